@@ -8,15 +8,15 @@ import { loadCatalog } from './services/catalog/load/load-catalog.js'
 import { readCatalogFile } from './services/catalog/load/read-catalog-file.js'
 import { openCatalog } from './services/catalog/snapshot/open-catalog.js'
 import { createAgentKeyRing } from './services/deployments/agents/agent-keys.js'
-import { createAgentTraffic } from './services/deployments/agents/agent-traffic.js'
-import { createCommandDesk } from './services/deployments/commands/command-desk.js'
+import { createAgentHeartbeats } from './services/deployments/agents/agent-heartbeats.js'
+import { createCommandQueue } from './services/deployments/commands/command-queue.js'
 import { createReportReader } from './services/deployments/commands/report-reader.js'
-import { createWaitingRoom } from './services/deployments/commands/waiting-room.js'
-import { createOutboundParts } from './services/deployments/outbound-parts.js'
+import { createLongPollRegistry } from './services/deployments/commands/long-poll-registry.js'
+import { createOutboundClients } from './services/deployments/outbound-clients.js'
 import { createMemberSlots } from './services/entitlements/members/member-allocations.js'
 import { openEngine } from './services/entitlements/engine/engine.js'
 import { loadMarketplace } from './services/marketplace/load/load-marketplace.js'
-import { templateFulfilment } from './services/marketplace/ownership/template-fulfilment.js'
+import { templateFulfillment } from './services/marketplace/ownership/template-fulfillment.js'
 import { anonymous } from './services/identity/caller.js'
 import type { TokenVerifier } from './services/identity/tokens/token-verifier.js'
 import { openPolicyStore } from './services/identity/access/policy-store.js'
@@ -42,7 +42,7 @@ import type { SandboxClock } from './services/ops/advance-clock/sandbox-clock.js
 import { catchUpBoth } from './services/ops/advance-clock/advance-clock.js'
 import { createProviders, pushNewPrices } from './wiring/providers.js'
 import { startWorkers } from './wiring/workers.js'
-import { buildAppEdge } from './wiring/doors.js'
+import { buildHttp } from './wiring/build-http.js'
 
 /** What the outside has prepared: configuration, a database to use, keys, and the sandbox's clock when there is one. */
 export interface AppOptions {
@@ -135,14 +135,21 @@ export async function createApp(options: AppOptions): Promise<App> {
     traced,
     ...watched,
   })
-  const agentTraffic = createAgentTraffic({ news }, hot, () => waitingRoom.size())
-  const waitingRoom = createWaitingRoom({ database, news, log, metrics }, agentTraffic)
+  const agentHeartbeats = createAgentHeartbeats({ news }, hot, () => longPolls.size())
+  const longPolls = createLongPollRegistry({ database, news, log, metrics }, agentHeartbeats)
   const entitlements = await openEngine(
-    { database, catalog, clock, news, log, onOperation: (act, outcome) => metrics.entitlementActs.inc({ act, outcome }) },
+    {
+      database,
+      catalog,
+      clock,
+      news,
+      log,
+      onOperation: (act, outcome) => metrics.entitlementActs.inc({ act, outcome }),
+    },
     { url: options.databaseUrl, size: shares.entitlements, traced, ...watched },
   )
   const userService = config.userService && createUserService(config.userService, config, metrics)
-  const outbound = createOutboundParts({ config, database, secrets, metrics })
+  const outbound = createOutboundClients({ config, database, secrets, metrics })
   const parts = {
     ...outbound,
     userService,
@@ -158,12 +165,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     catalog,
     entitlements,
     providers,
-    fulfilments: { TEMPLATE: templateFulfilment },
-    memberPlaces: createMemberSlots(catalog),
+    fulfillments: { TEMPLATE: templateFulfillment },
+    memberSlots: createMemberSlots(catalog),
     agentKeys: createAgentKeyRing({ database, secrets }),
-    agentTraffic,
-    commandDesk: createCommandDesk({ database, news, log, metrics, secrets }, hot),
-    waitingRoom,
+    agentHeartbeats,
+    commandQueue: createCommandQueue({ database, news, log, metrics, secrets }, hot),
+    longPolls,
     reportReader: createReportReader(),
     sandboxClock: options.sandboxClock,
     connections: { general: database, agents: hot, entitlements, news },
@@ -175,7 +182,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const workers = config.role === 'api' ? [] : await startWorkers(system)
   if (options.sandboxClock && config.role !== 'api') await catchUpBoth(system)
   const listenPort = config.role === 'worker' ? config.metricsPort : config.port
-  const edge = await buildAppEdge(options, database, system, contextFor)
+  const edge = await buildHttp(options, database, system, contextFor)
 
   return {
     context: system,
@@ -196,12 +203,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     close: async () => {
       await edge.drain(10_000, config.drainSeconds * 1000)
-      await parts.waitingRoom.close()
+      await parts.longPolls.close()
       await Promise.all(workers.map((worker) => worker.stop()))
       await flushAuditBuffer(parts)
       await entitlements.close()
       await parts.reportReader.close()
-      await parts.commandDesk.idle()
+      await parts.commandQueue.idle()
       await hot.close()
       await outbound.close()
       await userService?.close()

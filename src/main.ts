@@ -21,13 +21,13 @@ import { isPassing } from './services/kernel/database/connection-failure.js'
 import { requireUsableServer } from './services/kernel/database/usable-server.js'
 import { startTracing } from './services/kernel/tracing/start-tracing.js'
 import { createLogger } from './services/kernel/logger/logger.js'
-import { sandboxClockOver } from './services/ops/advance-clock/sandbox-clock.js'
-import { foundSecret, keptSecret, lockDataFolder, rememberServer } from './startup/data-folder.js'
-import { forgetSandbox, startSandboxProcess, type SandboxProcess } from './startup/sandbox-process.js'
-import { writeRefusal } from './startup/data-folder-access.js'
-import { followSecretFiles } from './startup/follow-secret-files.js'
-import { knownSecretsKeys } from './startup/secret-keys.js'
-import { welcome } from './startup/welcome.js'
+import { createSandboxClock } from './services/ops/advance-clock/sandbox-clock.js'
+import { readSecret, getOrCreateSecret, lockDataFolder, recordRunningServer } from './startup/data-folder.js'
+import { deleteSandboxData, startSandboxProcess, type SandboxProcess } from './startup/sandbox-process.js'
+import { checkWritable } from './startup/data-folder-access.js'
+import { watchSecretFiles } from './startup/watch-secret-files.js'
+import { loadSecretsKeys } from './startup/secret-keys.js'
+import { startupBanner } from './startup/startup-banner.js'
 import { onStopSignal } from './startup/signals.js'
 
 const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)
@@ -91,18 +91,18 @@ async function main(): Promise<void> {
         .followClock(now)
         .catch((error: unknown) => log.error({ err: error }, 'the sandbox clock could not be followed')),
   )
-  const followed = followSecretFiles(ready, log, (next) => app.useSecrets(next))
+  const followed = watchSecretFiles(ready, log, (next) => app.useSecrets(next))
   stops.push({ what: 'secret files', stop: () => followed.stop() })
   const { url } = await app.listen()
   const started = sandbox ? { stripe: sandbox.stripe, paypal: ready.paypal ?? sandbox.paypal } : {}
-  rememberServer(ready.dataDir, { databaseUrl: database.url, mode: ready.mode, url, ...started })
+  recordRunningServer(ready.dataDir, { databaseUrl: database.url, mode: ready.mode, url, ...started })
   await welcomeFor(ready, app, sandbox)
 }
 
 /** The configured keys; without any, one is made into the data folder and kept. */
 function keysOf(config: Config): readonly string[] {
-  if (!config.secretsKeys.length) keptSecret(config.dataDir, 'secrets-key')
-  return knownSecretsKeys(config)
+  if (!config.secretsKeys.length) getOrCreateSecret(config.dataDir, 'secrets-key')
+  return loadSecretsKeys(config)
 }
 
 async function forget(config: Config): Promise<void> {
@@ -113,7 +113,7 @@ async function forget(config: Config): Promise<void> {
     )
   say('Deleting the database and the sandbox')
   await deleteEmbeddedPostgres(config.dataDir)
-  forgetSandbox(config.dataDir)
+  deleteSandboxData(config.dataDir)
 }
 
 async function openDatabaseServer(config: Config): Promise<{ url: string }> {
@@ -138,10 +138,10 @@ async function openSandbox(config: Config): Promise<SandboxProcess | null> {
 
 /** In sandbox mode the clock of the stand-in moves with ours, when its control is ours to use. */
 function sandboxClock(config: Config, sandbox: SandboxProcess | null) {
-  if (sandbox) return sandboxClockOver(sandbox.url, sandbox.token)
-  const token = config.sandbox.token ?? foundSecret(config.dataDir, 'sandbox-token')
+  if (sandbox) return createSandboxClock(sandbox.url, sandbox.token)
+  const token = config.sandbox.token ?? readSecret(config.dataDir, 'sandbox-token')
   return config.mode === 'sandbox' && config.stripe?.apiUrl && token
-    ? sandboxClockOver(config.stripe.apiUrl, token)
+    ? createSandboxClock(config.stripe.apiUrl, token)
     : null
 }
 
@@ -163,7 +163,7 @@ const tryOutToken = ({ dataDir }: Config): Promise<string> =>
 async function welcomeFor(config: Config, app: App, sandbox: SandboxProcess | null): Promise<void> {
   const token = config.mode === 'sandbox' && !config.userTokens ? await tryOutToken(config) : null
   process.stdout.write(
-    welcome({ config, sandboxUrl: sandbox?.url ?? null, token, businessTime: app.context.clock.now() }),
+    startupBanner({ config, sandboxUrl: sandbox?.url ?? null, token, businessTime: app.context.clock.now() }),
   )
 }
 
@@ -179,7 +179,7 @@ function explain(error: unknown): string {
   const { code, message, stack } = error as Error & { code?: string }
   if (error instanceof AppError || error instanceof CatalogFileError) return message
   if (code === 'EADDRINUSE') return `${message}: the port is in use; set PORT or SANDBOX_PORT`
-  const refusal = writeRefusal(error, 'the data folder')
+  const refusal = checkWritable(error, 'the data folder')
   if (refusal) return refusal
   if (code === '42501')
     return `DATABASE_URL: the role may not do what Stackgate needs (${message}): let it own the database or the schema, or grant it that permission`

@@ -14,7 +14,7 @@ const entries = {
   doctor: 'dist/src/cli/doctor.js',
   secrets: 'dist/src/cli/secrets.js',
   'print-schema': 'dist/src/cli/print-schema.js',
-  'dump-schema': 'dist/src/cli/dump-schema.js',
+  'dump-schema': 'dist/src/cli/dump-database-schema.js',
   contract: 'dist/sandbox/contract/generate/main.js',
   conformance: 'dist/sandbox/conformance/main.js',
 }

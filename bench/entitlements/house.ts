@@ -38,7 +38,9 @@ export async function openHouse(name: string, wishes: HouseWishes = {}): Promise
   const { createServiceKey } = await builtModule<{ createServiceKey: CreateServiceKey }>(
     'services/identity/tokens/service-keys.js',
   )
-  const { createSql } = await builtModule<{ createSql: (client: pg.Client) => unknown }>('services/kernel/database/sql.js')
+  const { createSql } = await builtModule<{ createSql: (client: pg.Client) => unknown }>(
+    'services/kernel/database/sql.js',
+  )
   const scopes = wishes.scopes ?? ['entitlements:read', 'entitlements:write']
   const token = await createServiceKey(createSql(client), 'sandbox', { name: 'bench', scopes, accountId: null })
   return { folder, server, client, token }

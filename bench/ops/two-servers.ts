@@ -36,7 +36,9 @@ export async function measureTwoServers(bench: Bench): Promise<void> {
   const { createServiceKey } = await builtModule<{ createServiceKey: CreateServiceKey }>(
     'services/identity/tokens/service-keys.js',
   )
-  const { createSql } = await builtModule<{ createSql: (client: pg.Client) => unknown }>('services/kernel/database/sql.js')
+  const { createSql } = await builtModule<{ createSql: (client: pg.Client) => unknown }>(
+    'services/kernel/database/sql.js',
+  )
   const scopes = ['entitlements:read', 'entitlements:write']
   const token = await createServiceKey(createSql(client), 'sandbox', { name: 'bench', scopes, accountId: null })
   await seedOurs(client, { from: 0, to: ACCOUNTS - 1 }, 1_000)

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { allEntities } from '../entities/all-entities.js'
-import { runningServer } from '../startup/data-folder.js'
+import { readRunningServer } from '../startup/data-folder.js'
 import { withRunningKeys } from '../startup/provider-keys.js'
 import { describeStep } from '../services/billing/catalog-push/decide-push.js'
 import { describeOffers } from '../services/billing/catalog-push/describe-offers.js'
@@ -51,7 +51,7 @@ program
       const steps = await pushCatalog(parts, parts.port, catalog, (step, done, total) =>
         say(`[${done + 1}/${total}] ${describeStep(step)}`),
       )
-      await tellServers(parts)
+      await notifyServers(parts)
       say(steps.length === 0 ? 'nothing to do: the provider matches the catalog' : `${steps.length} steps done`)
     })
   })
@@ -89,7 +89,7 @@ async function sayDifference({ database, log, port, definition }: Parts): Promis
 }
 
 /** Running servers sell from memory: they read again what was loaded. */
-async function tellServers({ databaseUrl: url, database, log }: Parts): Promise<void> {
+async function notifyServers({ databaseUrl: url, database, log }: Parts): Promise<void> {
   const news = await openNotifier({ url, database, log, recentTopics: () => Promise.resolve([]) })
   news.notify([CATALOG_FILE_TOPIC])
   await news.close()
@@ -106,7 +106,7 @@ interface Parts {
 /** Opens what a comparison with the provider needs: the running server's database, and its keys or those of the environment. */
 async function atProvider(work: (parts: Parts) => Promise<void>): Promise<void> {
   const config = readConfig(process.env)
-  const running = runningServer(config.dataDir)
+  const running = readRunningServer(config.dataDir)
   const databaseUrl = config.databaseUrl ?? running?.databaseUrl
   if (!databaseUrl)
     throw new AppError(
@@ -124,7 +124,7 @@ async function atProvider(work: (parts: Parts) => Promise<void>): Promise<void> 
 }
 
 /** The provider that is asked, by the keys of the environment or those of the running server. */
-function providerOf(config: Config, running: ReturnType<typeof runningServer>, name: string): PaymentPort {
+function providerOf(config: Config, running: ReturnType<typeof readRunningServer>, name: string): PaymentPort {
   const wanted = name.toUpperCase()
   const port = Object.values(
     createProviders(withRunningKeys(config, running), createMetrics(), { stripeWebhookSecrets: [] }),

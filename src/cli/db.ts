@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import { allMigrations } from '../../migrations/all-migrations.js'
 import { allEntities } from '../entities/all-entities.js'
 import { openCommandDatabase, startInFolder } from '../startup/command-database.js'
-import { knownSecretsKeys } from '../startup/secret-keys.js'
+import { loadSecretsKeys } from '../startup/secret-keys.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig } from '../services/kernel/config/config.js'
@@ -33,7 +33,7 @@ program
     const config = readConfig(process.env)
     const database = await openCommandDatabase(config)
     try {
-      const keyIds = knownSecretsKeys(config).map(keyIdOf)
+      const keyIds = loadSecretsKeys(config).map(keyIdOf)
       answer(summary(resolve(file), await writeBackup({ databaseUrl: database.url, file, keyIds })))
     } finally {
       await database.close()
@@ -58,7 +58,7 @@ program
       const { backup, rules } = await restoreAndCheck(file, database.url, config.catalog)
       warnOfKeys(
         backup,
-        knownSecretsKeys(config).map(keyIdOf),
+        loadSecretsKeys(config).map(keyIdOf),
         config.databaseUrl ? 'SECRETS_KEY' : join(config.dataDir, 'secrets-key'),
       )
       conclude(summary(resolve(file), backup), rules)

@@ -2,9 +2,9 @@ import { Command } from 'commander'
 import { allMigrations } from '../../migrations/all-migrations.js'
 import { allEntities } from '../entities/all-entities.js'
 import { openCommandDatabase } from '../startup/command-database.js'
-import { runningServer } from '../startup/data-folder.js'
+import { readRunningServer } from '../startup/data-folder.js'
 import { withRunningKeys } from '../startup/provider-keys.js'
-import { knownSecretsKeys } from '../startup/secret-keys.js'
+import { loadSecretsKeys } from '../startup/secret-keys.js'
 import type { ProviderName } from '../services/billing/providers/port.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
@@ -12,7 +12,7 @@ import { readConfig, type Config } from '../services/kernel/config/config.js'
 import { openDatabase, type Database } from '../services/kernel/database/database.js'
 import { createLogger } from '../services/kernel/logger/logger.js'
 import { createMetrics } from '../services/kernel/metrics/metrics.js'
-import { examine, type Patient } from '../services/ops/doctor/examine.js'
+import { runChecks, type DoctorInput } from '../services/ops/doctor/run-checks.js'
 import { problem, type Finding } from '../services/ops/doctor/finding.js'
 import { createProviderAccounts, createProviders } from '../wiring/providers.js'
 
@@ -58,7 +58,7 @@ async function findAll(goLive: boolean): Promise<Finding[]> {
       poolSize: 2,
     })
     try {
-      return await examine(patient(config, database, goLive))
+      return await runChecks(patient(config, database, goLive))
     } finally {
       await database.close()
       await server.close()
@@ -70,12 +70,12 @@ async function findAll(goLive: boolean): Promise<Finding[]> {
 
 /** Beside a sandbox that runs on the data folder, its own address is the public one unless another is set. */
 function besideServer(config: Config): Config {
-  const running = config.databaseUrl ? null : runningServer(config.dataDir)
+  const running = config.databaseUrl ? null : readRunningServer(config.dataDir)
   const told = process.env['PUBLIC_URL'] || process.env['PORT'] || process.env['HOST']
   return running?.url && !told ? { ...config, publicUrl: new URL(`${running.url.replace(/\/$/, '')}/`) } : config
 }
 
-function patient(config: Config, database: Database, goLive: boolean): Patient {
+function patient(config: Config, database: Database, goLive: boolean): DoctorInput {
   return {
     config,
     database,
@@ -87,7 +87,7 @@ function patient(config: Config, database: Database, goLive: boolean): Patient {
       if (config.mode === 'sandbox' && stored) return stored.now
       return (await database.row<{ now: Date }>(`select now() as now`))!.now
     },
-    secretsKeys: knownSecretsKeys(config),
+    secretsKeys: loadSecretsKeys(config),
     providers: providers(config),
     goLive,
   }
@@ -99,9 +99,9 @@ const PATHS: Readonly<Record<ProviderName, readonly string[]>> = {
   PAYPAL: ['webhooks/paypal'],
 }
 
-function providers(given: Config): Patient['providers'] {
+function providers(given: Config): DoctorInput['providers'] {
   const metrics = createMetrics()
-  const config = withRunningKeys(given, runningServer(given.dataDir))
+  const config = withRunningKeys(given, readRunningServer(given.dataDir))
   const ports = createProviders(config, metrics, { stripeWebhookSecrets: [] })
   return createProviderAccounts(config, metrics).map((account) => ({
     account,

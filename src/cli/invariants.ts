@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { allEntities } from '../entities/all-entities.js'
-import { runningServer } from '../startup/data-folder.js'
+import { readRunningServer } from '../startup/data-folder.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig } from '../services/kernel/config/config.js'
@@ -18,7 +18,7 @@ const program = new Command('invariants')
   .option('--json', 'JSON output')
   .action(async ({ json }: { json?: boolean }) => {
     const config = readConfig(process.env)
-    const url = config.databaseUrl ?? runningServer(config.dataDir)?.databaseUrl
+    const url = config.databaseUrl ?? readRunningServer(config.dataDir)?.databaseUrl
     if (!url)
       throw new AppError('CONFIGURATION', 'there is no database to check: start the server first, or set DATABASE_URL')
     const database = await openDatabase({ url, entities: allEntities, migrations: [], mayOnlyRead: true, poolSize: 1 })

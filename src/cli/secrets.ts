@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
 import { allEntities } from '../entities/all-entities.js'
 import { openCommandDatabase } from '../startup/command-database.js'
-import { READ_AGAIN_MS } from '../startup/follow-secret-files.js'
-import { knownSecretsKeys, secretsKeyFile } from '../startup/secret-keys.js'
+import { POLL_MS } from '../startup/watch-secret-files.js'
+import { loadSecretsKeys, secretsKeyFile } from '../startup/secret-keys.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
 import { openDatabase, type Database } from '../services/kernel/database/database.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
@@ -17,14 +17,14 @@ const program = new Command('secrets').description('Manages the encryption keys 
 const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)
 
 /** Every process has read the file by then, also one that was busy. */
-const SETTLED_MS = 3 * READ_AGAIN_MS
+const SETTLED_MS = 3 * POLL_MS
 
 program
   .command('status')
   .description('prints how many secrets each key decrypts; exit code 1 if a secret cannot be decrypted')
   .action(() =>
     withDatabase(async (config, database) => {
-      const count = await countSealed(database, knownSecretsKeys(config))
+      const count = await countSealed(database, loadSecretsKeys(config))
       tell(config, count)
       if (count.unopened.length) process.exitCode = 1
     }),
@@ -37,7 +37,7 @@ program
   .action(({ newKey }: { newKey?: boolean }) =>
     withDatabase(async (config, database) => {
       if (newKey) await introduceKey(config, database)
-      const keys = knownSecretsKeys(reread(config))
+      const keys = loadSecretsKeys(reread(config))
       if (!keys.length) throw new AppError('CONFIGURATION', 'SECRETS_KEY: missing; sealing requires a key')
       const resealed = await reseal(database, keys)
       say(`${resealed} secrets were resealed with the key ${keyIdOf(keys[0]!)}`)
@@ -55,7 +55,7 @@ program
   )
   .action(() =>
     withDatabase(async (config, database) => {
-      const keys = knownSecretsKeys(config)
+      const keys = loadSecretsKeys(config)
       if (!keys.length) throw new AppError('CONFIGURATION', 'SECRETS_KEY: missing; sealing requires a key')
       const count = await countSealed(database, keys)
       await replaceKnownKeys(database, keys)
@@ -70,7 +70,7 @@ program
   .action(() =>
     withDatabase(async (config, database) => {
       const file = requireFile(config)
-      const keys = knownSecretsKeys(config)
+      const keys = loadSecretsKeys(config)
       const { byKey, unopened } = await countSealed(database, keys)
       if (unopened.length)
         throw new AppError(
@@ -91,8 +91,8 @@ program
 async function introduceKey(config: Config, database: Database): Promise<void> {
   const file = requireFile(config)
   const note = `${file}.incoming`
-  const { byKey } = await countSealed(database, knownSecretsKeys(config))
-  const held = () => [...knownSecretsKeys(reread(config))]
+  const { byKey } = await countSealed(database, loadSecretsKeys(config))
+  const held = () => [...loadSecretsKeys(reread(config))]
   const incoming = existsSync(note) ? readFileSync(note, 'utf8').trim() : null
   if (!incoming && held().some((key, index) => index > 0 && byKey[keyIdOf(key)]! > 0)) {
     say('a rotation is already in progress; it continues with the first key')

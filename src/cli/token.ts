@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { allEntities } from '../entities/all-entities.js'
-import { runningServer } from '../startup/data-folder.js'
+import { readRunningServer } from '../startup/data-folder.js'
 import type { Role } from '../services/identity/caller.js'
 import { validateScopes } from '../services/identity/keys/key-scopes.js'
 import { signLocalToken } from '../services/identity/tokens/local-tokens.js'
@@ -20,7 +20,7 @@ interface Options {
   readonly expires: number
 }
 
-const LONGEST_SECONDS = 365 * 24 * 3600
+const MAX_SECONDS = 365 * 24 * 3600
 
 function email(text: string): string {
   if (!/^[^\s@]+@[^\s@]+$/.test(text) || text.length > 254)
@@ -29,8 +29,8 @@ function email(text: string): string {
 }
 
 function seconds(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text) || Number(text) > LONGEST_SECONDS)
-    throw new InvalidArgumentError(`must be an integer between 1 and ${LONGEST_SECONDS} (seconds)`)
+  if (!/^[1-9]\d{0,8}$/.test(text) || Number(text) > MAX_SECONDS)
+    throw new InvalidArgumentError(`must be an integer between 1 and ${MAX_SECONDS} (seconds)`)
   return Number(text)
 }
 
@@ -70,7 +70,7 @@ try {
 }
 
 async function serviceKey(dataDir: string, databaseUrl: string | null, options: Options): Promise<string> {
-  const url = databaseUrl ?? runningServer(dataDir)?.databaseUrl
+  const url = databaseUrl ?? readRunningServer(dataDir)?.databaseUrl
   if (!url)
     throw new AppError('CONFIGURATION', 'service keys are stored in the database: start the server first (npm start)')
   const database = await openDatabase({ url, entities: allEntities, migrations: [], poolSize: 2 })

@@ -56,7 +56,7 @@ import { findAccounts } from '../services/identity/accounts/account-reference.js
 import { endpointsByIds } from '../services/kernel/outbound-webhooks/webhook-queries.js'
 import type { Sql } from '../services/kernel/database/sql.js'
 import { ownedTemplatesOf, type OwnedTemplate } from '../services/marketplace/ownership/ownership-queries.js'
-import { gateFactsOf, type GateFacts } from '../services/marketplace/eligibility/gate-facts.js'
+import { loadTemplateInputs, type TemplateInput } from '../services/marketplace/eligibility/load-template-inputs.js'
 import { reviewsOf } from '../services/marketplace/review/review-queue.js'
 import { openVersionsOf } from '../services/marketplace/templates/template-records.js'
 import { categoriesByIds, templatesByIds, vendorsByIds } from '../services/marketplace/templates/template-queries.js'
@@ -83,7 +83,7 @@ export interface Loaders {
   readonly ownedTemplates: DataLoader<string, OwnedTemplate[]>
   readonly template: DataLoader<string, TemplateRow | null>
   /** By account and template, as `acc_… tpl_…`. */
-  readonly gateFacts: DataLoader<string, GateFacts | null>
+  readonly templateInputs: DataLoader<string, TemplateInput | null>
   readonly openVersion: DataLoader<string, TemplateVersionRow | null>
   readonly reviewsOfTemplate: DataLoader<string, TemplateReviewRow[]>
   readonly category: DataLoader<string, CategoryRow | null>
@@ -154,9 +154,9 @@ const makers: {
       (row) => row.accountId,
     ),
   template: ({ database: sql }) => byId((ids) => templatesByIds(sql, ids)),
-  gateFacts: ({ database: sql, catalog, clock }) =>
+  templateInputs: ({ database: sql, catalog, clock }) =>
     one(
-      (keys) => gateFactsOf(sql, keys.map(gateAsk), clock.now(), catalog.current().currency),
+      (keys) => loadTemplateInputs(sql, keys.map(gateAsk), clock.now(), catalog.current().currency),
       ({ accountId, templateId }) => `${accountId} ${templateId}`,
     ),
   openVersion: ({ database: sql }) =>
@@ -227,7 +227,7 @@ export function createAccountLoader(sql: Sql, caller: Caller): AccountLoader {
 }
 
 /** Forgets what was loaded: after a mutation, the next field of the same answer must see what it did. */
-export function forgetLoaded(loaders: Loaders): void {
+export function clearLoaded(loaders: Loaders): void {
   for (const loader of Object.values((loaders as unknown as LazyLoaders).made)) loader.clearAll()
 }
 

@@ -3,7 +3,7 @@ import type { DeploymentsContext } from '../services/deployments/deployments-con
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
 import type { OpsContext } from '../services/ops/ops-context.js'
 import type { MembersContext } from '../services/identity/members/member-slots.js'
-import type { Before, MutationFacts } from '../services/ops/audit/audit-mutation.js'
+import type { Before, MutationRecord } from '../services/ops/audit/audit-mutation.js'
 import type { Loaders } from './loaders.js'
 
 /** What a door gives its verbs: everything the services ask for, and the loaders of this request. */
@@ -11,9 +11,9 @@ export interface RequestContext
   extends EntitlementsContext, BillingContext, DeploymentsContext, OpsContext, MembersContext {
   readonly loaders: Loaders
   /** Looks at what a mutation is about to change, for the books. */
-  beforeMutation(called: Pick<MutationFacts, 'mutation' | 'args'>): Promise<Before | null>
+  beforeMutation(called: Pick<MutationRecord, 'mutation' | 'args'>): Promise<Before | null>
   /** Forgets what was loaded, so that the next field of the same answer sees what a mutation did, and writes down who did it. */
-  afterMutation(done: MutationFacts): Promise<void>
+  afterMutation(done: MutationRecord): Promise<void>
   /** The first half of it alone. */
-  forgetLoaded(): void
+  clearLoaded(): void
 }

@@ -1,20 +1,20 @@
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
 import type { Caller } from '../services/identity/caller.js'
-import { auditMutation, lookBefore, type Before, type MutationFacts } from '../services/ops/audit/audit-mutation.js'
-import { createAccountLoader, createLoaders, forgetLoaded } from './loaders.js'
+import { auditMutation, readBefore, type Before, type MutationRecord } from '../services/ops/audit/audit-mutation.js'
+import { createAccountLoader, createLoaders, clearLoaded } from './loaders.js'
 import type { RequestContext } from './request-context.js'
 
 /** What every request finds in its context, whoever asks. */
-export type SharedParts = Omit<
+export type SharedContext = Omit<
   RequestContext,
-  'caller' | 'requestId' | 'accounts' | 'loaders' | 'forgetLoaded' | 'beforeMutation' | 'afterMutation'
+  'caller' | 'requestId' | 'accounts' | 'loaders' | 'clearLoaded' | 'beforeMutation' | 'afterMutation'
 >
 
 /**
  * Makes contexts. What all of them share stands on their prototype, and loaders are made when they are first asked: a request that needs
  * none costs two small objects. Copies of a context, as for the operations of a batch, share its loaders.
  */
-export function requestScopes(parts: SharedParts): (caller: Caller, requestId: string) => RequestContext {
+export function requestScopes(parts: SharedContext): (caller: Caller, requestId: string) => RequestContext {
   class RequestScope {
     readonly loaders = createLoaders(parts)
     readonly made: { accounts?: AccountLoader } = {}
@@ -28,17 +28,17 @@ export function requestScopes(parts: SharedParts): (caller: Caller, requestId: s
       return (this.made.accounts ??= createAccountLoader(parts.database, this.caller))
     }
 
-    forgetLoaded(): void {
+    clearLoaded(): void {
       this.made.accounts?.clearAll()
-      forgetLoaded(this.loaders)
+      clearLoaded(this.loaders)
     }
 
-    beforeMutation(called: Pick<MutationFacts, 'mutation' | 'args'>): Promise<Before | null> {
-      return lookBefore(this as unknown as RequestContext, called)
+    beforeMutation(called: Pick<MutationRecord, 'mutation' | 'args'>): Promise<Before | null> {
+      return readBefore(this as unknown as RequestContext, called)
     }
 
-    async afterMutation(done: MutationFacts): Promise<void> {
-      this.forgetLoaded()
+    async afterMutation(done: MutationRecord): Promise<void> {
+      this.clearLoaded()
       await auditMutation(this as unknown as RequestContext, done)
     }
   }
@@ -47,5 +47,5 @@ export function requestScopes(parts: SharedParts): (caller: Caller, requestId: s
 }
 
 /** The same context in the name of another request. */
-export const inNameOf = (context: RequestContext, requestId: string): RequestContext =>
+export const withRequestId = (context: RequestContext, requestId: string): RequestContext =>
   Object.create(context, { requestId: { value: requestId, enumerable: true } }) as RequestContext

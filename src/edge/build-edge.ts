@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import zlib from 'node:zlib'
 import cors from '@fastify/cors'
 import fastify, { LogController, type FastifyInstance } from 'fastify'
-import { Admissions } from './graphql/admission.js'
+import { DocumentStore } from './graphql/document-store.js'
 import { startApollo } from './graphql/apollo.js'
-import { useDirectResolvers } from './graphql/direct-resolvers.js'
+import { useRawResolvers } from './graphql/raw-resolvers.js'
 import { budgetFields } from './graphql/budget-fields.js'
 import { Executor } from './graphql/executor.js'
 import { registerGraphQLRoute } from './graphql/graphql-route.js'
@@ -15,11 +15,11 @@ import { registerLeadOnPages } from './pages/lead-on.js'
 import { registerWelcome } from './pages/welcome-page.js'
 import { requestLogger } from './http/request-logger.js'
 import { clientAddress, trustedProxies, type Trusts } from './http/client-address.js'
-import { protectAnswers } from './http/protective-headers.js'
+import { addSecurityHeaders } from './http/security-headers.js'
 import { boundBodies } from './http/bound-bodies.js'
 import { parseJsonBodies } from './http/json-bodies.js'
 import { requestIdFrom } from './http/request-id.js'
-import { answerBrokenAddress, answerBrokenClient, registerRestErrors } from './http/rest-errors.js'
+import { handleFrameworkError, handleClientError, registerRestErrors } from './http/rest-errors.js'
 import { traceRequests } from './http/trace-requests.js'
 import { urlRewriter } from './http/rewrite-url.js'
 import { defaultLimits, type EdgeOptions, type Limits } from './options.js'
@@ -54,13 +54,13 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const trusts = trustedProxies(options.trustedProxies)
   const app = createApp(options, limits, rewriteUrl, phase, trusts)
   if (options.traced) traceRequests(app)
-  if (options.onAnswer) tellAnswers(app, options.onAnswer)
+  if (options.onAnswer) recordResponses(app, options.onAnswer)
   await registerDefences(app, options)
   registerRestErrors(app, options)
 
-  useDirectResolvers(options.schema)
+  useRawResolvers(options.schema)
   budgetFields(options.schema)
-  const admissions = new Admissions(options.schema, limits, options.introspection)
+  const admissions = new DocumentStore(options.schema, limits, options.introspection)
   const executor = new Executor(options.schema, options.onError, limits)
   const apollo = await startApollo(options.schema, admissions, executor, options.log)
   const persisted = new PersistedOperations()
@@ -121,8 +121,8 @@ function createApp(
       headersTimeout: limits.headersMilliseconds,
       connectionsCheckingInterval: connectionsCheckMilliseconds,
     },
-    clientErrorHandler: answerBrokenClient,
-    frameworkErrors: answerBrokenAddress,
+    clientErrorHandler: handleClientError,
+    frameworkErrors: handleFrameworkError,
     // While draining, a request on a connection that is already open is still answered, and the connection then ends.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -134,7 +134,7 @@ function createApp(
       return
     }
     if (phase.draining) reply.header('connection', 'close')
-    replaceUnstorable(request.params)
+    replaceUnsafeCharacters(request.params)
     done()
   })
   boundBodies(app, limits)
@@ -143,16 +143,16 @@ function createApp(
 }
 
 /** A part of the path that the database cannot hold names nothing that is there, and is asked for as something that is not. */
-function replaceUnstorable(params: unknown): void {
+function replaceUnsafeCharacters(params: unknown): void {
   const parts = params as Record<string, string>
   for (const name in parts) parts[name] = parts[name]!.replaceAll('\0', '\ufffd')
 }
 
 /** What is not there has one name, or every address that somebody tries would be a line of its own. */
-function tellAnswers(app: FastifyInstance, onAnswer: NonNullable<EdgeOptions['onAnswer']>): void {
+function recordResponses(app: FastifyInstance, onResponse: NonNullable<EdgeOptions['onAnswer']>): void {
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'
-    onAnswer({ method: request.method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 })
+    onResponse({ method: request.method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 })
     done()
   })
 }
@@ -166,7 +166,7 @@ async function registerDefences(app: FastifyInstance, options: EdgeOptions): Pro
     brotliOptions: { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } },
     zlibOptions: { level: 6 },
   })
-  protectAnswers(app, options.publicUrl)
+  addSecurityHeaders(app, options.publicUrl)
   await app.register(cors, {
     origin: [...options.corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],

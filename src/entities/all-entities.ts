@@ -21,7 +21,7 @@ import { PurchaseSchema } from './billing/purchase.entity.js'
 import { RefundSchema } from './billing/refund.entity.js'
 import { CreditAdjustmentSchema } from './billing/credit-adjustment.entity.js'
 import { PurchaseCreditSchema } from './billing/purchase-credit.entity.js'
-import { SubscriptionEndingSchema } from './billing/subscription-ending.entity.js'
+import { RequestedCancellationSchema } from './billing/requested-cancellation.entity.js'
 import { TrialRecordSchema } from './billing/trial-record.entity.js'
 import { SubscriptionItemSchema } from './billing/subscription-item.entity.js'
 import { PlanSchema } from './catalog/plan.entity.js'
@@ -34,14 +34,14 @@ import { AgentNonceSchema } from './deployments/agent-nonce.entity.js'
 import { AgentAlarmSchema } from './deployments/agent-alarm.entity.js'
 import { AgentNotificationSchema } from './deployments/agent-notification.entity.js'
 import { AgentOutageSchema } from './deployments/agent-outage.entity.js'
-import { AgentSampleSchema } from './deployments/agent-sample.entity.js'
+import { ServerMetricsSchema } from './deployments/server-metrics.entity.js'
 import { AgentSchema } from './deployments/agent.entity.js'
 import { AppStateSchema } from './deployments/app-state.entity.js'
 import { CommandReportSchema } from './deployments/command-report.entity.js'
 import { CommandSchema } from './deployments/command.entity.js'
 import { DeploymentSchema } from './deployments/deployment.entity.js'
-import { EarlierTokenSchema } from './deployments/earlier-token.entity.js'
-import { EnrolmentSchema } from './deployments/enrolment.entity.js'
+import { RetiredAgentTokenSchema } from './deployments/retired-agent-token.entity.js'
+import { EnrollmentTokenSchema } from './deployments/enrollment-token.entity.js'
 import { AllocationPeriodSchema } from './entitlements/allocation-period.entity.js'
 import { AllocationSchema } from './entitlements/allocation.entity.js'
 import { UsageWarningSchema } from './entitlements/usage-warning.entity.js'
@@ -61,14 +61,14 @@ import { MemberSchema } from './identity/member.entity.js'
 import { ServiceKeySchema } from './identity/service-key.entity.js'
 import { UserSchema } from './identity/user.entity.js'
 import { BusinessClockSchema } from './kernel/business-clock.entity.js'
-import { DueSchema } from './kernel/due.entity.js'
+import { ScheduledJobSchema } from './kernel/scheduled-job.entity.js'
 import { IdempotencyKeySchema } from './kernel/idempotency-key.entity.js'
 import { InboxEventSchema } from './kernel/inbox-event.entity.js'
 import { InboxObjectSchema } from './kernel/inbox-object.entity.js'
 import { InstallationSchema } from './kernel/installation.entity.js'
 import { MailMessageSchema } from './kernel/mail-message.entity.js'
 import { OutboxEventSchema } from './kernel/outbox-event.entity.js'
-import { ForgottenEventsSchema } from './kernel/forgotten-events.entity.js'
+import { EventRetentionSchema } from './kernel/event-retention.entity.js'
 import { StreamEventSchema } from './kernel/stream-event.entity.js'
 import { CategorySchema } from './marketplace/category.entity.js'
 import { TemplateOwnershipSchema } from './marketplace/template-ownership.entity.js'
@@ -77,21 +77,21 @@ import { TemplateRatingSchema } from './marketplace/template-rating.entity.js'
 import { TemplateReviewSchema } from './marketplace/template-review.entity.js'
 import { TemplateVersionSchema } from './marketplace/template-version.entity.js'
 import { TemplateSchema } from './marketplace/template.entity.js'
-import { VendorEntrySchema } from './marketplace/vendor-entry.entity.js'
+import { EarningsEntrySchema } from './marketplace/earnings-entry.entity.js'
 import { VendorPayoutSchema } from './marketplace/vendor-payout.entity.js'
 import { VendorSchema } from './marketplace/vendor.entity.js'
 import { AccountExportPartSchema } from './ops/account-export-part.entity.js'
-import { AccountTaskSchema } from './ops/account-task.entity.js'
-import { AnalyticsMarkSchema } from './ops/analytics-mark.entity.js'
-import { CheckoutTallySchema } from './ops/checkout-tally.entity.js'
-import { CreditDaySchema } from './ops/credit-day.entity.js'
-import { PurchaseTallySchema } from './ops/purchase-tally.entity.js'
-import { SalesDaySchema } from './ops/sales-day.entity.js'
-import { SubscriberSpanSchema } from './ops/subscriber-span.entity.js'
-import { UsageDaySchema } from './ops/usage-day.entity.js'
+import { AccountJobSchema } from './ops/account-job.entity.js'
+import { AnalyticsCheckpointSchema } from './ops/analytics-checkpoint.entity.js'
+import { CountedCheckoutSchema } from './ops/counted-checkout.entity.js'
+import { CreditDailySchema } from './ops/credit-daily.entity.js'
+import { CountedPurchaseSchema } from './ops/counted-purchase.entity.js'
+import { SalesDailySchema } from './ops/sales-daily.entity.js'
+import { SubscriberPeriodSchema } from './ops/subscriber-period.entity.js'
+import { UsageDailySchema } from './ops/usage-daily.entity.js'
 import { AcceptedDriftSchema } from './ops/accepted-drift.entity.js'
 import { ReconciliationRunSchema } from './ops/reconciliation-run.entity.js'
-import { ReconciliationTurnSchema } from './ops/reconciliation-turn.entity.js'
+import { ReconciliationScheduleSchema } from './ops/reconciliation-schedule.entity.js'
 import { UsageReportSchema } from './billing/usage-report.entity.js'
 import { UsageWatermarkSchema } from './billing/usage-watermark.entity.js'
 
@@ -99,12 +99,12 @@ import { UsageWatermarkSchema } from './billing/usage-watermark.entity.js'
 export const allEntities = [
   InstallationSchema,
   BusinessClockSchema,
-  ForgottenEventsSchema,
+  EventRetentionSchema,
   StreamEventSchema,
   OutboxEventSchema,
   InboxEventSchema,
   InboxObjectSchema,
-  DueSchema,
+  ScheduledJobSchema,
   IdempotencyKeySchema,
   AuditEntrySchema,
   StoredSecretSchema,
@@ -140,7 +140,7 @@ export const allEntities = [
   SubscriptionItemSchema,
   CreditAdjustmentSchema,
   PurchaseCreditSchema,
-  SubscriptionEndingSchema,
+  RequestedCancellationSchema,
   SubscriptionChangeSchema,
   TrialRecordSchema,
   BillingNoticeSchema,
@@ -156,33 +156,33 @@ export const allEntities = [
   TemplateVersionSchema,
   TemplateReviewSchema,
   VendorPayoutSchema,
-  VendorEntrySchema,
+  EarningsEntrySchema,
   TemplateInstallSchema,
   TemplateRatingSchema,
   DeploymentSchema,
-  EarlierTokenSchema,
-  EnrolmentSchema,
+  RetiredAgentTokenSchema,
+  EnrollmentTokenSchema,
   AgentSchema,
   ComposeAgentSchema,
   AgentNonceSchema,
   CommandSchema,
   CommandReportSchema,
-  AccountTaskSchema,
+  AccountJobSchema,
   AccountExportPartSchema,
-  AnalyticsMarkSchema,
-  CheckoutTallySchema,
-  CreditDaySchema,
-  PurchaseTallySchema,
-  SalesDaySchema,
-  SubscriberSpanSchema,
-  UsageDaySchema,
+  AnalyticsCheckpointSchema,
+  CountedCheckoutSchema,
+  CreditDailySchema,
+  CountedPurchaseSchema,
+  SalesDailySchema,
+  SubscriberPeriodSchema,
+  UsageDailySchema,
   AcceptedDriftSchema,
   ReconciliationRunSchema,
-  ReconciliationTurnSchema,
+  ReconciliationScheduleSchema,
   AppStateSchema,
   AgentNotificationSchema,
   AgentOutageSchema,
-  AgentSampleSchema,
+  ServerMetricsSchema,
   AgentAlarmSchema,
   UsageReportSchema,
   UsageWatermarkSchema,

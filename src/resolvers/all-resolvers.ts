@@ -17,12 +17,12 @@ import { CommandResolver } from './deployments/command.resolver.js'
 import { AccountDeploymentsResolver, DeploymentResolver } from './deployments/deployment.resolver.js'
 import { DeploymentSubscription } from './deployments/deployment.subscription.js'
 import { AccountPlanResolver } from './entitlements/account-plan.resolver.js'
-import { AccountRightsResolver, EntitlementSourceResolver } from './entitlements/account-rights.resolver.js'
-import { ActResolver } from './entitlements/act.resolver.js'
-import { AllocationResolver, ConsumptionResolver, ReservationResolver } from './entitlements/acted.resolver.js'
+import { AccountEntitlementsResolver, EntitlementSourceResolver } from './entitlements/account-entitlements.resolver.js'
+import { UsageResolver } from './entitlements/usage.resolver.js'
+import { AllocationResolver, ConsumptionResolver, ReservationResolver } from './entitlements/usage-result.resolver.js'
 import { CheckResolver } from './entitlements/check.resolver.js'
 import { AccountCreditsResolver, CreditBalanceResolver, LedgerEntryResolver } from './entitlements/credit.resolver.js'
-import { GiveCreditsResolver } from './entitlements/give-credits.resolver.js'
+import { GrantCreditsResolver } from './entitlements/grant-credits.resolver.js'
 import { OverrideResolver } from './entitlements/override.resolver.js'
 import { EntitlementsSubscription } from './entitlements/entitlements.subscription.js'
 import { PolicyResolver } from './identity/policy.resolver.js'
@@ -32,7 +32,7 @@ import { AccountResolver, ViewerResolver } from './identity/account.resolver.js'
 import { AccountInvitationsResolver, MemberResolver, MembershipResolver } from './identity/member.resolver.js'
 import { MoneyResolver } from './kernel/money.resolver.js'
 import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
-import { AccountTaskResolver } from './ops/account-task.resolver.js'
+import { AccountJobResolver } from './ops/account-job.resolver.js'
 import { AuditResolver } from './ops/audit.resolver.js'
 import { AnalyticsResolver, UserCreditSummaryResolver } from './ops/analytics.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
@@ -63,15 +63,15 @@ export const allResolvers: NonEmptyArray<Function> = [
   PackageResolver,
   ProductResolver,
   AccountPlanResolver,
-  AccountRightsResolver,
+  AccountEntitlementsResolver,
   EntitlementSourceResolver,
   CheckResolver,
   OverrideResolver,
-  ActResolver,
+  UsageResolver,
   ConsumptionResolver,
   ReservationResolver,
   AllocationResolver,
-  GiveCreditsResolver,
+  GrantCreditsResolver,
   AccountCreditsResolver,
   CreditBalanceResolver,
   LedgerEntryResolver,
@@ -92,7 +92,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   ReconciliationResolver,
   AnalyticsResolver,
   AuditResolver,
-  AccountTaskResolver,
+  AccountJobResolver,
   UserCreditSummaryResolver,
   InvariantResolver,
   TemplateResolver,

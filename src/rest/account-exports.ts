@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { bufferAudit } from '../services/kernel/audit/audit-buffer.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { requireSignedIn } from '../services/identity/guard/guard.js'
-import { visibleTask } from '../services/ops/account-data/account-tasks.js'
+import { visibleTask } from '../services/ops/account-data/account-jobs.js'
 import { exportContent } from '../services/ops/account-data/run-export.js'
 import type { RestHost } from './rest-context.js'
 
@@ -17,7 +17,12 @@ export function accountExportRoutes(host: RestHost) {
       const task = await visibleTask(context, id)
       if (task?.kind !== 'EXPORT' || task.state !== 'DONE') throw new AppError('NOT_FOUND', 'Export not found.')
       const { principal } = context.caller
-      bufferAudit(context, { accountId: task.accountId, actor: principal, action: 'account.export_fetched', object: id })
+      bufferAudit(context, {
+        accountId: task.accountId,
+        actor: principal,
+        action: 'account.export_fetched',
+        object: id,
+      })
       return reply
         .type('application/json; charset=utf-8')
         .header('content-encoding', 'gzip')

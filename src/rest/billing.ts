@@ -4,7 +4,7 @@ import type { AccountPlan } from '../services/entitlements/plans/account-plan.js
 import { accountPlan } from '../services/entitlements/plans/account-plan.js'
 import { startSubscription } from '../services/billing/checkout/start-subscription.js'
 import { stackCodes } from '../services/marketplace/templates/stack-codes.js'
-import { externalIdsOf } from '../services/marketplace/sync/sibling-views.js'
+import { externalIdsOf } from '../services/marketplace/sync/integration-views.js'
 import { purchaseTemplate } from '../services/marketplace/purchases/purchase-template.js'
 import { requireAccount } from '../services/identity/guard/guard.js'
 import type { RequestContext } from '../context/request-context.js'

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { CommandRow } from '../entities/deployments/command.entity.js'
 import { priorityOf } from '../services/deployments/commands/command-priority.js'
-import { isSettled } from '../services/deployments/commands/await-command.js'
+import { isTerminal } from '../services/deployments/commands/await-command.js'
 import { parseBody } from './parse-body.js'
 
 /**
@@ -39,10 +39,10 @@ export function sendCommand(
   command: CommandRow,
   more: Record<string, unknown> = {},
 ): FastifyReply {
-  const message = isSettled(command)
+  const message = isTerminal(command)
     ? `Command ${command.status.toLowerCase()}`
     : 'Command queued; the report is pending'
-  return reply.code(isSettled(command) ? 200 : 202).send({ message, item: { ...toRestCommand(command), ...more } })
+  return reply.code(isTerminal(command) ? 200 : 202).send({ message, item: { ...toRestCommand(command), ...more } })
 }
 
 /** A query string of the given shape; the first thing that is wrong with it is named. */
@@ -53,7 +53,7 @@ export function parseQuery<Schema extends z.ZodType>(schema: Schema, query: unkn
 const words = (least: number, most: number) => `must be an integer between ${least} and ${most}`
 
 /** A whole number of a query string within its limits. */
-export const wholeNumber = (least: number, most: number, initial: number) =>
+export const integerParameter = (least: number, most: number, initial: number) =>
   z
     .string()
     .regex(/^\d{1,12}$/, words(least, most))
@@ -62,7 +62,7 @@ export const wholeNumber = (least: number, most: number, initial: number) =>
     .default(initial)
 
 /** `true` or `false` of a query string. */
-export const yesOrNo = (initial: boolean) =>
+export const booleanParameter = (initial: boolean) =>
   z
     .enum(['true', 'false', '1', '0'], { error: 'must be true or false' })
     .transform((text) => text === 'true' || text === '1')

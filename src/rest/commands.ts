@@ -10,7 +10,7 @@ import { withLargeResults } from '../services/deployments/queries/large-values.j
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { newId } from '../services/kernel/ids/ids.js'
 import type { RequestContext } from '../context/request-context.js'
-import { parseQuery, toRestCommand, wholeNumber, yesOrNo } from './command-view.js'
+import { parseQuery, toRestCommand, integerParameter, booleanParameter } from './command-view.js'
 import { parseBody } from './parse-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 
@@ -35,9 +35,9 @@ const enqueueBody = z.object({
 
 const listQuery = z.object({
   since: z.iso.datetime({ offset: true, error: 'must be a time, for example 2026-11-20T08:15:00Z' }).optional(),
-  limit: wholeNumber(1, 500, 50),
-  wait_ms: wholeNumber(0, 30_000, 0),
-  include_results: yesOrNo(false),
+  limit: integerParameter(1, 500, 50),
+  wait_ms: integerParameter(0, 30_000, 0),
+  include_results: booleanParameter(false),
 })
 
 /** Commands for sibling services and dashboards that speak REST. What is not the caller's is 404, like what does not exist. */

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { composeHeartbeat } from '../services/deployments/compose/compose-heartbeat.js'
 import { registerComposeAgent } from '../services/deployments/compose/register-compose-agent.js'
-import { deploymentForAgentOrPeople } from './agent-or-people.js'
+import { authorizeDeployment } from './authorize-deployment.js'
 import { COMPOSE } from './compose.js'
 import { parseBody } from './parse-body.js'
-import { keepRawBodies, rawBodyOf } from './raw-body.js'
+import { retainRawBodies, rawBodyOf } from './raw-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 
 const registration = z.strictObject({
@@ -20,9 +20,9 @@ const heartbeat = z
 /** What a compose agent tells of itself: where it is, and that it lives. */
 export function composeAgentRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
-    keepRawBodies(app)
+    retainRawBodies(app)
     app.post(`${COMPOSE}/register`, async (request, reply) => {
-      const { context, deployment, actor } = await deploymentForAgentOrPeople(host, request, 'deployments:manage')
+      const { context, deployment, actor } = await authorizeDeployment(host, request, 'deployments:manage')
       const body = parseBody(registration, rawBodyOf(request.body))
       const outcome = await registerComposeAgent(context, deployment, actor, {
         ...body,

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ComposeRequest } from '../services/deployments/compose/compose-operation.js'
 import { runCompose, type ComposeOutcome } from '../services/deployments/compose/run-compose.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { parseQuery, sendCommand, wholeNumber } from './command-view.js'
+import { parseQuery, sendCommand, integerParameter } from './command-view.js'
 import { parseBody } from './parse-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 
@@ -11,8 +11,8 @@ const appCode = z.string().min(1).max(200)
 const lookQuery = z.object({
   app_code: appCode.optional(),
   cursor: z.string().max(2000).optional(),
-  limit: wholeNumber(1, 1000, 400),
-  wait_ms: wholeNumber(0, 30_000, 10_000),
+  limit: integerParameter(1, 1000, 400),
+  wait_ms: integerParameter(0, 30_000, 10_000),
 })
 const restartBody = z.strictObject({
   app_code: appCode,

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { namedCommand } from '../services/deployments/commands/command-request.js'
 import { runCommand } from '../services/deployments/commands/run-command.js'
-import { parseQuery, sendCommand, wholeNumber, yesOrNo } from './command-view.js'
+import { parseQuery, sendCommand, integerParameter, booleanParameter } from './command-view.js'
 import { parseBody } from './parse-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 
@@ -20,9 +20,9 @@ const logsQuery = z.object({
   app_code: appCode.optional(),
   container: z.string().max(200).optional(),
   cursor: z.string().max(2000).optional(),
-  limit: wholeNumber(1, 1000, 400),
-  redact: yesOrNo(true),
-  wait_ms: wholeNumber(0, 30_000, 10_000),
+  limit: integerParameter(1, 1000, 400),
+  redact: booleanParameter(true),
+  wait_ms: integerParameter(0, 30_000, 10_000),
 })
 
 /**

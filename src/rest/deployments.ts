@@ -12,17 +12,23 @@ import {
 } from '../services/deployments/queries/find-deployments.js'
 import { readEvents } from '../services/kernel/events/follow-stream.js'
 import type { RequestContext } from '../context/request-context.js'
-import { deploymentForAgentOrPeople } from './agent-or-people.js'
-import { DEPLOYMENT_SCHEMA, parseQuery, toRestCommand, wholeNumber, yesOrNo } from './command-view.js'
+import { authorizeDeployment } from './authorize-deployment.js'
+import { DEPLOYMENT_SCHEMA, parseQuery, toRestCommand, integerParameter, booleanParameter } from './command-view.js'
 import type { RestHost } from './rest-context.js'
 
 const listQuery = z.object({
   account: z.string().max(200).optional(),
   project_id: z.string().max(200).optional(),
-  limit: wholeNumber(1, 500, 50),
+  limit: integerParameter(1, 500, 50),
 })
-const snapshotQuery = z.object({ command_limit: wholeNumber(1, 500, 50), include_command_results: yesOrNo(false) })
-const eventsQuery = z.strictObject({ after: wholeNumber(0, 999_999_999_999, 0), limit: wholeNumber(1, 500, 100) })
+const snapshotQuery = z.object({
+  command_limit: integerParameter(1, 500, 50),
+  include_command_results: booleanParameter(false),
+})
+const eventsQuery = z.strictObject({
+  after: integerParameter(0, 999_999_999_999, 0),
+  limit: integerParameter(1, 500, 100),
+})
 
 /** Deployments for dashboards that speak REST; one's own only. `project_id` is the template that a deployment was made from. */
 export function deploymentRoutes(host: RestHost) {
@@ -46,7 +52,7 @@ export function deploymentRoutes(host: RestHost) {
     }
 
     app.get('/api/v1/deployments/:hash/capabilities', async (request) => {
-      const { context, deployment } = await deploymentForAgentOrPeople(host, request)
+      const { context, deployment } = await authorizeDeployment(host, request)
       const { agent, capabilities } = await deploymentCapabilities(context.database, deployment)
       return {
         message: 'Capabilities',
@@ -67,7 +73,7 @@ export function deploymentRoutes(host: RestHost) {
     })
 
     const snapshot = async (request: FastifyRequest): Promise<[DeploymentSnapshot, boolean]> => {
-      const { context, deployment } = await deploymentForAgentOrPeople(host, request)
+      const { context, deployment } = await authorizeDeployment(host, request)
       const query = parseQuery(snapshotQuery, request.query)
       return [
         await deploymentSnapshot(context.database, deployment, query.command_limit),
@@ -92,7 +98,7 @@ export function deploymentRoutes(host: RestHost) {
         return { message: 'State', item: toState(seen) }
       })
       app.get(`${base}/events`, async (request) => {
-        const { context, deployment } = await deploymentForAgentOrPeople(host, request)
+        const { context, deployment } = await authorizeDeployment(host, request)
         const { after, limit } = parseQuery(eventsQuery, request.query)
         const events = await readEvents(context, deployment.id, after, limit)
         const item = { schemaVersion: DEPLOYMENT_SCHEMA, deployment_hash: deployment.hash, events: events.map(toEvent) }

@@ -41,15 +41,15 @@ export function oauthRoutes(host: RestHost) {
 }
 
 /** Refusals are spelled as OAuth spells them; the code beside is ours. */
-const REFUSALS = {
+const REJECTIONS = {
   invalid_client: [401, 'INVALID_TOKEN', 'Invalid client ID or secret.'],
   invalid_scope: [400, 'BAD_REQUEST', 'The client does not have all requested scopes.'],
   invalid_request: [400, 'BAD_REQUEST', 'grant_type: expected client_credentials, with client_id and client_secret.'],
   unsupported_grant_type: [400, 'BAD_REQUEST', 'grant_type: only client_credentials is supported.'],
 } as const
 
-function refuse(reply: FastifyReply, error: keyof typeof REFUSALS): FastifyReply {
-  const [status, code, message] = REFUSALS[error]
+function refuse(reply: FastifyReply, error: keyof typeof REJECTIONS): FastifyReply {
+  const [status, code, message] = REJECTIONS[error]
   if (status === 401) reply.header('www-authenticate', 'Basic realm="oauth"')
   return reply
     .code(status)

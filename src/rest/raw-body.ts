@@ -5,7 +5,7 @@ import { readBytes } from './read-bytes.js'
  * Keeps the exact bytes of bodies in this scope: signatures are made over bytes, not over parsed JSON. Nothing is decompressed
  * and nothing is parsed before the signature holds.
  */
-export function keepRawBodies(scope: FastifyInstance): void {
+export function retainRawBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', readBytes)
 }

@@ -16,7 +16,7 @@ export interface RestHost {
   /** For routes that authenticate in their own way: agents by HMAC, providers by signature. */
   anonymousContext(request: FastifyRequest): RequestContext
   /** Counts a request of an agent, by the name that it gives itself; refuses who asks too often. */
-  admitAgent(agentId: string, request: FastifyRequest): Promise<void>
+  limitAgent(agentId: string, request: FastifyRequest): Promise<void>
 }
 
 /** Answers a denial with its status, its short text, and its own fields in snake_case. */

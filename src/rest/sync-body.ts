@@ -105,7 +105,7 @@ function toContent(body: z.infer<typeof content>): SyncedContent {
   }
 }
 
-const MOST_MINOR = 99_999_999
+const MAX_MINOR = 99_999_999
 
 /** Floats come over the wire; from here on the amount is a whole number of the smallest unit, or refused. */
 function toPrice(body: z.infer<typeof content>): SyncedContent['price'] {
@@ -114,7 +114,7 @@ function toPrice(body: z.infer<typeof content>): SyncedContent['price'] {
   const decimals = currencyDecimals(currency)
   try {
     const { amountMinor } = parseDecimal(String(body.price), currency)
-    if (amountMinor <= MOST_MINOR)
+    if (amountMinor <= MAX_MINOR)
       return { amountMinor, currency, interval: body.billing_cycle === 'monthly' ? 'MONTH' : 'ONE_TIME' }
   } catch {
     // named below

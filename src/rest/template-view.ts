@@ -1,7 +1,7 @@
 import type { TemplateRow } from '../entities/marketplace/template.entity.js'
 import { toDecimal } from '../services/kernel/money/money.js'
 import { saleOf, type ListedTemplate } from '../services/marketplace/templates/list-templates.js'
-import { seesBehind } from '../services/marketplace/templates/visible-template.js'
+import { canSeeUnpublished } from '../services/marketplace/templates/visible-template.js'
 import type { RequestContext } from '../context/request-context.js'
 
 /** A template as the seeds' pages read it. What it costs is its product's; the definition stands only where one template is asked for. */
@@ -47,10 +47,10 @@ export async function toTemplateItem(context: RequestContext, row: ListedTemplat
 }
 
 /** One's own template, or one to review, with what is not published yet. */
-export async function toWholeTemplate(context: RequestContext, row: TemplateRow) {
+export async function toFullTemplate(context: RequestContext, row: TemplateRow) {
   const item = await toTemplateItem(context, row)
   const vendor = row.vendorId ? await context.loaders.vendor.load(row.vendorId) : null
-  if (!(await seesBehind(context, vendor?.accountId ?? null))) return item
+  if (!(await canSeeUnpublished(context, vendor?.accountId ?? null))) return item
   const next = await context.loaders.openVersion.load(row.id)
   return {
     ...item,

@@ -9,18 +9,18 @@ import { pageRequest } from '../services/kernel/paging/page.js'
 import { createTemplate, type TemplateOutcome } from '../services/marketplace/authoring/create-template.js'
 import type { ContentInput } from '../services/marketplace/authoring/content-input.js'
 import { updateTemplate } from '../services/marketplace/authoring/update-template.js'
-import { noteView } from '../services/marketplace/counts/note-view.js'
+import { recordView } from '../services/marketplace/counts/record-view.js'
 import { deploymentEligibility } from '../services/marketplace/eligibility/deployment-eligibility.js'
 import { deleteTemplate } from '../services/marketplace/review/retire-template.js'
 import { defaultScope, listOwnTemplates } from '../services/marketplace/templates/list-own-templates.js'
 import { listTemplates } from '../services/marketplace/templates/list-templates.js'
 import { visibleTemplate } from '../services/marketplace/templates/visible-template.js'
 import type { RequestContext } from '../context/request-context.js'
-import { parseQuery, wholeNumber } from './command-view.js'
+import { parseQuery, integerParameter } from './command-view.js'
 import { denialFields } from './denial-body.js'
 import { parseBody } from './parse-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
-import { toTemplateItem, toWholeTemplate } from './template-view.js'
+import { toTemplateItem, toFullTemplate } from './template-view.js'
 
 const DEFAULT_PAGE = 20
 
@@ -30,7 +30,7 @@ const listQuery = z.object({
   tag: z.string().max(100).optional(),
   sort: z.enum(['recent', 'popular', 'rating', 'name']).default('recent'),
   scope: z.enum(['public', 'own', 'all']).optional(),
-  limit: wholeNumber(1, 100, DEFAULT_PAGE),
+  limit: integerParameter(1, 100, DEFAULT_PAGE),
   after: z.string().max(1000).optional(),
 })
 
@@ -90,8 +90,8 @@ export function templateRoutes(host: RestHost) {
       const { id } = request.params as { id: string }
       const template = (await visibleTemplate(context, { id })) ?? (await visibleTemplate(context, { slug: id }))
       if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
-      if (template.status === 'APPROVED') noteView(context, template.id)
-      return toWholeTemplate(context, template)
+      if (template.status === 'APPROVED') recordView(context, template.id)
+      return toFullTemplate(context, template)
     })
 
     app.get('/templates/:id/eligibility', async (request) => {
@@ -168,7 +168,7 @@ function contentOf(body: Omit<z.infer<typeof updateBody>, 'name'>): ContentInput
 
 async function answer(context: RequestContext, reply: FastifyReply, outcome: TemplateOutcome): Promise<FastifyReply> {
   if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial, restField(outcome.denial))
-  return reply.send(await toWholeTemplate(context, outcome.template))
+  return reply.send(await toFullTemplate(context, outcome.template))
 }
 
 /** The field at fault as it is called here; what stands behind the first part is the caller's own. */

@@ -4,7 +4,7 @@ import { WebhookClockSkew, type ProviderName } from '../services/billing/provide
 import { withStorablePayload } from '../services/kernel/inbox/storable-payload.js'
 import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { keepRawBodies, rawBodyOf } from './raw-body.js'
+import { retainRawBodies, rawBodyOf } from './raw-body.js'
 import type { RestHost } from './rest-context.js'
 
 const MAX_EVENT_BYTES = 1_048_576
@@ -20,9 +20,9 @@ const NAMES: Readonly<Record<ProviderName, string>> = { STRIPE: 'Stripe', PAYPAL
 /** Events of payment providers: the signature over the raw bytes, then one durable row, then 200. Everything else comes later. */
 export function webhookRoutes(host: RestHost, receiver: WebhookReceiver) {
   return (app: FastifyInstance): void => {
-    keepRawBodies(app)
-    const doors = Object.entries(PATHS) as [ProviderName, readonly string[]][]
-    for (const { name, path } of doors.flatMap(([name, paths]) => paths.map((path) => ({ name, path }))))
+    retainRawBodies(app)
+    const endpoints = Object.entries(PATHS) as [ProviderName, readonly string[]][]
+    for (const { name, path } of endpoints.flatMap(([name, paths]) => paths.map((path) => ({ name, path }))))
       app.post(path, { bodyLimit: MAX_EVENT_BYTES }, async (request, reply) => {
         const context = host.anonymousContext(request)
         const port = context.providers[name]
@@ -84,7 +84,7 @@ async function verified<Event>(
   try {
     return await verification
   } catch (error) {
-    const reason = refusalReason(error)
+    const reason = rejectionReason(error)
     const { requestId } = context
     context.metrics.webhooksRefused.inc({ provider, reason })
     if (error instanceof WebhookClockSkew)
@@ -97,7 +97,7 @@ async function verified<Event>(
   }
 }
 
-function refusalReason(error: unknown): 'clock_skew' | 'unchecked' | 'signature' {
+function rejectionReason(error: unknown): 'clock_skew' | 'unchecked' | 'signature' {
   if (error instanceof WebhookClockSkew) return 'clock_skew'
   return error instanceof AppError && error.code === 'UNAVAILABLE' ? 'unchecked' : 'signature'
 }

@@ -6,7 +6,7 @@ import {
   startEmbeddedPostgres,
 } from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { lockDataFolder, runningServer } from './data-folder.js'
+import { lockDataFolder, readRunningServer } from './data-folder.js'
 
 /** The database that a command works on. */
 export interface CommandDatabase {
@@ -22,7 +22,7 @@ const nothingToClose = () => Promise.resolve()
  */
 export async function openCommandDatabase(config: Config): Promise<CommandDatabase> {
   if (config.databaseUrl) return { url: config.databaseUrl, close: nothingToClose }
-  const running = runningServer(config.dataDir)
+  const running = readRunningServer(config.dataDir)
   if (running && (await answers(running.databaseUrl))) return { url: running.databaseUrl, close: nothingToClose }
   if (!hasEmbeddedCluster(config.dataDir))
     throw new AppError(

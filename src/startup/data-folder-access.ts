@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { NOBODY } from '../services/kernel/embedded-postgres/binaries.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 
-const WHY: Record<string, string> = {
+const REASONS: Record<string, string> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
@@ -14,9 +14,9 @@ const WHY: Record<string, string> = {
 }
 
 /** Describes a failed write of the data folder as a sentence. Null for other errors. */
-export function writeRefusal(error: unknown, dataDir: string): string | null {
+export function checkWritable(error: unknown, dataDir: string): string | null {
   const { code, path } = error as NodeJS.ErrnoException
-  const why = code && WHY[code]
+  const why = code && REASONS[code]
   return why ? `cannot write ${path ?? dataDir}: ${why}. Set DATA_DIR to another data folder.` : null
 }
 
@@ -25,7 +25,7 @@ export function requireUsable(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o755 })
   } catch (error) {
-    const why = writeRefusal(error, dataDir)
+    const why = checkWritable(error, dataDir)
     throw why ? new AppError('CONFIGURATION', why, { cause: error }) : error
   }
   const foreign = [dataDir, ...filesOf(dataDir)].find((path) => !isUsable(path))

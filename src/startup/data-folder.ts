@@ -49,14 +49,14 @@ function isStackgate(pid: number): boolean {
 }
 
 /** A secret of this installation, made on first use; only its owner may read it. */
-export function keptSecret(dataDir: string, name: string): string {
+export function getOrCreateSecret(dataDir: string, name: string): string {
   const path = join(dataDir, name)
   if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600 })
   return readFileSync(path, 'utf8').trim()
 }
 
 /** A secret that another process may have made here; null while there is none. */
-export function foundSecret(dataDir: string, name: string): string | null {
+export function readSecret(dataDir: string, name: string): string | null {
   const path = join(dataDir, name)
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : null
 }
@@ -71,13 +71,13 @@ export interface RunningServer {
   readonly paypal?: PayPalConfig
 }
 
-export function rememberServer(dataDir: string, server: RunningServer): void {
+export function recordRunningServer(dataDir: string, server: RunningServer): void {
   const path = join(dataDir, 'server.json')
   writeFileSync(`${path}.new`, JSON.stringify(server), { mode: 0o600 })
   renameSync(`${path}.new`, path)
 }
 
-export function runningServer(dataDir: string): RunningServer | null {
+export function readRunningServer(dataDir: string): RunningServer | null {
   const path = join(dataDir, 'server.json')
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as RunningServer) : null
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config, PayPalConfig, StripeConfig } from '../services/kernel/config/config.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { keptSecret } from './data-folder.js'
+import { getOrCreateSecret } from './data-folder.js'
 
 /** The payment sandbox as a child process. It ends when we end, however we end. */
 export interface SandboxProcess {
@@ -26,8 +26,8 @@ export async function startSandboxProcess(
   config: Config,
   onProblem: (problem: string) => void,
 ): Promise<SandboxProcess> {
-  const token = config.sandbox.token ?? keptSecret(config.dataDir, 'sandbox-token')
-  const webhookSecret = `whsec_${keptSecret(config.dataDir, 'stripe-webhook-secret')}`
+  const token = config.sandbox.token ?? getOrCreateSecret(config.dataDir, 'sandbox-token')
+  const webhookSecret = `whsec_${getOrCreateSecret(config.dataDir, 'stripe-webhook-secret')}`
   const payPalWebhookId = createHash('sha256').update(token).digest('hex').slice(0, 17).toUpperCase()
   const child = fork(fileURLToPath(new URL('../../sandbox/main.js', import.meta.url)), [], {
     // A process group of its own, so that Ctrl-C reaches it only through us.
@@ -98,7 +98,7 @@ export async function startSandboxProcess(
 }
 
 /** Forgets what the sandbox knows; the next start begins with an empty one. */
-export function forgetSandbox(dataDir: string): void {
+export function deleteSandboxData(dataDir: string): void {
   rmSync(join(dataDir, 'sandbox'), { recursive: true, force: true })
 }
 

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import type { Config } from '../services/kernel/config/config.js'
 import { secretsKeyList } from '../services/kernel/config/environment.js'
-import { foundSecret } from './data-folder.js'
+import { readSecret } from './data-folder.js'
 
 type Keyed = Pick<Config, 'secretsKeys' | 'dataDir' | 'secretFiles'>
 
 /** The keys of sealed secrets as they are configured now: the environment's, else those that the data folder keeps. May be none. */
-export function knownSecretsKeys({ secretsKeys, dataDir }: Keyed): readonly string[] {
+export function loadSecretsKeys({ secretsKeys, dataDir }: Keyed): readonly string[] {
   if (secretsKeys.length) return secretsKeys
-  const kept = foundSecret(dataDir, 'secrets-key')
+  const kept = readSecret(dataDir, 'secrets-key')
   return kept ? secretsKeyList.parse(kept) : []
 }
 

@@ -18,14 +18,14 @@ import type { Config, PayPalConfig } from '../services/kernel/config/config.js'
 import type { Metrics } from '../services/kernel/metrics/metrics.js'
 
 /** What may change while the process runs. */
-export interface HeldSecrets {
+export interface ProviderSecrets {
   stripeWebhookSecrets: readonly string[]
 }
 
 export type Providers = Readonly<Partial<Record<ProviderName, PaymentPort>>>
 
 /** The payment providers that this process was given keys for. */
-export function createProviders(config: Config, metrics: Metrics, held: HeldSecrets): Providers {
+export function createProviders(config: Config, metrics: Metrics, held: ProviderSecrets): Providers {
   const stripe = config.stripe
     ? createStripeAdapter({
         client: createStripeClient(config.stripe),
@@ -50,12 +50,12 @@ function createPayPal(config: Pick<Config, 'mode' | 'publicUrl'>, paypal: PayPal
     mode: config.mode,
     metrics,
     publicUrl: config.publicUrl,
-    apiUrl: standInOf(paypal),
+    apiUrl: sandboxUrlOf(paypal),
     trustedRoots: rootCertificate ? [rootCertificate] : null,
   })
 }
 
-function standInOf({ apiUrl }: PayPalConfig): URL | null {
+function sandboxUrlOf({ apiUrl }: PayPalConfig): URL | null {
   const given = new URL(apiUrl)
   return PAYPALS_OWN.has(given.host) ? null : given
 }
@@ -64,7 +64,7 @@ const payPalClient = ({ mode }: Pick<Config, 'mode'>, paypal: PayPalConfig): Pay
   createPayPalClient({
     clientId: paypal.clientId,
     clientSecret: paypal.clientSecret,
-    apiUrl: standInOf(paypal),
+    apiUrl: sandboxUrlOf(paypal),
     mode,
   })
 

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { createAgentTraffic } from '../../src/services/deployments/agents/agent-traffic.js'
+import { createAgentHeartbeats } from '../../src/services/deployments/agents/agent-heartbeats.js'
 import { openDedicatedPool } from '../../src/services/kernel/database/dedicated-pool.js'
 import { enqueue, servedDeployment } from '../support/deployments.js'
 import { openHouse, type House } from '../support/house.js'
@@ -43,7 +43,7 @@ describe('Statements of agents', () => {
       disableBitmapScans: true,
       onStatement: (text) => void seen.add(text),
     })
-    await createAgentTraffic(house.app.context, hot, () => 0).beat([served.id])
+    await createAgentHeartbeats(house.app.context, hot, () => 0).touch([served.id])
     await hot.close()
     client = new pg.Client({ connectionString: house.databaseUrl })
     await client.connect()

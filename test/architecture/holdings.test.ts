@@ -1,4 +1,4 @@
-import { HELD_THROUGH, HOLDINGS, SECRET_COLUMN } from '../../src/services/ops/account-data/holdings.js'
+import { INDIRECT_TABLES, ERASURE_POLICY, SECRET_COLUMN } from '../../src/services/ops/account-data/erasure-policy.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
 
 describe('What an account holds', () => {
@@ -13,14 +13,14 @@ describe('What an account holds', () => {
       `select table_name as name from information_schema.columns join information_schema.tables using (table_schema, table_name)
        where table_schema = current_schema() and column_name = 'account_id' and table_type = 'BASE TABLE' order by 1`,
     )
-    expect(HOLDINGS.map(({ table }) => table).toSorted()).toEqual(tables.map(({ name }) => name))
-    expect(HOLDINGS.filter(({ on, set }) => (on === 'anonymise') !== (set !== undefined))).toEqual([])
+    expect(ERASURE_POLICY.map(({ table }) => table).toSorted()).toEqual(tables.map(({ name }) => name))
+    expect(ERASURE_POLICY.filter(({ on, set }) => (on === 'anonymize') !== (set !== undefined))).toEqual([])
   })
 
   it('names tables and columns that there are', async () => {
-    for (const { table, set } of HOLDINGS)
+    for (const { table, set } of ERASURE_POLICY)
       if (set) await opened.database.run(`update "${table}" set ${set} where account_id = $1`, ['acc_none'])
-    for (const [table, where] of Object.entries(HELD_THROUGH))
+    for (const [table, where] of Object.entries(INDIRECT_TABLES))
       expect(await opened.database.rows(`select 1 from "${table}" t where ${where}`, ['acc_none'])).toEqual([])
   })
 

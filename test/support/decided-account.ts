@@ -1,8 +1,13 @@
 import { AccountDraft } from '../../src/services/entitlements/usage/account-draft.js'
-import { decideOperations } from '../../src/services/entitlements/act/decide-operations.js'
+import { decideOperations } from '../../src/services/entitlements/usage/decide-operations.js'
 import type { Operation, Outcome } from '../../src/services/entitlements/usage/operation.js'
 import { evaluateFeature } from '../../src/services/entitlements/snapshot/evaluate-entitlements.js'
-import { snapshotAt, heldPlans, type Assignment, type AccountSnapshot } from '../../src/services/entitlements/snapshot/account-snapshot.js'
+import {
+  snapshotAt,
+  heldPlans,
+  type Assignment,
+  type AccountSnapshot,
+} from '../../src/services/entitlements/snapshot/account-snapshot.js'
 import { catalogFixture } from './catalog-fixture.js'
 import { rightsFacts } from './rights.js'
 
@@ -38,7 +43,11 @@ export class DecidedAccount {
   resources = new Set<string>()
 
   constructor(start: Date) {
-    this.facts = snapshotAt(catalog, rightsFacts('free', { accountId: `acc_${'0'.repeat(26)}`, assignments: [] }), start)
+    this.facts = snapshotAt(
+      catalog,
+      rightsFacts('free', { accountId: `acc_${'0'.repeat(26)}`, assignments: [] }),
+      start,
+    )
   }
   private write(after: AccountSnapshot, entries: readonly DecidedAccount['ledger'][number][]) {
     this.facts = after

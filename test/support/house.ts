@@ -15,7 +15,7 @@ import { createServiceKey } from '../../src/services/identity/tokens/service-key
 import { localTokenVerifier } from '../../src/services/identity/tokens/token-verifier.js'
 import { readConfig } from '../../src/services/kernel/config/config.js'
 import { createLogger } from '../../src/services/kernel/logger/logger.js'
-import { sandboxClockOver } from '../../src/services/ops/advance-clock/sandbox-clock.js'
+import { createSandboxClock } from '../../src/services/ops/advance-clock/sandbox-clock.js'
 import { CERTIFICATES_DIR, payPalEnv, PAYPAL_WEBHOOK_ID } from './paypal.js'
 import type { Balancer } from './balancer.js'
 import { freePort } from './free-port.js'
@@ -142,7 +142,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       log: createLogger(config.logLevel, { write: (line) => void logLines.push(line) }),
       verifyToken: localTokenVerifier(await localKeySet(dataDir), { issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE }),
       secretsKeys: [SECRETS_KEY],
-      sandboxClock: sandboxClockOver(new URL(sandbox.url), SANDBOX_TOKEN),
+      sandboxClock: createSandboxClock(new URL(sandbox.url), SANDBOX_TOKEN),
       poolSize: 10,
       ...options.app,
     })

@@ -5,10 +5,10 @@ import {
 } from '@apollo/server/plugin/disabled'
 import type { FastifyBaseLogger } from 'fastify'
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql'
-import type { Admissions } from './admission.js'
+import type { DocumentStore } from './document-store.js'
 import type { Executor } from './executor.js'
-import { factsOf } from './operation-context.js'
-import { presentResult } from './present-result.js'
+import { metadataOf } from './operation-metadata.js'
+import { formatResult } from './format-result.js'
 
 /**
  * Apollo Server as the engine behind HTTP: its documents come from our admissions (so it neither parses nor hashes what is
@@ -16,7 +16,7 @@ import { presentResult } from './present-result.js'
  */
 export async function startApollo(
   schema: GraphQLSchema,
-  admissions: Admissions,
+  admissions: DocumentStore,
   executor: Executor,
   log: FastifyBaseLogger,
 ): Promise<ApolloServer> {
@@ -41,7 +41,7 @@ function executeWith(executor: Executor): ApolloServerPlugin {
   const listener = {
     async responseForOperation({ contextValue, request }: { contextValue: object; request: RequestOfApollo }) {
       const { operationName, variables = {} } = request
-      const operation = { ...factsOf(contextValue), operationName, variables, context: contextValue }
+      const operation = { ...metadataOf(contextValue), operationName, variables, context: contextValue }
       return responseOf(await executor.run(operation))
     },
   }
@@ -55,7 +55,7 @@ interface RequestOfApollo {
 
 /** The result as Apollo hands it back. */
 function responseOf(result: ExecutionResult): GraphQLResponse {
-  const { status, body } = presentResult(result)
+  const { status, body } = formatResult(result)
   return { http: { status, headers: new HeaderMap() }, body: { kind: 'single', singleResult: body } }
 }
 

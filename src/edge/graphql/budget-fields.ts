@@ -9,7 +9,7 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
-import { budgetOf } from './operation-context.js'
+import { budgetOf } from './operation-metadata.js'
 import type { ResponseBudget } from './response-budget.js'
 
 type Resolver = GraphQLFieldResolver<unknown, object>

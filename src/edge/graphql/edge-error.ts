@@ -18,6 +18,6 @@ export function withCode(code: ErrorCode, error: GraphQLError): GraphQLError {
 }
 
 /** The document has several operations, or none, of the name that was asked for. */
-export function noSuchOperation(): GraphQLError {
+export function operationNotFound(): GraphQLError {
   return edgeError('OPERATION_RESOLUTION_FAILURE', 'Unknown or ambiguous operationName.')
 }

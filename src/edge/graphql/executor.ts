@@ -10,17 +10,17 @@ import {
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit'
 import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
 import type { EdgeOptions, Limits } from '../options.js'
-import type { AdmittedDocument } from './admission.js'
+import type { ValidatedDocument } from './document-store.js'
 import { withCode } from './edge-error.js'
-import { compileLeafCheck, type LeafCheck } from './leaf-check.js'
-import { attachBudget } from './operation-context.js'
+import { compileScalarCheck, type ScalarCheck } from './leaf-check.js'
+import { attachBudget } from './operation-metadata.js'
 import type { Variables } from './operation-cost.js'
 import { ResponseBudget, timeout } from './response-budget.js'
-import { compileVariableShape } from './variable-shape.js'
+import { compileVariableValidator } from './variable-validator.js'
 
 /** One operation to run. */
 export interface Execution {
-  document: AdmittedDocument
+  document: ValidatedDocument
   operationName: string | undefined
   variables: Variables
   context: object
@@ -35,7 +35,7 @@ interface CompiledOperation {
   readonly query: CompiledQuery['query']
   /** Whether it checks such variables by itself as strictly as graphql-js does. */
   readonly checksVariables: (variables: Variables) => boolean
-  readonly leavesAreRight: LeafCheck | undefined
+  readonly scalarsAreValid: ScalarCheck | undefined
 }
 
 /** A compiled operation, or the fact that it cannot be compiled. */
@@ -101,11 +101,11 @@ export class Executor {
   /** A leaf that is not of its type is graphql-js's to convert or to refuse: a query may be run again. */
   private checked(
     result: ExecutionResult,
-    { leavesAreRight }: CompiledOperation,
+    { scalarsAreValid }: CompiledOperation,
     execution: Execution,
   ): ExecutionResult | Promise<ExecutionResult> {
-    if (leavesAreRight && result.data && !leavesAreRight(result.data)) return this.interpret(execution)
-    return asExecuted(result)
+    if (scalarsAreValid && result.data && !scalarsAreValid(result.data)) return this.interpret(execution)
+    return toExecuted(result)
   }
 
   /** What graphql-js has against the variables. */
@@ -126,7 +126,7 @@ export class Executor {
     })
   }
 
-  private compiledFor(document: AdmittedDocument, operation: OperationDefinitionNode): Compiled | undefined {
+  private compiledFor(document: ValidatedDocument, operation: OperationDefinitionNode): Compiled | undefined {
     const known = this.compiled.get(operation)
     if (known) return known
     document.uses += 1
@@ -136,18 +136,20 @@ export class Executor {
     return compiled
   }
 
-  private compile({ document }: AdmittedDocument, operation: OperationDefinitionNode): Compiled {
+  private compile({ document }: ValidatedDocument, operation: OperationDefinitionNode): Compiled {
     try {
       const name = operation.name?.value
-      const checksVariables = compileVariableShape(this.schema, operation.variableDefinitions ?? [])
+      const checksVariables = compileVariableValidator(this.schema, operation.variableDefinitions ?? [])
       // Only a query may be run again, so only a query may be checked afterwards.
-      const leavesAreRight =
-        operation.operation === OperationTypeNode.QUERY ? compileLeafCheck(this.schema, document, operation) : undefined
+      const scalarsAreValid =
+        operation.operation === OperationTypeNode.QUERY
+          ? compileScalarCheck(this.schema, document, operation)
+          : undefined
       const result = compileQuery(this.schema, document, name, {
         disablingCapturingStackErrors: true,
-        disableLeafSerialization: leavesAreRight !== undefined,
+        disableLeafSerialization: scalarsAreValid !== undefined,
       })
-      return isCompiledQuery(result) ? { query: result.query, checksVariables, leavesAreRight } : 'not compilable'
+      return isCompiledQuery(result) ? { query: result.query, checksVariables, scalarsAreValid } : 'not compilable'
     } catch {
       return 'not compilable'
     }
@@ -211,7 +213,7 @@ function within(budget: ResponseBudget, result: ExecutionResult): ExecutionResul
 }
 
 /** A compiled operation leaves `data` out where graphql-js says null. */
-function asExecuted(result: ExecutionResult): ExecutionResult {
+function toExecuted(result: ExecutionResult): ExecutionResult {
   return result.errors && result.data === undefined ? { ...result, data: null } : result
 }
 

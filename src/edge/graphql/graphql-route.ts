@@ -1,11 +1,11 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GraphQLError } from 'graphql'
-import { graphqlHeaders } from '../http/protective-headers.js'
+import { graphqlHeaders } from '../http/security-headers.js'
 import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
 import { scopedRoutes } from '../http/scoped-routes.js'
 import type { EdgeOptions } from '../options.js'
-import { edgeReport, frameworkReport, waitHeaders } from '../http/rest-errors.js'
-import { answerRequest, refusal, type Answer, type Answering } from './answer-request.js'
+import { edgeReport, frameworkReport, retryAfterHeaders } from '../http/rest-errors.js'
+import { handleGraphQLRequest, refusal, type OperationResponse, type RequestDependencies } from './handle-request.js'
 import { edgeError } from './edge-error.js'
 import { mediaTypeFor, wantsPage, type MediaType } from './media-type.js'
 import { readBody, readParameters, type GraphQLRequest } from './read-request.js'
@@ -19,7 +19,7 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 /** Serves GraphQL over HTTP at `/graphql`, as its specification says. */
 export function registerGraphQLRoute(
   app: FastifyInstance,
-  answering: Answering,
+  answering: RequestDependencies,
   { createContext, onError, publicUrl }: Pick<EdgeOptions, 'createContext' | 'onError' | 'publicUrl'>,
 ): void {
   const bodyLimit = answering.limits.bodyBytes
@@ -89,10 +89,15 @@ export function registerGraphQLRoute(
     read: GraphQLRequest | GraphQLError,
     context: () => Promise<object>,
     budget: ResponseBudget,
-  ): Promise<Answer> {
+  ): Promise<OperationResponse> {
     if (read instanceof GraphQLError) return { ...refusal([read], 400), malformed: true }
     try {
-      return await answerRequest(answering, read, { requestId: request.id, method: request.method, context, budget })
+      return await handleGraphQLRequest(answering, read, {
+        requestId: request.id,
+        method: request.method,
+        context,
+        budget,
+      })
     } catch (error) {
       return failure(onError(error, request.id), request.id)
     }
@@ -110,7 +115,7 @@ const contentTypes: Record<MediaType, string> = {
 }
 
 /** Under `application/json` a refused operation is a well-formed answer: 200. Only a malformed request is not. */
-function send(reply: FastifyReply, mediaType: MediaType, answer: Answer): FastifyReply {
+function send(reply: FastifyReply, mediaType: MediaType, answer: OperationResponse): FastifyReply {
   const plain = mediaType !== 'application/graphql-response+json'
   reply.code(plain && !answer.malformed ? 200 : answer.status)
   if (answer.headers) reply.headers(answer.headers)
@@ -119,9 +124,9 @@ function send(reply: FastifyReply, mediaType: MediaType, answer: Answer): Fastif
 }
 
 /** What became of the whole request when it failed outside of an operation: a bad token, a body too large, a fault of ours. */
-function failure(report: ReturnType<EdgeOptions['onError']>, requestId: string): Answer {
+function failure(report: ReturnType<EdgeOptions['onError']>, requestId: string): OperationResponse {
   const extensions = { ...report.fields, code: report.code, ...(report.code === 'INTERNAL' ? { requestId } : {}) }
-  const headers = waitHeaders(report)
+  const headers = retryAfterHeaders(report)
   return {
     ...refusal([new GraphQLError(report.message, { extensions })], report.status),
     malformed: true,
@@ -129,16 +134,16 @@ function failure(report: ReturnType<EdgeOptions['onError']>, requestId: string):
   }
 }
 
-function malformed(message: string): Answer {
+function malformed(message: string): OperationResponse {
   return failure(edgeReport('BAD_REQUEST', message, 400), '')
 }
 
-function notAllowed(): Answer {
+function notAllowed(): OperationResponse {
   const answer = failure(edgeReport('METHOD_NOT_ALLOWED', 'GraphQL supports only GET and POST.', 405), '')
   return { ...answer, headers: { allow: 'GET, POST' } }
 }
 
-function notAcceptable(): Answer {
+function notAcceptable(): OperationResponse {
   return failure(
     edgeReport('BAD_REQUEST', 'Accept must include application/json or application/graphql-response+json.', 406),
     '',

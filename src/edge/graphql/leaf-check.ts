@@ -19,7 +19,7 @@ import {
 } from 'graphql'
 
 /** Whether every leaf of an answer is what the schema says. */
-export type LeafCheck = (data: unknown) => boolean
+export type ScalarCheck = (data: unknown) => boolean
 
 /** Thrown inside when an operation cannot be checked by its text alone. */
 class NotCheckable extends Error {}
@@ -37,11 +37,11 @@ const scalarTests: Readonly<Record<string, (value: string) => string>> = {
  * hand on as they are at a third of its cost, if somebody looks at them. Undefined where the types are not known beforehand
  * (unions, interfaces, introspection).
  */
-export function compileLeafCheck(
+export function compileScalarCheck(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-): LeafCheck | undefined {
+): ScalarCheck | undefined {
   const root = schema.getRootType(operation.operation)
   if (!root) return undefined
   try {
@@ -71,7 +71,7 @@ class LeafCheckWriter {
       if (definition.kind === Kind.FRAGMENT_DEFINITION) this.fragments.set(definition.name.value, definition)
   }
 
-  check(root: GraphQLObjectType, selectionSet: SelectionSetNode): LeafCheck {
+  check(root: GraphQLObjectType, selectionSet: SelectionSetNode): ScalarCheck {
     const body = this.object(root, [selectionSet], 'data')
     // The text holds nothing of the caller's but names of fields and aliases, which are plain identifiers.
     // eslint-disable-next-line no-new-func, typescript/no-implied-eval

@@ -5,7 +5,7 @@ export type MediaType = 'application/json' | 'application/graphql-response+json'
 
 const offered = ['application/json', 'application/graphql-response+json']
 const remembered = new Map<string, MediaType>()
-const mostRemembered = 200
+const maxCached = 200
 
 /** What the client prefers. Clients send few different headers, so the answers are kept. */
 export function mediaTypeFor(accept: string | undefined): MediaType {
@@ -13,7 +13,7 @@ export function mediaTypeFor(accept: string | undefined): MediaType {
   const known = remembered.get(accept)
   if (known) return known
   const chosen = (new Negotiator({ headers: { accept } }).mediaType(offered) ?? 'none') as MediaType
-  if (remembered.size < mostRemembered) remembered.set(accept, chosen)
+  if (remembered.size < maxCached) remembered.set(accept, chosen)
   return chosen
 }
 

@@ -21,7 +21,7 @@ export type Variables = Readonly<Record<string, unknown>>
 
 const pageArguments = new Set(['first', 'last', 'limit'])
 const conditions = new Set(['skip', 'include'])
-const mostKept = 50
+const maxKept = 50
 
 /**
  * A field costs 1, 1 more for each item of the lists in its arguments, and the cost of its selection for each place of its
@@ -67,7 +67,7 @@ export class OperationCost {
     if (known !== undefined) return known
     const cost = this.calculate(variables)
     if (cost === undefined) return undefined
-    if (this.kept.size >= mostKept) this.kept.clear()
+    if (this.kept.size >= maxKept) this.kept.clear()
     this.kept.set(key, cost)
     return cost
   }

@@ -1,7 +1,7 @@
 import { createSourceEventStream, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql'
 import type { EdgeOptions } from '../options.js'
 import { presentError, type Executor } from './executor.js'
-import { factsOf, markContext } from './operation-context.js'
+import { metadataOf, attachMetadata } from './operation-metadata.js'
 
 type Stream = AsyncGenerator<ExecutionResult, void, void>
 
@@ -12,7 +12,7 @@ export async function openStream(
   { onError, renewContext }: Pick<EdgeOptions, 'onError' | 'renewContext'>,
 ): Promise<Stream | ExecutionResult> {
   const context = args.contextValue as object
-  const { document, requestId } = factsOf(context)
+  const { document, requestId } = metadataOf(context)
   const source = await createSourceEventStream(args)
   if (!(Symbol.asyncIterator in source)) {
     return { errors: source.errors?.map((error) => presentError(error, requestId, onError)) }
@@ -22,7 +22,7 @@ export async function openStream(
     throw new GraphQLError(message, { extensions: { ...fields, code } })
   }
   return mapStream(source, failed, (event) => {
-    const renewed = renewContext ? markContext(renewContext(context), { document, requestId }) : context
+    const renewed = renewContext ? attachMetadata(renewContext(context), { document, requestId }) : context
     return executor.run({
       document,
       operationName: args.operationName ?? undefined,

@@ -42,7 +42,7 @@ export function registerRestErrors(
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const report = frameworkReport(error) ?? onError(error, request.id)
     if (report.status === 401) reply.header('www-authenticate', 'Bearer')
-    reply.headers(waitHeaders(report) ?? {})
+    reply.headers(retryAfterHeaders(report) ?? {})
     if (installation && request.routeOptions.config.isPage && isBrowser(request.method, request.headers.accept))
       return sendLeadOn(
         reply,
@@ -55,7 +55,7 @@ export function registerRestErrors(
 }
 
 /** What the router refused before any hook or handler could see it: an address that is none. */
-export function answerBrokenAddress(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+export function handleFrameworkError(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const report = edgeReport('BAD_REQUEST', 'Invalid request path.', 400)
   void reply
     .code(report.status)
@@ -65,7 +65,7 @@ export function answerBrokenAddress(_error: FastifyError, request: FastifyReques
 }
 
 /** When to come back, for who is told how long to wait. */
-export function waitHeaders({ fields }: ErrorReport): { 'retry-after': string } | undefined {
+export function retryAfterHeaders({ fields }: ErrorReport): { 'retry-after': string } | undefined {
   const wait = fields?.['retryAfterMs']
   return typeof wait === 'number' ? { 'retry-after': String(Math.max(1, Math.ceil(wait / 1000))) } : undefined
 }
@@ -113,7 +113,7 @@ function isFrameworkError(error: FastifyError): boolean {
 }
 
 /** Answers a connection whose bytes are no request, or do not come: there is no request to reply to. */
-export function answerBrokenClient(error: NodeJS.ErrnoException, socket: Socket): void {
+export function handleClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy()
     return

@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws'
 export const tokenExpired = 4410
 
 /** Timers cannot wait longer than this; a later end is looked at again. */
-const longestWait = 2_147_483_647
+const maxWait = 2_147_483_647
 
 /** Closes the socket when its token is taken back. */
 export function closeWhenRevoked(socket: WebSocket, watch: (end: () => void) => () => void): void {
@@ -20,7 +20,7 @@ export function closeAtExpiry(socket: WebSocket, expiry: Date | null): void {
   const wait = (): void => {
     const left = expiry.getTime() - Date.now()
     if (left <= 0) socket.close(tokenExpired, 'Token expired')
-    else timer = setTimeout(wait, Math.min(left, longestWait)).unref()
+    else timer = setTimeout(wait, Math.min(left, maxWait)).unref()
   }
   wait()
   socket.once('close', () => clearTimeout(timer))

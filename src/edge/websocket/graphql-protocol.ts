@@ -1,10 +1,15 @@
 import { GraphQLError, type ExecutionArgs, type GraphQLSchema } from 'graphql'
 import { makeServer, type Context, type Server, type SubscribePayload } from 'graphql-ws'
 import type { IncomingMessage } from 'node:http'
-import { refuseCost, type Admission, type Admissions, type AdmittedDocument } from '../graphql/admission.js'
-import { edgeError, noSuchOperation } from '../graphql/edge-error.js'
+import {
+  refuseCost,
+  type ValidationOutcome,
+  type DocumentStore,
+  type ValidatedDocument,
+} from '../graphql/document-store.js'
+import { edgeError, operationNotFound } from '../graphql/edge-error.js'
 import { presentError, type Executor } from '../graphql/executor.js'
-import { factsOf, markContext } from '../graphql/operation-context.js'
+import { metadataOf, attachMetadata } from '../graphql/operation-metadata.js'
 import { openStream } from '../graphql/subscription-stream.js'
 import { requestIdFrom } from '../http/request-id.js'
 import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
@@ -16,7 +21,7 @@ import type { SocketExtra } from './socket-adapter.js'
 /** What the protocol needs of the edge. */
 export interface ProtocolParts {
   schema: GraphQLSchema
-  admissions: Admissions
+  admissions: DocumentStore
   executor: Executor
   limits: Limits
   options: Pick<EdgeOptions, 'createContext' | 'renewContext' | 'onError' | 'socketTokenExpiry' | 'socketTokenWatch'>
@@ -58,7 +63,7 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
       const document = looked.admitted
       try {
         const { context, requestId } = await createSocketContext(parts, ctx)
-        return executionArgs(schema, document, payload, markContext(context, { requestId, document }))
+        return executionArgs(schema, document, payload, attachMetadata(context, { requestId, document }))
       } catch (error) {
         const { code, message, fields } = options.onError(error, requestIdFrom(ctx.extra.request.headers))
         return [new GraphQLError(message, { extensions: { ...fields, code } })]
@@ -91,18 +96,18 @@ async function createSocketContext(
   return { context, requestId }
 }
 
-function admitOperation(admissions: Admissions, payload: SubscribePayload, limits: Limits): Admission {
-  const admission = admissions.admit(payload.query)
+function admitOperation(admissions: DocumentStore, payload: SubscribePayload, limits: Limits): ValidationOutcome {
+  const admission = admissions.parseAndValidate(payload.query)
   if ('errors' in admission) return admission
   const operation = admission.admitted.operation(payload.operationName ?? undefined)
-  if (!operation) return { errors: [noSuchOperation()] }
+  if (!operation) return { errors: [operationNotFound()] }
   const costly = refuseCost(admission.admitted.cost(operation, payload.variables ?? {}), limits.cost)
   return costly ? { errors: [costly] } : admission
 }
 
 function executionArgs(
   schema: GraphQLSchema,
-  { document }: AdmittedDocument,
+  { document }: ValidatedDocument,
   payload: SubscribePayload,
   contextValue: object,
 ): ExecutionArgs {
@@ -112,7 +117,7 @@ function executionArgs(
 
 function executionOf(args: ExecutionArgs) {
   const context = args.contextValue as object
-  const { document, requestId } = factsOf(context)
+  const { document, requestId } = metadataOf(context)
   const operationName = args.operationName ?? undefined
   return { document, operationName, variables: args.variableValues ?? {}, context, requestId }
 }

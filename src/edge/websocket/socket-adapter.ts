@@ -10,7 +10,7 @@ export interface SocketExtra {
 }
 
 /** A reader that leaves this much unread is cut: one message per subscription is normal, this is not. */
-const mostBufferedBytes = 1_048_576
+const maxBufferedBytes = 1_048_576
 
 /** Connects a socket to the graphql-ws protocol. Ours rather than the package's, which prints stack traces to the console. */
 export function serveSocket(
@@ -49,7 +49,7 @@ export function serveSocket(
 }
 
 function send(socket: WebSocket, text: string): Promise<void> {
-  if (socket.bufferedAmount > mostBufferedBytes) socket.terminate()
+  if (socket.bufferedAmount > maxBufferedBytes) socket.terminate()
   if (socket.readyState !== socket.OPEN) return Promise.resolve()
   return new Promise((resolve, reject) => {
     socket.send(text, (error) => (error && socket.readyState === socket.OPEN ? reject(error) : resolve()))

@@ -9,7 +9,7 @@ export type CheckoutStatus =
   | 'CANCELLED'
   | 'QUARANTINED'
 
-const moves: Record<CheckoutStatus, readonly CheckoutStatus[]> = {
+const TRANSITIONS: Record<CheckoutStatus, readonly CheckoutStatus[]> = {
   CREATING: ['OPEN', 'PROCESSING', 'COMPLETED', 'EXPIRED', 'FAILED', 'CANCELLED', 'QUARANTINED'],
   OPEN: ['PROCESSING', 'COMPLETED', 'EXPIRED', 'FAILED', 'CANCELLED', 'QUARANTINED'],
   PROCESSING: ['COMPLETED', 'FAILED', 'QUARANTINED'],
@@ -24,4 +24,5 @@ const moves: Record<CheckoutStatus, readonly CheckoutStatus[]> = {
 /** Statuses in which the buyer may still pay. */
 export const LIVE_CHECKOUT_STATUSES: readonly CheckoutStatus[] = ['CREATING', 'OPEN', 'PROCESSING']
 
-export const mayMoveCheckout = (from: CheckoutStatus, to: CheckoutStatus): boolean => moves[from].includes(to)
+export const canTransitionCheckout = (from: CheckoutStatus, to: CheckoutStatus): boolean =>
+  TRANSITIONS[from].includes(to)

@@ -1,7 +1,7 @@
 /** A payment for something, from its first sign to whatever became of it. */
 export type PurchaseStatus = 'PENDING' | 'PAID' | 'PARTIALLY_REFUNDED' | 'REFUNDED' | 'DISPUTED' | 'CHARGED_BACK'
 
-const moves: Record<PurchaseStatus, readonly PurchaseStatus[]> = {
+const TRANSITIONS: Record<PurchaseStatus, readonly PurchaseStatus[]> = {
   PENDING: ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTED', 'CHARGED_BACK'],
   PAID: ['PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTED', 'CHARGED_BACK'],
   // A refund may fail and a dispute be won: then what was taken back is given back.
@@ -12,4 +12,5 @@ const moves: Record<PurchaseStatus, readonly PurchaseStatus[]> = {
   CHARGED_BACK: ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTED'],
 }
 
-export const mayMovePurchase = (from: PurchaseStatus, to: PurchaseStatus): boolean => moves[from].includes(to)
+export const canTransitionPurchase = (from: PurchaseStatus, to: PurchaseStatus): boolean =>
+  TRANSITIONS[from].includes(to)

@@ -11,7 +11,7 @@ export type SubscriptionChangeStatus =
   | 'UNDONE'
   | 'SUPERSEDED'
 
-const moves: Record<SubscriptionChangeStatus, readonly SubscriptionChangeStatus[]> = {
+const TRANSITIONS: Record<SubscriptionChangeStatus, readonly SubscriptionChangeStatus[]> = {
   REQUESTED: ['CONFIRMING', 'PLANNED', 'DONE', 'FAILED', 'SUPERSEDED'],
   CONFIRMING: ['PLANNED', 'DONE', 'FAILED', 'SUPERSEDED'],
   PLANNED: ['DONE', 'UNDONE', 'SUPERSEDED'],
@@ -25,5 +25,5 @@ const moves: Record<SubscriptionChangeStatus, readonly SubscriptionChangeStatus[
 export const OPEN_CHANGE_STATUSES: readonly SubscriptionChangeStatus[] = ['REQUESTED', 'CONFIRMING']
 
 /** Repeating the present state is no move. */
-export const mayMoveChange = (from: SubscriptionChangeStatus, to: SubscriptionChangeStatus): boolean =>
-  moves[from].includes(to)
+export const canTransitionChange = (from: SubscriptionChangeStatus, to: SubscriptionChangeStatus): boolean =>
+  TRANSITIONS[from].includes(to)

@@ -1,7 +1,7 @@
 /** A command's way: an agent takes it under a lease, runs it, and reports. */
 export type CommandStatus = 'QUEUED' | 'LEASED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED' | 'EXPIRED' | 'LOST'
 
-const moves: Record<CommandStatus, readonly CommandStatus[]> = {
+const TRANSITIONS: Record<CommandStatus, readonly CommandStatus[]> = {
   QUEUED: ['LEASED', 'CANCELLED', 'EXPIRED', 'SUCCEEDED', 'FAILED'],
   LEASED: ['RUNNING', 'QUEUED', 'LOST', 'SUCCEEDED', 'FAILED', 'CANCELLED'],
   RUNNING: ['SUCCEEDED', 'FAILED', 'QUEUED', 'LOST', 'CANCELLED'],
@@ -13,7 +13,7 @@ const moves: Record<CommandStatus, readonly CommandStatus[]> = {
   EXPIRED: [],
 }
 
-export const mayMoveCommand = (from: CommandStatus, to: CommandStatus): boolean => moves[from].includes(to)
+export const canTransitionCommand = (from: CommandStatus, to: CommandStatus): boolean => TRANSITIONS[from].includes(to)
 
 /** Statuses in which an agent holds the command. */
 export const OUTSTANDING_STATUSES: readonly CommandStatus[] = ['LEASED', 'RUNNING']

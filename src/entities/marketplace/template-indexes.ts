@@ -1,4 +1,4 @@
-import { TEMPLATE_WORDS } from './template-words.js'
+import { TEMPLATE_SEARCH_TEXT } from './template-search-text.js'
 
 const SHOWN = `where status = 'APPROVED'`
 
@@ -6,7 +6,7 @@ const SHOWN = `where status = 'APPROVED'`
 export const templateIndexes = [
   {
     name: 'template_words',
-    expression: `create index "template_words" on "template" using gin ((${TEMPLATE_WORDS})) ${SHOWN}`,
+    expression: `create index "template_words" on "template" using gin ((${TEMPLATE_SEARCH_TEXT})) ${SHOWN}`,
   },
   { name: 'template_tags', expression: `create index "template_tags" on "template" using gin ("tags") ${SHOWN}` },
   {

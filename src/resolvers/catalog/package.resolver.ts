@@ -5,7 +5,7 @@ import { Price } from '../../schema/catalog/price.type.js'
 import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
 import { findPackage, listPackages } from '../../services/catalog/packages/packages-for-sale.js'
 import { isOperator } from '../../services/identity/guard/guard.js'
-import { direct } from '../kernel/direct.js'
+import { raw } from '../kernel/raw.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { currencyArg, inactiveArg, inCurrency, type Currency, type IncludeInactive } from './catalog-args.js'
 import { toPackage, toPlan } from './plan.mapper.js'
@@ -13,7 +13,7 @@ import { toPackage, toPlan } from './plan.mapper.js'
 @Resolver(() => Package)
 export class PackageResolver {
   @query('Packages for sale. Public.', () => [Package])
-  @direct((_root, { type, includeInactive }: IncludeInactive & { type: PackageType | null }, context) => [
+  @raw((_root, { type, includeInactive }: IncludeInactive & { type: PackageType | null }, context) => [
     context,
     type,
     includeInactive,
@@ -33,7 +33,7 @@ export class PackageResolver {
     () => Package,
     { nullable: true },
   )
-  @direct((_root, { code }: { code: string }, context) => [context, code])
+  @raw((_root, { code }: { code: string }, context) => [context, code])
   package(
     @Ctx() context: RequestContext,
     @arg('code', 'Code of the package.', () => String) code: string,
@@ -43,7 +43,7 @@ export class PackageResolver {
   }
 
   @fieldResolver('Prices of the package.', () => [Price])
-  @direct((of: Package, { currency }: Currency) => [of, currency])
+  @raw((of: Package, { currency }: Currency) => [of, currency])
   prices(@Root() of: Package, @currencyArg() currency: string | null): readonly Price[] {
     return inCurrency(of.allPrices, currency)
   }
@@ -51,7 +51,7 @@ export class PackageResolver {
   @fieldResolver('Plan that a package of type SUBSCRIPTION sells. Null for other types.', () => Plan, {
     nullable: true,
   })
-  @direct((of: Package, _args, context) => [context, of])
+  @raw((of: Package, _args, context) => [context, of])
   plan(@Ctx() context: RequestContext, @Root() of: Package): Plan | null {
     const plan = of.planId ? context.catalog.current().planById.get(of.planId) : undefined
     return plan ? toPlan(plan) : null

@@ -27,7 +27,7 @@ import { stopDeployment } from '../../services/deployments/stop-deployment/stop-
 import { pageRequest } from '../../services/kernel/paging/page.js'
 import { deploymentEligibility } from '../../services/marketplace/eligibility/deployment-eligibility.js'
 import { toAccount } from '../identity/account.mapper.js'
-import { gateLoaders, toEligibility } from './template-eligibility.resolver.js'
+import { eligibilityLoaders, toEligibility } from './template-eligibility.resolver.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { toTemplate } from '../marketplace/template.mapper.js'
@@ -61,7 +61,7 @@ export class DeploymentResolver {
     server: ServerInput | null,
   ): Promise<DeploymentEligibility> {
     const question = { accountId, templateId, stack, server }
-    return toEligibility(context, await deploymentEligibility(context, question, gateLoaders(context)))
+    return toEligibility(context, await deploymentEligibility(context, question, eligibilityLoaders(context)))
   }
 
   @query('Deployment by hash. Null if it does not exist or is not visible to the caller.', () => Deployment, {

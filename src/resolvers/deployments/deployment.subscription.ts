@@ -6,7 +6,7 @@ import { Command, type CommandStatus } from '../../schema/deployments/command.ty
 import { PresenceStream, type PresenceChange } from '../../schema/deployments/presence-stream.type.js'
 import { field, fieldResolver, subscription } from '../../schema/kernel/decorators.js'
 import { DEPLOYMENT_HASH, STREAM_AFTER } from '../../schema/kernel/descriptions.js'
-import { tellPresence } from '../../services/deployments/presence/tell-presence.js'
+import { publishPresence } from '../../services/deployments/presence/publish-presence.js'
 import { followCommands, followPresence } from '../../services/deployments/queries/follow-deployment.js'
 import { encodeCursor } from '../../services/kernel/events/cursor.js'
 import { deliver } from '../kernel/stream.mapper.js'
@@ -48,7 +48,7 @@ const commandStatus = async (context: RequestContext, args: DeploymentStreamArgs
   deliver(context, 'commands', await followCommands(context, args), toCommandEvent)
 
 const agentPresence = async (context: RequestContext, args: DeploymentStreamArgs) =>
-  deliver(context, 'presence', tellPresence(context, await followPresence(context, args)), toPresenceChange)
+  deliver(context, 'presence', publishPresence(context, await followPresence(context, args)), toPresenceChange)
 
 @Resolver(() => CommandEvent)
 export class DeploymentSubscription {

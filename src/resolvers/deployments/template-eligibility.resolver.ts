@@ -6,16 +6,16 @@ import { Template } from '../../schema/marketplace/template.type.js'
 import type { Eligibility } from '../../services/marketplace/eligibility/decide-eligibility.js'
 import {
   deploymentEligibility,
-  type GateReader,
+  type EligibilityReader,
 } from '../../services/marketplace/eligibility/deployment-eligibility.js'
 import { visibleAccount } from '../../services/identity/guard/guard.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 
 /** Reads the gate's facts together with those of the other templates of the same answer. */
-export const gateLoaders = ({ loaders }: RequestContext): GateReader => ({
+export const eligibilityLoaders = ({ loaders }: RequestContext): EligibilityReader => ({
   rights: (accountId) => loaders.rights.load(accountId),
-  gate: ({ accountId, templateId }) => loaders.gateFacts.load(`${accountId} ${templateId}`),
+  gate: ({ accountId, templateId }) => loaders.templateInputs.load(`${accountId} ${templateId}`),
 })
 
 /** The gate's answer as clients see it. */
@@ -41,6 +41,6 @@ export class TemplateEligibilityResolver {
     const published = template.approvedAt !== null && ['APPROVED', 'DEPRECATED'].includes(template.status)
     if (!published || !(await visibleAccount(context, accountId, 'entitlements:read'))) return null
     const question = { accountId, templateId: template.id }
-    return toEligibility(context, await deploymentEligibility(context, question, gateLoaders(context)))
+    return toEligibility(context, await deploymentEligibility(context, question, eligibilityLoaders(context)))
   }
 }

@@ -6,10 +6,10 @@ import { ACCOUNT_ARG } from '../../schema/kernel/descriptions.js'
 import { SafeInt } from '../../schema/kernel/scalars.js'
 import { checkMany } from '../../services/entitlements/check/check.js'
 import type { RequestContext } from '../../context/request-context.js'
-import { direct } from '../kernel/direct.js'
+import { raw } from '../kernel/raw.js'
 import { toCheck } from './entitlement.mapper.js'
 
-interface Asked {
+interface CheckRequest {
   readonly accountId?: string | null
   readonly feature: string
   readonly amount?: number | null
@@ -21,7 +21,7 @@ export class CheckResolver {
     'Whether the account may use the feature now. Members can check their own account, services every account they may access.',
     () => Check,
   )
-  @direct((_root, { accountId, feature, amount }: Asked, context) => [
+  @raw((_root, { accountId, feature, amount }: CheckRequest, context) => [
     context,
     accountId ?? null,
     feature,

@@ -27,10 +27,10 @@ class EntitlementsArgs {
   after?: string | null
 }
 
-type Told = Pick<EntitlementChange, 'sequence' | 'at' | 'reason' | 'snapshot'>
+type ReportedChange = Pick<EntitlementChange, 'sequence' | 'at' | 'reason' | 'snapshot'>
 
 /** What a stream has told of an entitlement, and up to which version it may have changed by then: rights may be read after their event. */
-interface LastTold {
+interface LastReported {
   readonly values: string
   readonly changedBy: number
 }
@@ -39,18 +39,21 @@ interface LastTold {
  * The rights as they are now, as far as they differ from what this stream has told; nothing told yet, as after a cursor: all of them.
  * A difference that was read ahead of its event is told again with that event, so none that changed something comes without it.
  */
-function tellerOf(context: RequestContext, accountId: string): (told: Told) => Promise<EntitlementChange> {
-  const lastTold = new Map<string, LastTold>()
+function changeReporter(
+  context: RequestContext,
+  accountId: string,
+): (told: ReportedChange) => Promise<EntitlementChange> {
+  const lastReported = new Map<string, LastReported>()
   return async (told) => {
     const entitlements: Entitlement[] = []
     for (const entitlement of await currentEntitlements(context, accountId)) {
       const { feature, version } = entitlement
-      const before = lastTold.get(feature.code)
+      const before = lastReported.get(feature.code)
       // The version is the account's: with it, every entitlement would differ each time.
       const values = JSON.stringify({ ...entitlement, version: null })
       const differs = before?.values !== values
       if (told.snapshot || differs || told.sequence <= before.changedBy) entitlements.push(toEntitlement(entitlement))
-      if (differs) lastTold.set(feature.code, { values, changedBy: before ? version : 0 })
+      if (differs) lastReported.set(feature.code, { values, changedBy: before ? version : 0 })
     }
     return {
       __typename: 'EntitlementChange',
@@ -64,7 +67,7 @@ function tellerOf(context: RequestContext, accountId: string): (told: Told) => P
 
 async function subscribe(context: RequestContext, args: EntitlementsArgs) {
   const stream = await followEntitlements(context, args)
-  const tell = tellerOf(context, stream.streamId)
+  const tell = changeReporter(context, stream.streamId)
   const map = ({ sequence, at, type }: StreamEventRow) => tell({ sequence, at, reason: type, snapshot: false })
   const snapshot = () => tell({ sequence: stream.version, at: context.clock.now(), reason: 'snapshot', snapshot: true })
   return deliver<EntitlementChange>(context, 'entitlements', stream, map, args.after == null ? snapshot : undefined)

@@ -1,11 +1,15 @@
 import type { Node } from '../../schema/kernel/node.type.js'
 import { packageById } from '../../services/catalog/packages/packages-for-sale.js'
-import { findConsumption, findReservation, type OperationPosition } from '../../services/entitlements/usage/replay-result.js'
+import {
+  findConsumption,
+  findReservation,
+  type OperationPosition,
+} from '../../services/entitlements/usage/replay-result.js'
 import { positionOf, prefixOf, type IdPrefix } from '../../services/kernel/ids/ids.js'
 import { findLedgerEntry } from '../../services/entitlements/credits/ledger.js'
 import { visibleDelivery, visibleEndpoint } from '../../services/identity/webhooks/endpoint-access.js'
 import { visibleAccount, type Permission } from '../../services/identity/guard/guard.js'
-import { toConsumption, toReservation } from '../entitlements/act.mapper.js'
+import { toConsumption, toReservation } from '../entitlements/usage.mapper.js'
 import { toAccount, toUser } from '../identity/account.mapper.js'
 import { toWebhookDelivery, toWebhookEndpoint } from '../identity/webhook-endpoint.mapper.js'
 import { toApiKey } from '../identity/api-key.resolver.js'
@@ -21,8 +25,8 @@ import { toSubscription } from '../billing/subscription.mapper.js'
 import { toAgent, toCommand, toDeployment } from '../deployments/deployment.mapper.js'
 import { toTemplate, toVendor } from '../marketplace/template.mapper.js'
 import { toPrice } from './price.mapper.js'
-import { toAccountTask } from '../ops/account-task.resolver.js'
-import { visibleTask } from '../../services/ops/account-data/account-tasks.js'
+import { toAccountJob } from '../ops/account-job.resolver.js'
+import { visibleTask } from '../../services/ops/account-data/account-jobs.js'
 import { toAuditEntry } from '../ops/audit.resolver.js'
 import { auditEntry } from '../../services/ops/audit/audit-log.js'
 import { toReconciliationRun } from '../ops/reconciliation.mapper.js'
@@ -47,13 +51,13 @@ async function owned<Row extends { accountId: string }>(
 }
 
 /** As `owned`, for what is found by its place in an account. */
-const ownedPlace = (
+const ownedByPosition = (
   context: RequestContext,
   place: OperationPosition | null,
   load: () => Promise<Node | null>,
 ): Promise<Node | null> => owned(context, place, 'entitlements:read', load)
 
-function operationPlace(id: string, prefix: 'csm' | 'rsv'): OperationPosition | null {
+function operationPosition(id: string, prefix: 'csm' | 'rsv'): OperationPosition | null {
   const named = positionOf(id, prefix, 'acc', 2)
   return named && { accountId: named.ownerId, version: named.place[0]!, op: named.place[1]! }
 }
@@ -102,21 +106,21 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     owned(context, await findEvent(context.database, id), 'account:read', (row) =>
       row.streamId === row.accountId ? toBillingEvent(row) : null,
     ),
-  tsk: async (context, id) => mapped(await visibleTask(context, id), (row) => toAccountTask(context, row)),
+  tsk: async (context, id) => mapped(await visibleTask(context, id), (row) => toAccountJob(context, row)),
   aud: async (context, id) => mapped(await auditEntry(context, id), toAuditEntry),
   rcn: async (context, id) => mapped(await reconciliationRun(context, id), toReconciliationRun),
   ibx: async (context, id) => mapped(await webhookEvent(context, id), toWebhookEvent),
   whe: async (context, id) => mapped(await visibleEndpoint(context, id), toWebhookEndpoint),
   whd: async (context, id) => mapped(await visibleDelivery(context, id), toWebhookDelivery),
   csm: async (context, id) => {
-    const place = operationPlace(id, 'csm')
-    return ownedPlace(context, place, async () =>
+    const place = operationPosition(id, 'csm')
+    return ownedByPosition(context, place, async () =>
       mapped(place && (await findConsumption(context, place)), (row) => toConsumption(row)),
     )
   },
   rsv: async (context, id) => {
-    const place = operationPlace(id, 'rsv')
-    return ownedPlace(context, place, async () =>
+    const place = operationPosition(id, 'rsv')
+    return ownedByPosition(context, place, async () =>
       mapped(place && (await findReservation(context, place)), toReservation),
     )
   },

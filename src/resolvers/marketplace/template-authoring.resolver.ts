@@ -21,7 +21,7 @@ import {
   startTemplateReview,
 } from '../../services/marketplace/review/review-template.js'
 import { submitTemplate } from '../../services/marketplace/review/submit-template.js'
-import { seesBehind } from '../../services/marketplace/templates/visible-template.js'
+import { canSeeUnpublished } from '../../services/marketplace/templates/visible-template.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
@@ -151,7 +151,7 @@ export class TemplateAuthoringResolver {
 
 async function behind(context: RequestContext, template: Template): Promise<boolean> {
   const vendor = template.vendorId ? await context.loaders.vendor.load(template.vendorId) : null
-  return seesBehind(context, vendor?.accountId ?? null)
+  return canSeeUnpublished(context, vendor?.accountId ?? null)
 }
 
 async function answer(context: RequestContext, outcome: TemplateOutcome): Promise<TemplateResult> {

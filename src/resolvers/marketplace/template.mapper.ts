@@ -8,7 +8,7 @@ import type { TemplateReview, TemplateVersion } from '../../schema/marketplace/t
 import type { Template } from '../../schema/marketplace/template.type.js'
 import type { Vendor } from '../../schema/marketplace/vendor.type.js'
 import { saleOf, type ListedTemplate } from '../../services/marketplace/templates/list-templates.js'
-import { warnReviewer } from '../../services/marketplace/templates/definition/warn-reviewer.js'
+import { reviewWarnings } from '../../services/marketplace/templates/definition/review-warnings.js'
 import type { RequestContext } from '../../context/request-context.js'
 
 /** A template as clients see it. What it costs follows from its product, never from the template. */
@@ -80,7 +80,7 @@ export const toVersion = ({ content, ...row }: TemplateVersionRow): TemplateVers
   infrastructureRequirements: content.infrastructureRequirements,
   techStack: content.techStack,
   reason: row.reason,
-  warnings: warnReviewer(content.definition),
+  warnings: reviewWarnings(content.definition),
   submittedAt: row.submittedAt,
   updatedAt: row.updatedAt,
 })

@@ -8,10 +8,10 @@ import { Product } from '../../schema/marketplace/product.type.js'
 import { Template, TEMPLATE_COUNT, TemplateConnection, TemplateSort } from '../../schema/marketplace/template.type.js'
 import { Vendor } from '../../schema/marketplace/vendor.type.js'
 import { pageRequest } from '../../services/kernel/paging/page.js'
-import { noteView } from '../../services/marketplace/counts/note-view.js'
+import { recordView } from '../../services/marketplace/counts/record-view.js'
 import { countTemplates, listTemplates } from '../../services/marketplace/templates/list-templates.js'
 import { listCategories } from '../../services/marketplace/templates/template-queries.js'
-import { mayHaveDefinition } from '../../services/marketplace/templates/definition/may-have-definition.js'
+import { canReadDefinition } from '../../services/marketplace/templates/definition/can-read-definition.js'
 import { visibleTemplate } from '../../services/marketplace/templates/visible-template.js'
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
@@ -76,7 +76,7 @@ export class TemplateResolver {
     @arg('slug', 'Slug of the template.', () => String, { nullable: true }) slug: string | null,
   ): Promise<Template | null> {
     const row = await visibleTemplate(context, { id, slug })
-    if (row?.status === 'APPROVED') noteView(context, row.id)
+    if (row?.status === 'APPROVED') recordView(context, row.id)
     return row && toTemplate(context, row)
   }
 
@@ -99,7 +99,7 @@ export class TemplateResolver {
     }
     const owns = async (accountId: string) =>
       (await context.loaders.ownedTemplates.load(accountId)).some(({ templateId }) => templateId === template.id)
-    if (!(await mayHaveDefinition(context, facts, owns))) return null
+    if (!(await canReadDefinition(context, facts, owns))) return null
     return template.wholeDefinition ?? (await context.loaders.template.load(template.id))?.definition ?? null
   }
 

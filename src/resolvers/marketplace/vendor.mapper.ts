@@ -1,13 +1,13 @@
 import type { VendorPayoutRow } from '../../entities/marketplace/vendor-payout.entity.js'
 import type { VendorRow } from '../../entities/marketplace/vendor.entity.js'
-import type { VendorEarnings, VendorEntry, VendorPayout } from '../../schema/marketplace/vendor-books.type.js'
-import type { Earned, Span, StatementLine } from '../../services/marketplace/earnings/vendor-earnings.js'
+import type { VendorEarnings, VendorEntry, VendorPayout } from '../../schema/marketplace/vendor-earnings.type.js'
+import type { EarningsTotals, DateRange, StatementLine } from '../../services/marketplace/earnings/vendor-earnings.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import { toVendor } from './template.mapper.js'
 
 /** What was earned, one amount for each currency that moved. */
-export function toEarnings(vendor: VendorRow, span: Span, earned: readonly Earned[]): VendorEarnings {
-  const amounts = (pick: (one: Earned) => number) =>
+export function toEarnings(vendor: VendorRow, span: DateRange, earned: readonly EarningsTotals[]): VendorEarnings {
+  const amounts = (pick: (one: EarningsTotals) => number) =>
     earned.map((one) => toMoney({ amountMinor: pick(one), currency: one.currency }))
   return {
     vendor: toVendor(vendor),

@@ -12,21 +12,21 @@ import {
   VendorEntryConnection,
   VendorProfileInput,
   VendorResult,
-} from '../../schema/marketplace/vendor-books.type.js'
+} from '../../schema/marketplace/vendor-earnings.type.js'
 import { Refused } from '../../schema/kernel/refused.type.js'
 import { Vendor } from '../../schema/marketplace/vendor.type.js'
 import { pageRequest } from '../../services/kernel/paging/page.js'
 import { earningsOf, statementOf } from '../../services/marketplace/earnings/vendor-earnings.js'
 import { payOutVendor } from '../../services/marketplace/payouts/pay-out-vendor.js'
 import {
-  setVendorPayee,
+  setPayoutAccount,
   updateVendorProfile,
   verifyVendor,
   type VendorOutcome,
 } from '../../services/marketplace/vendors/change-vendor.js'
 import { connectVendor } from '../../services/marketplace/vendors/connect-vendor.js'
-import { ownVendor, requireBooks, vendorById } from '../../services/marketplace/vendors/vendor-access.js'
-import { figuresOf } from '../../services/marketplace/vendors/vendor-analytics.js'
+import { callerVendor, requireEarningsAccess, vendorById } from '../../services/marketplace/vendors/vendor-access.js'
+import { templateMetricsOf } from '../../services/marketplace/vendors/vendor-analytics.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
@@ -52,7 +52,7 @@ export class VendorResolver {
     @Ctx() context: RequestContext,
     @arg('id', "Vendor ID. Default: the caller's vendor.", () => ID, { nullable: true }) id: string | null,
   ): Promise<Vendor | null> {
-    const row = id ? await vendorById(context.database, id) : await ownVendor(context)
+    const row = id ? await vendorById(context.database, id) : await callerVendor(context)
     return row && toVendor(row)
   }
 
@@ -63,7 +63,7 @@ export class VendorResolver {
     @fromArg() from: Date | null,
     @toArg() to: Date | null,
   ): Promise<VendorEarnings> {
-    const vendor = await requireBooks(context, vendorId)
+    const vendor = await requireEarningsAccess(context, vendorId)
     const span = { from: from ?? null, to: to ?? null }
     return toEarnings(vendor, span, await earningsOf(context.database, vendor.id, span))
   }
@@ -86,8 +86,8 @@ export class VendorResolver {
     @fromArg() from: Date | null,
     @toArg() to: Date | null,
   ): Promise<TemplateFigures[]> {
-    const vendor = await requireBooks(context, vendorId)
-    const figures = await figuresOf(context.database, vendor.id, { from: from ?? null, to: to ?? null })
+    const vendor = await requireEarningsAccess(context, vendorId)
+    const figures = await templateMetricsOf(context.database, vendor.id, { from: from ?? null, to: to ?? null })
     return Promise.all(
       figures.map(async ({ templateId, installs, sales, gross, share }) => ({
         template: await toTemplate(context, (await context.loaders.template.load(templateId))!),
@@ -125,7 +125,7 @@ export class VendorResolver {
     })
     payeeId: string | null,
   ): Promise<VendorResult> {
-    return answer(context, await setVendorPayee(context, vendorId, payeeId))
+    return answer(context, await setPayoutAccount(context, vendorId, payeeId))
   }
 
   @mutation(

@@ -30,7 +30,7 @@ import { toMoney } from '../kernel/price.mapper.js'
 const SUMMARIES_PER_PAGE = 50
 
 @ArgsType()
-class StretchArgs {
+class DateRangeArgs {
   @field('Start of the range, inclusive (business clock). Default: unbounded.', () => DateTime, { nullable: true })
   from?: Date | null
 
@@ -72,7 +72,7 @@ export class AnalyticsResolver {
   @query('Sales per product and currency, highest revenue first. Requires an operator.', () => [PackagePerformance])
   async packagePerformance(
     @Ctx() context: RequestContext,
-    @Args(() => StretchArgs) args: StretchArgs,
+    @Args(() => DateRangeArgs) args: DateRangeArgs,
   ): Promise<PackagePerformance[]> {
     const catalog = context.catalog.current()
     return (await packagePerformance(context, args)).flatMap((row) => {
@@ -100,7 +100,7 @@ export class AnalyticsResolver {
   @query('Sales and usage of credits. Requires an operator.', () => CreditAnalytics)
   async creditAnalytics(
     @Ctx() context: RequestContext,
-    @Args(() => StretchArgs) args: StretchArgs,
+    @Args(() => DateRangeArgs) args: DateRangeArgs,
   ): Promise<CreditAnalytics> {
     const { popularPacks, expiryRate, granted, expired, usageByPlan } = await creditAnalytics(context, args)
     return {

@@ -12,7 +12,7 @@ export const agentCall = (request: FastifyRequest): AgentCall => ({
 })
 
 /** Trouble of our own while an agent is checked is 503: a spurious 401 makes it change its token. */
-export async function checked<Result>(check: Promise<Result>): Promise<Result> {
+export async function mapAgentErrors<Result>(check: Promise<Result>): Promise<Result> {
   try {
     return await check
   } catch (error) {

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { checkToken } from '../../services/deployments/agents/check-token.js'
 import { LARGE_REPORT_BYTES } from '../../services/deployments/commands/report-reader.js'
-import { keepRawBodies } from '../raw-body.js'
+import { retainRawBodies } from '../raw-body.js'
 import type { RestHost } from '../rest-context.js'
-import { takeAppStatus } from './app-status.js'
-import { takeAlarms, takeMetrics } from './hooks.js'
+import { receiveAppStatus } from './app-status.js'
+import { receiveAlarms, receiveMetrics } from './hooks.js'
 import { link, login } from './link.js'
 import { notifications } from './notifications.js'
 import { poll } from './poll.js'
@@ -22,8 +22,8 @@ const isSmall = (headers: FastifyRequest['headers']): boolean =>
 /** What the agent calls. It only ever pulls: nothing here dials out. Envelopes and codes are those that the real agent expects. */
 export function agentRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
-    keepRawBodies(app)
-    app.addHook('onRequest', (request) => host.admitAgent(String(request.headers['x-agent-id'] ?? ''), request))
+    retainRawBodies(app)
+    app.addHook('onRequest', (request) => host.limitAgent(String(request.headers['x-agent-id'] ?? ''), request))
     const post = (path: string, route: Route, bodyLimit?: number) =>
       app.post(path, bodyLimit ? { bodyLimit } : {}, (request, reply) => route(host, request, reply))
     // A large body is read only if the token is valid, so that requests without one cannot fill the memory.
@@ -38,13 +38,13 @@ export function agentRoutes(host: RestHost) {
     get('/api/v1/agent/commands/wait/:hash', poll)
     post('/api/v1/agent/commands/report', report, MAX_REPORT_BYTES)
     post('/api/v1/commands/report', report, MAX_REPORT_BYTES)
-    post('/api/v1/apps/status', takeAppStatus, MAX_REPORT_BYTES)
+    post('/api/v1/apps/status', receiveAppStatus, MAX_REPORT_BYTES)
     get('/api/v1/agent/notifications', notifications)
     post('/api/v1/agent/register', register)
     post('/api/v1/marketplace/agents/register', registerPurchase)
     post('/api/v1/agent/login', login)
     post('/api/v1/agent/link', link)
-    post('/api/v1/agent/hooks/:secret/metrics', takeMetrics, MAX_HOOK_BYTES)
-    post('/api/v1/agent/hooks/:secret/alerts', takeAlarms, MAX_HOOK_BYTES)
+    post('/api/v1/agent/hooks/:secret/metrics', receiveMetrics, MAX_HOOK_BYTES)
+    post('/api/v1/agent/hooks/:secret/alerts', receiveAlarms, MAX_HOOK_BYTES)
   }
 }

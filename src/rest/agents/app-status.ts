@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { RequestContext } from '../../context/request-context.js'
 import { authenticateAgent } from '../../services/deployments/agents/authenticate-agent.js'
-import { noteAppStates } from '../../services/deployments/app-states/note-app-states.js'
+import { recordAppStates } from '../../services/deployments/app-states/record-app-states.js'
 import { readAppStatus } from '../../services/deployments/app-states/read-app-states.js'
 import { LARGE_REPORT_BYTES } from '../../services/deployments/commands/report-reader.js'
 import { AppError } from '../../services/kernel/errors/app-error.js'
@@ -10,7 +10,7 @@ import { boundJson } from '../../services/deployments/redaction/bound-json.js'
 import { parseBody, text } from '../parse-body.js'
 import { rawBodyOf } from '../raw-body.js'
 import type { RestHost } from '../rest-context.js'
-import { agentCall, checked } from './agent-call.js'
+import { agentCall, mapAgentErrors } from './agent-call.js'
 
 const appStatus = z.object({
   deployment_hash: z.string().max(128),
@@ -21,16 +21,16 @@ const appStatus = z.object({
 })
 
 /** Sent after reports of health, logs and restarts. Its log lines stand in the report already and are not kept twice. */
-export async function takeAppStatus(
+export async function receiveAppStatus(
   host: RestHost,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const context = host.anonymousContext(request)
-  const agent = await checked(authenticateAgent(context, agentCall(request)))
+  const agent = await mapAgentErrors(authenticateAgent(context, agentCall(request)))
   const body = parseBody(appStatus, await appStatusOf(context, rawBodyOf(request.body)))
   if (body.deployment_hash !== agent.deploymentHash) throw new AppError('NOT_FOUND', 'Deployment not found.')
-  await noteAppStates(context, agent, readAppStatus(body.app_code, body.status, linesOf(body.logs)))
+  await recordAppStates(context, agent, readAppStatus(body.app_code, body.status, linesOf(body.logs)))
   return reply.send({ message: 'Status stored' })
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { findHookAgent } from '../../services/deployments/hooks/find-hook-agent.js'
-import { keepSample } from '../../services/deployments/hooks/keep-sample.js'
+import { storeSample } from '../../services/deployments/hooks/store-sample.js'
 import { raiseAlarms } from '../../services/deployments/hooks/raise-alarms.js'
 import { parseBody, text } from '../parse-body.js'
 import { rawBodyOf } from '../raw-body.js'
@@ -13,10 +13,14 @@ const milliseconds = z.number().min(0).max(8.64e15)
 const sample = z.object({ timestamp_ms: milliseconds }).catchall(z.number())
 
 /** `METRICS_WEBHOOK`: the address is the credential, since the agent sends none here. */
-export async function takeMetrics(host: RestHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function receiveMetrics(
+  host: RestHost,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const context = host.anonymousContext(request)
   const agent = await findHookAgent(context, secretOf(request))
-  await keepSample(context.database, agent, parseBody(sample, rawBodyOf(request.body)))
+  await storeSample(context.database, agent, parseBody(sample, rawBodyOf(request.body)))
   return reply.code(204).send()
 }
 
@@ -37,7 +41,11 @@ const alarms = z.object({
 })
 
 /** `ALERT_WEBHOOK_URL`, in the same way. */
-export async function takeAlarms(host: RestHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function receiveAlarms(
+  host: RestHost,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const context = host.anonymousContext(request)
   const agent = await findHookAgent(context, secretOf(request))
   const { alerts } = parseBody(alarms, rawBodyOf(request.body))

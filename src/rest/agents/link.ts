@@ -5,7 +5,7 @@ import { openLinkSession } from '../../services/deployments/agents/link-session.
 import { parseBody } from '../parse-body.js'
 import { rawBodyOf } from '../raw-body.js'
 import { sendDenial, type RestHost } from '../rest-context.js'
-import { bareAgent } from './register.js'
+import { toUnwrappedAgent } from './register.js'
 
 const credentials = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(8192) })
 
@@ -46,5 +46,5 @@ export async function link(host: RestHost, request: FastifyRequest, reply: Fasti
     capabilities: body.capabilities,
     fingerprint: body.server_fingerprint,
   })
-  return outcome.kind === 'denied' ? sendDenial(reply, outcome.denial) : reply.send(bareAgent(context, outcome))
+  return outcome.kind === 'denied' ? sendDenial(reply, outcome.denial) : reply.send(toUnwrappedAgent(context, outcome))
 }

@@ -4,7 +4,7 @@ import { authenticateAgent } from '../../services/deployments/agents/authenticat
 import { notificationsFor } from '../../services/deployments/notifications/notify-agents.js'
 import { AppError } from '../../services/kernel/errors/app-error.js'
 import type { RestHost } from '../rest-context.js'
-import { agentCall, checked } from './agent-call.js'
+import { agentCall, mapAgentErrors } from './agent-call.js'
 
 /** What the agent says instead of a hash when its environment has none. */
 const UNNAMED = 'default'
@@ -16,7 +16,7 @@ export async function notifications(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const context = host.anonymousContext(request)
-  const agent = await checked(authenticateAgent(context, agentCall(request)))
+  const agent = await mapAgentErrors(authenticateAgent(context, agentCall(request)))
   const { deployment_hash: hash = UNNAMED } = request.query as { deployment_hash?: string }
   if (hash !== agent.deploymentHash && hash !== UNNAMED) throw new AppError('NOT_FOUND', 'Deployment not found.')
   const list = (await notificationsFor(context.database, agent.deploymentId)).map(toNotification)

@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RequestContext } from '../../context/request-context.js'
 import type { CommandRow } from '../../entities/deployments/command.entity.js'
-import { admitPoll, refuseEndedToken } from '../../services/deployments/agents/authenticate-agent.js'
+import { authenticatePoll, refuseEndedToken } from '../../services/deployments/agents/authenticate-agent.js'
 import { markRunning, returnToQueue } from '../../services/deployments/commands/claim-command.js'
 import { priorityOf } from '../../services/deployments/commands/command-priority.js'
 import { openParameters } from '../../services/deployments/commands/secret-parameters.js'
-import type { HeldPoll } from '../../services/deployments/commands/waiting-room.js'
+import type { LongPoll } from '../../services/deployments/commands/long-poll-registry.js'
 import type { RestHost } from '../rest-context.js'
-import { agentCall, checked } from './agent-call.js'
+import { agentCall, mapAgentErrors } from './agent-call.js'
 
 const DEFAULT_WAIT_SECONDS = 30
 const MAX_WAIT_SECONDS = 120
@@ -16,14 +16,14 @@ const MAX_WAIT_SECONDS = 120
 export async function poll(host: RestHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const context = host.anonymousContext(request)
   const { hash } = request.params as { hash: string }
-  let held: HeldPoll | undefined
-  const gone = () => held?.leave()
+  let held: LongPoll | undefined
+  const gone = () => held?.cancel()
   reply.raw.once('close', gone)
   try {
-    const admitted = admitPoll(context, agentCall(request), hash, (claimant) => {
-      held ??= context.waitingRoom.enter(claimant)
+    const admitted = authenticatePoll(context, agentCall(request), hash, (claimant) => {
+      held ??= context.longPolls.open(claimant)
     })
-    const { hasWork, graceMs } = await checked(admitted)
+    const { hasWork, graceMs } = await mapAgentErrors(admitted)
     const seconds = waitSeconds((request.query as { timeout?: string }).timeout)
     const end = await held!.wait(context, { milliseconds: seconds * 1000, hasWork, graceMs })
     if (end.kind === 'refused') return refuseEndedToken(context)
@@ -36,7 +36,7 @@ export async function poll(host: RestHost, request: FastifyRequest, reply: Fasti
     })
   } finally {
     reply.raw.off('close', gone)
-    held?.leave()
+    held?.cancel()
   }
 }
 

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { RequestContext } from '../../context/request-context.js'
 import { agentEnvironment, dashboardUrl } from '../../services/deployments/agents/agent-environment.js'
-import { enrolAgent, enrolByToken, type RegisterOutcome } from '../../services/deployments/agents/register-agent.js'
+import { enrollAgent, enrollByToken, type RegisterOutcome } from '../../services/deployments/agents/register-agent.js'
 import { parseBody, text } from '../parse-body.js'
 import { rawBodyOf } from '../raw-body.js'
 import { sendDenial, type RestHost } from '../rest-context.js'
@@ -19,7 +19,7 @@ const registration = z.object({
 export async function register(host: RestHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const body = parseBody(registration, rawBodyOf(request.body))
   const context = host.anonymousContext(request)
-  const outcome = await enrolAgent(context, {
+  const outcome = await enrollAgent(context, {
     deploymentHash: body.deployment_hash,
     capabilities: body.capabilities,
     version: body.agent_version ?? null,
@@ -55,14 +55,17 @@ export async function registerPurchase(
   const body = parseBody(purchase, rawBodyOf(request.body))
   const context = host.anonymousContext(request)
   const facts = { capabilities: ['status_panel'], version: null, systemInfo: body.server_fingerprint }
-  const outcome = await enrolByToken(context, facts, body.purchase_token, body.stack_id ?? null)
+  const outcome = await enrollByToken(context, facts, body.purchase_token, body.stack_id ?? null)
   return outcome.kind === 'denied'
     ? sendDenial(reply, outcome.denial)
-    : reply.code(201).send(bareAgent(context, outcome))
+    : reply.code(201).send(toUnwrappedAgent(context, outcome))
 }
 
 /** An agent with its token, as the agent's own pages and commands read it: without an envelope. */
-export const bareAgent = (context: RequestContext, outcome: Extract<RegisterOutcome, { kind: 'registered' }>) => ({
+export const toUnwrappedAgent = (
+  context: RequestContext,
+  outcome: Extract<RegisterOutcome, { kind: 'registered' }>,
+) => ({
   agent_id: outcome.agent.id,
   agent_token: outcome.token,
   deployment_hash: outcome.deployment.hash,

@@ -11,7 +11,7 @@ import {
 import { LARGE_REPORT_BYTES } from '../../services/deployments/commands/report-reader.js'
 import { rawBodyOf } from '../raw-body.js'
 import type { RestHost } from '../rest-context.js'
-import { agentCall, checked } from './agent-call.js'
+import { agentCall, mapAgentErrors } from './agent-call.js'
 
 /** A well-formed report of the agent's own deployment is always 200: on anything else the agent drops it for good. */
 export async function report(host: RestHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -25,7 +25,7 @@ export async function report(host: RestHost, request: FastifyRequest, reply: Fas
 /** Reads the report while the request is being recorded. */
 async function acceptAtOnce(context: RequestContext, request: FastifyRequest): Promise<AcceptedReport> {
   let received: ReceivedReport | undefined
-  const agent = await checked(
+  const agent = await mapAgentErrors(
     authenticateAgent(context, agentCall(request), () => {
       received ??= receiveReport(context, rawBodyOf(request.body))
     }),
@@ -34,6 +34,6 @@ async function acceptAtOnce(context: RequestContext, request: FastifyRequest): P
 }
 
 async function acceptAfterwards(context: RequestContext, request: FastifyRequest): Promise<AcceptedReport> {
-  const agent = await checked(authenticateAgent(context, agentCall(request)))
+  const agent = await mapAgentErrors(authenticateAgent(context, agentCall(request)))
   return acceptLargeReport(context, agent, rawBodyOf(request.body))
 }

@@ -4,9 +4,9 @@ import {
   ConfigDiffResult,
   FetchedConfigResult,
   FetchedConfigsResult,
-} from './configuring-result.type.js'
+} from './configuration-result.type.js'
 import { ContainersResult, HealthResult } from './container-result.type.js'
-import { ErrorSummaryResult, LogsResult, ProbeResult, ServerResourcesResult } from './looking-result.type.js'
+import { ErrorSummaryResult, LogsResult, ProbeResult, ServerResourcesResult } from './diagnostic-result.type.js'
 import { FirewallResult, ProxyResult } from './network-result.type.js'
 import { PipeResult } from './pipe-result.type.js'
 import {
@@ -16,7 +16,7 @@ import {
   OtherResult,
   RemoveResult,
   ShellResult,
-} from './running-result.type.js'
+} from './lifecycle-result.type.js'
 
 export const CommandResult = unionType('CommandResult', 'Result of a command, one type per command type.', () => [
   HealthResult,

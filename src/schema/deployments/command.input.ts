@@ -11,7 +11,7 @@ import {
   ConfigureProxyCommandInput,
   FetchAllConfigsCommandInput,
   FetchConfigCommandInput,
-} from './configuring-command.input.js'
+} from './configuration-command.input.js'
 import {
   ConfigDiffCommandInput,
   ErrorSummaryCommandInput,
@@ -20,7 +20,7 @@ import {
   LogsCommandInput,
   ProbeEndpointsCommandInput,
   ServerResourcesCommandInput,
-} from './looking-command.input.js'
+} from './diagnostic-command.input.js'
 import { ActivatePipeCommandInput, DeactivatePipeCommandInput, TriggerPipeCommandInput } from './pipe-command.input.js'
 import {
   AppCommandInput,
@@ -29,7 +29,7 @@ import {
   ExecCommandInput,
   RemoveAppCommandInput,
   StopCommandInput,
-} from './running-command.input.js'
+} from './lifecycle-command.input.js'
 
 /** A command for which there is no typed field. */
 @inputType('A command type that the operator allows in addition to the registry.')

@@ -95,7 +95,7 @@ export function query(description: string, type: TypeThunk, options: ValueOption
 export function mutation(description: string, type: TypeThunk, options: ValueOptions = {}): MethodDecorator {
   return (target, name, descriptor) => {
     Mutation(type, { ...options, description })(target, name, descriptor)
-    UseMiddleware(tellContext)(target, name, descriptor)
+    UseMiddleware(recordMutation)(target, name, descriptor)
   }
 }
 
@@ -110,7 +110,7 @@ export interface MutationDone {
 }
 
 /** The context may remember what it has loaded; after a mutation the next field of the same answer must read again. It also keeps the books. */
-const tellContext: MiddlewareFn<{
+const recordMutation: MiddlewareFn<{
   beforeMutation?: (called: Pick<MutationDone, 'mutation' | 'args'>) => Promise<unknown>
   afterMutation?: (done: MutationDone) => Promise<void> | void
 }> = async ({ context, info, args }, next) => {

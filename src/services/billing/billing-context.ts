@@ -7,7 +7,7 @@ import type { PaymentPort, ProviderName } from './providers/port.js'
 export interface BillingContext extends CatalogContext {
   readonly providers: Readonly<Partial<Record<ProviderName, PaymentPort>>>
   /** What higher domains do with what they sell; the composition root hands it in. */
-  readonly fulfilments: { readonly TEMPLATE: Fulfillment }
+  readonly fulfillments: { readonly TEMPLATE: Fulfillment }
 }
 
 /** The adapter of a provider that something of ours already lives at. */

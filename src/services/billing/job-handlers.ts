@@ -1,4 +1,4 @@
-import type { DueRow } from '../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../entities/kernel/scheduled-job.entity.js'
 import { adjustCredit, CREDIT_ADJUST } from './account-credit/change-credit.js'
 import type { BillingContext } from './billing-context.js'
 import { expireCheckout } from './checkout/close-checkout.js'
@@ -11,7 +11,7 @@ import { REFUND_DUPLICATE_SUBSCRIPTION } from './subscriptions/duplicate/is-dupl
 import { reportDailyUsage, USAGE_REPORT } from './usage-reports/report-usage.js'
 
 /** What of billing falls due by the business clock, by its kind. */
-export const billingJobs: Readonly<Record<string, (due: DueRow, context: BillingContext) => Promise<void>>> = {
+export const billingJobs: Readonly<Record<string, (due: ScheduledJobRow, context: BillingContext) => Promise<void>>> = {
   [CHECKOUT_EXPIRE]: expireCheckout,
   [CREDIT_ADJUST]: adjustCredit,
   [REFUND_EXECUTE]: resumeRefund,

@@ -1,16 +1,16 @@
 import type { CatalogContext } from '../catalog/catalog-context.js'
 import type { AgentKeyRing } from './agents/agent-keys.js'
-import type { AgentTraffic } from './agents/agent-traffic.js'
-import type { CommandDesk } from './commands/command-desk.js'
+import type { AgentHeartbeats } from './agents/agent-heartbeats.js'
+import type { CommandQueue } from './commands/command-queue.js'
 import type { ReportReader } from './commands/report-reader.js'
-import type { WaitingRoom } from './commands/waiting-room.js'
-import type { OutboundParts } from './outbound-parts.js'
+import type { LongPollRegistry } from './commands/long-poll-registry.js'
+import type { OutboundClients } from './outbound-clients.js'
 
 /** A context that can talk to agents. */
-export interface DeploymentsContext extends CatalogContext, OutboundParts {
+export interface DeploymentsContext extends CatalogContext, OutboundClients {
   readonly agentKeys: AgentKeyRing
-  readonly agentTraffic: AgentTraffic
-  readonly waitingRoom: WaitingRoom
-  readonly commandDesk: CommandDesk
+  readonly agentHeartbeats: AgentHeartbeats
+  readonly longPolls: LongPollRegistry
+  readonly commandQueue: CommandQueue
   readonly reportReader: ReportReader
 }

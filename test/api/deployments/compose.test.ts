@@ -1,7 +1,7 @@
 import { servedDeployment, type ServedDeployment } from '../../support/deployments.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
 import { startComposeAgent, startVault } from '../../support/small-servers.js'
-import { markSilentCompose } from '../../../src/services/deployments/compose/watch-compose.js'
+import { markStaleComposeAgents } from '../../../src/services/deployments/compose/watch-compose.js'
 import { alertOutages } from '../../../src/services/deployments/outages/alert-outages.js'
 
 const TOKEN = 'the-token-of-the-compose-agent'
@@ -228,7 +228,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
         [other.id, minutes],
       )
       for (let look = 0; look < 3; look++) {
-        await markSilentCompose(context)
+        await markStaleComposeAgents(context)
         await alertOutages(context)
       }
     }

@@ -1,8 +1,8 @@
-import { markSilentCompose } from '../../../src/services/deployments/compose/watch-compose.js'
+import { markStaleComposeAgents } from '../../../src/services/deployments/compose/watch-compose.js'
 import { alertOutages } from '../../../src/services/deployments/outages/alert-outages.js'
 import { beginOutage, endOutage } from '../../../src/services/deployments/outages/outage.js'
-import { goOffline } from '../../../src/services/deployments/presence/set-presence.js'
-import { markSilentAgents } from '../../../src/services/deployments/presence/watch-presence.js'
+import { markOffline } from '../../../src/services/deployments/presence/set-presence.js'
+import { markStaleAgents } from '../../../src/services/deployments/presence/watch-presence.js'
 import { enqueue, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
 import { follow } from '../../support/follow.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
@@ -35,7 +35,7 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
   /** What the housekeeping does every five seconds, twice. */
   const looks = async () => {
     for (let look = 0; look < 2; look++) {
-      await markSilentAgents(house.app.context)
+      await markStaleAgents(house.app.context)
       await alertOutages(house.app.context)
     }
   }
@@ -99,7 +99,7 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
     await silentFor(served, 10)
     const { context } = house.app
     await Promise.all(
-      Array.from({ length: 20 }, (_, index) => (index % 2 ? markSilentAgents(context) : goOffline(context, agent!))),
+      Array.from({ length: 20 }, (_, index) => (index % 2 ? markStaleAgents(context) : markOffline(context, agent!))),
     )
     expect([await count(gone), await count(outages)]).toEqual([2, 2])
     await Promise.all(Array.from({ length: 10 }, () => alertOutages(context)))
@@ -125,7 +125,7 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
     let looked: Promise<number> | undefined
     await database.transaction(async (transaction) => {
       await transaction.run(`update compose_agent set last_heartbeat_at = now() where deployment_id = $1`, [served.id])
-      looked = markSilentCompose(house.app.context)
+      looked = markStaleComposeAgents(house.app.context)
       await new Promise((resolve) => setTimeout(resolve, 300))
     })
     await looked
@@ -144,7 +144,7 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
       `update compose_agent set last_heartbeat_at = now() - interval '16 minutes' where deployment_id = $1`,
       [served.id],
     )
-    await markSilentCompose(house.app.context)
+    await markStaleComposeAgents(house.app.context)
     await looks()
     expect((await register()).status).toBe(201)
     await looks()
@@ -221,7 +221,7 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
       )
       const { context } = house.app
       for (let look = 0; look < 3; look++) {
-        await markSilentCompose(context)
+        await markStaleComposeAgents(context)
         await alertOutages(context)
       }
       const heard = (path: keyof typeof secrets) => receiver.verified(secrets[path], path)

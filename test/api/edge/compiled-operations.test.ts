@@ -14,7 +14,7 @@ import {
   GraphQLString,
   parse,
 } from 'graphql'
-import { AdmittedDocument } from '../../../src/edge/graphql/admission.js'
+import { ValidatedDocument } from '../../../src/edge/graphql/document-store.js'
 import { Executor } from '../../../src/edge/graphql/executor.js'
 import { defaultLimits } from '../../../src/edge/options.js'
 
@@ -134,7 +134,7 @@ const plain = (result: unknown): unknown => JSON.parse(JSON.stringify(result))
 /** The answer after so many runs that the operation is compiled. */
 async function compiledAnswer(source: string): Promise<unknown> {
   const executor = new Executor(schema, () => ({ code: 'INTERNAL', message: 'told', status: 500 }), defaultLimits)
-  const document = new AdmittedDocument(schema, source, parse(source))
+  const document = new ValidatedDocument(schema, source, parse(source))
   const run = async () =>
     plain(await executor.run({ document, operationName: undefined, variables: {}, context: {}, requestId: 'r' }))
   for (let use = 0; use < 4; use += 1) await run()

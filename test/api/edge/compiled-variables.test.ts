@@ -12,7 +12,7 @@ import {
   GraphQLString,
   parse,
 } from 'graphql'
-import { AdmittedDocument } from '../../../src/edge/graphql/admission.js'
+import { ValidatedDocument } from '../../../src/edge/graphql/document-store.js'
 import { Executor } from '../../../src/edge/graphql/executor.js'
 import { defaultLimits } from '../../../src/edge/options.js'
 
@@ -125,7 +125,7 @@ const plain = (result: unknown) =>
 
 describe('a compiled operation takes and refuses the variables that the reference takes and refuses', () => {
   const executor = new Executor(schema, () => ({ code: 'INTERNAL', message: 'told', status: 500 }), defaultLimits)
-  const document = new AdmittedDocument(schema, source, parse(source))
+  const document = new ValidatedDocument(schema, source, parse(source))
   const run = async (variables: Record<string, unknown>) =>
     plain(await executor.run({ document, operationName: undefined, variables, context: {}, requestId: 'r' }))
 
@@ -141,7 +141,7 @@ describe('a compiled operation takes and refuses the variables that the referenc
   })
 
   it('an input type that holds itself is left to the reference', async () => {
-    const endless = new AdmittedDocument(schema, 'e', parse('query ($e: Endless) { echo(endless: $e) }'))
+    const endless = new ValidatedDocument(schema, 'e', parse('query ($e: Endless) { echo(endless: $e) }'))
     const ask = async () =>
       executor.run({
         document: endless,

@@ -3,7 +3,7 @@ import { Market } from '../../support/market.js'
 import { startUserService, type TestUserService } from '../../support/user-service.js'
 import { loadCatalog } from '../../../src/services/catalog/load/load-catalog.js'
 import { readCatalogFile } from '../../../src/services/catalog/load/read-catalog-file.js'
-import { takeOffers } from '../../../src/services/marketplace/user-service/take-offers.js'
+import { importPlansAndPrices } from '../../../src/services/marketplace/user-service/import-plans-and-prices.js'
 import { TOKEN_CACHE_MS } from '../../../src/services/identity/authenticate/authenticate.js'
 
 const PROFILE = {
@@ -318,7 +318,7 @@ describe('An installation that keeps its User Service', () => {
   it('where it owns plans and products, what it offers is offered here, at its prices', async () => {
     const plans = service.plans
     const house = await open(200, { USER_SERVICE_OWNS_RIGHTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
-    const take = () => takeOffers(house.app.context, house.app.context.userService!)
+    const take = () => importPlansAndPrices(house.app.context, house.app.context.userService!)
     const template = async () =>
       (
         await house.graphql<{ template: { id: string; isPaid: boolean; price: { money: object; interval: string } } }>(

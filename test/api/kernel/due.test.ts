@@ -1,5 +1,10 @@
 import { startJobRunner, type JobHandlers } from '../../../src/services/kernel/scheduled-jobs/run-scheduled-jobs.js'
-import { cancelJob, SCHEDULED_JOB_TOPIC, nextRunAt, scheduleJob } from '../../../src/services/kernel/scheduled-jobs/schedule-job.js'
+import {
+  cancelJob,
+  SCHEDULED_JOB_TOPIC,
+  nextRunAt,
+  scheduleJob,
+} from '../../../src/services/kernel/scheduled-jobs/schedule-job.js'
 import { eventually } from '../../support/house.js'
 import { gate, openKernel, pause, START, type Kernel } from '../../support/kernel.js'
 

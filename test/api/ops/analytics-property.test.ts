@@ -1,7 +1,7 @@
 import { revokeGrant } from '../../../src/services/entitlements/credits/revoke-grant.js'
-import { foldAccounts } from '../../../src/services/ops/analytics/fold-accounts.js'
-import { SUBSCRIBER_SPANS } from '../../../src/services/ops/analytics/fold-subscribers.js'
-import { foldEverything } from '../../../src/services/ops/analytics/start-folding.js'
+import { aggregateAccounts } from '../../../src/services/ops/analytics/aggregate-accounts.js'
+import { SUBSCRIBER_PERIODS } from '../../../src/services/ops/analytics/aggregate-subscribers.js'
+import { aggregateAll } from '../../../src/services/ops/analytics/start-aggregation.js'
 import { entitlementService, giveCredits, newAccount } from '../../support/entitlements.js'
 import { openHouse, type House } from '../../support/house.js'
 import { trading } from '../../support/trade.js'
@@ -45,7 +45,7 @@ const COMPARED: readonly (readonly [string, string, string])[] = [
   [
     'subscribers',
     `select * from subscriber_span order by 1, 2`,
-    `select * from (${SUBSCRIBER_SPANS('true')}) spans order by 1, 2`,
+    `select * from (${SUBSCRIBER_PERIODS('true')}) spans order by 1, 2`,
   ],
 ]
 
@@ -134,22 +134,22 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
       async () => takeBackUsed(pick(accounts)),
       async () => service.consume({ accountId: pick(accounts), feature: 'ai_stories', amount: 1 + next(12) }),
       async () =>
-        foldAccounts(
+        aggregateAccounts(
           database,
           catalog.current(),
           accounts.filter(() => next(2) === 0),
           next(5) === 0,
         ),
       // Two at once, of the same accounts: what workers of two machines do.
-      async () => Promise.all([1, 2].map(() => foldAccounts(database, catalog.current(), accounts))),
+      async () => Promise.all([1, 2].map(() => aggregateAccounts(database, catalog.current(), accounts))),
     ]
     for (let step = 0; step < 60; step++) {
       await pick(acts)()
       if (step % 20 === 19)
         await house.advanceTo(new Date(clock.now().getTime() + (1 + next(20)) * 86_400_000).toISOString())
     }
-    await foldEverything(house.app.context)
-    await foldEverything(house.app.context)
+    await aggregateAll(house.app.context)
+    await aggregateAll(house.app.context)
     for (const [name, kept, raw] of COMPARED)
       expect([name, await house.rows(kept)]).toEqual([name, await house.rows(raw)])
     const [paid] = await house.rows<{ debts: number }>(
@@ -174,7 +174,7 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
     const contents = async () => Promise.all(COMPARED.map(([, kept]) => house.rows(kept)))
     const before = await contents()
     await house.rows(`truncate ${tables.join(', ')}`)
-    await foldEverything(house.app.context)
+    await aggregateAll(house.app.context)
     expect(await contents()).toEqual(before)
   })
 
@@ -182,7 +182,7 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
     const service = await entitlementService(house)
     const accountId = await newAccount(house)
     await giveCredits(house, accountId, 'ai_stories', 300)
-    await foldEverything(house.app.context)
+    await aggregateAll(house.app.context)
     for (let used = 0; used < 250; used++) await service.consume({ accountId, feature: 'ai_stories', amount: 1 })
     const marks = async () =>
       (
@@ -191,7 +191,7 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
           [accountId],
         )
       )[0]!.behind
-    await foldEverything(house.app.context)
+    await aggregateAll(house.app.context)
     expect(await marks()).toBe(0)
     for (const [name, kept, raw] of COMPARED)
       expect([name, await house.rows(kept)]).toEqual([name, await house.rows(raw)])
@@ -203,7 +203,7 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
     }>(`update purchase set taken_back_minor = amount_minor, status = 'REFUNDED'
       where id = (select id from purchase where status = 'PAID' limit 1) returning id`)
     expect(row).toBeDefined()
-    await foldEverything(house.app.context)
+    await aggregateAll(house.app.context)
     for (const [name, kept, raw] of COMPARED)
       expect([name, await house.rows(kept)]).toEqual([name, await house.rows(raw)])
   })

@@ -1,4 +1,4 @@
-import { foldEverything } from '../../../src/services/ops/analytics/start-folding.js'
+import { aggregateAll } from '../../../src/services/ops/analytics/start-aggregation.js'
 import { entitlementService, giveCredits, newAccount } from '../../support/entitlements.js'
 import { openHouse, type House } from '../../support/house.js'
 import { trading, type Trade } from '../../support/trade.js'
@@ -16,7 +16,7 @@ describe('[AN1] [AN2] [AN3] [AN4] The numbers of the business', () => {
   })
   afterAll(() => house.close())
 
-  const counted = () => foldEverything(house.app.context)
+  const counted = () => aggregateAll(house.app.context)
   const ask = async <Data>(query: string, variables: object = {}): Promise<Data> => {
     const { data, errors } = await house.graphql<Data>(query, variables as Record<string, unknown>, admin)
     if (errors) throw new Error(JSON.stringify(errors))

@@ -1,4 +1,4 @@
-import { CHANGES, thingOf } from '../../../src/services/ops/audit/changed-things.js'
+import { CHANGES, auditedObjectOf } from '../../../src/services/ops/audit/audited-objects.js'
 import { buildGraphQLSchema } from '../../../src/schema/build-schema.js'
 import { allResolvers } from '../../../src/resolvers/all-resolvers.js'
 import { Buyer } from '../../support/buying.js'
@@ -42,7 +42,7 @@ describe('[SE1] The audit log shows what a thing was and what it is', () => {
     for (const mutation of Object.keys(CHANGES)) {
       expect(Object.keys(mutations)).toContain(mutation)
       const given = new Proxy({}, { get: () => 'none' })
-      expect(await thingOf(house.app.context.database, mutation, { given, accountId: 'none' })).toBeNull()
+      expect(await auditedObjectOf(house.app.context.database, mutation, { given, accountId: 'none' })).toBeNull()
     }
   })
 

@@ -15,7 +15,8 @@ describe('[OP9] The doctor looks at what the database allows', () => {
     await database.drop()
   })
 
-  const rights = async () => (await checkDatabase(createSql(pool), [])).filter(({ check }) => check === 'database_rights')
+  const rights = async () =>
+    (await checkDatabase(createSql(pool), [])).filter(({ check }) => check === 'database_rights')
 
   it('a user that may not make temporary objects is a problem that names its end', async () => {
     expect(await rights()).toEqual([])

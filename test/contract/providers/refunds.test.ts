@@ -1,4 +1,4 @@
-import { subscriptionsKnown } from '../../../src/services/ops/reconciliation/load-ours.js'
+import { existingSubscriptions } from '../../../src/services/ops/reconciliation/load-local-state.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
@@ -213,7 +213,7 @@ describe.each(PROVIDERS)('Two pages that were both paid ($name)', (provider) => 
       async () => {
         let count = 0
         for await (const { status } of house.app.context.providers[provider.name]!.listSubscriptions(
-          subscriptionsKnown(house.app.context.database, provider.name),
+          existingSubscriptions(house.app.context.database, provider.name),
         ))
           if (status === 'ACTIVE') count += 1
         return count

@@ -1,14 +1,14 @@
 import { createUserService, type UserService } from '../../../src/services/identity/user-service/user-service.js'
 import { readConfig } from '../../../src/services/kernel/config/config.js'
 import { createMetrics } from '../../../src/services/kernel/metrics/metrics.js'
-import { syncBody, type SyncFacts } from '../../../src/services/marketplace/sync/sync-facts.js'
+import { syncBody, type SyncInput } from '../../../src/services/marketplace/sync/sync-input.js'
 import { Buyer } from '../../support/buying.js'
 import { eventually, openHouse, type House } from '../../support/house.js'
 import { startUserService, type TestUserService } from '../../support/user-service.js'
 
 const TOKEN = 'the-service-token'
 
-const FACTS: SyncFacts = {
+const FACTS: SyncInput = {
   id: '12345',
   slug: 'ai-agent-stack-pro',
   name: 'AI Agent Stack Pro',
@@ -237,7 +237,7 @@ describe('[OP5] Marketplace payment for Stacker: the testing checklist of its so
       })
 
       it('`send_template_updated()` sends correct webhook payload', () => {
-        const monthly: SyncFacts = { ...FACTS, price: { amountMinor: 500, currency: 'EUR', interval: 'MONTH' } }
+        const monthly: SyncInput = { ...FACTS, price: { amountMinor: 500, currency: 'EUR', interval: 'MONTH' } }
         expect(syncBody('template_updated', monthly, 'vera')).toMatchObject({
           action: 'template_updated',
           price: 5,

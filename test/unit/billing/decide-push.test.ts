@@ -9,7 +9,11 @@ import type { ProviderOffers, ProviderPrice } from '../../../src/services/billin
 const price = { priceId: 'prc_1', lookupKey: 'shop:plan:plus:month:usd:2000', linkedTo: 'price_1' } as const
 const terms = { amountMinor: 2000, currency: 'USD', interval: 'MONTH' } as const
 const plus: DesiredProduct = { key: 'shop:plan:plus', name: 'Plus', active: true, prices: [{ ...price, ...terms }] }
-const wanted = (product: DesiredProduct = plus): DesiredOffers => ({ business: 'shop', products: [product], meters: [] })
+const wanted = (product: DesiredProduct = plus): DesiredOffers => ({
+  business: 'shop',
+  products: [product],
+  meters: [],
+})
 
 const theirProduct = { externalId: 'prod_1', key: 'shop:plan:plus', name: 'Plus', active: true }
 const theirPrice: ProviderPrice = {

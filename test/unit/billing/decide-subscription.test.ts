@@ -1,6 +1,6 @@
 import type { BillingSubscriptionRow } from '../../../src/entities/billing/billing-subscription.entity.js'
 import type { SubscriptionStatus } from '../../../src/entities/billing/subscription-state.js'
-import { mayMoveCheckout, type CheckoutStatus } from '../../../src/entities/billing/checkout-state.js'
+import { canTransitionCheckout, type CheckoutStatus } from '../../../src/entities/billing/checkout-state.js'
 import { decideCheckoutStatus } from '../../../src/services/billing/checkout/sync-checkout.js'
 import { decideSubscription, type Projection } from '../../../src/services/billing/subscriptions/decide-subscription.js'
 import { endOfDay } from '../../../src/services/entitlements/plans/assign-plan.js'
@@ -97,8 +97,8 @@ describe('What the provider’s word makes of a checkout', () => {
       'CANCELLED',
       'QUARANTINED',
     ]
-    expect(all.filter((to) => mayMoveCheckout('COMPLETED', to))).toEqual([])
-    expect(all.filter((from) => mayMoveCheckout(from, 'COMPLETED'))).toEqual([
+    expect(all.filter((to) => canTransitionCheckout('COMPLETED', to))).toEqual([])
+    expect(all.filter((from) => canTransitionCheckout(from, 'COMPLETED'))).toEqual([
       'CREATING',
       'OPEN',
       'PROCESSING',

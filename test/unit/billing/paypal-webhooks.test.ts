@@ -163,7 +163,7 @@ describe('What an event of PayPal’s is about', () => {
     })
     expect(about('PAYMENT.SALE.REFUNDED', { id: 'R1', sale_id: 'S1' })).toMatchObject({
       refunds: ['R1'],
-      paymentNews: 'change',
+      paymentNotification: 'change',
     })
     expect(about('PAYMENT.CAPTURE.COMPLETED', { id: 'C1' }).paymentNotification).toBe('hint')
   })

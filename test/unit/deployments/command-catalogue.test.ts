@@ -5,8 +5,8 @@ import { buildGraphQLSchema } from '../../../src/schema/build-schema.js'
 import {
   parameterTree,
   type ParameterTree,
-} from '../../../src/services/deployments/commands/catalogue/parameter-tree.js'
-import { COMMANDS, commandSpec } from '../../../src/services/deployments/commands/command-catalogue.js'
+} from '../../../src/services/deployments/commands/parameters/parameter-tree.js'
+import { COMMANDS, commandSpec } from '../../../src/services/deployments/commands/command-registry.js'
 import {
   namedCommand,
   toCommandRequest,
@@ -15,7 +15,7 @@ import {
 import {
   openParameters,
   sealParameters,
-  shownParameters,
+  visibleParameters,
 } from '../../../src/services/deployments/commands/secret-parameters.js'
 import type { Refused } from '../../../src/services/kernel/denials/denial.js'
 import { createSecretBox } from '../../../src/services/kernel/secrets/secret-box.js'
@@ -279,7 +279,7 @@ describe('secrets in parameters', () => {
 
   it('names stay, so that people see what was set', () => {
     const { parameters } = request('deploy_app', { ...web, env_vars: { A: 'zz1', B: 'zz2' } })
-    expect(shownParameters('deploy_app', parameters)).toMatchObject({
+    expect(visibleParameters('deploy_app', parameters)).toMatchObject({
       app_code: 'web',
       env_vars: { A: '***', B: '***' },
     })

@@ -1,4 +1,4 @@
-import { isReadOnly } from '../../../src/services/deployments/commands/command-catalogue.js'
+import { isReadOnly } from '../../../src/services/deployments/commands/command-registry.js'
 import {
   namedCommand,
   toCommandRequest,

@@ -1,9 +1,9 @@
-import { toHealth } from '../../../src/services/deployments/commands/app-health.js'
+import { toHealth } from '../../../src/services/deployments/commands/check-app-health.js'
 import { namedCommand, type CommandRequest } from '../../../src/services/deployments/commands/command-request.js'
-import { fitToDeployment } from '../../../src/services/deployments/commands/fit-to-deployment.js'
+import { validateForDeployment } from '../../../src/services/deployments/commands/validate-for-deployment.js'
 import { toComposeCall, toPullCommand } from '../../../src/services/deployments/compose/compose-operation.js'
 import { composeFallbackReason } from '../../../src/services/deployments/compose/compose-availability.js'
-import { decideAddress } from '../../../src/services/deployments/compose/register-compose-agent.js'
+import { validateAgentUrl } from '../../../src/services/deployments/compose/register-compose-agent.js'
 import type { CommandStatus } from '../../../src/entities/deployments/command-state.js'
 import type { ComposeAgentRow } from '../../../src/entities/deployments/compose-agent.entity.js'
 
@@ -12,7 +12,7 @@ const apps = [
   { code: 'db', name: 'Database', containerName: null },
 ]
 const fit = (type: string, parameters: object, of = apps) =>
-  fitToDeployment(namedCommand(type, parameters) as CommandRequest, { apps: of })
+  validateForDeployment(namedCommand(type, parameters) as CommandRequest, { apps: of })
 
 describe('[AG12] the applications of a deployment say which code is which container', () => {
   it.each([
@@ -116,7 +116,7 @@ describe('the compose agent', () => {
     ['', 'INVALID_URL'],
   ])('[CG3] the address %s: %s', (url, code) => {
     const allows = (host: string) => host === '203.0.113.9' || host === '10.1.2.3'
-    expect(decideAddress(url, allows)?.code ?? null).toBe(code)
+    expect(validateAgentUrl(url, allows)?.code ?? null).toBe(code)
   })
 
   it('[CG2] is asked in its words, and the pulling agent in its own', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { COMMANDS } from '../../../src/services/deployments/commands/command-catalogue.js'
+import { COMMANDS } from '../../../src/services/deployments/commands/command-registry.js'
 import { readResult } from '../../../src/services/deployments/results/read-result.js'
 import { typedResult } from '../../../src/services/deployments/results/typed-result.js'
 

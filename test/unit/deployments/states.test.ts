@@ -1,8 +1,8 @@
-import { mayMoveCommand, type CommandStatus } from '../../../src/entities/deployments/command-state.js'
+import { canTransitionCommand, type CommandStatus } from '../../../src/entities/deployments/command-state.js'
 import type { ComposeAgentRow } from '../../../src/entities/deployments/compose-agent.entity.js'
 import type { AgentRow } from '../../../src/entities/deployments/agent.entity.js'
 import { decideCapabilities } from '../../../src/services/deployments/capabilities/capabilities.js'
-import { presenceAfter, presenceOf, presenceToTell } from '../../../src/services/deployments/presence/presence.js'
+import { presenceAfter, presenceOf, presenceToPublish } from '../../../src/services/deployments/presence/presence.js'
 
 const STATUSES: CommandStatus[] = ['QUEUED', 'LEASED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST']
 
@@ -20,7 +20,7 @@ describe('the states of a command', () => {
   }
 
   it.each(STATUSES)('from %s', (from) => {
-    expect(STATUSES.filter((to) => mayMoveCommand(from, to))).toEqual(allowed[from])
+    expect(STATUSES.filter((to) => canTransitionCommand(from, to))).toEqual(allowed[from])
   })
 })
 
@@ -92,13 +92,13 @@ describe('[CP2] the presence of an agent', () => {
     '%s, %s seconds silent, %s, with a command %s: %s is told',
     (hint, seconds, presence, isBusy, expected) => {
       const agent = { ...silent(seconds, presence), accountId: 'a', deploymentId: 'd', isBusy }
-      expect(presenceToTell(hint, agent, now)).toBe(expected)
+      expect(presenceToPublish(hint, agent, now)).toBe(expected)
     },
   )
 
   it('of an agent that is not there any more nothing better is told than that it is offline', () => {
-    expect(presenceToTell('RELEASED', undefined, now)).toBe('OFFLINE')
-    expect(presenceToTell('ONLINE', undefined, now)).toBe('OFFLINE')
+    expect(presenceToPublish('RELEASED', undefined, now)).toBe('OFFLINE')
+    expect(presenceToPublish('ONLINE', undefined, now)).toBe('OFFLINE')
   })
 })
 

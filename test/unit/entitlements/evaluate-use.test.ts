@@ -1,5 +1,9 @@
 import { evaluateFeature } from '../../../src/services/entitlements/snapshot/evaluate-entitlements.js'
-import { snapshotAt, type Grant, type AccountSnapshot } from '../../../src/services/entitlements/snapshot/account-snapshot.js'
+import {
+  snapshotAt,
+  type Grant,
+  type AccountSnapshot,
+} from '../../../src/services/entitlements/snapshot/account-snapshot.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
 import { heldGrant, rightsFacts } from '../../support/rights.js'
 

@@ -3,7 +3,10 @@ import {
   nextAttemptAt,
   RETRY_SECONDS,
 } from '../../../src/services/kernel/outbound-webhooks/retry-schedule.js'
-import { validateEventTypes, validateEndpointUrl } from '../../../src/services/kernel/outbound-webhooks/validate-endpoint.js'
+import {
+  validateEventTypes,
+  validateEndpointUrl,
+} from '../../../src/services/kernel/outbound-webhooks/validate-endpoint.js'
 
 describe('the plan of tries', () => {
   it('covers three days, quickly at first, and then ends', () => {

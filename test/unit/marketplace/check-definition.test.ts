@@ -1,6 +1,9 @@
 import { checkDefinition } from '../../../src/services/marketplace/templates/definition/check-definition.js'
-import { requirementFaults, serverNeeds } from '../../../src/services/marketplace/templates/definition/requirements.js'
-import { warnReviewer } from '../../../src/services/marketplace/templates/definition/warn-reviewer.js'
+import {
+  validateRequirements,
+  readServerRequirements,
+} from '../../../src/services/marketplace/templates/definition/requirements.js'
+import { reviewWarnings } from '../../../src/services/marketplace/templates/definition/review-warnings.js'
 import { readCatalogFile } from '../../../src/services/catalog/load/read-catalog-file.js'
 import { SOUND } from '../../support/market.js'
 
@@ -23,7 +26,7 @@ describe("[MK11] a template's definition", () => {
     expect(templates.map(({ code, definition }) => [code, faults(definition)])).toEqual(
       templates.map(({ code }) => [code, []]),
     )
-    expect(templates.flatMap((one) => requirementFaults(one.infrastructureRequirements))).toEqual([])
+    expect(templates.flatMap((one) => validateRequirements(one.infrastructureRequirements))).toEqual([])
   })
 
   it.each([
@@ -97,8 +100,8 @@ describe("[MK11] a template's definition", () => {
 
   it('may be dangerous, and the reviewer is told', () => {
     const definition = web({ privileged: true, volumes: ['/var/run/docker.sock:/x'], network_mode: 'host', image: 'a' })
-    expect(warnReviewer(definition)).toHaveLength(4)
-    expect(warnReviewer(web({}))).toEqual([])
+    expect(reviewWarnings(definition)).toHaveLength(4)
+    expect(reviewWarnings(web({}))).toEqual([])
   })
 })
 
@@ -111,11 +114,11 @@ describe('what a template needs of a server', () => {
     [{ min_disk_gb: -1 }, ['infrastructureRequirements.min_disk_gb']],
     [{ supported_clouds: 'aws' }, ['infrastructureRequirements.supported_clouds']],
   ])('%j is checked', (given, expected) => {
-    expect(requirementFaults(given).map(({ field }) => field)).toEqual(expected)
+    expect(validateRequirements(given).map(({ field }) => field)).toEqual(expected)
   })
 
   it('is read in both spellings', () => {
-    expect(serverNeeds({ min_ram_mb: 512, disk_gb: 5, supported_os: ['Ubuntu'] })).toEqual({
+    expect(readServerRequirements({ min_ram_mb: 512, disk_gb: 5, supported_os: ['Ubuntu'] })).toEqual({
       cpuCores: null,
       memoryMb: 512,
       diskGb: 5,

@@ -1,9 +1,9 @@
 import {
   decideEligibility,
-  type EligibilityFacts,
+  type EligibilityInput,
   type TemplateNotPurchased,
 } from '../../../src/services/marketplace/eligibility/decide-eligibility.js'
-import { serverNeeds } from '../../../src/services/marketplace/templates/definition/requirements.js'
+import { readServerRequirements } from '../../../src/services/marketplace/templates/definition/requirements.js'
 import type { InsufficientPlan, QuotaExceeded } from '../../../src/services/entitlements/denials.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
 import { rightsFacts } from '../../support/rights.js'
@@ -16,10 +16,10 @@ const PRICE = {
   per: null,
 } as const
 
-type Changes = Partial<Omit<EligibilityFacts, 'template' | 'rights'>> & {
+type Changes = Partial<Omit<EligibilityInput, 'template' | 'rights'>> & {
   plan?: string
   used?: number
-  template?: Partial<EligibilityFacts['template']>
+  template?: Partial<EligibilityInput['template']>
 }
 
 function decide({ plan = 'free', used = 0, template = {}, ...rest }: Changes) {
@@ -30,7 +30,7 @@ function decide({ plan = 'free', used = 0, template = {}, ...rest }: Changes) {
     requiredPlan: null,
     isFromMarketplace: true,
     retired: false,
-    needs: serverNeeds({ min_ram_mb: 2048, disk_gb: 20, supported_clouds: ['Hetzner'] }),
+    needs: readServerRequirements({ min_ram_mb: 2048, disk_gb: 20, supported_clouds: ['Hetzner'] }),
     ...template,
   }
   return decideEligibility(catalogFixture, {

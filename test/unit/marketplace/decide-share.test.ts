@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { PurchaseStatus } from '../../../src/entities/billing/purchase-state.js'
-import { payoutFile } from '../../../src/services/marketplace/earnings/earnings-files.js'
+import { payoutCsv } from '../../../src/services/marketplace/earnings/earnings-csv.js'
 import { decideShare, type NewEntry } from '../../../src/services/marketplace/earnings/decide-share.js'
 
 const purchase = (status: PurchaseStatus, amountMinor: number, takenBackMinor = 0, taxMinor = 0) => ({
@@ -110,7 +110,7 @@ describe("a vendor's share", () => {
   })
 
   it('is a file in which no name is a formula', () => {
-    const file = payoutFile([
+    const file = payoutCsv([
       {
         vendorId: 'ven_1',
         vendorName: '=HYPERLINK("x")',

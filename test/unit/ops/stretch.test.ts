@@ -1,4 +1,4 @@
-import { splitStretch, stretchOf } from '../../../src/services/ops/analytics/stretch.js'
+import { splitDateRange, dateRangeOf } from '../../../src/services/ops/analytics/date-range.js'
 import { performanceOf } from '../../../src/services/ops/analytics/package-performance.js'
 import type { SalesRow } from '../../../src/services/ops/analytics/sales.js'
 
@@ -32,15 +32,15 @@ describe('[AN1] A stretch of time is read by whole days and its edges', () => {
     ['2026-01-01T08:00Z', '2026-01-01T08:00Z', null, []],
     ['2026-01-01T00:00Z', '2026-01-01T00:00Z', null, []],
   ])('%s to %s: days %s, edges %j', (from, to, days, edges) => {
-    const split = splitStretch({ from: at(from), to: at(to) })
+    const split = splitDateRange({ from: at(from), to: at(to) })
     expect([split.days && show(split.days), split.edges.map(show)]).toEqual([days, edges])
   })
 
   it('from the beginning until now when nothing is said, and never backwards', () => {
     const now = at('2026-01-05T00:00Z')
     // The end does not belong to it: what happened at the present moment does.
-    expect(stretchOf({}, now)).toEqual({ from: at('2000-01-01T00:00Z'), to: new Date(now.getTime() + 1) })
-    expect(() => stretchOf({ from: now, to: at('2026-01-04T00:00Z') }, now)).toThrow('from must be before to')
+    expect(dateRangeOf({}, now)).toEqual({ from: at('2000-01-01T00:00Z'), to: new Date(now.getTime() + 1) })
+    expect(() => dateRangeOf({ from: now, to: at('2026-01-04T00:00Z') }, now)).toThrow('from must be before to')
   })
 })
 

@@ -1,5 +1,5 @@
 import type { CreditAdjustmentRow } from '../../../entities/billing/credit-adjustment.entity.js'
-import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { newId } from '../../kernel/ids/ids.js'
@@ -36,7 +36,7 @@ export async function changeCreditLater(
  * Executes a change of credit at the provider under the adjustment's id as key. Does not revoke credit that the customer has spent, because
  * it would become a debt. Stores the amount once, before the call, so that every retry and every process sends the same amount.
  */
-export async function adjustCredit(due: Pick<DueRow, 'key'>, context: BillingContext): Promise<void> {
+export async function adjustCredit(due: Pick<ScheduledJobRow, 'key'>, context: BillingContext): Promise<void> {
   const [row] = await context.database.rows<CreditAdjustmentRow & { customerId: string | null }>(
     `select a.*, c.customer_id from credit_adjustment a
        left join billing_customer c on c.account_id = a.account_id and c.provider = a.provider

@@ -1,5 +1,5 @@
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
-import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
 import { LIVE_CHECKOUT_STATUSES } from '../../../entities/billing/checkout-state.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { ProviderRejected } from '../providers/port.js'
@@ -28,7 +28,7 @@ export async function closeCheckout(
 }
 
 /** When a checkout's time is over; the provider closes its page by itself, this is the same fact without a webhook. */
-export async function expireCheckout(due: DueRow, context: BillingContext): Promise<void> {
+export async function expireCheckout(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const checkout = await findCheckout(context.database, due.key)
   if (checkout && LIVE_CHECKOUT_STATUSES.includes(checkout.status) && checkout.expiresAt <= context.clock.now())
     await closeCheckout(context, checkout)

@@ -45,7 +45,10 @@ export interface ReplaceCheckout {
 const CHECKOUT_HOURS = 23
 
 /** Under the account's lock: the key, the decision, and the checkout's row in the status `CREATING`. */
-export function recordIntent(context: BillingContext, attempt: Attempt): Promise<IntentCheckout | ReplaceCheckout | Denied> {
+export function recordIntent(
+  context: BillingContext,
+  attempt: Attempt,
+): Promise<IntentCheckout | ReplaceCheckout | Denied> {
   return runIdempotent<IntentCheckout, ReplaceCheckout | Denied>(context.database, {
     scope: attempt.scope,
     request: attempt.sale.request,

@@ -27,7 +27,10 @@ export async function syncCheckout(
   const { to, why } = decideCheckoutStatus(checkout, fetched)
   if (!to) return []
   const effects = await syncPurchased(context, checkout, fetched, to)
-  const moved = await transitionCheckout(context, checkout.id, to, { sessionId: fetched.sessionId, ...(why ? { why } : {}) })
+  const moved = await transitionCheckout(context, checkout.id, to, {
+    sessionId: fetched.sessionId,
+    ...(why ? { why } : {}),
+  })
   if (moved) logTransition(context, checkout.id, to, why)
   return moved ? [...effects, `checkout ${checkout.id} is ${to.toLowerCase()}`] : effects
 }

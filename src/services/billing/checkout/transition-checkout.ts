@@ -1,5 +1,5 @@
 import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
-import { mayMoveCheckout, type CheckoutStatus } from '../../../entities/billing/checkout-state.js'
+import { canTransitionCheckout, type CheckoutStatus } from '../../../entities/billing/checkout-state.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { cancelJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
@@ -37,7 +37,7 @@ export async function transitionCheckout(
     if (!found) return false
     await lockAccount(transaction, found.accountId)
     const checkout = await transaction.row<CheckoutRow>(`select * from checkout where id = $1 for update`, [id])
-    if (!checkout || !mayMoveCheckout(checkout.status, to) || (facts.from && checkout.status !== facts.from))
+    if (!checkout || !canTransitionCheckout(checkout.status, to) || (facts.from && checkout.status !== facts.from))
       return false
     await write(context, transaction, checkout, to, facts)
     return true

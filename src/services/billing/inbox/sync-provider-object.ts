@@ -32,12 +32,13 @@ export function providerObjectHandler(provider: ProviderName): InboxHandler {
     const checkouts = await ignored(context, provider, new Set(concerns.flatMap((one) => one.checkouts)))
     if (kind === 'checkout' && externalId) checkouts.add(externalId)
     for (const sessionId of checkouts) effects.push(...(await syncCheckout(context, provider, sessionId)))
-    if (kind === 'subscription' && externalId)
-      effects.push(...(await syncSubscription(context, provider, externalId)))
+    if (kind === 'subscription' && externalId) effects.push(...(await syncSubscription(context, provider, externalId)))
     if (kind === 'payment' && externalId) {
       const news = {
         // That it succeeded is a hint; that it is given or asked back is a change.
-        kind: concerns.every(({ paymentNotification }) => paymentNotification === 'hint') ? ('hint' as const) : ('change' as const),
+        kind: concerns.every(({ paymentNotification }) => paymentNotification === 'hint')
+          ? ('hint' as const)
+          : ('change' as const),
         refundIds: concerns.flatMap(({ refunds }) => refunds),
       }
       effects.push(...(await syncPayment(context, provider, externalId, news)))

@@ -59,7 +59,11 @@ const isPurchased = async (sql: Sql, provider: ProviderName, externalId: string)
   undefined
 
 /** The money of a paid invoice. An invoice that was paid elsewhere has no payment ID; credit is not money. */
-async function paymentOf(context: BillingContext, provider: ProviderName, invoice: FetchedInvoice): Promise<SyncedPayment> {
+async function paymentOf(
+  context: BillingContext,
+  provider: ProviderName,
+  invoice: FetchedInvoice,
+): Promise<SyncedPayment> {
   const payment = invoice.paymentId ? await providerOf(context, provider).fetchPayment(invoice.paymentId) : null
   return (
     payment ?? {

@@ -39,7 +39,8 @@ export function decidePlanOffer(
       { field: request.currency ? 'currency' : 'interval' },
     )
   const fault =
-    validateQuantity(plan.name, request.quantity, price.per ? MAX_QUANTITY : 1) ?? validateCurrency(price, buyer.currency)
+    validateQuantity(plan.name, request.quantity, price.per ? MAX_QUANTITY : 1) ??
+    validateCurrency(price, buyer.currency)
   if (fault) return fault
   const trialDays = trialOf(plan, price, request.trialDays, buyer)
   if (typeof trialDays !== 'number') return trialDays

@@ -11,7 +11,7 @@ export async function applyProductSubscription(
 ): Promise<FulfillmentResult> {
   switch (context.catalog.current().productById.get(subscription.productId)?.type) {
     case 'TEMPLATE':
-      return context.fulfilments.TEMPLATE.followSubscription(context, transaction, subscription)
+      return context.fulfillments.TEMPLATE.applySubscription(context, transaction, subscription)
     default:
       return 'unchanged'
   }

@@ -44,7 +44,7 @@ export async function projectProductSubscription(
   if (event === null) return []
   const followed = await applyProductSubscription(context, transaction, next)
   await tell(context, transaction, next, event, followed === 'changed')
-  if (followed === 'surplus') return scheduleDuplicateSubscriptionRefund(context, transaction, facts)
+  if (followed === 'duplicate') return scheduleDuplicateSubscriptionRefund(context, transaction, facts)
   return [`${event} ${next.id} of ${accountId}`]
 }
 

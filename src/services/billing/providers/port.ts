@@ -153,7 +153,7 @@ export class WebhookClockSkew extends AppError {
 
 /** The provider understood and said no; asking again would not help. */
 export class ProviderRejected extends Error {
-  override readonly name = 'ProviderRefused'
+  override readonly name = 'ProviderRejected'
   /** The part of the request that the provider did not accept, where it says so. */
   readonly about: 'PROMOTION' | null
 

@@ -34,7 +34,7 @@ const UNSUPPORTED: Record<OptionalAbility, Lack> = {
     what: 'cannot preview a change. It does not prorate; the new price applies from the next period',
     instead: remedy('CHANGE_PLAN', 'Change it at the end of the period', { mutation: 'changePlan' }),
   },
-  takeBackEnd: {
+  cancelScheduledEnd: {
     what: 'cannot undo a cancellation. Subscribe again after the subscription has ended',
     instead: remedy('WAIT', 'Subscribe after it has ended'),
   },

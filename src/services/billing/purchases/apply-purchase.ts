@@ -20,7 +20,7 @@ export async function applyPurchase(
     case 'PACKAGE':
       return applyCreditGrants(context, transaction, purchase)
     case 'TEMPLATE':
-      return context.fulfilments.TEMPLATE.followPurchase(context, transaction, purchase)
+      return context.fulfillments.TEMPLATE.applyPurchase(context, transaction, purchase)
     default:
       return 'unchanged'
   }

@@ -9,12 +9,12 @@ import type { BillingContext } from '../billing-context.js'
  */
 export interface Fulfillment {
   /** `surplus` when the account has it already for another cause: the money is given back. */
-  followPurchase(context: BillingContext, transaction: Transaction, purchase: PurchaseRow): Promise<FulfillmentResult>
-  followSubscription(
+  applyPurchase(context: BillingContext, transaction: Transaction, purchase: PurchaseRow): Promise<FulfillmentResult>
+  applySubscription(
     context: BillingContext,
     transaction: Transaction,
     subscription: ProductSubscriptionRow,
   ): Promise<FulfillmentResult>
 }
 
-export type FulfillmentResult = 'changed' | 'unchanged' | 'surplus'
+export type FulfillmentResult = 'changed' | 'unchanged' | 'duplicate'

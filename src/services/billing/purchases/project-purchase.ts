@@ -59,14 +59,14 @@ export async function projectPurchase(
   await takeBackCredit(context, transaction, purchase)
   const event = purchaseEvent(previous, figures)
   if (event === null) return []
-  const followed = facts.returned ? 'unchanged' : await applyPurchase(context, transaction, purchase, event)
+  const followed = facts.returned ? 'unchanged' : await applyChange(context, transaction, purchase, event)
   await publishPurchaseEvent(context, transaction, { purchase, event, changesRights: followed === 'changed' })
-  const reason = facts.returned ?? (followed === 'surplus' ? 'paid twice' : null)
+  const reason = facts.returned ?? (followed === 'duplicate' ? 'paid twice' : null)
   if (reason) await returnPayment(context, transaction, purchase, reason)
   return [`${event} ${purchase.id}`]
 }
 
-function applyPurchase(
+function applyChange(
   context: BillingContext,
   transaction: Transaction,
   purchase: PurchaseRow,

@@ -24,7 +24,7 @@ export async function restorePaidPeriod(
     `select 1 from product_subscription where provider = $1 and external_id = $2 and status = any($3)`,
     [purchase.provider, purchase.subscriptionId, TERMINAL_STATUSES],
   )
-  if (product) return context.fulfilments.TEMPLATE.followPurchase(context, transaction, purchase)
+  if (product) return context.fulfillments.TEMPLATE.applyPurchase(context, transaction, purchase)
   const found = await paidPlan(context, transaction, purchase)
   if (!found) return 'unchanged'
   const other = await transaction.row(

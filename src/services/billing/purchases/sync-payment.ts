@@ -62,7 +62,11 @@ async function followPayment(
 }
 
 /** A payment that no purchase of ours is known to be paid by: the invoice or the checkout that it belongs to is settled. */
-async function syncUnknownPayment(context: BillingContext, provider: ProviderName, paymentId: string): Promise<string[]> {
+async function syncUnknownPayment(
+  context: BillingContext,
+  provider: ProviderName,
+  paymentId: string,
+): Promise<string[]> {
   const payment = await providerOf(context, provider).fetchPayment(paymentId, { invoice: true })
   if (!payment) throw new UnprocessableEvent(`payment ${paymentId} not found at the provider`)
   if (payment.invoiceId) return syncInvoice(context, provider, payment.invoiceId)

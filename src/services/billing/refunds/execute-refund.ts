@@ -1,4 +1,4 @@
-import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
 import type { RefundRow } from '../../../entities/billing/refund.entity.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { ProviderRejected } from '../providers/port.js'
@@ -38,6 +38,6 @@ export async function executeRefund(context: BillingContext, refundId: string): 
 }
 
 /** What a crash or a silent provider left undone. */
-export async function resumeRefund(due: DueRow, context: BillingContext): Promise<void> {
+export async function resumeRefund(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   await executeRefund(context, due.key)
 }

@@ -31,8 +31,7 @@ export async function followReturnedMoney(event: OutboxEventRow, context: Billin
   const purchase = await findPurchase(context.database, String(event.payload['purchaseId']))
   if (!purchase?.subscriptionId || !purchase.expiresAt) return
   if (purchase.expiresAt <= context.clock.now()) {
-    if (await isPastDue(context, purchase))
-      await syncSubscription(context, purchase.provider, purchase.subscriptionId)
+    if (await isPastDue(context, purchase)) await syncSubscription(context, purchase.provider, purchase.subscriptionId)
     return
   }
   if (isReturned(purchase) === purchase.reverted || (await paidForNothing(context, purchase))) return

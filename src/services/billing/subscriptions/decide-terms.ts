@@ -1,6 +1,9 @@
 import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '../../../entities/billing/subscription-change.entity.js'
-import { mayMoveChange, type SubscriptionChangeStatus } from '../../../entities/billing/subscription-change-state.js'
+import {
+  canTransitionChange,
+  type SubscriptionChangeStatus,
+} from '../../../entities/billing/subscription-change-state.js'
 import type { CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { MappedItem } from './map-items.js'
 import type { ScheduledTerms } from './scheduled-terms.js'
@@ -216,4 +219,4 @@ function unshown(change: SubscriptionChangeRow, facts: TermsInput, takenBack: bo
 }
 
 const transitionsOf = (change: SubscriptionChangeRow, next: Next): ChangeTransition[] =>
-  next && mayMoveChange(change.status, next.to) ? [{ id: change.id, ...next }] : []
+  next && canTransitionChange(change.status, next.to) ? [{ id: change.id, ...next }] : []

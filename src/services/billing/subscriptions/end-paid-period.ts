@@ -1,10 +1,10 @@
-import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
 import type { BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
 import { syncSubscription } from './sync-subscription.js'
 
 /** The period that was paid for is over: what was cancelled in it ends now. */
-export async function endPaidPeriod(due: DueRow, context: BillingContext): Promise<void> {
+export async function endPaidPeriod(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
   await syncSubscription(context, provider, externalId)
 }

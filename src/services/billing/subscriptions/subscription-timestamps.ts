@@ -1,4 +1,4 @@
-import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
 import type { BillingContext } from '../billing-context.js'
 import { PAID_PERIOD_END } from './apply-local-state.js'
 import { CONFIRMATION_EXPIRE, expireConfirmation } from './changes/expire-confirmation.js'
@@ -10,7 +10,7 @@ import { endRepeatedTrial, TRIAL_REPEATED } from './trial-records.js'
 import { endGrace } from './grace/end-grace.js'
 import { GRACE_END } from './grace/schedule-grace-end.js'
 
-type Moment = (due: DueRow, context: BillingContext) => Promise<void>
+type Moment = (due: ScheduledJobRow, context: BillingContext) => Promise<void>
 
 /** What falls due for subscriptions, each with what is done then. */
 export const SUBSCRIPTION_TIMESTAMPS: readonly (readonly [kind: string, moment: Moment])[] = [

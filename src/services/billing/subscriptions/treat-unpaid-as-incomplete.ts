@@ -6,7 +6,10 @@ import { findOriginatingCheckout } from './originating-checkout.js'
  * A provider calls a subscription active while its first payment is still on its way, by a method that takes days. Here it entitles to
  * nothing before that payment has come: it is `INCOMPLETE`, whatever becomes of the payment.
  */
-export async function treatUnpaidAsIncomplete(transaction: Transaction, facts: SubscriptionUpdate): Promise<SubscriptionUpdate> {
+export async function treatUnpaidAsIncomplete(
+  transaction: Transaction,
+  facts: SubscriptionUpdate,
+): Promise<SubscriptionUpdate> {
   const { fetched } = facts
   if (!fetched.latestInvoice?.open || !RUNNING.includes(fetched.status)) return facts
   const bought = await findOriginatingCheckout(transaction, facts)

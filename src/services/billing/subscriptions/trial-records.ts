@@ -1,4 +1,4 @@
-import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { recordAccountEvent } from '../../identity/accounts/account-version.js'
@@ -96,7 +96,7 @@ export async function refuseTrial(
 }
 
 /** Ends the subscription at the provider. Repeated calls have no effect. */
-export async function endRepeatedTrial(due: DueRow, context: BillingContext): Promise<void> {
+export async function endRepeatedTrial(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
   try {
     await endImmediately(context, providerOf(context, provider), {

@@ -23,7 +23,12 @@ export async function collectUsage(
   let made = 0
   let after = ''
   for (;;) {
-    const unreported = await context.database.rows<UnreportedUsage>(NEXT_UNREPORTED, [provider, code, after, ACCOUNTS_AT_ONCE])
+    const unreported = await context.database.rows<UnreportedUsage>(NEXT_UNREPORTED, [
+      provider,
+      code,
+      after,
+      ACCOUNTS_AT_ONCE,
+    ])
     for (const next of unreported) if (await write(context, provider, { code, meter }, next)) made++
     if (unreported.length < ACCOUNTS_AT_ONCE) return made
     after = unreported.at(-1)!.accountId

@@ -1,5 +1,5 @@
 import type { UsageReportRow } from '../../../entities/billing/usage-report.entity.js'
-import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
@@ -27,7 +27,7 @@ export async function startUsageReporter(context: BillingContext): Promise<Backg
  * Midnight: what was used by then is reported, and the next midnight is noted. What could not be counted is asked at most once an hour of the
  * machine clock: when the business clock is moved, midnights follow each other in no time.
  */
-export async function reportDailyUsage(_due: DueRow, context: BillingContext): Promise<void> {
+export async function reportDailyUsage(_due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const asked = askedAt.get(context.database)
   if (asked === undefined || performance.now() - asked >= HOUR_MS) await reportUsage(context)
   else await reportNewUsage(context, 'STRIPE')

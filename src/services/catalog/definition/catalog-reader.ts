@@ -28,7 +28,9 @@ export class CatalogReader {
 
   /** One setting of the business; undefined when it is left out or wrong, which is then noted. */
   setting<Name extends keyof typeof settingSchemas>(name: Name): z.infer<(typeof settingSchemas)[Name]> | undefined {
-    return this.read([name], this.parts[name], settingSchemas[name]) as z.infer<(typeof settingSchemas)[Name]> | undefined
+    return this.read([name], this.parts[name], settingSchemas[name]) as
+      | z.infer<(typeof settingSchemas)[Name]>
+      | undefined
   }
 
   /** The codes that a part declares, whether or not their entries are sound: what refers to one is not wrong. */

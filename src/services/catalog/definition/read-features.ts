@@ -29,7 +29,11 @@ export function ascending(percents: readonly number[]): number[] {
   return [...new Set(percents)].sort((a, b) => a - b)
 }
 
-function reportWindowIssue({ source }: CatalogReader, code: string, { kind, window }: Partial<Entry<'features'>>): void {
+function reportWindowIssue(
+  { source }: CatalogReader,
+  code: string,
+  { kind, window }: Partial<Entry<'features'>>,
+): void {
   if (kind === 'quota' && window === undefined && !source.has(['features', code, 'window'])) {
     source.report(
       ['features', code, 'window'],

@@ -57,7 +57,11 @@ function readSaid({ reader }: FeatureContext, path: CatalogPath, value: unknown,
 }
 
 function isConsistent(context: FeatureContext, path: CatalogPath, feature: FeatureDefinition, said: Said): boolean {
-  const faults = [...validateKind(feature, said), ...validatePer(context, feature, said), ...validatePackageFeature(context, said)]
+  const faults = [
+    ...validateKind(feature, said),
+    ...validatePer(context, feature, said),
+    ...validatePackageFeature(context, said),
+  ]
   for (const [field, message] of faults) context.reader.source.report(field ? [...path, field] : path, message)
   return faults.length === 0
 }
@@ -78,7 +82,11 @@ function validateKind({ kind }: FeatureDefinition, said: Said): FeatureIssue[] {
   return faults
 }
 
-function validatePer({ pricedPer, isPackage }: FeatureContext, { kind }: FeatureDefinition, said: Said): FeatureIssue[] {
+function validatePer(
+  { pricedPer, isPackage }: FeatureContext,
+  { kind }: FeatureDefinition,
+  said: Said,
+): FeatureIssue[] {
   if (said.per === undefined) return []
   if (isPackage) return [['per', 'a package cannot grant an amount per seat']]
   if (kind !== 'LIMIT' && kind !== 'QUOTA') return [['per', 'only a quota or a limit can be per seat']]

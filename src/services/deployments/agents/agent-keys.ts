@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
-import type { EarlierTokenRow } from '../../../entities/deployments/earlier-token.entity.js'
+import type { RetiredAgentTokenRow } from '../../../entities/deployments/retired-agent-token.entity.js'
 import { createBatcher } from '../../kernel/batcher/batcher.js'
 import { hashesEqual, hashSecret } from '../../kernel/secrets/secret-box.js'
 import type { Context } from '../../kernel/context/context.js'
-import { plainSignature } from './request-signature.js'
+import { bodySignature } from './request-signature.js'
 
 /** What is needed to check an agent's requests, and whose it is. */
 export interface AgentKeys extends SigningKey {
@@ -27,7 +27,7 @@ export interface SigningKey {
   /** The token itself. */
   readonly key: string
   /** The signature of a request without a body, which is that of every poll. */
-  readonly ofNothing: string
+  readonly emptyBodySignature: string
 }
 
 /**
@@ -56,7 +56,7 @@ type Row = Pick<
   | 'previousTokenUntil'
 > & { readonly deploymentHash: string }
 
-type EarlierRow = Pick<EarlierTokenRow, 'tokenHash' | 'tokenSealed' | 'acceptedUntil' | 'agentId'>
+type EarlierRow = Pick<RetiredAgentTokenRow, 'tokenHash' | 'tokenSealed' | 'acceptedUntil' | 'agentId'>
 
 /** An agent as it was read, and its tokens before the previous one. */
 interface Found {
@@ -65,7 +65,7 @@ interface Found {
 }
 
 /** What an earlier token that was replaced again is sealed for. */
-export const earlierTokenPurpose = (tokenHash: string): string => `earlier_token:${tokenHash}`
+export const retiredTokenPurpose = (tokenHash: string): string => `earlier_token:${tokenHash}`
 
 export function createAgentKeyRing({ database, secrets }: Pick<Context, 'database' | 'secrets'>): AgentKeyRing {
   const ring = new LRUCache<string, AgentKeys>({ max: MAX_REMEMBERED })
@@ -88,7 +88,7 @@ export function createAgentKeyRing({ database, secrets }: Pick<Context, 'databas
         : []),
       ...earlier.map(({ tokenHash, tokenSealed, acceptedUntil }) => ({
         tokenHash,
-        ...signingKey(secrets.open(tokenSealed, earlierTokenPurpose(tokenHash))),
+        ...signingKey(secrets.open(tokenSealed, retiredTokenPurpose(tokenHash))),
         until: acceptedUntil.getTime(),
       })),
     ],
@@ -127,7 +127,7 @@ export function createAgentKeyRing({ database, secrets }: Pick<Context, 'databas
   }
 }
 
-const signingKey = (key: string): SigningKey => ({ key, ofNothing: plainSignature(key, Buffer.alloc(0)) })
+const signingKey = (key: string): SigningKey => ({ key, emptyBodySignature: bodySignature(key, Buffer.alloc(0)) })
 
 /** A token that holds, and the key that it is. */
 export interface AcceptedKey {

@@ -8,7 +8,7 @@ import { expectedSignatures, type Signatures } from './request-signature.js'
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 type Reason = 'missing_header' | 'unknown_agent' | 'bad_token' | 'skew' | 'bad_signature' | 'replay'
-type RefusalCode = 'UNAUTHENTICATED' | 'INVALID_TOKEN' | 'INVALID_SIGNATURE' | 'CLOCK_SKEW' | 'REPLAYED_REQUEST'
+type RejectionCode = 'UNAUTHENTICATED' | 'INVALID_TOKEN' | 'INVALID_SIGNATURE' | 'CLOCK_SKEW' | 'REPLAYED_REQUEST'
 
 /** A request as an agent sent it. */
 export interface AgentCall {
@@ -28,7 +28,7 @@ export interface AuthenticatedAgent {
 }
 
 /** A poll that was let in. */
-export interface AdmittedPoll {
+export interface AuthenticatedPoll {
   readonly agent: AuthenticatedAgent
   /** Milliseconds for which its replaced token is still accepted. Null for the present token. */
   readonly graceMs: number | null
@@ -37,7 +37,7 @@ export interface AdmittedPoll {
 }
 
 const MAX_SKEW_SECONDS = 300
-const NOT_KNOWN = 'Unknown agent or token.'
+const UNKNOWN_AGENT = 'Unknown agent or token.'
 const FULLY_BEFORE =
   'X-Agent-Signature-V2 is required because this agent has sent it before. rotateAgentToken with allowPlainSignature lifts the requirement.'
 const SAFE_ID = /^[\x21-\x7e]{1,128}$/
@@ -73,12 +73,12 @@ export async function authenticateAgent(
  * holds and before the queue is looked at, so that nothing falls between the look and the wait. The poll may still be refused afterwards,
  * for example because its request id was used before.
  */
-export async function admitPoll(
+export async function authenticatePoll(
   context: DeploymentsContext,
   call: AgentCall,
   hash: string,
   enter: (claimant: Claimant) => void,
-): Promise<AdmittedPoll> {
+): Promise<AuthenticatedPoll> {
   const instance = safe(header(call.headers, 'x-agent-instance'))
   const { agent, graceMs, hasWork } = await admit(context, call, (known, tokenHash) => {
     if (known.deploymentHash !== hash) return null
@@ -91,7 +91,7 @@ export async function admitPoll(
 
 /** Ends a held poll whose token has been replaced or revoked. */
 export const refuseEndedToken = (context: DeploymentsContext): never =>
-  refuse(context, 'bad_token', 'INVALID_TOKEN', NOT_KNOWN)
+  refuse(context, 'bad_token', 'INVALID_TOKEN', UNKNOWN_AGENT)
 
 type PollOf = (agent: AgentKeys, tokenHash: string) => { instance: string | null } | null
 
@@ -108,9 +108,9 @@ async function admit(context: DeploymentsContext, call: AgentCall, pollOf: PollO
   const admitted = remembered && (await admitWith(context, remembered, sent, call, pollOf))
   if (admitted) return admitted
   const keys = await context.agentKeys.load(sent.agentId)
-  if (!keys) return refuse(context, 'unknown_agent', 'INVALID_TOKEN', NOT_KNOWN)
+  if (!keys) return refuse(context, 'unknown_agent', 'INVALID_TOKEN', UNKNOWN_AGENT)
   return (
-    (await admitWith(context, keys, sent, call, pollOf)) ?? refuse(context, 'bad_token', 'INVALID_TOKEN', NOT_KNOWN)
+    (await admitWith(context, keys, sent, call, pollOf)) ?? refuse(context, 'bad_token', 'INVALID_TOKEN', UNKNOWN_AGENT)
   )
 }
 
@@ -129,7 +129,7 @@ async function admitWith(
   const expected = expectedSignatures(accepted.signing, { ...call, timestamp, requestId }, Boolean(sent.fullSignature))
   checkSignatures(context, sent, expected instanceof Promise ? await expected : expected)
   const { tokenHash } = accepted
-  const outcome = await context.agentTraffic.record({
+  const outcome = await context.agentHeartbeats.record({
     agentId,
     requestId,
     tokenHash,
@@ -139,10 +139,10 @@ async function admitWith(
   if (outcome.tokenIsStale) return null
   if (outcome.needsFullSignature) return refuse(context, 'bad_signature', 'INVALID_SIGNATURE', FULLY_BEFORE)
   if (!outcome.fresh) return refuse(context, 'replay', 'REPLAYED_REQUEST', 'This X-Request-Id was already used.')
-  if (outcome.graceMs !== null) noteAgent(context, keys, 'agent.auth_warning', { why: 'previous token' })
+  if (outcome.graceMs !== null) auditAgent(context, keys, 'agent.auth_warning', { why: 'previous token' })
   if (outcome.cameOnline) {
-    noteAgent(context, keys, 'agent.auth_success')
-    await context.agentTraffic.comeOnline(keys.deploymentId)
+    auditAgent(context, keys, 'agent.auth_success')
+    await context.agentHeartbeats.markOnline(keys.deploymentId)
   }
   return { agent: keys, graceMs: outcome.graceMs, hasWork: outcome.hasWork }
 }
@@ -184,7 +184,7 @@ function checkSignatures(
 function refuse(
   context: DeploymentsContext,
   reason: Reason,
-  code: RefusalCode,
+  code: RejectionCode,
   message: string,
   details: Record<string, unknown> = {},
 ): never {
@@ -194,7 +194,7 @@ function refuse(
 }
 
 /** Not every request: coming back after silence, and calls with a token that is about to end. */
-function noteAgent(context: DeploymentsContext, agent: AgentKeys, action: string, details = {}): void {
+function auditAgent(context: DeploymentsContext, agent: AgentKeys, action: string, details = {}): void {
   const { id, accountId, deploymentHash } = agent
   bufferAudit(context, { accountId, actor: id, action, object: deploymentHash, details })
 }

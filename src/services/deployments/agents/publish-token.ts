@@ -42,7 +42,7 @@ export async function publishToken(context: DeploymentsContext, outcome: Registe
 const writeToken = (context: DeploymentsContext, deploymentHash: string, token: string): Promise<unknown> =>
   Promise.all(agentTokenPaths(deploymentHash).map((path) => context.secretStore.write(path, token)))
 
-type Known = Pick<AgentRow, 'id' | 'tokenHash' | 'tokenSealed' | 'revokedAt'> & { readonly hash: string }
+type PublishedToken = Pick<AgentRow, 'id' | 'tokenHash' | 'tokenSealed' | 'revokedAt'> & { readonly hash: string }
 
 /**
  * An agent got another token, or was revoked: makes the Vault hold what the database says now. Fails while the Vault cannot be reached, so that
@@ -52,7 +52,7 @@ export async function keepVaultTrue(event: OutboxEventRow, context: DeploymentsC
   if (context.secretStore.kind !== 'vault') return
   const agentId = String(event.payload['agentId'])
   for (let agent = await find(context, agentId); agent;) {
-    await writeAsKnown(context, agent)
+    await writeIfCurrent(context, agent)
     const now = await find(context, agentId)
     // Another change may have overtaken the write.
     if (!now || hashesEqual(now.tokenHash, agent.tokenHash)) return
@@ -60,13 +60,13 @@ export async function keepVaultTrue(event: OutboxEventRow, context: DeploymentsC
   }
 }
 
-const find = ({ database }: DeploymentsContext, agentId: string): Promise<Known | undefined> =>
-  database.row<Known>(
+const find = ({ database }: DeploymentsContext, agentId: string): Promise<PublishedToken | undefined> =>
+  database.row<PublishedToken>(
     `select a.id, a.token_hash, a.token_sealed, a.revoked_at, d.hash from agent a join deployment d on d.id = a.deployment_id where a.id = $1`,
     [agentId],
   )
 
-async function writeAsKnown(context: DeploymentsContext, agent: Known): Promise<void> {
+async function writeIfCurrent(context: DeploymentsContext, agent: PublishedToken): Promise<void> {
   const { secrets, secretStore } = context
   const token = agent.revokedAt ? null : secrets.open(agent.tokenSealed, `agent:${agent.id}`)
   for (const path of agentTokenPaths(agent.hash)) {

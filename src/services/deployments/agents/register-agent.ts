@@ -12,14 +12,14 @@ import type { Context } from '../../kernel/context/context.js'
 import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import { findDeployment, requireDeployment } from '../queries/deployment-queries.js'
 import { toPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
-import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { requireStack } from '../completion/require-stack.js'
-import { deploymentOfEnrolment, useEnrolment } from './enrolment.js'
+import { deploymentOfEnrollmentToken, redeemEnrollmentToken } from './enrollment.js'
 import { publishToken, type TokenWarning } from './publish-token.js'
 
 /** What an agent says of itself. */
-export interface AgentFacts {
+export interface AgentRegistration {
   readonly capabilities: readonly string[]
   readonly version: string | null
   readonly systemInfo: Record<string, unknown>
@@ -45,7 +45,7 @@ const alreadyRegistered = () =>
 /** By the deployment's people, over GraphQL. The token is shown once; repeating the call says so. */
 export async function registerAgent(
   context: DeploymentsContext,
-  input: AgentFacts & { deploymentHash: string; idempotencyKey: string },
+  input: AgentRegistration & { deploymentHash: string; idempotencyKey: string },
 ): Promise<RegisterOutcome> {
   const deployment = await requireDeployment(context, input.deploymentHash, 'deployments:manage')
   const outcome = await mapTaken(() =>
@@ -68,22 +68,22 @@ export async function registerAgent(
 }
 
 /** Registers an agent for an installer that knows only its purchase: the enrolment token names the deployment. A given stack must be that of the deployment. */
-export async function enrolByToken(
+export async function enrollByToken(
   context: DeploymentsContext,
-  facts: AgentFacts,
+  facts: AgentRegistration,
   token: string,
   stackId: string | null,
 ): Promise<RegisterOutcome> {
-  const deployment = await deploymentOfEnrolment(context.database, token)
+  const deployment = await deploymentOfEnrollmentToken(context.database, token)
   if (!deployment) throw new AppError('INVALID_ENROLMENT_TOKEN', 'Unknown purchase token.')
   if (stackId !== null) await requireStack(context.database, deployment, stackId)
-  return enrolAgent(context, { ...facts, deploymentHash: deployment.hash, enrolmentToken: token })
+  return enrollAgent(context, { ...facts, deploymentHash: deployment.hash, enrolmentToken: token })
 }
 
 /** By an installer on the server, over REST: with an enrolment token, or without one while the deployment is young. Never a second token. */
-export async function enrolAgent(
+export async function enrollAgent(
   context: DeploymentsContext,
-  input: AgentFacts & { deploymentHash: string; enrolmentToken: string | null },
+  input: AgentRegistration & { deploymentHash: string; enrolmentToken: string | null },
 ): Promise<RegisterOutcome> {
   const deployment = await findDeployment(context.database, input.deploymentHash)
   if (!deployment) throw new AppError('NOT_FOUND', 'Deployment not found.')
@@ -91,7 +91,7 @@ export async function enrolAgent(
     context.database.transaction(async (transaction): Promise<RegisterOutcome> => {
       const taken = await transaction.row(`select 1 from agent where deployment_id = $1`, [deployment.id])
       if (taken) return alreadyRegistered()
-      if (deployment.status === 'STOPPED' || !(await mayEnrol(transaction, deployment, input.enrolmentToken)))
+      if (deployment.status === 'STOPPED' || !(await canEnroll(transaction, deployment, input.enrolmentToken)))
         throw new AppError('INVALID_ENROLMENT_TOKEN', 'The enrollment token of this deployment is required.')
       return create(context, transaction, deployment, input)
     }),
@@ -99,8 +99,8 @@ export async function enrolAgent(
   return publishToken(context, outcome)
 }
 
-async function mayEnrol(transaction: Transaction, deployment: DeploymentRow, token: string | null): Promise<boolean> {
-  if (token !== null) return useEnrolment(transaction, deployment.id, token)
+async function canEnroll(transaction: Transaction, deployment: DeploymentRow, token: string | null): Promise<boolean> {
+  if (token !== null) return redeemEnrollmentToken(transaction, deployment.id, token)
   const young = await transaction.row(
     `select 1 from deployment where id = $1 and recorded_at > now() - make_interval(mins => $2)`,
     [deployment.id, OPEN_MINUTES],
@@ -112,7 +112,7 @@ async function create(
   context: Context,
   transaction: Transaction,
   deployment: DeploymentRow,
-  said: AgentFacts,
+  said: AgentRegistration,
 ): Promise<Registered> {
   const { version, systemInfo, capabilities } = said
   const facts = toPostgresSafe({ version, systemInfo, capabilities })

@@ -12,13 +12,13 @@ export interface SignedRequest {
 }
 
 /** What every agent sends: over the body alone, so that of all GETs is the same. */
-export const plainSignature = (key: string, body: Buffer): string => hmacBase64(key, body)
+export const bodySignature = (key: string, body: Buffer): string => hmacBase64(key, body)
 
 /**
  * What an agent can send beside it in `X-Agent-Signature-V2`: also method, path, time and request id are covered, so that a signature
  * that was seen cannot be used for anything else. Five lines after the version, joined by line feeds, the body as its SHA-256 in hex.
  */
-export const fullSignature = (key: string, request: SignedRequest): string =>
+export const requestSignature = (key: string, request: SignedRequest): string =>
   signatureOf(key, request, createHash('sha256').update(request.body).digest('hex'))
 
 const signatureOf = (key: string, { method, path, timestamp, requestId }: SignedRequest, bodyHash: string): string =>
@@ -35,14 +35,14 @@ const LARGE_BYTES = 256 * 1024
 
 /** Returns the expected signatures of a request. A promise for a large body only: polls and small reports do not wait. */
 export function expectedSignatures(
-  { key, ofNothing }: { readonly key: string; readonly ofNothing: string },
+  { key, emptyBodySignature }: { readonly key: string; readonly emptyBodySignature: string },
   request: SignedRequest,
   withFull: boolean,
 ): Signatures | Promise<Signatures> {
   const { body } = request
   if (body.length > LARGE_BYTES) return largeSignatures(key, request, withFull)
-  const plain = body.length === 0 ? ofNothing : plainSignature(key, body)
-  return { plain, full: withFull ? fullSignature(key, request) : null }
+  const plain = body.length === 0 ? emptyBodySignature : bodySignature(key, body)
+  return { plain, full: withFull ? requestSignature(key, request) : null }
 }
 
 async function largeSignatures(key: string, request: SignedRequest, withFull: boolean): Promise<Signatures> {

@@ -7,9 +7,9 @@ import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
 import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import { queueTopic } from '../commands/queue-topic.js'
 import type { DeploymentsContext } from '../deployments-context.js'
-import { TOLD } from '../presence/set-presence.js'
+import { PRESENCE_EVENTS } from '../presence/set-presence.js'
 import { requireDeployment } from '../queries/deployment-queries.js'
-import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
 
 interface Revoked {
   readonly kind: 'revoked'
@@ -58,7 +58,10 @@ export async function revokeAgent(
         subject: reference,
       })
       if (before.presence !== 'OFFLINE')
-        await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, { ...TOLD.OFFLINE, subject: reference })
+        await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
+          ...PRESENCE_EVENTS.OFFLINE,
+          subject: reference,
+        })
       await writeOutbox(transaction, {
         type,
         accountId: deployment.accountId,

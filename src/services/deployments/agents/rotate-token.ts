@@ -7,11 +7,11 @@ import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
 import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import { queueTopic } from '../commands/queue-topic.js'
 import { requireDeployment } from '../queries/deployment-queries.js'
-import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { publishToken } from './publish-token.js'
 import type { RegisterOutcome } from './register-agent.js'
-import { endTokens, keepEarlierTokens, tokensBefore } from './earlier-tokens.js'
+import { endTokens, keepEarlierTokens, tokensBefore } from './retired-tokens.js'
 
 const MAX_GRACE_SECONDS = 7 * 24 * 3600
 

@@ -3,7 +3,7 @@ import type { DeploymentRow } from '../../../entities/deployments/deployment.ent
 import { SYSTEM, type AppWord } from './read-app-states.js'
 
 /** The reported state of one of the deployment's applications. */
-export type SeenApp = Pick<AppStateRow, 'appCode' | 'status' | 'containerState' | 'health'> &
+export type ObservedApp = Pick<AppStateRow, 'appCode' | 'status' | 'containerState' | 'health'> &
   Pick<AppWord, 'keepsHealth'>
 
 /** The names of a container or an application in a report. */
@@ -20,7 +20,7 @@ type Match = { readonly code: string } & (
  * Pure: turns states of containers into states of the deployment's applications. The worst container of an application counts.
  * Containers of no application are ignored: those of other projects on the server, and those that ran once.
  */
-export function toApps(deployment: Apps, words: readonly AppWord[]): SeenApp[] {
+export function toApps(deployment: Apps, words: readonly AppWord[]): ObservedApp[] {
   const codes = codesOf(deployment, words)
   const byCode = Map.groupBy(
     words.flatMap((word, index) => (codes[index] == null ? [] : [{ ...word, appCode: codes[index] }])),
@@ -78,7 +78,7 @@ function ownOf({ hash }: Apps, matches: readonly (Match | null)[]): (match: Matc
 const RANK: Readonly<Record<string, number>> = { UNHEALTHY: 3, ERROR: 3, UNKNOWN: 2, STOPPED: 1 }
 const badness = ({ health, status }: AppWord): number => Math.max(RANK[health ?? ''] ?? 0, RANK[status ?? ''] ?? 0)
 
-function worst(words: readonly (AppWord & { readonly appCode: string })[]): SeenApp {
+function worst(words: readonly (AppWord & { readonly appCode: string })[]): ObservedApp {
   const [first, ...others] = words
   const { appCode, status, containerState, health, keepsHealth } = others.reduce(
     (before, word) => (badness(word) >= badness(before) ? word : before),

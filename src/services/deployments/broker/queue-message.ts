@@ -4,7 +4,7 @@ import type { Context } from '../../kernel/context/context.js'
 /** News topic: there is something to tell installers. */
 export const BROKER_TOPIC = 'broker'
 
-interface DeploymentFacts {
+interface MessageDeployment {
   readonly hash: string
   readonly accountId: string
   readonly templateId: string | null
@@ -21,7 +21,7 @@ interface DeploymentFacts {
 export async function queueBrokerMessage(event: OutboxEventRow, { database, config, news }: Context): Promise<void> {
   const hash = event.payload['deploymentHash']
   if (!config.amqpUrl || typeof hash !== 'string') return
-  const facts = await database.row<DeploymentFacts>(
+  const facts = await database.row<MessageDeployment>(
     `select d.hash, d.account_id, d.template_id, d.template_version, d.stack, d.name, d.status, d.apps, t.slug, t.definition
      from deployment d left join template t on t.id = d.template_id where d.hash = $1`,
     [hash],
@@ -37,7 +37,7 @@ export async function queueBrokerMessage(event: OutboxEventRow, { database, conf
 /** Pure: the message. `project_id` and `stack_id` are two names of one thing, and the hash stands in every message. */
 export function brokerBody(
   event: Pick<OutboxEventRow, 'id' | 'type' | 'at' | 'payload'>,
-  facts: DeploymentFacts,
+  facts: MessageDeployment,
 ): Record<string, unknown> {
   return {
     id: event.id,

@@ -30,7 +30,7 @@ const command = (
   supported,
 })
 
-const CATALOGUE: readonly CapableCommand[] = [
+const REGISTRY: readonly CapableCommand[] = [
   command('restart', 'Restart', 'fa-redo', 'container', 'docker'),
   command('start', 'Start', 'fa-play', 'container', 'docker'),
   command('stop', 'Stop', 'fa-stop', 'container', 'docker'),
@@ -64,7 +64,7 @@ export function decideCapabilities(
   return {
     presence,
     lastHeartbeatAt: agent?.lastHeartbeatAt ?? null,
-    commands: CATALOGUE.filter((entry) => has.has(entry.requires)),
+    commands: REGISTRY.filter((entry) => has.has(entry.requires)),
     features: {
       kata_runtime: has.has('kata'),
       compose: has.has('compose'),

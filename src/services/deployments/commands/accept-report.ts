@@ -1,18 +1,18 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import { mayMoveCommand } from '../../../entities/deployments/command-state.js'
+import { canTransitionCommand } from '../../../entities/deployments/command-state.js'
 import { bufferAudit } from '../../kernel/audit/audit-buffer.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { toPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
-import { noteAppStates } from '../app-states/note-app-states.js'
+import { recordAppStates } from '../app-states/record-app-states.js'
 import type { AppWord } from '../app-states/read-app-states.js'
 import type { AuthenticatedAgent } from '../agents/authenticate-agent.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { COMMAND_COLUMNS } from '../queries/command-columns.js'
 import type { Outcome } from './decide-outcome.js'
 import { interpretReport, type OpenedReport } from './interpret-report.js'
-import { changesApps, keepApps } from './keep-apps.js'
-import { tryMoveCommand, type CommandMove } from './move-command.js'
+import { changesApps, syncDeploymentApps } from './sync-deployment-apps.js'
+import { tryTransitionCommand, type CommandMove } from './transition-command.js'
 import { openReport } from './open-report.js'
 import { storeReport, type StoredReport } from './report-bytes.js'
 
@@ -22,7 +22,7 @@ export interface ReceivedReport {
   readonly found: Promise<CommandRow | undefined>
 }
 
-type Finding = Pick<DeploymentsContext, 'database' | 'commandDesk'>
+type Finding = Pick<DeploymentsContext, 'database' | 'commandQueue'>
 
 /** Opens a small report and begins to look up its command, while the request is still being recorded. */
 export function receiveReport(context: Finding, body: Buffer): ReceivedReport {
@@ -35,7 +35,7 @@ export function receiveReport(context: Finding, body: Buffer): ReceivedReport {
 /** Commands that were claimed through this process are cached. */
 function commandOf(context: Finding, commandId: string): Promise<CommandRow | undefined> {
   const id = toPostgresSafe(commandId)
-  const taken = context.commandDesk.taken(id)
+  const taken = context.commandQueue.inFlight(id)
   return taken ? Promise.resolve(taken) : findCommand(context, id)
 }
 
@@ -100,15 +100,15 @@ async function closeCommand(
   let command = found
   for (let look = 0; look < MAX_LOOKS; look++) {
     if (look > 0) command = ownOf(context, agent, await findCommand(context, command.id))
-    if (!mayMoveCommand(command.status, outcome.to)) {
-      await keepReport(context, command, report)
+    if (!canTransitionCommand(command.status, outcome.to)) {
+      await saveReport(context, command, report)
       return { command, changed: false }
     }
     const late = command.status === 'LOST' ? { detail: 'reported late' } : {}
     const marked = command.status === 'LOST' ? markedLate(outcome) : outcome
-    const moved = await moveReported(context, command, { to: outcome.to, outcome: marked, report, ...late })
+    const moved = await transitionReported(context, command, { to: outcome.to, outcome: marked, report, ...late })
     if (!moved) continue
-    await noteAppStates(context, moved, apps)
+    await recordAppStates(context, moved, apps)
     const { accountId, deploymentHash } = moved
     bufferAudit(context, { accountId, actor: deploymentHash, action: 'agent.command_reported', object: deploymentHash })
     return { command: moved, changed: true }
@@ -126,12 +126,16 @@ const markedLate = <Reported extends Outcome>(outcome: Reported): Reported => ({
 })
 
 /** What a command has changed about the deployment's applications is written together with its end. */
-function moveReported(context: DeploymentsContext, command: CommandRow, move: CommandMove): Promise<CommandRow | null> {
-  if (!changesApps(command)) return context.commandDesk.move(command, move)
-  context.commandDesk.forget(command.id)
+function transitionReported(
+  context: DeploymentsContext,
+  command: CommandRow,
+  move: CommandMove,
+): Promise<CommandRow | null> {
+  if (!changesApps(command)) return context.commandQueue.move(command, move)
+  context.commandQueue.forget(command.id)
   return context.database.transaction(async (transaction) => {
-    const moved = await tryMoveCommand(context, transaction, command, move)
-    if (moved) await keepApps(transaction, moved)
+    const moved = await tryTransitionCommand(context, transaction, command, move)
+    if (moved) await syncDeploymentApps(transaction, moved)
     return moved
   })
 }
@@ -152,7 +156,7 @@ function ownOf(
 }
 
 /** A report that moves nothing; the first of them stands for the command when none settled it. */
-async function keepReport(context: DeploymentsContext, command: CommandRow, stored: StoredReport): Promise<void> {
+async function saveReport(context: DeploymentsContext, command: CommandRow, stored: StoredReport): Promise<void> {
   await context.database.run(
     `with kept as (
        insert into command_report (id, account_id, command_id, body, encoding) values ($1, $2, $3, $4, $5))

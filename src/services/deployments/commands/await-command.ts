@@ -3,28 +3,28 @@ import type { Context } from '../../kernel/context/context.js'
 import { COMMAND_COLUMNS } from '../queries/command-columns.js'
 import { withLargeResults } from '../queries/large-values.js'
 
-const SETTLED: readonly string[] = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST']
+const TERMINAL: readonly string[] = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST']
 
 /** Whether nothing more will happen to a command by itself. */
-export const isSettled = ({ status }: Pick<CommandRow, 'status'>): boolean => SETTLED.includes(status)
+export const isTerminal = ({ status }: Pick<CommandRow, 'status'>): boolean => TERMINAL.includes(status)
 
 /**
  * The command when it has come to its end, or as it is when the time is over. While it waits it costs a listener and a timer, no
  * connection to the database.
  */
 export async function awaitCommand(context: Context, command: CommandRow, milliseconds: number): Promise<CommandRow> {
-  const seen = await awaitNews(context, command.deploymentId, milliseconds, async () => {
+  const seen = await awaitNotification(context, command.deploymentId, milliseconds, async () => {
     const now =
       (await context.database.row<CommandRow>(`select ${COMMAND_COLUMNS} from command where id = $1`, [command.id])) ??
       command
-    return { value: now, done: isSettled(now) }
+    return { value: now, done: isTerminal(now) }
   })
   const [complete] = await withLargeResults(context.database, [seen])
   return complete!
 }
 
 /** Looks whenever a deployment has news, until what it sees is enough or the time is over; answers what was seen last. */
-export async function awaitNews<Value>(
+export async function awaitNotification<Value>(
   context: Context,
   deploymentId: string,
   milliseconds: number,
@@ -50,10 +50,10 @@ export async function awaitNews<Value>(
   }
 }
 
-function rungWithin(milliseconds: number, onRing: (answer: () => void) => void): Promise<void> {
+function rungWithin(milliseconds: number, onNotify: (answer: () => void) => void): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds)
-    onRing(() => {
+    onNotify(() => {
       clearTimeout(timer)
       resolve()
     })

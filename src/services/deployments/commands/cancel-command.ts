@@ -7,9 +7,9 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import type { IdentityContext } from '../../identity/caller.js'
 import { requireSignedIn } from '../../identity/guard/guard.js'
 import { requireDeployment } from '../queries/deployment-queries.js'
-import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
 import type { CommandOutcome } from './enqueue-command.js'
-import { lockCommand, moveCommand } from './move-command.js'
+import { lockCommand, transitionCommand } from './transition-command.js'
 
 /** What a held command says of itself once it was cancelled. */
 const HELD = {
@@ -25,16 +25,16 @@ const HELD = {
 export async function cancelCommand(context: IdentityContext, id: string): Promise<CommandOutcome> {
   requireSignedIn(context)
   const found = await context.database.row<CommandRow>(`select ${COMMAND_COLUMNS} from command where id = $1`, [id])
-  if (!found) throw noSuchCommand()
+  if (!found) throw commandNotFound()
   await requireDeployment(context, found.deploymentHash, 'commands:write').catch((error: unknown) => {
     // To a stranger a command that exists reads like one that does not.
-    throw error instanceof AppError && error.code === 'NOT_FOUND' ? noSuchCommand() : error
+    throw error instanceof AppError && error.code === 'NOT_FOUND' ? commandNotFound() : error
   })
   return context.database.transaction(async (transaction): Promise<CommandOutcome> => {
     const command = (await lockCommand(transaction, id))!
     if (command.status === 'CANCELLED') return { kind: 'command', command }
     if (command.status === 'QUEUED')
-      return { kind: 'command', command: await moveCommand(context, transaction, command, { to: 'CANCELLED' }) }
+      return { kind: 'command', command: await transitionCommand(context, transaction, command, { to: 'CANCELLED' }) }
     if (OUTSTANDING_STATUSES.includes(command.status))
       return { kind: 'command', command: await markHeld(transaction, command) }
     const over = `The command is already ${command.status.toLowerCase()}.`
@@ -58,4 +58,4 @@ async function markHeld(transaction: Transaction, command: CommandRow): Promise<
   return marked!
 }
 
-const noSuchCommand = () => new AppError('NOT_FOUND', 'Command not found.')
+const commandNotFound = () => new AppError('NOT_FOUND', 'Command not found.')

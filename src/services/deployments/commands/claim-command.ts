@@ -2,11 +2,11 @@ import type { CommandRow } from '../../../entities/deployments/command.entity.js
 import { bufferAudit } from '../../kernel/audit/audit-buffer.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import type { Claimant, Claimed } from './claim-commands.js'
-import { tryMoveCommand } from './move-command.js'
+import { tryTransitionCommand } from './transition-command.js'
 
 /** Takes the next command of a deployment, by priority and age; of two pollers one gets it. The claim proves the poll's token. */
 export async function claimCommand(context: DeploymentsContext, claimant: Claimant): Promise<Claimed> {
-  const claimed = await context.commandDesk.claim(claimant)
+  const claimed = await context.commandQueue.claim(claimant)
   if (claimed.kind === 'stopped') await cancelQueued(context, claimant.deploymentId)
   if (claimed.kind !== 'command') return claimed
   const { accountId, deploymentHash } = claimed.moved.command
@@ -21,15 +21,18 @@ async function cancelQueued(context: DeploymentsContext, deploymentId: string): 
     [deploymentId],
   )
   for (const command of queued)
-    await tryMoveCommand(context, context.database, command, { to: 'CANCELLED', detail: 'the deployment was stopped' })
+    await tryTransitionCommand(context, context.database, command, {
+      to: 'CANCELLED',
+      detail: 'the deployment was stopped',
+    })
 }
 
 /** The response was flushed: the agent has it. A quick one may have reported before we came here; then there is nothing to note. */
 export const markRunning = (context: DeploymentsContext, claimed: CommandRow): Promise<void> =>
-  context.commandDesk.noteRunning(claimed)
+  context.commandQueue.markRunning(claimed)
 
 /** The connection closed before the response was flushed: nobody has it. */
 export async function returnToQueue(context: DeploymentsContext, claimed: CommandRow): Promise<void> {
   const nobody = 'the connection closed before the command was delivered'
-  await context.commandDesk.move(claimed, { to: 'QUEUED', detail: nobody })
+  await context.commandQueue.move(claimed, { to: 'QUEUED', detail: nobody })
 }

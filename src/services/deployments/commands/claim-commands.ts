@@ -2,7 +2,7 @@ import type { CommandRow } from '../../../entities/deployments/command.entity.js
 import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { newId } from '../../kernel/ids/ids.js'
-import type { MovedCommand } from './move-commands.js'
+import type { TransitionedCommand } from './transition-commands.js'
 
 /** Seconds beyond a command's own timeout that its lease lasts: the agent has to report as well. */
 export const LEASE_MARGIN_SECONDS = 60
@@ -17,7 +17,7 @@ export interface Claimant {
 
 /** Result of a claim. `graceMs`: milliseconds for which a replaced token is still accepted; null for the present token. */
 export type Claimed =
-  | { readonly kind: 'command'; readonly moved: MovedCommand }
+  | { readonly kind: 'command'; readonly moved: TransitionedCommand }
   | { readonly kind: 'empty'; readonly graceMs: number | null }
   /** The token is no longer accepted. */
   | { readonly kind: 'refused' }

@@ -1,5 +1,5 @@
-import { parameterTree, renameMembers } from './catalogue/parameter-tree.js'
-import type { CommandSpec } from './command-catalogue.js'
+import { parameterTree, renameMembers } from './parameters/parameter-tree.js'
+import type { CommandSpec } from './command-registry.js'
 
 export type CheckedParameters =
   | { readonly ok: true; readonly parameters: Readonly<Record<string, unknown>> }
@@ -9,7 +9,7 @@ export type CheckedParameters =
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** The fields of a typed input in the agent's own words, however deep; null counts as left out. */
-export const inAgentsWords = (spec: CommandSpec, fields: object): Record<string, unknown> =>
+export const toAgentParameters = (spec: CommandSpec, fields: object): Record<string, unknown> =>
   renameMembers(parameterTree(spec) ?? undefined, fields, snakeCase) as Record<string, unknown>
 
 /**

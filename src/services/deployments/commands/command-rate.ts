@@ -2,11 +2,11 @@ import type { DeploymentRow } from '../../../entities/deployments/deployment.ent
 import type { RateLimited } from '../../kernel/denials/denial.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { consumeRate } from '../../entitlements/rates/consume-rate.js'
-import { commandSpec } from './command-catalogue.js'
+import { commandSpec } from './command-registry.js'
 import type { CommandRequest } from './command-request.js'
 
 /** Counts a command against the rate of the account's plan, if its type has one: by deployment, application and type. */
-export async function takeCommandRate(
+export async function consumeCommandRate(
   context: CatalogContext,
   deployment: Pick<DeploymentRow, 'id' | 'accountId'>,
   { type, appCode }: Pick<CommandRequest, 'type' | 'appCode'>,

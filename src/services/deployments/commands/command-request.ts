@@ -1,8 +1,8 @@
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { isPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
-import { isObject } from './catalogue/parameter-tree.js'
-import { commandSpec, type CommandSpec } from './command-catalogue.js'
-import { checkParameters, inAgentsWords } from './command-parameters.js'
+import { isObject } from './parameters/parameter-tree.js'
+import { commandSpec, type CommandSpec } from './command-registry.js'
+import { checkParameters, toAgentParameters } from './command-parameters.js'
 
 /** What is asked of an agent: exactly one member, named by its type, its fields in camelCase; or `other`. */
 export interface CommandInput {
@@ -33,7 +33,7 @@ export function toCommandRequest(
   const [member, fields] = Object.entries(typed).find(([, value]) => value != null) ?? []
   const spec = member && commandSpec(snakeCase(member))
   if (!spec || !fields) return invalid('command must have exactly one field.', 'command')
-  return checked(spec, inAgentsWords(spec, fields), (path) => `command.${member}.${path.map(camelCase).join('.')}`)
+  return checked(spec, toAgentParameters(spec, fields), (path) => `command.${member}.${path.map(camelCase).join('.')}`)
 }
 
 /**
@@ -84,8 +84,8 @@ function checked(
   given: Readonly<Record<string, unknown>>,
   fieldOf: (path: readonly string[]) => string,
 ): CommandRequest | Refused {
-  if (isDeeperThan(given, MOST_LEVELS))
-    return invalid(`parameters are nested deeper than ${MOST_LEVELS} levels.`, fieldOf([]))
+  if (isDeeperThan(given, MAX_LEVELS))
+    return invalid(`parameters are nested deeper than ${MAX_LEVELS} levels.`, fieldOf([]))
   if (!isPostgresSafe(given)) return invalid('parameters contain invalid characters.', fieldOf([]))
   const outcome = checkParameters(spec, given)
   if (!outcome.ok) return invalid(`${fieldOf(outcome.path)} ${outcome.problem}.`, fieldOf(outcome.path))
@@ -95,7 +95,7 @@ function checked(
 }
 
 /** What is deeper is no configuration of anything, and nobody down the line need hold it. */
-const MOST_LEVELS = 100
+const MAX_LEVELS = 100
 
 /** Without recursion: what comes from a stranger may have thousands of levels. */
 function isDeeperThan(value: unknown, most: number): boolean {

@@ -1,6 +1,6 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import type { CommandStatus } from '../../../entities/deployments/command-state.js'
-import { cut, readErrors, spoken, type ReportedError } from './reported-errors.js'
+import { cut, readErrors, nonEmptyText, type ReportedError } from './reported-errors.js'
 
 /** An agent's report, of which only the command's id is needed; everything else is read as far as it makes sense. */
 export interface Report {
@@ -30,7 +30,7 @@ export function decideOutcome(report: Report): Outcome {
   const errors = readErrors(report.errors)
   const flat = report.result == null ? seedResult(report) : null
   const result = report.result ?? flat
-  const status = (spoken(report.command_status) ?? spoken(report.status) ?? '').toLowerCase()
+  const status = (nonEmptyText(report.command_status) ?? nonEmptyText(report.status) ?? '').toLowerCase()
   const well = SUCCESS.has(status) || (flat !== null && isFinding(flat, status, errors))
   const badExit = hasBadExit(result)
   const warned = warningsIn(result)
@@ -39,7 +39,7 @@ export function decideOutcome(report: Report): Outcome {
   const fallback = {
     code: well ? 'exit_code' : status.slice(0, 200) || 'missing_status',
     message:
-      cut(spoken(report.error) ?? null) ??
+      cut(nonEmptyText(report.error) ?? null) ??
       (status ? 'The agent reported a failure.' : 'The report has no result status.'),
     details: null,
   }

@@ -1,6 +1,6 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import { isReadOnly } from './command-catalogue.js'
-import type { CommandMove } from './move-command.js'
+import { isReadOnly } from './command-registry.js'
+import type { CommandMove } from './transition-command.js'
 
 /** How often a command that only looks is handed out again before it is given up: an agent that dies of it must not die for ever. */
 export const MAX_REDELIVERIES = 3

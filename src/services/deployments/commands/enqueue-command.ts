@@ -9,12 +9,12 @@ import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { COMMAND_COLUMNS } from '../queries/command-columns.js'
 import { agentsByDeploymentIds, requireOnDeployment } from '../queries/deployment-queries.js'
-import { commandSpec } from './command-catalogue.js'
-import { takeCommandRate } from './command-rate.js'
+import { commandSpec } from './command-registry.js'
+import { consumeCommandRate } from './command-rate.js'
 import type { CommandRequest } from './command-request.js'
-import type { KnownDeployment } from './deployment-memory.js'
-import { fitToDeployment } from './fit-to-deployment.js'
-import { queueCommands, type QueuedCommand } from './queue-commands.js'
+import type { CachedDeployment } from './deployment-cache.js'
+import { validateForDeployment } from './validate-for-deployment.js'
+import { insertCommands, type CommandToInsert } from './insert-commands.js'
 import { queueTopic } from './queue-topic.js'
 
 export interface EnqueueCommand {
@@ -50,18 +50,18 @@ const MAX_EXPIRY_SECONDS = 30 * 24 * 3600
  */
 export async function enqueueCommand(context: EnqueueContext, input: EnqueueCommand): Promise<CommandOutcome> {
   requireSignedIn(context)
-  const { deployments } = context.commandDesk
-  const known = deployments.known(input.deploymentHash)
+  const { deployments } = context.commandQueue
+  const known = deployments.get(input.deploymentHash)
   const remembered = known && (await decide(context, input, known))
   if (remembered?.kind === 'decided') {
     const limited = await takeRateOnce(context, input, remembered)
     if (limited) return denied(limited)
     const { scope, request } = remembered
     const keyed = withKey(remembered, fingerprintOf(request))
-    const command = await unlessKeyTaken(scope.key, () => context.commandDesk.queue(keyed))
+    const command = await unlessKeyTaken(scope.key, () => context.commandQueue.enqueue(keyed))
     if (command) return { kind: 'command', command }
   }
-  const decided = await decide(context, input, await deployments.load(input.deploymentHash))
+  const decided = await decide(context, input, await deployments.refresh(input.deploymentHash))
   if (decided.kind === 'denied') return decided
   const limited = remembered?.kind === 'decided' ? null : await takeRateOnce(context, input, decided)
   return limited ? denied(limited) : writeOnce(context, decided)
@@ -72,14 +72,14 @@ interface Decided {
   readonly scope: IdempotencyScope
   /** What makes two calls the same. */
   readonly request: object
-  readonly queued: Omit<QueuedCommand, 'once'>
+  readonly queued: Omit<CommandToInsert, 'once'>
 }
 
 /** What is to be written, or why nothing is: by the caller's rights, the input, and the deployment as it is known. */
 async function decide(
   context: EnqueueContext,
   input: EnqueueCommand,
-  deployment: KnownDeployment | undefined,
+  deployment: CachedDeployment | undefined,
 ): Promise<Decided | Denied> {
   await requireOnDeployment(context, deployment, 'commands:write')
   const { command, timeoutSeconds, priority } = input
@@ -89,7 +89,7 @@ async function decide(
     return outOfRange('timeoutSeconds', MAX_TIMEOUT_SECONDS)
   if (expiresInSeconds < 1 || expiresInSeconds > MAX_EXPIRY_SECONDS)
     return outOfRange('expiresInSeconds', MAX_EXPIRY_SECONDS)
-  const fitted = fitToDeployment(command, deployment!)
+  const fitted = validateForDeployment(command, deployment!)
   if ('code' in fitted) return denied(fitted)
   const unable = await decideRuntime(context, deployment!, fitted)
   if (unable) return denied(unable)
@@ -103,7 +103,7 @@ async function decide(
   }
 }
 
-const withKey = ({ queued, scope }: Decided, fingerprint: string): QueuedCommand => ({
+const withKey = ({ queued, scope }: Decided, fingerprint: string): CommandToInsert => ({
   ...queued,
   once: { scope, fingerprint },
 })
@@ -115,7 +115,7 @@ function writeOnce(context: EnqueueContext, decided: Decided): Promise<CommandOu
     scope,
     request,
     fastPath: async (fingerprint) => {
-      const command = await context.commandDesk.queue(withKey(decided, fingerprint))
+      const command = await context.commandQueue.enqueue(withKey(decided, fingerprint))
       return command && { kind: 'command', command }
     },
     replay: async (transaction, { id }) => ({
@@ -124,8 +124,8 @@ function writeOnce(context: EnqueueContext, decided: Decided): Promise<CommandOu
     }),
     execute: async (transaction) => {
       // Under the deployment's lock, so that what comes while it is being stopped is either cancelled with the rest or refused.
-      const [made] = await queueCommands(transaction, context.secrets, [{ ...queued, once: null }])
-      if (!made) return denied(await whyNot(transaction, queued.deployment.id))
+      const [made] = await insertCommands(transaction, context.secrets, [{ ...queued, once: null }])
+      if (!made) return denied(await denialOf(transaction, queued.deployment.id))
       for (const topic of [made.command.deploymentId, queueTopic(made.command.deploymentId)])
         transaction.announce(topic)
       context.metrics.commands.inc({ type: made.command.type, status: 'QUEUED' })
@@ -138,7 +138,7 @@ function writeOnce(context: EnqueueContext, decided: Decided): Promise<CommandOu
 }
 
 /** Why nothing was queued although it had been decided on. */
-async function whyNot(transaction: Transaction, deploymentId: string): Promise<Refused> {
+async function denialOf(transaction: Transaction, deploymentId: string): Promise<Refused> {
   const row = await transaction.row<{ status: string }>(`select status from deployment where id = $1`, [deploymentId])
   if (row?.status !== 'STOPPED')
     throw new AppError('UNAVAILABLE', "The deployment's applications are being updated. Try again.")
@@ -157,13 +157,13 @@ async function takeRateOnce(
   const known = await findCompletedKey(context.database, scope, fingerprintOf(request))
   return known
     ? null
-    : takeCommandRate(context, { id: queued.deployment.id, accountId: scope.accountId }, queued.command)
+    : consumeCommandRate(context, { id: queued.deployment.id, accountId: scope.accountId }, queued.command)
 }
 
 /** Only an agent that says so runs containers in virtual machines of their own; without an agent nobody knows yet. */
 async function decideRuntime(
   context: EnqueueContext,
-  deployment: Pick<KnownDeployment, 'id'>,
+  deployment: Pick<CachedDeployment, 'id'>,
   { parameters }: CommandRequest,
 ): Promise<Refused | null> {
   if (parameters['runtime'] !== 'kata') return null

@@ -9,7 +9,7 @@ const MAX_PICKED = 1_000
 /** Reads the bytes of a report. Only the id of its command must be there. */
 export function openReport(body: Buffer): OpenedReport {
   const { bytes, leftOut } = boundJson(body)
-  return { report: asReport(parse(bytes)), bytes, leftOut }
+  return { report: toReport(parse(bytes)), bytes, leftOut }
 }
 
 /** Members of a JSON object by name, as far as they are short texts. */
@@ -30,7 +30,7 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-function asReport(value: unknown): Report {
+function toReport(value: unknown): Report {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new AppError('BAD_REQUEST', 'The report must be a JSON object.')
   const { command_id: id } = value as { command_id?: unknown }

@@ -17,9 +17,9 @@ export function readErrors(errors: unknown): ReportedError[] {
     if (typeof entry === 'string') return { code: 'error', message: cut(entry), details: null }
     const { code, message, details } = (entry ?? {}) as Record<string, unknown>
     return {
-      code: (spoken(code) ?? 'error').slice(0, MAX_CODE),
-      message: cut(spoken(message) ?? ''),
-      details: cut(spoken(details) ?? null),
+      code: (nonEmptyText(code) ?? 'error').slice(0, MAX_CODE),
+      message: cut(nonEmptyText(message) ?? ''),
+      details: cut(nonEmptyText(details) ?? null),
     }
   })
 }
@@ -29,5 +29,5 @@ export const cut = <Text extends string | null>(text: Text): Text =>
   (text !== null && text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT).toWellFormed()}…` : text) as Text
 
 /** Text that says something. */
-export const spoken = (value: unknown): string | undefined =>
+export const nonEmptyText = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined

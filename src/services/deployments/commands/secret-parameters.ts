@@ -1,8 +1,8 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import type { SecretBox } from '../../kernel/secrets/secret-box.js'
 import { redactValue } from '../redaction/redact-value.js'
-import { isObject, parameterTree, type ParameterTree } from './catalogue/parameter-tree.js'
-import { commandSpec } from './command-catalogue.js'
+import { isObject, parameterTree, type ParameterTree } from './parameters/parameter-tree.js'
+import { commandSpec } from './command-registry.js'
 import type { CommandRequest } from './command-request.js'
 
 /** What people see where a secret stands. */
@@ -17,7 +17,7 @@ export interface StoredParameters {
 
 /** The parameters of a command as they are kept: secrets only under seal, bound to the command. */
 export function sealParameters(secrets: SecretBox, id: string, { type, parameters }: CommandRequest): StoredParameters {
-  const shown = shownParameters(type, parameters)
+  const shown = visibleParameters(type, parameters)
   return { shown, sealed: shown === parameters ? null : secrets.seal(JSON.stringify(parameters), purpose(id)) }
 }
 
@@ -32,7 +32,10 @@ export function openParameters(
 }
 
 /** Pure: the parameters without what only the agent may read; the very same object when there is nothing to hide. */
-export function shownParameters(type: string, parameters: CommandRequest['parameters']): CommandRequest['parameters'] {
+export function visibleParameters(
+  type: string,
+  parameters: CommandRequest['parameters'],
+): CommandRequest['parameters'] {
   const spec = commandSpec(type)
   const tree = spec && parameterTree(spec)
   // Of a type that only the operator vouches for nothing is known: whatever looks like a secret is one.

@@ -1,7 +1,7 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import type { Context } from '../../kernel/context/context.js'
 import { decideOverdue } from './decide-overdue.js'
-import { tryMoveCommand } from './move-command.js'
+import { tryTransitionCommand } from './transition-command.js'
 
 /** Seconds in which a report may still cross the poll that said nothing of it. */
 const GRACE_SECONDS = 5
@@ -15,7 +15,7 @@ export async function sweepCommands(context: Context): Promise<number> {
     [GRACE_SECONDS, AT_ONCE],
   )
   for (const command of overdue)
-    await tryMoveCommand(
+    await tryTransitionCommand(
       context,
       context.database,
       command,
@@ -31,6 +31,9 @@ export async function expireCommands(context: Context): Promise<number> {
     [AT_ONCE],
   )
   for (const command of late)
-    await tryMoveCommand(context, context.database, command, { to: 'EXPIRED', detail: 'not fetched before it expired' })
+    await tryTransitionCommand(context, context.database, command, {
+      to: 'EXPIRED',
+      detail: 'not fetched before it expired',
+    })
   return late.length
 }

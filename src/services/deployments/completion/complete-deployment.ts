@@ -4,10 +4,10 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { hasScope, type IdentityContext } from '../../identity/caller.js'
 import { requireSignedIn } from '../../identity/guard/guard.js'
-import { deploymentOfEnrolment } from '../agents/enrolment.js'
+import { deploymentOfEnrollmentToken } from '../agents/enrollment.js'
 import { findDeployment } from '../queries/deployment-queries.js'
 import { requireStack } from './require-stack.js'
-import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
 
 /** What the service that sets servers up says when one of them is done. */
 export interface Completion {
@@ -65,7 +65,7 @@ async function requireCompleting(context: IdentityContext, said: Completion): Pr
   const deployment = await findDeployment(context.database, said.deploymentHash)
   const isTheirs = caller.kind === 'service' && (caller.accountId ?? deployment?.accountId) === deployment?.accountId
   if (!deployment || !isTheirs) throw new AppError('NOT_FOUND', 'Deployment not found.')
-  const issued = await deploymentOfEnrolment(context.database, said.purchaseToken)
+  const issued = await deploymentOfEnrollmentToken(context.database, said.purchaseToken)
   if (issued?.hash !== deployment.hash)
     throw new AppError('INVALID_ENROLMENT_TOKEN', 'The purchase token does not belong to this deployment.')
   return deployment

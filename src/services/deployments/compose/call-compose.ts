@@ -7,9 +7,9 @@ import { composeFallbackReason, type ComposeFallbackReason } from './compose-ava
 import { composeAgentOf } from './compose-agents.js'
 import { toComposeCall, type ComposeRequest } from './compose-operation.js'
 import { readComposeToken } from './compose-token.js'
-import { noteComposeAlive } from './watch-compose.js'
+import { touchComposeAgent } from './watch-compose.js'
 
-export type ComposeAnswer =
+export type ComposeResponse =
   | { readonly kind: 'answered'; readonly result: unknown }
   /** Nothing has happened there; the pulling agent can be asked instead. */
   | { readonly kind: 'fallback'; readonly reason: ComposeFallbackReason }
@@ -21,7 +21,7 @@ export async function callCompose(
   context: DeploymentsContext,
   deployment: DeploymentRow,
   request: ComposeRequest,
-): Promise<ComposeAnswer> {
+): Promise<ComposeResponse> {
   const agent = await composeAgentOf(context.database, deployment.id)
   const reason = composeFallbackReason(agent)
   if (!agent || (reason && reason !== 'TOKEN_FETCH_FAILURE')) return { kind: 'fallback', reason: reason! }
@@ -37,7 +37,7 @@ export async function callCompose(
       retries: call.retries,
       ...(call.body ? { body: call.body } : {}),
     })
-    await noteComposeAlive(context, agent, { healthy: true, version: null })
+    await touchComposeAgent(context, agent, { healthy: true, version: null })
     return { kind: 'answered', result: redactValue(body) }
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error
@@ -56,8 +56,8 @@ async function afterFailure(
   context: DeploymentsContext,
   agent: ComposeAgentRow,
   error: UpstreamError,
-  onlyLooks: boolean,
-): Promise<ComposeAnswer> {
+  isReadOnlyOperation: boolean,
+): Promise<ComposeResponse> {
   context.log.warn({ err: error, deploymentId: agent.deploymentId }, 'compose agent call failed')
   const refusedToken = error.failure === 'auth_failure'
   await context.database.run(
@@ -66,6 +66,6 @@ async function afterFailure(
       : `update compose_agent set healthy = false where id = $1`,
     [agent.id],
   )
-  if (error.mayHaveArrived && !refusedToken && !onlyLooks) return { kind: 'unknown', detail: error.failure }
+  if (error.mayHaveArrived && !refusedToken && !isReadOnlyOperation) return { kind: 'unknown', detail: error.failure }
   return { kind: 'fallback', reason: refusedToken ? 'TOKEN_FETCH_FAILURE' : 'UNHEALTHY_HEARTBEAT' }
 }

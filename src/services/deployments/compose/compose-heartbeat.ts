@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { hashSecret, secretsEqual } from '../../kernel/secrets/secret-box.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { findDeployment } from '../queries/deployment-queries.js'
-import { noteComposeAlive } from './watch-compose.js'
+import { touchComposeAgent } from './watch-compose.js'
 
 /** A sign of life of a compose agent, which shows its own token; every 30 seconds is what is expected. */
 export async function composeHeartbeat(
@@ -21,5 +21,5 @@ export async function composeHeartbeat(
     context.metrics.agentAuthFailures.inc({ reason: 'bad_compose_token' })
     throw new AppError('INVALID_TOKEN', 'Unknown compose agent or token.')
   }
-  await noteComposeAlive(context, agent, { healthy: request.healthy, version: request.version })
+  await touchComposeAgent(context, agent, { healthy: request.healthy, version: request.version })
 }

@@ -8,7 +8,7 @@ import { newId } from '../../kernel/ids/ids.js'
 import { hashSecret } from '../../kernel/secrets/secret-box.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { endOutage } from '../outages/outage.js'
-import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
 import { composeTokenPath } from './compose-token.js'
 
 /** Where a compose agent can be reached, and with what. */
@@ -31,7 +31,7 @@ export async function registerComposeAgent(
   actor: string,
   given: ComposeRegistration,
 ): Promise<ComposeRegistered> {
-  const denial = decideAddress(
+  const denial = validateAgentUrl(
     given.url,
     (host) => context.addressGuard.allowsHost(host) || context.addressGuard.allowsAddress(host),
   )
@@ -66,7 +66,7 @@ export async function registerComposeAgent(
 }
 
 /** Pure: why an address is none to be called; names are checked again, with what they resolve to, whenever they are dialled. */
-export function decideAddress(text: string, allows: (host: string) => boolean): Refused | null {
+export function validateAgentUrl(text: string, allows: (host: string) => boolean): Refused | null {
   const invalid = (message: string) => refused('INVALID_URL', message, { field: 'url' })
   const url = URL.canParse(text) ? new URL(text) : null
   if (!url || !/^https?:$/.test(url.protocol)) return invalid('url must start with http:// or https://.')

@@ -1,8 +1,8 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import { recordAudit } from '../../kernel/audit/audit.js'
 import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
-import { takeCommandRate } from '../commands/command-rate.js'
-import { fitToDeployment } from '../commands/fit-to-deployment.js'
+import { consumeCommandRate } from '../commands/command-rate.js'
+import { validateForDeployment } from '../commands/validate-for-deployment.js'
 import { runCommand } from '../commands/run-command.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import type { IdentityContext } from '../../identity/caller.js'
@@ -28,9 +28,9 @@ export async function runCompose(
   const deployment = await requireDeployment(context, deploymentHash, 'commands:write')
   const command = toPullCommand(request)
   if ('code' in command) return denied(command)
-  const fitted = fitToDeployment(command, deployment)
+  const fitted = validateForDeployment(command, deployment)
   if ('code' in fitted) return denied(fitted)
-  const limited = await takeCommandRate(context, deployment, command)
+  const limited = await consumeCommandRate(context, deployment, command)
   if (limited) return denied(limited)
   if (request.operation === 'restart')
     await recordAudit(context.database, {

@@ -4,7 +4,7 @@ import { beginOutage, endOutage } from '../outages/outage.js'
 import { COMPOSE_SILENT_AFTER_SECONDS } from './compose-availability.js'
 
 /** A compose agent was heard of; if it had gone, it is back. */
-export async function noteComposeAlive(
+export async function touchComposeAgent(
   context: Context,
   agent: ComposeAgentRow,
   said: { healthy: boolean; version: string | null },
@@ -19,7 +19,7 @@ export async function noteComposeAlive(
 }
 
 /** Notes compose agents that have gone silent; when it lasts, the alert follows from there. Safe in several processes at once. */
-export async function markSilentCompose(context: Pick<Context, 'database'>): Promise<number> {
+export async function markStaleComposeAgents(context: Pick<Context, 'database'>): Promise<number> {
   const silent = await context.database.rows<ComposeAgentRow>(
     `select a.* from compose_agent a where a.last_heartbeat_at < now() - make_interval(secs => $1)
        and not exists (select 1 from agent_outage o where o.deployment_id = a.deployment_id and o.kind = 'COMPOSE_AGENT' and o.ended_at is null)

@@ -1,7 +1,7 @@
 import { newId } from '../../kernel/ids/ids.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import type { Context } from '../../kernel/context/context.js'
-import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
 
 /** A threshold that a server has crossed, or come back from. */
 export interface Alarm {

@@ -22,7 +22,7 @@ export async function alertOutages(context: Context): Promise<void> {
     [ALERT_AFTER_SECONDS.COMPOSE_AGENT, ALERT_AFTER_SECONDS.STATUS_PANEL, AT_ONCE],
   )
   for (const outage of begun)
-    await tellOnce(context, outage, {
+    await notifyOnce(context, outage, {
       claim: `update agent_outage set alerted_at = now() where id = $1 and alerted_at is null and ended_at is null`,
       type: 'agent.unreachable',
       summary: `The ${NAMES[outage.kind]} has been unreachable since ${outage.beganAt.toISOString()}.`,
@@ -33,7 +33,7 @@ export async function alertOutages(context: Context): Promise<void> {
     [AT_ONCE],
   )
   for (const outage of over)
-    await tellOnce(context, outage, {
+    await notifyOnce(context, outage, {
       claim: `update agent_outage set end_told_at = now() where id = $1 and end_told_at is null`,
       type: 'agent.reachable',
       summary: `The ${NAMES[outage.kind]} is reachable again.`,
@@ -49,7 +49,7 @@ interface Telling {
 }
 
 /** The event on the account's stream, the outbox event that webhooks carry, the log line and the metric: all of them or none. */
-async function tellOnce(context: Context, outage: Outage, { claim, type, summary }: Telling): Promise<void> {
+async function notifyOnce(context: Context, outage: Outage, { claim, type, summary }: Telling): Promise<void> {
   const told = await context.database.transaction(async (transaction: Transaction) => {
     await lockAccount(transaction, outage.accountId)
     if (!(await transaction.run(claim, [outage.id]))) return false

@@ -33,13 +33,13 @@ export async function deploymentsWithOutstandingCommand(
 }
 
 /** An agent at one moment, as far as its presence needs it, and whether it holds a command. */
-export interface AgentNow extends Pick<AgentRow, 'accountId' | 'deploymentId' | 'presence' | 'lastHeartbeatAt'> {
+export interface CurrentAgent extends Pick<AgentRow, 'accountId' | 'deploymentId' | 'presence' | 'lastHeartbeatAt'> {
   readonly isBusy: boolean
 }
 
 /** The agent of a deployment, read at once with its commands: two reads could tell of two moments. */
-export const agentNow = (sql: Sql, deploymentId: string): Promise<AgentNow | undefined> =>
-  sql.row<AgentNow>(
+export const currentAgent = (sql: Sql, deploymentId: string): Promise<CurrentAgent | undefined> =>
+  sql.row<CurrentAgent>(
     `select account_id, deployment_id, presence, last_heartbeat_at,
        exists (select 1 from command where deployment_id = $1 and ${OUTSTANDING}) as is_busy
      from agent where deployment_id = $1`,
@@ -75,7 +75,11 @@ export function presenceAfter(event: Pick<StreamEventRow, 'type' | 'data'>): Pre
  * Pure: what to tell of an event. Coming and going is told as it happened, also to who missed it, but none that came is free while it
  * holds a command; after a command, only what the agent is now is known.
  */
-export function presenceToTell(hint: PresenceHint, agent: AgentNow | undefined, now = Date.now()): AgentPresence {
+export function presenceToPublish(
+  hint: PresenceHint,
+  agent: CurrentAgent | undefined,
+  now = Date.now(),
+): AgentPresence {
   if (hint === 'BUSY' || hint === 'OFFLINE') return hint
   if (!agent) return 'OFFLINE'
   if (hint === 'RELEASED') return presenceOf(agent, agent.isBusy, now)

@@ -2,17 +2,17 @@ import type { AgentPresence, AgentRow } from '../../../entities/deployments/agen
 import type { Context } from '../../kernel/context/context.js'
 import type { Transaction } from '../../kernel/database/database.js'
 import { beginOutage } from '../outages/outage.js'
-import { MACHINE_NOW, recordDeploymentEvent } from '../raise-sequence.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
 import { OFFLINE_AFTER_SECONDS } from './presence.js'
 
 /** The agent of a deployment, as far as its presence needs it. */
 type Present = Pick<AgentRow, 'deploymentId' | 'accountId'>
 
 /** In SQL: an application of the agent's deployment is unhealthy, or in error, by the last word on it; null when none is. Never read ahead for all agents, as `exists` may be. */
-export const TROUBLED = `(select true from app_state where app_state.deployment_id = agent.deployment_id and (health = 'UNHEALTHY' or status = 'ERROR') limit 1)`
+export const HAS_UNHEALTHY_APP = `(select true from app_state where app_state.deployment_id = agent.deployment_id and (health = 'UNHEALTHY' or status = 'ERROR') limit 1)`
 
 /** Silence for too long, with no command that would explain it. */
-export async function goOffline(context: Context, agent: Present): Promise<void> {
+export async function markOffline(context: Context, agent: Present): Promise<void> {
   await context.database.transaction(async (transaction) => {
     // An agent that polled while we looked is not silent any more.
     const gone = await transaction.row<AgentRow>(
@@ -27,17 +27,17 @@ export async function goOffline(context: Context, agent: Present): Promise<void>
 }
 
 /** After the state of an application changed: an agent that polls is DEGRADED while one of them is in trouble. */
-export async function followTrouble(transaction: Transaction, agent: Present): Promise<void> {
+export async function updateDegraded(transaction: Transaction, agent: Present): Promise<void> {
   const changed = await transaction.row<AgentRow>(
-    `update agent set presence = case when ${TROUBLED} then 'DEGRADED' else 'ONLINE' end
-     where deployment_id = $1 and presence = case when ${TROUBLED} then 'ONLINE' else 'DEGRADED' end returning *`,
+    `update agent set presence = case when ${HAS_UNHEALTHY_APP} then 'DEGRADED' else 'ONLINE' end
+     where deployment_id = $1 and presence = case when ${HAS_UNHEALTHY_APP} then 'ONLINE' else 'DEGRADED' end returning *`,
     [agent.deploymentId],
   )
   if (changed) await tell(transaction, changed)
 }
 
 /** What is told of a presence that is stored; that an agent is busy is read from its commands. */
-export const TOLD: Record<Exclude<AgentPresence, 'BUSY'>, { type: string; summary: string }> = {
+export const PRESENCE_EVENTS: Record<Exclude<AgentPresence, 'BUSY'>, { type: string; summary: string }> = {
   ONLINE: { type: 'agent.online', summary: 'The agent is online.' },
   DEGRADED: { type: 'agent.degraded', summary: 'The agent is online and reports an unhealthy application.' },
   OFFLINE: { type: 'agent.offline', summary: 'The agent is offline.' },
@@ -46,7 +46,7 @@ export const TOLD: Record<Exclude<AgentPresence, 'BUSY'>, { type: string; summar
 async function tell(transaction: Transaction, agent: AgentRow): Promise<void> {
   if (agent.presence === 'BUSY') return // read from commands, never stored
   await recordDeploymentEvent(transaction, { id: agent.deploymentId, accountId: agent.accountId }, MACHINE_NOW, {
-    ...TOLD[agent.presence as 'ONLINE' | 'DEGRADED' | 'OFFLINE'],
+    ...PRESENCE_EVENTS[agent.presence as 'ONLINE' | 'DEGRADED' | 'OFFLINE'],
     subject: { __typename: 'Agent', id: agent.id },
   })
 }

@@ -1,6 +1,6 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import type { Context } from '../../kernel/context/context.js'
-import { awaitNews } from '../commands/await-command.js'
+import { awaitNotification } from '../commands/await-command.js'
 import { COMMAND_COLUMNS } from './command-columns.js'
 
 export interface ChangedCommandsRequest {
@@ -23,7 +23,7 @@ export async function changedCommands(
       [deploymentId, limit],
     )
   // Callers know times to the millisecond, the database to the microsecond: what they have seen must not come again.
-  return awaitNews(context, deploymentId, waitMs, async () => {
+  return awaitNotification(context, deploymentId, waitMs, async () => {
     const value = await context.database.rows<CommandRow>(
       `select ${COMMAND_COLUMNS} from command where deployment_id = $1 and updated_at >= $2::timestamptz + interval '1 millisecond' order by updated_at, id limit $3`,
       [deploymentId, since, limit],

@@ -3,14 +3,14 @@ import type { CommandRow } from '../../../entities/deployments/command.entity.js
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { agentWithPresence } from '../capabilities/deployment-capabilities.js'
-import { isObject } from '../commands/catalogue/parameter-tree.js'
+import { isObject } from '../commands/parameters/parameter-tree.js'
 import { COMMAND_COLUMNS } from './command-columns.js'
 import { codesOf } from '../app-states/map-containers.js'
 import { latestCommands } from './deployment-queries.js'
 import { withLargeResults } from './large-values.js'
 
 /** A container as its agent reported it last. */
-export interface SeenContainer {
+export interface ObservedContainer {
   readonly id: string | null
   readonly app: string | null
   readonly state: string
@@ -25,7 +25,7 @@ export interface DeploymentSnapshot {
   readonly presence: AgentPresence
   /** The newest first. */
   readonly commands: readonly CommandRow[]
-  readonly containers: readonly SeenContainer[]
+  readonly containers: readonly ObservedContainer[]
   /** Whether the configuration on the server was found to differ; null when nobody has looked. */
   readonly drift: boolean | null
 }
@@ -53,16 +53,16 @@ export async function deploymentSnapshot(
     deployment,
     ...(await agentWithPresence(sql, deployment)),
     commands,
-    containers: seenContainers(latest, deployment),
+    containers: observedContainers(latest, deployment),
     drift: isObject(difference?.result) ? difference.result['has_drift'] === true : null,
   }
 }
 
 /** Pure: the containers of the newest report that lists them, each with the application that it belongs to. */
-export function seenContainers(
+export function observedContainers(
   newestFirst: readonly CommandRow[],
   deployment: Pick<DeploymentRow, 'hash' | 'apps'>,
-): SeenContainer[] {
+): ObservedContainer[] {
   const listing = newestFirst.find(
     ({ type, result }) =>
       (type === 'list_containers' || type === 'health') && isObject(result) && Array.isArray(result['containers']),

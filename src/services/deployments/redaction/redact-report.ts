@@ -1,6 +1,6 @@
 import type { CommandRow } from '../../../entities/deployments/command.entity.js'
 import { parseLossless } from '../../kernel/database/lossless-json.js'
-import { saysMore } from './overwritten-members.js'
+import { hasDuplicateMembers } from './duplicate-members.js'
 import { boundDepth, redactValue } from './redact-value.js'
 
 /** The reports whose commands asked for the plain output, as `redactReport` gave them out. */
@@ -29,7 +29,7 @@ export function redactReport<Report extends object>(
  */
 export function redactReportBytes(body: Buffer, received: object, safe: object): Buffer {
   const isPlain = plain.has(safe)
-  if (safe === received && (isPlain || !saysMore(body, received))) return body
+  if (safe === received && (isPlain || !hasDuplicateMembers(body, received))) return body
   return Buffer.from(JSON.stringify(exactly(body, isPlain ? boundDepth : redactValue) ?? safe))
 }
 

@@ -1,4 +1,4 @@
-import { json, maybe, moment, shape, text, whole } from './result-readers.js'
+import { json, nullable, moment, shape, text, integer } from './result-readers.js'
 import { pipeState } from './result-states.js'
 
 /** What came of activating, ending or running a pipe. What a pipe does by itself is not reported. */
@@ -7,17 +7,17 @@ export const pipeResult = shape(
   {
     pipeInstanceId: text,
     state: pipeState,
-    active: maybe,
+    active: nullable,
     triggerType: text,
-    replaced: maybe,
-    reactivated: maybe,
-    removed: maybe,
+    replaced: nullable,
+    reactivated: nullable,
+    removed: nullable,
     activatedAt: moment,
     deactivatedAt: moment,
     lastTriggeredAt: moment,
     lastError: text,
-    triggerCount: whole,
-    success: maybe,
+    triggerCount: integer,
+    success: nullable,
     sourceData: json,
     mappedData: json,
     targetResponse: json,

@@ -1,4 +1,4 @@
-import { isObject } from '../commands/catalogue/parameter-tree.js'
+import { isObject } from '../commands/parameters/parameter-tree.js'
 import {
   appliedConfigResult,
   configDiffResult,
@@ -6,7 +6,7 @@ import {
   fetchedConfigsResult,
   firewallResult,
   proxyResult,
-} from './configuring-results.js'
+} from './configuration-results.js'
 import {
   containersResult,
   errorSummaryResult,
@@ -14,9 +14,9 @@ import {
   logsResult,
   probeResult,
   serverResourcesResult,
-} from './looking-results.js'
+} from './diagnostic-results.js'
 import { pipeResult } from './pipe-results.js'
-import { containerActionResult, deployResult, execResult, removeResult, shellResult } from './running-results.js'
+import { containerActionResult, deployResult, execResult, removeResult, shellResult } from './lifecycle-results.js'
 
 type Json = Readonly<Record<string, unknown>>
 

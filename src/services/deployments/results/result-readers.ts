@@ -1,4 +1,4 @@
-import { isObject } from '../commands/catalogue/parameter-tree.js'
+import { isObject } from '../commands/parameters/parameter-tree.js'
 import { readErrors, type ReportedError } from '../commands/reported-errors.js'
 
 /** Makes something that clients may rely on of whatever an agent said; never throws. */
@@ -12,11 +12,11 @@ export const plainText: Reader<string> = (given) => text(given) ?? ''
 export const decimal: Reader<number | null> = (given) =>
   typeof given === 'number' && Number.isFinite(given) ? given : null
 /** A whole number that every client can hold; null for anything else. */
-export const whole: Reader<number | null> = (given) => (Number.isSafeInteger(given) ? (given as number) : null)
+export const integer: Reader<number | null> = (given) => (Number.isSafeInteger(given) ? (given as number) : null)
 /** Whether it was said to be true. */
 export const flag: Reader<boolean> = (given) => given === true
 /** True or false; null when it was not said. */
-export const maybe: Reader<boolean | null> = (given) => (typeof given === 'boolean' ? given : null)
+export const nullable: Reader<boolean | null> = (given) => (typeof given === 'boolean' ? given : null)
 /** A list of texts, without what is none. */
 export const texts: Reader<string[]> = (given) =>
   Array.isArray(given) ? given.filter((item): item is string => typeof item === 'string') : []
@@ -33,7 +33,7 @@ export const moment: Reader<Date | null> = (given) => {
 }
 
 /** One of a closed set, in any case; `otherwise` stands for everything else. */
-export const among =
+export const enumValue =
   <const Value extends string>(values: readonly Value[], otherwise: Value): Reader<Value> =>
   (given) => {
     const said = typeof given === 'string' ? given.toUpperCase() : ''

@@ -1,4 +1,4 @@
-import { isObject } from '../commands/catalogue/parameter-tree.js'
+import { isObject } from '../commands/parameters/parameter-tree.js'
 import { MASK } from '../redaction/redaction-rules.js'
 
 type Json = Readonly<Record<string, unknown>>

@@ -1,8 +1,8 @@
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
-import { CODE, CODE_IS } from '../commands/catalogue/field-shapes.js'
-import { NO_SINGLE_APP } from '../commands/fit-to-deployment.js'
+import { CODE, CODE_IS } from '../commands/parameters/field-schemas.js'
+import { RESERVED_APP_CODES } from '../commands/validate-for-deployment.js'
 
 /** An application as who starts a deployment names it. */
 export interface NamedApp {
@@ -24,7 +24,7 @@ export function appsOf(template: Pick<TemplateRow, 'definition'>, given: readonl
 }
 
 /** Pure: why commands could not name these apps, each for itself; null when they can. */
-export function appsDenial(apps: DeploymentRow['apps'], areGiven: boolean): Refused | null {
+export function validateApps(apps: DeploymentRow['apps'], areGiven: boolean): Refused | null {
   const seen = new Set<string>()
   for (const [index, { code }] of apps.entries()) {
     const wrong = wrongWith(code, seen)
@@ -39,6 +39,6 @@ export function appsDenial(apps: DeploymentRow['apps'], areGiven: boolean): Refu
 
 function wrongWith(code: string, seen: ReadonlySet<string>): string | null {
   if (!CODE.test(code)) return `The app code ${CODE_IS}.`
-  if (NO_SINGLE_APP.has(code)) return `App code '${code}' is reserved.`
+  if (RESERVED_APP_CODES.has(code)) return `App code '${code}' is reserved.`
   return seen.has(code) ? `Two apps have the code '${code}'.` : null
 }

@@ -22,13 +22,13 @@ import { allocate } from '../../entitlements/allocations/allocate.js'
 import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
 import { consumeRate } from '../../entitlements/rates/consume-rate.js'
 import { decideEligibility } from '../../marketplace/eligibility/decide-eligibility.js'
-import { noteInstall } from '../../marketplace/counts/note-install.js'
+import { recordInstall } from '../../marketplace/counts/record-install.js'
 import type { OfferedServer } from '../../marketplace/eligibility/infrastructure-step.js'
-import { eligibilityFacts, gateReader } from '../../marketplace/eligibility/deployment-eligibility.js'
+import { loadEligibilityInput, createEligibilityReader } from '../../marketplace/eligibility/deployment-eligibility.js'
 import { findPublished } from '../../marketplace/templates/template-queries.js'
-import { issueEnrolment } from '../agents/enrolment.js'
-import { recordDeploymentEvent } from '../raise-sequence.js'
-import { appsDenial, appsOf, type NamedApp } from './deployment-apps.js'
+import { issueEnrollmentToken } from '../agents/enrollment.js'
+import { recordDeploymentEvent } from '../record-deployment-event.js'
+import { validateApps, appsOf, type NamedApp } from './deployment-apps.js'
 
 export interface StartDeployment {
   readonly accountId?: string | null
@@ -61,7 +61,7 @@ export async function startDeployment(
   const template = await findPublished(context.database, input.templateId)
   if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
   const apps = appsOf(template, input.apps ?? [])
-  const unnameable = appsDenial(apps, Boolean(input.apps?.length))
+  const unnameable = validateApps(apps, Boolean(input.apps?.length))
   if (unnameable) return denied(unnameable)
   const scope = idempotencyScope(context.caller, account.id, 'startDeployment', input.idempotencyKey)
   const request = { ...input, accountId: account.id }
@@ -77,11 +77,11 @@ export async function startDeployment(
     }),
     execute: async (transaction) => {
       await lockAccount(transaction, account.id)
-      const facts = await eligibilityFacts(gateReader(context, transaction), account.id, input)
+      const facts = await loadEligibilityInput(createEligibilityReader(context, transaction), account.id, input)
       const [denial] = decideEligibility(context.catalog.current(), facts).denials
       if (denial) return denied(denial)
       const deployment = await create(context, transaction, account, template, { ...input, apps })
-      const enrolmentToken = await issueEnrolment(transaction, deployment)
+      const enrolmentToken = await issueEnrollmentToken(transaction, deployment)
       return {
         value: { kind: 'started', deployment, enrolmentToken },
         reference: { __typename: 'Deployment', id: deployment.id },
@@ -101,7 +101,11 @@ async function takeDeployRate(
 ): Promise<RateLimited | null> {
   requireValidKey(scope.key)
   if (await findCompletedKey(context.database, scope, fingerprintOf(request))) return null
-  const facts = await eligibilityFacts(gateReader(context, context.database), request.accountId, request)
+  const facts = await loadEligibilityInput(
+    createEligibilityReader(context, context.database),
+    request.accountId,
+    request,
+  )
   if (decideEligibility(context.catalog.current(), facts).denials.length > 0) return null
   return consumeRate(context, { accountId: request.accountId, feature: DEPLOY_RATE, key: 'start' })
 }
@@ -131,7 +135,7 @@ async function create(
       now,
     ],
   )
-  await noteInstall(transaction, { deploymentId: id, templateId: template.id, accountId: account.id, at: now })
+  await recordInstall(transaction, { deploymentId: id, templateId: template.id, accountId: account.id, at: now })
   await allocate(transaction, { accountId: account.id, feature: DEPLOYMENTS, resourceId: id, at: now })
   const summary = `A deployment of ${template.name} was started.`
   await recordDeploymentEvent(transaction, deployment!, now, { type: 'deployment.started', summary, subject })

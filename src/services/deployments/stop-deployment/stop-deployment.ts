@@ -9,10 +9,10 @@ import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { deallocate } from '../../entitlements/allocations/allocate.js'
 import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
-import { moveCommand } from '../commands/move-command.js'
+import { transitionCommand } from '../commands/transition-command.js'
 import { queueTopic } from '../commands/queue-topic.js'
 import { requireDeployment } from '../queries/deployment-queries.js'
-import { recordDeploymentEvent } from '../raise-sequence.js'
+import { recordDeploymentEvent } from '../record-deployment-event.js'
 
 interface Stopped {
   readonly kind: 'stopped'
@@ -44,7 +44,10 @@ export async function stopDeployment(
         [id],
       )
       for (const command of queued)
-        await moveCommand(context, transaction, command, { to: 'CANCELLED', detail: 'the deployment was stopped' })
+        await transitionCommand(context, transaction, command, {
+          to: 'CANCELLED',
+          detail: 'the deployment was stopped',
+        })
       return { value: { kind: 'stopped', deployment: await stop(context, transaction, before) }, reference }
     },
   })

@@ -1,5 +1,5 @@
 import type { EntitlementsContext } from '../entitlements-context.js'
-import { runOperation, type AllocationOutcome } from '../act/run-operation.js'
+import { runOperation, type AllocationOutcome } from '../usage/run-operation.js'
 import { authorizeUsage } from '../usage/authorize-usage.js'
 
 export interface AllocateResource {

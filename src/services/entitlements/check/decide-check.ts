@@ -22,7 +22,12 @@ export interface Check {
 }
 
 /** Pure: whether an account may use so many of a feature. */
-export function decideCheck(catalog: CatalogSnapshot, facts: AccountSnapshot, featureCode: string, amount: number): Check {
+export function decideCheck(
+  catalog: CatalogSnapshot,
+  facts: AccountSnapshot,
+  featureCode: string,
+  amount: number,
+): Check {
   const feature = catalog.features.get(featureCode)
   if (!feature) {
     const denial = refused('FEATURE_NOT_INCLUDED', `Feature '${featureCode}' not found.`, { field: 'feature' })

@@ -31,6 +31,6 @@ export async function applyAccountChange(
   const draft = new AccountDraft(facts)
   releaseExpired(draft)
   const [settled] = await persistChanges(transaction, [draft.change(decide(draft))])
-  if (!settled?.proved) throw new Error(`account ${accountId} changed despite its lock`)
+  if (!settled?.applied) throw new Error(`account ${accountId} changed despite its lock`)
   transaction.announce(accountId)
 }

@@ -29,7 +29,10 @@ export interface GrantCreditsRequest {
 export type CreditsOutcome = { readonly kind: 'granted'; readonly grant: CreditGrantRow } | Denied
 
 /** Grants credits by an operator's decision, told with the reason and who decided. */
-export async function grantCreditsAsOperator(context: CatalogContext, input: GrantCreditsRequest): Promise<CreditsOutcome> {
+export async function grantCreditsAsOperator(
+  context: CatalogContext,
+  input: GrantCreditsRequest,
+): Promise<CreditsOutcome> {
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
   const catalog = context.catalog.current()

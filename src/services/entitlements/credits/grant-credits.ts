@@ -2,7 +2,7 @@ import type { Transaction } from '../../kernel/database/database.js'
 import { newId } from '../../kernel/ids/ids.js'
 import { lockAccount } from '../../identity/accounts/account-version.js'
 import type { AccountDraft } from '../usage/account-draft.js'
-import { payDebt } from '../act/pay-debt.js'
+import { payDebt } from '../usage/pay-debt.js'
 import type { Grant } from '../snapshot/account-snapshot.js'
 import { applyAccountChange, type CreditChangeScope } from './apply-account-change.js'
 

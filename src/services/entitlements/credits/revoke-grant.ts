@@ -1,7 +1,7 @@
 import type { Transaction } from '../../kernel/database/database.js'
 import type { CreditGrantRow } from '../../../entities/entitlements/credit-grant.entity.js'
 import { lockAccount } from '../../identity/accounts/account-version.js'
-import { payDebt } from '../act/pay-debt.js'
+import { payDebt } from '../usage/pay-debt.js'
 import { freeOf } from '../snapshot/entitlement-sources.js'
 import { applyAccountChange, type CreditChangeScope } from './apply-account-change.js'
 

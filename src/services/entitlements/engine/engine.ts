@@ -56,7 +56,10 @@ function createEngine(parts: EngineParts): EntitlementEngine {
     run: async (accountId, operation) => {
       try {
         const answer = await lane.add({ accountId, operation })
-        parts.onOperation?.(operation.kind, answer.kind === 'denied' || answer.kind === 'no account' ? 'denied' : 'done')
+        parts.onOperation?.(
+          operation.kind,
+          answer.kind === 'denied' || answer.kind === 'no account' ? 'denied' : 'done',
+        )
         warn(answer)
         return answer
       } catch (error) {

@@ -1,6 +1,6 @@
 import { createBatcher, type Batcher } from '../../kernel/batcher/batcher.js'
 import type { RequestedOperation, Operation } from '../usage/operation.js'
-import { decideOperations, type Decided } from '../act/decide-operations.js'
+import { decideOperations, type Decided } from '../usage/decide-operations.js'
 import { snapshotAt, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { loadSnapshots } from '../snapshot/load-snapshot.js'
 import type { ReplayedOperation, PersistResult } from '../persist/account-change.js'
@@ -123,7 +123,12 @@ async function findFree(sql: Sql, accountIds: readonly string[]): Promise<Set<st
 }
 
 /** Fills in the answers that are still missing. */
-async function runBatch(parts: OperationBatcherParts, settle: PersistChanges, asked: readonly OperationRequest[], answers: Answers): Promise<void> {
+async function runBatch(
+  parts: OperationBatcherParts,
+  settle: PersistChanges,
+  asked: readonly OperationRequest[],
+  answers: Answers,
+): Promise<void> {
   let groups = groupByAccount(asked, answers)
   for (let round = 0; round < ROUNDS && groups.length > 0; round++) {
     const { done, again } = await persistRound(parts, parts.sql, groups, { settle, reload: round > 0 })
@@ -200,8 +205,8 @@ function completeGroups({ remembered, news }: OperationBatcherParts, done: reado
 }
 
 /** An outcome counts when its facts were proved; what was to be written is written then. */
-const isFinal = ({ proved, replays, staleAllocations }: PersistResult): boolean =>
-  proved && replays.length === 0 && staleAllocations.length === 0
+const isFinal = ({ applied, replays, staleAllocations }: PersistResult): boolean =>
+  applied && replays.length === 0 && staleAllocations.length === 0
 
 const requestedOperations = ({ items, known, held }: AccountGroup): RequestedOperation[] =>
   items.map(({ operation }, index) => ({
@@ -231,7 +236,11 @@ async function snapshotOf(
 }
 
 /** The last resort, for accounts that others keep changing: their locks first, then their facts, in one transaction. */
-function persistUnderLock(parts: OperationBatcherParts, groups: readonly AccountGroup[], lockMs = LOCK_MS): Promise<Done[]> {
+function persistUnderLock(
+  parts: OperationBatcherParts,
+  groups: readonly AccountGroup[],
+  lockMs = LOCK_MS,
+): Promise<Done[]> {
   return parts.database.transaction(async (transaction) => {
     await transaction.run(`select set_config('lock_timeout', $1, true)`, [`${lockMs}ms`])
     await transaction.rows(`select id from account where id = any($1) order by id for no key update`, [

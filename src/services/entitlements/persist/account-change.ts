@@ -112,7 +112,7 @@ export interface StaleAllocation {
 /** What became of a change. */
 export interface PersistResult {
   /** Whether the account had the version that the change was decided on: then all of it is written. */
-  readonly proved: boolean
+  readonly applied: boolean
   readonly replays: readonly ReplayedOperation[]
   readonly staleAllocations: readonly StaleAllocation[]
 }

@@ -31,16 +31,16 @@ export async function persistChanges(sql: Sql, changes: readonly AccountChange[]
       values.push(columnOf(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!))))
   })
   const found = (await sql.row<FoundRow>(buildStatement(mask), values))!
-  const settled = changes.map(() => ({
-    proved: false,
-    known: [] as ReplayedOperation[],
-    otherwise: [] as StaleAllocation[],
+  const results = changes.map(() => ({
+    applied: false,
+    replays: [] as ReplayedOperation[],
+    staleAllocations: [] as StaleAllocation[],
   }))
-  for (const n of found.written ?? []) settled[n - 1]!.proved = true
-  for (const { n, version } of found.seen ?? []) settled[n - 1]!.proved = version === changes[n - 1]!.version
-  for (const { n, ...known } of found.known ?? []) settled[n - 1]!.known.push(known)
-  for (const { n, ...otherwise } of found.otherwise ?? []) settled[n - 1]!.otherwise.push(otherwise)
-  return settled
+  for (const n of found.written ?? []) results[n - 1]!.applied = true
+  for (const { n, version } of found.seen ?? []) results[n - 1]!.applied = version === changes[n - 1]!.version
+  for (const { n, ...known } of found.known ?? []) results[n - 1]!.replays.push(known)
+  for (const { n, ...otherwise } of found.otherwise ?? []) results[n - 1]!.staleAllocations.push(otherwise)
+  return results
 }
 
 /** A column of nothing but nulls needs no array: beside longer ones a missing one is filled up with them. */

@@ -43,7 +43,8 @@ const SEEN = `(select json_agg(json_build_object('n', w.n, 'version', a.version)
 
 function renderStatement(mask: number): string {
   let parameter = 3
-  const has = (name: string) => STATEMENT_CTES.some((candidate, index) => candidate.name === name && mask & (1 << index))
+  const has = (name: string) =>
+    STATEMENT_CTES.some((candidate, index) => candidate.name === name && mask & (1 << index))
   const written = STATEMENT_CTES.map(({ columns, sql }, index) => {
     if (!(mask & (1 << index))) return ''
     const arrays = ['int', ...columns.map(({ type }) => type)].map((type) => `$${++parameter}::${type}[]`)

@@ -1,11 +1,11 @@
-import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
 import type { PlanAssignmentRow } from '../../../entities/entitlements/plan-assignment.entity.js'
 import type { Context } from '../../kernel/context/context.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
 
 /** A plan whose day has ended and that nobody prolonged: the account falls back to its default plan. */
-export async function expirePlan(due: DueRow, context: Context): Promise<void> {
+export async function expirePlan(due: ScheduledJobRow, context: Context): Promise<void> {
   await context.database.transaction(async (transaction) => {
     const found = await transaction.row<PlanAssignmentRow>(`select * from plan_assignment where id = $1`, [due.key])
     if (!found) return

@@ -57,7 +57,11 @@ interface RateExceeded {
   readonly waitMs: number
 }
 
-function rateLimited(catalog: CatalogSnapshot, facts: AccountSnapshot, { feature, limit, waitMs }: RateExceeded): RateLimited {
+function rateLimited(
+  catalog: CatalogSnapshot,
+  facts: AccountSnapshot,
+  { feature, limit, waitMs }: RateExceeded,
+): RateLimited {
   const at = new Date(Date.now() + waitMs)
   const more = upgradeRemedies(catalog, facts, (plan) =>
     plan.features.some(

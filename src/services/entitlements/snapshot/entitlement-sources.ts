@@ -35,7 +35,12 @@ export function allowanceSources(facts: AccountSnapshot, feature: FeatureDefinit
 const isLive = (facts: AccountSnapshot, since: Date, until: Date | null): boolean =>
   !isAfter(since, facts.at) && (until === null || isAfter(until, facts.at))
 
-function addPlan(sources: EntitlementSource[], facts: AccountSnapshot, held: HeldPlan, feature: FeatureDefinition): void {
+function addPlan(
+  sources: EntitlementSource[],
+  facts: AccountSnapshot,
+  held: HeldPlan,
+  feature: FeatureDefinition,
+): void {
   for (const granted of held.plan.features)
     if (granted.feature.code === feature.code && granted.enabled)
       sources.push({
@@ -96,7 +101,10 @@ function addPackages(
 }
 
 /** Pure: the window in which an account's use of a feature is counted, by the plan that grants it, else by the feature itself. */
-export function windowOf(facts: AccountSnapshot, feature: FeatureDefinition): { window: QuotaWindow | null; anchor: Date } {
+export function windowOf(
+  facts: AccountSnapshot,
+  feature: FeatureDefinition,
+): { window: QuotaWindow | null; anchor: Date } {
   const named = (held: HeldPlan) =>
     held.plan.features.find((granted) => granted.feature.code === feature.code && granted.enabled)
   const held = facts.held.find(named) ?? facts.held[0]

@@ -12,7 +12,11 @@ export function evaluateEntitlements(catalog: CatalogSnapshot, facts: AccountSna
 }
 
 /** Pure: the right to one feature at the facts' moment, summed over everything that grants it. */
-export function evaluateFeature(catalog: CatalogSnapshot, facts: AccountSnapshot, feature: FeatureDefinition): Entitlement {
+export function evaluateFeature(
+  catalog: CatalogSnapshot,
+  facts: AccountSnapshot,
+  feature: FeatureDefinition,
+): Entitlement {
   if (feature.kind === 'BOOLEAN') return evaluateBoolean(catalog, facts, feature)
   if (feature.kind === 'QUOTA' || feature.kind === 'CREDIT') return evaluateUse(catalog, facts, feature)
   const sources = allowanceSources(facts, feature)

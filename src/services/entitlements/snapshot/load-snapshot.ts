@@ -95,7 +95,10 @@ export async function loadSnapshot(
   accountId: string,
   at: Date,
 ): Promise<AccountSnapshot | null> {
-  const row = await sql.row<SnapshotRow>(`select ${COLUMNS} where a.id = $3`, [...snapshotParameters(catalog, at), accountId])
+  const row = await sql.row<SnapshotRow>(`select ${COLUMNS} where a.id = $3`, [
+    ...snapshotParameters(catalog, at),
+    accountId,
+  ])
   return row ? toSnapshot(row, catalog, at) : null
 }
 

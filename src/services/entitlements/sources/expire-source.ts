@@ -1,4 +1,4 @@
-import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
 import type { Context } from '../../kernel/context/context.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
 
@@ -6,7 +6,7 @@ import { lockAccount, recordAccountEvent } from '../../identity/accounts/account
 export const SOURCE_EXPIRE = 'entitlements.source_end'
 
 /** A package or an override whose time is over: nothing was granted by it any more from that moment on; now it is told. */
-export async function expireSource(due: DueRow, context: Context): Promise<void> {
+export async function expireSource(due: ScheduledJobRow, context: Context): Promise<void> {
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, due.accountId!)
     const ended = await transaction.row<{ endedAt: Date; type: string }>(

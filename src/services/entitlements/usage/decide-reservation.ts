@@ -11,7 +11,7 @@ import type { Deduction, Operation, Outcome, ReservationPosition } from './opera
 import { validateAmount, reservationClosed, insufficientUnits, unknownFeature } from './usage-denials.js'
 import { reservationSource } from './reservation-source.js'
 import { deductUnits } from './deduct-units.js'
-import { payDebt } from '../act/pay-debt.js'
+import { payDebt } from './pay-debt.js'
 
 /** A hold is for work that is under way: a week is more than any. */
 const MAX_SECONDS = 7 * 86_400

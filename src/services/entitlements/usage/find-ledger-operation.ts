@@ -27,6 +27,8 @@ export async function findLedgerOperation(sql: Sql, principal: string, key: stri
   const { accountId, version, op, mutation, at } = row
   const [heldVersion, heldOp] = (row.reservation ?? '').split('-').map(Number)
   const isHold = mutation === 'reserve' || mutation === 'releaseReservation'
-  const resultId = isHold ? positionalId('rsv', accountId, heldVersion!, heldOp!) : positionalId('csm', accountId, version, op)
+  const resultId = isHold
+    ? positionalId('rsv', accountId, heldVersion!, heldOp!)
+    : positionalId('csm', accountId, version, op)
   return { mutation, at, resultId }
 }

@@ -8,7 +8,12 @@ import type { PolicyEnforcer } from '../access/policy-enforcer.js'
 import { anonymous, ROLES, type Caller, type Role } from '../caller.js'
 import { ensureUser, type ResolvedUser } from '../accounts/ensure-user.js'
 import type { KeyUsageBuffer } from '../keys/key-usage-buffer.js'
-import { looksLikeAccessToken, staticCaller, verifyAccessToken, type TokenDependencies } from '../oauth/access-tokens.js'
+import {
+  looksLikeAccessToken,
+  staticCaller,
+  verifyAccessToken,
+  type TokenDependencies,
+} from '../oauth/access-tokens.js'
 import { KEYS_TOPIC, looksLikeServiceKey, verifyServiceKey } from '../tokens/service-keys.js'
 import type { TokenClaims, TokenVerifier } from '../tokens/token-verifier.js'
 

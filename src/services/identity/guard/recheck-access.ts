@@ -5,11 +5,7 @@ const TRIES = 5
 const PAUSE_MS = 1_000
 
 /** Asks whether something is still allowed, and calls `end` when it is not; nor is it when nobody can say for five seconds. */
-export function recheckAccess(
-  context: Pick<Context, 'log'>,
-  isAllowed: () => Promise<boolean>,
-  end: () => void,
-): void {
+export function recheckAccess(context: Pick<Context, 'log'>, isAllowed: () => Promise<boolean>, end: () => void): void {
   const ask = async () => {
     for (let left = TRIES; ; left--) {
       try {

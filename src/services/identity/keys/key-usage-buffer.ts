@@ -11,7 +11,13 @@ export interface KeyUsageBuffer {
 /** How long uses are gathered; a process that is killed loses no more than these. */
 const GATHER_MS = 5_000
 
-export function createKeyUsageBuffer({ database, log }: { readonly database: Database; readonly log: Logger }): KeyUsageBuffer {
+export function createKeyUsageBuffer({
+  database,
+  log,
+}: {
+  readonly database: Database
+  readonly log: Logger
+}): KeyUsageBuffer {
   const noted = new Map<string, Date>()
   let timer: NodeJS.Timeout | undefined
   const write = async (): Promise<void> => {

@@ -34,7 +34,7 @@ export async function acceptInvitation(context: MembersContext, token: string): 
     const refusal = checkAcceptance(invitation, person, at)
     if (refusal) return denied(refusal)
     if (!present) {
-      const full = await context.memberPlaces.take(transaction, accountId, person.userId, at)
+      const full = await context.memberSlots.take(transaction, accountId, person.userId, at)
       if (full) return denied(full)
       await transaction.run(`insert into member (account_id, user_id, role, since) values ($1, $2, $3, $4)`, [
         accountId,

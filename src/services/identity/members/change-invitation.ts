@@ -26,7 +26,7 @@ export function resendInvitation(context: MembersContext, id: string): Promise<I
         'INVALID_TRANSITION',
         `The invitation was already sent ${MAX_MAILS} times. Cancel it and invite the person again.`,
       )
-    const full = await context.memberPlaces.refusal(transaction, account.id, at)
+    const full = await context.memberSlots.refusal(transaction, account.id, at)
     if (full) return full
     const token = randomSecret()
     const row = await transaction.row<InvitationRow>(

@@ -149,7 +149,7 @@ async function removeFromAccount(
   const { accountId, userId } = member
   await transaction.run(`delete from member where account_id = $1 and user_id = $2`, [accountId, userId])
   transaction.announce(membersTopic(accountId))
-  await context.memberPlaces.giveBack(transaction, accountId, userId, at)
+  await context.memberSlots.giveBack(transaction, accountId, userId, at)
   await recordMemberCount(transaction, accountId, at)
   const summary = type === 'member.left' ? 'A member left.' : 'A member was removed.'
   return { member, event: { type, summary, changesRights: true, data: { userId, role: member.role } } }

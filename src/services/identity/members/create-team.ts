@@ -77,7 +77,7 @@ async function denialFor(
   )
   if (owned.length >= MAX_OWNED)
     return refused('LIMIT_REACHED', `A user can own at most ${MAX_OWNED} teams. Transfer or delete one first.`)
-  const paying = await context.memberPlaces.withPlan(
+  const paying = await context.memberSlots.withPlan(
     transaction,
     owned.map(({ id }) => id),
     at,

@@ -20,5 +20,5 @@ export interface MemberSlots {
 
 /** A context in which members come and go. */
 export interface MembersContext extends IdentityContext {
-  readonly memberPlaces: MemberSlots
+  readonly memberSlots: MemberSlots
 }

@@ -37,7 +37,9 @@ export function payPalConfig(values: PayPalValues, mode: Mode, problems: string[
 export function validatePayPalConfig(values: PayPalValues, mode: Mode): string[] {
   const isWanted = REQUIRED_TOGETHER.some((name) => values[name])
   const problems = isWanted
-    ? REQUIRED_TOGETHER.filter((name) => !values[name]).map((name) => `${name}: missing; PayPal needs ${REQUIRED_TOGETHER.join(', ')}`)
+    ? REQUIRED_TOGETHER.filter((name) => !values[name]).map(
+        (name) => `${name}: missing; PayPal needs ${REQUIRED_TOGETHER.join(', ')}`,
+      )
     : []
   const isSandboxClient = values.PAYPAL_CLIENT_ID?.startsWith(SANDBOX_CLIENT_PREFIX)
   // A rehearsal in test mode: the sandbox stands in for PayPal's, at PAYPAL_API_URL.

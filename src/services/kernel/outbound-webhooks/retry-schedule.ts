@@ -22,7 +22,11 @@ export const RETRY_SECONDS: readonly number[] = [
 export const DISABLE_AFTER_SECONDS = 70 * HOUR
 
 /** Pure: seconds until the next try after so many, or null when it was the last. A receiver may ask for more, up to a day. */
-export function nextAttemptAt(attempts: number, requestedSeconds: number | null, chance = randomInt(1000) / 1000): number | null {
+export function nextAttemptAt(
+  attempts: number,
+  requestedSeconds: number | null,
+  chance = randomInt(1000) / 1000,
+): number | null {
   const planned = RETRY_SECONDS[attempts - 1]
   if (planned === undefined) return null
   const wanted = Math.max(planned, Math.min(requestedSeconds ?? 0, 24 * HOUR))

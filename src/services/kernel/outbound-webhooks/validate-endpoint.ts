@@ -9,7 +9,10 @@ const MAX_URL = 2_000
  * Which addresses an endpoint may have. Those that are not public are for the operator's own endpoints; in the sandbox for everybody's,
  * because there the receiver runs on the developer's machine.
  */
-export function addressGuardFor(config: Pick<Config, 'mode' | 'privateTargets'>, accountId: string | null): AddressGuard {
+export function addressGuardFor(
+  config: Pick<Config, 'mode' | 'privateTargets'>,
+  accountId: string | null,
+): AddressGuard {
   return createAddressGuard(accountId === null || config.mode === 'sandbox' ? config.privateTargets : [])
 }
 

@@ -1,11 +1,11 @@
-import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
 import { retrySeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import { leasedRows } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
 import { SCHEDULED_JOB_TOPIC } from './schedule-job.js'
 
 /** Does what fell due. It decides by the state that it finds, so that a moment which came too early or twice changes nothing. */
-export type JobHandler = (due: DueRow, context: Context) => Promise<void>
+export type JobHandler = (due: ScheduledJobRow, context: Context) => Promise<void>
 export type JobHandlers = Readonly<Record<string, JobHandler>>
 
 /**
@@ -14,14 +14,14 @@ export type JobHandlers = Readonly<Record<string, JobHandler>>
  */
 export function startJobRunner(context: Context, handlers: JobHandlers): ClaimLoop {
   const { database } = context
-  return startClaimLoop<DueRow>({
+  return startClaimLoop<ScheduledJobRow>({
     name: 'due',
     database,
     log: context.log,
     news: context.news,
     topic: SCHEDULED_JOB_TOPIC,
     mayClaim: () => context.machineClock.isTrusted(),
-    ...leasedRows<DueRow>(database, {
+    ...leasedRows<ScheduledJobRow>(database, {
       table: 'due',
       order: 'due_at, id',
       open: null,

@@ -6,7 +6,7 @@ import { mayAccess } from '../../identity/guard/access-rules.js'
 import { requireSignedIn, visibleAccount } from '../../identity/guard/guard.js'
 
 /** What can be done with one template. */
-export type TemplateRight = 'read' | 'update' | 'submit' | 'review' | 'price' | 'delete'
+export type TemplatePermission = 'read' | 'update' | 'submit' | 'review' | 'price' | 'delete'
 
 export type TemplateWithVendor = TemplateRow & {
   readonly vendorName: string | null
@@ -14,36 +14,39 @@ export type TemplateWithVendor = TemplateRow & {
 }
 
 /** How a caller stands to a template. */
-export interface Standing {
+export interface CallerRelation {
   /** The caller publishes in the name of the vendor's account. */
   readonly own: boolean
   readonly reviewer: boolean
 }
 
-export async function standingTo(context: IdentityContext, vendorAccountId: VendorRow['accountId']): Promise<Standing> {
+export async function callerRelation(
+  context: IdentityContext,
+  vendorAccountId: VendorRow['accountId'],
+): Promise<CallerRelation> {
   const own =
     vendorAccountId !== null && (await visibleAccount(context, vendorAccountId, 'marketplace:publish')) !== null
   return { own, reviewer: mayAccess(context.caller, '/templates/*/review', 'POST') }
 }
 
 /** Whether the template is on the marketplace, or the caller's own, or the caller's to review. */
-export const isVisible = (template: TemplateRow, { own, reviewer }: Standing): boolean =>
+export const isVisible = (template: TemplateRow, { own, reviewer }: CallerRelation): boolean =>
   template.status === 'APPROVED' || own || reviewer
 
 /** Throws unless the caller may do it: what is not theirs to see does not exist, what is but needs more rights is forbidden. */
-export async function requireTemplateRight(
+export async function requireTemplatePermission(
   context: IdentityContext,
   template: TemplateWithVendor | null,
-  right: TemplateRight,
+  right: TemplatePermission,
 ): Promise<TemplateWithVendor> {
   requireSignedIn(context)
-  const standing = await standingTo(context, template?.vendorAccountId ?? null)
+  const standing = await callerRelation(context, template?.vendorAccountId ?? null)
   if (!template || !isVisible(template, standing)) throw new AppError('NOT_FOUND', 'Template not found.')
   if (!allows(context, standing, right)) throw new AppError('FORBIDDEN', TEXTS[right])
   return template
 }
 
-function allows({ caller }: IdentityContext, { own, reviewer }: Standing, right: TemplateRight): boolean {
+function allows({ caller }: IdentityContext, { own, reviewer }: CallerRelation, right: TemplatePermission): boolean {
   switch (right) {
     case 'read':
       return true
@@ -60,7 +63,7 @@ function allows({ caller }: IdentityContext, { own, reviewer }: Standing, right:
   }
 }
 
-const TEXTS: Record<TemplateRight, string> = {
+const TEXTS: Record<TemplatePermission, string> = {
   read: 'Not allowed to read this template.',
   update: 'Only the vendor or an operator can change a template.',
   price: 'Only the vendor or an operator can set the price of a template.',

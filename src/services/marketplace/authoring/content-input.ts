@@ -4,8 +4,8 @@ import { refused, type Refused } from '../../kernel/denials/denial.js'
 import type { DenialCode } from '../../kernel/codes/codes.js'
 import { isPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
 import { checkDefinition } from '../templates/definition/check-definition.js'
-import { isObject } from '../templates/definition/fault.js'
-import { requirementFaults } from '../templates/definition/requirements.js'
+import { isObject } from '../templates/definition/issue.js'
+import { validateRequirements } from '../templates/definition/requirements.js'
 
 /** What a vendor writes. Left out: as it was; null: nothing. */
 export interface ContentInput {
@@ -23,18 +23,25 @@ export interface ContentInput {
 }
 
 /** What the words of a template refer to. */
-export interface Known {
+export interface ReferencedCodes {
   readonly categories: ReadonlySet<string>
   readonly plans: ReadonlySet<string>
 }
 
 /** A template that names no stack of the catalog is one of its own; see the gate. */
-export const OWN_STACK = 'custom'
+export const CUSTOM_STACK = 'custom'
 
 /** Lower-case words joined by single dashes or underscores. */
 const SLUG = /^[a-z0-9]+(?:[-_][a-z0-9]+)*$/
-const LONGEST = { slug: 60, name: 100, shortDescription: 300, longDescription: 20_000, tag: 40, techStack: 16 * 1024 }
-const SHORTEST_SLUG = 2
+const MAX_LENGTHS = {
+  slug: 60,
+  name: 100,
+  shortDescription: 300,
+  longDescription: 20_000,
+  tag: 40,
+  techStack: 16 * 1024,
+}
+const MIN_SLUG_LENGTH = 2
 const MAX_TAGS = 20
 
 const EMPTY: TemplateContent = {
@@ -43,7 +50,7 @@ const EMPTY: TemplateContent = {
   longDescription: null,
   category: null,
   tags: [],
-  stack: OWN_STACK,
+  stack: CUSTOM_STACK,
   requiredPlan: null,
   free: false,
   definition: {},
@@ -55,11 +62,11 @@ const bad = (field: string, message: string, code: DenialCode = 'INVALID_PARAMET
   refused(code, message, { field })
 
 /** Pure: why a slug cannot be one; null when it can. */
-export function slugFault(slug: string): Refused | null {
-  if (SLUG.test(slug) && slug.length >= SHORTEST_SLUG && slug.length <= LONGEST.slug) return null
+export function validateSlug(slug: string): Refused | null {
+  if (SLUG.test(slug) && slug.length >= MIN_SLUG_LENGTH && slug.length <= MAX_LENGTHS.slug) return null
   return bad(
     'slug',
-    `slug must be ${SHORTEST_SLUG}–${LONGEST.slug} lower-case letters and digits, with words separated by dashes or underscores, for example wordpress-plus.`,
+    `slug must be ${MIN_SLUG_LENGTH}–${MAX_LENGTHS.slug} lower-case letters and digits, with words separated by dashes or underscores, for example wordpress-plus.`,
   )
 }
 
@@ -67,7 +74,7 @@ export function slugFault(slug: string): Refused | null {
 export function applyContent(
   previous: TemplateContent | null,
   input: ContentInput,
-  known: Known,
+  known: ReferencedCodes,
 ): TemplateContent | Refused {
   const before = previous ?? EMPTY
   const texts = readTexts(before, input)
@@ -83,14 +90,14 @@ type Texts = Pick<TemplateContent, 'name' | 'shortDescription' | 'longDescriptio
 
 function readTexts(before: TemplateContent, input: ContentInput): Texts | Refused {
   const name = (input.name ?? before.name).trim()
-  if (!name || name.length > LONGEST.name || !isPostgresSafe(name) || !isOneLine(name))
-    return bad('name', `name must be a single line of 1 to ${LONGEST.name} characters.`)
+  if (!name || name.length > MAX_LENGTHS.name || !isPostgresSafe(name) || !isOneLine(name))
+    return bad('name', `name must be a single line of 1 to ${MAX_LENGTHS.name} characters.`)
   const described = { shortDescription: before.shortDescription, longDescription: before.longDescription }
   for (const field of ['shortDescription', 'longDescription'] as const) {
     const given = input[field]
     if (given === undefined) continue
-    if (given !== null && (given.length > LONGEST[field] || !isPostgresSafe(given)))
-      return bad(field, `The text must be at most ${LONGEST[field]} characters long.`)
+    if (given !== null && (given.length > MAX_LENGTHS[field] || !isPostgresSafe(given)))
+      return bad(field, `The text must be at most ${MAX_LENGTHS[field]} characters long.`)
     described[field] = given?.trim() || null
   }
   const tags = input.tags ? readTags(input.tags) : before.tags
@@ -100,19 +107,19 @@ function readTexts(before: TemplateContent, input: ContentInput): Texts | Refuse
 function readTags(given: readonly string[]): readonly string[] | Refused {
   if (given.length > MAX_TAGS) return bad('tags', `tags must contain at most ${MAX_TAGS} items.`)
   const tags = given.map((tag) => tag.trim().toLowerCase())
-  const wrong = tags.findIndex((tag) => !tag || tag.length > LONGEST.tag || !isPostgresSafe(tag) || !isOneLine(tag))
-  if (wrong >= 0) return bad(`tags[${wrong}]`, `Each tag must be a single line of 1 to ${LONGEST.tag} characters.`)
+  const wrong = tags.findIndex((tag) => !tag || tag.length > MAX_LENGTHS.tag || !isPostgresSafe(tag) || !isOneLine(tag))
+  if (wrong >= 0) return bad(`tags[${wrong}]`, `Each tag must be a single line of 1 to ${MAX_LENGTHS.tag} characters.`)
   return [...new Set(tags)]
 }
 
 type References = Pick<TemplateContent, 'category' | 'stack' | 'requiredPlan'>
 
-function readReferences(before: TemplateContent, input: ContentInput, known: Known): References | Refused {
+function readReferences(before: TemplateContent, input: ContentInput, known: ReferencedCodes): References | Refused {
   const category = input.category === undefined ? before.category : input.category
   if (category !== null && !known.categories.has(category))
     return bad('category', `Category '${category.slice(0, 60)}' not found. The categories query lists valid codes.`)
   const stack = input.stack ?? before.stack
-  if (!SLUG.test(stack) || stack.length > LONGEST.slug)
+  if (!SLUG.test(stack) || stack.length > MAX_LENGTHS.slug)
     return bad('stack', 'stack must be a code, for example wordpress.')
   const requiredPlan = input.requiredPlanName === undefined ? before.requiredPlan : input.requiredPlanName
   if (requiredPlan !== null && !known.plans.has(requiredPlan))
@@ -130,11 +137,11 @@ function readParts(before: TemplateContent, input: ContentInput): Parts | Refuse
     input.infrastructureRequirements === undefined
       ? before.infrastructureRequirements
       : input.infrastructureRequirements
-  const faults = requirementFaults(requirements)
+  const faults = validateRequirements(requirements)
   if (faults.length) return firstOf(faults, 'INVALID_DEFINITION')
   const techStack = input.techStack === undefined ? before.techStack : input.techStack
   const size = JSON.stringify(techStack)?.length ?? 0
-  if (techStack !== null && (!isObject(techStack) || size > LONGEST.techStack || !isPostgresSafe(techStack)))
+  if (techStack !== null && (!isObject(techStack) || size > MAX_LENGTHS.techStack || !isPostgresSafe(techStack)))
     return bad('techStack', 'techStack must be a map of at most 16 KiB, for example { language: "PHP" }.')
   return {
     definition: checked.definition,

@@ -9,11 +9,11 @@ import { mayAccess } from '../../identity/guard/access-rules.js'
 import { requireAccount } from '../../identity/guard/guard.js'
 import { idempotencyScope } from '../../identity/idempotency-scope.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
-import { categoryCodes, showContent, templateWithVendor } from '../templates/template-records.js'
-import { tellTemplate } from '../templates/template-news.js'
+import { categoryCodes, presentContent, templateWithVendor } from '../templates/template-records.js'
+import { publishTemplateEvent } from '../templates/template-events.js'
 import { templatesByIds } from '../templates/template-queries.js'
 import { ensureVendor } from '../vendors/ensure-vendor.js'
-import { applyContent, slugFault, type ContentInput } from './content-input.js'
+import { applyContent, validateSlug, type ContentInput } from './content-input.js'
 
 export interface CreateTemplate extends ContentInput {
   /** In whose name it is published; left out: the caller's current account. */
@@ -36,7 +36,7 @@ export async function createTemplate(context: CatalogContext, input: CreateTempl
   const account = await requireAccount(context, input.accountId, 'marketplace:publish')
   if (!mayAccess(context.caller, '/templates', 'POST'))
     throw new AppError('FORBIDDEN', 'Only vendors, developers and operators can create templates.')
-  const wrongSlug = slugFault(input.slug)
+  const wrongSlug = validateSlug(input.slug)
   if (wrongSlug) return denied(wrongSlug)
   const plans = new Set(context.catalog.current().plans.map(({ code }) => code))
   const content = applyContent(null, input, { categories: await categoryCodes(context.database), plans })
@@ -56,12 +56,12 @@ export async function createTemplate(context: CatalogContext, input: CreateTempl
           `insert into template (id, slug, name, vendor_id, status, stack, definition, version, created_at) values ($1, $2, $3, $4, 'DRAFT', $5, $6, 1, $7)`,
           [id, input.slug, content.name, vendor.id, content.stack, content.definition, now],
         )
-        await showContent(transaction, id, content)
+        await presentContent(transaction, id, content)
         await transaction.run(
           `insert into template_version (id, template_id, number, status, content, created_at, updated_at) values ($1, $2, 1, 'DRAFT', $3, $4, $4)`,
           [newId('tvr'), id, content, now],
         )
-        await tellTemplate(context, transaction, id, {
+        await publishTemplateEvent(context, transaction, id, {
           type: 'template.created',
           summary: `${content.name} was created as a draft.`,
         })

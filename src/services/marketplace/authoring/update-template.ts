@@ -1,9 +1,9 @@
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { newId } from '../../kernel/ids/ids.js'
-import { promiseFault } from '../products/promise-fault.js'
-import { changeTemplate, moveFault, notFrom } from '../review/change-template.js'
-import { categoryCodes, contentOf, showContent } from '../templates/template-records.js'
-import { tellTemplate } from '../templates/template-news.js'
+import { checkFreePromise } from '../products/check-free-promise.js'
+import { changeTemplate, checkTransition, invalidTransition } from '../review/change-template.js'
+import { categoryCodes, contentOf, presentContent } from '../templates/template-records.js'
+import { publishTemplateEvent } from '../templates/template-events.js'
 import { applyContent, type ContentInput } from './content-input.js'
 import type { TemplateOutcome } from './create-template.js'
 
@@ -19,15 +19,16 @@ export async function updateTemplate(context: CatalogContext, input: UpdateTempl
   const plans = new Set(context.catalog.current().plans.map(({ code }) => code))
   return changeTemplate(context, input.id, 'update', async (transaction, facts) => {
     const { template, open, at } = facts
-    if (template.status === 'DEPRECATED') return notFrom(`${template.name} is deprecated and cannot be changed.`)
-    const fault = open && moveFault(facts, 'edit')
+    if (template.status === 'DEPRECATED')
+      return invalidTransition(`${template.name} is deprecated and cannot be changed.`)
+    const fault = open && checkTransition(facts, 'edit')
     if (fault) return fault
     const content = applyContent(open?.content ?? (await contentOf(transaction, template)), input, {
       categories,
       plans,
     })
     if ('code' in content) return content
-    const sold = content.free && (await promiseFault(transaction, template.id))
+    const sold = content.free && (await checkFreePromise(transaction, template.id))
     if (sold) return sold
     const number = open?.number ?? template.version + 1
     if (open)
@@ -41,8 +42,8 @@ export async function updateTemplate(context: CatalogContext, input: UpdateTempl
         `insert into template_version (id, template_id, number, status, content, created_at, updated_at) values ($1, $2, $3, 'DRAFT', $4, $5, $5)`,
         [newId('tvr'), template.id, number, content, at],
       )
-    if (template.status !== 'APPROVED') await showContent(transaction, template.id, content)
-    await tellTemplate(context, transaction, template.id, {
+    if (template.status !== 'APPROVED') await presentContent(transaction, template.id, content)
+    await publishTemplateEvent(context, transaction, template.id, {
       type: 'template.edited',
       summary: `Version ${number} of ${content.name} was edited.`,
       data: { version: number },

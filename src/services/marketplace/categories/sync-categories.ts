@@ -23,19 +23,22 @@ export async function syncCategories(context: IdentityContext): Promise<Category
       cause: error,
     })
   })
-  await takeOver(context, told)
+  await importCategories(context, told)
   return listCategories(context.database)
 }
 
 /** Writes categories as they are told; the same again writes nothing. What is not told of any more stays: templates may stand there. */
-export async function takeOver(context: IdentityContext, categories: readonly UserServiceCategory[]): Promise<number> {
+export async function importCategories(
+  context: IdentityContext,
+  categories: readonly UserServiceCategory[],
+): Promise<number> {
   const told = firstOfEachCode(categories)
   return context.database.transaction(async (transaction) => {
     await lockCategories(transaction)
     const inTheWay = await freeCodes(transaction, told)
     let changed = 0
     for (const category of told) changed += await put(transaction, category)
-    await giveWay(transaction, told, inTheWay)
+    await releaseConflictingCodes(transaction, told, inTheWay)
     if (changed)
       await recordAudit(transaction, {
         accountId: null,
@@ -81,7 +84,7 @@ const freeCodes = (
   )
 
 /** One that the User Service does not know by its id gives way to the one that it tells by the same code: its templates move there. */
-async function giveWay(
+async function releaseConflictingCodes(
   transaction: Transaction,
   told: readonly UserServiceCategory[],
   inTheWay: readonly { id: string; wanted: string }[],
@@ -103,7 +106,7 @@ export function startCategorySync(context: IdentityContext, service: UserService
   let due = 0
   const look = async () => {
     if (Date.now() < due) return
-    await takeOver(context, await service.categories())
+    await importCategories(context, await service.categories())
     due = Date.now() + AGAIN_MS
   }
   const chore = runPeriodically(context, RETRY_MS, 'categories', look)

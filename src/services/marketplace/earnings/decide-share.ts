@@ -1,4 +1,4 @@
-import type { VendorEntryKind, VendorEntryRow } from '../../../entities/marketplace/vendor-entry.entity.js'
+import type { EarningsEntryKind, EarningsEntryRow } from '../../../entities/marketplace/earnings-entry.entity.js'
 import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
 
 /** Basis points in the whole. */
@@ -6,7 +6,7 @@ const WHOLE = 10_000n
 
 /** What is to be written for a purchase. */
 export interface NewEntry {
-  readonly kind: Extract<VendorEntryKind, 'SALE' | 'CLAWBACK' | 'RESTORE'>
+  readonly kind: Extract<EarningsEntryKind, 'SALE' | 'CLAWBACK' | 'RESTORE'>
   readonly grossMinor: number
   readonly amountMinor: number
 }
@@ -25,7 +25,7 @@ const shareOfPart = (
  */
 export function decideShare(
   purchase: Pick<PurchaseRow, 'status' | 'amountMinor' | 'taxMinor' | 'takenBackMinor'>,
-  known: readonly Pick<VendorEntryRow, 'kind' | 'amountMinor'>[],
+  known: readonly Pick<EarningsEntryRow, 'kind' | 'amountMinor'>[],
   basisPoints: number,
 ): NewEntry[] {
   if (purchase.status === 'PENDING' || purchase.amountMinor === 0) return []

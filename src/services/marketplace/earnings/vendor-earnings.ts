@@ -1,15 +1,15 @@
-import type { VendorEntryRow } from '../../../entities/marketplace/vendor-entry.entity.js'
+import type { EarningsEntryRow } from '../../../entities/marketplace/earnings-entry.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
 
 /** From when (included) to when (not included); null: open. */
-export interface Span {
+export interface DateRange {
   readonly from: Date | null
   readonly to: Date | null
 }
 
 /** What a vendor has earned in one currency. Currencies are never added up. */
-export interface Earned {
+export interface EarningsTotals {
   readonly currency: string
   /** What buyers paid in the span. */
   readonly grossMinor: number
@@ -24,7 +24,7 @@ export interface Earned {
 }
 
 /** A vendor's earnings, one row for each currency. */
-export const earningsOf = (sql: Sql, vendorId: string, { from, to }: Span): Promise<Earned[]> =>
+export const earningsOf = (sql: Sql, vendorId: string, { from, to }: DateRange): Promise<EarningsTotals[]> =>
   sql.rows(
     `select currency,
        coalesce(sum(gross_minor) filter (where kind = 'SALE' and (at >= $2 or $2 is null)), 0)::bigint as gross_minor,
@@ -37,7 +37,7 @@ export const earningsOf = (sql: Sql, vendorId: string, { from, to }: Span): Prom
   )
 
 /** A movement as a statement shows it, with what was sold. */
-export interface StatementLine extends VendorEntryRow {
+export interface StatementLine extends EarningsEntryRow {
   readonly templateName: string | null
   readonly slug: string | null
 }
@@ -49,7 +49,7 @@ const LINES = `select e.*, t.name as template_name, t.slug from vendor_entry e l
 export const statementOf = (
   sql: Sql,
   vendorId: string,
-  span: Span,
+  span: DateRange,
   request: PageRequest,
 ): Promise<Page<StatementLine>> =>
   readPage<StatementLine>(
@@ -65,7 +65,7 @@ export const statementOf = (
   )
 
 /** All of them in the order in which they came, for a file; at most as many as anybody reads. */
-export const wholeStatement = (sql: Sql, vendorId: string, span: Span): Promise<StatementLine[]> =>
+export const fullStatement = (sql: Sql, vendorId: string, span: DateRange): Promise<StatementLine[]> =>
   sql.rows(
     `${LINES} where e.vendor_id = $1 and (e.at >= $2 or $2::timestamptz is null) and (e.at < $3 or $3::timestamptz is null)
      order by e.id limit 100000`,
@@ -73,7 +73,7 @@ export const wholeStatement = (sql: Sql, vendorId: string, span: Span): Promise<
   )
 
 /** What is owed to every vendor, for paying by hand. */
-export interface Payable {
+export interface PayableBalance {
   readonly vendorId: string
   readonly vendorName: string
   readonly accountId: string
@@ -82,7 +82,7 @@ export interface Payable {
   readonly amountMinor: number
 }
 
-export const payables = (sql: Sql): Promise<Payable[]> =>
+export const listPayableBalances = (sql: Sql): Promise<PayableBalance[]> =>
   sql.rows(
     `select v.id as vendor_id, v.name as vendor_name, v.account_id, v.payee_id, e.currency, sum(e.amount_minor)::bigint as amount_minor
      from vendor_entry e join vendor v on v.id = e.vendor_id

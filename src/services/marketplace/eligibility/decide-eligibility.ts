@@ -9,7 +9,7 @@ import { DEPLOYMENTS } from '../../entitlements/plans/account-plan.js'
 import { upgradeRemedies } from '../../entitlements/remedies/plan-remedies.js'
 import { evaluateFeature } from '../../entitlements/snapshot/evaluate-entitlements.js'
 import { mainPlan, type AccountSnapshot } from '../../entitlements/snapshot/account-snapshot.js'
-import type { ServerNeeds } from '../templates/definition/requirements.js'
+import type { ServerRequirements } from '../templates/definition/requirements.js'
 import { infrastructureStep, type OfferedServer } from './infrastructure-step.js'
 
 export interface TemplateNotPurchased extends Denial {
@@ -21,7 +21,7 @@ export interface TemplateNotPurchased extends Denial {
 }
 
 /** What the gate looks at. */
-export interface EligibilityFacts {
+export interface EligibilityInput {
   readonly rights: AccountSnapshot
   readonly template: {
     readonly id: string
@@ -31,7 +31,7 @@ export interface EligibilityFacts {
     readonly isFromMarketplace: boolean
     /** It is no longer offered: only who owns it may deploy it. */
     readonly retired: boolean
-    readonly needs: ServerNeeds
+    readonly needs: ServerRequirements
   }
   /** What the template costs now; null when it is free, or no longer sold. */
   readonly price: PriceView | null
@@ -57,7 +57,7 @@ export interface Eligibility {
 export type Step = { readonly denial: Denial | null; readonly explain: string }
 
 /** Pure: plan, then purchase, then allowance, then stack, then infrastructure. One decision, shared by the query, the mutation and the REST edge. */
-export function decideEligibility(catalog: CatalogSnapshot, facts: EligibilityFacts): Eligibility {
+export function decideEligibility(catalog: CatalogSnapshot, facts: EligibilityInput): Eligibility {
   const steps = [
     ...(facts.disputed ? [DISPUTED] : []),
     planStep(catalog, facts),
@@ -75,7 +75,7 @@ const DISPUTED: Step = {
   explain: 'A payment of this account is disputed. New deployments are blocked.',
 }
 
-function planStep(catalog: CatalogSnapshot, { rights, template }: EligibilityFacts): Step {
+function planStep(catalog: CatalogSnapshot, { rights, template }: EligibilityInput): Step {
   if (!template.requiredPlan) return { denial: null, explain: `${template.name} requires no plan.` }
   const held = rights.held.map(({ plan }) => plan.code)
   try {
@@ -96,7 +96,7 @@ function planStep(catalog: CatalogSnapshot, { rights, template }: EligibilityFac
   }
 }
 
-function purchaseStep({ template, price, offSale, owned }: EligibilityFacts): Step {
+function purchaseStep({ template, price, offSale, owned }: EligibilityInput): Step {
   if (template.retired && !owned)
     return {
       denial: refused('NOT_FOR_SALE', `${template.name} is no longer offered. Only owners can deploy it.`),
@@ -127,7 +127,7 @@ function purchaseStep({ template, price, offSale, owned }: EligibilityFacts): St
   return { denial, explain: `${template.name} must be purchased first.` }
 }
 
-function allowanceStep(catalog: CatalogSnapshot, { rights }: EligibilityFacts): Step {
+function allowanceStep(catalog: CatalogSnapshot, { rights }: EligibilityInput): Step {
   const feature = catalog.features.get(DEPLOYMENTS)
   if (!feature) return { denial: null, explain: 'Deployments are not counted.' }
   const entitlement = evaluateFeature(catalog, rights, feature)
@@ -148,7 +148,7 @@ function allowanceStep(catalog: CatalogSnapshot, { rights }: EligibilityFacts): 
 /** A stack of its own, which no plan can name: what the template requires of the plan decides alone. */
 const OWN_STACK = 'custom'
 
-function stackStep(catalog: CatalogSnapshot, { rights, stack: asked, template }: EligibilityFacts): Step {
+function stackStep(catalog: CatalogSnapshot, { rights, stack: asked, template }: EligibilityInput): Step {
   const { plan } = mainPlan(rights)
   // Only a template that is a stack of its own can be asked for as one.
   const stack = asked === OWN_STACK ? template.stack : asked

@@ -4,33 +4,33 @@ import { requireSignedIn, visibleAccount } from '../../identity/guard/guard.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import type { AccountSnapshot } from '../../entitlements/snapshot/account-snapshot.js'
 import { loadSnapshot } from '../../entitlements/snapshot/load-snapshot.js'
-import { decideEligibility, type Eligibility, type EligibilityFacts } from './decide-eligibility.js'
-import { gateFactsOf, type GateAsk, type GateFacts } from './gate-facts.js'
+import { decideEligibility, type Eligibility, type EligibilityInput } from './decide-eligibility.js'
+import { loadTemplateInputs, type TemplateInputQuery, type TemplateInput } from './load-template-inputs.js'
 import type { OfferedServer } from './infrastructure-step.js'
 
 /** What is asked besides the account and the template. */
-export interface Wishes {
+export interface EligibilityOptions {
   readonly stack?: string | null
   readonly server?: OfferedServer | null
 }
 
-export interface EligibilityQuestion extends Wishes {
+export interface EligibilityQuery extends EligibilityOptions {
   readonly accountId?: string | null
   readonly templateId: string
 }
 
 /** How the gate's facts are read: one by one, or with those of other questions of the same answer. */
-export interface GateReader {
+export interface EligibilityReader {
   rights(accountId: string): Promise<AccountSnapshot | null>
-  gate(ask: GateAsk): Promise<GateFacts | null>
+  gate(ask: TemplateInputQuery): Promise<TemplateInput | null>
 }
 
 /** Reads at once; inside a transaction, under the account's lock. */
-export const gateReader = (context: CatalogContext, sql: Sql): GateReader => ({
+export const createEligibilityReader = (context: CatalogContext, sql: Sql): EligibilityReader => ({
   rights: async (accountId) =>
     (await loadSnapshot(sql, context.catalog.current(), accountId, context.clock.now())) ?? null,
   gate: async (ask) => {
-    const [facts] = await gateFactsOf(sql, [ask], context.clock.now(), context.catalog.current().currency)
+    const [facts] = await loadTemplateInputs(sql, [ask], context.clock.now(), context.catalog.current().currency)
     return facts ?? null
   },
 })
@@ -38,21 +38,21 @@ export const gateReader = (context: CatalogContext, sql: Sql): GateReader => ({
 /** Whether an account may deploy a template now, with all reasons. Asking changes nothing, however often. */
 export async function deploymentEligibility(
   context: CatalogContext,
-  question: EligibilityQuestion,
-  reader: GateReader = gateReader(context, context.database),
+  question: EligibilityQuery,
+  reader: EligibilityReader = createEligibilityReader(context, context.database),
 ): Promise<Eligibility> {
   requireSignedIn(context)
   const account = await visibleAccount(context, question.accountId, 'entitlements:read')
   if (!account) throw new AppError('NOT_FOUND', 'Account not found.')
-  return decideEligibility(context.catalog.current(), await eligibilityFacts(reader, account.id, question))
+  return decideEligibility(context.catalog.current(), await loadEligibilityInput(reader, account.id, question))
 }
 
 /** Loads what the gate looks at, for the query, the mutation and the REST edge alike. */
-export async function eligibilityFacts(
-  reader: GateReader,
+export async function loadEligibilityInput(
+  reader: EligibilityReader,
   accountId: string,
-  { templateId, stack, server }: Wishes & Pick<EligibilityQuestion, 'templateId'>,
-): Promise<EligibilityFacts> {
+  { templateId, stack, server }: EligibilityOptions & Pick<EligibilityQuery, 'templateId'>,
+): Promise<EligibilityInput> {
   const [rights, gate] = await Promise.all([reader.rights(accountId), reader.gate({ accountId, templateId })])
   if (!rights) throw new AppError('NOT_FOUND', 'Account not found.')
   if (!gate) throw new AppError('NOT_FOUND', 'Template not found.')

@@ -1,5 +1,5 @@
 import { refused } from '../../kernel/denials/denial.js'
-import type { EligibilityFacts, Step } from './decide-eligibility.js'
+import type { EligibilityInput, Step } from './decide-eligibility.js'
 
 /** A server that somebody wants to deploy to; what is not said is not compared. */
 export interface OfferedServer {
@@ -11,7 +11,7 @@ export interface OfferedServer {
 }
 
 /** Pure: whether the server has what the template needs. Every shortage is named, the first one by its field. */
-export function infrastructureStep({ template, server }: Pick<EligibilityFacts, 'template' | 'server'>): Step {
+export function infrastructureStep({ template, server }: Pick<EligibilityInput, 'template' | 'server'>): Step {
   const { needs } = template
   if (!server) return { denial: null, explain: `No server specified: ${needsText(needs)}` }
   const short: { field: keyof OfferedServer; text: string }[] = SIZES.flatMap((field) => {
@@ -40,7 +40,7 @@ const quoted = (given: string): string => `'${given.length > 60 ? `${given.slice
 const SIZES = ['cpuCores', 'memoryMb', 'diskGb'] as const
 const NAMES = { cpuCores: 'cores', memoryMb: 'MB of memory', diskGb: 'GB of disk' } as const
 
-function needsText(needs: EligibilityFacts['template']['needs']): string {
+function needsText(needs: EligibilityInput['template']['needs']): string {
   const parts = SIZES.flatMap((field) => (needs[field] === null ? [] : [`${needs[field]} ${NAMES[field]}`]))
   return parts.length
     ? `the requirements of the template (${parts.join(', ')}) were not checked.`

@@ -1,7 +1,7 @@
 import type { TemplateOwnershipRow } from '../../../entities/marketplace/template-ownership.entity.js'
 
 /** How a right to a template stands, as its cause wants it. */
-export interface WantedOwnership {
+export interface DesiredOwnership {
   /** False: the cause gives it no longer. */
   readonly held: boolean
   readonly suspended: boolean
@@ -12,19 +12,19 @@ export type OwnershipDecision =
   /** Nothing to do: it stands as it should. */
   | 'keep'
   /** The account has it for another cause already. */
-  | 'surplus'
+  | 'duplicate'
   | 'give'
   | 'change'
 
 /** Pure: what becomes of a right, from how it stands and how its cause wants it. */
 export function decideOwnership(
   current: Pick<TemplateOwnershipRow, 'endedAt' | 'suspended' | 'lapsesAt'> | null,
-  wanted: WantedOwnership,
+  wanted: DesiredOwnership,
   ownedOtherwise: boolean,
 ): OwnershipDecision {
   if (!current) {
     if (!wanted.held) return 'keep'
-    return ownedOtherwise ? 'surplus' : 'give'
+    return ownedOtherwise ? 'duplicate' : 'give'
   }
   const same =
     (current.endedAt === null) === wanted.held &&

@@ -10,7 +10,7 @@ import { requireAccount, requireOperator } from '../../identity/guard/guard.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { productsOfTemplates } from '../../catalog/products/product-queries.js'
 import { findPublished } from '../templates/template-queries.js'
-import { moveOwnership } from './move-ownership.js'
+import { applyOwnership } from './apply-ownership.js'
 import { ownsTemplate } from './ownership-queries.js'
 
 export interface GrantTemplate {
@@ -22,14 +22,14 @@ export interface GrantTemplate {
 
 export type GrantTemplateOutcome = { readonly kind: 'granted'; readonly product: ProductRow } | Denied
 
-const LONGEST_REASON = 500
+const MAX_REASON_LENGTH = 500
 
 /** An operator gives an account the right to deploy a template that is sold, for ever and for nothing, once for a key. */
 export async function grantTemplate(context: CatalogContext, input: GrantTemplate): Promise<GrantTemplateOutcome> {
   requireOperator(context, 'ops:write')
   const reason = input.reason.trim()
-  if (!reason || reason.length > LONGEST_REASON)
-    throw new AppError('BAD_USER_INPUT', `reason must be 1 to ${LONGEST_REASON} characters long.`, {
+  if (!reason || reason.length > MAX_REASON_LENGTH)
+    throw new AppError('BAD_USER_INPUT', `reason must be 1 to ${MAX_REASON_LENGTH} characters long.`, {
       details: { field: 'reason' },
     })
   const account = await requireAccount(context, input.accountId, 'account:read')
@@ -51,7 +51,7 @@ export async function grantTemplate(context: CatalogContext, input: GrantTemplat
         return denied(refused('ALREADY_OWNED', 'The account already owns this template.', { field: 'templateId' }))
       const cause = { accountId: account.id, templateId: template.id, sourceType: 'operator', since: at } as const
       const sourceId = `${idempotencyOwner(context.caller)}:${input.idempotencyKey}`
-      await moveOwnership(transaction, { ...cause, sourceId }, { held: true, suspended: false, lapsesAt: null }, at)
+      await applyOwnership(transaction, { ...cause, sourceId }, { held: true, suspended: false, lapsesAt: null }, at)
       const facts = { templateId: template.id, productId: product.id, reason, by: principal }
       await recordAccountEvent(transaction, account.id, at, {
         type: 'template.granted',

@@ -1,5 +1,5 @@
 import { isOneLine } from '../../kernel/text/one-line.js'
-import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
 import type { VendorPayoutRow } from '../../../entities/marketplace/vendor-payout.entity.js'
 import type { VendorRow } from '../../../entities/marketplace/vendor.entity.js'
 import { recordAudit } from '../../kernel/audit/audit.js'
@@ -23,7 +23,7 @@ import { vendorById } from '../vendors/vendor-access.js'
 /** The due kind of a payout that a crash or a silent provider left open; its key is the payout's id. */
 export const PAYOUT_RESUME = 'payout.resume'
 const RESUME_SECONDS = 60
-const LONGEST_REFERENCE = 200
+const MAX_REFERENCE_LENGTH = 200
 
 export interface PayOutVendor {
   readonly vendorId: string
@@ -45,7 +45,7 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
   requireOperator(context, 'ops:write')
   const vendor = await vendorById(context.database, input.vendorId)
   if (!vendor?.accountId) throw new AppError('NOT_FOUND', 'Vendor not found, or it belongs to the operator.')
-  const fault = inputFault(input) ?? (input.method === 'STRIPE' ? await transferFault(context, vendor) : null)
+  const fault = validatePayout(input) ?? (input.method === 'STRIPE' ? await checkPayoutAccount(context, vendor) : null)
   if (fault) return denied(fault)
   const { accountId } = vendor
   const done = await runIdempotent<{ kind: 'payout'; payout: VendorPayoutRow }>(context.database, {
@@ -73,15 +73,19 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
   return { kind: 'payout', payout: await payoutById(context.database, done.payout.id) }
 }
 
-function inputFault({ reference }: PayOutVendor): Refused | null {
-  if (!reference || (reference.length <= LONGEST_REFERENCE && isPostgresSafe(reference) && isOneLine(reference)))
+function validatePayout({ reference }: PayOutVendor): Refused | null {
+  if (!reference || (reference.length <= MAX_REFERENCE_LENGTH && isPostgresSafe(reference) && isOneLine(reference)))
     return null
-  return refused('INVALID_PARAMETERS', `reference must be a single line of at most ${LONGEST_REFERENCE} characters.`, {
-    field: 'reference',
-  })
+  return refused(
+    'INVALID_PARAMETERS',
+    `reference must be a single line of at most ${MAX_REFERENCE_LENGTH} characters.`,
+    {
+      field: 'reference',
+    },
+  )
 }
 
-async function transferFault(context: BillingContext, vendor: VendorRow): Promise<Refused | null> {
+async function checkPayoutAccount(context: BillingContext, vendor: VendorRow): Promise<Refused | null> {
   const port = transfers(context)
   if (!port)
     return refused(
@@ -102,7 +106,7 @@ async function transferFault(context: BillingContext, vendor: VendorRow): Promis
   })
 }
 
-interface Wanted {
+interface RequestedPayout {
   readonly vendor: VendorRow
   readonly accountId: string
   readonly owed: number
@@ -113,7 +117,7 @@ interface Wanted {
 async function write(
   context: BillingContext,
   transaction: Transaction,
-  { vendor, accountId, owed, input }: Wanted,
+  { vendor, accountId, owed, input }: RequestedPayout,
 ): Promise<VendorPayoutRow> {
   const at = context.clock.now()
   const byHand = input.method === 'MANUAL'
@@ -206,7 +210,8 @@ export async function sendPayout(context: BillingContext, payoutId: string): Pro
 }
 
 /** What a crash or a silent provider left open. */
-export const resumePayout = (due: DueRow, context: BillingContext): Promise<void> => sendPayout(context, due.key)
+export const resumePayout = (due: ScheduledJobRow, context: BillingContext): Promise<void> =>
+  sendPayout(context, due.key)
 
 async function settle(
   context: BillingContext,

@@ -11,7 +11,7 @@ import type { BillingContext } from '../../billing/billing-context.js'
 import { CATALOG_TOPIC } from '../../catalog/snapshot/open-catalog.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
 import { changeTemplate } from '../review/change-template.js'
-import { tellTemplate } from '../templates/template-news.js'
+import { publishTemplateEvent } from '../templates/template-events.js'
 import { insertPrice } from './insert-price.js'
 
 export interface SetTemplatePrice {
@@ -23,7 +23,7 @@ export interface SetTemplatePrice {
 }
 
 /** More is a slip of the keyboard; providers take at most eight digits. */
-const MOST_MINOR = 99_999_999
+const MAX_MINOR = 99_999_999
 
 /**
  * Sets what a template costs from now on, in one currency. The old price stays with whoever pays it by the month; who owns the template
@@ -31,12 +31,12 @@ const MOST_MINOR = 99_999_999
  */
 export async function setTemplatePrice(context: BillingContext, input: SetTemplatePrice): Promise<TemplateOutcome> {
   const outcome = await changeTemplate(context, input.templateId, 'price', async (transaction, { template, open }) => {
-    const fault = priceFault(input) ?? saleFault(template, open?.content.free ?? false)
+    const fault = validatePrice(input) ?? checkSellable(template, open?.content.free ?? false)
     if (fault) return fault
     const changed = await put(transaction, template, input)
     if (!changed) return undefined
     const { amountMinor, currency, interval } = input
-    await tellTemplate(context, transaction, template.id, {
+    await publishTemplateEvent(context, transaction, template.id, {
       type: 'template.priced',
       summary: `The price of ${template.name} is now ${toDecimal({ amountMinor, currency })} ${currency}${interval === 'MONTH' ? ' a month' : ''}.`,
       data: { amountMinor, currency, interval },
@@ -56,7 +56,7 @@ export async function withdrawTemplatePrice(context: BillingContext, templateId:
       [template.id],
     )
     if (!taken) return refused('NOT_FOR_SALE', `${template.name} is not for sale.`, { field: 'templateId' })
-    await tellTemplate(context, transaction, template.id, {
+    await publishTemplateEvent(context, transaction, template.id, {
       type: 'template.withdrawn',
       summary: `${template.name} is no longer sold. Owners keep it.`,
     })
@@ -67,12 +67,12 @@ export async function withdrawTemplatePrice(context: BillingContext, templateId:
   return outcome
 }
 
-function priceFault({ amountMinor, currency, interval }: SetTemplatePrice): Refused | null {
+function validatePrice({ amountMinor, currency, interval }: SetTemplatePrice): Refused | null {
   if (!isCurrency(currency))
     return refused('INVALID_PRICE', `${currency} is not an ISO 4217 currency code.`, { field: 'currency' })
   if (interval === 'YEAR') return refused('INVALID_PRICE', 'interval must be ONCE or MONTH.', { field: 'interval' })
-  if (amountMinor < 1 || amountMinor > MOST_MINOR)
-    return refused('INVALID_AMOUNT', `amountMinor must be between 1 and ${MOST_MINOR}.`, {
+  if (amountMinor < 1 || amountMinor > MAX_MINOR)
+    return refused('INVALID_AMOUNT', `amountMinor must be between 1 and ${MAX_MINOR}.`, {
       field: 'amountMinor',
     })
   const fault = validateCharge({ amountMinor, currency })
@@ -81,7 +81,7 @@ function priceFault({ amountMinor, currency, interval }: SetTemplatePrice): Refu
 }
 
 /** What was promised to be free stays free, and what is not of the marketplace is not sold there. */
-function saleFault(template: TemplateRow, nextIsFree: boolean): Refused | null {
+function checkSellable(template: TemplateRow, nextIsFree: boolean): Refused | null {
   const field = 'templateId'
   if (template.free || nextIsFree)
     return refused('NOT_FOR_SALE', `${template.name} is marked as free forever and cannot be priced.`, { field })

@@ -16,7 +16,10 @@ export interface PurchaseTemplate extends Omit<CheckoutInput, 'quantity' | 'plug
 }
 
 /** Begins to sell the right to deploy a template. The price is looked up here; who owns it already is not charged again. */
-export async function purchaseTemplate(context: BillingContext, input: PurchaseTemplate): Promise<StartCheckoutOutcome> {
+export async function purchaseTemplate(
+  context: BillingContext,
+  input: PurchaseTemplate,
+): Promise<StartCheckoutOutcome> {
   requireSignedIn(context)
   const template = await findPublished(context.database, input.templateId)
   if (!template) throw new AppError('NOT_FOUND', 'Template not found.')

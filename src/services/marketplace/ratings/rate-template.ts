@@ -18,14 +18,14 @@ export interface RateTemplate {
   readonly comment?: string | null
 }
 
-const LONGEST_COMMENT = 2_000
+const MAX_COMMENT_LENGTH = 2_000
 
 /** What an account that has deployed the template thinks of it. Rating again replaces what it thought before. */
 export async function rateTemplate(context: CatalogContext, input: RateTemplate): Promise<TemplateOutcome> {
   const account = await requireAccount(context, input.accountId, 'deployments:manage')
   const template = await findPublished(context.database, input.id)
   if (!template || template.deletedAt) throw new AppError('NOT_FOUND', 'Template not found.')
-  const fault = ratingFault(input)
+  const fault = validateRating(input)
   if (fault) return denied(fault)
   const comment = input.comment?.trim() || null
   return context.database.transaction(async (transaction): Promise<TemplateOutcome> => {
@@ -62,11 +62,11 @@ export async function rateTemplate(context: CatalogContext, input: RateTemplate)
   })
 }
 
-function ratingFault({ stars, comment }: RateTemplate): Refused | null {
+function validateRating({ stars, comment }: RateTemplate): Refused | null {
   if (!Number.isInteger(stars) || stars < 1 || stars > 5)
     return refused('INVALID_PARAMETERS', 'stars must be between 1 and 5.', { field: 'stars' })
-  if (comment && (comment.length > LONGEST_COMMENT || !isPostgresSafe(comment)))
-    return refused('INVALID_PARAMETERS', `comment must be at most ${LONGEST_COMMENT} characters long.`, {
+  if (comment && (comment.length > MAX_COMMENT_LENGTH || !isPostgresSafe(comment)))
+    return refused('INVALID_PARAMETERS', `comment must be at most ${MAX_COMMENT_LENGTH} characters long.`, {
       field: 'comment',
     })
   return null

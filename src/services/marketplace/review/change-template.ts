@@ -6,13 +6,17 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { lockAccount } from '../../identity/accounts/account-version.js'
-import { requireTemplateRight, type TemplateRight, type TemplateWithVendor } from '../access/template-access.js'
+import {
+  requireTemplatePermission,
+  type TemplatePermission,
+  type TemplateWithVendor,
+} from '../access/template-access.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
 import { openVersion, templateWithVendor } from '../templates/template-records.js'
 import { templatesByIds } from '../templates/template-queries.js'
 
 /** A template as a change finds it, under the locks. */
-export interface Locked {
+export interface LockedTemplate {
   readonly template: TemplateWithVendor
   /** The version being written or reviewed; null when all is published. */
   readonly open: TemplateVersionRow | null
@@ -26,10 +30,10 @@ export interface Locked {
 export async function changeTemplate(
   context: CatalogContext,
   id: string,
-  right: TemplateRight,
-  work: (transaction: Transaction, facts: Locked) => Promise<Refused | void>,
+  right: TemplatePermission,
+  work: (transaction: Transaction, facts: LockedTemplate) => Promise<Refused | void>,
 ): Promise<TemplateOutcome> {
-  const seen = await requireTemplateRight(context, await templateWithVendor(context.database, { id }), right)
+  const seen = await requireTemplatePermission(context, await templateWithVendor(context.database, { id }), right)
   return context.database.transaction(async (transaction): Promise<TemplateOutcome> => {
     if (seen.vendorAccountId) await lockAccount(transaction, seen.vendorAccountId)
     await transaction.run(`select 1 from template where id = $1 for update`, [id])
@@ -44,21 +48,25 @@ export async function changeTemplate(
 }
 
 /** Pure: why a move is not allowed from here; null when it is. */
-export function moveFault({ template, open }: Pick<Locked, 'template' | 'open'>, move: VersionMove): Refused | null {
+export function checkTransition(
+  { template, open }: Pick<LockedTemplate, 'template' | 'open'>,
+  move: VersionMove,
+): Refused | null {
   const { from } = VERSION_MOVES[move]
   if (template.deletedAt || template.status === 'DEPRECATED')
-    return notFrom(`${template.name} is ${template.status} and cannot be reviewed.`)
-  if (!open) return notFrom(`${template.name} is ${template.status} and has no open version. Edit it, then submit it.`)
+    return invalidTransition(`${template.name} is ${template.status} and cannot be reviewed.`)
+  if (!open)
+    return invalidTransition(`${template.name} is ${template.status} and has no open version. Edit it, then submit it.`)
   if (from.includes(open.status)) return null
-  return notFrom(`Version ${open.number} is ${open.status}. Allowed from: ${from.join(', ')}.`)
+  return invalidTransition(`Version ${open.number} is ${open.status}. Allowed from: ${from.join(', ')}.`)
 }
 
-export const notFrom = (message: string): Refused => refused('INVALID_TRANSITION', message, { field: 'id' })
+export const invalidTransition = (message: string): Refused => refused('INVALID_TRANSITION', message, { field: 'id' })
 
 /** Moves the open version; a template that was never published shows the state of its only version. */
-export async function moveVersion(
+export async function transitionVersion(
   transaction: Transaction,
-  { template, open, at }: Locked,
+  { template, open, at }: LockedTemplate,
   move: VersionMove,
   reason: string | null,
 ): Promise<void> {

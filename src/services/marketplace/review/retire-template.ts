@@ -2,16 +2,16 @@ import type { Transaction } from '../../kernel/database/database.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { CATALOG_TOPIC } from '../../catalog/snapshot/open-catalog.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
-import { tellTemplate } from '../templates/template-news.js'
-import { changeTemplate, notFrom } from './change-template.js'
+import { publishTemplateEvent } from '../templates/template-events.js'
+import { changeTemplate, invalidTransition } from './change-template.js'
 
 /** Takes a published template from the marketplace: nobody new gets it, who owns it keeps it. By its vendor or an operator. */
 export async function deprecateTemplate(context: CatalogContext, id: string): Promise<TemplateOutcome> {
   const outcome = await changeTemplate(context, id, 'update', async (transaction, { template }) => {
     if (template.status !== 'APPROVED')
-      return notFrom(`${template.name} is ${template.status}. Only APPROVED templates can be deprecated.`)
+      return invalidTransition(`${template.name} is ${template.status}. Only APPROVED templates can be deprecated.`)
     await retire(transaction, id)
-    await tellTemplate(context, transaction, id, {
+    await publishTemplateEvent(context, transaction, id, {
       type: 'template.deprecated',
       summary: `${template.name} is no longer offered. Owners keep it.`,
     })
@@ -27,10 +27,10 @@ export async function deprecateTemplate(context: CatalogContext, id: string): Pr
  */
 export async function deleteTemplate(context: CatalogContext, id: string): Promise<TemplateOutcome> {
   const outcome = await changeTemplate(context, id, 'delete', async (transaction, { template, at }) => {
-    if (template.deletedAt) return notFrom(`${template.name} is already deleted.`)
+    if (template.deletedAt) return invalidTransition(`${template.name} is already deleted.`)
     await retire(transaction, id)
     await transaction.run(`update template set deleted_at = $2 where id = $1`, [id, at])
-    await tellTemplate(context, transaction, id, {
+    await publishTemplateEvent(context, transaction, id, {
       type: 'template.deleted',
       summary: `${template.name} was deleted. Owners keep it.`,
     })

@@ -7,13 +7,13 @@ import { newId } from '../../kernel/ids/ids.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { CATALOG_TOPIC } from '../../catalog/snapshot/open-catalog.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
-import { promiseFault } from '../products/promise-fault.js'
+import { checkFreePromise } from '../products/check-free-promise.js'
 import { checkDefinition } from '../templates/definition/check-definition.js'
-import { showContent } from '../templates/template-records.js'
-import { tellTemplate, type TemplateNewsType } from '../templates/template-news.js'
-import { changeTemplate, moveFault, moveVersion, type Locked } from './change-template.js'
+import { presentContent } from '../templates/template-records.js'
+import { publishTemplateEvent, type TemplateEventType } from '../templates/template-events.js'
+import { changeTemplate, checkTransition, transitionVersion, type LockedTemplate } from './change-template.js'
 
-const LONGEST_REASON = 2_000
+const MAX_REASON_LENGTH = 2_000
 
 /** What a reviewer says of each point; left out: not looked at. */
 export type ChecklistInput = { readonly [Point in keyof SecurityChecklist]?: boolean | null }
@@ -63,7 +63,7 @@ export const approveTemplate = (
 interface Decision {
   readonly move: VersionMove
   readonly decision: ReviewDecision
-  readonly news: TemplateNewsType
+  readonly news: TemplateEventType
   /** Null where none is asked for. */
   readonly reason: string | null
   readonly checklist?: ChecklistInput | null | undefined
@@ -71,10 +71,10 @@ interface Decision {
 
 function decideReview(context: CatalogContext, id: string, review: Decision): Promise<TemplateOutcome> {
   return changeTemplate(context, id, 'review', async (transaction, facts) => {
-    const fault = reasonFault(review.reason) ?? moveFault(facts, review.move)
+    const fault = validateReviewReason(review.reason) ?? checkTransition(facts, review.move)
     if (fault) return fault
     const open = facts.open!
-    const sold = review.move === 'approve' && open.content.free && (await promiseFault(transaction, id))
+    const sold = review.move === 'approve' && open.content.free && (await checkFreePromise(transaction, id))
     if (sold) return sold
     const checklist = readChecklist(open.content.definition, review.checklist ?? {})
     const failed = Object.entries(checklist).find(([, passed]) => passed === false)?.[0]
@@ -83,7 +83,7 @@ function decideReview(context: CatalogContext, id: string, review: Decision): Pr
         field: `checklist.${failed}`,
       })
     const reason = review.reason?.trim() ?? null
-    await moveVersion(transaction, facts, review.move, reason)
+    await transitionVersion(transaction, facts, review.move, reason)
     await transaction.run(
       `insert into template_review (id, template_id, version, decision, reason, checklist, reviewer, at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [newId('trv'), id, open.number, review.decision, reason, checklist, context.caller.principal, facts.at],
@@ -92,7 +92,7 @@ function decideReview(context: CatalogContext, id: string, review: Decision): Pr
     const version = review.move === 'approve' ? await publish(transaction, facts) : open.number
     const type = review.move === 'approve' && isNext ? 'template.updated' : review.news
     const { name } = open.content
-    await tellTemplate(context, transaction, id, {
+    await publishTemplateEvent(context, transaction, id, {
       type,
       summary: summaryOf(review.decision, name, version, reason),
       reason,
@@ -103,9 +103,9 @@ function decideReview(context: CatalogContext, id: string, review: Decision): Pr
 }
 
 /** The version becomes what everyone sees. Its number is above every one that was shown before. */
-async function publish(transaction: Transaction, { template, open, at }: Locked): Promise<number> {
+async function publish(transaction: Transaction, { template, open, at }: LockedTemplate): Promise<number> {
   const number = template.approvedAt ? Math.max(template.version + 1, open!.number) : open!.number
-  await showContent(transaction, template.id, open!.content)
+  await presentContent(transaction, template.id, open!.content)
   await transaction.run(`update template_version set number = $2 where id = $1`, [open!.id, number])
   await transaction.run(
     `update template set status = 'APPROVED', version = $2, approved_at = coalesce(approved_at, $3) where id = $1`,
@@ -132,13 +132,13 @@ function readChecklist(definition: unknown, given: ChecklistInput): SecurityChec
   }
 }
 
-function reasonFault(reason: string | null): Refused | null {
+function validateReviewReason(reason: string | null): Refused | null {
   if (reason === null) return null
   const length = reason.trim().length
-  if (length > 0 && length <= LONGEST_REASON && isPostgresSafe(reason)) return null
+  if (length > 0 && length <= MAX_REASON_LENGTH && isPostgresSafe(reason)) return null
   return refused(
     'INVALID_PARAMETERS',
-    `reason must be 1 to ${LONGEST_REASON} characters long. The vendor can read it.`,
+    `reason must be 1 to ${MAX_REASON_LENGTH} characters long. The vendor can read it.`,
     {
       field: 'reason',
     },

@@ -1,6 +1,6 @@
 import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
-import { syncActionOf, syncBody, syncFacts } from './sync-facts.js'
+import { syncActionOf, syncBody, loadSyncInput } from './sync-input.js'
 
 /** News topic: the User Service is to be told of a template. */
 export const SYNC_TOPIC = 'sync'
@@ -9,7 +9,7 @@ export const SYNC_TOPIC = 'sync'
 export async function queueSync(event: OutboxEventRow, context: CatalogContext): Promise<void> {
   const { templateId, vendorUserId } = event.payload as { templateId?: string; vendorUserId?: string | null }
   if (!context.userService || !templateId || !event.type.startsWith('template.')) return
-  const facts = await syncFacts(context.database, templateId, context.catalog.current().currency)
+  const facts = await loadSyncInput(context.database, templateId, context.catalog.current().currency)
   if (!facts || facts.foreign) return
   const action = syncActionOf(event.type, facts.status)
   if (!action) return

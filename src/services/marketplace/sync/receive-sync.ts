@@ -10,8 +10,8 @@ import { requireSignedIn, rolesAllow } from '../../identity/guard/guard.js'
 import { hasScope, type IdentityContext } from '../../identity/caller.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { CATALOG_TOPIC } from '../../catalog/snapshot/open-catalog.js'
-import { putSyncedProduct, takeOffSale } from './put-synced-product.js'
-import { putSyncedTemplate } from './put-synced-template.js'
+import { upsertSyncedProduct, withdrawProduct } from './upsert-synced-product.js'
+import { upsertSyncedTemplate } from './upsert-synced-template.js'
 import type { SyncedContent, SyncOutcome, SyncRequest } from './sync-request.js'
 
 /**
@@ -21,7 +21,7 @@ import type { SyncedContent, SyncOutcome, SyncRequest } from './sync-request.js'
 export async function receiveSync(context: CatalogContext, request: SyncRequest): Promise<SyncOutcome> {
   requireSync(context)
   if (request.action === 'nothing') return { changed: false, productId: null, message: 'Received. No change.' }
-  if ('content' in request) requireKnownPlan(context, request.content)
+  if ('content' in request) requireExistingPlan(context, request.content)
   const outcome = await context.database
     .transaction((transaction) => take(context, transaction, request))
     .catch((error: unknown) => {
@@ -42,7 +42,7 @@ export function requireSync(context: IdentityContext): void {
 }
 
 /** A template that asks for a plan which nobody can have would be offered and never deployed. */
-function requireKnownPlan(context: CatalogContext, { requiredPlan }: SyncedContent): void {
+function requireExistingPlan(context: CatalogContext, { requiredPlan }: SyncedContent): void {
   if (!requiredPlan || context.catalog.current().planByCode.has(requiredPlan)) return
   throw new AppError('BAD_REQUEST', `required_plan_name: plan '${requiredPlan}' not found.`, {
     details: { field: 'required_plan_name' },
@@ -105,8 +105,8 @@ async function offer(
   const ours = source === null && (await exists(transaction, templateId))
   const written = ours
     ? { changed: false, vendorId: null }
-    : await putSyncedTemplate(transaction, { templateId, numericId, content, approval, lists: action === 'approve' })
-  const product = await putSyncedProduct(transaction, templateId, { ...content, vendorId: written.vendorId, ours })
+    : await upsertSyncedTemplate(transaction, { templateId, numericId, content, approval, lists: action === 'approve' })
+  const product = await upsertSyncedProduct(transaction, templateId, { ...content, vendorId: written.vendorId, ours })
   const changed = written.changed || product.changed
   return {
     changed,
@@ -117,7 +117,7 @@ async function offer(
 
 async function reject(transaction: Transaction, templateId: string): Promise<SyncOutcome> {
   const product = await productOf(transaction, templateId)
-  const taken = await takeOffSale(transaction, templateId)
+  const taken = await withdrawProduct(transaction, templateId)
   await transaction.run(`update template_source set approval = null, synced_at = now() where template_id = $1`, [
     templateId,
   ])

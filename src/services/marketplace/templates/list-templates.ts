@@ -1,5 +1,5 @@
 import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
-import { TEMPLATE_WORDS } from '../../../entities/marketplace/template-words.js'
+import { TEMPLATE_SEARCH_TEXT } from '../../../entities/marketplace/template-search-text.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
@@ -74,7 +74,7 @@ const COLUMNS = `t.id, t.slug, t.name, t.short_description, t.category_id, t.ven
   t.created_at, t.approved_at, t.free, t.deleted_at, p.id as sold_by, p.active as on_sale`
 
 /** A search looks at no more than this many, the most installed of those that match; who asks for more than that asks for less. */
-export const MOST_FOUND = 1_000
+export const MAX_RESULTS = 1_000
 
 /**
  * Sizes that pages are read in, one more than people ask for. They are written into the statement: one that does not know how few rows it is
@@ -144,13 +144,13 @@ function source(filter: TemplateFilter, values: unknown[]): { readonly table: st
   const query = searchQuery(filter.search)
   const conditions = conditionsOf(filter, values)
   if (query === null) return { table: 'template t', conditions }
-  const words = TEMPLATE_WORDS.replace(/\b(name|slug|tags|short_description)\b/g, 't.$1')
+  const words = TEMPLATE_SEARCH_TEXT.replace(/\b(name|slug|tags|short_description)\b/g, 't.$1')
   conditions.push(`(${words}) @@ to_tsquery('simple', $${values.push(query)})`)
   // What the orders need, and nothing wide. The sum keeps the planner from walking all templates by their installs, reading the words of
   // each, in the hope of soon finding some that match.
   const narrow = 't.id, t.name, t.approved_at, t.install_count, t.rating'
   return {
-    table: `(select ${narrow} from template t where ${conditions.join(' and ')} order by t.install_count + 0 desc, t.id desc limit ${MOST_FOUND}) t`,
+    table: `(select ${narrow} from template t where ${conditions.join(' and ')} order by t.install_count + 0 desc, t.id desc limit ${MAX_RESULTS}) t`,
     conditions: [],
   }
 }

@@ -49,7 +49,7 @@ export async function contentOf(sql: Sql, template: TemplateRow): Promise<Templa
 }
 
 /** Makes the template show a content; what it counts, costs and is called in addresses stays. */
-export async function showContent(sql: Sql, templateId: string, content: TemplateContent): Promise<void> {
+export async function presentContent(sql: Sql, templateId: string, content: TemplateContent): Promise<void> {
   if (content.category !== null) await holdCategories(sql)
   await sql.run(
     `update template set name = $2, short_description = $3, long_description = $4, category_id = (select id from category where code = $5),

@@ -1,6 +1,6 @@
 import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
 import type { IdentityContext } from '../../identity/caller.js'
-import { isVisible, standingTo } from '../access/template-access.js'
+import { isVisible, callerRelation } from '../access/template-access.js'
 import { templateWithVendor } from './template-records.js'
 
 /** A template that the caller may see: published, or the caller's own, or theirs to review. */
@@ -11,12 +11,12 @@ export async function visibleTemplate(
   const template = await templateWithVendor(context.database, by)
   if (!template) return null
   if (template.status === 'APPROVED') return template
-  return isVisible(template, await standingTo(context, template.vendorAccountId)) ? template : null
+  return isVisible(template, await callerRelation(context, template.vendorAccountId)) ? template : null
 }
 
 /** Whether the caller sees what is not published yet: the next version, and what reviewers said. */
-export async function seesBehind(context: IdentityContext, vendorAccountId: string | null): Promise<boolean> {
+export async function canSeeUnpublished(context: IdentityContext, vendorAccountId: string | null): Promise<boolean> {
   if (context.caller.kind === 'anonymous') return false
-  const { own, reviewer } = await standingTo(context, vendorAccountId)
+  const { own, reviewer } = await callerRelation(context, vendorAccountId)
   return own || reviewer
 }

@@ -23,14 +23,14 @@ export interface VendorProfile {
   readonly website?: string | null
 }
 
-const LONGEST = { name: 90, description: 2_000, website: 300 }
+const MAX_LENGTHS = { name: 90, description: 2_000, website: 300 }
 
 /** What a vendor says of itself. Another name is another identity: who was verified under the old one is not any more. */
 export async function updateVendorProfile(context: BillingContext, input: VendorProfile): Promise<VendorOutcome> {
   const account = await requireAccount(context, input.accountId, 'marketplace:publish')
   if (!mayAccess(context.caller, '/templates', 'POST'))
     throw new AppError('FORBIDDEN', 'Publishing templates requires the role vendor, developer or operator.')
-  const fault = profileFault(input)
+  const fault = validateProfile(input)
   if (fault) return denied(fault)
   try {
     return await context.database.transaction(async (transaction) => {
@@ -55,11 +55,11 @@ export async function updateVendorProfile(context: BillingContext, input: Vendor
   }
 }
 
-function profileFault(input: VendorProfile): Refused | null {
+function validateProfile(input: VendorProfile): Refused | null {
   for (const field of ['name', 'description', 'website'] as const) {
     const value = input[field]
-    if (value && (value.length > LONGEST[field] || !isPostgresSafe(value)))
-      return refused('INVALID_PARAMETERS', `The text must be at most ${LONGEST[field]} characters long.`, { field })
+    if (value && (value.length > MAX_LENGTHS[field] || !isPostgresSafe(value)))
+      return refused('INVALID_PARAMETERS', `The text must be at most ${MAX_LENGTHS[field]} characters long.`, { field })
   }
   if (input.name && !isOneLine(input.name.trim()))
     return refused('INVALID_PARAMETERS', 'name must be a single line.', { field: 'name' })
@@ -88,7 +88,7 @@ export async function verifyVendor(
 }
 
 /** An operator says where a vendor's transfers go: a connected account of the provider that exists. Null: nowhere. */
-export async function setVendorPayee(
+export async function setPayoutAccount(
   context: BillingContext,
   vendorId: string,
   payeeId: string | null,

@@ -19,14 +19,14 @@ export interface ConnectVendor {
 }
 
 /** Whether transfers reach the vendor, and the page on which the vendor makes it so. */
-export interface VendorConnection {
+export interface VendorOnboarding {
   readonly ready: boolean
   /** Null: there is nothing left to say. */
   readonly url: string | null
   readonly expiresAt: Date | null
 }
 
-export type ConnectOutcome = { readonly kind: 'connection'; readonly connection: VendorConnection } | Denied
+export type ConnectOutcome = { readonly kind: 'connection'; readonly connection: VendorOnboarding } | Denied
 
 /**
  * Lets a vendor be paid by transfers: a connected account of its own at the provider, made once, and the provider's page on which the
@@ -66,7 +66,7 @@ export async function connectVendor(context: BillingContext, input: ConnectVendo
   return connected({ ready: false, ...link })
 }
 
-const connected = (connection: VendorConnection): ConnectOutcome => ({ kind: 'connection', connection })
+const connected = (connection: VendorOnboarding): ConnectOutcome => ({ kind: 'connection', connection })
 
 /** However many ask at once, and whatever a crash left: the provider makes one for each vendor, and the first that is noted stays. */
 async function newPayee(context: BillingContext, vendor: VendorRow, accountId: string, email: string): Promise<string> {

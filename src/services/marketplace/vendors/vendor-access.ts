@@ -9,22 +9,28 @@ export async function vendorById(sql: Sql, id: string): Promise<VendorRow | null
 }
 
 /** The vendor that the caller publishes as; null when nothing was ever written in the account's name. */
-export async function ownVendor(context: IdentityContext, accountId: string | null = null): Promise<VendorRow | null> {
+export async function callerVendor(
+  context: IdentityContext,
+  accountId: string | null = null,
+): Promise<VendorRow | null> {
   const account = await visibleAccount(context, accountId, 'marketplace:publish')
   if (!account) return null
   return (await context.database.row<VendorRow>(`select * from vendor where account_id = $1`, [account.id])) ?? null
 }
 
 /** Whether the caller may look into a vendor's books: who publishes as the vendor, and operators. */
-export async function mayReadBooks(context: IdentityContext, vendor: VendorRow): Promise<boolean> {
+export async function canReadEarnings(context: IdentityContext, vendor: VendorRow): Promise<boolean> {
   if (mayOperate(context, 'ops:read')) return true
   return vendor.accountId !== null && (await visibleAccount(context, vendor.accountId, 'marketplace:publish')) !== null
 }
 
 /** The vendor whose books are asked for: the one named, else the caller's own. What is not theirs to read does not exist. */
-export async function requireBooks(context: IdentityContext, vendorId: string | null | undefined): Promise<VendorRow> {
+export async function requireEarningsAccess(
+  context: IdentityContext,
+  vendorId: string | null | undefined,
+): Promise<VendorRow> {
   requireSignedIn(context)
-  const vendor = vendorId ? await vendorById(context.database, vendorId) : await ownVendor(context)
-  if (!vendor || !(await mayReadBooks(context, vendor))) throw new AppError('NOT_FOUND', 'Vendor not found.')
+  const vendor = vendorId ? await vendorById(context.database, vendorId) : await callerVendor(context)
+  if (!vendor || !(await canReadEarnings(context, vendor))) throw new AppError('NOT_FOUND', 'Vendor not found.')
   return vendor
 }

@@ -1,8 +1,8 @@
 import type { Sql } from '../../kernel/database/sql.js'
-import type { Span } from '../earnings/vendor-earnings.js'
+import type { DateRange } from '../earnings/vendor-earnings.js'
 
 /** How one template of a vendor does. */
-export interface TemplateFigures {
+export interface TemplateMetrics {
   readonly templateId: string
   /** Deployments and sales in the span; looks and stars since the beginning. */
   readonly installs: number
@@ -12,7 +12,7 @@ export interface TemplateFigures {
 }
 
 /** The figures of each of a vendor's templates, the oldest first. What was clawed back stands against the share. */
-export const figuresOf = (sql: Sql, vendorId: string, { from, to }: Span): Promise<TemplateFigures[]> =>
+export const templateMetricsOf = (sql: Sql, vendorId: string, { from, to }: DateRange): Promise<TemplateMetrics[]> =>
   sql.rows(
     `with entry as (
        select o.external_id as template_id, e.currency, count(*) filter (where e.kind = 'SALE') as sales,

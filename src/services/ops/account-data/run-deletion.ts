@@ -1,5 +1,5 @@
-import type { DueRow } from '../../../entities/kernel/due.entity.js'
-import type { AccountTaskRow } from '../../../entities/ops/account-task.entity.js'
+import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
+import type { AccountJobRow } from '../../../entities/ops/account-job.entity.js'
 import { recordChange } from '../../kernel/audit/audit.js'
 import type { Context } from '../../kernel/context/context.js'
 import type { Transaction } from '../../kernel/database/database.js'
@@ -9,9 +9,9 @@ import { lockAccount, recordAccountEvent } from '../../identity/accounts/account
 import { recordMemberCount } from '../../identity/accounts/record-member-count.js'
 import { membersTopic } from '../../identity/guard/until-access-revoked.js'
 import { KEYS_TOPIC } from '../../identity/tokens/service-keys.js'
-import { DELETION_DUE, findTask } from './account-tasks.js'
+import { DELETION_JOB, findTask } from './account-jobs.js'
 import { queueTopic } from '../../deployments/commands/queue-topic.js'
-import { HOLDINGS } from './holdings.js'
+import { ERASURE_POLICY } from './erasure-policy.js'
 
 /** How long it waits for a subscription that nobody ended in time. */
 const LOOK_AGAIN_MS = 86_400_000
@@ -20,7 +20,7 @@ const LOOK_AGAIN_MS = 86_400_000
  * Deletes an account whose time of grace is over, in one transaction: what may go goes, with agents' tokens and keys; what the law keeps
  * loses what says who it was. A subscription that still runs is waited for: nobody pays for what is not there.
  */
-export async function runDeletion(due: DueRow, context: Context): Promise<void> {
+export async function runDeletion(due: ScheduledJobRow, context: Context): Promise<void> {
   await context.database.transaction(async (transaction) => {
     const known = await findTask(transaction, due.key)
     if (known?.state !== 'PLANNED') return
@@ -32,13 +32,13 @@ export async function runDeletion(due: DueRow, context: Context): Promise<void> 
       await wait(transaction, task, new Date(at.getTime() + LOOK_AGAIN_MS))
       return
     }
-    await forgetRows(transaction, task.accountId)
-    await forgetPeople(transaction, task.accountId)
+    await eraseRows(transaction, task.accountId)
+    await deleteFormerMembers(transaction, task.accountId)
     await tell(context, transaction, task, at)
   })
 }
 
-async function stillPaid(transaction: Transaction, { accountId }: AccountTaskRow): Promise<boolean> {
+async function stillPaid(transaction: Transaction, { accountId }: AccountJobRow): Promise<boolean> {
   const running = await transaction.row(
     `select 1 from billing_subscription where account_id = $1 and status in ('TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED')
      union all
@@ -48,20 +48,20 @@ async function stillPaid(transaction: Transaction, { accountId }: AccountTaskRow
   return running !== undefined
 }
 
-async function wait(transaction: Transaction, { id, accountId }: AccountTaskRow, dueAt: Date): Promise<void> {
+async function wait(transaction: Transaction, { id, accountId }: AccountJobRow, dueAt: Date): Promise<void> {
   await transaction.run(`update account_task set due_at = $2, why = 'A subscription still runs.' where id = $1`, [
     id,
     dueAt,
   ])
-  await scheduleJob(transaction, { kind: DELETION_DUE, key: id, accountId, dueAt })
+  await scheduleJob(transaction, { kind: DELETION_JOB, key: id, accountId, dueAt })
 }
 
 /** With its written events those go that the ledger tells. */
-const FORGET_EVENTS = `insert into forgotten_events (account_id, up_to) select id, version from account where id = $1
+const DELETE_EVENTS = `insert into forgotten_events (account_id, up_to) select id, version from account where id = $1
   on conflict (account_id) do update set up_to = excluded.up_to`
 
 /** Table by table, in the order in which nothing refers to what is gone. */
-async function forgetRows(transaction: Transaction, accountId: string): Promise<void> {
+async function eraseRows(transaction: Transaction, accountId: string): Promise<void> {
   await transaction.run(
     `delete from stored_secret where path in (select 'agent/' || hash || '/compose_agent_token' from deployment where account_id = $1)`,
     [accountId],
@@ -77,17 +77,17 @@ async function forgetRows(transaction: Transaction, accountId: string): Promise<
     `update refund set reason = null where purchase_id in (select id from purchase where account_id = $1)`,
     [accountId],
   )
-  for (const { table, on, set } of HOLDINGS.filter(({ table }) => table !== 'member')) {
+  for (const { table, on, set } of ERASURE_POLICY.filter(({ table }) => table !== 'member')) {
     if (on === 'delete') await transaction.run(`delete from "${table}" where account_id = $1`, [accountId])
-    if (on === 'anonymise') await transaction.run(`update "${table}" set ${set} where account_id = $1`, [accountId])
+    if (on === 'anonymize') await transaction.run(`update "${table}" set ${set} where account_id = $1`, [accountId])
   }
-  await transaction.run(FORGET_EVENTS, [accountId])
+  await transaction.run(DELETE_EVENTS, [accountId])
   transaction.announce(KEYS_TOPIC)
   transaction.announce(membersTopic(accountId))
 }
 
 /** Members go; who belongs to nothing else is nobody any more, and a new person when they come again. */
-async function forgetPeople(transaction: Transaction, accountId: string): Promise<void> {
+async function deleteFormerMembers(transaction: Transaction, accountId: string): Promise<void> {
   const members = await transaction.rows<{ userId: string }>(
     `delete from member where account_id = $1 returning user_id`,
     [accountId],
@@ -102,7 +102,7 @@ async function forgetPeople(transaction: Transaction, accountId: string): Promis
   ])
 }
 
-async function tell(context: Context, transaction: Transaction, task: AccountTaskRow, at: Date): Promise<void> {
+async function tell(context: Context, transaction: Transaction, task: AccountJobRow, at: Date): Promise<void> {
   const { accountId, id, requestedBy } = task
   await recordMemberCount(transaction, accountId, at)
   await recordAccountEvent(transaction, accountId, at, {

@@ -1,12 +1,12 @@
 import { createGzip } from 'node:zlib'
 import { once } from 'node:events'
 import type { PoolClient } from 'pg'
-import type { AccountTaskRow } from '../../../entities/ops/account-task.entity.js'
-import type { DueRow } from '../../../entities/kernel/due.entity.js'
+import type { AccountJobRow } from '../../../entities/ops/account-job.entity.js'
+import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
 import type { Context } from '../../kernel/context/context.js'
 import { recordChange } from '../../kernel/audit/audit.js'
-import { findTask } from './account-tasks.js'
-import { HELD_THROUGH, HOLDINGS, SECRET_COLUMN } from './holdings.js'
+import { findTask } from './account-jobs.js'
+import { INDIRECT_TABLES, ERASURE_POLICY, SECRET_COLUMN } from './erasure-policy.js'
 
 /** The name and version of the document's form. */
 export const EXPORT_FORMAT = 'stackgate-account-export/1'
@@ -18,7 +18,7 @@ const PART_BYTES = 262_144
  * Writes everything that an account holds into one JSON document, kept as gzip in pieces: of one state of the database, table by table,
  * without secrets. What a stop left half done begins anew.
  */
-export async function runExport(due: DueRow, context: Context): Promise<void> {
+export async function runExport(due: ScheduledJobRow, context: Context): Promise<void> {
   const { database } = context
   const task = await findTask(database, due.key)
   if (!task || task.state === 'DONE') return
@@ -54,11 +54,11 @@ export async function runExport(due: DueRow, context: Context): Promise<void> {
 
 type Write = (text: string) => Promise<void>
 
-async function writeDocument(context: Context, client: PoolClient, task: AccountTaskRow, write: Write): Promise<void> {
+async function writeDocument(context: Context, client: PoolClient, task: AccountJobRow, write: Write): Promise<void> {
   const tables = [
     { table: 'account', where: 't.id = $1' },
-    ...Object.entries(HELD_THROUGH).map(([table, where]) => ({ table, where })),
-    ...HOLDINGS.filter(({ exported }) => exported).map(({ table }) => ({ table, where: 't.account_id = $1' })),
+    ...Object.entries(INDIRECT_TABLES).map(([table, where]) => ({ table, where })),
+    ...ERASURE_POLICY.filter(({ exported }) => exported).map(({ table }) => ({ table, where: 't.account_id = $1' })),
   ]
   const head = { format: EXPORT_FORMAT, accountId: task.accountId, exportedAt: context.clock.now() }
   await write(`${JSON.stringify(head).slice(0, -1)},"tables":{`)

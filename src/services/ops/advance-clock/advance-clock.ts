@@ -3,14 +3,14 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import { SCHEDULED_JOB_TOPIC, nextRunAt } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { requireOperator } from '../../identity/guard/guard.js'
 import type { OpsContext } from '../ops-context.js'
-import { hasUnsettledWork } from './settle.js'
+import { hasPendingWork } from './pending-work.js'
 
 export interface ClockMove {
   readonly to?: Date | null
   readonly bySeconds?: number | null
 }
 
-const SETTLE_TIMEOUT_MS = 60_000
+const IDLE_TIMEOUT_MS = 60_000
 const MAX_YEARS = 20
 const TURN_MS = 20
 /** Any number: moves that are asked for at once are made one after the other, in whichever process. */
@@ -101,12 +101,12 @@ async function nextMoment(context: OpsContext, theirs: Date | null, target: Date
 
 /** Waits until webhooks were delivered and inbox, outbox and due rows are worked off. What waits for a retry is not waited for. */
 async function settled(context: OpsContext): Promise<void> {
-  const deadline = Date.now() + SETTLE_TIMEOUT_MS
+  const deadline = Date.now() + IDLE_TIMEOUT_MS
   let quiet = 0
   while (quiet < 2) {
     if (Date.now() > deadline)
       throw new AppError('TIMEOUT', 'Scheduled jobs did not finish in time. They continue in the background.')
-    quiet = (await hasUnsettledWork(context.database, context.clock.now())) ? 0 : quiet + 1
+    quiet = (await hasPendingWork(context.database, context.clock.now())) ? 0 : quiet + 1
     if (quiet < 2) await new Promise((wake) => setTimeout(wake, 5))
   }
 }

@@ -11,7 +11,7 @@ export interface SandboxClockState {
   readonly pendingDeliveries: number
 }
 
-export function sandboxClockOver(baseUrl: URL, token: string): SandboxClock {
+export function createSandboxClock(baseUrl: URL, token: string): SandboxClock {
   const ask = async (init: RequestInit): Promise<SandboxClockState> => {
     const response = await fetch(new URL('/_sandbox/api/clock', baseUrl), {
       ...init,

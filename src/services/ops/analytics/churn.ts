@@ -1,6 +1,6 @@
 import { requireOperator } from '../../identity/guard/guard.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
-import { stretchOf, type Stretch } from './stretch.js'
+import { dateRangeOf, type DateRange } from './date-range.js'
 
 /** Who paid at the beginning, and how many of them did no longer at the end. */
 export interface Churn {
@@ -27,12 +27,12 @@ const COUNT = `
 export async function churn(
   context: CatalogContext,
   asked: { readonly from?: Date | null; readonly to?: Date | null },
-): Promise<Churn & { readonly stretch: Stretch }> {
+): Promise<Churn & { readonly stretch: DateRange }> {
   requireOperator(context, 'ops:read')
   const now = context.clock.now()
   // Nobody knows yet who will stay.
   const to = asked.to && asked.to < now ? asked.to : now
-  const stretch = stretchOf({ from: asked.from ?? new Date(to.getTime() - THIRTY_DAYS_MS), to }, now)
+  const stretch = dateRangeOf({ from: asked.from ?? new Date(to.getTime() - THIRTY_DAYS_MS), to }, now)
   const { startCount, lost } = (await context.database.row<Omit<Churn, 'rate'>>(COUNT, [stretch.from, stretch.to]))!
   return { startCount, lost, rate: startCount === 0 ? 0 : lost / startCount, stretch }
 }

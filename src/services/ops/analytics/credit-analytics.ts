@@ -5,9 +5,9 @@ import { defaultPlan } from '../../catalog/snapshot/catalog-snapshot.js'
 import { isUsageEntry } from '../../entitlements/usage/usage-entry.js'
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
 import type { Sql } from '../../kernel/database/sql.js'
-import { PLAN_OF_ENTRY } from './fold-ledger.js'
+import { PLAN_OF_ENTRY } from './aggregate-ledger.js'
 import { salesIn } from './sales.js'
-import { stretchOf, stretchValues, type Stretch } from './stretch.js'
+import { dateRangeOf, dateRangeParameters, type DateRange } from './date-range.js'
 
 /** How credits are bought and used. */
 export interface CreditAnalytics {
@@ -34,7 +34,7 @@ export async function creditAnalytics(
   const { database } = context
   const catalog = context.catalog.current()
   const now = context.clock.now()
-  const stretch = stretchOf(asked, now)
+  const stretch = dateRangeOf(asked, now)
   // What is still to end has not ended unused.
   const ended = { from: stretch.from < now ? stretch.from : now, to: stretch.to < now ? stretch.to : now }
   const plans = { group: catalog.defaultGroup, fallback: defaultPlan(catalog, catalog.defaultGroup).code }
@@ -65,14 +65,14 @@ interface Terms {
 }
 
 /** Credits whose time ended: how many there were that were not taken back, and how many of them were left over. */
-const termsIn = async (sql: Sql, stretch: Stretch): Promise<Terms> =>
+const termsIn = async (sql: Sql, stretch: DateRange): Promise<Terms> =>
   (await sql.row<Terms>(
     `select coalesce(sum(granted), 0)::bigint as granted, coalesce(sum(expired), 0)::bigint as expired from (
        select granted, expired from credit_day where day >= $1::date and day < $2::date
        union all
        select g.amount - g.revoked, g.expired from unnest($3::timestamptz[], $4::timestamptz[]) as edge (begins, ends)
          join credit_grant g on g.expires_at >= edge.begins and g.expires_at < edge.ends) part`,
-    stretchValues(stretch),
+    dateRangeParameters(stretch),
   ))!
 
 interface UsageRow {
@@ -83,7 +83,7 @@ interface UsageRow {
 
 const usageIn = (
   sql: Sql,
-  stretch: Stretch,
+  stretch: DateRange,
   plans: { readonly group: string; readonly fallback: string },
 ): Promise<UsageRow[]> =>
   sql.rows<UsageRow>(
@@ -93,5 +93,5 @@ const usageIn = (
        select ${PLAN_OF_ENTRY('$5', '$6')}, l.feature, -l.amount from unnest($3::timestamptz[], $4::timestamptz[]) as edge (begins, ends)
          join ledger_entry l on l.at >= edge.begins and l.at < edge.ends where ${isUsageEntry('l')}) part
      group by plan_code, feature order by feature, used desc, plan_code`,
-    [...stretchValues(stretch), plans.group, plans.fallback],
+    [...dateRangeParameters(stretch), plans.group, plans.fallback],
   )

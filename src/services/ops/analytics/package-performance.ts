@@ -1,7 +1,7 @@
 import { requireOperator } from '../../identity/guard/guard.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { salesIn, type SalesRow } from './sales.js'
-import { stretchOf, type Stretch } from './stretch.js'
+import { dateRangeOf, type DateRange } from './date-range.js'
 
 /** How a product did in one currency. */
 export interface Performance extends SalesRow {
@@ -24,14 +24,14 @@ export async function packagePerformance(
 ): Promise<Performance[]> {
   requireOperator(context, 'ops:read')
   const { database } = context
-  const stretch = stretchOf(asked, context.clock.now())
+  const stretch = dateRangeOf(asked, context.clock.now())
   const [sales, latest, before] = await Promise.all(
     [stretch, daysBefore(stretch.to, 1), daysBefore(stretch.to, 2)].map((part) => salesIn(database, part)),
   )
   return performanceOf(sales!, latest!, before!)
 }
 
-const daysBefore = (to: Date, times: number): Stretch => ({
+const daysBefore = (to: Date, times: number): DateRange => ({
   from: new Date(to.getTime() - times * THIRTY_DAYS_MS),
   to: new Date(to.getTime() - (times - 1) * THIRTY_DAYS_MS),
 })

@@ -1,7 +1,7 @@
 import { requireOperator } from '../../identity/guard/guard.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { revenueIn, type RevenueRow } from './sales.js'
-import { stretchOf } from './stretch.js'
+import { dateRangeOf } from './date-range.js'
 
 const YEAR_MS = 365 * 86_400_000
 
@@ -19,7 +19,7 @@ export async function revenue(
   requireOperator(context, 'ops:read')
   const now = context.clock.now()
   const from = asked.from ?? new Date((asked.to ?? now).getTime() - YEAR_MS)
-  const stretch = stretchOf({ from, to: asked.to }, now)
+  const stretch = dateRangeOf({ from, to: asked.to }, now)
   const by = asked.by === 'MONTH' ? 'month' : 'day'
   return (await revenueIn(context.database, stretch, by)).map((row) => ({
     ...row,

@@ -1,5 +1,5 @@
 import type { Sql } from '../../kernel/database/sql.js'
-import { stretchValues, type Stretch } from './stretch.js'
+import { dateRangeParameters, type DateRange } from './date-range.js'
 
 /** What one product brought in one currency in a stretch of time. */
 export interface SalesRow {
@@ -15,7 +15,7 @@ export interface SalesRow {
   readonly completed: number
 }
 
-/** Whole days from the daily table, and the edges of the stretch row by row: `$1` to `$4` are `stretchValues`. */
+/** Whole days from the daily table, and the edges of the stretch row by row: `$1` to `$4` are `dateRangeParameters`. */
 const PARTS = `
   select day::timestamp at time zone 'UTC' as at, product_id, currency, purchases, gross_minor, taken_back_minor, checkouts, completed
   from sales_day where day >= $1::date and day < $2::date
@@ -32,10 +32,10 @@ const SUMS = `sum(purchases)::bigint as purchases, sum(gross_minor)::bigint as g
   sum(checkouts)::bigint as checkouts, sum(completed)::bigint as completed`
 
 /** What each product brought, by currency: never summed across currencies. */
-export const salesIn = (sql: Sql, stretch: Stretch): Promise<SalesRow[]> =>
+export const salesIn = (sql: Sql, stretch: DateRange): Promise<SalesRow[]> =>
   sql.rows<SalesRow>(
     `select product_id, currency, ${SUMS} from (${PARTS}) part group by product_id, currency`,
-    stretchValues(stretch),
+    dateRangeParameters(stretch),
   )
 
 /** What came in within one day or month (UTC), in one currency. */
@@ -44,9 +44,9 @@ export interface RevenueRow extends Omit<SalesRow, 'productId' | 'checkouts' | '
 }
 
 /** What came in, by day or month and by currency, in order; stretches in which nothing was sold are left out. */
-export const revenueIn = (sql: Sql, stretch: Stretch, by: 'day' | 'month'): Promise<RevenueRow[]> =>
+export const revenueIn = (sql: Sql, stretch: DateRange, by: 'day' | 'month'): Promise<RevenueRow[]> =>
   sql.rows<RevenueRow>(
     `select date_trunc($5, at, 'UTC') as begins, currency, ${SUMS} from (${PARTS}) part
      group by 1, 2 having sum(purchases) > 0 order by 1, 2`,
-    [...stretchValues(stretch), by],
+    [...dateRangeParameters(stretch), by],
   )

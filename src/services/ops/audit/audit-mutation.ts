@@ -3,16 +3,16 @@ import { toPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { findAccount } from '../../identity/accounts/account-reference.js'
 import type { IdentityContext } from '../../identity/caller.js'
-import { changesThings, thingOf, type Named } from './changed-things.js'
+import { hasAuditedObjects, auditedObjectOf, type Named } from './audited-objects.js'
 import { redactValue } from '../../deployments/redaction/redact-value.js'
 
 /** A mutation as it was called, and what came of it. */
-export interface MutationFacts {
+export interface MutationRecord {
   readonly mutation: string
   readonly args: Readonly<Record<string, unknown>>
   readonly answer: unknown
   readonly error: unknown
-  /** What `lookBefore` answered. */
+  /** What `readBefore` answered. */
   readonly before: Before | null
 }
 
@@ -23,7 +23,7 @@ export interface Before {
 }
 
 /** What uses an account's rights a thousand times a second: the ledger tells who, what and when, for ever. */
-const TOLD_BY_THE_LEDGER = new Set([
+const RECORDED_IN_LEDGER = new Set([
   'consume',
   'reserve',
   'commitReservation',
@@ -33,8 +33,8 @@ const TOLD_BY_THE_LEDGER = new Set([
   'recordUsage',
 ])
 
-const LONGEST_TEXT = 500
-const MOST_ITEMS = 50
+const MAX_TEXT_LENGTH = 500
+const MAX_ITEMS = 50
 /** What a caller says beside the point, and what opens something to whoever reads it. */
 const LEFT_OUT = /^idempotencyKey$|token|secret|password|^environment$|url$/i
 
@@ -42,15 +42,15 @@ const LEFT_OUT = /^idempotencyKey$|token|secret|password|^environment$|url$/i
  * What a mutation is about, before it runs. It is read beside the mutation and not in its transaction: of two changes in the same
  * moment both may say the same before. What must be exact (a role, an override, a key) is written by the change itself as well.
  */
-export async function lookBefore(
+export async function readBefore(
   context: IdentityContext,
-  { mutation, args }: Pick<MutationFacts, 'mutation' | 'args'>,
+  { mutation, args }: Pick<MutationRecord, 'mutation' | 'args'>,
 ): Promise<Before | null> {
-  if (context.caller.kind === 'anonymous' || !changesThings(mutation)) return null
+  if (context.caller.kind === 'anonymous' || !hasAuditedObjects(mutation)) return null
   try {
     const given = flat(args)
     const named = { given, accountId: await accountOf(context, given) }
-    return { named, thing: await thingOf(context.database, mutation, named) }
+    return { named, thing: await auditedObjectOf(context.database, mutation, named) }
   } catch (error) {
     context.log.warn({ err: error, mutation }, 'reading the audited object before a mutation failed')
     return null
@@ -58,9 +58,9 @@ export async function lookBefore(
 }
 
 /** Writes down who called which mutation, with what, and what came of it. A call that was not allowed is one as well. */
-export async function auditMutation(context: IdentityContext, done: MutationFacts): Promise<void> {
+export async function auditMutation(context: IdentityContext, done: MutationRecord): Promise<void> {
   const { caller, database, log, requestId } = context
-  if (caller.kind === 'anonymous' || TOLD_BY_THE_LEDGER.has(done.mutation)) return
+  if (caller.kind === 'anonymous' || RECORDED_IN_LEDGER.has(done.mutation)) return
   // What was asked for with characters that the database cannot hold was refused; the entry shows them replaced.
   const given = toPostgresSafe(inputOf(done.args))
   const answer = toPostgresSafe(scalarsOf(done.answer))
@@ -88,12 +88,12 @@ export async function auditMutation(context: IdentityContext, done: MutationFact
 
 async function outcomeOf(
   { database }: IdentityContext,
-  { error, before, mutation }: MutationFacts,
+  { error, before, mutation }: MutationRecord,
   answer: Record<string, unknown>,
 ): Promise<object> {
   if (error) return { error: error instanceof AppError ? error.code : 'INTERNAL' }
   if (!before) return { after: answer }
-  const after = await thingOf(database, mutation, before.named)
+  const after = await auditedObjectOf(database, mutation, before.named)
   return { before: shown(before.thing), after: { ...answer, ...(shown(after) as object | null) } }
 }
 
@@ -130,9 +130,9 @@ function kept(members: Readonly<Record<string, unknown>>): Record<string, unknow
 }
 
 function keptMember(member: unknown): unknown {
-  if (typeof member === 'string') return member.slice(0, LONGEST_TEXT)
+  if (typeof member === 'string') return member.slice(0, MAX_TEXT_LENGTH)
   if (member instanceof Date) return member.toISOString()
-  if (Array.isArray(member)) return member.slice(0, MOST_ITEMS).map((item) => (isPlain(item) ? keptMember(item) : '…'))
+  if (Array.isArray(member)) return member.slice(0, MAX_ITEMS).map((item) => (isPlain(item) ? keptMember(item) : '…'))
   return isPlain(member) ? member : Object.keys(member as object).map((name) => `${name}: …`)
 }
 

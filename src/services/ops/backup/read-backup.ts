@@ -30,7 +30,7 @@ export async function readBackup(file: string, reader: BackupReader = {}): Promi
   try {
     return await new BackupReading(readFrames(raw.pipe(unzipped)), reader).read()
   } catch (error) {
-    throw asUnusable(error)
+    throw toUnusable(error)
   } finally {
     raw.destroy()
     unzipped.destroy()
@@ -39,7 +39,7 @@ export async function readBackup(file: string, reader: BackupReader = {}): Promi
 
 const BROKEN_GZIP = /^(Z_|ERR_PADDING|ERR_TRAILING)/
 
-function asUnusable(error: unknown): unknown {
+function toUnusable(error: unknown): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException
   if (code === 'ENOENT') return new UnusableBackup(message)
   return BROKEN_GZIP.test(code) ? new UnusableBackup(`the backup is damaged or truncated (${message})`) : error

@@ -1,5 +1,5 @@
 import type { Sql } from '../../kernel/database/sql.js'
-import { readQueues, type QueueFacts } from '../queues/queue-facts.js'
+import { readQueues, type QueueStats } from '../queues/queue-stats.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
 const MAJOR = 15
@@ -60,7 +60,7 @@ export async function checkQueues(sql: Sql, businessTime: Date): Promise<Finding
   return decideQueues(await readQueues(sql, businessTime))
 }
 
-export function decideQueues(queues: readonly QueueFacts[]): Finding[] {
+export function decideQueues(queues: readonly QueueStats[]): Finding[] {
   return queues.map(({ queue, waiting, oldestSeconds, dead }) => {
     const check = `queue_${queue}`
     const said = `${waiting} wait${waiting ? `, the oldest for ${Math.round(oldestSeconds)} s` : ''}, ${dead} are dead`
@@ -71,7 +71,7 @@ export function decideQueues(queues: readonly QueueFacts[]): Finding[] {
   })
 }
 
-const DEAD_TODO: Record<QueueFacts['queue'], string> = {
+const DEAD_TODO: Record<QueueStats['queue'], string> = {
   inbox: 'query `webhookEvents(state: [DEAD])` for the reasons, fix them, then run `replayWebhook`',
   outbox: 'see the log line "outbox event failed" with dead: true, or the column why of the table outbox_event',
   due: '',

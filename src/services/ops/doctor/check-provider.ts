@@ -1,9 +1,9 @@
 import type { Mode } from '../../kernel/config/mode.js'
 import type { ProviderAccount, ProviderAccountPort, ProviderEndpoint } from '../../billing/providers/account-port.js'
 import { checkSkew } from './check-clock.js'
-import { looked, ok, problem, warning, type Finding } from './finding.js'
+import { checked, ok, problem, warning, type Finding } from './finding.js'
 
-export interface EndpointFacts {
+export interface EndpointInput {
   readonly mode: Mode
   /** Every address under which we take this provider's events. */
   readonly addresses: readonly URL[]
@@ -12,7 +12,7 @@ export interface EndpointFacts {
 }
 
 /** Whether the provider's events reach us: an endpoint with our address, switched on, subscribed to what is used, in the version that is read. */
-export function decideEndpoint(provider: string, { mode, addresses, wanted, account }: EndpointFacts): Finding[] {
+export function decideEndpoint(provider: string, { mode, addresses, wanted, account }: EndpointInput): Finding[] {
   const check = `${provider.toLowerCase()}_webhook_endpoint`
   const [address] = addresses
   const ours = account.endpoints.filter(({ url }) => addresses.some((one) => reaches(url, one, mode)))
@@ -38,7 +38,7 @@ export function decideEndpoint(provider: string, { mode, addresses, wanted, acco
     return [
       problem(check, `the endpoint ${ours[0]!.id} is disabled`, 'enable it at the provider, then run `reconcile`'),
     ]
-  const findings = enabled.flatMap((endpoint) => faultsOf(check, endpoint, { mode, wanted }))
+  const findings = enabled.flatMap((endpoint) => issuesOf(check, endpoint, { mode, wanted }))
   if (enabled.length > 1)
     findings.push(
       warning(
@@ -60,7 +60,7 @@ export function decideEndpoint(provider: string, { mode, addresses, wanted, acco
 const events = (endpoint: ProviderEndpoint) =>
   endpoint.events.includes('*') ? 'every event' : `${endpoint.events.length} kinds of events`
 
-function faultsOf(check: string, endpoint: ProviderEndpoint, { mode, wanted }: Pick<EndpointFacts, 'mode' | 'wanted'>) {
+function issuesOf(check: string, endpoint: ProviderEndpoint, { mode, wanted }: Pick<EndpointInput, 'mode' | 'wanted'>) {
   const found: Finding[] = []
   const missing = endpoint.events.includes('*') ? [] : wanted.events.filter((type) => !endpoint.events.includes(type))
   if (missing.length)
@@ -101,10 +101,10 @@ function reaches(url: string, address: URL, mode: Mode): boolean {
 /** Everything that a provider can be asked about itself. */
 export function checkProvider(
   port: ProviderAccountPort,
-  facts: Omit<EndpointFacts, 'account' | 'wanted'>,
+  facts: Omit<EndpointInput, 'account' | 'wanted'>,
 ): Promise<Finding[]> {
   const name = port.provider.toLowerCase()
-  return looked(
+  return checked(
     `${name}_key`,
     async () => {
       const account = await port.inspect()

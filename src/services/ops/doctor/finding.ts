@@ -26,7 +26,7 @@ export const problem = (check: string, found: string, todo: string): Finding => 
 export const skipped = (check: string, found: string): Finding => ({ check, status: 'skipped', found, todo: null })
 
 /** A check that fails to look is a finding too: the doctor goes on to the next. */
-export async function looked(check: string, look: () => Promise<Finding[]>, todo: string): Promise<Finding[]> {
+export async function checked(check: string, look: () => Promise<Finding[]>, todo: string): Promise<Finding[]> {
   try {
     return await look()
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { OpsContext } from '../ops-context.js'
-import { readQueues } from '../queues/queue-facts.js'
+import { readQueues } from '../queues/queue-stats.js'
 
 /** Gauges whose truth is in the database are read when somebody looks. Without a database they are left out, and everything else is told. */
 export async function refreshGauges(context: OpsContext): Promise<void> {

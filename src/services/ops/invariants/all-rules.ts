@@ -3,7 +3,7 @@ import { accountRules } from './rules/account-rules.js'
 import { allocationsWithinHistory } from './rules/allocations-within-history.js'
 import { billingRules } from './rules/billing-rules.js'
 import { creditRules } from './rules/credit-rules.js'
-import { holdingRules } from './rules/holding-rules.js'
+import { assignmentRules } from './rules/assignment-rules.js'
 import { marketplaceRules } from './rules/marketplace-rules.js'
 import { purchaseRules } from './rules/purchase-rules.js'
 
@@ -11,7 +11,7 @@ import { purchaseRules } from './rules/purchase-rules.js'
 export const allRules: readonly InvariantRule[] = [
   ...accountRules,
   ...creditRules,
-  ...holdingRules,
+  ...assignmentRules,
   allocationsWithinHistory,
   ...billingRules,
   ...purchaseRules,

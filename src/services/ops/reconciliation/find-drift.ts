@@ -13,16 +13,16 @@ import {
 } from './decide-drift.js'
 import { inChunks } from './in-chunks.js'
 import {
-  knownCustomers,
+  existingCustomers,
   missingEvents,
-  ourCheckouts,
-  ourSubscriptions,
+  localCheckouts,
+  localSubscriptions,
   plansByPrice,
   runningSubscriptions,
   sessionsWithin,
-  subscriptionsKnown,
+  existingSubscriptions,
   type OurSubscriptionRow,
-} from './load-ours.js'
+} from './load-local-state.js'
 
 const CHUNK = 100
 
@@ -65,10 +65,10 @@ export async function* findSubscriptionDrift(context: OpsContext, port: PaymentP
   const { database, clock } = context
   const plans = await plansByPrice(database, port.provider)
   const seen = new Set<string>()
-  for await (const theirs of inChunks(port.listSubscriptions(subscriptionsKnown(database, port.provider)), CHUNK)) {
+  for await (const theirs of inChunks(port.listSubscriptions(existingSubscriptions(database, port.provider)), CHUNK)) {
     const ids = theirs.map((subscription) => subscription.externalId)
-    const ours = await ourSubscriptions(database, port.provider, ids, clock.now())
-    const customers = await knownCustomers(
+    const ours = await localSubscriptions(database, port.provider, ids, clock.now())
+    const customers = await existingCustomers(
       database,
       port.provider,
       theirs.map((subscription) => subscription.customerId),
@@ -77,7 +77,11 @@ export async function* findSubscriptionDrift(context: OpsContext, port: PaymentP
     const findings = theirs.flatMap((subscription) =>
       decideSubscriptionDrift(
         ours.get(subscription.externalId) ?? null,
-        throughOurPrices(asItHolds(subscription, ours.get(subscription.externalId), clock.now()), plans, customers),
+        throughOurPrices(
+          withLocalState(subscription, ours.get(subscription.externalId), clock.now()),
+          plans,
+          customers,
+        ),
       ).map((difference) => named(subscription.externalId, difference, subscription.customerId)),
     )
     yield { checked: theirs.length, findings }
@@ -100,7 +104,7 @@ async function* findExtraSubscriptions(
     const findings: Finding[] = []
     for (const ours of unlisted) {
       const fetched = await port.fetchSubscription(ours.externalId)
-      const held = fetched && asItHolds(fetched, ours, context.clock.now())
+      const held = fetched && withLocalState(fetched, ours, context.clock.now())
       const theirs = held && throughOurPrices(held, plans, new Set([held.customerId]))
       findings.push(...decideSubscriptionDrift(ours, theirs).map((difference) => named(ours.externalId, difference)))
     }
@@ -111,7 +115,11 @@ async function* findExtraSubscriptions(
 }
 
 /** What a provider says with other words than we have for the same thing is no difference: paid for, not begun, or still in grace. */
-function asItHolds(theirs: FetchedSubscription, ours: OurSubscriptionRow | undefined, now: Date): FetchedSubscription {
+function withLocalState(
+  theirs: FetchedSubscription,
+  ours: OurSubscriptionRow | undefined,
+  now: Date,
+): FetchedSubscription {
   if (!ours) return theirs
   const same =
     (theirs.status === 'CANCELED' && theirs.paidUntil !== null && theirs.paidUntil > now && !ours.endsAtOnce) ||
@@ -164,7 +172,7 @@ export async function* findCheckoutDrift(
     port.listCheckouts(period, sessionsWithin(context.database, port.provider, period)),
     CHUNK,
   )) {
-    const ours = await ourCheckouts(
+    const ours = await localCheckouts(
       context.database,
       port.provider,
       theirs.map((checkout) => checkout.sessionId),

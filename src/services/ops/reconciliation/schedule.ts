@@ -21,7 +21,7 @@ export function startReconciliation(context: OpsContext): BackgroundJob {
   return runPeriodically(context, MINUTE, 'reconciliation', async () => {
     for (const port of Object.values(context.providers))
       for (const { scope, everyHours, lookBackHours, heal } of SCHEDULE) {
-        if (!(await takeTurn(context, port, scope, everyHours))) continue
+        if (!(await claimScheduledRun(context, port, scope, everyHours))) continue
         const now = context.clock.now().getTime()
         const plan: RunPlan = {
           scope,
@@ -38,7 +38,7 @@ export function startReconciliation(context: OpsContext): BackgroundJob {
 }
 
 /** Takes the turn when it has come; of several processes one gets it. */
-async function takeTurn(
+async function claimScheduledRun(
   context: OpsContext,
   port: PaymentPort,
   scope: RunPlan['scope'],

@@ -30,13 +30,13 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     name: 'account_events',
     what: 'Account events. An older stream cursor leads to `Resync`. The last event is retained.',
     days: 400,
-    forget: forgettingEvents('e.stream_id = e.account_id'),
+    forget: eventRetention('e.stream_id = e.account_id'),
   },
   {
     name: 'deployment_events',
     what: 'Deployment events. The last event is retained.',
     days: 90,
-    forget: forgettingEvents('e.stream_id <> e.account_id'),
+    forget: eventRetention('e.stream_id <> e.account_id'),
   },
   {
     name: 'inbox_payloads',
@@ -104,7 +104,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
  * Forgets the beginning of streams, never a piece of their middle: what is left has no gap, since the ledger tells of no use either
  * before what an account is said to have forgotten. The last event of a stream stays, as the number of its account or deployment.
  */
-function forgettingEvents(which: string) {
+function eventRetention(which: string) {
   return async (database: Database, days: number, limit: number) => {
     const row = await database.row<{ forgotten: number }>(
       `with old as (

@@ -12,13 +12,13 @@ export async function runRetention(
   { database, log, metrics }: Parts,
   rules: readonly RetentionRule[] = RETENTION_RULES,
 ): Promise<Record<string, number>> {
-  const forgotten: Record<string, number> = {}
+  const deletedRows: Record<string, number> = {}
   for (const { name, days, forget } of rules) {
-    forgotten[name] = 0
+    deletedRows[name] = 0
     try {
       for (let some = BATCH; some === BATCH;) {
         some = await forget(database, days, BATCH)
-        forgotten[name] += some
+        deletedRows[name] += some
         metrics.retentionForgotten.inc({ rule: name }, some)
       }
       metrics.retentionRun.set({ rule: name }, Date.now() / 1000)
@@ -26,7 +26,7 @@ export async function runRetention(
       log.warn({ err: error, rule: name }, 'retention rule failed, retrying within an hour')
     }
   }
-  return forgotten
+  return deletedRows
 }
 
 /** Once an hour; safe in several processes at once. */

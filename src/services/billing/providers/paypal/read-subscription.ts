@@ -162,7 +162,11 @@ const attemptsBy = (period: Period, failedAt: Date): number =>
   1 + Math.round((failedAt.getTime() - period.start.getTime()) / (RETRY_DAYS * DAY_MS))
 
 /** PayPal has no invoices; what is owed is told by the payment that failed, one for each period. */
-function unpaidInvoice(subscription: Subscription, facts: SubscriptionInput, period: Period): FetchedInvoiceHead | null {
+function unpaidInvoice(
+  subscription: Subscription,
+  facts: SubscriptionInput,
+  period: Period,
+): FetchedInvoiceHead | null {
   const { billingInfo } = subscription
   if (!facts.owes || !billingInfo) return null
   const failed = billingInfo.lastFailedPayment

@@ -80,7 +80,9 @@ export async function resumeSubscription(
     group: null,
     decide: (state, now) => {
       const ends = state?.subscription.cancelAt && !isPlannedHere(state)
-      const lacking = ends ? unsupportedAbility(providerOf(context, state.subscription.provider), 'takeBackEnd') : null
+      const lacking = ends
+        ? unsupportedAbility(providerOf(context, state.subscription.provider), 'cancelScheduledEnd')
+        : null
       return lacking ?? decideResume(state, now)
     },
   })

@@ -24,7 +24,11 @@ export function decideAddAddon(
   const sold = soldAddon(catalog, request)
   if (sold.__typename === 'Refused') return sold
   if (!state) return baseRequired()
-  const stopped = changeInProgress(state) ?? cancellationScheduled(state) ?? paymentOverdue(state) ?? (state.disputed ? disputeHold() : null)
+  const stopped =
+    changeInProgress(state) ??
+    cancellationScheduled(state) ??
+    paymentOverdue(state) ??
+    (state.disputed ? disputeHold() : null)
   if (stopped) return stopped
   if (plansInclude([state.plan], sold))
     return refused('ALREADY_INCLUDED', `${state.plan.name} already includes ${sold.name}.`, {

@@ -1,5 +1,5 @@
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
-import type { DueRow } from '../../../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../../../entities/kernel/scheduled-job.entity.js'
 import { lockAccount } from '../../../identity/accounts/account-version.js'
 import type { BillingContext } from '../../billing-context.js'
 import { syncSubscription } from '../sync-subscription.js'
@@ -10,7 +10,7 @@ import { transitionChange } from './transition-change.js'
 export const CONFIRMATION_EXPIRE = 'subscription.confirm_end'
 
 /** Looks once more; a change that the buyer has not confirmed by now is given up, so that another one can be asked for. */
-export async function expireConfirmation(due: DueRow, context: BillingContext): Promise<void> {
+export async function expireConfirmation(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const change = await findChange(context.database, due.key)
   if (change?.status !== 'CONFIRMING') return
   const subscription = (await context.database.row<BillingSubscriptionRow>(

@@ -31,7 +31,10 @@ export interface PreviewedChange {
 }
 
 /** The change of plan, stopped before anything is written or done: same facts, same decision, the provider only asked what it would take. */
-export async function previewPlanChange(context: BillingContext, input: RequestedPlan): Promise<PreviewedChange | Denied> {
+export async function previewPlanChange(
+  context: BillingContext,
+  input: RequestedPlan,
+): Promise<PreviewedChange | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const request = planChangeRequest(input)
   const catalog = context.catalog.current()

@@ -1,7 +1,7 @@
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
 import type { PurchaseRow } from '../../../../entities/billing/purchase.entity.js'
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
-import type { DueRow } from '../../../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../../../entities/kernel/scheduled-job.entity.js'
 import { scheduleJob } from '../../../kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '../../../identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
@@ -21,7 +21,7 @@ import { pushScheduledEnd } from './push-scheduled-end.js'
  * Schedules a planned change at the provider if it is not scheduled there. If its moment has passed, the provider has charged another period at
  * the earlier price. Then the new period begins now and is charged, and the wrong charge is refunded.
  */
-export async function pushScheduledChange(due: DueRow, context: BillingContext): Promise<void> {
+export async function pushScheduledChange(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const { database } = context
   const change = await findChange(database, due.key)
   if (!change || (change.status !== 'PLANNED' && change.status !== 'DONE')) return

@@ -1,5 +1,5 @@
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
-import type { DueRow } from '../../../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../../../entities/kernel/scheduled-job.entity.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import { ProviderRejected, type PaymentPort } from '../../providers/port.js'
 import { syncSubscription } from '../sync-subscription.js'
@@ -12,7 +12,7 @@ export const STOP_CHARGING = 'subscription.stop_charging'
  * A provider that cannot end a subscription with its period stops charging it as soon as it is cancelled, so that nothing is charged if
  * this server is away when the period ends. What is owed already is still collected.
  */
-export async function stopCharging(due: DueRow, context: BillingContext): Promise<void> {
+export async function stopCharging(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const change = await findChange(context.database, due.key)
   if (change?.kind !== 'CANCEL' || change.status !== 'PLANNED' || change.told) return
   const { provider, externalId, status } = (await context.database.row<BillingSubscriptionRow>(

@@ -1,5 +1,8 @@
 import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
-import { mayMoveChange, type SubscriptionChangeStatus } from '../../../../entities/billing/subscription-change-state.js'
+import {
+  canTransitionChange,
+  type SubscriptionChangeStatus,
+} from '../../../../entities/billing/subscription-change-state.js'
 import type { Transaction } from '../../../kernel/database/database.js'
 import { recordAccountEvent } from '../../../identity/accounts/account-version.js'
 import type { BillingContext } from '../../billing-context.js'
@@ -21,11 +24,15 @@ const EVENTS: Partial<Record<SubscriptionChangeStatus, { type: string; summary: 
  * Moves a change and tells of it; the present state again, or a move that is not allowed, changes nothing. The caller holds the
  * account's lock.
  */
-export async function transitionChange(context: BillingContext, transaction: Transaction, move: Move): Promise<boolean> {
+export async function transitionChange(
+  context: BillingContext,
+  transaction: Transaction,
+  move: Move,
+): Promise<boolean> {
   const { id, to, why, actionUrl, rebase } = move
   const change = await transaction.row<SubscriptionChangeRow>(`select * from subscription_change where id = $1`, [id])
   if (change && rebase) return rebasePlanned(context, transaction, change, rebase)
-  if (!change || !mayMoveChange(change.status, to)) return false
+  if (!change || !canTransitionChange(change.status, to)) return false
   // A planned change takes the place of the one planned before.
   if (to === 'PLANNED') await supersedePlanned(context, transaction, change)
   await transaction.run(

@@ -11,7 +11,10 @@ export const REFUND_DUPLICATE_SUBSCRIPTION = 'subscription.surplus'
  * Two checkouts of a plan group that were both paid, against all precautions: the one that is settled first stays. Read under the
  * account's lock, so that exactly one of them finds the other. One that ends before the other begins is not in its way.
  */
-export async function isDuplicate(transaction: Transaction, { accountId, provider, fetched, items }: SubscriptionUpdate) {
+export async function isDuplicate(
+  transaction: Transaction,
+  { accountId, provider, fetched, items }: SubscriptionUpdate,
+) {
   if (!fetched.checkoutId || !ENTITLING_STATUSES.includes(fetched.status)) return false
   const other = await transaction.row(
     `select 1 from billing_subscription s join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id

@@ -1,5 +1,5 @@
 import type { PurchaseRow } from '../../../../entities/billing/purchase.entity.js'
-import type { DueRow } from '../../../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../../../entities/kernel/scheduled-job.entity.js'
 import { lockAccount } from '../../../identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../../billing-context.js'
 import { syncInvoice } from '../../invoices/sync-invoice.js'
@@ -8,7 +8,7 @@ import { endImmediately } from '../end-immediately.js'
 import { returnPayment } from '../../purchases/return-payment.js'
 
 /** Ends a subscription that was bought although another was running, and gives its first payment back. Done again, it changes nothing. */
-export async function refundDuplicate(due: DueRow, context: BillingContext): Promise<void> {
+export async function refundDuplicate(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
   const port = providerOf(context, provider)
   const invoiceId = await port.lastInvoiceOf(externalId)

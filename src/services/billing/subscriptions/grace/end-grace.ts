@@ -1,5 +1,5 @@
 import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
-import type { DueRow } from '../../../../entities/kernel/due.entity.js'
+import type { ScheduledJobRow } from '../../../../entities/kernel/scheduled-job.entity.js'
 import { writeOutbox } from '../../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../../../identity/accounts/account-version.js'
 import type { BillingContext } from '../../billing-context.js'
@@ -8,8 +8,8 @@ import { endEntitlements } from '../apply-entitlements.js'
 import { sendNotice } from '../../notices/send-notices.js'
 
 /** The grace for an unpaid invoice is over: the rights end now, once. The subscription itself goes on until the provider gives up. */
-export async function endGrace(due: Pick<DueRow, 'key'>, context: BillingContext): Promise<void> {
-  if (await endUnpaidAddons(due, context)) return
+export async function endGrace(due: Pick<ScheduledJobRow, 'key'>, context: BillingContext): Promise<void> {
+  if (await endAddonsIfUnpaid(due, context)) return
   await context.database.transaction(async (transaction) => {
     const found = await transaction.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
       due.key,
@@ -50,7 +50,7 @@ export async function endGrace(due: Pick<DueRow, 'key'>, context: BillingContext
 }
 
 /** True if only add-ons were owed: they have ended, and the plan goes on. */
-async function endUnpaidAddons({ key }: Pick<DueRow, 'key'>, context: BillingContext): Promise<boolean> {
+async function endAddonsIfUnpaid({ key }: Pick<ScheduledJobRow, 'key'>, context: BillingContext): Promise<boolean> {
   const owing = await context.database.row<BillingSubscriptionRow>(
     `select * from billing_subscription where id = $1 and status = 'PAST_DUE' and access_ended_at is null and grace_until <= $2`,
     [key, context.clock.now()],

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml'
 import { isPostgresSafe } from '../../../kernel/database/postgres-safe-json.js'
-import { at, isObject, type Fault } from './fault.js'
+import { issueAt, isObject, type ValidationIssue } from './issue.js'
 import { findSecrets } from './find-secrets.js'
 
 /** A compose file of a stack has a few kilobytes; more is something else. */
@@ -13,7 +13,7 @@ const FIELD = 'definition'
 
 export type DefinitionCheck =
   | { readonly kind: 'sound'; readonly definition: Record<string, unknown> }
-  | { readonly kind: 'faulty'; readonly faults: readonly Fault[] }
+  | { readonly kind: 'faulty'; readonly faults: readonly ValidationIssue[] }
 
 /** Pure: a definition as a compose file, written as YAML or already parsed, and everything that is wrong with it. */
 export function checkDefinition(given: unknown): DefinitionCheck {
@@ -25,11 +25,11 @@ export function checkDefinition(given: unknown): DefinitionCheck {
   if (Buffer.byteLength(JSON.stringify(value)) > MAX_BYTES)
     return faulty(FIELD, `definition must not be larger than ${MAX_BYTES / 1024} KiB.`)
   if (!isPostgresSafe(value)) return faulty(FIELD, 'definition contains invalid characters.')
-  const faults = [...serviceFaults(value), ...findSecrets(value, FIELD)]
+  const faults = [...validateServices(value), ...findSecrets(value, FIELD)]
   return faults.length ? { kind: 'faulty', faults } : { kind: 'sound', definition: value }
 }
 
-function parseText(text: string): { value: unknown; faults: Fault[] } {
+function parseText(text: string): { value: unknown; faults: ValidationIssue[] } {
   if (Buffer.byteLength(text) > MAX_BYTES)
     return {
       value: null,
@@ -46,18 +46,18 @@ function parseText(text: string): { value: unknown; faults: Fault[] } {
   }
 }
 
-function serviceFaults(definition: Record<string, unknown>): Fault[] {
-  const path = at(FIELD, 'services')
+function validateServices(definition: Record<string, unknown>): ValidationIssue[] {
+  const path = issueAt(FIELD, 'services')
   const { services } = definition
   if (!isObject(services) || Object.keys(services).length === 0)
     return [{ field: path, message: 'definition must contain at least one service.' }]
   const names = Object.keys(services)
   if (names.length > MAX_SERVICES)
     return [{ field: path, message: `definition must contain at most ${MAX_SERVICES} services.` }]
-  return names.flatMap((name) => oneService(name, services[name], at(path, name), services))
+  return names.flatMap((name) => oneService(name, services[name], issueAt(path, name), services))
 }
 
-function oneService(name: string, service: unknown, path: string, all: Record<string, unknown>): Fault[] {
+function oneService(name: string, service: unknown, path: string, all: Record<string, unknown>): ValidationIssue[] {
   if (!SERVICE_NAME.test(name))
     return [
       {
@@ -67,31 +67,33 @@ function oneService(name: string, service: unknown, path: string, all: Record<st
     ]
   if (!isObject(service)) return [{ field: path, message: `The service ${name} must be a map.` }]
   const { image, ports, depends_on: dependsOn, environment } = service
-  const faults: Fault[] = []
+  const faults: ValidationIssue[] = []
   // What is built needs sources, which a template does not carry.
   if (typeof image !== 'string' || !/^\S{1,500}$/.test(image))
-    faults.push({ field: at(path, 'image'), message: `The service ${name} requires an image.` })
-  if (ports !== undefined && ports !== null) faults.push(...portFaults(ports, at(path, 'ports')))
+    faults.push({ field: issueAt(path, 'image'), message: `The service ${name} requires an image.` })
+  if (ports !== undefined && ports !== null) faults.push(...validatePorts(ports, issueAt(path, 'ports')))
   if (environment !== undefined && environment !== null && !isObject(environment) && !isTexts(environment))
-    faults.push({ field: at(path, 'environment'), message: 'environment must be a map, or a list of NAME=value.' })
+    faults.push({ field: issueAt(path, 'environment'), message: 'environment must be a map, or a list of NAME=value.' })
   const needed = isTexts(dependsOn) ? dependsOn : isObject(dependsOn) ? Object.keys(dependsOn) : []
   for (const other of needed)
     if (!(other in all))
       faults.push({
-        field: at(path, 'depends_on'),
+        field: issueAt(path, 'depends_on'),
         message: `Service ${name} depends on unknown service ${other.slice(0, 80)}.`,
       })
   return faults
 }
 
-function portFaults(ports: unknown, path: string): Fault[] {
+function validatePorts(ports: unknown, path: string): ValidationIssue[] {
   if (!Array.isArray(ports)) return [{ field: path, message: 'ports must be a list.' }]
   return ports.flatMap((port: unknown, index) => {
     const sound =
       isObject(port) ||
       (typeof port === 'number' && Number.isInteger(port)) ||
       (typeof port === 'string' && (PORT.test(port) || port.includes('${')))
-    return sound ? [] : [{ field: at(path, index), message: 'A port must have the form 80, 8080:80 or 8080:80/udp.' }]
+    return sound
+      ? []
+      : [{ field: issueAt(path, index), message: 'A port must have the form 80, 8080:80 or 8080:80/udp.' }]
   })
 }
 

@@ -1,4 +1,4 @@
-import { at, isObject, type Fault } from './fault.js'
+import { issueAt, isObject, type ValidationIssue } from './issue.js'
 
 /** Names whose values are secrets, and endings that say otherwise: a file's name, a life time, an address. */
 const SECRET_NAME =
@@ -28,25 +28,25 @@ const isLiteral = (value: unknown): boolean =>
   (typeof value === 'string' && value.trim() !== '' && !FILLED_IN.test(value)) || typeof value === 'number'
 
 /** Every secret in a definition, in the order in which it is written. Each text is looked at once, whatever its length. */
-export function findSecrets(value: unknown, path: string): Fault[] {
+export function findSecrets(value: unknown, path: string): ValidationIssue[] {
   if (typeof value === 'string') return inText(value, path)
-  if (Array.isArray(value)) return value.flatMap((item, index) => inItem(item, at(path, index)))
+  if (Array.isArray(value)) return value.flatMap((item, index) => inItem(item, issueAt(path, index)))
   if (!isObject(value)) return []
   return Object.entries(value).flatMap(([name, member]) => {
-    const place = at(path, name)
+    const place = issueAt(path, name)
     if (says(name) && isLiteral(member)) return [secret(place, `the value of ${name}`, name)]
     return findSecrets(member, place)
   })
 }
 
 /** An environment may be a list of `NAME=value`. */
-function inItem(item: unknown, path: string): Fault[] {
+function inItem(item: unknown, path: string): ValidationIssue[] {
   const [, name, value] = typeof item === 'string' ? (/^\s*([\w.-]+)=(.*)$/s.exec(item) ?? []) : []
   if (name && says(name) && isLiteral(value)) return [secret(path, `the value of ${name}`, name)]
   return findSecrets(item, path)
 }
 
-function inText(text: string, path: string): Fault[] {
+function inText(text: string, path: string): ValidationIssue[] {
   for (const [pattern, what] of SECRET_VALUES) if (pattern.test(text)) return [secret(path, what)]
   // With what is filled in as one word, since its text for people may hold blanks.
   const bare = text.replace(/\$\{\w+(?:(?::?\?|:?\+)[^}]*|:?-)?\}/g, '$X')
@@ -59,7 +59,7 @@ function inText(text: string, path: string): Fault[] {
   return []
 }
 
-const secret = (field: string, what: string, name?: string): Fault => ({
+const secret = (field: string, what: string, name?: string): ValidationIssue => ({
   field,
   message: `${field} contains ${what}. Templates must not contain secrets. Use \${${(name ?? 'NAME').replace(/\W/g, '_').slice(0, 40)}} and let it be filled in at deployment.`,
 })

@@ -1,9 +1,9 @@
-import { at, isObject, type Fault } from './fault.js'
+import { issueAt, isObject, type ValidationIssue } from './issue.js'
 
 const FIELD = 'infrastructureRequirements'
 
 /** What a server needs to have, in our words; null: nothing is said. */
-export interface ServerNeeds {
+export interface ServerRequirements {
   readonly cpuCores: number | null
   readonly memoryMb: number | null
   readonly diskGb: number | null
@@ -19,26 +19,29 @@ const NUMBERS = {
   diskGb: ['disk_gb', 'min_disk_gb'],
 } as const
 const LISTS = { clouds: ['clouds', 'supported_clouds'], systems: ['systems', 'supported_os'] } as const
-const MOST = 1_000_000
+const MAX_AMOUNT = 1_000_000
 
 /** Pure: what is wrong with the requirements of a template. Keys that are not known are kept for those who know them. */
-export function requirementFaults(given: unknown): Fault[] {
+export function validateRequirements(given: unknown): ValidationIssue[] {
   if (given === null || given === undefined) return []
   if (!isObject(given))
     return [{ field: FIELD, message: 'requirements must be a map, for example { memory_mb: 512 }.' }]
   const numbers = Object.values(NUMBERS)
     .flat()
     .filter((name) => given[name] !== undefined && given[name] !== null && !isSize(given[name]))
-    .map((name) => ({ field: at(FIELD, name), message: `${name} must be a number above 0 and at most ${MOST}.` }))
+    .map((name) => ({
+      field: issueAt(FIELD, name),
+      message: `${name} must be a number above 0 and at most ${MAX_AMOUNT}.`,
+    }))
   const lists = Object.values(LISTS)
     .flat()
     .filter((name) => given[name] !== undefined && given[name] !== null && !isTexts(given[name]))
-    .map((name) => ({ field: at(FIELD, name), message: `${name} must be a list of strings.` }))
+    .map((name) => ({ field: issueAt(FIELD, name), message: `${name} must be a list of strings.` }))
   return [...numbers, ...lists]
 }
 
 /** What is stored, read; stored requirements may be older than these rules, so that nonsense counts as nothing said. */
-export function serverNeeds(stored: Readonly<Record<string, unknown>> | null): ServerNeeds {
+export function readServerRequirements(stored: Readonly<Record<string, unknown>> | null): ServerRequirements {
   const number = (names: readonly string[]) => names.map((name) => stored?.[name]).find(isSize) ?? null
   const list = (names: readonly string[]) => {
     const found = names.map((name) => stored?.[name]).find(isTexts)
@@ -54,7 +57,7 @@ export function serverNeeds(stored: Readonly<Record<string, unknown>> | null): S
 }
 
 const isSize = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isFinite(value) && value > 0 && value <= MOST
+  typeof value === 'number' && Number.isFinite(value) && value > 0 && value <= MAX_AMOUNT
 
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.length <= 100 && value.every((item) => typeof item === 'string' && item.length <= 100)

@@ -1,9 +1,9 @@
 import { sqlRule } from '../invariant.js'
-import { isToldUse } from './told-use.js'
+import { isUsageEventEntry } from './told-use.js'
 
 /** Every event that can be read: those that are written down, and uses that the ledger alone tells (`ledger_event`). */
-const TOLD = `(select stream_id, sequence from stream_event
-  union select l.account_id, l.version from ledger_entry l where ${isToldUse('l')} and not exists (
+const PUBLISHED = `(select stream_id, sequence from stream_event
+  union select l.account_id, l.version from ledger_entry l where ${isUsageEventEntry('l')} and not exists (
     select from forgotten_events f where f.account_id = l.account_id and f.up_to >= l.version))`
 
 /** Accounts, their events and their members. */
@@ -12,13 +12,13 @@ export const accountRules = [
     'account_version_is_its_last_event',
     "An account's version equals the sequence of its last event.",
     `select a.id as account_id, a.version, last.sequence, a.version = coalesce(last.sequence, 0) as ok
-     from account a left join (select stream_id, max(sequence) as sequence from ${TOLD} told group by stream_id) last on last.stream_id = a.id`,
+     from account a left join (select stream_id, max(sequence) as sequence from ${PUBLISHED} told group by stream_id) last on last.stream_id = a.id`,
   ),
   sqlRule(
     'events_have_no_gaps',
     'Retained events of an account or deployment have no gaps in their sequence.',
     `select stream_id, count(*) as events, min(sequence) as first, max(sequence) as last, min(sequence) >= 1 and max(sequence) - min(sequence) + 1 = count(*) as ok
-     from ${TOLD} told group by stream_id`,
+     from ${PUBLISHED} told group by stream_id`,
   ),
   sqlRule(
     'deployment_version_is_its_last_event',

@@ -32,17 +32,17 @@ export const allocationsWithinHistory: InvariantRule = {
   description: 'An account never has more allocated resources than its limit has ever allowed.',
   async check(sql, catalog) {
     const rows = await sql.rows<Row>(EVER_HELD)
-    const broken = rows.find((row) => row.held > mostEver(catalog, row))
+    const broken = rows.find((row) => row.held > maxEver(catalog, row))
     return {
       checked: rows.length,
       counterexample: broken
-        ? { accountId: broken.accountId, feature: broken.feature, held: broken.held, most: mostEver(catalog, broken) }
+        ? { accountId: broken.accountId, feature: broken.feature, held: broken.held, most: maxEver(catalog, broken) }
         : null,
     }
   },
 }
 
-function mostEver(catalog: CatalogSnapshot, { feature, plans, packages, overrides, members }: Row): number {
+function maxEver(catalog: CatalogSnapshot, { feature, plans, packages, overrides, members }: Row): number {
   const amountOf = (granted: readonly CatalogPlanFeature[], quantity: number): number => {
     const of = granted.find((it) => it.feature.code === feature && it.enabled)
     if (!of) return 0

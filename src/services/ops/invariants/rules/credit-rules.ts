@@ -1,5 +1,5 @@
 import { sqlRule } from '../invariant.js'
-import { isToldUse } from './told-use.js'
+import { isUsageEventEntry } from './told-use.js'
 
 /** Grants of credits, use of allowances, and the ledger that explains both. */
 export const creditRules = [
@@ -58,7 +58,7 @@ export const creditRules = [
     'every_movement_has_an_event',
     'Every ledger entry has an event with the same account version, unless it was deleted by retention or the entry is its own usage event.',
     `select l.account_id, l.version, l.is_use or w.sequence is not null or f.account_id is not null as ok
-     from (select account_id, version, bool_or(${isToldUse('e')}) as is_use from ledger_entry e group by account_id, version) l
+     from (select account_id, version, bool_or(${isUsageEventEntry('e')}) as is_use from ledger_entry e group by account_id, version) l
        left join stream_event w on w.stream_id = l.account_id and w.sequence = l.version
        left join forgotten_events f on f.account_id = l.account_id and f.up_to >= l.version`,
   ),

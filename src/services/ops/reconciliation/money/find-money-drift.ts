@@ -4,7 +4,7 @@ import type { MoneyWindow } from '../../../billing/providers/money-listing-port.
 import { findInvoiceSubject } from '../../../billing/invoices/invoice-subject.js'
 import type { OpsContext } from '../../ops-context.js'
 import { inChunks } from '../in-chunks.js'
-import { subscriptionsKnown } from '../load-ours.js'
+import { existingSubscriptions } from '../load-local-state.js'
 import { acceptedDrift, accountsOf, ourMoney, ourPayments } from './load-our-money.js'
 import { findBookDrift } from './find-book-drift.js'
 import { findDisputes, findRefunds } from './find-movements.js'
@@ -119,7 +119,7 @@ async function* findCharges(comparison: MoneyComparison): AsyncIterable<MoneyCom
   const { context, port, period, totals, only } = comparison
   const { database } = context
   const seen = new Set<string>()
-  const listed = port.listCharges(period, subscriptionsKnown(database, port.provider))
+  const listed = port.listCharges(period, existingSubscriptions(database, port.provider))
   for await (const charges of inChunks(listed, CHUNK)) {
     const ids = charges.map(({ paymentId }) => paymentId)
     const ours = await ourMoney(database, port.provider, 'payment_id', ids)

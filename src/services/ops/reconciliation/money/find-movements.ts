@@ -33,7 +33,7 @@ export async function* findRefunds(comparison: MoneyComparison): AsyncIterable<M
     const accounts = await accountsOfPayments(database, port.provider, paymentsOf(refunds))
     const lost = await lostDisputes(database, port.provider, paymentsOf(refunds))
     const differences = refunds.flatMap((refund) => {
-      const known = recorded.get(refund.externalId) ?? asLostDispute(refund, lost)
+      const known = recorded.get(refund.externalId) ?? toLostDispute(refund, lost)
       const accountId = known?.accountId ?? accounts.get(refund.paymentId ?? '') ?? null
       const counts = only === null || accountId === only
       if (counts && (refund.status === 'SUCCEEDED' || refund.status === 'PENDING')) {
@@ -58,7 +58,7 @@ const idsOf = (listed: readonly Listed[]): string[] => listed.map(({ externalId 
 const paymentsOf = (listed: readonly Listed[]): (string | null)[] => listed.map(({ paymentId }) => paymentId)
 
 /** The lost dispute that records this money, where the provider lists it as a refund or a reversal. */
-function asLostDispute(
+function toLostDispute(
   { paymentId, money, status, disputedAt }: ListedRefund,
   lost: readonly LostDispute[],
 ): { status: string; accountId: string } | null {

@@ -1,0 +1,46 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+import { PurchaseSchema } from '../billing/purchase.entity.js'
+import { AccountSchema } from '../identity/account.entity.js'
+import { VendorPayoutSchema } from './vendor-payout.entity.js'
+import { VendorSchema } from './vendor.entity.js'
+
+export type EarningsEntryKind = 'SALE' | 'CLAWBACK' | 'RESTORE' | 'PAYOUT' | 'PAYOUT_RETURNED'
+
+/** One movement of what a vendor has earned. Append-only: what a vendor is owed is the sum. */
+export const EarningsEntrySchema = defineEntity({
+  name: 'VendorEntry',
+  tableName: 'vendor_entry',
+  properties: {
+    id: p.text().primary(),
+    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    vendorId: () => p.manyToOne(VendorSchema).mapToPk().fieldName('vendor_id'),
+    kind: p.text().$type<EarningsEntryKind>(),
+    purchaseId: () => p.manyToOne(PurchaseSchema).mapToPk().fieldName('purchase_id').nullable(),
+    payoutId: () => p.manyToOne(VendorPayoutSchema).mapToPk().fieldName('payout_id').nullable(),
+    /** What the buyer paid, for a sale. */
+    grossMinor: p.bigint('number').default(0),
+    /** Below zero: taken back, or paid out. */
+    amountMinor: p.bigint('number'),
+    currency: p.text(),
+    /** The share that was agreed at the sale. */
+    shareBasisPoints: p.integer().nullable(),
+    at: p.datetime(),
+  },
+  checks: [
+    {
+      name: 'vendor_entry_kind',
+      expression: `kind in ('SALE', 'CLAWBACK', 'RESTORE', 'PAYOUT', 'PAYOUT_RETURNED')`,
+    },
+  ],
+  indexes: [
+    { name: 'vendor_entry_vendor', properties: ['vendorId', 'at', 'id'] },
+    { name: 'vendor_entry_purchase', properties: ['purchaseId'] },
+    {
+      name: 'vendor_entry_one_sale',
+      expression: `create unique index "vendor_entry_one_sale" on "vendor_entry" ("purchase_id") where kind = 'SALE'`,
+    },
+  ],
+})
+
+export type EarningsEntryRow = RowOf<typeof EarningsEntrySchema>

@@ -1,0 +1,77 @@
+import { Ctx, Resolver, Root } from 'type-graphql'
+import { AccountPlan } from '../../schema/entitlements/account-plan.type.js'
+import { EntitlementSource } from '../../schema/entitlements/entitlement-source.type.js'
+import { Entitlement } from '../../schema/entitlements/entitlement.type.js'
+import { Account } from '../../schema/identity/account.type.js'
+import { arg, fieldResolver } from '../../schema/kernel/decorators.js'
+import { Node } from '../../schema/kernel/node.type.js'
+import { DateTime } from '../../schema/kernel/scalars.js'
+import { accountPlan } from '../../services/entitlements/plans/account-plan.js'
+import { evaluateEntitlements, evaluateFeature } from '../../services/entitlements/snapshot/evaluate-entitlements.js'
+import type { AccountSnapshot } from '../../services/entitlements/snapshot/account-snapshot.js'
+import { loadSnapshotAsOf } from '../../services/entitlements/snapshot/load-snapshot-as-of.js'
+import { visibleAccount } from '../../services/identity/guard/guard.js'
+import { loadNode } from '../kernel/load-node.js'
+import type { RequestContext } from '../../context/request-context.js'
+import { toAccountPlan, toEntitlement } from './entitlement.mapper.js'
+
+const asOfArg = () =>
+  arg('asOf', 'Point in time to evaluate (business clock). Default: now.', () => DateTime, { nullable: true })
+
+/** The facts of an account, now (shared by all fields of the answer) or at another moment. */
+async function snapshotOf(context: RequestContext, account: Account, asOf?: Date | null): Promise<AccountSnapshot> {
+  const facts = asOf
+    ? await loadSnapshotAsOf(context.database, context.catalog.current(), account.id, {
+        asOf,
+        now: context.clock.now(),
+      })
+    : await context.loaders.rights.load(account.id)
+  return facts!
+}
+
+@Resolver(() => Account)
+export class AccountEntitlementsResolver {
+  @fieldResolver('Current plan of the account.', () => AccountPlan)
+  async plan(@Ctx() context: RequestContext, @Root() account: Account): Promise<AccountPlan> {
+    return toAccountPlan(accountPlan(context.catalog.current(), await snapshotOf(context, account)))
+  }
+
+  @fieldResolver('Entitlements of the account, one per feature of the catalog.', () => [Entitlement])
+  async entitlements(
+    @Ctx() context: RequestContext,
+    @Root() account: Account,
+    @arg('features', 'Feature codes to return. Default: all.', () => [String], { nullable: true }) features:
+      | string[]
+      | null,
+    @asOfArg() asOf: Date | null,
+  ): Promise<Entitlement[]> {
+    if (!(await visibleAccount(context, account.id, 'entitlements:read'))) return []
+    const all = evaluateEntitlements(context.catalog.current(), await snapshotOf(context, account, asOf))
+    return all.filter((entitlement) => !features || features.includes(entitlement.feature.code)).map(toEntitlement)
+  }
+
+  @fieldResolver('Entitlement to one feature. Null if the catalog has no such feature.', () => Entitlement, {
+    nullable: true,
+  })
+  async entitlement(
+    @Ctx() context: RequestContext,
+    @Root() account: Account,
+    @arg('feature', 'Code of the feature.', () => String) code: string,
+    @asOfArg() asOf: Date | null,
+  ): Promise<Entitlement | null> {
+    const catalog = context.catalog.current()
+    const feature = catalog.features.get(code)
+    if (!(await visibleAccount(context, account.id, 'entitlements:read'))) return null
+    return feature ? toEntitlement(evaluateFeature(catalog, await snapshotOf(context, account, asOf), feature)) : null
+  }
+}
+
+@Resolver(() => EntitlementSource)
+export class EntitlementSourceResolver {
+  @fieldResolver('The plan, package or grant of the source. Null if it cannot be loaded.', () => Node, {
+    nullable: true,
+  })
+  object(@Ctx() context: RequestContext, @Root() source: EntitlementSource): Promise<Node | null> | null {
+    return source.objectId ? loadNode(context, source.objectId) : null
+  }
+}

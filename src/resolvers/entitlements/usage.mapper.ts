@@ -1,0 +1,60 @@
+import type { AnyDenial } from '../../schema/any-denial.js'
+import type { Allocation } from '../../schema/entitlements/allocation.type.js'
+import type { Consumption, GrantUse } from '../../schema/entitlements/consumption.type.js'
+import type { FailurePolicy } from '../../schema/entitlements/failure-policy.js'
+import type { Reservation } from '../../schema/entitlements/reservation.type.js'
+import type {
+  AllocationView,
+  Consumption as ConsumptionValue,
+  Deduction as GrantUseValue,
+  ReservationView,
+} from '../../services/entitlements/usage/operation.js'
+import { toFeature } from '../catalog/plan.mapper.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import type { RequestContext } from '../../context/request-context.js'
+import type { Denied } from '../../services/kernel/idempotency/idempotent-mutation.js'
+import { toSource } from './entitlement.mapper.js'
+
+export const toConsumption = (
+  { feature, taken, id, amount, at, facts }: ConsumptionValue,
+  decidedBy: FailurePolicy | null = null,
+): Consumption => ({
+  __typename: 'Consumption',
+  id,
+  feature: toFeature(feature),
+  amount,
+  taken: taken.map(toGrantUse),
+  at,
+  decidedBy,
+  facts,
+})
+
+const toGrantUse = ({ source, amount }: GrantUseValue): GrantUse => ({
+  __typename: 'GrantUse',
+  source: toSource(source),
+  amount,
+})
+
+export const toReservation = ({ id, feature, amount, status, expiresAt, facts }: ReservationView): Reservation => ({
+  __typename: 'Reservation',
+  id,
+  feature: toFeature(feature),
+  amount,
+  status,
+  expiresAt,
+  facts,
+})
+
+export const toAllocation = ({ feature, resourceId, allocated, facts }: AllocationView): Allocation => ({
+  __typename: 'Allocation',
+  feature: toFeature(feature),
+  resourceId,
+  allocated,
+  facts,
+})
+
+/** A refusal as a member of one of the unions that these mutations answer. */
+export const toDenialResult = <Result extends AnyDenial>(
+  context: RequestContext,
+  { denial }: Denied,
+): Promise<Result> => toDenial<Result>(context, denial)

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify'
+import { agentMarketplaceRoutes } from './agent-marketplace.js'
+import { appHealthRoutes } from './app-health-routes.js'
+import { commandReportRoutes } from './command-reports.js'
+import { commandRoutes } from './commands.js'
+import { composeAgentRoutes } from './compose-agent.js'
+import { composeRoutes } from './compose.js'
+import { containerRoutes } from './containers.js'
+import { deploymentPlanRoutes } from './deployment-plan-routes.js'
+import { deploymentRoutes } from './deployments.js'
+import type { RestHost } from './rest-context.js'
+import { serverStateRoutes } from './server-state-routes.js'
+
+/** All that dashboards and sibling services ask about deployments and their commands over REST. */
+export const allDeploymentRoutes = (host: RestHost): ((app: FastifyInstance) => void)[] => [
+  commandRoutes(host),
+  commandReportRoutes(host),
+  serverStateRoutes(host),
+  deploymentRoutes(host),
+  containerRoutes(host),
+  composeRoutes(host),
+  composeAgentRoutes(host),
+  appHealthRoutes(host),
+  deploymentPlanRoutes(host),
+  agentMarketplaceRoutes(host),
+]

@@ -1,0 +1,69 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { z } from 'zod'
+import type { DeploymentRow } from '../entities/deployments/deployment.entity.js'
+import { deploymentPlan } from '../services/deployments/deployment-plans/build-deployment-plan.js'
+import { PLANNED } from '../services/deployments/deployment-plans/decide-plan.js'
+import { requireDeployment } from '../services/deployments/queries/deployment-queries.js'
+import type { RequestContext } from '../context/request-context.js'
+import { DEPLOYMENT_SCHEMA, parseQuery } from './command-view.js'
+import { parseBody } from './parse-body.js'
+import { sendDenial, type RestHost } from './rest-context.js'
+
+const fingerprint = z.string().max(200).nullish()
+/** Unknown members are an error: a request with a misspelled fingerprint must not be confirmed. */
+const asked = z.strictObject({
+  operation: z.enum(PLANNED),
+  app_code: z.string().min(1).max(100).nullish(),
+  expected_fingerprint: fingerprint,
+  /** The spelling of the older server. */
+  expectedFingerprint: fingerprint,
+})
+
+/** What a deploy, or going back from one, would come to. Asking changes nothing; an outdated fingerprint is 409 `plan_stale`. */
+export function deploymentPlanRoutes(host: RestHost) {
+  return (app: FastifyInstance): void => {
+    const path = '/api/v1/deployments/:hash/plan'
+    const answer = async (
+      context: RequestContext,
+      reply: FastifyReply,
+      deployment: DeploymentRow,
+      given: z.infer<typeof asked>,
+    ) => {
+      const plan = await deploymentPlan(context.database, deployment, {
+        operation: given.operation,
+        appCode: given.app_code ?? null,
+        expected: given.expected_fingerprint ?? given.expectedFingerprint ?? null,
+      })
+      if (plan.kind === 'denied') return sendDenial(reply, plan.denial)
+      return {
+        message: 'Plan',
+        item: {
+          schemaVersion: DEPLOYMENT_SCHEMA,
+          deployment_hash: deployment.hash,
+          operation: given.operation,
+          fingerprint: plan.fingerprint,
+          steps: plan.steps.map((step) => ({
+            app_code: step.appCode,
+            command_type: step.commandType,
+            change: step.change,
+            to_command_id: step.toCommandId,
+            parameters: step.parameters,
+          })),
+          warnings: plan.warnings,
+        },
+      }
+    }
+    app.get(path, async (request, reply) => {
+      const context = await host.contextOf(request)
+      const { hash } = request.params as { hash: string }
+      const deployment = await requireDeployment(context, hash, 'deployments:read')
+      return answer(context, reply, deployment, parseQuery(asked, request.query))
+    })
+    app.post(path, async (request, reply) => {
+      const context = await host.contextOf(request)
+      const { hash } = request.params as { hash: string }
+      const deployment = await requireDeployment(context, hash, 'deployments:read')
+      return answer(context, reply, deployment, parseBody(asked, request.body))
+    })
+  }
+}

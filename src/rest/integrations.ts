@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { AppError } from '../services/kernel/errors/app-error.js'
+import { listCategories } from '../services/marketplace/templates/template-queries.js'
+import { receiveSync, requireSync } from '../services/marketplace/sync/receive-sync.js'
+import { toExternalCategory, listExternalProducts } from '../services/marketplace/sync/integration-views.js'
+import { parseBody } from './parse-body.js'
+import type { RestHost } from './rest-context.js'
+import { readSyncBody } from './sync-body.js'
+
+const PAGE = 25
+const MAX_PAGE = 100
+
+const id = z.union([z.string().max(100), z.number()]).transform(String)
+const filters = z.object({
+  external_id: id.optional(),
+  product_type: z.string().max(20).optional(),
+  code: z.string().max(100).optional(),
+  vendor_user_id: id.optional(),
+  vendor_name: z.string().max(200).optional(),
+})
+const productQuery = filters.extend({
+  /** The collection interface's own way to filter: JSON. */
+  where: z.string().max(2_000).optional(),
+  page: z.coerce.number().int().min(1).max(100_000).default(1),
+  max_results: z.coerce.number().int().min(1).max(MAX_PAGE).default(PAGE),
+})
+
+/** What sibling services tell us and read from us, as their own contracts print it. */
+export function integrationRoutes(host: RestHost) {
+  return (app: FastifyInstance): void => {
+    app.post('/marketplace/sync', async (request) => {
+      const context = await host.contextOf(request)
+      requireSync(context)
+      const { productId, message } = await receiveSync(context, readSyncBody(request.body))
+      return { success: true, message, ...(productId ? { product_id: productId } : {}) }
+    })
+
+    app.get('/api/1.0/products', async (request) => {
+      const context = host.anonymousContext(request)
+      const { where, page, max_results: limit, ...plain } = parseBody(productQuery, request.query)
+      const asked = { ...plain, ...(where ? parseBody(filters, parseWhere(where)) : {}) }
+      const { items, total } = await listExternalProducts(
+        context.database,
+        {
+          externalId: asked.external_id ?? null,
+          productType: asked.product_type ?? null,
+          code: asked.code ?? null,
+          vendorUserId: asked.vendor_user_id ?? null,
+          vendorName: asked.vendor_name ?? null,
+        },
+        { limit, offset: (page - 1) * limit, currency: context.catalog.current().currency },
+      )
+      return { _items: items, _meta: { page, max_results: limit, total } }
+    })
+
+    app.get('/api/1.0/category', async (request) =>
+      (await listCategories(host.anonymousContext(request).database)).map(toExternalCategory),
+    )
+  }
+}
+
+function parseWhere(where: string): unknown {
+  try {
+    return JSON.parse(where) as unknown
+  } catch {
+    throw new AppError('BAD_REQUEST', 'where: expected JSON, as {"external_id": 12345}.', {
+      details: { field: 'where' },
+    })
+  }
+}

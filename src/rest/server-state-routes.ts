@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify'
+import { serverState } from '../services/deployments/queries/load-server-state.js'
+import type { RestHost } from './rest-context.js'
+
+/** What an agent told beside its reports, for dashboards: the state of each application, and the load of the server. */
+export function serverStateRoutes(host: RestHost) {
+  return (app: FastifyInstance): void => {
+    app.get('/api/v1/deployments/:hash/server', async (request) => {
+      const { hash } = request.params as { hash: string }
+      const { apps, load } = await serverState(await host.contextOf(request), hash)
+      return {
+        message: 'Server',
+        item: {
+          deployment_hash: hash,
+          apps: apps.map((state) => ({
+            app_code: state.appCode,
+            status: state.status?.toLowerCase() ?? null,
+            container_state: state.containerState,
+            health: state.health?.toLowerCase() ?? null,
+            reported_at: state.reportedAt.toISOString(),
+          })),
+          load: load?.sample ?? null,
+          load_received_at: load?.receivedAt.toISOString() ?? null,
+        },
+      }
+    })
+  }
+}

@@ -1,0 +1,151 @@
+import { LRUCache } from 'lru-cache'
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import { createBatcher, debounceWhileBusy } from '../../kernel/batcher/batcher.js'
+import type { Context } from '../../kernel/context/context.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { claimCommands, type Claimant, type Claimed } from './claim-commands.js'
+import { createDeploymentCache, type DeploymentCache } from './deployment-cache.js'
+import { publishTransitions } from './transition-command.js'
+import {
+  transitionCommands,
+  type TransitionRequest,
+  type CommandTransition,
+  type TransitionedCommand,
+} from './transition-commands.js'
+import { insertCommands, type CommandToInsert } from './insert-commands.js'
+
+/**
+ * Where commands are queued, taken and moved, thousands a second: what arrives while a statement is in flight is settled together by the
+ * next one. Nothing here is believed that a statement does not prove.
+ */
+export interface CommandQueue {
+  readonly deployments: DeploymentCache
+  /** Null: the deployment is not what it was known as, or is stopped. Fails when the key is taken. */
+  enqueue(command: CommandToInsert): Promise<CommandRow | null>
+  claim(claimant: Claimant): Promise<Claimed>
+  /** Null: somebody else has moved it meanwhile. */
+  move(command: CommandRow, move: CommandTransition): Promise<CommandRow | null>
+  /** The response was flushed. Said a moment later, unless the report has said it by then. */
+  markRunning(command: CommandRow): Promise<void>
+  /** Somebody moves it by other means. */
+  forget(id: string): void
+  /** A command that was taken here and has not been reported since, as far as is known: without its parameters. */
+  inFlight(id: string): CommandRow | undefined
+  /** What is to be noted is noted. */
+  idle(): Promise<void>
+}
+
+/** What is larger is written by a statement of its own: nobody else is to wait for it. */
+const MAX_SHARED_BYTES = 32 * 1024
+/** Quick agents report within this time, and their report says that they ran. */
+const MARK_RUNNING_DELAY_MS = 10
+const MAX_TAKEN = 20_000
+
+/** @param sql connections for statements that run thousands of times a second */
+export function createCommandQueue(
+  parts: Pick<Context, 'news' | 'metrics' | 'secrets' | 'database' | 'log'>,
+  sql: Sql,
+): CommandQueue {
+  const inFlight = new LRUCache<string, CommandRow>({ max: MAX_TAKEN })
+  const published = <Moved extends TransitionedCommand | null>(moved: Moved[]): Moved[] => {
+    publishTransitions(
+      parts,
+      moved.filter((each) => each !== null),
+    )
+    return moved
+  }
+  const enqueue = createBatcher<CommandToInsert, TransitionedCommand | null>({
+    runBatch: async (asked) => published(await insertCommands(sql, parts.secrets, asked)),
+    debounceMs: debounceWhileBusy,
+  })
+  const claim = createBatcher<Claimant, Claimed>({
+    runBatch: async (claims) => {
+      const claimed = await claimCommands(sql, claims)
+      published(claimed.flatMap((each) => (each.kind === 'command' ? [each.moved] : [])))
+      return claimed
+    },
+    keyOf: ({ deploymentId }) => deploymentId,
+    debounceMs: debounceWhileBusy,
+  })
+  const transitionAll = async (asked: readonly TransitionRequest[]) => published(await transitionCommands(sql, asked))
+  const move = createBatcher<TransitionRequest, TransitionedCommand | null>({
+    runBatch: transitionAll,
+    keyOf: ({ command }) => command.id,
+    debounceMs: debounceWhileBusy,
+  })
+  const notes = createDebouncedWriter(async (running) => {
+    const moved = published(await transitionCommands(sql, running.map(asRunning), { quick: true }))
+    for (const each of moved) if (each && inFlight.has(each.command.id)) remember(each.command)
+  }, parts.log)
+  const remember = (command: CommandRow): void => void inFlight.set(command.id, withoutParameters(command))
+
+  const forget = (id: string): void => {
+    inFlight.delete(id)
+    notes.forget(id)
+  }
+
+  return {
+    deployments: createDeploymentCache(parts.database),
+    enqueue: async (command) => (await enqueue.add(command))?.command ?? null,
+    async claim(claimant) {
+      const claimed = await claim.add(claimant)
+      if (claimed.kind === 'command') remember(claimed.moved.command)
+      return claimed
+    },
+    async move(command, asked) {
+      forget(command.id)
+      const item = { command, move: asked }
+      const isLarge = (asked.report?.body.length ?? 0) > MAX_SHARED_BYTES || asked.outcome?.resultBytes !== undefined
+      const moved = isLarge ? (await transitionAll([item]))[0] : await move.add(item)
+      return moved?.command ?? null
+    },
+    markRunning: (command) => notes.add(command),
+    forget,
+    inFlight: (id) => inFlight.get(id),
+    idle: async () => void (await Promise.all([notes.idle(), move.onIdle(), claim.onIdle(), enqueue.onIdle()])),
+  }
+}
+
+const asRunning = (command: CommandRow): TransitionRequest => ({ command, move: { to: 'RUNNING' } })
+
+/** What reading its report needs of them; the rest may be long, and secret. */
+const withoutParameters = (command: CommandRow): CommandRow => {
+  const { redact, redact_output } = command.parameters
+  return { ...command, parameters: { redact, redact_output }, parametersSealed: null }
+}
+
+/** Commands of which is to be noted, together and a moment later, that they run. */
+function createDebouncedWriter(settle: (commands: readonly CommandRow[]) => Promise<void>, log: Context['log']) {
+  let waiting = new Map<string, { command: CommandRow; done: () => void }>()
+  let timer: NodeJS.Timeout | null = null
+  let writing: Promise<void> = Promise.resolve()
+  const write = async (): Promise<void> => {
+    const batch = [...waiting.values()]
+    waiting = new Map()
+    if (batch.length === 0) return
+    await settle(batch.map(({ command }) => command)).catch((error: unknown) =>
+      log.error({ err: error, commands: batch.length }, 'marking command as running failed, lease applies'),
+    )
+    for (const { done } of batch) done()
+  }
+  const flush = (): void => {
+    clearTimeout(timer ?? undefined)
+    timer = null
+    writing = Promise.all([writing, write()]).then(() => undefined)
+  }
+  return {
+    idle: () => {
+      flush()
+      return writing
+    },
+    add: (command: CommandRow) =>
+      new Promise<void>((done) => {
+        waiting.set(command.id, { command, done })
+        timer ??= setTimeout(flush, MARK_RUNNING_DELAY_MS)
+      }),
+    forget(id: string): void {
+      waiting.get(id)?.done()
+      waiting.delete(id)
+    },
+  }
+}

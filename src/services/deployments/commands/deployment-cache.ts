@@ -1,0 +1,36 @@
+import { LRUCache } from 'lru-cache'
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+
+/** What deciding on a command needs of a deployment. Its hash, id and account never change. */
+export interface CachedDeployment extends Pick<DeploymentRow, 'id' | 'hash' | 'accountId' | 'apps'> {
+  /** Stands for `apps`: the statement that queues compares it, so that what was decided from memory is true or is not written. */
+  readonly appsMark: string
+}
+
+/** Deployments for which commands were queued lately. */
+export interface DeploymentCache {
+  /** What is remembered; may be out of date. */
+  get(hash: string): CachedDeployment | undefined
+  /** Reads anew. Undefined: there is no such deployment. */
+  refresh(hash: string): Promise<CachedDeployment | undefined>
+}
+
+const MAX_REMEMBERED = 20_000
+/** A deployment with a long list of applications is read each time. */
+const MAX_APPS = 100
+
+export function createDeploymentCache(sql: Sql): DeploymentCache {
+  const memory = new LRUCache<string, CachedDeployment>({ max: MAX_REMEMBERED })
+  return {
+    get: (hash) => memory.get(hash),
+    async refresh(hash) {
+      const row = await sql.row<CachedDeployment>(
+        `select id, hash, account_id, apps, md5(apps::text) as apps_mark from deployment where hash = $1`,
+        [hash],
+      )
+      if (row && row.apps.length <= MAX_APPS) memory.set(hash, row)
+      return row
+    },
+  }
+}

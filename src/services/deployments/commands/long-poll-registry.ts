@@ -1,0 +1,195 @@
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import type { Context } from '../../kernel/context/context.js'
+import { repeat } from '../../kernel/periodic-jobs/run-periodically.js'
+import type { AgentHeartbeats } from '../agents/agent-heartbeats.js'
+import { OFFLINE_AFTER_SECONDS } from '../presence/presence.js'
+import { claimCommand } from './claim-command.js'
+import type { Claimant } from './claim-commands.js'
+import type { DeploymentsContext } from '../deployments-context.js'
+import { queueTopic } from './queue-topic.js'
+
+/** Half of the silence after which an agent counts as offline: a poll that is held is no silence. */
+const TOUCH_INTERVAL_MS = (OFFLINE_AFTER_SECONDS * 1000) / 2
+/** Events of a deployment after which a held poll may have to end. */
+const ENDS_POLLS = ['agent.token_rotated', 'agent.revoked', 'deployment.stopped']
+/** How often news that was lost on its way is looked for. */
+const BACKSTOP_MS = 1_000
+
+/**
+ * Where polls wait for commands. One that waits costs a listener and a timer here, and neither a connection to the database nor a
+ * statement: whoever queues a command announces it on the deployment's queue topic, in this process or any other.
+ */
+export interface LongPollRegistry {
+  /**
+   * Enters before the queue is looked at, so that nothing falls between the look and the wait. Other polls stay held until this one waits,
+   * because it may still be refused.
+   */
+  open(claimant: Claimant): LongPoll
+  /** How many deployments' polls are held. */
+  size(): number
+  /** No poll is held any longer, those under way are answered empty; leases stay as they are. */
+  close(): Promise<void>
+}
+
+/** The time for which a poll is held, and the findings of its admission. */
+export interface Wait {
+  readonly milliseconds: number
+  /** The queue was seen not to be empty. */
+  readonly hasWork: boolean
+  /** Milliseconds for which its replaced token is still accepted. Null for the present token. */
+  readonly graceMs: number | null
+}
+
+/** The end of a poll: with a command, without one, or because its token is no longer accepted. */
+export type PollEnd =
+  | { readonly kind: 'command'; readonly command: CommandRow }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'refused' }
+
+const EMPTY: PollEnd = { kind: 'empty' }
+
+/** One poll. */
+export interface LongPoll {
+  /** Waits as an admitted poll. Ends the earlier polls of the same instance. */
+  wait(context: DeploymentsContext, wait: Wait): Promise<PollEnd>
+  /** The connection is gone, or the poll was refused after all. */
+  cancel(): void
+}
+
+export function createLongPollRegistry(
+  parts: Pick<Context, 'database' | 'news' | 'log' | 'metrics'>,
+  traffic: AgentHeartbeats,
+): LongPollRegistry {
+  // Nearly all deployments have one poll: a list takes a third of a set's memory.
+  const pollsByDeployment = new Map<string, readonly Poll[]>()
+  let closed = false
+  const removed = (poll: Poll): void => {
+    const { deploymentId } = poll.claimant
+    const others = (pollsByDeployment.get(deploymentId) ?? []).filter((other) => other !== poll)
+    if (others.length > 0) pollsByDeployment.set(deploymentId, others)
+    else pollsByDeployment.delete(deploymentId)
+    parts.metrics.waitingAgents.dec()
+  }
+  /** An instance listens once: the connection that it left behind must not be given a command. */
+  const endEarlier = (poll: Poll): void => {
+    const { deploymentId, instance } = poll.claimant
+    if (!instance) return
+    const polls = pollsByDeployment.get(deploymentId) ?? []
+    for (const earlier of polls.slice(0, Math.max(0, polls.indexOf(poll))))
+      if (earlier.claimant.instance === instance) earlier.cancel()
+  }
+  const backstop = repeat(parts, BACKSTOP_MS, 'waiting polls', async () => {
+    if (pollsByDeployment.size === 0) return
+    for (const deploymentId of await recentlyChanged(parts))
+      pollsByDeployment.get(deploymentId)?.forEach((poll) => poll.wake())
+  })
+  const pulse = repeat(parts, TOUCH_INTERVAL_MS / 3, 'long-poll keepalive', async () => {
+    const due = [...pollsByDeployment].flatMap(([deploymentId, polls]) => (polls.some(isDue) ? [deploymentId] : []))
+    if (due.length > 0) await traffic.touch(due)
+  })
+  return {
+    open(claimant) {
+      const poll = new Poll(claimant, removed, endEarlier)
+      pollsByDeployment.set(claimant.deploymentId, [...(pollsByDeployment.get(claimant.deploymentId) ?? []), poll])
+      parts.metrics.waitingAgents.inc()
+      poll.unsubscribe = parts.news.subscribe(queueTopic(claimant.deploymentId), () => poll.wake())
+      if (closed) poll.cancel()
+      return poll
+    },
+    size: () => pollsByDeployment.size,
+    async close() {
+      closed = true
+      for (const polls of pollsByDeployment.values()) for (const poll of polls) poll.cancel()
+      await Promise.all([backstop.stop(), pulse.stop()])
+    },
+  }
+}
+
+class Poll implements LongPoll {
+  unsubscribe: () => void = () => undefined
+  lastTouchedAt = Date.now()
+  private signaled = false
+  private canceled = false
+  private timer: NodeJS.Timeout | null = null
+  private resolveWait: (() => void) | null = null
+
+  constructor(
+    readonly claimant: Claimant,
+    private readonly removed: (poll: Poll) => void,
+    private readonly endEarlier: (poll: Poll) => void,
+  ) {}
+
+  wake(): void {
+    this.signaled = true
+    this.resolveWait?.()
+  }
+
+  cancel(): void {
+    if (this.canceled) return
+    this.canceled = true
+    this.unsubscribe()
+    this.removed(this)
+    this.resolveWait?.()
+  }
+
+  async wait(context: DeploymentsContext, { milliseconds, hasWork, graceMs }: Wait): Promise<PollEnd> {
+    const deadline = performance.now() + milliseconds
+    let graceEnd = endOf(graceMs)
+    this.signaled ||= hasWork
+    this.endEarlier(this)
+    try {
+      for (;;) {
+        if (this.canceled) return EMPTY
+        if (this.signaled) {
+          this.signaled = false
+          const claimed = await claimCommand(context, this.claimant)
+          if (claimed.kind === 'command') return { kind: 'command', command: claimed.moved.command }
+          if (claimed.kind === 'refused') return claimed
+          if (claimed.kind === 'stopped') return EMPTY
+          graceEnd = endOf(claimed.graceMs)
+        } else {
+          const now = performance.now()
+          if (deadline <= now) return EMPTY
+          if (graceEnd <= now) return { kind: 'refused' }
+          await this.sleep(Math.min(deadline, graceEnd) - now)
+        }
+      }
+    } finally {
+      this.cancel()
+    }
+  }
+
+  private sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.resolveWait = () => {
+        clearTimeout(this.timer!)
+        this.resolveWait = null
+        resolve()
+      }
+      this.timer = setTimeout(this.resolveWait, milliseconds)
+    })
+  }
+}
+
+const endOf = (graceMs: number | null): number => (graceMs === null ? Infinity : performance.now() + graceMs)
+
+/** Once per interval is enough, however long the poll is held. */
+function isDue(poll: Poll): boolean {
+  if (Date.now() - poll.lastTouchedAt < TOUCH_INTERVAL_MS) return false
+  poll.lastTouchedAt = Date.now()
+  return true
+}
+
+/**
+ * Deployments with commands that were queued in the last seconds and not fetched yet, and deployments that were stopped or whose agents' tokens
+ * have changed. This query replaces lost notifications and does not depend on the number of polls. Fetched commands wake no poll.
+ */
+async function recentlyChanged({ database }: Pick<Context, 'database'>): Promise<string[]> {
+  const rows = await database.rows<{ deploymentId: string }>(
+    `select deployment_id from command where status = 'QUEUED' and updated_at > now() - interval '4 seconds'
+     union
+     select stream_id from stream_event where recorded_at > now() - interval '4 seconds' and type = any($1)`,
+    [ENDS_POLLS],
+  )
+  return rows.map(({ deploymentId }) => deploymentId)
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import type { CommandSpec } from '../command-registry.js'
+import type { Secrecy } from './field-schemas.js'
+
+/** What is known of a parameter, read from its shape: JSON Schema with our marks of secrecy. */
+export interface ParameterTree {
+  readonly type?: string
+  readonly description?: string
+  readonly secrecy?: Secrecy
+  readonly default?: unknown
+  readonly enum?: readonly unknown[]
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly properties?: Readonly<Record<string, ParameterTree>>
+  readonly required?: readonly string[]
+  readonly items?: ParameterTree
+}
+
+const trees = new Map<string, ParameterTree | null>()
+
+/** The parameters of a command as a tree; null when nothing is known about them. Made once per type, when first asked for. */
+export function parameterTree(spec: CommandSpec): ParameterTree | null {
+  let tree = trees.get(spec.type)
+  if (tree === undefined) {
+    tree = spec.shape && (z.toJSONSchema(spec.shape, { io: 'input' }) as ParameterTree)
+    trees.set(spec.type, tree)
+  }
+  return tree
+}
+
+/** The same value with the names of known members changed and null members left out, however deep; names of the caller's own stay. */
+export function renameMembers(
+  tree: ParameterTree | undefined,
+  value: unknown,
+  rename: (name: string) => string,
+): unknown {
+  if (Array.isArray(value)) return tree?.items ? value.map((item) => renameMembers(tree.items, item, rename)) : value
+  if (!isObject(value) || !tree?.properties) return value
+  const { properties } = tree
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member != null)
+      .map(([given, member]) => {
+        const name = rename(given)
+        return [name, renameMembers(properties[name], member, rename)]
+      }),
+  )
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,32 @@
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { updateDegraded } from '../presence/set-presence.js'
+
+const INSTALLS = ['deploy_app', 'deploy_with_configs']
+
+/** Whether a command's success means that the deployment has other applications than before. */
+export const changesApps = ({ type, appCode }: Pick<CommandRow, 'type' | 'appCode'>): boolean =>
+  appCode !== null && (INSTALLS.includes(type) || type === 'remove_app')
+
+/**
+ * What a command that succeeded has changed about the deployment's applications: one was installed, or removed. Nobody will report a
+ * removed one well again, so the last word on it goes with it.
+ */
+export async function syncDeploymentApps(transaction: Transaction, command: CommandRow): Promise<void> {
+  const { appCode: code, accountId, deploymentId } = command
+  if (command.status !== 'SUCCEEDED' || code === null) return
+  if (INSTALLS.includes(command.type))
+    await transaction.run(`update deployment set apps = apps || $2::jsonb where id = $1 and not apps @> $3::jsonb`, [
+      deploymentId,
+      JSON.stringify([{ code, name: code, containerName: null }]),
+      JSON.stringify([{ code }]),
+    ])
+  if (command.type !== 'remove_app') return
+  await transaction.run(
+    `update deployment set apps = (select coalesce(jsonb_agg(app), '[]') from jsonb_array_elements(apps) app where app ->> 'code' <> $2)
+     where id = $1`,
+    [deploymentId, code],
+  )
+  await transaction.run(`delete from app_state where deployment_id = $1 and app_code = $2`, [deploymentId, code])
+  await updateDegraded(transaction, { deploymentId, accountId })
+}

@@ -1,0 +1,210 @@
+import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import {
+  canTransitionCommand,
+  TERMINAL_STATUSES,
+  type CommandStatus,
+} from '../../../entities/deployments/command-state.js'
+import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { newId } from '../../kernel/ids/ids.js'
+import type { StoredReport } from './report-bytes.js'
+
+/** What becomes of a command. */
+export interface CommandTransition {
+  readonly to: CommandStatus
+  /** Said with the event, as "the agent polled again without reporting". */
+  readonly detail?: string
+  /** What the agent reported, when it did. */
+  readonly outcome?: Pick<CommandRow, 'result' | 'error' | 'warnings'> & {
+    /** A large result as JSON in UTF-8, in the place of `result`; the row that is returned does not have it. */
+    readonly resultBytes?: Buffer
+  }
+  /** The report that it follows from, kept by the same statement. */
+  readonly report?: StoredReport
+  /** It was given back because nothing was heard of it, not because it was never delivered. */
+  readonly redelivered?: boolean
+}
+
+/** A command as it was read, and what becomes of it. */
+export interface TransitionRequest {
+  readonly command: CommandRow
+  readonly move: CommandTransition
+}
+
+/** A command that moved, as it is now, and the events that tell of it. */
+export interface TransitionedCommand {
+  readonly command: CommandRow
+  readonly events: readonly StreamEventRow[]
+}
+
+/**
+ * One statement for many commands: the moves, the reports, the deployments' next numbers and the events that tell of them. Each is
+ * written only if the command still is as it was read. Rows are locked in one order everywhere: commands by id, then deployments by
+ * id. A poll that came while the delivery was being noted still says that the command is not executing, so `RUNNING` keeps it.
+ */
+const MOVES = `with quick as materialized (
+    select set_config('synchronous_commit', case when $21 then 'off' else current_setting('synchronous_commit') end, true) as mode
+  ), item as materialized (
+    select * from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::boolean[], $6::jsonb[], $7::jsonb[], $8::jsonb[], $9::boolean[],
+        $10::text[], $11::bytea[], $12::text[], $13::int[], $14::int[])
+      as item (id, was, attempt, status, ends, result, error, warnings, has_outcome, report_id, body, encoding, redelivered, events)
+  ), held as materialized (
+    select id from command where id = any($1) order by id for update
+  ), moved as (
+    update command set status = item.status, superseded_at = case when item.status = 'RUNNING' then superseded_at end,
+      lease_until = case when item.status in ('LEASED', 'RUNNING') then lease_until end,
+      instance = case when item.status = 'QUEUED' then null else instance end,
+      finished_at = case when item.ends then now() end, updated_at = clock_timestamp(),
+      parameters_sealed = case when not item.ends then parameters_sealed end,
+      result = coalesce(item.result, convert_from($22::bytea, 'UTF8')::jsonb, command.result), error = case when item.has_outcome then item.error else command.error end,
+      warnings = command.warnings || coalesce(item.warnings, '[]'), report_id = coalesce(item.report_id, command.report_id),
+      redelivered = command.redelivered + item.redelivered
+    from item, held where command.id = any($1) and command.id = item.id and held.id = item.id and command.status = item.was and command.attempt = item.attempt
+    returning command.id, command.account_id, command.deployment_id, command.lease_until, command.finished_at, command.updated_at, command.warnings, item.events
+  ), kept as (
+    insert into command_report (id, account_id, command_id, body, encoding)
+    select item.report_id, moved.account_id, moved.id, coalesce(item.body, $20::bytea), item.encoding
+    from moved join item on item.id = moved.id where item.report_id is not null
+  ), spot as materialized (
+    select id from deployment where id = any(array(select deployment_id from moved)) order by id for update
+  ), place as (
+    update deployment set version = deployment.version + taken.events
+    from (select deployment_id, sum(events)::int as events from moved group by deployment_id) taken
+    where deployment.id = any(array(select id from spot)) and deployment.id = taken.deployment_id
+    returning deployment.id, deployment.version - taken.events as base
+  ), told as (
+    insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)
+    select place.id, place.base + row_number() over (partition by place.id order by event.number), event.id, moved.account_id, event.type,
+      event.summary, 'Command', moved.id, false, event.data, now()
+    from unnest($15::text[], $16::text[], $17::text[], $18::text[], $19::jsonb[]) with ordinality as event (command_id, id, type, summary, data, number)
+      join moved on moved.id = event.command_id join place on place.id = moved.deployment_id
+  )
+  select moved.id, moved.lease_until, moved.finished_at, moved.updated_at, moved.warnings, place.base, now() as at
+  from quick cross join moved join place on place.id = moved.deployment_id`
+
+interface TransitionedRow extends Pick<CommandRow, 'id' | 'leaseUntil' | 'finishedAt' | 'updatedAt' | 'warnings'> {
+  readonly base: number
+  readonly at: Date
+}
+
+/**
+ * Moves commands that nobody else has moved meanwhile; null in the place of each that somebody has. No command may be named twice.
+ * @param options.quick the answer does not wait for the disk: for what a crash may undo
+ */
+export async function transitionCommands(
+  sql: Sql,
+  asked: readonly TransitionRequest[],
+  options: { readonly quick?: boolean } = {},
+): Promise<(TransitionedCommand | null)[]> {
+  const steps = asked.map(({ command, move }) => stepsOf(command, move))
+  const told = steps.flatMap((path) => path)
+  const reports = asked.map(({ move }) => move.report)
+  // Alone, a body goes as the bytes that it is; a list of them is written as text, which is twice as long.
+  const [only] = asked.length === 1 ? reports : []
+  const rows = await sql.rows<TransitionedRow>(MOVES, [
+    asked.map(({ command }) => command.id),
+    asked.map(({ command }) => command.status),
+    asked.map(({ command }) => command.attempt),
+    asked.map(({ move }) => move.to),
+    asked.map(({ move }) => TERMINAL_STATUSES.includes(move.to)),
+    asked.map(({ move }) => (move.outcome?.result == null ? null : JSON.stringify(move.outcome.result))),
+    asked.map(({ move }) => (move.outcome?.error ? JSON.stringify(move.outcome.error) : null)),
+    asked.map(({ move }) => (move.outcome ? JSON.stringify(move.outcome.warnings) : null)),
+    asked.map(({ move }) => move.outcome !== undefined),
+    reports.map((report) => report?.id ?? null),
+    reports.map((report) => (only ? null : (report?.body ?? null))),
+    reports.map((report) => report?.encoding ?? null),
+    asked.map(({ move }) => (move.redelivered ? 1 : 0)),
+    steps.map((path) => path.length),
+    told.map((step) => step.command.id),
+    told.map((step) => step.eventId),
+    told.map(typeOf),
+    told.map(summaryOf),
+    told.map((step) => JSON.stringify(dataOf(step))),
+    only?.body ?? null,
+    options.quick ?? false,
+    resultBytesOf(asked),
+  ])
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  const places = new Map<string, number>()
+  return asked.map(({ command, move }, index) => {
+    const row = byId.get(command.id)
+    if (!row) return null
+    const events = steps[index]!.map((step): StreamEventRow => {
+      const sequence = (places.get(command.deploymentId) ?? row.base) + 1
+      places.set(command.deploymentId, sequence)
+      return toEvent(step, sequence, row.at)
+    })
+    return { command: toTransitioned(command, move, row), events }
+  })
+}
+
+/** A large result is written by a statement of its own, as bytes: as an item of a list it would be copied as text. */
+function resultBytesOf(asked: readonly TransitionRequest[]): Buffer | null {
+  const [large] = asked.flatMap(({ move }) => move.outcome?.resultBytes ?? [])
+  if (large && asked.length > 1) throw new Error('a command with a large result must be updated alone')
+  return large ?? null
+}
+
+/** The row as the statement has left it. */
+function toTransitioned(
+  command: CommandRow,
+  { to, outcome, report, redelivered }: CommandTransition,
+  row: TransitionedRow,
+): CommandRow {
+  const ends = TERMINAL_STATUSES.includes(to)
+  return {
+    ...command,
+    status: to,
+    supersededAt: to === 'RUNNING' ? command.supersededAt : null,
+    leaseUntil: row.leaseUntil,
+    finishedAt: row.finishedAt,
+    updatedAt: row.updatedAt,
+    instance: to === 'QUEUED' ? null : command.instance,
+    parametersSealed: ends ? null : command.parametersSealed,
+    result: outcome?.result ?? command.result,
+    error: outcome ? outcome.error : command.error,
+    warnings: row.warnings,
+    reportId: report?.id ?? command.reportId,
+    redelivered: command.redelivered + (redelivered ? 1 : 0),
+  }
+}
+
+/** One state on the way, and the event that tells of it. */
+interface Step {
+  readonly eventId: string
+  readonly command: CommandRow
+  readonly from: CommandStatus
+  readonly to: CommandStatus
+  readonly detail: string | null
+}
+
+/** The states on the way. A quick agent reports before the flush of its poll was noted: that it ran is told all the same. */
+function stepsOf(command: CommandRow, { to, report, detail }: CommandTransition): Step[] {
+  const reported = report !== undefined && command.status === 'LEASED'
+  const path: CommandStatus[] = reported ? ['LEASED', 'RUNNING', to] : [command.status, to]
+  return path.slice(1).map((next, index) => {
+    const from = path[index]!
+    if (!canTransitionCommand(from, next)) throw new Error(`a command cannot change from ${from} to ${next}`)
+    return { eventId: newId('evt'), command, from, to: next, detail: next === to ? (detail ?? null) : null }
+  })
+}
+
+const typeOf = ({ to }: Step) => `command.${to.toLowerCase()}`
+const summaryOf = ({ command, to }: Step) => `${command.type} is ${to.toLowerCase()}.`
+const dataOf = ({ from, to, detail }: Step) => ({ status: to, previousStatus: from, detail })
+
+const toEvent = (step: Step, sequence: number, at: Date): StreamEventRow => ({
+  streamId: step.command.deploymentId,
+  sequence,
+  id: step.eventId,
+  accountId: step.command.accountId,
+  type: typeOf(step),
+  summary: summaryOf(step),
+  subjectType: 'Command',
+  subjectId: step.command.id,
+  changesRights: false,
+  data: dataOf(step),
+  at,
+  recordedAt: at,
+})

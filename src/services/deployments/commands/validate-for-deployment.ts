@@ -1,0 +1,54 @@
+import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import { refused, type Refused } from '../../kernel/denials/denial.js'
+import { parameterTree } from './parameters/parameter-tree.js'
+import { commandSpec } from './command-registry.js'
+import type { CommandRequest } from './command-request.js'
+
+/** What stands for no single application, and the commands that understand it. */
+export const RESERVED_APP_CODES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['all', ['health', 'error_summary']],
+  ['system', ['health']],
+])
+
+/**
+ * Pure: a command as this deployment means it. Its applications are the one source of which code is which container: an unknown code
+ * is refused, the container is named when it is known, and "all configurations" becomes a list, since agents cannot list them. A
+ * deployment that names no applications does not restrict them.
+ */
+export function validateForDeployment(
+  request: CommandRequest,
+  { apps }: Pick<DeploymentRow, 'apps'>,
+): CommandRequest | Refused {
+  const spec = commandSpec(request.type)
+  if (!spec) return request
+  const named = namedApps(request)
+  const reserved = named.find((code) => RESERVED_APP_CODES.get(code)?.includes(spec.type) === false)
+  if (reserved !== undefined)
+    return refused('INVALID_PARAMETERS', `${spec.type} needs one application; '${reserved}' is reserved.`, {
+      field: 'command.appCode',
+    })
+  if (apps.length === 0) return request
+  const known = new Map(apps.map((app) => [app.code, app]))
+  const unknown = named.find((code) => !known.has(code) && !RESERVED_APP_CODES.has(code))
+  if (unknown !== undefined && !spec.namesNewApp)
+    return refused(
+      'INVALID_PARAMETERS',
+      `The deployment has no application '${unknown}'. Applications: ${[...known.keys()].join(', ')}.`,
+      { field: 'command.appCode' },
+    )
+  const members = parameterTree(spec)?.properties ?? {}
+  const containerName = known.get(request.appCode ?? '')?.containerName
+  const parameters = {
+    ...request.parameters,
+    ...(members['app_codes'] && named.length === 0 ? { app_codes: [...known.keys()] } : {}),
+    ...(members['container'] && containerName && request.parameters['container'] === undefined
+      ? { container: containerName }
+      : {}),
+  }
+  return { ...request, parameters }
+}
+
+const namedApps = ({ appCode, parameters }: CommandRequest): readonly string[] => {
+  const many = parameters['app_codes']
+  return [...(appCode === null ? [] : [appCode]), ...(Array.isArray(many) ? (many as string[]) : [])]
+}

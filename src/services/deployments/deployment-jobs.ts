@@ -1,0 +1,26 @@
+import type { Context } from '../kernel/context/context.js'
+import { runPeriodically, type BackgroundJob } from '../kernel/periodic-jobs/run-periodically.js'
+import { expireCommands, sweepCommands } from './commands/sweep-commands.js'
+import { alertOutages } from './outages/alert-outages.js'
+import { markStaleComposeAgents } from './compose/watch-compose.js'
+import { markStaleAgents } from './presence/watch-presence.js'
+
+/** Longer than twice the allowed clock skew, after which a request id could not be replayed anyway. */
+const NONCE_SECONDS = 900
+
+/** What follows from the machine clock alone: overdue commands, silent agents, old request ids. Safe in several processes at once. */
+export function startDeploymentJobs(context: Context): BackgroundJob {
+  const chores = [
+    runPeriodically(context, 1_000, 'commands', () => sweepCommands(context)),
+    runPeriodically(context, 1_000, 'expiry', () => expireCommands(context)),
+    runPeriodically(context, 5_000, 'presence', () => markStaleAgents(context)),
+    runPeriodically(context, 5_000, 'outages', () => alertOutages(context)),
+    runPeriodically(context, 5_000, 'compose presence', () => markStaleComposeAgents(context)),
+    runPeriodically(context, 60_000, 'nonces', () =>
+      context.database.run(`delete from agent_nonce where seen_at < now() - make_interval(secs => $1)`, [
+        NONCE_SECONDS,
+      ]),
+    ),
+  ]
+  return { stop: async () => void (await Promise.all(chores.map((chore) => chore.stop()))) }
+}

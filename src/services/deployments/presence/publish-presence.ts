@@ -1,0 +1,47 @@
+import type { AgentPresence, AgentRow } from '../../../entities/deployments/agent.entity.js'
+import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
+import type { Context } from '../../kernel/context/context.js'
+import type { OpenedStream } from '../../kernel/events/follow-stream.js'
+import { currentAgent, presenceAfter, presenceToPublish } from './presence.js'
+import { markOffline } from './set-presence.js'
+
+/** What is told in the place of an event. */
+type PublishedPresence = { readonly presence: AgentPresence } & Pick<AgentRow, 'lastHeartbeatAt'>
+
+/** A deployment's stream with what is to be told as the events' data, without those after which presence is what was told last. */
+export function publishPresence(context: Context, stream: OpenedStream): OpenedStream {
+  const follow: OpenedStream['follow'] = async function* (signal) {
+    let last: AgentPresence | null = null
+    for await (const item of stream.follow(signal)) {
+      if (item.kind === 'resync') {
+        last = null
+        yield item
+        continue
+      }
+      const told = await lookAt(context, item.event, last)
+      if (!told) continue
+      last = told.presence
+      yield { kind: 'event', event: { ...item.event, data: { ...told } } }
+    }
+  }
+  return { ...stream, follow }
+}
+
+/** Read anew for each event that may change what was told; null when it does not. */
+async function lookAt(
+  context: Context,
+  event: StreamEventRow,
+  last: AgentPresence | null,
+): Promise<PublishedPresence | null> {
+  const hint = presenceAfter(event)
+  if (!hint || hint === last) return null
+  let agent = await currentAgent(context.database, event.streamId)
+  let presence = presenceToPublish(hint, agent)
+  if (agent && hint === 'RELEASED' && presence === 'OFFLINE' && agent.presence !== 'OFFLINE') {
+    // Silent, and not noted yet: one that came back before it is noted would come back without a word, and stay OFFLINE here.
+    await markOffline(context, agent)
+    agent = await currentAgent(context.database, event.streamId)
+    presence = presenceToPublish(hint, agent)
+  }
+  return presence === last ? null : { presence, lastHeartbeatAt: agent?.lastHeartbeatAt ?? null }
+}

@@ -1,0 +1,67 @@
+import { newId } from '../../kernel/ids/ids.js'
+import type { EntitlementsContext } from '../entitlements-context.js'
+import { emptySnapshot } from '../failure-policy/empty-snapshot.js'
+import { snapshotAt } from '../snapshot/account-snapshot.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import { operationKey, referenceOf } from './operation-key.js'
+import { runOperation, type ConsumeOutcome } from './run-operation.js'
+import { authorizeUsage } from './authorize-usage.js'
+import { validateAmount, givenAmount } from './usage-denials.js'
+
+export interface Consume {
+  readonly accountId: string
+  readonly feature: string
+  /** 1 if it is left out. Null is no amount. */
+  readonly amount?: number | null
+  readonly reference?: string | null
+  readonly idempotencyKey: string
+}
+
+/** A consumption with the policy that decided it: null when it was decided on facts and is durable. */
+export type PolicedOutcome = ConsumeOutcome & { readonly decidedBy: 'OPEN' | null }
+
+/** Takes units of a quota or credits; the answer is given when it is durable. */
+export async function consume(context: EntitlementsContext, input: Consume): Promise<PolicedOutcome> {
+  const accountId = await authorizeUsage(context, input.accountId)
+  const { feature } = input
+  const amount = givenAmount(input.amount)
+  const reference = referenceOf(input.reference)
+  const key = operationKey(context.caller, 'consume', input.idempotencyKey, [feature, amount, reference])
+  try {
+    const outcome = await runOperation(context, accountId, {
+      kind: 'consume',
+      feature,
+      amount,
+      reference,
+      at: null,
+      key,
+    })
+    return { ...(outcome as ConsumeOutcome), decidedBy: null }
+  } catch (error) {
+    return openly(context, { accountId, feature, amount }, error)
+  }
+}
+
+/** Where the catalog says that a feature stays open, it is allowed without being counted; else the failure stands. */
+function openly(
+  context: EntitlementsContext,
+  { accountId, feature: code, amount }: { accountId: string; feature: string; amount: number },
+  error: unknown,
+): PolicedOutcome {
+  const catalog = context.catalog.current()
+  const feature = catalog.features.get(code)
+  const isAway = error instanceof AppError && error.code === 'UNAVAILABLE'
+  if (!isAway || feature?.onFailure !== 'OPEN' || validateAmount(amount)) throw error
+  const at = context.clock.now()
+  const remembered = context.entitlements.snapshots.get(accountId)
+  const facts = remembered ? snapshotAt(catalog, remembered, at) : emptySnapshot(catalog, accountId, at)
+  context.log.warn(
+    { account: accountId, feature: code, amount },
+    'allowed by failure policy OPEN, database unavailable',
+  )
+  return {
+    kind: 'consumed',
+    decidedBy: 'OPEN',
+    consumption: { id: newId('csm'), accountId, feature, amount, taken: [], at, facts },
+  }
+}

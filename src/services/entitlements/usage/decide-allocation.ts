@@ -1,0 +1,40 @@
+import { refused } from '../../kernel/denials/denial.js'
+import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
+import type { AccountDraft } from './account-draft.js'
+import type { RequestedOperation, Operation, Outcome } from './operation.js'
+import { insufficientUnits, unknownFeature, wrongFeatureKind } from './usage-denials.js'
+
+const RESOURCE_ID = /^[\x21-\x7e]{1,255}$/
+
+/** Counts a named resource against a limit, or gives it back. Twice is once; a limit below what exists blocks new ones and stops nothing. */
+export function decideAllocation(
+  catalog: CatalogSnapshot,
+  draft: AccountDraft,
+  operation: Extract<Operation, { kind: 'allocate' | 'deallocate' }>,
+  asked: Pick<RequestedOperation, 'held'> & { readonly index: number },
+): Outcome {
+  const { kind, resourceId } = operation
+  const feature = catalog.features.get(operation.feature)
+  if (!feature) return denied(unknownFeature(operation.feature))
+  if (feature.kind !== 'LIMIT') return denied(wrongFeatureKind(feature))
+  if (!RESOURCE_ID.test(resourceId))
+    return denied(
+      refused('INVALID_PARAMETERS', 'resourceId must be 1 to 255 printable ASCII characters.', { field: 'resourceId' }),
+    )
+  const wanted = kind === 'allocate'
+  const decidedHere = draft.allocationOf(feature.code, resourceId)
+  const held = decidedHere ?? asked.held ?? !wanted
+  if (decidedHere === null) draft.allocationProbes.push({ index: asked.index, feature: feature.code, resourceId, held })
+  if (held !== wanted) {
+    if (wanted && (evaluateFeature(catalog, draft.facts, feature).remaining ?? 1) < 1)
+      return denied(insufficientUnits(catalog, draft.facts, feature, 1))
+    draft.allocate(feature.code, resourceId, wanted)
+    draft.moved.operations++
+  }
+  return {
+    kind: 'allocation',
+    allocation: { accountId: draft.facts.accountId, feature, resourceId, allocated: wanted, facts: draft.facts },
+  }
+}

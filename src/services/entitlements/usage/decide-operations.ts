@@ -1,0 +1,100 @@
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import type { AccountChange, ChangeEvent, OperationKey } from '../persist/account-change.js'
+import { AccountDraft } from './account-draft.js'
+import { decideAllocation } from './decide-allocation.js'
+import { decideConsume } from './decide-consume.js'
+import { decideCommit, decideRelease, decideReserve } from './decide-reservation.js'
+import type { RequestedOperation, Operation, Outcome } from './operation.js'
+import { idempotencyMismatch } from './usage-denials.js'
+import { releaseExpired } from './release-expired.js'
+
+/** What follows from some operations on one account: their outcomes, what has to be written for them, and the facts after it. */
+export interface Decided {
+  readonly outcomes: readonly Outcome[]
+  readonly change: AccountChange
+  readonly facts: AccountSnapshot
+}
+
+/**
+ * Pure: decides operations on one account, one after the other, in the order in which they arrived. What is over by the facts' moment
+ * is returned first, so that expiry is exact whoever comes first: the caller or the calendar.
+ */
+export function decideOperations(
+  catalog: CatalogSnapshot,
+  facts: AccountSnapshot,
+  asked: readonly RequestedOperation[],
+): Decided {
+  const draft = new AccountDraft(facts)
+  const returned = releaseExpired(draft)
+  const done = new Map<string, { request: string; outcome: Outcome }>()
+  const outcomes = asked.map((one, index): Outcome => {
+    const key = keyOf(one.operation)
+    if (!key) return decide(catalog, draft, one, index)
+    const repeated = repetitionOf(one, key, done)
+    if (repeated) return repeated
+    const outcome = decide(catalog, draft, one, index)
+    const { principal, mutation } = key
+    draft.keyProbes.push({ index, principal, mutation, key: key.key, isEntered: draft.hasEntered(key) })
+    const isLast = index === asked.length - 1
+    if (outcome.kind !== 'denied' && !isLast) done.set(nameOf(key), { request: key.request, outcome })
+    return outcome
+  })
+  const event = eventOf(draft, returned)
+  return { outcomes, change: draft.change(event), facts: event ? draft.snapshotAfter() : facts }
+}
+
+function decide(catalog: CatalogSnapshot, draft: AccountDraft, one: RequestedOperation, index: number): Outcome {
+  const { operation } = one
+  switch (operation.kind) {
+    case 'consume':
+      return decideConsume(catalog, draft, operation)
+    case 'reserve':
+      return decideReserve(catalog, draft, operation)
+    case 'commit':
+      return decideCommit(catalog, draft, operation)
+    case 'release':
+      return decideRelease(catalog, draft, operation)
+    case 'allocate':
+    case 'deallocate':
+      return decideAllocation(catalog, draft, operation, { held: one.held, index })
+    case 'sweep':
+      return { kind: 'swept' }
+  }
+}
+
+const keyOf = (operation: Operation): OperationKey | null => ('key' in operation ? operation.key : null)
+
+/** Two callers and two mutations may use the same key. */
+const nameOf = ({ principal, mutation, key }: OperationKey): string => JSON.stringify([principal, mutation, key])
+
+/** The outcome of a call whose key an earlier one has used, in this batch or before; null for a first call. */
+function repetitionOf(
+  one: RequestedOperation,
+  key: OperationKey,
+  done: ReadonlyMap<string, { request: string; outcome: Outcome }>,
+): Outcome | null {
+  const earlier = done.size > 0 && done.get(nameOf(key))
+  if (earlier) return earlier.request === key.request ? earlier.outcome : denied(idempotencyMismatch())
+  if (!one.known) return null
+  const { version, op, request } = one.known
+  return request === key.request ? { kind: 'repeated', version, op } : denied(idempotencyMismatch())
+}
+
+function eventOf(draft: AccountDraft, returned: { holds: number; grants: number }): ChangeEvent | null {
+  const { features, operations } = draft.moved
+  const data = { features: [...features], operations, ...returned }
+  // What is used many times a second is read from the stream, not sent out; and from the ledger, when that says all of it.
+  if (operations > 0)
+    return {
+      type: 'usage.recorded',
+      summary: 'Entitlements were used.',
+      data,
+      inLedger: returned.holds === 0 && returned.grants === 0 && draft.isUseAlone(),
+    }
+  if (returned.grants > 0) return { type: 'credits.expired', summary: 'Credits have expired.', data, outbox: true }
+  if (returned.holds > 0)
+    return { type: 'reservation.expired', summary: 'A reservation has expired.', data, outbox: true }
+  return null
+}

@@ -1,0 +1,87 @@
+import { isPassing } from '../../kernel/database/connection-failure.js'
+import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
+import { AppError } from '../../kernel/errors/app-error.js'
+import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { EntitlementsContext } from '../entitlements-context.js'
+import { databaseUnavailable } from '../failure-policy/database-unavailable.js'
+import { usagePeriodStart } from '../snapshot/usage-period.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { withoutExhausted } from './exhausted-grants.js'
+import { findConsumption, findReservation } from './replay-result.js'
+import type { AllocationView, Consumption, Operation, Outcome, ReservationView } from './operation.js'
+import { reservationClosed } from './usage-denials.js'
+import { accountNotFound, reservationNotFound } from './authorize-usage.js'
+
+export type ConsumeOutcome = { readonly kind: 'consumed'; readonly consumption: Consumption } | Denied
+export type ReserveOutcome = { readonly kind: 'reservation'; readonly reservation: ReservationView } | Denied
+export type AllocationOutcome = { readonly kind: 'allocation'; readonly allocation: AllocationView } | Denied
+
+/** An operation of the engine, with the first answer in place of a repetition. */
+export async function runOperation(
+  context: EntitlementsContext,
+  accountId: string,
+  operation: Operation,
+): Promise<Exclude<Outcome, { kind: 'repeated' }>> {
+  const answer = await context.entitlements.run(accountId, operation).catch((error: unknown) => {
+    throw isPassing(error) ? databaseUnavailable('CLOSED', error) : error
+  })
+  if (answer.kind === 'no account') throw accountNotFound()
+  if (answer.kind === 'denied' && 'reservation' in operation)
+    return closedOrUnknown(context, accountId, operation, answer)
+  if (answer.kind !== 'repeated') return asReadNow(answer)
+  return repeat(context, accountId, operation, answer)
+}
+
+/** An outcome with what everybody else reads at its version. Usage warnings look at it before. */
+function asReadNow<Answer extends Outcome>(answer: Answer): Answer {
+  if (answer.kind === 'consumed') return { ...answer, consumption: readNow(answer.consumption) }
+  if (answer.kind === 'reservation') return { ...answer, reservation: readNow(answer.reservation) }
+  return answer
+}
+
+const readNow = <Done extends { readonly facts: AccountSnapshot; readonly feature: FeatureDefinition }>(
+  done: Done,
+): Done => ({
+  ...done,
+  facts: withoutExhausted(done.facts, done.feature.code, usagePeriodStart(done.facts, done.feature)),
+})
+
+/** The answer of the first call under a key: what it did, with what the account has now. */
+async function repeat(
+  context: EntitlementsContext,
+  accountId: string,
+  operation: Operation,
+  { version, op }: { version: number; op: number },
+): Promise<Exclude<Outcome, { kind: 'repeated' }>> {
+  const place = { accountId, version, op }
+  if (operation.kind === 'consume' || operation.kind === 'commit') {
+    const consumption = await findConsumption(context, place)
+    if (consumption) return { kind: 'consumed', consumption }
+  } else if (operation.kind === 'reserve' || operation.kind === 'release') {
+    const reservation = await findReservation(
+      context,
+      operation.kind === 'reserve' ? place : { accountId, ...operation.reservation },
+    )
+    if (reservation) return { kind: 'reservation', reservation }
+  }
+  throw new AppError('INTERNAL', 'The result of the first call was not found.', { internal: JSON.stringify(place) })
+}
+
+/** A reservation that is not held is closed, or never was. */
+async function closedOrUnknown(
+  context: EntitlementsContext,
+  accountId: string,
+  { reservation }: Extract<Operation, { reservation: object }>,
+  answer: Denied,
+): Promise<Denied> {
+  if (answer.denial.code !== 'RESERVATION_CLOSED') return answer
+  const known = await findReservation(context, { accountId, ...reservation })
+  if (!known) throw reservationNotFound()
+  const { status, expiresAt } = known
+  const over = status === 'HELD' || status === 'EXPIRED'
+  return denied(
+    reservationClosed(
+      over ? `The reservation expired at ${expiresAt.toISOString()}.` : `The reservation is ${status.toLowerCase()}.`,
+    ),
+  )
+}

@@ -1,0 +1,25 @@
+import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
+import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
+import { lockAccount } from '../../identity/accounts/account-version.js'
+import type { EntitlementsContext } from '../entitlements-context.js'
+
+/** The due kind of an account's next look at its holds and grants; its key is the account's id. */
+export const ENTITLEMENTS_SWEEP = 'entitlements.sweep'
+
+/** Returns an account's expired holds and grants, and says when to look again. */
+export async function sweepAccount(due: ScheduledJobRow, context: EntitlementsContext): Promise<void> {
+  const accountId = due.key
+  await context.entitlements.run(accountId, { kind: 'sweep' })
+  await context.database.transaction(async (transaction) => {
+    // Under the lock, so that no hold is made between the look and the schedule.
+    await lockAccount(transaction, accountId)
+    const next = await transaction.row<{ at: Date | null }>(
+      `select least(
+         (select min(expires_at) from reservation where account_id = $1 and status = 'HELD'),
+         (select min(expires_at) from credit_grant where account_id = $1 and open and expires_at > $2)) as at`,
+      [accountId, context.clock.now()],
+    )
+    if (next?.at)
+      await scheduleJob(transaction, { kind: ENTITLEMENTS_SWEEP, key: accountId, accountId, dueAt: next.at })
+  })
+}

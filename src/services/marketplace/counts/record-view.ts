@@ -1,0 +1,27 @@
+import type { Context } from '../../kernel/context/context.js'
+import type { Database } from '../../kernel/database/database.js'
+import { addCounts } from './record-install.js'
+
+/** How long views are gathered: a page that is read a thousand times a second is written once. */
+const GATHER_MS = 1_000
+
+type Parts = Pick<Context, 'database' | 'log'>
+const gatherings = new WeakMap<Database, Map<string, number>>()
+
+/** Somebody read a template's page. A process that is killed loses what it had not written; a number of views may. */
+export function recordView(parts: Parts, templateId: string): void {
+  const gathered = gatherings.get(parts.database) ?? begin(parts)
+  gathered.set(templateId, (gathered.get(templateId) ?? 0) + 1)
+}
+
+function begin({ database, log }: Parts): Map<string, number> {
+  const gathered = new Map<string, number>()
+  gatherings.set(database, gathered)
+  setTimeout(() => {
+    gatherings.delete(database)
+    database
+      .transaction((transaction) => addCounts(transaction, 'view_count', gathered))
+      .catch((error: unknown) => log.warn({ err: error, templates: gathered.size }, 'template views not recorded'))
+  }, GATHER_MS).unref()
+  return gathered
+}

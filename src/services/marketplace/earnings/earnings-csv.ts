@@ -1,0 +1,61 @@
+import { stringify } from 'csv-stringify/sync'
+import { toDecimal } from '../../kernel/money/money.js'
+import type { PayableBalance, StatementLine } from './vendor-earnings.js'
+
+/** Names are strangers' text: a spreadsheet must not take them for formulas. */
+const OPTIONS = { header: true, escape_formulas: true } as const
+
+/** Pure: a vendor's statement as a file, one line for each movement. */
+export const statementCsv = (lines: readonly StatementLine[]): string =>
+  stringify(
+    lines.map((line) => ({
+      date: line.at.toISOString(),
+      entry: line.kind.toLowerCase(),
+      template: line.slug ?? '',
+      name: line.templateName ?? '',
+      sale: line.purchaseId ?? '',
+      payout: line.payoutId ?? '',
+      gross: toDecimal({ amountMinor: line.grossMinor, currency: line.currency }),
+      amount: signed(line.amountMinor, line.currency),
+      currency: line.currency,
+      share_percent: line.shareBasisPoints === null ? '' : percent(line.shareBasisPoints),
+    })),
+    { ...OPTIONS, columns: STATEMENT },
+  )
+
+/** Pure: what is owed to vendors as a file, for a bank or a person who pays by hand. */
+export const payoutCsv = (payable: readonly PayableBalance[]): string =>
+  stringify(
+    payable.map((one) => ({
+      vendor: one.vendorId,
+      name: one.vendorName,
+      account: one.accountId,
+      payee: one.payeeId ?? '',
+      amount: toDecimal({ amountMinor: one.amountMinor, currency: one.currency }),
+      currency: one.currency,
+    })),
+    { ...OPTIONS, columns: PAYOUTS },
+  )
+
+const STATEMENT = [
+  'date',
+  'entry',
+  'template',
+  'name',
+  'sale',
+  'payout',
+  'gross',
+  'amount',
+  'currency',
+  'share_percent',
+]
+const PAYOUTS = ['vendor', 'name', 'account', 'payee', 'amount', 'currency']
+
+/** A column of its own sign would be taken for a formula: what is taken back stands in brackets, as book-keepers write it. */
+const signed = (amountMinor: number, currency: string): string => {
+  const text = toDecimal({ amountMinor: Math.abs(amountMinor), currency })
+  return amountMinor < 0 ? `(${text})` : text
+}
+
+const percent = (basisPoints: number): string =>
+  `${Math.floor(basisPoints / 100)}.${String(basisPoints % 100).padStart(2, '0')}`

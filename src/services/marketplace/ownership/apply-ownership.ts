@@ -1,0 +1,59 @@
+import type { TemplateOwnershipRow } from '../../../entities/marketplace/template-ownership.entity.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
+import { newId } from '../../kernel/ids/ids.js'
+import type { FulfillmentResult } from '../../billing/purchases/fulfillment.js'
+import { decideOwnership, type DesiredOwnership } from './decide-ownership.js'
+import { ownershipOfCause, ownsTemplate } from './ownership-queries.js'
+
+/** The due kind of a right's lapse; its key is the ownership's id. */
+export const OWNERSHIP_EXPIRE = 'template.lapse'
+
+/** A right to a template and what gives it. */
+export interface OwnershipCause {
+  readonly accountId: string
+  readonly templateId: string
+  readonly sourceType: TemplateOwnershipRow['sourceType']
+  readonly sourceId: string
+  readonly since: Date
+}
+
+/** Makes a right stand as its cause wants it. The caller holds the account's lock and writes the event that tells of it. */
+export async function applyOwnership(
+  transaction: Transaction,
+  cause: OwnershipCause,
+  wanted: DesiredOwnership,
+  now: Date,
+): Promise<FulfillmentResult> {
+  const current = await ownershipOfCause(transaction, cause.sourceType, cause.sourceId)
+  const otherwise = !current && (await ownsTemplate(transaction, cause.accountId, cause.templateId, now))
+  const decision = decideOwnership(current, wanted, otherwise)
+  if (decision === 'duplicate') return 'duplicate'
+  if (decision === 'keep') return 'unchanged'
+  const id = current?.id ?? newId('own')
+  await transaction.run(
+    `insert into template_ownership (id, account_id, template_id, source_type, source_id, since, lapses_at, suspended, ended_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict (id) do update set lapses_at = excluded.lapses_at, suspended = excluded.suspended, ended_at = excluded.ended_at`,
+    [
+      id,
+      cause.accountId,
+      cause.templateId,
+      cause.sourceType,
+      cause.sourceId,
+      cause.since,
+      wanted.lapsesAt,
+      wanted.suspended,
+      wanted.held ? null : now,
+    ],
+  )
+  if (wanted.held && wanted.lapsesAt)
+    await scheduleJob(transaction, {
+      kind: OWNERSHIP_EXPIRE,
+      key: id,
+      accountId: cause.accountId,
+      dueAt: wanted.lapsesAt,
+    })
+  else await cancelJob(transaction, OWNERSHIP_EXPIRE, id)
+  return 'changed'
+}

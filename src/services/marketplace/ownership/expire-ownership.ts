@@ -1,0 +1,37 @@
+import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
+import type { TemplateOwnershipRow } from '../../../entities/marketplace/template-ownership.entity.js'
+import type { Context } from '../../kernel/context/context.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
+
+/** A template by the month whose last paid day is over and that nobody prolonged: no new deployment of it; what runs goes on. */
+export async function expireOwnership(due: ScheduledJobRow, context: Context): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    const found = await transaction.row<TemplateOwnershipRow>(`select * from template_ownership where id = $1`, [
+      due.key,
+    ])
+    if (!found) return
+    await lockAccount(transaction, found.accountId)
+    const lapsed = await transaction.row<TemplateOwnershipRow>(
+      `update template_ownership set ended_at = lapses_at where id = $1 and ended_at is null and lapses_at <= $2 returning *`,
+      [due.key, context.clock.now()],
+    )
+    if (!lapsed) return
+    const at = lapsed.lapsesAt!
+    const facts = { templateId: lapsed.templateId, lapsedAt: at }
+    await recordAccountEvent(transaction, lapsed.accountId, at, {
+      type: 'template.lapsed',
+      summary: 'The template ownership expired because it was not paid.',
+      subject: { __typename: 'Template', id: lapsed.templateId },
+      changesRights: true,
+      data: facts,
+    })
+    await writeOutbox(transaction, {
+      type: 'template.lapsed',
+      accountId: lapsed.accountId,
+      payload: facts,
+      at,
+      requestId: context.requestId,
+    })
+  })
+}

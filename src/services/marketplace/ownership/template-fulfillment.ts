@@ -1,0 +1,54 @@
+import { ENTITLING_STATUSES } from '../../../entities/billing/subscription-state.js'
+import type { BillingContext } from '../../billing/billing-context.js'
+import { isRetained } from '../../billing/purchases/decide-purchase.js'
+import type { Fulfillment } from '../../billing/purchases/fulfillment.js'
+import { endOfDay } from '../../entitlements/plans/assign-plan.js'
+import { applyOwnership } from './apply-ownership.js'
+
+/** What selling a template gives: the right to deploy it, for ever when it is paid once, as long as it is paid when by the month. */
+export const templateFulfillment: Fulfillment = {
+  applyPurchase: (context, transaction, purchase) =>
+    applyOwnership(
+      transaction,
+      {
+        accountId: purchase.accountId,
+        templateId: templateOf(context, purchase.productId),
+        sourceType: 'purchase',
+        sourceId: purchase.id,
+        since: purchase.purchasedAt,
+      },
+      {
+        held: isRetained(purchase),
+        suspended: purchase.status === 'DISPUTED',
+        lapsesAt: lastDayOf(purchase.expiresAt),
+      },
+      context.clock.now(),
+    ),
+  applySubscription: (context, transaction, subscription) => {
+    return applyOwnership(
+      transaction,
+      {
+        accountId: subscription.accountId,
+        templateId: templateOf(context, subscription.productId),
+        sourceType: 'subscription',
+        sourceId: subscription.id,
+        since: subscription.startedAt,
+      },
+      {
+        held: ENTITLING_STATUSES.includes(subscription.status),
+        suspended: false,
+        lapsesAt: lastDayOf(subscription.currentPeriodEnd),
+      },
+      context.clock.now(),
+    )
+  },
+}
+
+/** A right that is paid for a period lapses as a plan does: at the end, UTC, of the day on which the period ends. */
+const lastDayOf = (periodEnd: Date | null): Date | null => periodEnd && endOfDay(periodEnd)
+
+function templateOf(context: BillingContext, productId: string): string {
+  const templateId = context.catalog.current().productById.get(productId)?.externalId
+  if (!templateId) throw new Error(`product ${productId} is not a template product`)
+  return templateId
+}

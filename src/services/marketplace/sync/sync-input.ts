@@ -1,0 +1,106 @@
+import type { TemplateStatus } from '../../../entities/marketplace/template.entity.js'
+import type { SyncAction } from '../../../entities/marketplace/sync-message.entity.js'
+import type { Sql } from '../../kernel/database/sql.js'
+import { toDecimal } from '../../kernel/money/money.js'
+
+/** What a sibling's copy of a template and its product is made of. */
+export interface SyncInput {
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+  readonly shortDescription: string | null
+  readonly longDescription: string | null
+  readonly status: TemplateStatus
+  readonly tags: readonly string[]
+  readonly techStack: Readonly<Record<string, unknown>> | null
+  readonly infrastructureRequirements: Readonly<Record<string, unknown>> | null
+  readonly requiredPlan: string | null
+  readonly installCount: number
+  readonly viewCount: number
+  readonly approvedAt: Date | null
+  readonly category: string | null
+  readonly vendorName: string | null
+  readonly vendorId: string | null
+  /** It came from a sibling, who is not told what it said. */
+  readonly foreign: boolean
+  readonly price: { readonly amountMinor: number; readonly currency: string; readonly interval: string } | null
+}
+
+/** A template and what it costs, in the catalog's own currency where it is sold in several. */
+export async function loadSyncInput(sql: Sql, templateId: string, currency: string): Promise<SyncInput | null> {
+  const row = await sql.row<SyncInput>(
+    `select t.id, t.slug, t.name, t.short_description, t.long_description, t.status, t.tags, t.tech_stack, t.infrastructure_requirements,
+       t.required_plan, t.install_count, t.view_count, t.approved_at, c.code as category, v.name as vendor_name, v.id as vendor_id,
+       exists (select 1 from template_source s where s.template_id = t.id) as foreign,
+       (select jsonb_build_object('amountMinor', pr.amount_minor, 'currency', pr.currency, 'interval', pr."interval")
+        from product p join price pr on pr.product_id = p.id
+        where p.type = 'TEMPLATE' and p.external_id = t.id and p.active and pr.active order by (pr.currency = $2) desc, pr.id limit 1) as price
+     from template t left join category c on c.id = t.category_id left join vendor v on v.id = t.vendor_id
+     where t.id = $1`,
+    [templateId, currency],
+  )
+  return row ?? null
+}
+
+/** Pure: the body of a message, in the sibling's words. A rejection carries the ids and nothing else. */
+export function syncBody(
+  action: SyncAction,
+  facts: SyncInput,
+  vendorUserId: string | null,
+): Readonly<Record<string, unknown>> {
+  const ids = { action, stack_template_id: facts.id, external_id: facts.id }
+  if (action === 'template_rejected') return ids
+  const price = facts.price
+  return {
+    ...ids,
+    code: facts.slug,
+    name: facts.name,
+    description: facts.shortDescription ?? facts.longDescription,
+    category_code: facts.category,
+    category: facts.category,
+    price: price ? Number(toDecimal(price)) : null,
+    billing_cycle: price?.interval === 'MONTH' ? 'monthly' : 'one_time',
+    currency: price?.currency ?? 'USD',
+    vendor_user_id: vendorUserId !== null && /^\d{1,15}$/.test(vendorUserId) ? Number(vendorUserId) : vendorUserId,
+    vendor_name: facts.vendorName,
+    ...left({
+      long_description: facts.longDescription,
+      tags: facts.tags.length ? facts.tags : null,
+      tech_stack: filled(facts.techStack),
+      infrastructure_requirements: filled(facts.infrastructureRequirements),
+      required_plan_name: facts.requiredPlan,
+      approved_at: facts.approvedAt?.toISOString() ?? null,
+    }),
+    deploy_count: facts.installCount,
+    view_count: facts.viewCount,
+  }
+}
+
+/** What is not there is left out, as the sibling expects. */
+const left = (fields: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
+
+const filled = (value: Readonly<Record<string, unknown>> | null) =>
+  value && Object.keys(value).length > 0 ? value : null
+
+/** Pure: what a piece of news about a template is to a sibling; null: nothing. */
+export function syncActionOf(type: string, status: TemplateStatus): SyncAction | null {
+  const listed = status === 'APPROVED'
+  switch (type) {
+    case 'template.approved':
+      return listed ? 'template_approved' : null
+    case 'template.updated':
+    case 'template.priced':
+      // What nobody can see yet is not told; its approval tells it whole.
+      return listed ? 'template_updated' : null
+    case 'template.rejected':
+      // A refused version takes nothing down.
+      return listed ? null : 'template_rejected'
+    case 'template.deprecated':
+    case 'template.deleted':
+    case 'template.withdrawn':
+      return 'template_rejected'
+    default:
+      return null
+  }
+}

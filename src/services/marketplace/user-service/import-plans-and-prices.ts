@@ -1,0 +1,166 @@
+import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
+import { recordAudit } from '../../kernel/audit/audit.js'
+import type { Transaction } from '../../kernel/database/database.js'
+import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
+import { isCurrency } from '../../kernel/money/currency.js'
+import { parseDecimal } from '../../kernel/money/money.js'
+import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { CATALOG_TOPIC } from '../../catalog/snapshot/open-catalog.js'
+import { hidePlansExcept } from '../../catalog/plans/hide-plans.js'
+import type { UserServicePlan, UserServiceProduct } from '../../identity/user-service/parse-responses.js'
+import type { UserService } from '../../identity/user-service/user-service.js'
+import { upsertSyncedProduct } from '../sync/upsert-synced-product.js'
+import type { SyncedContent } from '../sync/sync-request.js'
+
+type Price = SyncedContent['price']
+
+/** A template that may be sold, and whether the User Service still has to hear of it from us. */
+interface Sellable {
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+  readonly vendorId: string | null
+  readonly hasUnsentPrice: boolean
+  /** How it is sold here; null: it is not. */
+  readonly sold: { readonly currency: string; readonly interval: BillingInterval } | null
+}
+
+/** More is a slip; providers take at most eight digits. */
+const MAX_MINOR = 99_999_999
+
+const CYCLES: Readonly<Record<string, BillingInterval>> = { one_time: 'ONE_TIME', monthly: 'MONTH' }
+
+/** For installations whose User Service owns plans and products: what it offers is offered here, at its prices. Answers how much was new. */
+export async function importPlansAndPrices(context: CatalogContext, service: UserService): Promise<number> {
+  const changed = (await importPlans(context, await service.plans())) + (await importProducts(context, service))
+  if (changed) await context.catalog.reload()
+  return changed
+}
+
+/** Plans that are not told of are on offer no longer; who has one keeps it. Their terms and prices are the catalog's. */
+async function importPlans(context: CatalogContext, told: readonly UserServicePlan[]): Promise<number> {
+  const aliases = context.userService?.config.planAliases ?? {}
+  const offered = told.map(({ name }) => aliases[name] ?? name)
+  const unknown = offered.filter((code) => !context.catalog.current().planByCode.has(code))
+  if (unknown.length) context.log.warn({ plans: unknown }, 'User Service lists plans missing from the catalog')
+  // Nothing that we know is more likely a mistake than the end of all plans.
+  if (unknown.length === offered.length) return 0
+  return hidePlansExcept(context.database, offered)
+}
+
+async function importProducts(context: CatalogContext, service: UserService): Promise<number> {
+  let changed = 0
+  for await (const products of service.templateProducts()) {
+    const byTemplate = new Map(products.flatMap((told) => (told.externalId ? [[told.externalId, told]] : [])))
+    for (const template of await sellable(context, [...byTemplate.keys()]))
+      if (await importProduct(context, template, byTemplate.get(template.id)!)) changed++
+  }
+  return changed
+}
+
+/** What was promised to be free, or is not of the marketplace, is sold by nobody. */
+const sellable = (context: CatalogContext, ids: readonly string[]): Promise<Sellable[]> =>
+  context.database.rows(
+    `select t.id, t.slug, t.name, t.vendor_id,
+       exists (select 1 from sync_message m where m.template_id = t.id and (m.state = 'PENDING' or m.sent_at > now() - interval '1 minute'))
+         or exists (select 1 from outbox_event o where o.state = 'PENDING' and o.payload->>'templateId' = t.id) as has_unsent_price,
+       (select jsonb_build_object('currency', r.currency, 'interval', r."interval") from product p join price r on r.product_id = p.id and r.active
+        where p.type = 'TEMPLATE' and p.external_id = t.id order by r.id limit 1) as sold
+     from template t where t.id = any($1) and t.is_from_marketplace and not t.free and t.status <> 'DEPRECATED' order by t.id`,
+    [ids],
+  )
+
+async function importProduct(context: CatalogContext, template: Sellable, told: UserServiceProduct): Promise<boolean> {
+  // What was changed here and is still on its way there would be undone by what they said before.
+  if (template.hasUnsentPrice) return false
+  const usual = template.sold ?? { currency: context.catalog.current().currency, interval: 'ONE_TIME' }
+  const price = priceOf(told, usual)
+  if (price === undefined) {
+    context.log.warn(
+      { templateId: template.id, price: told.price },
+      'invalid price from the User Service, keeping the local price',
+    )
+    return false
+  }
+  return context.database.transaction((transaction) => sellAs(context, transaction, template, price))
+}
+
+async function sellAs(
+  context: CatalogContext,
+  transaction: Transaction,
+  template: Sellable,
+  price: Price,
+): Promise<boolean> {
+  await transaction.run(`select pg_advisory_xact_lock(hashtextextended($1, 7))`, [`sync ${template.id}`])
+  const { slug: code, name, vendorId } = template
+  const { id, changed } = await upsertSyncedProduct(transaction, template.id, {
+    code,
+    name,
+    price,
+    vendorId,
+    ours: true,
+  })
+  if (!changed) return false
+  const facts = { templateId: template.id, action: 'price', productId: id }
+  await writeOutbox(transaction, {
+    type: 'marketplace.synced',
+    accountId: null,
+    payload: facts,
+    at: context.clock.now(),
+    requestId: context.requestId,
+  })
+  await recordAudit(transaction, {
+    accountId: null,
+    actor: 'user_service',
+    action: 'marketplace.sync.price',
+    object: template.id,
+    details: { ...facts, price },
+  })
+  transaction.announce(CATALOG_TOPIC)
+  return true
+}
+
+/** Null: it is not sold there; undefined: what is said of its price makes no sense. What is not said is as it was. */
+function priceOf(
+  { price, currency, billingCycle, active }: UserServiceProduct,
+  usual: NonNullable<Sellable['sold']>,
+): Price | undefined {
+  if (!active || price === null || Number(price) === 0) return null
+  const named = currency ?? usual.currency
+  const interval = billingCycle === null ? usual.interval : CYCLES[billingCycle]
+  if (!isCurrency(named) || !interval) return undefined
+  try {
+    const { amountMinor } = parseDecimal(price, named)
+    return amountMinor > 0 && amountMinor <= MAX_MINOR ? { amountMinor, currency: named, interval } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const RETRY_MS = 30_000
+const AGAIN_MS = 300_000
+
+/**
+ * Takes plans and products over at start and every five minutes. While the service is away what was known is sold on. Where it owns
+ * nothing (any more), the catalog's own plans are all on offer.
+ */
+export function startPlanImport(context: CatalogContext, service: UserService): BackgroundJob {
+  let due = 0
+  const look = async () => {
+    if (Date.now() < due) return
+    if (service.config.ownsEntitlements) await importPlansAndPrices(context, service)
+    else await hidePlansExcept(context.database, null)
+    due = service.config.ownsEntitlements ? Date.now() + AGAIN_MS : Infinity
+  }
+  const chore = runPeriodically(context, RETRY_MS, 'offers', look)
+  const first = look().catch((error: unknown) =>
+    context.log.warn({ err: error }, 'plan and price import failed, keeping the previous ones'),
+  )
+  return {
+    stop: async () => {
+      await first
+      await chore.stop()
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import { LRUCache } from 'lru-cache'
+import type { Transaction } from '../../kernel/database/database.js'
+import type { UserServiceProfile } from '../../identity/user-service/parse-responses.js'
+import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import type { CatalogPlan } from '../../catalog/snapshot/catalog-snapshot.js'
+import { assignPlan, endPlan } from '../../entitlements/plans/assign-plan.js'
+import { applyOwnership } from '../ownership/apply-ownership.js'
+
+/** What the User Service says that an account has, in our words. */
+export interface ExternalEntitlements {
+  readonly plan: CatalogPlan | null
+  readonly dateEnd: Date | null
+  readonly templates: readonly string[]
+}
+
+const SOURCE = 'operator'
+const sourceOf = (accountId: string): string => `user_service:${accountId}`
+
+/**
+ * For installations whose User Service owns plans and products: what a person has there is had here, from the check of the token on, for
+ * as long as it is said. A plan that we do not know gives nothing.
+ */
+export function createEntitlementSync(
+  context: CatalogContext,
+): (accountId: string, profile: UserServiceProfile) => Promise<void> {
+  const seen = new LRUCache<string, string>({ max: 10_000 })
+  return async (accountId, profile) => {
+    const rights = toExternalEntitlements(context, profile)
+    const told = JSON.stringify([rights.plan?.versionId, rights.dateEnd, rights.templates])
+    if (seen.get(accountId) === told) return
+    await context.database.transaction((transaction) => sync(context, transaction, accountId, rights))
+    seen.set(accountId, told)
+  }
+}
+
+function toExternalEntitlements(context: CatalogContext, profile: UserServiceProfile): ExternalEntitlements {
+  const catalog = context.catalog.current()
+  const named = profile.plan ? (context.userService?.config.planAliases[profile.plan.name] ?? profile.plan.name) : null
+  const plan = named ? (catalog.planByCode.get(named) ?? null) : null
+  if (named && !plan) context.log.warn({ plan: named }, 'unknown plan from the User Service, ignored')
+  const dateEnd = profile.plan?.dateEnd ? new Date(profile.plan.dateEnd) : null
+  const templates = profile.products
+    .filter(({ productType, externalId }) => productType === 'template' && externalId !== null)
+    .map(({ externalId }) => externalId!)
+  return {
+    plan,
+    dateEnd: dateEnd && !Number.isNaN(dateEnd.getTime()) ? dateEnd : null,
+    templates: [...new Set([...templates, ...profile.purchasedTemplates])].toSorted(),
+  }
+}
+
+async function sync(
+  context: CatalogContext,
+  transaction: Transaction,
+  accountId: string,
+  rights: ExternalEntitlements,
+): Promise<void> {
+  await lockAccount(transaction, accountId)
+  const at = context.clock.now()
+  const changed = [
+    await syncPlan(transaction, accountId, rights, at),
+    await syncTemplates(transaction, accountId, rights.templates, at),
+  ]
+  if (!changed.includes(true)) return
+  await recordAccountEvent(transaction, accountId, at, {
+    type: 'rights.mirrored',
+    outbox: true,
+    summary: 'The entitlements reported by the User Service changed.',
+    changesRights: true,
+    data: { plan: rights.plan?.code ?? null, dateEnd: rights.dateEnd, templates: rights.templates },
+  })
+}
+
+async function syncPlan(
+  transaction: Transaction,
+  accountId: string,
+  { plan, dateEnd }: ExternalEntitlements,
+  at: Date,
+): Promise<boolean> {
+  const source = { sourceType: SOURCE, sourceId: sourceOf(accountId) } as const
+  const held = await transaction.row<{ planVersionId: string; periodEnd: Date | null }>(
+    `select plan_version_id, period_end from plan_assignment where source_type = $1 and source_id = $2 and ended_at is null`,
+    [source.sourceType, source.sourceId],
+  )
+  if (!plan) {
+    if (held) await endPlan(transaction, source, at)
+    return held !== undefined
+  }
+  if (held?.planVersionId === plan.versionId && held.periodEnd?.getTime() === dateEnd?.getTime()) return false
+  await assignPlan(
+    transaction,
+    {
+      accountId,
+      groupCode: plan.group,
+      planVersionId: plan.versionId,
+      ...source,
+      quantity: 1,
+      since: at,
+      periodEnd: dateEnd,
+    },
+    at,
+  )
+  return true
+}
+
+/** What is told of is owned; what was and is not any more is not. A template that we do not know is nothing to own. */
+async function syncTemplates(
+  transaction: Transaction,
+  accountId: string,
+  templates: readonly string[],
+  at: Date,
+): Promise<boolean> {
+  const known = await transaction.rows<{ id: string }>(`select id from template where id = any($1)`, [templates])
+  const held = await transaction.rows<{ templateId: string }>(
+    `select template_id from template_ownership where account_id = $1 and source_type = $2 and source_id like $3 and ended_at is null`,
+    [accountId, SOURCE, `${sourceOf(accountId)}:%`],
+  )
+  const wanted = new Set(known.map(({ id }) => id))
+  const all = new Set([...wanted, ...held.map(({ templateId }) => templateId)])
+  let changed = false
+  for (const templateId of all) {
+    const cause = {
+      accountId,
+      templateId,
+      sourceType: SOURCE,
+      sourceId: `${sourceOf(accountId)}:${templateId}`,
+      since: at,
+    } as const
+    const outcome = await applyOwnership(
+      transaction,
+      cause,
+      { held: wanted.has(templateId), suspended: false, lapsesAt: null },
+      at,
+    )
+    changed ||= outcome === 'changed'
+  }
+  return changed
+}

@@ -1,0 +1,134 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
+import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { aggregateAccounts } from './aggregate-accounts.js'
+import { PENDING_PURCHASES } from './aggregate-sales.js'
+
+/**
+ * As many accounts are counted at a time as a few milliseconds of the database's work are enough for; then it rests for so many times as
+ * long: business comes first, its numbers may be a few seconds behind. All at once, somebody's consumption waited for a tenth of a second.
+ */
+const BATCH_BUDGET_MS = 8
+const MAX_ACCOUNTS = 100
+const REST_FACTOR = 15
+/** Nobody sees numbers while everybody is counted, so that is done sooner. */
+const RESTS_FOR_EVERYBODY = 1
+const MAX_REST_MS = 1_000
+const ACCOUNTS_A_PAGE = 500
+const SOON_MS = 1_000
+const HOURLY_MS = 3_600_000
+
+/** How often accounts are looked for that nothing was heard of, as when a process died before it told what it did. */
+const MISSED_MS = 60_000
+/** A transaction that lasts longer than this may be overlooked, until everybody is looked at. */
+const OVERLAP_MS = 10_000
+
+/** Accounts that something happened to lately: each version has its event, or is a use that the ledger tells, by the business clock. */
+const RECENT = `
+  with recent as materialized (
+    select account_id as id from stream_event
+    where recorded_at > now() - make_interval(secs => $1::float8 / 1000) and stream_id = account_id
+    union
+    select account_id from ledger_entry where at > $2::timestamptz - make_interval(secs => $1::float8 / 1000))
+  select a.id from recent join account a using (id) left join analytics_mark m on m.account_id = a.id
+  where a.version > coalesce(m.version, -1)`
+
+/** Every account that is not counted up to its version: those of a database from before the numbers, and what was missed while nobody counted. */
+const BEHIND = `
+  select a.id from account a left join analytics_mark m on m.account_id = a.id
+  where a.version > coalesce(m.version, -1) limit $1`
+
+interface Pace {
+  /** How many times as long as it worked it rests. */
+  readonly rests: number
+  readonly isOver: () => boolean
+}
+
+const AT_ONCE: Pace = { rests: 0, isOver: () => false }
+
+/** Counts accounts, some at a time. Answers those that are still behind. */
+async function aggregatePaced(
+  { database, catalog }: Pick<CatalogContext, 'database' | 'catalog'>,
+  accountIds: readonly string[],
+  { rests, isOver }: Pace,
+  again = false,
+): Promise<string[]> {
+  const behind: string[] = []
+  let atOnce = MAX_ACCOUNTS / 10
+  for (let at = 0; at < accountIds.length && !isOver();) {
+    const portion = accountIds.slice(at, at + atOnce)
+    const begin = performance.now()
+    behind.push(...(await aggregateAccounts(database, catalog.current(), portion, again)))
+    const took = performance.now() - begin
+    if (took > BATCH_BUDGET_MS) atOnce = Math.max(1, Math.floor(atOnce / 2))
+    else if (took < BATCH_BUDGET_MS / 4) atOnce = Math.min(MAX_ACCOUNTS, atOnce * 2)
+    if (rests > 0) await pause(Math.min(rests * took, MAX_REST_MS))
+    at += portion.length
+  }
+  return behind
+}
+
+/** Counts until nobody is behind; at the start of a process and each hour. Existing data is counted by it as well. */
+export async function aggregateAll(
+  context: Pick<CatalogContext, 'database' | 'catalog'>,
+  pace: Pace = AT_ONCE,
+): Promise<void> {
+  const aggregateFound = async (statement: string, again: boolean): Promise<void> => {
+    for (;;) {
+      const ids = (await context.database.rows<{ id: string }>(statement, [ACCOUNTS_A_PAGE])).map(({ id }) => id)
+      const behind = await aggregatePaced(context, ids, pace, again)
+      if ((ids.length < ACCOUNTS_A_PAGE && behind.length === 0) || pace.isOver()) return
+    }
+  }
+  await aggregateFound(BEHIND, false)
+  await aggregateFound(PENDING_PURCHASES, true)
+}
+
+/** Keeps the numbers up, a second behind what happens, or some more while much does. */
+export function startAggregation(context: CatalogContext): BackgroundJob {
+  let stopped = false
+  const isOver = () => stopped
+  // Looking for what is new among all events took the database longer than counting it; whoever changes an account says so.
+  const changed = new Set<string>()
+  let missedUntil = performance.now()
+  const findMissed = async (): Promise<void> => {
+    const begin = performance.now()
+    const rows = await context.database.rows<{ id: string }>(RECENT, [
+      begin - missedUntil + OVERLAP_MS,
+      context.clock.now(),
+    ])
+    for (const { id } of rows) changed.add(id)
+    missedUntil = begin
+  }
+  let missedNotifications = false
+  const unsubscribe = context.news.subscribeAll((topics) => {
+    if (topics === null) missedNotifications = true
+    else for (const topic of topics) if (topic.startsWith('acc_')) changed.add(topic)
+  })
+  const soon = runPeriodically(context, SOON_MS, 'analytics', async () => {
+    if (missedNotifications || performance.now() - missedUntil > MISSED_MS) {
+      missedNotifications = false
+      await findMissed()
+    }
+    const ids = [...changed]
+    changed.clear()
+    try {
+      for (const id of await aggregatePaced(context, ids, { rests: REST_FACTOR, isOver })) changed.add(id)
+    } catch (error) {
+      for (const id of ids) changed.add(id)
+      throw error
+    }
+  })
+  const all = () => aggregateAll(context, { rests: RESTS_FOR_EVERYBODY, isOver })
+  const hourly = runPeriodically(context, HOURLY_MS, 'analytics', all)
+  const first = all().catch((error: unknown) =>
+    context.log.warn({ err: error }, 'analytics aggregation incomplete, retrying within an hour'),
+  )
+  return {
+    stop: async () => {
+      stopped = true
+      unsubscribe()
+      await Promise.all([soon.stop(), hourly.stop(), first])
+    },
+  }
+}

@@ -1,0 +1,137 @@
+import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { describeStep } from '../../billing/catalog-push/decide-push.js'
+import { planPush } from '../../billing/catalog-push/push-catalog.js'
+import type { ProviderAccountPort } from '../../billing/providers/account-port.js'
+import type { PaymentPort } from '../../billing/providers/port.js'
+import type { Config } from '../../kernel/config/config.js'
+import type { Database } from '../../kernel/database/database.js'
+import type { Logger } from '../../kernel/logger/logger.js'
+import { checkDatabaseClock } from './check-clock.js'
+import { checkDatabase, checkQueues } from './check-database.js'
+import { checkKeyModes } from './check-keys.js'
+import { checkGoLive } from './check-go-live.js'
+import { checkDisk } from './check-machine.js'
+import { checkProvider } from './check-provider.js'
+import { checkSealed } from './check-sealed.js'
+import { checked, ok, problem, skipped, warning, type Finding } from './finding.js'
+
+/** What the doctor may look at. */
+export interface DoctorInput {
+  readonly config: Config
+  readonly database: Database
+  readonly log: Logger
+  readonly migrations: readonly string[]
+  /** What the catalog file says, as the database holds it. */
+  readonly catalog: () => Promise<CatalogSnapshot>
+  /** The moment that the business clock shows. */
+  readonly businessTime: () => Promise<Date>
+  readonly secretsKeys: readonly string[]
+  readonly providers: readonly {
+    readonly port: PaymentPort
+    readonly account: ProviderAccountPort
+    readonly paths: readonly string[]
+  }[]
+  readonly goLive: boolean
+}
+
+/** Looks at everything in turn; what cannot be looked at is a finding like any other. Nothing is changed. */
+export async function runChecks(patient: DoctorInput): Promise<Finding[]> {
+  const { config, database } = patient
+  const asks = 'check DATABASE_URL and the database'
+  const found = [
+    configuration(config),
+    ...checkKeyModes(config),
+    checkDisk(config.dataDir),
+    ...(await checked('database', () => checkDatabase(database, patient.migrations), asks)),
+  ]
+  const usable = !found.some(({ check, status }) => ['database', 'migrations'].includes(check) && status === 'problem')
+  if (!usable) return [...found, skipped('everything_else', 'requires the database schema of this release')]
+  found.push(
+    ...(await checked('database_clock', () => checkDatabaseClock(database), asks)),
+    ...(await checked('queues', async () => checkQueues(database, await patient.businessTime()), asks)),
+    ...(await checked(
+      'sealed_secrets',
+      () => checkSealed(database, patient.secretsKeys),
+      'see docs/operations.md, keys',
+    )),
+    ...(await reachable(config)),
+  )
+  for (const provider of patient.providers)
+    found.push(
+      ...(await checkProvider(provider.account, {
+        mode: config.mode,
+        addresses: provider.paths.map((path) => new URL(path, config.publicUrl)),
+      })),
+      ...(await prices(patient, provider.port)),
+    )
+  if (!patient.providers.length)
+    found.push(
+      warning(
+        'providers',
+        'no payment provider is configured',
+        'set STRIPE_SECRET_KEY or PAYPAL_CLIENT_ID with what belongs to it, or start the server: it brings its sandbox',
+      ),
+    )
+  if (patient.goLive)
+    found.push(
+      ...(await checked(
+        'go_live',
+        () =>
+          checkGoLive(
+            database,
+            config,
+            patient.providers.map(({ port }) => port.provider),
+          ),
+        asks,
+      )),
+    )
+  return found
+}
+
+function configuration(config: Config): Finding {
+  const { mode, role, catalog, warnings } = config
+  const said = `${mode} mode, role ${role}, catalog ${catalog}`
+  return warnings.length
+    ? warning('configuration', `${said}; ${warnings.join('; ')}`, 'see the README, configuration')
+    : ok('configuration', said)
+}
+
+/** The provider sells what the catalog says, at its prices. */
+function prices({ database, log, catalog }: DoctorInput, port: PaymentPort): Promise<Finding[]> {
+  const name = port.provider.toLowerCase()
+  const check = `${name}_prices`
+  return checked(
+    check,
+    async () => {
+      const steps = await planPush({ database, log }, port, await catalog())
+      if (!steps.length) return [ok(check, 'provider matches the catalog')]
+      const shown = steps.slice(0, 3).map(describeStep).join('; ')
+      return [
+        problem(
+          check,
+          `${steps.length} differences from the catalog: would ${shown}${steps.length > 3 ? '; …' : ''}`,
+          `npm run catalog -- --provider ${name} diff, then npm run catalog -- --provider ${name} push`,
+        ),
+      ]
+    },
+    'npm run catalog -- check, and the key of the provider',
+  )
+}
+
+/** Whether PUBLIC_URL leads to a server, as seen from here. */
+function reachable({ publicUrl, mode }: Config): Promise<Finding[]> {
+  const url = new URL('health/live', publicUrl)
+  const todo = `check that a server runs and that the proxy forwards ${publicUrl.href} to it`
+  return (async () => {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000), redirect: 'manual' }).catch(
+      (error: Error) => error,
+    )
+    if (answer instanceof Error)
+      return [
+        (mode === 'live' ? problem : warning)('public_url', `${url.href} does not respond (${answer.message})`, todo),
+      ]
+    return answer.status === 200
+      ? [ok('public_url', `${url.href} answers`)]
+      : [problem('public_url', `${url.href} answers ${answer.status}`, todo)]
+  })()
+}

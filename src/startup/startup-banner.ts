@@ -1,0 +1,36 @@
+import type { Config } from '../services/kernel/config/config.js'
+
+export interface StartupBanner {
+  readonly config: Config
+  readonly sandboxUrl: URL | null
+  /** A user's token to try; null where tokens come from elsewhere. */
+  readonly token: string | null
+  readonly businessTime: Date
+}
+
+/** The short table at the end of a start: where everything is, and what to try first. */
+export function startupBanner({ config, sandboxUrl, token, businessTime }: StartupBanner): string {
+  const at = (path: string) => new URL(path, config.publicUrl).href
+  const rows: [string, string][] = [['Mode', `${config.mode}, catalog ${config.catalog}`]]
+  if (config.role === 'worker')
+    rows.push(['Role', 'worker: events, jobs and sweepers; the api processes answer requests'])
+  else
+    rows.push(
+      ['GraphQL', `${at('graphql')} (HTTP and WebSocket)`],
+      ['GraphiQL', at('graphiql')],
+      ['Health', at('health/ready')],
+    )
+  if (sandboxUrl) {
+    rows.push(['Sandbox', `${new URL('/_sandbox', sandboxUrl).href} (payments, events, clock)`])
+    rows.push(['Business clock', `${businessTime.toISOString()} (fixed; move it with advanceClock)`])
+  }
+  const width = Math.max(...rows.map(([name]) => name.length))
+  const table = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n')
+  const firstSteps =
+    token && config.role !== 'worker'
+      ? `\n\n  A token for you@example.com (30 days; npm run token makes others):\n\n${token}\n\n  Try first: open GraphiQL, set the header {"Authorization": "Bearer <token>"}, and ask\n` +
+        `    { viewer { account { plan { plan { name } deploymentsLeft } } } plans { code prices { money { formatted } } } }\n` +
+        '  Next: the README tutorial (denial, purchase, deployment, command).'
+      : ''
+  return `\nStackgate is ready.\n\n${table}${firstSteps}\n\n`
+}

@@ -1,0 +1,138 @@
+import type { FastifyRequest } from 'fastify'
+import type { AppOptions } from '../app.js'
+import { buildEdge, type Edge } from '../edge/build-edge.js'
+import { scopedRoutes } from '../edge/http/scoped-routes.js'
+import { allResolvers } from '../resolvers/all-resolvers.js'
+import type { RequestContext } from '../context/request-context.js'
+import { agentRoutes } from '../rest/agents/agent-routes.js'
+import { allDeploymentRoutes } from '../rest/all-deployment-routes.js'
+import { accountExportRoutes } from '../rest/account-exports.js'
+import { analyticsRoutes } from '../rest/analytics.js'
+import { billingRoutes } from '../rest/billing.js'
+import { entitlementRoutes } from '../rest/entitlements.js'
+import { oauthRoutes } from '../rest/oauth-token.js'
+import { integrationRoutes } from '../rest/integrations.js'
+import { exampleQueries } from './example-queries.js'
+import { installationOf, leadOnPages } from './pages.js'
+import { operationRoutes } from '../rest/operations.js'
+import type { RestHost } from '../rest/rest-context.js'
+import { returnPage } from '../rest/return-page.js'
+import { templateRoutes } from '../rest/templates.js'
+import { vendorEarningsRoutes } from '../rest/vendor-earnings.js'
+import { webhookRoutes } from '../rest/webhooks.js'
+import { buildGraphQLSchema } from '../schema/build-schema.js'
+import { onKeyRevoked } from '../services/identity/keys/on-key-revoked.js'
+import { createKeyUsageBuffer } from '../services/identity/keys/key-usage-buffer.js'
+import { createRequestLimits } from '../services/identity/limits/request-limits.js'
+import { createEntitlementSync } from '../services/marketplace/user-service/sync-user-entitlements.js'
+import { createAuthenticate, type AuthenticateOptions } from '../services/identity/authenticate/authenticate.js'
+import { firstAcceptingVerifier, userServiceVerifier } from '../services/identity/user-service/user-service-tokens.js'
+import { anonymous, type Caller } from '../services/identity/caller.js'
+import type { Database } from '../services/kernel/database/database.js'
+import { createRequestAuthenticator } from './request-authentication.js'
+import { reportError } from '../services/kernel/errors/report-error.js'
+import { createWebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
+
+/** Whatever else the User Service tells of who signs in. */
+function syncOnSignIn(system: RequestContext): NonNullable<AuthenticateOptions['afterSignIn']> {
+  const mirror = createEntitlementSync(system)
+  return async ({ personAccountId }, { profile }) => {
+    if (profile) await mirror(personAccountId, profile)
+  }
+}
+
+/** The doors: GraphQL with its sockets, and every surface of the sidecar. */
+export async function buildHttp(
+  options: AppOptions,
+  database: Database,
+  system: RequestContext,
+  contextFor: (caller: Caller, requestId: string) => RequestContext,
+): Promise<Edge> {
+  const { config, log } = options
+  const { clock, news, secrets, access, userService } = system
+  const keyUses = createKeyUsageBuffer({ database, log })
+  const verifyToken = userService
+    ? firstAcceptingVerifier(options.verifyToken, userServiceVerifier(userService))
+    : options.verifyToken
+  const authenticate = createAuthenticate({
+    database,
+    clock,
+    news,
+    secrets,
+    access,
+    config,
+    verifyToken,
+    keyUses,
+    ...(userService?.config.ownsEntitlements ? { afterSignIn: syncOnSignIn(system) } : {}),
+    ...(options.tokenCacheMs === undefined ? {} : { cacheMs: options.tokenCacheMs }),
+  })
+  const admit = createRequestAuthenticator(authenticate, createRequestLimits(config.requestRates), system.metrics)
+  const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown'
+  const receiver = createWebhookReceiver(database, system.news)
+  const host: RestHost = {
+    contextOf: async (request: FastifyRequest) => {
+      const { authorization } = request.headers
+      return contextFor(await admit.caller({ authorization, address: request.ip, route: routeOf(request) }), request.id)
+    },
+    contextOfToken: async (token, request) =>
+      contextFor(
+        await admit.caller({ authorization: `Bearer ${token}`, address: request.ip, route: routeOf(request) }),
+        request.id,
+      ),
+    contextAs: (caller, request) => contextFor(caller, request.id),
+    anonymousContext: (request) => contextFor(anonymous, request.id),
+    limitAgent: (agentId, request) => admit.agent(agentId, request.ip, routeOf(request)),
+  }
+  return buildEdge({
+    schema: buildGraphQLSchema(allResolvers),
+    createContext: async ({ authorization, ip, operations, requestId }) =>
+      contextFor(
+        await admit.caller({ authorization, address: ip, route: '/graphql', requests: operations }),
+        requestId,
+      ),
+    renewContext: (context) => contextFor((context as RequestContext).caller, (context as RequestContext).requestId),
+    registerRoutes: async (app, isDraining) => {
+      app.addHook('preClose', async () => {
+        await keyUses.write()
+        await system.longPolls.close()
+      })
+      for (const routes of [
+        webhookRoutes(host, receiver),
+        agentRoutes(host),
+        ...allDeploymentRoutes(host),
+        billingRoutes(host),
+        templateRoutes(host),
+        vendorEarningsRoutes(host),
+        entitlementRoutes(host),
+        operationRoutes(host, isDraining, options.isSandboxUp ?? null),
+        oauthRoutes(host),
+        integrationRoutes(host),
+        analyticsRoutes(host),
+        accountExportRoutes(host),
+      ])
+        await app.register(scopedRoutes('rest', routes))
+      returnPage(app, host)
+    },
+    log,
+    installation: installationOf(config),
+    leadOnPages,
+    ...(options.tryOutToken ? { graphiql: { queries: exampleQueries, token: options.tryOutToken } } : {}),
+    publicUrl: config.publicUrl,
+    corsOrigins: config.corsOrigins,
+    trustedProxies: config.trustedProxies,
+    operationsOnly: config.role === 'worker',
+    introspection: config.mode !== 'live',
+    // Moving the sandbox's clock may take its time: everything that falls due is settled on the way.
+    ...(config.mode === 'sandbox' ? { limits: { operationMilliseconds: 180_000 } } : {}),
+    traced: config.otlpEndpoint !== null,
+    onAnswer: ({ method, route, status, seconds }) =>
+      system.metrics.httpRequests.observe({ method, route, status }, seconds),
+    onError: (error, requestId) => {
+      const report = reportError(log, error, requestId)
+      system.metrics.errors.inc({ code: report.code })
+      return report
+    },
+    socketTokenExpiry: (context) => (context as RequestContext).caller.expiresAt,
+    socketTokenWatch: (context, end) => onKeyRevoked(context as RequestContext, end),
+  })
+}

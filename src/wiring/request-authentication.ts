@@ -1,0 +1,54 @@
+import type { Authenticate } from '../services/identity/authenticate/authenticate.js'
+import type { Caller } from '../services/identity/caller.js'
+import type { RequestLimits } from '../services/identity/limits/request-limits.js'
+import { codeInfo } from '../services/kernel/codes/codes.js'
+import { AppError } from '../services/kernel/errors/app-error.js'
+import type { Metrics } from '../services/kernel/metrics/metrics.js'
+
+/** Somebody at a door. */
+export interface IncomingRequest {
+  readonly authorization: string | undefined
+  readonly address: string
+  /** Which door, as `/graphql` or a route's pattern. */
+  readonly route: string
+  /** How many operations come with it. */
+  readonly requests?: number
+}
+
+/** Who asks, unless they are not who they say, or ask too often; both are counted by door. */
+export function createRequestAuthenticator(authenticate: Authenticate, limits: RequestLimits, metrics: Metrics) {
+  const counted = (route: string, error: unknown): never => {
+    if (error instanceof AppError && error.code === 'RATE_LIMITED') metrics.requestsLimited.inc({ route })
+    throw error
+  }
+  const refuse = async (error: unknown, { address, route }: IncomingRequest): Promise<never> => {
+    if (!(error instanceof AppError) || codeInfo(error.code).status !== 401) throw error
+    metrics.authFailures.inc({ route, code: error.code })
+    try {
+      await limits.countRejected(address)
+    } catch (refusal) {
+      counted(route, refusal)
+    }
+    throw error
+  }
+  return {
+    caller: async (request: IncomingRequest): Promise<Caller> => {
+      const { authorization, address, route, requests = 1 } = request
+      let caller: Caller
+      try {
+        const found = authenticate(authorization)
+        caller = found instanceof Promise ? await found : found
+      } catch (refusal) {
+        return refuse(refusal, request)
+      }
+      try {
+        await limits.consume(caller, address, requests)
+      } catch (refusal) {
+        counted(route, refusal)
+      }
+      return caller
+    },
+    agent: (agentId: string, address: string, route: string): Promise<void> =>
+      limits.consumeAgent(agentId, address).catch((refusal: unknown) => counted(route, refusal)),
+  }
+}
