@@ -44,7 +44,7 @@ import { createProviders, pushNewPrices } from './wiring/providers.js'
 import { startWorkers } from './wiring/workers.js'
 import { buildHttp } from './wiring/build-http.js'
 
-/** What the outside has prepared: configuration, a database to use, keys, and the sandbox's clock when there is one. */
+/** External dependencies of the server: configuration, database, keys, and the sandbox's clock if there is one. */
 export interface AppOptions {
   readonly config: Config
   readonly databaseUrl: string
@@ -57,12 +57,12 @@ export interface AppOptions {
   readonly tryOutToken?: () => Promise<string>
   /** Returns true while the sandbox that this process started is running. Null or undefined: it started none. */
   readonly isSandboxUp?: (() => boolean) | null
-  /** Where the business clock of a new sandbox begins. */
+  /** Start of the business clock of a new sandbox. */
   readonly clockStart?: Date
   /** Sees every statement; tests count with it. */
   readonly onStatement?: (text: string) => void
   readonly poolSize?: number
-  /** For how long a checked token is believed; tests do not wait half a minute. */
+  /** Time for which a verified token is cached. Tests use a shorter one. */
   readonly tokenCacheMs?: number
 }
 

@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     .option('--fresh', 'forgets the embedded database and the sandbox of DATA_DIR first')
     .parse()
     .opts<{ fresh?: boolean }>()
-  // Who only reads the welcome may close the pipe; the server goes on.
+  // A reader of the welcome text can close the pipe; the server continues.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const config = readConfig(process.env)
   for (const warning of config.warnings) say(`warning: ${warning}`)
@@ -174,7 +174,7 @@ main().catch(async (error: unknown) => {
   process.exit(1)
 })
 
-/** What an operator can mend is said in a sentence; everything else with its stack. */
+/** An error that an operator can fix is printed as a sentence, all others with a stack. */
 function explain(error: unknown): string {
   const { code, message, stack } = error as Error & { code?: string }
   if (error instanceof AppError || error instanceof CatalogFileError) return message

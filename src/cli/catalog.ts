@@ -77,7 +77,7 @@ program
     })
   })
 
-/** What loading the file would change here, and what pushing what is loaded would change there. */
+/** Prints the changes that loading the file would make here, and those that a push would make at the provider. */
 async function sayDifference({ database, log, port, definition }: Parts): Promise<number> {
   const changes = await plannedCatalogChanges(database, definition)
   for (const change of changes) say(`would load ${describeCatalogChange(change)}`)

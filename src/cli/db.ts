@@ -79,7 +79,7 @@ program
       return
     }
     const folder = mkdtempSync(join(tmpdir(), 'stackgate-verify-'))
-    chmodSync(folder, 0o755) // a root user's server runs as nobody
+    chmodSync(folder, 0o755) // a server started by root runs as user nobody
     try {
       const server = await startEmbeddedPostgres({ dataDir: folder, durable: false })
       try {

@@ -93,7 +93,7 @@ function patient(config: Config, database: Database, goLive: boolean): DoctorInp
   }
 }
 
-/** Where each provider's events are taken. */
+/** Webhook routes of each provider. */
 const PATHS: Readonly<Record<ProviderName, readonly string[]>> = {
   STRIPE: ['webhooks/stripe', 'api/webhooks/stripe', 'webhook/stripe', 'api/packages/webhook'],
   PAYPAL: ['webhooks/paypal'],

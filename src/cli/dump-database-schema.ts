@@ -12,7 +12,7 @@ import {
   startEmbeddedPostgres,
 } from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
 
-// `npm run db:dump`: writes what all migrations make of an empty database beside them. Run from the project's root.
+// `npm run db:dump`: writes the schema that all migrations create in an empty database. Run it from the project's root.
 new Command('npm run db:dump --')
   .description('Writes migrations/schema.sql, the schema that all migrations create in an empty database.')
   .parse()

@@ -85,8 +85,9 @@ program
   )
 
 /**
- * The new key comes last, so that every server can open with it before one seals with it; then first. Which key is on its way is written
- * beside the file before anything else, so that a run that was cut off goes on with that key instead of making another.
+ * Adds the new key last, so that every server can decrypt with it before one seals with it, and then moves it to the
+ * front. The key in progress is recorded beside the file first, so that an interrupted run continues with it instead of
+ * creating another one.
  */
 async function introduceKey(config: Config, database: Database): Promise<void> {
   const file = requireFile(config)

@@ -67,7 +67,7 @@ export interface Loaders {
   readonly user: DataLoader<string, UserRow | null>
   readonly webhookEndpoint: DataLoader<string, WebhookEndpointRow | null>
   readonly rights: DataLoader<string, AccountSnapshot | null>
-  /** When an account's last plan of the default group ended. */
+  /** End of the account's last plan of the default group. */
   readonly planEnd: DataLoader<string, PlanEnd | null>
   readonly creditBalances: DataLoader<string, CreditBalance[]>
   readonly creditGrant: DataLoader<string, CreditGrantRow | null>
@@ -198,7 +198,10 @@ const makers: {
   rawReport: ({ database: sql }, budget) => byId((ids) => rawReports(sql, ids, budget())),
 }
 
-/** Makes each loader at its first use: most answers need two or three of them. The getters stand on the class, so that a request costs one object. */
+/**
+ * Creates each loader at its first use, because most responses use two or three. The getters are on the class, so that
+ * a request costs one object.
+ */
 class LazyLoaders {
   readonly made: Partial<Record<keyof Loaders, DataLoader<string, unknown>>> = {}
   private large: LargeValueBudget | undefined

@@ -6,7 +6,7 @@ import type { MembersContext } from '../services/identity/members/member-slots.j
 import type { Before, MutationRecord } from '../services/ops/audit/audit-mutation.js'
 import type { Loaders } from './loaders.js'
 
-/** What a door gives its verbs: everything the services ask for, and the loaders of this request. */
+/** Context of a request: all dependencies of the services, and the loaders of the request. */
 export interface RequestContext
   extends EntitlementsContext, BillingContext, DeploymentsContext, OpsContext, MembersContext {
   readonly loaders: Loaders

@@ -4,15 +4,15 @@ import { auditMutation, readBefore, type Before, type MutationRecord } from '../
 import { createAccountLoader, createLoaders, clearLoaded } from './loaders.js'
 import type { RequestContext } from './request-context.js'
 
-/** What every request finds in its context, whoever asks. */
+/** Parts of the context that all requests share. */
 export type SharedContext = Omit<
   RequestContext,
   'caller' | 'requestId' | 'accounts' | 'loaders' | 'clearLoaded' | 'beforeMutation' | 'afterMutation'
 >
 
 /**
- * Makes contexts. What all of them share stands on their prototype, and loaders are made when they are first asked: a request that needs
- * none costs two small objects. Copies of a context, as for the operations of a batch, share its loaders.
+ * Creates request contexts. Shared services live on the prototype; loaders are created on first use. Copies of a
+ * context (operations of a batch) share its loaders.
  */
 export function requestScopes(parts: SharedContext): (caller: Caller, requestId: string) => RequestContext {
   class RequestScope {

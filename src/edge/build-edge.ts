@@ -40,7 +40,7 @@ export interface Edge {
   drain: (timeoutMilliseconds: number, delayMilliseconds?: number) => Promise<void>
 }
 
-/** What a process tells of itself. */
+/** Health and metrics routes of a process. */
 const operations = /^\/(?:health\/|metrics(?:\?|$))/
 
 /** Slow senders are looked for this often. */
@@ -148,7 +148,7 @@ function replaceUnsafeCharacters(params: unknown): void {
   for (const name in parts) parts[name] = parts[name]!.replaceAll('\0', '\ufffd')
 }
 
-/** What is not there has one name, or every address that somebody tries would be a line of its own. */
+/** Unknown routes share one label; otherwise every requested path would be a separate time series. */
 function recordResponses(app: FastifyInstance, onResponse: NonNullable<EdgeOptions['onAnswer']>): void {
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'
@@ -160,7 +160,7 @@ function recordResponses(app: FastifyInstance, onResponse: NonNullable<EdgeOptio
 async function registerDefences(app: FastifyInstance, options: EdgeOptions): Promise<void> {
   // First of all, because it must see every route. Small answers are sent as they are: zipping costs more than it saves.
   await app.register(compress, {
-    globalDecompression: false, // nobody sends us compressed bodies, and a bomb is refused unopened
+    globalDecompression: false, // clients never send compressed bodies, and a decompression bomb is rejected unopened
     encodings: ['br', 'gzip'],
     threshold: 2_048,
     brotliOptions: { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } },

@@ -5,7 +5,7 @@ import type { GraphiQLStart } from './graphiql/graphiql-routes.js'
 import type { LeadOnPage } from './pages/lead-on.js'
 import type { Installation } from './pages/welcome-page.js'
 
-/** How much a stranger may ask for at once. */
+/** Limits of one request. */
 export interface Limits {
   /** Levels of fields below an operation; introspection is not counted. */
   depth: number
@@ -73,18 +73,18 @@ export const defaultLimits: Limits = {
   requestMilliseconds: 10_000,
 }
 
-/** Who asks, before anybody has looked at the token. */
+/** Input for creating a context, before the token is verified. */
 export interface ContextInput {
   authorization: string | undefined
   headers: IncomingHttpHeaders
   ip: string
   requestId: string
   transport: 'http' | 'websocket'
-  /** How many operations come with it: more than one in a batch. */
+  /** Number of operations in the request: more than one in a batch. */
   operations: number
 }
 
-/** What a stranger may know of an error. */
+/** The public part of an error. */
 export interface ErrorReport {
   code: string
   message: string
@@ -96,7 +96,7 @@ export interface ErrorReport {
   fields?: Readonly<Record<string, unknown>>
 }
 
-/** What the transport needs of the rest of the house. It knows no domain. */
+/** Dependencies of the transport. It has no domain logic. */
 export interface EdgeOptions {
   schema: GraphQLSchema
   /** Makes the context of one operation; may throw what `onError` understands. The edge adds one symbol to the object. */
@@ -111,24 +111,24 @@ export interface EdgeOptions {
   /** The first content of GraphiQL. Default: an empty tab. */
   graphiql?: GraphiQLStart
   log: FastifyBaseLogger
-  /** Where clients see this server; its path is a prefix that requests may carry or not. */
+  /** Public URL of this server. Requests can carry its path as a prefix or not. */
   publicUrl: URL
   /** Origins of browsers that may call; each as `https://app.example.com`. */
   corsOrigins: readonly string[]
   introspection: boolean
-  /** True for a process that does background work: it tells how it is, and serves nothing else. */
+  /** Whether the process does background work: it serves only health and metrics. */
   operationsOnly?: boolean
-  /** Proxies beside those on this machine that are believed about who asks: addresses and ranges. */
+  /** Trusted proxies in addition to those on this machine: addresses and ranges. */
   trustedProxies?: readonly string[]
   /** Requests become spans of traces. */
   traced?: boolean
-  /** Told of every answer, with the route as it is declared. */
+  /** Called for every response, with the declared route. */
   onAnswer?: (answer: { method: string; route: string; status: number; seconds: number }) => void
   limits?: Partial<Limits>
-  /** Maps anything thrown to what a stranger may know, and logs it. */
+  /** Converts anything thrown to its public part, and logs it. */
   onError: (error: unknown, requestId: string) => ErrorReport
-  /** When the token behind a context ends; null when it does not. */
+  /** Expiry of the token of a context. Null if it does not expire. */
   socketTokenExpiry: (context: object) => Date | null
-  /** Calls `end` when the token behind a context is taken back before that; answers how to stop looking. */
+  /** Calls `end` when the token of a context is revoked. Returns a function that stops it. */
   socketTokenWatch?: (context: object, end: () => void) => () => void
 }

@@ -95,7 +95,7 @@ import { ReconciliationScheduleSchema } from './ops/reconciliation-schedule.enti
 import { UsageReportSchema } from './billing/usage-report.entity.js'
 import { UsageWatermarkSchema } from './billing/usage-watermark.entity.js'
 
-/** Every table of the house; the database is opened with these. */
+/** All tables. The database is opened with these entities. */
 export const allEntities = [
   InstallationSchema,
   BusinessClockSchema,

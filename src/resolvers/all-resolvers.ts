@@ -45,7 +45,7 @@ import { TemplateRatingResolver } from './marketplace/template-rating.resolver.j
 import { VendorResolver } from './marketplace/vendor.resolver.js'
 import { TemplateConnectionResolver, TemplateResolver } from './marketplace/template.resolver.js'
 
-/** Every resolver of the house; the schema is built from these. */
+/** All resolvers. The schema is built from these. */
 export const allResolvers: NonEmptyArray<Function> = [
   NodeResolver,
   RemedyResolver,

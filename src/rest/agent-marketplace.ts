@@ -18,8 +18,8 @@ const completion = z.object({
 })
 
 /**
- * The marketplace as agents and those who set servers up see it: approved templates for the agent's own page, without a token as
- * everywhere; and, with a service key, that a deployment stands on its server.
+ * The marketplace for agents and installers: approved templates for the agent's page, without a token; and, with a
+ * service key, the completion of a deployment.
  */
 export function agentMarketplaceRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {

@@ -11,7 +11,7 @@ import { deploymentRoutes } from './deployments.js'
 import type { RestHost } from './rest-context.js'
 import { serverStateRoutes } from './server-state-routes.js'
 
-/** All that dashboards and sibling services ask about deployments and their commands over REST. */
+/** All routes for deployments and their commands. */
 export const allDeploymentRoutes = (host: RestHost): ((app: FastifyInstance) => void)[] => [
   commandRoutes(host),
   commandReportRoutes(host),

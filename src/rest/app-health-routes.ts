@@ -2,7 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import { appHealth } from '../services/deployments/commands/check-app-health.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 
-/** The seeds' health contract: one application, 200 with its state within ten seconds, `unknown` when the agent has not said. */
+/**
+ * Health contract of the integrations: one application, 200 with its state within ten seconds, `unknown` if the agent
+ * has not reported.
+ */
 export function appHealthRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
     app.get('/api/health/deployment/:hash/app/:app', { exposeHeadRoute: false }, async (request, reply) => {

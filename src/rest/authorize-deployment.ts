@@ -11,7 +11,7 @@ import type { RestHost } from './rest-context.js'
 export interface AuthorizedDeployment {
   readonly context: RequestContext
   readonly deployment: DeploymentRow
-  /** Who asks: an agent's id, or the caller's. */
+  /** ID of the agent or of the caller. */
   readonly actor: string
 }
 

@@ -21,7 +21,7 @@ const buyerShape = {
   billing_first_name: z.string().max(100).nullish(),
   billing_last_name: z.string().max(100).nullish(),
   idempotency_key: z.string().optional(),
-  /** The seed's page sends it; the account is the token's, whatever it says. */
+  /** Sent by existing pages. Ignored: the account is that of the token. */
   community_id: z.unknown().optional(),
 }
 const startBody = z.strictObject({ plan_name: z.string().min(1).max(100), ...buyerShape })
@@ -36,10 +36,13 @@ const buyer = (body: z.infer<z.ZodObject<typeof buyerShape>>) => ({
   billingLastName: body.billing_last_name ?? null,
 })
 
-/** The sibling contract of the seeds: plan info and checkout for a signed-in user. The token is a bearer, never in the address. */
+/**
+ * Billing contract of the integrations: plan info and checkout for a signed-in user. The token is a bearer, never in
+ * the URL.
+ */
 export function billingRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
-    // The seed's pages send JSON without saying so.
+    // Existing pages send JSON without a JSON content type.
     app.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     app.post('/billing/start', async (request, reply) => {
       const context = await host.contextOf(request)
@@ -74,7 +77,7 @@ export function billingRoutes(host: RestHost) {
       const info = await planInfo(context)
       const { caller } = context
       if (caller.kind !== 'user') return info
-      // Some siblings read it under `user`, others at the top.
+      // Some integrations read it under `user`, others at the top level.
       const me = { _id: caller.subject, email: caller.email, ...info, products: await ownedProducts(context) }
       return { ...me, user: me }
     })
@@ -125,7 +128,7 @@ async function planInfo(context: RequestContext) {
   }
 }
 
-/** The products that sell the templates of the caller's account, as sibling services read them from a profile. */
+/** Products of the templates that the caller's account owns, as integrations read them from a profile. */
 async function ownedProducts(context: RequestContext) {
   const account = await requireAccount(context, null, 'account:read')
   const owned = await context.loaders.ownedTemplates.load(account.id)
@@ -149,7 +152,7 @@ async function ownedProducts(context: RequestContext) {
   })
 }
 
-/** `date_end` is the day on whose end, UTC, the plan lapses. */
+/** `date_end` is the day at whose end (UTC) the plan expires. */
 const toPlanInfo = ({ plan, dateEnd, deploymentsLeft }: AccountPlan, stacks: readonly string[]) => ({
   name: plan.code,
   date_end: dateEnd?.toISOString().slice(0, 10) ?? null,

@@ -33,7 +33,7 @@ export const toRestCommand = (command: CommandRow, withResults = true) => ({
   metadata: {},
 })
 
-/** What came of a command that was waited for: 200 with its end, or 202 with its id while it goes on. */
+/** Response of a command with a wait: 200 with its result, or 202 with its ID while it is open. */
 export function sendCommand(
   reply: FastifyReply,
   command: CommandRow,

@@ -40,7 +40,7 @@ const listQuery = z.object({
   include_results: booleanParameter(false),
 })
 
-/** Commands for sibling services and dashboards that speak REST. What is not the caller's is 404, like what does not exist. */
+/** Commands for integrations and dashboards over REST. An invisible object is 404, like a missing one. */
 export function commandRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
     for (const path of ['/api/v1/agent/commands/enqueue', '/api/v1/commands/enqueue', '/api/v1/commands'])

@@ -17,7 +17,7 @@ const heartbeat = z
   .object({ status: z.enum(['healthy', 'unhealthy']).default('healthy'), version: z.string().max(100).nullish() })
   .nullish()
 
-/** What a compose agent tells of itself: where it is, and that it lives. */
+/** Reports of a compose agent: its URL and its heartbeat. */
 export function composeAgentRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
     retainRawBodies(app)

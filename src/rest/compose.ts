@@ -19,7 +19,7 @@ const restartBody = z.strictObject({
   force: z.boolean().default(false),
   wait_ms: z.number().int().min(0).max(30_000).default(10_000),
 })
-/** Where a deployment's compose control plane is. */
+/** Base route of a deployment's compose agent. */
 export const COMPOSE = '/api/v1/compose/:hash'
 
 /** The compose control plane: through the compose agent where there is one, else through the pulling agent, with the reason named. */

@@ -26,8 +26,8 @@ const logsQuery = z.object({
 })
 
 /**
- * The legacy routes for hosts without a compose agent: each puts a command in the queue, waits for its report and answers with it. The
- * application stands in the path, or as `app_code` in the body or query.
+ * Legacy routes for hosts without a compose agent: each enqueues a command, waits for its report and returns it. The
+ * application is in the path, or `app_code` in the body or query.
  */
 export function containerRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {

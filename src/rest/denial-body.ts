@@ -7,7 +7,7 @@ import type { TemplateNotPurchased } from '../services/marketplace/eligibility/d
 
 type KnownDenial = InsufficientCredits | InsufficientPlan | QuotaExceeded | TemplateNotPurchased | RateLimited | Refused
 
-/** A denial's own fields in snake_case, and what would lift it; the short text, code and message stand beside them. */
+/** Fields of a denial in snake_case, and its remedies, in addition to short text, code and message. */
 export function denialFields(denial: Denial): Record<string, unknown> {
   const upgrade = denial.remedies.find((remedy) => remedy.url)?.url
   return {

@@ -19,7 +19,7 @@ const asked = z.strictObject({
   expectedFingerprint: fingerprint,
 })
 
-/** What a deploy, or going back from one, would come to. Asking changes nothing; an outdated fingerprint is 409 `plan_stale`. */
+/** Plan of a deployment or a rollback. Read-only; an outdated fingerprint is 409 `plan_stale`. */
 export function deploymentPlanRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
     const path = '/api/v1/deployments/:hash/plan'

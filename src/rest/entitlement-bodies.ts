@@ -9,7 +9,7 @@ import { denialFields } from './denial-body.js'
 /** There only when the store was away and the catalog's policy for the feature decided. */
 const decidedByField = (policy: string | null) => (policy ? { decided_by: policy.toLowerCase() } : {})
 
-/** The answer to a check: always 200, a refusal stands in it. */
+/** Response of a check: always 200, also for a denial. */
 export const checkBody = ({ allowed, entitlement, denial, explain, decidedBy }: Check) => ({
   allowed,
   entitlement: entitlement && entitlementBody(entitlement),

@@ -26,7 +26,7 @@ const productQuery = filters.extend({
   max_results: z.coerce.number().int().min(1).max(MAX_PAGE).default(PAGE),
 })
 
-/** What sibling services tell us and read from us, as their own contracts print it. */
+/** Routes for integrations, in the formats of their own contracts. */
 export function integrationRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
     app.post('/marketplace/sync', async (request) => {

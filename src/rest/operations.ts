@@ -6,7 +6,7 @@ import type { RestHost } from './rest-context.js'
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
 
-/** Health for whoever starts and balances us; metrics for operators, or for anyone on this machine. */
+/** Health for orchestrators and load balancers; metrics for operators, and for any client on this machine. */
 export function operationRoutes(host: RestHost, isDraining: () => boolean, isSandboxUp: (() => boolean) | null) {
   return (app: FastifyInstance): void => {
     app.get('/health/live', () => ({ status: 'ok' }))
@@ -26,6 +26,8 @@ export function operationRoutes(host: RestHost, isDraining: () => boolean, isSan
   }
 }
 
-/** By the socket and by what a proxy on this machine says: a request that was forwarded for a stranger is not local. */
+/**
+ * Checks the socket and the forwarded address of a local proxy: a forwarded request of a remote client is not local.
+ */
 const isLocal = (request: FastifyRequest): boolean =>
   LOOPBACK.test(request.socket.remoteAddress ?? '') && LOOPBACK.test(request.ip)

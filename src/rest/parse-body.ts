@@ -23,7 +23,7 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknow
   const parsed = schema.safeParse(Buffer.isBuffer(body) ? parseJson(body) : body, { error: sayIssue })
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  // What is not known is named by its own path, as what is wrong is.
+  // An unknown field is reported by its own path, like an invalid one.
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
   const field = [...(issue?.path ?? []), ...unknown].join('.')
   const wrong = issue?.message ?? 'is not valid'

@@ -5,7 +5,7 @@ import type { Caller } from '../services/identity/caller.js'
 import type { RequestContext } from '../context/request-context.js'
 import { denialFields } from './denial-body.js'
 
-/** What a route is given: contexts made for the request, never anything shared. */
+/** Dependencies of a route. Contexts are created per request and never shared. */
 export interface RestHost {
   /** The caller behind the request's bearer; throws when a token is given and not valid. */
   contextOf(request: FastifyRequest): Promise<RequestContext>
@@ -35,7 +35,10 @@ export function sendDenial(reply: FastifyReply, denial: Denial, fields: Record<s
   })
 }
 
-/** What the machine clock lifts. A quota resets by the business clock, which says nothing about when to send a request again. */
+/**
+ * Statuses with a retry time on the machine clock. A quota resets on the business clock, which does not determine when
+ * to retry a request.
+ */
 const RETRYABLE: readonly number[] = [429, 503]
 
 function waitOf(denial: Denial): number | null {

@@ -10,7 +10,7 @@ export function returnPage(app: FastifyInstance, host: Pick<RestHost, 'anonymous
     const text = (name: string) => (typeof query[name] === 'string' ? query[name] : '')
     const target = await returnFromProvider(host.anonymousContext(request), 'PAYPAL', {
       checkoutId: text('checkout'),
-      // A subscription comes back with its own name beside a token; an order's token is its name.
+      // A subscription returns with its ID in addition to a token; for an order the token is its ID.
       sessionId: text('subscription_id') || text('token'),
     })
     if (target === null) throw new AppError('NOT_FOUND', 'Checkout not found.')

@@ -2,7 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import { serverState } from '../services/deployments/queries/load-server-state.js'
 import type { RestHost } from './rest-context.js'
 
-/** What an agent told beside its reports, for dashboards: the state of each application, and the load of the server. */
+/**
+ * State that an agent sends in addition to reports, for dashboards: the state of each application, and the load of the
+ * server.
+ */
 export function serverStateRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
     app.get('/api/v1/deployments/:hash/server', async (request) => {

@@ -6,7 +6,7 @@ import { parseDecimal } from '../services/kernel/money/money.js'
 import type { SyncedContent, SyncRequest } from '../services/marketplace/sync/sync-request.js'
 import { parseBody, text } from './parse-body.js'
 
-/** What each sender calls what it did, as documented, as coded and as sketched. */
+/** Action names of each sender: documented, implemented and sketched ones. */
 const ACTIONS = {
   template_approved: 'approve',
   template_published: 'approve',

@@ -4,7 +4,10 @@ import { saleOf, type ListedTemplate } from '../services/marketplace/templates/l
 import { canSeeUnpublished } from '../services/marketplace/templates/visible-template.js'
 import type { RequestContext } from '../context/request-context.js'
 
-/** A template as the seeds' pages read it. What it costs is its product's; the definition stands only where one template is asked for. */
+/**
+ * A template in the format of existing pages. Its price is that of its product; the definition is included only for a
+ * single template.
+ */
 export async function toTemplateItem(context: RequestContext, row: ListedTemplate & Partial<TemplateRow>) {
   const { loaders } = context
   const [product, category, vendor] = await Promise.all([

@@ -60,7 +60,7 @@ const createBody = z.strictObject({
 })
 const updateBody = z.strictObject({ name: z.string().optional(), ...contentShape })
 
-/** Templates as the seeds' pages know them; the rules of who may do what are those of GraphQL. */
+/** Templates in the format of existing pages, with the permissions of GraphQL. */
 export function templateRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
     app.get('/templates', async (request) => {
@@ -148,7 +148,7 @@ export function templateRoutes(host: RestHost) {
 
 const SORTS = { recent: 'RECENT', popular: 'POPULAR', rating: 'RATING', name: 'NAME' } as const
 
-/** What is left out stays left out: null would take it away. */
+/** Undefined fields stay undefined: null would delete the value. */
 function contentOf(body: Omit<z.infer<typeof updateBody>, 'name'>): ContentInput {
   const given: Record<keyof ContentInput, unknown> = {
     name: undefined,
@@ -171,7 +171,7 @@ async function answer(context: RequestContext, reply: FastifyReply, outcome: Tem
   return reply.send(await toFullTemplate(context, outcome.template))
 }
 
-/** The field at fault as it is called here; what stands behind the first part is the caller's own. */
+/** The REST name of the denial's field; the path after its first part is the caller's own. */
 function restField(denial: Denial): Record<string, unknown> {
   const field = 'field' in denial ? (denial as Refused).field : null
   if (!field) return {}

@@ -9,7 +9,7 @@ import type { RestHost } from './rest-context.js'
 
 const MAX_EVENT_BYTES = 1_048_576
 
-/** Where each provider delivers; the seeds' paths mean the same as ours. */
+/** Webhook routes of each provider, including the aliases of integrations. */
 const PATHS: Readonly<Record<ProviderName, readonly string[]>> = {
   STRIPE: ['/webhooks/stripe', '/api/webhooks/stripe', '/webhook/stripe', '/api/packages/webhook'],
   PAYPAL: ['/webhooks/paypal'],

@@ -35,8 +35,9 @@ export function buildGraphQLSchema(resolvers: NonEmptyArray<Function>, container
 }
 
 /**
- * What the decorators cannot say: abstract values are told apart by `__typename`, synchronously (the library's wrapper is
- * asynchronous, slow and unusable under a compiled executor), and inputs marked `oneOf` become so.
+ * Settings that the decorators do not support: abstract types are resolved by `__typename`, synchronously (the
+ * library's wrapper is asynchronous, slow and unusable in a compiled executor), and inputs marked `oneOf` become OneOf
+ * inputs.
  */
 function finishType(type: GraphQLNamedType): void {
   if (isAbstractType(type)) type.resolveType = (value: { __typename?: string }) => value.__typename

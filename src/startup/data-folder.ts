@@ -5,7 +5,7 @@ import type { PayPalConfig, StripeConfig } from '../services/kernel/config/confi
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { requireUsable } from './data-folder-access.js'
 
-/** Takes the data folder for this process; answers the function that gives it back. A folder in use is refused. */
+/** Locks the data folder for this process. Returns a function that unlocks it. Throws if it is in use. */
 export function lockDataFolder(dataDir: string): () => void {
   requireUsable(dataDir)
   const path = join(dataDir, 'lock')
@@ -61,7 +61,7 @@ export function readSecret(dataDir: string, name: string): string | null {
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : null
 }
 
-/** What the other commands need in order to work beside the running server. */
+/** Data that other commands need to work beside the running server. */
 export interface RunningServer {
   readonly databaseUrl: string
   readonly mode: string

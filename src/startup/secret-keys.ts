@@ -12,7 +12,7 @@ export function loadSecretsKeys({ secretsKeys, dataDir }: Keyed): readonly strin
   return kept ? secretsKeyList.parse(kept) : []
 }
 
-/** The file that holds the keys and is read again while a server runs; null where they stand in the environment. */
+/** The key file that is reloaded while a server runs. Null if the keys are in the environment. */
 export function secretsKeyFile({ secretsKeys, dataDir, secretFiles }: Keyed): string | null {
   if (secretFiles.secretsKey) return secretFiles.secretsKey
   return secretsKeys.length ? null : join(dataDir, 'secrets-key')

@@ -1,7 +1,7 @@
 /** A signal that reaches us twice within this time is one Ctrl-C: once from the terminal, once passed on by the starter. */
 const SAME_SIGNAL_MS = 500
 
-/** Calls `stop` at the first signal; somebody who insists ends the process at once. */
+/** Calls `stop` at the first signal. A second signal ends the process immediately. */
 export function onStopSignal(stop: () => void): void {
   let first = 0
   const handle = () => {

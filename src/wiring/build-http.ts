@@ -33,7 +33,7 @@ import { createRequestAuthenticator } from './request-authentication.js'
 import { reportError } from '../services/kernel/errors/report-error.js'
 import { createWebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 
-/** Whatever else the User Service tells of who signs in. */
+/** Applies the profile that the User Service returns at sign-in. */
 function syncOnSignIn(system: RequestContext): NonNullable<AuthenticateOptions['afterSignIn']> {
   const mirror = createEntitlementSync(system)
   return async ({ personAccountId }, { profile }) => {
@@ -41,7 +41,7 @@ function syncOnSignIn(system: RequestContext): NonNullable<AuthenticateOptions['
   }
 }
 
-/** The doors: GraphQL with its sockets, and every surface of the sidecar. */
+/** Builds the HTTP layer: GraphQL with its sockets, and all REST routes. */
 export async function buildHttp(
   options: AppOptions,
   database: Database,
@@ -122,7 +122,7 @@ export async function buildHttp(
     trustedProxies: config.trustedProxies,
     operationsOnly: config.role === 'worker',
     introspection: config.mode !== 'live',
-    // Moving the sandbox's clock may take its time: everything that falls due is settled on the way.
+    // Moving the sandbox's clock can take long, because all scheduled jobs run on the way.
     ...(config.mode === 'sandbox' ? { limits: { operationMilliseconds: 180_000 } } : {}),
     traced: config.otlpEndpoint !== null,
     onAnswer: ({ method, route, status, seconds }) =>

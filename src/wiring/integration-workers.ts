@@ -10,14 +10,14 @@ import { queueSync } from '../services/marketplace/sync/queue-sync.js'
 import { startSyncSender } from '../services/marketplace/sync/send-sync.js'
 import { startPlanImport } from '../services/marketplace/user-service/import-plans-and-prices.js'
 
-/** Who outside the house hears of every piece of news: each writes down what is to be sent, and sends it in its own time. */
+/** Integrations that receive every event: each queues its messages and sends them independently. */
 export const integrationHandlers = (system: RequestContext): OutboxHandler[] => [
   fanOutWebhooks,
   queueBrokerMessage,
   (event) => queueSync(event, system),
 ]
 
-/** What sends it, and what is read from siblings. */
+/** Workers that send queued messages and read from integrations. */
 export function startIntegrationWorkers(system: RequestContext): { stop(): Promise<void> }[] {
   const { userService, config } = system
   return [

@@ -17,7 +17,7 @@ import { createStripeClient } from '../services/billing/providers/stripe/stripe-
 import type { Config, PayPalConfig } from '../services/kernel/config/config.js'
 import type { Metrics } from '../services/kernel/metrics/metrics.js'
 
-/** What may change while the process runs. */
+/** Secrets that can change while the process runs. */
 export interface ProviderSecrets {
   stripeWebhookSecrets: readonly string[]
 }
@@ -85,7 +85,7 @@ export async function pushNewPrices(system: RequestContext, catalogChanged: bool
     Object.values(system.providers).map(async (port) => {
       if (!catalogChanged && !(await hasUnlinkedPrices(system.database, port))) return
       await pushCatalog(system, port, system.catalog.current()).catch((error: unknown) => {
-        // One provider that does not answer keeps nobody from the other: what it sells is pushed when it is first asked for.
+        // An unavailable provider does not block the other one: its offers are pushed at the first sale.
         if (!(error instanceof ProviderUnavailable || error instanceof ProviderRejected)) throw error
         system.log.error({ err: error, provider: port.provider }, 'catalog push failed')
       })

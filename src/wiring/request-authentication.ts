@@ -5,17 +5,17 @@ import { codeInfo } from '../services/kernel/codes/codes.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import type { Metrics } from '../services/kernel/metrics/metrics.js'
 
-/** Somebody at a door. */
+/** A request to be admitted. */
 export interface IncomingRequest {
   readonly authorization: string | undefined
   readonly address: string
-  /** Which door, as `/graphql` or a route's pattern. */
+  /** Route, for example `/graphql` or a route pattern. */
   readonly route: string
-  /** How many operations come with it. */
+  /** Number of operations in the request. */
   readonly requests?: number
 }
 
-/** Who asks, unless they are not who they say, or ask too often; both are counted by door. */
+/** Authenticates a request and applies rate limits. Counts rejected requests per route. */
 export function createRequestAuthenticator(authenticate: Authenticate, limits: RequestLimits, metrics: Metrics) {
   const counted = (route: string, error: unknown): never => {
     if (error instanceof AppError && error.code === 'RATE_LIMITED') metrics.requestsLimited.inc({ route })

@@ -36,7 +36,7 @@ import { startRetention } from '../services/ops/retention/run-retention.js'
 import { logEvents } from '../services/ops/log-events/log-events.js'
 import { integrationHandlers, startIntegrationWorkers } from './integration-workers.js'
 
-/** What runs behind the requests. News of lower domains reaches higher ones here. */
+/** Starts the background workers. Events of lower domains reach higher ones here. */
 export async function startWorkers(system: RequestContext): Promise<{ stop(): Promise<void> }[]> {
   const inContext =
     <Row>(handler: (row: Row, context: RequestContext) => Promise<void>) =>

@@ -18,7 +18,10 @@ export const page = `<!doctype html>
 </html>
 `
 
-/** Fills the window. On a narrow screen the response is below the query: GraphiQL puts it beside the query, where it has no room. */
+/**
+ * Fills the window. On a narrow screen the response is below the query: GraphiQL's default places it beside the query,
+ * which is too narrow.
+ */
 export const pageStyle = `html, body, #root { height: 100%; margin: 0 }
 @media (max-width: 640px) {
   #graphiql-session { flex-direction: column }

@@ -17,9 +17,9 @@ import { edgeError, withCode } from './edge-error.js'
 import { checkQueryLimits } from './query-limits.js'
 import { OperationCost, type Variables } from './operation-cost.js'
 
-/** A document that may be executed, and what is remembered of it. */
+/** A valid document, and its cached data. */
 export class ValidatedDocument {
-  /** How often it has been executed. */
+  /** Number of executions. */
   uses = 0
   private readonly costs = new Map<OperationDefinitionNode, OperationCost>()
   private digest: string | undefined
@@ -60,14 +60,17 @@ export function refuseCost(cost: number | undefined, limit: number): GraphQLErro
 /** The answer to a document: it may be executed, or why it may not. */
 export type ValidationOutcome = { admitted: ValidatedDocument } | { errors: readonly GraphQLError[] }
 
-/** Documents beyond this many characters in all are forgotten, oldest use first: a parsed one takes up to 100 times that. */
+/**
+ * Maximum total characters of cached documents; the least recently used are evicted. A parsed document takes up to 100
+ * times its text.
+ */
 const maxCachedCharacters = 500_000
 const maxCachedDocuments = 1_000
 
 /** A document of more characters takes milliseconds to parse and validate. */
 const LONG_CHARACTERS = 2_000
 
-/** The one door for documents, whatever brought them: parses, holds to the limits, validates, and remembers the good. */
+/** Parses, limits and validates documents from HTTP and WebSocket, and caches the valid ones. */
 export class DocumentStore {
   private readonly byHash = new Map<string, ValidatedDocument>()
   private readonly bySource = new LRUCache<string, ValidatedDocument>({
@@ -104,7 +107,7 @@ export class DocumentStore {
     return source.length > LONG_CHARACTERS && !this.bySource.has(source)
   }
 
-  /** A document by its hash, when it is remembered. */
+  /** A cached document by its hash. */
   find(hash: string): ValidatedDocument | undefined {
     return this.byHash.get(hash)
   }

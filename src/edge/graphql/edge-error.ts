@@ -1,7 +1,7 @@
 import { GraphQLError, type ASTNode, type GraphQLErrorOptions } from 'graphql'
 import type { ErrorCode } from '../../services/kernel/codes/codes.js'
 
-/** A GraphQL error of the edge; its code must stand in the house's table. */
+/** A GraphQL error of the edge. Its code must be in the table of codes. */
 export function edgeError(
   code: ErrorCode,
   message: string,

@@ -63,7 +63,7 @@ export class Executor {
     return compiled !== undefined && compiled !== 'not compilable'
   }
 
-  /** The result, with every error fit for a stranger. Synchronous when no resolver waits. */
+  /** The result with public errors. Synchronous if no resolver is asynchronous. */
   run(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
     const { requestId, budget = new ResponseBudget(this.limits) } = execution
     attachBudget(execution.context, budget)
@@ -93,7 +93,8 @@ export class Executor {
     }
     const result = compiled.query(execution.rootValue ?? {}, execution.context, execution.variables)
     if (result instanceof Promise) return result.then((settled) => this.checked(settled, compiled, execution))
-    // Only an answer that refuses the variables, in its own words and once in a while wrongly, has no place for data: nothing has run.
+    // graphql-jit omits `data` only if variable coercion failed. In that case the operation is repeated with
+    // graphql-js, because jit sometimes rejects valid variables. No resolver has run yet.
     if (!('data' in result)) return this.refuseVariables(operation, execution) ?? this.interpret(execution)
     return this.checked(result, compiled, execution)
   }
@@ -108,7 +109,7 @@ export class Executor {
     return toExecuted(result)
   }
 
-  /** What graphql-js has against the variables. */
+  /** Errors of graphql-js about the variables. */
   private refuseVariables(operation: OperationDefinitionNode, { variables }: Execution): ExecutionResult | undefined {
     const definitions = operation.variableDefinitions ?? []
     const { errors } = getVariableValues(this.schema, definitions, variables, { maxErrors: 50 })
@@ -176,7 +177,7 @@ export class Executor {
     })
   }
 
-  /** What became of an operation whose engine itself failed. */
+  /** Result of an operation whose engine failed. */
   private failure(error: unknown, requestId: string): ExecutionResult {
     const { code, message, fields, status } = this.onError(error, requestId)
     return { errors: [new GraphQLError(message, { extensions: { ...fields, code, requestId, http: { status } } })] }
@@ -217,12 +218,12 @@ function toExecuted(result: ExecutionResult): ExecutionResult {
   return result.errors && result.data === undefined ? { ...result, data: null } : result
 }
 
-/** The error as a stranger may see it: one that carries a code was meant for them, everything else is reported and masked. */
+/** The public form of an error: an error with a code is public, all others are reported and masked. */
 export function presentError(error: GraphQLError, requestId: string, onError: EdgeOptions['onError']): GraphQLError {
   if (typeof error.extensions?.['code'] === 'string') return error
-  // What is at no place in the answer is a fault of the request, in the engine's own words: nothing has run.
+  // An error without a path is a request error with the engine's message: no resolver has run.
   if (!error.path) return withCode('BAD_USER_INPUT', error)
-  // An error of a compiled operation has no extensions, which nobody expects of its class.
+  // An error of a compiled operation has no extensions, although its class declares them.
   const cause = error.originalError ?? (error.extensions ? error : new Error(error.message))
   const { code, message, fields } = onError(cause, requestId)
   const presented = new GraphQLError(message, {

@@ -60,7 +60,7 @@ export function registerGraphQLRoute(
       const message = `A batch must contain at most ${limit} operations.`
       return send(reply, mediaType, refusal([edgeError('BATCH_TOO_LARGE', message)], 400))
     }
-    // Who asks is found out once; each operation gets its own copy to be marked, with the same loaders in it.
+    // The request is authenticated once. Each operation gets its own copy of the context, with the same loaders.
     let shared: Promise<object> | undefined
     const context = async (): Promise<object> => copyOf(await (shared ??= contextOf(request, items.length)))
     const budget = new ResponseBudget(answering.limits)
@@ -123,7 +123,10 @@ function send(reply: FastifyReply, mediaType: MediaType, answer: OperationRespon
   return reply.send(JSON.stringify(answer.body))
 }
 
-/** What became of the whole request when it failed outside of an operation: a bad token, a body too large, a fault of ours. */
+/**
+ * Response for a request that failed outside of an operation: an invalid token, a body that is too large, an internal
+ * error.
+ */
 function failure(report: ReturnType<EdgeOptions['onError']>, requestId: string): OperationResponse {
   const extensions = { ...report.fields, code: report.code, ...(report.code === 'INTERNAL' ? { requestId } : {}) }
   const headers = retryAfterHeaders(report)

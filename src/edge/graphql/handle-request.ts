@@ -21,7 +21,7 @@ export interface OperationResponse {
   headers?: Readonly<Record<string, string>>
 }
 
-/** What the answering needs. */
+/** Dependencies for answering a request. */
 export interface RequestDependencies {
   admissions: DocumentStore
   persisted: PersistedOperations
@@ -30,7 +30,7 @@ export interface RequestDependencies {
   limits: Limits
 }
 
-/** Where a request comes from. */
+/** Origin of a request. */
 export interface RequestSource {
   requestId: string
   method: string
@@ -97,7 +97,7 @@ function refuseOperation(
   return costly && refusal([costly], 400)
 }
 
-/** The request by the hash of its document when that is remembered, so that Apollo need not hash it every time. */
+/** The request by the hash of its document if that is cached, so that Apollo does not hash it every time. */
 function forApollo(document: ValidatedDocument, request: GraphQLRequest, admissions: DocumentStore) {
   const { operationName, variables } = request
   if (admissions.find(document.hash) !== document) return { query: document.source, operationName, variables }

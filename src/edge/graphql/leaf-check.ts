@@ -33,9 +33,8 @@ const scalarTests: Readonly<Record<string, (value: string) => string>> = {
 }
 
 /**
- * Compiles the check of an operation's leaves: those of the specified scalars and of enums, which a compiled operation can
- * hand on as they are at a third of its cost, if somebody looks at them. Undefined where the types are not known beforehand
- * (unions, interfaces, introspection).
+ * Compiles a check of an operation's leaf values (specified scalars and enums), so that a compiled operation can return
+ * them unchanged at a third of the cost. Undefined if the types are not static (unions, interfaces, introspection).
  */
 export function compileScalarCheck(
   schema: GraphQLSchema,
@@ -132,7 +131,7 @@ class LeafCheckWriter {
     return `if (${value} != null && !(${this.leafTest(type, value)})) return false; `
   }
 
-  /** Undefined for a scalar of ours: a compiled operation serialises those in any case. */
+  /** Undefined for our own scalars, which a compiled operation always serializes. */
   private leafTest(type: GraphQLLeafType, value: string): string | undefined {
     if (!isEnumType(type)) return scalarTests[type.name]?.(value)
     return `enums[${this.enumIndex(type)}].has(${value})`

@@ -7,7 +7,7 @@ const offered = ['application/json', 'application/graphql-response+json']
 const remembered = new Map<string, MediaType>()
 const maxCached = 200
 
-/** What the client prefers. Clients send few different headers, so the answers are kept. */
+/** Media type that the client prefers. Clients send few different headers, so results are cached. */
 export function mediaTypeFor(accept: string | undefined): MediaType {
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return 'application/json'
   const known = remembered.get(accept)

@@ -4,7 +4,7 @@ import type { ResponseBudget } from './response-budget.js'
 const edgeKey = Symbol('edge')
 const budgetKey = Symbol('budget')
 
-/** What the edge itself must know while an operation runs. */
+/** State that the edge needs while an operation runs. */
 export interface OperationMetadata {
   requestId: string
   document: ValidatedDocument

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import ipaddr from 'ipaddr.js'
 
-/** Whether a peer is believed when it says for whom it speaks. */
+/** Whether the forwarded addresses of a peer are trusted. */
 export type Trusts = (address: string) => boolean
 
-/** Proxies on this machine are believed, and those of the list: addresses, or ranges such as 10.0.0.0/8. */
+/** Trusts proxies on this machine and those of the list: addresses, or ranges such as 10.0.0.0/8. */
 export function trustedProxies(proxies: readonly string[] = []): Trusts {
   const ranges = proxies.map((proxy) =>
     ipaddr.isValidCIDR(proxy)

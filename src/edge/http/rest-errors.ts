@@ -54,7 +54,7 @@ export function registerRestErrors(
   })
 }
 
-/** What the router refused before any hook or handler could see it: an address that is none. */
+/** Responds to a request that the router rejected before hooks and handlers: an invalid path. */
 export function handleFrameworkError(_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const report = edgeReport('BAD_REQUEST', 'Invalid request path.', 400)
   void reply
@@ -64,13 +64,13 @@ export function handleFrameworkError(_error: FastifyError, request: FastifyReque
     .send(JSON.stringify(restErrorBody(report, request.id)))
 }
 
-/** When to come back, for who is told how long to wait. */
+/** The retry-after header, if the report has a wait. */
 export function retryAfterHeaders({ fields }: ErrorReport): { 'retry-after': string } | undefined {
   const wait = fields?.['retryAfterMs']
   return typeof wait === 'number' ? { 'retry-after': String(Math.max(1, Math.ceil(wait / 1000))) } : undefined
 }
 
-/** The body of a refusal, with the report's own fields beside the four that always stand there. */
+/** Body of an error response: the four fixed fields and those of the report. */
 export function restErrorBody(report: ErrorReport, requestId: string): RestErrorBody {
   const known = report.code in ERROR_CODES ? ERROR_CODES[report.code as ErrorCode].text : undefined
   const error = report.error ?? known ?? STATUS_CODES[report.status] ?? 'Error'
@@ -87,12 +87,12 @@ function restFields(fields: ErrorReport['fields'] = {}): Record<string, unknown>
   )
 }
 
-/** A report of the edge itself; its code must stand in the house's table. */
+/** An error report of the edge. Its code must be in the table of codes. */
 export function edgeReport(code: ErrorCode, message: string, status: number): ErrorReport {
   return { code, message, status }
 }
 
-/** What the framework refused by itself: harmless to repeat, and no fault of ours. */
+/** Report of an error that the framework raised: safe to repeat, and not an internal error. */
 export function frameworkReport(error: FastifyError | RefusedBody): ErrorReport | undefined {
   if (error instanceof RefusedBody)
     return { ...edgeReport('BAD_REQUEST', error.message, 400), fields: { limit: error.limit } }

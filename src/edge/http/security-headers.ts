@@ -16,7 +16,7 @@ export function addSecurityHeaders(app: FastifyInstance, publicUrl: URL): void {
   })
 }
 
-/** Nothing may be loaded from an answer that is no page, and nobody may frame it. */
+/** Prohibits loading resources from a response that is not a page, and framing it. */
 function answerHeaders(publicUrl: URL): Readonly<Record<string, string>> {
   return {
     'content-security-policy': "default-src 'none';frame-ancestors 'none'",
@@ -34,7 +34,7 @@ function answerHeaders(publicUrl: URL): Readonly<Record<string, string>> {
   }
 }
 
-/** What protects a GraphQL answer: what JSON needs, and no more. */
+/** Protective headers of a GraphQL response: only those that JSON requires. */
 export function graphqlHeaders(publicUrl: URL): Readonly<Record<string, string>> {
   return {
     'cache-control': 'no-store',

@@ -6,14 +6,14 @@ export const tokenExpired = 4410
 /** Timers cannot wait longer than this; a later end is looked at again. */
 const maxWait = 2_147_483_647
 
-/** Closes the socket when its token is taken back. */
+/** Closes the socket when its token is revoked. */
 export function closeWhenRevoked(socket: WebSocket, watch: (end: () => void) => () => void): void {
   const stop = watch(() => socket.close(tokenExpired, 'Token revoked'))
   socket.once('close', stop)
   if (socket.readyState > socket.OPEN) stop()
 }
 
-/** Closes the socket when its token ends; the client comes back with a new one and resumes at its cursor. */
+/** Closes the socket when its token expires. The client reconnects with a new one and resumes at its cursor. */
 export function closeAtExpiry(socket: WebSocket, expiry: Date | null): void {
   if (!expiry) return
   let timer: NodeJS.Timeout | undefined

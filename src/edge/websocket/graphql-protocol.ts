@@ -18,7 +18,7 @@ import { authorizationIn } from './authorization.js'
 import { closeAtExpiry, closeWhenRevoked } from './expire-socket.js'
 import type { SocketExtra } from './socket-adapter.js'
 
-/** What the protocol needs of the edge. */
+/** Dependencies of the protocol. */
 export interface ProtocolParts {
   schema: GraphQLSchema
   admissions: DocumentStore

@@ -3,7 +3,7 @@ import { CloseCode, type Server } from 'graphql-ws'
 import type { IncomingMessage } from 'node:http'
 import type { RawData, WebSocket } from 'ws'
 
-/** What belongs to one socket. */
+/** Data of one socket. */
 export interface SocketExtra {
   socket: WebSocket
   request: IncomingMessage

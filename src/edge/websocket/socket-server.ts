@@ -29,7 +29,7 @@ export class SocketServer {
     })
   }
 
-  /** How many sockets are open. */
+  /** Number of open sockets. */
   get size(): number {
     return this.sockets.clients.size
   }

@@ -3,7 +3,7 @@ import type { RowOf } from '../row.js'
 import { AccountSchema } from '../identity/account.entity.js'
 import { BillingSubscriptionSchema } from './billing-subscription.entity.js'
 
-/** What an account is told about its money. */
+/** Kinds of billing notices. */
 export type NoticeKind =
   | 'PAYMENT_FAILED'
   | 'PAYMENT_ACTION_REQUIRED'
@@ -11,7 +11,7 @@ export type NoticeKind =
   | 'ACCESS_ENDED'
   | 'PAYMENT_RECOVERED'
 
-/** Something an account was told about its money, once: the key names the cause. */
+/** A billing notice that was sent once: the key identifies its cause. */
 export const BillingNoticeSchema = defineEntity({
   name: 'BillingNotice',
   tableName: 'billing_notice',

@@ -22,11 +22,11 @@ export const BillingSubscriptionSchema = defineEntity({
     cancelAt: p.datetime().nullable(),
     canceledAt: p.datetime().nullable(),
     startedAt: p.datetime(),
-    /** Until when rights stay although an invoice is not paid; null while nothing is owed. */
+    /** End of the grace period in which entitlements stay although an invoice is unpaid. Null if nothing is owed. */
     graceUntil: p.datetime().nullable(),
-    /** When they ended because the grace was over; null when they did not. */
+    /** Time at which the end of the grace period ended the entitlements. Null if it did not. */
     accessEndedAt: p.datetime().nullable(),
-    /** How it is paid, as people read it: `Visa ending in 4242`. */
+    /** Display text of the payment method: `Visa ending in 4242`. */
     paymentMethod: p.text().nullable(),
     /** Machine time at which the provider first showed an ended subscription as running again. Null if it does not. */
     reopenedSeenAt: p.datetime().nullable(),

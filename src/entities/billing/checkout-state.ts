@@ -13,7 +13,7 @@ const TRANSITIONS: Record<CheckoutStatus, readonly CheckoutStatus[]> = {
   CREATING: ['OPEN', 'PROCESSING', 'COMPLETED', 'EXPIRED', 'FAILED', 'CANCELLED', 'QUARANTINED'],
   OPEN: ['PROCESSING', 'COMPLETED', 'EXPIRED', 'FAILED', 'CANCELLED', 'QUARANTINED'],
   PROCESSING: ['COMPLETED', 'FAILED', 'QUARANTINED'],
-  // The provider's word is final: a checkout that we gave up may turn out to have been paid.
+  // The provider's status is authoritative: a checkout that we canceled can still have been paid.
   EXPIRED: ['COMPLETED', 'QUARANTINED'],
   FAILED: ['COMPLETED', 'QUARANTINED'],
   CANCELLED: ['COMPLETED', 'QUARANTINED'],

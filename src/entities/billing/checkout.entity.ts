@@ -15,7 +15,7 @@ export const CheckoutSchema = defineEntity({
     status: p.text().$type<CheckoutStatus>(),
     /** Plans of one group exclude each other, so do their open checkouts. */
     groupCode: p.text().nullable(),
-    /** What makes two requests the same offer: price, quantity, trial. */
+    /** Identity of the offer: price, quantity, trial. */
     offer: p.text(),
     productId: p.text(),
     /** The terms that are sold, of a plan or of a package. */

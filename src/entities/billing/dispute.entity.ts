@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { PurchaseSchema } from './purchase.entity.js'
 
-/** `OPEN` freezes, `LOST` takes back, `WON` gives back; `WON` is also a mere inquiry that was closed. */
+/** `OPEN` suspends the purchase, `LOST` reverses it, `WON` restores it. `WON` also covers a closed inquiry. */
 export type DisputeStatus = 'OPEN' | 'WON' | 'LOST'
 
 /** A buyer's bank asks a payment back. */

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import { PriceSchema } from '../catalog/price.entity.js'
 
-/** A price of ours as the provider knows it. Rights are mapped by this, never by metadata. */
+/** A price of ours at the provider. Entitlements are mapped by this, never by metadata. */
 export const ProviderPriceSchema = defineEntity({
   name: 'ProviderPrice',
   tableName: 'provider_price',

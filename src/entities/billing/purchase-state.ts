@@ -4,7 +4,7 @@ export type PurchaseStatus = 'PENDING' | 'PAID' | 'PARTIALLY_REFUNDED' | 'REFUND
 const TRANSITIONS: Record<PurchaseStatus, readonly PurchaseStatus[]> = {
   PENDING: ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTED', 'CHARGED_BACK'],
   PAID: ['PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTED', 'CHARGED_BACK'],
-  // A refund may fail and a dispute be won: then what was taken back is given back.
+  // A refund can fail and a dispute can be won: then the reversed entitlements are restored.
   PARTIALLY_REFUNDED: ['PAID', 'REFUNDED', 'DISPUTED', 'CHARGED_BACK'],
   REFUNDED: ['PAID', 'PARTIALLY_REFUNDED', 'DISPUTED', 'CHARGED_BACK'],
   DISPUTED: ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED', 'CHARGED_BACK'],

@@ -25,7 +25,7 @@ export const PurchaseSchema = defineEntity({
     productId: () => p.manyToOne(ProductSchema).mapToPk().fieldName('product_id'),
     /** The terms that were bought, when it is a package. */
     packageVersionId: p.text().nullable(),
-    /** The checkout that it settles; a renewal has none. */
+    /** Checkout of the purchase. Null for a renewal. */
     checkoutId: () => p.manyToOne(CheckoutSchema).mapToPk().fieldName('checkout_id').nullable(),
     /** The provider's payment; null when there was nothing to pay. */
     paymentId: p.text().nullable(),
@@ -45,14 +45,14 @@ export const PurchaseSchema = defineEntity({
     step: p.json().$type<PurchaseStep | null>().nullable(),
     /** The subscription's lines no longer contain what this purchase paid for, because its money was refunded. */
     reverted: p.boolean().default(false),
-    /** What of the amount is tax. */
+    /** Tax included in the amount. */
     taxMinor: p.bigint('number').default(0),
-    /** Refunds that were not given up. */
+    /** Refunds that did not fail. */
     refundedMinor: p.bigint('number').default(0),
-    /** Refunds and lost disputes together, never more than the amount: what the rights follow. */
+    /** Refunds and lost disputes together, never more than the amount. Entitlements depend on it. */
     takenBackMinor: p.bigint('number').default(0),
     purchasedAt: p.datetime(),
-    /** Until when what was bought lasts; null: for ever. */
+    /** End of the purchased entitlement. Null if it never expires. */
     expiresAt: p.datetime().nullable(),
     /** The number of the fetch that it shows; only a later one may overwrite it. */
     fence: p.bigint('number'),

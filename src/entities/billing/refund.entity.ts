@@ -8,7 +8,7 @@ export type RefundStatus = 'CREATING' | 'PENDING' | 'SUCCEEDED' | 'FAILED' | 'CA
 /** Statuses in which the money is gone or on its way. */
 export const STANDING_REFUND_STATUSES: readonly RefundStatus[] = ['CREATING', 'PENDING', 'SUCCEEDED']
 
-/** Money given back for a purchase, by an operator here or in the provider's dashboard. */
+/** A refund of a purchase, by an operator here or in the provider's dashboard. */
 export const RefundSchema = defineEntity({
   name: 'Refund',
   tableName: 'refund',
@@ -22,7 +22,7 @@ export const RefundSchema = defineEntity({
     amountMinor: p.bigint('number'),
     currency: p.text(),
     reason: p.text().nullable(),
-    /** Who asked for it here; null when it was asked for at the provider. */
+    /** User who requested it here. Null if requested at the provider. */
     requestedBy: p.text().nullable(),
     createdAt: p.datetime(),
     recordedAt: p.datetime().defaultRaw('now()'),

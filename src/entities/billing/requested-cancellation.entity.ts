@@ -2,8 +2,8 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import { AccountSchema } from '../identity/account.entity.js'
 
 /**
- * A subscription that we end at once, noted before the provider is told. One that ends otherwise, at a provider that knows no end of a
- * period, keeps what was paid for until that is over.
+ * A subscription that we end immediately, recorded before the provider is called. One that ends otherwise, at a
+ * provider without period ends, keeps the paid entitlements until the period ends.
  */
 export const RequestedCancellationSchema = defineEntity({
   name: 'SubscriptionEnding',

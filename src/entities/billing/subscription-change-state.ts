@@ -1,7 +1,7 @@
-/** What is asked of a running subscription. */
+/** Kinds of changes of an active subscription. */
 export type SubscriptionChangeKind = 'PLAN' | 'ADDON' | 'CANCEL' | 'RESUME'
 
-/** How far a change has come. `REQUESTED` is the intent before the provider has answered. */
+/** Status of a change. `REQUESTED` is the intent before the provider responds. */
 export type SubscriptionChangeStatus =
   | 'REQUESTED'
   | 'CONFIRMING'

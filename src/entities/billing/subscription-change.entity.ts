@@ -17,7 +17,7 @@ export interface PeriodAllowance {
 export interface UnusedLine {
   readonly description: string
   readonly quantity: number
-  /** The part of the line's price for a whole period that is given up. */
+  /** Part of the line's full-period price that is given up. */
   readonly priceMinor: number
   /** Amounts of the invoice that paid for the line: after discounts and with tax, and before both. */
   readonly paidMinor: number
@@ -36,8 +36,9 @@ export interface UnusedTimeOfChange {
 }
 
 /**
- * What was asked of a subscription, written down before the provider is asked: its id makes the idempotency key, and what a crash left
- * unknown is asked again by it. A change planned for the period's end stays here until then, and can be undone.
+ * A requested change of a subscription, stored before the provider is called: its ID makes the idempotency key, and a
+ * change with an unknown result is repeated with it. A change at the period end is stored here until then and can be
+ * canceled.
  */
 export const SubscriptionChangeSchema = defineEntity({
   name: 'SubscriptionChange',
@@ -59,7 +60,7 @@ export const SubscriptionChangeSchema = defineEntity({
       p.manyToOne(PlanVersionSchema).mapToPk().fieldName('to_plan_version_id').nullable().deleteRule('no action'),
     /** The price of the plan, or of the add-on. */
     toPriceId: () => p.manyToOne(PriceSchema).mapToPk().fieldName('to_price_id').nullable().deleteRule('no action'),
-    /** Of an add-on 0: it is taken away. */
+    /** 0 removes an add-on. */
     toQuantity: p.integer().nullable(),
     /** The moment that proration counts from (business clock): when the change was asked for. */
     asOf: p.datetime(),
@@ -70,11 +71,11 @@ export const SubscriptionChangeSchema = defineEntity({
     trialUntil: p.datetime().nullable(),
     /** Where the buyer confirms the payment, when the bank asks for it. */
     actionUrl: p.text().nullable(),
-    /** What the caller said about it. */
+    /** Reason given by the caller. */
     reason: p.text().nullable(),
     /** Why it failed. */
     why: p.text().nullable(),
-    /** Paid time that the change gives up, as it was decided; null if the policy of unused time does not apply to it. */
+    /** Paid time that the change gives up, as decided. Null if the policy for unused time does not apply. */
     unusedTime: p.json().$type<UnusedTimeOfChange | null>().nullable(),
     /** Credit (or refund) for that time; null until it is booked. */
     creditedMinor: p.bigint('number').nullable(),

@@ -4,7 +4,7 @@ import type { RowOf } from '../row.js'
 /** `PENDING` is not sent yet, `SENDING` may or may not have arrived, `SENT` is counted, `DEAD` waits for an operator. */
 export type UsageReportState = 'PENDING' | 'SENDING' | 'SENT' | 'DEAD'
 
-/** The use of one feature by one paying account over a stretch of its ledger, reported to a provider's meter once, for ever. */
+/** Usage of one feature by one paying account over a ledger range, reported to a provider's meter exactly once. */
 export const UsageReportSchema = defineEntity({
   name: 'UsageReport',
   tableName: 'usage_report',

@@ -13,7 +13,7 @@ export const PackageSchema = defineEntity({
     code: p.text().unique('package_code'),
     type: p.text().$type<StoredPackageType>(),
     productId: () => p.manyToOne(ProductSchema).mapToPk().fieldName('product_id'),
-    /** Of the definition it was last loaded from, words included: the next load compares it. */
+    /** Fingerprint of the definition of the last load, including texts: the next load compares it. */
     fingerprint: p.text(),
     active: p.boolean().default(true),
     createdAt: p.datetime().defaultRaw('now()'),

@@ -3,7 +3,7 @@ import type { RowOf } from '../row.js'
 
 export type ProductType = 'PLAN' | 'PACKAGE' | 'TEMPLATE'
 
-/** What is for sale. A template's product is linked to it by `externalId`; the template itself holds no price. */
+/** A product for sale. A template's product refers to it by `externalId`; the template itself has no price. */
 export const ProductSchema = defineEntity({
   name: 'Product',
   tableName: 'product',

@@ -1,7 +1,10 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import { DeploymentSchema } from './deployment.entity.js'
 
-/** A threshold that a deployment's server has crossed, or come back from, as its agent told it. Append-only; a repetition is no row. */
+/**
+ * A threshold crossed on a deployment's server, or its recovery, as reported by its agent. Append-only; a repetition is
+ * not stored.
+ */
 export const AgentAlarmSchema = defineEntity({
   name: 'AgentAlarm',
   tableName: 'agent_alarm',

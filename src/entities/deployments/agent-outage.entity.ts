@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { DeploymentSchema } from './deployment.entity.js'
 
-/** Which of a deployment's agents. */
+/** Kind of agent. */
 export type AgentKind = 'STATUS_PANEL' | 'COMPOSE_AGENT'
 
 /** A time in which an agent was not heard of; at most one at a time for each agent. It is alerted of once, and its end told once. */
@@ -14,7 +14,7 @@ export const AgentOutageSchema = defineEntity({
     accountId: p.text(),
     deploymentId: () => p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id'),
     kind: p.text().$type<AgentKind>(),
-    /** When it was last heard of. Machine time, as all of these. */
+    /** Last heartbeat. Machine clock, like all times here. */
     beganAt: p.datetime(),
     alertedAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { DeploymentSchema } from './deployment.entity.js'
 
-/** What was last heard of an application of a deployment, by machine time. Each member says what the last report that spoke of it said. */
+/** Last reported state of an application (machine clock). Each field is from the last report that contained it. */
 export const AppStateSchema = defineEntity({
   name: 'AppState',
   tableName: 'app_state',

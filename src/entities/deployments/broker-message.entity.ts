@@ -3,7 +3,7 @@ import type { RowOf } from '../row.js'
 
 export type BrokerMessageState = 'PENDING' | 'SENT' | 'DEAD'
 
-/** What installers are to be told of a deployment. Its id is the outbox event's that caused it. */
+/** A message for installers about a deployment. Its ID is that of the outbox event. */
 export const BrokerMessageSchema = defineEntity({
   name: 'BrokerMessage',
   tableName: 'broker_message',

@@ -9,7 +9,7 @@ export const CommandReportSchema = defineEntity({
     id: p.text().primary(),
     accountId: p.text(),
     commandId: () => p.manyToOne(CommandSchema).mapToPk().fieldName('command_id'),
-    /** The bytes of the report, as `encoding` says. Null for one that the release before wrote meanwhile. */
+    /** Bytes of the report, encoded as `encoding`. Null for a row of the previous release. */
     body: p.blob().nullable(),
     encoding: p.text().$type<'IDENTITY' | 'GZIP'>().nullable(),
     /** Written by the release before `body` came; goes with a later one. */

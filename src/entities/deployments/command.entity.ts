@@ -20,28 +20,28 @@ export const CommandSchema = defineEntity({
     type: p.text(),
     appCode: p.text().nullable(),
     priority: p.integer(),
-    /** The deployment's number at the time of queueing: within a priority, commands go out in this order. */
+    /** The deployment's sequence at the time of queueing: commands of equal priority are delivered in this order. */
     place: p.bigint('number').default(0),
-    /** What people may see; secrets are hidden in it. */
+    /** Parameters with masked secrets. */
     parameters: p.json().$type<Record<string, unknown>>(),
     /** All of them, sealed for the agent, while the command may still be handed out; null when nothing in them is secret. */
     parametersSealed: p.text().nullable(),
     status: p.text().$type<CommandStatus>(),
     attempt: p.integer().default(0),
     timeoutSeconds: p.integer(),
-    /** Still queued then, it is EXPIRED: nobody wants a restart of the day before. */
+    /** Time after which a queued command becomes EXPIRED, so that an outdated command never runs. */
     expiresAt: p.datetime().nullable(),
     /** The instance of the agent that holds it, when the agent says which it is. */
     instance: p.text().nullable(),
     leaseUntil: p.datetime().nullable(),
     /** Set when the agent polls again although it holds this command: it is not executing it any more. */
     supersededAt: p.datetime().nullable(),
-    /** How often it was handed out again because nothing was heard of it. */
+    /** Number of redeliveries after silence. */
     redelivered: p.integer().default(0),
     /** Somebody wanted it back when an agent already had it. */
     cancelRequestedAt: p.datetime().nullable(),
     result: p.json().$type<unknown>().nullable(),
-    /** The report that settled it, or the first one. */
+    /** The report that ended the command, or the first one. */
     reportId: p.text().nullable(),
     /** Written by the release before `reportId` came; goes with a later one. */
     rawReport: p.json().$type<unknown>().nullable(),

@@ -18,9 +18,9 @@ export const ComposeAgentSchema = defineEntity({
     /** For its own calls; the token itself is in the secret store. */
     tokenHash: p.text(),
     version: p.text().nullable(),
-    /** What it says of itself with each sign of life. */
+    /** Health that it reports with each heartbeat. */
     healthy: p.boolean().default(true),
-    /** When its token could not be read from the store; null when the last reading went well. */
+    /** Time at which reading its token from the store failed. Null if the last read succeeded. */
     tokenFailedAt: p.datetime().nullable(),
     lastHeartbeatAt: p.datetime().defaultRaw('now()'),
     registeredAt: p.datetime().defaultRaw('now()'),

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import { AccountSchema } from '../identity/account.entity.js'
 
-/** When a resource was counted before it was given back and allocated again: written then, from the row that begins anew. */
+/** An earlier period in which a resource was allocated, written when it is allocated again. */
 export const AllocationPeriodSchema = defineEntity({
   name: 'AllocationPeriod',
   tableName: 'allocation_period',

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import { AccountSchema } from '../identity/account.entity.js'
 
-/** A named resource counted against a limit, given back when it is freed. */
+/** A named resource allocated against a limit, deallocated when it is released. */
 export const AllocationSchema = defineEntity({
   name: 'Allocation',
   tableName: 'allocation',

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import { AccountSchema } from '../identity/account.entity.js'
 
-/** Credits that were used before their grant was taken back. Later grants pay it first. */
+/** Units used from a grant that was revoked later. Later grants repay them first. */
 export const CreditDebtSchema = defineEntity({
   name: 'CreditDebt',
   tableName: 'credit_debt',

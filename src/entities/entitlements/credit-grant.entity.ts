@@ -21,16 +21,16 @@ export const CreditGrantSchema = defineEntity({
     grantedAt: p.datetime(),
     /** The beginning of the period in which it was last used; null: when it was granted. */
     countedSince: p.datetime().nullable(),
-    /** What had been used of it by then: what earlier periods used is no use of this one. */
+    /** Units used before then: usage of earlier periods does not count in this one. */
     usedBefore: p.bigint('number').default(0),
     /** From this millisecond on nothing of it can be used; null: it does not expire. */
     expiresAt: p.datetime().nullable(),
-    /** What is given back to a revoked grant is revoked too. */
+    /** Units that return to a revoked grant are revoked too. */
     revokedAt: p.datetime().nullable(),
-    /** How it reads as a source of the entitlement. */
+    /** Kind of the source in the entitlement. */
     sourceKind: p.text().$type<'PLAN' | 'ADDON' | 'PACKAGE' | 'OVERRIDE'>(),
     sourceCode: p.text(),
-    /** What caused it, as `purchase` and its id. */
+    /** Cause, for example `purchase` and its ID. */
     causeType: p.text(),
     causeId: p.text(),
     /** Codes of boolean features that the account has while the grant has a remainder. */

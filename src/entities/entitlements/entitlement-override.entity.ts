@@ -10,15 +10,15 @@ export const EntitlementOverrideSchema = defineEntity({
     id: p.text().primary(),
     accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
     feature: p.text(),
-    /** How many more; null for a boolean feature and for `unlimited`. */
+    /** Additional amount. Null for a boolean feature and for `unlimited`. */
     amount: p.bigint('number').nullable(),
     unlimited: p.boolean().default(false),
     reason: p.text(),
     since: p.datetime(),
-    /** When it lapses by itself; null: it does not. */
+    /** Time at which it expires. Null if it does not expire. */
     until: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),
-    /** Who decided. */
+    /** Operator who set the override. */
     setBy: p.text(),
   },
   checks: [{ name: 'entitlement_override_amount', expression: `amount is null or (amount >= 0 and not unlimited)` }],

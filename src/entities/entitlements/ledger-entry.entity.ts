@@ -1,15 +1,15 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 
-/** What a movement was. */
+/** Kinds of ledger entries. */
 export const LEDGER_ENTRY_KINDS = ['GRANT', 'CONSUME', 'RESERVE', 'RELEASE', 'EXPIRE', 'REVOKE', 'ADJUST'] as const
 export type LedgerEntryKind = (typeof LEDGER_ENTRY_KINDS)[number]
 
 /**
- * One movement of credits or of an allowance; append-only, for ever. Its place is the account's version, the operation within that
- * version, and the movement within the operation. The entries of a grant sum to its balance; those of an allowance's window to its
- * use; those of kind ADJUST, with neither, to the debt with its sign turned. Written on every use, so it has no foreign key: its
- * account is locked by whoever writes it.
+ * One change of credits or an allowance; append-only and permanent. Its position is the account version, the operation
+ * within that version, and the entry within the operation. The entries of a grant sum to its balance, those of an
+ * allowance window to its usage, and ADJUST entries without either to the negative debt. Written on every use, so it
+ * has no foreign key: the writer holds the lock of its account.
  */
 export const LedgerEntrySchema = defineEntity({
   name: 'LedgerEntry',
@@ -25,9 +25,9 @@ export const LedgerEntrySchema = defineEntity({
     grantId: p.text().nullable(),
     windowStart: p.datetime().nullable(),
     windowEnd: p.datetime().nullable(),
-    /** Positive: given or given back. Negative: taken. */
+    /** Positive: granted or released. Negative: consumed or reserved. */
     amount: p.bigint('number'),
-    /** What could be used of all grants of the feature after it. */
+    /** Units available from all grants of the feature afterwards. */
     balanceAfter: p.bigint('number'),
     /** Kind and code of the source, as `PLAN pro`. */
     source: p.text().nullable(),

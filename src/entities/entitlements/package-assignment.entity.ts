@@ -16,13 +16,13 @@ export const PackageAssignmentSchema = defineEntity({
     accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
     packageVersionId: () => p.manyToOne(PackageVersionSchema).mapToPk().fieldName('package_version_id'),
     quantity: p.integer().default(1),
-    /** What caused it: `subscription`, `purchase` or `operator`, and its id. */
+    /** Cause: `subscription`, `purchase` or `operator`, and its ID. */
     sourceType: p.text(),
     sourceId: p.text(),
     /** The package's code: one cause holds a package once. */
     packageCode: p.text(),
     since: p.datetime(),
-    /** When it lapses by itself; null: it does not. */
+    /** Time at which it expires. Null if it does not expire. */
     endsAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),
   },

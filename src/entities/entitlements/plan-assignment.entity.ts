@@ -15,16 +15,19 @@ export const PlanAssignmentSchema = defineEntity({
     accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
     groupCode: p.text(),
     planVersionId: () => p.manyToOne(PlanVersionSchema).mapToPk().fieldName('plan_version_id'),
-    /** What caused it, as `subscription` and its id. */
+    /** Cause, for example `subscription` and its ID. */
     sourceType: p.text(),
     sourceId: p.text(),
     quantity: p.integer().default(1),
     since: p.datetime(),
     /** Where the billing periods of its cause are counted from, whatever interval is paid; null: from `since`. */
     anchor: p.datetime().nullable(),
-    /** When the paid period ends or renews: `dateEnd`. */
+    /** End or renewal of the paid period: `dateEnd`. */
     periodEnd: p.datetime().nullable(),
-    /** When the right lapses unless it was prolonged: the end, UTC, of the day of `periodEnd`. Null: it does not. */
+    /**
+     * Time at which the plan expires unless it is prolonged: the end (UTC) of the day of `periodEnd`. Null if it does
+     * not expire.
+     */
     lapsesAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),
   },

@@ -1,9 +1,9 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
 /**
- * How much of an allowance was used in one window: a calendar month, a billing period, or one of the sixty buckets of a sliding
- * window. It counts until `windowEnd`, whatever plan the account has by then; a sliding bucket's is the bucket's own end plus the
- * window's length. Written on every use, so it has no foreign key: its account is locked by whoever writes it.
+ * Used part of an allowance in one window: a calendar month, a billing period, or one of the sixty buckets of a sliding
+ * window. It counts until `windowEnd`, regardless of the plan at that time; for a sliding bucket that is its own end
+ * plus the window's length. Written on every use, so it has no foreign key: the writer holds the lock of its account.
  */
 export const QuotaUsageSchema = defineEntity({
   name: 'QuotaUsage',

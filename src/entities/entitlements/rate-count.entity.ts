@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
-/** What was taken of a rate in the minute that runs. The columns and their names are those of rate-limiter-flexible. */
+/** Points used of a rate in the current minute. The columns and their names are those of rate-limiter-flexible. */
 export const RateCountSchema = defineEntity({
   name: 'RateCount',
   tableName: 'rate_count',

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import { AccountSchema } from '../identity/account.entity.js'
 
-/** A threshold that an account was warned of; once in each period, whatever goes up and down meanwhile. */
+/** A usage warning that was sent: once per threshold and period, even if usage falls and rises again. */
 export const UsageWarningSchema = defineEntity({
   name: 'UsageWarning',
   tableName: 'usage_warning',

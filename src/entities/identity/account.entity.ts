@@ -3,7 +3,10 @@ import type { RowOf } from '../row.js'
 
 export type AccountKind = 'PERSON' | 'TEAM' | 'COMMUNITY'
 
-/** The party that pays and holds rights. Whatever changes these takes this row's lock and raises its version. */
+/**
+ * The party that pays and holds entitlements. Every change of them takes the lock of this row and increments its
+ * version.
+ */
 export const AccountSchema = defineEntity({
   name: 'Account',
   tableName: 'account',

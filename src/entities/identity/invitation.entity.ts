@@ -3,7 +3,10 @@ import type { RowOf } from '../row.js'
 import { AccountSchema } from './account.entity.js'
 import type { MemberRole } from './member.entity.js'
 
-/** Somebody was asked into an account by mail. Open until it is accepted, taken back or over; one open one per account and address. */
+/**
+ * An emailed invitation to an account. Open until it is accepted, canceled or expired; one open invitation per account
+ * and address.
+ */
 export const InvitationSchema = defineEntity({
   name: 'Invitation',
   tableName: 'invitation',
@@ -17,7 +20,7 @@ export const InvitationSchema = defineEntity({
     tokenHash: p.text().unique('invitation_token'),
     /** The user who asked. */
     invitedBy: p.text(),
-    /** How often it was mailed. */
+    /** Number of times it was mailed. */
     mails: p.integer().default(1),
     /** Business time. */
     createdAt: p.datetime(),

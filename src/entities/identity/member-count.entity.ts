@@ -1,7 +1,10 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import { AccountSchema } from './account.entity.js'
 
-/** How many members an account had from a moment of business time on: what is granted per seat counts a period's highest number. */
+/**
+ * Member count of an account from a time on (business clock): features granted per seat count the highest number of a
+ * period.
+ */
 export const MemberCountSchema = defineEntity({
   name: 'MemberCount',
   tableName: 'member_count',

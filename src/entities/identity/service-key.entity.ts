@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { AccountSchema } from './account.entity.js'
 
-/** A key of a sibling service, with scopes, for one account or for all. Only its hash is kept. */
+/** A service key with scopes, for one account or for all. Only its hash is stored. */
 export const ServiceKeySchema = defineEntity({
   name: 'ServiceKey',
   tableName: 'service_key',
@@ -16,7 +16,7 @@ export const ServiceKeySchema = defineEntity({
     createdAt: p.datetime().defaultRaw('now()'),
     expiresAt: p.datetime().nullable(),
     revokedAt: p.datetime().nullable(),
-    /** Who made it; null when the command line did. */
+    /** User who created it. Null for the command line. */
     createdBy: p.text().nullable(),
     /** Written now and then. */
     lastUsedAt: p.datetime().nullable(),

@@ -2,21 +2,21 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 
 /**
- * Who did what, by machine time; kept for a year. The same thing within one minute is one row that counts, so that whoever knocks
- * all day fills no table.
+ * An audit entry (machine clock), retained for a year. Equal actions within one minute share one row with a counter, so
+ * that repeated requests do not fill the table.
  */
 export const AuditEntrySchema = defineEntity({
   name: 'AuditEntry',
   tableName: 'audit_entry',
   properties: {
     id: p.text().primary(),
-    /** Null when it concerns no account, as a request of an agent that nobody knows. */
+    /** Null if no account is concerned, for example for a request of an unknown agent. */
     accountId: p.text().nullable(),
-    /** Who: a user's, key's or agent's id, or what it called itself. */
+    /** ID of the user, key or agent, or the name that it claimed. */
     actor: p.text(),
     /** As `agent.command_reported`. */
     action: p.text(),
-    /** What it was done to: an id, or a deployment's hash. */
+    /** ID of the object, or a deployment's hash. */
     object: p.text(),
     details: p.json().$type<Record<string, unknown>>(),
     /** The minute in which equal entries are one. */

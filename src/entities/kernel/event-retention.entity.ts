@@ -1,8 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
 /**
- * Up to which of its events the stream of an account is forgotten; none of an account without a row. The ledger is kept for ever, and
- * tells of no use before that.
+ * Position up to which retention has deleted an account's events; an account without a row has all of them. The ledger
+ * is permanent, but usage before that position is hidden.
  */
 export const EventRetentionSchema = defineEntity({
   name: 'ForgottenEvents',

@@ -15,7 +15,10 @@ export const InboxEventSchema = defineEntity({
     /** SHA-256 of a body that its signature does not cover; empty where the signature covers it all. */
     bodyDigest: p.text().default(''),
     type: p.text(),
-    /** The provider's object whose fetch settles this event, as `subscription:sub_…`. Work is serial per object. */
+    /**
+     * The provider's object that is fetched to process this event, for example `subscription:sub_…`. Work is serial per
+     * object.
+     */
     objectKey: p.text(),
     livemode: p.boolean(),
     payload: p.json().$type<Record<string, unknown>>(),

@@ -9,7 +9,7 @@ export const InboxObjectSchema = defineEntity({
     provider: p.text().primary(),
     objectKey: p.text().primary(),
     pending: p.boolean().default(true),
-    /** Counts up with every new event, so that one which arrives during the work is not taken for settled. */
+    /** Incremented by every new event, so that an event that arrives during the work is not lost. */
     generation: p.bigint('number').default(1),
     attempts: p.integer().default(0),
     availableAt: p.datetime().defaultRaw('now()'),

@@ -1,2 +1,2 @@
-/** What became of a provider's event. Open states are worked on; the others rest. */
+/** State of a provider event. Open states are processed; the others are final or wait for an operator. */
 export type InboxState = 'RECEIVED' | 'DEFERRED' | 'RETRYING' | 'PROCESSED' | 'IGNORED' | 'QUARANTINED' | 'DEAD'

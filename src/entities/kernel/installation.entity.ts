@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
-/** What this database was set up for; one row. A different business is refused at start. */
+/** Business of this database; one row. The server refuses to start with a different business. */
 export const InstallationSchema = defineEntity({
   name: 'Installation',
   tableName: 'installation',

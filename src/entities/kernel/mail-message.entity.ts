@@ -14,7 +14,7 @@ export const MailMessageSchema = defineEntity({
     /** Plain text and the same as simple HTML. */
     body: p.text(),
     html: p.text(),
-    /** What stands for `{secret}` in it, sealed; gone when it is sent. */
+    /** Sealed value of `{secret}` in it. Deleted after the email is sent. */
     secretSealed: p.text().nullable(),
     /** Business time of its cause: the mail's date. */
     at: p.datetime(),

@@ -2,9 +2,9 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 
 /**
- * What happened to an account or a deployment, in one gap-free sequence per stream. `at` is business time, but machine
- * time for what agents and commands do; `recordedAt` is machine time and serves the poll behind the live news. What the ledger says as
- * well is not written down twice: the view `ledger_event` tells of such uses, in the same columns.
+ * An event of an account or a deployment, in one gap-free sequence per stream. `at` is business time, but machine time
+ * for agents and commands. `recordedAt` is machine time and serves the poll that covers lost notifications. Usage in
+ * the ledger is not stored twice: the view `ledger_event` derives its events in the same columns.
  */
 export const StreamEventSchema = defineEntity({
   name: 'StreamEvent',

@@ -9,7 +9,7 @@ export interface WebhookAttempt {
   readonly at: string
   readonly statusCode: number | null
   readonly milliseconds: number
-  /** What went wrong; null when it was taken. */
+  /** Error. Null if it was delivered. */
   readonly why: string | null
 }
 
@@ -20,7 +20,7 @@ export const WebhookDeliverySchema = defineEntity({
   properties: {
     id: p.text().primary(),
     endpointId: () => p.manyToOne(WebhookEndpointSchema).mapToPk().fieldName('endpoint_id').deleteRule('cascade'),
-    /** Whose event it is; null: of the house itself. */
+    /** Account of the event. Null for events of the installation. */
     accountId: p.text().nullable(),
     /** The outbox event's id, which is the `webhook-id` that receivers tell repeats by. */
     eventId: p.text(),

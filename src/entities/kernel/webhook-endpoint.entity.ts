@@ -15,7 +15,7 @@ export const WebhookEndpointSchema = defineEntity({
     types: p.array(),
     enabled: p.boolean().default(true),
     disabledReason: p.text().nullable(),
-    /** Since when nothing has been taken there; null: the last delivery was. */
+    /** Time since which no delivery succeeded. Null if the last one succeeded. */
     failingSince: p.datetime().nullable(),
     /** Signs; sealed, because it must be read again. */
     secret: p.text(),

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 
-/** A shelf of the marketplace. */
+/** A category of the marketplace. */
 export const CategorySchema = defineEntity({
   name: 'Category',
   tableName: 'category',

@@ -18,9 +18,9 @@ export const EarningsEntrySchema = defineEntity({
     kind: p.text().$type<EarningsEntryKind>(),
     purchaseId: () => p.manyToOne(PurchaseSchema).mapToPk().fieldName('purchase_id').nullable(),
     payoutId: () => p.manyToOne(VendorPayoutSchema).mapToPk().fieldName('payout_id').nullable(),
-    /** What the buyer paid, for a sale. */
+    /** Amount that the buyer paid, for a sale. */
     grossMinor: p.bigint('number').default(0),
-    /** Below zero: taken back, or paid out. */
+    /** Negative: clawed back, or paid out. */
     amountMinor: p.bigint('number'),
     currency: p.text(),
     /** The share that was agreed at the sale. */

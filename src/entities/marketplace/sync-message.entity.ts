@@ -4,7 +4,7 @@ import type { RowOf } from '../row.js'
 export type SyncAction = 'template_approved' | 'template_updated' | 'template_rejected'
 export type SyncMessageState = 'PENDING' | 'SENT' | 'SUPERSEDED' | 'DEAD'
 
-/** What the User Service is to be told of a template, one message after the other. Its id is the outbox event's that caused it. */
+/** A queued template message for the User Service, in order. Its ID is that of the outbox event. */
 export const SyncMessageSchema = defineEntity({
   name: 'SyncMessage',
   tableName: 'sync_message',

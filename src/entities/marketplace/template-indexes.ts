@@ -2,7 +2,7 @@ import { TEMPLATE_SEARCH_TEXT } from './template-search-text.js'
 
 const SHOWN = `where status = 'APPROVED'`
 
-/** Of what is shown alone: every order that a page may have, over all and within a category; words; tags. */
+/** Indexes for listed templates only: every sort order, overall and per category; words; tags. */
 export const templateIndexes = [
   {
     name: 'template_words',

@@ -4,8 +4,8 @@ import { AccountSchema } from '../identity/account.entity.js'
 import { TemplateSchema } from './template.entity.js'
 
 /**
- * An account's right to deploy a template, for one cause. What runs already goes on when the right ends.
- * It holds while it has not ended, is not suspended, and its last day is not over.
+ * Ownership: an account may deploy a template, for one cause. Existing deployments continue when it ends. It is active
+ * while it has not ended, is not suspended, and its last day has not ended.
  */
 export const TemplateOwnershipSchema = defineEntity({
   name: 'TemplateOwnership',
@@ -14,7 +14,7 @@ export const TemplateOwnershipSchema = defineEntity({
     id: p.text().primary(),
     accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
     templateId: () => p.manyToOne(TemplateSchema).mapToPk().fieldName('template_id'),
-    /** A purchase for ever, a subscription while it is paid, or an operator's gift. */
+    /** A purchase without an end, a subscription while it is paid, or a grant of an operator. */
     sourceType: p.text().$type<'purchase' | 'subscription' | 'operator'>(),
     sourceId: p.text(),
     since: p.datetime(),

@@ -3,7 +3,7 @@ import type { RowOf } from '../row.js'
 import { AccountSchema } from '../identity/account.entity.js'
 import { TemplateSchema } from './template.entity.js'
 
-/** What an account that has deployed a template thinks of it; one each, the latest. */
+/** An account's rating of a template that it deployed; one per account, the latest. */
 export const TemplateRatingSchema = defineEntity({
   name: 'TemplateRating',
   tableName: 'template_rating',

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { TemplateSchema } from './template.entity.js'
 
-/** What a reviewer has looked at; null: not looked at. */
+/** Results of the security checks. Null if not checked. */
 export interface SecurityChecklist {
   readonly noSecrets: boolean | null
   readonly noHardcodedCredentials: boolean | null

@@ -1,4 +1,4 @@
-/** What stands between the words of a name or an address, and is no part of them. */
+/** Separators between words of a name or an address. */
 const BETWEEN = '.,:;/_@+()[]{}-'
 
 const words = (text: string): string =>

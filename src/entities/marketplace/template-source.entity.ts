@@ -2,17 +2,17 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { TemplateSchema } from './template.entity.js'
 
-/** A template that a sibling service keeps and tells us of. Its id here is the sibling's. */
+/** A template that an integration owns and syncs to us. Its ID here is that of the integration. */
 export const TemplateSourceSchema = defineEntity({
   name: 'TemplateSource',
   tableName: 'template_source',
   properties: {
     templateId: () => p.manyToOne(TemplateSchema).mapToPk().fieldName('template_id').primary().deleteRule('cascade'),
-    /** The id came as a number, and is told as one. */
+    /** Whether the ID was received as a number and is returned as one. */
     numericId: p.boolean(),
     vendorUserId: p.text().nullable(),
     vendorName: p.text().nullable(),
-    /** What was approved last, so that the same approval again changes nothing; null since it was rejected. */
+    /** Last approval, so that a repeated approval changes nothing. Null after a rejection. */
     approval: p.text().nullable(),
     syncedAt: p.datetime().defaultRaw('now()'),
   },

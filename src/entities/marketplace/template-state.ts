@@ -1,4 +1,4 @@
-/** How far a template, or one of its versions, has come towards the marketplace. */
+/** Status of a template or of one of its versions. */
 export type TemplateStatus =
   | 'DRAFT'
   | 'SUBMITTED'
@@ -11,7 +11,7 @@ export type TemplateStatus =
 /** A version is written, reviewed and published; it is never deprecated by itself. */
 export type VersionStatus = Exclude<TemplateStatus, 'DEPRECATED'>
 
-/** What can be done with the version that is being worked on. */
+/** Transitions of an open version. */
 export type VersionMove = 'edit' | 'submit' | 'startReview' | 'approve' | 'requestChanges' | 'reject'
 
 /** From where each move is allowed, and where it leads; null: the version stays where it is. */

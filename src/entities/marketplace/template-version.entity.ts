@@ -3,7 +3,10 @@ import type { RowOf } from '../row.js'
 import { TemplateSchema } from './template.entity.js'
 import type { VersionStatus } from './template-state.js'
 
-/** What a vendor writes and a reviewer reads: everything about a template but its slug, its numbers and its price. */
+/**
+ * Content that a vendor writes and a reviewer reads: everything about a template except its slug, its counts and its
+ * price.
+ */
 export interface TemplateContent {
   readonly name: string
   readonly shortDescription: string | null
@@ -30,7 +33,7 @@ export const TemplateVersionSchema = defineEntity({
     number: p.integer(),
     status: p.text().$type<VersionStatus>(),
     content: p.json().$type<TemplateContent>(),
-    /** What the last reviewer said. */
+    /** Comment of the last reviewer. */
     reason: p.text().nullable(),
     submittedAt: p.datetime().nullable(),
     updatedAt: p.datetime(),

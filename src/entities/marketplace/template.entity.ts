@@ -8,8 +8,8 @@ import { VendorSchema } from './vendor.entity.js'
 export type { TemplateStatus } from './template-state.js'
 
 /**
- * A deployable stack as the marketplace shows it: the approved version while there is one, else the first one as it is being written.
- * It never holds a price: what it costs is its product's.
+ * A deployable stack as the marketplace shows it: the approved version if there is one, otherwise the first draft. It
+ * has no price: that belongs to its product.
  */
 export const TemplateSchema = defineEntity({
   name: 'Template',

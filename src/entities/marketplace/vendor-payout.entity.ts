@@ -3,7 +3,10 @@ import type { RowOf } from '../row.js'
 import { AccountSchema } from '../identity/account.entity.js'
 import { VendorSchema } from './vendor.entity.js'
 
-/** Money on its way to a vendor: by hand, as the export says, or as a transfer of the provider. `CREATING` is the intent before its answer. */
+/**
+ * A payout to a vendor: manual, as in the export, or a transfer of the provider. `CREATING` is the intent before the
+ * provider responds.
+ */
 export const VendorPayoutSchema = defineEntity({
   name: 'VendorPayout',
   tableName: 'vendor_payout',
@@ -15,9 +18,9 @@ export const VendorPayoutSchema = defineEntity({
     status: p.text().$type<'CREATING' | 'PAID' | 'FAILED'>(),
     amountMinor: p.bigint('number'),
     currency: p.text(),
-    /** What the bank's statement says, for one by hand. */
+    /** Reference of a manual payout, as shown on the bank statement. */
     reference: p.text().nullable(),
-    /** Where the provider sends it. */
+    /** Recipient account at the provider. */
     payeeId: p.text().nullable(),
     externalId: p.text().nullable(),
     why: p.text().nullable(),

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { AccountSchema } from '../identity/account.entity.js'
 
-/** Who publishes templates: an account, or, without one, a seller of the operator's own. */
+/** A publisher of templates: an account, or, without one, the operator's own vendor. */
 export const VendorSchema = defineEntity({
   name: 'Vendor',
   tableName: 'vendor',
@@ -10,7 +10,7 @@ export const VendorSchema = defineEntity({
     id: p.text().primary(),
     name: p.text().unique('vendor_name'),
     verified: p.boolean().default(false),
-    /** Whose members write for it and are told of its sales; null for those that the catalog names. */
+    /** Account whose members manage it and receive its sales events. Null for vendors of the catalog. */
     accountId: () =>
       p
         .manyToOne(AccountSchema)

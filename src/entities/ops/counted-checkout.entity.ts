@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
-/** A checkout as it is counted in its day. */
+/** Counted state of a checkout in its day. */
 export const CountedCheckoutSchema = defineEntity({
   name: 'CheckoutTally',
   tableName: 'checkout_tally',

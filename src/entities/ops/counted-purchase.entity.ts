@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
-/** A purchase as it is counted in its day: what a change of it adds or takes is the difference. */
+/** Counted state of a purchase in its day: a change adds the difference. */
 export const CountedPurchaseSchema = defineEntity({
   name: 'PurchaseTally',
   tableName: 'purchase_tally',

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
-/** Credits whose time ends on one day (UTC): how many were granted and not taken back, and how many ended unused. */
+/** Credits that expire on one day (UTC): the number granted and not revoked, and the number unused at their expiry. */
 export const CreditDailySchema = defineEntity({
   name: 'CreditDay',
   tableName: 'credit_day',

@@ -34,11 +34,11 @@ export const ReconciliationRunSchema = defineEntity({
     provider: p.text(),
     /** `EVENTS` looks for events that never arrived, `STATE` compares objects, `ALL` does both. */
     scope: p.text().$type<'EVENTS' | 'STATE' | 'ALL'>(),
-    /** Who asked; null for the schedule. */
+    /** User who requested it. Null for the schedule. */
     requestedBy: p.text().nullable(),
     startedAt: p.datetime().defaultRaw('now()'),
     finishedAt: p.datetime().nullable(),
-    /** How many of the provider's objects were looked at. */
+    /** Number of compared provider objects. */
     checked: p.bigint('number').defaultRaw('0'),
     /** The compared account; null for all. */
     subjectAccount: p.text().nullable(),

@@ -1,6 +1,9 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
-/** What a product brought in one currency on one day (UTC) of its purchases and checkouts: what is given back later leaves the day of its purchase. */
+/**
+ * Sales of a product in one currency on one day (UTC) of its purchases and checkouts: later refunds reduce the day of
+ * the purchase.
+ */
 export const SalesDailySchema = defineEntity({
   name: 'SalesDay',
   tableName: 'sales_day',

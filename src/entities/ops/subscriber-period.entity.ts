@@ -7,7 +7,7 @@ export const SubscriberPeriodSchema = defineEntity({
   properties: {
     accountId: p.text().primary(),
     since: p.datetime().primary(),
-    /** Null: it goes on. */
+    /** Null while active. */
     endedAt: p.datetime().nullable(),
   },
   indexes: [{ name: 'subscriber_span_ended', properties: ['endedAt'] }],

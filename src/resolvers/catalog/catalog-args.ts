@@ -10,7 +10,7 @@ export const inactiveArg = () =>
     defaultValue: false,
   })
 
-/** Which prices are wanted. */
+/** Currency filter of prices. */
 export const currencyArg = () => arg('currency', CURRENCY_FILTER, () => CurrencyCode, { nullable: true })
 
 export interface Currency {

@@ -29,15 +29,19 @@ class EntitlementsArgs {
 
 type ReportedChange = Pick<EntitlementChange, 'sequence' | 'at' | 'reason' | 'snapshot'>
 
-/** What a stream has told of an entitlement, and up to which version it may have changed by then: rights may be read after their event. */
+/**
+ * Last published state of an entitlement, and the version up to which it may include changes: entitlements can be read
+ * after their event.
+ */
 interface LastReported {
   readonly values: string
   readonly changedBy: number
 }
 
 /**
- * The rights as they are now, as far as they differ from what this stream has told; nothing told yet, as after a cursor: all of them.
- * A difference that was read ahead of its event is told again with that event, so none that changed something comes without it.
+ * Current entitlements that differ from those published on this stream; at the start after a cursor, all of them. A
+ * difference that was read before its event is published again with that event, so that every event with a change has
+ * it.
  */
 function changeReporter(
   context: RequestContext,

@@ -16,7 +16,7 @@ interface Acted {
   readonly facts: AccountSnapshot
 }
 
-/** The right as it is after what was done: worked out from the facts that it was decided on, and only for whoever asks. */
+/** The entitlement after the operation: computed from the snapshot of the decision, and only if selected. */
 function entitlementAfter(context: RequestContext, { feature, facts }: Acted): Entitlement {
   const catalog = context.catalog.current()
   return toEntitlement(evaluateFeature(catalog, facts, catalog.features.get(feature.code)!))

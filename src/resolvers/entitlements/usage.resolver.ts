@@ -24,7 +24,7 @@ const inputOf = <Input>(
   context: RequestContext,
 ): [RequestContext, Input] => [context, input]
 
-/** What services do with the entitlements of accounts. */
+/** Entitlement operations of services. */
 @Resolver()
 export class UsageResolver {
   @mutation(

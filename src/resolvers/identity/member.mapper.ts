@@ -30,7 +30,7 @@ function statusOf({ acceptedAt, cancelledAt, expiresAt }: InvitationRow, at: Dat
   return expiresAt <= at ? 'EXPIRED' : 'OPEN'
 }
 
-/** What a change of an account's people answers. */
+/** Result of a membership change. */
 export async function toMemberResult(
   context: RequestContext,
   outcome: MemberOutcome | InvitationOutcome,

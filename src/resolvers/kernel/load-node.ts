@@ -40,7 +40,7 @@ import { findEvent } from '../../services/kernel/events/find-event.js'
 
 type LoadNode = (context: RequestContext, id: string) => Promise<Node | null> | Node | null
 
-/** Answers the node when its account may be seen by the caller. */
+/** Returns the node if the caller can see its account. */
 async function owned<Row extends { accountId: string }>(
   context: RequestContext,
   row: Row | null,

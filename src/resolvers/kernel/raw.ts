@@ -17,7 +17,7 @@ export function raw<Parameters extends unknown[]>(
   }
 }
 
-/** As `direct`, for a mutation: what was loaded before it is forgotten when it is done, however it ends. */
+/** Like `direct`, for a mutation: loaders are cleared afterwards, even after an error. */
 export function rawMutation<Parameters extends unknown[]>(
   parameters: (root: never, args: never, context: RequestContext) => Parameters,
 ) {

@@ -36,7 +36,7 @@ const checklistArg = () =>
 @ArgsType()
 class QueueArgs extends pageArgs(WAITING_PER_PAGE) {}
 
-/** What vendors and reviewers do with a template on its way to the marketplace. */
+/** Authoring and review of templates. */
 @Resolver(() => Template)
 export class TemplateAuthoringResolver {
   @mutation('Creates a template draft. Requires a vendor, a developer or an operator.', () => TemplateResult)

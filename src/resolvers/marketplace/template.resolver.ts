@@ -45,7 +45,7 @@ class TemplatesArgs extends pageArgs(TEMPLATES_PER_PAGE) {
 
 type CountedOnDemand = TemplateConnection & { readonly countAll?: () => Promise<number> }
 
-/** Counting a whole shelf costs more than reading a page of it: it is done where somebody asks. */
+/** Counting a whole category costs more than reading a page, so it is computed only if selected. */
 @Resolver(() => TemplateConnection)
 export class TemplateConnectionResolver {
   @fieldResolver(TEMPLATE_COUNT, () => Int)

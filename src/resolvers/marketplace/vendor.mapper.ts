@@ -5,7 +5,7 @@ import type { EarningsTotals, DateRange, StatementLine } from '../../services/ma
 import { toMoney } from '../kernel/price.mapper.js'
 import { toVendor } from './template.mapper.js'
 
-/** What was earned, one amount for each currency that moved. */
+/** Earnings, one amount per currency with changes. */
 export function toEarnings(vendor: VendorRow, span: DateRange, earned: readonly EarningsTotals[]): VendorEarnings {
   const amounts = (pick: (one: EarningsTotals) => number) =>
     earned.map((one) => toMoney({ amountMinor: pick(one), currency: one.currency }))

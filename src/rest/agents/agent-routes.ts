@@ -19,7 +19,10 @@ const MAX_HOOK_BYTES = 64 * 1024
 const isSmall = (headers: FastifyRequest['headers']): boolean =>
   headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) <= LARGE_REPORT_BYTES
 
-/** What the agent calls. It only ever pulls: nothing here dials out. Envelopes and codes are those that the real agent expects. */
+/**
+ * Routes that the agent calls. Agents poll: no connection is opened to them. Envelopes and codes are those that
+ * deployed agents expect.
+ */
 export function agentRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
     retainRawBodies(app)

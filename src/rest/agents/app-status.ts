@@ -20,7 +20,7 @@ const appStatus = z.object({
   logs: z.array(z.unknown()).nullish().catch(null),
 })
 
-/** Sent after reports of health, logs and restarts. Its log lines stand in the report already and are not kept twice. */
+/** Sent after reports of health, logs and restarts. Its log lines are in the report and not stored twice. */
 export async function receiveAppStatus(
   host: RestHost,
   request: FastifyRequest,

@@ -6,10 +6,13 @@ import { AppError } from '../../services/kernel/errors/app-error.js'
 import type { RestHost } from '../rest-context.js'
 import { agentCall, mapAgentErrors } from './agent-call.js'
 
-/** What the agent says instead of a hash when its environment has none. */
+/** Placeholder of an agent without a hash in its environment. */
 const UNNAMED = 'default'
 
-/** What the agent shows its owner, in both shapes that are known: at the top, as it reads it, and in `item`, as its old server sent it. */
+/**
+ * Notifications for the agent's owner, in both known shapes: at the top level, as the agent reads them, and in `item`,
+ * as the legacy server sent them.
+ */
 export async function notifications(
   host: RestHost,
   request: FastifyRequest,

@@ -46,7 +46,10 @@ const purchase = z.object({
   stack_id: text(200).min(1).nullish(),
 })
 
-/** `status register`: the purchase token is the deployment's enrolment token, and says all; the answer is a bare object. */
+/**
+ * `status register`: the purchase token is the deployment's enrollment token and identifies everything; the response is
+ * a bare object.
+ */
 export async function registerPurchase(
   host: RestHost,
   request: FastifyRequest,

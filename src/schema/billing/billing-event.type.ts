@@ -5,7 +5,7 @@ import { Resync } from '../kernel/resync.type.js'
 import { JSONValue } from '../kernel/scalars.js'
 import { StreamEvent } from '../kernel/stream-event.type.js'
 
-/** Something that happened to the money or rights of an account. `account` and `subject` are added by their resolvers. */
+/** An event about billing or entitlements of an account. Resolvers add `account` and `subject`. */
 @objectType('An event about billing or entitlements of an account.', { implements: [StreamEvent, Node] })
 export class BillingEvent implements StreamEvent, Node {
   readonly __typename!: 'BillingEvent'

@@ -9,7 +9,7 @@ export const ComposeFallbackReason = enumType('ComposeFallbackReason', 'Reason t
 })
 export type ComposeFallbackReason = keyof typeof ComposeFallbackReason
 
-/** One command of the catalogue. */
+/** One command of the registry. */
 @objectType('A command of the registry, and whether the agent supports it.')
 export class CapableCommand {
   readonly __typename?: 'CapableCommand'

@@ -5,7 +5,7 @@ import { Refused } from '../kernel/refused.type.js'
 import { Allocation } from './allocation.type.js'
 import { QuotaExceeded } from './quota-exceeded.type.js'
 
-/** A resource to count or to give back. */
+/** A resource to allocate or deallocate. */
 @inputType('A named resource to allocate or deallocate. Repeated calls with the same name have no effect.')
 export class AllocationInput {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)

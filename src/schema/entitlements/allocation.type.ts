@@ -16,6 +16,6 @@ export class Allocation {
   @field('Whether the resource counts now.', () => Boolean)
   allocated!: boolean
 
-  /** What the account has from then on. */
+  /** Snapshot of the account after the operation. */
   facts!: AccountSnapshot
 }

@@ -47,6 +47,6 @@ export class Consumption implements Node {
   )
   decidedBy!: FailurePolicy | null
 
-  /** What the account has from then on. */
+  /** Snapshot of the account after the operation. */
   facts!: AccountSnapshot
 }

@@ -35,6 +35,6 @@ export class CreditBalance {
   @field('Grants with usable credits, in the order of deduction.', () => [CreditGrant])
   grants!: readonly CreditGrant[]
 
-  /** Whose it is; `entries` reads by it. */
+  /** ID of its account; `entries` uses it. */
   accountId!: string
 }

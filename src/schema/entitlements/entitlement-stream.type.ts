@@ -3,7 +3,7 @@ import { Resync } from '../kernel/resync.type.js'
 import { StreamEvent } from '../kernel/stream-event.type.js'
 import { Entitlement } from './entitlement.type.js'
 
-/** A change of rights. `account` is added by its resolver from `accountId`. */
+/** A change of entitlements. A resolver adds `account` from `accountId`. */
 @objectType('Changed entitlements of an account, or a first snapshot.', { implements: StreamEvent })
 export class EntitlementChange implements StreamEvent {
   readonly __typename!: 'EntitlementChange'

@@ -26,7 +26,7 @@ export class GrantCreditsInput {
   idempotencyKey!: string
 }
 
-/** A grant that is taken back. */
+/** A grant to revoke. */
 @inputType('A credit grant to revoke.')
 export class RevokeCreditsInput {
   @field('ID of the credit grant.', () => ID)

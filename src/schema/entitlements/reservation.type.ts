@@ -36,6 +36,6 @@ export class Reservation implements Node {
   @field('Time the reservation expires and its units are released (business clock).', () => DateTime)
   expiresAt!: Date
 
-  /** What the account has from then on. */
+  /** Snapshot of the account after the operation. */
   facts!: AccountSnapshot
 }

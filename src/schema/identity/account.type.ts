@@ -9,7 +9,10 @@ export const AccountKind = enumType('AccountKind', 'Kind of an account.', {
 })
 export type AccountKind = keyof typeof AccountKind
 
-/** The party that pays and holds rights. Plan, subscription, entitlements and lists are added by their domains' resolvers. */
+/**
+ * The party that pays and holds entitlements. Resolvers of other domains add plan, subscription, entitlements and
+ * lists.
+ */
 @objectType('The party that pays and holds entitlements. Its members act for it.', { implements: Node })
 export class Account implements Node {
   readonly __typename!: 'Account'

@@ -71,7 +71,7 @@ export function enumType<const T extends Record<string, string>>(
   return values
 }
 
-/** Makes a union; at run time its members are told apart by `__typename`. */
+/** Creates a union whose members are distinguished by `__typename` at run time. */
 export function unionType(name: string, description: string, types: () => readonly ClassType[]): object {
   return createUnionType({ name, description, types: () => types() })
 }
@@ -99,13 +99,13 @@ export function mutation(description: string, type: TypeThunk, options: ValueOpt
   }
 }
 
-/** A mutation as it was called, and what came of it: the answer, or the error that it ended with. */
+/** A mutation call and its outcome: the result, or the error. */
 export interface MutationDone {
   readonly mutation: string
   readonly args: Readonly<Record<string, unknown>>
   readonly answer: unknown
   readonly error: unknown
-  /** What the context had to say before it ran. */
+  /** Value that the context returned before it ran. */
   readonly before: unknown
 }
 

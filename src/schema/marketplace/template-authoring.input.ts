@@ -40,7 +40,7 @@ class TemplateContentInput {
   requiredPlanName?: string | null
 }
 
-/** A template as it is first written. */
+/** A new template. */
 @inputType('A new template draft. The price is set separately with `setTemplatePrice`.')
 export class CreateTemplateInput extends TemplateContentInput {
   @field("Account that publishes the template, by ID or reference. Default: the caller's current account.", () => ID, {

@@ -23,7 +23,7 @@ export const TemplateSort = enumType('TemplateSort', 'Order of a template list.'
 })
 export type TemplateSort = keyof typeof TemplateSort
 
-/** A deployable stack. `category`, `vendor`, `product`, `price`, `definition` and what stands behind it are added by their resolvers. */
+/** A deployable stack. Resolvers add `category`, `vendor`, `product`, `price`, `definition` and related fields. */
 @objectType('A deployable stack published by a vendor. Its price belongs to its product.', { implements: Node })
 export class Template implements Node {
   readonly __typename!: 'Template'
@@ -41,7 +41,7 @@ export class Template implements Node {
   /** The full text, where it was read already. */
   wholeDescription!: string | null | undefined
 
-  /** Id of the category that `category` loads; null when it stands on no shelf. */
+  /** ID of the category that `category` loads. Null without a category. */
   categoryId!: string | null
 
   @field('Search keywords of the template.', () => [String])

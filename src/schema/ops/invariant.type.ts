@@ -1,7 +1,7 @@
 import { field, objectType } from '../kernel/decorators.js'
 import { JSONValue, SafeInt } from '../kernel/scalars.js'
 
-/** A rule that must always hold, as it was found. */
+/** An invariant with its result. */
 @objectType('A rule that stored data must always satisfy, with the result of checking it now.')
 export class Invariant {
   readonly __typename!: 'Invariant'

@@ -16,7 +16,7 @@ export const InboxState = enumType('InboxState', 'Processing state of a provider
 })
 export type InboxState = keyof typeof InboxState
 
-/** A provider's event as it was received. */
+/** A provider event as received. */
 @objectType('A provider event as received. Events are stored before they are processed.', { implements: Node })
 export class WebhookEvent implements Node {
   readonly __typename!: 'WebhookEvent'

@@ -6,7 +6,7 @@ import type { PaymentPort, ProviderName } from './providers/port.js'
 /** A context that can take money. Providers that are not configured are absent. */
 export interface BillingContext extends CatalogContext {
   readonly providers: Readonly<Partial<Record<ProviderName, PaymentPort>>>
-  /** What higher domains do with what they sell; the composition root hands it in. */
+  /** Ports of higher domains that sell products. Provided by the composition root. */
   readonly fulfillments: { readonly TEMPLATE: Fulfillment }
 }
 

@@ -10,7 +10,7 @@ import { refundDuplicate } from './subscriptions/duplicate/refund-duplicate.js'
 import { REFUND_DUPLICATE_SUBSCRIPTION } from './subscriptions/duplicate/is-duplicate.js'
 import { reportDailyUsage, USAGE_REPORT } from './usage-reports/report-usage.js'
 
-/** What of billing falls due by the business clock, by its kind. */
+/** Handlers of billing's scheduled jobs on the business clock, by kind. */
 export const billingJobs: Readonly<Record<string, (due: ScheduledJobRow, context: BillingContext) => Promise<void>>> = {
   [CHECKOUT_EXPIRE]: expireCheckout,
   [CREDIT_ADJUST]: adjustCredit,

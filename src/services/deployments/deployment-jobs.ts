@@ -8,7 +8,10 @@ import { markStaleAgents } from './presence/watch-presence.js'
 /** Longer than twice the allowed clock skew, after which a request id could not be replayed anyway. */
 const NONCE_SECONDS = 900
 
-/** What follows from the machine clock alone: overdue commands, silent agents, old request ids. Safe in several processes at once. */
+/**
+ * Periodic jobs that depend only on the machine clock: overdue commands, silent agents, old request IDs. Safe in
+ * several processes.
+ */
 export function startDeploymentJobs(context: Context): BackgroundJob {
   const chores = [
     runPeriodically(context, 1_000, 'commands', () => sweepCommands(context)),

@@ -8,7 +8,7 @@ import { vaultSecretStore } from '../kernel/secret-store/vault-secret-store.js'
 import type { Sql } from '../kernel/database/sql.js'
 import type { SecretBox } from '../kernel/secrets/secret-box.js'
 
-/** What dials out on behalf of deployments: to compose agents, and to the store of their tokens. */
+/** Outbound connections of deployments: to compose agents, and to the store of their tokens. */
 export interface OutboundClients {
   readonly addressGuard: AddressGuard
   readonly secretStore: SecretStore

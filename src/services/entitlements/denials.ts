@@ -152,7 +152,7 @@ const isSoldInPacks = (catalog: CatalogSnapshot, feature: FeatureDefinition): bo
 /** As `Insufficient AI story credits`. */
 const lackOfCredits = ({ unit, name }: FeatureDefinition): string => `Insufficient ${unit ?? inSentence(name)} credits`
 
-/** `Attribution runs` as it stands inside a sentence; `AI stories` stays as it is. */
+/** The name of a feature within a sentence: `attribution runs`, but `AI stories`. */
 const inSentence = (name: string): string => (/^.[^a-z]/.test(name) ? name : name[0]!.toLowerCase() + name.slice(1))
 
 /** The window in which a quota was used, as its plan has it. */

@@ -17,15 +17,15 @@ export type Scope =
 
 export interface UserCaller {
   readonly kind: 'user'
-  /** Who asks, for idempotency and the audit. */
+  /** Identity of the caller, for idempotency and the audit log. */
   readonly principal: string
   readonly userId: string
   readonly subject: string
   readonly email: string
-  /** False only when the token says so: whoever signs users in vouches for their addresses. */
+  /** False only if the token says so: the identity provider is responsible for verified addresses. */
   readonly emailVerified: boolean
   readonly roles: readonly Role[]
-  /** What roles allow, by the policies as they stand; left out where nobody has a role. */
+  /** Permissions of the caller's roles by the current policies. Undefined for callers that never have a role. */
   readonly access?: PolicyEnforcer
   /** The token's community, else the person's own account; null when the community is not known here. */
   readonly currentAccountId: string | null
@@ -37,7 +37,7 @@ export interface ServiceCaller {
   readonly principal: string
   readonly keyId: string
   readonly scopes: readonly string[]
-  /** What roles allow: a key with `ops:write` stands for an admin in places. */
+  /** Permissions of roles: in some places a key with `ops:write` has those of an admin. */
   readonly access?: PolicyEnforcer
   /** Null: any account. */
   readonly accountId: string | null
@@ -50,7 +50,9 @@ export interface AnonymousCaller {
   readonly expiresAt: null
 }
 
-/** Who is asking. Agents are not callers: they meet only the agent routes, which check them on every request. */
+/**
+ * The caller of a request. Agents are not callers: they use only the agent routes, which authenticate every request.
+ */
 export type Caller = UserCaller | ServiceCaller | AnonymousCaller
 
 export const anonymous: AnonymousCaller = { kind: 'anonymous', principal: 'anonymous', expiresAt: null }
@@ -58,11 +60,11 @@ export const anonymous: AnonymousCaller = { kind: 'anonymous', principal: 'anony
 /** A context that knows who asks; every domain above identity uses it. */
 export interface IdentityContext extends Context {
   readonly caller: Caller
-  /** What is known of accounts while this request is answered. */
+  /** Accounts loaded in this request. */
   readonly accounts: AccountLoader
-  /** The sibling that keeps users; null: there is none. */
+  /** The User Service. Null if there is none. */
   readonly userService: UserService | null
-  /** What roles allow, in memory. */
+  /** In-memory permissions of roles. */
   readonly access: Pick<PolicyStore, 'allows' | 'reload' | 'onChange'>
 }
 

@@ -157,7 +157,7 @@ describe('Packages: what is sold and is not a plan', () => {
         remedies: [
           {
             kind: 'CONTACT_SALES',
-            label: 'Ask about Enterprise',
+            label: 'Contact sales about Enterprise',
             url: 'https://agileforge.example/contact',
             target: { id: expect.stringMatching(/^pkg_/), code: 'enterprise' },
           },

@@ -128,7 +128,7 @@ describe('Backup and restore', () => {
   })
 
   it('overwrites no file, and leaves none behind that is not whole', async () => {
-    await expect(writeBackup({ databaseUrl: house.databaseUrl, file, keyIds: [] })).rejects.toThrow('is there already')
+    await expect(writeBackup({ databaseUrl: house.databaseUrl, file, keyIds: [] })).rejects.toThrow('already exists')
     const { url } = await emptyDatabase()
     const path = join(folder, 'nothing.stackgate')
     await expect(writeBackup({ databaseUrl: url, file: path, keyIds: [] })).rejects.toThrow('nothing to back up')
@@ -149,7 +149,9 @@ describe('Backup and restore', () => {
     await expect(restore(url, file, [...MIGRATIONS, '20270101T0000_ops_later'])).rejects.toThrow(
       /another version.*lacks 20270101T0000_ops_later/,
     )
-    await expect(restore(url, file, MIGRATIONS.slice(0, -1))).rejects.toThrow(/another version.*does not know/)
+    await expect(restore(url, file, MIGRATIONS.slice(0, -1))).rejects.toThrow(
+      /another version.*unknown to this release/,
+    )
     await expect(restore(url, file, MIGRATIONS, 'communities')).rejects.toThrow('of the business agileforge')
     expect(await query(`select 1 from pg_tables where schemaname = 'public'`)).toEqual([])
   })

@@ -88,7 +88,7 @@ describe('[OP9] The doctor', () => {
     const off = await examine()
     expect(off.code).toBe(1)
     expect(off.of('stripe_webhook_endpoint')).toEqual([
-      expect.objectContaining({ status: 'problem', found: expect.stringContaining('switched off') as string }),
+      expect.objectContaining({ status: 'problem', found: expect.stringContaining('is disabled') as string }),
     ])
     const { id } = await stripe<{ id: string }>('POST', 'webhook_endpoints', {
       url: managed!.url,

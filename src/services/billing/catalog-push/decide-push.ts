@@ -1,6 +1,6 @@
 import type { PriceTerms, ProviderOffers, ProviderPrice, ProviderProduct } from '../providers/offer-port.js'
 
-/** What the catalog says should be sold. */
+/** Products, prices and meters of the catalog. */
 export interface DesiredOffers {
   readonly business: string
   readonly products: readonly DesiredProduct[]
@@ -39,7 +39,7 @@ export type PushStep =
   | { readonly do: 'restore_product'; readonly product: DesiredProduct; readonly theirs: ProviderProduct }
   | { readonly do: 'create_price'; readonly product: DesiredProduct; readonly price: DesiredPrice }
   | { readonly do: 'restore_price'; readonly price: DesiredPrice; readonly theirs: ProviderPrice }
-  /** Only our rows change: the price is there, and nobody had noted it. */
+  /** Only our rows change: the price exists at the provider but is not recorded here. */
   | { readonly do: 'link_price'; readonly price: DesiredPrice; readonly theirs: ProviderPrice }
   | { readonly do: 'archive_price'; readonly theirs: ProviderPrice }
   | { readonly do: 'create_meter'; readonly meter: DesiredMeter }

@@ -18,7 +18,7 @@ interface PriceRow extends PriceTerms {
   readonly linkedTo: ProviderPrice['externalId'] | null
 }
 
-/** What our tables say should be sold at a provider, with what we noted of it. */
+/** Offers of our tables for a provider, with their recorded provider IDs. */
 export async function loadWanted(
   sql: Sql,
   { provider, abilities }: Pick<PaymentPort, 'provider' | 'abilities'>,

@@ -10,14 +10,14 @@ type Sold = Pick<CatalogSnapshot, 'business' | 'features'>
 /** Told before each step. */
 export type PushProgress = (step: PushStep, done: number, total: number) => void
 
-/** What a push would do now. */
+/** Steps that a push would run now. */
 export async function planPush(context: PushContext, port: PaymentPort, catalog: Sold): Promise<PushStep[]> {
   return (await compare(context, port, catalog)).steps
 }
 
 /**
- * Makes a provider sell what the catalog says. It may be cut off anywhere: the next push goes on from what is there, found by our
- * keys, and a second one does nothing. Answers the steps that were done.
+ * Pushes the catalog to a provider. It can be interrupted anywhere: the next push continues from the existing objects,
+ * which it finds by our keys, and a repeated push does nothing. Returns the steps that were run.
  */
 export async function pushCatalog(
   context: PushContext,

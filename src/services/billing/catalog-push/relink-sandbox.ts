@@ -4,8 +4,8 @@ import type { PaymentPort } from '../providers/port.js'
 import { pushCatalog } from './push-catalog.js'
 
 /**
- * A sandbox may be reset, or be another one than last time; then our links to its objects lead nowhere and are made anew. A real
- * provider never forgets: there a missing object is a fault that an operator must see.
+ * A sandbox can be reset or replaced. Then our links to its objects are invalid and the objects are created again. A
+ * real provider never loses objects: there a missing object is an error for an operator.
  */
 export async function relinkSandbox(context: BillingContext, port: PaymentPort, account: AccountRow): Promise<void> {
   context.log.warn({ account: account.id }, 'sandbox was reset, recreating prices and customer')

@@ -9,7 +9,7 @@ export async function findCheckout(sql: Sql, id: string): Promise<CheckoutRow | 
   return (await sql.row<CheckoutRow>(`select * from checkout where id = $1`, [id])) ?? null
 }
 
-/** @param provider null: whoever's; their sessions are named so differently that none is another's */
+/** @param provider null: any provider; the session IDs of providers never collide */
 export async function findCheckoutBySession(
   sql: Sql,
   sessionId: string,

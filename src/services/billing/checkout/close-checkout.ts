@@ -7,7 +7,10 @@ import { findCheckout } from './checkout-queries.js'
 import { transitionCheckout } from './transition-checkout.js'
 import { syncCheckout } from './sync-checkout.js'
 
-/** Closes an open checkout at the provider first, so that it cannot be paid after we gave it up; one that was paid is settled. */
+/**
+ * Closes an open checkout at the provider first, so that it cannot be paid after we cancel it. A paid one is synced
+ * instead.
+ */
 export async function closeCheckout(
   context: BillingContext,
   { id, provider }: Pick<CheckoutRow, 'id' | 'provider'>,

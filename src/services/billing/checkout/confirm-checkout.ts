@@ -5,7 +5,10 @@ import type { BillingContext } from '../billing-context.js'
 import { findCheckout, visibleCheckout } from './checkout-queries.js'
 import { syncCheckout } from './sync-checkout.js'
 
-/** Settles a checkout from the provider now, when the buyer is back before the webhook. Grants nothing that the provider does not confirm. */
+/**
+ * Syncs a checkout from the provider when the buyer returns before the webhook. Grants nothing that the provider does
+ * not confirm.
+ */
 export async function confirmCheckout(context: BillingContext, sessionId: string): Promise<CheckoutRow> {
   requireSignedIn(context)
   const checkout = await visibleCheckout(context, { sessionId })

@@ -14,8 +14,8 @@ import { CHECKOUT_EXPIRE, transitionCheckout } from './transition-checkout.js'
 import { findCheckout } from './checkout-queries.js'
 
 /**
- * Asks the provider for the page, under the checkout's id as idempotency key. Whoever finds the row still `CREATING` (a repeat, a
- * racing duplicate, a retry after a crash) asks again and is given the same page.
+ * Opens the provider's page with the checkout ID as idempotency key. A caller that finds the row in status `CREATING`
+ * (a repeat, a concurrent duplicate, a retry after a crash) sends the same request and receives the same page.
  */
 export async function createProviderCheckout(
   context: BillingContext,
@@ -78,7 +78,10 @@ async function askForPage(
   })
 }
 
-/** Notes the page. A checkout that was given up while the provider answered must not stay payable: its page is closed again. */
+/**
+ * Stores the page. If the checkout was canceled during the provider call, the page is closed again, so that it cannot
+ * be paid.
+ */
 async function attachSession(
   context: BillingContext,
   port: PaymentPort,
@@ -131,10 +134,7 @@ async function fail(context: BillingContext, checkout: CheckoutRow, refusal: Pro
   )
 }
 
-/**
- * How the provider names the price. What the catalog sells was pushed before; a template is priced while the house runs, and its price
- * is pushed when it is first sold.
- */
+/** Provider ID of the price. Catalog prices were pushed earlier; a template price is pushed at its first sale. */
 async function priceAt(
   context: BillingContext,
   port: PaymentPort,

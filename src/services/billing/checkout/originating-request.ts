@@ -1,7 +1,7 @@
 import type { Sql } from '../../kernel/database/sql.js'
 import type { BillingContext } from '../billing-context.js'
 
-/** The same context in the name of the request that asked for a checkout: news of what came of it carries that request's id. */
+/** Copy of the context with the ID of the request that started a checkout, so that its events carry that ID. */
 export const withOriginatingRequest = (context: BillingContext, requestId: string | null): BillingContext =>
   requestId ? Object.create(context, { requestId: { value: requestId, enumerable: true } }) : context
 

@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import type { Caller } from '../../identity/caller.js'
 import type { ProviderName } from '../providers/port.js'
 
-/** What every buyer may say; everything but the key may be left out or null. */
+/** Input that every buyer can send. All fields except the key are optional. */
 export interface CheckoutInput {
   readonly accountId?: string | null
   readonly currency?: string | null

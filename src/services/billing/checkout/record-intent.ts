@@ -102,7 +102,7 @@ async function insertCheckout(
       offer.quantity,
       offer.amountMinor,
       offer.price.money.currency,
-      // What takes the place of another subscription begins with its end, and no trial.
+      // A subscription that replaces another one starts at its end, without a trial.
       startsAt ? 0 : offer.trialDays,
       promotion?.code ?? null,
       promotion?.externalId ?? null,

@@ -3,7 +3,7 @@ import type { ProviderName } from '../providers/port.js'
 import { findCheckout } from './checkout-queries.js'
 import { syncCheckout } from './sync-checkout.js'
 
-/** What a provider says when it sends a buyer back. */
+/** Parameters that a provider adds to the return URL. */
 export interface ProviderReturn {
   /** Our checkout's id, which we had put into the address. */
   readonly checkoutId: string
@@ -12,8 +12,9 @@ export interface ProviderReturn {
 }
 
 /**
- * Where a buyer goes on to who comes back from a provider that knows no placeholder for its page. Coming back proves nothing, but it is
- * a reason to look: what was approved is collected, once, whoever hears of it first. Null for a page that is not the checkout's.
+ * URL for a buyer who returns from a provider that does not support a session placeholder. The return proves nothing
+ * but triggers a sync: an approved payment is collected once, whether by this request or by the webhook. Null if the
+ * page does not belong to the checkout.
  */
 export async function returnFromProvider(
   context: BillingContext,

@@ -3,7 +3,10 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import type { Config } from '../../kernel/config/config.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 
-/** Where the provider sends the buyer; `{CHECKOUT_SESSION_ID}` is filled in by the provider and must not be percent-encoded. */
+/**
+ * URLs to which the provider sends the buyer. The provider fills in `{CHECKOUT_SESSION_ID}`, which must not be
+ * percent-encoded.
+ */
 export interface ReturnUrls {
   readonly successUrl: string
   readonly cancelUrl: string
@@ -93,7 +96,7 @@ export function requireParentAddress(
   )
 }
 
-/** What stands in the parent's path is one segment of it: nothing that would lead to another page of the parent. */
+/** A value in the parent's path is exactly one segment, so that it cannot lead to another page of the parent. */
 const SEGMENT = /^(?!\.{1,2}$)[\w.~-]{1,200}$/
 
 /** The parent application's page of an account, in whose frame a plugin lives. */

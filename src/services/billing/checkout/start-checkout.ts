@@ -20,15 +20,15 @@ import { payerEmail, type CheckoutInput, type PurchaseRequest } from './purchase
 import { recordIntent, type Attempt, type IntentCheckout } from './record-intent.js'
 import { decideReturnUrls } from './return-urls.js'
 
-/** One kind of sale: what it offers and what stands in its way. The path from there to the provider's page is the same for all. */
+/** A kind of sale: its offer and its conflicts. All kinds share the path from there to the provider's page. */
 export interface CheckoutDefinition<Request extends PurchaseRequest = PurchaseRequest> {
   readonly mutation: 'startSubscription' | 'purchasePackage' | 'purchaseTemplate'
   readonly input: CheckoutInput
   /** With its defaults filled in: what makes two calls the same. */
   readonly request: Request
-  /** What is offered, before the account is locked. */
+  /** The offer, decided before the account is locked. */
   offer(account: AccountRow): Promise<Offer | Denial>
-  /** Why it may not be sold after all, as it stands under the account's lock; null when it may. */
+  /** Reason for a denial, decided under the account lock. Null if the sale is allowed. */
   findConflict(transaction: Transaction, account: AccountRow, offer: Offer): Promise<Denial | null>
   /** When what is sold begins, for what takes the place of something that will end; read under the account's lock. Null: now. */
   startsAt?(transaction: Transaction, account: AccountRow, offer: Offer): Promise<Date | null>
@@ -38,7 +38,9 @@ export type StartCheckoutOutcome = { readonly kind: 'checkout'; readonly checkou
 
 const MAX_REPLACEMENTS = 3
 
-/** Begins to sell something: a checkout to send the buyer to. The intent stands in the database before the provider is asked. */
+/**
+ * Starts a sale and returns a checkout to which the buyer is sent. The intent is stored before the provider is called.
+ */
 export async function startCheckout(context: BillingContext, sale: CheckoutDefinition): Promise<StartCheckoutOutcome> {
   const account = await requireAccount(context, sale.input.accountId, 'billing:manage')
   const email = payerEmail(context.caller, sale.input.userEmail ?? null)

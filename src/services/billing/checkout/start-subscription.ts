@@ -45,7 +45,7 @@ export function startSubscription(context: BillingContext, input: StartSubscript
   })
 }
 
-/** When the subscription ends whose place is taken at another provider; null when there is none. */
+/** End of the subscription at another provider that is replaced. Null if there is none. */
 async function endOfPredecessor(
   transaction: Transaction,
   account: AccountRow,
@@ -57,8 +57,8 @@ async function endOfPredecessor(
 }
 
 /**
- * One that will end is in nobody's way who pays by another provider from then on; that provider must be told long enough before.
- * Two that follow each other are enough.
+ * A subscription that is scheduled to end does not block a new one at another provider if the start date is at least
+ * `startsAheadHours` away. At most one successor is allowed.
  */
 async function conflictOf(
   context: BillingContext,

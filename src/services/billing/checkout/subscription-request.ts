@@ -1,7 +1,7 @@
 import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
 import { purchaseRequest, type CheckoutInput, type PurchaseRequest } from './purchase-request.js'
 
-/** What a caller says who wants a plan; everything but plan and key may be left out or null. */
+/** Input for subscribing to a plan. All fields except plan and key are optional. */
 export interface StartSubscription extends CheckoutInput {
   readonly plan: string
   readonly interval?: BillingInterval | null

@@ -9,7 +9,10 @@ import { createProviderCheckout } from './create-provider-checkout.js'
 /** Longer than any call under way can take with its retries. */
 const UNKNOWN_AFTER_SECONDS = 60
 
-/** Settles what a crash or a silent provider left unknown: asking again under the same key says what became of it. */
+/**
+ * Resolves unknown results of a crash or of a provider that did not respond: the same request under the same key
+ * returns the result.
+ */
 export function startIntentSweeper(context: BillingContext): BackgroundJob {
   return runPeriodically(context, 30_000, 'checkout intents', () => sweepIntents(context))
 }

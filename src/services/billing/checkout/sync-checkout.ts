@@ -10,8 +10,8 @@ import { findCheckout, findCheckoutBySession } from './checkout-queries.js'
 import { transitionCheckout } from './transition-checkout.js'
 
 /**
- * Reads a checkout from the provider and does what follows. Webhook, return page and sweeper all come here; twice is once. What was
- * bought is granted before the checkout is told to be complete, and a payment that is not what was asked for grants nothing.
+ * Syncs a checkout from the provider. Called by webhook, return page and sweeper; idempotent. Grants the purchase
+ * before the checkout is published as completed. A payment that does not match is quarantined and grants nothing.
  */
 export async function syncCheckout(
   anyContext: BillingContext,
@@ -35,7 +35,9 @@ export async function syncCheckout(
   return moved ? [...effects, `checkout ${checkout.id} is ${to.toLowerCase()}`] : effects
 }
 
-/** What recurs is granted by its subscription, what is paid once by its payment; one that is on its way is noted. */
+/**
+ * A recurring product is granted by its subscription, a one-time product by its payment. A pending payment is recorded.
+ */
 async function syncPurchased(
   context: BillingContext,
   checkout: CheckoutRow,
@@ -51,8 +53,8 @@ async function syncPurchased(
 }
 
 /**
- * What the buyer has agreed to is taken as soon as we hear of it, if it is what was asked for and was not given up meanwhile. Whoever
- * comes at the same time asks under the same key, and the money is taken once.
+ * Collects an approved payment immediately if it matches the checkout and the checkout was not canceled. Concurrent
+ * callers use the same key, so the money is taken once.
  */
 async function collectApproved(
   context: BillingContext,

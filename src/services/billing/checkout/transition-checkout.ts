@@ -25,7 +25,10 @@ const SUMMARIES: Partial<Record<CheckoutStatus, string>> = {
   QUARANTINED: 'The payment does not match the checkout. An operator has to review it.',
 }
 
-/** Moves a checkout and tells of it; the present state again, or a move that is not allowed, changes nothing. */
+/**
+ * Changes the status of a checkout and publishes it. The same status, or a transition that is not allowed, changes
+ * nothing.
+ */
 export async function transitionCheckout(
   context: BillingContext,
   id: string,

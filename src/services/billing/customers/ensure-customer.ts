@@ -3,7 +3,7 @@ import type { BillingCustomerRow } from '../../../entities/billing/billing-custo
 import type { BillingContext } from '../billing-context.js'
 import type { PaymentPort } from '../providers/port.js'
 
-/** Who pays, as the provider should know them. */
+/** Data of the customer for the provider. */
 export interface Payer {
   readonly email: string
   readonly name: string | null
@@ -43,7 +43,7 @@ export async function ensureCustomer(
   return customerId
 }
 
-/** The account behind a provider's customer; null when nobody here knows it (yet). */
+/** Account of a provider's customer. Null if it is not recorded (yet). */
 export async function accountOfCustomer(
   context: Pick<BillingContext, 'database'>,
   provider: string,

@@ -4,7 +4,7 @@ import { EMPTY_PAGE, type Page, type PageRequest } from '../../kernel/paging/pag
 import type { IdentityContext } from '../../identity/caller.js'
 import { visibleAccount } from '../../identity/guard/guard.js'
 
-/** What happened to an account's money and rights, newest first; nothing for who may see the account but not its money. */
+/** Billing events of an account, newest first. Empty for callers that can see the account but not its billing. */
 export async function accountEvents(
   context: IdentityContext,
   accountId: string,

@@ -6,11 +6,11 @@ import { untilAccessRevoked } from '../../identity/guard/until-access-revoked.js
 export interface BillingEventsRequest {
   readonly accountId?: string | null
   readonly after?: string | null
-  /** Only these types; left out: all. */
+  /** Event types to include. Default: all. */
   readonly types?: readonly string[] | null
 }
 
-/** What happens to the money and rights of an account, for whoever may read its money. */
+/** Stream of the billing events of an account, for callers with permission. */
 export async function followBillingEvents(
   context: IdentityContext,
   { accountId, after, types }: BillingEventsRequest,

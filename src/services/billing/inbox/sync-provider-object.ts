@@ -21,7 +21,7 @@ async function ignored(
   return new Set([...sessionIds].filter((sessionId) => !paid.has(sessionId)))
 }
 
-/** Events are hints: what they are about is fetched. One fetch of each object settles all of its pending events. */
+/** Events are only hints: the object is fetched. One fetch of an object covers all its pending events. */
 export function providerObjectHandler(provider: ProviderName): InboxHandler {
   return async (objectKey, events, anyContext) => {
     const context = anyContext as BillingContext

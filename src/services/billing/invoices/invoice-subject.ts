@@ -3,7 +3,7 @@ import type { Sql } from '../../kernel/database/sql.js'
 import type { FetchedInvoice, FetchedInvoiceLine } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'
 
-/** What an invoice bills, as one purchase shows it. */
+/** Product of an invoice, as one purchase shows it. */
 export interface InvoiceSubject {
   readonly productId: string
   readonly quantity: number

@@ -5,7 +5,7 @@ import type { Mode } from '../../kernel/config/mode.js'
 import type { SubscriptionRequest } from '../checkout/subscription-request.js'
 import { validateCurrency, domainMismatch, MAX_QUANTITY, priceFor, validateQuantity, type Offer } from './offer.js'
 
-/** What an account brings along when it asks for a plan. */
+/** State of an account that affects the offer of a plan. */
 export interface OfferInput {
   /** The currency of its running subscription. */
   readonly currency: string | null

@@ -2,7 +2,7 @@ import type { CatalogPrice, CatalogSnapshot } from '../../catalog/snapshot/catal
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import type { Mode } from '../../kernel/config/mode.js'
 
-/** What is sold for how much; decided here, never by the client. */
+/** Product and amount of a sale. The server decides both, never the client. */
 export interface Offer {
   readonly productId: string
   /** As people call it. */
@@ -21,7 +21,7 @@ export interface Offer {
   readonly group: string
 }
 
-/** What is sold of a product that is no plan: one open checkout for each. */
+/** Exclusion group of a product that is not a plan: one open checkout each. */
 export const productGroup = (productId: string): string => `product:${productId}`
 
 /** A domain that the catalog lists for the other mode is refused; unknown or left out, it counts as one of this process. */
@@ -35,7 +35,7 @@ export function domainMismatch(catalog: CatalogSnapshot, mode: Mode, userDomain:
   )
 }
 
-/** How many units of a plan that is priced by the unit one checkout sells at most. */
+/** Maximum quantity of a unit-priced plan in one checkout. */
 export const MAX_QUANTITY = 10_000
 
 export function validateQuantity(name: string, quantity: number, most: number): Refused | null {
@@ -50,7 +50,7 @@ export function validateQuantity(name: string, quantity: number, most: number): 
 /** In which currencies a price is looked for: the one asked for and no other, else the account's own, then the catalog's. */
 export interface CurrencyRequest {
   readonly asked: string | null
-  /** What the account's running subscription is paid in; null without one. */
+  /** Currency of the account's active subscription. Null without one. */
   readonly own: string | null
 }
 

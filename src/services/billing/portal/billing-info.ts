@@ -9,19 +9,22 @@ import type { ProviderName } from '../providers/port.js'
 import type { ProviderAbilities } from '../providers/subscription-port.js'
 import { portalCustomer } from './portal-customer.js'
 
-/** What a billing page shows of an account. */
+/** Data of an account's billing page. */
 export interface BillingInfo {
   readonly plan: CatalogPlan
   readonly subscription: BillingSubscriptionRow | null
   readonly portalAvailable: boolean
   readonly publishableKey: string | null
-  /** What can be asked of the subscription at its provider; nothing without one, or for who may not manage it. */
+  /**
+   * Actions that the subscription supports at its provider. Empty without a subscription or without permission to
+   * manage it.
+   */
   readonly abilities: readonly BillingAbility[]
-  /** Who can be asked for a checkout on this server. */
+  /** Providers available on this server. */
   readonly providers: readonly ProviderName[]
 }
 
-/** What a provider may be able to do for a subscriber. */
+/** Actions that a provider may support for a subscriber. */
 export type BillingAbility =
   | 'CHANGE_NOW'
   | 'CHANGE_AT_PERIOD_END'
@@ -61,7 +64,7 @@ export async function billingInfo(context: BillingContext, accountId: string): P
   }
 }
 
-/** Every subscription can be cancelled, and by every provider here taken back until its end is near. */
+/** Every provider can cancel a subscription, and undo the cancellation until shortly before the end. */
 function abilitiesOf(abilities: ProviderAbilities | undefined, portal: boolean): BillingAbility[] {
   if (!abilities) return []
   return [

@@ -3,7 +3,7 @@ import type { Transaction } from '../../kernel/database/database.js'
 import type { BillingContext } from '../billing-context.js'
 import type { FulfillmentResult } from '../purchases/fulfillment.js'
 
-/** Makes the rights that a subscription to a product gives follow its status. */
+/** Applies the status of a product subscription to its entitlements. */
 export async function applyProductSubscription(
   context: BillingContext,
   transaction: Transaction,

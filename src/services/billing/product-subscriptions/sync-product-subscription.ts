@@ -17,7 +17,10 @@ export type ProductSubscriptionEvent =
   | 'product.updated'
   | 'product.unsubscribed'
 
-/** A subscription to something that is no plan: our copy, the right to it and the news follow, under the account's lock. */
+/**
+ * Applies a subscription to something other than a plan: updates the row, the entitlement and the events under the
+ * account lock.
+ */
 export async function projectProductSubscription(
   context: BillingContext,
   transaction: Transaction,
@@ -50,7 +53,7 @@ export async function projectProductSubscription(
 
 const entitles = ({ status }: Pick<ProductSubscriptionRow, 'status'>): boolean => ENTITLING_STATUSES.includes(status)
 
-/** Pure: what to tell of a subscription as it was and is; null when nothing changed. */
+/** Pure: event for the change of a subscription. Null if nothing changed. */
 export function decideProductEvent(
   previous: ProductSubscriptionRow | null,
   next: ProductSubscriptionRow,

@@ -1,13 +1,13 @@
-/** What a provider says of our account there, for whoever checks that everything is set up. It changes nothing. */
+/** Read-only view of our account at a provider, for configuration checks. */
 export interface ProviderAccountPort {
   readonly provider: 'STRIPE' | 'PAYPAL'
   readonly wanted: DesiredEndpoint
   inspect(): Promise<ProviderAccount>
 }
 
-/** What our endpoint there has to be. */
+/** Required configuration of our endpoint. */
 export interface DesiredEndpoint {
-  /** What it is told of. */
+  /** Event types that it receives. */
   readonly events: readonly string[]
   /** The version of the provider's API that is read here; null where the provider has no versions. */
   readonly apiVersion: string | null
@@ -21,7 +21,7 @@ export interface ProviderAccount {
   readonly endpoints: readonly ProviderEndpoint[]
 }
 
-/** Where the provider sends its events. */
+/** A webhook endpoint at the provider. */
 export interface ProviderEndpoint {
   readonly id: string
   readonly url: string

@@ -2,7 +2,7 @@ import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
 import type { FetchedCheckout } from './port.js'
 import type { FetchedSubscription } from './subscription-port.js'
 
-/** What a provider has, listed; for comparing it with what we have. Pages are fetched as they are needed. */
+/** Lists the objects of a provider for reconciliation. Pages are fetched on demand. */
 export interface ProviderListing {
   /** Events of the types that concern us, as they would have been delivered; newest first. */
   listEvents(period: ProviderPeriod): AsyncIterable<ReceivedEvent>

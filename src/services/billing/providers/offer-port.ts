@@ -1,16 +1,16 @@
 import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
 
-/** What a provider sells for us: its copy of the catalog, found by keys of ours. */
+/** A provider's copy of the catalog, found by our keys. */
 export interface OfferPort {
   /** Those that our keys of this business name, and whatever else there is; meters only when asked for: not every catalog has them. */
   listOffers(options?: { readonly business?: string; readonly meters: boolean }): Promise<ProviderOffers>
-  /** Answers the provider's id. The same key makes it once. */
+  /** Returns the provider's ID. Repeated calls with the same key have no effect. */
   createProduct(product: { readonly key: string; readonly name: string }): Promise<string>
   changeProduct(externalId: string, change: { readonly name?: string; readonly active?: boolean }): Promise<void>
-  /** Answers the provider's id. The same lookup key and product make it once. */
+  /** Returns the provider's ID. Repeated calls with the same lookup key and product have no effect. */
   createPrice(price: NewProviderPrice): Promise<string>
   setPriceActive(externalId: string, active: boolean): Promise<void>
-  /** Makes a meter that usage is reported to; answers the provider's id. */
+  /** Creates a meter for usage reports. Returns the provider's ID. */
   createMeter(meter: { readonly eventName: string; readonly name: string }): Promise<string>
 }
 
@@ -26,11 +26,11 @@ export interface ProviderProduct {
   readonly key: string | null
   readonly name: string
   readonly active: boolean
-  /** It stays as it was made: neither its name nor whether it is on sale can be changed there, and its prices decide. */
+  /** Whether the provider does not allow changes of the product's name and availability. Its prices decide. */
   readonly fixed?: boolean
 }
 
-/** What makes a price: two with the same terms are the same offer. */
+/** Terms of a price: two prices with the same terms are the same offer. */
 export interface PriceTerms {
   /** Whole minor units. */
   readonly amountMinor: number

@@ -2,21 +2,21 @@ import type { DisputeStatus } from '../../../entities/billing/dispute.entity.js'
 import type { InvoiceStatus, StoredInvoiceLine } from '../../../entities/billing/invoice.entity.js'
 import type { RefundStatus } from '../../../entities/billing/refund.entity.js'
 
-/** What a provider knows of money that moved, in our words. */
+/** A provider's payments, mapped to our model. */
 export interface PaymentsPort {
   /**
-   * A payment with everything that was given back or is asked back; null when the provider knows none.
-   * @param wanted left out, refunds and disputes are looked up only where the payment says that there are some, and its invoice is not
+   * A payment with its refunds and disputes. Null if the provider has no such payment. @param wanted Default: refunds
+   * and disputes are fetched only if the payment indicates them, and the invoice is not fetched
    */
   fetchPayment(paymentId: string, wanted?: PaymentDetails): Promise<FetchedPayment | null>
   fetchInvoice(externalId: string): Promise<FetchedInvoice | null>
-  /** Gives money back; the same key gives it back once. Answers how the provider names the refund. */
+  /** Refunds a payment. Repeated calls with the same key have no effect. Returns the provider's ID of the refund. */
   refundPayment(request: NewRefund): Promise<{ readonly externalId: string }>
   /** Returns an active promotion code with its conditions. Null if the provider has none of that name. */
   findPromotion(code: string): Promise<FetchedPromotion | null>
 }
 
-/** What is looked up besides the payment itself. */
+/** Data to fetch in addition to the payment. */
 export interface PaymentDetails {
   readonly history?: boolean
   readonly invoice?: boolean
@@ -46,9 +46,9 @@ export interface FetchedPayment {
   readonly checkoutId: string | null
   /** The invoice that it pays; null for a payment without one. */
   readonly invoiceId: string | null
-  /** What was received. */
+  /** Received amount. */
   readonly money: FetchedMoney
-  /** When it succeeded; null before. Business time. */
+  /** Time at which it succeeded (business clock). Null before. */
   readonly paidAt: Date | null
   readonly refunds: readonly FetchedRefund[]
   readonly disputes: readonly FetchedDispute[]
@@ -80,7 +80,7 @@ export interface FetchedInvoice {
   readonly number: string | null
   readonly status: InvoiceStatus
   readonly total: FetchedMoney
-  /** What of it is tax. */
+  /** Tax included in the payment. */
   readonly taxMinor: number
   /** Money received for it, by the provider or elsewhere. */
   readonly amountPaidMinor: number

@@ -1,12 +1,15 @@
 /** Sending money on to who sold something. Not every provider can. */
 export interface PayoutPort {
-  /** Who the money goes to; null when the provider knows none of that id. */
+  /** Recipient of a payout. Null if the provider has no such account. */
   fetchPayee(payeeId: string): Promise<FetchedPayee | null>
-  /** Makes somebody who can be paid once they have said who they are; the same key makes one. Answers how the provider names them. */
+  /**
+   * Creates a payout account, which can receive transfers after onboarding. Repeated calls with the same key have no
+   * effect. Returns the provider's ID.
+   */
   createPayee(request: NewPayee): Promise<string>
   /** The provider's page on which they say it. It opens once, and for minutes. */
   onboardingLink(request: NewOnboarding): Promise<OnboardingLink>
-  /** Sends money; the same key sends it once. Answers how the provider names it. */
+  /** Sends a transfer. Repeated calls with the same key have no effect. Returns the provider's ID. */
   transfer(request: NewTransfer): Promise<{ readonly externalId: string }>
 }
 

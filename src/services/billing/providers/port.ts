@@ -22,16 +22,16 @@ export interface PaymentPort
   deleteCustomer(customerId: string): Promise<void>
   openCheckout(request: NewCheckout): Promise<OpenedCheckout>
   /**
-   * Closes a checkout so that it cannot be paid any more; a closed one stays as it is. `LEFT_OPEN` by a provider that cannot close a
-   * page: then nothing that is approved there may be collected.
+   * Closes a checkout so that it cannot be paid any more. A closed checkout is unchanged. Returns `LEFT_OPEN` if the
+   * provider cannot close pages: then an approval must not be collected.
    */
   expireCheckout(sessionId: string): Promise<'CLOSED' | 'LEFT_OPEN'>
   fetchCheckout(sessionId: string): Promise<FetchedCheckout | null>
-  /** Takes the money of a checkout that is `APPROVED`; the same checkout is collected once, however often and by whomever it is asked. */
+  /** Collects an `APPROVED` checkout. Repeated calls for the same checkout have no effect. */
   collectCheckout(request: CheckoutCollection): Promise<void>
   /** Checks a webhook's signature over the exact bytes; throws `INVALID_WEBHOOK` for anything that is not the provider's. */
   verifyEvent(rawBody: Buffer, headers: WebhookHeaders): Promise<ReceivedEvent>
-  /** What is to be looked at because of an event, besides the object that it is filed under. */
+  /** Objects to sync because of an event, in addition to the object under which it is filed. */
   concernsOf(event: { readonly type: string; readonly payload: Record<string, unknown> }): EventSubject
 }
 
@@ -83,9 +83,12 @@ export interface NewCheckout {
   readonly trials: TrialPolicy
   /** False: paid once. True: a subscription. */
   readonly recurring: boolean
-  /** What recurs begins now; or at this moment, without a trial and unpaid until then, when another provider's period ends. */
+  /**
+   * Start of a recurring product. Null: now. Otherwise the end of another provider's period, without a trial and unpaid
+   * until then.
+   */
   readonly startsAt: Date | null
-  /** Kept for people who read the provider's dashboard; rights never rest on it. */
+  /** Shown in the provider's dashboard. Entitlements never depend on it. */
   readonly productCode: string
   /** The provider's id of a promotion code; null: the buyer may type one. */
   readonly promotionId: string | null
@@ -110,7 +113,10 @@ export interface FetchedCheckout {
   readonly sessionId: string
   /** `APPROVED`: the buyer has agreed, and the provider waits to be told to take the money. */
   readonly status: 'OPEN' | 'APPROVED' | 'COMPLETE' | 'EXPIRED'
-  /** Tells one agreement of the buyer from the next, when the first could not be collected; null where nobody has to collect. */
+  /**
+   * Distinguishes a buyer's approval from the next one if the first could not be collected. Null if no collection is
+   * necessary.
+   */
   readonly approval: string | null
   readonly paid: boolean
   /** The payment that was on its way will not come. */
@@ -126,7 +132,7 @@ export interface FetchedCheckout {
   readonly paymentId: string | null
   /** Before discounts and tax. */
   readonly subtotal: FetchedMoney | null
-  /** What of the payment is tax. */
+  /** Tax included in the payment. */
   readonly taxMinor: number
 }
 

@@ -1,7 +1,7 @@
 import type { SubscriptionStatus } from '../../../entities/billing/subscription-state.js'
 import type { Money } from '../../kernel/money/money.js'
 
-/** What can be asked of a running subscription at a provider, in our words. */
+/** Actions on an active subscription at a provider, in our model. */
 export interface SubscriptionPort {
   readonly abilities: ProviderAbilities
   fetchSubscription(externalId: string): Promise<FetchedSubscription | null>
@@ -10,15 +10,15 @@ export interface SubscriptionPort {
   /** Ids of the subscription's invoices since a moment; at a provider without invoices, of its payments. */
   invoicesSince(externalId: string, since: Date): Promise<readonly string[]>
   /**
-   * Changes the lines of a subscription. The same key changes it once. A change for the end of the period replaces the one that stands
-   * there, and a change now removes it.
+   * Changes the lines of a subscription. Repeated calls with the same key have no effect. A change at the period end
+   * replaces a scheduled one, and an immediate change removes it.
    */
   changeLines(request: LineItemChange): Promise<ChangeOutcome>
   /** Writes lines now without a charge or a credit. Removes a change that stands for the end of the period. */
   writeLines(request: Pick<LineItemChange, 'externalId' | 'lines' | 'idempotencyKey'>): Promise<ChangeOutcome>
   /** Removes the change that stands for the end of the period. Null at a provider whose lines show such a change at once. */
   readonly removeScheduledChange: ((externalId: string) => Promise<void>) | null
-  /** What the same change would cost, without making it. */
+  /** Cost of the same change, without making it. */
   previewLines(request: Omit<LineItemChange, 'idempotencyKey'>): Promise<LinesPreview>
   endSubscription(request: SubscriptionEnd): Promise<void>
   /**
@@ -26,7 +26,7 @@ export interface SubscriptionPort {
    * can end a subscription with its period.
    */
   readonly stopCharging: ((externalId: string) => Promise<void>) | null
-  /** Takes back a planned end, or wakes a paused subscription. */
+  /** Removes a scheduled end, or resumes a paused subscription. */
   continueSubscription(request: SubscriptionContinuation): Promise<void>
   /** The provider's own page where a customer sees invoices and changes how they pay. */
   openPortal(request: {
@@ -37,9 +37,9 @@ export interface SubscriptionPort {
   }): Promise<{ readonly url: string }>
 }
 
-/** What a provider can do. What it cannot is refused with a code before it is asked, or done by us in its place. */
+/** Capabilities of a provider. A missing capability leads to a denial before the call, or the server provides it. */
 export interface ProviderAbilities {
-  /** Another price or quantity at once, the difference settled by the day. */
+  /** Immediate change of price or quantity with proration by day. */
   readonly changeNow: boolean
   /** Another price or quantity from the next period on. */
   readonly changeAtPeriodEnd: boolean
@@ -47,7 +47,7 @@ export interface ProviderAbilities {
   readonly addons: boolean
   /** The cost of a change before it is made. */
   readonly preview: boolean
-  /** A planned end can be taken back. */
+  /** Whether a scheduled end can be removed. */
   readonly cancelScheduledEnd: boolean
   /** A page of the provider's own for the customer. */
   readonly portal: boolean
@@ -57,13 +57,18 @@ export interface ProviderAbilities {
   readonly taxes: boolean
   /** Bills use that is reported to it. */
   readonly metering: boolean
-  /** Ends a subscription when its paid period does. Where it ends at once what is cancelled, we tell it when the time has come. */
+  /**
+   * Whether a subscription can end with its paid period. Otherwise a cancellation is immediate there, and the server
+   * sends it at the period end.
+   */
   readonly endAtPeriodEnd: boolean
   /** Has prices for what is paid once; else the checkout says the amount. */
   readonly oneTimePrices: boolean
-  /** A change for the end of the period stands beside the lines until then; otherwise the lines show it at once. */
+  /**
+   * Whether a change at the period end is stored beside the lines until then. Otherwise the lines show it immediately.
+   */
   readonly schedulesChanges: boolean
-  /** How far ahead a subscription must lie that begins when another one ends. */
+  /** Minimum time before the start of a subscription that begins when another one ends. */
   readonly startsAheadHours: number
 }
 
@@ -82,7 +87,7 @@ export interface LineItemChange {
   readonly lines: readonly LineTarget[]
   /** The same lines until a change for the end of the period holds, for lines that bear the new terms already. */
   readonly until?: readonly LineTarget[]
-  /** At once, the difference settled now; or when the period that is paid ends, nothing settled. */
+  /** Immediately with proration, or at the end of the paid period without proration. */
   readonly at: 'NOW' | 'PERIOD_END'
   /** The moment that proration counts from. */
   readonly asOf: Date
@@ -106,14 +111,14 @@ export type ChangeOutcome =
   | {
       readonly kind: 'CONFIRM'
       readonly actionUrl: string
-      /** How long it may be confirmed, by a provider that does not tell when that is over; null: it tells. */
+      /** Hours in which it can be confirmed, if the provider does not report the expiry. Null: it reports it. */
       readonly hours: number | null
     }
   /** The payment failed; nothing has changed. */
   | { readonly kind: 'DECLINED'; readonly why: string }
 
 export interface LinesPreview {
-  /** What would be taken now; nothing for a change at the period's end, or one that gives money back. */
+  /** Amount due now. Zero for a change at the period end or a credit. */
   readonly dueNow: Money
   readonly lines: readonly PreviewLine[]
   /** The first regular invoice after the change, when the provider can say. */
@@ -122,7 +127,7 @@ export interface LinesPreview {
 
 export interface PreviewLine {
   readonly description: string
-  /** Negative for what is given back. */
+  /** Negative for a credit. */
   readonly amount: Money
   readonly quantity: number | null
   readonly proration: boolean
@@ -151,10 +156,10 @@ export interface FetchedSubscription {
   readonly checkoutId: string | null
   readonly items: readonly FetchedItem[]
   readonly trialEnd: Date | null
-  /** When it will end because it was cancelled; null while it goes on. */
+  /** Scheduled end of a canceled subscription. Null if it continues. */
   readonly cancelAt: Date | null
   readonly canceledAt: Date | null
-  /** Until when it was paid for, or free, although it is `CANCELED`; null from a provider whose end is the end. */
+  /** End of the paid or free period of a `CANCELED` subscription. Null if access ends with the subscription. */
   readonly paidUntil: Date | null
   readonly endedAt: Date | null
   readonly startedAt: Date
@@ -168,7 +173,7 @@ export interface FetchedSubscription {
   readonly everPaid: boolean
   /** The last payment was for these very lines, and not for those before a change; null when the provider does not say. */
   readonly linesPaid: boolean | null
-  /** How it is paid, as people read it; null when nothing is on file. */
+  /** Display text of the payment method. Null if there is none. */
   readonly paymentMethod: string | null
   /** Fingerprint of the payment method, the same for every customer. Null if the provider gives none. */
   readonly paymentKey: string | null
@@ -177,10 +182,10 @@ export interface FetchedSubscription {
 
 /** A change of lines that the provider makes by itself at its moment. */
 export interface ScheduledLines {
-  /** It may lie in the past: the provider keeps the change for a day after its moment. */
+  /** Can be in the past: the provider keeps the change for a day after its time. */
   readonly at: Date
   readonly lines: readonly Pick<FetchedItem, 'priceExternalId' | 'quantity'>[]
-  /** Discounts, taxes and payment method are those of the subscription as it is now. */
+  /** Whether discounts, taxes and payment method are those of the current subscription. */
   readonly keepsSettings: boolean
 }
 
@@ -201,9 +206,9 @@ export interface FetchedInvoiceHead {
   /** The bank asks the customer to confirm the payment. */
   readonly actionRequired: boolean
   readonly amountDue: Money
-  /** How often it was tried to collect it. */
+  /** Number of attempts to collect it. */
   readonly attempts: number
   readonly nextAttemptAt: Date | null
-  /** Where the customer can pay it; null when the provider has no such page. */
+  /** Page where the customer can pay it. Null if the provider has none. */
   readonly payUrl: string | null
 }

@@ -3,7 +3,7 @@ import type { Remedy } from '../../kernel/denials/denial.js'
 import type { ProviderName } from './port.js'
 import type { ProviderAbilities } from './subscription-port.js'
 
-/** What can be refused because a provider lacks it; what we do in its place, or only plan by, is not among them. */
+/** Capabilities whose absence leads to a denial. Those that the server replaces are not included. */
 export type OptionalAbility = Exclude<
   keyof ProviderAbilities,
   'endAtPeriodEnd' | 'oneTimePrices' | 'startsAheadHours' | 'schedulesChanges' | 'metering'
@@ -58,7 +58,7 @@ export const payRemedy = (provider: ProviderName): Remedy =>
     ? UNSUPPORTED.portal.instead
     : remedy('CONTINUE_CHECKOUT', 'Pay or change the card', { mutation: 'openBillingPortal' })
 
-/** What a provider cannot do, said with what to do instead, before it is asked. Null when it can. */
+/** Denial for a missing capability of a provider, with an alternative. Null if the provider supports it. */
 export function unsupportedAbility(
   { provider, abilities }: { readonly provider: ProviderName; readonly abilities: ProviderAbilities },
   needed: OptionalAbility,

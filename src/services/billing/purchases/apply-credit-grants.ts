@@ -13,14 +13,14 @@ import type { FulfillmentResult } from './fulfillment.js'
 interface Given {
   readonly sold: CatalogPackage
   readonly feature: string
-  /** All of it, before anything is taken back. */
+  /** Full amount, before revocations. */
   readonly amount: number
   readonly flags: readonly string[]
 }
 
 /**
- * Makes the credits of a pack follow its purchase. A share that is taken back is the whole grant taken back, what was used of it owed,
- * and a smaller one given, which pays what is owed first; given back, it is the same the other way.
+ * Applies the state of a purchase to the credits of its pack. A partial refund revokes the whole grant, whose used
+ * units become debt, and grants a smaller one, which repays the debt first. A restored payment works in the same way.
  */
 export async function applyCreditGrants(
   context: BillingContext,
@@ -35,7 +35,7 @@ export async function applyCreditGrants(
   return followed
 }
 
-/** A pack's amounts, as often as it was bought; its flags hold while some of it is left. */
+/** Amounts of a pack times its quantity. Boolean features last while the pack has a balance. */
 function grantedAmounts(sold: CatalogPackage, quantity: number): Given[] {
   const flags = sold.grants.flatMap(({ feature, enabled }) =>
     feature.kind === 'BOOLEAN' && enabled ? [feature.code] : [],

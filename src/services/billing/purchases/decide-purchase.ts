@@ -1,7 +1,7 @@
 import type { PurchaseStatus } from '../../../entities/billing/purchase-state.js'
 import type { FetchedPayment } from '../providers/payments-port.js'
 
-/** What became of a payment, in numbers that only depend on what the provider says now. */
+/** Amounts of a payment. They depend only on the current state at the provider. */
 export interface PurchaseFigures {
   readonly status: PurchaseStatus
   readonly refundedMinor: number
@@ -51,7 +51,7 @@ export type PurchaseEventType =
   | 'purchase.charged_back'
   | 'purchase.restored'
 
-/** Pure: what to tell of a purchase that was and is; null when nothing changed. */
+/** Pure: event for the change of a purchase. Null if nothing changed. */
 export function purchaseEvent(previous: PurchaseFigures | null, next: PurchaseFigures): PurchaseEventType | null {
   if (next.status === 'PENDING') return previous ? null : 'purchase.pending'
   const paidBefore = previous !== null && previous.status !== 'PENDING'
@@ -66,8 +66,8 @@ export function purchaseEvent(previous: PurchaseFigures | null, next: PurchaseFi
 }
 
 /**
- * Pure: how much of what was given is taken back: all of it for all of the money, and while a bank asks for it; else the same share,
- * rounded down in the buyer's favour.
+ * Pure: units to revoke. All of them if all money is refunded or disputed; otherwise the same share, rounded down in
+ * the buyer's favor.
  */
 export function reversedShare(
   given: number,

@@ -1,7 +1,7 @@
 import type { Sql } from '../../kernel/database/sql.js'
 import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
 
-/** While a buyer's bank asks a payment back, the account neither buys nor deploys anything new; what runs goes on. */
+/** While a payment is disputed, the account cannot purchase or deploy anything new. Existing deployments continue. */
 export async function hasOpenDispute(sql: Sql, accountId: string): Promise<Refused | null> {
   const open = await sql.row(
     `select 1 from dispute d join purchase p on p.id = d.purchase_id where p.account_id = $1 and d.status = 'OPEN' limit 1`,

@@ -4,11 +4,11 @@ import type { Transaction } from '../../kernel/database/database.js'
 import type { BillingContext } from '../billing-context.js'
 
 /**
- * What a higher domain does with what it sells. It is told how things stand now, in the transaction that made them so and under the
- * account's lock, and makes the rights follow; told twice, it changes nothing.
+ * Port for higher domains that sell products. Called in the transaction of the purchase, under the account lock, with
+ * the current state; must be idempotent.
  */
 export interface Fulfillment {
-  /** `surplus` when the account has it already for another cause: the money is given back. */
+  /** Returns `surplus` if the account already has the product for another cause: the payment is refunded. */
   applyPurchase(context: BillingContext, transaction: Transaction, purchase: PurchaseRow): Promise<FulfillmentResult>
   applySubscription(
     context: BillingContext,

@@ -25,9 +25,9 @@ export interface PurchaseUpdate {
   readonly invoiceId: string | null
   readonly subscriptionId: string | null
   readonly quantity: number
-  /** What of the payment is tax; null where that was noted before. */
+  /** Tax included in the payment. Null if already recorded. */
   readonly taxMinor: number | null
-  /** Until when what is bought lasts, counted from the payment; null: for ever. */
+  /** End of the purchased entitlement, counted from the payment. Null if it never expires. */
   readonly expiresAt: Date | null
   /** Part of the price that the account's credit paid. */
   readonly creditMinor?: number
@@ -43,7 +43,7 @@ export type SyncedPayment = Omit<FetchedPayment, 'paymentId' | 'customerId' | 'c
   readonly paymentId: string | null
 }
 
-/** Under the account's lock: what was and what is make the purchase, its refunds and disputes, the rights, and the news. */
+/** Under the account lock: updates the purchase, its refunds and disputes, the entitlements, and the events. */
 export async function projectPurchase(
   context: BillingContext,
   transaction: Transaction,

@@ -6,14 +6,14 @@ import { recordAccountEvent } from '../../identity/accounts/account-version.js'
 import type { BillingContext } from '../billing-context.js'
 import type { PurchaseEventType } from './decide-purchase.js'
 
-/** What became of a purchase. */
+/** Change of a purchase. */
 export interface PurchaseEventInput {
   readonly purchase: PurchaseRow
   readonly event: PurchaseEventType
   readonly changesRights: boolean
 }
 
-/** Tells the account's stream and the outbox of a purchase. */
+/** Publishes a purchase to the account stream and the outbox. */
 export async function publishPurchaseEvent(
   context: BillingContext,
   transaction: Transaction,

@@ -29,7 +29,9 @@ export interface OffsetRequest {
 const MAX_PURCHASES = 100
 const FARTHEST = 1_000_000
 
-/** What an account has bought, newest first; one page by cursor or by offset. Nothing for who may not read its money. */
+/**
+ * Purchases of an account, newest first; one page by cursor or by offset. Empty without permission to read its billing.
+ */
 export async function purchasesOf(
   context: IdentityContext,
   accountId: string,

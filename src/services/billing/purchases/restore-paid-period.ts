@@ -10,8 +10,9 @@ import { payments, runningPurchases } from '../refunds/period-payments.js'
 import type { FulfillmentResult } from './fulfillment.js'
 
 /**
- * Money that came back to us after its subscription had ended: the plan that it pays for is assigned until the end of its period. The
- * source of that plan is the period's first payment, not the subscription. A running subscription assigns its plan by itself.
+ * Handles money that returns after its subscription has ended: assigns the plan until the end of the paid period. The
+ * source of that plan is the period's first payment, not the subscription. An active subscription assigns its plan by
+ * itself.
  */
 export async function restorePaidPeriod(
   context: BillingContext,

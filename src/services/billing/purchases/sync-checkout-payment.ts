@@ -6,7 +6,7 @@ import { nextFence } from '../fetch-fence.js'
 import type { FetchedCheckout } from '../providers/port.js'
 import { projectPurchase, type SyncedPayment } from './project-purchase.js'
 
-/** Makes the purchase of a checkout that is paid once: granted before the checkout is told to be complete. */
+/** Records the purchase of a one-time checkout. Grants the product before the checkout is published as completed. */
 export async function syncCheckoutPayment(
   context: BillingContext,
   checkout: CheckoutRow,
@@ -36,7 +36,7 @@ export async function syncCheckoutPayment(
   })
 }
 
-/** A credit pack lasts its days from the payment on; a template for ever. */
+/** A credit pack lasts its days from the payment; a template never expires. */
 function endOf(context: BillingContext, checkout: CheckoutRow, paidAt: Date): Date | null {
   const days = context.catalog.current().packageByVersionId.get(checkout.packageVersionId ?? '')?.validForDays
   return days ? new Date(paidAt.getTime() + days * 86_400_000) : null

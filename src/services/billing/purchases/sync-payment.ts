@@ -19,8 +19,8 @@ export interface PaymentNotification {
 }
 
 /**
- * Reads a payment from the provider, and makes the purchase that it is follow. Refunds, disputes and the hint that a payment succeeded
- * come here; a payment that is not known yet is settled by the checkout or the invoice that it belongs to.
+ * Syncs a payment from the provider and applies it to its purchase. Handles refunds, disputes and payment events. An
+ * unknown payment is synced through the checkout or invoice that it belongs to.
  */
 export async function syncPayment(
   context: BillingContext,
@@ -33,13 +33,13 @@ export async function syncPayment(
     return news.kind === 'hint' ? [] : followPayment(context, known, paymentId, news)
   const effects = await syncUnknownPayment(context, provider, paymentId)
   if (news.kind === 'hint') return effects
-  // What is given or asked back may be told before the payment itself; that was settled without looking for it.
+  // A refund or dispute can be received before the payment itself, which was then synced without looking for it.
   const made = await purchaseOfPayment(context, provider, paymentId)
   if (!made || made.status === 'PENDING') return effects
   return [...effects, ...(await followPayment(context, made, paymentId, news))]
 }
 
-/** What came of a payment that we know of. */
+/** Applies the state of a known payment. */
 async function followPayment(
   context: BillingContext,
   purchase: PurchaseRow,
@@ -61,7 +61,7 @@ async function followPayment(
   })
 }
 
-/** A payment that no purchase of ours is known to be paid by: the invoice or the checkout that it belongs to is settled. */
+/** Syncs the invoice or checkout of a payment without a purchase. */
 async function syncUnknownPayment(
   context: BillingContext,
   provider: ProviderName,

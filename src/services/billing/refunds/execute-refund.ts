@@ -37,7 +37,7 @@ export async function executeRefund(context: BillingContext, refundId: string): 
   await syncPayment(context, provider, paymentId, { kind: 'change' })
 }
 
-/** What a crash or a silent provider left undone. */
+/** Resumes a refund that was interrupted by a crash or an unresponsive provider. */
 export async function resumeRefund(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   await executeRefund(context, due.key)
 }

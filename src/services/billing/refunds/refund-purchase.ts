@@ -17,7 +17,7 @@ import { REFUND_EXECUTE, writeRefundIntent } from './write-refund-intent.js'
 
 export interface RefundPurchase {
   readonly purchaseId: string
-  /** Left out: all that is left. */
+  /** Default: the full remaining amount. */
   readonly amountMinor?: number | null
   readonly reason: string
   readonly idempotencyKey: string

@@ -10,14 +10,17 @@ export interface RefundIntent {
   readonly purchase: Pick<PurchaseRow, 'id' | 'accountId' | 'provider' | 'currency'>
   readonly amountMinor: number
   readonly reason: string
-  /** Who asked for it; null: the house itself. */
+  /** User who requested it. Null for an automatic refund. */
   readonly requestedBy: string | null
   readonly at: Date
-  /** Machine seconds until the house carries it out by itself, for one that the caller carries out right now. */
+  /** Delay in seconds (machine clock) before the scheduled job executes it, if the caller executes it immediately. */
   readonly delaySeconds?: number
 }
 
-/** Writes down what will be given back, before the provider is asked, and that it is to be done. Answers the refund's id, the provider's key. */
+/**
+ * Stores a refund intent and schedules it before the provider is called. Returns the refund ID, which is the
+ * idempotency key at the provider.
+ */
 export async function writeRefundIntent(transaction: Transaction, intent: RefundIntent): Promise<string> {
   const id = newId('rfd')
   await transaction.run(

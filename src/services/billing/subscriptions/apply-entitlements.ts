@@ -79,7 +79,7 @@ async function assignAddons(
   }
 }
 
-/** Like the plan, an add-on that nobody renews lapses when the day of its end is over. */
+/** Like the plan, an add-on that is not renewed expires at the end of its last day. */
 function endsAt(items: readonly MappedItem[]): Date | null {
   const ends = items.flatMap((item) => item.currentPeriodEnd?.getTime() ?? [])
   return ends.length ? endOfDay(new Date(Math.max(...ends))) : null

@@ -10,7 +10,10 @@ import { findOriginatingCheckout } from './originating-checkout.js'
 /** The due kind of the moment at which a period that was paid for is over; its key is `<provider>:<the provider's id>`. */
 export const PAID_PERIOD_END = 'subscription.paid_period_end'
 
-/** What a provider says of a subscription, corrected by what it does not know: what we planned, noted and were promised. */
+/**
+ * Combines the provider's subscription with local state that the provider does not know: scheduled ends, grace periods
+ * and start dates.
+ */
 export async function applyLocalState(transaction: Transaction, facts: SubscriptionUpdate, now: Date) {
   const held = await treatUnpaidAsIncomplete(transaction, facts)
   const begun = withoutMoney(await applyStartDate(transaction, held))
@@ -51,8 +54,8 @@ async function withoutReturned(transaction: Transaction, facts: SubscriptionUpda
 }
 
 /**
- * A provider may give up before our grace period is over, or at the same moment. Only `endGrace` ends the access, so that the subscriber gets
- * one notice and one event, whichever comes first.
+ * A provider can give up before our grace period ends, or at the same time. Only `endGrace` ends the access, so that
+ * the subscriber gets one notice and one event.
  */
 async function applyGracePeriod(transaction: Transaction, facts: SubscriptionUpdate): Promise<SubscriptionUpdate> {
   if (facts.fetched.status !== 'UNPAID') return facts
@@ -87,8 +90,8 @@ async function applyScheduledEnd(
 }
 
 /**
- * Who cancels at a provider that ends at once has still paid until the period is over: it goes on here until then. What we ended at
- * once, because it was asked for or its money was given back, has ended.
+ * A subscription that is canceled at a provider without period ends continues here until the paid period ends. One that
+ * we ended immediately, by request or after a refund, has ended.
  */
 async function keepUntilPaidPeriodEnds(
   transaction: Transaction,

@@ -1,7 +1,7 @@
 import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
 import { ENTITLING_STATUSES, type SubscriptionStatus } from '../../../entities/billing/subscription-state.js'
 
-/** What a subscription looks like now, in our words. */
+/** Current state of a subscription in our model. */
 export interface Projection {
   readonly status: SubscriptionStatus
   readonly planVersionId: string
@@ -27,9 +27,9 @@ export type SubscriptionEventType =
   | 'subscription.updated'
 
 export interface SubscriptionDecision {
-  /** What to tell; null when nothing changed, and then nothing is written but the fence. */
+  /** Event to publish. Null if nothing changed; then only the fence is written. */
   readonly event: SubscriptionEventType | null
-  /** What becomes of the plan and the add-ons: given (or prolonged), taken, or left alone. */
+  /** Effect on the plan and add-ons: assigned (or prolonged), ended, or unchanged. */
   readonly rights: 'grant' | 'end' | 'keep'
 }
 
@@ -37,7 +37,7 @@ export interface SubscriptionDecision {
 export const entitles = ({ status, accessEndedAt }: Pick<Projection, 'status' | 'accessEndedAt'>): boolean =>
   ENTITLING_STATUSES.includes(status) && accessEndedAt === null
 
-/** Pure: what follows from a subscription as it was and as it is; `addonsChanged` says whether its other lines differ. */
+/** Pure: consequences of a subscription's change. `addonsChanged` is true if its other lines differ. */
 export function decideSubscription(
   previous: Projection | null,
   next: Projection,
@@ -54,7 +54,7 @@ export function decideSubscription(
   return { event: changeOf(previous, next, addonsChanged), rights: 'grant' }
 }
 
-/** What changed most for the subscriber, where several things did. */
+/** The most important change for the subscriber, if there are several. */
 function changeOf(previous: Projection, next: Projection, addonsChanged: boolean): SubscriptionEventType {
   if (next.status === 'PAST_DUE' && previous.status !== 'PAST_DUE') return 'subscription.past_due'
   if (next.status !== 'PAST_DUE' && previous.status === 'PAST_DUE') return 'subscription.recovered'
@@ -91,7 +91,8 @@ export function decideGrace(
   { graceDays, everPaid }: { readonly graceDays: number; readonly everPaid: boolean },
 ): Pick<Projection, 'graceUntil' | 'accessEndedAt'> {
   if (status !== 'PAST_DUE' && status !== 'UNPAID') return { graceUntil: null, accessEndedAt: null }
-  // One debt has one grace: it is over for good when the provider gives up, or gives up and tries again.
+  // One unpaid invoice has one grace period. It ends finally when the provider gives up, even if the provider retries
+  // later.
   if (previous?.graceUntil) {
     const graceUntil = everPaid || previous.graceUntil <= now ? previous.graceUntil : now
     const isOver = previous.status === 'UNPAID' && graceUntil <= now

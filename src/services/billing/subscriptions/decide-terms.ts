@@ -10,7 +10,7 @@ import type { ScheduledTerms } from './scheduled-terms.js'
 
 const DAY_MS = 86_400_000
 
-/** What a subscriber has now, as far as the provider's lines and our own notes tell. */
+/** Current terms of a subscriber, from the provider's lines and our records. */
 export interface Terms {
   readonly plan: CatalogPlan
   readonly quantity: number
@@ -22,7 +22,7 @@ export interface ChangeTransition {
   readonly id: string
   readonly to: SubscriptionChangeStatus
   readonly why?: string
-  /** A planned change goes on from other terms: a change now took effect before it. */
+  /** Set if a scheduled change starts from other terms, because an immediate change took effect before it. */
   readonly rebase?: RebasedTerms
 }
 
@@ -38,7 +38,7 @@ export interface TermsInput {
   readonly changes: readonly SubscriptionChangeRow[]
   /** The provider waits for the buyer's confirmation; null when it does not say. */
   readonly changePending: boolean | null
-  /** What is held, where a provider bills whatever changes from the next period on; null where it settles at once. */
+  /** Terms in effect, for a provider that bills changes from the next period on. Null for a provider that prorates. */
   readonly held?: Pick<BillingSubscriptionRow, 'planVersionId' | 'quantity' | 'currentPeriodEnd'> | null
   /** The last payment was for the lines as they are; null when the provider does not say. */
   readonly linesPaid?: boolean | null
@@ -46,7 +46,7 @@ export interface TermsInput {
   readonly owed?: boolean
   /** True while a trial runs. */
   readonly trialing?: boolean
-  /** What stands at the provider for a later moment; null: nothing. Left out where the lines show it at once. */
+  /** Terms scheduled at the provider. Null if none. Undefined if the lines show them immediately. */
   readonly scheduled?: ScheduledTerms | null
   /** It has ended for good: what was planned will not happen. */
   readonly ended: boolean
@@ -55,9 +55,10 @@ export interface TermsInput {
 }
 
 /**
- * Pure: the plan, its version and the quantity that hold now. Subscribers keep the version they have. A change for the period's end
- * stands beside the provider's lines before it holds, or on them where the provider has no schedules: until a period begins at its date,
- * the terms before it hold. More than before also waits until that period is paid: grace is for what somebody has paid for once.
+ * Pure: plan, version and quantity in effect. Subscribers keep their version. A change at the period end is stored
+ * beside the provider's lines, or on them if the provider has no schedules: the earlier terms apply until a period
+ * starts at its date. An increase also waits until that period is paid, because a grace period applies only to terms
+ * that were paid for once.
  */
 export function decideTerms(catalog: CatalogSnapshot, facts: TermsInput): Terms | null {
   const { item, changes } = facts
@@ -74,7 +75,7 @@ export function decideTerms(catalog: CatalogSnapshot, facts: TermsInput): Terms 
         ? [{ id: change.id, to: change.status, rebase }]
         : transitionsOf(change, unshown(change, facts, takenBack))
     })
-    // What was to be taken back and waited for the buyer stands on the line now.
+    // A change that was waiting for its cancellation by the buyer is on the line now.
     .concat(
       onLine
         .filter(({ kind, status }) => kind === 'RESUME' && status === 'CONFIRMING')
@@ -96,8 +97,8 @@ export function decideTerms(catalog: CatalogSnapshot, facts: TermsInput): Terms 
 }
 
 /**
- * A change of the quantity alone, now, leaves a planned change of plan or interval standing: it goes on from the new terms, with the new
- * quantity where its price is per unit. Null if the planned change does not survive.
+ * An immediate change of only the quantity keeps a scheduled change of plan or interval: it starts from the new terms,
+ * with the new quantity if its price is per unit. Null if the scheduled change is dropped.
  */
 function rebased(
   catalog: CatalogSnapshot,
@@ -119,8 +120,8 @@ function rebased(
 }
 
 /**
- * A scheduled change is made by the provider at its moment, so it goes on from whatever the line has become, and moves with the end of the
- * period. Null where nothing has changed, and where the change does not stand at the provider and will not be written there again.
+ * The provider makes a scheduled change at its time, so it starts from the current line and follows the period end.
+ * Null if nothing changed, or if the change is not stored at the provider and will not be written again.
  */
 function rebasedBySchedule(
   change: SubscriptionChangeRow,

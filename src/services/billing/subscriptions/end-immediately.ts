@@ -2,7 +2,10 @@ import type { BillingContext } from '../billing-context.js'
 import type { PaymentPort } from '../providers/port.js'
 import type { SubscriptionEnd } from '../providers/subscription-port.js'
 
-/** Ends a subscription and what it gives now, whatever was paid for; noted before the provider is told, so that nobody takes it for another end. */
+/**
+ * Ends a subscription and its entitlements immediately, regardless of the paid period. Recorded before the provider is
+ * called, so that the end is not mistaken for another one.
+ */
 export async function endImmediately(
   context: Pick<BillingContext, 'database' | 'clock'>,
   port: PaymentPort,

@@ -3,7 +3,7 @@ import type { BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
 import { syncSubscription } from './sync-subscription.js'
 
-/** The period that was paid for is over: what was cancelled in it ends now. */
+/** The paid period has ended: a subscription canceled in it ends now. */
 export async function endPaidPeriod(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
   await syncSubscription(context, provider, externalId)

@@ -5,7 +5,7 @@ import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js
 import type { MappedItem } from './map-items.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 
-/** What a checkout asked for. */
+/** Product and terms of a checkout. */
 export interface OriginatingCheckout {
   readonly status: CheckoutStatus
   readonly amountMinor: number

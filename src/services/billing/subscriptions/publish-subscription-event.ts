@@ -5,7 +5,7 @@ import { recordAccountEvent } from '../../identity/accounts/account-version.js'
 import type { BillingContext } from '../billing-context.js'
 import type { Projection, SubscriptionEventType } from './decide-subscription.js'
 
-/** What became of a subscription, for its account's stream and for the outbox. */
+/** Change of a subscription, for the account stream and the outbox. */
 export interface SubscriptionEventInput {
   readonly id: string
   readonly accountId: string

@@ -8,7 +8,7 @@ import { entitles } from './decide-subscription.js'
 import { endEntitlements } from './apply-entitlements.js'
 import { publishSubscriptionEvent } from './publish-subscription-event.js'
 
-/** Ends a subscription of ours that the provider does not know: nothing is paid by it any more. Answers whether there was one to end. */
+/** Ends a subscription that does not exist at the provider. Returns whether there was one. */
 export async function endLostSubscription(
   context: BillingContext,
   provider: ProviderName,
@@ -41,7 +41,10 @@ export async function endLostSubscription(
   })
 }
 
-/** Gives or takes the plan as our copy of a subscription says; false where the two agree. The copy is settled from the provider before. */
+/**
+ * Assigns or ends the plan according to our copy of a subscription. Returns false if they agree. The copy must be
+ * synced before.
+ */
 export async function reassignPlan(
   context: BillingContext,
   provider: ProviderName,

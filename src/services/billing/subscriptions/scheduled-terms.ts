@@ -12,7 +12,7 @@ export interface ScheduledTerms {
   readonly keepsOthers: boolean
 }
 
-/** Reads what stands at the provider for a later moment; null without it. */
+/** Reads the terms scheduled at the provider. Null if there are none. */
 export async function scheduledTerms(
   sql: Sql,
   { provider, fetched, items }: Pick<SubscriptionUpdate, 'provider' | 'fetched' | 'items'>,

@@ -12,7 +12,7 @@ import { GRACE_END } from './grace/schedule-grace-end.js'
 
 type Moment = (due: ScheduledJobRow, context: BillingContext) => Promise<void>
 
-/** What falls due for subscriptions, each with what is done then. */
+/** Scheduled jobs of subscriptions and their handlers. */
 export const SUBSCRIPTION_TIMESTAMPS: readonly (readonly [kind: string, moment: Moment])[] = [
   [GRACE_END, endGrace],
   [PUSH_CHANGE, pushScheduledChange],

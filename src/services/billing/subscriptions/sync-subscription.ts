@@ -29,7 +29,7 @@ import { isRepeatedTrial, recordTrial, refuseTrial } from './trial-records.js'
 import { findOriginatingCheckout, assertMatchesCheckout } from './originating-checkout.js'
 import { addonsDiffer, writeSubscription } from './write-subscription.js'
 
-/** Reads a subscription from the provider and makes our copy, the rights and the news follow it, in one transaction. */
+/** Syncs a subscription from the provider: updates the row, the entitlements and the events in one transaction. */
 export async function syncSubscription(
   context: BillingContext,
   provider: ProviderName,

@@ -52,7 +52,7 @@ export async function writeSubscription(
     )
 }
 
-/** Whether the lines beside the plan differ from our copy of them. */
+/** Whether the lines other than the plan differ from our copy. */
 export async function addonsDiffer(
   transaction: Transaction,
   { items }: SubscriptionUpdate,

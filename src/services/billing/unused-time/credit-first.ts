@@ -7,8 +7,8 @@ import { ProviderUnavailable, type ProviderName } from '../providers/port.js'
 import { bookUnusedCredit, causeOfChange } from './book-unused-credit.js'
 
 /**
- * Books the credit of a change that begins a new period before the provider charges that period, so that the credit pays for it. It is taken
- * back if the change fails. Repeated calls have no effect.
+ * Books the credit of a change that starts a new period before the provider charges that period, so that the credit
+ * pays for it. The credit is reversed if the change fails. Repeated calls have no effect.
  */
 export async function creditFirst(context: BillingContext, { id, accountId }: SubscriptionChangeRow): Promise<void> {
   const { database } = context
@@ -30,7 +30,7 @@ export async function giveCreditNow(context: BillingContext, { id }: Pick<Subscr
   }
 }
 
-/** Takes back the credit that was booked for a change which did not take place. The caller holds the account's lock. */
+/** Reverses the credit of a change that was not made. The caller holds the account lock. */
 export async function takeBackUnusedCredit(
   context: BillingContext,
   transaction: Transaction,

@@ -11,8 +11,8 @@ interface Share {
 }
 
 /**
- * Pure: the credit for one line, rounded down: the price as it was paid, times the smaller one of two shares. The first is the time that is
- * left of the period. The second is the allowance that is left, of the feature that was used the most.
+ * Pure: credit of one line, rounded down: the paid price times the smaller of two shares. The first is the remaining
+ * time of the period. The second is the remaining allowance of the most used feature.
  */
 export function creditOfLine(line: UnusedLine, asOf: Date): number {
   const shares = [timeLeft(line, asOf), ...line.allowances.map(allowanceLeft)]

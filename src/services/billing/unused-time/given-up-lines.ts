@@ -6,19 +6,19 @@ import type { AddonLine, SubscriptionState } from '../subscriptions/changes/load
 export type ChangeTerms = Pick<SubscriptionChangeRow, 'kind' | 'at'> &
   Partial<Pick<SubscriptionChangeRow, 'toPriceId' | 'toQuantity'>>
 
-/** A line that a change now gives up, in whole or in part. */
+/** A line that an immediate change gives up, in whole or in part. */
 export interface GivenUpLine {
   readonly description: string
   readonly quantity: number
   readonly price: CatalogPrice
-  /** The part of its price for a whole period that is given up. */
+  /** Part of its full-period price that is given up. */
   readonly priceMinor: number
   readonly isPlan: boolean
   /** Features that it grants. */
   readonly grants: readonly CatalogPlanFeature[]
 }
 
-/** Lines that a change now gives up, and whether a new period begins with it. */
+/** Lines that an immediate change gives up, and whether it starts a new period. */
 export interface GivenUp {
   readonly lines: readonly GivenUpLine[]
   readonly beginsPeriod: boolean
@@ -27,9 +27,9 @@ export interface GivenUp {
 }
 
 /**
- * Pure: the lines whose paid rest this server credits. Null if it credits nothing, because nothing is given up now, a trial runs, or the provider
- * prorates the change, as it does for a higher price or quantity. After a lower one in the same period, a higher one begins a new period: the
- * provider would still prorate it by what it charged before the lower one.
+ * Pure: lines whose paid rest this server credits. Null if it credits nothing: the change is not immediate, a trial is
+ * active, or the provider prorates the change, as for a higher price or quantity. After a decrease in the same period,
+ * an increase starts a new period, because the provider would prorate by the amount charged before the decrease.
  */
 export function givenUpBy(
   catalog: CatalogSnapshot,
@@ -52,7 +52,10 @@ export function givenUpBy(
 export const addonOf = ({ addons }: SubscriptionState, { toPriceId }: ChangeTerms): AddonLine | undefined =>
   addons.find(({ item }) => item.priceId === toPriceId)
 
-/** A lower price of the same interval gives up the difference. A new period gives up all lines of the old one, and is charged in full. */
+/**
+ * A lower price of the same interval gives up the difference. A new period gives up all lines of the earlier one and is
+ * charged in full.
+ */
 function changedPlan(
   catalog: CatalogSnapshot,
   state: SubscriptionState,

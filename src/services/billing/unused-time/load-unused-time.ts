@@ -14,8 +14,9 @@ import { wasLowered } from './was-lowered.js'
 import { givenUpBy, type ChangeTerms, type GivenUpLine } from './given-up-lines.js'
 
 /**
- * Reads what a change gives up of paid time. Null if the policy does not apply, because the change is not now or does not lower the price. It
- * has no lines if the policy gives nothing. A line that no paid invoice covers is left out: unpaid time gives nothing.
+ * Reads the paid time that a change gives up. Null if the policy does not apply, because the change is not immediate or
+ * does not lower the price. Without lines if the policy grants nothing. A line without a paid invoice is excluded:
+ * unpaid time is not credited.
  */
 export async function loadUnusedTime(
   sql: Sql,
@@ -51,7 +52,7 @@ export async function loadUnusedTime(
   return { currency, beginsPeriod, lines }
 }
 
-/** The same with what has been used by now: an account may go on using its allowance until the change takes effect. */
+/** The same with the current usage: an account can use its allowance until the change takes effect. */
 export async function withUseByNow(
   sql: Sql,
   accountId: string,

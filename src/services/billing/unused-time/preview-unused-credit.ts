@@ -7,7 +7,7 @@ import { creditOfLine } from './decide-unused-credit.js'
 import type { ChangeTerms } from './given-up-lines.js'
 import { loadUnusedTime } from './load-unused-time.js'
 
-/** Credit that a change now would give, with a line for each part of the subscription that is given up. */
+/** Credit of an immediate change, with one line per part of the subscription that is given up. */
 export interface UnusedCreditPreview {
   readonly unusedTime: UnusedTimeOfChange | null
   readonly creditMinor: number

@@ -12,8 +12,8 @@ export interface MeteredFeature {
 const ACCOUNTS_AT_ONCE = 500
 
 /**
- * Gathers what paying accounts have used since the last time: one report for each account and feature, over a stretch of the ledger
- * that no other report covers. Use while no paid plan was held is passed over. Answers how many reports were made.
+ * Collects the usage of paying accounts since the last run: one report per account and feature, for a ledger range that
+ * no other report covers. Usage without a paid plan is skipped. Returns the number of reports.
  */
 export async function collectUsage(
   context: BillingContext,
@@ -44,7 +44,10 @@ interface UnreportedUsage {
   readonly at: Date | null
 }
 
-/** Whoever appends to an account's ledger holds its lock and raises its version, so below a version that is seen nothing is missing. */
+/**
+ * Ledger entries are appended under the account lock and increment the version, so all entries below a visible version
+ * are visible.
+ */
 const NEXT_UNREPORTED = `
   select a.id as account_id, coalesce(w.version, 0) as from_version, a.version as to_version, coalesce(used.amount, 0)::bigint as amount, used.at
   from account a

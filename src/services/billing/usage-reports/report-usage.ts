@@ -14,7 +14,7 @@ export const USAGE_REPORT = 'usage.report'
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
-/** What a provider could not count is told within a day or so of the report. */
+/** A provider reports usage that it could not count within about a day. */
 const ERRORS_LOOKED_BACK_DAYS = 3
 
 /** Reports the use of metered features hourly by the machine clock, and each midnight by the business clock. */
@@ -37,7 +37,10 @@ export async function reportDailyUsage(_due: ScheduledJobRow, context: BillingCo
 /** Time at which this process last read the usage that could not be counted. */
 const askedAt = new WeakMap<BillingContext['database'], number>()
 
-/** Gathers, sends, and asks what could not be counted. Cut off anywhere, the next run goes on; nothing is counted twice. */
+/**
+ * Collects and sends usage, and reads the reports that could not be counted. An interrupted run is continued by the
+ * next one; nothing is counted twice.
+ */
 export async function reportUsage(context: BillingContext, provider: ProviderName = 'STRIPE'): Promise<void> {
   if (!(await reportNewUsage(context, provider))) return
   askedAt.set(context.database, performance.now())

@@ -8,7 +8,7 @@ export interface ReadEntry<Name extends Section> {
   readonly code: string
   /** Undefined when its shape is wrong. */
   readonly entry: Entry<Name> | undefined
-  /** What of it is sound, so that an entry with one fault is still looked through for others. */
+  /** The valid fields of the entry, so that an entry with one error is still checked for others. */
   readonly said: Partial<Entry<Name>>
 }
 
@@ -83,7 +83,10 @@ export class CatalogReader {
   }
 }
 
-/** Of the forms a value may have, the one it has: all others fail at the value itself. None when that is unclear. */
+/**
+ * Of a union's branches, the one whose form the value has: the others fail at the value itself. Empty if that is
+ * ambiguous.
+ */
 function theBranchMeant(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
   const meant = branches.filter((issues) =>
     issues.some((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'),

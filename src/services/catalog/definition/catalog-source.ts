@@ -4,7 +4,7 @@ import { CatalogFileError, type CatalogIssue } from './catalog-file-error.js'
 /** A place in the file, as `['plans', 'pro', 'rank']`. */
 export type CatalogPath = readonly (string | number)[]
 
-/** Where a value stands, and the text of a scalar exactly as it was written. */
+/** Position of a value, and the exact source text of a scalar. */
 interface Located {
   readonly keyOffset: number
   readonly valueOffset: number
@@ -35,7 +35,7 @@ export class CatalogSource {
     for (const [offset, path, number] of this.oversized) this.add(offset, path, `${number} is too large a number`)
   }
 
-  /** The text of a scalar as it was written, so that `10.10` stays `10.10`; null for maps, lists and what is not there. */
+  /** Source text of a scalar, so that `10.10` stays `10.10`. Null for maps, lists and missing values. */
   textAt(path: CatalogPath): string | null {
     return this.places.get(keyOf(path))?.text ?? null
   }
@@ -51,7 +51,7 @@ export class CatalogSource {
     this.add(place ? place.valueOffset : this.nearestKeyOffset(path), path, message)
   }
 
-  /** Notes a problem with the key itself: one that is unknown, or a whole entry that should not stand there. */
+  /** Reports a problem of the key itself: an unknown key, or an entry that is not allowed. */
   reportKey(path: CatalogPath, message: string): void {
     this.add(this.nearestKeyOffset(path), path, message)
   }

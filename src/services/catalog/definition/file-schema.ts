@@ -3,9 +3,9 @@ import { isCurrency } from '../../kernel/money/currency.js'
 import { parseDays, parseQuotaWindow } from './parse-quota-window.js'
 
 /**
- * What each part of a catalog file may say. Objects are strict: a key that is not listed is refused by name.
- * Amounts of money and what a plan gives of a feature stay `unknown` here: they depend on the currency and on the
- * feature's kind, and are read where those are known.
+ * Shapes of the parts of a catalog file. Objects are strict: an unknown key is reported by name. Amounts of money and
+ * feature values of a plan stay `unknown` here: they depend on the currency and the kind of the feature, and are read
+ * where those are known.
  */
 
 /** Codes and slugs alike: they appear in URLs, in provider metadata and in code. */
@@ -150,7 +150,7 @@ export const entrySchemas = {
     .refine((said) => (said.once === undefined) !== (said.month === undefined), 'expected once or month'),
 }
 
-/** What a plan or a package may say of one feature, in the long form. */
+/** Long form of a feature in a plan or package. */
 export const grantSchema = z.strictObject({
   amount: z.union([whole, z.literal('unlimited')], 'expected an integer or unlimited').optional(),
   enabled: truth.optional(),

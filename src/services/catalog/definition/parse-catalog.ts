@@ -10,16 +10,15 @@ import type { CatalogDefinition, DomainDefinition, ReturnUrls } from './types.js
 
 /** The share of a limit at which a caller is warned, unless the catalog says otherwise. */
 const NEAR_LIMIT_PERCENT = 80
-/** What a vendor keeps where the catalog says nothing. # assumed */
+/** Default share of a vendor. # assumed */
 const VENDOR_SHARE_BASIS_POINTS = 8_000
 
-/** How long rights outlive a failed payment, unless the catalog says otherwise: the provider has usually tried three times by then. */
+/** Default grace period after a failed payment: by then the provider has usually tried three times. */
 const GRACE_DAYS = 10
 
 /**
- * Reads the text of a catalog file: shorthands written out, money in minor units by its own decimals, every reference known.
- * @param fileName as it shall stand in front of problems
- * @throws CatalogFileError with everything that is wrong, not only the first
+ * Parses a catalog file: expands shorthands, converts money to minor units by its currency, and resolves references.
+ * @param fileName prefix of reported problems @throws CatalogFileError with all problems, not only the first
  */
 export function parseCatalog(text: string, fileName: string): CatalogDefinition {
   const source = new CatalogSource(text, fileName)

@@ -3,7 +3,7 @@ import type { Entry } from './file-schema.js'
 import { readPrice } from './read-prices.js'
 import type { CategoryDefinition, TemplateDefinition, TemplateProductDefinition, VendorDefinition } from './types.js'
 
-/** The shelves of the marketplace, its vendors, and the templates it starts with. */
+/** Categories of the marketplace, its vendors, and its initial templates. */
 export interface MarketplaceDefinition {
   readonly categories: readonly CategoryDefinition[]
   readonly vendors: readonly VendorDefinition[]
@@ -59,7 +59,7 @@ function template(code: string, entry: Entry<'templates'>): TemplateDefinition {
   }
 }
 
-/** What templates are sold for, under the templates' codes. */
+/** Initial products of templates, by template code. */
 function readTemplateProducts(reader: CatalogReader, currency: string | undefined): TemplateProductDefinition[] {
   const terms = { currency, trialDays: null, per: null }
   return reader.entries('products').flatMap(({ code, entry, said }) => {

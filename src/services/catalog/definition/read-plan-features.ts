@@ -3,7 +3,7 @@ import type { CatalogPath } from './catalog-source.js'
 import { grantSchema } from './file-schema.js'
 import type { FeatureDefinition, FeatureKind, PlanFeatureDefinition, QuotaWindow } from './types.js'
 
-/** What a plan or package may say of features depends on the features, and on what the plan is priced by. */
+/** Features and the priced unit of the plan, which decide the allowed feature values. */
 export interface FeatureContext {
   readonly reader: CatalogReader
   /** The sound features, by code. */

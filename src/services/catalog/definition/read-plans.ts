@@ -4,7 +4,7 @@ import { readPlanFeatures } from './read-plan-features.js'
 import { readPrices } from './read-prices.js'
 import type { FeatureDefinition, PlanDefinition } from './types.js'
 
-/** What reading a plan or a package needs to know of the rest of the file. */
+/** Other parts of the file that reading a plan or package depends on. */
 export interface OfferContext {
   readonly reader: CatalogReader
   readonly currency: string | undefined
@@ -55,7 +55,7 @@ function reportPriceIssues({ reader, features }: OfferContext, code: string, sai
   }
 }
 
-/** What the quantity of a subscription can count: seats, or what some limit counts. */
+/** Whether a subscription quantity can count the unit: seats, or the resources of a limit. */
 export function isCountable(per: string, features: ReadonlyMap<string, FeatureDefinition>): boolean {
   return per === 'seat' || [...features.values()].some(({ kind, unit }) => kind === 'LIMIT' && unit === per)
 }

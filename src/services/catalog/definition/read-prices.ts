@@ -5,10 +5,10 @@ import { isMap } from './catalog-reader.js'
 import type { CatalogPath, CatalogSource } from './catalog-source.js'
 import type { PriceDefinition, PriceInterval } from './types.js'
 
-/** How the file names an interval. */
+/** Names of intervals in the file. */
 const INTERVALS: Readonly<Record<string, PriceInterval>> = { one_time: 'ONE_TIME', month: 'MONTH', year: 'YEAR' }
 
-/** What holds for every price of one plan or package. */
+/** Settings that apply to every price of one plan or package. */
 export interface PriceTerms {
   /** The catalog's currency; undefined when it is wrong itself, and bare amounts cannot be read. */
   readonly currency: string | undefined

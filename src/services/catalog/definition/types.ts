@@ -13,11 +13,14 @@ export interface CatalogDefinition {
   readonly returnUrls: ReturnUrls
   /** The payment provider works out taxes and adds them; else prices are what is paid. */
   readonly automaticTax: boolean
-  /** Where a refused caller is sent to buy more: an absolute URL or a path below APP_URL. Null: the application's own page. */
+  /**
+   * Page where a denied caller can buy more: an absolute URL or a path below APP_URL. Null: the page of the
+   * application.
+   */
   readonly upgradeUrl: string | null
   /** Percent of a limit at which a feature counts as near it, ascending; a feature may have its own. */
   readonly nearLimitPercents: readonly number[]
-  /** What a vendor keeps of a sale, in hundredths of a percent. */
+  /** A vendor's share of a sale, in basis points. */
   readonly vendorShareBasisPoints: number
   readonly dunning: DunningPolicy
   readonly unusedTime: UnusedTimePolicy
@@ -31,23 +34,25 @@ export interface CatalogDefinition {
   readonly templateProducts: readonly TemplateProductDefinition[]
 }
 
-/** What happens while an invoice is not paid. */
+/** Behavior while an invoice is unpaid. */
 export interface DunningPolicy {
-  /** Days for which rights stay after the first failed payment. */
+  /** Days for which entitlements stay after the first failed payment. */
   readonly graceDays: number
 }
 
 /**
- * What an account gets for paid time that it no longer uses after a change now to a lower price, or after an end now: credit, at most for the
- * allowance that is left, or nothing.
+ * Compensation for paid time that is unused after an immediate change to a lower price or an immediate end: credit, at
+ * most for the remaining allowance, or nothing.
  */
 export type UnusedTimePolicy = 'CREDIT' | 'NONE'
 
-/** How trials begin, and what follows when there is nothing to pay with. */
+/** Start of trials, and behavior without a payment method at the end. */
 export interface TrialPolicy {
   /** Whether a way to pay is asked for before the trial begins. */
   readonly cardRequired: boolean
-  /** What becomes of a subscription whose trial ends without one: it ends, or rests until one is given. */
+  /**
+   * Behavior of a trial that ends without a payment method: the subscription is canceled, or paused until there is one.
+   */
   readonly withoutCard: 'CANCEL' | 'PAUSE'
   /** The keys by which a trial is given once, in addition to its account. Null: by person and email, and by the card outside sandbox mode, where buyers share test cards. */
   readonly oncePer: readonly TrialMark[] | null
@@ -61,7 +66,7 @@ export interface DomainDefinition {
   readonly mode: 'live' | 'test'
 }
 
-/** Who says where the buyer returns to: the caller (on the allow list), the parent application's iframe address, or the catalog. */
+/** Source of the return URL: the caller (allow list), the URL of the parent application's iframe, or the catalog. */
 export type ReturnUrls =
   | { readonly kind: 'client' }
   | { readonly kind: 'iframe' }
@@ -86,17 +91,17 @@ export interface FeatureDefinition {
   readonly kind: FeatureKind
   /** The singular of what is counted, such as `story`. */
   readonly unit: string | null
-  /** Of a quota, where a plan says nothing else; null for every other kind. */
+  /** Default window of a quota. Null for other kinds. */
   readonly window: QuotaWindow | null
   /** Null: the catalog's. */
   readonly nearLimitPercents: readonly number[] | null
-  /** What is answered when the store cannot: refused (CLOSED) or allowed (OPEN). */
+  /** Decision while the database is unavailable: denied (CLOSED) or allowed (OPEN). */
   readonly onFailure: 'CLOSED' | 'OPEN'
   /** The payment provider's meter to which the use of paying accounts is reported; null: it is not. */
   readonly meter: string | null
 }
 
-/** What a plan or a package gives of one feature. */
+/** A feature value of a plan or package. */
 export interface PlanFeatureDefinition {
   /** The feature's code. */
   readonly feature: string
@@ -111,20 +116,20 @@ export interface PlanFeatureDefinition {
   readonly perSeat: boolean
   /** The amount is for each paid unit, such as `managed_server`: the unit by which the plan itself is priced. */
   readonly perUnit: string | null
-  /** How people read it, where the catalog's own words are better than the numbers. */
+  /** Display text, if it is better than the generated one. */
   readonly text: string | null
 }
 
 export type PriceInterval = 'ONE_TIME' | 'MONTH' | 'YEAR'
 
-/** What something costs, once or each interval. Never changed: another amount is another price. */
+/** Amount of a product, once or per interval. Immutable: a new amount is a new price. */
 export interface PriceDefinition {
   readonly interval: PriceInterval
   readonly currency: string
   /** Whole minor units, above zero. */
   readonly amountMinor: number
   readonly trialDays: number | null
-  /** What the quantity counts, as `seat` or `managed_server`; null for a flat price. */
+  /** Unit of the quantity, for example `seat` or `managed_server`. Null for a flat price. */
   readonly per: string | null
 }
 
@@ -155,13 +160,13 @@ export interface PackageDefinition {
   readonly bullets: readonly string[]
   readonly prices: readonly PriceDefinition[]
   readonly grants: readonly PlanFeatureDefinition[]
-  /** How long a credit pack lasts after it is paid; null for the others. */
+  /** Validity of a credit pack in days after its payment. Null for other packages. */
   readonly validForDays: number | null
-  /** Where an enterprise package sends the buyer; null for the others. */
+  /** URL where the buyer of an enterprise package makes contact. Null for other packages. */
   readonly contactUrl: string | null
 }
 
-/** A shelf of the marketplace; the lowest priority stands first. */
+/** A category of the marketplace. The lowest priority is listed first. */
 export interface CategoryDefinition {
   readonly code: string
   readonly title: string
@@ -169,7 +174,7 @@ export interface CategoryDefinition {
   readonly metadata: JsonObject
 }
 
-/** Who publishes templates. */
+/** A publisher of templates. */
 export interface VendorDefinition {
   readonly code: string
   readonly name: string
@@ -197,7 +202,7 @@ export interface TemplateDefinition {
   readonly infrastructureRequirements: JsonObject
 }
 
-/** What a template is first sold for: once, or by the month. Afterwards the marketplace prices it. */
+/** The initial price of a template: one-time or monthly. Afterwards the marketplace sets prices. */
 export interface TemplateProductDefinition {
   /** The template's code. */
   readonly template: string

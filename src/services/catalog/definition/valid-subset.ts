@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 
-/** What is left of a map when everything that its shape refuses is taken out; an empty map when it is none. */
+/** A map without the fields that its shape rejects. An empty map if the value is not a map. */
 export function validSubset(value: unknown, shape: z.ZodObject): Readonly<Record<string, unknown>> {
   const shapeOfPart = shape.partial()
   const first = shapeOfPart.safeParse(value)

@@ -2,10 +2,10 @@ import type { Entry } from './file-schema.js'
 import { isCountable, type OfferContext } from './read-plans.js'
 import type { PlanFeatureDefinition } from './types.js'
 
-/** What is wrong with a package, and with which of its fields. */
+/** A problem of a package and its field. */
 export type ValidationIssue = readonly [field: readonly string[], message: string]
 
-/** What an add-on, a credit pack or an enterprise package must and must not say. */
+/** Required and forbidden fields of an add-on, a credit pack or an enterprise package. */
 export function validatePackage(entry: Entry<'packages'>): ValidationIssue[] {
   const { type, price, prices, valid_for, contact_url } = entry
   const faults: ValidationIssue[] = []
@@ -37,7 +37,7 @@ function validateIntervals({ type, prices }: Entry<'packages'>): ValidationIssue
   return named.filter((interval) => !allowed.includes(interval)).map((interval) => [['prices', interval], what])
 }
 
-/** What a package of its type cannot grant. */
+/** Grants that are not allowed for the type of a package. */
 export function validateGrants(
   { features }: OfferContext,
   { type, grants, prices }: Entry<'packages'>,

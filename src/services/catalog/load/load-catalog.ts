@@ -15,8 +15,8 @@ import { createPlan, createPlanVersion, renamePlan, setPlanActive } from './writ
 const LOAD_LOCK = 7_142_027
 
 /**
- * Makes the tables say what the file says: load what is there → decide the changes (pure) → write them, in one transaction.
- * Loading the same file again changes nothing. Answers how many changes there were.
+ * Applies a catalog file to the tables: loads the current rows, decides the changes (pure), and writes them in one
+ * transaction. Loading the same file again changes nothing. Returns the number of changes.
  */
 export async function loadCatalog(database: Database, definition: CatalogDefinition): Promise<number> {
   return database.orm.em.fork().transactional(async (em) => {
@@ -28,7 +28,7 @@ export async function loadCatalog(database: Database, definition: CatalogDefinit
   })
 }
 
-/** What loading the file would change, without changing it. */
+/** Changes that loading the file would make. */
 export function plannedCatalogChanges(database: Database, definition: CatalogDefinition): Promise<CatalogChange[]> {
   return changesIn(database.orm.em.fork(), definition)
 }

@@ -6,7 +6,7 @@ import { PriceSchema } from '../../../entities/catalog/price.entity.js'
 import type { PlanDefinition } from '../definition/types.js'
 import type { LoadedCatalog, LoadedPackage, LoadedPlan, LoadedPrice } from '../versions/catalog-change.js'
 
-/** What an earlier load left in the tables, in the words in which changes are decided. */
+/** The loaded catalog of the tables, in the form in which changes are decided. */
 export async function loadedCatalog(em: EntityManager, business: string): Promise<LoadedCatalog> {
   const prices = Map.groupBy(await em.find(PriceSchema, {}), (price) => price.productId)
   const pricesOf = (productId: unknown) => (prices.get(productId as string) ?? []).map(toLoadedPrice)

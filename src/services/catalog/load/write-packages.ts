@@ -41,7 +41,7 @@ async function putVersion(em: EntityManager, packageId: string, definition: Pack
     })
 }
 
-/** Who bought it keeps it; nobody else can buy it. */
+/** Owners keep the package; it cannot be purchased any more. */
 export async function deactivatePackage(em: EntityManager, code: string): Promise<void> {
   const { id, productId } = await em.findOneOrFail(PackageSchema, { code })
   await em.nativeUpdate(PackageSchema, { id }, { active: false })

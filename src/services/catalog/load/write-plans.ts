@@ -15,7 +15,7 @@ export async function createPlan(em: EntityManager, plan: PlanDefinition, finger
   await createPlanVersion(em, plan, 1, fingerprint)
 }
 
-/** Other terms: whoever holds an earlier version keeps it. */
+/** Creates a version with new terms. Accounts keep the version that they have. */
 export async function createPlanVersion(
   em: EntityManager,
   plan: PlanDefinition,

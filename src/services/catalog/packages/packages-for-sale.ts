@@ -25,7 +25,7 @@ export interface PackageForSale {
 }
 
 const SUFFIX = { MONTH: 'monthly', YEAR: 'yearly', ONE_TIME: 'once' } as const
-/** What else people write behind a plan's code. */
+/** Interval suffixes that integrations append to a plan code. */
 const SUFFIXES: Record<string, CatalogPrice['interval']> = {
   monthly: 'MONTH',
   month: 'MONTH',

@@ -1,6 +1,6 @@
 import type { PriceInterval } from '../definition/types.js'
 
-/** What is compared of a plan. */
+/** Fields of a plan that are compared. */
 export interface RankedPlan {
   readonly code: string
   readonly group: string
@@ -34,9 +34,8 @@ export function planByCode<Plan extends RankedPlan>(plans: readonly Plan[], code
 }
 
 /**
- * True when one of the plans held (one for each group) satisfies the required one.
- * @param held codes of plans, as is `required`
- * @throws UnknownPlanError for any code that the catalog does not have, whichever side it stands on
+ * Whether one of the plans held (one per group) satisfies the required one. @param held plan codes, like `required`
+ * @throws UnknownPlanError for a code that is not in the catalog, on either side
  */
 export function userHasPlan(plans: readonly RankedPlan[], held: string | readonly string[], required: string): boolean {
   const wanted = planByCode(plans, required)
@@ -49,7 +48,7 @@ export function defaultPlan<Plan extends RankedPlan>(plans: readonly Plan[], gro
   return plans.filter((plan) => plan.group === group).toSorted((a, b) => a.rank - b.rank)[0]
 }
 
-/** What is compared of a price. */
+/** Fields of a price that are compared. */
 export interface ComparablePrice {
   readonly interval: PriceInterval
   readonly currency: string
@@ -67,10 +66,10 @@ export interface PlanOffer<Plan extends PricedPlan> {
   readonly price: Plan['prices'][number] | null
 }
 
-/** How an offer is to be paid. */
+/** Payment terms of an offer. */
 export interface OfferTerms {
   readonly currency: string
-  /** Preferred; a plan that is not sold by it is offered by the other. Left out: by the month. */
+  /** Preferred interval. A plan without it is offered with another one. Default: monthly. */
   readonly interval?: PriceInterval
 }
 

@@ -2,8 +2,8 @@ import type { Database } from '../../kernel/database/database.js'
 import { CATALOG_TOPIC } from '../snapshot/open-catalog.js'
 
 /**
- * Keeps all plans but these off sale, whatever the catalog's file says; null: none is kept off. The lowest plan of each group stays: it is
- * what an account has without buying anything. Answers how many changed.
+ * Takes all other plans off sale, regardless of the catalog file. Null: no plan is taken off. The lowest plan of each
+ * group stays, because it is the default plan of accounts. Returns the number of changed plans.
  */
 export function hidePlansExcept(database: Database, offered: readonly string[] | null): Promise<number> {
   return database.transaction(async (transaction) => {

@@ -23,7 +23,7 @@ export function listProducts(
   )
 }
 
-/** Since when an account has a plan's product; null when it has not. */
+/** Start of an account's ownership of a plan product. Null if not owned. */
 export function productOwnership(
   held: readonly { plan: CatalogPlan; assignment: { since: Date } | null }[],
   productId: string,

@@ -13,13 +13,13 @@ import type {
   UnusedTimePolicy,
 } from '../definition/types.js'
 
-/** A price as it is sold. Amounts are integer minor units. */
+/** A price on sale. Amounts are integer minor units. */
 export interface CatalogPrice extends PriceView, ComparablePrice {
   readonly productId: string
   readonly active: boolean
 }
 
-/** What a plan gives of one feature, with the feature itself. */
+/** A feature value of a plan, with the feature itself. */
 export interface CatalogPlanFeature extends Omit<PlanFeatureDefinition, 'feature'> {
   readonly feature: FeatureDefinition
 }
@@ -60,11 +60,11 @@ export interface CatalogPackage {
   readonly active: boolean
   /** Those on sale: monthly or yearly for an add-on, once for a credit pack, none for enterprise. */
   readonly prices: readonly CatalogPrice[]
-  /** What it adds to what the plan gives: amounts to a limit, a quota or credits, or a boolean feature. */
+  /** Grants in addition to the plan: amounts of a limit, quota or credits, or a boolean feature. */
   readonly grants: readonly CatalogPlanFeature[]
-  /** How many days a credit pack lasts after it is paid; null for the others. */
+  /** Validity of a credit pack in days after its payment. Null for other packages. */
   readonly validForDays: number | null
-  /** Where an enterprise package sends the buyer; null for the others. */
+  /** URL where the buyer of an enterprise package makes contact. Null for other packages. */
   readonly contactUrl: string | null
 }
 
@@ -89,7 +89,7 @@ export interface CatalogSnapshot {
   readonly automaticTax: boolean
   readonly upgradeUrl: string | null
   readonly nearLimitPercents: readonly number[]
-  /** What a vendor keeps of a sale, in hundredths of a percent. */
+  /** A vendor's share of a sale, in basis points. */
   readonly vendorShareBasisPoints: number
   readonly dunning: DunningPolicy
   readonly unusedTime: UnusedTimePolicy

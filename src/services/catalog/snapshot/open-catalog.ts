@@ -6,13 +6,16 @@ import type { CatalogDefinition } from '../definition/types.js'
 import type { CatalogSnapshot } from './catalog-snapshot.js'
 import { readSnapshot } from './read-snapshot.js'
 
-/** News topic: products or prices were changed while the house runs. */
+/** Topic: products or prices changed at runtime. */
 export const CATALOG_TOPIC = 'catalog'
 
-/** News topic: the file was edited and loaded; its features and settings, which live in memory alone, are read again too. */
+/**
+ * Topic: the catalog file was edited and loaded. Its features and settings, which exist only in memory, are also read
+ * again.
+ */
 export const CATALOG_FILE_TOPIC = 'catalog.file'
 
-/** The catalog in memory. Plans and packages change with the file; templates are priced while the house runs. */
+/** The catalog in memory. Plans and packages change with the file; template prices change at runtime. */
 export interface LiveCatalog {
   current(): CatalogSnapshot
   /** Reads it again; resolves when `current` shows what was committed before. */
@@ -28,8 +31,8 @@ export async function openCatalog(
 ): Promise<LiveCatalog> {
   let definition = readDefinition()
   let snapshot = await readSnapshot(parts.database, definition)
-  // All of it is read each time. While one reading runs, whoever asks waits for the next one, which is the same for all of them: a burst of
-  // changes costs two readings, and what was committed before the call is in the one that began after it.
+  // Every reload reads everything. Callers that arrive during a reload share the next one: a burst of changes costs two
+  // reloads, and everything that was committed before a call is in the reload that starts after it.
   let running: Promise<void> | null = null
   let next: Promise<void> | null = null
   const read = async (): Promise<void> => {

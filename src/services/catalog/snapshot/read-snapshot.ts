@@ -20,7 +20,7 @@ import type {
   CatalogSnapshot,
 } from './catalog-snapshot.js'
 
-/** What the terms of a plan or package refer to. */
+/** Objects that the terms of a plan or package refer to. */
 interface Sold {
   readonly prices: readonly CatalogPrice[]
   readonly features: ReadonlyMap<string, FeatureDefinition>
@@ -163,7 +163,7 @@ const pricesOf = ({ prices }: Sold, productId: string): CatalogPrice[] =>
     .filter((price) => price.productId === productId && price.active)
     .sort((left, right) => left.money.amountMinor - right.money.amountMinor)
 
-/** A feature that the catalog has since given up grants nothing. */
+/** A feature that was removed from the catalog grants nothing. */
 function toGranted({ features }: Sold, { feature: code, ...granted }: PlanFeatureDefinition): CatalogPlanFeature[] {
   const feature = features.get(code)
   return feature ? [{ ...granted, feature }] : []

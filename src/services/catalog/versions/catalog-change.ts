@@ -9,8 +9,8 @@ import type {
 } from '../definition/types.js'
 
 /**
- * What the database holds of an earlier load. Active or not: what was sold once stays, and its code is taken.
- * A part that is left out is one of which nothing is known: all its entries are written again, and none is deactivated.
+ * Entries of an earlier load, active or not: sold products stay, and their codes are taken. An undefined part is
+ * unknown: all its entries are written again, and none is deactivated.
  */
 export interface LoadedCatalog {
   readonly business: string
@@ -23,11 +23,11 @@ export interface LoadedCatalog {
   readonly templates?: readonly LoadedEntry[]
 }
 
-/** An entry as it was last loaded. */
+/** An entry of the last load. */
 export interface LoadedEntry {
   readonly code: string
   readonly active: boolean
-  /** Of the definition it was loaded from, as the change that loaded it carried it. */
+  /** Fingerprint of the definition, as recorded by the change that loaded it. */
   readonly fingerprint: string
 }
 
@@ -56,7 +56,7 @@ export interface LoadedPrice extends PriceDefinition {
   readonly active: boolean
 }
 
-/** What a price belongs to. */
+/** Product of a price. */
 export interface PriceOwner {
   readonly type: 'PLAN' | 'PACKAGE'
   readonly code: string

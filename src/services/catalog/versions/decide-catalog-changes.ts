@@ -13,9 +13,8 @@ import { fingerprint } from './fingerprint.js'
 import { planVersionFingerprint, priceKey } from './plan-version.js'
 
 /**
- * What a load of this definition changes, in an order in which it can be done: what is referred to stands before what refers to it.
- * Empty when the same catalog was loaded before. Nothing is ever deleted: what the file no longer lists is deactivated.
- * @param previous null on a new database
+ * Changes that loading this definition makes, in dependency order. Empty if the same catalog is already loaded. Nothing
+ * is deleted: entries missing in the file are deactivated. @param previous null on a new database
  */
 export function decideCatalogChanges(previous: LoadedCatalog | null, definition: CatalogDefinition): CatalogChange[] {
   const before: Omit<LoadedCatalog, 'business'> = previous ?? { plans: [] }
@@ -34,7 +33,7 @@ export function decideCatalogChanges(previous: LoadedCatalog | null, definition:
   ]
 }
 
-/** What is unknown so far, has changed or is back is written; what stands there as it should is left alone. */
+/** Writes entries that are unknown, changed or active again. Unchanged entries are not written. */
 function entryChanges<Name extends keyof SimpleEntries>(
   name: Name,
   before: readonly LoadedEntry[] = [],

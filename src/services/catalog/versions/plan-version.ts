@@ -1,7 +1,7 @@
 import type { PlanDefinition, PriceDefinition } from '../definition/types.js'
 import { fingerprint } from './fingerprint.js'
 
-/** The terms of a plan that a version fixes for ever: whoever holds the version keeps them. */
+/** The terms that a plan version fixes permanently: accounts with the version keep them. */
 export type PlanTerms = Pick<PlanDefinition, 'group' | 'rank' | 'supportedStacks' | 'prices' | 'features'>
 
 /**
@@ -18,7 +18,7 @@ export function planVersionFingerprint(plan: PlanTerms): string {
   })
 }
 
-/** What tells the prices of one plan or package apart: a price is never changed, another amount is another price. */
+/** Identity of a price within a plan or package: a price is immutable, and another amount is another price. */
 export function priceKey({ interval, currency, amountMinor, trialDays, per }: PriceDefinition): string {
   return [interval, currency, amountMinor, trialDays ?? 0, per ?? 'flat'].join(':')
 }

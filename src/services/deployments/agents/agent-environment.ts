@@ -8,7 +8,7 @@ const METRICS_INTERVAL_SECONDS = 60
 /** Where the outside reaches us, without a slash at the end: the agent puts its own there. */
 export const dashboardUrl = ({ config }: Pick<Context, 'config'>): string => config.publicUrl.href.replace(/\/$/, '')
 
-/** What the agent's process needs in its environment, as KEY=value lines. Its daemon reads nothing else. */
+/** Environment of the agent process, as KEY=value lines. The agent reads no other configuration. */
 export function agentEnvironment(
   context: Pick<Context, 'config'>,
   agent: Pick<AgentRow, 'id'>,

@@ -15,7 +15,7 @@ export interface AgentRequest {
   readonly poll: { readonly instance: string | null } | null
 }
 
-/** What the database says of a request. */
+/** Result of recording a request. */
 export interface AgentRequestOutcome {
   /** The token is not (or no longer) the agent's: what we remembered is out of date. Nothing was written. */
   readonly tokenIsStale: boolean
@@ -32,8 +32,9 @@ export interface AgentRequestOutcome {
 }
 
 /**
- * Request ids and heartbeats of all agents that call at the same moment are written by one statement, which also proves their tokens,
- * holds agents to the strongest signature that they have shown, says of a poll that whatever its agent still holds is not executing any more, and whether there is something to fetch.
+ * Persists request IDs and heartbeats of concurrent agent requests in one statement, which also verifies tokens,
+ * enforces the strongest signature that an agent has sent, supersedes commands of a new poll, and reports whether a
+ * command is queued.
  */
 export interface AgentHeartbeats {
   record(request: AgentRequest): Promise<AgentRequestOutcome>
@@ -44,8 +45,8 @@ export interface AgentHeartbeats {
 }
 
 /**
- * A poll that is about to wait for half a minute may wait a moment for others, the longer the more of them are held: ten thousand agents
- * come at 333 a second. A few agents are waited for by nobody.
+ * Debounce of polls in ms: a poll that will wait for half a minute can wait for others, longer if more polls are open.
+ * Ten thousand agents poll at 333 per second. With few agents there is no debounce.
  */
 const MAX_DEBOUNCE_MS = 25
 const POLLS_PER_GATHER_MS = 200
@@ -86,9 +87,10 @@ export function createAgentHeartbeats(
 }
 
 /**
- * A poll without an instance ends whatever the agent holds; one of an instance ends what that instance holds, or nobody said who. Marks
- * are set in one order, and past what another poll is just marking: two polls must not wait for each other in a circle. The answer does
- * not wait for the disk: what a crash of the database's machine could undo is a fraction of a second of request ids and heartbeats.
+ * A poll without an instance supersedes all commands of the agent; a poll of an instance supersedes those of the
+ * instance or without one. Rows are marked in one order, skipping those that another poll is marking, so that two polls
+ * never deadlock. The response does not wait for the disk: a crash of the database server can lose only a fraction of a
+ * second of request IDs and heartbeats.
  */
 const PERSIST = `with quick as materialized (
     select set_config('synchronous_commit', 'off', true) as mode

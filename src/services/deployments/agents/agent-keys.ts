@@ -6,7 +6,7 @@ import { hashesEqual, hashSecret } from '../../kernel/secrets/secret-box.js'
 import type { Context } from '../../kernel/context/context.js'
 import { bodySignature } from './request-signature.js'
 
-/** What is needed to check an agent's requests, and whose it is. */
+/** Key that verifies an agent's requests, and the agent's deployment. */
 export interface AgentKeys extends SigningKey {
   readonly id: string
   readonly accountId: string
@@ -22,7 +22,7 @@ interface EarlierKey extends SigningKey {
   readonly until: number
 }
 
-/** What an agent signs with. */
+/** Signing key of an agent. */
 export interface SigningKey {
   /** The token itself. */
   readonly key: string
@@ -31,13 +31,13 @@ export interface SigningKey {
 }
 
 /**
- * Keys of agents that called lately, opened. They are believed only as far as the statement that records a request proves that the
- * token is still the agent's (`agent-traffic.ts`), so a rotation on another machine needs no message.
+ * Cache of the decrypted keys of recent agents. A cached key may be used only if the statement that records the request
+ * verifies that the token is current (`agent-heartbeats.ts`), so a rotation on another machine needs no message.
  */
 export interface AgentKeyRing {
-  /** What is remembered; may be out of date. */
+  /** Cached keys; may be outdated. */
   known(agentId: string): AgentKeys | undefined
-  /** Reads anew. Undefined: there is no such agent. */
+  /** Reads the current keys. Undefined if the agent does not exist. */
   load(agentId: string): Promise<AgentKeys | undefined>
 }
 
@@ -58,13 +58,13 @@ type Row = Pick<
 
 type EarlierRow = Pick<RetiredAgentTokenRow, 'tokenHash' | 'tokenSealed' | 'acceptedUntil' | 'agentId'>
 
-/** An agent as it was read, and its tokens before the previous one. */
+/** An agent as read, and its retired tokens. */
 interface Found {
   readonly row: Row
   readonly earlier: readonly EarlierRow[]
 }
 
-/** What an earlier token that was replaced again is sealed for. */
+/** Purpose under which a retired token is sealed. */
 export const retiredTokenPurpose = (tokenHash: string): string => `earlier_token:${tokenHash}`
 
 export function createAgentKeyRing({ database, secrets }: Pick<Context, 'database' | 'secrets'>): AgentKeyRing {

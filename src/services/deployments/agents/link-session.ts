@@ -14,7 +14,7 @@ export function sealLinkSession(secrets: SecretBox, { userId, subject, email }: 
   return secrets.seal(JSON.stringify({ userId, subject, email, until }), PURPOSE)
 }
 
-/** The person behind a session, with no rights beyond membership. */
+/** The user of a session, without permissions beyond membership. */
 export function openLinkSession(secrets: SecretBox, session: string): Caller {
   const { userId, subject, email, until } = read(secrets, session)
   if (until * 1000 < Date.now()) throw new AppError('TOKEN_EXPIRED', 'The session has expired. Sign in again.')

@@ -7,7 +7,7 @@ import type { RegisterOutcome } from './register-agent.js'
 /** Under which names agents look in a Vault: the agent's own, and that of the server that it was written for. */
 const NAMES = ['status_panel_token', 'token'] as const
 
-/** Where an agent that reads its token from a Vault finds it. */
+/** Vault paths from which an agent reads its token. */
 export const agentTokenPaths = (deploymentHash: string): string[] =>
   NAMES.map((name) => `agent/${deploymentHash}/${name}`)
 
@@ -24,8 +24,9 @@ const VAULT_UNAVAILABLE: TokenWarning = {
 }
 
 /**
- * With a Vault, a new token is written there as well: an agent that is refused reads it there and goes on, without a restart. When the Vault
- * cannot be reached the answer says so, and the outbox event of the change writes the token later (`keepVaultTrue`).
+ * With a Vault, a new token is also written there: a rejected agent reads it and continues without a restart. If the
+ * Vault is not reachable, the result says so, and the outbox event of the change writes the token later
+ * (`keepVaultTrue`).
  */
 export async function publishToken(context: DeploymentsContext, outcome: RegisterOutcome): Promise<RegisterOutcome> {
   if (outcome.kind === 'denied' || context.secretStore.kind !== 'vault') return outcome

@@ -18,7 +18,7 @@ import { requireStack } from '../completion/require-stack.js'
 import { deploymentOfEnrollmentToken, redeemEnrollmentToken } from './enrollment.js'
 import { publishToken, type TokenWarning } from './publish-token.js'
 
-/** What an agent says of itself. */
+/** Data that an agent reports at registration. */
 export interface AgentRegistration {
   readonly capabilities: readonly string[]
   readonly version: string | null
@@ -67,7 +67,10 @@ export async function registerAgent(
   return publishToken(context, outcome)
 }
 
-/** Registers an agent for an installer that knows only its purchase: the enrolment token names the deployment. A given stack must be that of the deployment. */
+/**
+ * Registers an agent for an installer that knows only its purchase: the enrollment token identifies the deployment. A
+ * given stack must match the deployment.
+ */
 export async function enrollByToken(
   context: DeploymentsContext,
   facts: AgentRegistration,
@@ -80,7 +83,10 @@ export async function enrollByToken(
   return enrollAgent(context, { ...facts, deploymentHash: deployment.hash, enrolmentToken: token })
 }
 
-/** By an installer on the server, over REST: with an enrolment token, or without one while the deployment is young. Never a second token. */
+/**
+ * Registers an agent for an installer over REST: with an enrollment token, or without one while the deployment is
+ * recent. Never issues a second token.
+ */
 export async function enrollAgent(
   context: DeploymentsContext,
   input: AgentRegistration & { deploymentHash: string; enrolmentToken: string | null },

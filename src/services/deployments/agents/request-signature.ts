@@ -11,12 +11,12 @@ export interface SignedRequest {
   readonly body: Buffer
 }
 
-/** What every agent sends: over the body alone, so that of all GETs is the same. */
+/** Signature that every agent sends. It covers only the body, so that all GET requests have the same signature. */
 export const bodySignature = (key: string, body: Buffer): string => hmacBase64(key, body)
 
 /**
- * What an agent can send beside it in `X-Agent-Signature-V2`: also method, path, time and request id are covered, so that a signature
- * that was seen cannot be used for anything else. Five lines after the version, joined by line feeds, the body as its SHA-256 in hex.
+ * Additional signature in `X-Agent-Signature-V2`. It also covers method, path, time and request ID, so that an observed
+ * signature cannot be reused. Five lines after the version, joined by line feeds, with the body as its SHA-256 in hex.
  */
 export const requestSignature = (key: string, request: SignedRequest): string =>
   signatureOf(key, request, createHash('sha256').update(request.body).digest('hex'))

@@ -1,7 +1,7 @@
 import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
 import type { Context } from '../../kernel/context/context.js'
 
-/** News topic: there is something to tell installers. */
+/** Topic: a message for installers is queued. */
 export const BROKER_TOPIC = 'broker'
 
 interface MessageDeployment {
@@ -17,7 +17,7 @@ interface MessageDeployment {
   readonly definition: Readonly<Record<string, unknown>> | null
 }
 
-/** Writes down what installers are told: everything that happens to a deployment, and nothing that does not name one. Once for each event. */
+/** Queues a broker message for installers: every event of a deployment, once per event. */
 export async function queueBrokerMessage(event: OutboxEventRow, { database, config, news }: Context): Promise<void> {
   const hash = event.payload['deploymentHash']
   if (!config.amqpUrl || typeof hash !== 'string') return
@@ -34,7 +34,9 @@ export async function queueBrokerMessage(event: OutboxEventRow, { database, conf
   if (written) news.notify([BROKER_TOPIC])
 }
 
-/** Pure: the message. `project_id` and `stack_id` are two names of one thing, and the hash stands in every message. */
+/**
+ * Pure: the message. `project_id` and `stack_id` are two names of the same value, and every message contains the hash.
+ */
 export function brokerBody(
   event: Pick<OutboxEventRow, 'id' | 'type' | 'at' | 'payload'>,
   facts: MessageDeployment,
@@ -51,7 +53,7 @@ export function brokerBody(
     stack: facts.stack,
     name: facts.name,
     apps: facts.apps,
-    // What an installer builds; the rest of the way it knows what it has built.
+    // Build instructions for the installer; later messages do not repeat them.
     ...(event.type === 'deployment.started'
       ? { template: { slug: facts.slug, version: facts.templateVersion, definition: facts.definition } }
       : {}),

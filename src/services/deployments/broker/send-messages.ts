@@ -8,7 +8,7 @@ import { BROKER_TOPIC } from './queue-message.js'
 
 /** A topic exchange: installers bind what they want, as `deployment.*`. */
 export const EXCHANGE = 'stackgate'
-/** Keeps what is told before the first installer has come. */
+/** Queue that keeps messages before the first installer connects. */
 export const INSTALLERS_QUEUE = 'stackgate.installers'
 
 const CONFIRM_MS = 10_000
@@ -22,7 +22,7 @@ export function startBrokerSender(context: Context, url: URL): ClaimLoop {
     acquireTimeout: 5_000,
     connectionName: 'stackgate',
   })
-  // The connection comes back by itself; what could not be sent is tried again by us.
+  // The connection reconnects by itself; the sender retries failed messages.
   connection.on('error', (error) => context.log.warn({ err: error }, 'broker not reachable'))
   const publisher = connection.createPublisher({
     confirm: true,

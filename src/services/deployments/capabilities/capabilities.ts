@@ -10,7 +10,7 @@ export interface CapableCommand {
   readonly scope: 'container' | 'deployment'
   /** The capability that an agent must have. */
   readonly requires: string
-  /** False: in the catalogue, but no agent of this version runs it. */
+  /** False if the command is in the registry, but no agent of this version supports it. */
   readonly supported: boolean
 }
 
@@ -53,7 +53,10 @@ export interface Capabilities {
   readonly fallbackReason: ComposeFallbackReason | null
 }
 
-/** Pure: what an agent can do, from what it said of itself; and whether a compose agent stands beside it. Without an agent: offline, nothing. */
+/**
+ * Pure: capabilities of an agent, from its registration and the presence of a compose agent. Without an agent: offline,
+ * none.
+ */
 export function decideCapabilities(
   agent: AgentRow | null,
   presence: AgentPresence,

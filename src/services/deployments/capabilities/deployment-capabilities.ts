@@ -17,7 +17,7 @@ export async function agentWithPresence(
   return { agent, presence: presenceOf(agent, busy.has(deployment.id)) }
 }
 
-/** What can be done with a deployment now, and its agent when there is one. Who may ask is checked before. */
+/** Current capabilities of a deployment, with its agent if there is one. The caller's access must be checked before. */
 export async function deploymentCapabilities(
   sql: Sql,
   deployment: Pick<DeploymentRow, 'id'>,

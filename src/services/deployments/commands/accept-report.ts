@@ -39,13 +39,15 @@ function commandOf(context: Finding, commandId: string): Promise<CommandRow | un
   return taken ? Promise.resolve(taken) : findCommand(context, id)
 }
 
-/** `changed`: the command moved. Otherwise it was settled before, and the report is only kept. */
+/**
+ * `changed` is true if the report changed the command. Otherwise it had already ended and the report is only stored.
+ */
 export interface AcceptedReport {
   readonly command: CommandRow
   readonly changed: boolean
 }
 
-/** How often a command may be moved by others between our look and our write; each time it is looked at again. */
+/** Maximum attempts if others change the command between our read and our write. Each attempt reads it again. */
 const MAX_LOOKS = 10
 
 type Reporting = Pick<AuthenticatedAgent, 'deploymentId'>
@@ -125,7 +127,7 @@ const markedLate = <Reported extends Outcome>(outcome: Reported): Reported => ({
   ],
 })
 
-/** What a command has changed about the deployment's applications is written together with its end. */
+/** Changes of a deployment's applications are written together with the end of the command. */
 function transitionReported(
   context: DeploymentsContext,
   command: CommandRow,
@@ -155,7 +157,7 @@ function ownOf(
   throw new AppError('NOT_FOUND', 'Command not found.')
 }
 
-/** A report that moves nothing; the first of them stands for the command when none settled it. */
+/** Stores a report that does not change the command. The first one becomes the command's report if it has none. */
 async function saveReport(context: DeploymentsContext, command: CommandRow, stored: StoredReport): Promise<void> {
   await context.database.run(
     `with kept as (

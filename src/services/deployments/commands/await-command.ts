@@ -9,8 +9,8 @@ const TERMINAL: readonly string[] = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRE
 export const isTerminal = ({ status }: Pick<CommandRow, 'status'>): boolean => TERMINAL.includes(status)
 
 /**
- * The command when it has come to its end, or as it is when the time is over. While it waits it costs a listener and a timer, no
- * connection to the database.
+ * Waits until a command has ended or the time is over, and returns its last state. A waiting call costs one listener
+ * and one timer, but no database connection.
  */
 export async function awaitCommand(context: Context, command: CommandRow, milliseconds: number): Promise<CommandRow> {
   const seen = await awaitNotification(context, command.deploymentId, milliseconds, async () => {
@@ -23,7 +23,9 @@ export async function awaitCommand(context: Context, command: CommandRow, millis
   return complete!
 }
 
-/** Looks whenever a deployment has news, until what it sees is enough or the time is over; answers what was seen last. */
+/**
+ * Reads after each notification of a deployment until the result is final or the time is over. Returns the last result.
+ */
 export async function awaitNotification<Value>(
   context: Context,
   deploymentId: string,

@@ -11,7 +11,7 @@ import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.j
 import type { CommandOutcome } from './enqueue-command.js'
 import { lockCommand, transitionCommand } from './transition-command.js'
 
-/** What a held command says of itself once it was cancelled. */
+/** Events of a command that its agent holds when it is canceled. */
 const HELD = {
   code: 'CANCEL_REQUESTED',
   message: 'The agent already has the command and cannot be interrupted. It will not be redelivered.',
@@ -27,7 +27,7 @@ export async function cancelCommand(context: IdentityContext, id: string): Promi
   const found = await context.database.row<CommandRow>(`select ${COMMAND_COLUMNS} from command where id = $1`, [id])
   if (!found) throw commandNotFound()
   await requireDeployment(context, found.deploymentHash, 'commands:write').catch((error: unknown) => {
-    // To a stranger a command that exists reads like one that does not.
+    // An unauthorized caller receives the same error for existing and missing commands.
     throw error instanceof AppError && error.code === 'NOT_FOUND' ? commandNotFound() : error
   })
   return context.database.transaction(async (transaction): Promise<CommandOutcome> => {

@@ -22,8 +22,8 @@ export interface AppHealth {
 const TIMEOUT_SECONDS = 60
 
 /**
- * Asks an application's agent whether it is well, and waits at most ten seconds. A question that is open already is joined, not
- * asked again: whoever probes an offline agent every second does not fill its queue.
+ * Requests the health of an application from its agent and waits at most ten seconds. An open health command is joined
+ * instead of repeated, so that probing an offline agent does not fill its queue.
  */
 export async function appHealth(
   context: DeploymentsContext & IdentityContext,

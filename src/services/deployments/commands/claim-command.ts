@@ -31,7 +31,7 @@ async function cancelQueued(context: DeploymentsContext, deploymentId: string): 
 export const markRunning = (context: DeploymentsContext, claimed: CommandRow): Promise<void> =>
   context.commandQueue.markRunning(claimed)
 
-/** The connection closed before the response was flushed: nobody has it. */
+/** The connection closed before the response was flushed: the command was not delivered. */
 export async function returnToQueue(context: DeploymentsContext, claimed: CommandRow): Promise<void> {
   const nobody = 'the connection closed before the command was delivered'
   await context.commandQueue.move(claimed, { to: 'QUEUED', detail: nobody })

@@ -25,11 +25,11 @@ export type Claimed =
   | { readonly kind: 'stopped' }
 
 /**
- * One statement for many claimants of different deployments: each takes the next command of its own, by priority and age, that nobody else
- * is just taking. Events are written in the same statement, at the numbers that the deployments' rows give.
- *
- * The statement proves each claimant's token under a lock of the agent's row. A rotation locks that row as well: a claim that meets one waits
- * for it and then reads the row as the rotation left it. The lock is the weakest that excludes rotations, so that other writes of the row do not wait.
+ * One statement for many claims of different deployments: each claims the next command of its deployment, by priority
+ * and age, skipping locked rows. Events are written in the same statement, with sequences from the deployments' rows.
+ * The statement verifies each agent's token under a lock of the agent's row. A rotation locks that row as well: a claim
+ * that meets one waits for it and then reads the rotated row. The lock is the weakest that excludes rotations, so that
+ * other writes of the row do not wait.
  */
 const CLAIMS = `with claim as materialized (
     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as claim (deployment_id, agent_id, token_hash, instance, event_id)

@@ -13,8 +13,8 @@ export const toAgentParameters = (spec: CommandSpec, fields: object): Record<str
   renameMembers(parameterTree(spec) ?? undefined, fields, snakeCase) as Record<string, unknown>
 
 /**
- * Fills in defaults, checks limits and refuses what the agent would not understand: a parameter that the catalogue does not know is
- * an error, never dropped. Commands without a shape pass as they are. Null counts as left out.
+ * Fills in defaults, checks limits and rejects parameters that the agent does not support: an unknown parameter is an
+ * error, never dropped. Commands without a shape are unchanged. Null counts as undefined.
  */
 export function checkParameters(spec: CommandSpec, given: Readonly<Record<string, unknown>>): CheckedParameters {
   if (!spec.shape) return { ok: true, parameters: given }

@@ -15,15 +15,15 @@ import {
 import { insertCommands, type CommandToInsert } from './insert-commands.js'
 
 /**
- * Where commands are queued, taken and moved, thousands a second: what arrives while a statement is in flight is settled together by the
- * next one. Nothing here is believed that a statement does not prove.
+ * Queue of commands: enqueue, claim and transition, batched into shared statements. Cached data is used only if the
+ * statement verifies it.
  */
 export interface CommandQueue {
   readonly deployments: DeploymentCache
   /** Null: the deployment is not what it was known as, or is stopped. Fails when the key is taken. */
   enqueue(command: CommandToInsert): Promise<CommandRow | null>
   claim(claimant: Claimant): Promise<Claimed>
-  /** Null: somebody else has moved it meanwhile. */
+  /** Null if another process changed the command first. */
   move(command: CommandRow, move: CommandTransition): Promise<CommandRow | null>
   /** The response was flushed. Said a moment later, unless the report has said it by then. */
   markRunning(command: CommandRow): Promise<void>
@@ -31,11 +31,11 @@ export interface CommandQueue {
   forget(id: string): void
   /** A command that was taken here and has not been reported since, as far as is known: without its parameters. */
   inFlight(id: string): CommandRow | undefined
-  /** What is to be noted is noted. */
+  /** Resolves when pending updates are written. */
   idle(): Promise<void>
 }
 
-/** What is larger is written by a statement of its own: nobody else is to wait for it. */
+/** Larger results are written by a separate statement, so that other commands do not wait for them. */
 const MAX_SHARED_BYTES = 32 * 1024
 /** Quick agents report within this time, and their report says that they ran. */
 const MARK_RUNNING_DELAY_MS = 10
@@ -108,7 +108,7 @@ export function createCommandQueue(
 
 const asRunning = (command: CommandRow): TransitionRequest => ({ command, move: { to: 'RUNNING' } })
 
-/** What reading its report needs of them; the rest may be long, and secret. */
+/** Fields that reading a report requires. Other fields can be long and secret. */
 const withoutParameters = (command: CommandRow): CommandRow => {
   const { redact, redact_output } = command.parameters
   return { ...command, parameters: { redact, redact_output }, parametersSealed: null }

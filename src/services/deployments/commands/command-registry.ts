@@ -4,7 +4,7 @@ import { diagnosticParameters } from './parameters/diagnostic-parameters.js'
 import { pipeShapes } from './parameters/pipe-parameters.js'
 import { lifecycleParameters } from './parameters/lifecycle-parameters.js'
 
-/** Which of a plan's rates a command counts against. */
+/** Rate of the plan that a command counts against. */
 export type CommandRate = 'deploy_rate' | 'restart_rate' | 'logs_rate'
 
 /** One type of command: what it is for, what it takes, and how it is treated. */
@@ -80,7 +80,7 @@ export const COMMANDS: readonly CommandSpec[] = [
 
 const byType = new Map(COMMANDS.map((spec) => [spec.type, spec]))
 
-/** A type of the catalogue; undefined for any other. */
+/** A type of the command registry. Undefined for any other. */
 export const commandSpec = (type: string): CommandSpec | undefined => byType.get(type)
 
 /** Whether handing the command out a second time could do no harm. `fetch_config` with `apply` writes. */

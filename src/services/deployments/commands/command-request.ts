@@ -4,13 +4,13 @@ import { isObject } from './parameters/parameter-tree.js'
 import { commandSpec, type CommandSpec } from './command-registry.js'
 import { checkParameters, toAgentParameters } from './command-parameters.js'
 
-/** What is asked of an agent: exactly one member, named by its type, its fields in camelCase; or `other`. */
+/** Command input: exactly one field, named by the command type, with its fields in camelCase; or `other`. */
 export interface CommandInput {
   readonly other?: { readonly type: string; readonly parameters: unknown } | null
   readonly [type: string]: object | null | undefined
 }
 
-/** A command as the agent will read it: parameters in its own words, always an object. */
+/** A command as the agent receives it: parameters under the agent's names, always an object. */
 export interface CommandRequest {
   readonly type: string
   readonly appCode: string | null
@@ -21,8 +21,8 @@ const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${lette
 const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
 /**
- * Pure: the typed input as a command with its defaults filled in, or why it is none.
- * @param allowed what the operator allows beyond the catalogue, see `namedCommand`
+ * Pure: converts typed input to a command with defaults, or returns a denial. @param allowed types that the operator
+ * allows in addition to the registry, see `namedCommand`
  */
 export function toCommandRequest(
   input: CommandInput | object,
@@ -37,10 +37,10 @@ export function toCommandRequest(
 }
 
 /**
- * A command by its name, as REST callers and `other` give it. The agent lets an object `params` stand for all parameters, so it does
- * here as well, before anything is decided by them; which deployment they are for is never theirs to say.
- * @param allowed types that the operator lets pass although the catalogue does not have them or no agent of this version runs them;
- *   of a command line (`uname -sr`) its program is compared
+ * A command by its name, as REST callers and `other` pass it. An object `params` replaces all parameters, as in the
+ * agent, before any decision depends on them; parameters never decide the deployment. @param allowed types that the
+ * operator allows although the registry does not have them or no agent of this version supports them; of a command line
+ * (`uname -sr`) its program is compared
  */
 export function namedCommand(
   name: string,
@@ -94,10 +94,10 @@ function checked(
   return { type: spec.type, appCode: typeof appCode === 'string' ? appCode.slice(0, 100) : null, parameters }
 }
 
-/** What is deeper is no configuration of anything, and nobody down the line need hold it. */
+/** Maximum nesting: no real configuration is deeper, and later code can rely on it. */
 const MAX_LEVELS = 100
 
-/** Without recursion: what comes from a stranger may have thousands of levels. */
+/** Without recursion: untrusted input can have thousands of levels. */
 function isDeeperThan(value: unknown, most: number): boolean {
   let level: unknown[] = [value]
   for (let depth = 0; level.length > 0; depth++) {

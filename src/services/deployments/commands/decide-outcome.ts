@@ -19,7 +19,7 @@ export interface Outcome extends Pick<CommandRow, 'result' | 'error' | 'warnings
 
 const SUCCESS = new Set(['success', 'ok', 'completed', 'succeeded', 'skipped'])
 
-/** What a flat report of health may have found: the look itself succeeded. */
+/** Statuses that a flat health report can contain although the check itself succeeded. */
 const FINDINGS = new Set(['unhealthy', 'degraded', 'unknown'])
 
 /**
@@ -61,7 +61,7 @@ function hasBadExit(result: unknown): boolean {
   return result.exit_code === null || (typeof result.exit_code === 'number' && result.exit_code !== 0)
 }
 
-/** The seeds' flat reports carry the result's members beside the envelope. */
+/** Flat reports contain the result's fields beside the envelope. */
 function seedResult(report: Report): Record<string, unknown> | null {
   if (typeof report['type'] !== 'string') return null
   const { command_id: _id, error: _error, errors: _errors, ...rest } = report

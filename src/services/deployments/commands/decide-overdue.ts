@@ -2,7 +2,7 @@ import type { CommandRow } from '../../../entities/deployments/command.entity.js
 import { isReadOnly } from './command-registry.js'
 import type { CommandMove } from './transition-command.js'
 
-/** How often a command that only looks is handed out again before it is given up: an agent that dies of it must not die for ever. */
+/** Maximum redeliveries of a read-only command, so that a command that crashes its agent does not crash it forever. */
 export const MAX_REDELIVERIES = 3
 
 type Overdue = Pick<
@@ -10,7 +10,7 @@ type Overdue = Pick<
   'type' | 'parameters' | 'supersededAt' | 'redelivered' | 'cancelRequestedAt' | 'expiresAt' | 'warnings'
 >
 
-/** Pure: what becomes of a command of which nothing was heard in time. */
+/** Pure: transition of a command without a report in time. */
 export function decideOverdue(command: Overdue, now = Date.now()): CommandMove {
   const why = command.supersededAt ? 'the agent polled again without a report' : 'the lease ended without a report'
   if (!isReadOnly(command.type, command.parameters)) return lost(command, why)

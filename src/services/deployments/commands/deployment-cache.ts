@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
 
-/** What deciding on a command needs of a deployment. Its hash, id and account never change. */
+/** Fields of a deployment that command decisions depend on. Its hash, ID and account never change. */
 export interface CachedDeployment extends Pick<DeploymentRow, 'id' | 'hash' | 'accountId' | 'apps'> {
   /** Stands for `apps`: the statement that queues compares it, so that what was decided from memory is true or is not written. */
   readonly appsMark: string
@@ -10,9 +10,9 @@ export interface CachedDeployment extends Pick<DeploymentRow, 'id' | 'hash' | 'a
 
 /** Deployments for which commands were queued lately. */
 export interface DeploymentCache {
-  /** What is remembered; may be out of date. */
+  /** Cached keys; may be outdated. */
   get(hash: string): CachedDeployment | undefined
-  /** Reads anew. Undefined: there is no such deployment. */
+  /** Reads the current data. Undefined if the deployment does not exist. */
   refresh(hash: string): Promise<CachedDeployment | undefined>
 }
 

@@ -19,11 +19,11 @@ import { queueTopic } from './queue-topic.js'
 
 export interface EnqueueCommand {
   readonly deploymentHash: string
-  /** What was read from the caller's input, or why it is no command: said only to those who may see the deployment. */
+  /** The parsed command, or a denial. The denial is returned only to callers that can see the deployment. */
   readonly command: CommandRequest | Refused
   readonly priority: CommandPriority
   readonly timeoutSeconds: number
-  /** For how many seconds somebody wants it: still queued after that, it expires. Left out: a day. */
+  /** Seconds after which a queued command expires. Default: one day. */
   readonly expiresInSeconds?: number | null
   readonly idempotencyKey: string
   /** The plan's rate was taken already, for a call that came to the queue by another way. */
@@ -45,8 +45,8 @@ const EXPIRES_IN_SECONDS = 24 * 3600
 const MAX_EXPIRY_SECONDS = 30 * 24 * 3600
 
 /**
- * Puts a command in the deployment's queue. Nothing is called out: the agent fetches it. It is decided with what is remembered of the
- * deployment, as far as the statement that writes it proves that to be true; else with what the database says now.
+ * Adds a command to the deployment's queue. No connection is opened: the agent polls. The decision uses cached data as
+ * far as the writing statement verifies it, otherwise current data of the database.
  */
 export async function enqueueCommand(context: EnqueueContext, input: EnqueueCommand): Promise<CommandOutcome> {
   requireSignedIn(context)
@@ -70,12 +70,12 @@ export async function enqueueCommand(context: EnqueueContext, input: EnqueueComm
 interface Decided {
   readonly kind: 'decided'
   readonly scope: IdempotencyScope
-  /** What makes two calls the same. */
+  /** Input that identifies a repeated call. */
   readonly request: object
   readonly queued: Omit<CommandToInsert, 'once'>
 }
 
-/** What is to be written, or why nothing is: by the caller's rights, the input, and the deployment as it is known. */
+/** Rows to write, or a denial: from the caller's permissions, the input, and the known deployment. */
 async function decide(
   context: EnqueueContext,
   input: EnqueueCommand,
@@ -123,7 +123,8 @@ function writeOnce(context: EnqueueContext, decided: Decided): Promise<CommandOu
       command: (await transaction.row<CommandRow>(`select ${COMMAND_COLUMNS} from command where id = $1`, [id]))!,
     }),
     execute: async (transaction) => {
-      // Under the deployment's lock, so that what comes while it is being stopped is either cancelled with the rest or refused.
+      // Under the deployment lock, so that a command that arrives while the deployment is being stopped is either
+      // canceled with the others or denied.
       const [made] = await insertCommands(transaction, context.secrets, [{ ...queued, once: null }])
       if (!made) return denied(await denialOf(transaction, queued.deployment.id))
       for (const topic of [made.command.deploymentId, queueTopic(made.command.deploymentId)])
@@ -160,7 +161,7 @@ async function takeRateOnce(
     : consumeCommandRate(context, { id: queued.deployment.id, accountId: scope.accountId }, queued.command)
 }
 
-/** Only an agent that says so runs containers in virtual machines of their own; without an agent nobody knows yet. */
+/** The kata runtime requires an agent that supports it. Without an agent the support is unknown. */
 async function decideRuntime(
   context: EnqueueContext,
   deployment: Pick<CachedDeployment, 'id'>,

@@ -9,7 +9,7 @@ import type { CachedDeployment } from './deployment-cache.js'
 import type { TransitionedCommand } from './transition-commands.js'
 import { sealParameters } from './secret-parameters.js'
 
-/** A command that was decided on, for one deployment as it was known. */
+/** A decided command for one deployment. */
 export interface CommandToInsert {
   readonly deployment: Pick<CachedDeployment, 'id' | 'appsMark'>
   readonly command: CommandRequest

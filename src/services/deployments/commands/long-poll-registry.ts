@@ -12,12 +12,12 @@ import { queueTopic } from './queue-topic.js'
 const TOUCH_INTERVAL_MS = (OFFLINE_AFTER_SECONDS * 1000) / 2
 /** Events of a deployment after which a held poll may have to end. */
 const ENDS_POLLS = ['agent.token_rotated', 'agent.revoked', 'deployment.stopped']
-/** How often news that was lost on its way is looked for. */
+/** Poll interval that covers lost notifications. */
 const BACKSTOP_MS = 1_000
 
 /**
- * Where polls wait for commands. One that waits costs a listener and a timer here, and neither a connection to the database nor a
- * statement: whoever queues a command announces it on the deployment's queue topic, in this process or any other.
+ * Registry of open long polls. A waiting poll costs one listener and one timer, but no database connection or
+ * statement. Enqueueing a command notifies the deployment's queue topic in all processes.
  */
 export interface LongPollRegistry {
   /**
@@ -25,7 +25,7 @@ export interface LongPollRegistry {
    * because it may still be refused.
    */
   open(claimant: Claimant): LongPoll
-  /** How many deployments' polls are held. */
+  /** Number of deployments with an open poll. */
   size(): number
   /** No poll is held any longer, those under way are answered empty; leases stay as they are. */
   close(): Promise<void>

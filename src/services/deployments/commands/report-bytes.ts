@@ -12,7 +12,7 @@ export interface StoredReport {
 /** No report is longer; redaction makes some of them a little longer than they came. */
 const MAX_BYTES = 64 * 1_048_576
 
-/** Below this many bytes a report is kept as it is: most are small, and zipping costs more than it saves. */
+/** Minimum size in bytes for compression: most reports are small, and compressing them costs more than it saves. */
 const COMPRESS_FROM = 8 * 1024
 
 const zip = promisify(gzip)

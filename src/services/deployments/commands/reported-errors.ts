@@ -1,4 +1,4 @@
-/** What went wrong, or is worth saying. */
+/** An error or a warning. */
 export interface ReportedError {
   readonly code: string
   readonly message: string

@@ -6,10 +6,12 @@ import type { DeploymentsContext } from '../deployments-context.js'
 import { awaitCommand } from './await-command.js'
 import { enqueueCommand, type EnqueueCommand } from './enqueue-command.js'
 
-/** How long somebody who asked over a plain request is kept waiting for an agent's report. */
+/** Maximum time that a plain request waits for an agent's report. */
 export const REPORT_WAIT_MS = 10_000
 
-/** Enqueues a command and waits for its end; what has not ended by then goes on by itself, and can be asked for by its id. */
+/**
+ * Enqueues a command and waits for its end. A command that has not ended by then continues and can be read by its ID.
+ */
 export async function runCommand(
   context: DeploymentsContext & IdentityContext,
   asked: Pick<EnqueueCommand, 'deploymentHash' | 'command'> & Partial<EnqueueCommand>,

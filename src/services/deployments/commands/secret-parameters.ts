@@ -5,11 +5,11 @@ import { isObject, parameterTree, type ParameterTree } from './parameters/parame
 import { commandSpec } from './command-registry.js'
 import type { CommandRequest } from './command-request.js'
 
-/** What people see where a secret stands. */
+/** Mask of secrets in parameters. */
 const HIDDEN = '***'
 
 export interface StoredParameters {
-  /** What people, events, lists and logs may show. */
+  /** Parameters with masked secrets, for users, events, lists and logs. */
   readonly shown: Readonly<Record<string, unknown>>
   /** All of them, sealed for the agent; null when there is nothing to hide. */
   readonly sealed: string | null

@@ -24,7 +24,7 @@ export async function sweepCommands(context: Context): Promise<number> {
   return overdue.length
 }
 
-/** Commands that nobody fetched in time. */
+/** Expires commands that were not fetched in time. */
 export async function expireCommands(context: Context): Promise<number> {
   const late = await context.database.rows<CommandRow>(
     `select * from command where status = 'QUEUED' and expires_at <= now() order by expires_at limit $1`,

@@ -9,8 +9,8 @@ export const changesApps = ({ type, appCode }: Pick<CommandRow, 'type' | 'appCod
   appCode !== null && (INSTALLS.includes(type) || type === 'remove_app')
 
 /**
- * What a command that succeeded has changed about the deployment's applications: one was installed, or removed. Nobody will report a
- * removed one well again, so the last word on it goes with it.
+ * Applies a successful install or remove command to the deployment's applications. A removed app will not report again,
+ * so its last health is deleted with it.
  */
 export async function syncDeploymentApps(transaction: Transaction, command: CommandRow): Promise<void> {
   const { appCode: code, accountId, deploymentId } = command

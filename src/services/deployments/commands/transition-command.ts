@@ -12,7 +12,7 @@ export type { CommandTransition as CommandMove } from './transition-commands.js'
 /** Where a move is written: by itself, or in a transaction with what belongs to it. */
 export type TransitionTarget = Sql & Partial<Pick<Transaction, 'announce'>>
 
-/** Moves one command that nobody else has moved meanwhile, and tells of it; null when somebody has. */
+/** Changes a command and publishes it. Null if another process changed it first. */
 export async function tryTransitionCommand(
   context: Pick<Context, 'news' | 'metrics'>,
   sql: TransitionTarget,
@@ -40,7 +40,7 @@ export async function transitionCommand(
   return moved
 }
 
-/** Tells of commands that have moved; the move is committed. */
+/** Publishes committed command changes. */
 export function publishTransitions(
   context: Pick<Context, 'news' | 'metrics'>,
   moved: readonly TransitionedCommand[],

@@ -9,38 +9,39 @@ import type { Sql } from '../../kernel/database/sql.js'
 import { newId } from '../../kernel/ids/ids.js'
 import type { StoredReport } from './report-bytes.js'
 
-/** What becomes of a command. */
+/** A transition of a command. */
 export interface CommandTransition {
   readonly to: CommandStatus
   /** Said with the event, as "the agent polled again without reporting". */
   readonly detail?: string
-  /** What the agent reported, when it did. */
+  /** Report of the agent, if there is one. */
   readonly outcome?: Pick<CommandRow, 'result' | 'error' | 'warnings'> & {
     /** A large result as JSON in UTF-8, in the place of `result`; the row that is returned does not have it. */
     readonly resultBytes?: Buffer
   }
   /** The report that it follows from, kept by the same statement. */
   readonly report?: StoredReport
-  /** It was given back because nothing was heard of it, not because it was never delivered. */
+  /** Whether the command is requeued after silence, not because it was never delivered. */
   readonly redelivered?: boolean
 }
 
-/** A command as it was read, and what becomes of it. */
+/** A command as read, and its transition. */
 export interface TransitionRequest {
   readonly command: CommandRow
   readonly move: CommandTransition
 }
 
-/** A command that moved, as it is now, and the events that tell of it. */
+/** A changed command and its events. */
 export interface TransitionedCommand {
   readonly command: CommandRow
   readonly events: readonly StreamEventRow[]
 }
 
 /**
- * One statement for many commands: the moves, the reports, the deployments' next numbers and the events that tell of them. Each is
- * written only if the command still is as it was read. Rows are locked in one order everywhere: commands by id, then deployments by
- * id. A poll that came while the delivery was being noted still says that the command is not executing, so `RUNNING` keeps it.
+ * One statement for many commands: the transitions, the reports, the deployments' next sequences and the events. Each
+ * is written only if the command is unchanged since it was read. Rows are locked in one order everywhere: commands by
+ * ID, then deployments by ID. A poll that arrived while the delivery was being recorded states that the command is not
+ * running, so `RUNNING` keeps that mark.
  */
 const MOVES = `with quick as materialized (
     select set_config('synchronous_commit', case when $21 then 'off' else current_setting('synchronous_commit') end, true) as mode
@@ -88,8 +89,8 @@ interface TransitionedRow extends Pick<CommandRow, 'id' | 'leaseUntil' | 'finish
 }
 
 /**
- * Moves commands that nobody else has moved meanwhile; null in the place of each that somebody has. No command may be named twice.
- * @param options.quick the answer does not wait for the disk: for what a crash may undo
+ * Changes commands that no other process changed first; null in the place of the others. Each command must occur only
+ * once. @param options.quick does not wait for the disk, for changes that a crash may lose
  */
 export async function transitionCommands(
   sql: Sql,
@@ -170,7 +171,7 @@ function toTransitioned(
   }
 }
 
-/** One state on the way, and the event that tells of it. */
+/** One intermediate status and its event. */
 interface Step {
   readonly eventId: string
   readonly command: CommandRow
@@ -179,7 +180,10 @@ interface Step {
   readonly detail: string | null
 }
 
-/** The states on the way. A quick agent reports before the flush of its poll was noted: that it ran is told all the same. */
+/**
+ * Intermediate statuses. A fast agent can report before the delivery of its poll is recorded: the event `RUNNING` is
+ * published anyway.
+ */
 function stepsOf(command: CommandRow, { to, report, detail }: CommandTransition): Step[] {
   const reported = report !== undefined && command.status === 'LEASED'
   const path: CommandStatus[] = reported ? ['LEASED', 'RUNNING', to] : [command.status, to]

@@ -4,7 +4,7 @@ import { parameterTree } from './parameters/parameter-tree.js'
 import { commandSpec } from './command-registry.js'
 import type { CommandRequest } from './command-request.js'
 
-/** What stands for no single application, and the commands that understand it. */
+/** Reserved app codes that do not name one application, and the commands that support them. */
 export const RESERVED_APP_CODES: ReadonlyMap<string, readonly string[]> = new Map([
   ['all', ['health', 'error_summary']],
   ['system', ['health']],

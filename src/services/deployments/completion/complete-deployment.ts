@@ -9,10 +9,10 @@ import { findDeployment } from '../queries/deployment-queries.js'
 import { requireStack } from './require-stack.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
 
-/** What the service that sets servers up says when one of them is done. */
+/** Report of the service that has set up a server. */
 export interface Completion {
   readonly deploymentHash: string
-  /** The enrolment token that the server was set up with: proof that it is this deployment. */
+  /** The enrollment token of the server: it identifies the deployment. */
   readonly purchaseToken: string
   /** The template, by id, slug or stack. */
   readonly stackId: string
@@ -25,7 +25,9 @@ export interface Completed {
   readonly first: boolean
 }
 
-/** Notes that a deployment stands on its server, once however often it is said; whoever counts deploys hears of it once. */
+/**
+ * Records the installation of a deployment. Repeated calls have no effect, and deployment counters are notified once.
+ */
 export async function completeDeployment(context: IdentityContext, said: Completion): Promise<Completed> {
   const deployment = await requireCompleting(context, said)
   await requireStack(context.database, deployment, said.stackId)
@@ -56,7 +58,7 @@ export async function completeDeployment(context: IdentityContext, said: Complet
   })
 }
 
-/** For services alone; without the token a deployment is not there, whoever it belongs to. */
+/** For services only. Without the token the deployment is not found, regardless of its owner. */
 async function requireCompleting(context: IdentityContext, said: Completion): Promise<DeploymentRow> {
   requireSignedIn(context)
   const { caller } = context

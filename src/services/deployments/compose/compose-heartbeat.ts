@@ -16,7 +16,7 @@ export async function composeHeartbeat(
     (await context.database.row<ComposeAgentRow>(`select * from compose_agent where deployment_id = $1`, [
       deployment.id,
     ]))
-  // Whether the deployment, its compose agent or the token is wrong is not for a stranger to learn.
+  // An unauthorized caller must not learn whether the deployment, its compose agent or the token is wrong.
   if (!agent || request.token === null || !secretsEqual(hashSecret(request.token), agent.tokenHash)) {
     context.metrics.agentAuthFailures.inc({ reason: 'bad_compose_token' })
     throw new AppError('INVALID_TOKEN', 'Unknown compose agent or token.')

@@ -2,7 +2,7 @@ import type { CommandRequest } from '../commands/command-request.js'
 import { namedCommand } from '../commands/command-request.js'
 import type { Refused } from '../../kernel/denials/denial.js'
 
-/** What can be asked of a deployment by way of its compose agent. */
+/** Operations that a compose agent supports. */
 export type ComposeOperation = 'status' | 'logs' | 'restart' | 'metrics'
 
 export interface ComposeRequest {
@@ -14,7 +14,7 @@ export interface ComposeRequest {
   readonly force: boolean
 }
 
-/** How a compose agent is asked. */
+/** A call of a compose agent. */
 export interface ComposeCall {
   readonly method: 'GET' | 'POST'
   /** Below the agent's address. */

@@ -1,13 +1,10 @@
 import type { ComposeAgentRow } from '../../../entities/deployments/compose-agent.entity.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 
-/** Where the store keeps it; the same path that an installer writes to in a Vault. */
+/** Path in the secret store, and the path that an installer writes to in a Vault. */
 export const composeTokenPath = (deploymentHash: string): string => `agent/${deploymentHash}/compose_agent_token`
 
-/**
- * The token that a compose agent expects, as the store has it now; null when it cannot be had, which is remembered, so that dashboards
- * see the reason.
- */
+/** Current token of a compose agent in the secret store. Null if not available; the reason is stored for dashboards. */
 export async function readComposeToken(
   context: DeploymentsContext,
   agent: ComposeAgentRow,

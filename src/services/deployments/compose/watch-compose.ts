@@ -3,7 +3,7 @@ import type { Context } from '../../kernel/context/context.js'
 import { beginOutage, endOutage } from '../outages/outage.js'
 import { COMPOSE_SILENT_AFTER_SECONDS } from './compose-availability.js'
 
-/** A compose agent was heard of; if it had gone, it is back. */
+/** Records a heartbeat of a compose agent, and ends its outage. */
 export async function touchComposeAgent(
   context: Context,
   agent: ComposeAgentRow,
@@ -28,7 +28,7 @@ export async function markStaleComposeAgents(context: Pick<Context, 'database'>)
   )
   for (const { id, deploymentId, accountId, lastHeartbeatAt } of silent)
     await context.database.transaction(async (transaction) => {
-      // One that was heard of while we looked is not silent any more; noted now, its outage would be a second one.
+      // An agent with a heartbeat during the check is not silent. Recording it would start a second outage.
       const isSilent = await transaction.row(
         `select 1 from compose_agent where id = $1 and last_heartbeat_at < now() - make_interval(secs => $2) for update`,
         [id, COMPOSE_SILENT_AFTER_SECONDS],

@@ -16,7 +16,7 @@ import {
 export interface PlanRequest {
   readonly operation: PlannedOperation
   readonly appCode: string | null
-  /** The fingerprint of the plan that somebody has looked at; null: this is the first look. */
+  /** Fingerprint of a plan that was loaded before. Null for the first load. */
   readonly expected: string | null
 }
 
@@ -29,8 +29,8 @@ export interface DeploymentPlan extends DecidedPlan {
 const LOOKS = COMMANDS.filter(({ readOnly }) => readOnly).map(({ type }) => type)
 
 /**
- * What an operation would come to, and a fingerprint of all that this rests on. Asked again with that fingerprint, it says whether it still
- * holds. Who may ask is checked before.
+ * Steps of an operation, and a fingerprint of the data that they depend on. With a fingerprint as input, checks that
+ * the plan is still valid. The caller's access must be checked before.
  */
 export async function deploymentPlan(
   sql: Sql,

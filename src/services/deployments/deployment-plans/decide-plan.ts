@@ -2,20 +2,20 @@ import type { CommandRow } from '../../../entities/deployments/command.entity.js
 import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 
-/** What can be planned. */
+/** Operations that can be planned. */
 export const PLANNED = ['deploy', 'deploy_app', 'rollback_deploy'] as const
 export type PlannedOperation = (typeof PLANNED)[number]
 
 /** A deploy that came to its end well. */
 export type PastDeploy = Pick<CommandRow, 'id' | 'appCode' | 'parameters' | 'finishedAt'>
 
-/** What a plan rests on: as long as none of it changes, the plan holds. */
+/** Data that a plan depends on: the plan is valid as long as none of it changes. */
 export interface DeploymentPlanInput {
   readonly deployment: Pick<DeploymentRow, 'hash' | 'status' | 'apps' | 'templateId' | 'templateVersion'>
   /** The version of the template that would be deployed now; null when the deployment was made from none. */
   readonly latestVersion: number | null
   readonly hasAgent: boolean
-  /** What acts on the deployment and has not come to its end. */
+  /** Commands of the deployment that have not ended. */
   readonly underWay: readonly Pick<CommandRow, 'id' | 'type' | 'appCode'>[]
   /** Deploys that succeeded, of each application the two newest, newest first. */
   readonly deployed: readonly PastDeploy[]
@@ -28,13 +28,13 @@ export interface PlanStep {
   readonly change: 'install' | 'update' | 'rollback'
   /** The deploy whose state it would bring back; null for any other change. */
   readonly toCommandId: string | null
-  /** As people may see them; secrets of an earlier deploy are forgotten and have to be given again. */
+  /** Parameters with masked secrets; the secrets of an earlier deployment are deleted and must be entered again. */
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
 export interface DecidedPlan {
   readonly steps: readonly PlanStep[]
-  /** What somebody should know before they go on. */
+  /** Warnings to show before continuing. */
   readonly warnings: readonly string[]
 }
 

@@ -5,7 +5,7 @@ const PURPOSE = 'agent-hook'
 /** As much of the token's hash as ties an address of the first kind to that token. */
 const TIE_LENGTH = 16
 
-/** What an address says of itself, before it is believed. */
+/** Claim of a hook URL, before it is verified. */
 export interface HookClaim {
   readonly agentId: string
   /** Whether the address was made with this token of the agent: it ends when the token does. */
@@ -21,7 +21,9 @@ export const hookSecret = (agentId: string, token: string): string => `${agentId
 const signature = (agentId: string, token: string): string =>
   Buffer.from(hmacBase64(token, `${PURPOSE}:${agentId}`), 'base64').toString('base64url')
 
-/** What an address claims; null when it is none. Addresses of the first kind were sealed by our key, and are still out there. */
+/**
+ * Claim of a hook URL. Null if it is malformed. URLs of the first format were sealed with our key and are still in use.
+ */
 export function readHook(secrets: SecretBox, secret: string): HookClaim | null {
   const [, agentId, signed] = /^(agt_\w+)\.([\w-]{43})$/.exec(secret) ?? []
   if (agentId && signed) return { agentId, isMadeWith: ({ key }) => secretsEqual(signed, signature(agentId, key)) }

@@ -3,7 +3,7 @@ import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import type { Context } from '../../kernel/context/context.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
 
-/** A threshold that a server has crossed, or come back from. */
+/** A threshold crossed on a server, or its recovery. */
 export interface Alarm {
   /** As `high_cpu`. */
   readonly kind: string
@@ -15,7 +15,7 @@ export interface Alarm {
   readonly occurredAt: Date
 }
 
-/** Keeps alarms and tells of them; one that was told before, by the agent's retry, is not told again. */
+/** Stores alarms and publishes them. A repetition by the agent's retry is not published again. */
 export async function raiseAlarms(
   context: Context,
   agent: {

@@ -2,7 +2,7 @@ import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entit
 import type { Context } from '../../kernel/context/context.js'
 import { notifyAgents, type NewNotification, type NotificationAudience } from './notify-agents.js'
 
-/** What agents show of a template's way: to the servers that run it, and to the vendor's own when it is published. */
+/** Notifies agents of a template's changes: those of its deployments, and those of the vendor when it is published. */
 export async function notifyAgentsOfTemplate(event: OutboxEventRow, context: Context): Promise<void> {
   const { templateId, name, version } = event.payload as { templateId: string; name: string; version: number }
   const told = decide(event.type, { templateId, name, version: String(version), accountId: event.accountId })

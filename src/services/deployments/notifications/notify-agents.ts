@@ -2,7 +2,7 @@ import type { AgentNotificationRow } from '../../../entities/deployments/agent-n
 import type { Sql } from '../../kernel/database/sql.js'
 import { newId } from '../../kernel/ids/ids.js'
 
-/** Whose agents are to show it. */
+/** Agents that receive a notification. */
 export type NotificationAudience =
   | { readonly accountId: string; readonly deploymentId: string }
   /** Every deployment of the account. */
@@ -19,8 +19,8 @@ const MAX_SHOWN = 100
 const SHOWN_DAYS = 30
 
 /**
- * Leaves a message for agents, which fetch it at their next look; in the transaction of its cause, or under an id made from its cause, so
- * that telling it twice leaves one. One row, whoever it is for.
+ * Stores a notification that agents fetch with their next poll, in the transaction of its cause or under an ID derived
+ * from the cause, so that repeated calls have no effect. One row, regardless of the number of agents.
  */
 export async function notifyAgents(sql: Sql, audience: NotificationAudience, news: NewNotification): Promise<void> {
   const to = audience === 'everyone' ? {} : audience
@@ -41,7 +41,10 @@ export async function notifyAgents(sql: Sql, audience: NotificationAudience, new
   )
 }
 
-/** What a deployment's agent is to show, newest first. That a version was published is no news to one that was started with it. */
+/**
+ * Notifications of a deployment's agent, newest first. Excludes versions published before the deployment was started
+ * with them.
+ */
 export const notificationsFor = (sql: Sql, deploymentId: string): Promise<AgentNotificationRow[]> =>
   sql.rows(
     `select n.* from agent_notification n, deployment d

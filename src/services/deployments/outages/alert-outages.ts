@@ -4,7 +4,10 @@ import type { Transaction } from '../../kernel/database/database.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
 
-/** After how many seconds of silence an agent's outage is worth an alert. The compose agent's are the seed's 15 minutes; the other is assumed. */
+/**
+ * Seconds of silence after which an outage is alerted. 15 minutes for the compose agent are required; the other value
+ * is assumed.
+ */
 export const ALERT_AFTER_SECONDS: Readonly<Record<AgentKind, number>> = { STATUS_PANEL: 300, COMPOSE_AGENT: 900 }
 
 const NAMES: Readonly<Record<AgentKind, string>> = { STATUS_PANEL: 'agent', COMPOSE_AGENT: 'compose agent' }
@@ -12,7 +15,7 @@ const AT_ONCE = 100
 
 type Outage = AgentOutageRow & { readonly deploymentHash: string }
 
-/** Alerts of each outage that lasts too long, once, and tells its end once; of deployments that were stopped nobody is told. */
+/** Publishes each outage that lasts too long once, and its end once. Stopped deployments are excluded. */
 export async function alertOutages(context: Context): Promise<void> {
   const begun = await context.database.rows<Outage>(
     `select o.*, d.hash as deployment_hash from agent_outage o join deployment d on d.id = o.deployment_id
@@ -42,7 +45,7 @@ export async function alertOutages(context: Context): Promise<void> {
 }
 
 interface Telling {
-  /** Takes the right to tell; whoever comes second changes no row. */
+  /** Claims the alert; a concurrent second claim updates no row. */
   readonly claim: string
   readonly type: string
   readonly summary: string

@@ -11,7 +11,10 @@ export interface NewOutage {
   readonly since: Date
 }
 
-/** Notes that an agent has gone; nothing when that is known. Whoever alerts does so from here, once (`alert-outages.ts`). */
+/**
+ * Records the start of an outage. Repeated calls have no effect. Alerts are sent from these rows, once
+ * (`alert-outages.ts`).
+ */
 export async function beginOutage(transaction: Transaction, outage: NewOutage): Promise<void> {
   await transaction.run(
     `insert into agent_outage (id, account_id, deployment_id, kind, began_at) values ($1, $2, $3, $4, $5) on conflict do nothing`,

@@ -4,8 +4,9 @@ import { newId } from '../../kernel/ids/ids.js'
 import { PRESENCE_EVENTS, HAS_UNHEALTHY_APP } from './set-presence.js'
 
 /**
- * One statement for many agents, since after an outage all of them come at once: whoever was offline is as well as its applications are,
- * its outage is over, and an event tells of it. Rows are locked in one order: agents by id, then deployments by id.
+ * One statement for many agents, because after an outage all return together: offline agents get the status of their
+ * applications, their outages end, and events are written. Rows are locked in one order: agents by ID, then deployments
+ * by ID.
  */
 const COME_ONLINE = `with gone as materialized (
     select id, deployment_id from agent where deployment_id = any($1) and presence = 'OFFLINE' order by id for update
@@ -35,7 +36,10 @@ type PublishedRow = Pick<
   'id' | 'streamId' | 'sequence' | 'accountId' | 'type' | 'summary' | 'subjectId' | 'at'
 >
 
-/** The first request after silence: the agents of these deployments are back. Answers what is to be told; nothing of one that was there. */
+/**
+ * First request after silence: marks the agents of these deployments as online. Returns the events to publish; none for
+ * agents that were online.
+ */
 export async function markAgentsOnline(sql: Sql, deploymentIds: readonly string[]): Promise<StreamEventRow[]> {
   const { ONLINE, DEGRADED } = PRESENCE_EVENTS
   const rows = await sql.rows<PublishedRow>(COME_ONLINE, [

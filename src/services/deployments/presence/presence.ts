@@ -20,7 +20,7 @@ export function presenceOf(
 /** In SQL: a command is in the hands of its agent now. */
 const OUTSTANDING = `status in ('LEASED', 'RUNNING') and lease_until > now()`
 
-/** Which of these deployments have a command in the hands of their agent now. */
+/** Deployments whose agent holds a command now. */
 export async function deploymentsWithOutstandingCommand(
   sql: Sql,
   deploymentIds: readonly string[],
@@ -37,7 +37,7 @@ export interface CurrentAgent extends Pick<AgentRow, 'accountId' | 'deploymentId
   readonly isBusy: boolean
 }
 
-/** The agent of a deployment, read at once with its commands: two reads could tell of two moments. */
+/** The agent of a deployment and its commands in one read: two reads could show different moments. */
 export const currentAgent = (sql: Sql, deploymentId: string): Promise<CurrentAgent | undefined> =>
   sql.row<CurrentAgent>(
     `select account_id, deployment_id, presence, last_heartbeat_at,
@@ -46,7 +46,7 @@ export const currentAgent = (sql: Sql, deploymentId: string): Promise<CurrentAge
     [deploymentId],
   )
 
-/** What an event says of presence. `RELEASED`: a command left the agent's hands; what the agent is now, other things say. */
+/** Presence in an event. `RELEASED`: the agent no longer holds a command; its presence depends on other data. */
 export type PresenceHint = AgentPresence | 'RELEASED'
 
 /** Pure: what an event of a deployment says about its agent's presence; null when nothing. */
@@ -72,8 +72,8 @@ export function presenceAfter(event: Pick<StreamEventRow, 'type' | 'data'>): Pre
 }
 
 /**
- * Pure: what to tell of an event. Coming and going is told as it happened, also to who missed it, but none that came is free while it
- * holds a command; after a command, only what the agent is now is known.
+ * Pure: presence to publish for an event. ONLINE and OFFLINE are replayed as recorded, but an agent that holds a
+ * command is reported as BUSY.
  */
 export function presenceToPublish(
   hint: PresenceHint,

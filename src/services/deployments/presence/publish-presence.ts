@@ -5,10 +5,10 @@ import type { OpenedStream } from '../../kernel/events/follow-stream.js'
 import { currentAgent, presenceAfter, presenceToPublish } from './presence.js'
 import { markOffline } from './set-presence.js'
 
-/** What is told in the place of an event. */
+/** Presence to publish in place of an event. */
 type PublishedPresence = { readonly presence: AgentPresence } & Pick<AgentRow, 'lastHeartbeatAt'>
 
-/** A deployment's stream with what is to be told as the events' data, without those after which presence is what was told last. */
+/** A deployment's stream with presences as data, without events that do not change the presence. */
 export function publishPresence(context: Context, stream: OpenedStream): OpenedStream {
   const follow: OpenedStream['follow'] = async function* (signal) {
     let last: AgentPresence | null = null
@@ -27,7 +27,7 @@ export function publishPresence(context: Context, stream: OpenedStream): OpenedS
   return { ...stream, follow }
 }
 
-/** Read anew for each event that may change what was told; null when it does not. */
+/** Reads the presence again for each event that can change it. Null if it is unchanged. */
 async function lookAt(
   context: Context,
   event: StreamEventRow,
@@ -38,7 +38,8 @@ async function lookAt(
   let agent = await currentAgent(context.database, event.streamId)
   let presence = presenceToPublish(hint, agent)
   if (agent && hint === 'RELEASED' && presence === 'OFFLINE' && agent.presence !== 'OFFLINE') {
-    // Silent, and not noted yet: one that came back before it is noted would come back without a word, and stay OFFLINE here.
+    // Records the silence now: an agent that returned before it was recorded would return without an event and stay
+    // OFFLINE here.
     await markOffline(context, agent)
     agent = await currentAgent(context.database, event.streamId)
     presence = presenceToPublish(hint, agent)

@@ -36,7 +36,7 @@ export async function updateDegraded(transaction: Transaction, agent: Present): 
   if (changed) await tell(transaction, changed)
 }
 
-/** What is told of a presence that is stored; that an agent is busy is read from its commands. */
+/** Events of stored presences. BUSY is derived from commands. */
 export const PRESENCE_EVENTS: Record<Exclude<AgentPresence, 'BUSY'>, { type: string; summary: string }> = {
   ONLINE: { type: 'agent.online', summary: 'The agent is online.' },
   DEGRADED: { type: 'agent.degraded', summary: 'The agent is online and reports an unhealthy application.' },

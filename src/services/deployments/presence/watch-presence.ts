@@ -3,7 +3,7 @@ import type { Context } from '../../kernel/context/context.js'
 import { OFFLINE_AFTER_SECONDS } from './presence.js'
 import { markOffline } from './set-presence.js'
 
-/** Tells of agents that have gone silent and have no command whose lease would explain it. */
+/** Publishes agents that are silent and hold no command whose lease would explain it. */
 export async function markStaleAgents(context: Context): Promise<number> {
   const silent = await context.database.rows<Pick<AgentRow, 'deploymentId' | 'accountId'>>(
     `select deployment_id, account_id from agent a where presence <> 'OFFLINE' and last_heartbeat_at < now() - make_interval(secs => $1)

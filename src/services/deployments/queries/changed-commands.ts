@@ -8,7 +8,7 @@ export interface ChangedCommandsRequest {
   /** Only commands whose state changed after this moment, by machine time; null: the newest ones. */
   readonly since: Date | null
   readonly limit: number
-  /** How long to wait for the first change; only with `since`. */
+  /** Maximum wait for the first change. Only with `since`. */
   readonly waitMs: number
 }
 

@@ -2,7 +2,7 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import type { IdentityContext } from '../../identity/caller.js'
 import { reportBytes, requireDeployment } from './deployment-queries.js'
 
-/** The bytes of the report that settled a command, for whoever may see its deployment. */
+/** Bytes of the report that ended a command, for callers that can see its deployment. */
 export async function commandReport(context: IdentityContext, hash: string, commandId: string): Promise<Buffer> {
   const deployment = await requireDeployment(context, hash, 'deployments:read')
   const command = await context.database.row<{ reportId: string | null }>(

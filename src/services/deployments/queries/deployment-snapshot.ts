@@ -26,14 +26,14 @@ export interface DeploymentSnapshot {
   /** The newest first. */
   readonly commands: readonly CommandRow[]
   readonly containers: readonly ObservedContainer[]
-  /** Whether the configuration on the server was found to differ; null when nobody has looked. */
+  /** Whether the configuration on the server was found to differ. Null if never compared. */
   readonly drift: boolean | null
 }
 
 /** Commands whose results are part of a snapshot. */
 const SHOWN = new Set(['list_containers', 'health', 'config_diff'])
 
-/** Who may ask is checked before. */
+/** The caller's access must be checked before. */
 export async function deploymentSnapshot(
   sql: Sql,
   deployment: DeploymentRow,

@@ -4,7 +4,7 @@ import type { IdentityContext } from '../../identity/caller.js'
 import { requireAccount } from '../../identity/guard/guard.js'
 import { requireDeployment } from './deployment-queries.js'
 
-/** A deployment by its id, for whoever may see it; to anybody else there is none. */
+/** A deployment by ID, for callers that can see it. Not found for others. */
 export async function deploymentById(context: IdentityContext, id: string): Promise<DeploymentRow> {
   const row = await context.database.row<Pick<DeploymentRow, 'hash'>>(`select hash from deployment where id = $1`, [id])
   return requireDeployment(context, row?.hash ?? '', 'deployments:read')

@@ -10,11 +10,11 @@ export interface DeploymentStreamRequest {
   readonly after?: string | null
 }
 
-/** Every state of every command of a deployment, for whoever may see it. */
+/** Every status change of a deployment's commands, for callers that can see it. */
 export const followCommands = (context: IdentityContext, request: DeploymentStreamRequest): Promise<OpenedStream> =>
   follow(context, request, (event) => event.type.startsWith('command.'))
 
-/** The coming and going of a deployment's agent, for whoever may see it. */
+/** Presence changes of a deployment's agent, for callers that can see it. */
 export const followPresence = (context: IdentityContext, request: DeploymentStreamRequest): Promise<OpenedStream> =>
   follow(context, request, (event) => presenceAfter(event) !== null)
 

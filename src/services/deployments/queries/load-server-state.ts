@@ -4,13 +4,13 @@ import { appStatesOf } from '../app-states/record-app-states.js'
 import { sampleOf, type ServerSample } from '../hooks/store-sample.js'
 import { requireDeployment } from './deployment-queries.js'
 
-/** What was last heard of a deployment's server: its applications, and its load when its agent measures it. */
+/** Last report of a deployment's server: its applications, and its load if the agent measures it. */
 export interface ServerState {
   readonly apps: readonly AppStateRow[]
   readonly load: { readonly sample: ServerSample; readonly receivedAt: Date } | null
 }
 
-/** For whoever may see the deployment. */
+/** For callers that can see the deployment. */
 export async function serverState(context: IdentityContext, hash: string): Promise<ServerState> {
   const { id } = await requireDeployment(context, hash, 'deployments:read')
   const [apps, load] = await Promise.all([appStatesOf(context.database, id), sampleOf(context.database, id)])

@@ -63,7 +63,7 @@ export function boundJson(body: Buffer): BoundedJson {
   return { bytes: parts.length ? Buffer.concat([...parts, body.subarray(kept)]) : body, leftOut }
 }
 
-/** Where the text that begins here ends. */
+/** End of the string that starts here. */
 function endOfText(body: Buffer, begin: number): number {
   let at = begin + 1
   while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1

@@ -10,7 +10,7 @@ const [QUOTE, BACKSLASH, COLON] = Buffer.from('"\\:')
 export const hasDuplicateMembers = (body: Buffer, read: unknown): boolean =>
   membersOfText(body) !== membersOf(read) && mayHoldSecret(body.toString('utf8'))
 
-/** Every member has one colon that stands in no string. */
+/** Counts members by the colons outside of strings. */
 function membersOfText(body: Buffer): number {
   let members = 0
   let inString = false

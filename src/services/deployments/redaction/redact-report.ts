@@ -22,10 +22,9 @@ export function redactReport<Report extends object>(
 }
 
 /**
- * The bytes of a report as they may be kept: those that came when nothing in them is to be hidden, else the same JSON, number by
- * number, without it.
- * @param received the report as it was read from the bytes
- * @param safe what `redactReport` made of it: large reports are looked through once
+ * Bytes of a report as stored: the received bytes if nothing is redacted, otherwise the same JSON, number by number,
+ * without the secrets. @param received the parsed report @param safe result of `redactReport`: large reports are
+ * scanned once
  */
 export function redactReportBytes(body: Buffer, received: object, safe: object): Buffer {
   const isPlain = plain.has(safe)

@@ -5,7 +5,7 @@ import { lineRedactor, redactText } from './redact-text.js'
 /** Members that name things and never hold a secret; they are left alone, so that a report stays one about its command. */
 const NAMES = new Set(['command_id', 'deployment_hash', 'cursor', 'type', 'ts', 'stream', 'app_code', 'container_name'])
 
-/** What lies deeper is hidden as a whole: nothing that is meant to be read does. */
+/** Maximum depth: deeper values are hidden as a whole, because no readable content is that deep. */
 const MAX_DEPTH = 100
 
 type Json = Record<string, unknown>
@@ -21,7 +21,7 @@ export function redactValue(value: unknown, depth = 0): unknown {
   return Array.isArray(value) ? redactList(value, depth) : redactObject(value as Json, redactText, depth)
 }
 
-/** A JSON value as it is, except for what lies too deep. The very same value when nothing does. */
+/** A JSON value without parts that are too deep. Returns the same value if there are none. */
 export function boundDepth(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null || isRawJson(value)) return value
   if (depth > MAX_DEPTH) return MASK

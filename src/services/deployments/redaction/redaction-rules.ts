@@ -1,6 +1,7 @@
 /**
- * What is hidden in logs and reports. No source names the patterns or the variables: all of them are assumed, a starting point to be
- * confirmed. Every pattern reads its text once (bounded repetitions, no nesting), since agents may send megabytes of anything.
+ * Redaction rules for logs and reports. The requirements name neither patterns nor variables: all of them are assumed
+ * and must be confirmed. Every pattern reads its text once (bounded repetitions, no nesting), because agents can send
+ * megabytes of any text.
  */
 export interface RedactionRule {
   /** One of the six categories. */
@@ -8,17 +9,20 @@ export interface RedactionRule {
   /** For the documentation. */
   readonly meaning: string
   readonly pattern: RegExp
-  /** What stands in the place of a match. */
+  /** Replacement of a match. */
   readonly replacement: string
 }
 
-/** What stands where a secret stood. */
+/** Mask of a secret. */
 export const MASK = '[REDACTED]'
 
 /** Words that say that there is no value, and what was hidden before. */
 const NOTHING = String.raw`(?:\[REDACTED\]|true|false|null|none|nil|undefined)`
 
-/** How languages assign and compare: `=`, `==`, `===`, `=>`, `:=`, `::=`, `?=`, `+=`. A longer row of them is a line under a heading. */
+/**
+ * Assignment and comparison operators of languages: `=`, `==`, `===`, `=>`, `:=`, `::=`, `?=`, `+=`. A longer sequence
+ * is a line under a heading.
+ */
 const EQUALS = String.raw`[:?+]{0,2}={1,3}(?!=)>?`
 /** Between a name and its value, as in `name: value` too. */
 const IS = String.raw`(?:${EQUALS}|:(?!:?=))`
@@ -47,7 +51,7 @@ const CGI = String.raw`(?:(?:redirect_){0,3}http_)?`
 /** One token of a scheme that has nothing else, as in `Authorization: Bearer abc`: what follows on its line may be read. */
 const TOKEN_HEADER = String.raw`\b${CGI}(?:proxy[_-])?authorization${HEADER_IS}(?:bearer|basic|token)[^\S\n]{1,40}(?=[^\s"',;\\=]{1,8000}={0,2}(?:\s|\\[rn]|\\?["']${AFTER_QUOTE}|$))`
 
-/** Keys in headers, and what stands behind the name of a scheme anywhere: one token. */
+/** Keys in headers, and one token after the name of an authentication scheme. */
 const ONE_TOKEN = String.raw`\bx-[a-z-]{0,30}(?:key|token)["']?\s{0,4}${IS}\s{0,4}["']?(?:(?:bearer|basic|token)\s+)?|\b(?:bearer|basic)\s+(?=[\w.~+/=-]{12,})`
 
 /** Other credentials and cookies have many parts: all that is in the quotes, or on the line. No value, in quotes or as a word, stays. */

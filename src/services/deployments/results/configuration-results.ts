@@ -18,7 +18,7 @@ export const fetchedConfigResult = shape(
   ['config'],
 )
 
-/** What came of writing a configuration. */
+/** Result of writing a configuration. */
 export const appliedConfigResult = shape('AppliedConfigResult', {
   appCode: text,
   destinationPath: text,
@@ -48,7 +48,7 @@ const configDrift = shape('ConfigDrift', {
   diff: json,
 })
 
-/** How configuration compares with what is on the server. */
+/** Difference between the stored configuration and the server. */
 export const configDiffResult = shape(
   'ConfigDiffResult',
   {
@@ -63,7 +63,7 @@ export const configDiffResult = shape(
   ['summary'],
 )
 
-/** What came of setting up a route. */
+/** Result of configuring a route. */
 export const proxyResult = shape('ProxyResult', {
   appCode: text,
   status: text,
@@ -97,7 +97,7 @@ const firewallRuleResult = shape('FirewallRuleResult', {
   message: text,
 })
 
-/** What came of opening and closing ports. */
+/** Result of opening and closing ports. */
 export const firewallResult = shape('FirewallResult', {
   appCode: text,
   status: firewallStatus,

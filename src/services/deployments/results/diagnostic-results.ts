@@ -35,7 +35,7 @@ const containerHealth = shape('ContainerHealth', {
   metrics: optional(containerMetrics),
 })
 
-/** What `health` found. */
+/** Result of `health`. */
 export const healthResult = shape(
   'HealthResult',
   {
@@ -90,7 +90,7 @@ export const errorSummaryResult = shape('ErrorSummaryResult', {
   errors,
 })
 
-/** What the server has and uses. */
+/** Resources and load of the server. */
 export const serverResourcesResult = shape('ServerResourcesResult', {
   collectedAt: moment,
   cpuUsagePct: decimal,

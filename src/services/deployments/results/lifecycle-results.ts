@@ -1,7 +1,7 @@
 import { errors, flag, json, moment, shape, text, integer } from './result-readers.js'
 import { actionStatus, containerState } from './result-states.js'
 
-/** What came of a restart, a start or a stop. */
+/** Result of a restart, start or stop. */
 export const containerActionResult = shape('ContainerActionResult', {
   appCode: text,
   status: actionStatus,
@@ -9,7 +9,7 @@ export const containerActionResult = shape('ContainerActionResult', {
   errors,
 })
 
-/** What came of installing an application. */
+/** Result of installing an application. */
 export const deployResult = shape('DeployResult', {
   appCode: text,
   status: text,
@@ -21,7 +21,7 @@ export const deployResult = shape('DeployResult', {
   errors,
 })
 
-/** What came of removing an application. */
+/** Result of removing an application. */
 export const removeResult = shape('RemoveResult', {
   appCode: text,
   status: text,
@@ -29,7 +29,7 @@ export const removeResult = shape('RemoveResult', {
   errors,
 })
 
-/** What came of a command inside a container. */
+/** Result of a command inside a container. */
 export const execResult = shape('ExecResult', {
   appCode: text,
   command: text,
@@ -40,7 +40,7 @@ export const execResult = shape('ExecResult', {
   executedAt: moment,
 })
 
-/** What came of a command line on the server. */
+/** Result of a command line on the server. */
 export const shellResult = shape('ShellResult', {
   stdout: text,
   stderr: text,

@@ -1,7 +1,7 @@
 import { json, nullable, moment, shape, text, integer } from './result-readers.js'
 import { pipeState } from './result-states.js'
 
-/** What came of activating, ending or running a pipe. What a pipe does by itself is not reported. */
+/** Result of activating, deactivating or triggering a pipe. Automatic runs of a pipe are not reported. */
 export const pipeResult = shape(
   'PipeResult',
   {

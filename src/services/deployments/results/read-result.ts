@@ -22,7 +22,7 @@ type Json = Readonly<Record<string, unknown>>
 
 const inner = (result: Json, name: string): Json => (isObject(result[name]) ? result[name] : {})
 
-/** Which of the three looks it was stands in `type`; the server's containers have a name of their own. */
+/** `type` distinguishes the three kinds of health checks; the containers of the server have a separate field name. */
 const health = (result: Json) =>
   healthResult({
     ...result,
@@ -59,7 +59,7 @@ const READERS = {
   trigger_pipe: pipe,
 }
 
-/** Of a type that only the operator vouches for: the output of a command line, or what it is. */
+/** Result of a type that only the operator allows: the output of a command line, or the raw value. */
 const other = (value: Json) =>
   'exit_code' in value || 'stdout' in value ? shellResult(value) : { __typename: 'OtherResult' as const, value }
 

@@ -25,7 +25,7 @@ const list = (given: unknown): readonly unknown[] => (Array.isArray(given) ? giv
 const text = (given: unknown): string | null => (typeof given === 'string' ? given : null)
 const number = (given: unknown): number | null => (typeof given === 'number' ? given : null)
 
-/** `mem_mb` is what the seeds' dashboards read; the agent calls it `mem_usage_mb`. */
+/** Dashboards read `mem_mb`; the agent calls it `mem_usage_mb`. */
 function metrics(given: unknown): Json | null {
   if (!isObject(given)) return null
   return {
@@ -42,7 +42,7 @@ const container: View = (item) => ({
   metrics: metrics(item['metrics']),
 })
 
-/** Of one application, of all (`all_health`, which may be degraded) or of the server (`system_health`). */
+/** Health of one application, of all (`all_health`, which can be degraded) or of the server (`system_health`). */
 const health: View = (result) => {
   const lists = ['containers', 'system_containers'].filter((name) => Array.isArray(result[name]))
   return {
@@ -58,7 +58,7 @@ const health: View = (result) => {
   }
 }
 
-/** A line of a log; one that holds the mask says so, whoever hid something in it. */
+/** A line of a log. `redacted` is also true if the agent itself masked something. */
 const logLine = (ts: string | null, stream: string, message: string, redacted: boolean): Json => ({
   ts,
   stream,

@@ -21,7 +21,10 @@ interface Stopped {
 
 export type StopDeploymentOutcome = Stopped | Denied
 
-/** Gives a deployment up: its place in the limit is free again, and what its agent has not fetched is cancelled. Stopping twice is once. */
+/**
+ * Stops a deployment: deallocates it from the limit and cancels commands that its agent has not fetched. Repeated calls
+ * have no effect.
+ */
 export async function stopDeployment(
   context: CatalogContext,
   input: { hash: string; idempotencyKey: string },
@@ -38,7 +41,8 @@ export async function stopDeployment(
       if (before.status === 'STOPPED') return { value: { kind: 'stopped', deployment: before }, reference }
       if (before.status === 'FAILED')
         return denied(refused('INVALID_TRANSITION', 'A failed deployment cannot be stopped.'))
-      // Under the deployment's lock nothing is added. What is being claimed at this moment is locked, waits for us, and goes out.
+      // Under the deployment lock no command is added. A command that is being claimed is locked, waits for us, and is
+      // delivered.
       const queued = await transaction.rows<CommandRow>(
         `select * from command where deployment_id = $1 and status = 'QUEUED' order by id for update skip locked`,
         [id],

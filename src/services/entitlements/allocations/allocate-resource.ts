@@ -17,7 +17,7 @@ export async function allocateResource(
   return move(context, 'allocate', input)
 }
 
-/** Gives a resource back; what is not held is given back already. */
+/** Deallocates a resource. Has no effect if it is not allocated. */
 export async function deallocateResource(
   context: EntitlementsContext,
   input: AllocateResource,

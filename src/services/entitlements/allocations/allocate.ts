@@ -15,7 +15,7 @@ export async function allocate(
   )
 }
 
-/** Gives a resource back. Answers whether it was held. */
+/** Deallocates a resource. Returns whether it was allocated. */
 export async function deallocate(
   transaction: Transaction,
   allocation: { accountId: string; feature: string; resourceId: string; at: Date },

@@ -1,6 +1,6 @@
 /**
- * A part of statements that allocate: keeps when resources counted before, of the rows of `allocation` that are about to begin anew.
- * Nearly always there are none. What was given back in the moment in which it was taken counted at no moment.
+ * SQL part of allocating statements: preserves the earlier periods of `allocation` rows that are about to restart.
+ * Usually there are none. A resource deallocated at the moment of its allocation never counted.
  */
 export const archivePeriodsCte = (rows: string): string => `kept as (
       insert into allocation_period (account_id, feature, resource_id, allocated_at, released_at)

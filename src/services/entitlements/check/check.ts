@@ -14,7 +14,10 @@ export interface CheckQuestion {
 
 const MAX_QUESTIONS = 100
 
-/** Many questions, answered in the order asked, by one statement: it finds the accounts, the caller's rights in them, and their facts. */
+/**
+ * Runs many checks, in the order of the requests, with one statement for accounts, permissions of the caller, and
+ * snapshots.
+ */
 export async function checkMany(context: EntitlementsContext, questions: readonly CheckQuestion[]): Promise<Check[]> {
   requireSignedIn(context)
   if (questions.length > MAX_QUESTIONS)

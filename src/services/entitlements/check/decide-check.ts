@@ -15,7 +15,7 @@ export interface Check {
   readonly allowed: boolean
   readonly entitlement: Entitlement | null
   readonly denial: Denial | null
-  /** How it was decided, step by step. */
+  /** Steps of the decision. */
   readonly explain: readonly string[]
   /** The policy that decided while the store could not answer; null: decided on facts. */
   readonly decidedBy: FailurePolicy | null
@@ -39,7 +39,7 @@ export function decideCheck(
   return new DecidedCheck(catalog, facts, { entitlement, amount, denial })
 }
 
-/** How it was decided is written out only for whoever reads it: most callers ask for a yes or no. */
+/** The explanation is computed on first access: most callers need only `allowed`. */
 class DecidedCheck implements Check {
   readonly allowed: boolean
   readonly entitlement: Entitlement
@@ -77,11 +77,11 @@ function denialOf(
   amount: number,
 ): Denial | null {
   const { feature, remaining } = entitlement
-  // What is on or off has no amount, so that none is wrong.
+  // A boolean feature has no amount to validate.
   const refusal = feature.kind === 'BOOLEAN' ? null : validateAmount(amount)
   if (refusal) return refusal
   if (!entitlement.granted) return featureNotIncluded(catalog, facts, entitlement, amount)
-  // Of a rate all of a minute remains here: what was taken is counted for each key, where the calls are made.
+  // The full rate of a minute is reported as remaining: usage is counted per key at the calls.
   const isEnough = remaining === null || remaining >= amount
   return isEnough ? null : notEnough(catalog, facts, entitlement, amount)
 }

@@ -5,7 +5,7 @@ import { totalCost } from '../remedies/costed-remedy.js'
 import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 import type { DeductedPart } from '../usage/deduct-units.js'
 
-/** What a check looked at and came to, step by step: what holds, what grants, what is used, what is short, and what would lift it. */
+/** Steps of a check: active plans, sources, usage, missing units, and remedies. */
 export function explainCheck(
   facts: AccountSnapshot,
   entitlement: Entitlement,
@@ -60,7 +60,7 @@ function remedyText(remedies: readonly Remedy[]): string[] {
   ]
 }
 
-/** What all of it costs: of several, not each. */
+/** Total cost of a remedy, not the price of one unit. */
 function costText(remedy: Remedy): string {
   const { price, mutation } = remedy
   const whole = totalCost(remedy)

@@ -8,7 +8,7 @@ import { loadSnapshot } from '../snapshot/load-snapshot.js'
 import type { ChangeEvent } from '../persist/account-change.js'
 import { persistChanges } from '../persist/persist-changes.js'
 
-/** Where and when the credits of an account are changed inside another verb's transaction. */
+/** Account and time of a credit change within the transaction of another operation. */
 export interface CreditChangeScope {
   readonly catalog: CatalogSnapshot
   readonly accountId: string

@@ -21,7 +21,7 @@ export interface CreditBalance {
   readonly reserved: number
   readonly expired: number
   readonly remaining: number
-  /** Used of grants that were taken back; the next grants pay it. */
+  /** Units used from grants that were revoked later; the next grants repay it. */
   readonly debt: number
   readonly nextExpiry: Date | null
   /** In the order in which they are taken. */
@@ -30,7 +30,7 @@ export interface CreditBalance {
 
 type GrantJson = Omit<OpenGrant, 'grantedAt' | 'expiresAt'> & { grantedAt: string; expiresAt: string | null }
 
-/** What has passed its moment counts as expired, whether or not it was swept up yet. */
+/** Grants past their expiry count as expired, even before they are swept. */
 const BALANCES = `
   with grants as (
     select g.*, g.amount - g.used - g.reserved - g.expired - g.revoked as free, g.expires_at is null or g.expires_at > $2 as lives

@@ -20,7 +20,7 @@ export interface GrantCreditsRequest {
   readonly accountId: string
   readonly feature: string
   readonly amount: number
-  /** Left out: they do not expire. */
+  /** Default: the credits do not expire. */
   readonly validForDays?: number | null
   readonly reason: string
   readonly idempotencyKey: string
@@ -74,7 +74,7 @@ export async function grantCreditsAsOperator(
   return 'kind' in outcome ? outcome : { kind: 'granted', grant: outcome }
 }
 
-/** What is wrong with a gift of credits. */
+/** Validates an operator's grant of credits. */
 function validateCredits(context: CatalogContext, input: GrantCreditsRequest): Refused | null {
   const feature = context.catalog.current().features.get(input.feature)
   if (!feature) return unknownFeature(input.feature)

@@ -12,17 +12,20 @@ export interface NewCredits extends CreditChangeScope {
   readonly amount: number
   /** From this millisecond on nothing of it can be used; null: it does not expire. */
   readonly expiresAt: Date | null
-  /** What it is for, as `purchase` and its id: one cause grants a feature once, however often it is told. */
+  /**
+   * Cause of the grant, for example `purchase` and its ID. A cause grants a feature once; repeated calls have no
+   * effect.
+   */
   readonly cause: { readonly type: string; readonly id: string }
-  /** How it reads as a source: the package's code, or an operator's reason. */
+  /** Display of the source: the package code, or an operator's reason. */
   readonly source: { readonly kind: Grant['sourceKind']; readonly code: string }
   /** Boolean features that the account has while this grant has a remainder. */
   readonly flags?: readonly string[]
 }
 
 /**
- * Grants credits inside the caller's transaction; debt of the feature is paid from it first. Answers the grant's id, and whether it
- * is new: the same cause again changes nothing. It takes the account's lock and tells of it.
+ * Grants credits in the caller's transaction and repays debt of the feature first. Returns the ID of the grant and
+ * whether it is new: the same cause changes nothing. Takes the account lock and writes the event.
  */
 export async function grantCredits(
   transaction: Transaction,
@@ -53,7 +56,7 @@ export async function grantCredits(
   return { grantId, isNew: true }
 }
 
-/** Enters a grant and pays debt from it; answers how much it paid. */
+/** Adds a grant and repays debt from it. Returns the repaid amount. */
 function enter(draft: AccountDraft, id: string, credits: NewCredits): number {
   const { feature, amount, expiresAt, at, cause, source } = credits
   draft.addGrant(

@@ -1,7 +1,7 @@
 import type { CreditGrantRow } from '../../../entities/entitlements/credit-grant.entity.js'
 import type { Sql } from '../../kernel/database/sql.js'
 
-/** What a purchase has ever granted of a feature, taken back or not, in the order of granting. */
+/** All grants of a purchase for a feature, including revoked ones, in order of granting. */
 export const grantsOfPurchase = (
   sql: Sql,
   purchaseId: string,

@@ -38,7 +38,7 @@ export async function findLedgerEntry(sql: Sql, id: string): Promise<LedgerEntry
   return row ?? null
 }
 
-/** What an entry belongs to, by id: the reservation, the consumption, or the grant. */
+/** ID of the object that an entry belongs to: the reservation, the consumption, or the grant. */
 export function causeOf({ kind, accountId, version, op, grantId, reservation }: LedgerEntryRow): string | null {
   if (kind === 'CONSUME') return positionalId('csm', accountId, version, op)
   const held = (kind === 'RESERVE' || kind === 'RELEASE') && reservation ? reservation.split('-').map(Number) : null

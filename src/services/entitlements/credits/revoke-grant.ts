@@ -5,26 +5,26 @@ import { payDebt } from '../usage/pay-debt.js'
 import { freeOf } from '../snapshot/entitlement-sources.js'
 import { applyAccountChange, type CreditChangeScope } from './apply-account-change.js'
 
-/** A grant that is taken back: all that a cause had granted, or one by its id. */
+/** Grants to revoke: all of a cause, or one by ID. */
 export interface Revocation extends CreditChangeScope {
   readonly grant: { readonly id: string } | { readonly causeType: string; readonly causeId: string }
   /** Why, as `refund ref_…`. */
   readonly reference: string
 }
 
-/** What became of a revocation. */
+/** Result of a revocation. */
 export interface Revoked {
   readonly grants: number
-  /** What was left and is gone. */
+  /** Remaining units that were removed. */
   readonly takenBack: number
   /** Used units of the grant that are owed now, including those that other grants paid immediately. */
   readonly debt: number
 }
 
 /**
- * Takes grants back inside the caller's transaction: what is left goes, what is held goes when the hold ends, and what was used is
- * recorded as debt, which other grants pay at once as far as they can, and later ones first. A grant that was revoked before stays as it is. It takes the account's lock and
- * tells of it.
+ * Revokes grants in the caller's transaction. Remaining units are removed, reserved ones when the reservation ends, and
+ * used ones become debt, which other grants repay as far as possible now and later grants first. A revoked grant is
+ * unchanged. Takes the account lock and writes the event.
  */
 export async function revokeGrant(transaction: Transaction, revocation: Revocation): Promise<Revoked> {
   await lockAccount(transaction, revocation.accountId)

@@ -12,18 +12,18 @@ import { createOperationBatcher, LOCK_MS } from './operation-batcher.js'
 import { createSnapshotCache, type SnapshotCache } from './snapshot-cache.js'
 import { createSnapshotReader, type SnapshotReader } from './snapshot-reader.js'
 
-/** What an operation came to: its outcome, or that there is no such account. */
+/** Result of an operation: its outcome, or that the account does not exist. */
 export type OperationResult = Outcome | { readonly kind: 'no account' }
 
 /**
- * Where units are used: what arrives while a statement is in flight is decided and settled together by the next one, in the order of
- * arrival within each account. An answer is given when it is durable.
+ * Runs usage operations. Operations that arrive while a statement runs are decided and persisted together by the next
+ * one, in order of arrival per account. A result is returned only after it is durable.
  */
 export interface EntitlementEngine {
   run(accountId: string, operation: Operation): Promise<OperationResult>
-  /** Rights as they are now, one statement for all who ask at once. */
+  /** Reads current snapshots: one statement for all concurrent callers. */
   readonly rights: SnapshotReader
-  /** What is remembered of accounts: true for whoever proves the version. */
+  /** Cached snapshots. They may be used only by statements that verify the version. */
   readonly snapshots: SnapshotCache
   /** Resolves when everything that was asked so far is answered. */
   idle(): Promise<void>

@@ -6,7 +6,7 @@ import type { OperationRequest } from './operation-batcher.js'
 /** Accounts whose row another transaction has locked. Their operations wait here, so that no other operation waits with them. */
 export interface LockedAccounts {
   has(accountId: string): boolean
-  /** Resolves with the answer when the account is free again. Throws if that takes too long. */
+  /** Resolves with the result when the account is unlocked. Throws on timeout. */
   wait(asked: OperationRequest): Promise<OperationResult>
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>

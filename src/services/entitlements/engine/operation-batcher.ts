@@ -28,7 +28,7 @@ export const LOCK_MS = 250
 /** Maximum wait for the lock in one turn in line. */
 const IN_LINE_MS = 2_000
 
-/** What one account is asked in a batch, and what has become known about it on the way. */
+/** Operations of one account in a batch, and the snapshots loaded for them. */
 interface AccountGroup {
   readonly accountId: string
   readonly items: { readonly operation: Operation; readonly answer: (answer: OperationResult) => void }[]
@@ -37,7 +37,10 @@ interface AccountGroup {
 }
 
 const BATCH = 64
-/** Whoever finds other facts than it believed decides again on new ones; so often without waiting for a lock, and then with it. */
+/**
+ * Rounds with optimistic concurrency before falling back to row locks. A round repeats when the account version has
+ * changed.
+ */
 const ROUNDS = 3
 
 /** One statement in flight at a time: an account's operations keep the order in which they arrived. */
@@ -156,7 +159,7 @@ interface Done {
   readonly decided: Decided | null
 }
 
-/** Decides every group on the facts at hand and settles all of them; `again` are those that have to be decided anew. */
+/** Decides every group on its snapshot and persists all of them. `again` contains those whose version was outdated. */
 async function persistRound(
   parts: OperationBatcherParts,
   sql: Sql,
@@ -193,7 +196,10 @@ async function persistRound(
   return { done, again }
 }
 
-/** What is committed is remembered, answered and told. Never before: facts of a version that was rolled back could pass for another's. */
+/**
+ * Caches, returns and publishes committed changes. Never before the commit: a snapshot of a rolled-back version could
+ * be mistaken for that of another change with the same version.
+ */
 function completeGroups({ remembered, news }: OperationBatcherParts, done: readonly Done[]): void {
   const changed: string[] = []
   for (const { group, decided } of done) {
@@ -215,7 +221,7 @@ const requestedOperations = ({ items, known, held }: AccountGroup): RequestedOpe
     held: held.get(index) ?? null,
   }))
 
-/** The facts of the groups' accounts: remembered, else read. Those that were found wrong are read anew. */
+/** Snapshots of the accounts, from the cache or the database. Outdated ones are read again. */
 async function snapshotOf(
   parts: OperationBatcherParts,
   sql: Sql,

@@ -2,14 +2,14 @@ import { LRUCache } from 'lru-cache'
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 
-/** Facts by account. They are believed exactly as far as a statement proves their version. */
+/** Cache of account snapshots. A cached snapshot may be used only if the statement verifies its version. */
 export interface SnapshotCache {
   get(accountId: string): AccountSnapshot | undefined
   set(facts: AccountSnapshot): void
   evict(accountId: string): void
 }
 
-/** Facts of so many accounts are remembered; the least recently used are forgotten first. */
+/** Maximum number of cached accounts; the least recently used are evicted first. */
 const REMEMBERED_ACCOUNTS = 20_000
 
 /** Facts are kept for one catalog: another one may read them differently. */

@@ -9,7 +9,7 @@ import { snapshotAt, type AccountSnapshot } from '../snapshot/account-snapshot.j
 import { snapshotParameters, toSnapshot, type SnapshotRow } from '../snapshot/load-snapshot.js'
 import type { SnapshotCache } from './snapshot-cache.js'
 
-/** Whose rights are asked about, and whose role in the account matters. */
+/** Account of a read, and the caller whose role in it matters. */
 export interface SnapshotQuery {
   /** An account's id, or a reference such as `person:<sub>`. */
   readonly reference: string
@@ -17,7 +17,7 @@ export interface SnapshotQuery {
   readonly userId: string | null
 }
 
-/** What decides whether somebody may see an account. */
+/** Fields that decide whether a caller can see an account. */
 export interface VisibleAccount {
   readonly id: string
   readonly memberRole: MemberRole | null
@@ -29,7 +29,7 @@ export interface VisibleSnapshot {
   readonly facts: AccountSnapshot
 }
 
-/** Reads rights: all questions that arrive while a statement is in flight are answered by the next one. */
+/** Reads snapshots: requests that arrive while a statement runs are answered by the next one. */
 export interface SnapshotReader {
   /** In the order asked; null where there is no such account. */
   read(questions: readonly SnapshotQuery[]): Promise<readonly (VisibleSnapshot | null)[]>
@@ -46,7 +46,7 @@ interface ReaderParts {
   readonly remembered: SnapshotCache
 }
 
-/** `read` is null when the account has the version that was believed. */
+/** `read` is null if the account still has the cached version. */
 interface Row {
   readonly n: number
   readonly memberRole: MemberRole | null
@@ -96,7 +96,7 @@ async function answer(parts: ReaderParts, asked: readonly SnapshotQuery[]): Prom
   const { sql, remembered } = parts
   const catalog = parts.catalog.current()
   const at = parts.clock.now()
-  // What is believed now is what is compared: it may be forgotten while the statement is under way.
+  // Copies the cached snapshots: an entry can be evicted while the statement runs.
   const cached = asked.map(({ reference }) => remembered.get(reference))
   const named = asked.map(({ reference }) => splitReference(reference))
   const rows = await sql.rows<Row>(READ, [

@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel/errors/app-error.js'
 
-/** What is answered when the store cannot: refused, or allowed. The catalog says it for each feature. */
+/** Decision while the database is unavailable: denied or allowed, per feature of the catalog. */
 export type FailurePolicy = 'CLOSED' | 'OPEN'
 
 /** The store cannot answer, and the policy refuses. The caller tries again under the same key: what was done is not done twice. */

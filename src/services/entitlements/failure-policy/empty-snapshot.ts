@@ -1,7 +1,7 @@
 import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
 import { heldPlans, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 
-/** What can be said of an account of which nothing is known: it has what everybody has. Version 0 says that nothing was read. */
+/** Snapshot of an account without any data: the default entitlements. Version 0 states that nothing was read. */
 export function emptySnapshot(catalog: CatalogSnapshot, accountId: string, at: Date): AccountSnapshot {
   return {
     accountId,

@@ -13,8 +13,8 @@ import { loadSnapshot } from '../snapshot/load-snapshot.js'
 const MEMBERS = 'members'
 
 /**
- * Members as allocations of the limit `members`. Whoever is there already is counted when the first is added here: a business that
- * keeps its members elsewhere allocates them itself, and nobody is counted for it behind its back.
+ * Members as allocations of the limit `members`. Existing members are counted when the first one is added here. A
+ * business that manages members elsewhere allocates them itself and is not counted twice.
  */
 export function createMemberSlots(catalog: { current(): CatalogSnapshot }): MemberSlots {
   const limit = () => {

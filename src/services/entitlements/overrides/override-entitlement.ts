@@ -12,14 +12,14 @@ import { validateAmount } from '../usage/usage-denials.js'
 import { validateReason } from './validate-reason.js'
 import { endOverride, setOverride } from './set-override.js'
 
-/** What an operator gives an account beyond what it pays for. */
+/** An operator's grant in addition to the plan. */
 export interface OverrideRequest {
   readonly accountId: string
   readonly feature: string
-  /** How many more; left out for a boolean feature and for `unlimited`. */
+  /** Additional amount. Default: none, for a boolean feature and for `unlimited`. */
   readonly amount?: number | null
   readonly unlimited?: boolean | null
-  /** On the business clock; left out: for good. */
+  /** Business clock. Default: no end. */
   readonly until?: Date | null
   readonly reason: string
 }
@@ -63,7 +63,7 @@ export async function overrideEntitlement(context: CatalogContext, request: Over
   return { kind: 'changed', account }
 }
 
-/** What a feature's override says now, for whoever reads later what it was. */
+/** Current override of a feature, for the audit log. */
 const liveOverride = async (sql: Sql, accountId: string, feature: string): Promise<object | null> =>
   (await sql.row<object>(
     `select feature, amount, unlimited, until, reason from entitlement_override where account_id = $1 and feature = $2 and ended_at is null`,

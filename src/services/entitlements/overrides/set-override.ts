@@ -3,17 +3,17 @@ import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job
 import { newId } from '../../kernel/ids/ids.js'
 import { SOURCE_EXPIRE } from '../sources/expire-source.js'
 
-/** What an operator gives an account beyond what it pays for. */
+/** An operator's grant in addition to the plan. */
 export interface NewOverride {
   readonly accountId: string
   readonly feature: string
-  /** How many more; null for a boolean feature and for `unlimited`. */
+  /** Additional amount. Null for a boolean feature and for `unlimited`. */
   readonly amount: number | null
   readonly unlimited: boolean
   readonly reason: string
   /** Null: for good. */
   readonly until: Date | null
-  /** Who decided. */
+  /** Operator who set the override. */
   readonly setBy: string
 }
 
@@ -31,7 +31,7 @@ export async function setOverride(transaction: Transaction, override: NewOverrid
   return id
 }
 
-/** Takes an override back. Answers whether there was one. The caller holds the account's lock and writes the event. */
+/** Ends an override. Returns whether there was one. The caller holds the account lock and writes the event. */
 export async function endOverride(
   transaction: Transaction,
   { accountId, feature }: Pick<NewOverride, 'accountId' | 'feature'>,

@@ -3,7 +3,7 @@ import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job
 import { newId } from '../../kernel/ids/ids.js'
 import { SOURCE_EXPIRE } from '../sources/expire-source.js'
 
-/** What causes an account to hold a package. */
+/** Cause of a package assignment. */
 export interface PackageCause {
   readonly sourceType: 'subscription' | 'purchase' | 'operator'
   readonly sourceId: string
@@ -16,13 +16,13 @@ export interface PackageHolding extends PackageCause {
   readonly packageVersionId: string
   readonly quantity: number
   readonly since: Date
-  /** When it lapses by itself; null: it does not. */
+  /** Time at which it expires. Null if it does not expire. */
   readonly endsAt: Date | null
 }
 
 /**
- * Gives an add-on or another package, or prolongs it: whatever it grants of limits, quotas and boolean features adds to the plan's.
- * Credits that a pack grants once are `grantCredits`'. The caller holds the account's lock and writes the event that tells of it.
+ * Assigns or prolongs an add-on or another package: its limits, quotas and boolean features add to those of the plan.
+ * One-time credits are granted by `grantCredits`. The caller holds the account lock and writes the event.
  */
 export async function assignPackage(transaction: Transaction, holding: PackageHolding, at: Date): Promise<void> {
   const id = (await prolong(transaction, holding)) ?? (await restart(transaction, holding, at))
@@ -82,7 +82,7 @@ export async function heldVersions(
   return new Map(rows.map((row) => [row.packageCode, row.packageVersionId]))
 }
 
-/** Ends what a cause had given: one package, or all of its packages. Answers how many ended. The caller holds the account's lock. */
+/** Ends packages of a cause: one, or all. Returns the number of ended packages. The caller holds the account lock. */
 export async function endPackage(
   transaction: Transaction,
   cause: PackageCause & { readonly packageCode?: string },

@@ -36,7 +36,7 @@ export function plansInclude(plans: readonly CatalogPlan[], { grants }: CatalogP
   )
 }
 
-/** What has no price is agreed with people. */
+/** A product without a price is sold on request. */
 export const contactRequired = (sold: CatalogPackage): Refused =>
   refused('CONTACT_REQUIRED', `${sold.name} is sold on request. Contact ${sold.contactUrl}`, {
     remedies: [contactSales(sold)],

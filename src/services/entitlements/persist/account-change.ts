@@ -2,7 +2,7 @@ import type { LedgerEntryKind } from '../../../entities/entitlements/ledger-entr
 import type { ReservationStatus } from '../../../entities/entitlements/reservation-state.js'
 import type { Grant, OpenReservation, WindowUsage } from '../snapshot/account-snapshot.js'
 
-/** Who asked for an operation under which key, and what for: what makes two calls the same. */
+/** Caller, idempotency key and input of an operation: calls with equal values are the same call. */
 export interface OperationKey {
   readonly principal: string
   readonly mutation: string
@@ -48,7 +48,10 @@ export interface ChangeEvent {
   readonly summary: string
   readonly subject?: { readonly __typename: string; readonly id: string } | null
   readonly data: Record<string, unknown>
-  /** True when nothing else tells siblings and webhooks: the event goes to the outbox as it is. */
+  /**
+   * Whether the event is also written to the outbox unchanged, because no other outbox entry notifies integrations and
+   * webhooks.
+   */
   readonly outbox?: boolean
   /** True when the entries say all of it: it is read from them (`ledger_event`), and not written down a second time. */
   readonly inLedger?: boolean
@@ -62,7 +65,7 @@ export interface KeyProbe extends Omit<OperationKey, 'request'> {
   readonly isEntered: boolean
 }
 
-/** What was taken for granted of a resource: nothing is written when it is otherwise. */
+/** Assumed state of a resource: nothing is written if it differs. */
 export interface AllocationProbe {
   readonly index: number
   readonly feature: string
@@ -71,8 +74,8 @@ export interface AllocationProbe {
 }
 
 /**
- * Everything that is written for one account, decided on facts of one version. It is written only if the account still has that
- * version, all together or not at all; then it has the next.
+ * All writes for one account, decided on a snapshot of one version. They are applied together if the account still has
+ * that version, otherwise not at all. Applying them increments the version.
  */
 export interface AccountChange {
   readonly accountId: string
@@ -89,7 +92,7 @@ export interface AccountChange {
   readonly reservations: readonly ReservationWrite[]
   readonly allocations: readonly AllocationWrite[]
   readonly debts: readonly { readonly feature: string; readonly amount: number }[]
-  /** When the account's reservations are to be looked at; null: as it was. */
+  /** Next sweep of the account's reservations. Null: unchanged. */
   readonly sweepAt: Date | null
   readonly keyProbes: readonly KeyProbe[]
   readonly allocationProbes: readonly AllocationProbe[]
@@ -109,7 +112,7 @@ export interface StaleAllocation {
   readonly held: boolean
 }
 
-/** What became of a change. */
+/** Result of a change. */
 export interface PersistResult {
   /** Whether the account had the version that the change was decided on: then all of it is written. */
   readonly applied: boolean

@@ -3,7 +3,7 @@ import type { Sql } from '../../kernel/database/sql.js'
 import type { AccountChange, ReplayedOperation, StaleAllocation, PersistResult } from './account-change.js'
 import { STATEMENT_CTES, HAS_READ_ONLY_CHANGES, buildStatement } from './persist-statement.js'
 
-/** What the statement found, each by the number of its change, from 1. */
+/** Rows found by the statement, each with the number of its change, starting at 1. */
 interface FoundRow {
   readonly written: readonly number[] | null
   readonly seen: readonly { readonly n: number; readonly version: number }[] | null

@@ -6,7 +6,7 @@ import type { StatementCte } from './statement-cte.js'
 /** Everything that a statement may be made of; a bit of its mask says which of them are in it. */
 export const STATEMENT_CTES: readonly StatementCte[] = [...PRECONDITION_CTES, ...LEDGER_CTES, ...RESERVATION_CTES]
 
-/** In the mask, beside the parts: some of the changes move nothing. */
+/** Bit of the mask in addition to the parts: some changes write nothing. */
 export const HAS_READ_ONLY_CHANGES = 1 << STATEMENT_CTES.length
 
 const statements = new Map<number, string>()
@@ -19,15 +19,15 @@ export function buildStatement(mask: number): string {
 }
 
 /**
- * What every statement begins with. The places of the accounts in the arrays are the numbers of their changes, so that what belongs
- * together is found by its number: joining the rows by comparing them took a quarter of the statement's time.
+ * Beginning of every statement. The position of an account in the arrays is the number of its change, and rows are
+ * joined by that number: joining by account ID took a quarter of the statement's time.
  */
 const WANTED = `wanted as materialized (
       select w.n::int as n, w.id, w.version, w.moves from unnest($1::text[], $2::bigint[], $3::boolean[]) with ordinality as w(id, version, moves, n))`
 
 /**
- * The accounts that still have the version that their change was decided on, one after the other in the order of their ids: whoever waits
- * here for another's commit finds the version that it left, and is passed over.
+ * Increments the version of every account that still has the expected version, in ID order. A change that waited for a
+ * concurrent commit sees the new version and is skipped.
  */
 const bumpVersionCte = (unless: string): string => `raised as (
       update account a set version = a.version + 1

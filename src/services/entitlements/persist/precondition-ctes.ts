@@ -1,6 +1,9 @@
 import { defineCte, type StatementCte } from './statement-cte.js'
 
-/** What stands before the proof: a change whose key was used, or whose resource is otherwise, is not written. */
+/**
+ * Parts that run before the version check: a change whose key is used, or whose resource has another state, is not
+ * written.
+ */
 export const PRECONDITION_CTES: readonly StatementCte[] = [
   defineCte(
     'known',

@@ -62,7 +62,8 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
       held: ['boolean', (row) => row.held],
       at: ['timestamptz', (_row, change) => change.at],
     },
-    // Of what a batch says of a resource only the last word is here: one that is held already, or is free already, is so since before.
+    // Only the last operation per resource of a batch is applied. A resource that already has the requested state is
+    // unchanged.
     (rows) => `${archivePeriodsCte(`(select a.* from ${rows} cross join lateral (
         select * from allocation a where r.held and a.account_id = r.proven_id and a.feature = r.feature and a.resource_id = r.resource_id
         limit 1) a)`)},

@@ -5,14 +5,14 @@ import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 /** The feature that counts deployments. */
 export const DEPLOYMENTS = 'deployments'
 
-/** The plan an account holds now, as dashboards and sibling services read it. */
+/** The current plan of an account, as shown to dashboards and integrations. */
 export interface AccountPlan {
   readonly plan: CatalogPlan
   readonly accountId: string
   /** Null for a default plan: held since the last other one ended, which is asked for apart, else since the account was opened. */
   readonly since: Date | null
   readonly openedAt: Date
-  /** When it ends or renews; null when it does neither. */
+  /** Time at which it ends or renews. Null if neither. */
   readonly dateEnd: Date | null
   /** Null: unlimited. */
   readonly deploymentsLeft: number | null

@@ -2,7 +2,7 @@ import type { Transaction } from '../../kernel/database/database.js'
 import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { newId } from '../../kernel/ids/ids.js'
 
-/** The due kind of an assignment's lapse; its key is the assignment's id. */
+/** Kind of the scheduled job that expires an assignment; its key is the assignment ID. */
 export const PLAN_EXPIRE = 'plan.lapse'
 
 /** A plan given to an account for a cause. Several calls for one cause keep one row up to date. */
@@ -14,11 +14,11 @@ export interface PlanGrant {
   readonly sourceId: string
   readonly quantity: number
   readonly since: Date
-  /** When the paid period ends or renews; null: it does neither. */
+  /** End or renewal of the paid period. Null if neither. */
   readonly periodEnd: Date | null
 }
 
-/** Gives or prolongs a plan. The caller holds the account's lock and writes the event that tells of it. */
+/** Assigns or prolongs a plan. The caller holds the account lock and writes the event. */
 export async function assignPlan(transaction: Transaction, grant: PlanGrant, at: Date): Promise<void> {
   const lapsesAt = grant.periodEnd ? endOfDay(grant.periodEnd) : null
   const id = (await prolong(transaction, grant, lapsesAt)) ?? (await restart(transaction, grant, lapsesAt, at))
@@ -81,7 +81,7 @@ export async function endPlan(
   for (const { id } of ended) await cancelJob(transaction, PLAN_EXPIRE, id)
 }
 
-/** A plan lapses at the end, UTC, of the day on which its period ends; that leaves the provider time to renew it. */
+/** A plan expires at the end (UTC) of the day on which its period ends. That leaves the provider time to renew it. */
 export function endOfDay(moment: Date): Date {
   return new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth(), moment.getUTCDate() + 1))
 }

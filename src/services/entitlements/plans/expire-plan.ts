@@ -4,7 +4,7 @@ import type { Context } from '../../kernel/context/context.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
 
-/** A plan whose day has ended and that nobody prolonged: the account falls back to its default plan. */
+/** Expires a plan that was not prolonged: the account falls back to its default plan. */
 export async function expirePlan(due: ScheduledJobRow, context: Context): Promise<void> {
   await context.database.transaction(async (transaction) => {
     const found = await transaction.row<PlanAssignmentRow>(`select * from plan_assignment where id = $1`, [due.key])

@@ -1,14 +1,14 @@
 import type { Sql } from '../../kernel/database/sql.js'
 
-/** When the last plan of a group ended that an account held. */
+/** End of the last plan that an account had in a group. */
 export interface PlanEnd {
   readonly accountId: string
   readonly at: Date
 }
 
 /**
- * Since when accounts hold nothing but the default plan of a group; only those that held another one before. A plan that was to begin
- * later and was taken back before was never held.
+ * Time since which accounts have only the default plan of a group, for accounts that had another plan before. A plan
+ * that was removed before its start does not count.
  */
 export const planEndsOf = (sql: Sql, accountIds: readonly string[], groupCode: string, now: Date): Promise<PlanEnd[]> =>
   sql.rows<PlanEnd>(

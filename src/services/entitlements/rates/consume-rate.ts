@@ -9,16 +9,16 @@ import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
 import { RATE_WINDOW_SECONDS, rateLimiterOn } from './rate-limiter.js'
 
-/** Below this, what was refused is not given back: the minute is over before the next call. */
+/** Remaining time below which denied points are not returned: the minute ends before the next call. */
 const LAST_MOMENT_MS = 1_000
 
 export interface RateRequest {
   readonly accountId: string
   /** A feature of kind RATE, as `restart_rate`. A catalog that has no such feature does not limit it. */
   readonly feature: string
-  /** What is counted by itself, as `<deployment>:<app>:<command>`. */
+  /** Counter within the feature, for example `<deployment>:<app>:<command>`. */
   readonly key: string
-  /** How many calls it stands for; 1 when left out. */
+  /** Number of calls that are counted. Default: 1. */
   readonly points?: number
 }
 

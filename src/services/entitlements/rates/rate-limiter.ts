@@ -4,12 +4,15 @@ import { RateLimiterPostgres } from 'rate-limiter-flexible'
 /** A rate's amount is for a minute, which begins with the first call of it. */
 export const RATE_WINDOW_SECONDS = 60
 
-/** What the library refuses by itself. Limits belong to plans and change at any moment, so that the caller compares. */
+/** Limit of the library itself. Limits depend on plans and can change at any time, so the caller compares. */
 const NEVER_REACHED = Number.MAX_SAFE_INTEGER
 
 const limiters = new WeakMap<Pool, RateLimiterPostgres>()
 
-/** The one counter of a pool, on our own table. Nothing is remembered in memory: several processes share what was taken. */
+/**
+ * The rate counter of a pool, in our own table. Nothing is cached in memory, because several processes share the
+ * counts.
+ */
 export function rateLimiterOn(pool: Pool): RateLimiterPostgres {
   let limiter = limiters.get(pool)
   if (!limiter) {

@@ -17,7 +17,7 @@ export const withQuantity = (remedy: Remedy, times: number): QuantifiedRemedy =>
 /** Number of units of its price that a remedy needs. */
 export const timesOf = (remedy: Remedy | QuantifiedRemedy): number => ('times' in remedy ? remedy.times : 1)
 
-/** What all of it costs at the remedy's price; null when it has none. */
+/** Total cost at the remedy's price. Null without a price. */
 export const totalCost = (remedy: Remedy | QuantifiedRemedy): PriceView['money'] | null =>
   remedy.price && { ...remedy.price.money, amountMinor: remedy.price.money.amountMinor * timesOf(remedy) }
 
@@ -34,8 +34,8 @@ export function cheapestFirst(catalog: CatalogSnapshot, remedies: readonly Coste
 }
 
 /**
- * What the catalog itself takes one currency for in its own: the sums of all prices that are stated in both. Without any, minor units
- * count alike. Good enough to put offers in order, and never used to charge anybody.
+ * Converts amounts at the catalog's own rate: the sums of all prices stated in both currencies. Without such prices,
+ * minor units count equally. Used only to sort offers, never to charge.
  */
 function comparableCost(catalog: CatalogSnapshot): (cost: Cost | null) => number {
   const sums = new Map<string, { own: number; other: number }>()

@@ -10,7 +10,7 @@ import type { Entitlement } from '../snapshot/entitlement.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { withQuantity, type CostedRemedy } from './costed-remedy.js'
 
-/** How many of a package one purchase sells at most: more is never offered. */
+/** Maximum number of packages in one purchase; remedies never offer more. */
 export const MAX_PACKAGES = 100
 
 /** The add-ons and packs that would give the account so many of a feature, each as often as it takes. */
@@ -36,7 +36,7 @@ export function packageRemedies(
   })
 }
 
-/** An add-on raises the limit, which may lie below what is in use; credits are taken beside it. */
+/** An add-on raises the limit, which can be below the current usage. Credits are consumed in addition to it. */
 function shortOf({ used, reserved, limit, remaining }: Entitlement, amount: number, { type }: CatalogPackage): number {
   return Math.max(1, type === 'ADDON' ? used + reserved + amount - (limit ?? 0) : amount - (remaining ?? 0))
 }

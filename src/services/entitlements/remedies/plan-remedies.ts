@@ -8,7 +8,7 @@ import { mainPlan, type HeldPlan, type AccountSnapshot } from '../snapshot/accou
 import type { Entitlement } from '../snapshot/entitlement.js'
 import { withQuantity, type CostedRemedy } from './costed-remedy.js'
 
-/** Where a refused caller is sent when the catalog names no page. */
+/** Upgrade page if the catalog has none. */
 export const DEFAULT_UPGRADE_URL = '/billing/start'
 
 /** The most that a subscription is sold for at once. */
@@ -107,7 +107,7 @@ interface Candidate {
   readonly amount: number
 }
 
-/** How many units of a plan would have to be paid for; null when it does not lift it, however many. */
+/** Number of units of a plan that would lift the denial. Null if no quantity does. */
 function quantityThatLifts(catalog: CatalogSnapshot, facts: AccountSnapshot, candidate: Candidate): number | null {
   const { index, plan, price, entitlement, amount } = candidate
   const { feature } = entitlement
@@ -129,7 +129,7 @@ function quantityThatLifts(catalog: CatalogSnapshot, facts: AccountSnapshot, can
 const hasRoomFor = ({ granted, remaining, limit }: Entitlement, amount: number, { kind }: FeatureDefinition): boolean =>
   granted && (kind === 'RATE' ? limit === null || limit >= amount : remaining === null || remaining >= amount)
 
-/** What the next payment is dearer than the present one. */
+/** Additional cost of the next payment compared with the current one. */
 function costBeyond(held: HeldPlan, price: PriceView | null, quantity: number): CostedRemedy['cost'] {
   if (!price) return null
   const paid = held.assignment

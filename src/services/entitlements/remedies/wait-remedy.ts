@@ -7,8 +7,9 @@ import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { projectSnapshot } from '../snapshot/project-snapshot.js'
 
 /**
- * Pure: the first moment at which so much of a quota is free by waiting alone. It is asked of the facts as they will be then: a sliding
- * window gives back one use after the other, a used-up grant never comes back, and a grant or a plan may be over by then.
+ * Pure: the first time at which the amount of a quota becomes available by waiting. Evaluates the snapshot at that
+ * time: a sliding window releases one usage after another, an exhausted grant never returns, and a grant or plan can
+ * have ended by then.
  */
 export function waitRemedy(
   catalog: CatalogSnapshot,

@@ -8,7 +8,7 @@ import { isAfter } from '../../kernel/clock/compare-dates.js'
 /** A plan that an account holds, and why. */
 export interface HeldPlan {
   readonly plan: CatalogPlan
-  /** Null for a default plan, which nobody had to buy. */
+  /** Null for a default plan. */
   readonly assignment: Assignment | null
 }
 
@@ -20,7 +20,7 @@ export interface Assignment {
   readonly sourceId: string
   readonly quantity: number
   readonly since: Date
-  /** Where its billing periods are counted from. */
+  /** Start of its billing periods. */
   readonly anchor: Date
   readonly periodEnd: Date | null
   readonly lapsesAt: Date | null
@@ -58,7 +58,7 @@ export interface Grant {
   readonly grantedAt: Date
   /** The beginning of the period in which it was last used, else when it was granted. */
   readonly countedSince: Date
-  /** What had been used of it by then. */
+  /** Units used before then. */
   readonly usedBefore: number
   readonly expiresAt: Date | null
   readonly revokedAt: Date | null
@@ -88,7 +88,7 @@ export interface OpenReservation {
   readonly createdAt: Date
 }
 
-/** How many members the account had from a moment on. */
+/** Member count of an account from a time on. */
 export interface MemberCount {
   readonly at: Date
   readonly members: number
@@ -98,8 +98,8 @@ export interface MemberCount {
 export type { LedgerEntryKind }
 
 /**
- * What an account's rights rest on, read by one statement: they belong together, and as long as the account has the version that
- * they were read at they are true. They hold what begins or ends later too, so `snapshotAt` can look at another moment.
+ * Everything needed to decide about one account, read by one statement at one version. It is valid as long as the
+ * account has that version. It includes future starts and ends, so `snapshotAt` can evaluate another time.
  */
 export interface AccountSnapshot {
   readonly accountId: string
@@ -116,14 +116,14 @@ export interface AccountSnapshot {
   /** Those that something can still come of, in the order in which they are taken: earliest expiry, then oldest. */
   readonly grants: readonly Grant[]
   readonly usage: readonly WindowUsage[]
-  /** How many named resources count against a limit, by feature. */
+  /** Number of allocated resources by limit. */
   readonly allocated: Readonly<Record<string, number>>
   readonly reservations: readonly OpenReservation[]
-  /** What was used of grants that were taken back, by feature; later grants pay it first. */
+  /** Units used from grants that were revoked later, by feature; later grants repay them first. */
   readonly debts: Readonly<Record<string, number>>
   /** Ascending; empty: one member. */
   readonly members: readonly MemberCount[]
-  /** When the account's reservations are next looked at; null when nothing is scheduled. */
+  /** Next sweep of the account's reservations. Null if none is scheduled. */
   readonly sweepAt: Date | null
 }
 

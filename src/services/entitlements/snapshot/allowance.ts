@@ -5,16 +5,19 @@ import type { AccountSnapshot } from './account-snapshot.js'
 import { windowAt, type Window } from './quota-window.js'
 import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
 
-/** What an account may use of a quota (or of credits that its plan gives) in the present window, before any grant is touched. */
+/** The part of a quota (or of plan credits) available in the current window before any grant is used. */
 export interface Allowance {
   readonly sources: EntitlementSource[]
   readonly unlimited: boolean
   readonly amount: number
   readonly used: number
   readonly reserved: number
-  /** Where use is counted now. */
+  /** The window in which usage counts now. */
   readonly window: Window
-  /** When use starts from zero; for a sliding window when the oldest use leaves it. Null: never, or nothing is used. */
+  /**
+   * Time at which usage restarts at zero; for a sliding window, when the oldest usage leaves it. Null if never or
+   * nothing is used.
+   */
   readonly resetsAt: Date | null
 }
 

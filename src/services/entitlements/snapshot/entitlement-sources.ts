@@ -53,7 +53,10 @@ function addPlan(
       })
 }
 
-/** What is granted per paid unit counts as often as it is paid for; per seat, as often as seats are paid or else were taken. */
+/**
+ * An amount per paid unit is multiplied by the paid units; per seat, by the paid seats, or by the members if no seats
+ * are paid.
+ */
 function planAmount(facts: AccountSnapshot, held: HeldPlan, granted: CatalogPlanFeature): number | null {
   if (granted.amount === null) return null
   const quantity = held.assignment?.quantity ?? 1
@@ -75,7 +78,7 @@ function maxMembers(facts: AccountSnapshot, held: HeldPlan, window: QuotaWindow 
   return most
 }
 
-/** Where the billing periods of a plan are counted from: its cause's beginning, or the account's own for a plan that nobody bought. */
+/** Start of the billing periods of a plan: the start of its cause, or of the account for a default plan. */
 export const anchorOf = (facts: AccountSnapshot, held: HeldPlan | undefined): Date =>
   held?.assignment?.anchor ?? facts.createdAt
 
@@ -117,11 +120,11 @@ export const isUsable = (grant: Grant, at: Date): boolean =>
   !isAfter(grant.grantedAt, at) &&
   (grant.expiresAt === null || isAfter(grant.expiresAt, at))
 
-/** What can still be taken of a grant. */
+/** Units of a grant that can still be consumed. */
 export const freeOf = ({ amount, used, reserved, expired, revoked }: Grant): number =>
   amount - used - reserved - expired - revoked
 
-/** A grant as a source of so much: what it added, less what was taken back, as far as it counts; null where it is only a flag. */
+/** A grant as a source: its amount minus revoked units, as far as it counts. Null if it is only a flag. */
 export const grantSource = (
   catalog: CatalogSnapshot,
   grant: Grant,

@@ -1,7 +1,7 @@
 import type { NodeReference } from '../../kernel/denials/denial.js'
 import type { FeatureDefinition } from '../../catalog/definition/types.js'
 
-/** What grants an entitlement, with its own amount and end. */
+/** A source of an entitlement, with its own amount and end. */
 export interface EntitlementSource {
   readonly kind: 'PLAN' | 'ADDON' | 'PACKAGE' | 'OVERRIDE'
   readonly code: string

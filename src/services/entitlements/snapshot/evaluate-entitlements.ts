@@ -32,7 +32,7 @@ export function evaluateFeature(
   })
 }
 
-/** What is on or off: granted by anything at all, or by a grant that carries it as a flag while it has a remainder. */
+/** Boolean features: granted by any source, or by a grant that carries the feature while it has a balance. */
 function evaluateBoolean(catalog: CatalogSnapshot, facts: AccountSnapshot, feature: FeatureDefinition): Entitlement {
   const flagged = facts.grants.filter((grant) => grant.flags.includes(feature.code) && hasRemainder(grant, facts.at))
   return entitlement(catalog, facts, feature, {
@@ -53,8 +53,9 @@ const hasRemainder = (grant: Grant, at: Date): boolean =>
   isUsable(grant, at) && grant.amount - grant.used - grant.expired - grant.revoked > 0
 
 /**
- * What is used up: the allowance of the window first, then each grant, of which counts what is free when the window begins or was given
- * since: what earlier windows used is neither use nor limit of this one. Asked with every check and every use, so one pass over the grants.
+ * Consumable features: the allowance of the window first, then each grant with its balance at the start of the window,
+ * or in full if granted during it. Units used in earlier windows are neither usage nor limit of this one. Runs with
+ * every check and consume, so it makes one pass over the grants.
  */
 function evaluateUse(catalog: CatalogSnapshot, facts: AccountSnapshot, feature: FeatureDefinition): Entitlement {
   const { sources, unlimited, resetsAt, ...allowance } = allowanceOf(facts, feature)
@@ -83,7 +84,7 @@ function evaluateUse(catalog: CatalogSnapshot, facts: AccountSnapshot, feature: 
   })
 }
 
-/** How much of an allowance is left; a limit below present use leaves nothing, never less. */
+/** Remaining allowance. A limit below the current usage leaves zero, never less. */
 export const allowanceLeft = ({
   unlimited,
   amount,

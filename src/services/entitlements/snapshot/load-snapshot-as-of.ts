@@ -5,7 +5,7 @@ import type { AccountSnapshot } from './account-snapshot.js'
 import { projectSnapshot } from './project-snapshot.js'
 import { snapshotParameters, loadSnapshot, toSnapshot, type SnapshotRow } from './load-snapshot.js'
 
-/** What had begun and had not ended at a moment; balances are summed from the ledger up to it. */
+/** Assignments and grants that were active at a time; balances are summed from the ledger up to it. */
 const HISTORY = `
   json_build_object(
     'assignments', (select json_agg(json_build_object('id', p.id, 'planVersionId', p.plan_version_id, 'groupCode', p.group_code,
@@ -50,8 +50,8 @@ const HISTORY = `
     'sweepAt', null)`
 
 /**
- * The facts of an account as they were at a moment that has passed, or as the present ones will read at one to come; null when there
- * is no such account. `version` is the account's present one.
+ * Snapshot of an account at a past time, or projected to a future time. Null if the account does not exist. `version`
+ * is the current one.
  */
 export async function loadSnapshotAsOf(
   sql: Sql,
@@ -75,7 +75,10 @@ const USED_BEFORE = `
   from ledger_entry e join unnest($2::text[], $3::timestamptz[]) as period(feature, since) on e.feature = period.feature and e.at < period.since
   where e.account_id = $1 and e.grant_id is not null and e.kind = 'CONSUME' group by e.grant_id`
 
-/** What was used of grants before the period that the facts' moment lies in; when it began follows from the facts themselves. */
+/**
+ * Usage of grants before the period that contains the snapshot's time; the snapshot itself determines the start of the
+ * period.
+ */
 async function withUseBefore(sql: Sql, catalog: CatalogSnapshot, facts: AccountSnapshot): Promise<AccountSnapshot> {
   const features = [...new Set(facts.grants.map(({ feature }) => feature))]
   const since = new Map(

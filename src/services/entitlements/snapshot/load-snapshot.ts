@@ -58,8 +58,9 @@ export interface SnapshotRow {
 const COLUMNS = `a.id, a.name, a.version, a.created_at, ${SNAPSHOT_COLUMNS} as facts from account a`
 
 /**
- * `pg_temp.account_facts(at, since, account)`, for connections that read rights thousands of times a second: a statement that may need
- * facts but hardly ever does would prepare for each of its ten queries every time, which took longer than all the rest of it.
+ * `pg_temp.account_facts(at, since, account)`, for connections that read snapshots thousands of times a second. A
+ * statement that rarely needs a snapshot would otherwise prepare its ten queries on every call, which took longer than
+ * the rest of the statement.
  */
 export const SNAPSHOT_FUNCTION = `
   create or replace function pg_temp.account_facts(timestamptz, timestamptz, text) returns json stable language plpgsql as $function$

@@ -3,9 +3,9 @@ import type { QuotaWindow } from '../../catalog/definition/types.js'
 /** A stretch of business time in which use is counted. */
 export interface Window {
   readonly start: Date
-  /** When what is used now stops counting. */
+  /** Time at which usage recorded now stops counting. */
   readonly end: Date
-  /** Of a sliding window each bucket ends by itself; there is no moment at which all begins anew. */
+  /** Whether each bucket ends separately, without a common reset. */
   readonly sliding: boolean
 }
 
@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000
 /** Finer buckets give use back sooner, and are more rows: sixty are half a day each for thirty days. */
 const BUCKETS = 60
 
-/** What is given once and for all is counted in a window that never ends. */
+/** One-time amounts are counted in a window without an end. */
 const EVER: Window = { start: new Date(0), end: new Date('9999-12-31T00:00:00Z'), sliding: false }
 
 /**
@@ -30,7 +30,7 @@ export function windowAt(window: QuotaWindow | null, anchor: Date, at: Date): Wi
 /** The length of a sliding window in milliseconds. */
 export const slidingMs = (window: `${number}d`): number => Number.parseInt(window, 10) * DAY_MS
 
-/** From when on use can still count at a moment: where a period's highest number of members is looked for. */
+/** Earliest time whose usage can still count: start of the range in which the highest member count is determined. */
 export function countsSince(window: QuotaWindow | null, anchor: Date, at: Date): Date {
   if (window === null || window === 'month') return calendarMonth(at).start
   if (window === 'billing_period') return billingPeriod(anchor, at).start
@@ -58,7 +58,10 @@ export function addMonths(anchor: Date, months: number): Date {
   return new Date(date.getTime() + (((anchor.getTime() % DAY_MS) + DAY_MS) % DAY_MS))
 }
 
-/** What is used within a bucket counts until the last moment of the bucket has left the window: never more than the limit in any stretch of its length. */
+/**
+ * Usage within a bucket counts until the end of the bucket has left the window, so no range of the window's length
+ * exceeds the limit.
+ */
 function slidingBucket(lengthMs: number, at: Date): Window {
   const bucketMs = lengthMs / BUCKETS
   const start = Math.floor(at.getTime() / bucketMs) * bucketMs

@@ -5,8 +5,8 @@ import type { Grant, AccountSnapshot } from './account-snapshot.js'
 import { slidingMs, windowAt } from './quota-window.js'
 
 /**
- * Pure: when the period began in which the use of grants is counted and warnings are told once: the window's, or a stretch as long as a
- * sliding window, which never begins anew by itself. What is given once and for all is counted from the beginning.
+ * Pure: start of the period in which usage of grants counts and each warning is sent once: the start of the window, or
+ * one window length ago for a sliding window, which never resets. One-time amounts count from the beginning.
  */
 export function usagePeriodStart(facts: AccountSnapshot, feature: FeatureDefinition): Date {
   const { window, anchor } = windowOf(facts, feature)
@@ -16,6 +16,6 @@ export function usagePeriodStart(facts: AccountSnapshot, feature: FeatureDefinit
   return new Date(Math.floor(facts.at.getTime() / length) * length)
 }
 
-/** How much of a grant was used before a moment at which a period began. */
+/** Used units of a grant before the start of a period. */
 export const usedBeforePeriod = (grant: Grant, since: Date): number =>
   isBefore(grant.countedSince, since) ? grant.used : grant.usedBefore

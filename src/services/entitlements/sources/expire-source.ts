@@ -5,7 +5,7 @@ import { lockAccount, recordAccountEvent } from '../../identity/accounts/account
 /** The due kind of the end of a package or an override; its key is the row's id. */
 export const SOURCE_EXPIRE = 'entitlements.source_end'
 
-/** A package or an override whose time is over: nothing was granted by it any more from that moment on; now it is told. */
+/** Publishes the end of a package or an override. Its entitlements ended at that time already. */
 export async function expireSource(due: ScheduledJobRow, context: Context): Promise<void> {
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, due.accountId!)

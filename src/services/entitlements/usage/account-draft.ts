@@ -15,7 +15,7 @@ import type {
 import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
 import { exhaustedGrants } from './exhausted-grants.js'
 
-/** A part of an amount: in a grant, or else in a window of the allowance. */
+/** A part of an amount, from a grant or from an allowance window. */
 export interface AmountPart {
   readonly grantId: string | null
   readonly window: Pick<Window, 'start' | 'end'> | null
@@ -24,7 +24,7 @@ export interface AmountPart {
   readonly source: string
 }
 
-/** What a part's movement changes. */
+/** Changes of a part: used, reserved, expired and revoked units. */
 export interface LedgerMovement {
   readonly kind: LedgerEntryKind
   readonly used?: number
@@ -35,7 +35,7 @@ export interface LedgerMovement {
   readonly amount: number
 }
 
-/** What all movements of one operation have in common. */
+/** Fields shared by all ledger entries of one operation. */
 export interface OperationContext {
   readonly feature: string
   readonly at: Date
@@ -43,15 +43,15 @@ export interface OperationContext {
   readonly reservation?: string | null
   readonly key?: OperationKey | null
   readonly total?: number | null
-  /** Since when the use of grants is counted; for what is used of them. */
+  /** Start of the period in which usage of grants is counted. Set for consumption. */
   readonly countedSince?: Date
 }
 
 type NewGrant = AccountChange['newGrants'][number]
 
 /**
- * An account as decisions leave it, one after the other, and everything that has to be written for them. It begins with the facts of
- * one version and leaves them alone; what it writes is the next version.
+ * Mutable working copy of an account while operations are decided one after another. Collects all writes for the next
+ * version and never changes the snapshot it started from.
  */
 export class AccountDraft {
   facts: AccountSnapshot
@@ -72,7 +72,7 @@ export class AccountDraft {
   private sweepAt: Date | null = null
   readonly keyProbes: KeyProbe[] = []
   readonly allocationProbes: AllocationProbe[] = []
-  /** What the event tells: the features that were moved, how many operations of which kind. */
+  /** Content of the event: the changed features, and the number of operations by kind. */
   readonly moved = { features: new Set<string>(), operations: 0 }
 
   constructor(private readonly before: AccountSnapshot) {
@@ -85,7 +85,9 @@ export class AccountDraft {
     return this.nextOp++
   }
 
-  /** Moves the parts of an operation, each with its entry in the ledger; the key stands on the first. */
+  /**
+   * Applies an operation to its parts and adds a ledger entry for each. The first entry carries the idempotency key.
+   */
   move(
     op: number,
     parts: readonly AmountPart[],
@@ -134,7 +136,7 @@ export class AccountDraft {
     return count
   }
 
-  /** What could be used of all grants of a feature. */
+  /** Units available from all grants of a feature. */
   private balance(feature: string): number {
     let sum = 0
     for (const grant of this.facts.grants)

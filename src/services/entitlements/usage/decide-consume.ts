@@ -59,7 +59,7 @@ export function usableFeature(catalog: CatalogSnapshot, code: string): FeatureDe
   return feature.kind === 'QUOTA' || feature.kind === 'CREDIT' ? feature : denied(wrongFeatureKind(feature))
 }
 
-/** What was used earlier may be told later, but only as long as it still counts, and never ahead of time. */
+/** Earlier usage can be recorded later, but only while it still counts, and never for a future time. */
 function validateTime(facts: AccountSnapshot, feature: FeatureDefinition, at: Date) {
   if (isAfter(at, facts.at)) return refused('INVALID_PARAMETERS', 'at must not be in the future.', { field: 'at' })
   const { window, anchor } = windowOf(facts, feature)

@@ -10,7 +10,7 @@ import type { RequestedOperation, Operation, Outcome } from './operation.js'
 import { idempotencyMismatch } from './usage-denials.js'
 import { releaseExpired } from './release-expired.js'
 
-/** What follows from some operations on one account: their outcomes, what has to be written for them, and the facts after it. */
+/** Result of operations on one account: their outcomes, the rows to write, and the snapshot afterwards. */
 export interface Decided {
   readonly outcomes: readonly Outcome[]
   readonly change: AccountChange
@@ -18,8 +18,8 @@ export interface Decided {
 }
 
 /**
- * Pure: decides operations on one account, one after the other, in the order in which they arrived. What is over by the facts' moment
- * is returned first, so that expiry is exact whoever comes first: the caller or the calendar.
+ * Pure: decides operations on one account one after another, in order of arrival. Expired units are returned first, so
+ * that expiry is exact, no matter whether the caller or the scheduler is first.
  */
 export function decideOperations(
   catalog: CatalogSnapshot,
@@ -85,7 +85,8 @@ function repetitionOf(
 function eventOf(draft: AccountDraft, returned: { holds: number; grants: number }): ChangeEvent | null {
   const { features, operations } = draft.moved
   const data = { features: [...features], operations, ...returned }
-  // What is used many times a second is read from the stream, not sent out; and from the ledger, when that says all of it.
+  // Frequent usage events are read from the stream and not sent out, or derived from the ledger if that contains
+  // everything.
   if (operations > 0)
     return {
       type: 'usage.recorded',

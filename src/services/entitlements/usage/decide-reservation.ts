@@ -74,7 +74,10 @@ function validateSeconds(seconds: number) {
   })
 }
 
-/** Uses what was held: less gives the rest back, more takes the difference if it is there, else the hold stays as it is. */
+/**
+ * Commits a reservation: a smaller amount releases the rest, a larger one consumes the difference if available;
+ * otherwise the reservation is unchanged.
+ */
 export function decideCommit(
   catalog: CatalogSnapshot,
   draft: AccountDraft,
@@ -97,7 +100,8 @@ export function decideCommit(
   const parts = held.parts.map(toPart)
   const kept = firstUnits(parts, amount)
   const keyed = { ...note, reference: held.reference, key: operation.key, total: amount }
-  // What is used leaves the hold with the same movement: while it counted as both, it would be taken from the balance twice.
+  // Consumed units leave the reservation in the same change. If they counted as both, the balance would be reduced
+  // twice.
   draft.move(
     op,
     kept,
@@ -173,9 +177,9 @@ export function closeHold(
 }
 
 /**
- * Units that were held are free again; what comes back to a grant that has expired or was revoked meanwhile goes where the rest of it
- * went. `kept`, the first units of the parts, were used and have left the hold: the ledger returns them all the same, since it has
- * entered them twice, as held and as used.
+ * Releases reserved units. Units that return to an expired or revoked grant expire or are revoked as well. `kept`, the
+ * first units of the parts, were consumed and have left the reservation. The ledger releases them too, because it
+ * entered them twice: as reserved and as used.
  */
 function giveBack(
   draft: AccountDraft,
@@ -203,7 +207,7 @@ function giveBack(
   payDebt(draft, op, { feature: note.feature, at: note.at, reservation: note.reservation })
 }
 
-/** What is used of a grant after it was revoked is owed, like what was used before. */
+/** Units consumed from a grant after its revocation are debt, like units consumed before it. */
 function chargeRevoked(
   draft: AccountDraft,
   op: number,

@@ -14,9 +14,9 @@ export interface DeductedPart extends AmountPart {
 }
 
 /**
- * Pure: where an amount is taken from, or null when there is less. In order: the allowance of the present window, then the grant that
- * expires first, then the oldest. What is told later (`usedAt`) counts from when it was used: in a sliding window that is an earlier
- * bucket, which ends earlier.
+ * Pure: the sources of an amount, or null if it is not available. Order: the allowance of the current window, then the
+ * grant that expires first, then the oldest. Usage recorded later (`usedAt`) counts from the time of use: in a sliding
+ * window that is an earlier bucket, which ends earlier.
  */
 export function deductUnits(
   catalog: CatalogSnapshot,

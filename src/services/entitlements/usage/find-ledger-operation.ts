@@ -1,7 +1,7 @@
 import type { Sql } from '../../kernel/database/sql.js'
 import { positionalId } from '../../kernel/ids/ids.js'
 
-/** What became of a call that the ledger remembers: for ever. */
+/** Result of a call in the ledger. It never expires. */
 export interface LedgerOperation {
   readonly mutation: string
   readonly at: Date

@@ -8,14 +8,14 @@ import type { ReplayedOperation, OperationKey } from '../persist/account-change.
 /** The most that one operation moves: sums of many stay whole numbers that every language holds. */
 export const MAX_AMOUNT = 1_000_000_000_000
 
-/** What is asked of one account. */
+/** An operation on one account. */
 export type Operation =
   | {
       readonly kind: 'consume'
       readonly feature: string
       readonly amount: number
       readonly reference: string | null
-      /** When it was used; null: now. */
+      /** Time of the usage. Null: now. */
       readonly at: Date | null
       readonly key: OperationKey
     }
@@ -49,7 +49,7 @@ export interface RequestedOperation {
   readonly operation: Operation
   /** An earlier call under its key. */
   readonly known: ReplayedOperation | null
-  /** Whether the resource of an allocation is held; null: taken for granted that it is not (or, to be given back, that it is). */
+  /** Whether the resource is already allocated. Null: assumed to be free (or allocated, for a deallocation). */
   readonly held: boolean | null
 }
 
@@ -66,7 +66,7 @@ export interface Consumption {
   readonly amount: number
   readonly taken: readonly Deduction[]
   readonly at: Date
-  /** What the account has from now on. */
+  /** Snapshot of the account after the operation. */
   readonly facts: AccountSnapshot
 }
 
@@ -89,7 +89,7 @@ export interface AllocationView {
   readonly facts: AccountSnapshot
 }
 
-/** What became of an operation. */
+/** Outcome of an operation. */
 export type Outcome =
   | { readonly kind: 'consumed'; readonly consumption: Consumption }
   | { readonly kind: 'reservation'; readonly reservation: ReservationView }

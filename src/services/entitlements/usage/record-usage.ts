@@ -10,7 +10,7 @@ export interface UsageEvent {
   readonly accountId: string
   readonly feature: string
   readonly amount: number
-  /** When it was used; now when left out. */
+  /** Time of the usage. Default: now. */
   readonly at?: Date | null
   readonly idempotencyKey: string
 }

@@ -3,7 +3,7 @@ import type { AccountDraft } from './account-draft.js'
 import { closeHold } from './decide-reservation.js'
 import { isAfter } from '../../kernel/clock/compare-dates.js'
 
-/** Returns what is over by now: holds whose time has passed, and what is left of grants that have expired. Answers what it returned. */
+/** Returns expired units: reservations past their expiry and the rest of expired grants. Returns the number of each. */
 export function releaseExpired(draft: AccountDraft): { holds: number; grants: number } {
   const { at } = draft.facts
   let [holds, grants] = [0, 0]

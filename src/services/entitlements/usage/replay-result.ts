@@ -6,7 +6,7 @@ import { loadSnapshot } from '../snapshot/load-snapshot.js'
 import { reservationSource } from './reservation-source.js'
 import type { Consumption, ReservationView } from './operation.js'
 
-/** Where an operation stands in the ledger. */
+/** Position of an operation in the ledger. */
 export interface OperationPosition {
   readonly accountId: string
   readonly version: number
@@ -40,7 +40,7 @@ export async function findConsumption(context: Reading, place: OperationPosition
   }
 }
 
-/** A reservation as it is now; null when there is none. */
+/** The current reservation. Null if it does not exist. */
 export async function findReservation(context: Reading, place: OperationPosition): Promise<ReservationView | null> {
   const { accountId, version, op } = place
   const row = await context.database.row<ReservationRow>(

@@ -5,7 +5,7 @@ import { allowanceSources, grantSource } from '../snapshot/entitlement-sources.j
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { sourceText } from './deduct-units.js'
 
-/** The source of units that were taken or held earlier: as it is now, or as much of it as was written down. */
+/** Source of units that were consumed or reserved earlier: its current state, or the stored fields. */
 export function reservationSource(
   catalog: CatalogSnapshot,
   facts: AccountSnapshot,

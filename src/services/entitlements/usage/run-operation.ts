@@ -32,7 +32,10 @@ export async function runOperation(
   return repeat(context, accountId, operation, answer)
 }
 
-/** An outcome with what everybody else reads at its version. Usage warnings look at it before. */
+/**
+ * Removes exhausted grants from the result, so that it matches what other readers see at this version. Usage warnings
+ * run before, on the full result.
+ */
 function asReadNow<Answer extends Outcome>(answer: Answer): Answer {
   if (answer.kind === 'consumed') return { ...answer, consumption: readNow(answer.consumption) }
   if (answer.kind === 'reservation') return { ...answer, reservation: readNow(answer.reservation) }

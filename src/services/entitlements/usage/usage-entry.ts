@@ -1,6 +1,6 @@
 /**
- * Of ledger entries, those that are use, as a condition in SQL. What a grant paid of debt is entered as consumed behind it, in the same
- * operation; it was used before, when the credits that were taken back since paid for it, and counts only there.
+ * SQL condition: the entry counts as usage. Excludes `CONSUME` entries that a grant wrote to repay debt, because that
+ * usage was counted earlier.
  */
 export const isUsageEntry = (entry: string): string =>
   `${entry}.kind = 'CONSUME' and not exists (select from ledger_entry given where given.account_id = ${entry}.account_id

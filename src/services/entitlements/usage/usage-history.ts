@@ -2,7 +2,7 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { isUsageEntry } from './usage-entry.js'
 
-/** How much was used on one day, UTC. */
+/** Units used on one day (UTC). */
 export interface UsagePoint {
   readonly from: Date
   readonly to: Date

@@ -6,7 +6,10 @@ import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { calendarMonth } from '../snapshot/quota-window.js'
 
-/** A feature of which so much is used up that its account is told. Limits are not: what exists is seen, and shown as near its limit. */
+/**
+ * A feature whose usage has reached a warning threshold. Limits are excluded: their resources are visible and shown as
+ * near limit.
+ */
 export interface DueWarning {
   readonly accountId: string
   readonly feature: FeatureDefinition
@@ -16,11 +19,14 @@ export interface DueWarning {
   /** Usage before the present operation. */
   readonly previous: number
   readonly limit: number
-  /** When the period began in which each threshold is told once. */
+  /** Start of the period in which each threshold is sent once. */
   readonly period: Date
 }
 
-/** Pure: the warning that is due for a feature, or null; whether it was given before is not looked at. What is only held may come back. */
+/**
+ * Pure: the due warning of a feature, or null. Does not check whether it was already sent. Reserved units do not count,
+ * because they can be released.
+ */
 export function decideWarning(
   catalog: CatalogSnapshot,
   facts: AccountSnapshot,
@@ -45,6 +51,6 @@ export function decideWarning(
   }
 }
 
-/** What is given once and for all is told once a month. */
+/** One-time amounts are warned about once a month. */
 const periodOf = (facts: AccountSnapshot, feature: FeatureDefinition): Date =>
   windowOf(facts, feature).window === null ? calendarMonth(facts.at).start : usagePeriodStart(facts, feature)

@@ -6,14 +6,14 @@ import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { decideWarning, type DueWarning } from './decide-warnings.js'
 import { recordWarning } from './record-warning.js'
 
-/** So many warnings are remembered as given; a forgotten one is found given in the table. */
+/** Maximum number of cached warnings. An evicted one is found in the table. */
 const REMEMBERED = 20_000
 
 /** Looks at what was used after it was, so that no use waits for a warning. What a stop leaves out is found by the next use. */
 export interface UsageWarner {
   /** `amount` was just used. The usage in the snapshot includes it. */
   check(facts: AccountSnapshot, feature: FeatureDefinition, amount: number): void
-  /** Resolves when everything that was looked at is told. */
+  /** Resolves when all pending warnings are written. */
   idle(): Promise<void>
 }
 

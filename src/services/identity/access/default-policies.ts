@@ -1,4 +1,7 @@
-/** A role may do `action` with `object`: a path, where `*` stands for one part of it, or something of the house, as `billing`. */
+/**
+ * Allows a role to perform `action` on `object`: a path, where `*` matches one segment, or an object of the
+ * installation, for example `billing`.
+ */
 export type PolicyRule = readonly [subject: string, object: string, action: string]
 
 /** The eleven rules of the source, word for word. */
@@ -26,7 +29,7 @@ const MARKETPLACE_RULES: readonly PolicyRule[] = [
   ['admin', '/templates/*/review', 'POST'],
 ]
 
-/** Operators look at every account and run the house; they do not spend other people's money. */
+/** Operators can read every account and run the installation, but they cannot spend an account's money. */
 const OPERATOR_RULES: readonly PolicyRule[] = ['root', 'admin'].flatMap((role): PolicyRule[] => [
   [role, 'account', 'read'],
   [role, 'members', 'read'],
@@ -40,5 +43,5 @@ const OPERATOR_RULES: readonly PolicyRule[] = ['root', 'admin'].flatMap((role): 
   [role, 'policies', 'write'],
 ])
 
-/** What a new installation begins with; from then on the database says who may do what. */
+/** Policies of a new installation. Afterwards the database decides. */
 export const DEFAULT_POLICIES: readonly PolicyRule[] = [...TEMPLATE_RULES, ...MARKETPLACE_RULES, ...OPERATOR_RULES]

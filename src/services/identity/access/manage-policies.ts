@@ -14,7 +14,7 @@ function requirePolicyRight(context: IdentityContext, action: 'read' | 'write'):
     throw new AppError('FORBIDDEN', `A role that can ${action} policies is required.`)
 }
 
-/** Who may do what, as the database says. */
+/** All policies of the database. */
 export function policies(context: IdentityContext): Promise<PolicyRow[]> {
   requirePolicyRight(context, 'read')
   return listPolicies(context.database)
@@ -66,7 +66,10 @@ function refuseOddRule({ subject, object, action }: Pick<PolicyRow, 'subject' | 
   if (!actions.includes(action)) refuse('action', `must be one of ${actions.join(', ')} for ${object}.`)
 }
 
-/** One edit after the other, in the audit log; other servers hear of it, and this one answers by it before it answers. */
+/**
+ * Runs one edit at a time and records it in the audit log. Other processes are notified, and this one applies the edit
+ * before it returns.
+ */
 async function edit(
   context: IdentityContext,
   action: string,

@@ -12,16 +12,19 @@ e = some(where (p.eft == allow))
 m = r.sub == p.sub && r.act == p.act && (r.obj == p.obj || keyMatch2(r.obj, p.obj))
 `
 
-/** What may be done, by rules that do not change: others make another enforcer. */
+/** Decides permissions by fixed rules. Changed rules create a new enforcer. */
 export interface PolicyEnforcer {
   /** Whether a role may do `action` with `object`. */
   allows(subject: string, object: string, action: string): boolean
 }
 
-/** Makes an enforcer of rules. It is never loaded anew in place, where it would know nothing for a moment and refuse everybody. */
+/**
+ * Creates an enforcer of rules. It is never reloaded in place, because it would have no rules for a moment and deny
+ * every request.
+ */
 export async function createPolicyEnforcer(rules: readonly PolicyRule[]): Promise<PolicyEnforcer> {
   const enforcer: Enforcer = await newEnforcer(newModelFromString(MODEL), adapterOver(rules))
-  // Roles and objects of the house are few; paths of strangers are asked by their pattern.
+  // Caches the few roles and objects of the installation. Paths from requests are matched by pattern.
   const known = new Map<string, boolean>()
   return {
     allows(subject, object, action) {

@@ -8,19 +8,22 @@ import { readOnNotification } from '../../kernel/notifier/read-on-notification.j
 import { createPolicyEnforcer, type PolicyEnforcer } from './policy-enforcer.js'
 import { DEFAULT_POLICIES, type PolicyRule } from './default-policies.js'
 
-/** News topic: policies were edited. */
+/** Topic: policies were edited. */
 export const POLICY_TOPIC = 'policies'
 
 /** The policies in memory, as the database has them. Asking reads nothing. */
 export interface PolicyStore extends PolicyEnforcer {
   /** Reads them again; resolves when `allows` answers by what was committed before. */
   reload(): Promise<void>
-  /** Calls `listener` whenever other policies hold, here or by the news of another process. Answers how to stop. */
+  /** Calls `listener` whenever the policies change, in this or another process. Returns a function that stops it. */
   onChange(listener: () => void): () => void
   close(): void
 }
 
-/** Writes the first policies where they are missing; what an operator removed stays removed. Answers how many were new. */
+/**
+ * Inserts missing initial policies. Policies that an operator removed stay removed. Returns the number of inserted
+ * policies.
+ */
 export const seedPolicies = (sql: Sql, rules: readonly PolicyRule[] = DEFAULT_POLICIES): Promise<number> =>
   sql.run(
     `insert into policy (id, subject, object, action)
@@ -56,7 +59,7 @@ export async function openPolicyStore(parts: {
   const reload = async (): Promise<void> => {
     const mine = ++begun
     const fresh = await read()
-    // Of two that are read at once, the one that began later stays.
+    // Of two concurrent reads, the one that started later wins.
     if (mine < shown) return
     access = fresh
     shown = mine

@@ -12,7 +12,10 @@ export const accountsOfUser = (sql: Sql, userId: string): Promise<AccountRow[]> 
     userId,
   ])
 
-/** An account's members, in the order in which they joined the house; nobody for who may see the account but not its people. */
+/**
+ * Members of an account, in the order in which they joined. Empty for callers that can see the account but not its
+ * members.
+ */
 export async function membersOf(
   context: IdentityContext,
   accountId: string,

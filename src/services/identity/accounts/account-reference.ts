@@ -46,7 +46,7 @@ export async function findAccounts(
 export const findAccount = async (sql: Sql, reference: string): Promise<AccountRow | null> =>
   (await findAccounts(sql, [reference], null)).get(reference) ?? null
 
-/** What a reference such as `person:<sub>` names; null for anything else, such as an id. */
+/** Kind and external ID of a reference such as `person:<sub>`. Null for anything else, for example an ID. */
 export function splitReference(reference: string): { kind: AccountKind; externalId: string } | null {
   const [, kind, externalId] = (reference.includes(':') && REFERENCE.exec(reference)) || []
   return kind && externalId ? { kind: KINDS[kind]!, externalId } : null

@@ -88,7 +88,10 @@ interface Membership {
   readonly at: Date
 }
 
-/** The token decides the role in a community; an owner stays one. Who is new is counted: rights may be granted per seat. */
+/**
+ * The token decides the role in a community, but an owner stays an owner. New members are counted, because features can
+ * be granted per seat.
+ */
 async function ensureMember(
   transaction: Transaction,
   { accountId, userId, role, isTokenRole, at }: Membership,
@@ -118,7 +121,7 @@ async function ensureMember(
     accountId,
     userId,
   ])
-  // Nobody can know anything yet of an account that has its first member.
+  // No process can have cached an account before its first member.
   if (!others) return
   await recordAccountEvent(transaction, accountId, at, {
     type: 'member.joined',

@@ -1,8 +1,8 @@
 import type { Sql } from '../../kernel/database/sql.js'
 
 /**
- * Notes how many members an account has from now on, for what is granted per seat. Whoever adds or removes one calls it in the same
- * transaction, under the account's lock unless the account is new.
+ * Records the member count of an account, for features granted per seat. Must be called in the transaction that adds or
+ * removes a member, under the account lock unless the account is new.
  */
 export async function recordMemberCount(sql: Sql, accountId: string, at: Date): Promise<void> {
   await sql.run(

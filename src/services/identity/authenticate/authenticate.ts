@@ -18,14 +18,14 @@ import { KEYS_TOPIC, looksLikeServiceKey, verifyServiceKey } from '../tokens/ser
 import type { TokenClaims, TokenVerifier } from '../tokens/token-verifier.js'
 
 /**
- * Who a request's `Authorization` header speaks for; at once when that is remembered. No header: anonymous. A bad one is refused, never
- * taken for anonymous.
+ * Resolves the caller of an `Authorization` header, synchronously if it is cached. No header: anonymous. An invalid
+ * header throws and is never treated as anonymous.
  */
 export type Authenticate = (authorization: string | undefined) => Caller | Promise<Caller>
 
 /**
- * How long a checked token is believed without checking again: a token that the User Service takes back dies within this time.
- * A key that is revoked is forgotten at once, by news.
+ * Time for which a verified token is cached: a token that the User Service revokes stops working within this time.
+ * Revoked keys are evicted immediately by notification.
  */
 export const TOKEN_CACHE_MS = 30_000
 
@@ -35,7 +35,7 @@ export interface AuthenticateOptions extends TokenDependencies {
   readonly news: Pick<Notifier, 'subscribe'>
   readonly keyUses: Pick<KeyUsageBuffer, 'note'>
   readonly verifyToken: TokenVerifier | null
-  /** What roles allow. */
+  /** Permissions of roles. */
   readonly access: PolicyEnforcer
   /** Milliseconds for which a verified token is cached. Undefined: a default. */
   readonly cacheMs?: number
@@ -49,7 +49,7 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
     ttl: options.cacheMs ?? TOKEN_CACHE_MS,
     ttlResolution: 50,
   })
-  // What was read of a key before it was revoked must not be remembered after.
+  // A key that was read before its revocation must not be cached after it.
   let revocations = 0
   options.news.subscribe(KEYS_TOPIC, () => {
     revocations++
@@ -59,7 +59,7 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
     if (caller.kind === 'service' && caller.keyId.startsWith('key_')) options.keyUses.note(caller.keyId)
     return caller
   }
-  // Who asks with one token while it is being checked waits for that check.
+  // Concurrent requests with the same token share one verification.
   const checking = new Map<string, Promise<Caller>>()
   const check = async (key: string, token: string): Promise<Caller> => {
     const before = revocations
@@ -84,7 +84,7 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   }
 }
 
-/** Whose token it is, and whether that may be believed for a while. */
+/** Caller of a token, and whether the result is cacheable. */
 async function callerOf(options: AuthenticateOptions, token: string): Promise<{ caller: Caller; cacheable: boolean }> {
   if (looksLikeServiceKey(token))
     return { caller: await verifyServiceKey(options.database, options.config.mode, token), cacheable: true }
@@ -113,6 +113,6 @@ async function authenticateUser(
     currentAccountId: known.communityAccountId ?? known.personAccountId,
     expiresAt: claims.expiresAt,
   }
-  // A community that nobody has opened yet may be there at the next request.
+  // A community without an account can have one at the next request.
   return { caller, cacheable: claims.communityId === null || known.communityAccountId !== null }
 }

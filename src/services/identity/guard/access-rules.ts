@@ -1,7 +1,7 @@
 import { hasScope, type Caller } from '../caller.js'
 import { rolesAllow } from './guard.js'
 
-/** What can be done with templates; `*` stands for one part of a path. */
+/** Objects of template permissions. `*` matches one path segment. */
 export type TemplatePath = '/templates' | '/templates/*' | '/templates/*/review'
 export type TemplateMethod = 'GET' | 'POST' | 'PUT' | 'DELETE'
 

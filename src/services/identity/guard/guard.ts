@@ -6,7 +6,7 @@ import { prefixOf } from '../../kernel/ids/ids.js'
 import type { AccountWithRole } from '../accounts/account-reference.js'
 import { hasScope, type Caller, type IdentityContext, type Scope } from '../caller.js'
 
-/** What can be asked of an account. */
+/** Permissions on an account. */
 export type Permission =
   | 'account:read'
   | 'members:read'
@@ -31,7 +31,10 @@ interface Rule {
 
 const everyMember = ['OWNER', 'ADMIN', 'MEMBER'] as const
 
-/** What members and services may do with an account. What a role on the installation allows beside is said by the policies. */
+/**
+ * Permissions of members and service keys on an account. The policies define additional permissions of installation
+ * roles.
+ */
 const RULES: Record<Permission, Rule> = {
   'account:read': {
     members: everyMember,
@@ -50,7 +53,7 @@ const RULES: Record<Permission, Rule> = {
   // A key that may queue commands may neither give a deployment up nor take its agent over.
   'deployments:manage': { members: everyMember, scopes: ['ops:write'] },
   'commands:write': { members: everyMember, scopes: ['commands:write'] },
-  // Whoever is sent an account's events reads what it buys and runs.
+  // A receiver of an account's events learns what the account buys and runs.
   'webhooks:manage': { members: ['OWNER', 'ADMIN'], scopes: ['ops:write'] },
   // Writing templates in the account's name, and seeing what they earn.
   'marketplace:publish': { members: ['OWNER', 'ADMIN'], scopes: [] },
@@ -82,7 +85,10 @@ export async function visibleAccounts(
   })
 }
 
-/** As `visibleAccount`, for mutations: what is not the caller's does not exist; what is but needs more rights is forbidden. */
+/**
+ * Like `visibleAccount`, for mutations: an invisible account is not found, a visible one without the permission is
+ * forbidden.
+ */
 export async function requireAccount(
   context: IdentityContext,
   reference: string | null | undefined,
@@ -152,7 +158,7 @@ export function requireOperator(context: IdentityContext, scope: Scope): void {
 export const mayOperate = ({ caller }: IdentityContext, scope: Scope): boolean =>
   roleMay(caller, scope) || hasScope(caller, scope)
 
-/** Somebody who runs the house, by a role. */
+/** Whether the caller runs the installation, by a role. */
 export const isOperator = (context: IdentityContext): boolean => roleMay(context.caller, 'ops:read')
 
 /** Whether a role of the caller allows it, by the policies as they stand now: nothing is read for the answer. */
@@ -183,7 +189,10 @@ async function loadAccounts(
   )
 }
 
-/** What operators look at without belonging to it is written down: a row for each account and kind of look in a minute. */
+/**
+ * Records when an operator reads an account without being a member: one audit row per account, kind of access and
+ * minute.
+ */
 function seen<Account extends Pick<AccountRow, 'id'>>(
   context: IdentityContext,
   decision: Decision<Account> & { kind: 'allowed' },
@@ -233,13 +242,13 @@ export const maySee = (
   permission: Permission,
 ): boolean => decide(caller, account, permission).kind === 'allowed'
 
-/** Pure: whether a service key may do this on an account that exists. Its rights hang on nothing of the account's row. */
+/** Pure: whether a service key has the permission on an existing account. It does not depend on the account's row. */
 export const serviceMay = (caller: Caller, accountId: string, permission: Permission): boolean =>
   caller.kind === 'service' &&
   (caller.accountId === null || caller.accountId === accountId) &&
   RULES[permission].scopes.some((scope) => hasScope(caller, scope))
 
-/** What the caller may do with an account, for dashboards that show only what works. */
+/** Permissions of the caller on an account, for dashboards that show only available actions. */
 export async function permissionsOn(context: IdentityContext, accountId: string): Promise<Permission[]> {
   const [account] = await loadAccounts(context, [accountId])
   return (Object.keys(RULES) as Permission[]).filter(

@@ -4,7 +4,10 @@ import type { Context } from '../../kernel/context/context.js'
 const TRIES = 5
 const PAUSE_MS = 1_000
 
-/** Asks whether something is still allowed, and calls `end` when it is not; nor is it when nobody can say for five seconds. */
+/**
+ * Checks periodically whether access is still allowed, and calls `end` if it is not or if the check fails for five
+ * seconds.
+ */
 export function recheckAccess(context: Pick<Context, 'log'>, isAllowed: () => Promise<boolean>, end: () => void): void {
   const ask = async () => {
     for (let left = TRIES; ; left--) {

@@ -5,7 +5,7 @@ import { KEYS_TOPIC } from '../tokens/service-keys.js'
 import { recheckAccess } from './recheck-access.js'
 import { visibleAccount, type Permission } from './guard.js'
 
-/** News topic: somebody left an account, or was taken out of it. */
+/** Topic: a member left an account or was removed from it. */
 export const membersTopic = (accountId: string): string => `members of ${accountId}`
 
 /**

@@ -24,9 +24,9 @@ const MAX_NAME_LENGTH = 200
 export interface NewApiKey {
   readonly name: string
   readonly scopes: readonly string[]
-  /** Left out: for an operator a key of the whole installation, for others one of their current account. */
+  /** Default: for operators a key of the whole installation, for other callers one of their current account. */
   readonly accountId?: string | null
-  /** By the machine clock; left out: until it is revoked. */
+  /** Machine clock. Default: valid until revoked. */
   readonly expiresAt?: Date | null
   /** The caller's key of this attempt: the secret is shown by its first answer alone. */
   readonly idempotencyKey?: string | null
@@ -42,7 +42,7 @@ export interface CreatedApiKey {
 export async function createApiKey(context: IdentityContext, input: NewApiKey): Promise<CreatedApiKey> {
   requireSignedIn(context)
   const byOperator = mayOperate(context, 'ops:write')
-  // Who names no account and has none speaks of the whole installation.
+  // A caller without an account that specifies none requests a key for the whole installation.
   if (accountReference(context.caller, input.accountId) === null) requireOperator(context, 'ops:write')
   const account =
     byOperator && input.accountId == null
@@ -76,7 +76,7 @@ export async function createApiKey(context: IdentityContext, input: NewApiKey): 
   })
 }
 
-/** A secret is shown once: who asks again under the same key is told so. */
+/** A secret is returned only once: a replay of the same idempotency key is denied. */
 async function firstOnly(
   transaction: Transaction,
   scope: Parameters<typeof claimKey>[1],

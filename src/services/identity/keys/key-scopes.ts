@@ -1,17 +1,17 @@
 import type { Scope } from '../caller.js'
 
-/** What a key may carry, and for whom. `ops:*` stands for both scopes of its family. */
+/** Scopes of keys and the callers that can grant them. `ops:*` includes both scopes of its family. */
 const SCOPES: Record<
   Scope | 'ops:*',
   { readonly text: string; readonly givenBy: 'owners' | 'operators'; readonly wholeHouse: boolean }
 > = {
   'entitlements:read': { text: 'check entitlements', givenBy: 'owners', wholeHouse: false },
-  // It also gives places and holds back: in the hands of whom they limit, they would limit nothing.
+  // Operators only: a customer with this scope could release its own limits and reservations.
   'entitlements:write': { text: 'consume entitlements', givenBy: 'operators', wholeHouse: false },
   'billing:read': { text: 'read subscriptions, purchases and invoices', givenBy: 'owners', wholeHouse: false },
   'marketplace:sync': { text: 'synchronize the marketplace', givenBy: 'operators', wholeHouse: false },
   'commands:write': { text: 'queue commands for agents', givenBy: 'owners', wholeHouse: false },
-  // What operators do is done to the whole installation, whatever account a key names.
+  // Operator actions affect the whole installation, regardless of the account of a key.
   'ops:read': { text: 'read operator data', givenBy: 'operators', wholeHouse: true },
   'ops:write': { text: 'perform operator actions', givenBy: 'operators', wholeHouse: true },
   'ops:*': { text: 'both', givenBy: 'operators', wholeHouse: true },

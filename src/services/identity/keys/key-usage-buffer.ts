@@ -1,14 +1,16 @@
 import type { Database } from '../../kernel/database/database.js'
 import type { Logger } from '../../kernel/logger/logger.js'
 
-/** When keys were last used. It is written now and then for all together: a request waits for nothing, and a busy key is one row. */
+/**
+ * Last-use times of keys, written periodically for all keys together: requests do not wait, and a busy key is one row.
+ */
 export interface KeyUsageBuffer {
   note(keyId: string): void
   /** Writes what is noted; called at the end as well. */
   write(): Promise<void>
 }
 
-/** How long uses are gathered; a process that is killed loses no more than these. */
+/** Interval at which uses are written. A killed process loses at most these. */
 const GATHER_MS = 5_000
 
 export function createKeyUsageBuffer({

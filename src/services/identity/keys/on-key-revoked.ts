@@ -3,8 +3,8 @@ import { KEYS_TOPIC } from '../tokens/service-keys.js'
 import { recheckAccess } from '../guard/recheck-access.js'
 
 /**
- * Calls `end` once the key of who asks is revoked, on whatever server that happens; what it is asked for over a socket that stays open is
- * then over as well. Others than keys of ours have nothing to watch. Answers how to stop.
+ * Calls `end` when the caller's key is revoked in any process, to close sockets that it opened. Does nothing for other
+ * callers. Returns a function that stops it.
  */
 export function onKeyRevoked(context: IdentityContext, end: () => void): () => void {
   const { caller } = context

@@ -13,9 +13,11 @@ export interface RequestRates {
   readonly agent: number
 }
 
-/** How often somebody may ask. Who asks too often waits for the end of the minute that began with their first request. */
+/**
+ * Request rate limits. A caller above the limit waits until the end of the minute that started with its first request.
+ */
 export interface RequestLimits {
-  /** Counts requests of a caller: by user or key, or by address when nobody signed in. */
+  /** Counts requests of a caller: by user or key, or by address for anonymous callers. */
   consume(caller: Caller, address: string, requests?: number): Promise<void>
   /** Counts a request whose token was refused: guessing costs as much as many questions. */
   countRejected(address: string): Promise<void>
@@ -48,12 +50,12 @@ export function createRequestLimits(rates: RequestRates): RequestLimits {
         ? consume('anonymous', network(address), requests)
         : consume(caller.kind, caller.principal, requests),
     countRejected: (address) => consume('anonymous', network(address), REFUSED_COSTS),
-    // With the address: whoever borrows another agent's name elsewhere uses up nothing of it.
+    // Includes the address, so that a third party using another agent's ID does not consume its limit.
     consumeAgent: (agentId, address) => consume('agent', `${network(address)} ${agentId}`, 1),
   }
 }
 
-/** Whoever has an address of IPv6 has 2^64 of them. */
+/** Limits by IPv6 /64 network, because one client has 2^64 addresses. */
 const network = (address: string): string => (isIPv6(address) ? address.split(':').slice(0, 4).join(':') : address)
 
 function tooMany(rate: number, waitMs: number): AppError {

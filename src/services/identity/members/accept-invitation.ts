@@ -15,7 +15,10 @@ export type MemberOutcome = { readonly kind: 'member'; readonly member: MemberRo
 
 const byToken = `select * from invitation where token_hash = $1`
 
-/** Joins an account by the token of its mail: for whom it was sent to, once, with a place in the account's limit. */
+/**
+ * Joins an account with the token of an invitation: for the invited address, once, and within the member limit of the
+ * account.
+ */
 export async function acceptInvitation(context: MembersContext, token: string): Promise<MemberOutcome> {
   requireSignedIn(context)
   const hash = hashSecret(token)

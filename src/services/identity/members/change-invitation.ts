@@ -14,7 +14,7 @@ import type { MembersContext } from './member-slots.js'
 import { requireUser } from './load-membership.js'
 import { findInvitation, sendInvitation } from './send-invitation.js'
 
-/** Who has not answered by then will not; and nobody's mailbox is filled from here. */
+/** Maximum number of mails per invitation, so that no mailbox is flooded. */
 const MAX_MAILS = 10
 const DAY_MS = 86_400_000
 

@@ -15,7 +15,7 @@ import { loadMembership, requireUser } from './load-membership.js'
 
 /** A member of an account. */
 export interface NamedMember {
-  /** Left out: the caller's current account. */
+  /** Default: the caller's current account. */
   readonly accountId?: string | null
   readonly userId: string
 }
@@ -97,7 +97,10 @@ interface Change {
   ) => Promise<{ readonly member: MemberRow; readonly event: NewEvent | null }>
 }
 
-/** Under the account's lock: who may (nobody named: the caller), decides on what is there, writes and tells. */
+/**
+ * Under the account lock: checks permission (target null: the caller), decides on the current members, writes and
+ * publishes.
+ */
 async function changeMember(
   context: MembersContext,
   named: Pick<NamedMember, 'accountId'> & { readonly userId: string | null },

@@ -2,16 +2,16 @@ import type { AccountKind } from '../../../entities/identity/account.entity.js'
 import type { MemberRole } from '../../../entities/identity/member.entity.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 
-/** Who wants to change whose place in an account. */
+/** Members involved in a membership change. */
 export interface MembershipInput {
   readonly kind: AccountKind
   /** Whether the account is the person's own, made with their first sign-in. */
   readonly isOwnAccount: boolean
   readonly actor: MemberRole
   readonly isActor: boolean
-  /** The present role of whom it is about; null: no member. */
+  /** Current role of the target. Null if not a member. */
   readonly target: MemberRole | null
-  /** How many owners there are. */
+  /** Number of owners. */
   readonly owners: number
   readonly admins: number
 }
@@ -75,7 +75,10 @@ export interface InvitationInput {
   readonly cancelledAt: Date | null
 }
 
-/** Pure: why an invitation cannot be accepted; null: it can. The address is checked first: nothing is told to whom it is not for. */
+/**
+ * Pure: reason why an invitation cannot be accepted, or null. The address is checked first, so that other users learn
+ * nothing about the invitation.
+ */
 export function checkAcceptance(
   invitation: InvitationInput,
   caller: { readonly email: string; readonly emailVerified: boolean },

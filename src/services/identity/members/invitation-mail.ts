@@ -2,7 +2,7 @@ import type { Config } from '../../kernel/config/config.js'
 import { SECRET_PLACEHOLDER } from '../../kernel/mail/queue-mail.js'
 import { renderMail, type MailText } from '../../kernel/mail/mail-template.js'
 
-/** What an invitation says. */
+/** Content of an invitation mail. */
 export interface InvitationMailInput {
   readonly accountName: string
   readonly inviterName: string
@@ -11,8 +11,8 @@ export interface InvitationMailInput {
 }
 
 /**
- * Pure: the mail of an invitation. The token stands behind `#` in the link, where browsers send it to nobody: the page behind
- * `APP_URL` hands it to `acceptInvitation`.
+ * Pure: the mail of an invitation. The token is in the URL fragment, which browsers never send to a server: the page at
+ * `APP_URL` passes it to `acceptInvitation`.
  */
 export function invitationMail(words: InvitationMailInput, { appUrl }: Pick<Config, 'appUrl'>): MailText {
   const link = new URL('invitations', appUrl)

@@ -21,7 +21,7 @@ const DAY_MS = 86_400_000
 
 /** Somebody to be asked into an account. */
 export interface InviteMember {
-  /** Left out: the caller's current account. */
+  /** Default: the caller's current account. */
   readonly accountId?: string | null
   readonly email: string
   readonly role: MemberRole
@@ -91,7 +91,7 @@ export async function inviteMember(context: MembersContext, input: InviteMember)
   return 'kind' in outcome ? outcome : { kind: 'invitation', invitation: outcome }
 }
 
-/** Why nobody is to be invited by this address; null: they may be. What is over makes room for a new one. */
+/** Reason why an address cannot be invited, or null. Expired invitations are replaced. */
 async function alreadyThere(
   transaction: Transaction,
   accountId: string,

@@ -17,7 +17,7 @@ export function requireUser(context: IdentityContext): UserCaller {
 export const findMember = (sql: Sql, accountId: string, userId: string): Promise<MemberRow | undefined> =>
   sql.row<MemberRow>(`select * from member where account_id = $1 and user_id = $2`, [accountId, userId])
 
-/** Whose place is to change, as it stands under the account's lock, and who changes it. */
+/** Target and actor of a membership change, read under the account lock. */
 export async function loadMembership(
   transaction: Transaction,
   account: AccountRow,
@@ -31,7 +31,7 @@ export async function loadMembership(
   const of = (id: string) => rows.find((row) => row.userId === id)
   const count = (role: MemberRole) => rows.filter((row) => row.role === role).length
   const actor = of(actorId)
-  // Who was removed while they asked has nothing to say here any more.
+  // An actor who was removed during the request has no permission any more.
   if (!actor) throw new AppError('NOT_FOUND', 'Account not found.')
   const member = of(userId) ?? null
   return {

@@ -7,14 +7,14 @@ import type { SecretBox } from '../../kernel/secrets/secret-box.js'
 import { hashSecret, secretsEqual } from '../../kernel/secrets/secret-box.js'
 import type { ServiceCaller } from '../caller.js'
 
-/** What checks and issues tokens of services. */
+/** Dependencies for verifying and issuing service tokens. */
 export interface TokenDependencies {
   readonly database: Sql
   readonly secrets: SecretBox
   readonly config: Pick<Config, 'mode' | 'serviceToken' | 'serviceClient'>
 }
 
-/** What siblings that hold the configured token or pair may do, and nothing else. */
+/** Scopes of integrations that use the configured token or client credentials. */
 const INTEGRATION_SCOPES = ['marketplace:sync']
 /** The key id of tokens that were issued for the configured pair. */
 const CONFIGURED = 'configured'
@@ -37,13 +37,16 @@ export interface ClientCredentials {
   readonly clientId: string
   /** The key's secret alone, or the whole key. */
   readonly clientSecret: string
-  /** Left out: all that the client has. */
+  /** Default: all scopes of the client. */
   readonly scope: string | null
 }
 
 const claims = z.object({ key: z.string(), scopes: z.array(z.string()), exp: z.number() })
 
-/** Exchanges client credentials for a token that lives an hour: with the key's rights, or fewer when fewer are asked for. */
+/**
+ * Exchanges client credentials for a token that is valid for an hour, with all scopes of the key or the requested
+ * subset.
+ */
 export async function issueAccessToken(
   parts: TokenDependencies,
   request: ClientCredentials,
@@ -88,7 +91,7 @@ const isUsable = (row: ServiceKeyRow): boolean => !row.revokedAt && (!row.expire
 
 export const looksLikeAccessToken = (token: string): boolean => token.startsWith(PREFIX)
 
-/** The caller behind an access token. It ends with its key, and never has more rights than that has now. */
+/** The caller of an access token. The token ends with its key and never has more scopes than the key has now. */
 export async function verifyAccessToken(parts: TokenDependencies, token: string): Promise<ServiceCaller> {
   const { key, scopes, exp } = openToken(parts.secrets, token)
   if (exp <= Date.now()) throw new AppError('TOKEN_EXPIRED', 'The token has expired.')
@@ -108,7 +111,7 @@ export async function verifyAccessToken(parts: TokenDependencies, token: string)
   }
 }
 
-/** The sibling that shows the configured bearer; null for every other token. */
+/** The integration that uses the configured bearer token. Null for every other token. */
 export const staticCaller = ({ config }: TokenDependencies, token: string): ServiceCaller | null =>
   config.serviceToken !== null && secretsEqual(config.serviceToken, token) ? integrationCaller(null) : null
 

@@ -27,7 +27,7 @@ async function loadKeys(dataDir: string): Promise<KeyFile> {
   return JSON.parse(readFileSync(path, 'utf8')) as KeyFile
 }
 
-/** What the verifier trusts in sandbox mode. */
+/** Key set that the verifier trusts in sandbox mode. */
 export async function localKeySet(dataDir: string): Promise<JSONWebKeySet> {
   return { keys: [(await loadKeys(dataDir)).publicKey] }
 }
@@ -39,7 +39,7 @@ export interface LocalTokenRequest {
   readonly communityId?: string | undefined
   readonly communityRole?: 'admin' | 'member' | undefined
   readonly expiresInSeconds?: number
-  /** Left out: the token does not say. */
+  /** Default: the token has no such claim. */
   readonly emailVerified?: boolean
 }
 

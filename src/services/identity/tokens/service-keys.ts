@@ -9,7 +9,7 @@ import type { ServiceCaller } from '../caller.js'
 /** `sg_<mode>_<id>_<secret>`: the id finds the row, the secret is compared with its hash. */
 const FORMAT = /^sg_(sandbox|test|live)_([0-9a-hjkmnp-tv-z]{26})_([\w-]{43})$/
 
-/** News topic: a key was revoked; who remembers keys looks again. */
+/** Topic: a key was revoked. Caches of keys are invalidated. */
 export const KEYS_TOPIC = 'service keys'
 
 export const looksLikeServiceKey = (token: string): boolean => token.startsWith('sg_')
@@ -43,7 +43,10 @@ export async function createServiceKey(
   return `sg_${mode}_${id.slice(4)}_${secret}`
 }
 
-/** The caller behind a key. One refusal for all that is wrong with it: a stranger learns nothing of what exists. */
+/**
+ * The caller of a key. All failures have the same error, so that an unauthorized caller learns nothing about existing
+ * keys.
+ */
 export async function verifyServiceKey(sql: Sql, mode: Mode, key: string): Promise<ServiceCaller> {
   const invalid = () => new AppError('INVALID_TOKEN', 'The service key is not valid.')
   const [, keyMode, id, secret] = FORMAT.exec(key) ?? []

@@ -12,7 +12,7 @@ import { z } from 'zod'
 import type { UserServiceProfile } from '../user-service/parse-responses.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 
-/** What we read from a user's token; everything else in it is ignored. */
+/** Claims that are read from a user token. All others are ignored. */
 export interface TokenClaims {
   readonly subject: string
   readonly email: string
@@ -24,7 +24,7 @@ export interface TokenClaims {
   readonly communityId: string | null
   readonly communityRole: 'admin' | 'member'
   readonly expiresAt: Date
-  /** What the User Service tells beside; for tokens that it checked. */
+  /** Additional profile from the User Service, for tokens that it verified. */
   readonly profile?: UserServiceProfile
 }
 

@@ -2,7 +2,7 @@ import { oneLine } from '../../kernel/text/one-line.js'
 import { z } from 'zod'
 import { AppError } from '../../kernel/errors/app-error.js'
 
-/** A person as the User Service tells of them. */
+/** A person's profile as reported by the User Service. */
 export interface UserServiceProfile {
   readonly subject: string
   readonly email: string
@@ -86,7 +86,7 @@ const profile = z.object({
   purchased_templates: z.array(opaque).nullish(),
 })
 
-/** The profile at the top, or under `user`: both are told. */
+/** The profile at the top level or under `user`: both forms occur. */
 export function readProfile(body: unknown): UserServiceProfile {
   const wrapped = z.object({ user: z.record(z.string(), z.unknown()) }).safeParse(body)
   const parsed = profile.safeParse(wrapped.success ? wrapped.data.user : body)

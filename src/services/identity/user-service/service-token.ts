@@ -3,11 +3,11 @@ import type { Config } from '../../kernel/config/config.js'
 import type { UserServiceConfig } from '../../kernel/config/integrations.js'
 import { UpstreamError, type Upstream } from '../../kernel/outbound/upstream.js'
 
-/** What we show at the sibling: a token fetched for client credentials and kept while it lasts, else the static bearer. */
+/** Our credentials at the User Service: a cached client-credentials token, otherwise the static bearer. */
 export interface ServiceToken {
   /** Null: none is configured. */
   current(): Promise<string | null>
-  /** Forgets a fetched token; false when there is nothing that could be fetched anew. */
+  /** Evicts a cached token. False if no new token can be fetched. */
   forget(): boolean
 }
 

@@ -17,10 +17,10 @@ import {
 } from './parse-responses.js'
 import { createServiceToken } from './service-token.js'
 
-/** The sibling that keeps users, and may keep plans and products, over one pool of connections that are kept alive. */
+/** The User Service, which owns users and optionally plans and products, over one pool of keep-alive connections. */
 export interface UserService {
   readonly config: UserServiceConfig
-  /** Whose token it is; null when it is nobody's any more. */
+  /** Profile of a token. Null if the token is no longer valid. */
   profile(token: string): Promise<UserServiceProfile | null>
   plans(): Promise<UserServicePlan[]>
   /** The product that sells a template there; null: none. */
@@ -28,7 +28,7 @@ export interface UserService {
   /** All that sell templates there, page by page. */
   templateProducts(): AsyncIterable<UserServiceProduct[]>
   categories(): Promise<UserServiceCategory[]>
-  /** Tells it of a template; answers the status, whatever it is. */
+  /** Sends a template. Returns the status, including error statuses. */
   sync(body: object): Promise<number>
   close(): Promise<void>
 }
@@ -36,7 +36,7 @@ export interface UserService {
 const TRY_MS = 2_000
 const SYNC_MS = 10_000
 const PAGE = 100
-/** Who answers every page with the same products is not asked for ever. */
+/** Page limit, so that a server that repeats the same page does not cause an endless loop. */
 const MAX_PAGES = 1_000
 
 export function createUserService(
@@ -48,7 +48,8 @@ export function createUserService(
   const hosts = [config.url, config.tokenUrl].map(({ hostname }) => hostname.replace(/^\[|\]$/g, ''))
   const pool = guardedPool(createAddressGuard(hosts), { connectMs: 1_000, perOrigin: 8 })
   const reads = createResilientUpstream({ name: 'user_service', pool, metrics, timeoutMs: TRY_MS })
-  // What waits in a queue has time, and its failures are no reason to refuse people who sign in.
+  // Separate from sign-in calls: queued calls are not urgent, and their failures must not open the circuit breaker for
+  // sign-ins.
   const syncs = createResilientUpstream({ name: 'user_service_sync', pool, metrics, timeoutMs: SYNC_MS })
   const serviceToken = createServiceToken(config, credentials, syncs)
   const get = (route: string, path: string, headers: Record<string, string> = {}) =>
@@ -85,7 +86,7 @@ export function createUserService(
           body,
         })
       const answer = await send().catch((error: unknown) => {
-        // The token may have been taken back since we got it: once more with a new one.
+        // The cached token may have been revoked: retries once with a new one.
         if (!isRefusal(error) || !serviceToken.forget()) throw error
         return send()
       })
@@ -97,7 +98,7 @@ export function createUserService(
 
 const isRefusal = (error: unknown): boolean => error instanceof UpstreamError && error.failure === 'auth_failure'
 
-/** A token that is nobody's is an answer; a service that does not answer is an outage, in which nobody is let in on trust. */
+/** An invalid token is a result. A service that does not respond is an outage, in which no token is accepted. */
 async function profileOf(call: Promise<UpstreamAnswer>): Promise<UserServiceProfile | null> {
   try {
     const { status, body } = await call

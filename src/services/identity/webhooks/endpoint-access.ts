@@ -11,7 +11,7 @@ import type { Page, PageRequest } from '../../kernel/paging/page.js'
 import type { IdentityContext } from '../caller.js'
 import { mayOperate, requireAccount, requireOperator, requireSignedIn, visibleAccount } from '../guard/guard.js'
 
-/** Whose endpoints a request is about: an account's, or null for the installation's. */
+/** Owner of the requested endpoints: an account, or null for the installation. */
 export async function ownerOfEndpoint(
   context: IdentityContext,
   request: { readonly accountId?: string | null; readonly everyAccount?: boolean | null },
@@ -35,7 +35,7 @@ function requireInstallation(context: IdentityContext): void {
 const managesInstallation = (context: IdentityContext): boolean =>
   mayOperate(context, 'ops:write') && (context.caller.kind !== 'service' || !context.caller.accountId)
 
-/** An endpoint for whoever may manage it; null for everybody else. */
+/** An endpoint that the caller can manage. Null otherwise. */
 export async function visibleEndpoint(context: IdentityContext, id: string): Promise<WebhookEndpointRow | null> {
   const endpoint = await findEndpoint(context.database, id)
   if (!endpoint) return null
@@ -51,7 +51,7 @@ export async function requireEndpoint(context: IdentityContext, id: string): Pro
   return endpoint
 }
 
-/** A delivery for whoever may manage its endpoint; null for everybody else. */
+/** A delivery of an endpoint that the caller can manage. Null otherwise. */
 export async function visibleDelivery(context: IdentityContext, id: string): Promise<WebhookDeliveryRow | null> {
   const delivery = await findDelivery(context.database, id)
   return delivery && (await visibleEndpoint(context, delivery.endpointId)) ? delivery : null
@@ -77,7 +77,7 @@ export async function webhookEndpoints(
   return listEndpoints(context.database, await ownerOfEndpoint(context, request))
 }
 
-/** What was sent to one endpoint, or to all of an account. */
+/** Deliveries of one endpoint, or of all endpoints of an account. */
 export async function webhookDeliveries(
   context: IdentityContext,
   request: {

@@ -18,7 +18,7 @@ const MAX_DESCRIPTION = 200
 const MAX_OVERLAP = 7 * 24 * 3600
 
 export interface EndpointRequest {
-  /** By id or reference; left out: the caller's current account. */
+  /** ID or reference. Default: the caller's current account. */
   readonly accountId?: string | null
   /** For operators: the events of the whole installation. */
   readonly everyAccount?: boolean | null
@@ -78,7 +78,9 @@ export async function createWebhookEndpoint(
   return { endpoint: endpoint!, secret }
 }
 
-/** Switches an endpoint on or off, or changes what it is sent. What waited for it goes out when it is on again. */
+/**
+ * Enables or disables an endpoint, or changes its event types. Pending deliveries are sent after it is enabled again.
+ */
 export async function updateWebhookEndpoint(
   context: IdentityContext,
   request: { readonly id: string; readonly enabled?: boolean | null; readonly types?: readonly string[] | null },

@@ -3,17 +3,18 @@ import type { Database } from '../database/database.js'
 import { newId } from '../ids/ids.js'
 import { MAX_NAME, type AuditRecord } from './audit.js'
 
-/** How long notes are gathered: what happens a thousand times a second is written once. */
+/** Time for which entries are buffered, so that frequent entries are written once. */
 const FLUSH_INTERVAL_MS = 1_000
-/** Who knocks under many names at once is not told apart beyond this many in one second. */
+/** Maximum number of distinct (actor, action, object) entries buffered per second. Further entries are dropped. */
 const MAX_BUFFERED = 5_000
 
 type Parts = Pick<Context, 'database' | 'log'>
 const buffers = new WeakMap<Database, Map<string, AuditRecord & { times: number }>>()
 
 /**
- * Notes what happens often and beside the point of a request: polls, reports, refused knocks. It is written within a second, equal
- * notes as one row that counts; a process that is killed loses what it had not written. What must not be lost takes `recordAudit`.
+ * Records frequent, secondary events: polls, reports, rejected authentications. Entries are written within a second,
+ * equal entries as one row with a counter. A killed process loses its unwritten entries. Use `recordAudit` for entries
+ * that must not be lost.
  */
 export function bufferAudit(parts: Parts, given: AuditRecord): void {
   const gathered = buffers.get(parts.database) ?? begin(parts)

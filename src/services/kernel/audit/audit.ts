@@ -1,7 +1,7 @@
 import { newId } from '../ids/ids.js'
 import type { Sql } from '../database/sql.js'
 
-/** Something that somebody did, and that somebody may ask about later. */
+/** An action that can be looked up later. */
 export interface AuditRecord {
   readonly accountId: string | null
   readonly actor: string
@@ -17,8 +17,8 @@ export const MAX_NAME = 200
 export const recordChange = (sql: Sql, record: AuditRecord): Promise<void> => write(sql, record, `clock_timestamp()`)
 
 /**
- * Writes it down, in the transaction of what it tells of when there is one. The same thing by the same actor within a minute counts up
- * one row: the details are those of its first time.
+ * Writes an audit entry, in the transaction of the action if there is one. The same action by the same actor within a
+ * minute increments one row, which keeps the details of the first occurrence.
  */
 export const recordAudit = (sql: Sql, record: AuditRecord): Promise<void> =>
   write(sql, record, `date_trunc('minute', now())`)

@@ -1,14 +1,14 @@
 import { isConnectionFailure } from '../database/connection-failure.js'
 
 /**
- * Many callers, one statement: what arrives while a batch is in flight is settled together by the next one, so the first caller
- * waits for nothing and many share one commit. A batch that fails is tried again one by one, failing only whom it must.
- * A batch that fails because the database is unreachable is not split: each item would wait for another connection timeout, and block the
- * batches behind it.
+ * Batches concurrent calls: items that arrive while a batch runs are processed together by the next batch. The first
+ * caller never waits. If a batch fails, its items are retried one by one, so that only the faulty item fails. A batch
+ * that failed because the database is unreachable is not split: each item would wait for another connection timeout and
+ * block later batches.
  */
 export interface Batcher<Item, Result> {
   add(item: Item): Promise<Result>
-  /** Resolves when everything added so far is settled. */
+  /** Resolves when everything added so far is processed. */
   onIdle(): Promise<void>
 }
 
@@ -16,13 +16,16 @@ export interface BatcherOptions<Item, Result> {
   /** Runs a batch and returns the results in the order of its items. A result that takes longer than the others may be a promise. */
   runBatch(items: readonly Item[]): Promise<readonly (Result | PromiseLike<Result>)[]>
   readonly maxSize?: number
-  /** No two items of one key share a batch: the second waits for the next. Left out: any may. */
+  /**
+   * Two items with the same key never share a batch: the second waits for the next batch. Default: any items can share
+   * a batch.
+   */
   keyOf?(item: Item): string
-  /** How many batches may be in flight at once, where order does not matter. Left out: one. */
+  /** Maximum number of concurrent batches, for work without an order. Default: one. */
   readonly concurrency?: number
   /**
-   * Milliseconds that the next batch is waited for, where many share more than one gains by being first. It is told how many shared the
-   * batch that was settled just now: 0 when that is a while ago. Left out: none.
+   * Debounce in ms before the next batch. Receives the size of the last batch, or 0 if it ran more than 10 ms ago.
+   * Default: no debounce.
    */
   readonly debounceMs?: (lastBatchSize: number) => number
 }
@@ -34,7 +37,7 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void
 }
 
-/** A batch that was settled longer ago tells nothing of how many come now. */
+/** Age in ms after which the size of the last batch no longer predicts the next one. */
 const RECENT_BATCH_MS = 10
 /** If a batch fails because the database is unreachable, items that have waited longer than this fail with it. */
 const WAITED_LONG_MS = 1_000
@@ -51,7 +54,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   const concurrency = new Set<Promise<void>>()
   const last = { size: 0, at: 0 }
 
-  /** Settles a batch; what it answers with is left to be called. */
+  /** Runs a batch. Returns a function that delivers the results. */
   const runBatch = async (batch: Waiting<Item, Result>[]): Promise<() => void> => {
     try {
       const results = await options.runBatch(batch.map(({ item }) => item))
@@ -105,7 +108,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
     answer()
   }
   const startWorker = (): void => {
-    // Gone in the same turn in which it finds nobody waiting, or the next caller would wait for a flight that is over.
+    // Removed in the same turn in which no caller is left; otherwise the next caller would wait for a finished batch.
     const flight: Promise<void> = afterPendingReads().then(() => drainQueue(() => concurrency.delete(flight)))
     concurrency.add(flight)
   }
@@ -120,7 +123,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
 }
 
 /**
- * For `debounceMs`: where several come at a time more are about to come, and sharing a statement saves more than a moment costs. Whoever
- * comes alone waits for nobody.
+ * For `debounceMs`: waits 1 ms if the last batch had several items, because sharing a statement saves more than the
+ * wait costs. A single caller never waits.
  */
 export const debounceWhileBusy = (lastBatchSize: number): number => (lastBatchSize > 1 ? 1 : 0)

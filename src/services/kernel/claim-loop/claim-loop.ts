@@ -5,8 +5,9 @@ import type { Notifier } from '../notifier/notifier.js'
 import { isUnavailable } from '../errors/app-error.js'
 
 /**
- * The one way in which rows become work (inbox, outbox, due rows): claimed with SKIP LOCKED under a lease, renewed while the work
- * runs, completed only by whoever still holds the lease token. A killed process's rows are free again when the lease ends.
+ * Worker loop for queue tables (inbox, outbox, scheduled jobs): claims rows with SKIP LOCKED under a lease, renews the
+ * lease while working, and completes only with the lease token. Rows of a killed process become available when the
+ * lease ends.
  */
 export interface ClaimLoop {
   /** True when nothing is being worked on here and the last look found nothing to claim. */
@@ -22,9 +23,9 @@ export interface ClaimLoopOptions<Row> {
   readonly database: Database
   readonly log: Logger
   readonly news: Notifier
-  /** Announced by whoever adds rows. */
+  /** Topic that is announced when rows are added. */
   readonly topic: string
-  /** Takes up to `limit` rows under `token`, skipping what others hold. */
+  /** Claims up to `limit` rows under `token` and skips rows that other processes have claimed. */
   claim(token: string, leaseSeconds: number, limit: number): Promise<Row[]>
   /** Prolongs every lease held under `token`. */
   renew(token: string, leaseSeconds: number): Promise<void>
@@ -33,7 +34,7 @@ export interface ClaimLoopOptions<Row> {
   /** Returns true if this process may claim rows now. Default: always. */
   mayClaim?(): boolean
   readonly concurrency?: number
-  /** How long a killed process's rows stay taken; leases are renewed three times within it. */
+  /** Time after which rows of a killed process become available. Leases are renewed three times within it. */
   readonly leaseSeconds?: number
 }
 
@@ -43,8 +44,8 @@ const POLL_MS = 1000
 export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
   const concurrency = options.concurrency ?? 8
   const leaseSeconds = options.leaseSeconds ?? LEASE_SECONDS
-  // How many rows are worked on under each token. Each claim has a token of its own, so that a late completion is fenced off
-  // also from a second attempt of the same process.
+  // Number of rows in progress per token. Each claim has its own token, so that a late completion is rejected even
+  // after a second attempt of the same process.
   const held = new Map<string, number>()
   let running = 0
   let looking = false
@@ -133,7 +134,7 @@ export function backoffSeconds(attempts: number, longest = 1800): number {
   return Math.min(longest, 2 ** Math.min(attempts, 20)) * (0.85 + Math.random() * 0.3)
 }
 
-/** Within this time after another service has come back, what waited for it is tried again. */
+/** Time within which waiting rows are retried after another service has recovered. */
 const UNAVAILABLE_RETRY_SECONDS = 20
 
 /** Seconds until the next attempt after an error: what failed because another service did not respond never waits long. */

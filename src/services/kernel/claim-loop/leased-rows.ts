@@ -6,15 +6,15 @@ export interface LeasedTable {
   readonly table: string
   /** In which order rows are taken. */
   readonly order: string
-  /** Which rows are still to be done. Left out: those in the state PENDING; null: all that stand there. */
+  /** Condition for open rows. Default: state PENDING. Null: all rows. */
   readonly open?: string | null
-  /** What else must be true of a row now; its values are numbered from $4. */
+  /** Additional condition for claimable rows. Its values are numbered from $4. */
   readonly only?: { readonly sql: string; values(): readonly unknown[] }
 }
 
 const PENDING = `state = 'PENDING'`
 
-/** How a claim loop takes rows of a table, and keeps what it has taken. */
+/** Claims rows of a table for a claim loop, and renews their leases. */
 export function leasedRows<Row>(
   database: Database,
   { table, order, open = PENDING, only }: LeasedTable,

@@ -2,7 +2,7 @@ import type { Database } from '../database/database.js'
 import type { Notifier } from '../notifier/notifier.js'
 import type { MachineClock } from './machine-clock.js'
 
-/** News topic: the business clock was moved. */
+/** Topic: the business clock was moved. */
 export const CLOCK_TOPIC = 'clock'
 
 /**
@@ -29,7 +29,7 @@ export const databaseTime = (machineClock: MachineClock): BusinessClock => ({
   set: () => Promise.reject(new Error('the clock can be moved only in sandbox mode')),
 })
 
-/** The sandbox's clock: one stored row, remembered here and read again when news says that it moved. */
+/** The clock of the sandbox: one stored row, cached and read again when a notification says that it was moved. */
 export async function openStoredClock(database: Database, news: Notifier, start: Date): Promise<BusinessClock> {
   await database.run(`insert into business_clock (id, now) values (1, $1) on conflict (id) do nothing`, [start])
   let current = start

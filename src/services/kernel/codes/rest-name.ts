@@ -1,3 +1,3 @@
-/** A name of ours as REST spells it; what a caller has named in capitals (`env_vars.DB_HOST`) stays as it is. */
+/** Our name in the spelling of REST. Names in capitals that the caller chose (`env_vars.DB_HOST`) stay unchanged. */
 export const toRestFieldName = (name: string): string =>
   name.replace(/([a-z0-9])([A-Z])/g, (_, before: string, letter: string) => `${before}_${letter.toLowerCase()}`)

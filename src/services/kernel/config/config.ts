@@ -7,18 +7,18 @@ import { readIntegrationsConfig, validateIntegrations, type IntegrationsConfig }
 import { withTrailingSlash } from './values.js'
 import { payPalConfig, validatePayPalConfig } from './paypal.js'
 
-/** What the process was told by its environment, checked once at start. Nothing else reads `process.env`. */
+/** Configuration of the process, validated once at start. No other module reads `process.env`. */
 export interface Config extends IntegrationsConfig {
   readonly mode: Mode
   /** `all` in one process; `api` serves, `worker` does the background work, on one shared PostgreSQL. */
   readonly role: 'all' | 'api' | 'worker'
   readonly host: string
   readonly port: number
-  /** Where a worker tells how it is (health and metrics, nothing else); null: nowhere. */
+  /** Port of a worker for health and metrics. Null if disabled. */
   readonly metricsPort: number | null
   /** Seconds after the stop signal for which the process reports "not ready" and still serves. */
   readonly drainSeconds: number
-  /** How the outside reaches us; may carry a path prefix such as `/stacker/`. */
+  /** Public URL of this server. Can contain a path prefix, for example `/stacker/`. */
   readonly publicUrl: URL
   /** Null: the embedded server in `dataDir`. */
   readonly databaseUrl: string | null
@@ -27,11 +27,11 @@ export interface Config extends IntegrationsConfig {
   /** A name in `catalogs/` or a path to a YAML file. */
   readonly catalog: string
   readonly dataDir: string
-  /** Where the dashboard lives; return URLs are built from it and its host is always allowed. */
+  /** URL of the dashboard. Return URLs are based on it, and its host is always allowed. */
   readonly appUrl: URL
   readonly returnUrlHosts: readonly string[]
   readonly corsOrigins: readonly string[]
-  /** Proxies that are believed about who asks, beside those on this machine. */
+  /** Proxies whose forwarded client addresses are trusted, in addition to those on this machine. */
   readonly trustedProxies: readonly string[]
   /** Origin of the page that embeds the community plugin, for catalogs with `return_urls: iframe`. */
   readonly parentAppUrl: URL | null
@@ -48,11 +48,11 @@ export interface Config extends IntegrationsConfig {
   readonly userTokens: { issuer: string | undefined; audience: string | undefined; jwksUrl: URL } | null
   /** `clock`: where the business clock of a new sandbox begins, as an ISO time; null: now. */
   readonly sandbox: { port: number; token: string | null; clock: string | null; start: boolean }
-  /** Types of agent commands, or programs of command lines, that pass although the catalogue does not have them. */
+  /** Agent command types, or programs of command lines, that are allowed in addition to the command registry. */
   readonly allowedCommands: readonly string[]
   /** Addresses that are not public and may be dialled all the same: host names, addresses, ranges. */
   readonly privateTargets: readonly string[]
-  /** Whether vendors may be paid by the provider's transfers; else by hand alone. */
+  /** Whether vendors can be paid by provider transfers. Otherwise only manually. */
   readonly vendorPayouts: 'manual' | 'stripe'
   /** Keeps secrets that must be read again; null: the database does, under `SECRETS_KEY`. */
   readonly vault: { readonly address: URL; readonly token: string } | null
@@ -75,7 +75,7 @@ export interface StripeConfig {
   readonly publishableKey: string | null
   /** More than one during a rotation; any of them verifies. */
   readonly webhookSecrets: readonly string[]
-  /** A stand-in for Stripe; honoured in sandbox and test mode only. */
+  /** URL of a replacement for Stripe. Used only in sandbox and test mode. */
   readonly apiUrl: URL | null
 }
 
@@ -86,7 +86,7 @@ export interface PayPalConfig {
   readonly webhookId: string
   /** Where the API is, without a slash at the end; may carry a path. A stand-in in sandbox and test mode only. */
   readonly apiUrl: string
-  /** What a stand-in's webhooks are trusted by, as PEM; null: the roots that browsers trust. */
+  /** Root certificate (PEM) for webhooks of a PayPal replacement. Null: the public roots. */
   readonly rootCertificate: string | null
 }
 
@@ -193,7 +193,7 @@ function stripeConfig(values: Values, mode: Mode): StripeConfig | null {
   }
 }
 
-/** What a mode may not do without, or not have; what is only doubtful is added to the warnings. */
+/** Problems of settings that a mode requires or forbids. Adds doubtful settings to the warnings. */
 function whatModeForbids(config: Config, values: Values, warnings: string[]): string[] {
   const problems: string[] = []
   if (values.STRIPE_SECRET_KEY && !values.STRIPE_WEBHOOK_SECRET)

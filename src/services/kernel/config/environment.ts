@@ -32,7 +32,7 @@ export const webhookSecretList = list.pipe(
   z.array(z.string().regex(/^whsec_\S+$/, 'expected whsec_… (a list during rotation)')).min(1),
 )
 
-/** What may stand in the environment, each in its form; whether it fits together is the configuration's to say. */
+/** Environment variables and the form of each. The configuration checks their combination. */
 export const environment = z.object({
   MODE: optional(z.enum(['sandbox', 'test', 'live'])),
   ROLE: optional(z.enum(['all', 'api', 'worker'])),

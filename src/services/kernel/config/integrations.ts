@@ -3,23 +3,25 @@ import { httpUrl, list, optional, withTrailingSlash } from './values.js'
 
 /** Other services beside ours: who they are, and how each shows the other who it is. */
 export interface IntegrationsConfig {
-  /** The sibling that users and products are shared with; null: there is none. */
+  /** The User Service that shares users and products. Null if there is none. */
   readonly userService: UserServiceConfig | null
-  /** What siblings show to be let in here, beside service keys: the static bearer and the pair for client credentials. */
+  /**
+   * Credentials of integrations, in addition to service keys: the static bearer and the pair for client credentials.
+   */
   readonly serviceToken: string | null
   readonly serviceClient: { readonly id: string; readonly secret: string } | null
-  /** The broker that installers listen to; null: none is told. */
+  /** Broker that notifies installers. Null: installers are not notified. */
   readonly amqpUrl: URL | null
 }
 
-/** The sibling User Service, and how we show who we are there. */
+/** The User Service, and our credentials there. */
 export interface UserServiceConfig {
   readonly url: URL
-  /** Where client credentials are exchanged for a token. */
+  /** URL that exchanges client credentials for a token. */
   readonly tokenUrl: URL
-  /** Whether it owns plans and products: what a person has there is had here as well. */
+  /** Whether it owns plans and products: entitlements there also apply here. */
   readonly ownsEntitlements: boolean
-  /** What it calls our plans, as `professional=plus`. */
+  /** Names of our plans in the User Service, for example `professional=plus`. */
   readonly planAliases: Readonly<Record<string, string>>
 }
 
@@ -76,7 +78,7 @@ function userServiceConfig(values: Values): UserServiceConfig | null {
   }
 }
 
-/** What is missing beside what is given; what is only doubtful is added to the warnings. */
+/** Problems of missing related settings. Adds doubtful settings to the warnings. */
 export function validateIntegrations(values: Values, warnings: string[]): string[] {
   if (values.USER_SERVICE_URL && !values.SERVICE_TOKEN && !values.SERVICE_CLIENT_ID)
     warnings.push(

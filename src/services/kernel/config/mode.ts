@@ -1,4 +1,4 @@
-/** One mode per process, so that a test payment can never buy live rights. */
+/** One mode per process, so that a test payment never grants live entitlements. */
 export type Mode = 'sandbox' | 'test' | 'live'
 
 interface ModeInput {
@@ -12,7 +12,7 @@ export function deriveMode(facts: ModeInput): { mode: Mode; problems: string[] }
   const problems: string[] = []
   const implied = facts.STRIPE_SECRET_KEY ? modeOfKey(facts.STRIPE_SECRET_KEY) : undefined
   const mode = facts.MODE ?? implied ?? 'sandbox'
-  // A rehearsal: the sandbox stands in for Stripe's test mode, at STRIPE_API_URL.
+  // A rehearsal: the sandbox replaces Stripe's test mode at STRIPE_API_URL.
   const isRehearsal = mode === 'test' && isSandboxKey(facts.STRIPE_SECRET_KEY)
   if (implied && implied !== mode && !isRehearsal)
     problems.push(`STRIPE_SECRET_KEY: a ${implied} key, but MODE is ${mode}`)

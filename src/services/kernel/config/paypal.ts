@@ -19,7 +19,7 @@ const API_URLS = { test: 'https://api-m.sandbox.paypal.com', live: 'https://api-
 
 const REQUIRED_TOGETHER = ['PAYPAL_CLIENT_ID', 'PAYPAL_CLIENT_SECRET', 'PAYPAL_WEBHOOK_ID'] as const
 
-/** How PayPal is reached, or null when no keys were given; an unreadable certificate is noted as a problem. */
+/** Connection settings of PayPal, or null without keys. Adds a problem for an unreadable certificate. */
 export function payPalConfig(values: PayPalValues, mode: Mode, problems: string[]): PayPalConfig | null {
   const { PAYPAL_CLIENT_ID: clientId, PAYPAL_CLIENT_SECRET: clientSecret, PAYPAL_WEBHOOK_ID: webhookId } = values
   if (!clientId || !clientSecret || !webhookId) return null
@@ -33,7 +33,7 @@ export function payPalConfig(values: PayPalValues, mode: Mode, problems: string[
   }
 }
 
-/** What is missing beside a value that was given, or belongs to another mode. */
+/** Problems of missing related settings, or of settings for another mode. */
 export function validatePayPalConfig(values: PayPalValues, mode: Mode): string[] {
   const isWanted = REQUIRED_TOGETHER.some((name) => values[name])
   const problems = isWanted
@@ -42,7 +42,7 @@ export function validatePayPalConfig(values: PayPalValues, mode: Mode): string[]
       )
     : []
   const isSandboxClient = values.PAYPAL_CLIENT_ID?.startsWith(SANDBOX_CLIENT_PREFIX)
-  // A rehearsal in test mode: the sandbox stands in for PayPal's, at PAYPAL_API_URL.
+  // A rehearsal in test mode: the sandbox replaces PayPal at PAYPAL_API_URL.
   const isRehearsal = mode === 'test' && isSandboxClient && values.PAYPAL_API_URL
   if (values.PAYPAL_CLIENT_ID && isSandboxClient !== (mode === 'sandbox') && !isRehearsal)
     problems.push(

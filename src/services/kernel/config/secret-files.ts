@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { AppError } from '../errors/app-error.js'
 
-/** Settings that may stand in a file instead, named by `<NAME>_FILE`: what orchestrators mount, and what nobody sees in a list of processes. */
+/**
+ * Settings that can be read from a file named by `<NAME>_FILE`: orchestrators mount such files, and they do not appear
+ * in process lists.
+ */
 const IN_FILES = [
   'DATABASE_URL',
   'SECRETS_KEY',
@@ -25,7 +28,7 @@ export function readSecretFiles(env: Record<string, string | undefined>): void {
   }
 }
 
-/** What a file holds now. */
+/** Current content of a secret file. */
 export function readSecretFile(name: string, file: string): string {
   let text: string
   try {

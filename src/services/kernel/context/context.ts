@@ -8,8 +8,9 @@ import type { Notifier } from '../notifier/notifier.js'
 import type { SecretBox } from '../secrets/secret-box.js'
 
 /**
- * What a verb may use: the parts of the process, and the request it serves. Higher domains extend it with their own ports
- * (the caller, the catalog, the payment providers); the composition root makes the one object that satisfies them all.
+ * Dependencies of an operation: the services of the process, and the current request. Higher domains extend it with
+ * their own ports (the caller, the catalog, the payment providers). The composition root creates the one object that
+ * implements them all.
  */
 export interface Context {
   readonly config: Config

@@ -1,10 +1,10 @@
-/** What an array may hold. */
+/** Allowed elements of an array. */
 export type ArrayElement = string | number | boolean | Date | null
 
-/** What must not stand unescaped between the quotes of an array's element. */
+/** Characters that must be escaped in an array element. */
 const SPECIAL = /["\\]/g
 const HAS_SPECIAL = /["\\]/
-/** What JSON escapes as PostgreSQL reads it: neither control characters nor halves of pairs. */
+/** Text whose JSON escapes PostgreSQL reads in the same way: no control characters and no unpaired surrogates. */
 const IS_ALIKE_IN_JSON = /^[ -\ud7ff\ue000-\uffff]*$/
 
 /**
@@ -28,7 +28,7 @@ function elementOf(value: ArrayElement): string {
 const escaped = (text: string): string =>
   IS_ALIKE_IN_JSON.test(text) ? JSON.stringify(text) : `"${text.replace(SPECIAL, '\\$&')}"`
 
-/** What is written together is written at one moment: the same date comes again and again. */
+/** Rows of one statement usually share one date, so the last formatted date is cached. */
 const last = { date: new Date(0), moment: 0, text: new Date(0).toISOString() }
 
 function isoOf(date: Date): string {

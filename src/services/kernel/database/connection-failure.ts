@@ -5,7 +5,9 @@
 const CODES =
   /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|08...|53...|57P..|25006|25P03|UNAVAILABLE)$/
 
-/** What the driver says of a connection that was lost under a statement, or that it could not get; these errors have no code. */
+/**
+ * Messages of the driver for a connection that was lost during a statement or not available. These errors have no code.
+ */
 const MESSAGE =
   /^Connection terminated|^Client has encountered a connection error|^timeout exceeded when trying to connect/
 

@@ -8,9 +8,9 @@ import { UNLIMITED, type SessionLimits } from './session.js'
 import { requireUsableServer, type UsableServer } from './usable-server.js'
 import { repeated, repeating, createSql, type Sql } from './sql.js'
 
-/** A transaction: everything in it is written together, and its news goes out only after the commit. */
+/** A transaction: all writes commit together, and notifications are sent only after the commit. */
 export interface Transaction extends Sql {
-  /** Wakes whoever follows a topic, after the commit. The message only says "look". */
+  /** Notifies subscribers of a topic after the commit. The notification carries no data. */
   announce(topic: string): void
 }
 
@@ -20,7 +20,7 @@ export interface Database extends Sql {
   readonly pool: Pool
   /** Runs `work` in a transaction; deadlocks and serialization failures are tried again, at most three times. */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
-  /** Who hears what committed transactions announce. Set once by the composition root. */
+  /** Receives the topics that committed transactions announce. Set once by the composition root. */
   onAnnounce(listener: (topics: readonly string[]) => void): void
   /** Throws if the database cannot be used now. */
   check(): Promise<void>
@@ -61,10 +61,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       snapshot: false,
       transactional: true,
     },
-    // Entities say what is stored; views stand in their migrations and in the dump.
+    // Entities describe tables; views are in the migrations and in the dump.
     schemaGenerator: { skipViews: [/./] },
     ensureDatabase: false,
-    logger: () => undefined, // statements and migrations are reported by us, where somebody looks
+    logger: () => undefined, // We log statements and migrations ourselves
     pool: { min: 0, max: options.poolSize ?? 20 },
     driverOptions: {
       onPoolCreated: (created: Pool) => {

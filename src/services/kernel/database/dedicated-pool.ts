@@ -15,12 +15,12 @@ export interface DedicatedPool extends Sql {
 export interface DedicatedPoolOptions {
   readonly url: string
   readonly size: number
-  /** What they are for, as the database's own lists show it. */
+  /** Application name of the connections, visible in `pg_stat_activity`. */
   readonly name?: string
   /**
-   * Index entries are read in place, which marks those of rows that are gone; a bitmap reads them again each time until the next vacuum.
-   * For statements that follow rows through states of which each is an index of its own. Every table in them needs a condition on
-   * a key that can be had before it is read (`id = any(…)`), and their plans are made anew every few seconds.
+   * Uses index scans, which mark the entries of dead rows; a bitmap scan reads those again until the next vacuum. For
+   * statements on state queues with one partial index per state. Every table needs a condition on a key that is known
+   * in advance (`id = any(…)`), and plans are recreated every few seconds.
    */
   readonly disableBitmapScans?: boolean
   /** Statements that every connection begins with, as for functions of its own. */
@@ -32,12 +32,12 @@ export interface DedicatedPoolOptions {
 }
 
 /**
- * Plans of prepared statements are made once and kept (a batch that is smaller than the planner's guess would else be planned anew every
- * time, which takes longer than running it). Every statement here finds its rows by an index, so the other ways are ruled out.
+ * Forces generic plans: small batches would otherwise be replanned on every call, which takes longer than running them.
+ * All statements of this pool use an index, so other access methods are disabled.
  */
 const SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_mergejoin = off; set enable_hashjoin = off; set jit = off`
 const NO_BITMAPS = `set enable_bitmapscan = off`
-/** After so many statements of a connection, and ten and a hundred times as many, its plans are made anew; and whenever they are this old. */
+/** Plans of a connection are recreated after this many statements, after 10 and 100 times as many, and at this age. */
 const STATEMENTS_BEFORE_NEW_PLANS = 10
 const PLANS_LAST_MS = 5_000
 
@@ -58,8 +58,8 @@ export async function openDedicatedPool(options: DedicatedPoolOptions): Promise<
 }
 
 /**
- * To a plan that was made while a table was empty all of its indexes are alike, also those that would be read from end to end, and the next
- * `analyze` may be minutes away: plans are forgotten while tables may have grown, which costs a few milliseconds each time.
+ * A generic plan cached while a table was empty may use the wrong index, and the next `analyze` can be minutes away.
+ * Plans are therefore discarded while tables may have grown, which costs a few milliseconds each time.
  */
 function discardPlansPeriodically(client: pg.PoolClient): void {
   let statements = 0
@@ -70,6 +70,6 @@ function discardPlansPeriodically(client: pg.PoolClient): void {
     if (++statements < next && now - madeAt < PLANS_LAST_MS) return
     if (statements >= next) next *= 10
     madeAt = now
-    client.query('discard plans').catch(() => undefined) // a connection that broke says so to whoever waits for it
+    client.query('discard plans').catch(() => undefined) // a broken connection reports its error to its current user
   })
 }

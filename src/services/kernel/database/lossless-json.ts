@@ -1,4 +1,4 @@
-/** Of the language, and not yet of its type definitions. */
+/** Part of the language, but not yet of its type definitions. */
 const exact = JSON as typeof JSON & {
   rawJSON(text: string): object
   isRawJSON(value: unknown): boolean
@@ -6,7 +6,7 @@ const exact = JSON as typeof JSON & {
 
 type Reviver = (this: unknown, name: string, value: unknown, context: { source?: string }) => unknown
 
-/** Whether a value is a number that is written as it was read, see `parseLossless`. */
+/** Whether a value is a number that keeps its original digits, see `parseLossless`. */
 export const isRawJson = (value: unknown): boolean => exact.isRawJSON(value)
 
 /** JSON whose numbers `JSON.stringify` writes again digit by digit, also those that no number of the language can hold. */

@@ -4,7 +4,7 @@ import type { Database } from './database.js'
 /** Any number: two processes that start together migrate one after the other. */
 export const MIGRATION_LOCK = 7_142_026
 
-/** Applies what is pending, one process at a time; answers the names of what was applied. */
+/** Applies pending migrations, one process at a time. Returns the names of the applied migrations. */
 export async function migrate(database: Database): Promise<string[]> {
   const client = await database.pool.connect()
   try {

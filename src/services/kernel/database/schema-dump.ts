@@ -45,7 +45,7 @@ export async function readSchema(sql: Sql): Promise<SchemaSection[]> {
   return sections.filter(({ statements }) => statements.length > 0)
 }
 
-/** What a database holds that the dump does not know how to make again; each as words, as `function settle`. Should be nothing. */
+/** Objects of a database that the dump cannot recreate, for example `function settle`. Must be empty. */
 export async function unsupportedObjects(sql: Sql): Promise<string[]> {
   return (await sql.rows<{ what: string }>(UNKNOWN)).map(({ what }) => what)
 }
@@ -102,7 +102,7 @@ const INDEXES = `
     select from pg_constraint rule where rule.conindid = index.indexrelid and rule.contype in ('p', 'u', 'x'))
   order by itself.relname collate "C"`
 
-/** How tables are kept, where it is said of a table or a column. */
+/** Storage parameters of tables and columns that are set explicitly. */
 const SETTINGS = `
   select statement from (
     select format('alter table %I set (%s);', itself.relname, array_to_string(itself.reloptions, ', ')) as statement
@@ -116,7 +116,7 @@ const SETTINGS = `
     where ${OURS} and owner.relkind in ('r', 'p') and part.attnum > 0 and not part.attisdropped and coalesce(part.attstattarget, -1) >= 0
   ) settings order by statement collate "C"`
 
-/** In the order in which they were made, so that one may stand on another. */
+/** In creation order, because a view can depend on an earlier one. */
 const VIEWS = `
   select quote_ident(itself.relname) as name, pg_get_viewdef(itself.oid) as definition
   from pg_class itself

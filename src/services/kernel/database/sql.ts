@@ -1,11 +1,11 @@
 import type { Pool, PoolClient, QueryArrayResult } from 'pg'
 
-/** Plain typed SQL for hot paths: rows come back as plain objects with camelCase keys, never as hydrated entities. */
+/** Plain typed SQL for hot paths. Rows are plain objects with camelCase keys, never hydrated entities. */
 export interface Sql {
   rows<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
   /** The first row, if there is one. */
   row<Row>(text: string, values?: readonly unknown[]): Promise<Row | undefined>
-  /** Runs a statement and answers how many rows it touched. */
+  /** Runs a statement and returns the number of affected rows. */
   run(text: string, values?: readonly unknown[]): Promise<number>
 }
 

@@ -25,7 +25,7 @@ export type RemedyKind =
   | 'CONTINUE_CHECKOUT'
   | 'CHANGE_PLAN'
 
-/** What would lift a denial: the mutation to call and with what, or how long to wait. */
+/** A step that would lift a denial: the mutation to call with its arguments, or the time to wait. */
 export interface Remedy {
   readonly kind: RemedyKind
   readonly label: string

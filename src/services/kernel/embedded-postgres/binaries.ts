@@ -14,7 +14,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { AppError } from '../errors/app-error.js'
 
-/** Where a root user's server lives when its own folders cannot be reached by an unprivileged user. */
+/** Folder of the embedded server of root if an unprivileged user cannot reach root's own folders. */
 export const SHARED_HOME = '/var/lib/stackgate'
 /** Debian's and most systems' `nobody`: PostgreSQL refuses to run as root, and no user needs to be made for this one. */
 export const NOBODY = 65534

@@ -14,7 +14,7 @@ const MAJOR = '18'
 export interface EmbeddedPostgres {
   /** Connection string of its `stackgate` database. */
   readonly url: string
-  /** True when a server that an earlier run left behind was found and taken over. */
+  /** Whether the server was left running by an earlier run and is reused. */
   readonly adopted: boolean
   /** Stops the server after its sessions have ended (fast shutdown). */
   stop(): Promise<void>
@@ -136,8 +136,8 @@ async function createCluster(
     // PostgreSQL's own way to compare text: the same order as the system's, faster, and no other one after an upgrade of the system.
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
-    // Whoever commits when a file of the log is full waits until the next one is written full of zeros: a little now and then, instead of
-    // 50 ms for every sixteen megabytes.
+    // A commit that fills a WAL segment waits until the next one is zero-filled: small segments cause short waits
+    // instead of 50 ms per 16 MB.
     '--wal-segsize=1',
     '--auth=scram-sha-256',
     `--pwfile=${passwordFile}`,
@@ -247,7 +247,7 @@ async function ensureDatabase(url: string): Promise<void> {
   }
 }
 
-/** A server left running by a killed run answers with our password on the port that its lock file names. */
+/** Finds a server that a killed run left running: it accepts our password on the port in its lock file. */
 async function adoptRunningServer(cluster: string, password: string): Promise<{ url: string; pid: number } | null> {
   const lockFile = join(cluster, 'postmaster.pid')
   if (!existsSync(lockFile)) return null
@@ -255,7 +255,7 @@ async function adoptRunningServer(cluster: string, password: string): Promise<{ 
   const pid = Number(pidLine)
   if (!isAlive(pid) || !servesCluster(pid, cluster)) return null
   const url = connectionString(Number(portLine), password)
-  // A server that is just going down refuses connections: wait for its end rather than start beside it.
+  // A server that is shutting down refuses connections: wait until it ends instead of starting a second one.
   for (let attempt = 0; attempt < 200 && isAlive(pid); attempt++) {
     if ((await canConnect(url)) === true) return { url, pid }
     await new Promise((wake) => setTimeout(wake, 50))

@@ -1,17 +1,19 @@
 import type { DenialCode, ErrorCode } from '../codes/codes.js'
 
-/** Refusals that are met where an answer has no room for a denial: an operation's single type, or the door itself. */
+/**
+ * Denials that can occur where a result type has no denial member: operations with a single type, and the HTTP layer.
+ */
 type RefusalCode = Extract<DenialCode, 'RATE_LIMITED' | 'SECRET_ALREADY_SHOWN' | 'IDEMPOTENCY_MISMATCH'>
 
 /**
- * An error with two voices: `message` is plain text that a stranger may read, `internal` is for the log alone.
- * The code decides the HTTP status (`kernel/codes`). Expected refusals are not errors: they are denials.
+ * An error with a public `message` and an `internal` text for the log. The code determines the HTTP status
+ * (`kernel/codes`). Expected refusals are denials, not errors.
  */
 export class AppError extends Error {
   readonly code: ErrorCode | RefusalCode
   /** Details for the log; never sent to a client. */
   readonly internal: string | undefined
-  /** What a client may read beside code and message, for example `{ field: 'after' }`. */
+  /** Public data in addition to code and message, for example `{ field: 'after' }`. */
   readonly details: Readonly<Record<string, unknown>> | undefined
 
   constructor(

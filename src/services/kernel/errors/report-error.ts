@@ -3,7 +3,7 @@ import type { Logger } from '../logger/logger.js'
 import { isConnectionFailure, isPassing } from '../database/connection-failure.js'
 import { AppError } from './app-error.js'
 
-/** What a client may know of an error. */
+/** The public part of an error. */
 export interface PublicError {
   readonly code: string
   readonly message: string

@@ -2,7 +2,7 @@ import type { Transaction } from '../database/database.js'
 import type { NodeReference } from '../denials/denial.js'
 import { newId } from '../ids/ids.js'
 
-/** Something that happened to an account or a deployment, told to whoever follows its stream. */
+/** An event of an account or a deployment, published on its stream. */
 export interface NewEvent {
   /** As `subscription.activated`; the list is in `docs/events.md`. */
   readonly type: string
@@ -11,7 +11,10 @@ export interface NewEvent {
   /** True when the account's entitlements may read differently from now on. */
   readonly changesRights?: boolean
   readonly data?: Record<string, unknown>
-  /** True when nothing else tells siblings and webhooks: the event goes to the outbox as it is. */
+  /**
+   * Whether the event is also written to the outbox unchanged, because no other outbox entry notifies integrations and
+   * webhooks.
+   */
   readonly outbox?: boolean
 }
 

@@ -35,7 +35,7 @@ export function listEvents(
   return readPageBy(
     request,
     {
-      // The same as of the event itself, so that a list and a subscription go on from either.
+      // Same cursor as that of the event, so that a list and a subscription can continue from either.
       encode: (row: StreamEventRow) => encodeCursor(row.streamId, row.sequence),
       decode: (cursor) => decodeCursor(streamId, cursor),
     },

@@ -15,7 +15,7 @@ export interface FollowOptions {
   readonly streamId: string
   /** The stream's present number, as its account or deployment has it. */
   readonly version: number
-  /** Start after this place; left out: start with what happens from now on. */
+  /** Cursor after which the stream starts. Default: live events only. */
   readonly after?: string | null
   readonly wants: (event: StreamEventRow) => boolean
 }
@@ -31,8 +31,8 @@ const PAGE = 200
 const AWAY_MS = 500
 
 /**
- * What was missed since `after`, then what happens, in order and without gap. Events are read from the tables whenever news says
- * "look", so a slow reader holds no memory here, and a lost message costs at most the news poll.
+ * Replays the events after `after`, then continues live, in order and without gaps. Events are read from the tables on
+ * each notification, so a slow reader uses no memory, and a lost notification costs at most one poll.
  */
 export function followStream(context: Pick<Context, 'database' | 'news'>, options: FollowOptions): OpenedStream {
   const { streamId, version: latest } = options
@@ -53,7 +53,7 @@ export function followStream(context: Pick<Context, 'database' | 'news'>, option
           bell.ring()
           continue
         }
-        // What had happened when it was opened, and is not there, is forgotten.
+        // An event that existed when the stream was opened but is missing now was deleted by retention.
         if (looked && sequence < latest && page[0]?.sequence !== sequence + 1) {
           sequence = latest
           yield { kind: 'resync', sequence }
@@ -112,8 +112,8 @@ export function readEvents(
 const MAX_HANDED = 200
 
 /**
- * Remembers that it rang while nobody waited, so that no news falls between a read and the wait for the next; and the events that it was
- * handed, as long as they follow each other. It rings once at the beginning, for what was missed.
+ * Records notifications that arrive while no read is waiting, so that none is lost between a read and the next wait.
+ * Keeps the events that were passed with it, as long as they are consecutive. Starts notified, to replay missed events.
  */
 function createBell(signal: AbortSignal) {
   let look = true

@@ -13,8 +13,9 @@ const ALL = `select distinct stream_id as id from stream_event where recorded_at
 const VERSIONS = `select id, version from account where id = any($1)`
 
 /**
- * The poll that stands behind NOTIFY: finds those of the topics that are streams and got an event since it looked last. Not every event
- * of an account is written down, but each raises its version; of one that is new to the poll nothing is known, so it is among them.
+ * The poll that covers lost notifications: finds topics that are streams and have new events since the last poll. Not
+ * every account event is a row, but each one increments the account version. A topic that is new to the poll is always
+ * returned.
  */
 export function createRecentTopics(sql: Sql): (topics: readonly string[]) => Promise<string[]> {
   let versions = new Map<string, number>()
@@ -35,7 +36,7 @@ export function createRecentTopics(sql: Sql): (topics: readonly string[]) => Pro
   return async (topics) => {
     const streams = topics.filter((topic) => STREAM.test(topic))
     const accounts = streams.filter((topic) => ACCOUNT.test(topic))
-    // What is raised is found once, so nothing may fail after it.
+    // A new version is returned only once, so nothing may fail after this query.
     const others = await told(streams.filter((topic) => !ACCOUNT.test(topic)))
     return [...others, ...(await raised(accounts))]
   }

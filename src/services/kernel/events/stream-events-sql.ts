@@ -1,4 +1,4 @@
-/** Named one by one: a release that adds another leaves this statement as it is. */
+/** Explicit columns: a release that adds a column does not affect this statement. */
 const COLUMNS =
   'stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at, recorded_at'
 

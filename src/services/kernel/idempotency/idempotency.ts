@@ -5,7 +5,7 @@ import type { NodeReference } from '../denials/denial.js'
 import { refused, type Refused } from '../denials/denial.js'
 import { AppError } from '../errors/app-error.js'
 
-/** Who asked for what under which key. */
+/** Caller and operation of an idempotency key. */
 export interface IdempotencyScope {
   readonly principal: string
   readonly accountId: string
@@ -13,7 +13,9 @@ export interface IdempotencyScope {
   readonly key: string
 }
 
-/** `first`: go on. `repeat`: answer with what the first call made. `mismatch`: the key was used for something else. */
+/**
+ * `first`: continue. `repeat`: return the result of the first call. `mismatch`: the key was used with different input.
+ */
 export type Claim =
   | { readonly kind: 'first' }
   | { readonly kind: 'repeat'; readonly result: NodeReference }
@@ -45,9 +47,9 @@ export function requireValidKey(key: string): void {
 }
 
 /**
- * Takes the key inside the caller's transaction. A concurrent duplicate waits here until the first commits or rolls back, because
- * both insert under one primary key. Whoever denies
- * must roll back, so that buying credits and trying again works (`runIdempotent` does).
+ * Claims the key in the caller's transaction. A concurrent duplicate waits until the first call commits or rolls back,
+ * because both insert the same primary key. A denial must roll back, so that a retry can succeed (`runIdempotent` does
+ * that).
  */
 export async function claimKey(sql: Sql, scope: IdempotencyScope, fingerprint: string): Promise<Claim> {
   requireValidKey(scope.key)
@@ -60,7 +62,7 @@ export async function claimKey(sql: Sql, scope: IdempotencyScope, fingerprint: s
   return (await findCompletedKey(sql, scope, fingerprint)) ?? claimKey(sql, scope, fingerprint)
 }
 
-/** What became of a key so far, without taking it; null when it was never used. */
+/** Stored result of a key, without claiming it. Null if the key was never used. */
 export async function findCompletedKey(
   sql: Sql,
   scope: IdempotencyScope,

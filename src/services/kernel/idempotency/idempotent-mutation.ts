@@ -10,7 +10,7 @@ export interface Denied {
 
 export const denied = (denial: Denial): Denied => ({ kind: 'denied', denial })
 
-/** What the first call of a key did, and the object by which its answer can be given again. */
+/** Result of the first call, and the object from which a replay is built. */
 export interface CompletedMutation<Value> {
   readonly value: Value
   readonly reference: NodeReference
@@ -38,8 +38,8 @@ class RollbackWithDenial extends Error {
 }
 
 /**
- * Runs a mutation once for its key, in one transaction: the key, the decision and the effects are kept together or not at all.
- * Concurrent duplicates wait for the first; a denial is never remembered.
+ * Runs a mutation once per idempotency key. Key, decision and effects commit together. Concurrent duplicates wait for
+ * the first call. Denials are not stored, so that a retry can succeed.
  */
 export async function runIdempotent<Value, Refusal extends { readonly kind: string } = Denied>(
   database: Pick<Database, 'transaction'>,
@@ -71,7 +71,10 @@ async function tryAtOnce<Value, Refusal extends { readonly kind: string }>(
   return call.fastPath ? unlessKeyTaken(call.scope.key, async () => call.fastPath!(fingerprint)) : null
 }
 
-/** What one statement has written together with the key; null when the key was taken before, or is just being taken. */
+/**
+ * Result of a statement that writes the key and its effects together. Null if the key is already used, or another call
+ * is writing it.
+ */
 export async function unlessKeyTaken<Value>(key: string, write: () => Promise<Value | null>): Promise<Value | null> {
   requireValidKey(key)
   try {

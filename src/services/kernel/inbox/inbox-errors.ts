@@ -1,4 +1,4 @@
-/** What an event refers to is not there yet; it is tried again soon and never dropped. */
+/** The event refers to an object that does not exist yet. It is retried soon and never dropped. */
 export class DeferredEvent extends Error {
   override readonly name = 'DeferredEvent'
 }

@@ -3,7 +3,7 @@ import type { InboxState } from '../../../entities/kernel/inbox-state.js'
 import type { Sql } from '../database/sql.js'
 import { readPage, type Page, type PageRequest } from '../paging/page.js'
 
-/** Which of the received events are asked for; what is null or left out does not narrow. */
+/** Filter for received events. Null and undefined do not filter. */
 export interface InboxFilter {
   readonly provider?: string | null
   readonly states?: readonly InboxState[] | null

@@ -10,7 +10,7 @@ import { DeferredEvent, UnprocessableEvent } from './inbox-errors.js'
 import { createProviderRecovery, type ProviderRecovery } from './provider-recovery.js'
 import { INBOX_TOPIC } from './receive-webhook.js'
 
-/** Settles one provider object: fetches it and applies what it finds. Answers the effects, for the operator's eye. */
+/** Syncs one provider object: fetches it and applies the result. Returns the effects for operators. */
 export type InboxHandler = (objectKey: string, events: readonly InboxEventRow[], context: Context) => Promise<string[]>
 export type InboxHandlers = Readonly<Record<string, InboxHandler>>
 
@@ -20,11 +20,11 @@ const MAX_ATTEMPTS = 150
 const UNREACHABLE_MS = 3 * 86_400_000
 const PROBE_MS = 5_000
 
-/** What is awaited usually comes within seconds; after two minutes it is waited for as patiently as after a failure. */
+/** A missing object usually arrives within seconds. After two minutes the retry interval is that of a failure. */
 const deferralSeconds = (attempts: number): number =>
   attempts < 25 ? Math.min(attempts, 5) : backoffSeconds(attempts - 20)
 
-/** Works through provider events, one object at a time: one fetch settles everything that is pending for it. */
+/** Processes provider events, one object at a time: one fetch covers all pending events of the object. */
 export function startInboxWorker(context: Context, handlers: InboxHandlers): ClaimLoop {
   const { database } = context
   const recovery = createProviderRecovery(database, Object.keys(handlers))
@@ -134,7 +134,7 @@ function isSpent(
   return !unreachable || context.machineClock.now().getTime() - events[0]!.receivedAt.getTime() > UNREACHABLE_MS
 }
 
-/** Writes the outcome; an event that arrived meanwhile keeps its object pending. */
+/** Writes the outcome. An event that arrived during the processing keeps its object pending. */
 async function record(
   context: Context,
   object: InboxObjectRow,

@@ -5,7 +5,7 @@ import { postgresSafeJson, postgresSafeText } from '../database/postgres-safe-js
 import type { Notifier } from '../notifier/notifier.js'
 import { newId } from '../ids/ids.js'
 
-/** News topic: the inbox has open events. */
+/** Topic: the inbox has open events. */
 export const INBOX_TOPIC = 'inbox'
 
 /** A provider's event whose signature was verified, in our words. */
@@ -17,7 +17,7 @@ export interface ReceivedEvent {
   /** SHA-256 of the body, where the signature does not cover all of it: such a body never takes the place of another one. */
   readonly bodyDigest?: string
   readonly type: string
-  /** The provider's object whose fetch settles it. */
+  /** The provider object that is fetched to process the event. */
   readonly objectKey: string
   readonly livemode: boolean
   readonly payload: Record<string, unknown>
@@ -37,7 +37,7 @@ export interface WebhookReceiver {
 /** Maximum number of bodies of one delivery. A captured delivery allows others to make bodies with its checksum. */
 const MAX_BODIES = 16
 
-/** Stores events before they are believed. Those that arrive together are stored by one statement and one commit. */
+/** Stores webhook events before they are processed. Concurrent events share one statement and one commit. */
 export function createWebhookReceiver(database: Database, news: Notifier): WebhookReceiver {
   const batcher = createBatcher<StorableEvent, ReceiveOutcome>({
     runBatch: async (events) => {

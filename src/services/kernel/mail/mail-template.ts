@@ -7,7 +7,7 @@ export interface MailText {
   readonly html: string
 }
 
-/** What a short mail consists of. */
+/** Content of a short email. */
 export interface RenderedMail {
   readonly paragraphs: readonly string[]
   readonly action: { readonly label: string; readonly url: string }

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import type { Transporter } from 'nodemailer'
 import type { Config } from '../config/config.js'
 
-/** A mail as it goes out. */
+/** An outgoing email. */
 export interface OutgoingMail {
-  /** Ours; the message id is made from it, so that a mail sent twice after a crash can be recognised. */
+  /** Our ID. The message ID is derived from it, so that a duplicate after a crash can be recognized. */
   readonly id: string
   readonly to: string
   readonly subject: string

@@ -3,7 +3,7 @@ import type { SecretBox } from '../secrets/secret-box.js'
 import { newId } from '../ids/ids.js'
 import type { MailText } from './mail-template.js'
 
-/** News topic: there is mail to send. */
+/** Topic: an email is queued. */
 export const MAIL_TOPIC = 'mail'
 
 export interface NewMail extends MailText {
@@ -13,10 +13,10 @@ export interface NewMail extends MailText {
   readonly at: Date
 }
 
-/** Stands in a mail for what only its reader may know. */
+/** Placeholder of the secret in an email. */
 export const SECRET_PLACEHOLDER = '{secret}'
 
-/** What a mail's secret is sealed for. */
+/** Purpose under which the secret of an email is sealed. */
 export const mailPurpose = (id: string): string => `mail:${id}`
 
 /** Writes a mail down in the transaction of its cause: it is sent if that happened, and not otherwise. */
@@ -24,7 +24,10 @@ export function queueMail(transaction: Transaction, mail: NewMail): Promise<void
   return write(transaction, newId('mal'), mail, null)
 }
 
-/** The same with a secret, which stands sealed until it is sent, and nowhere afterwards. The text says `{secret}` in its place. */
+/**
+ * Queues an email with a secret. The secret is sealed until it is sent and deleted afterwards. The text contains
+ * `{secret}` in its place.
+ */
 export function queueSecretMail(
   transaction: Transaction,
   secrets: SecretBox,

@@ -8,7 +8,7 @@ import { MAIL_TOPIC, mailPurpose, SECRET_PLACEHOLDER } from './queue-mail.js'
 /** With growing delay this is three days; then the mail rests for an operator to see. */
 const MAX_ATTEMPTS = 150
 
-/** Sends what was written down, at least once; the message id stays the same, so that a repeat can be recognised. */
+/** Sends queued emails at least once. The message ID stays the same, so that a duplicate can be recognized. */
 export function startMailSender(context: Context, mailer: Mailer = createMailer(context.config)): ClaimLoop {
   const { database } = context
   const loop = startClaimLoop<MailMessageRow>({

@@ -1,14 +1,14 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 
-/** What operations watch; names are stable, labels have few values. Served at `/metrics`. */
+/** Metrics for operators. Names are stable and labels have few values. Served at `/metrics`. */
 export interface Metrics {
   readonly registry: Registry
   readonly httpRequests: Histogram<'method' | 'route' | 'status'>
   /** Errors told to callers, by code; denials are answers and not counted. */
   readonly errors: Counter<'code'>
-  /** Uses of rights, by what became of each. */
+  /** Entitlement operations by outcome. */
   readonly entitlementActs: Counter<'act' | 'outcome'>
-  /** Read from the database when somebody looks. */
+  /** Read from the database on each scrape. */
   readonly queueWaiting: Gauge<'queue'>
   readonly queueOldest: Gauge<'queue'>
   readonly queueDead: Gauge<'queue'>
@@ -22,7 +22,7 @@ export interface Metrics {
   readonly webhooksRefused: Counter<'provider' | 'reason'>
   readonly outboxRelayed: Counter<'type' | 'outcome'>
   readonly mails: Counter<'outcome'>
-  /** Rows that were forgotten because their time was over, by rule, and when each rule last ran. */
+  /** Rows deleted by retention, by rule, and the time of each rule's last run. */
   readonly retentionForgotten: Counter<'rule'>
   readonly retentionRun: Gauge<'rule'>
   /** Tries to deliver our own events to webhook endpoints: delivered, retrying, dead. */
@@ -32,7 +32,7 @@ export interface Metrics {
   readonly providerCallSeconds: Histogram<'provider' | 'operation'>
   /** Differences between a provider and us that the last comparison left; zero is the only good value. */
   readonly reconciliationDrift: Gauge<'provider' | 'kind'>
-  /** Reports of use that rest: the provider refused them, or nobody knows whether they arrived. */
+  /** Dead-lettered usage reports: rejected by the provider, or with an unknown result. */
   readonly usageReportsDead: Counter
   /** Calls to other servers (compose agents, Vault), by upstream, route and what became of each try. */
   readonly upstreamCalls: Counter<'upstream' | 'route' | 'outcome'>

@@ -26,9 +26,8 @@ export function isCurrency(code: string): boolean {
 }
 
 /**
- * How many decimals ISO 4217 gives a currency: JPY 0, USD 2, KWD 3. Intl and the payment providers each
- * differ from it for some currencies (HUF, COP), so neither is asked.
- * @throws UnknownCurrencyError
+ * Decimals of a currency in ISO 4217: JPY 0, USD 2, KWD 3. Intl and the payment providers differ from it for some
+ * currencies (HUF, COP), so neither is used. @throws UnknownCurrencyError
  */
 export function currencyDecimals(code: string): number {
   const decimals = decimalsByCode.get(code)

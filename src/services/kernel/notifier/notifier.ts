@@ -5,24 +5,28 @@ import type { Logger } from '../logger/logger.js'
 import { keepListening } from './listen.js'
 
 /**
- * Wakes whoever waits for something. News only says "look": the truth is read from the tables, so a lost message costs at most
- * one poll. Within the process it is a function call; between processes NOTIFY, sent after the commit, never inside it.
+ * Notifies waiting code that a topic changed. A notification carries no data; the truth is read from the tables, so a
+ * lost notification costs at most one poll (1 s). Within the process it is a function call, between processes NOTIFY
+ * after the commit.
  */
 export interface Notifier {
-  /** Calls `listener` whenever the topic is announced anywhere, with the events where they are at hand; answers the function that stops it. */
+  /**
+   * Calls `listener` for each announcement of the topic, with the events if they are available. Returns a function that
+   * stops it.
+   */
   subscribe(topic: string, listener: NotificationListener): () => void
   /**
-   * Calls `listener` with all that is announced anywhere, and with null when news may have been missed; answers the function that stops it.
-   * It is called often, and does no more than remember.
+   * Calls `listener` with all announced topics, and with null if notifications may have been lost. Returns a function
+   * that stops it. It is called often and must only record the topics.
    */
   subscribeAll(listener: (topics: readonly string[] | null) => void): () => void
   notify(topics: readonly string[]): void
-  /** As `announce`; other processes hear of it within a moment, together with what else is announced so. */
+  /** Like `announce`, but other processes are notified within 50 ms, together with other topics. */
   notifyDebounced(topics: readonly string[]): void
   /**
-   * Tells of events that were just committed, in order of their places. Who follows their streams in this process is handed them and need not
-   * read them again; other processes look, within a moment. `topics` are announced beside them: to other processes at once if nobody
-   * follows them in this one.
+   * Publishes events that were just committed, in order. Subscribers of their streams in this process receive the
+   * events and do not read them again. Other processes are notified shortly after. `topics` are announced as well: to
+   * other processes immediately if they have no subscriber in this process.
    */
   publishCommitted(events: readonly StreamEventRow[], topics: readonly string[]): void
   /** Throws while no notifications of other processes arrive. */
@@ -30,23 +34,28 @@ export interface Notifier {
   close(): Promise<void>
 }
 
-/** Called when there is news: to look, or with the very events. */
+/** Called on a notification, with the events if they are available. */
 export type NotificationListener = (events?: readonly StreamEventRow[]) => void
 
 interface NotifierOptions {
   readonly url: string
   readonly database: Database
   readonly log: Logger
-  /** Finds those of the topics that have recent news, as a backstop for lost messages; runs once a second while somebody listens. */
+  /**
+   * Returns the topics with recent changes, as a fallback for lost notifications. Runs once a second while there are
+   * subscribers.
+   */
   readonly recentTopics: (topics: readonly string[]) => Promise<string[]>
 }
 
 const CHANNEL = 'stackgate_notifier'
 const POLL_MS = 1000
 const MAX_PAYLOAD_BYTES = 7500
-/** Other processes hear of what happens within this time by one message; listeners of this one are called at once. */
+/**
+ * Time within which other processes are notified with one message. Listeners in this process are called immediately.
+ */
 const NOTIFY_DEBOUNCE_MS = 2
-/** What changes many times a second is told other processes so often at most. */
+/** Minimum interval between notifications of frequent changes to other processes. */
 const DEBOUNCE_MS = 50
 
 export async function openNotifier(options: NotifierOptions): Promise<Notifier> {
@@ -63,7 +72,7 @@ export async function openNotifier(options: NotifierOptions): Promise<Notifier> 
     wakeListeners([...listeners.keys()])
     for (const subscribeAll of allTopicsListeners) subscribeAll(null)
   }
-  // Our own messages come back to us, and whoever listens here was called when they were announced.
+  // Our own notifications also arrive here. They are ignored, because listeners in this process were already called.
   const origin = `from ${randomUUID()}`
   const wakeByOthers = (topics: readonly string[]) => topics[0] !== origin && wake(topics)
   const listening = keepListening({
@@ -147,7 +156,7 @@ function readPayload(payload = ''): string[] {
   }
 }
 
-/** Topics announced while a NOTIFY is under way go out together with the next one. */
+/** Topics announced while a NOTIFY is in progress are sent with the next one. */
 function coalescingSender(options: NotifierOptions, origin: string) {
   const waiting = new Set<string>()
   let sending: Promise<void> | null = null
@@ -155,7 +164,7 @@ function coalescingSender(options: NotifierOptions, origin: string) {
     while (waiting.size) {
       await new Promise((wake) => setTimeout(wake, NOTIFY_DEBOUNCE_MS))
       const payload = nextPayload(waiting, origin)
-      // A message that a crash could swallow is no reason to wait for the disk: polls stand behind it.
+      // A notification may be lost in a crash, because polls cover it. It does not wait for the disk.
       await options.database
         .run(`select pg_notify('${CHANNEL}', $1), set_config('synchronous_commit', 'off', true)`, [payload])
         .catch((error: unknown) => options.log.warn({ err: error }, 'notification not sent, polling covers it'))
@@ -171,7 +180,7 @@ function coalescingSender(options: NotifierOptions, origin: string) {
   }
 }
 
-/** A message: who sends it, in the place of a topic that nobody follows, and then its topics. */
+/** Payload of a notification: the sender, in place of a topic without subscribers, followed by the topics. */
 function nextPayload(waiting: Set<string>, origin: string): string {
   const taken: string[] = [origin]
   let size = origin.length + 5

@@ -13,14 +13,14 @@ import { webhookHeaders } from './sign-webhook.js'
 import { addressGuardFor } from './validate-endpoint.js'
 import { TEST_TYPE } from './test-delivery.js'
 
-/** How a higher domain hears that an endpoint was disabled, in the same transaction. It takes its locks first. */
+/** Called when an endpoint was disabled, in the same transaction. Takes its locks first. */
 export interface OnEndpointDisabled {
   lock(transaction: Transaction, endpoint: WebhookEndpointRow): Promise<void>
   tell(transaction: Transaction, endpoint: WebhookEndpointRow, reason: string): Promise<void>
 }
 
 const CONCURRENCY = 16
-/** One receiver that answers slowly holds up nobody else. */
+/** Maximum concurrent deliveries per endpoint, so that a slow receiver does not block others. */
 const PER_ENDPOINT = 4
 
 /** Delivers what was written down, at least once, and disables endpoints that take nothing for three days or say that they are gone. */
@@ -94,7 +94,7 @@ async function deliver(context: Context, means: Means, delivery: WebhookDelivery
     await disable(context, means.disabled, endpoint, gone, reason)
 }
 
-/** What came of a try, in the delivery's log and in what its endpoint is known for. */
+/** Result of a delivery attempt, in the log of the delivery and in the statistics of its endpoint. */
 async function record(
   context: Context,
   delivery: WebhookDeliveryRow,
@@ -127,7 +127,7 @@ async function record(
     context.log.warn({ delivery: delivery.id, endpoint: delivery.endpointId, why, state }, 'webhook delivery failed')
 }
 
-/** Takes an endpoint out, once, and tells whoever owns it. */
+/** Disables an endpoint once and notifies its owner. */
 async function disable(
   context: Context,
   listener: OnEndpointDisabled,

@@ -3,7 +3,7 @@ import type { Sql } from '../database/sql.js'
 import { newId } from '../ids/ids.js'
 import type { OutboxHandler } from '../outbox/relay-outbox.js'
 
-/** News topic: there is a webhook to deliver. */
+/** Topic: a webhook delivery is queued. */
 export const WEBHOOK_TOPIC = 'webhooks'
 
 /** The body that receivers get: what happened, when by the business clock, and the facts. */
@@ -27,7 +27,10 @@ export const fanOutWebhooks: OutboxHandler = async (event, { database, news }) =
   if (written) news.notify([WEBHOOK_TOPIC])
 }
 
-/** Events go to endpoints of their account and of the installation; those of the house itself to the latter only. */
+/**
+ * Events of an account go to its endpoints and to those of the installation. Events of the installation go only to the
+ * latter.
+ */
 async function endpointsFor(sql: Sql, event: OutboxEventRow): Promise<string[]> {
   const rows = await sql.rows<{ id: string }>(
     `select id from webhook_endpoint

@@ -18,7 +18,10 @@ export const RETRY_SECONDS: readonly number[] = [
   24 * HOUR,
 ]
 
-/** How long an endpoint may take nothing before a delivery that dies there disables it: a little less than the whole plan. */
+/**
+ * Time without a successful delivery after which a failed delivery disables its endpoint: slightly shorter than the
+ * retry plan.
+ */
 export const DISABLE_AFTER_SECONDS = 70 * HOUR
 
 /** Pure: seconds until the next try after so many, or null when it was the last. A receiver may ask for more, up to a day. */
@@ -30,6 +33,6 @@ export function nextAttemptAt(
   const planned = RETRY_SECONDS[attempts - 1]
   if (planned === undefined) return null
   const wanted = Math.max(planned, Math.min(requestedSeconds ?? 0, 24 * HOUR))
-  // Failures that came together do not come back together.
+  // Jitter, so that simultaneous failures are not retried simultaneously.
   return wanted * (1 + chance * 0.05)
 }

@@ -1,19 +1,19 @@
 import { request, type Dispatcher } from 'undici'
 import { ForbiddenTarget } from '../outbound/address-guard.js'
 
-/** What came of one try. */
+/** Result of one delivery attempt. */
 export interface SendResult {
   readonly statusCode: number | null
   readonly milliseconds: number
   /** Null: it was taken. */
   readonly why: string | null
-  /** How long the receiver asks to be left alone, in seconds. */
+  /** Seconds that the receiver requested before the next attempt. */
   readonly retryAfter: number | null
 }
 
 /** For connecting, sending and the whole answer. */
 const TRY_MS = 15_000
-/** A receiver has nothing to tell us; what it says beyond this is not read. */
+/** Maximum number of response bytes that are read. The response body has no meaning for us. */
 const MAX_ANSWER_BYTES = 65_536
 
 /** Sends once. Redirects are not followed: an address that moved is the owner's to change. */

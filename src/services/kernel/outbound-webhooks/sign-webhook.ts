@@ -6,7 +6,7 @@ import type { SecretBox } from '../secrets/secret-box.js'
 /** A new signing secret, in the form that receivers' libraries expect. */
 export const newWebhookSecret = (): string => `whsec_${randomBytes(24).toString('base64')}`
 
-/** What a sealed secret of an endpoint is bound to. */
+/** Purpose under which the secret of an endpoint is sealed. */
 export const secretPurpose = (endpointId: string): string => `webhook_endpoint:${endpointId}`
 
 export interface SignedMessage {

@@ -6,8 +6,8 @@ import { createAddressGuard, type AddressGuard } from '../outbound/address-guard
 const MAX_URL = 2_000
 
 /**
- * Which addresses an endpoint may have. Those that are not public are for the operator's own endpoints; in the sandbox for everybody's,
- * because there the receiver runs on the developer's machine.
+ * Addresses that an endpoint can have. Private addresses are allowed for the operator's endpoints, and in the sandbox
+ * for all, because the receiver runs on the developer's machine.
  */
 export function addressGuardFor(
   config: Pick<Config, 'mode' | 'privateTargets'>,
@@ -16,7 +16,10 @@ export function addressGuardFor(
   return createAddressGuard(accountId === null || config.mode === 'sandbox' ? config.privateTargets : [])
 }
 
-/** An endpoint's address as it is kept; refused when it is none that may ever be called. What a name resolves to is checked at each connection. */
+/**
+ * The normalized URL of an endpoint. Throws if the address can never be called. The address that a host name resolves
+ * to is checked at each connection.
+ */
 export function validateEndpointUrl(
   config: Pick<Config, 'mode' | 'privateTargets'>,
   accountId: string | null,

@@ -16,7 +16,7 @@ export const endpointsByIds = (sql: Sql, ids: readonly string[]): Promise<Webhoo
 export const findDelivery = async (sql: Sql, id: string): Promise<WebhookDeliveryRow | null> =>
   (await sql.row<WebhookDeliveryRow>(`select * from webhook_delivery where id = $1`, [id])) ?? null
 
-/** What was sent to some endpoints and is on its way, newest first. */
+/** Deliveries of some endpoints, including pending ones, newest first. */
 export function listDeliveries(
   sql: Sql,
   endpointIds: readonly string[],

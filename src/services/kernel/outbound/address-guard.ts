@@ -10,7 +10,7 @@ export class ForbiddenTarget extends Error {
   }
 }
 
-/** Which addresses, beside the public ones, may be dialled: host names, addresses, and ranges such as 10.0.0.0/8. */
+/** Non-public addresses that can be called: host names, addresses and ranges, for example 10.0.0.0/8. */
 export interface AddressGuard {
   /** Whether a host may be dialled whatever it resolves to. */
   allowsHost(host: string): boolean

@@ -18,13 +18,13 @@ import { createUpstream, UpstreamError, type Upstream, type UpstreamCall } from 
 const TRANSIENT: readonly string[] = ['timeout', 'unreachable', 'server_error']
 const isTransient = (error: unknown): boolean => error instanceof UpstreamError && TRANSIENT.includes(error.failure)
 
-/** After so many failures in a row nobody waits for it any more, until a trial call succeeds. */
+/** Number of consecutive failures after which calls fail immediately, until a trial call succeeds. */
 const BREAK_AFTER = 5
 const TRIAL_AFTER_MS = 5_000
 
 /**
- * An upstream whose calls are given up in time, tried again when that is harmless, and not even begun while it is known to be down.
- * Each try, retry and refusal is counted by route.
+ * An upstream with timeout, retries of safe calls, and a circuit breaker. Attempts, retries and rejected calls are
+ * counted by route.
  */
 export function createResilientUpstream(options: {
   name: string
@@ -34,7 +34,7 @@ export function createResilientUpstream(options: {
   timeoutMs: number
 }): Upstream {
   const { name, metrics, timeoutMs } = options
-  // The policy below gives up first; the limit of the plain call only stands behind it.
+  // The policy below times out first. The timeout of the plain call is a fallback.
   const plain = createUpstream({ ...options, timeoutMs: timeoutMs * 2 })
   const breaker = circuitBreaker(handleWhen(isTransient), {
     halfOpenAfter: TRIAL_AFTER_MS,

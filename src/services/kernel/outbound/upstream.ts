@@ -13,7 +13,7 @@ export interface UpstreamCall {
   readonly body?: object
   /** Instead of a body: sent as a form. */
   readonly form?: Readonly<Record<string, string>>
-  /** How often a failed call is tried again; only for calls that may arrive twice. */
+  /** Number of retries of a failed call. Only for calls that may arrive twice. */
   readonly retries?: number
   /** Gives the call up, as one that took too long. */
   readonly signal?: AbortSignal

@@ -19,7 +19,7 @@ const UNAVAILABLE_MS = 3 * 86_400_000
 const isYoung = ({ machineClock }: Context, { recordedAt }: OutboxEventRow): boolean =>
   machineClock.now().getTime() - recordedAt.getTime() < UNAVAILABLE_MS
 
-/** Relays outbox events to their handlers, upward through the house. */
+/** Relays outbox events to their handlers in higher domains. */
 export function startOutboxRelay(context: Context, handlers: OutboxHandlers): ClaimLoop {
   const { database } = context
   return startClaimLoop<OutboxEventRow>({

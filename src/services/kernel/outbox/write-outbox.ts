@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/database.js'
 import { newId } from '../ids/ids.js'
 
-/** News topic: the outbox has something to relay. */
+/** Topic: the outbox has events to relay. */
 export const OUTBOX_TOPIC = 'outbox'
 
 export interface NewOutboxEvent {

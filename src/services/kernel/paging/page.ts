@@ -1,6 +1,6 @@
 import { AppError } from '../errors/app-error.js'
 
-/** Which page of a list is asked for. */
+/** Requested page of a list. */
 export interface PageRequest {
   readonly first: number
   readonly after: string | null

@@ -1,7 +1,7 @@
 import type { Sql } from '../database/sql.js'
 import { newId } from '../ids/ids.js'
 
-/** News topic: something was scheduled or the clock was moved. */
+/** Topic: a job was scheduled or the clock was moved. */
 export const SCHEDULED_JOB_TOPIC = 'due'
 
 export interface JobToSchedule {

@@ -1,6 +1,6 @@
 /**
- * Where secrets are kept that somebody else may have written or may rotate: in our own database under seal, or in a Vault. A path
- * names what it is for, as `agent/<deployment hash>/compose_agent_token`.
+ * Store for secrets that another system can write or rotate: our database under seal, or a Vault. A path names the
+ * purpose, for example `agent/<deployment hash>/compose_agent_token`.
  */
 export interface SecretStore {
   readonly kind: 'database' | 'vault'

@@ -64,7 +64,7 @@ export const keyIdOf = (passphrase: string): string =>
 /** A random secret of `bytes` bytes, URL-safe. */
 export const randomSecret = (bytes = 32): string => randomBytes(bytes).toString('base64url')
 
-/** What is kept of a high-entropy secret that is only compared. */
+/** Stored hash of a high-entropy secret that is only compared. */
 export const hashSecret = (secret: string): string => hash('sha256', secret, 'hex')
 
 /** Compares in constant time, whatever the lengths. */

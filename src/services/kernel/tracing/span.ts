@@ -3,8 +3,8 @@ import { context, SpanKind, SpanStatusCode, trace, type Attributes } from '@open
 const tracer = trace.getTracer('stackgate')
 
 /**
- * Runs work as a span of the trace that is under way: an error ends it as failed, and goes on. Outside of a trace, and so always while
- * tracing is off, the work is simply run.
+ * Runs work as a span of the current trace. An error marks the span as failed and is rethrown. Without a trace, and
+ * therefore whenever tracing is off, only the work runs.
  */
 export async function inSpan<Result>(
   name: string,
@@ -15,13 +15,13 @@ export async function inSpan<Result>(
   return beginSpan(name, attributes, work)
 }
 
-/** The same for work that nobody asked for right now, as an event that is taken up: it begins a trace of its own. */
+/** Like `inSpan`, but starts a new trace, for background work such as processing an event. */
 export function beginSpan<Result>(name: string, attributes: Attributes, work: () => Promise<Result>): Promise<Result> {
   return tracer.startActiveSpan(name, { kind: SpanKind.CLIENT, attributes }, async (span) => {
     try {
       return await work()
     } catch (error) {
-      // The message may hold what a stranger sent; the log has it, redacted.
+      // The message can contain untrusted input; the log has a redacted copy.
       span.setStatus({ code: SpanStatusCode.ERROR, message: (error as Error).name })
       throw error
     } finally {

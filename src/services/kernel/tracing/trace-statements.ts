@@ -4,7 +4,7 @@ import type { PoolClient } from 'pg'
 const tracer = trace.getTracer('stackgate')
 const MAX_TEXT = 500
 
-/** Every statement on a connection becomes a span of the trace that asks for it. Only its text is told, never its values. */
+/** Creates a span for every statement of a connection. It contains the text of the statement, never its values. */
 export function traceStatements(client: PoolClient): void {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown
   client.query = ((...args: unknown[]) => {

@@ -5,7 +5,7 @@ import type { IdentityContext } from '../../identity/caller.js'
 import { mayAccess } from '../../identity/guard/access-rules.js'
 import { requireSignedIn, visibleAccount } from '../../identity/guard/guard.js'
 
-/** What can be done with one template. */
+/** Permissions on one template. */
 export type TemplatePermission = 'read' | 'update' | 'submit' | 'review' | 'price' | 'delete'
 
 export type TemplateWithVendor = TemplateRow & {
@@ -13,7 +13,7 @@ export type TemplateWithVendor = TemplateRow & {
   readonly vendorAccountId: string | null
 }
 
-/** How a caller stands to a template. */
+/** A caller's relation to a template. */
 export interface CallerRelation {
   /** The caller publishes in the name of the vendor's account. */
   readonly own: boolean
@@ -33,7 +33,10 @@ export async function callerRelation(
 export const isVisible = (template: TemplateRow, { own, reviewer }: CallerRelation): boolean =>
   template.status === 'APPROVED' || own || reviewer
 
-/** Throws unless the caller may do it: what is not theirs to see does not exist, what is but needs more rights is forbidden. */
+/**
+ * Throws unless the caller has the permission: an invisible template is not found, a visible one without the permission
+ * is forbidden.
+ */
 export async function requireTemplatePermission(
   context: IdentityContext,
   template: TemplateWithVendor | null,

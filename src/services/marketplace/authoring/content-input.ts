@@ -7,7 +7,7 @@ import { checkDefinition } from '../templates/definition/check-definition.js'
 import { isObject } from '../templates/definition/issue.js'
 import { validateRequirements } from '../templates/definition/requirements.js'
 
-/** What a vendor writes. Left out: as it was; null: nothing. */
+/** Content from a vendor. Undefined: unchanged. Null: empty. */
 export interface ContentInput {
   readonly name?: string | null
   readonly shortDescription?: string | null
@@ -22,7 +22,7 @@ export interface ContentInput {
   readonly techStack?: unknown
 }
 
-/** What the words of a template refer to. */
+/** Objects that the content of a template refers to. */
 export interface ReferencedCodes {
   readonly categories: ReadonlySet<string>
   readonly plans: ReadonlySet<string>

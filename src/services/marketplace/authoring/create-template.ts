@@ -16,7 +16,7 @@ import { ensureVendor } from '../vendors/ensure-vendor.js'
 import { applyContent, validateSlug, type ContentInput } from './content-input.js'
 
 export interface CreateTemplate extends ContentInput {
-  /** In whose name it is published; left out: the caller's current account. */
+  /** Account that publishes it. Default: the caller's current account. */
   readonly accountId?: string | null
   readonly slug: string
   readonly name: string

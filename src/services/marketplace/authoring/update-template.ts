@@ -12,7 +12,7 @@ export interface UpdateTemplate extends ContentInput {
 }
 
 /**
- * Writes on the version that is open, or begins the next one: what is published stays as it is until the next version is approved.
+ * Edits the open version, or starts the next one: the published version is unchanged until the next one is approved.
  */
 export async function updateTemplate(context: CatalogContext, input: UpdateTemplate): Promise<TemplateOutcome> {
   const categories = await categoryCodes(context.database)

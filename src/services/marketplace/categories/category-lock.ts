@@ -4,14 +4,14 @@ import type { Sql } from '../../kernel/database/sql.js'
 const SHELVES = `hashtextextended('categories', 7)`
 
 /**
- * Keeps the ids of categories as they are until the transaction ends: whoever puts a template on a shelf asks first. A code that was looked
- * up a moment ago may else stand for an id that a sync is just giving away.
+ * Keeps the IDs of categories unchanged until the transaction ends. Must be called before a template is assigned to a
+ * category; otherwise a concurrent sync could reassign the ID of a code that was just read.
  */
 export async function holdCategories(sql: Sql): Promise<void> {
   await sql.run(`select pg_advisory_xact_lock_shared(${SHELVES})`)
 }
 
-/** Only one gives categories other ids, and nobody puts a template anywhere meanwhile. */
+/** Only one process changes the IDs of categories, and no template is assigned to a category in the meantime. */
 export async function lockCategories(transaction: Transaction): Promise<void> {
   await transaction.run(`select pg_advisory_xact_lock(${SHELVES})`)
 }

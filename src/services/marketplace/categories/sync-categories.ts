@@ -11,7 +11,7 @@ import type { UserService } from '../../identity/user-service/user-service.js'
 import { listCategories } from '../templates/template-queries.js'
 import { lockCategories } from './category-lock.js'
 
-/** Takes over the categories of the User Service, on demand. For operators. */
+/** Imports the categories of the User Service on demand. Operators only. */
 export async function syncCategories(context: IdentityContext): Promise<CategoryRow[]> {
   requireOperator(context, 'ops:write')
   const { userService } = context
@@ -27,7 +27,10 @@ export async function syncCategories(context: IdentityContext): Promise<Category
   return listCategories(context.database)
 }
 
-/** Writes categories as they are told; the same again writes nothing. What is not told of any more stays: templates may stand there. */
+/**
+ * Writes categories as received; unchanged ones are not written. A missing category stays, because templates can belong
+ * to it.
+ */
 export async function importCategories(
   context: IdentityContext,
   categories: readonly UserServiceCategory[],
@@ -51,7 +54,7 @@ export async function importCategories(
   })
 }
 
-/** A code is one shelf: of several that are told by the same code, or by the same id, the first counts. */
+/** One category per code: of several with the same code or the same ID, the first counts. */
 function firstOfEachCode(categories: readonly UserServiceCategory[]): UserServiceCategory[] {
   const ids = new Set<string>()
   const codes = new Set<string>()
@@ -72,7 +75,7 @@ const put = (transaction: Transaction, { id, code, title, priority, metadata }: 
     [id, code, title, priority, metadata],
   )
 
-/** A code that is told under another id than here is free before anything is written, so that two ids can also change their codes. */
+/** Frees codes that are received under another ID before anything is written, so that two IDs can swap their codes. */
 const freeCodes = (
   transaction: Transaction,
   told: readonly UserServiceCategory[],

@@ -1,7 +1,10 @@
 import type { Transaction } from '../../kernel/database/database.js'
 import type { Context } from '../../kernel/context/context.js'
 
-/** A template was deployed: written down in the deployment's transaction, counted later, so that nobody waits for a popular template's row. */
+/**
+ * Records a deployment of a template in the deployment's transaction. It is counted later, so that deployments do not
+ * wait for the row of a popular template.
+ */
 export async function recordInstall(
   transaction: Transaction,
   install: {

@@ -2,7 +2,7 @@ import type { Context } from '../../kernel/context/context.js'
 import type { Database } from '../../kernel/database/database.js'
 import { addCounts } from './record-install.js'
 
-/** How long views are gathered: a page that is read a thousand times a second is written once. */
+/** Time for which views are buffered: a page that is read a thousand times per second is written once. */
 const GATHER_MS = 1_000
 
 type Parts = Pick<Context, 'database' | 'log'>

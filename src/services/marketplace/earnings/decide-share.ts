@@ -4,14 +4,14 @@ import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
 /** Basis points in the whole. */
 const WHOLE = 10_000n
 
-/** What is to be written for a purchase. */
+/** Earnings entry to write. */
 export interface NewEntry {
   readonly kind: Extract<EarningsEntryKind, 'SALE' | 'CLAWBACK' | 'RESTORE'>
   readonly grossMinor: number
   readonly amountMinor: number
 }
 
-/** Pure: the share of a part of a payment; its tax is spread evenly over it and is nobody's share. Rounded down once. */
+/** Pure: vendor share of a part of a payment. Tax is spread evenly and excluded. Rounded down once. */
 const shareOfPart = (
   partMinor: number,
   { amountMinor, taxMinor }: Pick<PurchaseRow, 'amountMinor' | 'taxMinor'>,
@@ -20,8 +20,9 @@ const shareOfPart = (
   Number((BigInt(partMinor) * BigInt(amountMinor - taxMinor) * BigInt(basisPoints)) / (BigInt(amountMinor) * WHOLE))
 
 /**
- * Pure: the entries that make the vendor's books follow a purchase as it is now. The whole sale is entered first; what was given back, or
- * is held by a bank, is taken back in proportion. The share is of what the thing was sold for: tax is the state's. However often and in whatever order this is asked, the sum is the same.
+ * Pure: earnings entries that match a purchase's current state. The full sale is entered first; refunded or disputed
+ * parts are clawed back in proportion. The share is computed without tax. The sum is the same for any number and order
+ * of calls.
  */
 export function decideShare(
   purchase: Pick<PurchaseRow, 'status' | 'amountMinor' | 'taxMinor' | 'takenBackMinor'>,

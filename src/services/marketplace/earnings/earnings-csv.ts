@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync'
 import { toDecimal } from '../../kernel/money/money.js'
 import type { PayableBalance, StatementLine } from './vendor-earnings.js'
 
-/** Names are strangers' text: a spreadsheet must not take them for formulas. */
+/** Names are untrusted text: a spreadsheet must not interpret them as formulas. */
 const OPTIONS = { header: true, escape_formulas: true } as const
 
 /** Pure: a vendor's statement as a file, one line for each movement. */
@@ -23,7 +23,7 @@ export const statementCsv = (lines: readonly StatementLine[]): string =>
     { ...OPTIONS, columns: STATEMENT },
   )
 
-/** Pure: what is owed to vendors as a file, for a bank or a person who pays by hand. */
+/** Pure: payable balances of vendors as a file, for manual payouts. */
 export const payoutCsv = (payable: readonly PayableBalance[]): string =>
   stringify(
     payable.map((one) => ({
@@ -51,7 +51,7 @@ const STATEMENT = [
 ]
 const PAYOUTS = ['vendor', 'name', 'account', 'payee', 'amount', 'currency']
 
-/** A column of its own sign would be taken for a formula: what is taken back stands in brackets, as book-keepers write it. */
+/** A minus sign would be interpreted as a formula, so negative amounts are in parentheses, as in accounting. */
 const signed = (amountMinor: number, currency: string): string => {
   const text = toDecimal({ amountMinor: Math.abs(amountMinor), currency })
   return amountMinor < 0 ? `(${text})` : text

@@ -18,8 +18,9 @@ interface Sale {
 }
 
 /**
- * Enters a sale in the vendor's books, and whatever becomes of it, and tells the vendor; in a transaction of its own, since it takes
- * another account's lock than the sale did. It follows the purchase as it is now: told twice or late, it changes nothing.
+ * Writes the earnings entries of a sale and of its later changes, and notifies the vendor. Uses a separate transaction,
+ * because it takes another account's lock than the sale. It applies the current state of the purchase, so late and
+ * repeated calls have no effect.
  */
 export async function recordSale(event: OutboxEventRow, context: CatalogContext): Promise<void> {
   const purchaseId = event.payload['purchaseId']
@@ -39,7 +40,7 @@ export async function recordSale(event: OutboxEventRow, context: CatalogContext)
     const known = await transaction.rows<EarningsEntryRow>(`select * from vendor_entry where purchase_id = $1`, [
       purchaseId,
     ])
-    // What was agreed at the sale holds for what becomes of it.
+    // The share agreed at the sale applies to later changes.
     const agreed = known.find(({ kind }) => kind === 'SALE')?.shareBasisPoints
     const basisPoints = agreed ?? context.catalog.current().vendorShareBasisPoints
     for (const entry of decideShare(purchase, known, basisPoints))
@@ -79,7 +80,7 @@ async function enter(
   )
   const money = `${toDecimal({ amountMinor: Math.abs(entry.amountMinor), currency })} ${currency}`
   const { type, summary } = WORDS[entry.kind](sale.templateName, money)
-  // Who bought it is the buyer's affair.
+  // The vendor does not see the buyer.
   const data = {
     templateId: sale.templateId,
     vendorId: sale.vendorId,

@@ -2,24 +2,24 @@ import type { EarningsEntryRow } from '../../../entities/marketplace/earnings-en
 import type { Sql } from '../../kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
 
-/** From when (included) to when (not included); null: open. */
+/** Start (inclusive) and end (exclusive) of a range. Null: open. */
 export interface DateRange {
   readonly from: Date | null
   readonly to: Date | null
 }
 
-/** What a vendor has earned in one currency. Currencies are never added up. */
+/** Earnings of a vendor in one currency. Currencies are never added up. */
 export interface EarningsTotals {
   readonly currency: string
-  /** What buyers paid in the span. */
+  /** Payments of buyers in the range. */
   readonly grossMinor: number
   /** The vendor's share of it. */
   readonly shareMinor: number
-  /** What was taken back in the span, less what was given again. */
+  /** Clawed-back amount in the range, minus restored amounts. */
   readonly clawedBackMinor: number
-  /** What was paid out in the span, less what came back. */
+  /** Payouts in the range, minus failed ones. */
   readonly paidOutMinor: number
-  /** What is owed at the span's end; below zero when more was taken back than was left. */
+  /** Payable balance at the end of the range. Negative if more was clawed back than was left. */
   readonly payableMinor: number
 }
 
@@ -72,7 +72,7 @@ export const fullStatement = (sql: Sql, vendorId: string, span: DateRange): Prom
     [vendorId, span.from, span.to],
   )
 
-/** What is owed to every vendor, for paying by hand. */
+/** Payable balance of every vendor, for manual payouts. */
 export interface PayableBalance {
   readonly vendorId: string
   readonly vendorName: string

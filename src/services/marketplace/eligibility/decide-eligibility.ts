@@ -20,7 +20,7 @@ export interface TemplateNotPurchased extends Denial {
   readonly price: PriceView
 }
 
-/** What the gate looks at. */
+/** Data that eligibility depends on. */
 export interface EligibilityInput {
   readonly rights: AccountSnapshot
   readonly template: {
@@ -33,7 +33,7 @@ export interface EligibilityInput {
     readonly retired: boolean
     readonly needs: ServerRequirements
   }
-  /** What the template costs now; null when it is free, or no longer sold. */
+  /** Current price of the template. Null if it is free or no longer sold. */
   readonly price: PriceView | null
   /** It was sold once and is no longer: only who owns it may deploy it. */
   readonly offSale: boolean
@@ -53,7 +53,7 @@ export interface Eligibility {
   readonly explain: readonly string[]
 }
 
-/** What one step of the gate found. */
+/** Result of one eligibility step. */
 export type Step = { readonly denial: Denial | null; readonly explain: string }
 
 /** Pure: plan, then purchase, then allowance, then stack, then infrastructure. One decision, shared by the query, the mutation and the REST edge. */

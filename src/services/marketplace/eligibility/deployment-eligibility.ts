@@ -8,7 +8,7 @@ import { decideEligibility, type Eligibility, type EligibilityInput } from './de
 import { loadTemplateInputs, type TemplateInputQuery, type TemplateInput } from './load-template-inputs.js'
 import type { OfferedServer } from './infrastructure-step.js'
 
-/** What is asked besides the account and the template. */
+/** Requested deployment, in addition to account and template. */
 export interface EligibilityOptions {
   readonly stack?: string | null
   readonly server?: OfferedServer | null
@@ -19,7 +19,7 @@ export interface EligibilityQuery extends EligibilityOptions {
   readonly templateId: string
 }
 
-/** How the gate's facts are read: one by one, or with those of other questions of the same answer. */
+/** Reads the data for eligibility: one by one, or batched with other requests of the same response. */
 export interface EligibilityReader {
   rights(accountId: string): Promise<AccountSnapshot | null>
   gate(ask: TemplateInputQuery): Promise<TemplateInput | null>

@@ -5,7 +5,9 @@ import { OWNED } from '../ownership/ownership-queries.js'
 import { readServerRequirements } from '../templates/definition/requirements.js'
 import type { EligibilityInput } from './decide-eligibility.js'
 
-/** What the gate looks at besides an account's rights: the template as it is, its sale, and how the account stands to it. */
+/**
+ * Data for eligibility in addition to the account snapshot: the template, its sale, and the account's relation to it.
+ */
 export interface TemplateInput extends Pick<EligibilityInput, 'template' | 'price' | 'offSale' | 'owned' | 'disputed'> {
   readonly accountId: string
   readonly templateId: string

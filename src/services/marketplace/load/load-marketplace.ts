@@ -9,7 +9,10 @@ import type {
   TemplateProductDefinition,
 } from '../../catalog/definition/types.js'
 
-/** Puts the catalog's categories, vendors and templates on the shelves, as approved. Loading again changes nothing. */
+/**
+ * Loads the catalog's categories, vendors and templates into the marketplace, as approved. Repeated calls have no
+ * effect.
+ */
 export async function loadMarketplace(database: Database, definition: CatalogDefinition): Promise<void> {
   await database.transaction(async (transaction) => {
     await holdCategories(transaction)

@@ -6,7 +6,7 @@ import type { FulfillmentResult } from '../../billing/purchases/fulfillment.js'
 import { decideOwnership, type DesiredOwnership } from './decide-ownership.js'
 import { ownershipOfCause, ownsTemplate } from './ownership-queries.js'
 
-/** The due kind of a right's lapse; its key is the ownership's id. */
+/** Kind of the scheduled job that expires an ownership; its key is the ownership ID. */
 export const OWNERSHIP_EXPIRE = 'template.lapse'
 
 /** A right to a template and what gives it. */
@@ -18,7 +18,7 @@ export interface OwnershipCause {
   readonly since: Date
 }
 
-/** Makes a right stand as its cause wants it. The caller holds the account's lock and writes the event that tells of it. */
+/** Applies the required state to an ownership. The caller holds the account lock and writes the event. */
 export async function applyOwnership(
   transaction: Transaction,
   cause: OwnershipCause,

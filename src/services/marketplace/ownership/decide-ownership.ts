@@ -1,6 +1,6 @@
 import type { TemplateOwnershipRow } from '../../../entities/marketplace/template-ownership.entity.js'
 
-/** How a right to a template stands, as its cause wants it. */
+/** State of an ownership that its cause requires. */
 export interface DesiredOwnership {
   /** False: the cause gives it no longer. */
   readonly held: boolean

@@ -4,7 +4,10 @@ import type { Context } from '../../kernel/context/context.js'
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
 
-/** A template by the month whose last paid day is over and that nobody prolonged: no new deployment of it; what runs goes on. */
+/**
+ * Expires a monthly template whose last paid day has ended and that was not prolonged: no new deployments; existing
+ * ones continue.
+ */
 export async function expireOwnership(due: ScheduledJobRow, context: Context): Promise<void> {
   await context.database.transaction(async (transaction) => {
     const found = await transaction.row<TemplateOwnershipRow>(`select * from template_ownership where id = $1`, [

@@ -24,7 +24,7 @@ export type GrantTemplateOutcome = { readonly kind: 'granted'; readonly product:
 
 const MAX_REASON_LENGTH = 500
 
-/** An operator gives an account the right to deploy a template that is sold, for ever and for nothing, once for a key. */
+/** Grants an account a sold template permanently and free of charge, once per idempotency key. Operators only. */
 export async function grantTemplate(context: CatalogContext, input: GrantTemplate): Promise<GrantTemplateOutcome> {
   requireOperator(context, 'ops:write')
   const reason = input.reason.trim()

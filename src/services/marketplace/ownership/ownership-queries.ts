@@ -28,7 +28,7 @@ export async function ownsTemplate(sql: Sql, accountId: string, templateId: stri
   return row !== undefined
 }
 
-/** What a cause has given, whatever became of it. */
+/** Ownership of a cause, in any state. */
 export async function ownershipOfCause(
   sql: Sql,
   sourceType: TemplateOwnershipRow['sourceType'],

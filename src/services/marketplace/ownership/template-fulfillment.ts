@@ -5,7 +5,10 @@ import type { Fulfillment } from '../../billing/purchases/fulfillment.js'
 import { endOfDay } from '../../entitlements/plans/assign-plan.js'
 import { applyOwnership } from './apply-ownership.js'
 
-/** What selling a template gives: the right to deploy it, for ever when it is paid once, as long as it is paid when by the month. */
+/**
+ * Fulfillment of template sales: ownership without an end for a one-time price, and for the paid periods of a monthly
+ * one.
+ */
 export const templateFulfillment: Fulfillment = {
   applyPurchase: (context, transaction, purchase) =>
     applyOwnership(
@@ -44,7 +47,7 @@ export const templateFulfillment: Fulfillment = {
   },
 }
 
-/** A right that is paid for a period lapses as a plan does: at the end, UTC, of the day on which the period ends. */
+/** The ownership of a paid period expires like a plan: at the end (UTC) of the day on which the period ends. */
 const lastDayOf = (periodEnd: Date | null): Date | null => periodEnd && endOfDay(periodEnd)
 
 function templateOf(context: BillingContext, productId: string): string {

@@ -29,18 +29,21 @@ export interface PayOutVendor {
   readonly vendorId: string
   readonly currency: string
   readonly method: VendorPayoutRow['method']
-  /** What the bank's statement will say, for one by hand. */
+  /** Reference of a manual payout, as shown on the bank statement. */
   readonly reference?: string | null
   readonly idempotencyKey: string
 }
 
 export type PayOutOutcome = { readonly kind: 'payout'; readonly payout: VendorPayoutRow } | Denied
 
-/** How transfers are sent; null where the operator has not switched them on. */
+/** Port for transfers. Null if the operator has disabled them. */
 export const transfers = (context: BillingContext): PayoutPort | null =>
   context.config.vendorPayouts === 'stripe' ? (context.providers.STRIPE?.payouts ?? null) : null
 
-/** Pays out all that is owed to a vendor in one currency. For operators. A payout by hand is written down; a transfer is sent. */
+/**
+ * Pays out the full balance of a vendor in one currency. Operators only. A manual payout is only recorded; a transfer
+ * is sent.
+ */
 export async function payOutVendor(context: BillingContext, input: PayOutVendor): Promise<PayOutOutcome> {
   requireOperator(context, 'ops:write')
   const vendor = await vendorById(context.database, input.vendorId)
@@ -209,7 +212,7 @@ export async function sendPayout(context: BillingContext, payoutId: string): Pro
   }
 }
 
-/** What a crash or a silent provider left open. */
+/** Resumes a payout that was interrupted by a crash or an unresponsive provider. */
 export const resumePayout = (due: ScheduledJobRow, context: BillingContext): Promise<void> =>
   sendPayout(context, due.key)
 

@@ -26,8 +26,8 @@ export interface SetTemplatePrice {
 const MAX_MINOR = 99_999_999
 
 /**
- * Sets what a template costs from now on, in one currency. The old price stays with whoever pays it by the month; who owns the template
- * keeps it. Setting the same price again changes nothing. For its vendor and operators.
+ * Sets the price of a template in one currency. Monthly subscribers keep their price, and owners keep the template.
+ * Repeated calls with the same price have no effect. For the vendor and operators.
  */
 export async function setTemplatePrice(context: BillingContext, input: SetTemplatePrice): Promise<TemplateOutcome> {
   const outcome = await changeTemplate(context, input.templateId, 'price', async (transaction, { template, open }) => {
@@ -80,7 +80,7 @@ function validatePrice({ amountMinor, currency, interval }: SetTemplatePrice): R
   return null
 }
 
-/** What was promised to be free stays free, and what is not of the marketplace is not sold there. */
+/** A template marked as free forever stays free, and only marketplace templates can be sold. */
 function checkSellable(template: TemplateRow, nextIsFree: boolean): Refused | null {
   const field = 'templateId'
   if (template.free || nextIsFree)
@@ -108,7 +108,10 @@ async function put(transaction: Transaction, template: TemplateRow, price: SetTe
   return isNew || replaced > 0 || revived > 0 || !known
 }
 
-/** The product that sells the template, locked, and made at its first price. It goes on sale with the template: a draft's is not listed. */
+/**
+ * The product of the template, locked; created at its first price. It is for sale while the template is listed: a
+ * draft's product is not.
+ */
 async function productOf(
   transaction: Transaction,
   template: TemplateRow,

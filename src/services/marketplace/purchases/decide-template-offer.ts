@@ -12,7 +12,7 @@ import {
   type Offer,
 } from '../../billing/offers/offer.js'
 
-/** What a template is sold by; nothing when it never was. */
+/** Product and price of a template. Empty if it was never sold. */
 export interface TemplateSale {
   readonly template: Pick<TemplateRow, 'id' | 'slug' | 'name' | 'status'>
   readonly product: CatalogProduct | null

@@ -20,7 +20,7 @@ export interface RateTemplate {
 
 const MAX_COMMENT_LENGTH = 2_000
 
-/** What an account that has deployed the template thinks of it. Rating again replaces what it thought before. */
+/** Rates a template for an account that has deployed it. A new rating replaces the earlier one. */
 export async function rateTemplate(context: CatalogContext, input: RateTemplate): Promise<TemplateOutcome> {
   const account = await requireAccount(context, input.accountId, 'deployments:manage')
   const template = await findPublished(context.database, input.id)
@@ -72,7 +72,7 @@ function validateRating({ stars, comment }: RateTemplate): Refused | null {
   return null
 }
 
-/** What people say of a template, the latest first. Who said it is theirs. */
+/** Ratings of a template, latest first, without their authors. */
 export const ratingsOf = (sql: Sql, templateId: string, request: PageRequest): Promise<Page<TemplateRatingRow>> =>
   readPage<TemplateRatingRow>(
     request,

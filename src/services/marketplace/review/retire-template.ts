@@ -5,7 +5,10 @@ import type { TemplateOutcome } from '../authoring/create-template.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
 import { changeTemplate, invalidTransition } from './change-template.js'
 
-/** Takes a published template from the marketplace: nobody new gets it, who owns it keeps it. By its vendor or an operator. */
+/**
+ * Removes a published template from the marketplace: no new owners, and existing owners keep it. For the vendor and
+ * operators.
+ */
 export async function deprecateTemplate(context: CatalogContext, id: string): Promise<TemplateOutcome> {
   const outcome = await changeTemplate(context, id, 'update', async (transaction, { template }) => {
     if (template.status !== 'APPROVED')
@@ -22,8 +25,8 @@ export async function deprecateTemplate(context: CatalogContext, id: string): Pr
 }
 
 /**
- * Deletes a template. One that nobody has ever had is gone, with its slug; of any other the row stays for those who own it or run it,
- * and nobody else finds it. For root.
+ * Deletes a template. One that was never owned or deployed is removed with its slug. Otherwise the row stays for its
+ * owners and deployments, and is not found by others. Root only.
  */
 export async function deleteTemplate(context: CatalogContext, id: string): Promise<TemplateOutcome> {
   const outcome = await changeTemplate(context, id, 'delete', async (transaction, { template, at }) => {

@@ -15,7 +15,7 @@ import { changeTemplate, checkTransition, transitionVersion, type LockedTemplate
 
 const MAX_REASON_LENGTH = 2_000
 
-/** What a reviewer says of each point; left out: not looked at. */
+/** Results of the security checks. Undefined: not checked. */
 export type ChecklistInput = { readonly [Point in keyof SecurityChecklist]?: boolean | null }
 
 /** A reviewer takes the version from the queue. */
@@ -111,7 +111,8 @@ async function publish(transaction: Transaction, { template, open, at }: LockedT
     `update template set status = 'APPROVED', version = $2, approved_at = coalesce(approved_at, $3) where id = $1`,
     [template.id, number, at],
   )
-  // What was priced before goes on sale with the template, so that it is never free in between; what was taken off sale stays off.
+  // A price set before the approval is for sale from the listing on, so that the template is never free in between. A
+  // price that was removed stays removed.
   const isFirst = template.approvedAt === null
   const changed = await transaction.run(
     `update product set name = $2, active = active or $3 where type = 'TEMPLATE' and external_id = $1 and (name <> $2 or ($3 and not active))`,
@@ -121,7 +122,7 @@ async function publish(transaction: Transaction, { template, open, at }: LockedT
   return number
 }
 
-/** Two points are the house's own to answer; a reviewer may only be stricter. */
+/** Two checks are computed by the server. A reviewer can only be stricter. */
 function readChecklist(definition: unknown, given: ChecklistInput): SecurityChecklist {
   const sound = checkDefinition(definition).kind === 'sound'
   return {

@@ -7,7 +7,7 @@ export type ExternalId = string | number
 
 const asSent = (id: string, numeric: boolean): ExternalId => (numeric ? Number(id) : id)
 
-/** The ids of templates as siblings know them. */
+/** IDs of templates in the integration. */
 export async function externalIdsOf(sql: Sql, templateIds: readonly string[]): Promise<Map<string, ExternalId>> {
   const numbered = await sql.rows<{ templateId: string }>(
     `select template_id from template_source where numeric_id and template_id = any($1)`,
@@ -17,7 +17,7 @@ export async function externalIdsOf(sql: Sql, templateIds: readonly string[]): P
   return new Map(templateIds.map((id) => [id, asSent(id, numbers.has(id))]))
 }
 
-/** Which products a sibling asks for; what is left out does not narrow. */
+/** Product filter of an integration. Undefined fields do not filter. */
 export interface ExternalProductFilter {
   readonly externalId?: string | null
   readonly productType?: string | null
@@ -26,7 +26,7 @@ export interface ExternalProductFilter {
   readonly vendorName?: string | null
 }
 
-/** A product as siblings read it: decimals and names of theirs. */
+/** A product in the integration's format: its decimals and field names. */
 export interface ExternalProductView {
   readonly product_id: string
   readonly product_type: string
@@ -62,7 +62,7 @@ const CYCLES: Record<string, ExternalProductView['billing_cycle']> = {
   YEAR: 'yearly',
 }
 
-/** Products by the siblings' filters, one page, with how many there are. */
+/** Products that match an integration's filters, one page, with the total count. */
 export async function listExternalProducts(
   sql: Sql,
   filter: ExternalProductFilter,
@@ -106,7 +106,7 @@ const toView = (row: ProductInput): ExternalProductView => ({
   vendor_name: row.vendorName,
 })
 
-/** A category as siblings read it; one that came with a number is told by it. */
+/** A category in the integration's format. A category with a number is identified by it. */
 export const toExternalCategory = ({ id, code, title, priority }: CategoryRow) => ({
   _id: /^\d{1,15}$/.test(id) ? Number(id) : id,
   name: code,

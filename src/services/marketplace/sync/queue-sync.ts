@@ -2,10 +2,10 @@ import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entit
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { syncActionOf, syncBody, loadSyncInput } from './sync-input.js'
 
-/** News topic: the User Service is to be told of a template. */
+/** Topic: a template message for the User Service is queued. */
 export const SYNC_TOPIC = 'sync'
 
-/** Writes down what the User Service is to be told; the same news again writes nothing. */
+/** Queues a template message for the User Service. Repeated events have no effect. */
 export async function queueSync(event: OutboxEventRow, context: CatalogContext): Promise<void> {
   const { templateId, vendorUserId } = event.payload as { templateId?: string; vendorUserId?: string | null }
   if (!context.userService || !templateId || !event.type.startsWith('template.')) return

@@ -15,8 +15,8 @@ import { upsertSyncedTemplate } from './upsert-synced-template.js'
 import type { SyncedContent, SyncOutcome, SyncRequest } from './sync-request.js'
 
 /**
- * Keeps our copy of a template that a sibling keeps: approved, it is offered; updated, it changes; rejected, it is sold no longer and
- * who owns it keeps it. What was taken in before changes nothing.
+ * Syncs our copy of a template that an integration owns: an approval lists it, an update changes it, and a rejection
+ * ends its sale while owners keep it. Repeated calls have no effect.
  */
 export async function receiveSync(context: CatalogContext, request: SyncRequest): Promise<SyncOutcome> {
   requireSync(context)
@@ -32,7 +32,7 @@ export async function receiveSync(context: CatalogContext, request: SyncRequest)
   return outcome
 }
 
-/** Siblings and operators; a key for one account does not speak for the marketplace. */
+/** Requires an integration or an operator. A key of one account has no access to the marketplace sync. */
 export function requireSync(context: IdentityContext): void {
   requireSignedIn(context)
   const { caller } = context
@@ -41,7 +41,7 @@ export function requireSync(context: IdentityContext): void {
     throw new AppError('FORBIDDEN', 'Scope marketplace:sync is required.')
 }
 
-/** A template that asks for a plan which nobody can have would be offered and never deployed. */
+/** A template that requires an unknown plan would be listed but never deployable. */
 function requireExistingPlan(context: CatalogContext, { requiredPlan }: SyncedContent): void {
   if (!requiredPlan || context.catalog.current().planByCode.has(requiredPlan)) return
   throw new AppError('BAD_REQUEST', `required_plan_name: plan '${requiredPlan}' not found.`, {
@@ -121,7 +121,7 @@ async function reject(transaction: Transaction, templateId: string): Promise<Syn
   await transaction.run(`update template_source set approval = null, synced_at = now() where template_id = $1`, [
     templateId,
   ])
-  // What never cost anything has no product to take off sale: it is offered no longer.
+  // A template that was never sold has no product to take off sale: it is deprecated instead.
   const retired = product
     ? 0
     : await transaction.run(

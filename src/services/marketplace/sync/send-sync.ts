@@ -7,7 +7,10 @@ import type { IdentityContext } from '../../identity/caller.js'
 import type { UserService } from '../../identity/user-service/user-service.js'
 import { SYNC_TOPIC } from './queue-sync.js'
 
-/** Tells the User Service what was written down: of one template in order, at least once, for three days. Only 200 and 201 are success. */
+/**
+ * Sends queued messages to the User Service: in order per template, at least once, for three days. Only 200 and 201 are
+ * success.
+ */
 export function startSyncSender(context: IdentityContext, service: UserService): ClaimLoop {
   const { database } = context
   return startClaimLoop<SyncMessageRow>({
@@ -36,7 +39,7 @@ async function send(
   message: SyncMessageRow,
   token: string,
 ): Promise<void> {
-  // Relayed late, it would undo what was told since.
+  // An outdated message would overwrite a later one.
   if (await isSuperseded(context, message)) return finish(context, message, token, { state: 'SUPERSEDED' })
   const { statusCode, why } = await attempt(service, message)
   if (why === null) return finish(context, message, token, { state: 'SENT', statusCode })

@@ -3,7 +3,7 @@ import type { SyncAction } from '../../../entities/marketplace/sync-message.enti
 import type { Sql } from '../../kernel/database/sql.js'
 import { toDecimal } from '../../kernel/money/money.js'
 
-/** What a sibling's copy of a template and its product is made of. */
+/** Data of a template and its product that an integration's copy contains. */
 export interface SyncInput {
   readonly id: string
   readonly slug: string
@@ -21,7 +21,7 @@ export interface SyncInput {
   readonly category: string | null
   readonly vendorName: string | null
   readonly vendorId: string | null
-  /** It came from a sibling, who is not told what it said. */
+  /** The template comes from an integration, which is not sent its own content. */
   readonly foreign: boolean
   readonly price: { readonly amountMinor: number; readonly currency: string; readonly interval: string } | null
 }
@@ -42,7 +42,7 @@ export async function loadSyncInput(sql: Sql, templateId: string, currency: stri
   return row ?? null
 }
 
-/** Pure: the body of a message, in the sibling's words. A rejection carries the ids and nothing else. */
+/** Pure: body of a message in the integration's format. A rejection contains only IDs. */
 export function syncBody(
   action: SyncAction,
   facts: SyncInput,
@@ -76,14 +76,14 @@ export function syncBody(
   }
 }
 
-/** What is not there is left out, as the sibling expects. */
+/** Omits missing values, as the integration expects. */
 const left = (fields: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
 
 const filled = (value: Readonly<Record<string, unknown>> | null) =>
   value && Object.keys(value).length > 0 ? value : null
 
-/** Pure: what a piece of news about a template is to a sibling; null: nothing. */
+/** Pure: sync action for a template event. Null if there is none. */
 export function syncActionOf(type: string, status: TemplateStatus): SyncAction | null {
   const listed = status === 'APPROVED'
   switch (type) {
@@ -91,7 +91,7 @@ export function syncActionOf(type: string, status: TemplateStatus): SyncAction |
       return listed ? 'template_approved' : null
     case 'template.updated':
     case 'template.priced':
-      // What nobody can see yet is not told; its approval tells it whole.
+      // A template that is not listed yet is not sent; its approval sends all of it.
       return listed ? 'template_updated' : null
     case 'template.rejected':
       // A refused version takes nothing down.

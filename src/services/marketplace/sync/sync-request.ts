@@ -1,6 +1,6 @@
 import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
 
-/** What a sibling says of a template that may be offered. */
+/** Content of an integration's template that can be listed. */
 export interface SyncedContent {
   readonly code: string
   readonly name: string
@@ -17,13 +17,13 @@ export interface SyncedContent {
   readonly requiredPlan: string | null
 }
 
-/** What a sibling did with a template that it keeps. */
+/** Action of an integration on a template that it owns. */
 export type SyncRequest = { readonly externalId: string; readonly numericId: boolean } & (
   | { readonly action: 'approve' | 'update'; readonly content: SyncedContent }
   | { readonly action: 'reject' | 'nothing' }
 )
 
-/** What became of it here. */
+/** Result of a sync request. */
 export interface SyncOutcome {
   readonly changed: boolean
   readonly productId: string | null

@@ -4,7 +4,7 @@ import { newId } from '../../kernel/ids/ids.js'
 import { insertPrice } from '../products/insert-price.js'
 import type { SyncedContent } from './sync-request.js'
 
-/** What is sold, and by whom. */
+/** A synced product and its vendor. */
 export interface SyncedProduct extends Pick<SyncedContent, 'code' | 'name' | 'price'> {
   readonly vendorId: string | null
   /** The template is our own: its seller is known better here. */
@@ -12,8 +12,8 @@ export interface SyncedProduct extends Pick<SyncedContent, 'code' | 'name' | 'pr
 }
 
 /**
- * The product of a template, made at its first price. Another price is another row: who pays the old one goes on with it. Without a price
- * it is free if it was never sold, else no longer sold.
+ * Writes the product of a template; created at its first price. A new price is a new row: subscribers keep the earlier
+ * one. Without a price the template is free if it was never sold, otherwise no longer sold.
  */
 export async function upsertSyncedProduct(
   transaction: Transaction,
@@ -57,7 +57,7 @@ async function makeProduct(
   return made!
 }
 
-/** Takes the product of a template off sale; answers whether it was on sale. */
+/** Takes the product of a template off sale. Returns the number of products that were on sale. */
 export const withdrawProduct = (transaction: Transaction, templateId: string): Promise<number> =>
   transaction.run(`update product set active = false where type = 'TEMPLATE' and external_id = $1 and active`, [
     templateId,

@@ -3,7 +3,7 @@ import { newId } from '../../kernel/ids/ids.js'
 import { holdCategories } from '../categories/category-lock.js'
 import type { SyncedContent } from './sync-request.js'
 
-/** What the sibling's template is built as is not said: a stack of its own, which no plan excludes. */
+/** The User Service does not state the stack of its templates: they get a separate stack that every plan supports. */
 const OWN_STACK = 'custom'
 
 export interface SyncedTemplate {
@@ -12,11 +12,11 @@ export interface SyncedTemplate {
   readonly content: SyncedContent
   /** The fingerprint of an approval; null for an update. */
   readonly approval: string | null
-  /** An approval puts it on the shelf again; an update leaves it where it is. */
+  /** Whether the request lists the template: an approval does, an update does not change the listing. */
   readonly lists: boolean
 }
 
-/** Writes a sibling's template as it is told; the same again writes nothing. */
+/** Writes a synced template. Unchanged content is not written. */
 export async function upsertSyncedTemplate(
   transaction: Transaction,
   { templateId, numericId, content, approval, lists }: SyncedTemplate,
@@ -65,8 +65,8 @@ export async function upsertSyncedTemplate(
 }
 
 /**
- * The vendor that stands for a user of the sibling. Names are unique here and not there: another user of the same name gets the id behind
- * it, so that nobody's sales are shown as somebody else's.
+ * The vendor of a user of the User Service. Names are unique here but not there: another user with the same name gets
+ * its ID appended, so that sales are never attributed to the wrong vendor.
  */
 async function vendorOf(transaction: Transaction, content: SyncedContent): Promise<string | null> {
   const { vendorUserId, vendorName } = content
@@ -90,7 +90,7 @@ async function vendorOf(transaction: Transaction, content: SyncedContent): Promi
   return found?.id ?? null
 }
 
-/** The category of a code; one that nobody has described yet is called by its code until somebody does. */
+/** The category of a code. An unknown category is named by its code until it is synced. */
 async function categoryOf(transaction: Transaction, code: string): Promise<string> {
   await holdCategories(transaction)
   await transaction.run(

@@ -4,10 +4,10 @@ import { mayAccess } from '../../identity/guard/access-rules.js'
 import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
 import type { ListedTemplate } from './list-templates.js'
 
-/** Whose templates: those that the caller's account publishes, or, for operators, everybody's. */
+/** Selected templates: those that the caller's account publishes or, for operators, all. */
 export type TemplateScope = 'own' | 'all' | 'public'
 
-/** What a caller is shown who asks for templates and nothing else: operators all, who publishes the own, everybody else the marketplace. */
+/** Default scope: all templates for operators, their own for publishers, the marketplace for others. */
 export function defaultScope({ caller }: IdentityContext): TemplateScope {
   if (mayAccess(caller, '/templates/*/review', 'POST')) return 'all'
   return mayAccess(caller, '/templates', 'GET') ? 'own' : 'public'

@@ -16,7 +16,7 @@ export interface TemplateFilter {
   readonly sort?: TemplateSort | null
 }
 
-/** A template as lists show it: everything but what is long, which is read where somebody asks for it. */
+/** A template as lists show it, without long fields, which are loaded on demand. */
 export type ListedTemplate = Omit<TemplateRow, 'definition' | 'ratingSum' | 'longDescription'> & Partial<TemplateSale>
 
 /** The product that sells a template, where the list has read it along; null: none does. */
@@ -82,7 +82,7 @@ export const MAX_RESULTS = 1_000
  */
 const SIZES = [11, 21, 51, 101]
 
-/** A page of templates. A search, which is bounded, knows how many it found; a shelf is counted where somebody asks. */
+/** A page of templates. A search is bounded and knows its total count; a category is counted on demand. */
 export interface TemplatePage extends Page<ListedTemplate> {
   readonly found: number | null
 }
@@ -128,7 +128,7 @@ export async function listTemplates(sql: Sql, filter: TemplateFilter, request: P
   return { ...page, found: (searched && page.items[0]?.found) || null }
 }
 
-/** How many templates a filter has over all pages; a search counts at most those that it looks at. */
+/** Number of templates of a filter over all pages. A search counts at most the rows that it reads. */
 export async function countTemplates(sql: Sql, filter: TemplateFilter): Promise<number> {
   const values: unknown[] = []
   const { table, conditions } = source(filter, values)
@@ -139,15 +139,15 @@ export async function countTemplates(sql: Sql, filter: TemplateFilter): Promise<
 const whereAll = (conditions: readonly string[]): string =>
   conditions.length ? `where ${conditions.join(' and ')}` : ''
 
-/** Where the rows come from: the whole shelf, or the bounded set that a search found. */
+/** Source of the rows: all listed templates, or the bounded result of a search. */
 function source(filter: TemplateFilter, values: unknown[]): { readonly table: string; readonly conditions: string[] } {
   const query = searchQuery(filter.search)
   const conditions = conditionsOf(filter, values)
   if (query === null) return { table: 'template t', conditions }
   const words = TEMPLATE_SEARCH_TEXT.replace(/\b(name|slug|tags|short_description)\b/g, 't.$1')
   conditions.push(`(${words}) @@ to_tsquery('simple', $${values.push(query)})`)
-  // What the orders need, and nothing wide. The sum keeps the planner from walking all templates by their installs, reading the words of
-  // each, in the hope of soon finding some that match.
+  // Only the columns that sorting requires. The sum prevents the planner from scanning all templates by installs and
+  // checking the text of each.
   const narrow = 't.id, t.name, t.approved_at, t.install_count, t.rating'
   return {
     table: `(select ${narrow} from template t where ${conditions.join(' and ')} order by t.install_count + 0 desc, t.id desc limit ${MAX_RESULTS}) t`,

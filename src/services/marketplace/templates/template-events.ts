@@ -6,7 +6,7 @@ import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import type { IdentityContext } from '../../identity/caller.js'
 import { recordAccountEvent } from '../../identity/accounts/account-version.js'
 
-/** The news of a template's way; docs/events.md tells when each comes. */
+/** Types of template events; docs/events.md describes each. */
 export type TemplateEventType =
   | 'template.created'
   | 'template.edited'
@@ -28,7 +28,7 @@ export interface TemplateEventInput {
   readonly data?: Readonly<Record<string, unknown>>
 }
 
-/** What siblings are told of a template: enough to keep a copy of it and its product without asking back. */
+/** Data of a template event: enough to keep a copy of the template and its product without further requests. */
 export interface TemplateEventData {
   readonly templateId: string
   readonly externalId: string
@@ -43,7 +43,7 @@ export interface TemplateEventData {
   readonly requiredPlan: string | null
   readonly version: number
   readonly status: TemplateStatus
-  /** It stands on the marketplace: a version that is refused takes nothing down. */
+  /** Whether it is on the marketplace. A rejected version does not remove the listing. */
   readonly listed: boolean
   readonly installCount: number
   readonly viewCount: number
@@ -60,7 +60,7 @@ export interface TemplateEventData {
   readonly productActive: boolean | null
 }
 
-/** Reads what is told of a template, as it stands in this transaction. */
+/** Reads the data of a template event in this transaction. */
 export async function loadTemplateEventData(sql: Sql, templateId: string): Promise<TemplateEventData | null> {
   const row = await sql.row<TemplateEventData>(
     `select t.id as template_id, t.id as external_id, t.slug, t.name, t.short_description, t.long_description, c.code as category, t.tags,
@@ -80,8 +80,8 @@ export async function loadTemplateEventData(sql: Sql, templateId: string): Promi
 }
 
 /**
- * Tells of a template in the transaction that changed it: the vendor's account sees why on its stream, siblings hear from the outbox, and
- * the audit log keeps who did it. The caller holds the lock of the vendor's account.
+ * Publishes a template change in its transaction: the reason to the stream of the vendor's account, the change to
+ * integrations through the outbox, and the actor to the audit log. The caller holds the lock of the vendor's account.
  */
 export async function publishTemplateEvent(
   context: IdentityContext,

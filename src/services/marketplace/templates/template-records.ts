@@ -28,7 +28,7 @@ export async function openVersion(sql: Sql, templateId: string): Promise<Templat
 export const openVersionsOf = (sql: Sql, templateIds: readonly string[]): Promise<TemplateVersionRow[]> =>
   sql.rows(`select * from template_version where template_id = any($1) and status <> 'APPROVED'`, [templateIds])
 
-/** What a template shows now, as content that a next version begins with. */
+/** Current content of a template, from which the next version starts. */
 export async function contentOf(sql: Sql, template: TemplateRow): Promise<TemplateContent> {
   const category = template.categoryId
     ? await sql.row<{ code: string }>(`select code from category where id = $1`, [template.categoryId])

@@ -15,14 +15,14 @@ import type { SyncedContent } from '../sync/sync-request.js'
 
 type Price = SyncedContent['price']
 
-/** A template that may be sold, and whether the User Service still has to hear of it from us. */
+/** A template that can be sold, and whether a change of it is still to be sent to the User Service. */
 interface Sellable {
   readonly id: string
   readonly slug: string
   readonly name: string
   readonly vendorId: string | null
   readonly hasUnsentPrice: boolean
-  /** How it is sold here; null: it is not. */
+  /** Current sale here. Null if not for sale. */
   readonly sold: { readonly currency: string; readonly interval: BillingInterval } | null
 }
 
@@ -31,7 +31,10 @@ const MAX_MINOR = 99_999_999
 
 const CYCLES: Readonly<Record<string, BillingInterval>> = { one_time: 'ONE_TIME', monthly: 'MONTH' }
 
-/** For installations whose User Service owns plans and products: what it offers is offered here, at its prices. Answers how much was new. */
+/**
+ * For installations whose User Service owns plans and products: applies its products and prices here. Returns the
+ * number of changes.
+ */
 export async function importPlansAndPrices(context: CatalogContext, service: UserService): Promise<number> {
   const changed = (await importPlans(context, await service.plans())) + (await importProducts(context, service))
   if (changed) await context.catalog.reload()
@@ -59,7 +62,7 @@ async function importProducts(context: CatalogContext, service: UserService): Pr
   return changed
 }
 
-/** What was promised to be free, or is not of the marketplace, is sold by nobody. */
+/** Templates that are free forever, or not of the marketplace, are never sold. */
 const sellable = (context: CatalogContext, ids: readonly string[]): Promise<Sellable[]> =>
   context.database.rows(
     `select t.id, t.slug, t.name, t.vendor_id,
@@ -72,7 +75,7 @@ const sellable = (context: CatalogContext, ids: readonly string[]): Promise<Sell
   )
 
 async function importProduct(context: CatalogContext, template: Sellable, told: UserServiceProduct): Promise<boolean> {
-  // What was changed here and is still on its way there would be undone by what they said before.
+  // A pending local change would be overwritten by the earlier state of the User Service.
   if (template.hasUnsentPrice) return false
   const usual = template.sold ?? { currency: context.catalog.current().currency, interval: 'ONE_TIME' }
   const price = priceOf(told, usual)
@@ -121,7 +124,7 @@ async function sellAs(
   return true
 }
 
-/** Null: it is not sold there; undefined: what is said of its price makes no sense. What is not said is as it was. */
+/** Null: not sold there. Undefined: its price is invalid. Missing fields are unchanged. */
 function priceOf(
   { price, currency, billingCycle, active }: UserServiceProduct,
   usual: NonNullable<Sellable['sold']>,

@@ -7,7 +7,7 @@ import type { CatalogPlan } from '../../catalog/snapshot/catalog-snapshot.js'
 import { assignPlan, endPlan } from '../../entitlements/plans/assign-plan.js'
 import { applyOwnership } from '../ownership/apply-ownership.js'
 
-/** What the User Service says that an account has, in our words. */
+/** Entitlements that the User Service reports for an account, in our model. */
 export interface ExternalEntitlements {
   readonly plan: CatalogPlan | null
   readonly dateEnd: Date | null
@@ -18,8 +18,8 @@ const SOURCE = 'operator'
 const sourceOf = (accountId: string): string => `user_service:${accountId}`
 
 /**
- * For installations whose User Service owns plans and products: what a person has there is had here, from the check of the token on, for
- * as long as it is said. A plan that we do not know gives nothing.
+ * For installations whose User Service owns plans and products: entitlements of a person there apply here from the
+ * token verification on, for as long as they are reported. An unknown plan grants nothing.
  */
 export function createEntitlementSync(
   context: CatalogContext,
@@ -104,7 +104,7 @@ async function syncPlan(
   return true
 }
 
-/** What is told of is owned; what was and is not any more is not. A template that we do not know is nothing to own. */
+/** Reported templates are owned; templates that are no longer reported are not. An unknown template is ignored. */
 async function syncTemplates(
   transaction: Transaction,
   accountId: string,

@@ -25,7 +25,7 @@ export interface VendorProfile {
 
 const MAX_LENGTHS = { name: 90, description: 2_000, website: 300 }
 
-/** What a vendor says of itself. Another name is another identity: who was verified under the old one is not any more. */
+/** Updates a vendor profile. A new name is a new identity and removes the verification. */
 export async function updateVendorProfile(context: BillingContext, input: VendorProfile): Promise<VendorOutcome> {
   const account = await requireAccount(context, input.accountId, 'marketplace:publish')
   if (!mayAccess(context.caller, '/templates', 'POST'))

@@ -12,9 +12,9 @@ import { transfers } from '../payouts/pay-out-vendor.js'
 import { ensureVendor } from './ensure-vendor.js'
 
 export interface ConnectVendor {
-  /** Left out: the caller's current account. */
+  /** Default: the caller's current account. */
   readonly accountId?: string | null
-  /** Where the provider's page leads afterwards. Left out: the dashboard. */
+  /** URL to which the provider's page returns. Default: the dashboard. */
   readonly returnUrl?: string | null
 }
 

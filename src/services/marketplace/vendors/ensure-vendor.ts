@@ -4,8 +4,8 @@ import type { Transaction } from '../../kernel/database/database.js'
 import { newId } from '../../kernel/ids/ids.js'
 
 /**
- * The vendor that an account publishes as, made at its first template. The caller holds the account's lock. Names are unique, so that
- * nobody is taken for somebody else: who comes later gets a number.
+ * The vendor of an account, created at its first template. The caller holds the account lock. Names are unique, so that
+ * vendors cannot be confused: a later vendor gets a number.
  */
 export async function ensureVendor(transaction: Transaction, account: AccountRow, at: Date): Promise<VendorRow> {
   const known = await transaction.row<VendorRow>(`select * from vendor where account_id = $1`, [account.id])
@@ -21,5 +21,5 @@ export async function ensureVendor(transaction: Transaction, account: AccountRow
   }
 }
 
-/** A person's account may be named by the address; what stands before the at sign is enough for strangers. */
+/** The name of a personal account can be an email address. Only the part before the at sign is public. */
 const publicName = ({ name }: AccountRow): string => (name.split('@')[0]!.trim() || 'Vendor').slice(0, 90)

@@ -1,7 +1,7 @@
 import type { Sql } from '../../kernel/database/sql.js'
 import type { DateRange } from '../earnings/vendor-earnings.js'
 
-/** How one template of a vendor does. */
+/** Metrics of one template of a vendor. */
 export interface TemplateMetrics {
   readonly templateId: string
   /** Deployments and sales in the span; looks and stars since the beginning. */

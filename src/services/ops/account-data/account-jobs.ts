@@ -17,7 +17,7 @@ import type { IdentityContext } from '../../identity/caller.js'
 export const EXPORT_JOB = 'account.export'
 export const DELETION_JOB = 'account.deletion'
 
-/** How long a deletion can be taken back, by the business clock. */
+/** Days in which a deletion can be canceled (business clock). */
 export const GRACE_DAYS = 14
 const DAY_MS = 86_400_000
 

@@ -1,11 +1,11 @@
 /**
- * What becomes of an account's rows in each table when the account is deleted. What the law makes us keep (money, and what was granted
- * for it) stays, without what says who it was. A test holds this list against the database: a new table needs a word here.
+ * Erasure policy: per table, delete, keep or anonymize the rows of a deleted account. Financial records must be kept by
+ * law, without personal data. A test requires an entry for every table.
  */
 export interface ErasureRule {
   readonly table: string
   readonly on: 'delete' | 'keep' | 'anonymize'
-  /** What is set when it is anonymized; `$1` is the account. */
+  /** SQL assignments that anonymize a row; `$1` is the account. */
   readonly set?: string
   /** Whether it is part of an export: what only steers our own work is not. */
   readonly exported: boolean
@@ -33,7 +33,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   deleteRows('compose_agent'),
   deleteRows('earlier_token', false),
   deleteRows('agent'),
-  // Without its events a deployment begins to count anew.
+  // A deployment without its events restarts its sequence.
   anonymizeRows('deployment', `name = null, apps = '[]', status = 'STOPPED', version = 0`),
   deleteRows('broker_message', false),
   deleteRows('webhook_delivery'),
@@ -45,7 +45,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   keepRows('member_count'),
   deleteRows('mail_message'),
   deleteRows('idempotency_key', false),
-  // What still waits is carried out as it is.
+  // Pending entries are still processed unchanged.
   anonymizeRows('outbox_event', `payload = case when state = 'RELAYED' then '{}'::jsonb else payload end`, false),
   keepRows('due', false),
   anonymizeRows('allocation', `released_at = coalesce(released_at, allocated_at)`),
@@ -66,7 +66,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   anonymizeRows('template_rating', 'comment = null'),
   keepRows('vendor_entry'),
   keepRows('vendor_payout'),
-  // What others bought of a vendor stays theirs.
+  // Purchases from a vendor stay with their buyers.
   anonymizeRows('vendor', `name = 'Former vendor', description = null, website = null`),
   anonymizeRows('billing_customer', `email = '', name = null`),
   deleteRows('billing_notice'),
@@ -80,7 +80,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   keepRows('purchase'),
   keepRows('credit_adjustment'),
   anonymizeRows('checkout', `url = null, success_url = '', cancel_url = ''`),
-  // Who did what is kept for its time; with what is not.
+  // The action is retained for its time, without details.
   anonymizeRows('audit_entry', `details = '{}'`),
   deleteRows('stream_event'),
   keepRows('forgotten_events', false),
@@ -100,5 +100,5 @@ export const INDIRECT_TABLES: Readonly<Record<string, string>> = {
   app_user: `t.id in (select user_id from member where account_id = $1)`,
 }
 
-/** Columns that are kept hashed or sealed so that nobody reads them; an export does not either. */
+/** Columns that are hashed or sealed. Exports exclude them. */
 export const SECRET_COLUMN = /sealed|secret|token/

@@ -13,12 +13,13 @@ import { DELETION_JOB, findTask } from './account-jobs.js'
 import { queueTopic } from '../../deployments/commands/queue-topic.js'
 import { ERASURE_POLICY } from './erasure-policy.js'
 
-/** How long it waits for a subscription that nobody ended in time. */
+/** Interval of further attempts while a subscription is active. */
 const LOOK_AGAIN_MS = 86_400_000
 
 /**
- * Deletes an account whose time of grace is over, in one transaction: what may go goes, with agents' tokens and keys; what the law keeps
- * loses what says who it was. A subscription that still runs is waited for: nobody pays for what is not there.
+ * Deletes an account after its grace period, in one transaction: deletes what may be deleted, including agent tokens
+ * and keys, and anonymizes records that must be kept by law. Waits while a subscription is active, so that no deleted
+ * account is charged.
  */
 export async function runDeletion(due: ScheduledJobRow, context: Context): Promise<void> {
   await context.database.transaction(async (transaction) => {
@@ -86,7 +87,7 @@ async function eraseRows(transaction: Transaction, accountId: string): Promise<v
   transaction.announce(membersTopic(accountId))
 }
 
-/** Members go; who belongs to nothing else is nobody any more, and a new person when they come again. */
+/** Removes the members. A user without another account is deleted, and is a new user at the next sign-in. */
 async function deleteFormerMembers(transaction: Transaction, accountId: string): Promise<void> {
   const members = await transaction.rows<{ userId: string }>(
     `delete from member where account_id = $1 returning user_id`,

@@ -15,8 +15,8 @@ const ROWS_AT_ONCE = 500
 const PART_BYTES = 262_144
 
 /**
- * Writes everything that an account holds into one JSON document, kept as gzip in pieces: of one state of the database, table by table,
- * without secrets. What a stop left half done begins anew.
+ * Writes all data of an account into one JSON document, stored as gzip in pieces: one state of the database, table by
+ * table, without secrets. An interrupted export starts again.
  */
 export async function runExport(due: ScheduledJobRow, context: Context): Promise<void> {
   const { database } = context

@@ -16,7 +16,7 @@ const TURN_MS = 20
 /** Any number: moves that are asked for at once are made one after the other, in whichever process. */
 const MOVE_LOCK = 7_142_028
 
-/** Moves the business clock, for operators of a sandbox. Answers when all that fell due is settled. */
+/** Moves the business clock of a sandbox. Operators only. Returns when all scheduled jobs have finished. */
 export async function advanceClock(context: OpsContext, move: ClockMove): Promise<Date> {
   requireOperator(context, 'ops:write')
   if (!context.clock.movable)
@@ -75,8 +75,8 @@ export async function catchUpBoth(context: OpsContext): Promise<void> {
 }
 
 /**
- * From due moment to due moment, in the product and the sandbox together; between two of them everything settles, so that the same
- * run gives the same log.
+ * Advances product and sandbox together from one scheduled job to the next. Between two of them all work finishes, so
+ * that equal runs give equal logs.
  */
 async function moveTo(context: OpsContext, target: Date): Promise<Date> {
   await settled(context)

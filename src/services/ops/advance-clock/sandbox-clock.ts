@@ -1,7 +1,7 @@
 /** The sandbox's own clock, over its control interface. It moves with ours. */
 export interface SandboxClock {
   read(): Promise<SandboxClockState>
-  /** Moves the clock; answers when everything that fell due there was done and its deliveries attempted. */
+  /** Moves the clock. Returns when all scheduled jobs there have run and their deliveries were attempted. */
   move(to: Date): Promise<SandboxClockState>
 }
 

@@ -8,8 +8,9 @@ import { aggregateSubscribers } from './aggregate-subscribers.js'
 const AGGREGATION_LOCK = 7_142_040
 
 /**
- * Few accounts at a time out of very many: a plan that suits any number of them reads the whole ledger, so each is planned for the accounts
- * at hand, by their keys. Nobody waits for the disk: numbers that a crash takes are counted again, since their marks go with them.
+ * A few accounts out of very many: a generic plan would read the whole ledger, so each statement is planned for its
+ * accounts. Commits do not wait for the disk: figures lost in a crash are computed again, because their marks are lost
+ * as well.
  */
 const BEGIN = `select pg_advisory_xact_lock($1), set_config('synchronous_commit', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true),
   set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`
@@ -17,7 +18,7 @@ const BEGIN = `select pg_advisory_xact_lock($1), set_config('synchronous_commit'
 /** Of a busy account so many versions are counted at once. */
 const MAX_VERSIONS = 200
 
-/** What happened to an account in a stretch of its versions. */
+/** Events of an account in a range of its versions. */
 interface Opened extends PendingEntries {
   readonly version: number
   readonly isNew: boolean
@@ -27,11 +28,10 @@ interface Opened extends PendingEntries {
 }
 
 /**
- * Counts accounts into the daily numbers up to the version that they have now, in one transaction: each version once, however often
- * this is tried. What is new is told by the account's own events; an account that was never counted is counted as a whole, of every other
- * so many versions that nobody else waits for long.
- * @returns the accounts that are still behind
- * @param again counted purchases are compared with what they are, whatever the events say
+ * Adds accounts to the daily figures up to their current version, in one transaction. Repeated calls count each version
+ * once. New data is found by the account's events. An account without figures is counted as a whole; of others at most
+ * a bounded number of versions, so that other work does not wait. @returns accounts that are not up to date yet @param
+ * again compares counted purchases with their current state, regardless of events
  */
 export async function aggregateAccounts(
   database: Database,

@@ -14,7 +14,10 @@ export const PLAN_OF_ENTRY = (group: string, fallback: string): string => `coale
   where a.account_id = l.account_id and a.group_code = ${group} and a.since <= l.at and (a.ended_at is null or a.ended_at > l.at)
   order by a.since desc, a.id desc limit 1), ${fallback})`
 
-/** Entries that are not counted yet. Whoever appends holds the account's lock and raises its version: below one that is seen nothing is missing. */
+/**
+ * Entries that are not counted yet. Entries are appended under the account lock and increment the version, so all
+ * entries below a visible version are visible.
+ */
 const ENTRIES = `unnest($1::text[], $2::bigint[], $3::bigint[]) as open (id, from_version, to_version)
   join ledger_entry l on l.account_id = open.id and l.version > open.from_version and l.version <= open.to_version`
 

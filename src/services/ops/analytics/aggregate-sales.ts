@@ -1,8 +1,8 @@
 import type { Transaction } from '../../kernel/database/database.js'
 
 /**
- * Counts purchases of accounts into their days. Each is remembered as it was counted: a change of it adds the difference, and the same
- * again adds nothing. Whatever came back is taken off the day of its purchase.
+ * Adds purchases of accounts to the figures of their days. The counted state is stored: a change adds the difference,
+ * and a repeated call adds nothing. Refunds reduce the day of the purchase.
  */
 export async function aggregatePurchases(transaction: Transaction, accountIds: readonly string[]): Promise<void> {
   await transaction.run(
@@ -45,7 +45,7 @@ export async function aggregateCheckouts(transaction: Transaction, accountIds: r
   )
 }
 
-/** Accounts with a purchase that is not counted as it is: what a version should have told and did not. */
+/** Accounts with a purchase whose counted state is outdated although no event reported a change. */
 export const PENDING_PURCHASES = `
   select distinct p.account_id as id from purchase p left join purchase_tally t on t.purchase_id = p.id
   where p.status <> 'PENDING' and t.taken_back_minor is distinct from p.taken_back_minor limit $1`

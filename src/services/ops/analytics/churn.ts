@@ -2,7 +2,7 @@ import { requireOperator } from '../../identity/guard/guard.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { dateRangeOf, type DateRange } from './date-range.js'
 
-/** Who paid at the beginning, and how many of them did no longer at the end. */
+/** Paying accounts at the start, and how many of them were lost by the end. */
 export interface Churn {
   readonly startCount: number
   readonly lost: number
@@ -11,11 +11,14 @@ export interface Churn {
 
 const THIRTY_DAYS_MS = 30 * 86_400_000
 
-/** What the numbers say, for whoever reads them. */
+/** Definition of the figures, shown to operators. */
 export const CHURN_DEFINITION =
   'Of the accounts that held a plan by a paid subscription at `from` (a trial is none), the share that holds none at `to`. Another plan, and a gap that is over by `to`, is no loss; who came after `from` is not counted.'
 
-/** An account's stretches never overlap: who came back did so in one that began after `from`. Two questions, so that each is one join. */
+/**
+ * The spans of an account never overlap: an account that returned has a span that starts after `from`. Two queries, so
+ * that each is one join.
+ */
 const COUNT = `
   select
     (select count(*)::int from subscriber_span where since <= $1 and (ended_at is null or ended_at > $1)) as start_count,
@@ -23,14 +26,14 @@ const COUNT = `
       select from subscriber_span b where b.account_id = s.account_id and b.since > $1 and b.since <= $2
         and (b.ended_at is null or b.ended_at > $2))) as lost`
 
-/** How many subscribers were lost in a stretch of time; the thirty days before `to` when nothing else is said. For operators. */
+/** Lost subscribers of a range. Default: the thirty days before `to`. Operators only. */
 export async function churn(
   context: CatalogContext,
   asked: { readonly from?: Date | null; readonly to?: Date | null },
 ): Promise<Churn & { readonly stretch: DateRange }> {
   requireOperator(context, 'ops:read')
   const now = context.clock.now()
-  // Nobody knows yet who will stay.
+  // The future is not known.
   const to = asked.to && asked.to < now ? asked.to : now
   const stretch = dateRangeOf({ from: asked.from ?? new Date(to.getTime() - THIRTY_DAYS_MS), to }, now)
   const { startCount, lost } = (await context.database.row<Omit<Churn, 'rate'>>(COUNT, [stretch.from, stretch.to]))!

@@ -9,11 +9,11 @@ import { PLAN_OF_ENTRY } from './aggregate-ledger.js'
 import { salesIn } from './sales.js'
 import { dateRangeOf, dateRangeParameters, type DateRange } from './date-range.js'
 
-/** How credits are bought and used. */
+/** Purchases and usage of credits. */
 export interface CreditAnalytics {
   /** Credit packs by how often they were bought, in any currency. */
   readonly popularPacks: readonly { readonly sold: CatalogPackage; readonly purchases: number }[]
-  /** Of the credits whose time ended, the share that ended unused; 0 when none ended. */
+  /** Share of the credits that reached their expiry unused. 0 if none reached it. */
   readonly expiryRate: number
   readonly granted: number
   readonly expired: number
@@ -25,7 +25,7 @@ export interface CreditAnalytics {
   }[]
 }
 
-/** How credits were bought and used in a stretch of time. For operators. */
+/** Purchases and usage of credits in a range. Operators only. */
 export async function creditAnalytics(
   context: CatalogContext,
   asked: { readonly from?: Date | null; readonly to?: Date | null },
@@ -35,7 +35,7 @@ export async function creditAnalytics(
   const catalog = context.catalog.current()
   const now = context.clock.now()
   const stretch = dateRangeOf(asked, now)
-  // What is still to end has not ended unused.
+  // Credits that have not expired yet are excluded.
   const ended = { from: stretch.from < now ? stretch.from : now, to: stretch.to < now ? stretch.to : now }
   const plans = { group: catalog.defaultGroup, fallback: defaultPlan(catalog, catalog.defaultGroup).code }
   const [sales, terms, usage] = await Promise.all([
@@ -64,7 +64,7 @@ interface Terms {
   readonly expired: number
 }
 
-/** Credits whose time ended: how many there were that were not taken back, and how many of them were left over. */
+/** Credits that reached their expiry in the range: the number without revoked ones, and the unused part. */
 const termsIn = async (sql: Sql, stretch: DateRange): Promise<Terms> =>
   (await sql.row<Terms>(
     `select coalesce(sum(granted), 0)::bigint as granted, coalesce(sum(expired), 0)::bigint as expired from (

@@ -12,7 +12,7 @@ export interface Report {
   readonly rows: AsyncIterable<readonly unknown[]> | Iterable<readonly unknown[]>
 }
 
-/** What a report is asked for. */
+/** Parameters of a report. */
 export interface ReportRequest {
   readonly from?: Date | null
   readonly to?: Date | null

@@ -3,21 +3,21 @@ import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { salesIn, type SalesRow } from './sales.js'
 import { dateRangeOf, type DateRange } from './date-range.js'
 
-/** How a product did in one currency. */
+/** Figures of a product in one currency. */
 export interface Performance extends SalesRow {
-  /** What came in and was not taken back. */
+  /** Received amount minus reversals. */
   readonly revenueMinor: number
   /** Revenue of a purchase, to the nearest minor unit. */
   readonly averageMinor: number
-  /** How much more (or less) the thirty days before the end brought than the thirty before them, as a share; null: those brought nothing. */
+  /** Change of the last thirty days compared with the thirty days before, as a ratio. Null if those had no revenue. */
   readonly trend30Days: number | null
-  /** Of the checkouts that were begun, the share that was paid; null: none was begun. */
+  /** Share of started checkouts that were paid. Null if none was started. */
   readonly conversionRate: number | null
 }
 
 const THIRTY_DAYS_MS = 30 * 86_400_000
 
-/** How everything that is sold did in a stretch of time, by product and currency. For operators. */
+/** Figures of all products in a range, by product and currency. Operators only. */
 export async function packagePerformance(
   context: CatalogContext,
   asked: { readonly from?: Date | null; readonly to?: Date | null },

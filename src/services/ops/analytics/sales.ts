@@ -1,14 +1,14 @@
 import type { Sql } from '../../kernel/database/sql.js'
 import { dateRangeParameters, type DateRange } from './date-range.js'
 
-/** What one product brought in one currency in a stretch of time. */
+/** Sales of one product in one currency and range. */
 export interface SalesRow {
   readonly productId: string
   readonly currency: string
-  /** Payments that arrived, also those that were given back since. */
+  /** Number of received payments, including those refunded later. */
   readonly purchases: number
   readonly grossMinor: number
-  /** Refunds, and what banks took back, of these purchases, whenever that was. */
+  /** Refunds and chargebacks of these purchases, regardless of their date. */
   readonly takenBackMinor: number
   /** Checkouts that were begun, and how many of them were paid, whenever that was. */
   readonly checkouts: number
@@ -31,19 +31,19 @@ const PARTS = `
 const SUMS = `sum(purchases)::bigint as purchases, sum(gross_minor)::bigint as gross_minor, sum(taken_back_minor)::bigint as taken_back_minor,
   sum(checkouts)::bigint as checkouts, sum(completed)::bigint as completed`
 
-/** What each product brought, by currency: never summed across currencies. */
+/** Sales of each product by currency, never summed across currencies. */
 export const salesIn = (sql: Sql, stretch: DateRange): Promise<SalesRow[]> =>
   sql.rows<SalesRow>(
     `select product_id, currency, ${SUMS} from (${PARTS}) part group by product_id, currency`,
     dateRangeParameters(stretch),
   )
 
-/** What came in within one day or month (UTC), in one currency. */
+/** Revenue of one day or month (UTC) in one currency. */
 export interface RevenueRow extends Omit<SalesRow, 'productId' | 'checkouts' | 'completed'> {
   readonly begins: Date
 }
 
-/** What came in, by day or month and by currency, in order; stretches in which nothing was sold are left out. */
+/** Revenue by day or month and by currency, in order. Periods without sales are omitted. */
 export const revenueIn = (sql: Sql, stretch: DateRange, by: 'day' | 'month'): Promise<RevenueRow[]> =>
   sql.rows<RevenueRow>(
     `select date_trunc($5, at, 'UTC') as begins, currency, ${SUMS} from (${PARTS}) part

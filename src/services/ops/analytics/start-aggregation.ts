@@ -11,14 +11,14 @@ import { PENDING_PURCHASES } from './aggregate-sales.js'
 const BATCH_BUDGET_MS = 8
 const MAX_ACCOUNTS = 100
 const REST_FACTOR = 15
-/** Nobody sees numbers while everybody is counted, so that is done sooner. */
+/** Shorter pause for the first full count, because figures are incomplete until it ends. */
 const RESTS_FOR_EVERYBODY = 1
 const MAX_REST_MS = 1_000
 const ACCOUNTS_A_PAGE = 500
 const SOON_MS = 1_000
 const HOURLY_MS = 3_600_000
 
-/** How often accounts are looked for that nothing was heard of, as when a process died before it told what it did. */
+/** Interval of the search for accounts without a notification, for example after a crash. */
 const MISSED_MS = 60_000
 /** A transaction that lasts longer than this may be overlooked, until everybody is looked at. */
 const OVERLAP_MS = 10_000
@@ -33,13 +33,13 @@ const RECENT = `
   select a.id from recent join account a using (id) left join analytics_mark m on m.account_id = a.id
   where a.version > coalesce(m.version, -1)`
 
-/** Every account that is not counted up to its version: those of a database from before the numbers, and what was missed while nobody counted. */
+/** Accounts whose figures are not up to date: those of an older database, and those missed while no process counted. */
 const BEHIND = `
   select a.id from account a left join analytics_mark m on m.account_id = a.id
   where a.version > coalesce(m.version, -1) limit $1`
 
 interface Pace {
-  /** How many times as long as it worked it rests. */
+  /** Pause after work, as a multiple of its duration. */
   readonly rests: number
   readonly isOver: () => boolean
 }
@@ -68,7 +68,7 @@ async function aggregatePaced(
   return behind
 }
 
-/** Counts until nobody is behind; at the start of a process and each hour. Existing data is counted by it as well. */
+/** Counts until all accounts are up to date. Runs at process start and every hour. It also counts existing data. */
 export async function aggregateAll(
   context: Pick<CatalogContext, 'database' | 'catalog'>,
   pace: Pace = AT_ONCE,
@@ -88,7 +88,8 @@ export async function aggregateAll(
 export function startAggregation(context: CatalogContext): BackgroundJob {
   let stopped = false
   const isOver = () => stopped
-  // Looking for what is new among all events took the database longer than counting it; whoever changes an account says so.
+  // Accounts with new events. Searching all events for them took the database longer than counting, so changes report
+  // their account.
   const changed = new Set<string>()
   let missedUntil = performance.now()
   const findMissed = async (): Promise<void> => {

@@ -2,7 +2,7 @@ import { requireOperator } from '../../identity/guard/guard.js'
 import type { CatalogContext } from '../../catalog/catalog-context.js'
 import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
 
-/** What an account was granted of one feature, and what became of it. */
+/** Credits granted to an account for one feature, and their usage. */
 export interface CreditSummary {
   readonly accountId: string
   readonly feature: string
@@ -11,7 +11,7 @@ export interface CreditSummary {
   readonly reserved: number
   readonly expired: number
   readonly revoked: number
-  /** What can be used now. */
+  /** Available units. */
   readonly remaining: number
   readonly nextExpiry: Date | null
 }
@@ -26,7 +26,7 @@ const SUMMARY = `
   where ($3::text is null or (g.account_id, g.feature) > ($3, $4)) and ($5::text is null or g.feature = $5)
   group by g.account_id, g.feature order by g.account_id, g.feature limit $2`
 
-/** One row for each account and kind of credits (the seed's `user_credit_summary`), in the order of accounts. For operators. */
+/** One row per account and kind of credits (`user_credit_summary`), in the order of accounts. Operators only. */
 export async function userCreditSummary(
   context: CatalogContext,
   request: PageRequest,

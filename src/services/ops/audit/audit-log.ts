@@ -4,7 +4,7 @@ import { findAccount } from '../../identity/accounts/account-reference.js'
 import { mayOperate, requireOperator } from '../../identity/guard/guard.js'
 import type { IdentityContext } from '../../identity/caller.js'
 
-/** Which entries are looked for; what is left out does not matter. */
+/** Filter for audit entries. Undefined fields do not filter. */
 export interface AuditFilter {
   readonly actor?: string | null
   readonly object?: string | null
@@ -16,7 +16,7 @@ export interface AuditFilter {
   readonly to?: Date | null
 }
 
-/** Who did what, the latest first. For operators; that they looked is written down as well. */
+/** Audit entries, latest first. Operators only; the access is audited itself. */
 export async function auditLog(
   context: IdentityContext,
   filter: AuditFilter,

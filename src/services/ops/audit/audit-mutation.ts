@@ -6,7 +6,7 @@ import type { IdentityContext } from '../../identity/caller.js'
 import { hasAuditedObjects, auditedObjectOf, type Named } from './audited-objects.js'
 import { redactValue } from '../../deployments/redaction/redact-value.js'
 
-/** A mutation as it was called, and what came of it. */
+/** A mutation call and its result. */
 export interface MutationRecord {
   readonly mutation: string
   readonly args: Readonly<Record<string, unknown>>
@@ -16,13 +16,13 @@ export interface MutationRecord {
   readonly before: Before | null
 }
 
-/** What a mutation is about, as it was before it ran. */
+/** The object of a mutation, before it ran. */
 export interface Before {
   readonly named: Named
   readonly thing: Record<string, unknown> | null
 }
 
-/** What uses an account's rights a thousand times a second: the ledger tells who, what and when, for ever. */
+/** Frequent entitlement operations: the ledger records actor, feature and time permanently. */
 const RECORDED_IN_LEDGER = new Set([
   'consume',
   'reserve',
@@ -35,12 +35,12 @@ const RECORDED_IN_LEDGER = new Set([
 
 const MAX_TEXT_LENGTH = 500
 const MAX_ITEMS = 50
-/** What a caller says beside the point, and what opens something to whoever reads it. */
+/** Arguments that are irrelevant, or that would give access to a reader of the log. */
 const LEFT_OUT = /^idempotencyKey$|token|secret|password|^environment$|url$/i
 
 /**
- * What a mutation is about, before it runs. It is read beside the mutation and not in its transaction: of two changes in the same
- * moment both may say the same before. What must be exact (a role, an override, a key) is written by the change itself as well.
+ * Reads the object of a mutation before it runs. The read is outside of its transaction: two concurrent changes can
+ * show the same previous state. Exact values (a role, an override, a key) are recorded by the change itself.
  */
 export async function readBefore(
   context: IdentityContext,
@@ -61,7 +61,7 @@ export async function readBefore(
 export async function auditMutation(context: IdentityContext, done: MutationRecord): Promise<void> {
   const { caller, database, log, requestId } = context
   if (caller.kind === 'anonymous' || RECORDED_IN_LEDGER.has(done.mutation)) return
-  // What was asked for with characters that the database cannot hold was refused; the entry shows them replaced.
+  // Input with characters that the database cannot store was rejected; the entry shows them replaced.
   const given = toPostgresSafe(inputOf(done.args))
   const answer = toPostgresSafe(scalarsOf(done.answer))
   const object = [
@@ -81,7 +81,7 @@ export async function auditMutation(context: IdentityContext, done: MutationReco
       details: { input: given, ...(await outcomeOf(context, done, answer)), requestId },
     })
   } catch (error) {
-    // What is done is done: the books say less, and the log says so.
+    // The change is already made: the audit log is incomplete, and the process log says so.
     log.error({ err: error, mutation: done.mutation, requestId }, 'audit entry not written')
   }
 }
@@ -99,7 +99,7 @@ async function outcomeOf(
 
 const shown = (thing: Record<string, unknown> | null): unknown => thing && redactValue(inJson(thing))
 
-/** As it will stand in the entry: moments as text, what nobody said left out. */
+/** The object as stored in the entry: times as text, undefined fields omitted. */
 const inJson = (thing: Record<string, unknown>): unknown => JSON.parse(JSON.stringify(thing)) as unknown
 
 /** The arguments as one object. */
@@ -111,7 +111,7 @@ function flat({ input, ...rest }: Readonly<Record<string, unknown>>): Record<str
 const inputOf = (args: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   redactValue(kept(flat(args))) as Record<string, unknown>
 
-/** What an answer says of itself: its kind, its id, its plain fields. */
+/** Type, ID and scalar fields of a result. */
 function scalarsOf(answer: unknown): Record<string, unknown> {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return {}
   const plain = Object.entries(answer).filter(

@@ -1,6 +1,6 @@
 import type { Sql } from '../../kernel/database/sql.js'
 
-/** What a mutation names: its arguments as one object, and the account that it is about. */
+/** Arguments of a mutation as one object, and its account. */
 export interface Named {
   readonly given: Readonly<Record<string, unknown>>
   readonly accountId: string | null
@@ -9,7 +9,7 @@ export interface Named {
 /** A stored thing, as the audit log shows it: only what people may read, never a secret, a hash or a whole address. */
 interface AuditedObject {
   readonly sql: string
-  /** What finds it, in the order of the statement's parameters; null among them: it cannot be told which. */
+  /** Parameters of the statement that finds the object. Null if they are not in the arguments. */
   readonly values: (named: Named) => readonly unknown[]
 }
 
@@ -57,7 +57,7 @@ const member: AuditedObject = {
   sql: `select role from member where account_id = $1 and user_id = $2`,
   values: ({ accountId, given }) => [accountId, given['userId']],
 }
-/** What an account pays for: the subscription that began last, and what is planned for it. */
+/** Billing state of an account: its latest subscription and the scheduled change. */
 const subscription: AuditedObject = {
   sql: `select s.status, p.code as plan, v.version as plan_version, s.quantity, s.cancel_at, s.trial_end,
           (select jsonb_agg(i.quantity || ' ' || i.price_id order by i.id) from subscription_item i where i.subscription_id = s.id) as items,
@@ -79,7 +79,7 @@ const deployment = (name: string): AuditedObject => ({
 })
 const command: AuditedObject = { sql: `select type, status, attempt from command where id = $1`, values: by('id') }
 
-/** What each mutation changes that is there before it. */
+/** Existing object that each mutation changes. */
 export const CHANGES: Readonly<Record<string, AuditedObject>> = {
   revokeApiKey: key,
   updateWebhookEndpoint: endpoint,
@@ -119,10 +119,10 @@ export const CHANGES: Readonly<Record<string, AuditedObject>> = {
   cancelCommand: command,
 }
 
-/** Whether a mutation changes something that can be shown as it was. */
+/** Whether a mutation changes an existing object. */
 export const hasAuditedObjects = (mutation: string): boolean => Object.hasOwn(CHANGES, mutation)
 
-/** The thing that a mutation is about, as it is now; null: there is none. */
+/** Current state of a mutation's object. Null if there is none. */
 export async function auditedObjectOf(
   sql: Sql,
   mutation: string,

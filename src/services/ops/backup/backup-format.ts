@@ -19,7 +19,7 @@ export interface BackupHeader {
   readonly createdAt: string
   /** The migrations that the database had: the version of what it holds. */
   readonly migrations: readonly string[]
-  /** Which catalog the database belongs to. */
+  /** Catalog of the database. */
   readonly business: string
   readonly postgres: string
   /** Names of the keys that open its sealed secrets, which stay sealed in it; the first was the one that seals. */

@@ -13,7 +13,7 @@ import {
 } from './backup-format.js'
 import type { Backup } from './write-backup.js'
 
-/** What a reader of a backup does with it; every promise is awaited before the next thing comes. */
+/** Consumer of a backup's parts. Each promise is awaited before the next part. */
 export interface BackupReader {
   header?(header: BackupHeader): Promise<void>
   /** The rows of one table, as COPY takes them; must be read to their end. */
@@ -95,7 +95,7 @@ class BackupReading {
       }
     }.call(this)
     if (this.reader.table) await this.reader.table(name, columns, rows)
-    // Nobody wanted them: they are counted all the same.
+    // Not consumed: only counts the rows.
     else for await (const _ of rows);
     if (end?.kind !== FRAME.end) throw new UnusableBackup(`the rows of ${name} have no end`)
     const said = parsed(end) as BackedUpTable

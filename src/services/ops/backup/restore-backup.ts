@@ -17,7 +17,7 @@ export interface RestoreRequest {
   readonly databaseUrl: string
   /** The migrations of this release; a backup of another one is refused. */
   readonly migrations: readonly string[]
-  /** What the configured catalog is for. */
+  /** Business of the configured catalog. */
   readonly business: string
   readonly say?: (line: string) => void
 }
@@ -109,7 +109,7 @@ async function refuseUsed(client: pg.Client): Promise<void> {
     )
 }
 
-/** What was made is what the backup says, to the last index and row. */
+/** Fails unless the restored schema and row counts equal those of the backup. */
 async function refuseDifferent(
   client: pg.Client,
   schema: readonly SchemaSection[],

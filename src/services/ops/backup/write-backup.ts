@@ -23,13 +23,13 @@ import {
 
 export interface BackupRequest {
   readonly databaseUrl: string
-  /** Where to; a file that is there already is left alone. */
+  /** Target path. An existing file is never overwritten. */
   readonly file: string
   /** Names of the keys that are configured; the first seals. */
   readonly keyIds: readonly string[]
 }
 
-/** What a finished backup holds. */
+/** A finished backup. */
 export interface Backup extends BackupManifest {
   readonly header: BackupHeader
 }
@@ -38,8 +38,8 @@ export interface Backup extends BackupManifest {
 const FRAME_BYTES = 262_144
 
 /**
- * Writes everything that one moment of the database holds into one file, while the server goes on. The file gets its name only when it is
- * whole and on the disk.
+ * Writes a consistent snapshot of the database into one file while the server runs. The file gets its name only when it
+ * is complete and synced to disk.
  */
 export async function writeBackup(request: BackupRequest): Promise<Backup> {
   const { file } = request
@@ -62,7 +62,7 @@ export async function writeBackup(request: BackupRequest): Promise<Backup> {
         { objectMode: false },
       ),
       createGzip({ level: 3 }),
-      // Whoever reads it reads every account.
+      // The file contains the data of every account.
       createWriteStream(partial, { mode: 0o600 }),
     )
     await client.query('commit')

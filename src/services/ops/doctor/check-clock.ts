@@ -5,7 +5,7 @@ const NOTICED_MS = 2_000
 /** Signatures are refused at 300 s, and tokens live for minutes. */
 const HARMFUL_MS = 30_000
 
-/** How far another clock is from this machine's. */
+/** Difference between another clock and that of this machine. */
 export function checkSkew(check: string, theirs: Date, ours: Date, whose: string): Finding {
   const skew = theirs.getTime() - ours.getTime()
   const said = `${whose} and this machine's differ by ${(Math.abs(skew) / 1000).toLocaleString('en', { maximumFractionDigits: 1 })} s`

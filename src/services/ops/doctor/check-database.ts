@@ -29,7 +29,7 @@ export async function checkDatabase(sql: Sql, migrations: readonly string[]): Pr
   return [versionFinding, ...rights, ...decideMigrations(applied, migrations)]
 }
 
-/** What is in the database against what this release brings. */
+/** Compares the applied migrations with those of this release. */
 export function decideMigrations(applied: readonly string[], migrations: readonly string[]): Finding[] {
   const pending = migrations.filter((name) => !applied.includes(name))
   const later = applied.filter((name) => !migrations.includes(name))

@@ -10,7 +10,7 @@ export interface LastComparison {
   readonly drift: number
 }
 
-/** What must be so before real money: the list of the sources, item by item. */
+/** Go-live checklist of the requirements, item by item. */
 export async function checkGoLive(sql: Sql, config: Config, asked: readonly ProviderName[]): Promise<Finding[]> {
   const last = await sql.rows<LastComparison>(
     `select distinct on (provider) provider, finished_at, jsonb_array_length(drift) as drift from reconciliation_run

@@ -4,9 +4,9 @@ export interface Finding {
   readonly check: string
   /** `problem`: it does not work, or will not; `warning`: it works, and somebody should look; `skipped`: it could not be looked at. */
   readonly status: 'ok' | 'warning' | 'problem' | 'skipped'
-  /** What was found, for people. */
+  /** Finding, for operators. */
   readonly found: string
-  /** What to do; null where nothing is. */
+  /** Recommended action. Null if none is necessary. */
   readonly todo: string | null
 }
 
@@ -25,7 +25,7 @@ export const problem = (check: string, found: string, todo: string): Finding => 
 })
 export const skipped = (check: string, found: string): Finding => ({ check, status: 'skipped', found, todo: null })
 
-/** A check that fails to look is a finding too: the doctor goes on to the next. */
+/** Runs a check. A check that throws is reported as a finding, and the doctor continues. */
 export async function checked(check: string, look: () => Promise<Finding[]>, todo: string): Promise<Finding[]> {
   try {
     return await look()

@@ -15,13 +15,13 @@ import { checkProvider } from './check-provider.js'
 import { checkSealed } from './check-sealed.js'
 import { checked, ok, problem, skipped, warning, type Finding } from './finding.js'
 
-/** What the doctor may look at. */
+/** Dependencies of the doctor's checks. */
 export interface DoctorInput {
   readonly config: Config
   readonly database: Database
   readonly log: Logger
   readonly migrations: readonly string[]
-  /** What the catalog file says, as the database holds it. */
+  /** The catalog as loaded in the database. */
   readonly catalog: () => Promise<CatalogSnapshot>
   /** The moment that the business clock shows. */
   readonly businessTime: () => Promise<Date>

@@ -1,7 +1,10 @@
 import type { OpsContext } from '../ops-context.js'
 import { readQueues } from '../queues/queue-stats.js'
 
-/** Gauges whose truth is in the database are read when somebody looks. Without a database they are left out, and everything else is told. */
+/**
+ * Updates gauges from the database on each scrape. Without a database they are omitted, and all other metrics are
+ * returned.
+ */
 export async function refreshGauges(context: OpsContext): Promise<void> {
   const { metrics, database, clock, machineClock } = context
   metrics.databaseConnections.set(database.pool.totalCount)

@@ -7,7 +7,7 @@ import { assignmentRules } from './rules/assignment-rules.js'
 import { marketplaceRules } from './rules/marketplace-rules.js'
 import { purchaseRules } from './rules/purchase-rules.js'
 
-/** Every rule of the house, in the order in which they are told. */
+/** All invariants, in display order. */
 export const allRules: readonly InvariantRule[] = [
   ...accountRules,
   ...creditRules,

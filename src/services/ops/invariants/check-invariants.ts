@@ -6,7 +6,7 @@ import type { Database } from '../../kernel/database/database.js'
 import { allRules } from './all-rules.js'
 import type { Invariant } from './invariant.js'
 
-/** Checks every rule against one state of the database, whatever is written meanwhile. */
+/** Checks all invariants against one snapshot of the database, despite concurrent writes. */
 export async function checkInvariants(
   database: Pick<Database, 'transaction'>,
   catalog: CatalogSnapshot,

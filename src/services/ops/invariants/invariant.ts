@@ -5,18 +5,18 @@ import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js
 export interface InvariantRule {
   /** A stable name for programs, as `ledger_sums_to_grants`. */
   readonly name: string
-  /** What it says, for people. */
+  /** Description for operators. */
   readonly description: string
   check(sql: Sql, catalog: CatalogSnapshot): Promise<RuleOutcome>
 }
 
-/** How many things a rule looked at, and the first that breaks it. */
+/** Number of checked objects, and the first counterexample. */
 export interface RuleOutcome {
   readonly checked: number
   readonly counterexample: Readonly<Record<string, unknown>> | null
 }
 
-/** A rule as it was found. */
+/** An invariant with its result. */
 export interface Invariant extends RuleOutcome {
   readonly name: string
   readonly description: string

@@ -18,7 +18,7 @@ const PHRASES: Record<string, (payload: Record<string, unknown>) => string> = {
     `Subscription ${String(payload['subscriptionId'])} canceled, downgraded to free`,
 }
 
-/** Every piece of news as one log line, in the words that operators search for. */
+/** Writes each outbox event as one log line, with the fixed messages that operators search for. */
 export const logEvents: OutboxHandler = async (event, context) => {
   const phrase = PHRASES[event.type]?.(event.payload) ?? event.type
   context.log.info(

@@ -3,7 +3,7 @@ import type { Sql } from '../../kernel/database/sql.js'
 export const QUEUES = ['inbox', 'outbox', 'due', 'mail', 'webhook', 'usage_report'] as const
 export type Queue = (typeof QUEUES)[number]
 
-/** How full a queue is, and since when its oldest row waits. */
+/** Length of a queue, and the age of its oldest row. */
 export interface QueueStats {
   readonly queue: Queue
   /** Rows that could be worked on now. */
@@ -14,7 +14,7 @@ export interface QueueStats {
   readonly dead: number
 }
 
-/** Every queue by one statement; each part stands on a partial index, so that it is cheap however much history there is. */
+/** Reads all queues with one statement. Each part uses a partial index, so its cost does not depend on the history. */
 export async function readQueues(sql: Sql, businessTime: Date): Promise<QueueStats[]> {
   return sql.rows<QueueStats>(QUEUE_STATS, [businessTime])
 }

@@ -7,7 +7,7 @@ export const DRIFT_KINDS = [
   'missing_event',
   /** The provider has a running subscription that we do not have. */
   'missing_subscription',
-  /** … of a customer whom nobody here knows. */
+  /** … of an unknown customer. */
   'unknown_customer',
   /** We have a running subscription that the provider does not know. */
   'extra_subscription',
@@ -45,7 +45,7 @@ export interface Difference {
 /** A subscription as we have it. */
 export interface OurSubscription {
   readonly status: SubscriptionStatus
-  /** The plan and quantity that the provider should have: a change for the period's end stands on PayPal's lines already. */
+  /** Expected plan and quantity at the provider: PayPal's lines already show a change at the period end. */
   readonly planId: string
   readonly planCode: string
   readonly quantity: number
@@ -55,7 +55,10 @@ export interface OurSubscription {
   readonly granted: boolean
   /** Its first payment is on its way: it gives nothing yet, although the provider calls it active. */
   readonly awaitsPayment: boolean
-  /** The change that is scheduled; null: none, or the subscription was cancelled, or the provider shows such a change on its lines. */
+  /**
+   * Scheduled change. Null if there is none, if the subscription was canceled, or if the provider shows such a change
+   * on its lines.
+   */
   readonly scheduled: ScheduledPlan | null
 }
 
@@ -123,7 +126,7 @@ const shown = ({ code, quantity, at }: ScheduledPlan) => ({ plan: code, quantity
 
 const statusOf = ({ status }: { readonly status: SubscriptionStatus }) => ({ status })
 
-/** Pure: whether a checkout that was paid at the provider has been settled here. */
+/** Pure: whether a checkout that was paid at the provider is completed here. */
 export function decideCheckoutDrift(ours: CheckoutStatus, theirs: { status: string; paid: boolean }): Difference[] {
   const settled = ours === 'COMPLETED' || ours === 'QUARANTINED'
   if (theirs.status !== 'COMPLETE' || !theirs.paid || settled) return []

@@ -32,7 +32,7 @@ export interface Finding extends Difference {
   readonly object: string
   /** A missing event, ready to be taken in. */
   readonly event?: ReceivedEvent
-  /** Of a subscription whose customer nobody knows. */
+  /** Set for a subscription of an unknown customer. */
   readonly customerId?: string
 }
 
@@ -114,7 +114,7 @@ async function* findExtraSubscriptions(
   }
 }
 
-/** What a provider says with other words than we have for the same thing is no difference: paid for, not begun, or still in grace. */
+/** Normalizes statuses that only differ in name: paid, not started, or in the grace period. */
 function withLocalState(
   theirs: FetchedSubscription,
   ours: OurSubscriptionRow | undefined,
@@ -126,7 +126,7 @@ function withLocalState(
     (theirs.status === 'TRIALING' && ours.startsLater) ||
     (theirs.status === 'UNPAID' && ours.status === 'PAST_DUE') ||
     (theirs.unpaidPeriod && ours.status === 'PAST_DUE') ||
-    // Cancelled at the period's end, where the provider only stops charging.
+    // Canceled at the period end, where the provider only stops charging.
     (theirs.status === 'PAUSED' && ours.endsLater)
   return same && !TERMINAL_STATUSES.includes(ours.status) ? { ...theirs, status: ours.status } : theirs
 }
@@ -162,7 +162,7 @@ const named = (externalId: string, difference: Difference, customerId?: string):
   ...(customerId ? { customerId } : {}),
 })
 
-/** Checkouts that were paid at the provider and not settled here. */
+/** Checkouts that were paid at the provider but not completed here. */
 export async function* findCheckoutDrift(
   context: OpsContext,
   port: PaymentPort,

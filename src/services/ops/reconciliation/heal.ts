@@ -9,8 +9,8 @@ import type { OpsContext } from '../ops-context.js'
 import type { Finding } from './find-drift.js'
 
 /**
- * Mends one difference by the verbs that events use, so that what follows is in the ledger and on the account's stream like
- * everything else. Answers whether it could; what it could not stays in the report with the reason in the log.
+ * Heals one drift with the operations that events use, so that its effects are in the ledger and the account's stream.
+ * Returns whether it succeeded; otherwise the drift stays in the report, with the reason in the log.
  */
 export async function heal(
   context: OpsContext,

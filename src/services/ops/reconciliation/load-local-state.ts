@@ -9,7 +9,7 @@ export interface OurSubscriptionRow extends OurSubscription {
   readonly externalId: string
   /** It takes another one's place, later than now. */
   readonly startsLater: boolean
-  /** It was cancelled, and runs until its paid period ends. */
+  /** Whether it was canceled and runs until its paid period ends. */
   readonly endsLater: boolean
   /** We asked for its end, at once. */
   readonly endsAtOnce: boolean
@@ -69,7 +69,7 @@ const withDates = ({ scheduled, ...row }: StoredSubscription): OurSubscriptionRo
   scheduled: scheduled && { ...scheduled, at: new Date(scheduled.at) },
 })
 
-/** Which of a provider's customers are known here. */
+/** Customers of a provider that are recorded here. */
 export async function existingCustomers(
   sql: Sql,
   provider: string,
@@ -143,7 +143,7 @@ export async function* existingSubscriptions(sql: Sql, provider: string): AsyncI
   }
 }
 
-/** Which of a provider's events never arrived. */
+/** Provider events that were never received. */
 export async function missingEvents(
   sql: Sql,
   provider: string,

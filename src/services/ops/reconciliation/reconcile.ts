@@ -22,7 +22,7 @@ import { healMoney } from './money/heal-money.js'
 import { MONEY_DRIFT_KINDS } from './money/money-drift.js'
 import type { MoneyTotals } from './money/money-totals.js'
 
-/** How far back events and checkouts are looked through when nobody says: the provider's longest retry is three days. */
+/** Default range for events and checkouts: the longest retry of a provider is three days. */
 const DEFAULT_HOURS = 72
 
 /** Days of money that are compared by default: a month's renewals and what follows them. */
@@ -42,7 +42,7 @@ export interface ReconcileRequest {
   readonly heal?: boolean | null
 }
 
-/** What a run compares. */
+/** Scope of a run. */
 export interface RunPlan {
   readonly scope: ReconciliationRunRow['scope']
   readonly since: Date
@@ -56,7 +56,7 @@ export interface RunPlan {
   readonly requestedBy: string | null
 }
 
-/** An operator waits so long for the report; a longer run goes on by itself and is found by its id. */
+/** Maximum wait for the report. A longer run continues in the background and is found by its ID. */
 const PATIENCE_MS = 20_000
 
 /** Compares a provider with what we have, now, for an operator: everything, since a moment. */
@@ -163,7 +163,7 @@ async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan,
       report.checked += checked
       found.push(...findings)
     }
-    // What nobody pays for ends first: beside it, the one that is paid would look like a second subscription.
+    // Unpaid subscriptions end first: otherwise the paid one would look like a duplicate.
     found.sort(
       (left, right) => Number(right.kind === 'extra_subscription') - Number(left.kind === 'extra_subscription'),
     )
@@ -181,7 +181,7 @@ async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan,
     await gather(findSubscriptionDrift(context, port))
   }
   if (plan.scope !== 'EVENTS') await compareMoney(context, port, plan, report)
-  // Last: an event that never arrived is told of, also when the comparison before it has mended what it was about.
+  // Last: a missing event is reported even if an earlier comparison has healed its object.
   if (plan.scope !== 'STATE') await gather(findMissingEvents(context, port, plan))
 }
 
@@ -216,7 +216,7 @@ async function tryHeal(
   })
 }
 
-/** How much drift is left, by kind; zero where all is well, so that an alert ends by itself. */
+/** Remaining drift by kind. Zero if there is none, so that alerts end. */
 function measure(context: OpsContext, port: PaymentPort, drift: readonly Drift[], scope: RunPlan['scope']): void {
   const ofScope = (kind: string) => scope === 'ALL' || (kind === 'missing_event') === (scope === 'EVENTS')
   for (const kind of [...DRIFT_KINDS, ...MONEY_DRIFT_KINDS].filter(ofScope))

@@ -1,10 +1,13 @@
 import type { Database } from '../../kernel/database/database.js'
 
-/** How long something is kept, and how what is older is forgotten. Each deletes some at a time, and answers how many it did. */
+/**
+ * A retention rule: the period, and a function that deletes older rows. Each call deletes a bounded number and returns
+ * it.
+ */
 export interface RetentionRule {
   /** A stable name, for metrics. */
   readonly name: string
-  /** What it is about, for people. */
+  /** Description for operators. */
   readonly what: string
   readonly days: number
   /** Forgets at most so many; fewer than that: nothing is left. */
@@ -18,7 +21,10 @@ const deleting = (table: string, key: string, condition: string) => (database: D
     [days, limit],
   )
 
-/** Everything that is not kept for ever, by the machine clock. What money rests on (purchases, invoices, the ledger and its keys) is. */
+/**
+ * All data with limited retention (machine clock). Financial data (purchases, invoices, the ledger and its keys) never
+ * expires.
+ */
 export const RETENTION_RULES: readonly RetentionRule[] = [
   {
     name: 'idempotency_keys',
@@ -101,8 +107,9 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
 ]
 
 /**
- * Forgets the beginning of streams, never a piece of their middle: what is left has no gap, since the ledger tells of no use either
- * before what an account is said to have forgotten. The last event of a stream stays, as the number of its account or deployment.
+ * Deletes events from the start of a stream, never from its middle: the rest has no gap, because usage from the ledger
+ * is also hidden before the deleted position. The last event stays, because it carries the sequence of its account or
+ * deployment.
  */
 function eventRetention(which: string) {
   return async (database: Database, days: number, limit: number) => {

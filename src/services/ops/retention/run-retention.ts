@@ -7,7 +7,10 @@ const HOURLY_MS = 3_600_000
 
 type Parts = Pick<Context, 'database' | 'log' | 'metrics'>
 
-/** Forgets what no rule keeps, rule by rule and some at a time; answers how much by each. One that fails holds up no other. */
+/**
+ * Runs all retention rules in batches. Returns the number of deleted rows per rule. A failing rule does not block
+ * others.
+ */
 export async function runRetention(
   { database, log, metrics }: Parts,
   rules: readonly RetentionRule[] = RETENTION_RULES,

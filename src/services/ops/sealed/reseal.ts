@@ -3,7 +3,7 @@ import type { Sql } from '../../kernel/database/sql.js'
 import { createSecretBox, keyIdOf } from '../../kernel/secrets/secret-box.js'
 import { SEALED_COLUMNS, type SealedColumn } from './sealed-columns.js'
 
-/** How many secrets each key opens. */
+/** Number of secrets that each key decrypts. */
 export interface SealedCount {
   /** Key names in the order in which they are configured, the sealing one first. */
   readonly byKey: Readonly<Record<string, number>>
@@ -18,7 +18,7 @@ interface SealedRow {
   readonly sealed: string
 }
 
-/** Which of the keys are still needed: every sealed secret is tried with each. */
+/** Tries each sealed secret with each key, to find the keys that are still needed. */
 export async function countSealed(sql: Sql, keys: readonly string[]): Promise<SealedCount> {
   const boxes = keys.map((key) => ({ id: keyIdOf(key), box: createSecretBox([key]) }))
   const byKey = Object.fromEntries(boxes.map(({ id }) => [id, 0]))
@@ -34,8 +34,9 @@ export async function countSealed(sql: Sql, keys: readonly string[]): Promise<Se
 }
 
 /**
- * Seals with the first key what another of them sealed. Each row is changed only if it still holds what was read, so servers go on
- * meanwhile; a run that was cut off is simply run again, since what is done is recognised by its key. Answers how many were resealed.
+ * Reseals secrets of other keys with the first key. A row is changed only if it is unchanged since it was read, so
+ * servers keep running. An interrupted run can be repeated, because resealed secrets are recognized by their key.
+ * Returns the number of resealed secrets.
  */
 export async function reseal(
   database: Database,
@@ -50,7 +51,7 @@ export async function reseal(
       const old = rows.filter(({ key, sealed }) => !opens(() => first.open(sealed, column.purpose(key))))
       for (const { key, sealed } of old) {
         const purpose = column.purpose(key)
-        if (!opens(() => all.open(sealed, purpose))) continue // said by countSealed, and left as it is
+        if (!opens(() => all.open(sealed, purpose))) continue // reported by countSealed and left unchanged
         resealed += await database.run(
           `update ${column.table} set ${column.column} = $2 where ${column.key} = $1 and ${column.column} = $3`,
           [key, first.seal(all.open(sealed, purpose), purpose), sealed],

@@ -5,7 +5,7 @@ import { replayEvent } from '../../kernel/inbox/replay-event.js'
 import type { Page, PageRequest } from '../../kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
 
-/** What providers have sent, with what became of it and why; for operators. */
+/** Received provider events with their status and its reason. Operators only. */
 export function webhookEvents(
   context: OpsContext,
   filter: InboxFilter,

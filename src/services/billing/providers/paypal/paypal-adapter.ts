@@ -22,7 +22,7 @@ export interface PayPalAdapterOptions {
   readonly webhookId: string
   readonly mode: Mode
   readonly metrics: Metrics
-  /** Where buyers come back to. */
+  /** Base of the return URL for buyers. */
   readonly publicUrl: URL
   /** A stand-in for PayPal; null: PayPal's own. */
   readonly apiUrl: URL | null
@@ -57,7 +57,7 @@ export function createPayPalAdapter(options: PayPalAdapterOptions): PaymentPort 
     ...payPalMoney(client, call),
     ...checkouts,
     provider: 'PAYPAL',
-    // PayPal knows no customers; the account itself stands in for one.
+    // PayPal has no customers; the account ID is used instead.
     createCustomer: ({ accountId }) => Promise.resolve(accountId),
     deleteCustomer: () => Promise.resolve(),
     verifyEvent: (rawBody, headers) => verifyPayPalEvent(rawBody, headers, verification),

@@ -20,7 +20,7 @@ import { readOrder } from './read-payments.js'
 import { readReference, referenceText } from './reference.js'
 
 const DAY_MS = 86_400_000
-/** An order can be approved for three hours; what was not by then is made anew. */
+/** Approval period of an order. An order that was not approved in time is created again. */
 const ORDER_MS = 3 * 3_600_000
 /** PayPal's texts about what is bought. */
 const MAX_TEXT_LENGTH = 127
@@ -28,7 +28,7 @@ const MAX_TEXT_LENGTH = 127
 /** It is the seller's account that may not: an operator has to see it, and the buyer can do nothing. */
 const SELLERS_ISSUE = /^(PAYEE_(?!BLOCKED)|PERMISSION_DENIED|COMPLIANCE_)|RECEIV/
 
-/** A subscription of PayPal's is told from an order by its name. */
+/** Whether an ID belongs to a PayPal subscription and not to an order. */
 export const isSubscriptionId = (id: string): boolean => id.startsWith('I-')
 
 type Checkouts = Pick<PaymentPort, 'openCheckout' | 'expireCheckout' | 'fetchCheckout' | 'collectCheckout'>
@@ -40,7 +40,7 @@ export function payPalCheckouts(client: PayPalClient, call: CallPayPal, plans: P
       request.recurring
         ? openSubscription(client, call, request, publicUrl)
         : openOrder(client, call, request, publicUrl),
-    // Nothing can take back a page of PayPal's: it lapses by itself, and an order that is approved there is not captured.
+    // A PayPal page cannot be closed: it expires by itself, and an order approved there is not captured.
     expireCheckout: () => Promise.resolve('LEFT_OPEN'),
     fetchCheckout: async (sessionId) => {
       if (isSubscriptionId(sessionId)) return fetchSubscriptionCheckout(client, call, plans, sessionId)
@@ -57,7 +57,7 @@ export function payPalCheckouts(client: PayPalClient, call: CallPayPal, plans: P
           }),
         )
       } catch (error) {
-        // Who came at the same time has it, or the buyer must choose another way to pay: the order says which.
+        // A concurrent call has captured it, or the buyer must choose another payment method: the order shows which.
         if (!(error instanceof PayPalRejected)) throw error
         const ours = error.issues.find((issue) => SELLERS_ISSUE.test(issue))
         if (ours) throw new ProviderUnavailable(`PayPal rejected the capture: ${error.message}`, { cause: error })
@@ -126,7 +126,10 @@ async function openOrder(client: PayPalClient, call: CallPayPal, request: NewChe
   }
 }
 
-/** What begins later is not charged before: PayPal's own trials would be plans of their own for each number of days. */
+/**
+ * A subscription with a later start is not charged before. Trials at PayPal would require a separate plan per number of
+ * days.
+ */
 async function openSubscription(client: PayPalClient, call: CallPayPal, request: NewCheckout, publicUrl: URL) {
   const startsAt =
     request.startsAt ??
@@ -187,7 +190,8 @@ async function fetchSubscriptionCheckout(
     status: waits ? 'OPEN' : gone ? 'EXPIRED' : 'COMPLETE',
     approval: null,
     paid: isPaid,
-    // The bank said no after days. PayPal tries again, and what comes then is given; but nobody is kept waiting for it.
+    // The bank declined after several days. PayPal retries, and a later payment is granted, but the checkout does not
+    // wait for it.
     failed: status === 'INCOMPLETE' && !waits && latestInvoice !== null,
     checkoutId,
     clientReference: null,

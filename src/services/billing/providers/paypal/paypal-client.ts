@@ -42,7 +42,7 @@ export interface PayPalClient {
 export interface RawCall {
   readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
-  /** Instead of `body`: JSON that is sent as it is. */
+  /** JSON that is sent unchanged, instead of `body`. */
   readonly rawBody?: Buffer
   readonly requestId?: string
   readonly prefer?: string
@@ -67,7 +67,7 @@ export function createPayPalClient({ clientId, clientSecret, apiUrl, mode }: Pay
   const currentToken = async (): Promise<OAuthToken> => {
     const known = await token?.catch(() => null)
     if (known && !isSpent(known)) return known
-    // Whoever comes meanwhile waits for the same one.
+    // Concurrent callers share one request.
     token = manager.fetchToken()
     return token
   }

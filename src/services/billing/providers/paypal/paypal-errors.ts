@@ -24,7 +24,7 @@ export class PayPalRejected extends ProviderRejected {
 /** The app of the configured client lacks a permission. It may call everything else. */
 export class PayPalNotPermitted extends ProviderUnavailable {}
 
-/** What an answer over HTTP was, by either client. */
+/** An HTTP response, of either client. */
 export interface PayPalResponse {
   readonly statusCode: number
   readonly body: string
@@ -99,7 +99,7 @@ function translate(error: unknown): Translated {
     return { translated: error, again: false }
   if (error instanceof WrongShape) return unavailable(error.message, error, true)
   const answer = answerOf(error)
-  // The connection was cut, nobody answered in time, or what came was no JSON.
+  // The connection was closed, the response timed out, or the body was not JSON.
   if (!answer) return unavailable('unexpected response from PayPal', error, !isUnreadable(error))
   const { name, issues, message } = readError(answer.body)
   switch (true) {

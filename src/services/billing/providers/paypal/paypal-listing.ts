@@ -15,7 +15,7 @@ interface EventPage {
   readonly links?: { readonly rel: string; readonly href: string }[]
 }
 
-/** What PayPal lists: events alone. Orders and subscriptions that we noted are asked for one by one. */
+/** PayPal lists only events. Recorded orders and subscriptions are fetched one by one. */
 export function payPalListing(
   client: PayPalClient,
   call: CallPayPal,
@@ -46,7 +46,7 @@ export function payPalListing(
       for await (const id of ours) {
         if (!isSubscriptionId(id)) continue
         const subscription = await fetchSubscription(id)
-        // Pages that nobody has approved are no subscriptions yet.
+        // A page that was not approved is not a subscription yet.
         if (subscription && !subscription.status.startsWith('INCOMPLETE')) yield subscription
       }
     },

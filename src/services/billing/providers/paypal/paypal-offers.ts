@@ -10,7 +10,10 @@ import { readTerms } from './paypal-plans.js'
 
 const PAGE = 20
 
-/** PayPal tries three times over ten days; then nothing more is charged to somebody who may have nothing of it any more. */
+/**
+ * PayPal retries three times within ten days. Afterwards nothing more is charged to a subscriber who may have lost
+ * access.
+ */
 const FAILURES_UNTIL_SUSPENDED = 1
 
 /** PayPal's descriptions are where our keys stand: it keeps no metadata. */
@@ -88,7 +91,7 @@ export function payPalOffers(client: PayPalClient, call: CallPayPal): OfferPort 
                     },
                     tenureType: TenureType.Regular,
                     sequence: 1,
-                    // For as long as nobody cancels.
+                    // Until canceled.
                     totalCycles: 0,
                     pricingScheme: { fixedPrice: toPayPalMoney(price) },
                   },
@@ -119,7 +122,7 @@ export function payPalOffers(client: PayPalClient, call: CallPayPal): OfferPort 
 /** A subscriber can change only between plans of one product: so all plans of a business are plans of one. */
 const sharedKey = (key: string): string | null => /^[^:]+:plan(?=:)/.exec(key)?.[0] ?? null
 
-/** What we call a product, where its plans are those of a shared one. */
+/** Our plans as products, where all PayPal plans belong to one shared product. */
 const plansAsProducts = (prices: readonly ProviderPrice[]): ProviderProduct[] =>
   prices.flatMap(({ lookupKey, externalProductId }) => {
     const key = /^[^:]+:plan:[^:]+/.exec(lookupKey ?? '')?.[0]

@@ -69,7 +69,7 @@ export function payPalPayments(client: PayPalClient, call: CallPayPal, plans: Pa
   }
 }
 
-/** What a lost dispute took back stands among the refunds as well; it is the same money. */
+/** Removes refunds that are reversals of a lost dispute: the same money is listed in both. */
 function withoutReversals(refunds: readonly FetchedRefund[], disputes: readonly FetchedDispute[]): FetchedRefund[] {
   const left = [...refunds]
   for (const { status, amountMinor, openedAt } of disputes) {

@@ -6,7 +6,7 @@ import { orNull, type CallPayPal } from './paypal-errors.js'
 import { fromPayPalMoney } from './paypal-money.js'
 import type { RecurringInterval } from './periods.js'
 
-/** What never changes of a plan: for other terms we make another plan. */
+/** Immutable terms of a plan: other terms require another plan. */
 export interface PlanTerms {
   readonly interval: RecurringInterval
   readonly money: Money

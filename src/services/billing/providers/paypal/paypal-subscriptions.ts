@@ -28,12 +28,12 @@ export const PAYPAL_ABILITIES: ProviderAbilities = {
   startsAheadHours: 1,
 }
 
-/** How long PayPal's page for a changed subscription is of use; it does not tell when that is over. */
+/** Assumed lifetime of PayPal's confirmation page for a changed subscription; PayPal does not state it. */
 const CONFIRM_HOURS = 3
 
 const cannot = (what: string) => new ProviderRejected(`PayPal cannot ${what}`, false)
 
-/** What can be asked of a running subscription, by PayPal. */
+/** Actions on an active PayPal subscription. */
 export function payPalSubscriptions(
   client: PayPalClient,
   call: CallPayPal,
@@ -52,7 +52,7 @@ export function payPalSubscriptions(
     async fetchSubscription(externalId): Promise<FetchedSubscription | null> {
       const subscription = await fetch(externalId)
       if (!subscription) return null
-      // A plan that nobody knows is nothing of our catalog either, whatever its interval.
+      // An unknown plan is not in our catalog either, regardless of its interval.
       const terms = await plans.find(subscription.planId ?? '')
       return readSubscription(subscription, terms?.interval ?? 'MONTH', terms?.money)
     },

@@ -45,7 +45,7 @@ const REFUND_STATUSES: Record<string, Exclude<RefundStatus, 'CREATING'>> = {
   CANCELLED: 'CANCELED',
 }
 
-/** How a dispute that is over was decided; whatever is not against the seller gives back. */
+/** Outcomes of closed disputes. All outcomes that are not against the seller return the money. */
 const OUTCOMES: Record<string, DisputeStatus> = {
   RESOLVED_BUYER_FAVOUR: 'LOST',
   ACCEPTED: 'LOST',
@@ -77,7 +77,7 @@ export function readOrder(order: Order): FetchedCheckout {
     subscriptionId: null,
     invoiceId: null,
     paymentId: capture?.id ?? null,
-    // What was taken, once something was; before, what is asked for.
+    // Captured amount; before the capture, the requested amount.
     subtotal: fromPayPalMoney(capture?.amount ?? unit.amount),
     taxMinor: 0,
   }
@@ -157,7 +157,7 @@ export interface PayPalSaleRefund {
 export const readSaleRefund = (refund: PayPalSaleRefund): FetchedRefund => ({
   externalId: refund.id,
   refundId: refund.invoice_number ?? null,
-  // What goes back is written as a negative amount in places.
+  // Refunds are negative amounts in some responses.
   amountMinor: Math.abs(
     fromPayPalMoney({ value: refund.amount.total, currencyCode: refund.amount.currency }).amountMinor,
   ),

@@ -7,10 +7,10 @@ import { fromPayPalMoney } from './paypal-money.js'
 import { intervalsAfter, periodAt, type Period, type RecurringInterval } from './periods.js'
 import { readReference } from './reference.js'
 
-/** Where a buyer changes how an automatic payment is made; PayPal has no other page for it. */
+/** Page where a buyer changes the automatic payment. PayPal has no other page for it. */
 export const AUTOPAY_PAGE = 'https://www.paypal.com/myaccount/autopay/'
 
-/** What PayPal shows of a subscription only when it is asked for. */
+/** Fields that PayPal returns only on request. */
 export const SUBSCRIPTION_FIELDS = 'last_failed_payment'
 
 const DAY_MS = 86_400_000
@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000
 const RETRY_DAYS = 5
 const LATEST_PAYMENT_DAYS = 11
 
-/** What a subscription says of itself, with its moments as dates. */
+/** Fields of a subscription, with times as dates. */
 interface SubscriptionInput {
   readonly id: string
   readonly status: string
@@ -73,7 +73,7 @@ export function readSubscription(
     unpaidPeriod: false,
     everPaid: facts.paidAt !== null,
     linesPaid: areLinesPaid(subscription, price),
-    // Whose PayPal account it is is nothing that we keep.
+    // The buyer's PayPal account is not stored.
     paymentMethod: 'PayPal',
     paymentKey: subscription.subscriber?.payerId ? `paypal:${subscription.subscriber.payerId}` : null,
     latestInvoice: unpaidInvoice(subscription, facts, period),
@@ -92,7 +92,7 @@ function inputOf(subscription: Subscription): SubscriptionInput {
     startsAt: dateOf(startTime) ?? createdAt,
     paidAt: dateOf(billingInfo?.lastPayment?.time),
     failedAt: dateOf(billingInfo?.lastFailedPayment?.time),
-    // Failures are counted only when PayPal has tried several times; what is owed is told at once.
+    // PayPal counts a failure only after several attempts. An outstanding balance is visible immediately.
     owes: billingInfo !== undefined && fromPayPalMoney(billingInfo.outstandingBalance).amountMinor > 0,
     nextAt: dateOf(billingInfo?.nextBillingTime),
     startsLater: readReference(subscription.customId)?.startsLater === true,
@@ -101,7 +101,7 @@ function inputOf(subscription: Subscription): SubscriptionInput {
 
 /** PayPal calls active what is approved; here nothing is given before its first payment has come, unless a trial precedes it. */
 export function statusOf(facts: SubscriptionInput): SubscriptionStatus {
-  // Who approved too late for the beginning that was asked for is billed at once, and has nothing before that.
+  // A buyer who approves after the requested start is billed immediately and has no access before.
   const isFree = facts.startsLater && (facts.nextAt === null || facts.nextAt <= facts.startsAt)
   const hasBegun = facts.paidAt !== null || isFree || (facts.startsLater && facts.owes)
   switch (facts.status) {
@@ -134,8 +134,8 @@ function currentPeriod(
 }
 
 /**
- * The period that a payment is for: counted from the beginning, and where that does not fit (the interval was changed meanwhile) from
- * the payment. PayPal's next date is its end as long as there is one.
+ * Period of a payment: counted from the start, or from the payment if that does not match (the interval was changed).
+ * PayPal's next date, if present, is its end.
  */
 export function paidPeriod(startsAt: Date, interval: RecurringInterval, at: Date, nextAt: Date | null): Period {
   const counted = periodAt(startsAt, interval, at)
@@ -144,7 +144,7 @@ export function paidPeriod(startsAt: Date, interval: RecurringInterval, at: Date
   return { start: fits && end.getTime() === counted.end.getTime() ? counted.start : at, end }
 }
 
-/** What is cancelled has no next date any more: its last payment says until when it was paid for. */
+/** A canceled subscription has no next date. Its last payment determines the end of the paid period. */
 function paidUntil({ startsAt, paidAt, startsLater }: SubscriptionInput, interval: RecurringInterval): Date | null {
   if (paidAt) return paidPeriod(startsAt, interval, paidAt, null).end
   return startsLater ? startsAt : null
@@ -157,11 +157,11 @@ function areLinesPaid({ billingInfo, quantity }: Subscription, price: Money | nu
   return currency === price.currency && amountMinor === price.amountMinor * Number(quantity ?? '1')
 }
 
-/** How often it was tried: at the beginning of the period, and every few days after it. */
+/** Number of payment attempts: at the start of the period and every few days afterwards. */
 const attemptsBy = (period: Period, failedAt: Date): number =>
   1 + Math.round((failedAt.getTime() - period.start.getTime()) / (RETRY_DAYS * DAY_MS))
 
-/** PayPal has no invoices; what is owed is told by the payment that failed, one for each period. */
+/** PayPal has no invoices. The failed payment of each period represents the unpaid invoice. */
 function unpaidInvoice(
   subscription: Subscription,
   facts: SubscriptionInput,

@@ -1,4 +1,4 @@
-/** What we write on an order or a subscription of PayPal's: whose it is, since PayPal knows no customers. */
+/** Our reference on a PayPal order or subscription, because PayPal has no customers. */
 export interface Reference {
   readonly checkoutId: string
   readonly accountId: string
@@ -12,7 +12,7 @@ const TEXT = /^(chk_[0-9a-z]{26}):(acc_[0-9a-z]{26})(:later)?$/
 export const referenceText = ({ checkoutId, accountId, startsLater }: Reference): string =>
   `${checkoutId}:${accountId}${startsLater ? ':later' : ''}`
 
-/** Null for what was not written by us, or by somebody who cannot spell. */
+/** Null for a reference that we did not write or that is malformed. */
 export function readReference(customId: string | null | undefined): Reference | null {
   const match = TEXT.exec(customId ?? '')
   return match ? { checkoutId: match[1]!, accountId: match[2]!, startsLater: match[3] !== undefined } : null

@@ -7,7 +7,7 @@ import { fromStripe } from './stripe-amounts.js'
 type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
 type Question = Omit<LineItemChange, 'idempotencyKey'>
 
-/** What Stripe would invoice for a change: now, and at the first regular date after it. */
+/** Invoice lines that Stripe would create for a change: now, and at the next regular date. */
 export async function previewStripeLines(client: Stripe, call: Call, request: Question): Promise<LinesPreview> {
   const endsTrial = request.trial?.kind === 'ENDS'
   const ask = (proration: 'always_invoice' | 'none') =>

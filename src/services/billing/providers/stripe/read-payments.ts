@@ -16,7 +16,7 @@ import { fromStripe, minorOf } from './stripe-amounts.js'
 const PAYMENT_STATUSES: Record<string, FetchedPayment['status']> = {
   succeeded: 'SUCCEEDED',
   canceled: 'FAILED',
-  // Where a payment is back after an attempt has failed; a new one may follow.
+  // Status of a payment after a failed attempt; another attempt can follow.
   requires_payment_method: 'FAILED',
   processing: 'PENDING',
   requires_action: 'PENDING',

@@ -25,7 +25,7 @@ export function readSchedule(subscription: Stripe.Subscription): ScheduledLines 
   }
 }
 
-/** A phase sets these anew when it begins, so they must be those that the subscription has. */
+/** A phase applies these settings when it starts, so they must equal those of the subscription. */
 function keepsSettings(
   subscription: Stripe.Subscription,
   { default_settings: defaults }: Stripe.SubscriptionSchedule,

@@ -7,7 +7,7 @@ import { readSchedule } from './read-schedule.js'
 import { idOf, time } from './read-objects.js'
 import { fromStripe } from './stripe-amounts.js'
 
-/** What `readSubscription` reads beyond ids. */
+/** Expanded fields that `readSubscription` reads. */
 export const SUBSCRIPTION_EXPAND = ['latest_invoice', 'default_payment_method', 'schedule']
 
 const STATUSES: Record<string, SubscriptionStatus> = {

@@ -32,7 +32,7 @@ export async function scheduleLines(client: Stripe, call: Call, request: Schedul
   return { kind: 'APPLIED' }
 }
 
-/** Removes the schedule from a subscription, which goes on as it is. */
+/** Removes the schedule of a subscription, which continues unchanged. */
 export async function removeSchedule(client: Stripe, call: Call, externalId: string): Promise<void> {
   const schedule = runningSchedule(await withSchedule(client, call, externalId))
   if (schedule) await release(client, call, schedule)
@@ -89,7 +89,7 @@ function phasesOf(
   ]
 }
 
-/** What a phase would set to Stripe's defaults when it begins, unless it says what the subscription has. */
+/** Settings that a phase would reset to Stripe's defaults unless it repeats those of the subscription. */
 function settingsOf(subscription: Stripe.Subscription) {
   const method = idOf(subscription.default_payment_method)
   const taxRates = subscription.default_tax_rates ?? []
@@ -105,8 +105,8 @@ const discountsOf = (discounts: Stripe.Subscription['discounts']): '' | { discou
   discounts.length === 0 ? '' : discounts.map((discount) => ({ discount: idOf(discount)! }))
 
 /**
- * Whether a line bears the new terms before their time, as an earlier release wrote them. Any other line stays as it is, because it may
- * have been changed and paid for since the request was read.
+ * Whether a line has the new terms before their time, as an earlier release wrote them. Other lines are unchanged,
+ * because they can have been changed and paid for since the request was read.
  */
 function isChanged(subscription: Stripe.Subscription, { externalId }: LineTarget, targets: readonly LineTarget[]) {
   const item = subscription.items.data.find(({ id }) => id === externalId)

@@ -82,7 +82,7 @@ function customerParameters(request: NewCustomer): [Stripe.CustomerCreateParams,
   ]
 }
 
-/** Session metadata is not copied to what the session makes, whose events carry only their own; so it stands on both. */
+/** Stripe does not copy the metadata of a session to the objects that it creates, so both carry it. */
 function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreateParams, Stripe.RequestOptions] {
   const metadata = { checkout_id: request.checkoutId, account_id: request.accountId, plan_tier: request.productCode }
   const hasTrial = request.recurring && request.trialDays > 0 && !request.startsAt
@@ -111,12 +111,12 @@ function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreat
         : { allow_promotion_codes: true }),
       ...(request.automaticTax ? TAXES : {}),
     },
-    // What is asked for is part of the key: a page for other objects (after a sandbox was reset) is another request.
+    // The input is part of the key: a page for other objects (after a sandbox reset) is another request.
     { idempotencyKey: [request.checkoutId, request.customerId, request.priceExternalId].join(':') },
   ]
 }
 
-/** What begins later is free until then; the mark says that it is no trial. */
+/** A subscription with a later start is free until then; the metadata marks that this is not a trial. */
 const deferral = (startsAt: Date) => {
   const end = Math.floor(startsAt.getTime() / 1000)
   return { trial_end: end, metadata: { [DEFERRED_UNTIL]: String(end) } }

@@ -11,7 +11,7 @@ const PAGE = 100
 export function stripeOffers(client: Stripe, call: CallStripe): OfferPort {
   return {
     async listOffers({ meters: withMeters } = { meters: true }) {
-      // Archived ones too: what comes back is restored rather than made twice.
+      // Includes archived products: a returning product is restored instead of created twice.
       const products = pages(call, 'products.list', (after) => client.products.list({ limit: PAGE, ...after }))
       const prices = pages(call, 'prices.list', (after) => client.prices.list({ limit: PAGE, ...after }))
       const meters = pages(call, 'billing.meters.list', (after) =>
@@ -42,7 +42,7 @@ export function stripeOffers(client: Stripe, call: CallStripe): OfferPort {
         currency: price.currency.toLowerCase(),
         unit_amount: toStripe(price),
         lookup_key: price.lookupKey,
-        // A price that was changed by hand may still hold the key.
+        // A price that was changed manually can still have the lookup key.
         transfer_lookup_key: true,
         ...(price.interval === 'ONE_TIME' ? {} : { recurring: { interval: STRIPE_INTERVALS[price.interval] } }),
       }

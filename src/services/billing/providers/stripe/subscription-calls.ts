@@ -32,7 +32,7 @@ const ABILITIES: ProviderAbilities = {
 
 type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
 
-/** What can be asked of a running subscription, by Stripe. */
+/** Actions on an active Stripe subscription. */
 export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPort {
   return {
     abilities: ABILITIES,
@@ -157,7 +157,10 @@ async function dropPendingUpdate(client: Stripe, call: Call, externalId: string)
     await call('invoices.void', () => client.invoices.voidInvoice(invoice.id))
 }
 
-/** A planned end may stand as a flag (ours) or as a date (the portal's, in flexible billing mode): each is taken back as it was set. */
+/**
+ * A scheduled end is either a flag (ours) or a date (portal in flexible billing mode). Each is removed in the way in
+ * which it was set.
+ */
 async function goOn(client: Stripe, call: Call, request: SubscriptionContinuation): Promise<void> {
   const options = { idempotencyKey: request.idempotencyKey }
   if (request.paused) {
@@ -165,7 +168,7 @@ async function goOn(client: Stripe, call: Call, request: SubscriptionContinuatio
     return
   }
   const found = await call('subscriptions.retrieve', () => client.subscriptions.retrieve(request.externalId))
-  if (!found.cancel_at_period_end && !found.cancel_at) return // taken back already
+  if (!found.cancel_at_period_end && !found.cancel_at) return // already removed
   if (found.schedule) await removeSchedule(client, call, request.externalId)
   await call('subscriptions.update', () =>
     client.subscriptions.update(

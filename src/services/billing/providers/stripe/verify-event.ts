@@ -37,7 +37,7 @@ const HANDLED = new Set([
   'charge.dispute.closed',
 ])
 
-/** The sessions and invoices that an event names; payments are told of by the key that it is filed under. */
+/** Sessions and invoices of an event. Payments are covered by the key under which the event is filed. */
 export function stripeEventSubject({ type, payload }: Parameters<PaymentPort['concernsOf']>[0]): EventSubject {
   const { id } = ((payload['data'] as Stripe.Event.Data | undefined)?.object ?? {}) as { id?: string }
   const named = (family: string) => (type.startsWith(family) && id ? [id] : [])
@@ -134,8 +134,8 @@ export function receivedEvent(event: Stripe.Event, mode: Mode): ReceivedEvent {
 }
 
 /**
- * What to fetch to settle the event: the subscription where the event leads to one, the payment that is given or asked back, else the
- * session, else the object itself.
+ * Object to fetch for the event: the subscription if the event leads to one, the refunded or disputed payment,
+ * otherwise the session, otherwise the object itself.
  */
 function objectKey(event: Stripe.Event): string {
   const object = ((event.data as Stripe.Event.Data | undefined)?.object ?? {}) as {

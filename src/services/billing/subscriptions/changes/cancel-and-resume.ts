@@ -46,7 +46,7 @@ export async function cancelSubscription(
     decide: (state, now) => {
       const decision = decideCancel(state, request, now)
       const isPlanned = state && 'at' in decision && decision.at === 'PERIOD_END'
-      // A provider that ends at once what is cancelled is told when the time has come.
+      // A provider without period ends receives the cancellation at the period end.
       return isPlanned && !providerOf(context, state.subscription.provider).abilities.endAtPeriodEnd
         ? { ...decision, told: false }
         : decision
@@ -66,7 +66,7 @@ export function decideCancel(
   return { kind: 'CANCEL', at, effectiveAt: at === 'NOW' ? now : (currentPeriodEnd ?? now), reason }
 }
 
-/** Takes back a planned end, else a planned change; wakes a subscription that is paused. */
+/** Removes a scheduled end, otherwise a scheduled change; resumes a paused subscription. */
 export async function resumeSubscription(
   context: BillingContext,
   input: { readonly accountId?: string | null; readonly idempotencyKey: string },
@@ -88,10 +88,10 @@ export async function resumeSubscription(
   })
 }
 
-/** The end stands in our notes alone. */
+/** The end is recorded only here. */
 const isPlannedHere = ({ planned }: SubscriptionState): boolean => planned?.kind === 'CANCEL' && !planned.told
 
-/** Pure: the end first, then the change; with neither there is nothing to take back. */
+/** Pure: removes the end first, then the change. Without either there is nothing to cancel. */
 export function decideResume(state: SubscriptionState | null, now: Date): Decision {
   if (!state) return noActiveSubscription()
   const busy = changeInProgress(state)
@@ -115,7 +115,7 @@ const notEnding = (): Refused =>
     remedies: [remedy('CHANGE_PLAN', 'Change the plan instead', { mutation: 'changePlan' })],
   })
 
-/** Records a change and carries it out; the answer is the subscription as it is then. */
+/** Records a change and carries it out. Returns the subscription afterwards. */
 export async function executeOn(
   context: BillingContext,
   request: ChangeRequest,

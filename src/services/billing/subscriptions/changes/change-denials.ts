@@ -38,7 +38,7 @@ export function paymentOverdue({ subscription }: SubscriptionState): Refused | n
   )
 }
 
-/** What is to end is first told to go on. */
+/** A subscription that is scheduled to end must be resumed first. */
 export function cancellationScheduled(state: SubscriptionState): Refused | null {
   if (!state.subscription.cancelAt) return null
   return refused('INVALID_TRANSITION', 'The subscription is scheduled to end. Resume it first.', {

@@ -12,7 +12,7 @@ import { recordChange, type NewChange } from './record-change.js'
 import { unsupportedAbility } from '../../providers/unsupported-ability.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 
-/** What a caller says about another plan; a preview says the same without the key. */
+/** Input for a plan change. A preview has the same fields without the key. */
 export interface RequestedPlan {
   readonly accountId?: string | null
   readonly plan: string
@@ -25,13 +25,13 @@ export interface PlanChangedOutcome {
   readonly kind: 'changed'
   readonly subscription: BillingSubscriptionRow
   readonly effectiveAt: Date
-  /** Where the buyer must confirm; it takes effect when that is done. */
+  /** Page where the buyer must confirm the change before it takes effect. */
   readonly actionUrl: string | null
   /** Credit for unused time; null if it gave none. */
   readonly credit: Money | null
 }
 
-/** Changes plan, interval or quantity. What was decided stands in the database before the provider is asked. */
+/** Changes plan, interval or quantity. The decision is stored before the provider is called. */
 export async function changePlan(
   context: BillingContext,
   input: RequestedPlan & { readonly idempotencyKey: string },

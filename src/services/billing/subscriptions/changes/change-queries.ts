@@ -2,7 +2,7 @@ import type { SubscriptionChangeRow } from '../../../../entities/billing/subscri
 import type { Money } from '../../../kernel/money/money.js'
 import type { Sql } from '../../../kernel/database/sql.js'
 
-/** What is asked of a subscription and not settled, and what is planned for it; the newest first. */
+/** Open and scheduled changes of a subscription, newest first. */
 export const openChanges = (sql: Sql, subscriptionId: string): Promise<SubscriptionChangeRow[]> =>
   sql.rows(
     `select * from subscription_change where subscription_id = $1 and status in ('REQUESTED', 'CONFIRMING', 'PLANNED') order by id desc`,

@@ -11,7 +11,7 @@ import { disputeHold } from '../../purchases/dispute-hold.js'
 import { cancellationScheduled, noActiveSubscription, paymentOverdue, changeInProgress } from './change-denials.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 
-/** What a caller wants; what is left out stays as it is. */
+/** Requested change. Undefined fields stay unchanged. */
 export interface PlanChangeRequest {
   readonly plan: string
   readonly interval: BillingInterval | null
@@ -37,7 +37,7 @@ export type PlanChangeDecision =
       /** End of the running trial after a change now. Null if the change ends the trial, or without a trial. */
       readonly trialUntil: Date | null
     }
-  /** What is asked for holds already, and the change planned away from it is taken back. */
+  /** The requested terms are the current ones, and a scheduled change to others is canceled. */
   | { readonly kind: 'undo'; readonly target: PlanTarget }
 
 /** Pure: what a wish makes of a subscription, or why it cannot be. An upgrade is now, a downgrade when the paid period ends. */
@@ -78,7 +78,7 @@ function targetOf(
   const interval = request.interval ?? state.price.interval
   const { currency } = state.price.money
   const keeps = plan.id === state.plan.id && interval === state.price.interval
-  // Who stays with a plan keeps its price too, also one that is no longer on sale.
+  // A subscriber who keeps the plan keeps its price, even if it is no longer for sale.
   const price = keeps ? state.price : priceOf(catalog, plan, interval, currency)
   if (!price)
     return refused(

@@ -51,7 +51,7 @@ export async function executeChange(
       return await answer(context, change.id)
     }
     await syncSubscription(context, before.provider, before.externalId)
-    // Settling has noted it where the lines show it already.
+    // The sync has already recorded it if the lines show it.
     await move(context, change, change.at === 'PERIOD_END' && change.kind === 'PLAN' ? 'PLANNED' : 'DONE')
     if (change.unusedTime) await giveCreditNow(context, change)
     return await answer(context, change.id)

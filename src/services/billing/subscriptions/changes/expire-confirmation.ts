@@ -9,7 +9,9 @@ import { transitionChange } from './transition-change.js'
 /** The due kind of the moment until which a buyer may confirm a change, where the provider does not say; its key is the change's id. */
 export const CONFIRMATION_EXPIRE = 'subscription.confirm_end'
 
-/** Looks once more; a change that the buyer has not confirmed by now is given up, so that another one can be asked for. */
+/**
+ * Syncs once more. A change that the buyer has not confirmed by then is canceled, so that another one can be requested.
+ */
 export async function expireConfirmation(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const change = await findChange(context.database, due.key)
   if (change?.status !== 'CONFIRMING') return

@@ -26,7 +26,7 @@ export interface SubscriptionState {
   /** The line of the plan. */
   readonly planItem: SubscriptionItemRow
   readonly addons: readonly AddonLine[]
-  /** Asked for and not settled, or waiting for confirmation. */
+  /** Requested and not finished, or waiting for confirmation. */
   readonly open: SubscriptionChangeRow | null
   readonly planned: SubscriptionChangeRow | null
   /** A payment of the account is disputed: nothing more is sold to it until the bank has decided. */

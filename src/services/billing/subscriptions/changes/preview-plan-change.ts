@@ -68,7 +68,7 @@ async function costsOf(
   now: Date,
 ): Promise<Pick<PreviewedChange, 'dueNow' | 'credit' | 'lines' | 'next'>> {
   const { currency } = decision.target.price.money
-  // Taking back a planned change settles nothing: it goes on as it is paid.
+  // Canceling a scheduled change costs nothing: the subscription continues as paid.
   if (decision.kind === 'undo')
     return {
       dueNow: { amountMinor: 0, currency },
@@ -102,7 +102,7 @@ async function costsOf(
   }
 }
 
-/** What one period of the new terms costs, before discounts and tax; where the provider cannot be asked about it. */
+/** Price of one period of the new terms, before discounts and tax, if the provider cannot preview it. */
 function regular(state: SubscriptionState, { price, quantity }: PlanTarget, at: Date | null): PreviewedChange['next'] {
   if (!at) return null
   const addons = state.addons.reduce((sum, { item, sold }) => {

@@ -12,8 +12,8 @@ import { attemptKey, countFailedAttempt } from './attempts.js'
 import { transitionChange } from './transition-change.js'
 
 /**
- * Tells the provider of an end that was planned here: nothing more is charged, and what is paid for lasts until its period is over.
- * When the moment was missed and another period charged, that is given back and the end is now.
+ * Sends an end that was scheduled only here: nothing more is charged, and paid entitlements last until the period ends.
+ * If the time was missed and another period was charged, the payment is refunded and the subscription ends now.
  */
 export async function pushScheduledEnd(
   context: BillingContext,

@@ -16,7 +16,7 @@ import { findChange } from './change-queries.js'
 import { transitionChange } from './transition-change.js'
 import { loadSubscriptionState, type SubscriptionState } from './load-subscription-state.js'
 
-/** A change as it is written down before the provider is asked. */
+/** A change as it is stored before the provider is called. */
 export type NewChange = Pick<SubscriptionChangeRow, 'kind' | 'at' | 'effectiveAt'> &
   Partial<
     Pick<
@@ -34,7 +34,7 @@ export type NewChange = Pick<SubscriptionChangeRow, 'kind' | 'at' | 'effectiveAt
     >
   >
 
-/** What is asked for holds already. */
+/** The requested terms are already in effect. */
 export interface NoChange {
   readonly kind: 'already'
   readonly subscription: BillingSubscriptionRow

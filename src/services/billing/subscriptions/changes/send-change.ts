@@ -15,7 +15,7 @@ import { stateOf, type SubscriptionState } from './load-subscription-state.js'
 
 const APPLIED: ChangeOutcome = { kind: 'APPLIED' }
 
-/** Requests a change from the provider, each kind in its own words, under the key of the present attempt. */
+/** Requests a change from the provider with the calls for its kind, under the key of the current attempt. */
 export async function sendChangeToProvider(
   context: BillingContext,
   port: PaymentPort,
@@ -32,7 +32,7 @@ export async function sendChangeToProvider(
     return APPLIED
   }
   if (change.kind === 'RESUME' && !change.toPriceId) {
-    // An end that was only planned here is taken back here.
+    // An end that was scheduled only here is removed here.
     if (await cancelScheduledEnd(context, subscription.id)) {
       await chargeAgain(port, externalId, attemptKey(change))
       return APPLIED
@@ -127,7 +127,7 @@ export async function linesChange(
     ...(asPlan && change.at === 'PERIOD_END' && change.fromPriceId
       ? { until: [await target(state.planItem, change.fromPriceId, change.fromQuantity!)] }
       : {}),
-    // What is planned is taken back without settling anything: it never cost anything.
+    // Canceling a scheduled change never prorates, because the change was never charged.
     at: change.kind === 'RESUME' ? 'PERIOD_END' : change.at,
     asOf: change.asOf,
     periodEnd: subscription.currentPeriodEnd ?? change.asOf,

@@ -9,8 +9,8 @@ import { findChange } from './change-queries.js'
 export const STOP_CHARGING = 'subscription.stop_charging'
 
 /**
- * A provider that cannot end a subscription with its period stops charging it as soon as it is cancelled, so that nothing is charged if
- * this server is away when the period ends. What is owed already is still collected.
+ * Stops charging a canceled subscription immediately at a provider without period ends, so that nothing is charged if
+ * this server is down at the period end. Open amounts are still collected.
  */
 export async function stopCharging(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const change = await findChange(context.database, due.key)

@@ -21,8 +21,8 @@ const EVENTS: Partial<Record<SubscriptionChangeStatus, { type: string; summary: 
 }
 
 /**
- * Moves a change and tells of it; the present state again, or a move that is not allowed, changes nothing. The caller holds the
- * account's lock.
+ * Changes the status of a change and publishes it. The same status, or a transition that is not allowed, changes
+ * nothing. The caller holds the account lock.
  */
 export async function transitionChange(
   context: BillingContext,
@@ -62,7 +62,7 @@ async function recordMove(
   change: SubscriptionChangeRow,
   { to, actionUrl, why }: Pick<Move, 'to' | 'actionUrl' | 'why'>,
 ): Promise<void> {
-  // That it will end, or goes on after all, the subscription itself tells.
+  // The subscription itself publishes its scheduled end or continuation.
   const isQuiet = change.kind === 'CANCEL' && to !== 'FAILED'
   const event = isQuiet ? undefined : EVENTS[to]
   if (!event) return

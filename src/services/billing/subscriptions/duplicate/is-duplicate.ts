@@ -8,8 +8,9 @@ import type { SubscriptionUpdate } from '../fetched-subscription.js'
 export const REFUND_DUPLICATE_SUBSCRIPTION = 'subscription.surplus'
 
 /**
- * Two checkouts of a plan group that were both paid, against all precautions: the one that is settled first stays. Read under the
- * account's lock, so that exactly one of them finds the other. One that ends before the other begins is not in its way.
+ * Two checkouts of a plan group can both be paid in rare races. The one that is synced first stays. Read under the
+ * account lock, so that exactly one of them finds the other. A subscription that ends before the other starts is not a
+ * duplicate.
  */
 export async function isDuplicate(
   transaction: Transaction,
@@ -33,7 +34,7 @@ export async function isDuplicate(
   return other !== undefined
 }
 
-/** Nothing is given for it; that it is ended and its money given back is written down, and done at once. */
+/** Grants nothing for it, and schedules its end and refund immediately. */
 export async function scheduleDuplicateSubscriptionRefund(
   context: BillingContext,
   transaction: Transaction,

@@ -7,7 +7,10 @@ import { endUnpaidAddons } from './end-unpaid-addons.js'
 import { endEntitlements } from '../apply-entitlements.js'
 import { sendNotice } from '../../notices/send-notices.js'
 
-/** The grace for an unpaid invoice is over: the rights end now, once. The subscription itself goes on until the provider gives up. */
+/**
+ * The grace period of an unpaid invoice has ended: the entitlements end now, once. The subscription itself continues
+ * until the provider gives up.
+ */
 export async function endGrace(due: Pick<ScheduledJobRow, 'key'>, context: BillingContext): Promise<void> {
   if (await endAddonsIfUnpaid(due, context)) return
   await context.database.transaction(async (transaction) => {
@@ -49,7 +52,7 @@ export async function endGrace(due: Pick<ScheduledJobRow, 'key'>, context: Billi
   })
 }
 
-/** True if only add-ons were owed: they have ended, and the plan goes on. */
+/** Whether only add-ons were unpaid: they have ended, and the plan continues. */
 async function endAddonsIfUnpaid({ key }: Pick<ScheduledJobRow, 'key'>, context: BillingContext): Promise<boolean> {
   const owing = await context.database.row<BillingSubscriptionRow>(
     `select * from billing_subscription where id = $1 and status = 'PAST_DUE' and access_ended_at is null and grace_until <= $2`,

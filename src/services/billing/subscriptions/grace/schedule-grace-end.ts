@@ -4,7 +4,7 @@ import { cancelJob, scheduleJob } from '../../../kernel/scheduled-jobs/schedule-
 /** The due kind of the end of grace; its key is the subscription's id. */
 export const GRACE_END = 'subscription.grace_end'
 
-/** Keeps the calendar in step: rights end at `graceUntil` unless the invoice is paid before. */
+/** Schedules the end of entitlements at `graceUntil`, unless the invoice is paid before. */
 export async function scheduleGraceEnd(
   transaction: Transaction,
   { id, accountId, graceUntil }: { id: string; accountId: string; graceUntil: Date | null },

@@ -10,7 +10,7 @@ import { executeChange } from '../changes/execute-change.js'
 import { insertChange, type NewChange } from '../changes/record-change.js'
 import { stateOf, type SubscriptionState } from '../changes/load-subscription-state.js'
 
-/** What a migration does, or would do, with one subscriber. */
+/** Effect of a migration on one subscriber. */
 export interface MigrationStep {
   readonly subscriptionId: string
   readonly accountId: string
@@ -36,8 +36,9 @@ export interface PlanMigrated {
 }
 
 /**
- * Moves the subscribers of earlier versions of a plan to the present one. Nobody is moved by loading a catalog; this is the explicit
- * act. Who pays the same has the new terms at once, who would pay another price when his paid period ends. A second run finds nothing.
+ * Migrates the subscribers of earlier versions of a plan to the current one. Loading a catalog never does that.
+ * Subscribers with an unchanged price get the new terms immediately, others at the end of the paid period. A repeated
+ * call finds nothing.
  */
 export async function migratePlan(
   context: BillingContext,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** How a parameter is kept from people: `whole` hides every value in it, `inside` only what looks like a secret. */
+/** Redaction of a parameter: `whole` hides all values in it, `inside` only text that looks like a secret. */
 export type Secrecy = 'whole' | 'inside'
 
 /** Marks a parameter whose value only the agent may read. */

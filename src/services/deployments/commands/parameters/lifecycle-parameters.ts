@@ -33,7 +33,7 @@ const configFile = z.strictObject({
     .describe('Settings of the drift check. Default: no check.'),
 })
 
-/** What the agent refuses to run, wherever it stands in the command; said here, so that nobody waits to hear it. */
+/** Text that the agent refuses to run anywhere in a command. Checked here, so that the caller is denied immediately. */
 const FORBIDDEN = ['rm -rf /', 'mkfs', 'dd if=', ':(){', 'shutdown', 'reboot', 'halt', 'poweroff', 'init 0', 'init 6']
 
 /** Parameters of the commands that start, stop, install and remove. */

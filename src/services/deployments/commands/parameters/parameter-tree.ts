@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { CommandSpec } from '../command-registry.js'
 import type { Secrecy } from './field-schemas.js'
 
-/** What is known of a parameter, read from its shape: JSON Schema with our marks of secrecy. */
+/** Shape of a parameter: JSON Schema with our redaction marks. */
 export interface ParameterTree {
   readonly type?: string
   readonly description?: string

@@ -24,7 +24,7 @@ const endpoints = {
   field_mapping: anyObject().optional().describe('Mapping of source fields to target fields.'),
 }
 
-/** Exactly one target, and nothing beside it. */
+/** Exactly one target, without further fields. */
 const targets = (given: { target_container?: string; target_url?: string; target_adapter?: object }): number =>
   [given.target_container, given.target_url, given.target_adapter].filter((target) => target !== undefined).length
 

@@ -3,8 +3,8 @@ import { accountReference, visibleAccount } from '../../../identity/guard/guard.
 import { canSeeUnpublished } from '../visible-template.js'
 
 /**
- * Whether a caller may read a template's definition. What is sold is its definition: strangers see it when it costs nothing, and nobody
- * without signing in.
+ * Whether a caller can read a template's definition. The definition is what is sold: other users see it only if the
+ * template is free, and anonymous callers never.
  */
 export async function canReadDefinition(
   context: IdentityContext,

@@ -68,7 +68,7 @@ function oneService(name: string, service: unknown, path: string, all: Record<st
   if (!isObject(service)) return [{ field: path, message: `The service ${name} must be a map.` }]
   const { image, ports, depends_on: dependsOn, environment } = service
   const faults: ValidationIssue[] = []
-  // What is built needs sources, which a template does not carry.
+  // A build requires sources, which a template does not contain.
   if (typeof image !== 'string' || !/^\S{1,500}$/.test(image))
     faults.push({ field: issueAt(path, 'image'), message: `The service ${name} requires an image.` })
   if (ports !== undefined && ports !== null) faults.push(...validatePorts(ports, issueAt(path, 'ports')))

@@ -6,7 +6,7 @@ const SECRET_NAME =
 const HARMLESS_ENDING =
   /[_-](?:file|path|dir|type|name|url|uri|host|port|ttl|expiry|expires?|expiration|lifetime|length|size|limit|count|policy|enabled|required|algorithm|header)$|tokens$|[_-](?:seconds|minutes|days)$/i
 
-/** Values that tell what they are, whatever they are called. */
+/** Values that are recognizable as secrets, regardless of their name. */
 const SECRET_VALUES: readonly [RegExp, string][] = [
   [/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----/, 'a private key'],
   [

@@ -1,10 +1,10 @@
-/** What is wrong with an input, and where: the path of the field as the caller wrote it. */
+/** A problem of an input: its message and the field path as the caller wrote it. */
 export interface ValidationIssue {
   readonly field: string
   readonly message: string
 }
 
-/** The path of a member; names that are no plain words stand in brackets. */
+/** Path of a member. Names that are not plain words are in brackets. */
 export const issueAt = (path: string, name: string | number): string =>
   typeof name === 'number'
     ? `${path}[${name}]`

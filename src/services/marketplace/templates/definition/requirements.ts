@@ -2,7 +2,7 @@ import { issueAt, isObject, type ValidationIssue } from './issue.js'
 
 const FIELD = 'infrastructureRequirements'
 
-/** What a server needs to have, in our words; null: nothing is said. */
+/** Server requirements in our model. Null if there are none. */
 export interface ServerRequirements {
   readonly cpuCores: number | null
   readonly memoryMb: number | null
@@ -40,7 +40,7 @@ export function validateRequirements(given: unknown): ValidationIssue[] {
   return [...numbers, ...lists]
 }
 
-/** What is stored, read; stored requirements may be older than these rules, so that nonsense counts as nothing said. */
+/** Reads stored requirements. They can be older than the current rules, so invalid values count as absent. */
 export function readServerRequirements(stored: Readonly<Record<string, unknown>> | null): ServerRequirements {
   const number = (names: readonly string[]) => names.map((name) => stored?.[name]).find(isSize) ?? null
   const list = (names: readonly string[]) => {

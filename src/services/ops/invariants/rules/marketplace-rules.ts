@@ -1,6 +1,6 @@
 import { sqlRule } from '../invariant.js'
 
-/** What vendors are owed, and what templates count. */
+/** Vendor balances, and totals of templates. */
 export const marketplaceRules = [
   sqlRule(
     'vendor_entries_within_the_share',

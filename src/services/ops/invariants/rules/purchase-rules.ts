@@ -1,6 +1,6 @@
 import { sqlRule } from '../invariant.js'
 
-/** What was paid, what went back, and what it gave. */
+/** Payments, refunds, and granted products. */
 export const purchaseRules = [
   sqlRule(
     'refunds_sum_to_purchases',

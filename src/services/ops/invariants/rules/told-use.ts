@@ -1,3 +1,3 @@
-/** Whether an entry `l` of the ledger tells the use of its version when no event is written down; read all at once, as the view does one by one. */
+/** SQL condition: ledger entry `l` is the one from which view `ledger_usage_event` derives `usage.recorded`. */
 export const isUsageEventEntry = (l: string): string =>
   `${l}.op = 0 and ${l}.ord = 0 and ${l}.kind in ('CONSUME', 'RESERVE', 'RELEASE')`

@@ -9,7 +9,7 @@ export const MONEY_DRIFT_KINDS = [
   'wrong_amount',
   /** A refund at the provider is not recorded here, or with another status. */
   'missing_refund',
-  /** Money that the provider took back, for a dispute or a chargeback, is not recorded here. */
+  /** A dispute or chargeback of the provider is not recorded here. */
   'missing_reversal',
   /** A dispute at the provider is not recorded here, or with another status. */
   'missing_dispute',
@@ -30,7 +30,7 @@ export const MONEY_DRIFT_KINDS = [
 ] as const
 export type MoneyDriftKind = (typeof MONEY_DRIFT_KINDS)[number]
 
-/** The one action that ends a difference: read it again, refund the payment, or accept it as it is. */
+/** Action that resolves a difference: sync it again, refund the payment, or accept it. */
 export type DriftAction = 'APPLY' | 'REFUND' | 'ACCEPT'
 
 /** A difference in money, in words, with the action for an operator. */

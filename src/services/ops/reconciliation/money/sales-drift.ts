@@ -65,7 +65,7 @@ export async function correctSales(database: Database, object: string): Promise<
 }
 
 async function countAgain(transaction: Transaction, day: string, currency: string): Promise<void> {
-  // Purchases that are counted meanwhile wait, so that none is lost.
+  // Purchases that are counted concurrently wait, so that none is lost.
   await transaction.run(`lock table sales_day in share row exclusive mode`, [])
   await transaction.run(
     `update sales_day set purchases = 0, gross_minor = 0, taken_back_minor = 0 where day = $1::date and currency = $2`,

@@ -4,26 +4,29 @@ import { LRUCache } from 'lru-cache'
 import type { Dispatcher } from 'undici'
 import { ProviderUnavailable } from '../../port.js'
 
-/** Whose key it is that may have signed a delivery. */
+/** Key of a delivery's signer. */
 export interface NamedKey {
   readonly key: KeyObject
   /** Its certificate is PayPal's for messages, and holds now; else PayPal has to be asked. */
   readonly trusted: boolean
 }
 
-/** Answers the key of the certificate at an address that was found fit to fetch from; null where there is none. */
+/** Returns the key of the certificate at an allowed URL. Null if there is none. */
 export type CertificateKeys = (url: URL, now: Date) => Promise<NamedKey | null>
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g
 const LARGEST_BYTES = 65_536
 const MAX_CHAIN_LENGTH = 6
 const KEPT_MS = 24 * 3_600_000
-/** What is not trusted is soon looked at again: it may have been mended. Until then it is not asked for: somebody may send many. */
+/**
+ * An untrusted certificate is fetched again soon, in case it was fixed. Until then it is not fetched, because a sender
+ * can name many.
+ */
 const DOUBTED_MS = 60_000
 /** Anybody can name certificates that there are not. So many names a minute are looked for; PayPal has one for months. */
 const NEW_NAMES_PER_MINUTE = 30
 
-/** Whose messages are signed: PayPal's certificates for that carry such a name. */
+/** Names of PayPal's certificates for message signatures. */
 const SIGNER = /^messageverificationcerts\.(?:sandbox\.)?paypal\.com$/
 
 /**
@@ -35,7 +38,7 @@ export function createCertificateKeys(
   trustedRoots: readonly string[] = rootCertificates,
 ): CertificateKeys {
   const roots = trustedRoots.map((pem) => new X509Certificate(pem))
-  // What was proved once is remembered with it: following a chain costs more than all the rest of an event.
+  // Caches verified signers: verifying a chain costs more than all other processing of an event.
   const trusted = new LRUCache<string, Signer>({ max: 20, ttl: KEPT_MS })
   const doubted = new LRUCache<string, Signer>({ max: 200, ttl: DOUBTED_MS })
   const underWay = new Map<string, Promise<Signer>>()
@@ -67,7 +70,7 @@ export function createCertificateKeys(
 /** More names than are looked for: the delivery is to come again. PayPal is not asked for each of them either. */
 export class TooManyNames extends ProviderUnavailable {}
 
-/** Answers whether there is room for one more in this minute of the machine's clock. */
+/** Returns whether the limit of the current minute (machine clock) allows one more. */
 function perMinute(most: number): () => boolean {
   let minute = 0
   let taken = 0
@@ -79,7 +82,10 @@ function perMinute(most: number): () => boolean {
   }
 }
 
-/** Whose key may sign, and while all certificates that vouch for it are valid; no times where they do not, no key where there is none. */
+/**
+ * A signing key, and the validity of its certificate chain. Without validity if the chain is invalid, without a key if
+ * there is none.
+ */
 interface Signer {
   readonly key: KeyObject | null
   readonly from: Date | null

@@ -37,7 +37,7 @@ const HANDLED = new Set([
   'CUSTOMER.DISPUTE.RESOLVED',
 ])
 
-/** These tell how a payment came about; what is known to be paid is not looked at again for them. */
+/** Events about the progress of a payment. A payment that is known to be paid is not fetched again for them. */
 const HINTS = new Set([
   'PAYMENT.CAPTURE.COMPLETED',
   'PAYMENT.CAPTURE.PENDING',
@@ -69,7 +69,10 @@ export function receivedEvent(event: PayPalEvent, mode: Mode, transmissionId: st
 const text = (value: unknown): string | null =>
   typeof value === 'string' && /^[A-Za-z0-9-]{1,64}$/.test(value) ? value : null
 
-/** What to fetch to settle the event: the subscription where it leads to one, the payment that is given or asked back, else the order. */
+/**
+ * Object to fetch for the event: the subscription if the event leads to one, the refunded or disputed payment,
+ * otherwise the order.
+ */
 function objectKey({ event_type: type, resource }: PayPalEvent): string | null {
   const keyed = (kind: string, id: string | null) => (id ? `${kind}:${id}` : null)
   if (type.startsWith('BILLING.SUBSCRIPTION.')) return keyed('subscription', text(resource['id']))
@@ -84,7 +87,7 @@ function objectKey({ event_type: type, resource }: PayPalEvent): string | null {
   return keyed('checkout', text(resource['id']))
 }
 
-/** A refund names what it gives back of by a link alone. Only the id is taken from it, never the address. */
+/** A refund refers to its payment only by a link. Only the ID is taken from it, never the URL. */
 function linkedId(resource: PayPalEvent['resource'], collection: string): string | null {
   const links = Array.isArray(resource['links']) ? (resource['links'] as { rel?: unknown; href?: unknown }[]) : []
   const href = links.find(({ rel }) => rel === 'up' || rel === collection)?.href
@@ -98,7 +101,7 @@ function disputedPayment(resource: PayPalEvent['resource']): string | null {
   return text(first?.['seller_transaction_id'])
 }
 
-/** These tell how the beginning of a subscription went, or that it will not begin. */
+/** Events about the start of a subscription, or its failure to start. */
 const BEGINNINGS = new Set([
   'BILLING.SUBSCRIPTION.ACTIVATED',
   'BILLING.SUBSCRIPTION.CANCELLED',

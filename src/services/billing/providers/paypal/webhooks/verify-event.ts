@@ -17,7 +17,7 @@ export interface VerificationOptions {
   readonly askPayPal: (transmission: Transmission, rawBody: Buffer) => Promise<boolean>
 }
 
-/** What PayPal says of a delivery in its headers. */
+/** Headers of a PayPal delivery. */
 export interface Transmission {
   readonly id: string
   readonly time: string
@@ -39,9 +39,10 @@ const HEADERS = {
 } as const satisfies Record<keyof Transmission, readonly [string, RegExp]>
 
 /**
- * Checks a delivery with the certificate that it names, if that is one of PayPal's; where the certificate cannot be had, or it has signed
- * and its chain cannot be followed, PayPal is asked. The body takes part in the signature by its CRC32 alone, which can be kept while the body is
- * changed: so nothing in the body is believed, and what it is about is always fetched.
+ * Verifies a delivery with the certificate that it names, if it belongs to PayPal. If the certificate is not available
+ * or its chain cannot be verified, PayPal's API verifies the delivery. The signature covers the body only by its CRC32,
+ * which can be preserved by a changed body. Therefore no content of the body is trusted, and the object is always
+ * fetched.
  */
 export async function verifyPayPalEvent(
   rawBody: Buffer,
@@ -52,7 +53,7 @@ export async function verifyPayPalEvent(
   const now = new Date()
   if (!transmission) throw forged()
   const url = options.certificateUrl(transmission.certUrl)
-  // A body is parsed after its signature was checked: a stranger's may take long.
+  // The body is parsed only after the signature check: parsing untrusted input can be slow.
   const event = url && (await isGenuine(rawBody, transmission, url, now, options)) ? readEvent(rawBody) : null
   if (!event) throw forged()
   if (!isInTime(transmission.time, now)) throw new WebhookClockSkew('PayPal', Date.parse(transmission.time), now)
@@ -88,7 +89,7 @@ function isSigned(transmission: Transmission, webhookId: string, rawBody: Buffer
   )
 }
 
-/** What PayPal signs: the body's CRC32 stands in it as an unsigned decimal. */
+/** The text that PayPal signs. It contains the CRC32 of the body as an unsigned decimal. */
 export const signedText = (
   { id, time }: Pick<Transmission, 'id' | 'time'>,
   webhookId: string,
