@@ -1,6 +1,6 @@
 import { allBenchmarks } from './all-benchmarks.js'
 import { Bench } from './bench.js'
-import { stopEverything } from './house/started-processes.js'
+import { stopEverything } from './harness/started-processes.js'
 
 const say = (line: string) => void process.stderr.write(`bench: ${line}\n`)
 

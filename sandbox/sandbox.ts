@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { CallLog } from './control/call-log.js'
 import { controlApi, type ControlParts } from './control/control-api.js'
-import { Gate } from './control/gate.js'
+import { RequestGate } from './control/request-gate.js'
 import { Faults } from './faults/faults.js'
 import { authenticatePages } from './pages/authenticate-pages.js'
 import { checkoutPages } from './pages/checkout-pages.js'
@@ -12,7 +12,7 @@ import { invoicePages } from './pages/invoice-pages.js'
 import { guardPages } from './pages/page-guard.js'
 import { onboardingPages } from './pages/onboarding-pages.js'
 import { portalPages } from './pages/portal-pages.js'
-import { forgetOld } from './state/forget-old.js'
+import { deleteExpired } from './state/delete-expired.js'
 import { Ids } from './state/ids.js'
 import { Journal } from './state/journal.js'
 import { Store } from './state/store.js'
@@ -20,7 +20,7 @@ import { stripeApi } from './stripe/api/stripe-api.js'
 import { expireCheckoutSession } from './stripe/checkout-sessions/expire-checkout-session.js'
 import { STRIPE_ROUTES } from './stripe/routes.js'
 import { reportMeterErrors } from './stripe/billing-meters/report-meter-errors.js'
-import { settlePayment } from './stripe/collection/settle-payment.js'
+import { resolveDebit } from './stripe/collection/resolve-debit.js'
 import { endDiscount } from './stripe/discounts/end-discount.js'
 import { settleRefund } from './stripe/refunds/create-refund.js'
 import { endPhase } from './stripe/subscription-schedules/end-phase.js'
@@ -29,7 +29,7 @@ import { expireIncomplete } from './stripe/subscriptions/expire-incomplete.js'
 import { expirePendingChange } from './stripe/subscriptions/expire-pending-change.js'
 import { finalizeRenewal, retryInvoice, unpauseCollection } from './stripe/subscriptions/finalize-renewal.js'
 import { announceTrialEnd, renewSubscription } from './stripe/subscriptions/renew-subscription.js'
-import { finishAdvancing } from './stripe/test-clocks/shown-clock.js'
+import { finishAdvancing } from './stripe/test-clocks/test-clock.object.js'
 import { certificateChain, nameOf, type CertificateChain } from './paypal/certificates/chain.js'
 import { payPalApi } from './paypal/api/paypal-api.js'
 import { expireOrder } from './paypal/orders/approve-order.js'
@@ -43,7 +43,7 @@ import { Clock } from './time/clock.js'
 import { DueQueue } from './time/due-queue.js'
 import { TimeMachine, type DueHandlers } from './time/time-machine.js'
 import { Dispatcher } from './webhooks/dispatcher.js'
-import { BY_ITSELF, type World } from './world.js'
+import { BY_ITSELF, type SandboxState } from './sandbox-state.js'
 
 /** How a sandbox is started. */
 export interface SandboxOptions {
@@ -109,7 +109,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     dispatcher,
     faults,
     calls: new CallLog(),
-    gate: new Gate(options.rateLimit ?? null),
+    gate: new RequestGate(options.rateLimit ?? null),
   })
   try {
     await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' })
@@ -122,7 +122,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   world.baseUrl = `http://${hostName(options.host)}:${port}`
   if (options.webhook !== undefined) keepManagedEndpoint(world, options.webhook)
   if (options.payPalWebhook !== undefined) keepManagedWebhook(world, options.payPalWebhook)
-  forgetOld(store, world.clock.now)
+  deleteExpired(store, world.clock.now)
   store.compact()
   dispatcher.resume()
   // A process that died between a move of the clock and its effects left them due. Starting does not wait for them.
@@ -142,7 +142,7 @@ function createWorld(
   store: Store,
   { clock = new Date(), checked = false, token }: SandboxOptions,
   certificates: CertificateChain,
-): World {
+): SandboxState {
   const ids = new Ids(store)
   return {
     store,
@@ -165,7 +165,7 @@ function dueHandlers(dispatcher: Dispatcher): DueHandlers {
     'subscription.renew': renewSubscription,
     'invoice.finalize': finalizeRenewal,
     'invoice.retry': retryInvoice,
-    'payment.settle': settlePayment,
+    'payment.settle': resolveDebit,
     'refund.settle': settleRefund,
     'discount.end': endDiscount,
     'subscription.cancel': cancelSubscription,

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Bench } from '../bench.js'
-import { startHelper, type HelperProcess } from '../house/helper-process.js'
-import { processorSeconds } from '../house/process-table.js'
+import { startHelper, type HelperProcess } from '../harness/helper-process.js'
+import { processorSeconds } from '../harness/process-table.js'
 import { median, rounded, spread } from '../statistics.js'
 import { seedHistory } from './seed.js'
-import { alone, onStage } from './stage.js'
+import { measureAlone, withFleet } from './agent-fleet.js'
 
 const AGENTS = 20
 const HISTORY = 100_000
@@ -14,7 +14,7 @@ const LATEST = AGENTS
 
 /** What a command costs on its way there and back, and how little a long past matters to who looks at the latest. */
 export const benchmarkAgents = (bench: Bench): Promise<void> =>
-  onStage(bench, AGENTS, async ({ server, pool, url, serviceKey, fleet }) => {
+  withFleet(bench, AGENTS, async ({ server, pool, url, serviceKey, fleet }) => {
     const peer = startHelper('agents/peers/pg-boss.js', 'agents-pg-boss', { DATABASE_URL: server.databaseUrl() })
     await roundTrip(bench, fleet, peer)
     await expense(bench, fleet, pool, server.pid)
@@ -92,6 +92,6 @@ async function latestState(bench: Bench, pool: pg.Pool, url: string, serviceKey:
     await read()
     runs.push(performance.now() - begin)
   }
-  const { measure, figure } = alone('agents/latest-state', 'ms', runs.slice(20), 5)
+  const { measure, figure } = measureAlone('agents/latest-state', 'ms', runs.slice(20), 5)
   bench.measured(measure, figure)
 }

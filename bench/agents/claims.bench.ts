@@ -1,9 +1,9 @@
 import type pg from 'pg'
 import type { Bench } from '../bench.js'
-import type { HelperProcess } from '../house/helper-process.js'
+import type { HelperProcess } from '../harness/helper-process.js'
 import { median, rounded, spread } from '../statistics.js'
 import { deploymentId, seedHistory, seedQueue } from './seed.js'
-import { onStage, SCALE } from './stage.js'
+import { withFleet, SCALE } from './agent-fleet.js'
 
 const OLD_COMMANDS = 10_000_000 * SCALE
 const [FEW, MANY] = [1, 2]
@@ -11,7 +11,7 @@ const CLAIMS = { pairs: 9, commands: 300 }
 
 /** How little ten million old commands matter to who takes the next: a thousand against them, in turn, in the same table. */
 export const benchmarkClaims = (bench: Bench): Promise<void> =>
-  onStage(bench, 2, async ({ pool, fleet }) => {
+  withFleet(bench, 2, async ({ pool, fleet }) => {
     await seedHistory(pool, FEW, 1, 1_000)
     bench.say(`seeding ${OLD_COMMANDS} old commands`)
     const step = Math.max(1, OLD_COMMANDS / 20)

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws'
 import { signedHeaders } from './agent-http.js'
 import { agentOf } from './seed.js'
 
-interface Door {
+interface Endpoint {
   readonly url: URL
   readonly serviceKey: string
   readonly pool: Pool
@@ -15,7 +15,7 @@ interface Door {
  * that it succeeded. Answers the rounds a second of all workers together.
  */
 export async function roundTrips(
-  { url, serviceKey, pool }: Door,
+  { url, serviceKey, pool }: Endpoint,
   { workers, seconds }: { workers: number; seconds: number },
 ): Promise<{ perSecond: number; rounds: number }> {
   const socket = createClient({

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { builtModule } from '../house/project.js'
+import { builtModule } from '../harness/project.js'
 
 /** What the server seals secrets with, so that agents can be made by SQL. */
 export const SECRETS_KEY = 'a secrets key of the benchmarks'

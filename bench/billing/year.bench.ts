@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench } from '../bench.js'
-import { startOurs } from '../house/our-server.js'
-import { benchFolder, builtModule } from '../house/project.js'
+import { startStackgate } from '../harness/stackgate-server.js'
+import { benchFolder, builtModule } from '../harness/project.js'
 import { rounded } from '../statistics.js'
 
 const ACCOUNTS = 200
@@ -17,7 +17,7 @@ interface LocalTokens {
 export async function benchmarkYear(bench: Bench): Promise<void> {
   const dataDir = join(benchFolder, 'year')
   rmSync(dataDir, { recursive: true, force: true })
-  const server = await startOurs(dataDir)
+  const server = await startStackgate(dataDir)
   const { signLocalToken } = await builtModule<LocalTokens>('services/identity/tokens/local-tokens.js')
   const operator = await signLocalToken(dataDir, { email: 'ops@example.com', roles: ['admin'] })
   const ask = async <Data>(query: string, token: string): Promise<Data> => {

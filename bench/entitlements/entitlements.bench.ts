@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import type { Bench } from '../bench.js'
-import { startPeer } from '../house/peer-server.js'
+import { startPeer } from '../harness/peer-server.js'
 import { rounded, median, spread } from '../statistics.js'
-import { actLoad, inOwnProcess } from './act-load.js'
-import { openHouse } from './house.js'
-import { holdInvariants } from './invariants.js'
-import { atRest, inTurn, type Run } from './measure.js'
+import { usageLoad, inOwnProcess } from './usage-load.js'
+import { startBenchServer } from './bench-server.js'
+import { assertInvariants } from './invariants.js'
+import { quiesceDatabase, alternate, type Run } from './measure.js'
 import type { OpenPlan, OpenResult } from './open-loop.js'
 import { pgbenchHot } from './pgbench.js'
 import {
@@ -31,7 +31,7 @@ const effort = { seconds: 4, warmUpSeconds: 8, rounds: Number(process.env['BENCH
 
 /** Checks, consumptions and reservations on the real server, against peers on the same database. */
 export async function benchmarkEntitlements(bench: Bench): Promise<void> {
-  const { folder, server, client, token } = await openHouse('entitlements')
+  const { folder, server, client, token } = await startBenchServer('entitlements')
   bench.say(
     `${ACCOUNTS} accounts with 3 grants each, ${OLD_ENTRIES} old ledger entries; ${CONNECTIONS} connections, a generator of our own`,
   )
@@ -42,16 +42,16 @@ export async function benchmarkEntitlements(bench: Bench): Promise<void> {
     DATABASE_URL: databaseUrl,
   })
 
-  const fromRest: typeof inTurn = async (...measure) => {
-    await atRest(client)
-    return inTurn(...measure)
+  const fromRest: typeof alternate = async (...measure) => {
+    await quiesceDatabase(client)
+    return alternate(...measure)
   }
   const side =
     (of: { pid: number; url: string; token: string | null }, kinds: readonly RequestKind[], accounts = ACCOUNTS) =>
     async (seconds: number): Promise<Run> => {
       const steps = kinds.map((kind) => ({ template: bodyOf(kind), expected: kind.expected }))
       const plan = { url: of.url, token: of.token, steps, firstAccount: 0, accounts, connections: CONNECTIONS, seconds }
-      const result = await actLoad(plan, of.pid)
+      const result = await usageLoad(plan, of.pid)
       bench.holds(`${kinds[0]!.expected}: wrong answers (${result.sample?.slice(0, 200)})`, result.wrong, 0)
       const note = `p50 ${result.p50.toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms, ${result.microseconds.toFixed(0)} µs of processor each`
       return { perSecond: result.requestsPerSecond / kinds.length, note }
@@ -108,10 +108,10 @@ export async function benchmarkEntitlements(bench: Bench): Promise<void> {
     side(ours, [OUR_CONSUME]),
     effort,
   )
-  await atRest(client)
+  await quiesceDatabase(client)
   await openLoop(bench, { url: ours.url, token }, side(ours, [OUR_CONSUME]))
 
-  await holdInvariants(bench, client)
+  await assertInvariants(bench, client)
   await client.end()
   bench.holds('left running', await server.stop(), [])
 }

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { keepAlive, postTo, type KeepAlive } from '../load/keep-alive.js'
 import { quantile } from '../statistics.js'
 import { filledIn } from './requests.js'
-import type { ActPlan, ActResult } from './act-load.js'
+import type { UsageLoadPlan, UsageLoadResult } from './usage-load.js'
 
 // The load generator for requests that differ: each asks about a random account, under a key of its own. In a process of its own.
-process.once('message', (plan: ActPlan) => {
+process.once('message', (plan: UsageLoadPlan) => {
   void run(plan).then((result) => process.send!(result, () => process.disconnect()))
 })
 
-async function run(plan: ActPlan): Promise<ActResult> {
+async function run(plan: UsageLoadPlan): Promise<UsageLoadResult> {
   const name = randomUUID()
   const url = new URL(plan.url)
   const request = postTo(url, plan.token ? { authorization: `Bearer ${plan.token}` } : {})

@@ -1,8 +1,8 @@
 import type { Bench } from '../bench.js'
-import { familyOf, processorSeconds } from '../house/process-table.js'
+import { familyOf, processorSeconds } from '../harness/process-table.js'
 import { median, rounded, spread } from '../statistics.js'
-import { actLoad } from './act-load.js'
-import { openHouse } from './house.js'
+import { usageLoad } from './usage-load.js'
+import { startBenchServer } from './bench-server.js'
 import { bodyOf, OUR_CHECK } from './requests.js'
 import { seedOurs } from './seed.js'
 
@@ -36,7 +36,7 @@ export async function benchmarkGrowth(bench: Bench): Promise<void> {
 
 /** A server with so many accounts and ledger entries; both sides live at once, so that they can be asked in turn. */
 async function openSide(bench: Bench, name: string, accounts: number, entries: number) {
-  const { server, client, token } = await openHouse(name)
+  const { server, client, token } = await startBenchServer(name)
   bench.say(`seeding ${accounts} accounts and ${entries} ledger entries`)
   await seedOurs(client, { from: 0, to: accounts - 1 }, entries)
   const template = { template: bodyOf(OUR_CHECK), expected: OUR_CHECK.expected }
@@ -55,7 +55,7 @@ async function openSide(bench: Bench, name: string, accounts: number, entries: n
         connections,
         seconds: SECONDS,
       }
-      const result = await actLoad(plan, server.pid)
+      const result = await usageLoad(plan, server.pid)
       bench.holds(`wrong answers (${result.sample?.slice(0, 200)})`, result.wrong, 0)
       const ofDatabase = ((processorOf(postgres) - used) * 1e6) / result.answered
       bench.say(

@@ -21,7 +21,7 @@ const BROKEN: Record<string, string> = {
         and e.amount > e.used + e.reserved + e.expired + e.revoked))`,
 }
 
-export async function holdInvariants(bench: Bench, client: pg.Client): Promise<void> {
+export async function assertInvariants(bench: Bench, client: pg.Client): Promise<void> {
   for (const [what, query] of Object.entries(BROKEN)) {
     const { rows } = await client.query<{ count: number }>({ text: query, rowMode: 'array' } as never)
     bench.holds(what, (rows[0] as unknown as number[])[0], 0)

@@ -12,12 +12,12 @@ export interface Run {
  * Brings the database to where one that has run for a while is: what was written before is written out, and the files of its log are there
  * to be used again. One that was just made writes every file of its log full of zeros first, and whoever commits waits for it.
  */
-export async function atRest(client: pg.Client): Promise<void> {
+export async function quiesceDatabase(client: pg.Client): Promise<void> {
   await client.query('checkpoint')
 }
 
 /** Loads two sides in turn and reports the median of the paired ratios. */
-export async function inTurn(
+export async function alternate(
   bench: Bench,
   measure: { name: string; unit: string; peerName: string; figure: Figure },
   ours: (seconds: number) => Promise<Run>,

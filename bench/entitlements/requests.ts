@@ -49,13 +49,18 @@ export const PEER_CHECK: RequestKind = {
 }
 
 /** Whom a load asks about, at random. */
-interface Asked {
+interface RequestedOperation {
   readonly firstAccount: number
   readonly accounts: number
 }
 
 /** A body with its places filled in. */
-export const filledIn = (template: string, { firstAccount, accounts }: Asked, key: string, reservation = ''): string =>
+export const filledIn = (
+  template: string,
+  { firstAccount, accounts }: RequestedOperation,
+  key: string,
+  reservation = '',
+): string =>
   template
     .replace('{A}', accountId(firstAccount + Math.floor(Math.random() * accounts)))
     .replace('{K}', key)

@@ -1,9 +1,9 @@
 import pg from 'pg'
 import { Pool } from 'undici'
 import type { Bench } from '../bench.js'
-import { startOurs, type OurServer } from '../house/our-server.js'
-import { openHouse } from './house.js'
-import { holdInvariants } from './invariants.js'
+import { startStackgate, type StackgateServer } from '../harness/stackgate-server.js'
+import { startBenchServer } from './bench-server.js'
+import { assertInvariants } from './invariants.js'
 import { bodyOf, OUR_CONSUME } from './requests.js'
 import { accountId, seedOurs } from './seed.js'
 
@@ -19,7 +19,7 @@ const GIVE_UP_MS = 60_000
  * end the ledger must hold each key once, with the id that was answered.
  */
 export async function benchmarkSoak(bench: Bench): Promise<void> {
-  const house = await openHouse('entitlements-soak')
+  const house = await startBenchServer('entitlements-soak')
   await seedOurs(house.client, { from: 0, to: ACCOUNTS - 1 }, 0)
   const databaseUrl = house.server.databaseUrl()
   await house.client.end()
@@ -29,7 +29,7 @@ export async function benchmarkSoak(bench: Bench): Promise<void> {
   const killAt = Array.from({ length: KILLS }, (_, kill) => Math.floor(((kill + 1) * CONSUMES) / (KILLS + 1)))
   const answered: string[] = []
   let [next, done] = [0, 0]
-  let restart: Promise<OurServer> = Promise.resolve(house.server)
+  let restart: Promise<StackgateServer> = Promise.resolve(house.server)
   const client = async (): Promise<void> => {
     for (let number = next++; number < CONSUMES; number = next++) {
       answered[number] = await calls.until(number)
@@ -59,21 +59,21 @@ export async function benchmarkSoak(bench: Bench): Promise<void> {
   const after = new pg.Client({ connectionString: databaseUrl })
   await after.connect()
   await compare(bench, after, answered)
-  await holdInvariants(bench, after)
+  await assertInvariants(bench, after)
   await after.end()
   bench.holds('left running', await server.stop(), [])
 }
 
 async function killed(
   bench: Bench,
-  server: OurServer,
+  server: StackgateServer,
   folder: string,
   calls: ReturnType<typeof callsTo>,
   done: number,
-): Promise<OurServer> {
+): Promise<StackgateServer> {
   process.kill(server.pid, 'SIGKILL')
   bench.say(`killed after ${done} answers`)
-  const again = await startOurs(`${folder}/data`, { CATALOG: `${folder}/catalog.yaml` })
+  const again = await startStackgate(`${folder}/data`, { CATALOG: `${folder}/catalog.yaml` })
   bench.say(`answering again after ${again.startSeconds.toFixed(1)} s`)
   await calls.moveTo(again.graphqlUrl)
   return again

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { ACCOUNT, SECRETS_KEY, seedFleet, seedHistory } from '../agents/seed.js'
 import type { Bench } from '../bench.js'
-import { forgetData } from '../house/forget-data.js'
-import { startHelper, type HelperProcess } from '../house/helper-process.js'
-import { startOurs } from '../house/our-server.js'
-import { benchFolder, builtModule } from '../house/project.js'
-import { residentBytes } from '../house/process-table.js'
+import { deleteData } from '../harness/delete-data.js'
+import { startHelper, type HelperProcess } from '../harness/helper-process.js'
+import { startStackgate } from '../harness/stackgate-server.js'
+import { benchFolder, builtModule } from '../harness/project.js'
+import { residentBytes } from '../harness/process-table.js'
 import { median, rounded, spread } from '../statistics.js'
 import type { AttackResult } from './attack.js'
 import { INSPECTED, watchMainThread, type MainThread } from './main-thread.js'
@@ -25,8 +25,8 @@ const MEBIBYTE = 1_048_576
 /** Measures how ten senders of the most expensive requests slow other requests down: the same probes run without them and with them, in turn. */
 export async function benchmarkHostile(bench: Bench): Promise<void> {
   const dataDir = join(benchFolder, 'hostile/data')
-  await forgetData(dataDir)
-  const server = await startOurs(dataDir, { SECRETS_KEY, LOG_LEVEL: 'error', ...INSPECTED })
+  await deleteData(dataDir)
+  const server = await startStackgate(dataDir, { SECRETS_KEY, LOG_LEVEL: 'error', ...INSPECTED })
   const pool = new pg.Pool({ connectionString: server.databaseUrl(), max: 2 })
   const commandsKey = await seedFleet(pool, AGENTS)
   await seedReports(pool)
@@ -85,7 +85,7 @@ async function measurePieces(bench: Bench, attack: HelperProcess, mainThread: Ma
   const pieces: number[] = []
   for (const kind of await attack.ask<string[]>({})) {
     await attack.ask<AttackResult>({ kind, times: TIMES })
-    const piece = await mainThread.longestPiece(() => attack.ask<AttackResult>({ kind, times: TIMES }))
+    const piece = await mainThread.maxTaskTime(() => attack.ask<AttackResult>({ kind, times: TIMES }))
     bench.say(`longest piece of the main thread for ${kind}: ${shown(piece)} of processor time`)
     pieces.push(piece)
   }

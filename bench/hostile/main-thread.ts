@@ -7,7 +7,7 @@ export const INSPECTED = { NODE_OPTIONS: '--inspect-port=0' }
 /** The main thread of a server, seen through its inspector: the server has no code for being measured. */
 export interface MainThread {
   /** Milliseconds of processor time that the thread needed at most between two turns of its event loop, while `work` ran. */
-  longestPiece(work: () => Promise<unknown>): Promise<number>
+  maxTaskTime(work: () => Promise<unknown>): Promise<number>
   close(): void
 }
 
@@ -20,7 +20,7 @@ const MEASURE = `
     pieces.push(used.user + used.system - usedBefore.user - usedBefore.system)
     usedBefore = used
   }, 1)`
-const LONGEST = 'Math.max(...pieces) / 1000'
+const MAX_TASK_TIME = 'Math.max(...pieces) / 1000'
 
 const MOMENT_MS = 500
 
@@ -42,13 +42,13 @@ export async function watchMainThread(pid: number, logFile: string): Promise<Mai
       socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }))
     })
   return {
-    async longestPiece(work) {
+    async maxTaskTime(work) {
       await evaluate(`${MEASURE}; 0`)
       await pause(MOMENT_MS)
       await evaluate('pieces.length = 0')
       await work()
       await pause(MOMENT_MS)
-      return evaluate(LONGEST)
+      return evaluate(MAX_TASK_TIME)
     },
     close: () => socket.close(),
   }

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { processorSeconds } from '../house/process-table.js'
+import { processorSeconds } from '../harness/process-table.js'
 
 /** The program that makes the load. */
 export const loadGenerator = 'autocannon 9'

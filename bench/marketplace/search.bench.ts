@@ -1,12 +1,12 @@
 import { loadavg } from 'node:os'
 import type { Bench } from '../bench.js'
-import { openHouse } from '../entitlements/house.js'
-import { familyOf, processorSeconds } from '../house/process-table.js'
-import { startHelper } from '../house/helper-process.js'
+import { startBenchServer } from '../entitlements/bench-server.js'
+import { familyOf, processorSeconds } from '../harness/process-table.js'
+import { startHelper } from '../harness/helper-process.js'
 import { median, rounded, spread } from '../statistics.js'
 import type { SearchPlan, SearchResult } from './search-load.js'
 import { marketCatalog } from './catalog.js'
-import { seedTemplates, someWords, TEMPLATES } from './templates.js'
+import { seedTemplates, randomWords, TEMPLATES } from './templates.js'
 
 const PER_SECOND = 200
 const SECONDS = 10
@@ -28,7 +28,7 @@ const NARROWED = page(
 
 /** A page of 20 over 100,000 templates at 200 requests a second: half of them searches that are counted, the others shelves. */
 export async function benchmarkMarketplaceSearch(bench: Bench): Promise<void> {
-  const { server, client, token } = await openHouse('marketplace-search', {
+  const { server, client, token } = await startBenchServer('marketplace-search', {
     catalog: marketCatalog(SHELVES),
     scopes: ['ops:write'],
   })
@@ -42,7 +42,7 @@ export async function benchmarkMarketplaceSearch(bench: Bench): Promise<void> {
     },
   })
   bench.holds('a price can be set', priced.setTemplatePrice.isPaid, true)
-  const words = await someWords(client)
+  const words = await randomWords(client)
   const { rows } = await client.query<{ pid: string }>(
     `select split_part(pg_read_file('postmaster.pid'), E'\\n', 1) as pid`,
   )

@@ -32,7 +32,7 @@ export async function seedTemplates(client: pg.Client): Promise<void> {
 }
 
 /** Words that are searched for. */
-export async function someWords(client: pg.Client): Promise<string[]> {
+export async function randomWords(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ word: string }>(
     `select ${word('n')} as word from generate_series(0, ${WORDS - 1}) n`,
   )

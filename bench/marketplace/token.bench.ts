@@ -2,8 +2,8 @@ import { Agent, createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Bench } from '../bench.js'
-import { startOurs } from '../house/our-server.js'
-import { benchFolder } from '../house/project.js'
+import { startStackgate } from '../harness/stackgate-server.js'
+import { benchFolder } from '../harness/project.js'
 import { median, rounded, spread } from '../statistics.js'
 
 const ROUNDS = 9
@@ -14,8 +14,8 @@ const TOKEN = 'opaque-token-of-a-person'
 
 /** What checking a User Service's token adds to a request while it is remembered: the same request with it and without, in turn, one at a time. */
 export async function benchmarkToken(bench: Bench): Promise<void> {
-  const sibling = await startSibling()
-  const server = await startOurs(join(benchFolder, 'marketplace-token', 'data'), { USER_SERVICE_URL: sibling.url })
+  const sibling = await startUserService()
+  const server = await startStackgate(join(benchFolder, 'marketplace-token', 'data'), { USER_SERVICE_URL: sibling.url })
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const began = Date.now()
   bench.say(`load generator: node:http, one connection, ${ROUNDS} x ${REQUESTS} requests a side`)
@@ -79,7 +79,7 @@ function ask(agent: Agent, url: string, token: string | null): Promise<void> {
 }
 
 /** A User Service that knows one person. */
-async function startSibling(): Promise<{ url: string; calls(): number; close(): Promise<void> }> {
+async function startUserService(): Promise<{ url: string; calls(): number; close(): Promise<void> }> {
   let calls = 0
   const server = createServer((received, response) => {
     const isQuestion = received.url === '/oauth_server/api/me'

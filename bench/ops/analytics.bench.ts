@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Bench } from '../bench.js'
-import { startOurs, type OurServer } from '../house/our-server.js'
-import { benchFolder, builtModule } from '../house/project.js'
+import { startStackgate, type StackgateServer } from '../harness/stackgate-server.js'
+import { benchFolder, builtModule } from '../harness/project.js'
 import { median, rounded, spread } from '../statistics.js'
 
 const PURCHASES = 1_000_000
@@ -32,13 +32,13 @@ const NUMBERS: Readonly<Record<string, string>> = {
 export async function benchmarkAnalytics(bench: Bench): Promise<void> {
   const dataDir = join(benchFolder, 'ops-analytics')
   rmSync(dataDir, { recursive: true, force: true })
-  const first = await startOurs(dataDir, { CATALOG: 'agileforge' })
+  const first = await startStackgate(dataDir, { CATALOG: 'agileforge' })
   bench.say(`seeding ${PURCHASES} purchases of ${ACCOUNTS} accounts`)
   const now = await seed(first.databaseUrl())
   bench.holds('left running', await first.stop(), [])
 
   const begin = performance.now()
-  const server = await startOurs(dataDir, { CATALOG: 'agileforge' })
+  const server = await startStackgate(dataDir, { CATALOG: 'agileforge' })
   const client = new pg.Client({ connectionString: server.databaseUrl() })
   await client.connect()
   await untilCounted(client)
@@ -83,7 +83,13 @@ export async function benchmarkAnalytics(bench: Bench): Promise<void> {
 const monthsAgo = (now: Date, months: number) => new Date(now.getTime() - months * 30.4 * 86_400_000).toISOString()
 
 /** Milliseconds of each answer, over HTTP. */
-async function timesOf(server: OurServer, token: string, name: string, fields: string, now: Date): Promise<number[]> {
+async function timesOf(
+  server: StackgateServer,
+  token: string,
+  name: string,
+  fields: string,
+  now: Date,
+): Promise<number[]> {
   const query = `query ($from: DateTime, $to: DateTime) { ${name}(from: $from, to: $to) ${fields} }`
   const times: number[] = []
   for (let run = -3; run < RUNS; run++) {
@@ -94,7 +100,7 @@ async function timesOf(server: OurServer, token: string, name: string, fields: s
   return times
 }
 
-async function ask<Data>(server: OurServer, token: string, query: string, variables: object = {}): Promise<Data> {
+async function ask<Data>(server: StackgateServer, token: string, query: string, variables: object = {}): Promise<Data> {
   const answer = await fetch(server.graphqlUrl, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
@@ -155,7 +161,7 @@ async function untilCounted(client: pg.Client): Promise<void> {
 }
 
 /** What the answers come to, against the raw rows. */
-async function compareWithRows(bench: Bench, client: pg.Client, server: OurServer, token: string): Promise<void> {
+async function compareWithRows(bench: Bench, client: pg.Client, server: StackgateServer, token: string): Promise<void> {
   interface Row {
     currency: string
     purchases: number

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench } from '../bench.js'
-import { openHouse } from '../entitlements/house.js'
-import { forgetData } from '../house/forget-data.js'
-import { projectFolder } from '../house/project.js'
+import { startBenchServer } from '../entitlements/bench-server.js'
+import { deleteData } from '../harness/delete-data.js'
+import { projectFolder } from '../harness/project.js'
 import { rounded } from '../statistics.js'
 import { seedLedger } from './seed-ledger.js'
 
@@ -12,7 +12,7 @@ const FIGURE_SECONDS = 120
 
 /** A database with a million ledger entries: backed up beside its running server, restored into another data folder, every rule checked. */
 export async function measureBackup(bench: Bench): Promise<void> {
-  const { folder, server, client } = await openHouse('ops-backup')
+  const { folder, server, client } = await startBenchServer('ops-backup')
   const entries = await seedLedger(client)
   bench.say(`${entries} ledger entries`)
   const file = join(folder, 'bench.backup')
@@ -45,8 +45,8 @@ export async function measureBackup(bench: Bench): Promise<void> {
   bench.holds('rules that do not hold of what was restored', restore.broken, [])
   await client.end()
   bench.holds('left running', await server.stop(), [])
-  await forgetData(restored)
-  await forgetData(join(folder, 'data'))
+  await deleteData(restored)
+  await deleteData(join(folder, 'data'))
   rmSync(folder, { recursive: true, force: true })
 }
 

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench } from '../bench.js'
-import { startOurs } from '../house/our-server.js'
-import { startPeer } from '../house/peer-server.js'
-import { benchFolder } from '../house/project.js'
+import { startStackgate } from '../harness/stackgate-server.js'
+import { startPeer } from '../harness/peer-server.js'
+import { benchFolder } from '../harness/project.js'
 import { compareThroughput, type Side } from '../load/compare.js'
 import { loadGenerator } from '../load/load.js'
 import { features, planCatalog } from './catalog.js'
@@ -22,7 +22,7 @@ export async function benchmarkPlans(bench: Bench): Promise<void> {
     `load generator ${loadGenerator}, ${effort.connections} connections, ${effort.rounds} x ${effort.seconds} s a side`,
   )
 
-  const server = await startOurs(join(folder, 'data'), { CATALOG: catalog })
+  const server = await startStackgate(join(folder, 'data'), { CATALOG: catalog })
   const database = { DATABASE_URL: server.databaseUrl() }
   const body = JSON.stringify({ query: plansQuery })
   const ours = await sideOf('stackgate', server.pid, server.graphqlUrl, body)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import type { RunningProcess } from '../house/process-table.js'
-import { freePort, projectFolder } from '../house/project.js'
-import { startProcess } from '../house/started-processes.js'
+import type { RunningProcess } from '../harness/process-table.js'
+import { freePort, projectFolder } from '../harness/project.js'
+import { startProcess } from '../harness/started-processes.js'
 
 /** The sandbox as the server starts it: a child process that says when it listens. */
 export interface SandboxProcess {

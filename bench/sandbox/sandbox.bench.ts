@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench } from '../bench.js'
-import { benchFolder, builtModule } from '../house/project.js'
+import { benchFolder, builtModule } from '../harness/project.js'
 import { rounded, spread } from '../statistics.js'
 import { startSandboxProcess } from './sandbox-process.js'
 import { measureYear } from './year.js'
@@ -9,7 +9,7 @@ import { measureYear } from './year.js'
 const STARTS = 5
 
 interface Conformance {
-  playAgainstSandbox: (
+  runAgainstSandbox: (
     steps: readonly unknown[],
     options: { now: number },
   ) => Promise<{ played: unknown[]; violations: string[] }>
@@ -28,10 +28,10 @@ export async function benchmarkSandbox(bench: Bench): Promise<void> {
 /** The scenario of all objects, every answer and event checked against the schemas of the installed SDK. */
 async function countViolations(bench: Bench): Promise<void> {
   const { SCENARIO } = await builtModule<{ SCENARIO: readonly unknown[] }>('../sandbox/conformance/scenario.js')
-  const { playAgainstSandbox } = await builtModule<Conformance>('../sandbox/conformance/against-sandbox.js')
+  const { runAgainstSandbox } = await builtModule<Conformance>('../sandbox/conformance/run-against-sandbox.js')
   const now = Date.parse('2026-01-31T10:00:00Z') / 1000
-  const one = await playAgainstSandbox(SCENARIO, { now })
-  const other = await playAgainstSandbox(SCENARIO, { now })
+  const one = await runAgainstSandbox(SCENARIO, { now })
+  const other = await runAgainstSandbox(SCENARIO, { now })
   bench.holds('at least 60 steps', one.played.length >= 60, true)
   bench.holds('the same scenario played again', other.played, one.played)
   const violations = [...one.violations, ...other.violations]

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Stripe } from 'stripe'
 import type { Bench } from '../bench.js'
-import { benchFolder } from '../house/project.js'
+import { benchFolder } from '../harness/project.js'
 import { rounded } from '../statistics.js'
 import { startSandboxProcess, type SandboxProcess } from './sandbox-process.js'
 import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.js'

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { Bench } from '../bench.js'
-import { startOurs } from '../house/our-server.js'
-import { residentBytes } from '../house/process-table.js'
-import { forgetData } from '../house/forget-data.js'
-import { benchFolder } from '../house/project.js'
+import { startStackgate } from '../harness/stackgate-server.js'
+import { residentBytes } from '../harness/process-table.js'
+import { deleteData } from '../harness/delete-data.js'
+import { benchFolder } from '../harness/project.js'
 import { rounded, spread } from '../statistics.js'
 
 const RUNS = 3
@@ -18,14 +18,14 @@ export async function benchmarkStart(bench: Bench): Promise<void> {
   const warm: number[] = []
   const resident: number[] = []
   for (let run = 1; run <= RUNS; run += 1) {
-    await forgetData(dataDir)
-    const server = await startOurs(dataDir)
+    await deleteData(dataDir)
+    const server = await startStackgate(dataDir)
     onNew.push(server.startSeconds)
     bench.say(`new ${run}/${RUNS}: ${server.startSeconds.toFixed(2)} s`)
     bench.holds('left running', await server.stop(), [])
   }
   for (let run = 1; run <= RUNS; run += 1) {
-    const server = await startOurs(dataDir)
+    const server = await startStackgate(dataDir)
     warm.push(server.startSeconds)
     await new Promise((wake) => setTimeout(wake, IDLE_MS))
     resident.push(residentBytes(server.pid) / BYTES_PER_MEGABYTE)

@@ -1,10 +1,10 @@
 import type { Bench } from '../bench.js'
 import { compareAcknowledgement } from './compare-acknowledgement.js'
 import { signedPayPalEvent } from './paypal-events.js'
-import type { SplitHouse } from './split-house.js'
+import type { MultiProcessServer } from './multi-process-server.js'
 
 /** Acknowledging PayPal's events durably, verified by their certificate, against the least that does the same with a known key. */
-export async function measurePayPalAcknowledgement(bench: Bench, house: SplitHouse): Promise<void> {
+export async function measurePayPalAcknowledgement(bench: Bench, house: MultiProcessServer): Promise<void> {
   await compareAcknowledgement(bench, house, {
     name: 'ack-paypal',
     path: '/webhooks/paypal',

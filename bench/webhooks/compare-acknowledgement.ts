@@ -1,9 +1,9 @@
 import type { Bench } from '../bench.js'
-import { startPeer } from '../house/peer-server.js'
+import { startPeer } from '../harness/peer-server.js'
 import { median, rounded, spread } from '../statistics.js'
 import { sendEvents, type Sent } from './send-events.js'
 import type { SignedEvent } from './signed-events.js'
-import type { SplitHouse } from './split-house.js'
+import type { MultiProcessServer } from './multi-process-server.js'
 
 const CONNECTIONS = 32
 
@@ -25,7 +25,11 @@ export interface Comparison {
  * Rounds in turn against us and the peer; answers ours. The process that only receives is measured: what it stores is work for others,
  * which would take the same cores here. In the end every acknowledged event is a row.
  */
-export async function compareAcknowledgement(bench: Bench, house: SplitHouse, comparison: Comparison): Promise<Sent[]> {
+export async function compareAcknowledgement(
+  bench: Bench,
+  house: MultiProcessServer,
+  comparison: Comparison,
+): Promise<Sent[]> {
   const { name, peer: peerName, rounds, eventsARound } = comparison
   const api = await house.startRole('api')
   const peer = await startPeer(`webhooks/peers/${peerName}.js`, peerName, {

@@ -1,7 +1,7 @@
 import { randomUUID, sign } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { SignedEvent } from './signed-events.js'
-import type { PayPalSigner } from './split-house.js'
+import type { PayPalSigner } from './multi-process-server.js'
 
 let serial = 0
 

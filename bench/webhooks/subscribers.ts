@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { Stripe } from 'stripe'
-import { builtModule } from '../house/project.js'
+import { builtModule } from '../harness/project.js'
 
 /** A subscription that the provider runs, of an account that we know. */
 export interface Subscriber {

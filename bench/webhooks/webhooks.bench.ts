@@ -1,11 +1,11 @@
 import type { Bench } from '../bench.js'
-import { residentBytes } from '../house/process-table.js'
+import { residentBytes } from '../harness/process-table.js'
 import { rounded, spread } from '../statistics.js'
 import { measurePayPalAcknowledgement } from './ack-paypal.js'
 import { compareAcknowledgement } from './compare-acknowledgement.js'
 import { sendEvents } from './send-events.js'
 import { signedEvent, type SignedEvent } from './signed-events.js'
-import { openSplitHouse, type SplitHouse } from './split-house.js'
+import { startMultiProcessServer, type MultiProcessServer } from './multi-process-server.js'
 import { makeSubscribers, type Subscriber } from './subscribers.js'
 
 const CONNECTIONS = 32
@@ -14,7 +14,7 @@ const BACKLOG = 10_000
 
 /** Acknowledging events durably, against the least that does the same; and working through a backlog of real ones. */
 export async function benchmarkWebhooks(bench: Bench): Promise<void> {
-  const house = await openSplitHouse('webhooks')
+  const house = await startMultiProcessServer('webhooks')
   try {
     await measureAcknowledgement(bench, house)
     await measurePayPalAcknowledgement(bench, house)
@@ -24,7 +24,7 @@ export async function benchmarkWebhooks(bench: Bench): Promise<void> {
   }
 }
 
-async function measureAcknowledgement(bench: Bench, house: SplitHouse): Promise<void> {
+async function measureAcknowledgement(bench: Bench, house: MultiProcessServer): Promise<void> {
   const ours = await compareAcknowledgement(bench, house, {
     name: 'ack',
     path: '/webhooks/stripe',
@@ -45,7 +45,7 @@ async function measureAcknowledgement(bench: Bench, house: SplitHouse): Promise<
 }
 
 /** A backlog of a bad day: subscriptions that nobody heard of, everything told twice now and then, in no order. */
-async function measureDrain(bench: Bench, house: SplitHouse): Promise<void> {
+async function measureDrain(bench: Bench, house: MultiProcessServer): Promise<void> {
   const api = await house.startRole('api')
   bench.say(`making ${SUBSCRIBERS} subscriptions at the provider`)
   const subscribers = await makeSubscribers(house.database, house.sandboxUrl, SUBSCRIBERS)
@@ -79,7 +79,7 @@ async function measureDrain(bench: Bench, house: SplitHouse): Promise<void> {
   bench.holds('left running', await server.stop(), [])
 }
 
-async function checkDrained(bench: Bench, house: SplitHouse): Promise<void> {
+async function checkDrained(bench: Bench, house: MultiProcessServer): Promise<void> {
   const { rows } = await house.database.query(`
     select (select count(*) from inbox_event where state <> 'PROCESSED')::int as unsettled,
       (select count(*) from billing_subscription where status = 'ACTIVE')::int as active,
@@ -95,7 +95,7 @@ async function checkDrained(bench: Bench, house: SplitHouse): Promise<void> {
   })
 }
 
-function eventsOf({ webhookSecret }: SplitHouse, { subscription, invoice }: Subscriber): SignedEvent[] {
+function eventsOf({ webhookSecret }: MultiProcessServer, { subscription, invoice }: Subscriber): SignedEvent[] {
   const ofInvoice = { id: invoice, object: 'invoice', parent: { subscription_details: { subscription } } }
   const ofSubscription = { id: subscription, object: 'subscription' }
   return [
@@ -124,7 +124,7 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
   return all
 }
 
-async function count(house: SplitHouse, query: string): Promise<number> {
+async function count(house: MultiProcessServer, query: string): Promise<number> {
   return (await house.database.query<{ count: number }>(query)).rows[0]!.count
 }
 

@@ -54,7 +54,7 @@ export class Journal {
     return this.all().filter(({ state }) => state !== 'reported')
   }
 
-  forgetOld(): void {
+  deleteOld(): void {
     const reported = this.all().filter(({ state }) => state === 'reported')
     for (const { command } of reported.slice(0, -KEEP_REPORTED)) rmSync(this.pathOf(command.command_id))
   }

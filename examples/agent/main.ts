@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { nextCommand, register, sendReport, type Command } from './calls.ts'
 import { execute, type Outcome } from './commands.ts'
 import { Journal, type Entry } from './journal.ts'
-import { keepEnvironment, readSettings, type Settings } from './settings.ts'
+import { saveEnvironment, readSettings, type Settings } from './settings.ts'
 
 // A reference agent. `node main.ts register SERVER HASH ENROLMENT_TOKEN` once, then `node main.ts`.
 
@@ -12,7 +12,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => (stop.asked ? process.exit(0) : (stop.asked = true)))
 
 /** Tells the server how a command ended, and remembers that it knows. What it cannot hear now is told before the next poll. */
-async function tell(settings: Settings, journal: Journal, entry: Entry): Promise<void> {
+async function log(settings: Settings, journal: Journal, entry: Entry): Promise<void> {
   const delivery = await sendReport(settings, entry.report!)
   say(`${entry.command.command_id} ${String(entry.report!['status'])}: ${delivery}`)
   if (delivery !== 'later') journal.write({ ...entry, state: 'reported' })
@@ -35,14 +35,14 @@ const INTERRUPTED: Outcome = {
 }
 
 /** Before the next poll: a poll says that nothing is in hand. */
-async function tellWhatIsOpen(settings: Settings, journal: Journal): Promise<void> {
+async function reportOpenCommands(settings: Settings, journal: Journal): Promise<void> {
   for (const entry of journal.open()) {
     const done: Entry =
       entry.state === 'done'
         ? entry
         : { ...entry, state: 'done', report: reportOf(settings, entry.command, INTERRUPTED) }
     journal.write(done)
-    await tell(settings, journal, done)
+    await log(settings, journal, done)
   }
 }
 
@@ -50,12 +50,12 @@ async function work(settings: Settings, journal: Journal, command: Command): Pro
   const known = journal.find(command.command_id)
   if (known?.report) {
     say(`${command.command_id} came again: answered from the journal`)
-    return tell(settings, journal, known)
+    return log(settings, journal, known)
   }
   journal.write({ state: 'begun', command })
   const done: Entry = { state: 'done', command, report: reportOf(settings, command, await execute(command)) }
   journal.write(done)
-  await tell(settings, journal, done)
+  await log(settings, journal, done)
 }
 
 async function serve(): Promise<void> {
@@ -64,10 +64,10 @@ async function serve(): Promise<void> {
   say(`serving ${settings.hash} for ${settings.server}`)
   while (!stop.asked) {
     try {
-      await tellWhatIsOpen(settings, journal)
+      await reportOpenCommands(settings, journal)
       const command = await nextCommand(readSettings())
       if (command) await work(settings, journal, command)
-      journal.forgetOld()
+      journal.deleteOld()
     } catch (error) {
       say(messageOf(error as Error))
       await pause(settings.backoffSeconds * 1000)
@@ -87,7 +87,7 @@ const USAGE = `Usage: node examples/agent/main.ts                               
 `
 const [verb, server, hash, enrolmentToken] = process.argv.slice(2)
 if (verb === 'register' && server && hash && enrolmentToken) {
-  keepEnvironment(await register(server, hash, enrolmentToken))
+  saveEnvironment(await register(server, hash, enrolmentToken))
   say('registered; start me without arguments')
 } else if (verb === undefined) await serve()
 else {

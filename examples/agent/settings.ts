@@ -20,7 +20,7 @@ const folder = process.env['AGENT_DIR'] ?? '.agent'
 const file = join(folder, 'agent.env')
 
 /** Keeps what a registration answered, as KEY=value lines, for nobody else to read. */
-export function keepEnvironment(environment: string): void {
+export function saveEnvironment(environment: string): void {
   mkdirSync(folder, { recursive: true })
   writeFileSync(file, `${environment}\n`, { mode: 0o600 })
 }

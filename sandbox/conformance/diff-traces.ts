@@ -1,7 +1,7 @@
-import type { Played } from './play.js'
+import type { StepResult } from './run-scenario.js'
 
 /** Where two plays of the scenario differ, a line each: `a customer is made: email: "a" | "b"`. */
-export function diffTraces(one: readonly Played[], other: readonly Played[]): string[] {
+export function diffTraces(one: readonly StepResult[], other: readonly StepResult[]): string[] {
   const others = new Map(other.map(({ step, outcome }) => [step, outcome]))
   return one.flatMap(({ step, outcome }) => {
     if (!others.has(step)) return [`${step}: played by one only`]

@@ -1,12 +1,12 @@
 import { Command } from 'commander'
 import { Stripe } from 'stripe'
 import { KEY_PREFIX } from '../stripe/api/authenticate.js'
-import { playAgainstSandbox } from './against-sandbox.js'
+import { runAgainstSandbox } from './run-against-sandbox.js'
 import { diffTraces } from './diff-traces.js'
 import { CLIENT_PREFIX } from '../paypal/api/access-token.js'
 import { play as playPayPal, playAgainstPayPalSandbox, type Opposite } from './paypal/play.js'
 import { PAYPAL_SCENARIO } from './paypal/scenario.js'
-import { play, type Played } from './play.js'
+import { runScenario, type StepResult } from './run-scenario.js'
 import { SCENARIO } from './scenario.js'
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
@@ -30,12 +30,12 @@ async function asStripe(live: boolean): Promise<number> {
   const now = Math.floor(Date.now() / 1000)
   // Asked for before anything is played, because a wrong key is the likeliest mistake.
   const stripe = live ? testMode() : null
-  const ours = await playAgainstSandbox(SCENARIO, { now, live })
+  const ours = await runAgainstSandbox(SCENARIO, { now, live })
   const theirs =
     stripe === null
-      ? (await playAgainstSandbox(SCENARIO, { now })).played
-      : await play(SCENARIO, { stripe, now, control: null })
-  return tell(ours, theirs, { theirName: live ? "Stripe's test mode" : 'another sandbox', owner: 'Stripe' })
+      ? (await runAgainstSandbox(SCENARIO, { now })).played
+      : await runScenario(SCENARIO, { stripe, now, control: null })
+  return print(ours, theirs, { theirName: live ? "Stripe's test mode" : 'another sandbox', owner: 'Stripe' })
 }
 
 async function asPayPal(live: boolean): Promise<number> {
@@ -46,12 +46,12 @@ async function asPayPal(live: boolean): Promise<number> {
     paypal === null
       ? (await playAgainstPayPalSandbox(PAYPAL_SCENARIO, { now })).played
       : await playPayPal(PAYPAL_SCENARIO, { ...paypal, now, control: null })
-  return tell(ours, theirs, { theirName: live ? "PayPal's sandbox" : 'another sandbox', owner: 'PayPal' })
+  return print(ours, theirs, { theirName: live ? "PayPal's sandbox" : 'another sandbox', owner: 'PayPal' })
 }
 
-function tell(
-  ours: { readonly played: readonly Played[]; readonly violations: readonly string[] },
-  theirs: readonly Played[],
+function print(
+  ours: { readonly played: readonly StepResult[]; readonly violations: readonly string[] },
+  theirs: readonly StepResult[],
   { theirName, owner }: { readonly theirName: string; readonly owner: string },
 ): number {
   const differences = diffTraces(ours.played, theirs)

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
 import { answerUrl, successUrl } from '../pages/checkout-urls.js'
-import type { Means } from '../stripe/checkout-sessions/means-of-payment.js'
+import type { PaymentChoice } from '../stripe/checkout-sessions/payment-choice.js'
 import { payCheckoutSession } from '../stripe/checkout-sessions/pay-checkout-session.js'
 import { intentOfSession } from '../stripe/checkout-sessions/settle-async-checkout.js'
-import { settlePayment } from '../stripe/collection/settle-payment.js'
+import { resolveDebit } from '../stripe/collection/resolve-debit.js'
 import {
   CHALLENGED_CARD,
   DECLINED_CARD,
@@ -12,7 +12,7 @@ import {
   PAYING_CARD,
   type TestCard,
 } from '../stripe/payment-methods/test-cards.js'
-import { BY_ITSELF, causedBy, type World } from '../world.js'
+import { BY_ITSELF, causedBy, type SandboxState } from '../sandbox-state.js'
 import { ControlError } from './control-error.js'
 import { cancelOrderByControl, isPayPalOrder, payOrderByControl } from './paypal-checkout-control.js'
 import { approveByControl, isPayPalSubscription, leaveByControl } from './paypal-subscription-control.js'
@@ -31,7 +31,7 @@ export const payInput = z.strictObject({
 export type PayInput = z.output<typeof payInput>
 
 /** Does what a person would do on the hosted page. */
-export function payByControl(world: World, sessionId: string, input: PayInput) {
+export function payByControl(world: SandboxState, sessionId: string, input: PayInput) {
   if (isPayPalOrder(world, sessionId)) return payOrderByControl(world, sessionId, input)
   if (isPayPalSubscription(world, sessionId)) return approveByControl(world, sessionId, input)
   const session = openSession(world, sessionId)
@@ -55,19 +55,19 @@ export function payByControl(world: World, sessionId: string, input: PayInput) {
 }
 
 /** Leaves the hosted page without paying: nothing changes, the session stays open. */
-export function cancelByControl(world: World, sessionId: string) {
+export function cancelByControl(world: SandboxState, sessionId: string) {
   if (isPayPalOrder(world, sessionId)) return cancelOrderByControl(world, sessionId)
   if (isPayPalSubscription(world, sessionId)) return leaveByControl(world, sessionId)
   const session = openSession(world, sessionId)
   return state(session, session.cancel_url)
 }
 
-function settle(world: World, sessionId: string): void {
+function settle(world: SandboxState, sessionId: string): void {
   const intent = intentOfSession(world, sessionId)
-  if (intent !== null) settlePayment(world, intent)
+  if (intent !== null) resolveDebit(world, intent)
 }
 
-function chooseMeans(input: PayInput): Means {
+function chooseMeans(input: PayInput): PaymentChoice {
   if (input.outcome === 'async_paid' || input.outcome === 'async_failed')
     return { kind: 'bank', succeeds: input.outcome === 'async_paid' }
   return { kind: 'card', card: chooseCard(input, input.outcome) }
@@ -80,7 +80,7 @@ function chooseCard({ card: digits }: PayInput, outcome: 'paid' | 'declined' | '
   return outcome === undefined ? card : { ...card, atCheckout: outcome }
 }
 
-function openSession(world: World, id: string): Stripe.Checkout.Session {
+function openSession(world: SandboxState, id: string): Stripe.Checkout.Session {
   const session = world.store.get('checkout.session', id)
   if (session === undefined) throw new ControlError(404, 'NOT_FOUND', `Checkout session ${id} not found.`)
   if (session.status !== 'open') throw notOpen(session)

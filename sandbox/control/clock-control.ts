@@ -2,13 +2,13 @@ import { z } from 'zod'
 import type { ControlParts } from './control-api.js'
 import { ControlError } from './control-error.js'
 
-const MOST_SECONDS = 20 * 366 * 24 * 60 * 60
+const MAX_SECONDS = 20 * 366 * 24 * 60 * 60
 
 /** How the clock is moved: to a moment, or by a number of seconds. */
 export const clockInput = z
   .strictObject({
     to: z.iso.datetime({ offset: true }).optional(),
-    bySeconds: z.int().min(0).max(MOST_SECONDS).optional(),
+    bySeconds: z.int().min(0).max(MAX_SECONDS).optional(),
   })
   .refine(({ to, bySeconds }) => (to === undefined) !== (bySeconds === undefined), {
     path: ['to'],
@@ -32,7 +32,7 @@ export async function advanceBy(parts: ControlParts, input: z.output<typeof cloc
     const target = input.to === undefined ? clock.now + (input.bySeconds ?? 0) * 1000 : wholeSeconds(input.to)
     if (target < clock.now)
       throw new ControlError(400, 'BAD_INPUT', `The clock never goes back; it is ${clock.iso}.`, 'to')
-    if (target > clock.now + MOST_SECONDS * 1000)
+    if (target > clock.now + MAX_SECONDS * 1000)
       throw new ControlError(400, 'BAD_INPUT', 'That is more than 20 years away.', 'to')
     return target
   })

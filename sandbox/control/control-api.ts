@@ -2,13 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { TimeMachine } from '../time/time-machine.js'
 import type { Dispatcher } from '../webhooks/dispatcher.js'
-import type { World } from '../world.js'
+import type { SandboxState } from '../sandbox-state.js'
 import type { CallLog } from './call-log.js'
 import { cancelByControl, payByControl, payInput } from './checkout-control.js'
 import { ControlError, readBody } from './control-error.js'
 import { faultInput } from '../faults/fault.js'
 import type { Faults } from '../faults/faults.js'
-import type { Gate } from './gate.js'
+import type { RequestGate } from './request-gate.js'
 import { rollSecret } from '../stripe/webhook-endpoints/webhook-secret.js'
 import { disputeByControl, disputeInput } from './dispute-control.js'
 import { isBearer, isLoopbackHost } from './guards.js'
@@ -18,17 +18,17 @@ import type { Delivery } from '../state/records.js'
 import { expireTokens } from '../paypal/api/access-token.js'
 import { payPalSettings } from './paypal-control.js'
 import { failNextInput, planFailures, plannedFailures, takeFailuresBack } from './planned-failures.js'
-import { resetWorld } from './reset-world.js'
+import { resetState } from './reset-state.js'
 
 /** What the control interface works on. */
 export interface ControlParts {
-  world: World
+  world: SandboxState
   token: string
   time: TimeMachine
   dispatcher: Dispatcher
   faults: Faults
   calls: CallLog
-  gate: Gate
+  gate: RequestGate
 }
 
 /** Seconds of business time in which a rolled secret still signs; Stripe offers up to a day. */
@@ -118,7 +118,7 @@ export function controlApi(app: FastifyInstance, parts: ControlParts): void {
     return showDelivery(world.store.need('delivery', id))
   })
   app.post('/reset', () => {
-    resetWorld(parts)
+    resetState(parts)
     return clockState(parts)
   })
 }

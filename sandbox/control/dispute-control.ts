@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
 import { idOf } from '../stripe/api/id-of.js'
-import { closeDispute, disputeOf, isOpen, openDispute, updateDispute } from '../stripe/disputes/move-dispute.js'
-import { BY_ITSELF, causedBy, type World } from '../world.js'
+import { closeDispute, disputeOf, isOpen, openDispute, updateDispute } from '../stripe/disputes/transition-dispute.js'
+import { BY_ITSELF, causedBy, type SandboxState } from '../sandbox-state.js'
 import { ControlError } from './control-error.js'
 import { payPalDisputeByControl, payPalPayment } from './paypal-dispute-control.js'
 
@@ -23,7 +23,7 @@ export const disputeInput = z.strictObject({
 })
 
 /** Lets the owner of a card dispute a payment, or the bank decide; what is skipped on the way happens first. */
-export function disputeByControl(world: World, { payment, status }: z.output<typeof disputeInput>) {
+export function disputeByControl(world: SandboxState, { payment, status }: z.output<typeof disputeInput>) {
   const capture = payPalPayment(world, payment)
   if (capture !== undefined) return payPalDisputeByControl(world, capture, status)
   const charge = chargeOf(world, payment)
@@ -38,7 +38,11 @@ export function disputeByControl(world: World, { payment, status }: z.output<typ
   }
 }
 
-function moveTo(world: World, charge: Stripe.Charge, status: z.output<typeof disputeInput>['status']): Stripe.Dispute {
+function moveTo(
+  world: SandboxState,
+  charge: Stripe.Charge,
+  status: z.output<typeof disputeInput>['status'],
+): Stripe.Dispute {
   const known = disputeOf(world, charge)
   const opening = status.startsWith('warning') ? 'warning_needs_response' : 'needs_response'
   const open = known !== undefined && isOpen(known) ? known : null
@@ -55,7 +59,7 @@ function moveTo(world: World, charge: Stripe.Charge, status: z.output<typeof dis
   }
 }
 
-function chargeOf(world: World, payment: string): Stripe.Charge | undefined {
+function chargeOf(world: SandboxState, payment: string): Stripe.Charge | undefined {
   const [linked] = payment.startsWith('in_') ? world.store.by('invoice_payment', 'invoice', payment) : []
   const intent = linked === undefined ? payment : (idOf(linked.payment.payment_intent) ?? payment)
   const charge = world.store.get('charge', intent) ?? world.store.by('charge', 'payment_intent', intent).at(-1)

@@ -2,7 +2,7 @@ import { cancelUrl, returnUrl } from '../pages/paypal/return-urls.js'
 import { approveOrder, waitsForPayer } from '../paypal/orders/approve-order.js'
 import type { Funding, Order } from '../paypal/objects.js'
 import { settleCapture } from '../paypal/payments/settle-capture.js'
-import { BY_ITSELF, causedBy, type World } from '../world.js'
+import { BY_ITSELF, causedBy, type SandboxState } from '../sandbox-state.js'
 import type { PayInput } from './checkout-control.js'
 import { ControlError } from './control-error.js'
 
@@ -17,12 +17,12 @@ const FUNDINGS: Record<string, Funding> = {
 }
 
 /** Whether an id of `checkouts/{id}` is that of a PayPal order. */
-export function isPayPalOrder(world: World, id: string): boolean {
+export function isPayPalOrder(world: SandboxState, id: string): boolean {
   return world.store.get('paypal.order', id) !== undefined
 }
 
 /** Approves an order as a person would; the merchant captures it. What waits for a bank can be settled by a second call. */
-export function payOrderByControl(world: World, id: string, input: PayInput) {
+export function payOrderByControl(world: SandboxState, id: string, input: PayInput) {
   const order = world.store.need('paypal.order', id)
   if (order.status === 'COMPLETED' && input.settle === 'now' && settle(world, id, input)) return state(world, id)
   if (!waitsForPayer(order)) throw notOpen(order)
@@ -41,14 +41,14 @@ export function payOrderByControl(world: World, id: string, input: PayInput) {
 }
 
 /** Leaves the page without approving: nothing changes. */
-export function cancelOrderByControl(world: World, id: string) {
+export function cancelOrderByControl(world: SandboxState, id: string) {
   const order = world.store.need('paypal.order', id)
   if (!waitsForPayer(order)) throw notOpen(order)
   return { ...state(world, id), url: cancelUrl(world, order) }
 }
 
 /** Lets the bank answer for what is pending of an order; false when nothing is. */
-function settle(world: World, id: string, { outcome }: PayInput): boolean {
+function settle(world: SandboxState, id: string, { outcome }: PayInput): boolean {
   const pays = outcome === undefined ? undefined : outcome !== 'async_failed'
   const captures = world.store.by('paypal.capture_detail', 'order', id)
   return causedBy(world, BY_ITSELF, () => captures.map((one) => settleCapture(world, one.id, pays))).some(
@@ -56,7 +56,7 @@ function settle(world: World, id: string, { outcome }: PayInput): boolean {
   )
 }
 
-function state(world: World, id: string) {
+function state(world: SandboxState, id: string) {
   const order = world.store.need('paypal.order', id)
   return {
     status: order.status,

@@ -1,8 +1,8 @@
 import { CLIENT_PREFIX, SECRET_PREFIX } from '../paypal/api/access-token.js'
-import type { World } from '../world.js'
+import type { SandboxState } from '../sandbox-state.js'
 
 /** What a product needs to talk to the sandbox as to PayPal, and to trust its webhooks. */
-export function payPalSettings(world: World) {
+export function payPalSettings(world: SandboxState) {
   const { certificates, certificateName } = world.paypal
   return {
     apiUrl: `${world.baseUrl}/paypal`,
@@ -15,7 +15,7 @@ export function payPalSettings(world: World) {
 }
 
 /** Whether payments of PayPal can be planned to fail by this name: an order, a subscription, or the payer behind an address. */
-export function isPayPalPayer(world: World, name: string): boolean {
+export function isPayPalPayer(world: SandboxState, name: string): boolean {
   return (
     world.store.get('paypal.order', name) !== undefined ||
     world.store.get('paypal.subscription', name) !== undefined ||

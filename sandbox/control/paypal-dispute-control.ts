@@ -1,11 +1,11 @@
 import type { Capture, Dispute } from '../paypal/objects.js'
 import { disputesOf, openDisputeOf } from '../paypal/disputes/dispute-state.js'
-import { closeDispute, openDispute, updateDispute } from '../paypal/disputes/move-dispute.js'
-import { BY_ITSELF, causedBy, type World } from '../world.js'
+import { closeDispute, openDispute, updateDispute } from '../paypal/disputes/transition-dispute.js'
+import { BY_ITSELF, causedBy, type SandboxState } from '../sandbox-state.js'
 import { ControlError } from './control-error.js'
 
 /** The payment that an id means: a capture or sale, or the last one of an order or a subscription. */
-export function payPalPayment(world: World, id: string): Capture | undefined {
+export function payPalPayment(world: SandboxState, id: string): Capture | undefined {
   const details = [
     ...world.store.by('paypal.capture_detail', 'order', id),
     ...world.store.by('paypal.capture_detail', 'subscription', id),
@@ -14,7 +14,7 @@ export function payPalPayment(world: World, id: string): Capture | undefined {
 }
 
 /** Lets a payer question a payment, or PayPal decide; what is skipped on the way happens first. */
-export function payPalDisputeByControl(world: World, capture: Capture, status: string) {
+export function payPalDisputeByControl(world: SandboxState, capture: Capture, status: string) {
   if (capture.status === 'PENDING' || capture.status === 'DECLINED')
     throw new ControlError(409, 'NOT_PAID', `The payment ${capture.id} is ${capture.status}.`, 'payment')
   const known = disputesOf(world, capture.id).at(-1)
@@ -32,7 +32,7 @@ export function payPalDisputeByControl(world: World, capture: Capture, status: s
   }
 }
 
-function move(world: World, capture: Capture, status: string): Dispute {
+function move(world: SandboxState, capture: Capture, status: string): Dispute {
   const stage = status.startsWith('warning') ? 'INQUIRY' : 'CHARGEBACK'
   const dispute = openDisputeOf(world, capture.id) ?? openDispute(world, capture, stage)
   switch (status) {

@@ -2,7 +2,7 @@ import { cancelUrlOf, returnUrlOf } from '../pages/paypal/return-urls.js'
 import type { Subscription, SubscriptionFunding } from '../paypal/objects.js'
 import { settleCapture } from '../paypal/payments/settle-capture.js'
 import { approveSubscription, waitsForSubscriber } from '../paypal/subscriptions/approve-subscription.js'
-import { BY_ITSELF, causedBy, type World } from '../world.js'
+import { BY_ITSELF, causedBy, type SandboxState } from '../sandbox-state.js'
 import type { PayInput } from './checkout-control.js'
 import { ControlError } from './control-error.js'
 import { EMAIL } from './paypal-checkout-control.js'
@@ -15,12 +15,12 @@ const FUNDINGS: Record<string, SubscriptionFunding> = {
 }
 
 /** Whether an id of `checkouts/{id}` is that of a PayPal subscription. */
-export function isPayPalSubscription(world: World, id: string): boolean {
+export function isPayPalSubscription(world: SandboxState, id: string): boolean {
   return world.store.get('paypal.subscription', id) !== undefined
 }
 
 /** Agrees to a subscription, or to the change of one, as a person would. */
-export function approveByControl(world: World, id: string, input: PayInput) {
+export function approveByControl(world: SandboxState, id: string, input: PayInput) {
   const subscription = world.store.need('paypal.subscription', id)
   if (!waitsForSubscriber(world, subscription)) throw notOpen(subscription)
   if (input.card !== undefined)
@@ -45,13 +45,13 @@ export function approveByControl(world: World, id: string, input: PayInput) {
 }
 
 /** Leaves the page without agreeing: nothing changes. */
-export function leaveByControl(world: World, id: string) {
+export function leaveByControl(world: SandboxState, id: string) {
   const subscription = world.store.need('paypal.subscription', id)
   if (!waitsForSubscriber(world, subscription)) throw notOpen(subscription)
   return { ...state(world, id), url: cancelUrlOf(world, subscription) }
 }
 
-function state(world: World, id: string) {
+function state(world: SandboxState, id: string) {
   const subscription = world.store.need('paypal.subscription', id)
   const last = world.store.by('paypal.capture_detail', 'subscription', id).at(-1)
   return {

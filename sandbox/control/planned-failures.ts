@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { World } from '../world.js'
+import type { SandboxState } from '../sandbox-state.js'
 import { ControlError } from './control-error.js'
 import { isPayPalPayer } from './paypal-control.js'
 
@@ -14,7 +14,7 @@ export const failNextInput = z.strictObject({
 })
 
 /** Plans failures of a customer's next payments; they replace those that were planned before. */
-export function planFailures(world: World, { customer, times, code }: z.output<typeof failNextInput>) {
+export function planFailures(world: SandboxState, { customer, times, code }: z.output<typeof failNextInput>) {
   if (world.store.get('customer', customer) === undefined && !isPayPalPayer(world, customer)) {
     throw new ControlError(404, 'NOT_FOUND', `Customer ${customer} not found.`, 'customer')
   }
@@ -23,12 +23,12 @@ export function planFailures(world: World, { customer, times, code }: z.output<t
 }
 
 /** The failures that are still planned. */
-export function plannedFailures(world: World) {
+export function plannedFailures(world: SandboxState) {
   return world.store.all('planned_failure').map(({ id, times, code }) => ({ customer: id, times, code }))
 }
 
 /** Removes planned failures, of one customer or of all. */
-export function takeFailuresBack(world: World, customer: string | null): void {
+export function takeFailuresBack(world: SandboxState, customer: string | null): void {
   for (const { id } of world.store.all('planned_failure'))
     if (customer === null || id === customer) world.store.remove('planned_failure', id)
 }

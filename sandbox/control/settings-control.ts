@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isPermitted, keepPermission, PERMISSIONS } from '../paypal/permissions.js'
 import { DUNNING_ENDS, dunningOf, keepDunning } from '../stripe/subscriptions/dunning.js'
 import { keepTaxPercent, taxPercentOf } from '../stripe/taxes.js'
-import type { World } from '../world.js'
+import type { SandboxState } from '../sandbox-state.js'
 
 /** What can be set as in the providers' dashboards: retries of failed payments, taxes, the permissions of PayPal's app. */
 export const settingsInput = z.strictObject({
@@ -25,7 +25,7 @@ export const settingsInput = z.strictObject({
 
 /** Changes the settings that are given. */
 export function changeSettings(
-  world: World,
+  world: SandboxState,
   { dunning, taxPercent, payPalPermissions = {} }: z.output<typeof settingsInput>,
 ): void {
   if (dunning !== undefined) keepDunning(world, { ...dunningOf(world), ...dunning })
@@ -37,7 +37,7 @@ export function changeSettings(
 }
 
 /** All settings. */
-export function settings(world: World) {
+export function settings(world: SandboxState) {
   return {
     dunning: dunningOf(world),
     taxPercent: taxPercentOf(world),

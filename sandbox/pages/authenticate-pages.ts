@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type Stripe from 'stripe'
 import { idOf } from '../stripe/api/id-of.js'
-import { answerAuthentication } from '../stripe/collection/settle-payment.js'
-import { answerSetupAuthentication } from '../stripe/setup-intents/move-setup-intent.js'
-import { BY_ITSELF, causedBy, type World } from '../world.js'
+import { answerAuthentication } from '../stripe/collection/resolve-debit.js'
+import { answerSetupAuthentication } from '../stripe/setup-intents/transition-setup-intent.js'
+import { BY_ITSELF, causedBy, type SandboxState } from '../sandbox-state.js'
 import { challengePage } from './challenge-page.js'
 import { formField } from './form-field.js'
 import { html } from './html.js'
@@ -13,7 +13,7 @@ type IntentRequest = FastifyRequest<{ Params: { id: string }; Body: string | und
 type Intent = Stripe.PaymentIntent | Stripe.SetupIntent
 
 /** Where a payer answers the 3D Secure challenge of a payment intent or a setup intent that a client confirmed. */
-export function authenticatePages(app: FastifyInstance, world: World): void {
+export function authenticatePages(app: FastifyInstance, world: SandboxState): void {
   app.get('/c/authenticate/:id', (request: IntentRequest, reply) => {
     const intent = find(world, request.params.id)
     if (intent === undefined) return sendPage(reply, notFoundPage('payment'), 404)
@@ -38,12 +38,12 @@ export function authenticatePages(app: FastifyInstance, world: World): void {
   })
 }
 
-function find(world: World, id: string): Intent | undefined {
+function find(world: SandboxState, id: string): Intent | undefined {
   return world.store.get('payment_intent', id) ?? world.store.get('setup_intent', id)
 }
 
 /** Where the client wanted its payer back, with the intent's name as Stripe adds it; else the invoice's page. */
-function onwardUrl(world: World, intent: Intent): string | null {
+function onwardUrl(world: SandboxState, intent: Intent): string | null {
   const wanted = intent.next_action?.redirect_to_url?.return_url
   if (wanted != null) {
     const url = new URL(wanted)

@@ -1,9 +1,9 @@
 import type Stripe from 'stripe'
 import { formatAmount } from '../money.js'
 import { idOf } from '../stripe/api/id-of.js'
-import { asksForMethod } from '../stripe/checkout-sessions/means-of-payment.js'
+import { asksForMethod } from '../stripe/checkout-sessions/payment-choice.js'
 import { describeCoupon } from '../stripe/coupons/coupon.object.js'
-import type { World } from '../world.js'
+import type { SandboxState } from '../sandbox-state.js'
 import { alertText, cardFields, field, testCards } from './card-fields.js'
 import { successUrl } from './checkout-urls.js'
 import { html, type Html } from './html.js'
@@ -24,7 +24,7 @@ export interface Problem {
 }
 
 /** The page of an open session: what is bought, a promotion code, and the ways to pay. */
-export function checkoutPage(world: World, session: Session, problem: Problem | null, typed: Typed): Page {
+export function checkoutPage(world: SandboxState, session: Session, problem: Problem | null, typed: Typed): Page {
   const email = session.customer_details?.email ?? null
   const path = `/c/pay/${session.id}`
   const setup = session.mode === 'setup'
@@ -68,7 +68,7 @@ function setupSummary(email: string | null): Html {
   </section>`
 }
 
-function summary(world: World, session: Session, problem: Problem | null, email: string | null): Html {
+function summary(world: SandboxState, session: Session, problem: Problem | null, email: string | null): Html {
   const { lineItems, trialPeriodDays, trialEnd } = world.store.need('session_detail', session.id)
   const currency = session.currency ?? 'usd'
   const trial = trialPeriodDays !== null || trialEnd !== null
@@ -189,7 +189,7 @@ function quantityForm(session: Session, item: Stripe.LineItem): Html {
   </form>`
 }
 
-function discountName(world: World, session: Session): string {
+function discountName(world: SandboxState, session: Session): string {
   const [given] = session.discounts ?? []
   const coupon = world.store.get('coupon', idOf(given?.coupon) ?? '')
   if (coupon === undefined) return 'Discount'

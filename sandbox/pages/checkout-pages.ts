@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { formField } from './form-field.js'
-import type { Means } from '../stripe/checkout-sessions/means-of-payment.js'
+import type { PaymentChoice } from '../stripe/checkout-sessions/payment-choice.js'
 import { applyPromotionCode, changeQuantity, removePromotionCode } from '../stripe/checkout-sessions/change-session.js'
 import {
   answerChallenge,
@@ -8,7 +8,7 @@ import {
   type PaymentAttempt,
 } from '../stripe/checkout-sessions/pay-checkout-session.js'
 import { findTestCard } from '../stripe/payment-methods/test-cards.js'
-import { BY_ITSELF, causedBy, type World } from '../world.js'
+import { BY_ITSELF, causedBy, type SandboxState } from '../sandbox-state.js'
 import { challengePage } from './challenge-page.js'
 import { checkoutPage, closedPage, type Typed } from './checkout-page.js'
 import { answerUrl, successUrl } from './checkout-urls.js'
@@ -20,9 +20,9 @@ type SessionRequest = FastifyRequest<{ Params: { id: string; line: string }; Bod
 const NOTHING_TYPED: Typed = { name: '', email: '' }
 
 /** The hosted checkout: a page a person can click, without scripts. */
-export function checkoutPages(app: FastifyInstance, world: World): void {
+export function checkoutPages(app: FastifyInstance, world: SandboxState): void {
   const act = <T>(rule: () => T): T => causedBy(world, BY_ITSELF, rule)
-  const pay = (reply: FastifyReply, session: Session, means: Means, typed: Typed) => {
+  const pay = (reply: FastifyReply, session: Session, means: PaymentChoice, typed: Typed) => {
     const payer = { name: typed.name === '' ? null : typed.name, email: typed.email === '' ? null : typed.email }
     return show(
       world,
@@ -108,7 +108,7 @@ export function checkoutPages(app: FastifyInstance, world: World): void {
 }
 
 /** What the payer sees after an attempt. Every redirect is a 303, so that reloading pays nothing. */
-function show(world: World, reply: FastifyReply, typed: Typed, attempt: PaymentAttempt) {
+function show(world: SandboxState, reply: FastifyReply, typed: Typed, attempt: PaymentAttempt) {
   world.store.flush()
   switch (attempt.kind) {
     case 'paid':
@@ -128,12 +128,12 @@ function typedIn(request: SessionRequest): Typed {
 
 type Session = NonNullable<ReturnType<typeof findSession>>
 
-function findSession(world: World, id: string) {
+function findSession(world: SandboxState, id: string) {
   return world.store.get('checkout.session', id)
 }
 
 function withOpenSession(
-  world: World,
+  world: SandboxState,
   request: SessionRequest,
   reply: FastifyReply,
   use: (session: Session) => FastifyReply,
@@ -145,7 +145,7 @@ function withOpenSession(
 }
 
 function withChallenge(
-  world: World,
+  world: SandboxState,
   request: SessionRequest,
   reply: FastifyReply,
   use: (session: Session, card: NonNullable<ReturnType<typeof findTestCard>>) => FastifyReply,

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../world.js'
+import type { SandboxState } from '../sandbox-state.js'
 
 /** Where a paid session sends the payer. */
 export function successUrl(session: Stripe.Checkout.Session): string | null {
@@ -7,6 +7,6 @@ export function successUrl(session: Stripe.Checkout.Session): string | null {
 }
 
 /** The page on which a 3D Secure challenge is answered. */
-export function answerUrl(world: World, sessionId: string): string {
+export function answerUrl(world: SandboxState, sessionId: string): string {
   return `${world.baseUrl}/c/pay/${sessionId}/authenticate`
 }

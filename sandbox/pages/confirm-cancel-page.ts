@@ -1,14 +1,14 @@
 import type Stripe from 'stripe'
 import { productName } from '../stripe/prices/price-amount.js'
 import { periodEnd } from '../stripe/subscriptions/subscription-periods.js'
-import type { World } from '../world.js'
+import type { SandboxState } from '../sandbox-state.js'
 import { html } from './html.js'
 import { dateOf } from './invoice-page.js'
 import type { Page } from './layout.js'
 
 /** The page before a cancellation. It names the subscription and its end. */
 export function confirmCancelPage(
-  world: World,
+  world: SandboxState,
   session: Stripe.BillingPortal.Session,
   subscription: Stripe.Subscription,
   rules: Stripe.BillingPortal.Configuration.Features.SubscriptionCancel,

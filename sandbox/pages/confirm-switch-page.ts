@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import { formatAmount } from '../money.js'
 import { productName } from '../stripe/prices/price-amount.js'
-import type { World } from '../world.js'
+import type { SandboxState } from '../sandbox-state.js'
 import { html } from './html.js'
 import type { Page } from './layout.js'
 import { priceText } from './portal-plans.js'
@@ -10,7 +10,7 @@ type Session = Stripe.BillingPortal.Session
 
 /** The page before a switch: what it costs today, and what from then on. */
 export function confirmSwitchPage(
-  world: World,
+  world: SandboxState,
   session: Session,
   subscription: Stripe.Subscription,
   change: { price: Stripe.Price; quantity: number },

@@ -1,6 +1,6 @@
 import { clockState } from '../control/clock-control.js'
 import type { ControlParts } from '../control/control-api.js'
-import type { World } from '../world.js'
+import type { SandboxState } from '../sandbox-state.js'
 import { html } from './html.js'
 import { deliveryCells, link, SHOWN, slug, table, time, type Cell, type InspectedKind } from './inspector-cells.js'
 import { LISTS } from './inspector-lists.js'
@@ -35,7 +35,7 @@ export function inspectorPage(parts: ControlParts, done: string | null): Page {
 }
 
 /** One object as it is, with the events that carried it. */
-export function objectPage(world: World, kind: InspectedKind, id: string): Page | null {
+export function objectPage(world: SandboxState, kind: InspectedKind, id: string): Page | null {
   const object = world.store.get(kind, id)
   if (object === undefined) return null
   return {
@@ -60,7 +60,7 @@ export function objectPage(world: World, kind: InspectedKind, id: string): Page 
 }
 
 /** The events that carried an object, newest first; of a PayPal payment also those that told it as a sale. */
-function eventRows(world: World, kind: InspectedKind, id: string): Cell[][] {
+function eventRows(world: SandboxState, kind: InspectedKind, id: string): Cell[][] {
   if (!kind.startsWith('paypal.'))
     return world.store
       .newest('event')

@@ -6,9 +6,9 @@ import { payPalDisputeByControl } from '../control/paypal-dispute-control.js'
 import { isPayPalPayer } from '../control/paypal-control.js'
 import { takeFailuresBack } from '../control/planned-failures.js'
 import { settleCapture } from '../paypal/payments/settle-capture.js'
-import { openDispute } from '../stripe/disputes/move-dispute.js'
-import { settlePayment } from '../stripe/collection/settle-payment.js'
-import { BY_ITSELF, causedBy } from '../world.js'
+import { openDispute } from '../stripe/disputes/transition-dispute.js'
+import { resolveDebit } from '../stripe/collection/resolve-debit.js'
+import { BY_ITSELF, causedBy } from '../sandbox-state.js'
 import { formField } from './form-field.js'
 import { html } from './html.js'
 import { inspectedKinds, type InspectedKind } from './inspector-cells.js'
@@ -70,7 +70,7 @@ export function inspector(app: FastifyInstance, parts: ControlParts): void {
   })
   app.post('/_sandbox/payments/:id/settle', (request: InspectorRequest, reply) => {
     const succeeds = formField(request.body, 'outcome') !== 'failed'
-    const settled = causedBy(world, BY_ITSELF, () => settlePayment(world, request.params.id, succeeds))
+    const settled = causedBy(world, BY_ITSELF, () => resolveDebit(world, request.params.id, succeeds))
     world.store.flush()
     return back(reply, settled === null ? 'No bank is at work on this payment.' : 'The bank has answered.')
   })

@@ -5,7 +5,7 @@ import { collectInvoice } from '../stripe/collection/collect-invoice.js'
 import { invoicePaymentOf } from '../stripe/invoices/invoice-payment.js'
 import { keepCard } from '../stripe/payment-methods/payment-method.object.js'
 import type { TestCard } from '../stripe/payment-methods/test-cards.js'
-import { BY_ITSELF, causedBy, type World } from '../world.js'
+import { BY_ITSELF, causedBy, type SandboxState } from '../sandbox-state.js'
 import { invoicePage } from './invoice-page.js'
 import { invoicePdf } from './invoice-pdf.js'
 import { notFoundPage, sendPage } from './layout.js'
@@ -14,7 +14,7 @@ import { readCardForm } from './read-card-form.js'
 type InvoiceRequest = FastifyRequest<{ Params: { id: string }; Body: string | undefined }>
 
 /** The hosted invoice: its page, its PDF, and paying it by card. */
-export function invoicePages(app: FastifyInstance, world: World): void {
+export function invoicePages(app: FastifyInstance, world: SandboxState): void {
   app.get('/i/:id', (request: InvoiceRequest, reply) =>
     withInvoice(world, request, reply, (invoice) => sendPage(reply, invoicePage(invoice, null, ''))),
   )
@@ -48,7 +48,7 @@ export function invoicePages(app: FastifyInstance, world: World): void {
   )
 }
 
-function pay(world: World, invoice: Stripe.Invoice, card: TestCard, name: string): Stripe.PaymentIntent {
+function pay(world: SandboxState, invoice: Stripe.Invoice, card: TestCard, name: string): Stripe.PaymentIntent {
   const method = keepCard(world, card, { customer: idOf(invoice.customer), email: invoice.customer_email, name })
   collectInvoice(world, invoice.id, { method, presence: 'on_session' })
   return world.store.need('payment_intent', invoicePaymentOf(world, invoice).intent)
@@ -56,7 +56,7 @@ function pay(world: World, invoice: Stripe.Invoice, card: TestCard, name: string
 
 /** Only final invoices have a page. */
 function withInvoice(
-  world: World,
+  world: SandboxState,
   request: InvoiceRequest,
   reply: FastifyReply,
   use: (invoice: Stripe.Invoice) => FastifyReply,

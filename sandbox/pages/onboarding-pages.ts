@@ -2,14 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { changeObject } from '../stripe/api/change-object.js'
 import { emitEvent } from '../stripe/events/emit-event.js'
 import type { AccountLinkRecord } from '../state/records.js'
-import { BY_ITSELF, causedBy, type World } from '../world.js'
+import { BY_ITSELF, causedBy, type SandboxState } from '../sandbox-state.js'
 import { html } from './html.js'
 import { notFoundPage, sendPage } from './layout.js'
 
 type LinkRequest = FastifyRequest<{ Params: { id: string } }>
 
 /** Where somebody who wants to be paid says who they are; here it is one button. A link opens once, and for a few minutes. */
-export function onboardingPages(app: FastifyInstance, world: World): void {
+export function onboardingPages(app: FastifyInstance, world: SandboxState): void {
   const withLink = (
     request: LinkRequest,
     reply: FastifyReply,

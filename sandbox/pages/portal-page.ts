@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { formatAmount } from '../money.js'
 import { idOf } from '../stripe/api/id-of.js'
 import { customerMethod } from '../stripe/collection/payment-method-for.js'
-import type { World } from '../world.js'
+import type { SandboxState } from '../sandbox-state.js'
 import { alertText, cardFields, field, testCards } from './card-fields.js'
 import { html, type Html } from './html.js'
 import { dateOf } from './invoice-page.js'
@@ -18,7 +18,7 @@ export interface Notice {
 }
 
 /** The billing portal of a customer: plan, payment method, invoices, details; as far as its configuration allows. */
-export function portalPage(world: World, session: Session, notice: Notice | null): Page {
+export function portalPage(world: SandboxState, session: Session, notice: Notice | null): Page {
   const { features } = configurationOf(world, session)
   const customer = world.store.need('customer', session.customer)
   const path = `/p/session/${session.id}`
@@ -46,7 +46,7 @@ export function portalPage(world: World, session: Session, notice: Notice | null
   }
 }
 
-function payment(world: World, session: Session, path: string): Html {
+function payment(world: SandboxState, session: Session, path: string): Html {
   const [subscription] = world.store
     .by('subscription', 'customer', session.customer)
     .filter(({ status }) => status !== 'canceled')
@@ -79,7 +79,7 @@ function details(
   </section>`
 }
 
-function invoices(world: World, customer: string): Html {
+function invoices(world: SandboxState, customer: string): Html {
   const list = world.store
     .by('invoice', 'customer', customer)
     .filter(({ status }) => status !== 'draft')

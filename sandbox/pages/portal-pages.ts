@@ -8,7 +8,7 @@ import { cancelInPortal, keepInPortal, previewSwitch, switchInPortal } from '../
 import { emitEvent } from '../stripe/events/emit-event.js'
 import { attachedSchedule } from '../stripe/subscription-schedules/attached-schedule.js'
 import { detachSchedule } from '../stripe/subscription-schedules/detach-schedule.js'
-import { BY_ITSELF, causedBy, type World } from '../world.js'
+import { BY_ITSELF, causedBy, type SandboxState } from '../sandbox-state.js'
 import { formField } from './form-field.js'
 import { notFoundPage, sendPage } from './layout.js'
 import { confirmCancelPage } from './confirm-cancel-page.js'
@@ -34,7 +34,7 @@ const DONE: Record<string, string> = {
 }
 
 /** The billing portal: a page a customer can click, without scripts. */
-export function portalPages(app: FastifyInstance, world: World): void {
+export function portalPages(app: FastifyInstance, world: SandboxState): void {
   const act = <T>(rule: () => T): T => {
     const result = causedBy(world, BY_ITSELF, rule)
     world.store.flush()
@@ -154,7 +154,13 @@ type Session = Stripe.BillingPortal.Session
 
 const CANCEL_FIRST = 'An update is scheduled. Cancel the scheduled update first.'
 
-function attempt(world: World, reply: FastifyReply, session: Session, done: string, rule: () => void): FastifyReply {
+function attempt(
+  world: SandboxState,
+  reply: FastifyReply,
+  session: Session,
+  done: string,
+  rule: () => void,
+): FastifyReply {
   try {
     rule()
   } catch (error) {
@@ -170,14 +176,14 @@ function finish(reply: FastifyReply, session: Session, done: string): FastifyRep
   return reply.redirect(after?.redirect?.return_url ?? `/p/session/${session.id}?done=${done}`, 303)
 }
 
-function again(world: World, reply: FastifyReply, session: Session, text: string): FastifyReply {
+function again(world: SandboxState, reply: FastifyReply, session: Session, text: string): FastifyReply {
   const notice: Notice = { kind: 'alert', text }
   return sendPage(reply, portalPage(world, session, notice), 402)
 }
 
 /** The price and quantity that were asked for, as far as the configuration offers them; null when it does not. */
 function wantedChange(
-  world: World,
+  world: SandboxState,
   session: Session,
   subscription: Stripe.Subscription,
   priceId: string | undefined,
@@ -194,7 +200,7 @@ function wantedChange(
 }
 
 function withSession(
-  world: World,
+  world: SandboxState,
   request: PortalRequest,
   reply: FastifyReply,
   use: (session: Session) => FastifyReply,
@@ -207,7 +213,7 @@ function withSession(
 
 /** A subscription of the portal's own customer that is not over. */
 function withSubscription(
-  world: World,
+  world: SandboxState,
   request: PortalRequest,
   reply: FastifyReply,
   use: (session: Session, subscription: Stripe.Subscription) => FastifyReply,

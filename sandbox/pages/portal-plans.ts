@@ -6,19 +6,19 @@ import { productName, unitAmount } from '../stripe/prices/price-amount.js'
 import { isOver } from '../stripe/subscriptions/set-status.js'
 import { attachedSchedule, nextPhase } from '../stripe/subscription-schedules/attached-schedule.js'
 import { periodEnd } from '../stripe/subscriptions/subscription-periods.js'
-import type { World } from '../world.js'
+import type { SandboxState } from '../sandbox-state.js'
 import { html, type Html } from './html.js'
 import { dateOf } from './invoice-page.js'
 
 type Session = Stripe.BillingPortal.Session
 
 /** The configuration of a portal session. */
-export function configurationOf(world: World, session: Session): Stripe.BillingPortal.Configuration {
+export function configurationOf(world: SandboxState, session: Session): Stripe.BillingPortal.Configuration {
   return world.store.need('billing_portal.configuration', idOf(session.configuration) ?? '')
 }
 
 /** The prices that a customer may switch to, in the currency of the subscription. */
-export function offeredPrices(world: World, session: Session, currency: string): Stripe.Price[] {
+export function offeredPrices(world: SandboxState, session: Session, currency: string): Stripe.Price[] {
   return (configurationOf(world, session).features.subscription_update.products ?? [])
     .flatMap(({ prices }) => prices)
     .flatMap((id) => world.store.get('price', id) ?? [])
@@ -26,7 +26,7 @@ export function offeredPrices(world: World, session: Session, currency: string):
 }
 
 /** The plans of a customer, with what may be done about them. */
-export function plans(world: World, session: Session, path: string): Html {
+export function plans(world: SandboxState, session: Session, path: string): Html {
   const wanted = session.flow?.subscription_cancel?.subscription ?? session.flow?.subscription_update?.subscription
   const living = world.store
     .by('subscription', 'customer', session.customer)
@@ -37,7 +37,7 @@ export function plans(world: World, session: Session, path: string): Html {
   </section>`
 }
 
-function plan(world: World, session: Session, subscription: Stripe.Subscription, path: string): Html {
+function plan(world: SandboxState, session: Session, subscription: Stripe.Subscription, path: string): Html {
   const { currency, cancel_at: ends } = subscription
   return html`<div>
     ${subscription.items.data.map(
@@ -62,7 +62,7 @@ function plan(world: World, session: Session, subscription: Stripe.Subscription,
 
 /** The phase that a schedule will begin; null when nothing is scheduled. */
 export function scheduledPhase(
-  world: World,
+  world: SandboxState,
   subscription: Stripe.Subscription,
 ): Stripe.SubscriptionSchedule.Phase | null {
   const schedule = attachedSchedule(world, subscription)
@@ -70,7 +70,7 @@ export function scheduledPhase(
 }
 
 /** While an update is scheduled, it can only be taken back. */
-function scheduledForm(world: World, subscription: Stripe.Subscription, path: string): Html {
+function scheduledForm(world: SandboxState, subscription: Stripe.Subscription, path: string): Html {
   const phase = scheduledPhase(world, subscription)
   const price = world.store.get('price', idOf(phase?.items[0]?.price as string) ?? '')
   return html`<p>
@@ -89,7 +89,7 @@ function standing(subscription: Stripe.Subscription): string {
   return `This plan is ${subscription.status.replaceAll('_', ' ')}.`
 }
 
-function switchForm(world: World, session: Session, subscription: Stripe.Subscription, path: string): Html {
+function switchForm(world: SandboxState, session: Session, subscription: Stripe.Subscription, path: string): Html {
   const { enabled, default_allowed_updates: allowed } = configurationOf(world, session).features.subscription_update
   const [item] = subscription.items.data
   const prices = allowed.includes('price') ? offeredPrices(world, session, subscription.currency) : []
@@ -123,7 +123,7 @@ function switchForm(world: World, session: Session, subscription: Stripe.Subscri
   </form>`
 }
 
-function endForms(world: World, session: Session, subscription: Stripe.Subscription, path: string): Html {
+function endForms(world: SandboxState, session: Session, subscription: Stripe.Subscription, path: string): Html {
   const { enabled, cancellation_reason: reason } = configurationOf(world, session).features.subscription_cancel
   if (!enabled) return html``
   const action = `${path}/subscriptions/${subscription.id}`
@@ -146,6 +146,6 @@ function endForms(world: World, session: Session, subscription: Stripe.Subscript
 }
 
 /** What a price costs, and how often. */
-export function priceText(world: World, price: Stripe.Price, currency: string): string {
+export function priceText(world: SandboxState, price: Stripe.Price, currency: string): string {
   return `${formatAmount(unitAmount(world, price, currency), currency)} / ${every(price)}`
 }

@@ -1,6 +1,6 @@
 import { INDEXES, type IndexedKind, type IndexOf } from './indexes.js'
 import type { Journal } from './journal.js'
-import { Past } from './past.js'
+import { StaleReads } from './stale-reads.js'
 import type { RecordKind, Records } from './records.js'
 
 /** For each index `kind.name`: the ids of the records that have a key, in the order in which they got it. */
@@ -15,7 +15,7 @@ export class Store {
   readonly #journal: Journal | null
   readonly #indexes: IndexEntries = new Map()
   #undo: (() => void)[] | null = null
-  readonly #past = new Past()
+  readonly #past = new StaleReads()
 
   constructor(journal: Journal | null) {
     this.#journal = journal

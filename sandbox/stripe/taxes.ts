@@ -1,13 +1,13 @@
-import type { World } from '../world.js'
+import type { SandboxState } from '../sandbox-state.js'
 
 /** What automatic tax adds, in percent: nothing unless the settings say so. Everybody lives where that is the rate. */
-export function taxPercentOf(world: World): number {
+export function taxPercentOf(world: SandboxState): number {
   const kept = world.store.get('setting', 'taxes')
   return kept === undefined ? 0 : (JSON.parse(kept.value) as { percent: number }).percent
 }
 
 /** Changes the setting, for what is added up from now on. */
-export function keepTaxPercent(world: World, percent: number): void {
+export function keepTaxPercent(world: SandboxState, percent: number): void {
   world.store.put('setting', { id: 'taxes', value: JSON.stringify({ percent }) })
 }
 

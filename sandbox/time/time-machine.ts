@@ -1,17 +1,17 @@
 import type { DueKind } from '../state/records.js'
-import { BY_ITSELF, causedBy, type World } from '../world.js'
+import { BY_ITSELF, causedBy, type SandboxState } from '../sandbox-state.js'
 
 /** What happens when something falls due, by its kind. */
-export type DueHandlers = Record<DueKind, (world: World, subject: string) => void>
+export type DueHandlers = Record<DueKind, (world: SandboxState, subject: string) => void>
 
 /** Moves the clock from due moment to due moment; at each the effects run and their deliveries are awaited. */
 export class TimeMachine {
-  readonly #world: World
+  readonly #world: SandboxState
   readonly #handlers: DueHandlers
   readonly #settle: () => Promise<void>
   #last: Promise<void> = Promise.resolve()
 
-  constructor(world: World, handlers: DueHandlers, settle: () => Promise<void>) {
+  constructor(world: SandboxState, handlers: DueHandlers, settle: () => Promise<void>) {
     this.#world = world
     this.#handlers = handlers
     this.#settle = settle

@@ -1,9 +1,9 @@
 import type { Faults, WebhookFault } from '../faults/faults.js'
 import type { Delivery } from '../state/records.js'
-import type { World } from '../world.js'
-import { Detours } from './detours.js'
-import { parcelOf, type Parcel } from './parcel.js'
-import { waitAfter } from './schedule.js'
+import type { SandboxState } from '../sandbox-state.js'
+import { DelayedDeliveries } from './delayed-deliveries.js'
+import { deliveryRequestOf, type DeliveryRequest } from './delivery-request.js'
+import { retryDelay } from './retry-schedule.js'
 import { send, type SendResult } from './send.js'
 
 const TIMEOUT = 10_000
@@ -19,17 +19,17 @@ const ON_ATTEMPT: WebhookFault['action'][] = ['duplicate', 'drop', 'wrong_secret
  * Brings events to endpoints: in order for each endpoint, one at a time, until one answers 2xx or the time is over.
  */
 export class Dispatcher {
-  readonly #world: World
+  readonly #world: SandboxState
   readonly #faults: Faults
   /** The work of each endpoint: what is sent next waits for what was sent before. */
   readonly #lanes = new Map<string, Promise<void>>()
   readonly #timers = new Map<string, NodeJS.Timeout>()
-  readonly #detours = new Detours()
+  readonly #detours = new DelayedDeliveries()
   readonly #timeout: number
   #closed = false
 
   /** `timeout`: how long an endpoint may take to answer, in milliseconds of machine time. */
-  constructor(world: World, faults: Faults, timeout = TIMEOUT) {
+  constructor(world: SandboxState, faults: Faults, timeout = TIMEOUT) {
     this.#world = world
     this.#faults = faults
     this.#timeout = timeout
@@ -102,7 +102,7 @@ export class Dispatcher {
     if (this.#closed || delivery === undefined) return
     // An attempt by the clock or by hand may have been faster than a short retry.
     if (short !== null && delivery.status !== 'pending') return
-    const parcel = parcelOf(this.#world, delivery)
+    const parcel = deliveryRequestOf(this.#world, delivery)
     if (typeof parcel === 'string') return this.#giveUp(delivery, parcel)
     this.#note(id, parcel.url, await this.#send(delivery, parcel), short)
   }
@@ -112,7 +112,7 @@ export class Dispatcher {
     this.#world.due.cancel('delivery.retry', delivery.id)
   }
 
-  async #send(delivery: Delivery, { url, pack }: Parcel): Promise<SendResult> {
+  async #send(delivery: Delivery, { url, pack }: DeliveryRequest): Promise<SendResult> {
     const fault = this.#faults.forDelivery(delivery, ON_ATTEMPT)
     if (fault?.action === 'drop') return { status: null, error: 'dropped on purpose' }
     const post = () => {
@@ -154,7 +154,7 @@ export class Dispatcher {
     const planned = this.#world.store.get('due', `delivery.retry/${delivery.id}`)
     if (planned !== undefined) return {}
     const step = delivery.longAttempts
-    const wait = waitAfter(delivery, step)
+    const wait = retryDelay(delivery, step)
     if (wait === undefined) return { status: 'failed', nextAttemptAt: null }
     const at = this.#world.clock.now + wait
     this.#world.due.schedule('delivery.retry', delivery.id, at)

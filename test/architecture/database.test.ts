@@ -4,7 +4,7 @@ import pg from 'pg'
 import { allMigrations } from '../../migrations/all-migrations.js'
 import { dumpSchema, unsupportedObjects } from '../../src/services/kernel/database/schema-dump.js'
 import { createSql } from '../../src/services/kernel/database/sql.js'
-import { previousRelease } from '../support/old-release.js'
+import { previousRelease } from '../support/previous-release.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
 
 /** Tables without an `account_id`, each with the reason why no account owns its rows, or through what it does. */

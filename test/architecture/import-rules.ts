@@ -141,7 +141,7 @@ const providers = [
   ),
 ]
 
-const houses = [
+const packageRules = [
   forbid(
     'product-without-sandbox',
     'the sandbox is a stand-in over HTTP, never code',
@@ -169,4 +169,4 @@ const houses = [
 ]
 
 /** All of it. */
-export const importRules: IFlattenedRuleSet = { forbidden: [...domainOrder, ...layers, ...providers, ...houses] }
+export const importRules: IFlattenedRuleSet = { forbidden: [...domainOrder, ...layers, ...providers, ...packageRules] }

@@ -23,42 +23,42 @@ const faults = (result: ICruiseResult) =>
   result.summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`)
 
 /** A house of a few files, to see what the rules make of it. */
-async function walkHouseOf(files: Record<string, string>): Promise<string[]> {
-  const house = mkdtempSync(join(tmpdir(), 'stackgate-imports-'))
+async function walkProjectOf(files: Record<string, string>): Promise<string[]> {
+  const project = mkdtempSync(join(tmpdir(), 'stackgate-imports-'))
   try {
-    symlinkSync(join(root, 'node_modules'), join(house, 'node_modules'))
+    symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'))
     for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(house, path)), { recursive: true })
-      writeFileSync(join(house, path), text)
+      mkdirSync(dirname(join(project, path)), { recursive: true })
+      writeFileSync(join(project, path), text)
     }
-    return faults(await walk(house, [...new Set(Object.keys(files).map((path) => path.split('/')[0]!))]))
+    return faults(await walk(project, [...new Set(Object.keys(files).map((path) => path.split('/')[0]!))]))
   } finally {
-    rmSync(house, { recursive: true })
+    rmSync(project, { recursive: true })
   }
 }
 
 describe('the imports of the house', () => {
-  let house: ICruiseResult
+  let project: ICruiseResult
   beforeAll(async () => {
-    house = await walk(root, ['src', 'sandbox', 'migrations'])
+    project = await walk(root, ['src', 'sandbox', 'migrations'])
   })
 
   it('were all seen and all found', () => {
-    const missing = house.modules.flatMap(({ source, dependencies }) =>
+    const missing = project.modules.flatMap(({ source, dependencies }) =>
       dependencies
         .filter(({ couldNotResolve, coreModule }) => couldNotResolve && !coreModule)
         .map(({ module }) => `${source} -> ${module}`),
     )
     expect(missing).toEqual([])
-    expect(house.modules.filter(({ source }) => source.startsWith('src/')).length).toBeGreaterThan(250)
+    expect(project.modules.filter(({ source }) => source.startsWith('src/')).length).toBeGreaterThan(250)
   })
 
   it('keep the order of domains and layers, without cycles', () => {
-    expect(faults(house)).toEqual([])
+    expect(faults(project)).toEqual([])
   })
 
   it('go to the file that has the thing: none only passes on what others export', () => {
-    const barrels = house.modules.map(({ source }) => source).filter((path) => path.endsWith('.ts') && isBarrel(path))
+    const barrels = project.modules.map(({ source }) => source).filter((path) => path.endsWith('.ts') && isBarrel(path))
     expect(barrels).toEqual([])
   })
 })
@@ -116,7 +116,7 @@ describe('the rules about imports', () => {
     ['a product that imports tests', 'src/app.ts', 'test/b.ts', 'no-tests-in-the-product'],
   ])('refuse %s', async (_what, from, to, rule) => {
     const up = '../'.repeat(from.split('/').length - 1)
-    const found = await walkHouseOf({ [from]: use(`${up}${to.replace(/ts$/, 'js')}`), [to]: thing })
+    const found = await walkProjectOf({ [from]: use(`${up}${to.replace(/ts$/, 'js')}`), [to]: thing })
     expect(found).toContainEqual(`${rule}: ${from} -> ${to}`)
   })
 
@@ -127,7 +127,7 @@ describe('the rules about imports', () => {
     ['src/services/ops/a.ts', 'fastify', 'services-see-no-edge'],
     ['src/services/ops/a.ts', 'type-graphql', 'services-see-no-edge'],
   ])('refuse %s with the package %s', async (from, name, rule) => {
-    const found = await walkHouseOf({ [from]: `import * as thing from '${name}'\nexport const user = thing\n` })
+    const found = await walkProjectOf({ [from]: `import * as thing from '${name}'\nexport const user = thing\n` })
     expect(found).toEqual([expect.stringMatching(new RegExp(`^${rule}: ${from} -> .*node_modules/${name}/`))])
   })
 
@@ -137,13 +137,13 @@ describe('the rules about imports', () => {
       'src/services/ops/b.ts': use('./c.js'),
       'src/services/ops/c.ts': use('./a.js'),
     }
-    expect(await walkHouseOf(cycle)).toEqual([expect.stringMatching(/^no-cycles: /)])
-    expect(await walkHouseOf({ ...cycle, 'src/services/ops/c.ts': useType('./a.js') })).toEqual([])
+    expect(await walkProjectOf(cycle)).toEqual([expect.stringMatching(/^no-cycles: /)])
+    expect(await walkProjectOf({ ...cycle, 'src/services/ops/c.ts': useType('./a.js') })).toEqual([])
   })
 
   it('allow a service its own tables and all that lies below, and a door the types of rows', async () => {
     expect(
-      await walkHouseOf({
+      await walkProjectOf({
         'src/services/billing/a.ts': use('../kernel/b.js') + useType('../../entities/billing/d.js'),
         'src/services/kernel/b.ts': useType('../../entities/kernel/e.js'),
         'src/resolvers/billing/c.ts': useType('../../entities/billing/d.js'),

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { openHouse, type House } from '../support/house.js'
+import { startTestServer, type TestServer } from '../support/test-server.js'
 import { routesOf } from '../support/operations.js'
 
 const MARKS =
@@ -25,10 +25,10 @@ const namedIn = (text: string): { method: string | null; path: string }[] =>
 const shape = (path: string): string => path.replaceAll(/\{[^}]+\}|:\w+/g, '{}')
 
 describe('[S8.15] What the documents say of routes is what is served', () => {
-  let house: House
+  let house: TestServer
   let served: string[]
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     served = routesOf(house)
       .filter((route) => !ONLY_REFUSED.test(route) && !route.endsWith('/graphiql/') && route !== 'GET /')
       .map((route) => shape(route))

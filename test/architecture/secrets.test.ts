@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { keyIdOf } from '../../src/services/kernel/secrets/secret-box.js'
 import { writeBackup } from '../../src/services/ops/backup/write-backup.js'
-import { eventually, openHouse, type House } from '../support/house.js'
-import { enrol, TestAgent } from '../support/test-agent.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
+import { enroll, TestAgent } from '../support/test-agent.js'
 
 const ENQUEUE = `mutation ($hash: String!, $key: String!) {
   enqueueCommand(input: { deploymentHash: $hash, command: { restart: { appCode: "wordpress" } }, idempotencyKey: $key }) {
@@ -15,11 +15,11 @@ const ENQUEUE = `mutation ($hash: String!, $key: String!) {
 }`
 
 describe('[SE3] secrets', () => {
-  let house: House
+  let house: TestServer
   /** Everything that was confidential in a day's work, by name. */
   const secrets: Record<string, string> = {}
   beforeAll(async () => {
-    house = await openHouse({ env: { LOG_LEVEL: 'trace' } })
+    house = await startTestServer({ env: { LOG_LEVEL: 'trace' } })
     secrets['user token'] = await house.token('customer@example.com')
     secrets['service key'] = await house.serviceKey(['ops:read', 'entitlements:read'])
     secrets['webhook secret'] = house.webhookSecret
@@ -40,7 +40,7 @@ describe('[SE3] secrets', () => {
       {},
       secrets['user token'],
     )
-    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await eventually(
       () => house.logLines.filter((line) => line.includes('Subscription created')),
       (lines) => lines.length > 0,
@@ -62,7 +62,7 @@ describe('[SE3] secrets', () => {
     )
     const { enrolmentToken, deployment } = data.startDeployment
     secrets['enrolment token'] = enrolmentToken
-    const registered = await enrol(house.url, deployment.hash, enrolmentToken)
+    const registered = await enroll(house.url, deployment.hash, enrolmentToken)
     const { agent_id: id, agent_token: agentToken } = registered.body.data.item
     secrets['agent token'] = agentToken
     const agent = new TestAgent(house.url, { id, token: agentToken, hash: deployment.hash })
@@ -124,12 +124,12 @@ describe('[SE3] secrets', () => {
   })
 
   it('stand in no table, in clear', async () => {
-    const tables = await house.rows<{ name: string }>(
+    const tables = await house.query<{ name: string }>(
       `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
     )
     const found: string[] = []
     for (const { name } of tables) {
-      const rows = await house.rows<{ row: string }>(`select t::text as row from ${name} t`)
+      const rows = await house.query<{ row: string }>(`select t::text as row from ${name} t`)
       for (const [secret, value] of Object.entries(secrets))
         if (rows.some(({ row }) => legible(row).includes(value))) found.push(`${secret} in ${name}`)
     }
@@ -137,7 +137,7 @@ describe('[SE3] secrets', () => {
       expect.arrayContaining(['stream_event', 'outbox_event', 'idempotency_key', 'agent', 'enrolment']),
     )
     expect(found).toEqual([])
-    const [zipped] = await house.rows<{ row: string }>(
+    const [zipped] = await house.query<{ row: string }>(
       `select t::text as row from command_report t where encoding = 'GZIP'`,
     )
     expect(legible(zipped!.row)).toContain('DB_PASSWORD=')

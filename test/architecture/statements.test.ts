@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { eventually, openHouse, type House } from '../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 
 describe('statements', () => {
-  let house: House
+  let house: TestServer
   let customer: string
   const seen: string[] = []
   const background = new Set<string>()
   beforeAll(async () => {
-    house = await openHouse({ app: { onStatement: (text) => void seen.push(text) } })
+    house = await startTestServer({ app: { onStatement: (text) => void seen.push(text) } })
     customer = await house.token('customer@example.com')
     await buyPlan()
     await fillMarketplace(60)
@@ -24,10 +24,10 @@ describe('statements', () => {
       {},
       customer,
     )
-    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await eventually(
       () =>
-        house.rows<{ active: number; open: number }>(
+        house.query<{ active: number; open: number }>(
           `select (select count(*)::int from billing_subscription where status = 'ACTIVE') as active,
              (select count(*)::int from inbox_object where pending) + (select count(*)::int from outbox_event where state = 'PENDING') as open`,
         ),
@@ -37,7 +37,7 @@ describe('statements', () => {
 
   /** Each template with a vendor and a category of its own, so that nothing is shared by luck. */
   async function fillMarketplace(count: number): Promise<void> {
-    await house.rows(
+    await house.query(
       `with number as (select generate_series(1, ${count}) as n),
        vendors as (insert into vendor (id, name) select 'ven_test' || n, 'Vendor ' || n from number),
        categories as (insert into category (id, code, title, metadata) select 'cat_test' || n, 'code' || n, 'Title ' || n, '{}' from number)
@@ -171,10 +171,10 @@ describe('statements', () => {
         { first },
         customer,
       )
-    const [account] = await house.rows<{ id: string; checkout: string }>(
+    const [account] = await house.query<{ id: string; checkout: string }>(
       `select account.id, checkout.id as checkout from account join checkout on checkout.account_id = account.id`,
     )
-    await house.rows(
+    await house.query(
       `insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, data, at)
        select $1, 1000 + n, 'evt_test' || n, $1, 'checkout.test', 'A test.', 'Checkout', $2, '{}', now() from generate_series(1, 40) n`,
       [account!.id, account!.checkout],

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { claimCommands } from '../../src/services/deployments/commands/claim-commands.js'
 import { hashSecret } from '../../src/services/kernel/secrets/secret-box.js'
-import { enqueue, readCommand, servedDeployment, type ServedDeployment } from '../support/deployments.js'
-import { eventually, openHouse, type House } from '../support/house.js'
-import { startSecondServer, type SecondServer } from '../support/second-server.js'
+import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '../support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
+import { startSecondServer, type SecondServer } from '../support/second-server-process.js'
 import { TestAgent, type AgentAnswer, type AgentItem } from '../support/test-agent.js'
 
 type Poll = AgentAnswer<{ item: AgentItem | null; code?: string }>
@@ -22,10 +22,10 @@ const SECRET = 'sealed-for-the-agent-alone'
 
 // Two processes on one database. The API call arrives at the first; the poll is held by the first or by the second, over a socket of its own.
 describe('A held poll ends when its token ends (DF-E1)', () => {
-  let house: House
+  let house: TestServer
   let second: SecondServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     second = await startSecondServer(house, {})
   })
   afterAll(async () => {
@@ -34,7 +34,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
   })
 
   const at = (where: string) => (where === 'first' ? house.url : second.url)
-  const call = async <Data>(query: string, served: ServedDeployment, more: object = {}) => {
+  const call = async <Data>(query: string, served: DeploymentWithAgent, more: object = {}) => {
     const { data, errors } = await house.graphql<Data>(
       query,
       { hash: served.hash, key: randomUUID(), ...more },
@@ -43,15 +43,15 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     if (errors) throw new Error(JSON.stringify(errors))
     return data
   }
-  const rotate = async (served: ServedDeployment, grace: number) =>
+  const rotate = async (served: DeploymentWithAgent, grace: number) =>
     (await call<{ rotateAgentToken: { token: string } }>(ROTATE, served, { grace })).rotateAgentToken.token
-  const queueSecret = (served: ServedDeployment) =>
+  const queueSecret = (served: DeploymentWithAgent) =>
     enqueue(house, served, { command: { deployApp: { appCode: 'web', envVars: { PASSWORD: SECRET } } } })
 
   /** A poll that the process has recorded and found nothing for. */
   async function hold(where: string, agent: TestAgent): Promise<{ poll: Promise<Poll> }> {
     const nonces = () =>
-      house.rows<{ count: number }>(`select count(*)::int as count from agent_nonce where agent_id = $1`, [
+      house.query<{ count: number }>(`select count(*)::int as count from agent_nonce where agent_id = $1`, [
         agent.identity.id,
       ])
     const [before] = await nonces()
@@ -59,12 +59,12 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     await eventually(nonces, ([now]) => now!.count === before!.count + 1)
     return { poll }
   }
-  const withToken = (served: ServedDeployment, token: string) =>
+  const withToken = (served: DeploymentWithAgent, token: string) =>
     new TestAgent(house.url, { ...served.agent.identity, token })
 
   for (const where of ['first', 'second']) {
     it(`rotation without grace ends it at the ${where} process, and a command goes to the new token only`, async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       const { poll } = await hold(where, served.agent)
       const token = await rotate(served, 0)
       const { id } = await queueSecret(served)
@@ -75,7 +75,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     })
 
     it(`revocation ends it at the ${where} process, and no token is accepted until the agent gets a new one`, async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       const between = await rotate(served, 3600)
       const polls = [await hold(where, served.agent), await hold(where, withToken(served, between))]
       const revoked = await call<{ revokeAgent: unknown }>(REVOKE, served)
@@ -94,7 +94,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     })
 
     it(`it ends at the ${where} process when the grace of its token is over`, async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       const { poll } = await hold(where, served.agent)
       const token = await rotate(served, 1)
       expect(await poll).toMatchObject({ status: 401, body: { code: 'INVALID_TOKEN' } })
@@ -103,14 +103,14 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     })
 
     it(`a poll that begins within the grace ends with it at the ${where} process`, async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       await rotate(served, 2)
       const { poll } = await hold(where, served.agent)
       expect(await poll).toMatchObject({ status: 401, body: { code: 'INVALID_TOKEN' } })
     })
 
     it(`the stop of the deployment ends it at the ${where} process without a command`, async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       const { poll } = await hold(where, served.agent)
       await call(STOP, served)
       expect(await poll).toMatchObject({ status: 200, body: { item: null } })
@@ -118,7 +118,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
   }
 
   it('within its grace a replaced token still fetches commands, at both processes', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     await rotate(served, 3600)
     await rotate(served, 3600)
     for (const where of ['first', 'second']) {
@@ -130,14 +130,14 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
   })
 
   it('the end of a token reaches a process that was not notified, within seconds', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const { poll } = await hold('second', served.agent)
-    const [row] = await house.rows<{ version: number }>(
+    const [row] = await house.query<{ version: number }>(
       `update deployment set version = version + 1 where id = $1 returning version`,
       [served.id],
     )
-    await house.rows(`update agent set token_hash = 'another' where id = $1`, [served.agent.identity.id])
-    await house.rows(
+    await house.query(`update agent set token_hash = 'another' where id = $1`, [served.agent.identity.id])
+    await house.query(
       `insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)
        select $1, $2, 'evt_' || $1, account_id, 'agent.token_rotated', '', 'Agent', 'x', false, '{}', now() from deployment where id = $1`,
       [served.id, row!.version],
@@ -146,18 +146,18 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
   })
 
   describe('a claim', () => {
-    const claimantOf = (served: ServedDeployment, token: string) => ({
+    const claimantOf = (served: DeploymentWithAgent, token: string) => ({
       deploymentId: served.id,
       agentId: served.agent.identity.id,
       tokenHash: hashSecret(token),
       instance: null,
     })
-    const claim = async (served: ServedDeployment, token = served.agent.identity.token) =>
+    const claim = async (served: DeploymentWithAgent, token = served.agent.identity.token) =>
       (await claimCommands(house.app.context.database, [claimantOf(served, token)]))[0]!.kind
 
     it('proves the token in its own statement', async () => {
-      const served = await servedDeployment(house)
-      const other = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
+      const other = await deploymentWithAgent(house)
       await queueSecret(served)
       expect(await claim(served, 'made up')).toBe('refused')
       expect(await claim(served, other.agent.identity.token)).toBe('refused')
@@ -169,7 +169,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     it.each(['the present token', 'a token within its grace', 'a token replaced twice, within its grace'])(
       'waits for a rotation that is under way, and then refuses: %s',
       async (which) => {
-        const served = await servedDeployment(house)
+        const served = await deploymentWithAgent(house)
         if (which !== 'the present token') await rotate(served, 3600)
         if (which.includes('twice')) await rotate(served, 3600)
         const { id } = await queueSecret(served)
@@ -181,7 +181,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
           claimed = claim(served)
           await eventually(
             () =>
-              house.rows(
+              house.query(
                 `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'with claim as%'`,
               ),
             (waiting) => waiting.length > 0,
@@ -198,12 +198,12 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     )
 
     it('of a stopped deployment hands out nothing; what was on its way back to the queue is cancelled', async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       await call(STOP, served)
       expect(await claim(served)).toBe('stopped')
-      const other = await servedDeployment(house)
+      const other = await deploymentWithAgent(house)
       const { id } = await queueSecret(other)
-      await house.rows(`update deployment set status = 'STOPPED' where id = $1`, [other.id])
+      await house.query(`update deployment set status = 'STOPPED' where id = $1`, [other.id])
       expect((await other.agent.wait(0)).body.item).toBeNull()
       expect((await readCommand(house, other.owner, id)).status).toBe('CANCELLED')
     })

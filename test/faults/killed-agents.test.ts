@@ -5,19 +5,25 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { startChildServer } from '../support/child-server.js'
-import { enqueue, newDeployment, readCommand, servedDeployment, type OwnDeployment } from '../support/deployments.js'
-import { eventually, freePort, openHouse, type House } from '../support/house.js'
+import { startServerChildProcess } from '../support/server-child-process.js'
+import {
+  enqueue,
+  newDeployment,
+  readCommand,
+  deploymentWithAgent,
+  type TestDeployment,
+} from '../support/deployments.js'
+import { eventually, freePort, startTestServer, type TestServer } from '../support/test-server.js'
 import { openTcpProxy } from '../support/tcp-proxy.js'
 
 const AGENT = join(process.cwd(), 'examples/agent/main.ts')
 
 describe('kill -9', () => {
-  let house: House
+  let house: TestServer
   const folders: string[] = []
   const running: ChildProcess[] = []
   beforeAll(async () => {
-    house = await openHouse({ env: { ALLOWED_COMMANDS: 'echo,uname,date' } })
+    house = await startTestServer({ env: { ALLOWED_COMMANDS: 'echo,uname,date' } })
   })
   afterAll(async () => {
     for (const child of running) if (child.exitCode === null) child.kill('SIGKILL')
@@ -45,13 +51,13 @@ describe('kill -9', () => {
       ? new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
       : Promise.resolve(child.exitCode)
 
-  async function enrolledAgent(own: OwnDeployment, url = house.url): Promise<string> {
+  async function enrolledAgent(own: TestDeployment, url = house.url): Promise<string> {
     const folder = mkdtempSync(join(tmpdir(), 'stackgate-agent-'))
     folders.push(folder)
     expect(await ended(agent(['register', url, own.hash, own.enrolmentToken], folder))).toBe(0)
     return folder
   }
-  const settled = (own: OwnDeployment, id: string, timeoutMs = 20_000) =>
+  const settled = (own: TestDeployment, id: string, timeoutMs = 20_000) =>
     eventually(
       () => readCommand(house, own.owner, id),
       ({ status }) => !['QUEUED', 'LEASED', 'RUNNING'].includes(status),
@@ -103,7 +109,7 @@ describe('kill -9', () => {
         // Killed between the journal and the program: said so, and not run again.
         const told = status === 'SUCCEEDED' || error?.code === 'interrupted' || status === 'LOST'
         expect([seed, id, attempt, told]).toEqual([seed, id, expect.any(Number), true])
-        const leases = await house.rows(
+        const leases = await house.query(
           `select 1 from stream_event where subject_id = $1 and type = 'command.running'`,
           [id],
         )
@@ -143,7 +149,7 @@ describe('kill -9', () => {
   it('of the server, while polls are held, commands are out and reports are on their way: nothing is lost', async () => {
     const own = await newDeployment(house)
     const port = await freePort()
-    let server = await startChildServer(house, port)
+    let server = await startServerChildProcess(house, port)
     const folder = await enrolledAgent(own, server.url)
     const child = agent([], folder)
     const ids: string[] = []
@@ -152,7 +158,7 @@ describe('kill -9', () => {
       await pause(100 + round * 150)
       await server.kill()
       ids.push((await enqueue(house, own, shell('uname'))).id)
-      server = await startChildServer(house, port)
+      server = await startServerChildProcess(house, port)
     }
     for (const id of ids) {
       const { status, error } = await settled(own, id, 40_000)
@@ -164,7 +170,7 @@ describe('kill -9', () => {
   })
 
   it('of poll connections at any moment: a command goes back to the queue, or was delivered and is told to be lost', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const { identity } = served.agent
     const ids: string[] = []
     for (let number = 0; number < 20; number++) ids.push((await enqueue(house, served, { command: { health: {} } })).id)
@@ -182,7 +188,7 @@ describe('kill -9', () => {
       socket.destroy()
     }
     // Every one is found again: in the queue, or out with an agent that is gone, which the next poll says.
-    await house.rows(
+    await house.query(
       `update command set superseded_at = now() - interval '6 seconds' where deployment_id = $1 and status in ('LEASED', 'RUNNING')`,
       [served.id],
     )

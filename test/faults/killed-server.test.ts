@@ -1,7 +1,7 @@
-import { entitlementService, giveCredits, newAccount } from '../support/entitlements.js'
-import { openHouse, type House } from '../support/house.js'
-import { startSecondServer, type SecondServer } from '../support/second-server.js'
-import { TOLD_EVENTS } from '../support/events.js'
+import { entitlementService, grantTestCredits, newAccount } from '../support/entitlements.js'
+import { startTestServer, type TestServer } from '../support/test-server.js'
+import { startSecondServer, type SecondServer } from '../support/second-server-process.js'
+import { ALL_EVENTS_SQL } from '../support/events.js'
 
 const FEATURE = 'ai_stories'
 const CATALOG = { CATALOG: 'agileforge' }
@@ -12,11 +12,11 @@ interface Taken {
 }
 
 describe('two servers on one database', () => {
-  let house: House
+  let house: TestServer
   let second: SecondServer
   let key: string
   beforeAll(async () => {
-    house = await openHouse({ env: CATALOG })
+    house = await startTestServer({ env: CATALOG })
     second = await startSecondServer(house, CATALOG)
     key = (await entitlementService(house)).key
   })
@@ -39,7 +39,7 @@ describe('two servers on one database', () => {
 
   it('give out exactly what there is, and one answer for one key, whichever is asked', async () => {
     const accountId = await newAccount(house)
-    await giveCredits(house, accountId, FEATURE, 75)
+    await grantTestCredits(house, accountId, FEATURE, 75)
     const urls = [house.url, second.url]
     // 150 keys for 100 units, each asked at both servers at once.
     const asked = Array.from({ length: 150 }, (_, index) => `both-${index}`)
@@ -47,10 +47,10 @@ describe('two servers on one database', () => {
     for (const [here, there] of answers) if (here!.id && there!.id) expect(here!.id).toBe(there!.id)
     const ids = new Set(answers.flat().flatMap(({ id }) => id ?? []))
     expect(ids.size).toBe(100)
-    const [sums] = await house.rows(
+    const [sums] = await house.query(
       `select (select count(*)::int from ledger_entry where account_id = $1 and key is not null) as operations,
          (select used::int from quota_usage where account_id = $1) as of_plan, (select used::int from credit_grant where account_id = $1) as of_pack,
-         (select version = (select count(*) from ${TOLD_EVENTS} told where stream_id = $1) from account where id = $1) as gap_free`,
+         (select version = (select count(*) from ${ALL_EVENTS_SQL} told where stream_id = $1) from account where id = $1) as gap_free`,
       [accountId],
     )
     expect(sums).toEqual({ operations: 100, of_plan: 25, of_pack: 75, gap_free: true })
@@ -58,7 +58,7 @@ describe('two servers on one database', () => {
 
   it('kill -9 of one in the middle of many consumes loses none and doubles none', async () => {
     const accounts = await Promise.all(Array.from({ length: 5 }, () => newAccount(house)))
-    await Promise.all(accounts.map((accountId) => giveCredits(house, accountId, FEATURE, 10_000)))
+    await Promise.all(accounts.map((accountId) => grantTestCredits(house, accountId, FEATURE, 10_000)))
     const answered = new Map<string, string>()
     const calls = Array.from({ length: 1500 }, (_, index) => ({
       key: `killed-${index}`,
@@ -84,15 +84,15 @@ describe('two servers on one database', () => {
     )
     const ids = new Map(again.map(([name, { id }]) => [name, id]))
     for (const [name, id] of answered) expect([name, ids.get(name)]).toEqual([name, id])
-    const [sums] = await house.rows(
+    const [sums] = await house.query(
       `select count(*) filter (where key like 'killed-%')::int as operations, -sum(amount) filter (where kind = 'CONSUME')::int as units,
          (select sum(used)::int from credit_grant where account_id = any($1)) + (select sum(used)::int from quota_usage where account_id = any($1)) as used
        from ledger_entry where account_id = any($1)`,
       [accounts],
     )
     expect(sums).toEqual({ operations: asked.length, units: asked.length, used: asked.length })
-    const gaps = await house.rows(
-      `select a.id from account a where a.id = any($1) and a.version <> (select count(*) from ${TOLD_EVENTS} e where e.stream_id = a.id)`,
+    const gaps = await house.query(
+      `select a.id from account a where a.id = any($1) and a.version <> (select count(*) from ${ALL_EVENTS_SQL} e where e.stream_id = a.id)`,
       [accounts],
     )
     expect(gaps).toEqual([])

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { startOutboxRelay } from '../../src/services/kernel/outbox/relay-outbox.js'
 import { writeOutbox } from '../../src/services/kernel/outbox/write-outbox.js'
-import { eventually } from '../support/house.js'
-import { openKernel, START, type Kernel } from '../support/kernel.js'
+import { eventually } from '../support/test-server.js'
+import { startTestKernel, START, type Kernel } from '../support/kernel.js'
 
 /** A worker in a process of its own that takes an event and never finishes it. */
 const WORKER = `
@@ -20,7 +20,7 @@ const WORKER = `
 describe('a worker that is killed in the middle of its work', () => {
   let kernel: Kernel
   beforeAll(async () => {
-    kernel = await openKernel()
+    kernel = await startTestKernel()
   })
   afterAll(() => kernel.close())
 

@@ -1,6 +1,6 @@
 import { sweepIntents } from '../../src/services/billing/checkout/sweep-intents.js'
-import { Buyer } from '../support/buying.js'
-import { openHouse, type House } from '../support/house.js'
+import { Buyer } from '../support/buyer.js'
+import { startTestServer, type TestServer } from '../support/test-server.js'
 import { expectInvariants } from '../support/invariants.js'
 import { stripeEvent, stripeSignature } from '../support/signed-event.js'
 
@@ -9,11 +9,11 @@ interface Listed {
 }
 
 describe('When the provider’s answers go wrong', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-10T09:00:00Z' })
+    house = await startTestServer({ start: '2026-03-10T09:00:00Z' })
   })
-  afterEach(() => house.control('DELETE', 'faults'))
+  afterEach(() => house.sandboxControl('DELETE', 'faults'))
   afterAll(async () => {
     await expectInvariants(house)
     await house.close()
@@ -24,14 +24,14 @@ describe('When the provider’s answers go wrong', () => {
       await fetch(`${house.sandbox.url}/v1/${path}`, { headers: { authorization: 'Bearer sk_test_sandbox_house' } })
     ).json()) as Listed
   const fault = (path: string, action: string, times: number) =>
-    house.control('POST', 'faults', { match: { method: 'POST', path }, action, times })
+    house.sandboxControl('POST', 'faults', { match: { method: 'POST', path }, action, times })
   const objectsOf = async (email: string) => {
     const customers = (await stripe(`customers?email=${email}`)).data
     const sessions = customers[0] ? (await stripe(`checkout/sessions?customer=${customers[0].id}`)).data : []
     return { customers: customers.length, sessions: sessions.length }
   }
   const checkoutsOf = async (email: string) =>
-    house.rows<{ status: string }>(
+    house.query<{ status: string }>(
       `select c.status from checkout c join account a on a.id = c.account_id where a.external_id = $1`,
       [email],
     )
@@ -57,7 +57,7 @@ describe('When the provider’s answers go wrong', () => {
         remedies: [{ kind: 'WAIT', at: expect.any(String) }],
       })
       expect(await checkoutsOf(buyer.email)).toEqual([{ status: 'CREATING' }])
-      await house.control('DELETE', 'faults')
+      await house.sandboxControl('DELETE', 'faults')
       const again = await buyer.start('startSubscription', { plan: 'plus', idempotencyKey: 'one' })
       expect(again).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
       expect(await objectsOf(buyer.email)).toEqual({ customers: 1, sessions: 1 })
@@ -73,12 +73,12 @@ describe('When the provider’s answers go wrong', () => {
       expect(await buyer.start('startSubscription', { plan: 'plus', idempotencyKey: 'one' })).toMatchObject({
         code: 'PROVIDER_UNAVAILABLE',
       })
-      const [row] = await house.rows<{ customer_id: string | null }>(
+      const [row] = await house.query<{ customer_id: string | null }>(
         `select customer_id from billing_customer c join account a on a.id = c.account_id where a.external_id = $1`,
         [buyer.email],
       )
       expect(row!.customer_id).toBeNull()
-      await house.control('DELETE', 'faults')
+      await house.sandboxControl('DELETE', 'faults')
       expect(await buyer.start('startSubscription', { plan: 'plus', idempotencyKey: 'one' })).toMatchObject({
         status: 'OPEN',
       })
@@ -90,16 +90,16 @@ describe('When the provider’s answers go wrong', () => {
     const buyer = await Buyer.named(house, 'swept@example.com')
     await fault('/v1/checkout/sessions', 'drop_after', 3)
     await buyer.start('startSubscription', { plan: 'plus' })
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
     expect(await checkoutsOf(buyer.email)).toEqual([{ status: 'CREATING' }])
     await sweepIntents(house.app.context, -1)
-    const [row] = await house.rows<{ status: string; session_id: string }>(
+    const [row] = await house.query<{ status: string; session_id: string }>(
       `select c.status, c.session_id from checkout c join account a on a.id = c.account_id where a.external_id = $1`,
       [buyer.email],
     )
     expect(row!.status).toBe('OPEN')
     await buyer.pay(row!.session_id)
-    await buyer.booksWhen(({ plan }) => plan.plan.code === 'plus')
+    await buyer.buyerWhen(({ plan }) => plan.plan.code === 'plus')
     expect(await objectsOf(buyer.email)).toEqual({ customers: 1, sessions: 1 })
   })
 
@@ -111,7 +111,7 @@ describe('When the provider’s answers go wrong', () => {
       headers: { 'content-type': 'application/json', 'stripe-signature': stripeSignature(body, house.webhookSecret) },
       body,
     })
-    const [row] = await house.rows<{ state: string }>(`select state from inbox_event where event_id = $1`, [
+    const [row] = await house.query<{ state: string }>(`select state from inbox_event where event_id = $1`, [
       event['id'],
     ])
     expect(row).toEqual({ state: 'IGNORED' })

@@ -1,10 +1,10 @@
-import { eventually, openHouse, type House } from '../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { stripeEvent, stripeSignature } from '../support/signed-event.js'
 
 describe('a poison event among a hundred others', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
@@ -24,21 +24,22 @@ describe('a poison event among a hundred others', () => {
       {},
       customer,
     )
-    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     const [row] = await eventually(
-      () => house.rows<{ external_id: string }>(`select external_id from billing_subscription where status = 'ACTIVE'`),
+      () =>
+        house.query<{ external_id: string }>(`select external_id from billing_subscription where status = 'ACTIVE'`),
       (found) => found.length === 1,
     )
     return row!.external_id
   }
   const rows = () =>
-    house.rows<{ object_key: string; state: string; why: string | null; attempts: number }>(
+    house.query<{ object_key: string; state: string; why: string | null; attempts: number }>(
       `select object_key, state, why, attempts from inbox_event where event_id like 'evt_test_%'`,
     )
 
   it('[WH11] does not hold them up; it is tried again and settled once what ails it is gone', async () => {
     const poisoned = await buyPlan()
-    await house.control('POST', 'faults', {
+    await house.sandboxControl('POST', 'faults', {
       match: { method: 'GET', path: `/v1/subscriptions/${poisoned}` },
       action: 'status_500',
     })
@@ -60,7 +61,7 @@ describe('a poison event among a hundred others', () => {
     const ill = await eventually(poison, ({ state }) => state === 'RETRYING', 10_000)
     expect(ill.why).toBe('The payment provider is not responding. Try again.')
 
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
     expect(await eventually(poison, ({ state }) => state === 'PROCESSED', 10_000)).toMatchObject({ why: null })
   })
 })

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { eventually, openHouse, type House } from '../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 
 const PACKS = 10
 
 describe('A payment provider that was away for half an hour', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
   afterAll(() => house.close())
 
@@ -20,35 +20,36 @@ describe('A payment provider that was away for half an hour', () => {
     return data.purchasePackage.sessionId
   }
   const waiting = () =>
-    house.rows<{ object_key: string; unreachable: boolean; attempts: number }>(
+    house.query<{ object_key: string; unreachable: boolean; attempts: number }>(
       `select object_key, unreachable, attempts from inbox_object where pending and lease_until is null`,
     )
   const granted = async () =>
-    (await house.rows<{ count: number }>(`select count(*)::int as count from purchase where status = 'PAID'`))[0]!.count
+    (await house.query<{ count: number }>(`select count(*)::int as count from purchase where status = 'PAID'`))[0]!
+      .count
 
   it('finds every paid pack granted within 30 seconds of its first good response (DF-C13)', async () => {
     const pages = await Promise.all(
       Array.from({ length: PACKS }, async (_, index) => openPage(await house.token(`buyer-${index}@example.com`))),
     )
     await eventually(
-      () => house.rows(`select 1 from inbox_object where pending`),
+      () => house.query(`select 1 from inbox_object where pending`),
       (rows) => rows.length === 0,
       20_000,
     )
-    await house.control('POST', 'faults', { match: { path: '/v1/' }, action: 'status_500' })
-    for (const page of pages) await house.control('POST', `checkouts/${page}/pay`, {})
+    await house.sandboxControl('POST', 'faults', { match: { path: '/v1/' }, action: 'status_500' })
+    for (const page of pages) await house.sandboxControl('POST', `checkouts/${page}/pay`, {})
     await eventually(
       waiting,
       (objects) => objects.filter(({ unreachable, attempts }) => unreachable && attempts > 0).length >= PACKS,
       60_000,
     )
     // As it stands after half an hour: each object sleeps for as long again.
-    await house.rows(
+    await house.query(
       `update inbox_object set attempts = 12, available_at = now() + make_interval(mins => 30) where unreachable and lease_until is null`,
     )
     expect(await granted()).toBe(0)
 
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
     await eventually(
       async () => ({ count: await granted(), waits: await waiting() }),
       ({ count }) => count === PACKS,

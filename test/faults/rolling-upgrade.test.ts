@@ -2,22 +2,22 @@ import { describeUnless } from '../support/skip.js'
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { enqueue, newDeployment, readCommand } from '../support/deployments.js'
-import { eventually, openHouse, type House } from '../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { expectInvariants } from '../support/invariants.js'
-import { buildPreviousRelease, whyNoPreviousRelease } from '../support/old-release.js'
+import { buildPreviousRelease, previousReleaseIssue } from '../support/previous-release.js'
 import { startProcess, type ServerProcess } from '../support/server-process.js'
-import { enrol, TestAgent } from '../support/test-agent.js'
+import { enroll, TestAgent } from '../support/test-agent.js'
 
-const missing = whyNoPreviousRelease()
+const missing = previousReleaseIssue()
 
 // While machines are upgraded one after the other, the release before serves on the schema of this one. It is taken out of the history.
 describeUnless(missing)('The previous release on this schema', () => {
-  let house: House
+  let house: TestServer
   let old: ServerProcess
   let remove = () => undefined as void
   const log: string[] = []
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     const built = await buildPreviousRelease()
     remove = () => built.remove()
     const dataDir = join(house.dataDir, 'old')
@@ -76,7 +76,7 @@ describeUnless(missing)('The previous release on this schema', () => {
         {},
         token,
       )
-      await house.control('POST', `checkouts/${startSubscription.sessionId}/pay`, {})
+      await house.sandboxControl('POST', `checkouts/${startSubscription.sessionId}/pay`, {})
       for (const url of [old.url, house.url])
         await eventually(
           () => planAt(url, token),
@@ -92,7 +92,7 @@ describeUnless(missing)('The previous release on this schema', () => {
       [house.url, old.url],
     ] as const) {
       const deployment = await newDeployment(house)
-      const { body } = await enrol(first, deployment.hash, deployment.enrolmentToken)
+      const { body } = await enroll(first, deployment.hash, deployment.enrolmentToken)
       const { agent_id: id, agent_token: token } = body.data.item
       const agent = new TestAgent(second, { id, token, hash: deployment.hash })
       const { id: command } = await enqueue(house, deployment)
@@ -121,15 +121,15 @@ describeUnless(missing)('The previous release on this schema', () => {
     const at = { old: await allocate(old.url), new: await allocate(house.url) }
     expect(at.old.allocate.__typename).toBe(at.new.allocate.__typename)
     expect(
-      await house.rows(`select 1 from allocation where resource_id = 'dep_elsewhere' and released_at is null`),
+      await house.query(`select 1 from allocation where resource_id = 'dep_elsewhere' and released_at is null`),
     ).toHaveLength(1)
-    await house.rows(`update allocation set released_at = allocated_at where resource_id = 'dep_elsewhere'`)
+    await house.query(`update allocation set released_at = allocated_at where resource_id = 'dep_elsewhere'`)
   })
 
   it('complains of nothing, and every rule of this release holds', async () => {
     await eventually(
       () =>
-        house.rows(
+        house.query(
           `select 1 from inbox_object where pending union all select 1 from outbox_event where state = 'PENDING'`,
         ),
       (open) => open.length === 0,

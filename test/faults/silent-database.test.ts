@@ -1,8 +1,12 @@
 import pg from 'pg'
 import { DEFAULT_POLICIES } from '../../src/services/identity/access/default-policies.js'
-import { follow } from '../support/follow.js'
-import { fetchInTime, openHouseBehindProxy, type HouseBehindProxy } from '../support/house-behind-proxy.js'
-import { eventually, type House } from '../support/house.js'
+import { recordStream } from '../support/graphql-stream.js'
+import {
+  fetchInTime,
+  startTestServerBehindProxy,
+  type TestServerBehindProxy,
+} from '../support/test-server-behind-proxy.js'
+import { eventually, type TestServer } from '../support/test-server.js'
 import { stripeEvent } from '../support/signed-event.js'
 
 const POLICY = DEFAULT_POLICIES[0]!
@@ -10,11 +14,11 @@ const POLICY = DEFAULT_POLICIES[0]!
 const WEBHOOKS = 8
 
 describe('connections to the database that fall silent and are never closed (DF-C1)', () => {
-  let opened: HouseBehindProxy
-  let house: House
+  let opened: TestServerBehindProxy
+  let house: TestServer
   let customer: string
   beforeAll(async () => {
-    opened = await openHouseBehindProxy()
+    opened = await startTestServerBehindProxy()
     house = opened.house
     customer = await house.token('customer@example.com')
     await house.graphql(`{ account { id } }`, {}, customer)
@@ -28,7 +32,7 @@ describe('connections to the database that fall silent and are never closed (DF-
   }
 
   it('are given up: calls end as UNAVAILABLE, readiness says so, and all works again by itself', async () => {
-    const events = await follow<{ type: string }>(
+    const events = await recordStream<{ type: string }>(
       house.url,
       customer,
       `subscription { billingEvents { __typename ... on BillingEvent { type } } }`,
@@ -65,7 +69,7 @@ describe('connections to the database that fall silent and are never closed (DF-
       ({ status }) => status === 200,
     )
     await eventually(
-      () => house.rows<{ state: string }>(`select state from inbox_event where event_id like 'evt_test_%'`),
+      () => house.query<{ state: string }>(`select state from inbox_event where event_id like 'evt_test_%'`),
       ([row]) => row?.state === 'DEAD',
     )
     const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
@@ -73,7 +77,7 @@ describe('connections to the database that fall silent and are never closed (DF-
       {},
       customer,
     )
-    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await events.until((seen) => seen.some(({ type }) => type === 'subscription.activated'))
     expect(events.errors).toEqual([])
     await events.stop()

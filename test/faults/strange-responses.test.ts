@@ -1,17 +1,17 @@
-import { Buyer } from '../support/buying.js'
-import { buyPlan } from '../support/buy.js'
-import { eventually, openHouse, type House } from '../support/house.js'
+import { Buyer } from '../support/buyer.js'
+import { buyPlan } from '../support/buy-plan.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { startRewritingProxy, type RewritingProxy } from '../support/rewriting-proxy.js'
 
 // A 200 that is not what was asked for: of a gateway, of a stand-in, of another API version.
 describe("A provider's 200 with another shape", () => {
-  let house: House
+  let house: TestServer
   let stripe: RewritingProxy
   let paypal: RewritingProxy
   beforeAll(async () => {
     stripe = await startRewritingProxy()
     paypal = await startRewritingProxy()
-    house = await openHouse({
+    house = await startTestServer({
       stripeThrough: (url) => stripe.to(url),
       payPalThrough: (url) => paypal.to(url),
     })
@@ -60,7 +60,7 @@ describe("A provider's 200 with another shape", () => {
       stripe.rewrite('POST', /^\/v1\/checkout\/sessions$/, of)
       paypal.rewrite('POST', /\/v1\/billing\/subscriptions$/, of)
       expect(await start(token, provider)).toEqual(refusal)
-      expect(await house.rows(`select id from checkout where status = 'OPEN' and url is null`)).toEqual([])
+      expect(await house.query(`select id from checkout where status = 'OPEN' and url is null`)).toEqual([])
       stripe.mend()
       paypal.mend()
       expect(await start(token, provider)).toMatchObject({
@@ -86,14 +86,14 @@ describe("A provider's 200 with another shape", () => {
     const buyer = await Buyer.named(house, 'event@example.com')
     stripe.rewrite('GET', /^\/v1\/subscriptions\/sub_/, ({ items: _items, ...rest }) => rest)
     const page = await buyer.start('startSubscription', { plan: 'plus' })
-    await house.control('POST', `checkouts/${page.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${page.sessionId}/pay`, {})
     const waiting = () =>
-      house.rows<{ why: string }>(
+      house.query<{ why: string }>(
         `select why from inbox_event where state = 'RETRYING' and object_key like 'subscription:%'`,
       )
     await eventually(waiting, (rows) => rows.length > 0, 30_000)
     expect((await buyer.books()).plan.plan.code).not.toBe('plus')
     stripe.mend()
-    await buyer.booksWhen(({ plan }) => plan.plan.code === 'plus')
+    await buyer.buyerWhen(({ plan }) => plan.plan.code === 'plus')
   })
 })

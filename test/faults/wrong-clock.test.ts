@@ -7,7 +7,7 @@ import { createServiceKey } from '../../src/services/identity/tokens/service-key
 import { scheduleJob } from '../../src/services/kernel/scheduled-jobs/schedule-job.js'
 import { newId } from '../../src/services/kernel/ids/ids.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
-import { eventually } from '../support/house.js'
+import { eventually } from '../support/test-server.js'
 import type { ServerProcess } from '../support/server-process.js'
 import { startTestModeServer } from '../support/test-mode-server.js'
 

@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../support/free-port.js'
-import { eventually } from '../support/house.js'
+import { eventually } from '../support/test-server.js'
 import { describeUnless } from '../support/skip.js'
 
 /** The Node of Debian 12 is too old; there, npm's own package of Node 20 is used beside it. */

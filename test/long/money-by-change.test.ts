@@ -1,4 +1,4 @@
-import type { House } from '../support/house.js'
+import type { TestServer } from '../support/test-server.js'
 import { allPaths, shuffledPaths, type Path } from '../scenarios/money-by-change/paths.js'
 import { chosen, openTable, SEED_VARIABLE, walk } from '../scenarios/money-by-change/table.js'
 
@@ -26,7 +26,7 @@ describe.each(lengths)('The whole table of money by change, in %d steps', (lengt
   const parts = Array.from({ length: Math.ceil(paths.length / PATHS_PER_SERVER) }, (_, part) => part + 1)
 
   it.each(parts)(`part %d of ${parts.length}`, async (part) => {
-    const house: House = await openTable()
+    const house: TestServer = await openTable()
     const found: string[] = []
     const some = paths.slice((part - 1) * PATHS_PER_SERVER, part * PATHS_PER_SERVER)
     const begin = Date.now()

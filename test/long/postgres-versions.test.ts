@@ -15,7 +15,7 @@ const STORIES = [
   'test/scenarios/marketplace-story.test.ts',
   'test/api/entitlements',
   'test/api/kernel/inbox.test.ts',
-  'test/api/kernel/news.test.ts',
+  'test/api/kernel/notifier.test.ts',
   'test/api/deployments/delivery.test.ts',
   'test/api/ops/account-data.test.ts',
   'test/api/ops/analytics.test.ts',

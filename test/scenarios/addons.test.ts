@@ -1,10 +1,10 @@
-import { eventually, openHouse, type House } from '../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import {
   accountOf,
   change,
-  changesAsked,
+  requestedChanges,
   eventsOf,
-  invoicedTo,
+  waitForInvoices,
   limitOf,
   stripeObject,
   subscribe,
@@ -16,11 +16,11 @@ import {
 const MIDDLE = '2026-01-30T22:00:00Z'
 
 describe('Add-ons on a running subscription', () => {
-  let house: House
+  let house: TestServer
   let ann: Subscriber
   let bob: Subscriber
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
     ann = await subscribe(house, 'ann@example.com', { plan: 'professional', trialDays: 0 })
     bob = await subscribe(house, 'bob@example.com', { plan: 'business', trialDays: 0 })
     await house.advanceTo(MIDDLE)
@@ -43,7 +43,7 @@ describe('Add-ons on a running subscription', () => {
       ],
     })
     expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(70)
-    expect(await invoicedTo(house, ann)).toEqual([250, 1000])
+    expect(await waitForInvoices(house, ann)).toEqual([250, 1000])
     expect(await eventsOf(house, ann, 'subscription.changed')).toHaveLength(1)
   })
 
@@ -52,7 +52,7 @@ describe('Add-ons on a running subscription', () => {
     expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(80)
     await change(house, ann, 'removeAddon', { package: 'extra_storage', quantity: 1 })
     expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(70)
-    expect(await invoicedTo(house, ann)).toEqual([125, 250, 1000])
+    expect(await waitForInvoices(house, ann)).toEqual([125, 250, 1000])
     const credit = () => stripeObject<{ balance: number }>(house, `customers/${ann.customerId}`)
     expect(await eventually(credit, ({ balance }) => balance === -125)).toMatchObject({ balance: -125 })
   })
@@ -69,18 +69,18 @@ describe('Add-ons on a running subscription', () => {
   })
 
   it('[AD3] what the plan includes already is refused, and the provider hears nothing of it', async () => {
-    const before = await changesAsked(house)
+    const before = await requestedChanges(house)
     for (const addon of ['priority_support', 'advanced_integrations'])
       expect(await change(house, bob, 'addAddon', { package: addon })).toMatchObject({
         __typename: 'Refused',
         code: 'ALREADY_INCLUDED',
         field: 'package',
       })
-    expect(await changesAsked(house)).toBe(before)
+    expect(await requestedChanges(house)).toBe(before)
   })
 
   it('[AD2] an add-on needs a subscription; other refusals say what lifts them', async () => {
-    const before = await changesAsked(house)
+    const before = await requestedChanges(house)
     const nobody = { token: await house.token('nobody@example.com') }
     expect(await change(house, nobody, 'addAddon', { package: 'extra_storage' })).toMatchObject({
       code: 'BASE_SUBSCRIPTION_REQUIRED',
@@ -100,13 +100,13 @@ describe('Add-ons on a running subscription', () => {
     expect(await change(house, ann, 'removeAddon', { package: 'extra_storage', quantity: 9 })).toMatchObject({
       code: 'INVALID_AMOUNT',
     })
-    expect(await changesAsked(house)).toBe(before)
+    expect(await requestedChanges(house)).toBe(before)
   })
 
   it('renews with the plan, survives a change of it, and ends with the subscription', async () => {
     await house.advanceTo('2026-02-15T12:00:00Z')
     // 10 for the plan, 5 for two add-ons; what was credited in January (1.25, and the support that was put on and off) is used up.
-    expect((await invoicedTo(house, ann))[0]).toBe(1500)
+    expect((await waitForInvoices(house, ann))[0]).toBe(1500)
     expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(70)
     await change(house, ann, 'changePlan', { plan: 'business' })
     expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(220)

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { buyPlan } from '../support/buy.js'
-import { eventually, openHouse, type House } from '../support/house.js'
+import { buyPlan } from '../support/buy-plan.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { expectInvariants } from '../support/invariants.js'
 
 /** A service of the application, and what it is told. */
 class Application {
   constructor(
-    readonly house: House,
+    readonly house: TestServer,
     private readonly key: string,
   ) {}
 
@@ -25,17 +25,17 @@ class Application {
 }
 
 async function open(catalog: string, start?: string): Promise<Application> {
-  const house = await openHouse({ env: { CATALOG: catalog }, ...(start ? { start } : {}) })
+  const house = await startTestServer({ env: { CATALOG: catalog }, ...(start ? { start } : {}) })
   return new Application(house, await house.serviceKey(['entitlements:write']))
 }
 
-async function accountOf(house: House, token: string): Promise<string> {
+async function accountOf(house: TestServer, token: string): Promise<string> {
   const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
   return data.account.id
 }
 
-const warnings = (house: House, accountId: string) =>
-  house.rows<{
+const warnings = (house: TestServer, accountId: string) =>
+  house.query<{
     data: { feature: string; threshold: number; thresholds: number[]; used: number; previous: number; limit: number }
   }>(`select data from stream_event where stream_id = $1 and type = 'usage.warning' order by sequence`, [accountId])
 

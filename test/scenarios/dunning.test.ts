@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openHouse, type House } from '../support/house.js'
+import { startTestServer, type TestServer } from '../support/test-server.js'
 import { openMailbox, type Mailbox } from '../support/mailbox.js'
 import { accountOf, change, eventsOf, subscribe } from '../support/subscribers.js'
 
@@ -9,26 +9,26 @@ import { accountOf, change, eventsOf, subscribe } from '../support/subscribers.j
 // drafted; the provider tries again on days 3, 7 and 14 after the first failure, and gives up with the last.
 const FIRST = '2026-02-15T11:00:00.000Z'
 
-const noticesOf = (house: House, accountId: string) =>
-  house.rows<{ kind: string; key: string; at: Date }>(
+const noticesOf = (house: TestServer, accountId: string) =>
+  house.query<{ kind: string; key: string; at: Date }>(
     `select kind, split_part("key", ':', 2) as key, at from billing_notice where account_id = $1 order by id`,
     [accountId],
   )
 /** When the plan was taken and given, by the account's own stream. */
-const moments = async (house: House, accountId: string) =>
+const moments = async (house: TestServer, accountId: string) =>
   (
-    await house.rows<{ type: string; at: Date }>(
+    await house.query<{ type: string; at: Date }>(
       `select type, at from stream_event where stream_id = $1 and changes_rights and type like 'subscription.%' order by sequence`,
       [accountId],
     )
   ).map(({ type, at }) => `${at.toISOString()} ${type}`)
 
 describe('[DU1] An invoice that is never paid, by the default policy of ten days', () => {
-  let house: House
+  let house: TestServer
   let mailbox: Mailbox
   beforeAll(async () => {
     mailbox = await openMailbox()
-    house = await openHouse({ env: { SMTP_URL: mailbox.url, MAIL_FROM: 'billing@stackgate.example' } })
+    house = await startTestServer({ env: { SMTP_URL: mailbox.url, MAIL_FROM: 'billing@stackgate.example' } })
   })
   afterAll(async () => {
     await house.close()
@@ -39,7 +39,7 @@ describe('[DU1] An invoice that is never paid, by the default policy of ten days
     const ann = await subscribe(house, 'ann@example.com', { plan: 'plus' })
     const gone = await subscribe(house, 'gone@example.com', { plan: 'plus' })
     for (const { customerId } of [ann, gone])
-      await house.control('POST', 'payments/fail-next', { customer: customerId, times: 10 })
+      await house.sandboxControl('POST', 'payments/fail-next', { customer: customerId, times: 10 })
 
     await house.advanceTo('2026-02-15T10:59:59Z')
     expect(await noticesOf(house, ann.accountId)).toEqual([])
@@ -90,20 +90,20 @@ describe('[DU1] An invoice that is never paid, by the default policy of ten days
     expect(mails[0]!.source).toContain('From: billing@stackgate.example')
     expect(mails[0]!.source).toContain('20.00 USD')
     expect(new Set(mails.map(({ source }) => /^Message-ID: (.*)$/im.exec(source)?.[1])).size).toBe(5)
-    const dead = await house.rows(`select distinct state, why from mail_message where recipient = 'gone@example.com'`)
+    const dead = await house.query(`select distinct state, why from mail_message where recipient = 'gone@example.com'`)
     expect(dead).toEqual([{ state: 'DEAD', why: expect.stringContaining('no such user here') }])
   })
 })
 
 describe('[DU1] [WH5] Three failures, then the card is good, by a policy of three weeks', () => {
-  let house: House
+  let house: TestServer
   let folder: string
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
     const catalog = join(folder, 'patient.yaml')
     const text = readFileSync(join(process.cwd(), 'catalogs/try-direct.yaml'), 'utf8')
     writeFileSync(catalog, text.replace('\nnear_limit: 80', '\ndunning: { grace: 21d }\nnear_limit: 80'))
-    house = await openHouse({ env: { CATALOG: catalog } })
+    house = await startTestServer({ env: { CATALOG: catalog } })
   })
   afterAll(async () => {
     await house.close()
@@ -112,7 +112,7 @@ describe('[DU1] [WH5] Three failures, then the card is good, by a policy of thre
 
   it('the plan never goes, each failure is told once, and nothing more when it is paid', async () => {
     const bob = await subscribe(house, 'bob@example.com', { plan: 'plus' })
-    await house.control('POST', 'payments/fail-next', { customer: bob.customerId, times: 3 })
+    await house.sandboxControl('POST', 'payments/fail-next', { customer: bob.customerId, times: 3 })
     await house.advanceTo('2026-02-28T00:00:00Z')
     expect(await accountOf(house, bob)).toMatchObject({
       plan: { plan: { code: 'plus' } },
@@ -133,7 +133,7 @@ describe('[DU1] [WH5] Three failures, then the card is good, by a policy of thre
       await eventsOf(house, bob, 'subscription.past_due', 'subscription.recovered', 'subscription.access_ended'),
     ).toEqual(['subscription.past_due', 'subscription.recovered'])
     // Without a mail server each mail is a file of the data folder, exactly as it would have been sent.
-    const mails = await house.rows<{ id: string; state: string }>(`select id, state from mail_message order by id`)
+    const mails = await house.query<{ id: string; state: string }>(`select id, state from mail_message order by id`)
     expect(mails.map(({ state }) => state)).toEqual(['SENT', 'SENT', 'SENT', 'SENT'])
     const last = readFileSync(join(house.mailDir, `${mails[3]!.id}.eml`), 'utf8')
     expect(last).toMatch(/^To: bob@example\.com\r$/m)

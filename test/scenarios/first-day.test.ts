@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { eventually, openHouse, type House } from '../support/house.js'
-import { follow } from '../support/follow.js'
-import { enrol, TestAgent } from '../support/test-agent.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
+import { recordStream } from '../support/graphql-stream.js'
+import { enroll, TestAgent } from '../support/test-agent.js'
 
 const ELIGIBILITY = `query ($template: ID!) {
   deploymentEligibility(templateId: $template) {
@@ -68,11 +68,11 @@ interface Eligibility {
 }
 
 describe('The first day: a plan is sold, a deployment gated, a command run', () => {
-  let house: House
+  let house: TestServer
   let customer: string
   let template: string
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-01-15T10:00:00Z' })
+    house = await startTestServer({ start: '2026-01-15T10:00:00Z' })
     customer = await house.token('customer@example.com')
     const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "wordpress_plus") { id } }`)
     template = data.template.id
@@ -107,12 +107,12 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
   })
 
   it('[CO1] [PL10] [WH3] [T9] the customer pays on the hosted page, and the dashboard shows it live, without a query', async () => {
-    const events = await follow<{ type: string; sequence: number; cursor: string; summary: string }>(
+    const events = await recordStream<{ type: string; sequence: number; cursor: string; summary: string }>(
       house.url,
       customer,
       `subscription { billingEvents { __typename ... on BillingEvent { type sequence cursor summary } } }`,
     )
-    const rights = await follow<{
+    const rights = await recordStream<{
       snapshot: boolean
       reason: string
       entitlements: { feature: { code: string }; limit: number }[]
@@ -133,7 +133,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
     })
     expect(data.startSubscription.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/c\/pay\/cs_test_/)
 
-    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await events.until(
       (seen) =>
         seen.some(({ type }) => type === 'subscription.activated') &&
@@ -165,12 +165,12 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
     expect((await plan()).deploymentsLeft).toBe(9)
     hash = data.startDeployment.deployment.hash
 
-    const registered = await enrol(house.url, hash, data.startDeployment.enrolmentToken)
+    const registered = await enroll(house.url, hash, data.startDeployment.enrolmentToken)
     expect(registered.status).toBe(201)
     const { agent_id: id, agent_token: token } = registered.body.data.item
     expect(token).toMatch(/^[A-Za-z0-9_-]{86}$/)
     agent = new TestAgent(house.url, { id, token, hash })
-    expect((await enrol(house.url, hash, data.startDeployment.enrolmentToken)).status).toBe(409)
+    expect((await enroll(house.url, hash, data.startDeployment.enrolmentToken)).status).toBe(409)
 
     const again = await house.graphql<{
       startDeployment: { enrolmentToken: string | null; deployment: { hash: string } }
@@ -180,10 +180,10 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
   })
 
   it('[AG2] [AG3] [AG4] [AG7] a restart reaches the polling agent, and every state is streamed', async () => {
-    const dashboard = await follow<CommandEvent>(house.url, customer, COMMANDS, { hash })
+    const dashboard = await recordStream<CommandEvent>(house.url, customer, COMMANDS, { hash })
     const poll = agent.wait(100)
     await eventually(
-      () => house.rows<{ presence: string }>(`select presence from agent`),
+      () => house.query<{ presence: string }>(`select presence from agent`),
       ([row]) => row?.presence === 'ONLINE',
     )
     const { data } = await house.graphql<{ enqueueCommand: { id: string; status: string } }>(
@@ -213,7 +213,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
     }
     const reported = await agent.report({ command_id: body.item!.command_id, status: 'success', result })
     expect(reported).toMatchObject({ status: 200, body: { item: { accepted: true } } })
-    const back = await follow<CommandEvent>(house.url, customer, COMMANDS, { hash, after: before[0]!.cursor })
+    const back = await recordStream<CommandEvent>(house.url, customer, COMMANDS, { hash, after: before[0]!.cursor })
     const after = await back.until((events) => events.at(-1)?.status === 'SUCCEEDED')
     await back.stop()
     const all = [before[0]!, ...after]

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { eventually, freePort } from '../support/house.js'
+import { eventually, freePort } from '../support/test-server.js'
 
 /** The product as `npm start` runs it, built: with its own database and the sandbox as its child. */
 describe('a second start', () => {

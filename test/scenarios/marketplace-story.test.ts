@@ -1,10 +1,10 @@
-import { Buyer } from '../support/buying.js'
-import { follow } from '../support/follow.js'
-import { eventually, openHouse, type House } from '../support/house.js'
+import { Buyer } from '../support/buyer.js'
+import { recordStream } from '../support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { expectInvariants } from '../support/invariants.js'
-import { Market, SOUND } from '../support/market.js'
+import { MarketplaceClient, VALID_COMPOSE_FILE } from '../support/marketplace-client.js'
 import { ProtocolAgent } from '../support/protocol-agent.js'
-import { enrol } from '../support/test-agent.js'
+import { enroll } from '../support/test-agent.js'
 
 /**
  * The whole way of a template, with dates and amounts:
@@ -15,24 +15,24 @@ import { enrol } from '../support/test-agent.js'
  *  6 March   Ann is refunded: she may deploy no more, what runs goes on, and Vera's books are back at 0.
  */
 describe('[MK10] [MK23] The marketplace, from a draft to a refund', () => {
-  let house: House
-  let vera: Market
-  let admin: Market
+  let house: TestServer
+  let vera: MarketplaceClient
+  let admin: MarketplaceClient
   let ann: Buyer
   let id: string
   const tokens: Record<string, string> = {}
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-02T09:00:00Z' })
+    house = await startTestServer({ start: '2026-03-02T09:00:00Z' })
     tokens['vera'] = await house.token('vera@example.com', { roles: ['vendor'] })
     tokens['admin'] = await house.token('admin@example.com', { roles: ['admin'] })
-    vera = new Market(house, tokens['vera'])
-    admin = new Market(house, tokens['admin'])
+    vera = new MarketplaceClient(house, tokens['vera'])
+    admin = new MarketplaceClient(house, tokens['admin'])
     ann = await Buyer.named(house, 'ann@example.com')
   })
   afterAll(() => house.close())
 
   const told = async () =>
-    house.rows<{ type: string; payload: Record<string, unknown> }>(
+    house.query<{ type: string; payload: Record<string, unknown> }>(
       `select type, payload from outbox_event where type like 'template.%' and payload->>'templateId' = $1 order by id`,
       [id],
     )
@@ -90,7 +90,7 @@ describe('[MK10] [MK23] The marketplace, from a draft to a refund', () => {
       name: 'AI Agent Stack Pro',
       shortDescription: 'Advanced AI agent deployment',
       category: 'ai',
-      definition: SOUND,
+      definition: VALID_COMPOSE_FILE,
     })
     id = draft.id
     expect(await vera.submit(id)).toMatchObject({ status: 'SUBMITTED' })
@@ -99,7 +99,7 @@ describe('[MK10] [MK23] The marketplace, from a draft to a refund', () => {
 
   it('3 March: changes are asked for, answered, approved, priced; the vendor watched it live and siblings were told', async () => {
     await house.advanceTo('2026-03-03T09:00:00Z')
-    const news = await follow<{ type: string; summary: string }>(
+    const news = await recordStream<{ type: string; summary: string }>(
       house.url,
       tokens['vera']!,
       `subscription { billingEvents { ... on BillingEvent { type summary } } }`,
@@ -150,7 +150,7 @@ describe('[MK10] [MK23] The marketplace, from a draft to a refund', () => {
     const started = await deploy('first')
     expect(started.__typename).toBe('DeploymentStarted')
     hash = started.deployment.hash
-    const { body } = await enrol(house.url, hash, started.enrolmentToken)
+    const { body } = await enroll(house.url, hash, started.enrolmentToken)
     const { agent_id: agentId, agent_token: token } = body.data.item
     agent = new ProtocolAgent({ dashboardUrl: house.url, agentId, token, hash })
     expect(await eventually(payable, (sum) => sum !== null)).toBe('79.99')
@@ -203,7 +203,7 @@ describe('[MK10] [MK23] The marketplace, from a draft to a refund', () => {
   })
 
   it('the audit log has every step with who took it, and all rules hold', async () => {
-    const audit = await house.rows<{ action: string; actor: string }>(
+    const audit = await house.query<{ action: string; actor: string }>(
       `select action, actor from audit_entry where object = $1 order by id`,
       [id],
     )
@@ -217,7 +217,7 @@ describe('[MK10] [MK23] The marketplace, from a draft to a refund', () => {
       ['template.updated', 'admin'],
     ] as const) {
       const [entry] = actors.get(action)!
-      const [user] = await house.rows<{ email: string }>(`select email from app_user where id = $1`, [entry!.actor])
+      const [user] = await house.query<{ email: string }>(`select email from app_user where id = $1`, [entry!.actor])
       expect([action, user?.email]).toEqual([action, `${by}@example.com`])
     }
     await expectInvariants(house)

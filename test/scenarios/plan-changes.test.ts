@@ -1,14 +1,14 @@
-import { eventually, openHouse, type House } from '../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import {
   accountOf,
   change,
-  changesAsked,
+  requestedChanges,
   eventsOf,
-  invoicedTo,
+  waitForInvoices,
   limitOf,
   previewChange,
   subscribe,
-  type SeenPreview,
+  type PreviewView,
   type Subscriber,
 } from '../support/subscribers.js'
 
@@ -18,10 +18,10 @@ const MIDDLE = '2026-01-30T22:00:00Z'
 const END = '2026-02-15T10:00:00.000Z'
 
 describe('Another plan, interval or quantity', () => {
-  let house: House
+  let house: TestServer
   const who: Record<string, Subscriber> = {}
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     for (const [name, plan, quantity] of [
       ['ann', 'plus', 1],
       ['bob', 'individual', 1],
@@ -38,10 +38,10 @@ describe('Another plan, interval or quantity', () => {
   afterAll(() => house.close())
 
   const preview = (person: Subscriber, input: Record<string, unknown>) => previewChange(house, person, input)
-  const limit = (list: SeenPreview['entitlementsAfter'], code: string) =>
+  const limit = (list: PreviewView['entitlementsAfter'], code: string) =>
     list.find(({ feature }) => feature.code === code)?.limit
-  const invoiced = (person: Subscriber) => invoicedTo(house, person)
-  const calls = () => changesAsked(house)
+  const invoiced = (person: Subscriber) => waitForInvoices(house, person)
+  const calls = () => requestedChanges(house)
 
   it('[CO11] an upgrade in the middle of the month: half of 40 less half of 20 is 10 dollars, now', async () => {
     const { ann } = who as { ann: Subscriber }

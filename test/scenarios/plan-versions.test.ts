@@ -5,8 +5,8 @@ import { pushCatalog } from '../../src/services/billing/catalog-push/push-catalo
 import { readCatalogFile } from '../../src/services/catalog/load/read-catalog-file.js'
 import { loadCatalog } from '../../src/services/catalog/load/load-catalog.js'
 import { CATALOG_FILE_TOPIC } from '../../src/services/catalog/snapshot/open-catalog.js'
-import { eventually, openHouse, type House } from '../support/house.js'
-import { accountOf, change, invoicedTo, limitOf, subscribe } from '../support/subscribers.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
+import { accountOf, change, waitForInvoices, limitOf, subscribe } from '../support/subscribers.js'
 
 interface Step {
   accountId: string
@@ -21,14 +21,14 @@ interface Step {
 // Two subscribers of try-direct since 15 January 2026, 10:00: Ann has Basic for 10 dollars a month, Bob Plus for 20. In the next catalog
 // Basic gives four deployments instead of three at the same price, and Plus costs 25 dollars and gives twelve instead of ten.
 describe('A plan that changes while people have it', () => {
-  let house: House
+  let house: TestServer
   let folder: string
   let catalog: string
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
     catalog = join(folder, 'next.yaml')
     writeFileSync(catalog, readFileSync(join(process.cwd(), 'catalogs/try-direct.yaml'), 'utf8'))
-    house = await openHouse({ env: { CATALOG: catalog } })
+    house = await startTestServer({ env: { CATALOG: catalog } })
   })
   afterAll(async () => {
     await house.close()
@@ -97,8 +97,8 @@ describe('A plan that changes while people have it', () => {
 
     await house.advanceTo('2026-02-15T12:00:00Z')
     expect(await deployments(bob)).toBe(12)
-    expect(await invoicedTo(house, bob)).toEqual([2500, 2000])
-    expect(await invoicedTo(house, ann)).toEqual([1000, 1000])
+    expect(await waitForInvoices(house, bob)).toEqual([2500, 2000])
+    expect(await waitForInvoices(house, ann)).toEqual([1000, 1000])
     expect(await migrate('plus', true)).toEqual([])
   })
 

@@ -1,12 +1,12 @@
-import { Buyer } from '../support/buying.js'
-import { openHouse, type House } from '../support/house.js'
+import { Buyer } from '../support/buyer.js'
+import { startTestServer, type TestServer } from '../support/test-server.js'
 import { expectInvariants } from '../support/invariants.js'
 
 /** One house for each of the four businesses; what each sells is bought by its own story, with its dates and sums. */
 const story = (catalog: string, start: string, env: Record<string, string> = {}) => {
-  const open = { house: undefined as unknown as House }
+  const open = { house: undefined as unknown as TestServer }
   beforeAll(async () => {
-    open.house = await openHouse({ start, env: { CATALOG: catalog, ...env } })
+    open.house = await startTestServer({ start, env: { CATALOG: catalog, ...env } })
   })
   afterAll(async () => {
     await expectInvariants(open.house)
@@ -39,7 +39,7 @@ describe('try-direct: servers by the month, a template for ever, another by the 
     await house.advanceTo('2026-03-12T10:00:00Z')
     await buyer.buy('purchaseTemplate', { templateId: await template('ai-agent-stack') })
     await buyer.buy('purchaseTemplate', { templateId: await template('prestashop') })
-    const march = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 3)
+    const march = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 3)
     expect(sums(march).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
       'ai-agent-stack 9999 USD PAID',
       'individual 12000 USD PAID',
@@ -52,7 +52,7 @@ describe('try-direct: servers by the month, a template for ever, another by the 
 
     // 10 and 12 April: both renew, the one that was paid once does not.
     await house.advanceTo('2026-04-13T10:00:00Z')
-    const april = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 5)
+    const april = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 5)
     expect(sums(april).slice(0, 2)).toEqual(['prestashop 900 USD PAID', 'individual 12000 USD PAID'])
 
     // 14 April: the shop's month is given back, and with it the right; the plan stays.
@@ -64,13 +64,13 @@ describe('try-direct: servers by the month, a template for ever, another by the 
       { input: { purchaseId: shop!.id, reason: 'never used', idempotencyKey: 'shop' } },
       operator,
     )
-    const after = await buyer.booksWhen(({ purchasedTemplates }) => purchasedTemplates.length === 1)
+    const after = await buyer.buyerWhen(({ purchasedTemplates }) => purchasedTemplates.length === 1)
     expect(after.purchasedTemplates).toEqual([{ slug: 'ai-agent-stack' }])
     expect(after.plan.plan.code).toBe('individual')
 
     // May: nothing of the shop is billed any more.
     await house.advanceTo('2026-05-13T10:00:00Z')
-    const may = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 6)
+    const may = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 6)
     expect(sums(may)[0]).toBe('individual 12000 USD PAID')
     expect(sums(may).filter((line) => line.startsWith('prestashop'))).toEqual([
       'prestashop 900 USD REFUNDED',
@@ -94,7 +94,7 @@ describe('try-direct: servers by the month, a template for ever, another by the 
 describe('communities: a plan for a community, bought in its frame', () => {
   const open = story('communities', '2026-01-31T12:00:00Z', { PARENT_APP_URL: 'https://app.cg' })
 
-  const sessionOf = async (house: House, sessionId: string) =>
+  const sessionOf = async (house: TestServer, sessionId: string) =>
     (await (
       await fetch(`${house.sandbox.url}/v1/checkout/sessions/${sessionId}`, {
         headers: { authorization: 'Bearer sk_test_sandbox_house' },
@@ -141,15 +141,15 @@ describe('communities: a plan for a community, bought in its frame', () => {
     expect((await sessionOf(house, own)).client_reference_id).toBe('stranger@example.com')
 
     await admin.pay(framed.sessionId)
-    await admin.booksWhen(({ plan, purchases }) => plan.plan.code === 'pro' && purchases.nodes.length > 0)
+    await admin.buyerWhen(({ plan, purchases }) => plan.plan.code === 'pro' && purchases.nodes.length > 0)
     expect((await member.books()).plan.plan.code).toBe('pro')
     expect((await stranger.books()).plan.plan.code).toBe('free')
     expect(sums(await admin.books())).toEqual(['pro 1900 USD PAID'])
 
     // 31 January and a month is 28 February, then 31 March.
     await house.advanceTo('2026-04-01T12:00:00Z')
-    await admin.booksWhen(({ purchases }) => purchases.nodes.length === 3)
-    const paid = await house.rows<{ purchased_at: Date }>(`select purchased_at from purchase order by purchased_at`)
+    await admin.buyerWhen(({ purchases }) => purchases.nodes.length === 3)
+    const paid = await house.query<{ purchased_at: Date }>(`select purchased_at from purchase order by purchased_at`)
     expect(paid.map(({ purchased_at: at }) => at.toISOString().slice(0, 10))).toEqual([
       '2026-01-31',
       '2026-02-28',
@@ -196,7 +196,7 @@ describe('attribution: the catalog says where the buyer returns to', () => {
       metadata: { plan_tier: 'pro' },
     })
     await buyer.pay(page.sessionId)
-    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 1)
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
     expect(sums(books)).toEqual(['pro 4900 USD PAID'])
     expect(books.purchases.nodes[0]!.expiresAt).toBe('2026-07-15T12:00:00.000Z')
   })
@@ -211,16 +211,16 @@ describe('agileforge: a year of a plan in dollars, and packs in pounds beside it
     await buyer.buy('startSubscription', { plan: 'business', interval: 'YEAR' })
     await house.advanceTo('2026-02-10T08:00:00Z')
     await buyer.buy('purchasePackage', { package: 'stories_50' })
-    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 2)
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
     expect(sums(books)).toEqual(['stories_50 500 GBP PAID', 'business 18000 USD PAID'])
     expect(books.purchases.nodes.map(({ expiresAt }) => expiresAt)).toEqual([
       '2026-05-11T08:00:00.000Z',
       '2027-02-01T08:00:00.000Z',
     ])
     await house.advanceTo('2027-02-02T08:00:00Z')
-    const renewed = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 3)
+    const renewed = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 3)
     expect(sums(renewed)).toEqual(['business 18000 USD PAID', 'stories_50 500 GBP PAID', 'business 18000 USD PAID'])
-    const grants = await house.rows<{ expired: number }>(`select expired::int from credit_grant`)
+    const grants = await house.query<{ expired: number }>(`select expired::int from credit_grant`)
     expect(grants).toHaveLength(1)
   })
 })

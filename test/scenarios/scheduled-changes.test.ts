@@ -1,12 +1,12 @@
 import pg from 'pg'
 import { sweepChanges } from '../../src/services/billing/subscriptions/changes/sweep-changes.js'
 import { runReconciliation } from '../../src/services/ops/reconciliation/reconcile.js'
-import { eventually, openHouse, type House } from '../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import {
   accountOf,
   change,
   eventsOf,
-  invoicedTo,
+  waitForInvoices,
   limitOf,
   stripeCall,
   stripeObject,
@@ -45,9 +45,9 @@ interface AtStripe {
 
 // By the year from 15 January 2026, 10:00: Plus 200 dollars, Basic 100. By the month 20 and 10.
 describe('A scheduled change stands at Stripe from the request on', () => {
-  let house: House
+  let house: TestServer
   beforeEach(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterEach(() => house.close())
 
@@ -58,16 +58,16 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     stripeObject<AtStripe>(house, `subscriptions/${externalId}?expand[]=schedule`)
   const schedulesOf = async ({ customerId }: Subscriber) =>
     (await stripeObject<{ data: Schedule[] }>(house, `subscription_schedules?customer=${customerId}`)).data
-  const charged = async (who: Subscriber) => (await invoicedTo(house, who)).filter((total) => total > 0)
+  const charged = async (who: Subscriber) => (await waitForInvoices(house, who)).filter((total) => total > 0)
   const changesOf = ({ accountId }: Subscriber) =>
-    house.rows<{ kind: string; status: string; told: boolean }>(
+    house.query<{ kind: string; status: string; told: boolean }>(
       `select kind, status, told from subscription_change where account_id = $1 order by id`,
       [accountId],
     )
   const scheduled = (who: Subscriber, until: (found: AtStripe) => boolean) => eventually(() => atStripe(who), until)
   const priceOf = async (code: string, interval: string) =>
     (
-      await house.rows<{ external_id: string }>(
+      await house.query<{ external_id: string }>(
         `select pp.external_id from provider_price pp join price pr on pr.id = pp.price_id join product p on p.id = pr.product_id
          where p.code = $1 and pr."interval" = $2 and pp.provider = 'STRIPE'`,
         [code, interval],
@@ -94,7 +94,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     const limit = limitOf(await accountOf(house, ida), 'managed_servers')
     expect(await toTheMonth(ida)).toMatchObject({ effectiveAt: yearEnd })
     await house.whileStopped(async () => {
-      await house.control('POST', 'clock', { to: '2027-01-15T13:00:00Z' })
+      await house.sandboxControl('POST', 'clock', { to: '2027-01-15T13:00:00Z' })
     })
     await house.advanceTo('2027-01-15T14:00:00Z')
     const account = await eventually(
@@ -112,7 +112,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     expect(limitOf(account, 'managed_servers')).toBe(limit)
     expect(await charged(ida)).toEqual([2000, 20_000])
     await eventually(
-      () => house.rows(`select amount_minor::int as amount from purchase where account_id = $1`, [ida.accountId]),
+      () => house.query(`select amount_minor::int as amount from purchase where account_id = $1`, [ida.accountId]),
       (purchases) => purchases.length === 2,
     )
     expect(await changesOf(ida)).toEqual([{ kind: 'PLAN', status: 'DONE', told: true }])
@@ -125,7 +125,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
   it('gives no free period when its first charge fails and is voided (DF-A6)', async () => {
     const zoe = await byTheYear('zoe@example.com')
     await toTheMonth(zoe)
-    await house.control('POST', 'payments/fail-next', { customer: zoe.customerId, times: 5 })
+    await house.sandboxControl('POST', 'payments/fail-next', { customer: zoe.customerId, times: 5 })
     await house.advanceTo('2027-01-15T12:00:00Z')
     expect((await accountOf(house, zoe)).subscription).toMatchObject({ status: 'PAST_DUE' })
     const { latest_invoice: invoice } = await stripeObject<{ latest_invoice: string }>(
@@ -144,8 +144,8 @@ describe('A scheduled change stands at Stripe from the request on', () => {
   it('is followed once, however the events of its moment arrive (DF-A6)', async () => {
     const bob = await byTheYear('bob@example.com')
     await change(house, bob, 'changePlan', { plan: 'basic', interval: 'MONTH' })
-    await house.control('POST', 'faults', { match: { event: '*' }, action: 'shuffle', window: 5, seed: 7 })
-    await house.control('POST', 'faults', { match: { event: '*' }, action: 'duplicate' })
+    await house.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'shuffle', window: 5, seed: 7 })
+    await house.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'duplicate' })
     await house.advanceTo('2027-01-16T00:00:00Z')
     await eventually(
       () => accountOf(house, bob),
@@ -212,7 +212,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
   it('is replaced by an upgrade now, and survives more servers and a declined charge (DF-A6)', async () => {
     const gus = await byTheYear('gus@example.com')
     await change(house, gus, 'changePlan', { plan: 'basic', interval: 'MONTH' })
-    await house.control('POST', 'payments/fail-next', { customer: gus.customerId })
+    await house.sandboxControl('POST', 'payments/fail-next', { customer: gus.customerId })
     expect(await change(house, gus, 'changePlan', { plan: 'plus', quantity: 3 })).toMatchObject({
       code: 'PAYMENT_FAILED',
     })
@@ -231,11 +231,11 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     const hal = await byTheYear('hal@example.com')
     // Three times: the SDK repeats the call twice.
     const match = { method: 'POST', path: '/v1/subscription_schedules/' }
-    await house.control('POST', 'faults', { match, action: 'drop_before', times: 3 })
+    await house.sandboxControl('POST', 'faults', { match, action: 'drop_before', times: 3 })
     expect(await toTheMonth(hal)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
     expect((await atStripe(hal)).schedule?.phases).toHaveLength(1)
     await house.whileStopped(() => Promise.resolve())
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
     await sweepChanges(house.app.context, 0)
     expect(await changesOf(hal)).toEqual([{ kind: 'PLAN', status: 'PLANNED', told: true }])
     expect(await schedulesOf(hal)).toMatchObject([{ status: 'active', phases: [{}, {}] }])
@@ -246,9 +246,9 @@ describe('A scheduled change stands at Stripe from the request on', () => {
   it('is recognized when Stripe has written the schedule and the answer was lost (DF-A6)', async () => {
     const ian = await byTheYear('ian@example.com')
     const match = { method: 'POST', path: '/v1/subscription_schedules/' }
-    await house.control('POST', 'faults', { match, action: 'drop_after', times: 3 })
+    await house.sandboxControl('POST', 'faults', { match, action: 'drop_after', times: 3 })
     await toTheMonth(ian)
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
     await sweepChanges(house.app.context, 0)
     expect(await changesOf(ian)).toEqual([{ kind: 'PLAN', status: 'PLANNED', told: true }])
     expect(await schedulesOf(ian)).toHaveLength(1)
@@ -304,7 +304,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     const object = `subscription:${mia.externalId}`
     await toTheMonth(mia)
     expect(await drift()).toEqual([])
-    await house.control('POST', 'faults', { match: { event: '*' }, action: 'drop' })
+    await house.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'drop' })
     const { schedule } = await atStripe(mia)
     await stripeCall(house, 'POST', `subscription_schedules/${schedule!.id}/release`)
     expect(await drift()).toEqual([{ kind: 'scheduled_change_missing', object, healed: true }])
@@ -386,9 +386,9 @@ describe('A scheduled change stands at Stripe from the request on', () => {
 })
 
 describe('A scheduled change and add-ons', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
   afterAll(() => house.close())
 

@@ -1,5 +1,5 @@
-import { Buyer } from '../support/buying.js'
-import { eventually, openHouse, type House } from '../support/house.js'
+import { Buyer } from '../support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { expectInvariants } from '../support/invariants.js'
 
 // Plus by the month for 20.00 since 15 January 2026, 10:00. On 1 February the account wants to pay by the other provider.
@@ -7,9 +7,9 @@ describe.each([
   ['STRIPE', 'PAYPAL'],
   ['PAYPAL', 'STRIPE'],
 ] as const)('[PP3] An account goes from %s to %s', (from, to) => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(async () => {
     await expectInvariants(house)
@@ -70,7 +70,7 @@ describe.each([
     await house.advanceTo('2026-04-20T00:00:00Z')
     expect(await planOf(buyer)).toBe('plus')
     expect(await billing(buyer)).toEqual({ provider: to, status: 'ACTIVE', cancelAt: null })
-    const paid = await house.rows<{ provider: string; amount: number; at: Date; until: Date }>(
+    const paid = await house.query<{ provider: string; amount: number; at: Date; until: Date }>(
       `select provider, amount_minor::int as amount, purchased_at as at, expires_at as until from purchase order by purchased_at`,
     )
     expect(paid.map(({ provider, amount, until }) => `${provider} ${amount} ${until.toISOString()}`)).toEqual([
@@ -79,19 +79,19 @@ describe.each([
       `${to} 2000 2026-04-15T10:00:00.000Z`,
       `${to} 2000 2026-05-15T10:00:00.000Z`,
     ])
-    expect(await house.rows(`select 1 from refund`)).toEqual([])
+    expect(await house.query(`select 1 from refund`)).toEqual([])
     // The plan was held at every moment: each stretch begins not after the one before has ended.
-    const held = await house.rows<{ since: Date; until: Date | null }>(
+    const held = await house.query<{ since: Date; until: Date | null }>(
       `select since, least(ended_at, lapses_at) as until from plan_assignment order by since`,
     )
     expect(held.length).toBeGreaterThanOrEqual(2)
     for (const [index, { since }] of held.slice(1).entries())
       expect(since.getTime()).toBeLessThanOrEqual((held[index]!.until ?? new Date('2099-01-01')).getTime())
-    expect(await house.rows(`select type from stream_event where type = 'plan.lapsed'`)).toEqual([])
+    expect(await house.query(`select type from stream_event where type = 'plan.lapsed'`)).toEqual([])
   })
 
   it('and may think better of it before: the new one is cancelled, and nothing was paid for it', async () => {
-    const begun = (await house.control<{ now: string }>('GET', 'clock')).now
+    const begun = (await house.sandboxControl<{ now: string }>('GET', 'clock')).now
     const days = (count: number) => new Date(Date.parse(begun) + count * 86_400_000).toISOString()
     const buyer = await Buyer.named(house, 'bob@example.com')
     await buyer.buy('startSubscription', { plan: 'basic', provider: from })
@@ -103,7 +103,7 @@ describe.each([
     expect(await planOf(buyer)).toBe('basic')
     await cancel(buyer, 'NOW')
     await eventually(
-      () => house.rows(`select 1 from billing_subscription where provider = $1 and status = 'CANCELED'`, [to]),
+      () => house.query(`select 1 from billing_subscription where provider = $1 and status = 'CANCELED'`, [to]),
       (rows) => rows.length === 1,
     )
     await house.advanceTo(days(45))
@@ -112,10 +112,10 @@ describe.each([
   })
 
   it('too late for it, is told when to come again', async () => {
-    const begun = (await house.control<{ now: string }>('GET', 'clock')).now
+    const begun = (await house.sandboxControl<{ now: string }>('GET', 'clock')).now
     const buyer = await Buyer.named(house, 'late@example.com')
     await buyer.buy('startSubscription', { plan: 'basic', provider: from })
-    const [{ until }] = (await house.rows<{ until: Date }>(
+    const [{ until }] = (await house.query<{ until: Date }>(
       `select current_period_end as until from billing_subscription s join account a on a.id = s.account_id where a.external_id = 'late@example.com'`,
     )) as [{ until: Date }]
     expect(Date.parse(begun)).toBeLessThan(until.getTime())

@@ -1,20 +1,20 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openHouse, type House } from '../support/house.js'
-import { accountOf, change, eventsOf, invoicedTo, stripeObject, subscribe } from '../support/subscribers.js'
+import { startTestServer, type TestServer } from '../support/test-server.js'
+import { accountOf, change, eventsOf, waitForInvoices, stripeObject, subscribe } from '../support/subscribers.js'
 
 // AgileForge: Professional has a trial of 14 days. Begun on 15 January 2026, 10:00, it ends on 29 January, 10:00; the notice is due
 // three days before. The first invoice is charged an hour after the end.
 const NOTICE = '2026-01-26T10:00:00Z'
 
-const notices = (house: House, accountId: string) =>
-  house.rows<{ kind: string }>(`select kind from billing_notice where account_id = $1`, [accountId])
+const notices = (house: TestServer, accountId: string) =>
+  house.query<{ kind: string }>(`select kind from billing_notice where account_id = $1`, [accountId])
 
 describe('[TR1] A trial of fourteen days', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
   afterAll(() => house.close())
 
@@ -42,7 +42,7 @@ describe('[TR1] A trial of fourteen days', () => {
       plan: { plan: { code: 'professional' } },
       subscription: { status: 'ACTIVE', currentPeriodEnd: '2026-02-28T10:00:00.000Z' },
     })
-    expect((await invoicedTo(house, ann)).filter((total) => total > 0)).toEqual([1000])
+    expect((await waitForInvoices(house, ann)).filter((total) => total > 0)).toEqual([1000])
     expect(await notices(house, ann.accountId)).toHaveLength(1)
   })
 
@@ -57,7 +57,7 @@ describe('[TR1] A trial of fourteen days', () => {
     expect(again.data.startSubscription).toEqual({ code: 'TRIAL_NOT_AVAILABLE', field: 'trialDays' })
     // [WH8] He comes back and pays from the first day: a second subscription is a second row.
     await subscribe(house, 'bob@example.com', { plan: 'professional', trialDays: 0 })
-    const rows = await house.rows(
+    const rows = await house.query(
       `select status from billing_subscription where account_id = $1 order by started_at, id`,
       [bob.accountId],
     )
@@ -70,7 +70,7 @@ describe.each([
   ['cancel', 'CANCELED', 'subscription.canceled'],
   ['pause', 'PAUSED', 'subscription.paused'],
 ])('[TR1] A trial without a card, where the catalog says %s', (policy, status, event) => {
-  let house: House
+  let house: TestServer
   let folder: string
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
@@ -80,7 +80,7 @@ describe.each([
       catalog,
       text.replace('\nnear_limit:', `\ntrials: { card: optional, without_card: ${policy} }\nnear_limit:`),
     )
-    house = await openHouse({ env: { CATALOG: catalog } })
+    house = await startTestServer({ env: { CATALOG: catalog } })
   })
   afterAll(async () => {
     await house.close()
@@ -97,9 +97,9 @@ describe.each([
     expect((await accountOf(house, carl)).plan.plan.code).toBe('professional')
     await house.advanceTo('2026-01-29T12:00:00Z')
     expect((await accountOf(house, carl)).plan.plan.code).toBe('starter')
-    expect(await house.rows(`select status from billing_subscription where account_id = $1`, [carl.accountId])).toEqual(
-      [{ status }],
-    )
+    expect(
+      await house.query(`select status from billing_subscription where account_id = $1`, [carl.accountId]),
+    ).toEqual([{ status }])
     expect(await eventsOf(house, carl, 'subscription.canceled', 'subscription.paused')).toEqual([event])
   })
 })

@@ -1,8 +1,8 @@
-import { eventually, openHouse, type House } from '../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import {
   accountOf,
   change,
-  invoicedTo,
+  waitForInvoices,
   previewChange,
   stripeCall,
   stripeObject,
@@ -11,9 +11,9 @@ import {
 
 // Plus by the year from 15 January 2026, 10:00: 200 dollars. By the month it is 20.
 describe('From the year back to the month', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
@@ -43,40 +43,40 @@ describe('From the year back to the month', () => {
       plan: { plan: { code: 'plus' } },
       subscription: { status: 'ACTIVE', plannedChange: null, currentPeriodEnd: '2027-02-15T10:00:00.000Z' },
     })
-    expect((await invoicedTo(house, ida)).filter((total) => total > 0)).toEqual([2000, 20000])
-    expect((await invoicedTo(house, jon)).filter((total) => total > 0)).toEqual([20000, 20000])
+    expect((await waitForInvoices(house, ida)).filter((total) => total > 0)).toEqual([2000, 20000])
+    expect((await waitForInvoices(house, jon)).filter((total) => total > 0)).toEqual([20000, 20000])
   })
 
   it('refunds the year that was charged because the change never reached the provider (DF-A6)', async () => {
     const kim = await subscribe(house, 'kim@example.com', { plan: 'plus', interval: 'YEAR' })
-    const [{ at }] = (await house.rows<{ at: Date }>(
+    const [{ at }] = (await house.query<{ at: Date }>(
       `select current_period_end as at from billing_subscription where account_id = $1`,
       [kim.accountId],
     )) as [{ at: Date }]
     const after = (hours: number) => new Date(at.getTime() + hours * 3_600_000).toISOString()
     await change(house, kim, 'changePlan', { plan: 'plus', interval: 'MONTH' })
     // As recorded by an earlier release, which told the provider a day before the moment.
-    await house.rows(`update subscription_change set told = false where account_id = $1`, [kim.accountId])
+    await house.query(`update subscription_change set told = false where account_id = $1`, [kim.accountId])
     const { schedule } = await stripeObject<{ schedule: string }>(house, `subscriptions/${kim.externalId}`)
     await stripeCall(house, 'POST', `subscription_schedules/${schedule}/release`)
-    await house.rows(
+    await house.query(
       `insert into due (id, kind, key, account_id, due_at, available_at)
        select 'due_kim', 'subscription.tell_change', id, account_id, $2, now() from subscription_change where account_id = $1`,
       [kim.accountId, after(30)],
     )
     // The provider stores its error for the first attempt after the return, too.
-    await house.control('POST', 'faults', {
+    await house.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: `/v1/subscriptions/${kim.externalId}` },
       action: '500',
       stored: true,
       times: 1,
     })
     await house.advanceTo(after(29))
-    expect((await invoicedTo(house, kim)).filter((total) => total > 0)).toEqual([20000, 20000])
+    expect((await waitForInvoices(house, kim)).filter((total) => total > 0)).toEqual([20000, 20000])
     await house.advanceTo(after(36))
     await eventually(
       () =>
-        house.rows<{ status: string; amount: number }>(
+        house.query<{ status: string; amount: number }>(
           `select status, amount_minor::int as amount from purchase where account_id = $1 order by purchased_at, id`,
           [kim.accountId],
         ),
@@ -87,7 +87,7 @@ describe('From the year back to the month', () => {
       plan: { plan: { code: 'plus' } },
       subscription: { status: 'ACTIVE', plannedChange: null },
     })
-    expect((await invoicedTo(house, kim)).filter((total) => total > 0)).toEqual([2000, 20000, 20000])
+    expect((await waitForInvoices(house, kim)).filter((total) => total > 0)).toEqual([2000, 20000, 20000])
     const { balance } = await stripeObject<{ balance: number }>(house, `customers/${kim.customerId}`)
     expect(balance).toBe(0)
   })

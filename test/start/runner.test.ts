@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { eventually } from '../support/house.js'
+import { eventually } from '../support/test-server.js'
 import { describeUnless } from '../support/skip.js'
 
 const noProcessTable = existsSync('/proc/self/environ') ? null : 'the process table has no environments here'

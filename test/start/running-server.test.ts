@@ -3,7 +3,7 @@ import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../support/free-port.js'
-import { eventually } from '../support/house.js'
+import { eventually } from '../support/test-server.js'
 
 interface Started {
   readonly child: ChildProcess

@@ -30,8 +30,8 @@ export async function startBalancer(port: number, backends: readonly Backend[], 
   let turn = 0
   let seen = 0
   let killing: Promise<void> | null = null
-  let tellKilled: () => void = () => undefined
-  const killed = new Promise<void>((resolve) => (tellKilled = resolve))
+  let reportKilled: () => void = () => undefined
+  const killed = new Promise<void>((resolve) => (reportKilled = resolve))
 
   const next = () => {
     const alive = states.filter((state) => state.alive)
@@ -42,7 +42,7 @@ export async function startBalancer(port: number, backends: readonly Backend[], 
     const [first] = states
     if (seen < killAfter || !first!.alive || first!.open > 0 || states.length < 2) return killing ?? undefined
     first!.alive = false
-    killing = first!.backend.kill().then(tellKilled)
+    killing = first!.backend.kill().then(reportKilled)
     return killing
   }
 
@@ -100,7 +100,7 @@ export async function startBalancer(port: number, backends: readonly Backend[], 
     counts: states,
     killFirst: () => {
       states[0]!.alive = false
-      killing ??= states[0]!.backend.kill().then(tellKilled)
+      killing ??= states[0]!.backend.kill().then(reportKilled)
       return killing
     },
     killed,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { eventually, type House } from './house.js'
-import { enrol, TestAgent } from './test-agent.js'
+import { eventually, type TestServer } from './test-server.js'
+import { enroll, TestAgent } from './test-agent.js'
 
 /** A deployment, and the token of the person whose it is. */
-export interface OwnDeployment {
+export interface TestDeployment {
   readonly owner: string
   readonly id: string
   readonly hash: string
@@ -11,7 +11,7 @@ export interface OwnDeployment {
 }
 
 /** A deployment whose agent has registered. */
-export interface ServedDeployment extends OwnDeployment {
+export interface DeploymentWithAgent extends TestDeployment {
   readonly agent: TestAgent
 }
 
@@ -47,7 +47,7 @@ export interface StartAnswer {
 }
 
 /** The id of a template of the catalog. */
-export async function templateId(house: House, slug: string): Promise<string> {
+export async function templateId(house: TestServer, slug: string): Promise<string> {
   const { data } = await house.graphql<{ template: { id: string } }>(
     `query ($slug: String!) { template(slug: $slug) { id } }`,
     {
@@ -58,8 +58,8 @@ export async function templateId(house: House, slug: string): Promise<string> {
 }
 
 /** Starts a deployment of a template, and answers what the mutation answered. */
-export async function askForDeployment(
-  house: House,
+export async function requestDeployment(
+  house: TestServer,
   owner: string,
   options: { slug?: string; key?: string; account?: string } = {},
 ): Promise<StartAnswer> {
@@ -72,22 +72,22 @@ export async function askForDeployment(
 
 /** A running deployment of a new person; every plan covers its template. */
 export async function newDeployment(
-  house: House,
+  house: TestServer,
   email = `${randomUUID()}@example.com`,
   slug = 'static-site',
-): Promise<OwnDeployment> {
+): Promise<TestDeployment> {
   const owner = await house.token(email)
-  const { deployment, enrolmentToken } = await askForDeployment(house, owner, { slug })
+  const { deployment, enrolmentToken } = await requestDeployment(house, owner, { slug })
   return { owner, id: deployment.id, hash: deployment.hash, enrolmentToken: enrolmentToken! }
 }
 
 /** As `newDeployment`, with a registered agent that has not polled yet. */
-export async function servedDeployment(
-  house: House,
+export async function deploymentWithAgent(
+  house: TestServer,
   options: { email?: string; capabilities?: string[]; slug?: string } = {},
-): Promise<ServedDeployment> {
+): Promise<DeploymentWithAgent> {
   const deployment = await newDeployment(house, options.email, options.slug)
-  const { body } = await enrol(house.url, deployment.hash, deployment.enrolmentToken, options.capabilities)
+  const { body } = await enroll(house.url, deployment.hash, deployment.enrolmentToken, options.capabilities)
   const { agent_id: id, agent_token: token } = body.data.item
   return { ...deployment, agent: new TestAgent(house.url, { id, token, hash: deployment.hash }) }
 }
@@ -103,8 +103,8 @@ const ENQUEUE = `mutation ($input: EnqueueCommandInput!) {
 
 /** Enqueues a command over GraphQL; by default a start, which no rate limits. */
 export async function enqueue(
-  house: House,
-  deployment: Pick<OwnDeployment, 'owner' | 'hash'>,
+  house: TestServer,
+  deployment: Pick<TestDeployment, 'owner' | 'hash'>,
   options: { command?: object; priority?: string; timeoutSeconds?: number; key?: string } = {},
 ): Promise<CommandAnswer> {
   const { command, key, ...rest } = options
@@ -132,7 +132,7 @@ export interface CommandState {
 }
 
 /** Reads a command over GraphQL. */
-export async function readCommand(house: House, owner: string, id: string): Promise<CommandState> {
+export async function readCommand(house: TestServer, owner: string, id: string): Promise<CommandState> {
   const { data } = await house.graphql<{ command: CommandState }>(
     `query ($id: ID!) {
       command(id: $id) { status attempt result rawReport error { code message } warnings { code message } leaseUntil finishedAt }
@@ -148,7 +148,7 @@ export async function readCommand(house: House, owner: string, id: string): Prom
  * since the sandbox tells of the catalog's prices in its own time; the outbox and the calendar, which workers empty; and the audit
  * log, which tells of refusals as well.
  */
-export async function rowCounts(house: House): Promise<Record<string, number>> {
+export async function rowCounts(house: TestServer): Promise<Record<string, number>> {
   const counts = async () => JSON.stringify(await rowCountsNow(house))
   // What a sale before was followed by may still be under way.
   let seen = await counts()
@@ -157,7 +157,7 @@ export async function rowCounts(house: House): Promise<Record<string, number>> {
       await new Promise((wake) => setTimeout(wake, 100))
       const [before, now] = [seen, await counts()]
       seen = now
-      const [waiting] = await house.rows<{ count: number }>(
+      const [waiting] = await house.query<{ count: number }>(
         `select count(*)::int as count from inbox_event where state = 'RECEIVED'`,
       )
       return waiting!.count === 0 && before === now
@@ -187,13 +187,13 @@ const WRITTEN_BY_JOBS = [
 /** Rows that such jobs add to other tables: an agent that says nothing for a while is offline. */
 const OF_JOBS: Record<string, string> = { stream_event: `where type not in ('agent.offline', 'agent.unreachable')` }
 
-async function rowCountsNow(house: House): Promise<Record<string, number>> {
-  const tables = await house.rows<{ name: string }>(
+async function rowCountsNow(house: TestServer): Promise<Record<string, number>> {
+  const tables = await house.query<{ name: string }>(
     `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'
        and table_name not like 'inbox%' and table_name <> all ($1) order by 1`,
     [WRITTEN_BY_JOBS],
   )
-  const counts = await house.rows<Record<string, number>>(
+  const counts = await house.query<Record<string, number>>(
     `select ${tables.map(({ name }) => `(select count(*)::int from "${name}" ${OF_JOBS[name] ?? ''}) as "${name}"`).join(', ')}`,
   )
   return counts[0]!

@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { grantCredits } from '../../src/services/entitlements/credits/grant-credits.js'
 import { assignPlan } from '../../src/services/entitlements/plans/assign-plan.js'
 import { lockAccount, recordAccountEvent } from '../../src/services/identity/accounts/account-version.js'
-import type { House } from './house.js'
+import type { TestServer } from './test-server.js'
 
 /** An account of its own, with the id by which services name it. */
-export async function newAccount(house: House, email = `${randomUUID()}@example.com`): Promise<string> {
+export async function newAccount(house: TestServer, email = `${randomUUID()}@example.com`): Promise<string> {
   const token = await house.token(email)
   const { data } = await house.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, token)
   return data.account.id
 }
 
 /** Gives an account a plan as a subscription would. */
-export async function givePlan(
-  house: House,
+export async function assignTestPlan(
+  house: TestServer,
   accountId: string,
   code: string,
   options: { quantity?: number; periodEnd?: Date; sourceId?: string } = {},
@@ -46,8 +46,8 @@ export async function givePlan(
 }
 
 /** Grants credits as a purchase would; answers the grant's id. */
-export async function giveCredits(
-  house: House,
+export async function grantTestCredits(
+  house: TestServer,
   accountId: string,
   feature: string,
   amount: number,
@@ -127,7 +127,7 @@ const SELECTED: Record<string, [input: string, selection: string]> = {
 
 /** A service with a key of its own; keys of attempts are made up where none is given. */
 export async function entitlementService(
-  house: House,
+  house: TestServer,
   scopes = ['entitlements:read', 'entitlements:write'],
   accountId: string | null = null,
 ): Promise<EntitlementService> {

@@ -27,7 +27,7 @@ export interface Kernel extends Instance {
   close(): Promise<void>
 }
 
-export async function openKernel(): Promise<Kernel> {
+export async function startTestKernel(): Promise<Kernel> {
   const opened = await openTestDatabase(12)
   const ends: (() => Promise<unknown>)[] = []
   const instanceOn = async (database: Database): Promise<Instance> => {
@@ -69,10 +69,10 @@ export async function openKernel(): Promise<Kernel> {
 }
 
 /** A promise that is settled from outside. */
-export function gate(): { opened: Promise<void>; open: () => void } {
+export function createDeferred(): { opened: Promise<void>; open: () => void } {
   let open: () => void = () => undefined
   const opened = new Promise<void>((resolve) => (open = resolve))
   return { opened, open }
 }
 
-export const pause = (milliseconds: number): Promise<void> => new Promise((wake) => setTimeout(wake, milliseconds))
+export const delay = (milliseconds: number): Promise<void> => new Promise((wake) => setTimeout(wake, milliseconds))

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { eventually, type House } from './house.js'
+import { eventually, type TestServer } from './test-server.js'
 
 /** A person in these stories. */
 export interface Person {
@@ -10,7 +10,7 @@ export interface Person {
   readonly accountId: string
 }
 
-export async function person(house: House, email: string): Promise<Person> {
+export async function person(house: TestServer, email: string): Promise<Person> {
   const token = await house.token(email)
   const { data } = await house.graphql<{ viewer: { user: { id: string }; account: { id: string } } }>(
     `{ viewer { user { id } account { id } } }`,
@@ -37,7 +37,7 @@ export interface MemberAnswer {
 }
 
 /** Calls a mutation about members, as `removeMember(userId: "…")`. */
-export async function change(house: House, who: Person, call: string): Promise<MemberAnswer> {
+export async function change(house: TestServer, who: Person, call: string): Promise<MemberAnswer> {
   const { data, errors } = await house.graphql<Record<string, MemberAnswer>>(
     `mutation { answer: ${call} { ${MEMBER_RESULT} } }`,
     {},
@@ -48,7 +48,7 @@ export async function change(house: House, who: Person, call: string): Promise<M
 }
 
 /** Every mail that was sent to somebody, oldest first, with its soft line breaks undone. */
-export function mailsTo(house: House, email: string): string[] {
+export function emailsTo(house: TestServer, email: string): string[] {
   const folder = join(house.dataDir, 'mail')
   return readdirSync(folder, { withFileTypes: true })
     .filter(({ name }) => name.endsWith('.eml'))
@@ -63,11 +63,11 @@ export function mailsTo(house: House, email: string): string[] {
 }
 
 /** The token of the latest of so many mails of invitation to somebody. */
-export async function mailedToken(house: House, email: string, mails = 1): Promise<string> {
+export async function mailedToken(house: TestServer, email: string, mails = 1): Promise<string> {
   const sent = await eventually(
     () => {
       try {
-        return mailsTo(house, email)
+        return emailsTo(house, email)
       } catch {
         return []
       }
@@ -78,7 +78,7 @@ export async function mailedToken(house: House, email: string, mails = 1): Promi
 }
 
 /** Invites somebody, and lets them accept. */
-export async function joined(house: House, owner: Person, email: string, role = 'MEMBER'): Promise<Person> {
+export async function joinAccount(house: TestServer, owner: Person, email: string, role = 'MEMBER'): Promise<Person> {
   await change(house, owner, `inviteMember(accountId: "${owner.accountId}", email: "${email}", role: ${role})`)
   const guest = await person(house, email)
   const token = await mailedToken(house, email)

@@ -1,4 +1,4 @@
-import type { House } from './house.js'
+import type { TestServer } from './test-server.js'
 
 /** A difference between the money at a provider and the recorded money. */
 export interface Drift {
@@ -22,7 +22,7 @@ export interface Run {
 const RUN = `id why healed money { what theirs { decimal } ours { decimal } } drift { kind object description accountId action healed }`
 
 /** Compares the money as an operator does, with the input of the mutation `reconcile`. */
-export async function reconcileMoney(house: House, operator: string, input: object): Promise<Run> {
+export async function reconcileMoney(house: TestServer, operator: string, input: object): Promise<Run> {
   const { data, errors } = await house.graphql<{ reconcile: Run }>(
     `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ${RUN} } }`,
     { input },
@@ -34,7 +34,12 @@ export async function reconcileMoney(house: House, operator: string, input: obje
 }
 
 /** Carries out the action for one difference of a run. */
-export async function resolveDrift(house: House, operator: string, run: Run, { kind, object }: Drift): Promise<Run> {
+export async function resolveDrift(
+  house: TestServer,
+  operator: string,
+  run: Run,
+  { kind, object }: Drift,
+): Promise<Run> {
   const { data, errors } = await house.graphql<{ resolveDrift: Run }>(
     `mutation ($input: ResolveDriftInput!) { resolveDrift(input: $input) { ${RUN} } }`,
     { input: { runId: run.id, kind, object, reason: 'checked with the bank' } },

@@ -1,11 +1,11 @@
-import { follow } from './follow.js'
-import { eventually, type House } from './house.js'
+import { recordStream } from './graphql-stream.js'
+import { eventually, type TestServer } from './test-server.js'
 
 /** An operation of the schema, by its kind and name. */
 export type OperationName = `${'Query' | 'Mutation' | 'Subscription'}.${string}`
 
 /** Every operation that the server offers now. */
-export async function operationsOf(house: House): Promise<OperationName[]> {
+export async function operationsOf(house: TestServer): Promise<OperationName[]> {
   const { data } = await house.graphql<{ __schema: { types: { name: string; fields: { name: string }[] | null }[] } }>(
     '{ __schema { types { name fields { name } } } }',
   )
@@ -17,7 +17,7 @@ export async function operationsOf(house: House): Promise<OperationName[]> {
 }
 
 /** Every REST route that the server offers now, as `GET /health/live`. */
-export function routesOf(house: House): string[] {
+export function routesOf(house: TestServer): string[] {
   const printed = house.app.edge.app.printRoutes({ commonPrefix: false })
   // A route below another one is printed below it, indented, with the rest of its path.
   const parents: string[] = []
@@ -40,7 +40,7 @@ export type Outcome =
 
 /** Runs any operation as a caller: queries and mutations over HTTP, subscriptions over a socket until the first event or refusal. */
 export async function callAs(
-  house: House,
+  house: TestServer,
   token: string | null,
   query: string,
   variables: Record<string, unknown> = {},
@@ -53,12 +53,12 @@ export async function callAs(
 }
 
 async function subscribeAs(
-  house: House,
+  house: TestServer,
   token: string | null,
   query: string,
   variables: Record<string, unknown>,
 ): Promise<Outcome> {
-  const stream = await follow<unknown>(house.url, token, query, variables)
+  const stream = await recordStream<unknown>(house.url, token, query, variables)
   await eventually(
     () => stream.errors.length + stream.events.length,
     (count) => count > 0,

@@ -2,7 +2,7 @@ import { createSign, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import type { House } from './house.js'
+import type { TestServer } from './test-server.js'
 import { CERTIFICATES_DIR, PAYPAL_WEBHOOK_ID } from './paypal.js'
 
 export interface Signing {
@@ -18,13 +18,13 @@ export const sandboxChain = (): { root: string; intermediate: string; leaf: stri
   JSON.parse(readFileSync(join(CERTIFICATES_DIR, 'paypal-certificates.json'), 'utf8')) as never
 
 /** Where the sandbox serves its certificate. */
-export async function sandboxCertUrl(house: House): Promise<string> {
-  return (await house.control<{ certificateUrl: string }>('GET', 'paypal')).certificateUrl
+export async function sandboxCertUrl(house: TestServer): Promise<string> {
+  return (await house.sandboxControl<{ certificateUrl: string }>('GET', 'paypal')).certificateUrl
 }
 
 /** The headers of a delivery, signed as PayPal does it. */
 export async function payPalHeaders(
-  house: House,
+  house: TestServer,
   body: string | Buffer,
   signing: Signing = {},
 ): Promise<Record<string, string>> {

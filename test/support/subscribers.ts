@@ -1,4 +1,4 @@
-import { eventually, type House } from './house.js'
+import { eventually, type TestServer } from './test-server.js'
 
 /** Somebody who has bought a plan, and what there is to know about him. */
 export interface Subscriber {
@@ -26,7 +26,7 @@ let serial = 0
 
 /** Buys a plan as a person does: checkout, payment at the provider, return. */
 export async function subscribe(
-  house: House,
+  house: TestServer,
   email: string,
   { card, withoutCard, ...plan }: Purchase,
 ): Promise<Subscriber> {
@@ -41,11 +41,11 @@ export async function subscribe(
   const { sessionId, url, account } = started.data.startSubscription
   if (!sessionId) throw new Error(JSON.stringify(started))
   if (withoutCard) await fetch(`${url}/free`, { method: 'POST', body: new URLSearchParams(), redirect: 'manual' })
-  else await house.control('POST', `checkouts/${sessionId}/pay`, card ? { card, outcome: 'paid' } : {})
+  else await house.sandboxControl('POST', `checkouts/${sessionId}/pay`, card ? { card, outcome: 'paid' } : {})
   await house.graphql(`mutation ($id: String!) { confirmCheckout(sessionId: $id) { id } }`, { id: sessionId }, token)
   const [row] = await eventually(
     () =>
-      house.rows<{ external_id: string; customer_id: string }>(
+      house.query<{ external_id: string; customer_id: string }>(
         `select s.external_id, c.customer_id from billing_subscription s join billing_customer c on c.account_id = s.account_id
          where s.account_id = $1 order by s.started_at desc, s.id desc limit 1`,
         [account.id],
@@ -58,7 +58,7 @@ export async function subscribe(
 const SUBSCRIPTION = `id status quantity plan { code } cancelAt currentPeriodEnd graceUntil items { quantity product { code } package { code } price { money { decimal } interval } }
   plannedChange { plan { code } quantity effectiveAt }`
 
-export interface SeenSubscription {
+export interface SubscriptionView {
   readonly id: string
   readonly status: string
   readonly quantity: number
@@ -71,7 +71,7 @@ export interface SeenSubscription {
 }
 
 /** What a mutation of a subscription answered: the subscription, or the refusal. */
-export interface Answered extends SeenSubscription {
+export interface Answered extends SubscriptionView {
   readonly __typename: string
   readonly code: string
   readonly message: string
@@ -79,12 +79,12 @@ export interface Answered extends SeenSubscription {
   readonly remedies: { kind: string; mutation: string | null; url: string | null }[]
   readonly effectiveAt: string
   readonly actionUrl: string | null
-  readonly subscription: SeenSubscription
+  readonly subscription: SubscriptionView
 }
 
 /** Calls one of the mutations that change a subscription; the key is new unless one is given. */
 export async function change(
-  house: House,
+  house: TestServer,
   who: Pick<Subscriber, 'token'>,
   mutation: 'changePlan' | 'cancelSubscription' | 'resumeSubscription' | 'addAddon' | 'removeAddon',
   input: Record<string, unknown> = {},
@@ -104,15 +104,15 @@ export async function change(
   return answer.data[mutation]!
 }
 
-export interface SeenAccount {
+export interface AccountView {
   readonly plan: { plan: { code: string }; dateEnd: string | null }
-  readonly subscription: SeenSubscription | null
+  readonly subscription: SubscriptionView | null
   readonly entitlements: { feature: { code: string }; limit: number | null; unlimited: boolean; granted: boolean }[]
 }
 
 /** The account as its owner sees it. */
-export async function accountOf(house: House, who: Pick<Subscriber, 'token'>): Promise<SeenAccount> {
-  const { data } = await house.graphql<{ account: SeenAccount }>(
+export async function accountOf(house: TestServer, who: Pick<Subscriber, 'token'>): Promise<AccountView> {
+  const { data } = await house.graphql<{ account: AccountView }>(
     `{ account { plan { plan { code } dateEnd } subscription { ${SUBSCRIPTION} } entitlements { feature { code } limit unlimited granted } } }`,
     {},
     who.token,
@@ -121,24 +121,24 @@ export async function accountOf(house: House, who: Pick<Subscriber, 'token'>): P
 }
 
 /** How many of a feature the account may have; null: without a limit. */
-export const limitOf = (account: SeenAccount, feature: string): number | null =>
+export const limitOf = (account: AccountView, feature: string): number | null =>
   account.entitlements.find((entitlement) => entitlement.feature.code === feature)!.limit
 
 /** The events on the account's own stream of these types, oldest first. */
 export const eventsOf = async (
-  house: House,
+  house: TestServer,
   who: Pick<Subscriber, 'accountId'>,
   ...types: string[]
 ): Promise<string[]> =>
   (
-    await house.rows<{ type: string }>(
+    await house.query<{ type: string }>(
       `select type from stream_event where stream_id = $1 and (cardinality($2::text[]) = 0 or type = any($2)) order by sequence`,
       [who.accountId, types],
     )
   ).map(({ type }) => type)
 
 /** What a preview answered: the costs, or the refusal. */
-export interface SeenPreview {
+export interface PreviewView {
   readonly __typename: string
   readonly code: string
   readonly dueNow: { decimal: string }
@@ -154,11 +154,11 @@ export interface SeenPreview {
 
 /** Looks at a change of plan without making it. */
 export async function previewChange(
-  house: House,
+  house: TestServer,
   { token }: Pick<Subscriber, 'token'>,
   input: Record<string, unknown>,
-): Promise<SeenPreview> {
-  const { data, errors } = await house.graphql<{ previewPlanChange: SeenPreview }>(
+): Promise<PreviewView> {
+  const { data, errors } = await house.graphql<{ previewPlanChange: PreviewView }>(
     `query ($input: PreviewPlanChangeInput!) { previewPlanChange(input: $input) { __typename
        ... on Refused { code } ... on PlanChangePreview { dueNow { decimal } credit { decimal } unusedTime lines { description money { decimal } quantity proration }
        nextAmount { decimal } nextDate effectiveAt entitlementsBefore { feature { code } limit } entitlementsAfter { feature { code } limit } } } }`,
@@ -170,7 +170,7 @@ export async function previewChange(
 }
 
 /** An object of the sandbox, asked as the provider's own API is. */
-export async function stripeObject<Found>(house: House, path: string): Promise<Found> {
+export async function stripeObject<Found>(house: TestServer, path: string): Promise<Found> {
   const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
     headers: { authorization: 'Bearer sk_test_sandbox_house' },
   })
@@ -179,7 +179,7 @@ export async function stripeObject<Found>(house: House, path: string): Promise<F
 
 /** Calls the provider's API as somebody in its dashboard does. */
 export async function stripeCall<Found>(
-  house: House,
+  house: TestServer,
   method: 'POST' | 'DELETE',
   path: string,
   body: Record<string, string> = {},
@@ -194,13 +194,16 @@ export async function stripeCall<Found>(
 }
 
 /** What was invoiced to somebody so far, newest first: totals in the smallest unit. */
-export const invoicedTo = async (house: House, { customerId }: Pick<Subscriber, 'customerId'>): Promise<number[]> =>
+export const waitForInvoices = async (
+  house: TestServer,
+  { customerId }: Pick<Subscriber, 'customerId'>,
+): Promise<number[]> =>
   (await stripeObject<{ data: { total: number }[] }>(house, `invoices?customer=${customerId}&limit=20`)).data.map(
     ({ total }) => total,
   )
 
 /** How many changes of subscriptions the provider was asked for. */
-export const changesAsked = async (house: House): Promise<number> =>
-  (await house.control<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(
+export const requestedChanges = async (house: TestServer): Promise<number> =>
+  (await house.sandboxControl<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(
     ({ method, path }) => method === 'POST' && path.startsWith('/v1/subscriptions/'),
   ).length

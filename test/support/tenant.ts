@@ -1,6 +1,6 @@
 import { positionalId } from '../../src/services/kernel/ids/ids.js'
-import { enqueue, servedDeployment, templateId } from './deployments.js'
-import { eventually, type House } from './house.js'
+import { enqueue, deploymentWithAgent, templateId } from './deployments.js'
+import { eventually, type TestServer } from './test-server.js'
 import type { TestAgent } from './test-agent.js'
 import { beginningOf, type OperationName } from './operations.js'
 
@@ -26,8 +26,8 @@ export interface Tenant {
 }
 
 /** A customer with an open checkout, a deployment, its agent, and a command in the queue. */
-export async function newTenant(house: House, email: string): Promise<Tenant> {
-  const served = await servedDeployment(house, { email })
+export async function newTenant(house: TestServer, email: string): Promise<Tenant> {
+  const served = await deploymentWithAgent(house, { email })
   await served.agent.wait(0)
   const key = `key-of-${email}`
   const command = await enqueue(house, served, { key })
@@ -45,7 +45,7 @@ export async function newTenant(house: House, email: string): Promise<Tenant> {
   const endpoint = created.data.createWebhookEndpoint.endpoint.id
   const [own] = await eventually(
     () =>
-      house.rows<{ account: string; user: string; event: string }>(
+      house.query<{ account: string; user: string; event: string }>(
         `select a.id as account, m.user_id as user, (select e.id from stream_event e where e.stream_id = a.id limit 1) as event
          from deployment d join account a on a.id = d.account_id join member m on m.account_id = a.id where d.id = $1`,
         [served.id],

@@ -73,7 +73,7 @@ export class TestAgent {
 }
 
 /** Registers as an installer does: once, with the enrolment token. */
-export async function enrol(
+export async function enroll(
   url: string,
   hash: string,
   enrolmentToken: string | null,

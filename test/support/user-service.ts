@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export interface SeenCall {
+export interface RecordedCall {
   readonly method: string
   readonly path: string
   readonly authorization: string | undefined
@@ -13,7 +13,7 @@ type Answer = { status: number; body?: unknown; hang?: boolean }
 /** The sibling User Service as the sources print it: profiles by token, plans, categories, products, and the sync that makes products. */
 export interface TestUserService {
   readonly url: string
-  readonly calls: SeenCall[]
+  readonly calls: RecordedCall[]
   readonly profiles: Map<string, unknown>
   readonly products: Map<string, Record<string, unknown>>
   categories: Record<string, unknown>[]
@@ -22,10 +22,10 @@ export interface TestUserService {
   serviceTokens: Set<string>
   client: { id: string; secret: string }
   /** Answers in its place while a test wants that. */
-  override: ((call: SeenCall) => Answer | undefined) | null
+  override: ((call: RecordedCall) => Answer | undefined) | null
   /** How many connections were opened. */
   connections: number
-  callsTo(path: string): SeenCall[]
+  callsTo(path: string): RecordedCall[]
   close(): Promise<void>
 }
 
@@ -70,7 +70,7 @@ export async function startUserService(): Promise<TestUserService> {
         .end(answer === undefined ? '' : JSON.stringify(answer))
   }
 
-  function answerTo({ method, path, authorization, body }: SeenCall): Answer {
+  function answerTo({ method, path, authorization, body }: RecordedCall): Answer {
     const url = new URL(path, service.url)
     const token = authorization?.replace(/^Bearer /, '') ?? ''
     switch (`${method} ${url.pathname}`) {

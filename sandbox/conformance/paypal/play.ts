@@ -1,7 +1,7 @@
 import { startSandbox } from '../../sandbox.js'
 import { CLIENT_PREFIX, SECRET_PREFIX } from '../../paypal/api/access-token.js'
-import type { Played } from '../play.js'
-import { Normaliser } from './normalise.js'
+import type { StepResult } from '../run-scenario.js'
+import { Normalizer } from './normalize.js'
 import type { Answer, Stage, Step } from './step.js'
 
 const TOKEN = 'conformance'
@@ -19,10 +19,10 @@ export interface Opposite {
 }
 
 /** Plays all steps in order. A refusal is an outcome like any other; only a step that broke is an error. */
-export async function play(steps: readonly Step[], opposite: Opposite): Promise<Played[]> {
+export async function play(steps: readonly Step[], opposite: Opposite): Promise<StepResult[]> {
   const { url, now, control } = opposite
   const ids = new Map<string, string>()
-  const normaliser = new Normaliser(now)
+  const normaliser = new Normalizer(now)
   const token = await tokenOf(opposite)
   const stage: Stage = {
     begun: now,
@@ -42,7 +42,7 @@ export async function play(steps: readonly Step[], opposite: Opposite): Promise<
       return control(...call)
     },
   }
-  const played: Played[] = []
+  const played: StepResult[] = []
   for (const { name, sandboxOnly, run } of steps) {
     if (sandboxOnly && control === null) continue
     const outcome = await run(stage).catch((error: unknown) => {
@@ -57,7 +57,7 @@ export async function play(steps: readonly Step[], opposite: Opposite): Promise<
 export async function playAgainstPayPalSandbox(
   steps: readonly Step[],
   { now, live = false }: { readonly now: Date; readonly live?: boolean },
-): Promise<{ played: Played[]; violations: string[]; calls: { method: string; path: string }[] }> {
+): Promise<{ played: StepResult[]; violations: string[]; calls: { method: string; path: string }[] }> {
   const sandbox = await startSandbox({ port: 0, dataDir: null, token: TOKEN, clock: now, checked: true })
   try {
     const control: Stage['control'] = (method, path, body) =>

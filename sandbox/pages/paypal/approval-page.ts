@@ -1,6 +1,6 @@
 import { decimalsOf, type Money } from '../../paypal/money.js'
 import type { Funding, Order, PurchaseUnit } from '../../paypal/objects.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { alertText, field } from '../card-fields.js'
 import { html, type Html } from '../html.js'
 import type { Page } from '../layout.js'
@@ -15,7 +15,7 @@ export const FUNDINGS: readonly { name: Funding; label: string }[] = [
 ]
 
 /** The page on which a payer approves an order. */
-export function approvalPage(world: World, order: Order, email: string, problem: string | null): Page {
+export function approvalPage(world: SandboxState, order: Order, email: string, problem: string | null): Page {
   const { brandName, immediateOnly } = world.store.need('paypal.order_detail', order.id)
   const leave = cancelUrl(world, order)
   return {
@@ -44,7 +44,7 @@ export function approvalPage(world: World, order: Order, email: string, problem:
 }
 
 /** The page of an order that waits for no payer. */
-export function orderOverPage(world: World, order: Order): Page {
+export function orderOverPage(world: SandboxState, order: Order): Page {
   const onward = returnUrl(world, order)
   const gone = order.status === 'VOIDED'
   return {

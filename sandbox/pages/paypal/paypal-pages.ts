@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { approveOrder, waitsForPayer } from '../../paypal/orders/approve-order.js'
 import type { Funding } from '../../paypal/objects.js'
-import { BY_ITSELF, causedBy, type World } from '../../world.js'
+import { BY_ITSELF, causedBy, type SandboxState } from '../../sandbox-state.js'
 import { formField } from '../form-field.js'
 import { notFoundPage, sendPage } from '../layout.js'
 import { approvalPage, FUNDINGS, orderOverPage } from './approval-page.js'
@@ -11,7 +11,7 @@ import { subscribePages } from './subscribe-pages.js'
 type TokenRequest = FastifyRequest<{ Querystring: { token?: string }; Body: string | undefined }>
 
 /** Where a payer approves an order, without scripts. */
-export function payPalPages(app: FastifyInstance, world: World): void {
+export function payPalPages(app: FastifyInstance, world: SandboxState): void {
   const find = (request: TokenRequest) => world.store.get('paypal.order', request.query.token ?? '')
 
   app.get('/paypal/checkoutnow', (request: TokenRequest, reply) => {

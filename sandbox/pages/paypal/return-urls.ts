@@ -1,26 +1,26 @@
 import type { Order, Subscription } from '../../paypal/objects.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** Where a payer who approved an order is sent, with what PayPal adds; null when the merchant named no address. */
-export function returnUrl(world: World, order: Order): string | null {
+export function returnUrl(world: SandboxState, order: Order): string | null {
   const { returnUrl: wanted } = world.store.need('paypal.order_detail', order.id)
   return wanted === null ? null : withParameters(wanted, { token: order.id, PayerID: order.payer?.payer_id ?? '' })
 }
 
 /** Where a payer who left is sent. */
-export function cancelUrl(world: World, order: Order): string | null {
+export function cancelUrl(world: SandboxState, order: Order): string | null {
   const { cancelUrl: wanted } = world.store.need('paypal.order_detail', order.id)
   return wanted === null ? null : withParameters(wanted, { token: order.id })
 }
 
 /** Where a subscriber who agreed is sent. */
-export function returnUrlOf(world: World, { id }: Subscription): string | null {
+export function returnUrlOf(world: SandboxState, { id }: Subscription): string | null {
   const { returnUrl: wanted, token } = world.store.need('paypal.subscription_detail', id)
   return wanted === null ? null : withParameters(wanted, { subscription_id: id, ba_token: token, token })
 }
 
 /** Where a subscriber who left is sent. */
-export function cancelUrlOf(world: World, { id }: Subscription): string | null {
+export function cancelUrlOf(world: SandboxState, { id }: Subscription): string | null {
   const { cancelUrl: wanted, token } = world.store.need('paypal.subscription_detail', id)
   return wanted === null ? null : withParameters(wanted, { subscription_id: id, ba_token: token, token })
 }

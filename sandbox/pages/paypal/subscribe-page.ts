@@ -1,7 +1,7 @@
 import type { BillingCycle, Subscription, SubscriptionFunding } from '../../paypal/objects.js'
 import { amountDue } from '../../paypal/subscriptions/cycle-price.js'
 import { minor } from '../../paypal/money.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { alertText, field } from '../card-fields.js'
 import { html, type Html } from '../html.js'
 import type { Page } from '../layout.js'
@@ -15,7 +15,12 @@ export const SUBSCRIBER_FUNDINGS: readonly { name: SubscriptionFunding; label: s
 ]
 
 /** The page on which a subscriber agrees to a subscription, or to its change. */
-export function subscribePage(world: World, subscription: Subscription, email: string, problem: string | null): Page {
+export function subscribePage(
+  world: SandboxState,
+  subscription: Subscription,
+  email: string,
+  problem: string | null,
+): Page {
   const detail = world.store.need('paypal.subscription_detail', subscription.id)
   const leave = cancelUrlOf(world, subscription)
   const { revision } = detail
@@ -42,7 +47,7 @@ export function subscribePage(world: World, subscription: Subscription, email: s
 }
 
 /** The page of a subscription that waits for nobody. */
-export function subscriptionOverPage(world: World, subscription: Subscription): Page {
+export function subscriptionOverPage(world: SandboxState, subscription: Subscription): Page {
   const onward = returnUrlOf(world, subscription)
   return {
     title: 'Subscription',
@@ -63,7 +68,7 @@ function payerFields(email: string): Html {
     </fieldset>`
 }
 
-function terms(world: World, subscription: Subscription): Html {
+function terms(world: SandboxState, subscription: Subscription): Html {
   const { cycles, preferences } = world.store.need('paypal.subscription_detail', subscription.id)
   return html`${cycles.map(
     (cycle) =>
@@ -76,7 +81,7 @@ function terms(world: World, subscription: Subscription): Html {
   }`
 }
 
-function priceText(world: World, subscription: Subscription, cycle: BillingCycle): string {
+function priceText(world: SandboxState, subscription: Subscription, cycle: BillingCycle): string {
   const price = amountDue(world, subscription, cycle)
   return price === null ? 'free' : amountText(price)
 }

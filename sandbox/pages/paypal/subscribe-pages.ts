@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { SubscriptionFunding } from '../../paypal/objects.js'
 import { approveSubscription, waitsForSubscriber } from '../../paypal/subscriptions/approve-subscription.js'
-import { BY_ITSELF, causedBy, type World } from '../../world.js'
+import { BY_ITSELF, causedBy, type SandboxState } from '../../sandbox-state.js'
 import { formField } from '../form-field.js'
 import { notFoundPage, sendPage } from '../layout.js'
 import { returnUrlOf } from './return-urls.js'
@@ -12,7 +12,7 @@ type TokenRequest = FastifyRequest<{ Querystring: { ba_token?: string }; Body: s
 const PATH = '/paypal/webapps/billing/subscriptions'
 
 /** Where a subscriber agrees to a subscription or to its change. */
-export function subscribePages(app: FastifyInstance, world: World): void {
+export function subscribePages(app: FastifyInstance, world: SandboxState): void {
   const find = (request: TokenRequest) => {
     const [detail] = world.store.by('paypal.subscription_detail', 'token', request.query.ba_token ?? '')
     return detail === undefined ? undefined : world.store.get('paypal.subscription', detail.id)

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { equalText } from '../../control/guards.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** Only credentials that nobody could take for real ones are accepted. */
 export const CLIENT_PREFIX = 'sandbox-client-'
@@ -20,14 +20,14 @@ export function readClient(authorization: string | undefined): string | null {
 }
 
 /** A token that says itself until when it is good; `expireTokens` ends all of them before. */
-export function issueToken(world: World, now = Date.now()): string {
+export function issueToken(world: SandboxState, now = Date.now()): string {
   const until = Math.floor(now / 1000) + TOKEN_LIFETIME
   const content = Buffer.from(`${until}.${generation(world)}.${world.ids.nextRequest()}`).toString('base64url')
   return `${TOKEN_PREFIX}${content}.${seal(world, content)}`
 }
 
 /** Whether a bearer token is good now. */
-export function isGoodToken(world: World, authorization: string | undefined, now = Date.now()): boolean {
+export function isGoodToken(world: SandboxState, authorization: string | undefined, now = Date.now()): boolean {
   const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
   if (!token.startsWith(TOKEN_PREFIX)) return false
   const [content = '', sealed = ''] = token.slice(TOKEN_PREFIX.length).split('.', 2)
@@ -37,14 +37,14 @@ export function isGoodToken(world: World, authorization: string | undefined, now
 }
 
 /** Ends every token that was given out, as when PayPal revokes them. */
-export function expireTokens(world: World): void {
+export function expireTokens(world: SandboxState): void {
   world.ids.count('paypal:tokens')
 }
 
-function generation(world: World): number {
+function generation(world: SandboxState): number {
   return world.store.get('counter', 'paypal:tokens')?.value ?? 0
 }
 
-function seal(world: World, content: string): string {
+function seal(world: SandboxState, content: string): string {
   return createHmac('sha256', world.paypal.tokenKey).update(content).digest('base64url')
 }

@@ -1,11 +1,11 @@
 import type { ErrorObject } from 'ajv'
 import { contractKnows, explain, requestProblems, unknownFields, violationsOf } from '../../contract/paypal/check.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { invalidRequest, type ErrorDetail } from './paypal-error.js'
 import type { PayPalCall, PayPalRoute } from './route.js'
 
 /** Checks a request against PayPal's own schema of its route; throws the refusal that PayPal would answer. */
-export function checkRequest(world: World, route: PayPalRoute, call: PayPalCall): void {
+export function checkRequest(world: SandboxState, route: PayPalRoute, call: PayPalCall): void {
   const name = `${route.method} ${route.path}`
   const problems = requestProblems(route.method, route.path, call)
   if (problems.length > 0) throw invalidRequest(problems.map((problem) => detailOf(route, problem)))
@@ -19,7 +19,7 @@ export function checkRequest(world: World, route: PayPalRoute, call: PayPalCall)
 
 /** Notes where an answer breaks PayPal's schema of its route, when the world keeps a list of that. */
 export function checkAnswer(
-  { violations }: World,
+  { violations }: SandboxState,
   { method, path }: PayPalRoute,
   status: number,
   body: object | undefined,

@@ -1,4 +1,4 @@
-import { causedBy, type World } from '../../world.js'
+import { causedBy, type SandboxState } from '../../sandbox-state.js'
 import { isGoodToken } from './access-token.js'
 import { checkAnswer, checkRequest } from './check-call.js'
 import { explain } from '../../contract/paypal/check.js'
@@ -32,7 +32,7 @@ export interface OutgoingAnswer {
 }
 
 /** Answers one call of a route, without a pause, so that nothing else happens in between. */
-export function handleCall(world: World, route: PayPalRoute, incoming: IncomingCall): OutgoingAnswer {
+export function handleCall(world: SandboxState, route: PayPalRoute, incoming: IncomingCall): OutgoingAnswer {
   try {
     requireToken(world, incoming.authorization)
     const call = readCall(route, incoming)
@@ -79,7 +79,7 @@ export function refuse(error: unknown, debugId: string): OutgoingAnswer {
 }
 
 /** Refuses a call whose token is missing, foreign or expired, as PayPal's gateway does. */
-export function requireToken(world: World, authorization: string | undefined): void {
+export function requireToken(world: SandboxState, authorization: string | undefined): void {
   if (isGoodToken(world, authorization)) return
   throw new PayPalError(
     401,

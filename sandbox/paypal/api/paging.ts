@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { apiLink } from './links.js'
 import type { Link } from './paypal-error.js'
 
@@ -6,7 +6,7 @@ const PAGE_SIZE = 10
 
 /** One page of a list, with links to the others. The numbers were checked against PayPal's schema. */
 export function pageOf<T>(
-  world: World,
+  world: SandboxState,
   all: readonly T[],
   path: string,
   query: Record<string, string>,

@@ -75,7 +75,7 @@ async function serve(parts: ControlParts, request: FastifyRequest, reply: Fastif
   const path = pathOf(request)
   const id = requestIdOf(request)
   const key = id === null ? null : `paypal ${request.method} ${path} ${id}`
-  const why = await parts.gate.refusal(key)
+  const why = await parts.gate.rejection(key)
   if (why !== null)
     return send(parts, request, reply, debugId, refuse(why === 'rate' ? tooManyRequests() : inProgress(), debugId))
   const fault = parts.faults.forCall(request.method, path)

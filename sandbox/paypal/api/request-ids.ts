@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import type { PayPalCall, PayPalRoute } from './route.js'
 import { PayPalError } from './paypal-error.js'
 
@@ -16,7 +16,7 @@ const MAX_LENGTH = 108
  * What was answered to this request id before, within the documented window of business time. An object is shown as it
  * is now, with 200. Undefined for an id that is new; refuses an id that was used for another request.
  */
-export function recall(world: World, route: PayPalRoute, id: string, call: PayPalCall): Remembered | undefined {
+export function recall(world: SandboxState, route: PayPalRoute, id: string, call: PayPalCall): Remembered | undefined {
   if (id.length > MAX_LENGTH) throw tooLong(id)
   const known = world.store.get('paypal.answer', keyOf(route, id))
   if (known === undefined) return undefined
@@ -34,7 +34,7 @@ export function recall(world: World, route: PayPalRoute, id: string, call: PayPa
 
 /** Keeps what was answered. Refusals are not kept: the request may be corrected and sent again under its id. */
 export function remember(
-  world: World,
+  world: SandboxState,
   route: PayPalRoute,
   id: string,
   call: PayPalCall,

@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import type { PayPalError } from './paypal-error.js'
 
 /** A call of a route: the ids in its path, its JSON body, its query. */
@@ -32,9 +32,9 @@ export interface PayPalRoute {
   /** Milliseconds of business time in which a repeated `PayPal-Request-Id` gets the same answer; 0 when it is not honoured. */
   remembers: number
   /** A refusal that is answered, not thrown, keeps what happened before it. */
-  run: (world: World, call: PayPalCall) => PayPalAnswer | PayPalError
+  run: (world: SandboxState, call: PayPalCall) => PayPalAnswer | PayPalError
   /** The object that a repeated request gets: as it is now, not as it was. */
-  again?: (world: World, id: string) => PayPalAnswer
+  again?: (world: SandboxState, id: string) => PayPalAnswer
   /** The status of a repeated answer; 200, when left out. */
   repeats?: number
 }

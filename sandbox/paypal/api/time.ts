@@ -1,7 +1,7 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** Business time as PayPal writes it: whole seconds, UTC. */
-export function payPalNow(world: World): string {
+export function payPalNow(world: SandboxState): string {
   return payPalTime(world.clock.now)
 }
 

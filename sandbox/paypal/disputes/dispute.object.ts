@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import type { Dispute } from '../objects.js'
 
@@ -6,7 +6,7 @@ import type { Dispute } from '../objects.js'
 export const DISPUTE_PATH = '/v1/customer/disputes'
 
 /** A dispute as PayPal shows it. */
-export function showDispute(world: World, dispute: Dispute) {
+export function showDispute(world: SandboxState, dispute: Dispute) {
   const { id, ...shown } = dispute
   const path = `${DISPUTE_PATH}/${id}`
   return {

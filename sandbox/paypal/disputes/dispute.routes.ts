@@ -1,11 +1,11 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import { notFound, unprocessable } from '../api/paypal-error.js'
 import { route } from '../api/route.js'
 import type { Dispute } from '../objects.js'
 import { requirePermission } from '../permissions.js'
 import { DISPUTE_PATH, showDispute } from './dispute.object.js'
-import { closeDispute } from './move-dispute.js'
+import { closeDispute } from './transition-dispute.js'
 
 const PAGE_SIZE = 10
 
@@ -54,7 +54,7 @@ export const disputeRoutes = [
   }),
 ]
 
-function matching(world: World, query: Record<string, string>): Dispute[] {
+function matching(world: SandboxState, query: Record<string, string>): Dispute[] {
   const time = (name: string, none: number) => (query[name] === undefined ? none : Date.parse(query[name]))
   const transaction = query['disputed_transaction_id']
   return world.store
@@ -70,12 +70,12 @@ function matching(world: World, query: Record<string, string>): Dispute[] {
     )
 }
 
-function brief(world: World, dispute: Dispute): object {
+function brief(world: SandboxState, dispute: Dispute): object {
   const { disputed_transactions: _transactions, dispute_outcome: _outcome, ...shown } = showDispute(world, dispute)
   return { ...shown, dispute_state: STATES[dispute.status] }
 }
 
-function need(world: World, id: string): Dispute {
+function need(world: SandboxState, id: string): Dispute {
   const dispute = world.store.get('paypal.dispute', id)
   if (dispute === undefined) throw notFound()
   return dispute

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { checkEvent } from './check-event.js'
 import { apiLink } from '../api/links.js'
 import { payPalNow } from '../api/time.js'
@@ -7,7 +7,7 @@ import type { PayPalEvent, Webhook } from '../objects.js'
 import { EVENT_TYPES, type EventType } from './event-types.js'
 
 /** Writes an event down and sends it on its way to every webhook that listens to its type. */
-export function emitEvent(world: World, type: EventType, resource: object): void {
+export function emitEvent(world: SandboxState, type: EventType, resource: object): void {
   const { resource_type, resource_version, summary } = EVENT_TYPES[type]
   const id = `WH-${world.ids.code('paypal.event')}-${world.ids.code('paypal.event.part')}`
   const path = `/v1/notifications/webhooks-events/${id}`
@@ -29,7 +29,7 @@ export function emitEvent(world: World, type: EventType, resource: object): void
 }
 
 /** Sends an event on its way to a webhook; each transmission has an id of its own. */
-export function deliverTo(world: World, webhook: Webhook, event: PayPalEvent['event']): void {
+export function deliverTo(world: SandboxState, webhook: Webhook, event: PayPalEvent['event']): void {
   const delivery = world.store.put('delivery', {
     id: world.ids.next('del'),
     event: event.id,
@@ -54,7 +54,7 @@ function listensTo(webhook: Webhook, type: string): boolean {
 }
 
 /** A UUID that depends only on how many were made before. */
-function transmissionId(world: World, event: string): string {
+function transmissionId(world: SandboxState, event: string): string {
   const digest = createHash('sha256')
     .update(`${event}:${world.ids.count('paypal:transmission')}`)
     .digest('hex')

@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import { PayPalError } from '../api/paypal-error.js'
 import { route } from '../api/route.js'
@@ -45,7 +45,7 @@ export const eventRoutes = [
 ]
 
 /** Newest first. */
-function matching(world: World, query: Record<string, string>): PayPalEvent[] {
+function matching(world: SandboxState, query: Record<string, string>): PayPalEvent[] {
   const time = (name: string, none: number) => {
     const given = query[name]
     const at = given === undefined ? none : Date.parse(given)
@@ -69,7 +69,7 @@ function matching(world: World, query: Record<string, string>): PayPalEvent[] {
     )
 }
 
-function need(world: World, id: string): PayPalEvent {
+function need(world: SandboxState, id: string): PayPalEvent {
   const event = world.store.get('paypal.event', id)
   if (event === undefined || event.at < world.clock.now - KEPT_FOR)
     throw new PayPalError(404, 'INVALID_RESOURCE_ID', 'Resource id is invalid')

@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { emitEvent } from '../events/emit-event.js'
 import { payPalNow } from '../api/time.js'
 import type { Funding, Order } from '../objects.js'
@@ -12,7 +12,7 @@ export interface Approval {
 }
 
 /** The payer approves: no money has moved yet, and the merchant has some hours to capture it. */
-export function approveOrder(world: World, id: string, { email, funding, settlesNow }: Approval): Order {
+export function approveOrder(world: SandboxState, id: string, { email, funding, settlesNow }: Approval): Order {
   const before = world.store.need('paypal.order', id)
   const payer = payerOf(email)
   const order = world.store.put('paypal.order', {
@@ -43,7 +43,7 @@ export function waitsForPayer(order: Order): boolean {
 }
 
 /** Nobody approved or captured in time: the order is gone. */
-export function expireOrder(world: World, id: string): void {
+export function expireOrder(world: SandboxState, id: string): void {
   const order = world.store.need('paypal.order', id)
   if (order.status === 'COMPLETED' || order.status === 'VOIDED') return
   world.store.put('paypal.order', { ...order, status: 'VOIDED', update_time: payPalNow(world) })

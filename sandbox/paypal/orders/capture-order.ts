@@ -1,13 +1,13 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { unprocessable, type PayPalError } from '../api/paypal-error.js'
 import { payPalNow } from '../api/time.js'
 import type { Order } from '../objects.js'
-import { makeCapture } from '../payments/make-capture.js'
+import { createCapture } from '../payments/create-capture.js'
 import { takePlannedFailure } from '../payments/planned-failure.js'
 import { approvalUrl } from './order.object.js'
 
 /** Takes the money of an approved order; a refusal that is answered, not thrown, keeps what it changed. */
-export function captureOrder(world: World, order: Order): Order | PayPalError {
+export function captureOrder(world: SandboxState, order: Order): Order | PayPalError {
   if (order.status === 'COMPLETED') throw unprocessable({ issue: 'ORDER_ALREADY_CAPTURED' })
   if (order.status !== 'APPROVED') throw unprocessable({ issue: 'ORDER_NOT_APPROVED' })
   refuseUsedInvoices(world, order)
@@ -15,7 +15,7 @@ export function captureOrder(world: World, order: Order): Order | PayPalError {
   const planned = takePlannedFailure(world, [order.id, order.payer?.payer_id, order.payer?.email_address])
   if (planned || detail.funding === 'declined') return decline(world, order)
   for (const unit of order.purchase_units) {
-    makeCapture(world, {
+    createCapture(world, {
       order: order.id,
       unit: unit.reference_id,
       subscription: null,
@@ -36,7 +36,7 @@ export function captureOrder(world: World, order: Order): Order | PayPalError {
 }
 
 /** As accounts are set at first: what was paid under an invoice's number is not paid again. */
-function refuseUsedInvoices(world: World, { purchase_units: units }: Order): void {
+function refuseUsedInvoices(world: SandboxState, { purchase_units: units }: Order): void {
   for (const [index, { invoice_id: number }] of units.entries()) {
     const used = number === undefined ? [] : world.store.by('paypal.capture', 'invoice', number)
     if (used.some(({ status }) => status !== 'DECLINED' && status !== 'FAILED'))
@@ -49,7 +49,7 @@ function refuseUsedInvoices(world: World, { purchase_units: units }: Order): voi
 }
 
 /** The money did not come: the payer is asked for another way to pay. */
-function decline(world: World, order: Order): PayPalError {
+function decline(world: SandboxState, order: Order): PayPalError {
   const detail = world.store.need('paypal.order_detail', order.id)
   world.store.put('paypal.order_detail', { ...detail, funding: null })
   world.store.put('paypal.order', {

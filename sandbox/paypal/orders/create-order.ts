@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { invalidRequest, notImplemented } from '../api/paypal-error.js'
 import { payPalNow } from '../api/time.js'
 import type { Order, OrderDetail, PurchaseUnit } from '../objects.js'
@@ -9,7 +9,7 @@ import { ORDER_LIFETIME } from './order.object.js'
 type Json = Record<string, unknown>
 
 /** Makes an order that waits for its payer. */
-export function createOrder(world: World, body: Json, requestId: string | null): Order {
+export function createOrder(world: SandboxState, body: Json, requestId: string | null): Order {
   if (body['intent'] !== 'CAPTURE') throw notImplemented(`intent ${String(body['intent'])}`)
   if (body['processing_instruction'] !== undefined && body['processing_instruction'] !== 'NO_INSTRUCTION')
     throw notImplemented('processing_instruction')

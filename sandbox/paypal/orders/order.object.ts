@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import type { Link } from '../api/paypal-error.js'
 import type { Order, Payer } from '../objects.js'
@@ -13,7 +13,7 @@ const HOUR = 60 * 60 * 1000
 export const ORDER_LIFETIME = 3 * HOUR
 
 /** An order as PayPal shows it: with its payments, and links to what can be done with it. */
-export function showOrder(world: World, order: Order): object {
+export function showOrder(world: SandboxState, order: Order): object {
   return {
     ...order,
     purchase_units: order.purchase_units.map((unit) => ({ ...unit, ...paymentsOf(world, order, unit.reference_id) })),
@@ -22,18 +22,18 @@ export function showOrder(world: World, order: Order): object {
 }
 
 /** What a caller sees that does not ask for whole objects. */
-export function showOrderBriefly(world: World, order: Order): object {
+export function showOrderBriefly(world: SandboxState, order: Order): object {
   const { id, status, payment_source } = order
   return { id, status, ...(payment_source === undefined ? {} : { payment_source }), links: orderLinks(world, order) }
 }
 
 /** Where the payer approves an order. */
-export function approvalUrl(world: World, order: string): string {
+export function approvalUrl(world: SandboxState, order: string): string {
   return `${world.baseUrl}/paypal/checkoutnow?token=${order}`
 }
 
 /** The link that brings a payer there. */
-export function approvalLink(world: World, order: string): Link {
+export function approvalLink(world: SandboxState, order: string): Link {
   const { isSourceNamed } = world.store.need('paypal.order_detail', order)
   return { href: approvalUrl(world, order), rel: isSourceNamed ? 'payer-action' : 'approve', method: 'GET' }
 }
@@ -53,7 +53,7 @@ function payerId(email: string): string {
   return Array.from({ length: 13 }, (_, index) => PAYER_LETTERS[(digest[index] ?? 0) % PAYER_LETTERS.length]).join('')
 }
 
-function orderLinks(world: World, order: Order): Link[] {
+function orderLinks(world: SandboxState, order: Order): Link[] {
   const path = `/v2/checkout/orders/${order.id}`
   const self = apiLink(world, 'self', path)
   switch (order.status) {
@@ -73,7 +73,7 @@ function orderLinks(world: World, order: Order): Link[] {
   }
 }
 
-function paymentsOf(world: World, order: Order, unit: string): { payments?: object } {
+function paymentsOf(world: SandboxState, order: Order, unit: string): { payments?: object } {
   const details = world.store.by('paypal.capture_detail', 'order', order.id).filter((one) => one.unit === unit)
   if (details.length === 0) return {}
   const captures = details.map(({ id }) => world.store.need('paypal.capture', id))

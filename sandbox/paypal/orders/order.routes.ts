@@ -1,16 +1,16 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { notImplemented, PayPalError } from '../api/paypal-error.js'
 import { REMEMBERED, route, type PayPalAnswer } from '../api/route.js'
 import type { Order } from '../objects.js'
 import { captureOrder } from './capture-order.js'
 import { createOrder } from './create-order.js'
-import { needOrder } from './need-order.js'
+import { requireOrder } from './require-order.js'
 import { patchOrder } from './patch-order.js'
 import { showOrder, showOrderBriefly } from './order.object.js'
 
 const remembered = {
   remembers: REMEMBERED.orders,
-  again: (world: World, id: string) => shown(world, needOrder(world, id), 200),
+  again: (world: SandboxState, id: string) => shown(world, requireOrder(world, id), 200),
 }
 
 /** Orders: create, retrieve, change, capture. */
@@ -23,10 +23,10 @@ export const orderRoutes = [
   ),
   route('GET', '/v2/checkout/orders/:id', (world, { ids }) => ({
     status: 200,
-    body: showOrder(world, needOrder(world, ids['id'] ?? '')),
+    body: showOrder(world, requireOrder(world, ids['id'] ?? '')),
   })),
   route('PATCH', '/v2/checkout/orders/:id', (world, { ids, body }) => {
-    patchOrder(world, needOrder(world, ids['id'] ?? ''), body as unknown as Record<string, unknown>[])
+    patchOrder(world, requireOrder(world, ids['id'] ?? ''), body as unknown as Record<string, unknown>[])
     return { status: 204 }
   }),
   route(
@@ -34,14 +34,14 @@ export const orderRoutes = [
     '/v2/checkout/orders/:id/capture',
     (world, { ids, body }) => {
       if (source(body)) throw notImplemented('payment_source when capturing')
-      const result = captureOrder(world, needOrder(world, ids['id'] ?? ''))
+      const result = captureOrder(world, requireOrder(world, ids['id'] ?? ''))
       return result instanceof PayPalError ? result : shown(world, result, 201)
     },
     remembered,
   ),
 ]
 
-function shown(world: World, order: Order, status: number): PayPalAnswer {
+function shown(world: SandboxState, order: Order, status: number): PayPalAnswer {
   return { status, body: showOrder(world, order), minimal: showOrderBriefly(world, order) }
 }
 

@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { notImplemented, unprocessable, type ErrorDetail } from '../api/paypal-error.js'
 import { payPalNow } from '../api/time.js'
 import { minor } from '../money.js'
@@ -11,7 +11,7 @@ const PATH = /^\/purchase_units\/@reference_id=='([^']*)'(?:\/(\w+))?$/
 const CHANGEABLE = ['amount', 'custom_id', 'invoice_id', 'description', 'soft_descriptor']
 
 /** Changes purchase units of an order that is not captured; what was approved may not become dearer. */
-export function patchOrder(world: World, order: Order, operations: readonly Json[]): Order {
+export function patchOrder(world: SandboxState, order: Order, operations: readonly Json[]): Order {
   if (order.status === 'COMPLETED') throw unprocessable({ issue: 'ORDER_ALREADY_COMPLETED' })
   let units: Json[] = order.purchase_units
   for (const [index, { op, path, value }] of operations.entries()) {

@@ -1,11 +1,11 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import type { Link } from '../api/paypal-error.js'
 import type { Capture } from '../objects.js'
 import { PAYEE } from './payee.js'
 
 /** A capture as PayPal shows it, apart from its order. */
-export function showCapture(world: World, capture: Capture): object {
+export function showCapture(world: SandboxState, capture: Capture): object {
   const { order } = world.store.need('paypal.capture_detail', capture.id)
   return {
     ...capture,
@@ -16,7 +16,7 @@ export function showCapture(world: World, capture: Capture): object {
 }
 
 /** What can be done with a capture. */
-export function captureLinks(world: World, { id }: Capture): Link[] {
+export function captureLinks(world: SandboxState, { id }: Capture): Link[] {
   const { order } = world.store.need('paypal.capture_detail', id)
   const path = `/v2/payments/captures/${id}`
   return [

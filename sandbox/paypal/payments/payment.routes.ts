@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { notFound, unprocessable } from '../api/paypal-error.js'
 import { REMEMBERED, route, type PayPalAnswer } from '../api/route.js'
 import type { Money } from '../money.js'
@@ -12,41 +12,41 @@ import { showSale, showSaleRefund } from './sale.object.js'
 export const paymentRoutes = [
   route('GET', '/v2/payments/captures/:id', (world, { ids }) => ({
     status: 200,
-    body: showCapture(world, needCapture(world, ids['id'] ?? '')),
+    body: showCapture(world, requireCapture(world, ids['id'] ?? '')),
   })),
   route(
     'POST',
     '/v2/payments/captures/:id/refund',
-    (world, { ids, body }) => shown(world, refundCapture(world, needCapture(world, ids['id'] ?? ''), body)),
+    (world, { ids, body }) => shown(world, refundCapture(world, requireCapture(world, ids['id'] ?? ''), body)),
     {
       remembers: REMEMBERED.payments,
-      again: (world, id) => shown(world, needRefund(world, id)),
+      again: (world, id) => shown(world, requireRefund(world, id)),
       repeats: 201,
     },
   ),
   route('GET', '/v2/payments/refunds/:id', (world, { ids }) => ({
     status: 200,
-    body: showRefund(world, needRefund(world, ids['id'] ?? '')),
+    body: showRefund(world, requireRefund(world, ids['id'] ?? '')),
   })),
   route('GET', '/v1/payments/sale/:id', (world, { ids }) => ({
     status: 200,
-    body: showSale(world, needCapture(world, ids['id'] ?? '')),
+    body: showSale(world, requireCapture(world, ids['id'] ?? '')),
   })),
   route(
     'POST',
     '/v1/payments/sale/:id/refund',
     (world, { ids, body }) => {
-      const refund = refundCapture(world, needCapture(world, ids['id'] ?? ''), readSaleRefund(body))
+      const refund = refundCapture(world, requireCapture(world, ids['id'] ?? ''), readSaleRefund(body))
       return { status: 201, body: showSaleRefund(world, refund) }
     },
     {
       remembers: REMEMBERED.payments,
-      again: (world, id) => ({ status: 200, body: showSaleRefund(world, needRefund(world, id)) }),
+      again: (world, id) => ({ status: 200, body: showSaleRefund(world, requireRefund(world, id)) }),
     },
   ),
   route('GET', '/v1/payments/refund/:id', (world, { ids }) => ({
     status: 200,
-    body: withoutTotal(showSaleRefund(world, needRefund(world, ids['id'] ?? ''))),
+    body: withoutTotal(showSaleRefund(world, requireRefund(world, ids['id'] ?? ''))),
   })),
 ]
 
@@ -56,19 +56,19 @@ function withoutTotal(refund: object): object {
 }
 
 /** The capture, or PayPal's 404. */
-export function needCapture(world: World, id: string): Capture {
+export function requireCapture(world: SandboxState, id: string): Capture {
   const capture = world.store.get('paypal.capture', id)
   if (capture === undefined) throw notFound()
   return capture
 }
 
-function needRefund(world: World, id: string): Refund {
+function requireRefund(world: SandboxState, id: string): Refund {
   const refund = world.store.get('paypal.refund', id)
   if (refund === undefined) throw notFound()
   return refund
 }
 
-function shown(world: World, refund: Refund): PayPalAnswer {
+function shown(world: SandboxState, refund: Refund): PayPalAnswer {
   const body = showRefund(world, refund) as Refund & { links: object[] }
   return { status: 201, body, minimal: { id: body.id, status: body.status, links: body.links } }
 }

@@ -1,7 +1,7 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** Whether the next payment of one of these was planned to fail; one of the planned failures is used up. */
-export function takePlannedFailure(world: World, names: readonly (string | undefined)[]): boolean {
+export function takePlannedFailure(world: SandboxState, names: readonly (string | undefined)[]): boolean {
   for (const name of names) {
     const planned = name === undefined ? undefined : world.store.get('planned_failure', name)
     if (planned === undefined) continue

@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { amountProblem } from '../api/amounts.js'
 import { unprocessable } from '../api/paypal-error.js'
 import { payPalNow } from '../api/time.js'
@@ -21,7 +21,7 @@ export interface RefundInput {
 }
 
 /** Gives money back; refuses what PayPal refuses. */
-export function refundCapture(world: World, capture: Capture, input: RefundInput): Refund {
+export function refundCapture(world: SandboxState, capture: Capture, input: RefundInput): Refund {
   const left = leftOf(world, capture)
   refuseUnrefundable(world, capture)
   const amount = input.amount === undefined ? money(capture.amount.currency_code, left) : checked(capture, input.amount)
@@ -33,23 +33,23 @@ export function refundCapture(world: World, capture: Capture, input: RefundInput
 }
 
 /** A lost dispute takes back what is left of a payment; null when nothing is. */
-export function reverseCapture(world: World, capture: Capture): Refund | null {
+export function reverseCapture(world: SandboxState, capture: Capture): Refund | null {
   const left = leftOf(world, capture)
   return left === 0n ? null : giveBack(world, capture, money(capture.amount.currency_code, left), {}, true)
 }
 
 /** What of a payment was not given back yet. */
-export function leftOf(world: World, capture: Capture): bigint {
+export function leftOf(world: SandboxState, capture: Capture): bigint {
   return refundsOf(world, capture.id).reduce((left, refund) => left - minor(refund.amount), minor(capture.amount))
 }
 
-function refundsOf(world: World, capture: string): Refund[] {
+function refundsOf(world: SandboxState, capture: string): Refund[] {
   return world.store
     .by('paypal.refund_detail', 'capture', capture)
     .map(({ id }) => world.store.need('paypal.refund', id))
 }
 
-function refuseUnrefundable(world: World, capture: Capture): void {
+function refuseUnrefundable(world: SandboxState, capture: Capture): void {
   if (wasLost(world, capture.id)) throw unprocessable({ issue: 'REFUND_NOT_PERMITTED_DUE_TO_CHARGEBACK' })
   if (capture.status === 'PENDING') throw unprocessable({ issue: 'PENDING_CAPTURE' })
   if (capture.status === 'REFUNDED') throw unprocessable({ issue: 'CAPTURE_FULLY_REFUNDED' })
@@ -66,7 +66,13 @@ function checked(capture: Capture, amount: Money): Money {
   return normalized(amount)
 }
 
-function giveBack(world: World, capture: Capture, amount: Money, input: RefundInput, isReversal: boolean): Refund {
+function giveBack(
+  world: SandboxState,
+  capture: Capture,
+  amount: Money,
+  input: RefundInput,
+  isReversal: boolean,
+): Refund {
   const { currency_code: currency } = amount
   const left = leftOf(world, capture) - minor(amount)
   const { amount: _amount, ...named } = input

@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import type { Money } from '../money.js'
 import type { Capture, Refund } from '../objects.js'
@@ -13,7 +13,7 @@ const STATES: Record<Capture['status'], string> = {
 }
 
 /** A payment of a subscription as the older API shows it, in its own words for money and states. */
-export function showSale(world: World, capture: Capture): object {
+export function showSale(world: SandboxState, capture: Capture): object {
   const { subscription } = world.store.need('paypal.capture_detail', capture.id)
   const path = `/v1/payments/sale/${capture.id}`
   const fee = capture.seller_receivable_breakdown?.paypal_fee
@@ -36,7 +36,7 @@ export function showSale(world: World, capture: Capture): object {
 }
 
 /** A refund as the older API shows it. */
-export function showSaleRefund(world: World, refund: Refund): object {
+export function showSaleRefund(world: SandboxState, refund: Refund): object {
   const { capture } = world.store.need('paypal.refund_detail', refund.id)
   const all = refund.seller_payable_breakdown['total_refunded_amount']
   return {

@@ -1,11 +1,11 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { payPalNow } from '../api/time.js'
 import type { Capture } from '../objects.js'
 import { paymentArrived, paymentFailed } from '../subscriptions/payment-outcome.js'
-import { breakdownOf, tellPayment } from './make-capture.js'
+import { breakdownOf, emitPaymentEvent } from './create-capture.js'
 
 /** The bank answers; null when no bank is at work. `pays` overrules what was planned. */
-export function settleCapture(world: World, id: string, pays?: boolean): Capture | null {
+export function settleCapture(world: SandboxState, id: string, pays?: boolean): Capture | null {
   const before = world.store.get('paypal.capture', id)
   if (before?.status !== 'PENDING') return null
   world.due.cancel('paypal.capture.settle', id)
@@ -18,7 +18,7 @@ export function settleCapture(world: World, id: string, pays?: boolean): Capture
     ...(isPaid ? { seller_receivable_breakdown: breakdownOf(before.amount) } : {}),
     update_time: payPalNow(world),
   })
-  tellPayment(world, capture, isPaid ? 'COMPLETED' : 'DENIED')
+  emitPaymentEvent(world, capture, isPaid ? 'COMPLETED' : 'DENIED')
   if (subscription !== null) {
     if (isPaid) paymentArrived(world, subscription, capture.amount)
     else paymentFailed(world, subscription, capture.amount)

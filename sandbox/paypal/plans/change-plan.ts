@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { patchedText, readPatch } from '../api/patch.js'
 import { invalidRequest, unprocessable } from '../api/paypal-error.js'
 import { payPalNow } from '../api/time.js'
@@ -14,7 +14,7 @@ const PATHS =
   /^\/(name|description|taxes\/percentage|payment_preferences\/(auto_bill_outstanding|payment_failure_threshold|setup_fee|setup_fee_failure_action))$/
 
 /** Changes the few fields of a plan that can be changed. */
-export function patchPlan(world: World, plan: Plan, body: unknown): void {
+export function patchPlan(world: SandboxState, plan: Plan, body: unknown): void {
   const operations = readPatch(body, PATHS)
   if (plan.status === 'INACTIVE') throw unprocessable({ issue: 'PLAN_STATUS_INACTIVE' })
   let changed = plan
@@ -36,7 +36,7 @@ export function patchPlan(world: World, plan: Plan, body: unknown): void {
 }
 
 /** Opens a plan to new subscriptions, or closes it; what exists goes on. */
-export function turnPlan(world: World, plan: Plan, status: 'ACTIVE' | 'INACTIVE'): void {
+export function setPlanStatus(world: SandboxState, plan: Plan, status: 'ACTIVE' | 'INACTIVE'): void {
   if (plan.status === status)
     throw unprocessable({
       issue: 'PLAN_STATUS_INVALID',
@@ -47,7 +47,7 @@ export function turnPlan(world: World, plan: Plan, status: 'ACTIVE' | 'INACTIVE'
 
 /** Gives cycles of a plan new prices; existing subscriptions pay them too, but not within ten days. */
 export function updatePrices(
-  world: World,
+  world: SandboxState,
   plan: Plan,
   schemes: readonly { billing_cycle_sequence: number; pricing_scheme: { fixed_price?: Money } }[],
 ): void {
@@ -78,7 +78,7 @@ export function updatePrices(
   keep(world, { ...plan, billing_cycles: cycles }, 'BILLING.PLAN.PRICING-CHANGE.ACTIVATED')
 }
 
-function keep(world: World, changed: Plan, event: EventType): void {
+function keep(world: SandboxState, changed: Plan, event: EventType): void {
   const plan = world.store.put('paypal.plan', { ...changed, update_time: payPalNow(world) })
   emitEvent(world, event, showPlan(world, plan))
 }

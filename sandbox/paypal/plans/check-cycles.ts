@@ -4,7 +4,7 @@ import { minor, normalized, type Money } from '../money.js'
 import type { BillingCycle } from '../objects.js'
 
 /** The longest that PayPal bills for at once. */
-const MOST: Record<string, number> = { DAY: 365, WEEK: 52, MONTH: 12, YEAR: 1 }
+const MAX_COUNT: Record<string, number> = { DAY: 365, WEEK: 52, MONTH: 12, YEAR: 1 }
 
 /** The cycles of a plan as they are kept; refuses what PayPal refuses, naming the place. */
 export function checkCycles(given: readonly Partial<BillingCycle>[], currency: string | null): BillingCycle[] {
@@ -49,7 +49,7 @@ function readCycle(cycle: Partial<BillingCycle>, index: number): BillingCycle {
   const { interval_unit = 'MONTH', interval_count = 1 } = cycle.frequency ?? {}
   const scheme: (BillingCycle['pricing_scheme'] & { pricing_model?: string }) | undefined = cycle.pricing_scheme
   if (scheme?.pricing_model !== undefined) throw notImplemented(`pricing_model ${scheme.pricing_model}`)
-  if (interval_count > (MOST[interval_unit] ?? 1))
+  if (interval_count > (MAX_COUNT[interval_unit] ?? 1))
     throw invalidRequest([{ issue: 'INVALID_PARAMETER_VALUE', field: `${place}/frequency/interval_count` }])
   if (tenure_type === 'TRIAL' && total_cycles === 0)
     throw unprocessable({ issue: 'INVALID_TRIAL_BILLING_TOTAL_CYCLES', field: `${place}/total_cycles` })

@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { invalidRequest, unprocessable } from '../api/paypal-error.js'
 import { payPalNow } from '../api/time.js'
 import { emitEvent } from '../events/emit-event.js'
@@ -8,7 +8,7 @@ import { checkCycles, checkPrice, priceOf } from './check-cycles.js'
 import { showPlan } from './plan.object.js'
 
 /** Makes a plan of a product; active unless something else was asked for. */
-export function createPlan(world: World, body: Record<string, unknown>): Plan {
+export function createPlan(world: SandboxState, body: Record<string, unknown>): Plan {
   const given = body as Partial<Plan>
   if (world.store.get('paypal.product', given.product_id ?? '') === undefined)
     throw invalidRequest([{ issue: 'INVALID_PARAMETER_VALUE', field: '/product_id', value: given.product_id ?? '' }])

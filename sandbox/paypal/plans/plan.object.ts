@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import type { Plan } from '../objects.js'
 
@@ -6,7 +6,7 @@ import type { Plan } from '../objects.js'
 export const PLAN_PATH = '/v1/billing/plans'
 
 /** A plan as PayPal shows it. */
-export function showPlan(world: World, plan: Plan) {
+export function showPlan(world: SandboxState, plan: Plan) {
   const path = `${PLAN_PATH}/${plan.id}`
   const turn = plan.status === 'ACTIVE' ? 'deactivate' : 'activate'
   return {

@@ -1,9 +1,9 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { pageOf } from '../api/paging.js'
 import { notFound } from '../api/paypal-error.js'
 import { REMEMBERED, route, type PayPalAnswer } from '../api/route.js'
 import type { Plan } from '../objects.js'
-import { patchPlan, turnPlan, updatePrices } from './change-plan.js'
+import { patchPlan, setPlanStatus, updatePrices } from './change-plan.js'
 import { createPlan } from './create-plan.js'
 import { PLAN_PATH, showPlan } from './plan.object.js'
 
@@ -11,7 +11,7 @@ import { PLAN_PATH, showPlan } from './plan.object.js'
 export const planRoutes = [
   route('POST', PLAN_PATH, (world, { body }) => shown(world, createPlan(world, body), 201), {
     remembers: REMEMBERED.subscriptions,
-    again: (world, id) => shown(world, needPlan(world, id), 200),
+    again: (world, id) => shown(world, requirePlan(world, id), 200),
   }),
   route('GET', PLAN_PATH, (world, { query, isAskedWhole }) => {
     const wanted = query['plan_ids']?.split(',')
@@ -30,38 +30,38 @@ export const planRoutes = [
   }),
   route('GET', `${PLAN_PATH}/:id`, (world, { ids }) => ({
     status: 200,
-    body: showPlan(world, needPlan(world, ids['id'] ?? '')),
+    body: showPlan(world, requirePlan(world, ids['id'] ?? '')),
   })),
   route('PATCH', `${PLAN_PATH}/:id`, (world, { ids, body }) => {
-    patchPlan(world, needPlan(world, ids['id'] ?? ''), body)
+    patchPlan(world, requirePlan(world, ids['id'] ?? ''), body)
     return { status: 204 }
   }),
   route('POST', `${PLAN_PATH}/:id/activate`, (world, { ids }) => {
-    turnPlan(world, needPlan(world, ids['id'] ?? ''), 'ACTIVE')
+    setPlanStatus(world, requirePlan(world, ids['id'] ?? ''), 'ACTIVE')
     return { status: 204 }
   }),
   route('POST', `${PLAN_PATH}/:id/deactivate`, (world, { ids }) => {
-    turnPlan(world, needPlan(world, ids['id'] ?? ''), 'INACTIVE')
+    setPlanStatus(world, requirePlan(world, ids['id'] ?? ''), 'INACTIVE')
     return { status: 204 }
   }),
   route('POST', `${PLAN_PATH}/:id/update-pricing-schemes`, (world, { ids, body }) => {
-    updatePrices(world, needPlan(world, ids['id'] ?? ''), body['pricing_schemes'] as never)
+    updatePrices(world, requirePlan(world, ids['id'] ?? ''), body['pricing_schemes'] as never)
     return { status: 204 }
   }),
 ]
 
 /** The plan, or PayPal's 404. */
-export function needPlan(world: World, id: string): Plan {
+export function requirePlan(world: SandboxState, id: string): Plan {
   const plan = world.store.get('paypal.plan', id)
   if (plan === undefined) throw notFound()
   return plan
 }
 
-function brief(world: World, plan: Plan) {
+function brief(world: SandboxState, plan: Plan) {
   const { id, product_id, name, status, description, create_time, links } = showPlan(world, plan)
   return { id, product_id, name, status, ...(description === undefined ? {} : { description }), create_time, links }
 }
 
-function shown(world: World, plan: Plan, status: number): PayPalAnswer {
+function shown(world: SandboxState, plan: Plan, status: number): PayPalAnswer {
   return { status, body: showPlan(world, plan), minimal: brief(world, plan) }
 }

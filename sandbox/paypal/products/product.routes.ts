@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import { pageOf } from '../api/paging.js'
 import { patchedText, readPatch } from '../api/patch.js'
@@ -15,7 +15,7 @@ const LENGTHS: Record<string, number> = { description: 256, category: 256, image
 export const productRoutes = [
   route('POST', PATH, (world, { body }) => shown(world, createProduct(world, body), 201), {
     remembers: REMEMBERED.subscriptions,
-    again: (world, id) => shown(world, needProduct(world, id), 200),
+    again: (world, id) => shown(world, requireProduct(world, id), 200),
   }),
   route('GET', PATH, (world, { query }) => {
     const { items, ...page } = pageOf(world, world.store.newest('paypal.product'), PATH, query)
@@ -27,10 +27,10 @@ export const productRoutes = [
   }),
   route('GET', `${PATH}/:id`, (world, { ids }) => ({
     status: 200,
-    body: showProduct(world, needProduct(world, ids['id'] ?? '')),
+    body: showProduct(world, requireProduct(world, ids['id'] ?? '')),
   })),
   route('PATCH', `${PATH}/:id`, (world, { ids, body }) => {
-    const before = needProduct(world, ids['id'] ?? '')
+    const before = requireProduct(world, ids['id'] ?? '')
     const changed: Record<string, unknown> = { ...before, update_time: payPalNow(world) }
     for (const { op, path, value } of readPatch(body, /^\/(description|category|image_url|home_url)$/, /./)) {
       const name = path.slice(1)
@@ -44,13 +44,13 @@ export const productRoutes = [
 ]
 
 /** The product, or PayPal's 404. */
-export function needProduct(world: World, id: string): Product {
+export function requireProduct(world: SandboxState, id: string): Product {
   const product = world.store.get('paypal.product', id)
   if (product === undefined) throw notFound()
   return product
 }
 
-function createProduct(world: World, body: Record<string, unknown>): Product {
+function createProduct(world: SandboxState, body: Record<string, unknown>): Product {
   const { id = `PROD-${world.ids.code('paypal.product')}`, name, type, ...rest } = body as Partial<Product>
   if (world.store.get('paypal.product', id) !== undefined)
     throw new PayPalError(
@@ -70,12 +70,12 @@ function createProduct(world: World, body: Record<string, unknown>): Product {
   return product
 }
 
-function showProduct(world: World, product: Product) {
+function showProduct(world: SandboxState, product: Product) {
   const path = `${PATH}/${product.id}`
   return { ...product, links: [apiLink(world, 'self', path), apiLink(world, 'edit', path, 'PATCH')] }
 }
 
-function shown(world: World, product: Product, status: number): PayPalAnswer {
+function shown(world: SandboxState, product: Product, status: number): PayPalAnswer {
   const body = showProduct(world, product)
   return { status, body, minimal: { id: body.id, name: body.name, create_time: body.create_time, links: body.links } }
 }

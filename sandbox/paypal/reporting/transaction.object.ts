@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import type { Capture, Refund } from '../objects.js'
 
 /** A transaction of the merchant's account, with what the search filters by. */
@@ -24,7 +24,7 @@ const STATUSES: Record<Capture['status'], ReportedTransaction['status']> = {
 }
 
 /** A payment that a buyer made: by an order, or for a subscription. */
-export function paymentTransaction(world: World, capture: Capture): ReportedTransaction {
+export function paymentTransaction(world: SandboxState, capture: Capture): ReportedTransaction {
   const { subscription, payer } = world.store.need('paypal.capture_detail', capture.id)
   const status = STATUSES[capture.status]
   const fee = capture.seller_receivable_breakdown?.paypal_fee
@@ -42,7 +42,7 @@ export function paymentTransaction(world: World, capture: Capture): ReportedTran
 }
 
 /** Money that went back: the merchant returned it, or a lost dispute took it. */
-export function returnTransaction(world: World, refund: Refund): ReportedTransaction {
+export function returnTransaction(world: SandboxState, refund: Refund): ReportedTransaction {
   const { capture, isReversal } = world.store.need('paypal.refund_detail', refund.id)
   return transaction({
     id: refund.id,

@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import { invalidRequest, notImplemented, PayPalError } from '../api/paypal-error.js'
 import { route } from '../api/route.js'
@@ -13,9 +13,9 @@ const DAY = 24 * 60 * 60 * 1000
 
 /** A transaction is listed at most so long after it was made; here always. */
 const DELAY = 3 * 60 * 60 * 1000
-const LONGEST_RANGE = 31 * DAY
+const MAX_RANGE = 31 * DAY
 const REACH = 3 * 365 * DAY
-const MOST_ITEMS = 10_000
+const MAX_ITEMS = 10_000
 
 const NOT_HERE = ['transaction_amount', 'payment_instrument_type', 'store_id', 'terminal_id'] as const
 
@@ -30,7 +30,7 @@ export const transactionRoutes = [
       .filter(({ at }) => at >= since && at <= Math.min(until, world.clock.now - DELAY))
       .filter((one) => isWanted(one, query))
       .toSorted((left, right) => left.at - right.at)
-    if (found.length > MOST_ITEMS)
+    if (found.length > MAX_ITEMS)
       throw new PayPalError(
         400,
         'RESULTSET_TOO_LARGE',
@@ -40,7 +40,7 @@ export const transactionRoutes = [
   }),
 ]
 
-function allTransactions(world: World): ReportedTransaction[] {
+function allTransactions(world: SandboxState): ReportedTransaction[] {
   return [
     ...world.store.all('paypal.capture').map((capture) => paymentTransaction(world, capture)),
     ...world.store.all('paypal.refund').map((refund) => returnTransaction(world, refund)),
@@ -58,21 +58,21 @@ function isWanted(one: ReportedTransaction, query: Record<string, string>): bool
   )
 }
 
-function readRange(world: World, query: Record<string, string>): { since: number; until: number } {
+function readRange(world: SandboxState, query: Record<string, string>): { since: number; until: number } {
   for (const field of ['start_date', 'end_date'])
     if (query[field] === undefined)
       throw invalidRequest([{ issue: 'MISSING_REQUIRED_PARAMETER', field, location: 'query' }])
   const [since, until] = [Date.parse(query['start_date']!), Date.parse(query['end_date']!)]
   const { now } = world.clock
   if (until < since) throw refused('End date is less than start date.')
-  if (until - since > LONGEST_RANGE) throw refused('Date range is greater than 31 days')
+  if (until - since > MAX_RANGE) throw refused('Date range is greater than 31 days')
   if (since < now - REACH || since > now - DELAY) throw refused('Data for the given start date is not available.')
   return { since, until }
 }
 
 const refused = (message: string): PayPalError => new PayPalError(400, 'INVALID_REQUEST', message)
 
-function pageOf(world: World, query: Record<string, string>, found: readonly ReportedTransaction[]): object {
+function pageOf(world: SandboxState, query: Record<string, string>, found: readonly ReportedTransaction[]): object {
   const size = Number(query['page_size'] ?? PAGE_SIZE)
   const page = Number(query['page'] ?? 1)
   const last = Math.ceil(found.length / size)

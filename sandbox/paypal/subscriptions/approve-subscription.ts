@@ -1,11 +1,11 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { minor, money } from '../money.js'
 import type { Subscription, SubscriptionFunding } from '../objects.js'
 import { payerOf } from '../orders/order.object.js'
 import { currencyOf } from '../plans/create-plan.js'
 import { takePlannedFailure } from '../payments/planned-failure.js'
 import { billSubscription, charge } from './bill-subscription.js'
-import { changeDetail, changeSubscription, setStatus, tell } from './change-subscription.js'
+import { changeDetail, changeSubscription, setStatus, emitSubscriptionEvent } from './change-subscription.js'
 import { withOverrides } from './plan-overrides.js'
 import { billAt } from './schedule.js'
 
@@ -16,7 +16,7 @@ export interface SubscriberChoice {
 }
 
 /** The subscriber agrees: to a new subscription or to a change. False when their means of payment was refused. */
-export function approveSubscription(world: World, id: string, { email, funding }: SubscriberChoice): boolean {
+export function approveSubscription(world: SandboxState, id: string, { email, funding }: SubscriberChoice): boolean {
   const before = world.store.need('paypal.subscription', id)
   const detail = world.store.need('paypal.subscription_detail', id)
   if (detail.revision !== null) {
@@ -34,20 +34,20 @@ export function approveSubscription(world: World, id: string, { email, funding }
 }
 
 /** Whether the subscriber is waited for. */
-export function waitsForSubscriber(world: World, subscription: Subscription): boolean {
+export function waitsForSubscriber(world: SandboxState, subscription: Subscription): boolean {
   const { revision } = world.store.need('paypal.subscription_detail', subscription.id)
   return subscription.status === 'APPROVAL_PENDING' || (subscription.status === 'ACTIVE' && revision !== null)
 }
 
 /** An approved subscription begins: the fee for setting up is taken, the first cycle now or at its start. */
-export function beginSubscription(world: World, id: string, note?: string): Subscription {
+export function beginSubscription(world: SandboxState, id: string, note?: string): Subscription {
   const subscription = world.store.need('paypal.subscription', id)
   const begins = Math.max(Date.parse(subscription.start_time), world.clock.now)
   changeSubscription(world, id, { start_time: new Date(begins).toISOString().replace(/\.\d{3}Z$/, 'Z') })
   changeDetail(world, id, { anchor: Math.floor(begins / 1000) })
   setStatus(world, id, 'ACTIVE', null, note)
   billAt(world, id, begins)
-  tell(world, id, 'BILLING.SUBSCRIPTION.ACTIVATED')
+  emitSubscriptionEvent(world, id, 'BILLING.SUBSCRIPTION.ACTIVATED')
   const { preferences } = world.store.need('paypal.subscription_detail', id)
   if (minor(preferences.setup_fee) > 0n) charge(world, id, preferences.setup_fee)
   if (begins <= world.clock.now) {
@@ -58,7 +58,7 @@ export function beginSubscription(world: World, id: string, note?: string): Subs
 }
 
 /** The change that was agreed to holds from the next bill on. */
-function acceptRevision(world: World, subscription: Subscription): void {
+function acceptRevision(world: SandboxState, subscription: Subscription): void {
   const detail = world.store.need('paypal.subscription_detail', subscription.id)
   const { revision } = detail
   if (revision === null) return
@@ -80,5 +80,5 @@ function acceptRevision(world: World, subscription: Subscription): void {
         }
       : {}),
   })
-  tell(world, subscription.id, 'BILLING.SUBSCRIPTION.UPDATED')
+  emitSubscriptionEvent(world, subscription.id, 'BILLING.SUBSCRIPTION.UPDATED')
 }

@@ -1,8 +1,8 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { minor, money, type Money } from '../money.js'
 import type { Capture, SubscriptionDetail } from '../objects.js'
 import { payerOf } from '../orders/order.object.js'
-import { makeCapture } from '../payments/make-capture.js'
+import { createCapture } from '../payments/create-capture.js'
 import { takePlannedFailure } from '../payments/planned-failure.js'
 import { changeDetail, setStatus } from './change-subscription.js'
 import { amountDue } from './cycle-price.js'
@@ -10,7 +10,7 @@ import { paymentArrived, paymentFailed } from './payment-outcome.js'
 import { billAt, cycleEnd, presentCycle, stopBilling } from './schedule.js'
 
 /** A cycle begins: what it costs is taken, with what is still owed, and the next one is planned. */
-export function billSubscription(world: World, id: string): void {
+export function billSubscription(world: SandboxState, id: string): void {
   const subscription = world.store.need('paypal.subscription', id)
   if (subscription.status !== 'ACTIVE') return
   const detail = world.store.need('paypal.subscription_detail', id)
@@ -28,14 +28,14 @@ export function billSubscription(world: World, id: string): void {
 }
 
 /** Once more for what is owed. */
-export function retryPayment(world: World, id: string): void {
+export function retryPayment(world: SandboxState, id: string): void {
   const { status } = world.store.need('paypal.subscription', id)
   const { outstanding } = world.store.need('paypal.subscription_detail', id)
   if (status === 'ACTIVE' && minor(outstanding) > 0n) charge(world, id, outstanding)
 }
 
 /** Takes an amount from the subscriber; null when it did not come. */
-export function charge(world: World, id: string, amount: Money): Capture | null {
+export function charge(world: SandboxState, id: string, amount: Money): Capture | null {
   const detail = world.store.need('paypal.subscription_detail', id)
   const subscription = world.store.need('paypal.subscription', id)
   const payer = detail.payerEmail === null ? null : payerOf(detail.payerEmail)
@@ -44,7 +44,7 @@ export function charge(world: World, id: string, amount: Money): Capture | null 
     paymentFailed(world, id, amount)
     return null
   }
-  const capture = makeCapture(world, {
+  const capture = createCapture(world, {
     order: null,
     unit: null,
     subscription: id,
@@ -67,7 +67,7 @@ function withOutstanding({ outstanding, preferences }: SubscriptionDetail, due: 
 }
 
 /** Counts the cycle that begins now, and plans what follows it. */
-function goOn(world: World, detail: SubscriptionDetail): void {
+function goOn(world: SandboxState, detail: SubscriptionDetail): void {
   const cycle = presentCycle(detail)
   if (cycle === undefined) return
   const start = Math.floor((detail.nextAt ?? world.clock.now) / 1000)

@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { payPalNow } from '../api/time.js'
 import { emitEvent } from '../events/emit-event.js'
 import type { EventType } from '../events/event-types.js'
@@ -6,7 +6,11 @@ import type { Subscription, SubscriptionDetail, SubscriptionStatus } from '../ob
 import { showSubscription } from './subscription.object.js'
 
 /** Replaces some of what a subscription does not show, or shows in other words. */
-export function changeDetail(world: World, id: string, changes: Partial<SubscriptionDetail>): SubscriptionDetail {
+export function changeDetail(
+  world: SandboxState,
+  id: string,
+  changes: Partial<SubscriptionDetail>,
+): SubscriptionDetail {
   return world.store.put('paypal.subscription_detail', {
     ...world.store.need('paypal.subscription_detail', id),
     ...changes,
@@ -14,14 +18,14 @@ export function changeDetail(world: World, id: string, changes: Partial<Subscrip
 }
 
 /** Replaces some fields of a subscription. */
-export function changeSubscription(world: World, id: string, changes: Partial<Subscription>): Subscription {
+export function changeSubscription(world: SandboxState, id: string, changes: Partial<Subscription>): Subscription {
   const before = world.store.need('paypal.subscription', id)
   return world.store.put('paypal.subscription', { ...before, ...changes, update_time: payPalNow(world) })
 }
 
 /** Moves a subscription to a status and tells it; the note says why. */
 export function setStatus(
-  world: World,
+  world: SandboxState,
   id: string,
   status: SubscriptionStatus,
   event: EventType | null,
@@ -35,11 +39,11 @@ export function setStatus(
     status_update_time: payPalNow(world),
     update_time: payPalNow(world),
   })
-  if (event !== null) tell(world, id, event)
+  if (event !== null) emitSubscriptionEvent(world, id, event)
   return subscription
 }
 
 /** Tells something of a subscription, with the subscription as it is now. */
-export function tell(world: World, id: string, event: EventType): void {
+export function emitSubscriptionEvent(world: SandboxState, id: string, event: EventType): void {
   emitEvent(world, event, showSubscription(world, world.store.need('paypal.subscription', id)))
 }

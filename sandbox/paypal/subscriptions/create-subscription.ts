@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { invalidRequest, notImplemented, unprocessable } from '../api/paypal-error.js'
 import { payPalNow } from '../api/time.js'
 import { emitEvent } from '../events/emit-event.js'
@@ -12,7 +12,7 @@ import { withOverrides } from './plan-overrides.js'
 type Json = Record<string, unknown>
 
 /** Makes a subscription that waits for its subscriber. */
-export function createSubscription(world: World, body: Json): Subscription {
+export function createSubscription(world: SandboxState, body: Json): Subscription {
   const plan = world.store.get('paypal.plan', body['plan_id'] as string)
   if (plan === undefined) throw unprocessable({ issue: 'INVALID_RESOURCE_ID', field: '/plan_id' })
   if (plan.status !== 'ACTIVE') throw unprocessable({ issue: 'PLAN_STATUS_INVALID', field: '/plan_id' })
@@ -39,7 +39,7 @@ export function createSubscription(world: World, body: Json): Subscription {
   return subscription
 }
 
-function detailOf(world: World, id: string, plan: Plan, body: Json): SubscriptionDetail {
+function detailOf(world: SandboxState, id: string, plan: Plan, body: Json): SubscriptionDetail {
   const context = (body['application_context'] as Json | undefined) ?? {}
   const terms = withOverrides(plan, body['plan'] as Partial<Plan> | undefined)
   return {
@@ -66,7 +66,7 @@ function detailOf(world: World, id: string, plan: Plan, body: Json): Subscriptio
   }
 }
 
-function startTime(world: World, wanted: string | undefined): string {
+function startTime(world: SandboxState, wanted: string | undefined): string {
   if (wanted === undefined) return payPalNow(world)
   // Clocks differ a little: what is not long ago is now.
   if (Date.parse(wanted) < world.clock.now - 60_000)

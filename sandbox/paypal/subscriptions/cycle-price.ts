@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { minor, money, type Money } from '../money.js'
 import type { BillingCycle, Subscription, SubscriptionDetail } from '../objects.js'
 import { priceOf } from '../plans/check-cycles.js'
@@ -7,7 +7,7 @@ import { priceOf } from '../plans/check-cycles.js'
 const NOTICE = 10 * 24 * 60 * 60 * 1000
 
 /** What a subscription is billed for a cycle now, with quantity and tax; null when the cycle is free. */
-export function amountDue(world: World, subscription: Subscription, cycle: BillingCycle): Money | null {
+export function amountDue(world: SandboxState, subscription: Subscription, cycle: BillingCycle): Money | null {
   const detail = world.store.need('paypal.subscription_detail', subscription.id)
   const price = presentPrice(world, detail, cycle)?.price ?? priceOf(cycle)
   if (price === null) return null
@@ -18,13 +18,13 @@ export function amountDue(world: World, subscription: Subscription, cycle: Billi
 }
 
 /** Which version of its price a cycle is billed at; null when it is free. */
-export function priceVersion(world: World, detail: SubscriptionDetail, cycle: BillingCycle): number | null {
+export function priceVersion(world: SandboxState, detail: SubscriptionDetail, cycle: BillingCycle): number | null {
   if (priceOf(cycle) === null) return null
   return presentPrice(world, detail, cycle)?.version ?? cycle.pricing_scheme?.version ?? 1
 }
 
 /** The last of the plan's prices that holds; undefined where the subscription has a price of its own. */
-function presentPrice(world: World, detail: SubscriptionDetail, cycle: BillingCycle) {
+function presentPrice(world: SandboxState, detail: SubscriptionDetail, cycle: BillingCycle) {
   if (detail.ownPrices.includes(cycle.sequence)) return undefined
   const subscription = world.store.get('paypal.subscription', detail.id)
   const since = subscription === undefined ? world.clock.now : Date.parse(subscription.create_time)

@@ -1,17 +1,17 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { patchedText, readPatch } from '../api/patch.js'
 import { notImplemented, unprocessable } from '../api/paypal-error.js'
 import { amountProblem } from '../api/amounts.js'
 import { minor, normalized, type Money } from '../money.js'
 import type { Subscription, SubscriptionDetail } from '../objects.js'
 import { readPreferences } from '../plans/create-plan.js'
-import { changeDetail, changeSubscription, tell } from './change-subscription.js'
+import { changeDetail, changeSubscription, emitSubscriptionEvent } from './change-subscription.js'
 
 const KNOWN =
   /^\/(custom_id|billing_info\/outstanding_balance|shipping_amount|start_time|subscriber\/.+|plan\/billing_cycles\/.+|plan\/payment_preferences\/(auto_bill_outstanding|payment_failure_threshold)|plan\/taxes\/.+)$/
 
 /** Changes what can be changed without the subscriber; what PayPal can change and the sandbox cannot says so. */
-export function patchSubscription(world: World, subscription: Subscription, body: unknown): void {
+export function patchSubscription(world: SandboxState, subscription: Subscription, body: unknown): void {
   for (const { path, value } of readPatch(body, KNOWN)) {
     const detail = world.store.need('paypal.subscription_detail', subscription.id)
     if (path === '/custom_id') changeSubscription(world, subscription.id, { custom_id: patchedText(value, path, 127) })
@@ -24,7 +24,7 @@ export function patchSubscription(world: World, subscription: Subscription, body
       })
     } else throw notImplemented(`PATCH of ${path}`)
   }
-  tell(world, subscription.id, 'BILLING.SUBSCRIPTION.UPDATED')
+  emitSubscriptionEvent(world, subscription.id, 'BILLING.SUBSCRIPTION.UPDATED')
 }
 
 /** What is owed can only be made less. */

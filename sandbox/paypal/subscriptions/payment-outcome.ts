@@ -1,14 +1,14 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { payPalNow, payPalTime } from '../api/time.js'
 import { minor, money, type Money } from '../money.js'
-import { changeDetail, setStatus, tell } from './change-subscription.js'
+import { changeDetail, setStatus, emitSubscriptionEvent } from './change-subscription.js'
 import { stopBilling } from './schedule.js'
 
 const RETRY_AFTER = 5 * 24 * 60 * 60 * 1000
-const MOST_RETRIES = 2
+const MAX_RETRIES = 2
 
 /** A payment of a subscription has arrived: what was owed before is owed no more. */
-export function paymentArrived(world: World, id: string, amount: Money): void {
+export function paymentArrived(world: SandboxState, id: string, amount: Money): void {
   world.due.cancel('paypal.subscription.retry', id)
   const { outstanding } = world.store.need('paypal.subscription_detail', id)
   const left = minor(outstanding) - minor(amount)
@@ -24,9 +24,9 @@ export function paymentArrived(world: World, id: string, amount: Money): void {
  * A payment did not come. PayPal tries again after five days, and once more; then the failure counts, and so does one of a
  * later cycle while the former is still owed. As many as the plan's threshold suspend the subscription.
  */
-export function paymentFailed(world: World, id: string, amount: Money): void {
+export function paymentFailed(world: SandboxState, id: string, amount: Money): void {
   const detail = world.store.need('paypal.subscription_detail', id)
-  const isTriedAgain = detail.failures === 0 && detail.retries < MOST_RETRIES
+  const isTriedAgain = detail.failures === 0 && detail.retries < MAX_RETRIES
   const retryAt = world.clock.now + RETRY_AFTER
   const failures = isTriedAgain ? detail.failures : detail.failures + 1
   const { payment_failure_threshold: threshold } = detail.preferences
@@ -43,7 +43,7 @@ export function paymentFailed(world: World, id: string, amount: Money): void {
     },
   })
   if (isTriedAgain) world.due.schedule('paypal.subscription.retry', id, retryAt)
-  tell(world, id, 'BILLING.SUBSCRIPTION.PAYMENT.FAILED')
+  emitSubscriptionEvent(world, id, 'BILLING.SUBSCRIPTION.PAYMENT.FAILED')
   if (!isOver || world.store.need('paypal.subscription', id).status !== 'ACTIVE') return
   stopBilling(world, id)
   setStatus(world, id, 'SUSPENDED', 'BILLING.SUBSCRIPTION.SUSPENDED')

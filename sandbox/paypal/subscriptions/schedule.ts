@@ -1,5 +1,5 @@
 import { nextPeriodEnd } from '../../time/periods.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import type { BillingCycle, SubscriptionDetail } from '../objects.js'
 import { changeDetail } from './change-subscription.js'
 
@@ -15,13 +15,13 @@ export function cycleEnd(detail: SubscriptionDetail, cycle: BillingCycle, start:
 }
 
 /** Lets a subscription be billed at a moment (milliseconds). */
-export function billAt(world: World, id: string, at: number): void {
+export function billAt(world: SandboxState, id: string, at: number): void {
   changeDetail(world, id, { nextAt: at })
   world.due.schedule('paypal.subscription.bill', id, at)
 }
 
 /** Nothing is billed or tried again any more. */
-export function stopBilling(world: World, id: string): void {
+export function stopBilling(world: SandboxState, id: string): void {
   world.due.cancel('paypal.subscription.bill', id)
   world.due.cancel('paypal.subscription.retry', id)
   changeDetail(world, id, { nextAt: null })

@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import type { Link } from '../api/paypal-error.js'
 import { payPalTime } from '../api/time.js'
@@ -10,7 +10,11 @@ import { priceVersion } from './cycle-price.js'
 export const SUBSCRIPTION_PATH = '/v1/billing/subscriptions'
 
 /** A subscription as PayPal shows it; `fields`: what is shown beside, as the query asks. */
-export function showSubscription(world: World, subscription: Subscription, fields: readonly string[] = []): object {
+export function showSubscription(
+  world: SandboxState,
+  subscription: Subscription,
+  fields: readonly string[] = [],
+): object {
   const detail = world.store.need('paypal.subscription_detail', subscription.id)
   const plan = world.store.get('paypal.plan', subscription.plan_id)
   const isBegun = !['APPROVAL_PENDING', 'APPROVED'].includes(subscription.status)
@@ -23,13 +27,13 @@ export function showSubscription(world: World, subscription: Subscription, field
 }
 
 /** What a caller sees that does not ask for whole objects. */
-export function showSubscriptionBriefly(world: World, subscription: Subscription): object {
+export function showSubscriptionBriefly(world: SandboxState, subscription: Subscription): object {
   const { id, status, create_time } = subscription
   return { id, status, create_time, links: subscriptionLinks(world, subscription) }
 }
 
 /** The link that brings a subscriber to the page where they agree. */
-export function approvalLink(world: World, id: string): Link {
+export function approvalLink(world: SandboxState, id: string): Link {
   const { token } = world.store.need('paypal.subscription_detail', id)
   return {
     href: `${world.baseUrl}/paypal/webapps/billing/subscriptions?ba_token=${token}`,
@@ -38,7 +42,7 @@ export function approvalLink(world: World, id: string): Link {
   }
 }
 
-function subscriptionLinks(world: World, { id, status }: Subscription): Link[] {
+function subscriptionLinks(world: SandboxState, { id, status }: Subscription): Link[] {
   const path = `${SUBSCRIPTION_PATH}/${id}`
   const self = apiLink(world, 'self', path)
   const edit = apiLink(world, 'edit', path, 'PATCH')
@@ -57,7 +61,7 @@ function subscriptionLinks(world: World, { id, status }: Subscription): Link[] {
   }
 }
 
-function billingInfo(world: World, detail: SubscriptionDetail, fields: readonly string[]): object {
+function billingInfo(world: SandboxState, detail: SubscriptionDetail, fields: readonly string[]): object {
   return {
     outstanding_balance: detail.outstanding,
     cycle_executions: detail.cycles.map((cycle) => {
@@ -82,7 +86,7 @@ function billingInfo(world: World, detail: SubscriptionDetail, fields: readonly 
 }
 
 /** The plan with what this subscription has otherwise. */
-function planOf(world: World, detail: SubscriptionDetail, plan: Parameters<typeof showPlan>[1]): object {
+function planOf(world: SandboxState, detail: SubscriptionDetail, plan: Parameters<typeof showPlan>[1]): object {
   const { links: _links, ...shown } = showPlan(world, plan)
   return {
     ...shown,

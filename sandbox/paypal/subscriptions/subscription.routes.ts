@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import { invalidRequest, notFound, notImplemented } from '../api/paypal-error.js'
 import { REMEMBERED, route, type PayPalAnswer } from '../api/route.js'
@@ -11,7 +11,7 @@ import {
   captureOutstanding,
   reviseSubscription,
   suspendSubscription,
-} from './move-subscription.js'
+} from './transition-subscription.js'
 import { patchSubscription } from './patch-subscription.js'
 import { approvalLink, showSubscription, showSubscriptionBriefly, SUBSCRIPTION_PATH } from './subscription.object.js'
 import { showTransaction } from './transaction.object.js'
@@ -79,20 +79,23 @@ export const subscriptionRoutes = [
   }),
 ]
 
-function action(name: string, act: (world: World, subscription: Subscription, body: Record<string, unknown>) => void) {
+function action(
+  name: string,
+  act: (world: SandboxState, subscription: Subscription, body: Record<string, unknown>) => void,
+) {
   return route('POST', `${SUBSCRIPTION_PATH}/:id/${name}`, (world, { ids, body }) => {
     act(world, need(world, ids['id']), body)
     return { status: 204 }
   })
 }
 
-function need(world: World, id: string | undefined): Subscription {
+function need(world: SandboxState, id: string | undefined): Subscription {
   const subscription = world.store.get('paypal.subscription', id ?? '')
   if (subscription === undefined) throw notFound()
   return subscription
 }
 
-function shown(world: World, subscription: Subscription, status: number): PayPalAnswer {
+function shown(world: SandboxState, subscription: Subscription, status: number): PayPalAnswer {
   return {
     status,
     body: showSubscription(world, subscription),

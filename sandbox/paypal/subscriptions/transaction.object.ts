@@ -1,8 +1,8 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import type { Capture } from '../objects.js'
 
 /** A payment of a subscription as its list of transactions shows it. */
-export function showTransaction(world: World, capture: Capture): object {
+export function showTransaction(world: SandboxState, capture: Capture): object {
   const { payer } = world.store.need('paypal.capture_detail', capture.id)
   const parts = capture.seller_receivable_breakdown
   return {

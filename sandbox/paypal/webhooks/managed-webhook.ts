@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** Whoever started the sandbox wants PayPal's events too. */
 export interface ManagedPayPalWebhook {
@@ -8,6 +8,6 @@ export interface ManagedPayPalWebhook {
 }
 
 /** Makes sure that the webhook we manage has this address. */
-export function keepManagedWebhook(world: World, { url, id }: ManagedPayPalWebhook): void {
+export function keepManagedWebhook(world: SandboxState, { url, id }: ManagedPayPalWebhook): void {
   world.store.put('paypal.webhook', { id, url, event_types: [{ name: '*', description: 'ALL' }] })
 }

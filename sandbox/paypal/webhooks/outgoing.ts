@@ -1,7 +1,7 @@
 import type { WebhookFault } from '../../faults/faults.js'
 import type { Delivery } from '../../state/records.js'
-import type { Outgoing } from '../../webhooks/outgoing.js'
-import type { World } from '../../world.js'
+import type { SignedRequest } from '../../webhooks/signed-request.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import type { PayPalEvent } from '../objects.js'
 import { AUTH_ALGO, foreignKey, signTransmission } from './signature.js'
 
@@ -10,11 +10,11 @@ const OLD = 4 * 24 * 60 * 60 * 1000
 
 /** An event as it is sent: the same signature at every attempt, as PayPal signs a transmission once. */
 export function outgoingEvent(
-  world: World,
+  world: SandboxState,
   { event }: PayPalEvent,
   delivery: Delivery,
   fault: WebhookFault | undefined,
-): Outgoing {
+): SignedRequest {
   const { certificates, certificateName } = world.paypal
   const sent = fault?.action === 'old_api_version' ? { ...event, resource_version: '1.0' } : event
   const body = JSON.stringify(sent)

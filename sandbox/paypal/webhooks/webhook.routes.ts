@@ -1,18 +1,18 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import { PayPalError } from '../api/paypal-error.js'
 import { route } from '../api/route.js'
 import { EVENT_TYPES } from '../events/event-types.js'
 import type { Webhook } from '../objects.js'
-import { isGenuine } from './is-genuine.js'
+import { verifySignature } from './verify-signature.js'
 
 const PATH = '/v1/notifications/webhooks'
-const MOST = 10
+const MAX_WEBHOOKS = 10
 
 /** Webhooks: create, list, retrieve, change, delete, their event types; verifying a signature by asking. */
 export const webhookRoutes = [
   route('POST', PATH, (world, { body }) => {
-    if (world.store.all('paypal.webhook').length >= MOST)
+    if (world.store.all('paypal.webhook').length >= MAX_WEBHOOKS)
       throw new PayPalError(400, 'WEBHOOK_NUMBER_LIMIT_EXCEEDED', 'You have reached the limit of webhooks.')
     const id = world.ids.code('paypal.webhook')
     const url = freeUrl(world, id, body['url'])
@@ -52,12 +52,12 @@ export const webhookRoutes = [
   route('POST', '/v1/notifications/verify-webhook-signature', (world, { body, rawBody }) => ({
     status: 200,
     body: {
-      verification_status: isGenuine(world, body as Record<string, string>, rawBody) ? 'SUCCESS' : 'FAILURE',
+      verification_status: verifySignature(world, body as Record<string, string>, rawBody) ? 'SUCCESS' : 'FAILURE',
     },
   })),
 ]
 
-function showWebhook(world: World, webhook: Webhook): object {
+function showWebhook(world: SandboxState, webhook: Webhook): object {
   const path = `${PATH}/${webhook.id}`
   return {
     ...webhook,
@@ -84,7 +84,7 @@ function readTypes(given: unknown): Webhook['event_types'] {
 }
 
 /** An address that no other webhook has. PayPal takes https alone; a sandbox on this machine may have no certificate. */
-function freeUrl(world: World, id: string, given: unknown): string {
+function freeUrl(world: SandboxState, id: string, given: unknown): string {
   const url = typeof given === 'string' ? URL.parse(given) : null
   const isLoopback = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
   if (url === null || (url.protocol !== 'https:' && !(isLoopback && url.protocol === 'http:')))
@@ -94,7 +94,7 @@ function freeUrl(world: World, id: string, given: unknown): string {
   return url.href
 }
 
-function need(world: World, id: string): Webhook {
+function need(world: SandboxState, id: string): Webhook {
   const webhook = world.store.get('paypal.webhook', id)
   if (webhook === undefined) throw new PayPalError(404, 'INVALID_RESOURCE_ID', 'Resource id is invalid')
   return webhook

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { text, unsupported, url } from '../api/fields.js'
 import { route } from '../api/route.js'
-import { needAccount } from './account.routes.js'
+import { requireAccount } from './account.routes.js'
 
 /** As Stripe's: a link opens for a few minutes, and once. */
 const LIVES_SECONDS = 300
@@ -20,7 +20,7 @@ export const accountLinkRoutes = [
       collection_options: unsupported,
     }),
     (world, { input }) => {
-      const account = needAccount(world, input.account)
+      const account = requireAccount(world, input.account)
       const id = world.ids.next('alnk')
       const expires_at = world.clock.seconds + LIVES_SECONDS
       world.store.put('account_link', {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
-import { skeleton } from '../../contract/skeleton.js'
-import type { World } from '../../world.js'
+import { emptyObject } from '../../contract/empty-object.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { created, email, mergeMetadata, metadata, paging, text, unsupported } from '../api/fields.js'
 import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
@@ -30,7 +30,7 @@ export const accountRoutes = [
     const requested = input.capabilities?.transfers?.requested === 'true'
     const active = requested && input.type === 'custom'
     const account = {
-      ...skeleton('account', [
+      ...emptyObject('account', [
         'business_profile',
         'external_accounts',
         'future_requirements',
@@ -53,7 +53,7 @@ export const accountRoutes = [
     return world.store.put('account', account)
   }),
   route('GET', '/v1/accounts/:account', z.strictObject({}), (world, { path }) =>
-    needAccount(world, path['account'] ?? ''),
+    requireAccount(world, path['account'] ?? ''),
   ),
   route('GET', '/v1/accounts', z.strictObject({ ...paging, created }), (world, { input, url }) =>
     listPage(
@@ -65,7 +65,7 @@ export const accountRoutes = [
 ]
 
 /** Stripe says of an account that it does not know, or that is not connected, that there is no access to it. */
-export function needAccount(world: World, id: string): Stripe.Account {
+export function requireAccount(world: SandboxState, id: string): Stripe.Account {
   const account = world.store.get('account', id)
   if (account === undefined) throw noAccess(id)
   return account

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { RecordKind, Records } from '../../state/records.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** Replaces some fields of an object; answers the new object and the old values of what changed. */
 export function changeObject<K extends RecordKind>(
-  world: World,
+  world: SandboxState,
   kind: K,
   id: string,
   changes: Partial<Records[K]>,

@@ -1,11 +1,11 @@
 import { checkValue } from '../../contract/check-value.js'
 import { stripeContract } from '../../contract/contract.js'
 import type { Operation } from '../../contract/shape.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** Notes where an answer breaks Stripe's schema of its route, when the world keeps a list of that. */
 export function checkAnswer(
-  { violations }: World,
+  { violations }: SandboxState,
   route: string,
   operation: Operation | undefined,
   answer: object,
@@ -17,7 +17,7 @@ export function checkAnswer(
 }
 
 /** The same for an event and the object that it carries. */
-export function checkEvent({ violations }: World, event: { type: string; data: { object: object } }): void {
+export function checkEvent({ violations }: SandboxState, event: { type: string; data: { object: object } }): void {
   if (violations === null) return
   const { events } = stripeContract()
   const shape = events[event.type]

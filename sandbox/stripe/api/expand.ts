@@ -1,7 +1,7 @@
 import { resolveShape, stripeContract } from '../../contract/contract.js'
 import type { Fields, Shape } from '../../contract/shape.js'
 import type { RecordKind } from '../../state/records.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { INCLUDABLE } from './includable.js'
 import { invalid, notImplemented } from './stripe-error.js'
 
@@ -10,7 +10,7 @@ type Json = Record<string, unknown>
 const MAX_DEPTH = 4
 
 /** Answers a copy of an object in which the given paths hold objects instead of ids. Stripe's schemas say which may. */
-export function expand(world: World, object: object, paths: readonly string[]): object {
+export function expand(world: SandboxState, object: object, paths: readonly string[]): object {
   let expanded = object as Json
   for (const path of paths) {
     const keys = path.split('.')
@@ -31,7 +31,7 @@ interface Step {
   path: string
 }
 
-function expandKeys(world: World, { value, shape, keys, path }: Step): unknown {
+function expandKeys(world: SandboxState, { value, shape, keys, path }: Step): unknown {
   const [key, ...rest] = keys
   if (value === null || key === undefined) return value
   if (Array.isArray(value))
@@ -44,7 +44,7 @@ function expandKeys(world: World, { value, shape, keys, path }: Step): unknown {
   return { ...object, [key]: expandKeys(world, { value: found, shape: field, keys: rest, path }) }
 }
 
-function expandField(world: World, object: Json, key: string, field: Shape, path: string): unknown {
+function expandField(world: SandboxState, object: Json, key: string, field: Shape, path: string): unknown {
   const value = object[key]
   if (value === undefined) {
     const include = INCLUDABLE[`${String(object['object'])}.${key}`]
@@ -57,7 +57,7 @@ function expandField(world: World, object: Json, key: string, field: Shape, path
 }
 
 /** The object behind an id, of one of the kinds that the schema allows there. */
-function follow(world: World, id: string, field: Shape, path: string): object {
+function follow(world: SandboxState, id: string, field: Shape, path: string): object {
   const names = choicesOf(field).flatMap((choice) => objectName(choice) ?? [])
   if (names.length === 0) throw notExpandable(path)
   for (const name of names) {

@@ -1,4 +1,4 @@
-import { causedBy, type World } from '../../world.js'
+import { causedBy, type SandboxState } from '../../sandbox-state.js'
 import { authenticate } from './authenticate.js'
 import { operationOf } from '../../contract/contract.js'
 import { API_VERSION } from './api-version.js'
@@ -37,7 +37,7 @@ export interface OutgoingAnswer extends Answer {
  * Answers one call of a route: who asks, what was said, was it said before, do it, write it down. Without a pause, so
  * that nothing else happens in between.
  */
-export function handleCall(world: World, route: StripeRoute, call: IncomingCall): OutgoingAnswer {
+export function handleCall(world: SandboxState, route: StripeRoute, call: IncomingCall): OutgoingAnswer {
   try {
     authenticate(call.authorization, route.method)
     requireVersion(call.apiVersion)
@@ -70,7 +70,12 @@ interface Execution extends OutgoingAnswer {
   executed: boolean
 }
 
-function execute(world: World, route: StripeRoute, call: IncomingCall, form: Record<string, FormValue>): Execution {
+function execute(
+  world: SandboxState,
+  route: StripeRoute,
+  call: IncomingCall,
+  form: Record<string, FormValue>,
+): Execution {
   const { expand: wanted, ...parameters } = form
   const paths = expandPaths(wanted)
   const operation = operationOf(route.method, route.path)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { invalid, StripeError } from './stripe-error.js'
 
 const KEPT_FOR = 24 * 60 * 60 * 1000
@@ -21,7 +21,7 @@ export interface KeptAnswer extends Answer {
  * Refuses a key that was used for another request. Requests run without interruption between this question and
  * `remember`, so of many at once the first runs and the others find its answer.
  */
-export function recall(world: World, key: string, fingerprint: string): KeptAnswer | undefined {
+export function recall(world: SandboxState, key: string, fingerprint: string): KeptAnswer | undefined {
   if (key.length > MAX_KEY_LENGTH) throw invalid(`Idempotency-Key is too long: at most ${MAX_KEY_LENGTH} characters.`)
   const stored = world.store.get('idempotency', key)
   if (stored === undefined) return undefined
@@ -40,7 +40,7 @@ export function recall(world: World, key: string, fingerprint: string): KeptAnsw
 }
 
 /** Keeps an answer for its key. */
-export function remember(world: World, key: string, fingerprint: string, answer: KeptAnswer): void {
+export function remember(world: SandboxState, key: string, fingerprint: string, answer: KeptAnswer): void {
   world.store.put('idempotency', { id: key, fingerprint, ...answer, at: world.clock.now })
 }
 

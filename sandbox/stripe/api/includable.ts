@@ -1,9 +1,9 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { amountPaidOffStripe, confirmationSecretOf } from '../invoices/invoice-payment.js'
 import { wholeList } from './list.js'
 
 /** Fields that an object shows only when someone expands them, by `object.field`, with what stands there then. */
-export const INCLUDABLE: Record<string, (world: World, object: Record<string, unknown>) => unknown> = {
+export const INCLUDABLE: Record<string, (world: SandboxState, object: Record<string, unknown>) => unknown> = {
   'checkout.session.line_items': (world, { id }) =>
     wholeList(
       world.store.need('session_detail', String(id)).lineItems,

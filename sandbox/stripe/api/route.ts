@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** A call of a route: the ids in its path and its checked parameters. */
 export interface StripeCall<Input> {
@@ -14,7 +14,7 @@ export interface StripeRoute {
   method: 'GET' | 'POST' | 'DELETE'
   path: string
   input: z.ZodType
-  run: (world: World, call: StripeCall<never>) => object
+  run: (world: SandboxState, call: StripeCall<never>) => object
 }
 
 /** Declares a route; its parameters are typed by their shape. */
@@ -22,7 +22,7 @@ export function route<Shape extends z.ZodType>(
   method: StripeRoute['method'],
   path: string,
   input: Shape,
-  run: (world: World, call: StripeCall<z.output<Shape>>) => object,
+  run: (world: SandboxState, call: StripeCall<z.output<Shape>>) => object,
 ): StripeRoute {
   return { method, path, input, run }
 }

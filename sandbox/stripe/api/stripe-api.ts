@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CallLog } from '../../control/call-log.js'
-import type { Gate } from '../../control/gate.js'
+import type { RequestGate } from '../../control/request-gate.js'
 import type { Faults } from '../../faults/faults.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { isFixedRoute, isStripeRoute } from '../../contract/contract.js'
 import { API_VERSION } from './api-version.js'
 import { authenticate } from './authenticate.js'
@@ -14,11 +14,11 @@ import { notImplemented, StripeError, unrecognizedUrl } from './stripe-error.js'
 
 /** What the API needs beside the routes. */
 export interface StripeApiParts {
-  world: World
+  world: SandboxState
   routes: readonly StripeRoute[]
   faults: Faults
   calls: CallLog
-  gate: Gate
+  gate: RequestGate
 }
 
 /** Stripe's API over HTTP: the given routes, and honest answers for all others. */
@@ -44,7 +44,7 @@ async function serve(parts: StripeApiParts, route: StripeRoute | null, request: 
   const requestId = parts.world.ids.nextRequest()
   const [path = '', query = ''] = request.url.split('?', 2)
   const key = header(request, 'idempotency-key') ?? null
-  const why = await parts.gate.refusal(key)
+  const why = await parts.gate.rejection(key)
   if (why !== null)
     return send(parts, request, reply, requestId, refuse(why === 'rate' ? tooManyRequests() : keyInUse(key ?? '')))
   const fault = parts.faults.forCall(request.method, path)

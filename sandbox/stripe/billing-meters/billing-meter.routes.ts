@@ -1,12 +1,12 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { integer, paging, text } from '../api/fields.js'
 import { listPage } from '../api/list.js'
 import { route } from '../api/route.js'
 import { invalid, missing } from '../api/stripe-error.js'
-import { needCustomer } from '../customers/need-customer.js'
+import { requireCustomer } from '../customers/require-customer.js'
 import { emitEvent } from '../events/emit-event.js'
 import { usageWithin } from './usage.js'
 
@@ -37,14 +37,14 @@ export const billingMeterRoutes = [
     return meter
   }),
   route('GET', '/v1/billing/meters/:meter', z.strictObject({}), (world, { path }) =>
-    needMeter(world, path['meter'] ?? ''),
+    requireMeter(world, path['meter'] ?? ''),
   ),
   route(
     'POST',
     '/v1/billing/meters/:meter',
     z.strictObject({ display_name: text.min(1).optional() }),
     (world, { path, input }) => {
-      const before = needMeter(world, path['meter'] ?? '')
+      const before = requireMeter(world, path['meter'] ?? '')
       const { object, previous } = changeObject(world, 'billing.meter', before.id, {
         ...(input.display_name === undefined ? {} : { display_name: input.display_name }),
         updated: world.clock.seconds,
@@ -54,10 +54,10 @@ export const billingMeterRoutes = [
     },
   ),
   route('POST', '/v1/billing/meters/:meter/deactivate', z.strictObject({}), (world, { path }) =>
-    setActive(world, needMeter(world, path['meter'] ?? ''), false),
+    setActive(world, requireMeter(world, path['meter'] ?? ''), false),
   ),
   route('POST', '/v1/billing/meters/:meter/reactivate', z.strictObject({}), (world, { path }) =>
-    setActive(world, needMeter(world, path['meter'] ?? ''), true),
+    setActive(world, requireMeter(world, path['meter'] ?? ''), true),
   ),
   route(
     'GET',
@@ -81,8 +81,8 @@ export const billingMeterRoutes = [
       value_grouping_window: z.enum(['day', 'hour']).optional(),
     }),
     (world, { path, input, url }) => {
-      const meter = needMeter(world, path['meter'] ?? '')
-      const { id: customer } = needCustomer(world, input.customer, 'customer', 400)
+      const meter = requireMeter(world, path['meter'] ?? '')
+      const { id: customer } = requireCustomer(world, input.customer, 'customer', 400)
       const window = input.value_grouping_window === undefined ? null : WINDOWS[input.value_grouping_window]
       requireAligned(input, window ?? MINUTE)
       return listPage(summaries(world, meter.id, customer, input, window), url, input)
@@ -92,7 +92,7 @@ export const billingMeterRoutes = [
 
 /** One summary of the whole time, or one for each window in which something was used, newest first. */
 function summaries(
-  world: World,
+  world: SandboxState,
   meter: string,
   customer: string,
   { start_time, end_time }: { start_time: number; end_time: number },
@@ -126,7 +126,7 @@ function requireAligned({ start_time, end_time }: { start_time: number; end_time
   if ((end_time - start_time) / step > 100_000) throw invalid('That is too long a time.', 'end_time')
 }
 
-function setActive(world: World, meter: Stripe.Billing.Meter, active: boolean): Stripe.Billing.Meter {
+function setActive(world: SandboxState, meter: Stripe.Billing.Meter, active: boolean): Stripe.Billing.Meter {
   if ((meter.status === 'active') === active) throw invalid(`The meter is ${meter.status} already.`, 'id')
   const { object, previous } = changeObject(world, 'billing.meter', meter.id, {
     status: active ? 'active' : 'inactive',
@@ -137,7 +137,7 @@ function setActive(world: World, meter: Stripe.Billing.Meter, active: boolean): 
   return object
 }
 
-function buildMeter(world: World, input: z.output<typeof creation>): Stripe.Billing.Meter {
+function buildMeter(world: SandboxState, input: z.output<typeof creation>): Stripe.Billing.Meter {
   return {
     id: world.ids.next('mtr'),
     object: 'billing.meter',
@@ -155,7 +155,7 @@ function buildMeter(world: World, input: z.output<typeof creation>): Stripe.Bill
   }
 }
 
-function needMeter(world: World, id: string): Stripe.Billing.Meter {
+function requireMeter(world: SandboxState, id: string): Stripe.Billing.Meter {
   const meter = world.store.get('billing.meter', id)
   if (meter === undefined) throw missing('billing meter', id, 'id')
   return meter

@@ -1,14 +1,14 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
 import { days } from '../../time/periods.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { integer, text } from '../api/fields.js'
 import { route } from '../api/route.js'
 import { invalid } from '../api/stripe-error.js'
 import { noteMeterError, type MeterErrorCode } from './report-meter-errors.js'
 
 const OLDEST_DAYS = 35
-const MOST_AHEAD = 5 * 60
+const MAX_AHEAD = 5 * 60
 
 const input = z.strictObject({
   event_name: z.string().max(100),
@@ -25,7 +25,7 @@ export const meterEventRoutes = [
   route('POST', '/v1/billing/meter_events', input, (world, call) => reportUsage(world, call.input)),
 ]
 
-function reportUsage(world: World, given: z.output<typeof input>): Stripe.Billing.MeterEvent {
+function reportUsage(world: SandboxState, given: z.output<typeof input>): Stripe.Billing.MeterEvent {
   const now = world.clock.seconds
   const timestamp = given.timestamp ?? now
   const identifier = given.identifier ?? world.ids.next('mtrevt')
@@ -35,7 +35,7 @@ function reportUsage(world: World, given: z.output<typeof input>): Stripe.Billin
       'timestamp',
       'timestamp_too_far_in_past',
     )
-  if (timestamp > now + MOST_AHEAD)
+  if (timestamp > now + MAX_AHEAD)
     throw invalid('The timestamp must not be more than 5 minutes in the future.', 'timestamp', 'timestamp_in_future')
   requireNew(world, identifier)
   count(world, { ...given, identifier, timestamp })
@@ -51,14 +51,14 @@ function reportUsage(world: World, given: z.output<typeof input>): Stripe.Billin
 }
 
 /** An identifier counts once within a rolling day. */
-function requireNew(world: World, identifier: string): void {
+function requireNew(world: SandboxState, identifier: string): void {
   const known = world.store.by('meter_usage', 'identifier', identifier).at(-1)
   if (known !== undefined && known.created > world.clock.seconds - days(1))
     throw invalid(`An event already exists with identifier ${identifier}.`, 'identifier', 'duplicate_meter_event')
 }
 
 function count(
-  world: World,
+  world: SandboxState,
   event: { event_name: string; payload: Record<string, string>; identifier: string; timestamp: number },
 ): void {
   const meters = world.store.by('billing.meter', 'event_name', event.event_name)
@@ -79,7 +79,7 @@ function count(
 }
 
 function problemOf(
-  world: World,
+  world: SandboxState,
   meter: Stripe.Billing.Meter | undefined,
   customer: string | undefined,
   value: string,

@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { emitV2Event } from '../v2-events/emit-v2-event.js'
 
 /** Why usage was not counted. */
@@ -11,12 +11,12 @@ export type MeterErrorCode =
 
 /** Seconds of business time in which errors are gathered before they are reported. */
 const WINDOW = 60
-const MOST_SAMPLES = 10
+const MAX_SAMPLES = 10
 const NO_METER = 'no_meter'
 
 /** Notes usage that could not be counted; it is reported with all others of its meter a minute later. */
 export function noteMeterError(
-  world: World,
+  world: SandboxState,
   meter: string | null,
   error: { code: MeterErrorCode; message: string; identifier: string },
 ): void {
@@ -27,7 +27,7 @@ export function noteMeterError(
 }
 
 /** Tells what a meter (or no meter at all) could not count since the last report. */
-export function reportMeterErrors(world: World, id: string): void {
+export function reportMeterErrors(world: SandboxState, id: string): void {
   const gathered = world.store.get('meter_errors', id)
   if (gathered === undefined) return
   world.store.remove('meter_errors', id)
@@ -43,7 +43,7 @@ export function reportMeterErrors(world: World, id: string): void {
         return {
           code,
           error_count: errors.length,
-          sample_errors: errors.slice(0, MOST_SAMPLES).map(({ message, identifier }) => ({
+          sample_errors: errors.slice(0, MAX_SAMPLES).map(({ message, identifier }) => ({
             error_message: message,
             request: { identifier },
           })),

@@ -1,8 +1,8 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** What a meter counted for a customer from the start of a period up to before its end. */
 export function usageWithin(
-  world: World,
+  world: SandboxState,
   meterId: string,
   customer: string,
   period: { start: number; end: number },

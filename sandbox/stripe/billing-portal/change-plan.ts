@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { createPreview } from '../invoices/create-preview.js'
 import { endSubscription } from '../subscriptions/end-subscription.js'
 import { subscriptionUpdate } from '../subscriptions/subscription.input.js'
@@ -22,7 +22,7 @@ export interface PlanSwitch {
 
 /** What a switch would bill: today, or on the next invoice. */
 export function previewSwitch(
-  world: World,
+  world: SandboxState,
   subscription: Stripe.Subscription,
   change: PlanSwitch,
   rules: SwitchRules,
@@ -39,7 +39,7 @@ export function previewSwitch(
 
 /** Switches a customer's plan as the portal's configuration says; a payment that fails leaves the plan as it was. */
 export function switchInPortal(
-  world: World,
+  world: SandboxState,
   subscription: Stripe.Subscription,
   change: PlanSwitch,
   rules: SwitchRules,
@@ -59,7 +59,7 @@ function anchorOf({ billing_cycle_anchor: anchor }: SwitchRules): { billing_cycl
 
 /** Ends a plan at once or at its period's end, with the reason that was given. */
 export function cancelInPortal(
-  world: World,
+  world: SandboxState,
   subscription: Stripe.Subscription,
   rules: Stripe.BillingPortal.Configuration.Features.SubscriptionCancel,
   feedback: string,
@@ -78,7 +78,7 @@ export function cancelInPortal(
 }
 
 /** Takes a planned end back. */
-export function keepInPortal(world: World, subscription: Stripe.Subscription): void {
+export function keepInPortal(world: SandboxState, subscription: Stripe.Subscription): void {
   updateSubscription(
     world,
     subscription,

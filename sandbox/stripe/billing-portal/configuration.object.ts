@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 type Configuration = Stripe.BillingPortal.Configuration
 type Features = Stripe.BillingPortal.Configuration.Features
@@ -55,7 +55,7 @@ export interface ConfigurationInput {
 }
 
 /** A portal configuration, complete. */
-export function buildConfiguration(world: World, input: ConfigurationInput): Configuration {
+export function buildConfiguration(world: SandboxState, input: ConfigurationInput): Configuration {
   const { before, business_profile: profile } = input
   return {
     id: before?.id ?? world.ids.next('bpc'),

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { boolean, clearable, integer, mergeMetadata, metadata, paging, text } from '../api/fields.js'
 import { listPage } from '../api/list.js'
@@ -77,14 +77,14 @@ export const portalConfigurationRoutes = [
     return configuration
   }),
   route('GET', '/v1/billing_portal/configurations/:configuration', z.strictObject({}), (world, { path }) =>
-    needConfiguration(world, path['configuration'] ?? ''),
+    requireConfiguration(world, path['configuration'] ?? ''),
   ),
   route(
     'POST',
     '/v1/billing_portal/configurations/:configuration',
     z.strictObject({ ...fields, active: boolean.optional(), features: features.optional() }),
     (world, { path, input }) => {
-      const before = needConfiguration(world, path['configuration'] ?? '')
+      const before = requireConfiguration(world, path['configuration'] ?? '')
       const rebuilt = buildConfiguration(world, {
         ...input,
         features: input.features ?? {},
@@ -118,7 +118,7 @@ export const portalConfigurationRoutes = [
 ]
 
 /** The configuration of sessions that name none; made when it is first needed, with everything allowed. */
-export function defaultConfiguration(world: World): Stripe.BillingPortal.Configuration {
+export function defaultConfiguration(world: SandboxState): Stripe.BillingPortal.Configuration {
   const known = world.store.all('billing_portal.configuration').find((one) => one.is_default)
   if (known !== undefined) return known
   const on: FeaturesInput = {
@@ -135,7 +135,7 @@ export function defaultConfiguration(world: World): Stripe.BillingPortal.Configu
 }
 
 /** The configuration with this id, or Stripe's refusal. */
-export function needConfiguration(world: World, id: string, param = 'configuration', status = 404) {
+export function requireConfiguration(world: SandboxState, id: string, param = 'configuration', status = 404) {
   const configuration = world.store.get('billing_portal.configuration', id)
   if (configuration === undefined) throw missing('configuration', id, param, status)
   return configuration

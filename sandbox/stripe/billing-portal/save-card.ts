@@ -1,16 +1,16 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
 import { keepCard } from '../payment-methods/payment-method.object.js'
 import type { TestCard } from '../payment-methods/test-cards.js'
-import { attemptSetupIntent } from '../setup-intents/move-setup-intent.js'
+import { attemptSetupIntent } from '../setup-intents/transition-setup-intent.js'
 import { createSetupIntent } from '../setup-intents/setup-intent.object.js'
 import { isOver } from '../subscriptions/set-status.js'
 
 /** Keeps a card that a customer typed; when it may be kept, everything is paid with it from now on. */
 export function saveCard(
-  world: World,
+  world: SandboxState,
   customer: string,
   card: TestCard,
   name: string,
@@ -29,7 +29,7 @@ export function saveCard(
 }
 
 /** Makes a payment method the default of a customer and of all their living subscriptions. */
-export function useCard(world: World, customer: string, method: string): void {
+export function useCard(world: SandboxState, customer: string, method: string): void {
   const before = world.store.need('customer', customer)
   const { object, previous } = changeObject(world, 'customer', customer, {
     invoice_settings: { ...before.invoice_settings, default_payment_method: method },

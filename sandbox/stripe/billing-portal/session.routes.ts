@@ -1,13 +1,13 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { text, url } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
 import { route } from '../api/route.js'
 import { invalid, missing } from '../api/stripe-error.js'
-import { needCustomer } from '../customers/need-customer.js'
+import { requireCustomer } from '../customers/require-customer.js'
 import { emitEvent } from '../events/emit-event.js'
-import { defaultConfiguration, needConfiguration } from './configuration.routes.js'
+import { defaultConfiguration, requireConfiguration } from './configuration.routes.js'
 
 const subscription = z.strictObject({ subscription: text }).optional()
 
@@ -39,11 +39,11 @@ export const portalSessionRoutes = [
       return_url: url.optional(),
     }),
     (world, { input }) => {
-      const customer = needCustomer(world, input.customer, 'customer', 400)
+      const customer = requireCustomer(world, input.customer, 'customer', 400)
       const configuration =
         input.configuration === undefined
           ? defaultConfiguration(world)
-          : needConfiguration(world, input.configuration, 'configuration', 400)
+          : requireConfiguration(world, input.configuration, 'configuration', 400)
       if (!configuration.active) throw invalid('The portal configuration is not active.', 'configuration')
       const id = world.ids.next('bps')
       const session: Stripe.BillingPortal.Session = {
@@ -67,7 +67,7 @@ export const portalSessionRoutes = [
   ),
 ]
 
-function flowOf(world: World, given: FlowInput, customer: string): Stripe.BillingPortal.Session.Flow {
+function flowOf(world: SandboxState, given: FlowInput, customer: string): Stripe.BillingPortal.Session.Flow {
   const after = given.after_completion
   const target = (wanted: FlowInput['type']) => (given.type === wanted ? targetOf(world, given, customer) : null)
   const cancel = target('subscription_cancel')
@@ -91,7 +91,7 @@ function flowOf(world: World, given: FlowInput, customer: string): Stripe.Billin
 }
 
 /** The subscription that a flow is about; it must be the customer's. */
-function targetOf(world: World, given: FlowInput, customer: string): string {
+function targetOf(world: SandboxState, given: FlowInput, customer: string): string {
   const param = `flow_data[${given.type}][subscription]`
   const id = (given.subscription_cancel ?? given.subscription_update)?.subscription
   if (id === undefined) throw invalid(`Missing required param: ${param}.`, param, 'parameter_missing')

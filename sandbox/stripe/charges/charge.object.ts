@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { declineMessage } from '../payment-methods/test-cards.js'
 
 /** What came of a charge: it is paid, pending until the bank answers, or failed with a decline code. */
@@ -7,7 +7,7 @@ export type ChargeOutcome = { status: 'succeeded' | 'pending' } | { status: 'fai
 
 /** One attempt to move the money of a payment intent, complete. */
 export function buildCharge(
-  world: World,
+  world: SandboxState,
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
   outcome: ChargeOutcome,

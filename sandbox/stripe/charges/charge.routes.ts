@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { clearable, created, mergeMetadata, metadata, paging, text } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
@@ -11,7 +11,9 @@ import { emitEvent } from '../events/emit-event.js'
 
 /** Charges: retrieve, update, list by customer or payment intent. They are made by payment intents only. */
 export const chargeRoutes = [
-  route('GET', '/v1/charges/:charge', z.strictObject({}), (world, { path }) => needCharge(world, path['charge'] ?? '')),
+  route('GET', '/v1/charges/:charge', z.strictObject({}), (world, { path }) =>
+    requireCharge(world, path['charge'] ?? ''),
+  ),
   route(
     'POST',
     '/v1/charges/:charge',
@@ -21,7 +23,7 @@ export const chargeRoutes = [
       metadata: metadata.optional(),
     }),
     (world, { path, input }) => {
-      const before = needCharge(world, path['charge'] ?? '')
+      const before = requireCharge(world, path['charge'] ?? '')
       const { object, previous } = changeObject(world, 'charge', before.id, {
         ...(input.description === undefined ? {} : { description: input.description }),
         ...(input.receipt_email === undefined ? {} : { receipt_email: input.receipt_email }),
@@ -54,7 +56,7 @@ export const chargeRoutes = [
   ),
 ]
 
-function needCharge(world: World, id: string): Stripe.Charge {
+function requireCharge(world: SandboxState, id: string): Stripe.Charge {
   const charge = world.store.get('charge', id)
   if (charge === undefined) throw missing('charge', id, 'charge')
   return charge

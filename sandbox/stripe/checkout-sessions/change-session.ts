@@ -1,16 +1,20 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { StripeError } from '../api/stripe-error.js'
 import { presentCoupon } from '../coupons/coupon.object.js'
 import { findRedeemable } from '../discounts/redeem-discounts.js'
 import { isChargeable } from '../minimum-charge.js'
 import { priceAmount } from '../prices/price-amount.js'
-import { whyNotRedeemable } from '../promotion-codes/redeemable.js'
-import { addUpSession } from './add-up-session.js'
+import { redemptionIssue } from '../promotion-codes/redeemable.js'
+import { sessionTotals } from './session-totals.js'
 
 /** Applies the promotion code that a person typed; answers why not, in words for that person, or null. */
-export function applyPromotionCode(world: World, session: Stripe.Checkout.Session, typed: string): string | null {
+export function applyPromotionCode(
+  world: SandboxState,
+  session: Stripe.Checkout.Session,
+  typed: string,
+): string | null {
   if (session.allow_promotion_codes !== true) return 'This checkout takes no promotion codes.'
   const code = world.store
     .by('promotion_code', 'code', typed.trim().toLowerCase())
@@ -34,7 +38,7 @@ export function applyPromotionCode(world: World, session: Stripe.Checkout.Sessio
 }
 
 /** Takes the promotion code away again. */
-export function removePromotionCode(world: World, session: Stripe.Checkout.Session): void {
+export function removePromotionCode(world: SandboxState, session: Stripe.Checkout.Session): void {
   putRedeemables(world, session.id, [])
 }
 
@@ -42,7 +46,7 @@ export function removePromotionCode(world: World, session: Stripe.Checkout.Sessi
  * Takes a promotion code away that can no longer be redeemed, because others used it up since it was typed: the person
  * sees the new total before paying. Returns why, or null. A code that the merchant gave stays: the session cannot be paid.
  */
-export function dropSpentPromotionCode(world: World, session: Stripe.Checkout.Session): string | null {
+export function dropSpentPromotionCode(world: SandboxState, session: Stripe.Checkout.Session): string | null {
   const order = {
     customer: idOf(session.customer),
     amount: session.amount_subtotal ?? 0,
@@ -50,7 +54,7 @@ export function dropSpentPromotionCode(world: World, session: Stripe.Checkout.Se
   }
   for (const { coupon, promotionCode } of world.store.need('session_detail', session.id).redeemables) {
     const code = world.store.get('promotion_code', promotionCode ?? '')
-    const why = code === undefined ? couponIsSpent(world, coupon) : whyNotRedeemable(world, code, order)
+    const why = code === undefined ? couponIsSpent(world, coupon) : redemptionIssue(world, code, order)
     if (why === null) continue
     if (session.allow_promotion_codes === true) removePromotionCode(world, session)
     return why
@@ -58,13 +62,13 @@ export function dropSpentPromotionCode(world: World, session: Stripe.Checkout.Se
   return null
 }
 
-function couponIsSpent(world: World, id: string): string | null {
+function couponIsSpent(world: SandboxState, id: string): string | null {
   const coupon = world.store.get('coupon', id)
   return coupon !== undefined && presentCoupon(world, coupon).valid ? null : 'This discount is no longer valid.'
 }
 
 /** Changes how many of a line are bought, within what the session allows. */
-export function changeQuantity(world: World, id: string, lineId: string, wanted: number): void {
+export function changeQuantity(world: SandboxState, id: string, lineId: string, wanted: number): void {
   const detail = world.store.need('session_detail', id)
   const lineItems = detail.lineItems.map((item) => {
     const allowed = item.adjustable_quantity
@@ -74,14 +78,14 @@ export function changeQuantity(world: World, id: string, lineId: string, wanted:
     return { ...item, quantity, amount_subtotal: amount, amount_total: amount }
   })
   world.store.put('session_detail', { ...detail, lineItems })
-  addUpSession(world, id)
+  sessionTotals(world, id)
 }
 
 function putRedeemables(
-  world: World,
+  world: SandboxState,
   id: string,
   redeemables: { coupon: string; promotionCode: string | null }[],
 ): Stripe.Checkout.Session {
   world.store.put('session_detail', { ...world.store.need('session_detail', id), redeemables })
-  return addUpSession(world, id)
+  return sessionTotals(world, id)
 }

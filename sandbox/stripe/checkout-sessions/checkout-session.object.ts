@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** What a checkout session is made of. */
 export interface CheckoutSessionInput {
@@ -25,7 +25,7 @@ export interface CheckoutSessionInput {
 }
 
 /** An open checkout session with its page, complete. */
-export function buildCheckoutSession(world: World, input: CheckoutSessionInput): Stripe.Checkout.Session {
+export function buildCheckoutSession(world: SandboxState, input: CheckoutSessionInput): Stripe.Checkout.Session {
   const id = world.ids.next('cs_test', 40)
   return {
     id,

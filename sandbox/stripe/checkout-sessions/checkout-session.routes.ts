@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { created, paging, text, unsupported } from '../api/fields.js'
 import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
@@ -14,7 +14,7 @@ export const checkoutSessionRoutes = [
     createCheckoutSession(world, input),
   ),
   route('GET', '/v1/checkout/sessions/:session', z.strictObject({}), (world, { path }) =>
-    needSession(world, path['session'] ?? ''),
+    requireSession(world, path['session'] ?? ''),
   ),
   route(
     'GET',
@@ -46,7 +46,7 @@ export const checkoutSessionRoutes = [
     },
   ),
   route('POST', '/v1/checkout/sessions/:session/expire', z.strictObject({}), (world, { path }) => {
-    const session = needSession(world, path['session'] ?? '')
+    const session = requireSession(world, path['session'] ?? '')
     const expired = expireCheckoutSession(world, session.id)
     if (expired === null) {
       throw invalid(
@@ -56,11 +56,11 @@ export const checkoutSessionRoutes = [
     return expired
   }),
   route('GET', '/v1/checkout/sessions/:session/line_items', z.strictObject(paging), (world, { path, input, url }) =>
-    listPage(world.store.need('session_detail', needSession(world, path['session'] ?? '').id).lineItems, url, input),
+    listPage(world.store.need('session_detail', requireSession(world, path['session'] ?? '').id).lineItems, url, input),
   ),
 ]
 
-function needSession(world: World, id: string) {
+function requireSession(world: SandboxState, id: string) {
   const session = world.store.get('checkout.session', id)
   if (session === undefined) throw missing('checkout.session', id)
   return session

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import { days } from '../../time/periods.js'
 import type { SessionDetail } from '../../state/records.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { followPayment } from '../collection/collect-invoice.js'
@@ -10,26 +10,31 @@ import { redeem, type Redeemable } from '../discounts/redeem-discounts.js'
 import { emitEvent } from '../events/emit-event.js'
 import { markInvoicePaid } from '../invoices/settle-invoice.js'
 import { invoicePaymentOf } from '../invoices/invoice-payment.js'
-import { processPaymentIntent, succeedPaymentIntent } from '../payment-intents/move-payment-intent.js'
+import { processPaymentIntent, succeedPaymentIntent } from '../payment-intents/transition-payment-intent.js'
 import { attachPaymentMethod } from '../payment-methods/attach.js'
-import { succeedSetupIntent } from '../setup-intents/move-setup-intent.js'
+import { succeedSetupIntent } from '../setup-intents/transition-setup-intent.js'
 import { createSubscription } from '../subscriptions/create-subscription.js'
 import { customerDetails } from './checkout-session.object.js'
-import { keepMeans, type Means, type Payer } from './means-of-payment.js'
+import { savePaymentMethod, type PaymentChoice, type Payer } from './payment-choice.js'
 import { paymentIntentOf } from './session-payment-intent.js'
 
 type Session = Stripe.Checkout.Session
 type Method = Stripe.PaymentMethod | null
 
 /** The payment is sure, or on its way to the bank: what was bought comes into being, and the session is complete. */
-export function completeCheckoutSession(world: World, open: Session, means: Means, payer: Payer): Session {
+export function completeCheckoutSession(
+  world: SandboxState,
+  open: Session,
+  means: PaymentChoice,
+  payer: Payer,
+): Session {
   const customer = customerOf(world, open, payer)
   const details = customerDetails(customer?.email ?? open.customer_details?.email ?? payer.email, payer.name)
   const session = changeObject(world, 'checkout.session', open.id, {
     customer: customer?.id ?? null,
     customer_details: details,
   }).object
-  const method = keepMeans(world, means, { email: details?.email ?? null, name: payer.name })
+  const method = savePaymentMethod(world, means, { email: details?.email ?? null, name: payer.name })
   const outcome = outcomeOf(world, session, customer, method)
   const { object } = changeObject(world, 'checkout.session', session.id, { ...outcome, status: 'complete', url: null })
   world.due.cancel('session.expire', session.id)
@@ -37,7 +42,12 @@ export function completeCheckoutSession(world: World, open: Session, means: Mean
   return object
 }
 
-function outcomeOf(world: World, session: Session, customer: Stripe.Customer | null, method: Method): Partial<Session> {
+function outcomeOf(
+  world: SandboxState,
+  session: Session,
+  customer: Stripe.Customer | null,
+  method: Method,
+): Partial<Session> {
   if (session.mode === 'setup') return setUp(world, session, customer, method)
   const detail = world.store.need('session_detail', session.id)
   if (session.mode === 'subscription' && customer !== null) return subscribe(world, session, detail, customer, method)
@@ -45,7 +55,7 @@ function outcomeOf(world: World, session: Session, customer: Stripe.Customer | n
 }
 
 /** A subscription needs a customer; a single payment gets one only when asked. */
-function customerOf(world: World, session: Session, payer: Payer): Stripe.Customer | null {
+function customerOf(world: SandboxState, session: Session, payer: Payer): Stripe.Customer | null {
   if (session.customer !== null) return renamed(world, session, payer)
   if (session.mode !== 'subscription' && session.customer_creation !== 'always') return null
   const email = session.customer_details?.email ?? payer.email
@@ -55,7 +65,7 @@ function customerOf(world: World, session: Session, payer: Payer): Stripe.Custom
 }
 
 /** `customer_update: { name: 'auto' }`: the customer takes over the name that was typed. */
-function renamed(world: World, session: Session, payer: Payer): Stripe.Customer {
+function renamed(world: SandboxState, session: Session, payer: Payer): Stripe.Customer {
   const customer = world.store.need('customer', idOf(session.customer) ?? '')
   if (payer.name === null || !world.store.need('session_detail', session.id).updatesName) return customer
   const { object, previous } = changeObject(world, 'customer', customer.id, { name: payer.name })
@@ -64,7 +74,7 @@ function renamed(world: World, session: Session, payer: Payer): Stripe.Customer 
 }
 
 function subscribe(
-  world: World,
+  world: SandboxState,
   session: Session,
   detail: SessionDetail,
   customer: Stripe.Customer,
@@ -97,7 +107,7 @@ function subscribe(
   return { invoice: invoice.id, subscription: subscription.id, payment_status: paymentStatus(moved) }
 }
 
-function payOnce(world: World, session: Session, detail: SessionDetail, method: Method): Partial<Session> {
+function payOnce(world: SandboxState, session: Session, detail: SessionDetail, method: Method): Partial<Session> {
   redeemAll(world, session, detail)
   if (session.amount_total === 0 || method === null) return { payment_status: 'no_payment_required' }
   const intent = paymentIntentOf(world, session)
@@ -105,14 +115,19 @@ function payOnce(world: World, session: Session, detail: SessionDetail, method: 
   return { payment_intent: intent, payment_status: paymentStatus(move(world, intent, method)) }
 }
 
-function setUp(world: World, session: Session, customer: Stripe.Customer | null, method: Method): Partial<Session> {
+function setUp(
+  world: SandboxState,
+  session: Session,
+  customer: Stripe.Customer | null,
+  method: Method,
+): Partial<Session> {
   const intent = idOf(session.setup_intent) ?? ''
   changeObject(world, 'setup_intent', intent, { customer: customer?.id ?? null })
   if (method !== null) succeedSetupIntent(world, intent, method)
   return {}
 }
 
-function move(world: World, intent: string, method: Stripe.PaymentMethod): Stripe.PaymentIntent {
+function move(world: SandboxState, intent: string, method: Stripe.PaymentMethod): Stripe.PaymentIntent {
   return world.store.get('test_bank', method.id) === undefined
     ? succeedPaymentIntent(world, intent, method)
     : processPaymentIntent(world, intent, method)
@@ -122,7 +137,7 @@ function paymentStatus(intent: Stripe.PaymentIntent): 'paid' | 'unpaid' {
   return intent.status === 'succeeded' ? 'paid' : 'unpaid'
 }
 
-function redeemablesOf(world: World, detail: SessionDetail): Redeemable[] {
+function redeemablesOf(world: SandboxState, detail: SessionDetail): Redeemable[] {
   return detail.redeemables.map(({ coupon, promotionCode }) => ({
     coupon: world.store.need('coupon', coupon),
     promotionCode: promotionCode === null ? null : world.store.need('promotion_code', promotionCode),
@@ -130,7 +145,7 @@ function redeemablesOf(world: World, detail: SessionDetail): Redeemable[] {
 }
 
 /** A subscription redeems its coupons itself; a single payment does it here. */
-function redeemAll(world: World, session: Session, detail: SessionDetail): void {
+function redeemAll(world: SandboxState, session: Session, detail: SessionDetail): void {
   for (const given of redeemablesOf(world, detail)) {
     redeem(world, given, {
       customer: idOf(session.customer),

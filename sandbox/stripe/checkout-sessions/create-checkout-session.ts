@@ -1,28 +1,28 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { mergeMetadata } from '../api/fields.js'
 import { invalid } from '../api/stripe-error.js'
-import { needCustomer } from '../customers/need-customer.js'
+import { requireCustomer } from '../customers/require-customer.js'
 import { requireChargeable } from '../minimum-charge.js'
 import { findRedeemable } from '../discounts/redeem-discounts.js'
 import { createSetupIntent } from '../setup-intents/setup-intent.object.js'
-import { addUpSession } from './add-up-session.js'
+import { sessionTotals } from './session-totals.js'
 import type { CheckoutSessionParameters } from './checkout-session.input.js'
 import { buildCheckoutSession } from './checkout-session.object.js'
-import { requireFittingParameters } from './fitting-parameters.js'
+import { validateModeParameters } from './validate-mode-parameters.js'
 import { currencyOf, linesOf, type Line } from './session-lines.js'
 import { buildLineItem } from './line-item.object.js'
 
-const SHORTEST = 30 * 60
-const LONGEST = 24 * 60 * 60
+const MIN_LIFETIME = 30 * 60
+const MAX_LIFETIME = 24 * 60 * 60
 
 /** Opens a checkout session, as far as Stripe would, and lets it expire in time. */
-export function createCheckoutSession(world: World, input: CheckoutSessionParameters): Stripe.Checkout.Session {
+export function createCheckoutSession(world: SandboxState, input: CheckoutSessionParameters): Stripe.Checkout.Session {
   if (input.success_url === undefined)
     throw invalid('Missing required param: success_url.', 'success_url', 'parameter_missing')
   const { mode } = input
   const customer = customerOf(world, input)
-  requireFittingParameters(mode, input)
+  validateModeParameters(mode, input)
   const lines = mode === 'setup' ? [] : linesOf(world, mode, input)
   const currency = mode === 'setup' ? (input.currency ?? null) : currencyOf(world, input, lines)
   const session = world.store.put(
@@ -55,14 +55,14 @@ export function createCheckoutSession(world: World, input: CheckoutSessionParame
   keepDetail(world, session.id, input, lines, currency)
   world.due.schedule('session.expire', session.id, session.expires_at * 1000)
   if (mode === 'setup') return session
-  const added = addUpSession(world, session.id)
+  const added = sessionTotals(world, session.id)
   const opened = redeemLater(world, added, input)
   requireChargeable(opened.amount_total ?? 0, currency ?? 'usd', 'line_items')
   return opened
 }
 
 function keepDetail(
-  world: World,
+  world: SandboxState,
   id: string,
   input: CheckoutSessionParameters,
   lines: readonly Line[],
@@ -89,7 +89,7 @@ function keepDetail(
 
 /** Discounts given by the merchant show at once; their coupons are redeemed when the session is paid. */
 function redeemLater(
-  world: World,
+  world: SandboxState,
   session: Stripe.Checkout.Session,
   input: CheckoutSessionParameters,
 ): Stripe.Checkout.Session {
@@ -104,10 +104,14 @@ function redeemLater(
     return { coupon: coupon.id, promotionCode: promotionCode?.id ?? null }
   })
   world.store.put('session_detail', { ...world.store.need('session_detail', session.id), redeemables })
-  return addUpSession(world, session.id)
+  return sessionTotals(world, session.id)
 }
 
-function setupIntentOf(world: World, customer: Stripe.Customer | null, input: CheckoutSessionParameters): string {
+function setupIntentOf(
+  world: SandboxState,
+  customer: Stripe.Customer | null,
+  input: CheckoutSessionParameters,
+): string {
   return createSetupIntent(world, {
     customer: customer?.id ?? null,
     usage: 'off_session',
@@ -116,12 +120,12 @@ function setupIntentOf(world: World, customer: Stripe.Customer | null, input: Ch
   }).id
 }
 
-function customerOf(world: World, input: CheckoutSessionParameters): Stripe.Customer | null {
+function customerOf(world: SandboxState, input: CheckoutSessionParameters): Stripe.Customer | null {
   if (input.customer === undefined) return null
   if (input.customer_email !== undefined) {
     throw invalid('You may only specify one of these parameters: customer, customer_email.', 'customer_email')
   }
-  return needCustomer(world, input.customer, 'customer', 400)
+  return requireCustomer(world, input.customer, 'customer', 400)
 }
 
 function customerCreation(
@@ -133,7 +137,7 @@ function customerCreation(
   return mode === 'subscription' ? 'always' : (input.customer_creation ?? 'if_required')
 }
 
-function trialEndOf(world: World, input: CheckoutSessionParameters): number | null {
+function trialEndOf(world: SandboxState, input: CheckoutSessionParameters): number | null {
   const end = input.subscription_data?.trial_end
   if (end === undefined) return null
   if (input.subscription_data?.trial_period_days !== undefined)
@@ -141,21 +145,21 @@ function trialEndOf(world: World, input: CheckoutSessionParameters): number | nu
       'You may only specify one of these parameters: trial_end, trial_period_days.',
       'subscription_data[trial_end]',
     )
-  if (end < world.clock.seconds + 2 * LONGEST)
+  if (end < world.clock.seconds + 2 * MAX_LIFETIME)
     throw invalid('The `trial_end` date has to be at least 2 days in the future.', 'subscription_data[trial_end]')
   return end
 }
 
-function expiryOf(world: World, wanted: number | undefined): number {
+function expiryOf(world: SandboxState, wanted: number | undefined): number {
   const now = world.clock.seconds
-  if (wanted === undefined) return now + LONGEST
-  if (wanted < now + SHORTEST) {
+  if (wanted === undefined) return now + MAX_LIFETIME
+  if (wanted < now + MIN_LIFETIME) {
     throw invalid(
       'The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.',
       'expires_at',
     )
   }
-  if (wanted > now + LONGEST) {
+  if (wanted > now + MAX_LIFETIME) {
     throw invalid('The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.', 'expires_at')
   }
   return wanted

@@ -1,10 +1,10 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
 
 /** Closes an open session without a payment; a closed one stays as it is. */
-export function expireCheckoutSession(world: World, id: string): Stripe.Checkout.Session | null {
+export function expireCheckoutSession(world: SandboxState, id: string): Stripe.Checkout.Session | null {
   const session = world.store.get('checkout.session', id)
   if (session?.status !== 'open') return null
   world.due.cancel('session.expire', id)

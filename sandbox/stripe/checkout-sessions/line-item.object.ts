@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { priceAmount, productName } from '../prices/price-amount.js'
 
 /** What a line of a checkout is made of. */
@@ -12,7 +12,7 @@ export interface LineItemInput {
 }
 
 /** A line of a checkout, complete; discounts are taken off when the session is added up. */
-export function buildLineItem(world: World, input: LineItemInput): Stripe.LineItem {
+export function buildLineItem(world: SandboxState, input: LineItemInput): Stripe.LineItem {
   const total = priceAmount(world, input.price, input.currency, input.quantity)
   return {
     id: world.ids.next('li'),

@@ -1,13 +1,13 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { idOf } from '../api/id-of.js'
-import { failPaymentIntent } from '../payment-intents/move-payment-intent.js'
+import { failPaymentIntent } from '../payment-intents/transition-payment-intent.js'
 import { takePlannedFailure } from '../payment-methods/planned-failure.js'
 import { declineMessage, type TestCard } from '../payment-methods/test-cards.js'
-import { failSetupIntent } from '../setup-intents/move-setup-intent.js'
+import { failSetupIntent } from '../setup-intents/transition-setup-intent.js'
 import { completeCheckoutSession } from './complete-checkout-session.js'
 import { dropSpentPromotionCode } from './change-session.js'
-import { asksForMethod, keepMeans, type Means, type Payer } from './means-of-payment.js'
+import { asksForMethod, savePaymentMethod, type PaymentChoice, type Payer } from './payment-choice.js'
 import { paymentIntentOf } from './session-payment-intent.js'
 
 type Session = Stripe.Checkout.Session
@@ -20,7 +20,12 @@ export type PaymentAttempt =
   | { kind: 'closed'; session: Session }
 
 /** One attempt to pay an open session. Failed attempts leave it open; a closed one is not paid again. */
-export function payCheckoutSession(world: World, id: string, means: Means, payer: Payer): PaymentAttempt {
+export function payCheckoutSession(
+  world: SandboxState,
+  id: string,
+  means: PaymentChoice,
+  payer: Payer,
+): PaymentAttempt {
   const session = world.store.need('checkout.session', id)
   if (session.status !== 'open') return { kind: 'closed', session }
   const customer = idOf(session.customer)
@@ -43,7 +48,7 @@ export function payCheckoutSession(world: World, id: string, means: Means, payer
 
 /** The end of a 3D Secure challenge: passed it pays, failed it is a decline. */
 export function answerChallenge(
-  world: World,
+  world: SandboxState,
   id: string,
   card: TestCard,
   passed: boolean,
@@ -62,9 +67,9 @@ export function answerChallenge(
  * In mode payment the first attempt makes the payment intent and every failure is told, as in mode setup; in mode
  * subscription a failed attempt leaves nothing behind.
  */
-function decline(world: World, session: Session, card: TestCard, declineCode: string): PaymentAttempt {
+function decline(world: SandboxState, session: Session, card: TestCard, declineCode: string): PaymentAttempt {
   const payer = { name: null, email: session.customer_details?.email ?? null }
-  const method = session.mode === 'subscription' ? null : keepMeans(world, { kind: 'card', card }, payer)
+  const method = session.mode === 'subscription' ? null : savePaymentMethod(world, { kind: 'card', card }, payer)
   if (method !== null && session.mode === 'setup')
     failSetupIntent(world, idOf(session.setup_intent) ?? '', method, declineCode)
   if (method !== null && session.mode === 'payment' && (session.amount_total ?? 0) > 0)

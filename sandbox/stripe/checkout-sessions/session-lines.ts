@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { mergeMetadata } from '../api/fields.js'
 import { invalid, notImplemented } from '../api/stripe-error.js'
 import { hasCurrency } from '../prices/price-amount.js'
@@ -13,7 +13,11 @@ export type Line = Omit<LineItemInput, 'currency'>
 type Given = NonNullable<CheckoutSessionParameters['line_items']>[number]
 
 /** The prices that are bought, as far as they fit the mode and each other. */
-export function linesOf(world: World, mode: 'payment' | 'subscription', input: CheckoutSessionParameters): Line[] {
+export function linesOf(
+  world: SandboxState,
+  mode: 'payment' | 'subscription',
+  input: CheckoutSessionParameters,
+): Line[] {
   if (input.line_items === undefined) {
     throw invalid('Missing required param: line_items.', 'line_items', 'parameter_missing')
   }
@@ -40,7 +44,7 @@ export function linesOf(world: World, mode: 'payment' | 'subscription', input: C
 }
 
 /** All prices must have the session's currency, by themselves or by one of their options. */
-export function currencyOf(world: World, input: CheckoutSessionParameters, lines: readonly Line[]): string {
+export function currencyOf(world: SandboxState, input: CheckoutSessionParameters, lines: readonly Line[]): string {
   const currency = input.currency ?? lines[0]?.price.currency ?? 'usd'
   for (const [index, { price }] of lines.entries()) {
     if (hasCurrency(world, price, currency)) continue
@@ -52,7 +56,7 @@ export function currencyOf(world: World, input: CheckoutSessionParameters, lines
   return currency
 }
 
-function lineOf(world: World, item: Given, param: string): Line {
+function lineOf(world: SandboxState, item: Given, param: string): Line {
   const price = resolvePrice(world, item, param)
   const metered = price.recurring?.usage_type === 'metered'
   if (metered && item.quantity !== undefined)

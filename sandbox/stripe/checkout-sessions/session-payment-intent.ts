@@ -1,10 +1,10 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { createPaymentIntent } from '../payment-intents/payment-intent.object.js'
 
 /** The payment intent of a session in mode payment; made at the first attempt, and kept for all others. */
-export function paymentIntentOf(world: World, session: Stripe.Checkout.Session): string {
+export function paymentIntentOf(world: SandboxState, session: Stripe.Checkout.Session): string {
   const detail = world.store.need('session_detail', session.id)
   const amount = session.amount_total ?? 0
   if (detail.paymentIntent !== null) {

@@ -1,10 +1,10 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
 
 /** The bank answered a debit by which a session was paid: the session learns whether it is paid. */
-export function settleAsyncCheckout(world: World, intent: string, succeeded: boolean): void {
+export function settleAsyncCheckout(world: SandboxState, intent: string, succeeded: boolean): void {
   const session = sessionOf(world, intent)
   if (session?.payment_status !== 'unpaid' || session.status !== 'complete') return
   const { object } = changeObject(world, 'checkout.session', session.id, {
@@ -18,14 +18,14 @@ export function settleAsyncCheckout(world: World, intent: string, succeeded: boo
 }
 
 /** The payment intent by which a session was paid: its own, or its first invoice's; null when there is none. */
-export function intentOfSession(world: World, sessionId: string): string | null {
+export function intentOfSession(world: SandboxState, sessionId: string): string | null {
   const session = world.store.need('checkout.session', sessionId)
   if (session.payment_intent !== null) return idOf(session.payment_intent)
   const [payment] = world.store.by('invoice_payment', 'invoice', idOf(session.invoice) ?? '')
   return idOf(payment?.payment.payment_intent)
 }
 
-function sessionOf(world: World, intent: string) {
+function sessionOf(world: SandboxState, intent: string) {
   const [payment] = world.store.by('invoice_payment', 'payment_intent', intent)
   const invoice = idOf(payment?.invoice)
   return world.store

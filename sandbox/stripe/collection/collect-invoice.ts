@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { invoicePaymentOf } from '../invoices/invoice-payment.js'
 import {
@@ -11,10 +11,10 @@ import {
   type CountedAttempt,
 } from '../invoices/settle-invoice.js'
 import type { Presence } from '../payment-intents/decide-attempt.js'
-import { attemptPaymentIntent } from '../payment-intents/move-payment-intent.js'
+import { attemptPaymentIntent } from '../payment-intents/transition-payment-intent.js'
 import { nextRetry } from '../subscriptions/dunning.js'
 import { isHardDeclined } from './hard-declines.js'
-import { followFailedInvoice, followPaidInvoice, subscriptionOf } from '../subscriptions/follow-invoice.js'
+import { applyFailedInvoice, applyPaidInvoice, subscriptionOf } from '../subscriptions/apply-invoice-result.js'
 import { paymentMethodFor } from './payment-method-for.js'
 
 /**
@@ -22,7 +22,7 @@ import { paymentMethodFor } from './payment-method-for.js'
  * schedule of retries asks for it. A retry with a payment method that was declined for good is counted and not made.
  */
 export function collectInvoice(
-  world: World,
+  world: SandboxState,
   id: string,
   options: { method?: Stripe.PaymentMethod; presence?: Presence; automatic?: boolean } = {},
 ): Stripe.Invoice {
@@ -39,7 +39,7 @@ export function collectInvoice(
 }
 
 /** Lets an invoice follow its payment intent, whoever moved that: an attempt of ours, a client, a challenge, the bank. */
-export function followPayment(world: World, id: string, automatic = false): Stripe.Invoice {
+export function followPayment(world: SandboxState, id: string, automatic = false): Stripe.Invoice {
   const invoice = world.store.need('invoice', id)
   if (invoice.status === 'paid' || invoice.status === 'void') return invoice
   const intent = world.store.need('payment_intent', invoicePaymentOf(world, invoice).intent)
@@ -56,37 +56,37 @@ export function followPayment(world: World, id: string, automatic = false): Stri
 }
 
 /** Lets the invoice of a payment intent follow it, when it has one. */
-export function followIntent(world: World, intent: string): void {
+export function followIntent(world: SandboxState, intent: string): void {
   const [payment] = world.store.by('invoice_payment', 'payment_intent', intent)
   if (payment !== undefined) followPayment(world, idOf(payment.invoice) ?? '')
 }
 
 /** Declares an open invoice paid by other means. */
-export function payOutOfBand(world: World, id: string): Stripe.Invoice {
+export function payOutOfBand(world: SandboxState, id: string): Stripe.Invoice {
   const invoice = markInvoicePaid(world, id, { outOfBand: true })
-  followPaidInvoice(world, invoice)
+  applyPaidInvoice(world, invoice)
   return invoice
 }
 
-function paid(world: World, id: string, automatic = false): Stripe.Invoice {
+function paid(world: SandboxState, id: string, automatic = false): Stripe.Invoice {
   const invoice = markInvoicePaid(world, id, { automatic })
-  followPaidInvoice(world, invoice)
+  applyPaidInvoice(world, invoice)
   return invoice
 }
 
 /** A subscription whose first payment is on its way to the bank is active already. */
-function processing(world: World, id: string): Stripe.Invoice {
+function processing(world: SandboxState, id: string): Stripe.Invoice {
   const invoice = markInvoiceProcessing(world, id)
-  if (subscriptionOf(world, invoice)?.status === 'incomplete') followPaidInvoice(world, invoice)
+  if (subscriptionOf(world, invoice)?.status === 'incomplete') applyPaidInvoice(world, invoice)
   return invoice
 }
 
 /** Any first attempt counts; after it only automatic retries do, so that a person who tries changes nothing about the schedule. */
 function failed(
-  world: World,
+  world: SandboxState,
   invoice: Stripe.Invoice,
   automatic: boolean,
-  mark: (world: World, id: string, counted: CountedAttempt | null) => Stripe.Invoice = markInvoiceFailed,
+  mark: (world: SandboxState, id: string, counted: CountedAttempt | null) => Stripe.Invoice = markInvoiceFailed,
 ): Stripe.Invoice {
   if (invoice.attempt_count > 0 && !automatic) return mark(world, invoice.id, null)
   const subscription = subscriptionOf(world, invoice)
@@ -96,6 +96,6 @@ function failed(
   const retryAt = waits ? null : nextRetry(world, invoice)
   const marked = mark(world, invoice.id, { retryAt })
   if (retryAt !== null) world.due.schedule('invoice.retry', invoice.id, retryAt * 1000)
-  followFailedInvoice(world, marked, retryAt === null)
+  applyFailedInvoice(world, marked, retryAt === null)
   return marked
 }

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** Decline codes after which Stripe makes no retry until there is another payment method. */
 const HARD_DECLINES: ReadonlySet<string> = new Set([
@@ -15,7 +15,7 @@ const HARD_DECLINES: ReadonlySet<string> = new Set([
 ])
 
 /** True if the last attempt of a payment intent was a hard decline of the same payment method. */
-export function isHardDeclined(world: World, intent: string, method: Stripe.PaymentMethod): boolean {
+export function isHardDeclined(world: SandboxState, intent: string, method: Stripe.PaymentMethod): boolean {
   const error = world.store.get('payment_intent', intent)?.last_payment_error
   return error?.payment_method?.id === method.id && HARD_DECLINES.has(error.decline_code ?? '')
 }

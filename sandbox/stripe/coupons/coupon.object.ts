@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** What a coupon is made of; either percent or amount with a currency. */
 export interface CouponInput {
@@ -17,7 +17,7 @@ export interface CouponInput {
 }
 
 /** A new coupon, complete. */
-export function buildCoupon(world: World, input: CouponInput): Stripe.Coupon {
+export function buildCoupon(world: SandboxState, input: CouponInput): Stripe.Coupon {
   return {
     id: input.id ?? world.ids.next('coupon').slice('coupon_'.length, 'coupon_'.length + 8),
     object: 'coupon',
@@ -38,7 +38,7 @@ export function buildCoupon(world: World, input: CouponInput): Stripe.Coupon {
 }
 
 /** A coupon as it stands now: it is valid until its time is over or it was redeemed as often as it may be. */
-export function presentCoupon(world: World, coupon: Stripe.Coupon): Stripe.Coupon {
+export function presentCoupon(world: SandboxState, coupon: Stripe.Coupon): Stripe.Coupon {
   const over = coupon.redeem_by !== null && coupon.redeem_by <= world.clock.seconds
   const usedUp = coupon.max_redemptions !== null && coupon.times_redeemed >= coupon.max_redemptions
   return { ...coupon, valid: coupon.valid && !over && !usedUp }

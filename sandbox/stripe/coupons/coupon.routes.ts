@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import {
   amount,
@@ -55,14 +55,14 @@ export const couponRoutes = [
     return presentCoupon(world, coupon)
   }),
   route('GET', '/v1/coupons/:coupon', z.strictObject({}), (world, { path }) =>
-    presentCoupon(world, needCoupon(world, path['coupon'] ?? '')),
+    presentCoupon(world, requireCoupon(world, path['coupon'] ?? '')),
   ),
   route(
     'POST',
     '/v1/coupons/:coupon',
     z.strictObject({ name: clearable.optional(), metadata: metadata.optional(), currency_options: unsupported }),
     (world, { path, input }) => {
-      const before = needCoupon(world, path['coupon'] ?? '')
+      const before = requireCoupon(world, path['coupon'] ?? '')
       const { object, previous } = changeObject(world, 'coupon', before.id, {
         ...(input.name === undefined ? {} : { name: input.name }),
         metadata: mergeMetadata(before.metadata ?? {}, input.metadata),
@@ -72,7 +72,7 @@ export const couponRoutes = [
     },
   ),
   route('DELETE', '/v1/coupons/:coupon', z.strictObject({}), (world, { path }) => {
-    const coupon = needCoupon(world, path['coupon'] ?? '')
+    const coupon = requireCoupon(world, path['coupon'] ?? '')
     world.store.remove('coupon', coupon.id)
     // Discounts that were given stay: deleting a coupon only ends its being redeemed.
     world.store.put('deleted_coupon', coupon)
@@ -102,7 +102,7 @@ function requireOneKind(input: z.output<typeof creation>): void {
   }
 }
 
-function needCoupon(world: World, id: string): Stripe.Coupon {
+function requireCoupon(world: SandboxState, id: string): Stripe.Coupon {
   const coupon = world.store.get('coupon', id)
   if (coupon === undefined) throw missing('coupon', id, 'coupon')
   return coupon

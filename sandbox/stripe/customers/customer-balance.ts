@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
 
@@ -14,7 +14,11 @@ export interface BalanceChange {
 }
 
 /** Changes what a customer has as credit or owes, and writes down why. */
-export function changeBalance(world: World, id: string, change: BalanceChange): Stripe.CustomerBalanceTransaction {
+export function changeBalance(
+  world: SandboxState,
+  id: string,
+  change: BalanceChange,
+): Stripe.CustomerBalanceTransaction {
   const customer = world.store.need('customer', id)
   const { object, previous } = changeObject(world, 'customer', id, {
     balance: customer.balance + change.amount,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** What a customer can be given. */
 export interface CustomerInput {
@@ -13,7 +13,7 @@ export interface CustomerInput {
 }
 
 /** A new customer, complete. */
-export function buildCustomer(world: World, input: CustomerInput): Stripe.Customer {
+export function buildCustomer(world: SandboxState, input: CustomerInput): Stripe.Customer {
   const id = world.ids.next('cus', 14)
   return {
     id,

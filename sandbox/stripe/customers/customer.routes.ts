@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { clearable, created, currency, email, integer, mergeMetadata, metadata, paging, text } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
@@ -9,11 +9,11 @@ import { route } from '../api/route.js'
 import { invalid, missing } from '../api/stripe-error.js'
 import { emitEvent } from '../events/emit-event.js'
 import { attachPaymentMethod, resolvePaymentMethod } from '../payment-methods/attach.js'
-import { needTestClock } from '../test-clocks/need-test-clock.js'
+import { requireTestClock } from '../test-clocks/require-test-clock.js'
 import { changeBalance } from './customer-balance.js'
 import { buildCustomer } from './customer.object.js'
 import { deleteCustomer } from './delete-customer.js'
-import { needCustomer } from './need-customer.js'
+import { requireCustomer } from './require-customer.js'
 
 const address = z.union([
   z.literal('').transform(() => null),
@@ -37,7 +37,7 @@ const creation = z.strictObject({ ...fields, payment_method: text.optional(), te
 /** Customers: create, retrieve, update, list by email, delete; what they have as credit or owe. */
 export const customerRoutes = [
   route('POST', '/v1/customers', creation, (world, { input }) => {
-    if (input.test_clock !== undefined) needTestClock(world, input.test_clock)
+    if (input.test_clock !== undefined) requireTestClock(world, input.test_clock)
     const customer = buildCustomer(world, { ...input, metadata: mergeMetadata({}, input.metadata) })
     world.store.put('customer', { ...customer, address: addressOf(input.address) })
     emitEvent(world, 'customer.created', world.store.need('customer', customer.id))
@@ -50,10 +50,10 @@ export const customerRoutes = [
   }),
   route('GET', '/v1/customers/:customer', z.strictObject({}), (world, { path }) => {
     const id = path['customer'] ?? ''
-    return world.store.get('deleted_customer', id) ?? needCustomer(world, id)
+    return world.store.get('deleted_customer', id) ?? requireCustomer(world, id)
   }),
   route('POST', '/v1/customers/:customer', update, (world, { path, input }) =>
-    changeCustomer(world, needCustomer(world, path['customer'] ?? ''), input),
+    changeCustomer(world, requireCustomer(world, path['customer'] ?? ''), input),
   ),
   route(
     'GET',
@@ -72,14 +72,14 @@ export const customerRoutes = [
     },
   ),
   route('DELETE', '/v1/customers/:customer', z.strictObject({}), (world, { path }) =>
-    deleteCustomer(world, needCustomer(world, path['customer'] ?? '')),
+    deleteCustomer(world, requireCustomer(world, path['customer'] ?? '')),
   ),
   route(
     'POST',
     '/v1/customers/:customer/balance_transactions',
     z.strictObject({ amount: integer, currency, description: clearable.optional(), metadata: metadata.optional() }),
     (world, { path, input }) => {
-      const customer = needCustomer(world, path['customer'] ?? '')
+      const customer = requireCustomer(world, path['customer'] ?? '')
       if (customer.currency != null && customer.balance !== 0 && customer.currency !== input.currency) {
         throw invalid(
           `The currency of the balance transaction must match the customer's currency \`${customer.currency}\`.`,
@@ -101,7 +101,7 @@ export const customerRoutes = [
     z.strictObject({ ...paging, created, invoice: text.optional() }),
     (world, { path, input, url }) => {
       const entries = world.store
-        .by('customer_balance_transaction', 'customer', needCustomer(world, path['customer'] ?? '').id)
+        .by('customer_balance_transaction', 'customer', requireCustomer(world, path['customer'] ?? '').id)
         .toReversed()
         .filter(
           (one) =>
@@ -113,7 +113,7 @@ export const customerRoutes = [
 ]
 
 function changeCustomer(
-  world: World,
+  world: SandboxState,
   before: Stripe.Customer,
   input: Partial<z.output<typeof update>>,
 ): Stripe.Customer {
@@ -138,7 +138,7 @@ function changeCustomer(
   return world.store.need('customer', before.id)
 }
 
-function withMethod(world: World, customer: Stripe.Customer, id: string): Stripe.Customer.InvoiceSettings {
+function withMethod(world: SandboxState, customer: Stripe.Customer, id: string): Stripe.Customer.InvoiceSettings {
   if (id === '') return { ...customer.invoice_settings, default_payment_method: null }
   const method = resolvePaymentMethod(world, id, 'invoice_settings[default_payment_method]')
   if (idOf(method.customer) !== customer.id) {

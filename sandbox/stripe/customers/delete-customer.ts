@@ -1,10 +1,10 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { emitEvent } from '../events/emit-event.js'
 import { cancelSubscription } from '../subscriptions/cancel-subscription.js'
 
 /** Forgets a customer for good; what they subscribed to ends at once. */
-export function deleteCustomer(world: World, customer: Stripe.Customer): Stripe.DeletedCustomer {
+export function deleteCustomer(world: SandboxState, customer: Stripe.Customer): Stripe.DeletedCustomer {
   for (const subscription of world.store.by('subscription', 'customer', customer.id)) {
     if (subscription.status !== 'canceled') cancelSubscription(world, subscription.id)
   }

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { idOf } from '../api/id-of.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** A line that may be discounted. */
 export interface DiscountableLine {
@@ -43,14 +43,14 @@ export function applyDiscounts(
 }
 
 /** The terms of a discount, as its coupon says them. */
-export function termsOf(world: World, discount: Stripe.Discount): DiscountTerms {
+export function termsOf(world: SandboxState, discount: Stripe.Discount): DiscountTerms {
   const id = idOf(discount.source.coupon) ?? ''
   const coupon = world.store.get('coupon', id) ?? world.store.need('deleted_coupon', id)
   return couponTerms(world, coupon, discount.id)
 }
 
 /** The terms of a coupon under the id that its discount has or will have. */
-export function couponTerms(world: World, coupon: Stripe.Coupon, id: string): DiscountTerms {
+export function couponTerms(world: SandboxState, coupon: Stripe.Coupon, id: string): DiscountTerms {
   return {
     id,
     percentOff: coupon.percent_off,

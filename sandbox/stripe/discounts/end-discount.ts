@@ -1,10 +1,10 @@
 import { idOf } from '../api/id-of.js'
 import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** Takes a discount from its subscription: its time is over, it was for one invoice only, or somebody asked. */
-export function endDiscount(world: World, id: string): void {
+export function endDiscount(world: SandboxState, id: string): void {
   const discount = world.store.get('discount', id)
   const subscription = world.store.get('subscription', idOf(discount?.subscription) ?? '')
   if (discount === undefined || subscription === undefined) return

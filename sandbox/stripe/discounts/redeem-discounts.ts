@@ -1,14 +1,14 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
 import { nextPeriodEnd } from '../../time/periods.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { text } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
 import { invalid, missing } from '../api/stripe-error.js'
 import { presentCoupon } from '../coupons/coupon.object.js'
 import { emitEvent } from '../events/emit-event.js'
-import { whyNotRedeemable } from '../promotion-codes/redeemable.js'
+import { redemptionIssue } from '../promotion-codes/redeemable.js'
 
 /** How discounts are given to a subscription, an invoice or a session: by coupon, by promotion code, or kept by id. */
 export const discountInput = z.array(
@@ -37,7 +37,7 @@ export interface Redeemable {
 
 /** Finds the coupon behind a reference; throws Stripe's refusal when it cannot be redeemed on this order. */
 export function findRedeemable(
-  world: World,
+  world: SandboxState,
   reference: DiscountReference,
   order: Pick<DiscountHolder, 'customer' | 'amount' | 'currency'>,
   param = 'discounts',
@@ -46,7 +46,7 @@ export function findRedeemable(
     const code = world.store.get('promotion_code', reference.promotion_code)
     if (code === undefined)
       throw missing('promotion code', reference.promotion_code, `${param}[0][promotion_code]`, 400)
-    const why = whyNotRedeemable(world, code, order)
+    const why = redemptionIssue(world, code, order)
     if (why !== null) throw invalid(why, `${param}[0][promotion_code]`)
     return { coupon: fitting(world, idOf(code.promotion.coupon) ?? '', order.currency, param), promotionCode: code }
   }
@@ -56,7 +56,7 @@ export function findRedeemable(
 
 /** Gives discounts to a holder: each redeems its coupon once. Those kept by id stay what they are. */
 export function redeemDiscounts(
-  world: World,
+  world: SandboxState,
   references: readonly DiscountReference[],
   holder: DiscountHolder,
 ): Stripe.Discount[] {
@@ -71,7 +71,11 @@ export function redeemDiscounts(
 }
 
 /** Redeems a coupon once for a holder; a repeating one ends so many months later. */
-export function redeem(world: World, { coupon, promotionCode }: Redeemable, holder: DiscountHolder): Stripe.Discount {
+export function redeem(
+  world: SandboxState,
+  { coupon, promotionCode }: Redeemable,
+  holder: DiscountHolder,
+): Stripe.Discount {
   const now = world.clock.seconds
   changeObject(world, 'coupon', coupon.id, { times_redeemed: coupon.times_redeemed + 1 })
   if (promotionCode !== null)
@@ -98,7 +102,7 @@ export function redeem(world: World, { coupon, promotionCode }: Redeemable, hold
   return discount
 }
 
-function fitting(world: World, id: string, currency: string, param: string): Stripe.Coupon {
+function fitting(world: SandboxState, id: string, currency: string, param: string): Stripe.Coupon {
   const coupon = world.store.get('coupon', id)
   if (coupon === undefined) throw missing('coupon', id, `${param}[0][coupon]`, 400)
   if (!presentCoupon(world, coupon).valid)

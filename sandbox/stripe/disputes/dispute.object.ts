@@ -1,12 +1,16 @@
 import type Stripe from 'stripe'
 import { days } from '../../time/periods.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** Days in which evidence can be brought. */
 const DAYS_TO_ANSWER = 9
 
 /** A dispute of a charge, complete. */
-export function buildDispute(world: World, charge: Stripe.Charge, status: Stripe.Dispute.Status): Stripe.Dispute {
+export function buildDispute(
+  world: SandboxState,
+  charge: Stripe.Charge,
+  status: Stripe.Dispute.Status,
+): Stripe.Dispute {
   return {
     id: world.ids.next('du'),
     object: 'dispute',

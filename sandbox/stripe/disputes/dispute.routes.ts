@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { boolean, created, mergeMetadata, metadata, paging, text, unsupported } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
 import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
 import { invalid, missing } from '../api/stripe-error.js'
-import { closeDispute, isOpen, updateDispute } from './move-dispute.js'
+import { closeDispute, isOpen, updateDispute } from './transition-dispute.js'
 
 const evidence = z
   .record(z.string(), text)
@@ -39,7 +39,7 @@ const TEXTS = [
 /** Disputes: retrieve, list, bring evidence (and submit it), close. */
 export const disputeRoutes = [
   route('GET', '/v1/disputes/:dispute', z.strictObject({}), (world, { path }) =>
-    needDispute(world, path['dispute'] ?? ''),
+    requireDispute(world, path['dispute'] ?? ''),
   ),
   route(
     'GET',
@@ -67,7 +67,7 @@ export const disputeRoutes = [
       intended_submission_method: unsupported,
     }),
     (world, { path, input }) => {
-      const before = needOpen(world, path['dispute'] ?? '')
+      const before = requireOpen(world, path['dispute'] ?? '')
       const updated = updateDispute(world, before.id, {
         metadata: mergeMetadata(before.metadata, input.metadata),
         ...(input.evidence === undefined ? {} : brought(before, input.evidence, input.submit)),
@@ -76,7 +76,7 @@ export const disputeRoutes = [
     },
   ),
   route('POST', '/v1/disputes/:dispute/close', z.strictObject({}), (world, { path }) =>
-    closeDispute(world, needOpen(world, path['dispute'] ?? '').id, 'lost'),
+    closeDispute(world, requireOpen(world, path['dispute'] ?? '').id, 'lost'),
   ),
 ]
 
@@ -96,21 +96,21 @@ function brought(before: Stripe.Dispute, given: Record<string, string>, submit: 
 }
 
 /** As in Stripe's test mode, the text of the evidence says how the bank will decide. */
-function judge(world: World, dispute: Stripe.Dispute): Stripe.Dispute {
+function judge(world: SandboxState, dispute: Stripe.Dispute): Stripe.Dispute {
   const said = dispute.evidence.uncategorized_text
   if (said === 'winning_evidence') return closeDispute(world, dispute.id, 'won')
   if (said === 'losing_evidence') return closeDispute(world, dispute.id, 'lost')
   return dispute
 }
 
-function needDispute(world: World, id: string): Stripe.Dispute {
+function requireDispute(world: SandboxState, id: string): Stripe.Dispute {
   const dispute = world.store.get('dispute', id)
   if (dispute === undefined) throw missing('dispute', id, 'dispute')
   return dispute
 }
 
-function needOpen(world: World, id: string): Stripe.Dispute {
-  const dispute = needDispute(world, id)
+function requireOpen(world: SandboxState, id: string): Stripe.Dispute {
+  const dispute = requireDispute(world, id)
   if (!isOpen(dispute)) throw invalid('This dispute is already closed.', 'dispute', 'dispute_already_closed')
   return dispute
 }

@@ -1,11 +1,11 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { API_VERSION } from '../api/api-version.js'
 import { checkEvent } from '../api/check-answer.js'
 
 /** Writes an event down and sends it on its way to every endpoint that listens to its type. */
 export function emitEvent(
-  world: World,
+  world: SandboxState,
   type: Stripe.Event['type'],
   object: object,
   previous?: Record<string, unknown>,

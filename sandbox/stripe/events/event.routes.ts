@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { boolean, created, paging, text } from '../api/fields.js'
 import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
@@ -42,7 +42,7 @@ export const eventRoutes = [
   ),
 ]
 
-function isKept(world: World, event: { created: number }): boolean {
+function isKept(world: SandboxState, event: { created: number }): boolean {
   return event.created > world.clock.seconds - days(KEPT_DAYS)
 }
 
@@ -51,7 +51,7 @@ function matchesType(type: string, wanted: string): boolean {
   return wanted.endsWith('*') ? type.startsWith(wanted.slice(0, -1)) : type === wanted
 }
 
-function undeliveredEvents(world: World): Set<string> {
+function undeliveredEvents(world: SandboxState): Set<string> {
   return new Set(
     world.store
       .all('delivery')

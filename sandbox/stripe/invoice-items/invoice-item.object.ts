@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
-import { testClockOf } from '../test-clocks/shown-clock.js'
+import type { SandboxState } from '../../sandbox-state.js'
+import { testClockOf } from '../test-clocks/test-clock.object.js'
 import { decimal } from '../api/decimal.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
@@ -27,7 +27,7 @@ export interface InvoiceItemInput {
 }
 
 /** Creates an item that waits for the customer's next invoice, and announces it. */
-export function createInvoiceItem(world: World, input: InvoiceItemInput): Stripe.InvoiceItem {
+export function createInvoiceItem(world: SandboxState, input: InvoiceItemInput): Stripe.InvoiceItem {
   const item = world.store.put('invoiceitem', build(world, input))
   emitEvent(world, 'invoiceitem.created', item)
   return item
@@ -47,7 +47,7 @@ export interface PricedItem {
 }
 
 /** Creates an item for a one-time price or an amount; it is billed for the present moment unless told otherwise. */
-export function createPricedItem(world: World, input: PricedItem): Stripe.InvoiceItem {
+export function createPricedItem(world: SandboxState, input: PricedItem): Stripe.InvoiceItem {
   const { what, currency } = input
   const now = world.clock.seconds
   const priced = 'price' in what ? what : null
@@ -71,7 +71,7 @@ export function createPricedItem(world: World, input: PricedItem): Stripe.Invoic
 }
 
 /** The line that an invoice item becomes. */
-export function lineOfInvoiceItem(world: World, item: Stripe.InvoiceItem): LineInput {
+export function lineOfInvoiceItem(world: SandboxState, item: Stripe.InvoiceItem): LineInput {
   const credited = item.proration_details?.credited_items?.invoice_line_item_details
   return {
     source: {
@@ -97,7 +97,7 @@ export function lineOfInvoiceItem(world: World, item: Stripe.InvoiceItem): LineI
 
 /** The items that wait for an invoice: those of the subscription, and those of the customer that name none. */
 export function pendingInvoiceItems(
-  world: World,
+  world: SandboxState,
   customer: string,
   subscription: string | null,
   currency: string,
@@ -108,7 +108,7 @@ export function pendingInvoiceItems(
   })
 }
 
-function build(world: World, input: InvoiceItemInput): Stripe.InvoiceItem {
+function build(world: SandboxState, input: InvoiceItemInput): Stripe.InvoiceItem {
   return {
     id: world.ids.next('ii'),
     object: 'invoiceitem',

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import {
   boolean,
@@ -18,7 +18,7 @@ import { idOf } from '../api/id-of.js'
 import { listPage } from '../api/list.js'
 import { route } from '../api/route.js'
 import { invalid, missing } from '../api/stripe-error.js'
-import { needCustomer } from '../customers/need-customer.js'
+import { requireCustomer } from '../customers/require-customer.js'
 import { emitEvent } from '../events/emit-event.js'
 import { addToDraft, rebuildDraft } from '../invoices/change-draft.js'
 import { requireCurrency, resolvePrice } from '../prices/resolve-price.js'
@@ -45,8 +45,8 @@ export const invoiceItemRoutes = [
       subscription: text.optional(),
     }),
     (world, { input }) => {
-      const draft = input.invoice === undefined ? null : needDraft(world, input.invoice)
-      const customer = needCustomer(world, input.customer ?? idOf(draft?.customer) ?? '', 'customer', 400)
+      const draft = input.invoice === undefined ? null : requireDraft(world, input.invoice)
+      const customer = requireCustomer(world, input.customer ?? idOf(draft?.customer) ?? '', 'customer', 400)
       const price = input.pricing === undefined ? null : resolvePrice(world, input.pricing, 'pricing')
       if ((price === null) === (input.amount === undefined))
         throw invalid('You must pass either `amount` or `pricing`.', 'amount')
@@ -67,7 +67,9 @@ export const invoiceItemRoutes = [
       return world.store.need('invoiceitem', item.id)
     },
   ),
-  route('GET', '/v1/invoiceitems/:item', z.strictObject({}), (world, { path }) => needItem(world, path['item'] ?? '')),
+  route('GET', '/v1/invoiceitems/:item', z.strictObject({}), (world, { path }) =>
+    requireItem(world, path['item'] ?? ''),
+  ),
   route(
     'POST',
     '/v1/invoiceitems/:item',
@@ -79,7 +81,7 @@ export const invoiceItemRoutes = [
       period: period.optional(),
     }),
     (world, { path, input }) => {
-      const before = needOpen(world, path['item'] ?? '')
+      const before = requireOpen(world, path['item'] ?? '')
       const { metadata: change, ...given } = input
       const { object } = changeObject(world, 'invoiceitem', before.id, {
         ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
@@ -91,7 +93,7 @@ export const invoiceItemRoutes = [
     },
   ),
   route('DELETE', '/v1/invoiceitems/:item', z.strictObject({}), (world, { path }) => {
-    const item = needOpen(world, path['item'] ?? '')
+    const item = requireOpen(world, path['item'] ?? '')
     world.store.remove('invoiceitem', item.id)
     emitEvent(world, 'invoiceitem.deleted', item)
     rebuild(world, item)
@@ -123,18 +125,18 @@ export const invoiceItemRoutes = [
   ),
 ]
 
-function rebuild(world: World, item: Stripe.InvoiceItem): void {
+function rebuild(world: SandboxState, item: Stripe.InvoiceItem): void {
   const invoice = world.store.get('invoice', idOf(item.invoice) ?? '')
   if (invoice !== undefined) rebuildDraft(world, invoice)
 }
 
-function subscriptionOf(world: World, id: string | undefined): string | null {
+function subscriptionOf(world: SandboxState, id: string | undefined): string | null {
   if (id === undefined) return null
   if (world.store.get('subscription', id) === undefined) throw missing('subscription', id, 'subscription', 400)
   return id
 }
 
-function needDraft(world: World, id: string): Stripe.Invoice {
+function requireDraft(world: SandboxState, id: string): Stripe.Invoice {
   const invoice = world.store.get('invoice', id)
   if (invoice === undefined) throw missing('invoice', id, 'invoice', 400)
   if (invoice.status !== 'draft')
@@ -142,15 +144,15 @@ function needDraft(world: World, id: string): Stripe.Invoice {
   return invoice
 }
 
-function needItem(world: World, id: string): Stripe.InvoiceItem {
+function requireItem(world: SandboxState, id: string): Stripe.InvoiceItem {
   const item = world.store.get('invoiceitem', id)
   if (item === undefined) throw missing('invoiceitem', id, 'invoiceitem')
   return item
 }
 
 /** An item that can still be changed: it waits, or its invoice is a draft. */
-function needOpen(world: World, id: string): Stripe.InvoiceItem {
-  const item = needItem(world, id)
+function requireOpen(world: SandboxState, id: string): Stripe.InvoiceItem {
+  const item = requireItem(world, id)
   const invoice = world.store.get('invoice', idOf(item.invoice) ?? '')
   if (invoice !== undefined && invoice.status !== 'draft')
     throw invalid(

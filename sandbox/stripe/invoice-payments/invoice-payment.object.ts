@@ -1,9 +1,9 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** The link between an invoice and the payment intent that is to pay it, complete. */
 export function buildInvoicePayment(
-  world: World,
+  world: SandboxState,
   invoice: Stripe.Invoice,
   paymentIntent: string,
 ): Stripe.InvoicePayment {

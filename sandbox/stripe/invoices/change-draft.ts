@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { wholeList } from '../api/list.js'
@@ -10,13 +10,13 @@ import { discountedLines } from './draft-invoice.js'
 import { amountsOf } from './invoice.object.js'
 
 /** Adds an item to a draft. */
-export function addToDraft(world: World, draft: Stripe.Invoice, item: Stripe.InvoiceItem): void {
+export function addToDraft(world: SandboxState, draft: Stripe.Invoice, item: Stripe.InvoiceItem): void {
   changeObject(world, 'invoiceitem', item.id, { invoice: draft.id })
   rebuildDraft(world, draft)
 }
 
 /** Adds a draft up again after its items changed; the lines of the subscription's own prices stay. */
-export function rebuildDraft(world: World, draft: Stripe.Invoice): Stripe.Invoice {
+export function rebuildDraft(world: SandboxState, draft: Stripe.Invoice): Stripe.Invoice {
   const discounts = draft.discounts.map((one) => world.store.need('discount', idOf(one) ?? ''))
   const own = draft.lines.data.filter((line) => line.parent?.subscription_item_details?.invoice_item === null)
   const items = world.store.by('invoiceitem', 'invoice', draft.id)

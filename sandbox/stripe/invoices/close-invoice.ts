@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
@@ -8,7 +8,7 @@ import { cancelPaymentIntent } from '../payment-intents/cancel-payment-intent.js
 import { openPaymentOf } from './invoice-payment.js'
 
 /** Voids an open invoice: it will never be paid. The customer's balance that it had used is given back. */
-export function voidInvoice(world: World, id: string): Stripe.Invoice {
+export function voidInvoice(world: SandboxState, id: string): Stripe.Invoice {
   const invoice = stop(world, id)
   const { object } = changeObject(world, 'invoice', id, {
     amount_remaining: invoice.amount_remaining,
@@ -29,7 +29,7 @@ export function voidInvoice(world: World, id: string): Stripe.Invoice {
 }
 
 function unapplyBalance(
-  world: World,
+  world: SandboxState,
   { id, currency, customer, starting_balance, ending_balance }: Stripe.Invoice,
 ): void {
   const amount = starting_balance - (ending_balance ?? starting_balance)
@@ -39,7 +39,7 @@ function unapplyBalance(
 }
 
 /** Gives an open invoice up; a customer can still pay it. */
-export function markUncollectible(world: World, id: string): Stripe.Invoice {
+export function markUncollectible(world: SandboxState, id: string): Stripe.Invoice {
   const invoice = stop(world, id)
   const { object } = changeObject(world, 'invoice', id, {
     status: 'uncollectible',
@@ -50,12 +50,12 @@ export function markUncollectible(world: World, id: string): Stripe.Invoice {
 }
 
 /** Lets nothing more happen to an invoice by itself: no finalizing, no attempts. */
-export function stopCollecting(world: World, id: string): void {
+export function stopCollecting(world: SandboxState, id: string): void {
   const { status } = world.store.need('invoice', id)
   if (status === 'draft' || status === 'open') stop(world, id)
 }
 
-function stop(world: World, id: string): Stripe.Invoice {
+function stop(world: SandboxState, id: string): Stripe.Invoice {
   world.due.cancel('invoice.finalize', id)
   world.due.cancel('invoice.retry', id)
   return changeObject(world, 'invoice', id, {

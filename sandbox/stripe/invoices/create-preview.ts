@@ -1,20 +1,20 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
-import { tryOut, type World } from '../../world.js'
+import { tryOut, type SandboxState } from '../../sandbox-state.js'
 import { boolean, currency, integer, mergeMetadata, metadata, text, unsupported } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
 import { invalid, StripeError } from '../api/stripe-error.js'
-import { needCustomer } from '../customers/need-customer.js'
+import { requireCustomer } from '../customers/require-customer.js'
 import { discountInput, findRedeemable, redeemDiscounts } from '../discounts/redeem-discounts.js'
 import { createPricedItem, pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
 import { requireCurrency, requireRecurring, resolvePrice } from '../prices/resolve-price.js'
 import { createSubscription } from '../subscriptions/create-subscription.js'
 import { draftChange } from '../subscriptions/change-subscription.js'
-import { planChange } from '../subscriptions/plan-change.js'
-import { planProrations } from '../subscriptions/plan-prorations.js'
+import { decideChange } from '../subscriptions/decide-change.js'
+import { decideProrations } from '../subscriptions/decide-prorations.js'
 import { beginPeriod } from '../subscriptions/renew-subscription.js'
 import { anchorChange, itemChange } from '../subscriptions/subscription.input.js'
-import { needLiving } from '../subscriptions/subscription.routes.js'
+import { requireLiving } from '../subscriptions/subscription.routes.js'
 import { writeProrations } from '../subscriptions/write-prorations.js'
 import { priceData } from '../prices/price-data.js'
 import { draftInvoice } from './draft-invoice.js'
@@ -58,17 +58,17 @@ type Preview = z.output<typeof previewInput>
  * The invoice that a change or the next renewal would make. It runs the code that would make it, stops at the draft, and
  * takes everything back.
  */
-export function createPreview(world: World, input: Preview): Stripe.Invoice {
+export function createPreview(world: SandboxState, input: Preview): Stripe.Invoice {
   return tryOut(world, () => {
     const draft = draftOf(world, input)
     return { ...draft, id: `upcoming_${draft.id}`, automatically_finalizes_at: null }
   })
 }
 
-function draftOf(world: World, input: Preview): Stripe.Invoice {
+function draftOf(world: SandboxState, input: Preview): Stripe.Invoice {
   if (input.subscription !== undefined)
     return ofSubscription(world, subscriptionOfCustomer(world, input.subscription, input.customer), input)
-  const customer = needCustomer(world, input.customer ?? '', 'customer')
+  const customer = requireCustomer(world, input.customer ?? '', 'customer')
   if (input.subscription_details?.items !== undefined) return ofNewSubscription(world, customer, input)
   const pending = pendingOf(world, customer, null, input.currency ?? customer.currency ?? 'usd', input)
   if (pending.length === 0)
@@ -85,8 +85,8 @@ function draftOf(world: World, input: Preview): Stripe.Invoice {
   })
 }
 
-function subscriptionOfCustomer(world: World, id: string, customer: string | undefined): Stripe.Subscription {
-  const subscription = needLiving(world, id, 'subscription', 404)
+function subscriptionOfCustomer(world: SandboxState, id: string, customer: string | undefined): Stripe.Subscription {
+  const subscription = requireLiving(world, id, 'subscription', 404)
   if (customer === undefined || customer === idOf(subscription.customer)) return subscription
   throw new StripeError(404, 'invalid_request_error', {
     code: 'resource_missing',
@@ -95,14 +95,14 @@ function subscriptionOfCustomer(world: World, id: string, customer: string | und
   })
 }
 
-function ofSubscription(world: World, subscription: Stripe.Subscription, input: Preview): Stripe.Invoice {
+function ofSubscription(world: SandboxState, subscription: Stripe.Subscription, input: Preview): Stripe.Invoice {
   const customer = world.store.need('customer', idOf(subscription.customer) ?? '')
   const present = withDiscounts(world, subscription, input)
   pendingOf(world, customer, present.id, present.currency, input)
   const details = input.subscription_details
   if (details?.cancel_now === true)
     return ofCancellation(world, customer, present, details.proration_behavior ?? 'create_prorations')
-  const plan = planChange(world, present, {
+  const plan = decideChange(world, present, {
     items: details?.items ?? [],
     trialEnd: details?.trial_end,
     billingCycleAnchor: details?.billing_cycle_anchor,
@@ -115,13 +115,13 @@ function ofSubscription(world: World, subscription: Stripe.Subscription, input: 
 }
 
 function ofCancellation(
-  world: World,
+  world: SandboxState,
   customer: Stripe.Customer,
   subscription: Stripe.Subscription,
   behavior: string,
 ): Stripe.Invoice {
   if (behavior !== 'none') {
-    const { prorations } = planProrations(world, subscription, [], world.clock.seconds, true)
+    const { prorations } = decideProrations(world, subscription, [], world.clock.seconds, true)
     writeProrations(world, subscription, prorations)
   }
   const now = world.clock.seconds
@@ -136,7 +136,7 @@ function ofCancellation(
   })
 }
 
-function ofNewSubscription(world: World, customer: Stripe.Customer, input: Preview): Stripe.Invoice {
+function ofNewSubscription(world: SandboxState, customer: Stripe.Customer, input: Preview): Stripe.Invoice {
   const changes = input.subscription_details?.items ?? []
   const items = changes.map((item, index) => ({
     price: resolvePrice(world, item, `subscription_details[items][${index}]`),
@@ -163,7 +163,7 @@ function ofNewSubscription(world: World, customer: Stripe.Customer, input: Previ
 }
 
 /** Discounts of the preview take the place of the subscription's. */
-function withDiscounts(world: World, subscription: Stripe.Subscription, input: Preview): Stripe.Subscription {
+function withDiscounts(world: SandboxState, subscription: Stripe.Subscription, input: Preview): Stripe.Subscription {
   if (input.discounts === undefined) return subscription
   const holder = {
     customer: idOf(subscription.customer),
@@ -177,7 +177,7 @@ function withDiscounts(world: World, subscription: Stripe.Subscription, input: P
 
 /** The items that wait, and those that the preview imagines. */
 function pendingOf(
-  world: World,
+  world: SandboxState,
   customer: Stripe.Customer,
   subscription: string | null,
   code: string,

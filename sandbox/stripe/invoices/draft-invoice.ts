@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { applyDiscounts, termsOf } from '../discounts/apply-discounts.js'
@@ -35,7 +35,7 @@ export interface DraftInput {
 }
 
 /** Writes the draft of an invoice, with discounts and waiting items, and announces it. */
-export function draftInvoice(world: World, input: DraftInput): Stripe.Invoice {
+export function draftInvoice(world: SandboxState, input: DraftInput): Stripe.Invoice {
   const id = input.id ?? world.ids.next('in')
   const discounts = input.discounts ?? subscriptionDiscounts(world, input.subscription)
   const pending = input.pending ?? []
@@ -63,7 +63,7 @@ export function draftInvoice(world: World, input: DraftInput): Stripe.Invoice {
 
 /** Lines with what the discounts take off them. */
 export function discountedLines(
-  world: World,
+  world: SandboxState,
   invoice: string,
   inputs: readonly LineInput[],
   discounts: readonly Stripe.Discount[],
@@ -76,12 +76,15 @@ export function discountedLines(
 }
 
 /** The discounts that a subscription has now. */
-export function subscriptionDiscounts(world: World, subscription: Stripe.Subscription | null): Stripe.Discount[] {
+export function subscriptionDiscounts(
+  world: SandboxState,
+  subscription: Stripe.Subscription | null,
+): Stripe.Discount[] {
   return (subscription?.discounts ?? []).map((discount) => world.store.need('discount', idOf(discount) ?? ''))
 }
 
 /** What was billed for an item's term is what a later switch gives back in part. */
-function rememberTerms(world: World, invoice: Stripe.Invoice): void {
+function rememberTerms(world: SandboxState, invoice: Stripe.Invoice): void {
   for (const line of invoice.lines.data) {
     const details = line.parent?.subscription_item_details ?? null
     if (details === null || details.invoice_item !== null) continue
@@ -97,7 +100,7 @@ function rememberTerms(world: World, invoice: Stripe.Invoice): void {
 }
 
 /** A coupon of duration `once` is used up by the first invoice from which it took something. */
-function endOnceDiscounts(world: World, invoice: Stripe.Invoice, discounts: readonly Stripe.Discount[]): void {
+function endOnceDiscounts(world: SandboxState, invoice: Stripe.Invoice, discounts: readonly Stripe.Discount[]): void {
   for (const discount of discounts) {
     const coupon = idOf(discount.source.coupon) ?? ''
     const once = (world.store.get('coupon', coupon) ?? world.store.get('deleted_coupon', coupon))?.duration === 'once'

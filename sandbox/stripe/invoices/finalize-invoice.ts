@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { wholeList } from '../api/list.js'
@@ -11,7 +11,7 @@ import { amountsOf } from './invoice.object.js'
 import { withLatestUsage } from './latest-usage.js'
 
 /** Makes a draft final: late usage is counted, the customer's balance is applied, it gets its number and a payment intent that waits to be paid. */
-export function finalizeInvoice(world: World, id: string): Stripe.Invoice {
+export function finalizeInvoice(world: SandboxState, id: string): Stripe.Invoice {
   const draft = world.store.need('invoice', id)
   const customer = world.store.need('customer', idOf(draft.customer) ?? '')
   const lines = withLatestUsage(world, draft)
@@ -48,7 +48,7 @@ export function finalizeInvoice(world: World, id: string): Stripe.Invoice {
 }
 
 /** Numbers count per customer: `1A2B3C4D-0001`. */
-function nextNumber(world: World, customerId: string): string {
+function nextNumber(world: SandboxState, customerId: string): string {
   const customer = world.store.need('customer', customerId)
   const sequence = customer.next_invoice_sequence ?? 1
   world.store.put('customer', { ...customer, next_invoice_sequence: sequence + 1 })

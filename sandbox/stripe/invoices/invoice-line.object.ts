@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { decimal } from '../api/decimal.js'
 import type { LineDiscounts } from '../discounts/apply-discounts.js'
 
@@ -34,7 +34,7 @@ export interface LineInput {
 
 /** A line of an invoice, complete, with what discounts take off it. */
 export function buildInvoiceLine(
-  world: World,
+  world: SandboxState,
   invoice: string,
   input: LineInput,
   discounts: LineDiscounts,

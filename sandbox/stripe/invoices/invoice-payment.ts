@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { buildInvoicePayment } from '../invoice-payments/invoice-payment.object.js'
 import { createPaymentIntent } from '../payment-intents/payment-intent.object.js'
@@ -12,7 +12,7 @@ const DESCRIPTIONS: Record<string, string> = {
 
 /** The payment of an invoice and its intent: made once, all attempts share it. */
 export function invoicePaymentOf(
-  world: World,
+  world: SandboxState,
   invoice: Stripe.Invoice,
 ): { payment: Stripe.InvoicePayment; intent: string } {
   const known = openPaymentOf(world, invoice.id)
@@ -30,12 +30,12 @@ export function invoicePaymentOf(
 }
 
 /** The payment of an invoice that was not canceled, or undefined while it has none. */
-export function openPaymentOf(world: World, invoice: string): Stripe.InvoicePayment | undefined {
+export function openPaymentOf(world: SandboxState, invoice: string): Stripe.InvoicePayment | undefined {
   return world.store.by('invoice_payment', 'invoice', invoice).find((payment) => payment.status !== 'canceled')
 }
 
 /** Part of a paid invoice that was paid outside of Stripe, shown by `expand: ['amount_paid_off_stripe']`. */
-export function amountPaidOffStripe(world: World, invoice: string): number {
+export function amountPaidOffStripe(world: SandboxState, invoice: string): number {
   const payments = world.store.by('invoice_payment', 'invoice', invoice)
   const byStripe = payments.reduce(
     (sum, payment) => sum + (payment.status === 'paid' ? (payment.amount_paid ?? 0) : 0),
@@ -45,7 +45,7 @@ export function amountPaidOffStripe(world: World, invoice: string): number {
 }
 
 /** What a client needs to pay an open invoice itself: shown by `expand: ['confirmation_secret']`. */
-export function confirmationSecretOf(world: World, invoice: string): Stripe.Invoice.ConfirmationSecret | null {
+export function confirmationSecretOf(world: SandboxState, invoice: string): Stripe.Invoice.ConfirmationSecret | null {
   const payment = openPaymentOf(world, invoice)
   const intent = world.store.get('payment_intent', idOf(payment?.payment.payment_intent) ?? '')
   return intent?.client_secret == null ? null : { client_secret: intent.client_secret, type: 'payment_intent' }

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { wholeList } from '../api/list.js'
 import { minimumCharge } from '../minimum-charge.js'
 import { taxOn, taxPercentOf } from '../taxes.js'
@@ -26,7 +26,7 @@ export interface InvoiceInput {
 }
 
 /** A draft of an invoice, complete. */
-export function buildInvoice(world: World, input: InvoiceInput): Stripe.Invoice {
+export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.Invoice {
   const { customer, subscription } = input
   return {
     id: input.id,

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import {
   boolean,
@@ -19,13 +19,13 @@ import { route } from '../api/route.js'
 import { invalid, missing, StripeError } from '../api/stripe-error.js'
 import { collectInvoice, payOutOfBand } from '../collection/collect-invoice.js'
 import { nothingToPayWith, paymentMethodFor } from '../collection/payment-method-for.js'
-import { needCustomer } from '../customers/need-customer.js'
+import { requireCustomer } from '../customers/require-customer.js'
 import { discountInput, redeemDiscounts } from '../discounts/redeem-discounts.js'
 import { emitEvent } from '../events/emit-event.js'
 import { pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
 import { resolvePaymentMethod } from '../payment-methods/attach.js'
 import { paymentRefused } from '../subscriptions/change-subscription.js'
-import { followClosedInvoice } from '../subscriptions/follow-invoice.js'
+import { followClosedInvoice } from '../subscriptions/apply-invoice-result.js'
 import { markUncollectible, voidInvoice } from './close-invoice.js'
 import { createPreview, previewInput } from './create-preview.js'
 import { draftInvoice } from './draft-invoice.js'
@@ -49,7 +49,7 @@ export const invoiceRoutes = [
   route('POST', '/v1/invoices', creation, (world, { input }) => createInvoice(world, input)),
   route('POST', '/v1/invoices/create_preview', previewInput, (world, { input }) => createPreview(world, input)),
   route('GET', '/v1/invoices/:invoice', z.strictObject({}), (world, { path }) =>
-    needInvoice(world, path['invoice'] ?? ''),
+    requireInvoice(world, path['invoice'] ?? ''),
   ),
   route(
     'POST',
@@ -61,7 +61,7 @@ export const invoiceRoutes = [
       metadata: metadata.optional(),
     }),
     (world, { path, input }) => {
-      const before = needInvoice(world, path['invoice'] ?? '')
+      const before = requireInvoice(world, path['invoice'] ?? '')
       const method = input.default_payment_method
       const { object, previous } = changeObject(world, 'invoice', before.id, {
         ...(input.auto_advance === undefined ? {} : { auto_advance: input.auto_advance }),
@@ -74,7 +74,7 @@ export const invoiceRoutes = [
     },
   ),
   route('DELETE', '/v1/invoices/:invoice', z.strictObject({}), (world, { path }) => {
-    const invoice = needIn(world, path['invoice'] ?? '', ['draft'], 'delete')
+    const invoice = requireIn(world, path['invoice'] ?? '', ['draft'], 'delete')
     world.due.cancel('invoice.finalize', invoice.id)
     for (const item of world.store.by('invoiceitem', 'invoice', invoice.id)) world.store.remove('invoiceitem', item.id)
     world.store.remove('invoice', invoice.id)
@@ -86,7 +86,7 @@ export const invoiceRoutes = [
     '/v1/invoices/:invoice/finalize',
     z.strictObject({ auto_advance: boolean.optional() }),
     (world, { path, input }) => {
-      const draft = needIn(world, path['invoice'] ?? '', ['draft'], 'finalize')
+      const draft = requireIn(world, path['invoice'] ?? '', ['draft'], 'finalize')
       const invoice = finalizeInvoice(world, draft.id)
       return (input.auto_advance ?? draft.auto_advance) || invoice.amount_due === 0
         ? collectInvoice(world, invoice.id)
@@ -104,10 +104,13 @@ export const invoiceRoutes = [
     (world, { path, input }) => pay(world, path['invoice'] ?? '', input),
   ),
   route('POST', '/v1/invoices/:invoice/void', z.strictObject({}), (world, { path }) =>
-    closed(world, voidInvoice(world, needIn(world, path['invoice'] ?? '', ['open', 'uncollectible'], 'void').id)),
+    closed(world, voidInvoice(world, requireIn(world, path['invoice'] ?? '', ['open', 'uncollectible'], 'void').id)),
   ),
   route('POST', '/v1/invoices/:invoice/mark_uncollectible', z.strictObject({}), (world, { path }) =>
-    closed(world, markUncollectible(world, needIn(world, path['invoice'] ?? '', ['open'], 'mark as uncollectible').id)),
+    closed(
+      world,
+      markUncollectible(world, requireIn(world, path['invoice'] ?? '', ['open'], 'mark as uncollectible').id),
+    ),
   ),
   route(
     'GET',
@@ -134,12 +137,12 @@ export const invoiceRoutes = [
     },
   ),
   route('GET', '/v1/invoices/:invoice/lines', z.strictObject(paging), (world, { path, input, url }) =>
-    listPage(needInvoice(world, path['invoice'] ?? '').lines.data, url, input),
+    listPage(requireInvoice(world, path['invoice'] ?? '').lines.data, url, input),
   ),
 ]
 
-function createInvoice(world: World, input: z.output<typeof creation>): Stripe.Invoice {
-  const customer = needCustomer(world, input.customer, 'customer', 400)
+function createInvoice(world: SandboxState, input: z.output<typeof creation>): Stripe.Invoice {
+  const customer = requireCustomer(world, input.customer, 'customer', 400)
   const subscription = input.subscription === undefined ? null : world.store.get('subscription', input.subscription)
   if (subscription === undefined) throw missing('subscription', input.subscription ?? '', 'subscription', 400)
   const code = input.currency ?? subscription?.currency ?? customer.currency ?? 'usd'
@@ -178,14 +181,14 @@ function createInvoice(world: World, input: z.output<typeof creation>): Stripe.I
 
 /** Collects now. A failed attempt is answered as a card error, and what it left behind stays. */
 function pay(
-  world: World,
+  world: SandboxState,
   id: string,
   input: { off_session: boolean; paid_out_of_band: boolean; payment_method?: string | undefined },
 ): Stripe.Invoice | StripeError {
-  const known = needInvoice(world, id)
+  const known = requireInvoice(world, id)
   if (known.status === 'paid') throw invalid('Invoice is already paid', undefined, 'invoice_already_paid')
   const invoice =
-    known.status === 'draft' ? finalizeInvoice(world, id) : needIn(world, id, ['open', 'uncollectible'], 'pay')
+    known.status === 'draft' ? finalizeInvoice(world, id) : requireIn(world, id, ['open', 'uncollectible'], 'pay')
   if (input.paid_out_of_band) return payOutOfBand(world, invoice.id)
   const method =
     input.payment_method === undefined
@@ -204,12 +207,12 @@ function pay(
   return paymentRefused(world, collected, 'invoice_payment_intent_requires_action')
 }
 
-function closed(world: World, invoice: Stripe.Invoice): Stripe.Invoice {
+function closed(world: SandboxState, invoice: Stripe.Invoice): Stripe.Invoice {
   followClosedInvoice(world, invoice)
   return invoice
 }
 
-function methodOfPayer(world: World, invoice: Stripe.Invoice, id: string): Stripe.PaymentMethod {
+function methodOfPayer(world: SandboxState, invoice: Stripe.Invoice, id: string): Stripe.PaymentMethod {
   const method = resolvePaymentMethod(world, id)
   const owner = idOf(method.customer)
   if (owner === null || owner === idOf(invoice.customer)) return method
@@ -217,7 +220,7 @@ function methodOfPayer(world: World, invoice: Stripe.Invoice, id: string): Strip
 }
 
 function knownInvoices(
-  world: World,
+  world: SandboxState,
   { subscription, customer }: { subscription?: string | undefined; customer?: string | undefined },
 ): Stripe.Invoice[] {
   if (subscription !== undefined) return world.store.by('invoice', 'subscription', subscription).toReversed()
@@ -225,14 +228,14 @@ function knownInvoices(
   return world.store.newest('invoice')
 }
 
-function needInvoice(world: World, id: string): Stripe.Invoice {
+function requireInvoice(world: SandboxState, id: string): Stripe.Invoice {
   const invoice = world.store.get('invoice', id)
   if (invoice === undefined) throw missing('invoice', id, 'invoice')
   return invoice
 }
 
-function needIn(world: World, id: string, statuses: string[], verb: string): Stripe.Invoice {
-  const invoice = needInvoice(world, id)
+function requireIn(world: SandboxState, id: string, statuses: string[], verb: string): Stripe.Invoice {
+  const invoice = requireInvoice(world, id)
   if (statuses.includes(invoice.status ?? '')) return invoice
   throw invalid(`You cannot ${verb} an invoice with the status ${invoice.status}.`, undefined, 'invoice_not_editable')
 }

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { decimal } from '../api/decimal.js'
 import { idOf } from '../api/id-of.js'
 import { usageWithin } from '../billing-meters/usage.js'
@@ -8,7 +8,7 @@ import { discountFields } from './invoice-line.object.js'
 import { usageTerms } from './subscription-lines.js'
 
 /** The lines of a draft with the usage that was reported for their periods since the draft was made. */
-export function withLatestUsage(world: World, draft: Stripe.Invoice): Stripe.InvoiceLineItem[] {
+export function withLatestUsage(world: SandboxState, draft: Stripe.Invoice): Stripe.InvoiceLineItem[] {
   const counted = draft.lines.data.map((line) => counting(world, draft, line))
   if (counted.every((line, index) => line === draft.lines.data[index])) return draft.lines.data
   const discounts = draft.discounts.map((one) => termsOf(world, world.store.need('discount', idOf(one) ?? '')))
@@ -19,7 +19,7 @@ export function withLatestUsage(world: World, draft: Stripe.Invoice): Stripe.Inv
   return counted.map((line, index) => ({ ...line, ...discountFields(taken[index] ?? []) }))
 }
 
-function counting(world: World, draft: Stripe.Invoice, line: Stripe.InvoiceLineItem): Stripe.InvoiceLineItem {
+function counting(world: SandboxState, draft: Stripe.Invoice, line: Stripe.InvoiceLineItem): Stripe.InvoiceLineItem {
   const details = line.parent?.subscription_item_details
   const price = world.store.get('price', idOf(line.pricing?.price_details?.price) ?? '')
   if (details == null || details.proration || price?.recurring?.usage_type !== 'metered') return line

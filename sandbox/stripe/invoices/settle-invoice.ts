@@ -1,12 +1,12 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
 import { openPaymentOf } from './invoice-payment.js'
 
 /** Writes down that an open invoice is paid: by its payment intent, with credit alone, or outside of Stripe. */
 export function markInvoicePaid(
-  world: World,
+  world: SandboxState,
   id: string,
   { outOfBand = false, automatic = false }: { outOfBand?: boolean; automatic?: boolean } = {},
 ): Stripe.Invoice {
@@ -37,14 +37,18 @@ export interface CountedAttempt {
 }
 
 /** Writes down that paying an open invoice failed; null for an attempt beside the schedule, which changes nothing of it. */
-export function markInvoiceFailed(world: World, id: string, counted: CountedAttempt | null): Stripe.Invoice {
+export function markInvoiceFailed(world: SandboxState, id: string, counted: CountedAttempt | null): Stripe.Invoice {
   const object = countAttempt(world, id, counted)
   emitEvent(world, 'invoice.payment_failed', object)
   return object
 }
 
 /** Writes down that the payer must authenticate before an open invoice can be paid. */
-export function markInvoiceActionRequired(world: World, id: string, counted: CountedAttempt | null): Stripe.Invoice {
+export function markInvoiceActionRequired(
+  world: SandboxState,
+  id: string,
+  counted: CountedAttempt | null,
+): Stripe.Invoice {
   const object = countAttempt(world, id, counted)
   emitEvent(world, 'invoice.payment_action_required', object)
   emitEvent(world, 'invoice.payment_failed', object)
@@ -52,18 +56,18 @@ export function markInvoiceActionRequired(world: World, id: string, counted: Cou
 }
 
 /** Writes down that a retry fell due and was not made: it counts, and nothing was charged. */
-export function markRetrySkipped(world: World, id: string, counted: CountedAttempt | null): Stripe.Invoice {
+export function markRetrySkipped(world: SandboxState, id: string, counted: CountedAttempt | null): Stripe.Invoice {
   return countAttempt(world, id, counted)
 }
 
 /** Writes down that the bank was asked to pay an open invoice; nothing more happens until it answers. */
-export function markInvoiceProcessing(world: World, id: string): Stripe.Invoice {
+export function markInvoiceProcessing(world: SandboxState, id: string): Stripe.Invoice {
   const { object, previous } = changeObject(world, 'invoice', id, { attempted: true, next_payment_attempt: null })
   emitEvent(world, 'invoice.updated', object, previous)
   return object
 }
 
-function countAttempt(world: World, id: string, counted: CountedAttempt | null): Stripe.Invoice {
+function countAttempt(world: SandboxState, id: string, counted: CountedAttempt | null): Stripe.Invoice {
   const invoice = world.store.need('invoice', id)
   if (counted === null) return invoice
   const { object, previous } = changeObject(world, 'invoice', id, {
@@ -76,7 +80,7 @@ function countAttempt(world: World, id: string, counted: CountedAttempt | null):
   return object
 }
 
-function announcePayment(world: World, payment: Stripe.InvoicePayment, amount: number): void {
+function announcePayment(world: SandboxState, payment: Stripe.InvoicePayment, amount: number): void {
   const { object } = changeObject(world, 'invoice_payment', payment.id, {
     amount_paid: amount,
     status: 'paid',

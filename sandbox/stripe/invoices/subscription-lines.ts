@@ -1,11 +1,11 @@
 import type Stripe from 'stripe'
 import { formatAmount } from '../../money.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { usageWithin } from '../billing-meters/usage.js'
 import { priceAmount, productName, unitAmount } from '../prices/price-amount.js'
 import { periodAround } from '../../time/periods.js'
 import type { FirstPart } from '../subscriptions/create-subscription.js'
-import { worthOfRest } from '../subscriptions/prorate.js'
+import { remainingValue } from '../subscriptions/prorate.js'
 import { intervalOf } from '../subscriptions/subscription-periods.js'
 import type { LineInput } from './invoice-line.object.js'
 
@@ -14,7 +14,7 @@ import type { LineInput } from './invoice-line.object.js'
  * ones for the period that has ended, when one has.
  */
 export function subscriptionLines(
-  world: World,
+  world: SandboxState,
   subscription: Stripe.Subscription,
   ended: { start: number; end: number } | null,
 ): LineInput[] {
@@ -25,7 +25,11 @@ export function subscriptionLines(
 }
 
 /** The lines of the time before the first whole period: of what a period costs, the part that this time is of it. */
-export function firstPartLines(world: World, subscription: Stripe.Subscription, { billed }: FirstPart): LineInput[] {
+export function firstPartLines(
+  world: SandboxState,
+  subscription: Stripe.Subscription,
+  { billed }: FirstPart,
+): LineInput[] {
   if (!billed) return []
   return subscription.items.data
     .filter((item) => item.price.recurring?.usage_type !== 'metered')
@@ -36,14 +40,14 @@ export function firstPartLines(world: World, subscription: Stripe.Subscription, 
         ...line,
         source: { kind: 'subscription_item', item: item.id, subscription: subscription.id, proration: true },
         description: `Remaining time on ${line.quantity} × ${productName(world, item.price)}`,
-        amount: worthOfRest(line.amount, whole, item.current_period_start),
+        amount: remainingValue(line.amount, whole, item.current_period_start),
         unitAmount: null,
       }
     })
 }
 
 /** The usage of metered items since their period began, for a last invoice. */
-export function usageLines(world: World, subscription: Stripe.Subscription): LineInput[] {
+export function usageLines(world: SandboxState, subscription: Stripe.Subscription): LineInput[] {
   return subscription.items.data
     .filter((item) => item.price.recurring?.usage_type === 'metered')
     .map((item) =>
@@ -51,7 +55,11 @@ export function usageLines(world: World, subscription: Stripe.Subscription): Lin
     )
 }
 
-function licensedLine(world: World, subscription: Stripe.Subscription, item: Stripe.SubscriptionItem): LineInput {
+function licensedLine(
+  world: SandboxState,
+  subscription: Stripe.Subscription,
+  item: Stripe.SubscriptionItem,
+): LineInput {
   const { currency } = subscription
   const quantity = item.quantity ?? 1
   const trial = subscription.status === 'trialing'
@@ -73,7 +81,7 @@ function licensedLine(world: World, subscription: Stripe.Subscription, item: Str
 }
 
 function meteredLine(
-  world: World,
+  world: SandboxState,
   subscription: Stripe.Subscription,
   item: Stripe.SubscriptionItem,
   period: { start: number; end: number },
@@ -94,7 +102,7 @@ function meteredLine(
 }
 
 /** Description and amount of a line for metered usage. */
-export function usageTerms(world: World, price: Stripe.Price, currency: string, quantity: number) {
+export function usageTerms(world: SandboxState, price: Stripe.Price, currency: string, quantity: number) {
   return {
     description: `${quantity} × ${productName(world, price)} (used)`,
     amount: priceAmount(world, price, currency, quantity),

@@ -1,11 +1,11 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
 
 /** Cancels an intent that was not paid; one that is over stays as it is. */
 export function cancelPaymentIntent(
-  world: World,
+  world: SandboxState,
   id: string,
   reason: Stripe.PaymentIntent.CancellationReason | null,
 ): Stripe.PaymentIntent {

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import { takePlannedFailure } from '../payment-methods/planned-failure.js'
 import { findTestCard, type TestCard } from '../payment-methods/test-cards.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** Whether the payer is at the screen and can answer a challenge. */
 export type Presence = 'on_session' | 'off_session'
@@ -15,7 +15,7 @@ export type AttemptOutcome =
 
 /** Decides an attempt: failures that were planned come first, then what the test card or bank account is for. */
 export function decideAttempt(
-  world: World,
+  world: SandboxState,
   customer: string | null,
   method: Stripe.PaymentMethod,
   presence: Presence,
@@ -35,6 +35,6 @@ export function decideAttempt(
 }
 
 /** The test card behind a payment method, or undefined for a bank account. */
-export function cardOf(world: World, method: string): TestCard | undefined {
+export function cardOf(world: SandboxState, method: string): TestCard | undefined {
   return findTestCard(world.store.get('test_card', method)?.number ?? '')
 }

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { emitEvent } from '../events/emit-event.js'
 
 /** What a payment intent is made of. */
@@ -18,14 +18,14 @@ export interface PaymentIntentInput {
 }
 
 /** Creates a payment intent that nobody has paid yet, and announces it. */
-export function createPaymentIntent(world: World, input: PaymentIntentInput): Stripe.PaymentIntent {
+export function createPaymentIntent(world: SandboxState, input: PaymentIntentInput): Stripe.PaymentIntent {
   const intent = world.store.put('payment_intent', buildPaymentIntent(world, input))
   emitEvent(world, 'payment_intent.created', intent)
   return intent
 }
 
 /** A payment intent that nobody has paid yet, complete. */
-function buildPaymentIntent(world: World, input: PaymentIntentInput): Stripe.PaymentIntent {
+function buildPaymentIntent(world: SandboxState, input: PaymentIntentInput): Stripe.PaymentIntent {
   const id = world.ids.next('pi')
   return {
     id,

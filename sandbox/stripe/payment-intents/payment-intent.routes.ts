@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import {
   amount,
@@ -21,12 +21,12 @@ import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
 import { invalid, missing, StripeError } from '../api/stripe-error.js'
 import { followIntent } from '../collection/collect-invoice.js'
-import { needCustomer } from '../customers/need-customer.js'
+import { requireCustomer } from '../customers/require-customer.js'
 import { requireChargeable } from '../minimum-charge.js'
 import { resolvePaymentMethod } from '../payment-methods/attach.js'
 import { createPaymentMethod, paymentMethodData } from '../payment-methods/payment-method.input.js'
 import { cancelPaymentIntent } from './cancel-payment-intent.js'
-import { attemptPaymentIntent } from './move-payment-intent.js'
+import { attemptPaymentIntent } from './transition-payment-intent.js'
 import { createPaymentIntent } from './payment-intent.object.js'
 
 const confirming = {
@@ -58,7 +58,7 @@ const creation = z.strictObject({
 /** Payment intents: create, retrieve, update, confirm, cancel, list. Capturing later is not part of the sandbox. */
 export const paymentIntentRoutes = [
   route('POST', '/v1/payment_intents', creation, (world, { input }) => {
-    if (input.customer !== undefined) needCustomer(world, input.customer, 'customer', 400)
+    if (input.customer !== undefined) requireCustomer(world, input.customer, 'customer', 400)
     requireChargeable(input.amount, input.currency, 'amount')
     const intent = createPaymentIntent(world, {
       amount: input.amount,
@@ -80,7 +80,7 @@ export const paymentIntentRoutes = [
     'GET',
     '/v1/payment_intents/:intent',
     z.strictObject({ client_secret: text.optional(), include: unsupported }),
-    (world, { path }) => needIntent(world, path['intent'] ?? ''),
+    (world, { path }) => requireIntent(world, path['intent'] ?? ''),
   ),
   route(
     'POST',
@@ -95,13 +95,13 @@ export const paymentIntentRoutes = [
       receipt_email: clearable.optional(),
       setup_future_usage: z.enum(['off_session', 'on_session']).optional(),
     }),
-    (world, { path, input }) => update(world, needIntent(world, path['intent'] ?? ''), input),
+    (world, { path, input }) => update(world, requireIntent(world, path['intent'] ?? ''), input),
   ),
   route(
     'POST',
     '/v1/payment_intents/:intent/confirm',
     z.strictObject({ ...confirming, amount_to_confirm: unsupported }),
-    (world, { path, input }) => confirm(world, needIntent(world, path['intent'] ?? '').id, input),
+    (world, { path, input }) => confirm(world, requireIntent(world, path['intent'] ?? '').id, input),
   ),
   route(
     'POST',
@@ -110,7 +110,7 @@ export const paymentIntentRoutes = [
       cancellation_reason: z.enum(['abandoned', 'duplicate', 'fraudulent', 'requested_by_customer']).optional(),
     }),
     (world, { path, input }) => {
-      const intent = needIntent(world, path['intent'] ?? '')
+      const intent = requireIntent(world, path['intent'] ?? '')
       if (!isWaiting(intent)) throw unexpectedState(intent, 'cancel')
       return cancelPaymentIntent(world, intent.id, input.cancellation_reason ?? null)
     },
@@ -141,7 +141,7 @@ interface Confirmation {
 }
 
 /** Tries to pay. A decline is answered as a card error, and what it left behind stays. */
-function confirm(world: World, id: string, input: Confirmation): Stripe.PaymentIntent | StripeError {
+function confirm(world: SandboxState, id: string, input: Confirmation): Stripe.PaymentIntent | StripeError {
   const intent = world.store.need('payment_intent', id)
   if (!isWaiting(intent)) throw unexpectedState(intent, 'confirm')
   const method = methodOf(world, intent, input) ?? chosen(world, intent)
@@ -163,7 +163,7 @@ function confirm(world: World, id: string, input: Confirmation): Stripe.PaymentI
   return moved
 }
 
-function withReturn(world: World, intent: Stripe.PaymentIntent, returnUrl: string): Stripe.PaymentIntent {
+function withReturn(world: SandboxState, intent: Stripe.PaymentIntent, returnUrl: string): Stripe.PaymentIntent {
   return changeObject(world, 'payment_intent', intent.id, {
     next_action: {
       type: 'redirect_to_url',
@@ -186,7 +186,7 @@ function declined(intent: Stripe.PaymentIntent): StripeError {
 }
 
 function update(
-  world: World,
+  world: SandboxState,
   before: Stripe.PaymentIntent,
   input: {
     amount?: number | undefined
@@ -202,7 +202,7 @@ function update(
   const { metadata: change, payment_method, ...given } = input
   const movesMoney = given.amount !== undefined || given.currency !== undefined || payment_method !== undefined
   if (movesMoney && !isWaiting(before)) throw unexpectedState(before, 'update')
-  if (given.customer !== undefined) needCustomer(world, given.customer, 'customer', 400)
+  if (given.customer !== undefined) requireCustomer(world, given.customer, 'customer', 400)
   const { object } = changeObject(world, 'payment_intent', before.id, {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     metadata: mergeMetadata(before.metadata, change),
@@ -210,18 +210,18 @@ function update(
   return payment_method === undefined ? object : choose(world, object, resolvePaymentMethod(world, payment_method))
 }
 
-function choose(world: World, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): Stripe.PaymentIntent {
+function choose(world: SandboxState, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): Stripe.PaymentIntent {
   return changeObject(world, 'payment_intent', intent.id, {
     payment_method: method.id,
     status: 'requires_confirmation',
   }).object
 }
 
-function chosen(world: World, intent: Stripe.PaymentIntent): Stripe.PaymentMethod | null {
+function chosen(world: SandboxState, intent: Stripe.PaymentIntent): Stripe.PaymentMethod | null {
   return world.store.get('payment_method', idOf(intent.payment_method) ?? '') ?? null
 }
 
-function methodOf(world: World, intent: Stripe.PaymentIntent, input: Confirmation): Stripe.PaymentMethod | null {
+function methodOf(world: SandboxState, intent: Stripe.PaymentIntent, input: Confirmation): Stripe.PaymentMethod | null {
   if (input.payment_method_data !== undefined) return createPaymentMethod(world, input.payment_method_data)
   if (input.payment_method === undefined) return null
   const method = resolvePaymentMethod(world, input.payment_method)
@@ -247,7 +247,7 @@ function unexpectedState(intent: Stripe.PaymentIntent, verb: string): StripeErro
   })
 }
 
-function needIntent(world: World, id: string): Stripe.PaymentIntent {
+function requireIntent(world: SandboxState, id: string): Stripe.PaymentIntent {
   const intent = world.store.get('payment_intent', id)
   if (intent === undefined) throw missing('payment_intent', id, 'intent')
   return intent

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { invalid, missing } from '../api/stripe-error.js'
@@ -8,7 +8,7 @@ import { keepCard } from './payment-method.object.js'
 import { findCardByToken } from './test-cards.js'
 
 /** The payment method that a parameter names: an own one, or a new one for one of Stripe's test names. */
-export function resolvePaymentMethod(world: World, id: string, param = 'payment_method'): Stripe.PaymentMethod {
+export function resolvePaymentMethod(world: SandboxState, id: string, param = 'payment_method'): Stripe.PaymentMethod {
   const known = world.store.get('payment_method', id)
   if (known !== undefined) return unspent(world, known, param)
   const card = findCardByToken(id)
@@ -16,7 +16,7 @@ export function resolvePaymentMethod(world: World, id: string, param = 'payment_
   return keepCard(world, card, { customer: null, email: null, name: null })
 }
 
-function unspent(world: World, method: Stripe.PaymentMethod, param: string): Stripe.PaymentMethod {
+function unspent(world: SandboxState, method: Stripe.PaymentMethod, param: string): Stripe.PaymentMethod {
   if (method.customer !== null || world.store.get('spent_method', method.id) === undefined) return method
   throw invalid(
     'The payment method you provided was used for a payment without a customer, or was detached from one. It may not be ' +
@@ -26,7 +26,7 @@ function unspent(world: World, method: Stripe.PaymentMethod, param: string): Str
 }
 
 /** Gives a payment method to a customer; one that has an owner stays with it. */
-export function attachPaymentMethod(world: World, id: string, customer: string): Stripe.PaymentMethod {
+export function attachPaymentMethod(world: SandboxState, id: string, customer: string): Stripe.PaymentMethod {
   const method = world.store.need('payment_method', id)
   const owner = idOf(method.customer)
   if (owner === customer) return method
@@ -38,16 +38,16 @@ export function attachPaymentMethod(world: World, id: string, customer: string):
 }
 
 /** Takes a payment method from its customer, and from everything that would have been paid with it. */
-export function detachPaymentMethod(world: World, method: Stripe.PaymentMethod): Stripe.PaymentMethod {
+export function detachPaymentMethod(world: SandboxState, method: Stripe.PaymentMethod): Stripe.PaymentMethod {
   const customer = world.store.get('customer', idOf(method.customer) ?? '')
-  if (customer !== undefined) forget(world, customer, method.id)
+  if (customer !== undefined) detach(world, customer, method.id)
   const { object, previous } = changeObject(world, 'payment_method', method.id, { customer: null })
   emitEvent(world, 'payment_method.detached', object, previous)
   world.store.put('spent_method', { id: method.id })
   return object
 }
 
-function forget(world: World, customer: Stripe.Customer, method: string): void {
+function detach(world: SandboxState, customer: Stripe.Customer, method: string): void {
   if (idOf(customer.invoice_settings.default_payment_method) === method) {
     const { object, previous } = changeObject(world, 'customer', customer.id, {
       invoice_settings: { ...customer.invoice_settings, default_payment_method: null },

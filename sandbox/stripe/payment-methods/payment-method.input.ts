@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { integer, mergeMetadata, metadata, text, unsupported } from '../api/fields.js'
 import { invalid, StripeError } from '../api/stripe-error.js'
 import { keepBankAccount, keepCard } from './payment-method.object.js'
@@ -44,7 +44,10 @@ export const paymentMethodData = z.strictObject({
 const FAILING_ACCOUNT = '000222222227'
 
 /** Makes the payment method that was described. Only test numbers are taken, so that nobody types a real one here. */
-export function createPaymentMethod(world: World, input: z.output<typeof paymentMethodData>): Stripe.PaymentMethod {
+export function createPaymentMethod(
+  world: SandboxState,
+  input: z.output<typeof paymentMethodData>,
+): Stripe.PaymentMethod {
   const payer = {
     customer: null,
     email: input.billing_details?.email ?? null,
@@ -54,11 +57,19 @@ export function createPaymentMethod(world: World, input: z.output<typeof payment
   return world.store.put('payment_method', { ...method, metadata: mergeMetadata({}, input.metadata) })
 }
 
-function bankOf(world: World, input: z.output<typeof paymentMethodData>, payer: Parameters<typeof keepBankAccount>[2]) {
+function bankOf(
+  world: SandboxState,
+  input: z.output<typeof paymentMethodData>,
+  payer: Parameters<typeof keepBankAccount>[2],
+) {
   return keepBankAccount(world, input.us_bank_account?.account_number !== FAILING_ACCOUNT, payer)
 }
 
-function cardOf(world: World, { card }: z.output<typeof paymentMethodData>, payer: Parameters<typeof keepCard>[2]) {
+function cardOf(
+  world: SandboxState,
+  { card }: z.output<typeof paymentMethodData>,
+  payer: Parameters<typeof keepCard>[2],
+) {
   if (card === undefined) throw invalid('Missing required param: card.', 'card', 'parameter_missing')
   if (card.token !== undefined) {
     const found = findCardByToken(card.token)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import type { TestCard } from './test-cards.js'
 
 /** Who pays. */
@@ -12,7 +12,7 @@ export interface Payer {
 
 /** Creates the payment method of an entered card and remembers which test card it was. It belongs to nobody yet. */
 export function keepCard(
-  world: World,
+  world: SandboxState,
   card: TestCard,
   payer: Payer,
   expiry?: { month: number; year: number },
@@ -42,7 +42,7 @@ export function keepCard(
 }
 
 /** Creates the payment method of a bank account that is debited days later, and remembers what will come of it. */
-export function keepBankAccount(world: World, succeeds: boolean, payer: Payer): Stripe.PaymentMethod {
+export function keepBankAccount(world: SandboxState, succeeds: boolean, payer: Payer): Stripe.PaymentMethod {
   const method = world.store.put('payment_method', {
     ...common(world, payer),
     type: 'us_bank_account',
@@ -62,7 +62,7 @@ export function keepBankAccount(world: World, succeeds: boolean, payer: Payer): 
   return method
 }
 
-function common(world: World, payer: Payer): Omit<Stripe.PaymentMethod, 'type'> & { id: string } {
+function common(world: SandboxState, payer: Payer): Omit<Stripe.PaymentMethod, 'type'> & { id: string } {
   return {
     id: world.ids.next('pm'),
     object: 'payment_method',

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { integer, mergeMetadata, metadata, paging, text, unsupported } from '../api/fields.js'
 import { listPage } from '../api/list.js'
 import { route } from '../api/route.js'
 import { invalid, missing, StripeError } from '../api/stripe-error.js'
-import { needCustomer } from '../customers/need-customer.js'
+import { requireCustomer } from '../customers/require-customer.js'
 import { emitEvent } from '../events/emit-event.js'
 import { cardOf } from '../payment-intents/decide-attempt.js'
 import { attachPaymentMethod, detachPaymentMethod, resolvePaymentMethod } from './attach.js'
@@ -19,7 +19,7 @@ const listing = z.strictObject({ ...paging, type: text.optional(), allow_redispl
 export const paymentMethodRoutes = [
   route('POST', '/v1/payment_methods', paymentMethodData, (world, { input }) => createPaymentMethod(world, input)),
   route('GET', '/v1/payment_methods/:method', z.strictObject({}), (world, { path }) =>
-    needMethod(world, path['method'] ?? ''),
+    requireMethod(world, path['method'] ?? ''),
   ),
   route(
     'POST',
@@ -34,7 +34,7 @@ export const paymentMethodRoutes = [
       us_bank_account: unsupported,
     }),
     (world, { path, input }) => {
-      const before = needMethod(world, path['method'] ?? '')
+      const before = requireMethod(world, path['method'] ?? '')
       const { email, name } = input.billing_details ?? {}
       const { object, previous } = changeObject(world, 'payment_method', before.id, {
         billing_details: {
@@ -62,14 +62,14 @@ export const paymentMethodRoutes = [
     '/v1/payment_methods/:method/attach',
     z.strictObject({ customer: text, customer_account: unsupported }),
     (world, { path, input }) => {
-      needCustomer(world, input.customer, 'customer', 400)
+      requireCustomer(world, input.customer, 'customer', 400)
       const method = resolvePaymentMethod(world, path['method'] ?? '')
       refuseDeclined(world, method)
       return attachPaymentMethod(world, method.id, input.customer)
     },
   ),
   route('POST', '/v1/payment_methods/:method/detach', z.strictObject({}), (world, { path }) => {
-    const method = needMethod(world, path['method'] ?? '')
+    const method = requireMethod(world, path['method'] ?? '')
     if (method.customer === null) {
       throw invalid(
         'The payment method you provided is not attached to a customer so detachment is impossible.',
@@ -85,17 +85,17 @@ export const paymentMethodRoutes = [
     (world, { input, url }) => listPage(methodsOf(world, input.customer, input.type), url, input),
   ),
   route('GET', '/v1/customers/:customer/payment_methods', listing, (world, { path, input, url }) =>
-    listPage(methodsOf(world, needCustomer(world, path['customer'] ?? '').id, input.type), url, input),
+    listPage(methodsOf(world, requireCustomer(world, path['customer'] ?? '').id, input.type), url, input),
   ),
   route('GET', '/v1/customers/:customer/payment_methods/:method', z.strictObject({}), (world, { path }) => {
-    const method = needMethod(world, path['method'] ?? '')
+    const method = requireMethod(world, path['method'] ?? '')
     if (method.customer !== path['customer']) throw missing('payment_method', method.id)
     return method
   }),
 ]
 
 /** A card that declines everything cannot be kept for a customer: Stripe asks its bank when it is attached. */
-function refuseDeclined(world: World, method: Stripe.PaymentMethod): void {
+function refuseDeclined(world: SandboxState, method: Stripe.PaymentMethod): void {
   const card = cardOf(world, method.id)
   if (card?.atCheckout !== 'declined') return
   throw new StripeError(402, 'card_error', {
@@ -106,7 +106,11 @@ function refuseDeclined(world: World, method: Stripe.PaymentMethod): void {
   })
 }
 
-function methodsOf(world: World, customer: string | undefined, type: string | undefined): Stripe.PaymentMethod[] {
+function methodsOf(
+  world: SandboxState,
+  customer: string | undefined,
+  type: string | undefined,
+): Stripe.PaymentMethod[] {
   const methods =
     customer === undefined
       ? world.store.newest('payment_method')
@@ -114,7 +118,7 @@ function methodsOf(world: World, customer: string | undefined, type: string | un
   return methods.filter((one) => type === undefined || one.type === type)
 }
 
-function needMethod(world: World, id: string): Stripe.PaymentMethod {
+function requireMethod(world: SandboxState, id: string): Stripe.PaymentMethod {
   const method = world.store.get('payment_method', id)
   if (method === undefined) throw missing('PaymentMethod', id, 'payment_method')
   return method

@@ -1,10 +1,10 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /**
  * Takes one of the failures that were planned for a customer's next payments: its decline code, or null. It is used up
  * also when the change that it spoiled is taken back.
  */
-export function takePlannedFailure(world: World, customer: string | null): string | null {
+export function takePlannedFailure(world: SandboxState, customer: string | null): string | null {
   if (customer === null) return null
   const planned = world.store.get('planned_failure', customer)
   if (planned === undefined) return null

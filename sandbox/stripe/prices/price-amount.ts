@@ -1,8 +1,8 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** What a quantity of a price costs, in minor units of a currency that the price has. */
-export function priceAmount(world: World, price: Stripe.Price, currency: string, quantity: number): number {
+export function priceAmount(world: SandboxState, price: Stripe.Price, currency: string, quantity: number): number {
   if (price.billing_scheme === 'tiered') {
     return tieredAmount(world.store.get('price_tiers', price.id)?.tiers ?? [], price.tiers_mode, quantity)
   }
@@ -10,19 +10,19 @@ export function priceAmount(world: World, price: Stripe.Price, currency: string,
 }
 
 /** The unit amount of a price in a currency: its own, or one of its options. It may have decimals. */
-export function unitAmount(world: World, price: Stripe.Price, currency: string): number {
+export function unitAmount(world: SandboxState, price: Stripe.Price, currency: string): number {
   if (price.currency === currency) return numberOf(price)
   const option = world.store.get('price_currencies', price.id)?.options[currency]
   return option === undefined ? numberOf(price) : numberOf(option)
 }
 
 /** Whether a price can be charged in a currency. */
-export function hasCurrency(world: World, price: Stripe.Price, currency: string): boolean {
+export function hasCurrency(world: SandboxState, price: Stripe.Price, currency: string): boolean {
   return price.currency === currency || world.store.get('price_currencies', price.id)?.options[currency] !== undefined
 }
 
 /** The name of what a price sells. */
-export function productName(world: World, price: Stripe.Price): string {
+export function productName(world: SandboxState, price: Stripe.Price): string {
   return world.store.get('product', price.product as string)?.name ?? 'Product'
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import {
   atLeast,
   amount,
@@ -47,7 +47,7 @@ export const priceData = z.strictObject({
 export type PriceData = z.output<typeof priceData>
 
 /** Makes the price (and product) that was given in place; as in Stripe it is not active, so that nobody buys it again. */
-export function priceFromData(world: World, data: PriceData, param: string): Stripe.Price {
+export function priceFromData(world: SandboxState, data: PriceData, param: string): Stripe.Price {
   const unit = data.unit_amount ?? data.unit_amount_decimal
   if (unit === undefined) {
     throw invalid(`Missing required param: ${param}[unit_amount].`, `${param}[unit_amount]`, 'parameter_missing')
@@ -66,7 +66,7 @@ export function priceFromData(world: World, data: PriceData, param: string): Str
   return price
 }
 
-function productOf(world: World, data: PriceData, param: string): string {
+function productOf(world: SandboxState, data: PriceData, param: string): string {
   if (data.product !== undefined) {
     if (world.store.get('product', data.product) === undefined)
       throw missing('product', data.product, `${param}[product]`, 400)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import {
   amount,
   atLeast,
@@ -19,12 +19,12 @@ import { buildTier } from './price.object.js'
 /** How often something is billed. */
 export const interval = z.enum(['day', 'month', 'week', 'year'])
 /** How often something may be billed at the longest, per unit: every three years. */
-const LONGEST = { day: 1095, week: 156, month: 36, year: 3 }
+const MAX_COUNT = { day: 1095, week: 156, month: 36, year: 3 }
 
 /** Refuses what is billed less often than every three years. */
 export const everyThreeYears = {
-  holds: (terms: { interval: keyof typeof LONGEST; interval_count: number }) =>
-    terms.interval_count <= LONGEST[terms.interval],
+  holds: (terms: { interval: keyof typeof MAX_COUNT; interval_count: number }) =>
+    terms.interval_count <= MAX_COUNT[terms.interval],
   refusal: { path: ['interval_count'], message: 'an interval lasts three years at the most (156 weeks, 36 months)' },
 }
 
@@ -126,7 +126,7 @@ export function tierOf(input: z.output<typeof tier>): Stripe.Price.Tier {
 }
 
 /** Usage is counted by meters, and only usage is. */
-export function requireMeter(world: World, { recurring }: PriceCreation): void {
+export function requireMeter(world: SandboxState, { recurring }: PriceCreation): void {
   if (recurring === undefined) return
   if (recurring.usage_type === 'metered' && recurring.meter === undefined) {
     throw invalid('Metered prices need a meter: `recurring[meter]`.', 'recurring[meter]', 'parameter_missing')

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { decimal } from '../api/decimal.js'
 
 /** What a price is made of. Amounts may have decimals; null when the price is tiered. */
@@ -27,7 +27,7 @@ export interface RecurringInput {
 }
 
 /** A new price, complete. Its tiers are kept apart, as Stripe shows them only on request. */
-export function buildPrice(world: World, input: PriceInput): Stripe.Price {
+export function buildPrice(world: SandboxState, input: PriceInput): Stripe.Price {
   return {
     id: world.ids.next('price'),
     object: 'price',

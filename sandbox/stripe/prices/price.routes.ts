@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { boolean, created, currency, mergeMetadata, paging, text } from '../api/fields.js'
 import { listPage, wasCreated } from '../api/list.js'
@@ -38,9 +38,9 @@ export const priceRoutes = [
     emitEvent(world, 'price.created', price)
     return price
   }),
-  route('GET', '/v1/prices/:price', z.strictObject({}), (world, { path }) => needPrice(world, path['price'] ?? '')),
+  route('GET', '/v1/prices/:price', z.strictObject({}), (world, { path }) => requirePrice(world, path['price'] ?? '')),
   route('POST', '/v1/prices/:price', z.strictObject(priceFields), (world, { path, input }) => {
-    const before = needPrice(world, path['price'] ?? '')
+    const before = requirePrice(world, path['price'] ?? '')
     const lookupKey = claimLookupKey(world, input.lookup_key, input.transfer_lookup_key ?? false, before.id)
     const { object, previous } = changeObject(world, 'price', before.id, {
       ...(input.active === undefined ? {} : { active: input.active }),
@@ -90,7 +90,7 @@ export const priceRoutes = [
   ),
 ]
 
-function needPrice(world: World, id: string): Stripe.Price {
+function requirePrice(world: SandboxState, id: string): Stripe.Price {
   const price = world.store.get('price', id)
   if (price === undefined) throw missing('price', id)
   return price
@@ -105,7 +105,7 @@ function isRecurring(
   )
 }
 
-function productOf(world: World, input: PriceCreation): string {
+function productOf(world: SandboxState, input: PriceCreation): string {
   if (input.product !== undefined && input.product_data !== undefined) {
     throw invalid('You may only specify one of these parameters: product, product_data.')
   }
@@ -126,7 +126,7 @@ function productOf(world: World, input: PriceCreation): string {
 
 /** A lookup key belongs to one price; it moves to another only when asked to. */
 function claimLookupKey(
-  world: World,
+  world: SandboxState,
   key: string | null | undefined,
   transfer: boolean,
   claimant: string | null,
@@ -146,7 +146,11 @@ function claimLookupKey(
   return key
 }
 
-function keepCurrencies(world: World, price: Stripe.Price, options: Record<string, { unit_amount: number }>): void {
+function keepCurrencies(
+  world: SandboxState,
+  price: Stripe.Price,
+  options: Record<string, { unit_amount: number }>,
+): void {
   const { [price.currency]: _own, ...known } = world.store.get('price_currencies', price.id)?.options ?? {}
   const others = Object.fromEntries(
     Object.entries(known).map(([code, { unit_amount }]) => [code, { unit_amount: unit_amount ?? 0 }]),

@@ -1,12 +1,12 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { invalid, missing } from '../api/stripe-error.js'
 import { hasCurrency } from './price-amount.js'
 import { priceFromData, type PriceData } from './price-data.js'
 
 /** The price that a parameter names or describes in place. */
 export function resolvePrice(
-  world: World,
+  world: SandboxState,
   given: { price?: string | undefined; price_data?: PriceData | undefined },
   param: string,
 ): Stripe.Price {
@@ -23,7 +23,7 @@ export function resolvePrice(
 }
 
 /** A recurring price that can be charged in a currency, or Stripe's refusal. */
-export function requireRecurring(world: World, price: Stripe.Price, currency: string, param: string): void {
+export function requireRecurring(world: SandboxState, price: Stripe.Price, currency: string, param: string): void {
   if (price.recurring === null) {
     throw invalid(
       `The price specified is set to \`type=one_time\` but this field only accepts prices with \`type=recurring\`.`,
@@ -34,7 +34,7 @@ export function requireRecurring(world: World, price: Stripe.Price, currency: st
 }
 
 /** A price that can be charged in a currency, or Stripe's refusal. */
-export function requireCurrency(world: World, price: Stripe.Price, currency: string, param: string): void {
+export function requireCurrency(world: SandboxState, price: Stripe.Price, currency: string, param: string): void {
   if (hasCurrency(world, price, currency)) return
   throw invalid(`The price \`${price.id}\` is not available in the currency \`${currency}\`.`, `${param}[price]`)
 }

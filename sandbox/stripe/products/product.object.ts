@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** What a product can be given. */
 export interface ProductInput {
@@ -15,7 +15,7 @@ export interface ProductInput {
 }
 
 /** A new product, complete. */
-export function buildProduct(world: World, input: ProductInput): Stripe.Product {
+export function buildProduct(world: SandboxState, input: ProductInput): Stripe.Product {
   return {
     id: input.id ?? world.ids.next('prod', 14),
     object: 'product',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { boolean, clearable, created, mergeMetadata, metadata, paging, text, unsupported } from '../api/fields.js'
 import { listPage, wasCreated } from '../api/list.js'
@@ -46,14 +46,14 @@ export const productRoutes = [
     },
   ),
   route('GET', '/v1/products/:product', z.strictObject({}), (world, { path }) =>
-    needProduct(world, path['product'] ?? ''),
+    requireProduct(world, path['product'] ?? ''),
   ),
   route(
     'POST',
     '/v1/products/:product',
     z.strictObject({ ...fields, name: text.min(1).optional(), default_price: text.optional() }),
     (world, { path, input }) => {
-      const before = needProduct(world, path['product'] ?? '')
+      const before = requireProduct(world, path['product'] ?? '')
       const { metadata: change, ...given } = input
       if (given.default_price !== undefined && world.store.get('price', given.default_price)?.product !== before.id) {
         throw missing('price', given.default_price, 'default_price', 400)
@@ -95,7 +95,7 @@ export const productRoutes = [
   ),
 ]
 
-function needProduct(world: World, id: string) {
+function requireProduct(world: SandboxState, id: string) {
   const product = world.store.get('product', id)
   if (product === undefined) throw missing('product', id)
   return product

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import {
   amount,
@@ -18,7 +18,7 @@ import { idOf } from '../api/id-of.js'
 import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
 import { invalid, missing } from '../api/stripe-error.js'
-import { needCustomer } from '../customers/need-customer.js'
+import { requireCustomer } from '../customers/require-customer.js'
 import { emitEvent } from '../events/emit-event.js'
 import { presentPromotionCode } from './redeemable.js'
 
@@ -49,7 +49,7 @@ export const promotionCodeRoutes = [
   route('POST', '/v1/promotion_codes', creation, (world, { input }) => {
     const coupon = world.store.get('coupon', input.promotion.coupon)
     if (coupon === undefined) throw missing('coupon', input.promotion.coupon, 'promotion[coupon]', 400)
-    if (input.customer !== undefined) needCustomer(world, input.customer, 'customer', 400)
+    if (input.customer !== undefined) requireCustomer(world, input.customer, 'customer', 400)
     const code = input.code ?? world.ids.next('code', 8).slice('code_'.length).toUpperCase()
     requireFree(world, code, input.customer ?? null)
     const promotion = world.store.put('promotion_code', build(world, code, input))
@@ -57,14 +57,14 @@ export const promotionCodeRoutes = [
     return promotion
   }),
   route('GET', '/v1/promotion_codes/:code', z.strictObject({}), (world, { path }) =>
-    presentPromotionCode(world, needPromotionCode(world, path['code'] ?? '')),
+    presentPromotionCode(world, requirePromotionCode(world, path['code'] ?? '')),
   ),
   route(
     'POST',
     '/v1/promotion_codes/:code',
     z.strictObject({ active: boolean.optional(), metadata: metadata.optional(), restrictions: unsupported }),
     (world, { path, input }) => {
-      const before = needPromotionCode(world, path['code'] ?? '')
+      const before = requirePromotionCode(world, path['code'] ?? '')
       const { object, previous } = changeObject(world, 'promotion_code', before.id, {
         ...(input.active === undefined ? {} : { active: input.active }),
         metadata: mergeMetadata(before.metadata ?? {}, input.metadata),
@@ -104,7 +104,7 @@ export const promotionCodeRoutes = [
   ),
 ]
 
-function build(world: World, code: string, input: z.output<typeof creation>): Stripe.PromotionCode {
+function build(world: SandboxState, code: string, input: z.output<typeof creation>): Stripe.PromotionCode {
   return {
     id: world.ids.next('promo'),
     object: 'promotion_code',
@@ -128,14 +128,14 @@ function build(world: World, code: string, input: z.output<typeof creation>): St
 }
 
 /** Among active codes each is unique, for everybody and for each customer. Case does not matter. */
-function requireFree(world: World, code: string, customer: string | null): void {
+function requireFree(world: SandboxState, code: string, customer: string | null): void {
   const taken = world.store
     .by('promotion_code', 'code', code.toLowerCase())
     .some((one) => one.customer === customer && presentPromotionCode(world, one).active)
   if (taken) throw invalid(`An active promotion code with \`code: ${code}\` already exists.`, 'code')
 }
 
-function needPromotionCode(world: World, id: string): Stripe.PromotionCode {
+function requirePromotionCode(world: SandboxState, id: string): Stripe.PromotionCode {
   const code = world.store.get('promotion_code', id)
   if (code === undefined) throw missing('promotion_code', id, 'promotion_code')
   return code

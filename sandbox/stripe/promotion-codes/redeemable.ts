@@ -1,10 +1,10 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { presentCoupon } from '../coupons/coupon.object.js'
 
 /** A promotion code as it stands now: active until it expires, is used up, or its coupon is no longer valid. */
-export function presentPromotionCode(world: World, code: Stripe.PromotionCode): Stripe.PromotionCode {
+export function presentPromotionCode(world: SandboxState, code: Stripe.PromotionCode): Stripe.PromotionCode {
   const coupon = world.store.get('coupon', idOf(code.promotion.coupon) ?? '')
   const expired = code.expires_at !== null && code.expires_at <= world.clock.seconds
   const usedUp = code.max_redemptions !== null && code.times_redeemed >= code.max_redemptions
@@ -13,8 +13,8 @@ export function presentPromotionCode(world: World, code: Stripe.PromotionCode): 
 }
 
 /** Why a customer cannot redeem a code on an order, in words for a person; null when they can. */
-export function whyNotRedeemable(
-  world: World,
+export function redemptionIssue(
+  world: SandboxState,
   code: Stripe.PromotionCode,
   order: { customer: string | null; amount: number; currency: string },
 ): string | null {
@@ -29,6 +29,6 @@ export function whyNotRedeemable(
   return null
 }
 
-function hasPaid(world: World, customer: string): boolean {
+function hasPaid(world: SandboxState, customer: string): boolean {
   return world.store.by('charge', 'customer', customer).some((charge) => charge.paid)
 }

@@ -1,13 +1,13 @@
 import type Stripe from 'stripe'
 import { days } from '../../time/periods.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { invalid } from '../api/stripe-error.js'
 import { formatAmount } from '../../money.js'
 import { emitEvent } from '../events/emit-event.js'
 import { cardOf } from '../payment-intents/decide-attempt.js'
-import { disputeOf, isOpen } from '../disputes/move-dispute.js'
+import { disputeOf, isOpen } from '../disputes/transition-dispute.js'
 
 /** Days until a bank answers a refund that it does not settle at once. */
 const BANK_DAYS = 3
@@ -20,7 +20,7 @@ export interface RefundInput {
 }
 
 /** Gives money of a charge back: all that is left, or a part. */
-export function createRefund(world: World, charge: Stripe.Charge, input: RefundInput): Stripe.Refund {
+export function createRefund(world: SandboxState, charge: Stripe.Charge, input: RefundInput): Stripe.Refund {
   const left = charge.amount_captured - charge.amount_refunded
   const amount = input.amount ?? left
   requireRefundable(world, charge, amount, left)
@@ -65,7 +65,7 @@ function destinationOf({ payment_method_details: paid }: Stripe.Charge): Pick<St
 }
 
 /** The bank answers a refund: one that cannot arrive fails, and its money is the merchant's again. */
-export function settleRefund(world: World, id: string): void {
+export function settleRefund(world: SandboxState, id: string): void {
   const refund = world.store.get('refund', id)
   const charge = world.store.get('charge', idOf(refund?.charge) ?? '')
   if (refund === undefined || charge === undefined) return
@@ -80,7 +80,7 @@ export function settleRefund(world: World, id: string): void {
 }
 
 /** Lets a refund fail: the customer's bank sent the money back. */
-export function failRefund(world: World, refund: Stripe.Refund, charge: Stripe.Charge): Stripe.Refund {
+export function failRefund(world: SandboxState, refund: Stripe.Refund, charge: Stripe.Charge): Stripe.Refund {
   const { object, previous } = changeObject(world, 'refund', refund.id, {
     failure_reason: 'lost_or_stolen_card',
     status: 'failed',
@@ -91,12 +91,12 @@ export function failRefund(world: World, refund: Stripe.Refund, charge: Stripe.C
   return object
 }
 
-function countRefunded(world: World, charge: Stripe.Charge, amount: number) {
+function countRefunded(world: SandboxState, charge: Stripe.Charge, amount: number) {
   const amount_refunded = charge.amount_refunded + amount
   return changeObject(world, 'charge', charge.id, { amount_refunded, refunded: amount_refunded === charge.amount })
 }
 
-function requireRefundable(world: World, charge: Stripe.Charge, amount: number, left: number): void {
+function requireRefundable(world: SandboxState, charge: Stripe.Charge, amount: number, left: number): void {
   if (charge.status !== 'succeeded') throw invalid(`Charge ${charge.id} has not been paid.`, 'charge')
   if (left === 0) throw invalid(`Charge ${charge.id} has already been refunded.`, 'charge', 'charge_already_refunded')
   const dispute = disputeOf(world, charge)

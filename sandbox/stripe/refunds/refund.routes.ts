@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { created, integer, mergeMetadata, metadata, paging, text } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
@@ -29,9 +29,11 @@ export const refundRoutes = [
         metadata: mergeMetadata({}, input.metadata),
       }),
   ),
-  route('GET', '/v1/refunds/:refund', z.strictObject({}), (world, { path }) => needRefund(world, path['refund'] ?? '')),
+  route('GET', '/v1/refunds/:refund', z.strictObject({}), (world, { path }) =>
+    requireRefund(world, path['refund'] ?? ''),
+  ),
   route('POST', '/v1/refunds/:refund', z.strictObject({ metadata: metadata.optional() }), (world, { path, input }) => {
-    const before = needRefund(world, path['refund'] ?? '')
+    const before = requireRefund(world, path['refund'] ?? '')
     const { object, previous } = changeObject(world, 'refund', before.id, {
       metadata: mergeMetadata(before.metadata ?? {}, input.metadata),
     })
@@ -58,7 +60,7 @@ export const refundRoutes = [
 ]
 
 function chargeOf(
-  world: World,
+  world: SandboxState,
   { charge: id, payment_intent }: { charge?: string | undefined; payment_intent?: string | undefined },
 ): Stripe.Charge {
   if (id !== undefined) {
@@ -76,7 +78,7 @@ function chargeOf(
   return charge
 }
 
-function needRefund(world: World, id: string): Stripe.Refund {
+function requireRefund(world: SandboxState, id: string): Stripe.Refund {
   const refund = world.store.get('refund', id)
   if (refund === undefined) throw missing('refund', id, 'refund')
   return refund

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { emitEvent } from '../events/emit-event.js'
 
 /** What a setup intent is made of. */
@@ -13,7 +13,7 @@ export interface SetupIntentInput {
 }
 
 /** Creates an intent to keep a payment method for later, and announces it. */
-export function createSetupIntent(world: World, input: SetupIntentInput): Stripe.SetupIntent {
+export function createSetupIntent(world: SandboxState, input: SetupIntentInput): Stripe.SetupIntent {
   const id = world.ids.next('seti')
   const intent = world.store.put('setup_intent', {
     id,

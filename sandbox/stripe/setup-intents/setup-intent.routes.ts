@@ -1,16 +1,16 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { boolean, clearable, created, mergeMetadata, metadata, paging, text, unsupported, url } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
 import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
 import { invalid, missing, StripeError } from '../api/stripe-error.js'
-import { needCustomer } from '../customers/need-customer.js'
+import { requireCustomer } from '../customers/require-customer.js'
 import { resolvePaymentMethod } from '../payment-methods/attach.js'
 import { createPaymentMethod, paymentMethodData } from '../payment-methods/payment-method.input.js'
-import { attemptSetupIntent, cancelSetupIntent } from './move-setup-intent.js'
+import { attemptSetupIntent, cancelSetupIntent } from './transition-setup-intent.js'
 import { createSetupIntent } from './setup-intent.object.js'
 
 const confirming = {
@@ -37,7 +37,7 @@ export const setupIntentRoutes = [
         .optional(),
     }),
     (world, { input }) => {
-      if (input.customer !== undefined) needCustomer(world, input.customer, 'customer', 400)
+      if (input.customer !== undefined) requireCustomer(world, input.customer, 'customer', 400)
       const intent = createSetupIntent(world, {
         customer: input.customer ?? null,
         description: input.description ?? null,
@@ -52,7 +52,7 @@ export const setupIntentRoutes = [
     },
   ),
   route('GET', '/v1/setup_intents/:intent', z.strictObject({ client_secret: text.optional() }), (world, { path }) =>
-    needIntent(world, path['intent'] ?? ''),
+    requireIntent(world, path['intent'] ?? ''),
   ),
   route(
     'POST',
@@ -64,10 +64,12 @@ export const setupIntentRoutes = [
       payment_method: text.optional(),
     }),
     (world, { path, input }) => {
-      const before = needIntent(world, path['intent'] ?? '')
+      const before = requireIntent(world, path['intent'] ?? '')
       const method = methodOf(world, input)
       return changeObject(world, 'setup_intent', before.id, {
-        ...(input.customer === undefined ? {} : { customer: needCustomer(world, input.customer, 'customer', 400).id }),
+        ...(input.customer === undefined
+          ? {}
+          : { customer: requireCustomer(world, input.customer, 'customer', 400).id }),
         ...(input.description === undefined ? {} : { description: input.description }),
         ...(method === null ? {} : { payment_method: method.id, status: 'requires_confirmation' as const }),
         metadata: mergeMetadata(before.metadata ?? {}, input.metadata),
@@ -75,14 +77,14 @@ export const setupIntentRoutes = [
     },
   ),
   route('POST', '/v1/setup_intents/:intent/confirm', z.strictObject(confirming), (world, { path, input }) =>
-    confirm(world, needIntent(world, path['intent'] ?? '').id, input),
+    confirm(world, requireIntent(world, path['intent'] ?? '').id, input),
   ),
   route(
     'POST',
     '/v1/setup_intents/:intent/cancel',
     z.strictObject({ cancellation_reason: z.enum(['abandoned', 'duplicate', 'requested_by_customer']).optional() }),
     (world, { path, input }) =>
-      cancelSetupIntent(world, needWaiting(world, path['intent'] ?? '').id, input.cancellation_reason ?? null),
+      cancelSetupIntent(world, requireWaiting(world, path['intent'] ?? '').id, input.cancellation_reason ?? null),
   ),
   route(
     'GET',
@@ -116,8 +118,8 @@ interface Confirmation {
   payment_method_data?: z.output<typeof paymentMethodData> | undefined
 }
 
-function confirm(world: World, id: string, input: Confirmation): Stripe.SetupIntent | StripeError {
-  const intent = needWaiting(world, id)
+function confirm(world: SandboxState, id: string, input: Confirmation): Stripe.SetupIntent | StripeError {
+  const intent = requireWaiting(world, id)
   const method = methodOf(world, input) ?? world.store.get('payment_method', idOf(intent.payment_method) ?? '') ?? null
   if (method === null)
     throw invalid('You cannot confirm this SetupIntent because it is missing a payment method.', 'payment_method')
@@ -133,13 +135,13 @@ function confirm(world: World, id: string, input: Confirmation): Stripe.SetupInt
   })
 }
 
-function methodOf(world: World, input: Confirmation): Stripe.PaymentMethod | null {
+function methodOf(world: SandboxState, input: Confirmation): Stripe.PaymentMethod | null {
   if (input.payment_method_data !== undefined) return createPaymentMethod(world, input.payment_method_data)
   return input.payment_method === undefined ? null : resolvePaymentMethod(world, input.payment_method)
 }
 
-function needWaiting(world: World, id: string): Stripe.SetupIntent {
-  const intent = needIntent(world, id)
+function requireWaiting(world: SandboxState, id: string): Stripe.SetupIntent {
+  const intent = requireIntent(world, id)
   if (intent.status !== 'succeeded' && intent.status !== 'canceled') return intent
   throw new StripeError(400, 'invalid_request_error', {
     code: 'setup_intent_unexpected_state',
@@ -148,7 +150,7 @@ function needWaiting(world: World, id: string): Stripe.SetupIntent {
   })
 }
 
-function needIntent(world: World, id: string): Stripe.SetupIntent {
+function requireIntent(world: SandboxState, id: string): Stripe.SetupIntent {
   const intent = world.store.get('setup_intent', id)
   if (intent === undefined) throw missing('setup_intent', id, 'intent')
   return intent

@@ -1,11 +1,11 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { invalid } from '../api/stripe-error.js'
 
 /** The schedule that is attached to a subscription; undefined without one. */
 export function attachedSchedule(
-  world: World,
+  world: SandboxState,
   subscription: Pick<Stripe.Subscription, 'schedule'>,
 ): Stripe.SubscriptionSchedule | undefined {
   return world.store.get('subscription_schedule', idOf(subscription.schedule) ?? '')

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
@@ -9,7 +9,7 @@ type Ending = 'aborted' | 'canceled' | 'completed' | 'released'
 
 /** Ends a schedule; its subscription goes on without it, or has ended before. */
 export function detachSchedule(
-  world: World,
+  world: SandboxState,
   schedule: Stripe.SubscriptionSchedule,
   how: Ending,
 ): Stripe.SubscriptionSchedule {

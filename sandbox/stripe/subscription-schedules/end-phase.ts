@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { changeSubscription } from '../subscriptions/change-subscription.js'
 import { renewSubscription } from '../subscriptions/renew-subscription.js'
@@ -6,7 +6,7 @@ import { firstPeriodEnd } from '../subscriptions/subscription-periods.js'
 import { beginNextPhase, itemChanges } from './enter-phase.js'
 
 /** The end of a phase: the next one begins, or the schedule is over. */
-export function endPhase(world: World, id: string): void {
+export function endPhase(world: SandboxState, id: string): void {
   const schedule = world.store.get('subscription_schedule', id)
   const subscription = world.store.get('subscription', idOf(schedule?.subscription) ?? '')
   if (schedule?.status !== 'active' || subscription === undefined) return

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
@@ -19,7 +19,7 @@ export interface RenewedTerms {
 }
 
 /** A renewal takes over the items of a phase that begins now, in the periods that have just ended. Null: the subscription has ended. */
-export function renewalTerms(world: World, before: Stripe.Subscription): RenewedTerms | null {
+export function renewalTerms(world: SandboxState, before: Stripe.Subscription): RenewedTerms | null {
   const schedule = attachedSchedule(world, before)
   if (schedule === undefined || (schedule.current_phase?.end_date ?? Infinity) > world.clock.seconds)
     return { subscription: before, restarts: false }
@@ -36,7 +36,7 @@ export function renewalTerms(world: World, before: Stripe.Subscription): Renewed
 }
 
 /** Writes down that the next phase has begun, with what it changes apart from items; null when there is none: the schedule is over. */
-export function beginNextPhase(world: World, subscription: Stripe.Subscription): Phase | null {
+export function beginNextPhase(world: SandboxState, subscription: Stripe.Subscription): Phase | null {
   const schedule = attachedSchedule(world, subscription)!
   const phase = nextPhase(schedule)
   if (phase === undefined) {
@@ -55,7 +55,7 @@ export function beginNextPhase(world: World, subscription: Stripe.Subscription):
 
 /** Apart from items a phase sets tax, payment method, discounts and metadata of its subscription: its own, else the schedule's. */
 function applySettings(
-  world: World,
+  world: SandboxState,
   subscription: Stripe.Subscription,
   { default_settings: defaults }: Stripe.SubscriptionSchedule,
   phase: Phase,

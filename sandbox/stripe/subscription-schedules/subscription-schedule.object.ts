@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { firstPeriodEnd } from '../subscriptions/subscription-periods.js'
 
@@ -7,7 +7,7 @@ import { firstPeriodEnd } from '../subscriptions/subscription-periods.js'
 export type Phase = Stripe.SubscriptionSchedule.Phase
 
 /** The schedule that `from_subscription` makes: one phase, the present period as it is. */
-export function buildSchedule(world: World, subscription: Stripe.Subscription): Stripe.SubscriptionSchedule {
+export function buildSchedule(world: SandboxState, subscription: Stripe.Subscription): Stripe.SubscriptionSchedule {
   const phase = presentPhase(subscription)
   return {
     id: world.ids.next('sub_sched'),

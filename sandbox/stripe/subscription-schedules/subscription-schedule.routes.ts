@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { boolean } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
 import { listPage, wasCreated } from '../api/list.js'
@@ -9,7 +9,7 @@ import { changeObject } from '../api/change-object.js'
 import { invalid, missing, notImplemented } from '../api/stripe-error.js'
 import { emitEvent } from '../events/emit-event.js'
 import { endSubscription } from '../subscriptions/end-subscription.js'
-import { needLiving } from '../subscriptions/subscription.routes.js'
+import { requireLiving } from '../subscriptions/subscription.routes.js'
 import { detachSchedule } from './detach-schedule.js'
 import { scheduleCreation, scheduleList, scheduleUpdate } from './subscription-schedule.input.js'
 import { buildSchedule } from './subscription-schedule.object.js'
@@ -24,10 +24,10 @@ export const subscriptionScheduleRoutes = [
     if (from === undefined) throw notImplemented('A subscription schedule without `from_subscription`', 'customer')
     const other = Object.entries(others).find(([, value]) => value !== undefined)?.[0]
     if (other !== undefined) throw invalid(`You cannot set \`${other}\` if \`from_subscription\` is set.`, other)
-    return attach(world, needLiving(world, from, 'from_subscription', 400))
+    return attach(world, requireLiving(world, from, 'from_subscription', 400))
   }),
   route('GET', `${path}/:schedule`, z.strictObject({}), (world, { path: ids }) =>
-    needSchedule(world, ids['schedule'] ?? ''),
+    requireSchedule(world, ids['schedule'] ?? ''),
   ),
   route('GET', path, scheduleList, (world, { input, url }) => {
     const schedules = world.store
@@ -44,31 +44,31 @@ export const subscriptionScheduleRoutes = [
     return listPage(schedules, url, input)
   }),
   route('POST', `${path}/:schedule`, scheduleUpdate, (world, { path: ids, input }) =>
-    updateSchedule(world, needSchedule(world, ids['schedule'] ?? ''), input),
+    updateSchedule(world, requireSchedule(world, ids['schedule'] ?? ''), input),
   ),
   route(
     'POST',
     `${path}/:schedule/release`,
     z.strictObject({ preserve_cancel_date: boolean.optional() }),
-    (world, { path: ids }) => detachSchedule(world, needActive(world, ids['schedule'] ?? '', 'release'), 'released'),
+    (world, { path: ids }) => detachSchedule(world, requireActive(world, ids['schedule'] ?? '', 'release'), 'released'),
   ),
   route(
     'POST',
     `${path}/:schedule/cancel`,
     z.strictObject({ invoice_now: boolean.default(true), prorate: boolean.default(true) }),
     (world, { path: ids, input }) => {
-      const { id, subscription } = needActive(world, ids['schedule'] ?? '', 'cancel')
+      const { id, subscription } = requireActive(world, ids['schedule'] ?? '', 'cancel')
       endSubscription(world, idOf(subscription) ?? '', {
         details: {},
         prorate: input.prorate,
         invoiceNow: input.invoice_now,
       })
-      return needSchedule(world, id)
+      return requireSchedule(world, id)
     },
   ),
 ]
 
-function attach(world: World, subscription: Stripe.Subscription): Stripe.SubscriptionSchedule {
+function attach(world: SandboxState, subscription: Stripe.Subscription): Stripe.SubscriptionSchedule {
   const attached = idOf(subscription.schedule)
   if (attached !== null)
     throw invalid(
@@ -85,14 +85,14 @@ function attach(world: World, subscription: Stripe.Subscription): Stripe.Subscri
   return schedule
 }
 
-function needSchedule(world: World, id: string): Stripe.SubscriptionSchedule {
+function requireSchedule(world: SandboxState, id: string): Stripe.SubscriptionSchedule {
   const schedule = world.store.get('subscription_schedule', id)
   if (schedule === undefined) throw missing('subscription schedule', id, 'schedule')
   return schedule
 }
 
-function needActive(world: World, id: string, verb: 'cancel' | 'release'): Stripe.SubscriptionSchedule {
-  const schedule = needSchedule(world, id)
+function requireActive(world: SandboxState, id: string, verb: 'cancel' | 'release'): Stripe.SubscriptionSchedule {
+  const schedule = requireSchedule(world, id)
   if (schedule.status === 'active') return schedule
   throw invalid(
     `You cannot ${verb} a subscription schedule that is currently in the \`${schedule.status}\` status. A schedule can only be ${verb === 'cancel' ? 'canceled' : 'released'} if its status is \`not_started\` or \`active\`.`,

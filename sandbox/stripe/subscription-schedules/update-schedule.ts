@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { nextPeriodEnd } from '../../time/periods.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { mergeMetadata } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
@@ -18,7 +18,7 @@ import { buildPhase, buildPhaseItem, type Phase } from './subscription-schedule.
 
 /** Replaces the phases of a schedule. The present phase may get other items and another end; its beginning stays. */
 export function updateSchedule(
-  world: World,
+  world: SandboxState,
   schedule: Stripe.SubscriptionSchedule,
   input: ScheduleUpdate,
 ): Stripe.SubscriptionSchedule {
@@ -40,7 +40,7 @@ export function updateSchedule(
 }
 
 /** Other items in the present phase hold at once. */
-function changePresent(world: World, before: Stripe.Subscription, phase: Phase, input: ScheduleUpdate): void {
+function changePresent(world: SandboxState, before: Stripe.Subscription, phase: Phase, input: ScheduleUpdate): void {
   const items = itemChanges(before, phase)
   const trialEnd = trialEndOf(phase)
   const endsTrial = before.status === 'trialing' && trialEnd === null
@@ -63,7 +63,7 @@ const trialEndOf = ({ trial, trial_end: end, end_date: phaseEnd }: Phase): numbe
   trial === true ? phaseEnd : end
 
 function readPhases(
-  world: World,
+  world: SandboxState,
   schedule: Stripe.SubscriptionSchedule,
   subscription: Stripe.Subscription,
   inputs: readonly PhaseInput[],
@@ -93,7 +93,7 @@ function readPhases(
 }
 
 function readPhase(
-  world: World,
+  world: SandboxState,
   subscription: Stripe.Subscription,
   input: PhaseInput,
   { start, index, known }: { start: number; index: number; known: ReadonlySet<string> },
@@ -141,7 +141,7 @@ function endOf({ end_date: end, duration }: PhaseInput, start: number, param: st
 }
 
 function discountsOf(
-  world: World,
+  world: SandboxState,
   subscription: Stripe.Subscription,
   { discounts = [] }: PhaseInput,
   param: string,

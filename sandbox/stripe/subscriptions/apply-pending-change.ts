@@ -1,9 +1,9 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
 import { itemList } from './subscription.object.js'
-import { planAhead } from './plan-ahead.js'
+import { scheduleNext } from './schedule-subscription.js'
 
 /** A change that ended the trial makes the subscription active when it is paid. */
 const trialOf = (before: Stripe.Subscription, trialEnd: number | null, now: number): Partial<Stripe.Subscription> =>
@@ -12,7 +12,7 @@ const trialOf = (before: Stripe.Subscription, trialEnd: number | null, now: numb
     : { trial_end: trialEnd }
 
 /** The money for a change came: the subscription becomes what was asked for. */
-export function applyPendingChange(world: World, id: string): void {
+export function applyPendingChange(world: SandboxState, id: string): void {
   const change = world.store.need('pending_change', id)
   const before = world.store.need('subscription', id)
   world.store.remove('pending_change', id)
@@ -24,7 +24,7 @@ export function applyPendingChange(world: World, id: string): void {
     ...trialOf(before, change.trialEnd, world.clock.seconds),
   })
   for (const term of change.terms) world.store.put('billed_term', term)
-  planAhead(world, object, before)
+  scheduleNext(world, object, before)
   emitEvent(world, 'customer.subscription.updated', object, previous)
   if (before.pending_update !== null) emitEvent(world, 'customer.subscription.pending_update_applied', object)
 }

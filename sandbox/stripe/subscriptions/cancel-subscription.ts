@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
@@ -7,13 +7,17 @@ import { stopCollecting } from '../invoices/close-invoice.js'
 import { attachedSchedule } from '../subscription-schedules/attached-schedule.js'
 import { detachSchedule } from '../subscription-schedules/detach-schedule.js'
 import { expirePendingChange } from './expire-pending-change.js'
-import { planNothing } from './plan-ahead.js'
+import { clearSchedule } from './schedule-subscription.js'
 
 /** What a cancellation says about itself. */
 export type CancellationDetails = Partial<Stripe.Subscription.CancellationDetails>
 
 /** Ends a subscription now, for good: nothing of it falls due any more and its open invoices are not tried again. */
-export function cancelSubscription(world: World, id: string, details: CancellationDetails = {}): Stripe.Subscription {
+export function cancelSubscription(
+  world: SandboxState,
+  id: string,
+  details: CancellationDetails = {},
+): Stripe.Subscription {
   expirePendingChange(world, id)
   const before = world.store.need('subscription', id)
   const now = world.clock.seconds
@@ -30,7 +34,7 @@ export function cancelSubscription(world: World, id: string, details: Cancellati
     ended_at: now,
     status: 'canceled',
   })
-  planNothing(world, id)
+  clearSchedule(world, id)
   const schedule = attachedSchedule(world, before)
   if (schedule !== undefined)
     detachSchedule(world, schedule, details.reason === 'payment_failed' ? 'aborted' : 'canceled')

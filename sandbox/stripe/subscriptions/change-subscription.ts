@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { days } from '../../time/periods.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { StripeError } from '../api/stripe-error.js'
@@ -13,8 +13,8 @@ import { subscriptionLines } from '../invoices/subscription-lines.js'
 import type { Presence } from '../payment-intents/decide-attempt.js'
 import { declineMessage } from '../payment-methods/test-cards.js'
 import { expirePendingChange } from './expire-pending-change.js'
-import { planChange, type ChangePlan, type ChangeRequest } from './plan-change.js'
-import { planAhead } from './plan-ahead.js'
+import { decideChange, type ChangeDecision, type ChangeRequest } from './decide-change.js'
+import { scheduleNext } from './schedule-subscription.js'
 import { setStatus } from './set-status.js'
 import { firstPeriodEnd } from './subscription-periods.js'
 import { writeProrations } from './write-prorations.js'
@@ -30,13 +30,13 @@ export interface ChangePayment {
 
 /** Changes items, trial or billing date of a subscription, with its prorations, and collects what is due at once. */
 export function changeSubscription(
-  world: World,
+  world: SandboxState,
   before: Stripe.Subscription,
   request: ChangeRequest,
   payment: ChangePayment,
 ): Stripe.Subscription {
   expirePendingChange(world, before.id)
-  const plan = planChange(world, before, request)
+  const plan = decideChange(world, before, request)
   writeProrations(world, before, plan.prorations)
   if (payment.behavior === 'pending_if_incomplete' && plan.invoiceNow)
     return changeWhenPaid(world, before, plan, payment)
@@ -49,7 +49,7 @@ export function changeSubscription(
 }
 
 /** Drafts the invoice of a change: what waited, and the new period when one begins. Null when there is nothing to bill. */
-export function draftChange(world: World, plan: ChangePlan): Stripe.Invoice | null {
+export function draftChange(world: SandboxState, plan: ChangeDecision): Stripe.Invoice | null {
   const { after } = plan
   const customer = world.store.need('customer', idOf(after.customer) ?? '')
   const pending = pendingInvoiceItems(world, customer.id, after.id, after.currency)
@@ -67,7 +67,7 @@ export function draftChange(world: World, plan: ChangePlan): Stripe.Invoice | nu
   })
 }
 
-function applyPlan(world: World, before: Stripe.Subscription, plan: ChangePlan): void {
+function applyPlan(world: SandboxState, before: Stripe.Subscription, plan: ChangeDecision): void {
   const { items, billing_cycle_anchor, status, trial_end, trial_start } = plan.after
   const { object, previous } = changeObject(world, 'subscription', before.id, {
     items,
@@ -79,15 +79,15 @@ function applyPlan(world: World, before: Stripe.Subscription, plan: ChangePlan):
     ...(before.cancel_at_period_end ? { cancel_at: firstPeriodEnd(plan.after) } : {}),
   })
   for (const term of plan.terms) world.store.put('billed_term', term)
-  planAhead(world, object, before)
+  scheduleNext(world, object, before)
   if (Object.keys(previous).length > 0) emitEvent(world, 'customer.subscription.updated', object, previous)
 }
 
 /** Bills the change first; the subscription stays as it is until that is paid. */
 function changeWhenPaid(
-  world: World,
+  world: SandboxState,
   before: Stripe.Subscription,
-  plan: ChangePlan,
+  plan: ChangeDecision,
   payment: ChangePayment,
 ): Stripe.Subscription {
   const draft = draftChange(world, plan)
@@ -130,7 +130,7 @@ function changeWhenPaid(
   return object
 }
 
-function invoiceChange(world: World, plan: ChangePlan): Stripe.Invoice | null {
+function invoiceChange(world: SandboxState, plan: ChangeDecision): Stripe.Invoice | null {
   const draft = draftChange(world, plan)
   if (draft === null) return null
   const invoice = finalizeInvoice(world, draft.id)
@@ -139,7 +139,7 @@ function invoiceChange(world: World, plan: ChangePlan): Stripe.Invoice | null {
   return invoice
 }
 
-function payChange(world: World, invoice: Stripe.Invoice, { behavior, presence }: ChangePayment): void {
+function payChange(world: SandboxState, invoice: Stripe.Invoice, { behavior, presence }: ChangePayment): void {
   if (behavior === 'default_incomplete' && invoice.amount_due > 0) {
     setStatus(world, idOf(invoice.parent?.subscription_details?.subscription) ?? '', 'past_due')
     return
@@ -150,7 +150,7 @@ function payChange(world: World, invoice: Stripe.Invoice, { behavior, presence }
 
 /** 402: the payment of an invoice failed, and the caller wanted all or nothing. */
 export function paymentRefused(
-  world: World,
+  world: SandboxState,
   invoice: Stripe.Invoice,
   whenItWaits = 'subscription_payment_intent_requires_action',
 ): StripeError {

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { days, nextPeriodEnd } from '../../time/periods.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { redeem, type Redeemable } from '../discounts/redeem-discounts.js'
 import { emitEvent } from '../events/emit-event.js'
 import { createPricedItem, pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
@@ -8,7 +8,7 @@ import { draftInvoice } from '../invoices/draft-invoice.js'
 import { finalizeInvoice } from '../invoices/finalize-invoice.js'
 import { firstPartLines, subscriptionLines } from '../invoices/subscription-lines.js'
 import { buildSubscription, type NewItem } from './subscription.object.js'
-import { planAhead } from './plan-ahead.js'
+import { scheduleNext } from './schedule-subscription.js'
 import { intervalOf } from './subscription-periods.js'
 
 /** Hours in which the first invoice of an incomplete subscription can be paid. */
@@ -48,7 +48,7 @@ export interface FirstPart {
  * null where nothing is billed before the anchor.
  */
 export function createSubscription(
-  world: World,
+  world: SandboxState,
   input: NewSubscription,
 ): { subscription: Stripe.Subscription; invoice: Stripe.Invoice | null } {
   const now = world.clock.seconds
@@ -86,7 +86,7 @@ export function createSubscription(
   emitEvent(world, 'customer.subscription.created', subscription)
   writeOneTime(world, subscription, input)
   if (invoiceId === null) {
-    planAhead(world, subscription, null)
+    scheduleNext(world, subscription, null)
     return { subscription, invoice: null }
   }
   draftInvoice(world, {
@@ -103,17 +103,17 @@ export function createSubscription(
     pending: pendingInvoiceItems(world, input.customer.id, id, input.currency),
   })
   const invoice = finalizeInvoice(world, invoiceId)
-  planAhead(world, world.store.need('subscription', id), null)
+  scheduleNext(world, world.store.need('subscription', id), null)
   return { subscription: world.store.need('subscription', id), invoice }
 }
 
 /** Lets a subscription whose first payment is open expire after 23 hours. */
-export function waitForFirstPayment(world: World, id: string): void {
+export function waitForFirstPayment(world: SandboxState, id: string): void {
   world.due.schedule('subscription.expire', id, world.clock.now + (days(1) / 24) * INCOMPLETE_HOURS * 1000)
 }
 
 /** One-time prices beside the recurring ones wait as invoice items for the first invoice. */
-function writeOneTime(world: World, subscription: Stripe.Subscription, input: NewSubscription): void {
+function writeOneTime(world: SandboxState, subscription: Stripe.Subscription, input: NewSubscription): void {
   for (const what of input.oneTime) {
     createPricedItem(world, {
       customer: input.customer.id,

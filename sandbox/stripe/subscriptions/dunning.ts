@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { days } from '../../time/periods.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { cancelSubscription } from './cancel-subscription.js'
 import { setStatus } from './set-status.js'
 
@@ -17,13 +17,13 @@ export interface Dunning {
 const USUAL: Dunning = { retryDays: [3, 7, 14], end: 'cancel' }
 
 /** The present setting. */
-export function dunningOf(world: World): Dunning {
+export function dunningOf(world: SandboxState): Dunning {
   const kept = world.store.get('setting', 'dunning')
   return kept === undefined ? USUAL : (JSON.parse(kept.value) as Dunning)
 }
 
 /** Changes the setting; what is planned already stays planned. */
-export function keepDunning(world: World, dunning: Dunning): void {
+export function keepDunning(world: SandboxState, dunning: Dunning): void {
   world.store.put('setting', { id: 'dunning', value: JSON.stringify(dunning) })
 }
 
@@ -31,7 +31,7 @@ export function keepDunning(world: World, dunning: Dunning): void {
  * When a failed invoice is tried again (seconds): counted from the first attempt, made when the invoice became final, and
  * never sooner than a day from now.
  */
-export function nextRetry(world: World, invoice: Stripe.Invoice): number | null {
+export function nextRetry(world: SandboxState, invoice: Stripe.Invoice): number | null {
   const wait = dunningOf(world).retryDays[invoice.attempt_count]
   if (wait === undefined) return null
   const planned = (invoice.status_transitions.finalized_at ?? invoice.created) + days(wait)
@@ -39,7 +39,7 @@ export function nextRetry(world: World, invoice: Stripe.Invoice): number | null 
 }
 
 /** Nothing more is tried for an invoice of this subscription. */
-export function endDunning(world: World, subscription: string): void {
+export function endDunning(world: SandboxState, subscription: string): void {
   const { end } = dunningOf(world)
   if (end === 'cancel') cancelSubscription(world, subscription, { reason: 'payment_failed' })
   else setStatus(world, subscription, end)

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { collectInvoice } from '../collection/collect-invoice.js'
@@ -8,7 +8,7 @@ import { draftInvoice } from '../invoices/draft-invoice.js'
 import { finalizeInvoice } from '../invoices/finalize-invoice.js'
 import { usageLines } from '../invoices/subscription-lines.js'
 import { cancelSubscription, type CancellationDetails } from './cancel-subscription.js'
-import { planProrations } from './plan-prorations.js'
+import { decideProrations } from './decide-prorations.js'
 import { writeProrations } from './write-prorations.js'
 
 /** How a subscription is ended at once. */
@@ -22,13 +22,13 @@ export interface EndOptions {
 
 /** Ends a subscription before its time, with what is given back and billed on the way. */
 export function endSubscription(
-  world: World,
+  world: SandboxState,
   id: string,
   { details, prorate, invoiceNow }: EndOptions,
 ): Stripe.Subscription {
   const subscription = world.store.need('subscription', id)
   if (prorate) {
-    const { prorations } = planProrations(world, subscription, [], world.clock.seconds, true)
+    const { prorations } = decideProrations(world, subscription, [], world.clock.seconds, true)
     writeProrations(world, subscription, prorations)
   }
   const last = invoiceNow ? draftLast(world, subscription) : null
@@ -39,7 +39,7 @@ export function endSubscription(
   return changeObject(world, 'subscription', id, { latest_invoice: last.id }).object
 }
 
-function draftLast(world: World, subscription: Stripe.Subscription): Stripe.Invoice | null {
+function draftLast(world: SandboxState, subscription: Stripe.Subscription): Stripe.Invoice | null {
   const customer = world.store.need('customer', idOf(subscription.customer) ?? '')
   const pending = pendingInvoiceItems(world, customer.id, subscription.id, subscription.currency)
   const lines = usageLines(world, subscription)

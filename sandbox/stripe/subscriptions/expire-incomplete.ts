@@ -1,15 +1,15 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
 import { voidInvoice } from '../invoices/close-invoice.js'
-import { planNothing } from './plan-ahead.js'
+import { clearSchedule } from './schedule-subscription.js'
 
 /** Nobody paid the first invoice in time: the subscription never began, its invoice is void. */
-export function expireIncomplete(world: World, id: string): void {
+export function expireIncomplete(world: SandboxState, id: string): void {
   const subscription = world.store.get('subscription', id)
   if (subscription?.status !== 'incomplete') return
-  planNothing(world, id)
+  clearSchedule(world, id)
   const invoice = idOf(subscription.latest_invoice) ?? ''
   if (world.store.get('invoice', invoice)?.status === 'open') voidInvoice(world, invoice)
   const { object, previous } = changeObject(world, 'subscription', id, {

@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
 import { voidInvoice } from '../invoices/close-invoice.js'
@@ -7,7 +7,7 @@ import { voidInvoice } from '../invoices/close-invoice.js'
  * Drops a change that waits for its money: its invoice is void, the subscription stays as it is. This happens when its
  * time is over, when its invoice is voided, when another change replaces it, and when the subscription ends.
  */
-export function expirePendingChange(world: World, id: string): void {
+export function expirePendingChange(world: SandboxState, id: string): void {
   const change = world.store.get('pending_change', id)
   if (change === undefined) return
   world.store.remove('pending_change', id)

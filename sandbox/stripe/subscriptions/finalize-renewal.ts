@@ -1,13 +1,13 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { collectInvoice } from '../collection/collect-invoice.js'
 import { emitEvent } from '../events/emit-event.js'
 import { markUncollectible, stopCollecting, voidInvoice } from '../invoices/close-invoice.js'
 import { finalizeInvoice } from '../invoices/finalize-invoice.js'
-import { followClosedInvoice, subscriptionOf } from './follow-invoice.js'
+import { followClosedInvoice, subscriptionOf } from './apply-invoice-result.js'
 
 /** One hour after the draft: the invoice becomes final and is collected, unless collection is paused. */
-export function finalizeRenewal(world: World, invoiceId: string): void {
+export function finalizeRenewal(world: SandboxState, invoiceId: string): void {
   const draft = world.store.get('invoice', invoiceId)
   if (draft?.status !== 'draft') return
   const subscription = subscriptionOf(world, draft)
@@ -21,12 +21,12 @@ export function finalizeRenewal(world: World, invoiceId: string): void {
 }
 
 /** A planned attempt to collect an open invoice falls due. */
-export function retryInvoice(world: World, invoiceId: string): void {
+export function retryInvoice(world: SandboxState, invoiceId: string): void {
   if (world.store.get('invoice', invoiceId)?.status === 'open') collectInvoice(world, invoiceId, { automatic: true })
 }
 
 /** The pause of collection is over, as planned. */
-export function unpauseCollection(world: World, id: string): void {
+export function unpauseCollection(world: SandboxState, id: string): void {
   const subscription = world.store.get('subscription', id)
   if (subscription === undefined || subscription.pause_collection === null) return
   const { object, previous } = changeObject(world, 'subscription', id, { pause_collection: null })

@@ -1,12 +1,12 @@
 import type Stripe from 'stripe'
 import { days, nextPeriodEnd } from '../../time/periods.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { mergeMetadata } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
 import { invalid, notImplemented } from '../api/stripe-error.js'
 import { collectInvoice } from '../collection/collect-invoice.js'
 import { customerMethod, nothingToPayWith } from '../collection/payment-method-for.js'
-import { needCustomer } from '../customers/need-customer.js'
+import { requireCustomer } from '../customers/require-customer.js'
 import { findRedeemable } from '../discounts/redeem-discounts.js'
 import { resolvePaymentMethod } from '../payment-methods/attach.js'
 import { priceAmount } from '../prices/price-amount.js'
@@ -19,10 +19,10 @@ import type { SubscriptionCreation } from './subscription.input.js'
 import { intervalOf } from './subscription-periods.js'
 
 /** Creates a subscription as the API asks for it, and collects its first invoice as `payment_behavior` says. */
-export function openSubscription(world: World, input: SubscriptionCreation): Stripe.Subscription {
+export function openSubscription(world: SandboxState, input: SubscriptionCreation): Stripe.Subscription {
   if (input.payment_behavior === 'pending_if_incomplete')
     throw invalid('`pending_if_incomplete` is only for updates of a subscription.', 'payment_behavior')
-  const customer = needCustomer(world, input.customer, 'customer', 400)
+  const customer = requireCustomer(world, input.customer, 'customer', 400)
   const items = itemsOf(world, input)
   const currency = input.currency ?? items[0]?.price.currency ?? 'usd'
   for (const [index, { price }] of items.entries()) requireRecurring(world, price, currency, `items[${index}]`)
@@ -57,7 +57,7 @@ export function openSubscription(world: World, input: SubscriptionCreation): Str
 }
 
 function collectFirst(
-  world: World,
+  world: SandboxState,
   subscription: Stripe.Subscription,
   invoice: Stripe.Invoice,
   input: SubscriptionCreation,
@@ -74,7 +74,7 @@ function collectFirst(
 }
 
 /** A trial without a payment method comes with a setup intent, so that one can be given before it ends. */
-function askForMethodLater(world: World, id: string, method: Stripe.PaymentMethod | null): void {
+function askForMethodLater(world: SandboxState, id: string, method: Stripe.PaymentMethod | null): void {
   const subscription = world.store.need('subscription', id)
   if (subscription.status !== 'trialing' || method !== null) return
   const setup = createSetupIntent(world, {
@@ -86,7 +86,7 @@ function askForMethodLater(world: World, id: string, method: Stripe.PaymentMetho
   world.store.put('subscription', { ...subscription, pending_setup_intent: setup.id })
 }
 
-function itemsOf(world: World, input: SubscriptionCreation) {
+function itemsOf(world: SandboxState, input: SubscriptionCreation) {
   const items = input.items.map((item, index) => ({
     price: resolvePrice(world, item, `items[${index}]`),
     quantity: item.quantity ?? 1,
@@ -96,7 +96,7 @@ function itemsOf(world: World, input: SubscriptionCreation) {
   return items
 }
 
-function oneTimeOf(world: World, input: SubscriptionCreation, currency: string) {
+function oneTimeOf(world: SandboxState, input: SubscriptionCreation, currency: string) {
   return (input.add_invoice_items ?? []).map((item, index) => {
     const param = `add_invoice_items[${index}]`
     const price = resolvePrice(world, item, param)
@@ -105,7 +105,7 @@ function oneTimeOf(world: World, input: SubscriptionCreation, currency: string) 
   })
 }
 
-function trialEndOf(world: World, input: SubscriptionCreation): number | null {
+function trialEndOf(world: SandboxState, input: SubscriptionCreation): number | null {
   const now = world.clock.seconds
   if (input.trial_end !== undefined && input.trial_period_days !== undefined)
     throw invalid('You may only specify one of these parameters: trial_end, trial_period_days.', 'trial_end')
@@ -117,7 +117,7 @@ function trialEndOf(world: World, input: SubscriptionCreation): number | null {
 
 /** The billing date that was asked for: in the future, and not after the date that would come by itself. */
 function firstPartOf(
-  world: World,
+  world: SandboxState,
   input: SubscriptionCreation,
   trialEnd: number | null,
   items: readonly { price: Stripe.Price }[],
@@ -137,7 +137,7 @@ function firstPartOf(
 }
 
 /** A payment method of this customer; another's is refused. */
-export function ownMethod(world: World, id: string, customer: Stripe.Customer): Stripe.PaymentMethod {
+export function ownMethod(world: SandboxState, id: string, customer: Stripe.Customer): Stripe.PaymentMethod {
   const method = resolvePaymentMethod(world, id, 'default_payment_method')
   if (idOf(method.customer) !== customer.id) {
     throw invalid(
@@ -151,7 +151,7 @@ export function ownMethod(world: World, id: string, customer: Stripe.Customer): 
 
 /** What costs something at once needs something to pay it with. */
 function requireMethod(
-  world: World,
+  world: SandboxState,
   customer: Stripe.Customer,
   method: Stripe.PaymentMethod | null,
   items: readonly { price: Stripe.Price }[],

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { mergeMetadata } from '../api/fields.js'
 import { periodAround } from '../../time/periods.js'
 import { invalid, missing } from '../api/stripe-error.js'
@@ -11,7 +11,7 @@ import { intervalOf } from './subscription-periods.js'
 
 /** The items of a subscription after a change, in their order; new ones at the end. Periods are those of the present. */
 export function planItems(
-  world: World,
+  world: SandboxState,
   subscription: Stripe.Subscription,
   changes: readonly ItemChange[],
 ): Stripe.SubscriptionItem[] {
@@ -57,7 +57,7 @@ export function requireFittingIntervals(prices: readonly Stripe.Price[]): void {
 }
 
 function newItem(
-  world: World,
+  world: SandboxState,
   subscription: Stripe.Subscription,
   items: readonly Stripe.SubscriptionItem[],
   change: ItemChange,
@@ -81,7 +81,12 @@ function newItem(
 }
 
 /** A new item joins the period of its own interval, counted from the anchor; in a trial it waits for the trial's end. */
-function joinedEnd(world: World, subscription: Stripe.Subscription, price: Stripe.Price, presentEnd: number): number {
+function joinedEnd(
+  world: SandboxState,
+  subscription: Stripe.Subscription,
+  price: Stripe.Price,
+  presentEnd: number,
+): number {
   const [first] = subscription.items.data
   const sameInterval =
     first?.price.recurring?.interval === price.recurring?.interval &&
@@ -91,7 +96,7 @@ function joinedEnd(world: World, subscription: Stripe.Subscription, price: Strip
 }
 
 function changed(
-  world: World,
+  world: SandboxState,
   subscription: Stripe.Subscription,
   item: Stripe.SubscriptionItem,
   change: ItemChange,

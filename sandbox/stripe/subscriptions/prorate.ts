@@ -5,7 +5,7 @@ export interface Span {
 }
 
 /** The part of an amount that the rest of a period is worth from a moment on, to the second. */
-export function worthOfRest(amount: number, period: Span, from: number): number {
+export function remainingValue(amount: number, period: Span, from: number): number {
   const length = period.end - period.start
   if (length <= 0) return 0
   const rest = Math.min(Math.max(period.end - from, 0), length)

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { customerMethod } from '../collection/payment-method-for.js'
@@ -10,13 +10,13 @@ import { subscriptionLines } from '../invoices/subscription-lines.js'
 import { renewalTerms } from '../subscription-schedules/enter-phase.js'
 import { cancelSubscription } from './cancel-subscription.js'
 import { expirePendingChange } from './expire-pending-change.js'
-import { planAhead } from './plan-ahead.js'
+import { scheduleNext } from './schedule-subscription.js'
 import { setStatus } from './set-status.js'
 import { itemList } from './subscription.object.js'
 import { firstPeriodEnd, renewedItems, renewingItems } from './subscription-periods.js'
 
 /** The end of a period: the subscription ends if that was asked for, else its next period begins with a draft invoice. */
-export function renewSubscription(world: World, id: string): void {
+export function renewSubscription(world: SandboxState, id: string): void {
   const before = world.store.get('subscription', id)
   if (before === undefined || before.status === 'canceled' || before.status === 'paused') return
   if (before.cancel_at_period_end || (before.cancel_at !== null && before.cancel_at <= world.clock.seconds)) {
@@ -36,12 +36,12 @@ export function renewSubscription(world: World, id: string): void {
   const { object, previous } = changeObject(world, 'subscription', id, after)
   emitEvent(world, 'customer.subscription.updated', object, previous)
   world.due.schedule('invoice.finalize', invoice.id, world.clock.now + DRAFT_SECONDS * 1000)
-  planAhead(world, object, before)
+  scheduleNext(world, object, before)
 }
 
 /** The draft of the next period's invoice and the subscription in that period; nothing of the subscription is written. */
 export function beginPeriod(
-  world: World,
+  world: SandboxState,
   before: Stripe.Subscription,
   reason: Stripe.Invoice.BillingReason = 'subscription_cycle',
 ): { after: Stripe.Subscription; invoice: Stripe.Invoice } {
@@ -80,13 +80,13 @@ function onlyItems(subscription: Stripe.Subscription, items: readonly Stripe.Sub
 }
 
 /** Three days before a trial ends: the notice. */
-export function announceTrialEnd(world: World, id: string): void {
+export function announceTrialEnd(world: SandboxState, id: string): void {
   const subscription = world.store.get('subscription', id)
   if (subscription?.status === 'trialing') emitEvent(world, 'customer.subscription.trial_will_end', subscription)
 }
 
 /** A trial that ends without a payment method is canceled or paused, where that was asked for. */
-function endsWithoutMethod(world: World, subscription: Stripe.Subscription): boolean {
+function endsWithoutMethod(world: SandboxState, subscription: Stripe.Subscription): boolean {
   const wanted = subscription.trial_settings?.end_behavior.missing_payment_method
   const method = subscription.default_payment_method ?? customerMethod(world, idOf(subscription.customer) ?? '')
   if (method !== null || wanted === 'create_invoice') return false

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { nextPeriodEnd } from '../../time/periods.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { invalid } from '../api/stripe-error.js'
@@ -9,12 +9,12 @@ import { pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
 import { draftInvoice } from '../invoices/draft-invoice.js'
 import { finalizeInvoice } from '../invoices/finalize-invoice.js'
 import { subscriptionLines } from '../invoices/subscription-lines.js'
-import { planAhead } from './plan-ahead.js'
+import { scheduleNext } from './schedule-subscription.js'
 import { itemList } from './subscription.object.js'
 import { intervalOf } from './subscription-periods.js'
 
 /** Resumes a paused subscription: a new period begins, and it is active when its invoice is paid. */
-export function resumeSubscription(world: World, before: Stripe.Subscription): Stripe.Subscription {
+export function resumeSubscription(world: SandboxState, before: Stripe.Subscription): Stripe.Subscription {
   if (before.status !== 'paused')
     throw invalid('Only subscriptions with the status `paused` can be resumed.', 'subscription')
   const now = world.clock.seconds
@@ -45,7 +45,7 @@ export function resumeSubscription(world: World, before: Stripe.Subscription): S
     items: after.items,
     latest_invoice: draft.id,
   })
-  planAhead(world, object, before)
+  scheduleNext(world, object, before)
   finalizeInvoice(world, draft.id)
   collectInvoice(world, draft.id, { presence: 'on_session' })
   return world.store.need('subscription', before.id)

@@ -1,11 +1,11 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
 
 /** Moves a living subscription to a status, with what else changes on the way; the same status is no news. */
 export function setStatus(
-  world: World,
+  world: SandboxState,
   id: string,
   status: Stripe.Subscription.Status,
   changes: Partial<Stripe.Subscription> = {},

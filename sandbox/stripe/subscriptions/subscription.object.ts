@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
-import { testClockOf } from '../test-clocks/shown-clock.js'
+import type { SandboxState } from '../../sandbox-state.js'
+import { testClockOf } from '../test-clocks/test-clock.object.js'
 import { wholeList } from '../api/list.js'
 import { buildPlan } from '../prices/price.object.js'
 
@@ -34,7 +34,7 @@ export interface SubscriptionInput {
 }
 
 /** A new subscription, complete. Periods stand on its items. */
-export function buildSubscription(world: World, input: SubscriptionInput): Stripe.Subscription {
+export function buildSubscription(world: SandboxState, input: SubscriptionInput): Stripe.Subscription {
   const now = world.clock.seconds
   return {
     id: input.id,
@@ -104,7 +104,7 @@ export function buildSubscription(world: World, input: SubscriptionInput): Strip
 
 /** A new item, complete. Metered ones have no quantity: their usage is the quantity. */
 export function buildSubscriptionItem(
-  world: World,
+  world: SandboxState,
   subscription: string,
   { price, quantity, metadata }: NewItem,
   period: { start: number; end: number },

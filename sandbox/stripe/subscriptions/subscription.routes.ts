@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { boolean, created, paging, text, unsupported } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
 import { listPage, wasCreated } from '../api/list.js'
@@ -31,7 +31,7 @@ const statuses = [
 export const subscriptionRoutes = [
   route('POST', '/v1/subscriptions', subscriptionCreation, (world, { input }) => openSubscription(world, input)),
   route('GET', '/v1/subscriptions/:subscription', z.strictObject({}), (world, { path }) =>
-    needSubscription(world, path['subscription'] ?? ''),
+    requireSubscription(world, path['subscription'] ?? ''),
   ),
   route(
     'GET',
@@ -60,7 +60,7 @@ export const subscriptionRoutes = [
     },
   ),
   route('POST', '/v1/subscriptions/:subscription', subscriptionUpdate, (world, { path, input }) =>
-    updateSubscription(world, needLiving(world, path['subscription'] ?? ''), input),
+    updateSubscription(world, requireLiving(world, path['subscription'] ?? ''), input),
   ),
   route(
     'DELETE',
@@ -71,7 +71,7 @@ export const subscriptionRoutes = [
       prorate: boolean.default(false),
     }),
     (world, { path, input }) =>
-      endSubscription(world, needLiving(world, path['subscription'] ?? '').id, {
+      endSubscription(world, requireLiving(world, path['subscription'] ?? '').id, {
         details: definedOnly(input.cancellation_details ?? {}),
         prorate: input.prorate,
         invoiceNow: input.invoice_now,
@@ -86,10 +86,10 @@ export const subscriptionRoutes = [
       proration_behavior: unsupported,
       proration_date: unsupported,
     }),
-    (world, { path }) => resumeSubscription(world, needLiving(world, path['subscription'] ?? '')),
+    (world, { path }) => resumeSubscription(world, requireLiving(world, path['subscription'] ?? '')),
   ),
   route('DELETE', '/v1/subscriptions/:subscription/discount', z.strictObject({}), (world, { path }) => {
-    const subscription = needLiving(world, path['subscription'] ?? '')
+    const subscription = requireLiving(world, path['subscription'] ?? '')
     const id = idOf(subscription.discounts[0])
     if (id === null) throw missing('discount', subscription.id)
     endDiscount(world, id)
@@ -99,15 +99,15 @@ export const subscriptionRoutes = [
 ]
 
 /** The subscription with this id, or Stripe's refusal. */
-export function needSubscription(world: World, id: string, param = 'id', status = 404): Stripe.Subscription {
+export function requireSubscription(world: SandboxState, id: string, param = 'id', status = 404): Stripe.Subscription {
   const subscription = world.store.get('subscription', id)
   if (subscription === undefined) throw missing('subscription', id, param, status)
   return subscription
 }
 
 /** A subscription that can be changed: Stripe treats one that is over as gone. */
-export function needLiving(world: World, id: string, param = 'id', status = 404): Stripe.Subscription {
-  const subscription = needSubscription(world, id, param, status)
+export function requireLiving(world: SandboxState, id: string, param = 'id', status = 404): Stripe.Subscription {
+  const subscription = requireSubscription(world, id, param, status)
   if (isOver(subscription)) throw missing('subscription', id, param, status)
   return subscription
 }

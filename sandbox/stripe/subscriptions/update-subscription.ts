@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { mergeMetadata } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
@@ -12,14 +12,14 @@ import { requireCurrency, resolvePrice } from '../prices/resolve-price.js'
 import { refuseManagedEnd } from '../subscription-schedules/attached-schedule.js'
 import { changeSubscription } from './change-subscription.js'
 import { ownMethod } from './open-subscription.js'
-import { planEnd } from './plan-ahead.js'
+import { scheduleEnd } from './schedule-subscription.js'
 import { automaticTax } from './subscription.object.js'
 import { firstPeriodEnd, periodEnd } from './subscription-periods.js'
 import type { SubscriptionUpdate } from './subscription.input.js'
 
 /** Updates a subscription: first what is only written down, then what changes its items and is billed. */
 export function updateSubscription(
-  world: World,
+  world: SandboxState,
   before: Stripe.Subscription,
   input: SubscriptionUpdate,
 ): Stripe.Subscription {
@@ -30,7 +30,7 @@ export function updateSubscription(
     ...discountsOf(world, before, input),
   })
   if (Object.keys(previous).length > 0) emitEvent(world, 'customer.subscription.updated', object, previous)
-  planEnd(world, object)
+  scheduleEnd(world, object)
   planUnpause(world, object)
   addInvoiceItems(world, object, input)
   if (input.items === undefined && input.trial_end === undefined && input.billing_cycle_anchor !== 'now') return object
@@ -75,7 +75,7 @@ function requireBillable(input: SubscriptionUpdate): void {
 }
 
 function plainFields(
-  world: World,
+  world: SandboxState,
   before: Stripe.Subscription,
   input: SubscriptionUpdate,
 ): Partial<Stripe.Subscription> {
@@ -109,7 +109,7 @@ function pauseOf(
 
 /** What asking for (or taking back) an end, at the period's end or at a moment, changes. */
 function cancellation(
-  world: World,
+  world: SandboxState,
   before: Stripe.Subscription,
   input: SubscriptionUpdate,
 ): Partial<Stripe.Subscription> {
@@ -131,7 +131,7 @@ function cancellation(
 }
 
 function momentOf(
-  world: World,
+  world: SandboxState,
   before: Stripe.Subscription,
   wanted: number | 'min_period_end' | 'max_period_end' | null,
 ): number | null {
@@ -142,7 +142,7 @@ function momentOf(
 }
 
 function ending(
-  world: World,
+  world: SandboxState,
   before: Stripe.Subscription,
   at: number | null,
   atPeriodEnd: boolean,
@@ -161,7 +161,7 @@ function ending(
 
 /** The given discounts replace those before; kept ones are named by their id. */
 function discountsOf(
-  world: World,
+  world: SandboxState,
   before: Stripe.Subscription,
   input: SubscriptionUpdate,
 ): Partial<Stripe.Subscription> {
@@ -182,14 +182,14 @@ function discountsOf(
 }
 
 /** What the subscription costs a period, before discounts. */
-function recurringAmount(world: World, subscription: Stripe.Subscription): number {
+function recurringAmount(world: SandboxState, subscription: Stripe.Subscription): number {
   return subscription.items.data.reduce(
     (sum, item) => sum + priceAmount(world, item.price, subscription.currency, item.quantity ?? 0),
     0,
   )
 }
 
-function addInvoiceItems(world: World, subscription: Stripe.Subscription, input: SubscriptionUpdate): void {
+function addInvoiceItems(world: SandboxState, subscription: Stripe.Subscription, input: SubscriptionUpdate): void {
   for (const [index, item] of (input.add_invoice_items ?? []).entries()) {
     const param = `add_invoice_items[${index}]`
     const price = resolvePrice(world, item, param)
@@ -204,7 +204,7 @@ function addInvoiceItems(world: World, subscription: Stripe.Subscription, input:
   }
 }
 
-function planUnpause(world: World, { id, pause_collection }: Stripe.Subscription): void {
+function planUnpause(world: SandboxState, { id, pause_collection }: Stripe.Subscription): void {
   world.due.cancel('subscription.unpause', id)
   if (pause_collection?.resumes_at != null)
     world.due.schedule('subscription.unpause', id, pause_collection.resumes_at * 1000)

@@ -1,12 +1,12 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { createInvoiceItem } from '../invoice-items/invoice-item.object.js'
-import type { Proration } from './plan-prorations.js'
+import type { Proration } from './decide-prorations.js'
 
 /** Writes prorations as invoice items that wait for the subscription's next invoice. */
 export function writeProrations(
-  world: World,
+  world: SandboxState,
   subscription: Stripe.Subscription,
   prorations: readonly Proration[],
 ): Stripe.InvoiceItem[] {

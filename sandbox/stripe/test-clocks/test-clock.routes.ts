@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
 import { nextPeriodEnd } from '../../time/periods.js'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { amount, paging, text } from '../api/fields.js'
 import { listPage } from '../api/list.js'
@@ -10,8 +10,8 @@ import { invalid, notImplemented } from '../api/stripe-error.js'
 import { deleteCustomer } from '../customers/delete-customer.js'
 import { emitEvent } from '../events/emit-event.js'
 import { intervalOf } from '../subscriptions/subscription-periods.js'
-import { needTestClock } from './need-test-clock.js'
-import { shownClock } from './shown-clock.js'
+import { requireTestClock } from './require-test-clock.js'
+import { showTestClock } from './test-clock.object.js'
 
 /** How far a clock without subscriptions may be moved at once (seconds). */
 const FREE_RANGE = 2 * 366 * 24 * 60 * 60
@@ -46,10 +46,10 @@ export const testClockRoutes = [
     },
   ),
   route('GET', '/v1/test_helpers/test_clocks/:clock', z.strictObject({}), (world, { path }) =>
-    shownClock(world, needTestClock(world, path['clock'] ?? '')),
+    showTestClock(world, requireTestClock(world, path['clock'] ?? '')),
   ),
   route('GET', '/v1/test_helpers/test_clocks', z.strictObject(paging), (world, { input, url }) => {
-    const clocks = world.store.newest('test_helpers.test_clock').map((clock) => shownClock(world, clock))
+    const clocks = world.store.newest('test_helpers.test_clock').map((clock) => showTestClock(world, clock))
     return listPage(clocks, url, input)
   }),
   route(
@@ -57,7 +57,7 @@ export const testClockRoutes = [
     '/v1/test_helpers/test_clocks/:clock/advance',
     z.strictObject({ frozen_time: amount }),
     (world, { path, input }) => {
-      const clock = shownClock(world, needTestClock(world, path['clock'] ?? ''))
+      const clock = showTestClock(world, requireTestClock(world, path['clock'] ?? ''))
       checkTarget(world, clock, input.frozen_time)
       const { object } = changeObject(world, 'test_helpers.test_clock', clock.id, {
         frozen_time: clock.frozen_time,
@@ -71,7 +71,7 @@ export const testClockRoutes = [
     },
   ),
   route('DELETE', '/v1/test_helpers/test_clocks/:clock', z.strictObject({}), (world, { path }) => {
-    const clock = needTestClock(world, path['clock'] ?? '')
+    const clock = requireTestClock(world, path['clock'] ?? '')
     for (const customer of world.store.all('customer')) {
       if (customer.test_clock === clock.id) deleteCustomer(world, customer)
     }
@@ -83,7 +83,7 @@ export const testClockRoutes = [
 ]
 
 /** Forward, when it rests, and at most two intervals of the shortest subscription that lives by it. */
-function checkTarget(world: World, clock: Stripe.TestHelpers.TestClock, target: number): void {
+function checkTarget(world: SandboxState, clock: Stripe.TestHelpers.TestClock, target: number): void {
   if (clock.status !== 'ready') throw invalid('This test clock is already advancing.', 'test_clock')
   if (target <= clock.frozen_time)
     throw invalid('The frozen time of a test clock can only be moved forward.', 'frozen_time')

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { atLeast, created, currency, mergeMetadata, metadata, paging, text, unsupported } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
 import { listPage, wasCreated } from '../api/list.js'
@@ -57,7 +57,7 @@ export const transferRoutes = [
     },
   ),
   route('GET', '/v1/transfers/:transfer', z.strictObject({}), (world, { path }) =>
-    needTransfer(world, path['transfer'] ?? ''),
+    requireTransfer(world, path['transfer'] ?? ''),
   ),
   route(
     'GET',
@@ -79,7 +79,7 @@ export const transferRoutes = [
   ),
 ]
 
-function needTransfer(world: World, id: string): Stripe.Transfer {
+function requireTransfer(world: SandboxState, id: string): Stripe.Transfer {
   const transfer = world.store.get('transfer', id)
   if (transfer === undefined) throw missing('transfer', id, 'transfer')
   return transfer

@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** What a thin event is about. */
 export interface RelatedObject {
@@ -8,7 +8,7 @@ export interface RelatedObject {
 }
 
 /** Writes a thin event down. It is read with `v2.core.events`; event destinations are not part of the sandbox. */
-export function emitV2Event(world: World, type: string, related: RelatedObject | null, data: object): void {
+export function emitV2Event(world: SandboxState, type: string, related: RelatedObject | null, data: object): void {
   const id = world.ids.next('evt_test')
   world.store.put('v2_event', {
     id,

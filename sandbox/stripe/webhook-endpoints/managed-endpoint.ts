@@ -1,4 +1,4 @@
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { buildWebhookEndpoint } from './webhook-endpoint.object.js'
 
 /** Where the server that started the sandbox wants its events. */
@@ -13,7 +13,7 @@ const MANAGED_BY = 'stackgate'
  * Makes sure that the one endpoint we manage has this address and secret. A new address goes to the same endpoint, so
  * that what is on its way arrives there.
  */
-export function keepManagedEndpoint(world: World, { url, secret }: ManagedWebhook): void {
+export function keepManagedEndpoint(world: SandboxState, { url, secret }: ManagedWebhook): void {
   const known = world.store.all('webhook_endpoint').find((endpoint) => endpoint.metadata['managed_by'] === MANAGED_BY)
   const endpoint =
     known ??

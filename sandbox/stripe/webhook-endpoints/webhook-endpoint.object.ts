@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { API_VERSION } from '../api/api-version.js'
 
 /** What a webhook endpoint is made of. */
@@ -13,7 +13,7 @@ export interface WebhookEndpointInput {
 }
 
 /** An enabled webhook endpoint, complete; its secret is kept apart. */
-export function buildWebhookEndpoint(world: World, input: WebhookEndpointInput): Stripe.WebhookEndpoint {
+export function buildWebhookEndpoint(world: SandboxState, input: WebhookEndpointInput): Stripe.WebhookEndpoint {
   return {
     id: world.ids.next('we'),
     object: 'webhook_endpoint',

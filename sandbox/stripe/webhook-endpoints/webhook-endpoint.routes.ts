@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 import { API_VERSION } from '../api/api-version.js'
 import { changeObject } from '../api/change-object.js'
 import { boolean, clearable, mergeMetadata, metadata, paging, text, unsupported, url } from '../api/fields.js'
@@ -38,7 +38,7 @@ export const webhookEndpointRoutes = [
     },
   ),
   route('GET', '/v1/webhook_endpoints/:endpoint', z.strictObject({}), (world, { path }) =>
-    needEndpoint(world, path['endpoint'] ?? ''),
+    requireEndpoint(world, path['endpoint'] ?? ''),
   ),
   route(
     'POST',
@@ -51,7 +51,7 @@ export const webhookEndpointRoutes = [
       metadata: metadata.optional(),
     }),
     (world, { path, input }) => {
-      const before = needEndpoint(world, path['endpoint'] ?? '')
+      const before = requireEndpoint(world, path['endpoint'] ?? '')
       return changeObject(world, 'webhook_endpoint', before.id, {
         ...(input.url === undefined ? {} : { url: input.url }),
         ...(input.enabled_events === undefined ? {} : { enabled_events: input.enabled_events }),
@@ -65,14 +65,14 @@ export const webhookEndpointRoutes = [
     listPage(world.store.newest('webhook_endpoint'), path, input),
   ),
   route('DELETE', '/v1/webhook_endpoints/:endpoint', z.strictObject({}), (world, { path }) => {
-    const { id } = needEndpoint(world, path['endpoint'] ?? '')
+    const { id } = requireEndpoint(world, path['endpoint'] ?? '')
     world.store.remove('webhook_endpoint', id)
     world.store.remove('webhook_secret', id)
     return { id, object: 'webhook_endpoint', deleted: true }
   }),
 ]
 
-function needEndpoint(world: World, id: string) {
+function requireEndpoint(world: SandboxState, id: string) {
   const endpoint = world.store.get('webhook_endpoint', id)
   if (endpoint === undefined) throw missing('webhook_endpoint', id)
   return endpoint

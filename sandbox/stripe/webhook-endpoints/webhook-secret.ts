@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { World } from '../../world.js'
+import type { SandboxState } from '../../sandbox-state.js'
 
 /** Secrets are random: a secret that could be computed would be none. */
 export function newSecret(): string {
@@ -11,7 +11,7 @@ export function newSecret(): string {
  * rolls a secret in Stripe's dashboard.
  */
 export function rollSecret(
-  world: World,
+  world: SandboxState,
   endpoint: string,
   formerLivesFor: number,
 ): { secret: string; formerUntil: string } {

@@ -1,6 +1,6 @@
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { accountOf, change, eventsOf, stripeObject, subscribe } from '../../support/subscribers.js'
-import { eventually } from '../../support/house.js'
+import { eventually } from '../../support/test-server.js'
 
 const OPEN = `mutation ($input: OpenBillingPortalInput!) { openBillingPortal(input: $input) { __typename
   ... on PortalSession { url } ... on Refused { code message field remedies { mutation } } } }`
@@ -11,24 +11,24 @@ interface Opened {
 }
 
 describe('The portal, and what a billing page shows', () => {
-  let house: House
-  let iframe: House
+  let house: TestServer
+  let iframe: TestServer
   beforeAll(async () => {
-    house = await openHouse({ env: { STRIPE_PUBLISHABLE_KEY: 'pk_test_house', RETURN_URL_HOSTS: 'app.example' } })
-    iframe = await openHouse({ env: { CATALOG: 'communities', PARENT_APP_URL: 'https://parent.example' } })
+    house = await startTestServer({ env: { STRIPE_PUBLISHABLE_KEY: 'pk_test_house', RETURN_URL_HOSTS: 'app.example' } })
+    iframe = await startTestServer({ env: { CATALOG: 'communities', PARENT_APP_URL: 'https://parent.example' } })
   })
   afterAll(async () => {
     await house.close()
     await iframe.close()
   })
 
-  const open = (at: House, token: string | null, input: Record<string, unknown> = {}) =>
+  const open = (at: TestServer, token: string | null, input: Record<string, unknown> = {}) =>
     at.graphql<Opened>(OPEN, { input }, token)
   const info = async (token: string) =>
     (await house.graphql<{ account: { billingInfo: Record<string, unknown> } }>(INFO, {}, token)).data.account
       .billingInfo
-  const portalCalls = async (at: House) =>
-    (await at.control<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(({ path }) =>
+  const portalCalls = async (at: TestServer) =>
+    (await at.sandboxControl<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(({ path }) =>
       path.startsWith('/v1/billing_portal'),
     ).length
 
@@ -133,7 +133,7 @@ describe('The portal, and what a billing page shows', () => {
       admin,
     )
     const { sessionId } = data.startSubscription
-    await iframe.control('POST', `checkouts/${sessionId}/pay`, {})
+    await iframe.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
     await iframe.graphql(`mutation ($id: String!) { confirmCheckout(sessionId: $id) { id } }`, { id: sessionId }, admin)
     const wayBack = async (input: Record<string, unknown>) => {
       const answer = await open(iframe, admin, input)

@@ -1,9 +1,9 @@
-import { Buyer } from '../../support/buying.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { Buyer } from '../../support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
 const secretKey = { authorization: 'Bearer sk_test_sandbox_house' }
 
-async function stripe<Found>(house: House, path: string, body?: Record<string, string>): Promise<Found> {
+async function stripe<Found>(house: TestServer, path: string, body?: Record<string, string>): Promise<Found> {
   const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
     headers: secretKey,
     ...(body ? { method: 'POST', body: new URLSearchParams(body) } : {}),
@@ -15,9 +15,9 @@ async function stripe<Found>(house: House, path: string, body?: Record<string, s
 
 // What holds by any provider: test/contract/providers/checkout-rules.test.ts.
 describe('The rules of a checkout by Stripe, where the catalog is agileforge', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
   })
   afterAll(() => house.close())
 
@@ -35,7 +35,7 @@ describe('The rules of a checkout by Stripe, where the catalog is agileforge', (
         field: 'promotionCode',
       })
     await buyer.buy('startSubscription', { plan: 'business', promotionCode: 'SPRING25' })
-    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 1)
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
     expect(books.purchases.nodes[0]).toMatchObject({ status: 'PAID', money: { amountMinor: 1350 } })
     const { data } = await house.graphql<{ account: { invoices: { nodes: unknown[] } } }>(
       `{ account { invoices { nodes { number status total { decimal currency } lines { description money { decimal } quantity } hostedUrl } } } }`,
@@ -111,11 +111,11 @@ describe('The rules of a checkout by Stripe, where the catalog is agileforge', (
       })
     }
     await house.advanceTo('2026-02-20T09:00:00Z')
-    const paid = await good.booksWhen(({ plan }) => plan.plan.code === 'business')
+    const paid = await good.buyerWhen(({ plan }) => plan.plan.code === 'business')
     expect(paid.purchases.nodes).toHaveLength(1)
     const failed = async () =>
       (
-        await house.rows(
+        await house.query(
           `select status from checkout c join account a on a.id = c.account_id where a.external_id = 'broke@example.com'`,
         )
       )[0]

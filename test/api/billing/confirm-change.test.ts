@@ -1,9 +1,9 @@
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import {
   accountOf,
   change,
   eventsOf,
-  invoicedTo,
+  waitForInvoices,
   stripeObject,
   subscribe,
   type Subscriber,
@@ -14,9 +14,9 @@ import { sweepChanges } from '../../../src/services/billing/subscriptions/change
 const ASKS_EACH_TIME = '4000002760003184'
 
 describe('A change that must be paid first', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
@@ -82,7 +82,7 @@ describe('A change that must be paid first', () => {
 
   it('a declined payment changes nothing and owes nothing; when the card is good the same key works', async () => {
     const carl = await subscribe(house, 'carl@example.com', { plan: 'plus' })
-    await house.control('POST', 'payments/fail-next', { customer: carl.customerId })
+    await house.sandboxControl('POST', 'payments/fail-next', { customer: carl.customerId })
     const wish = { plan: 'individual', idempotencyKey: 'carl-upgrades' }
     expect(await change(house, carl, 'changePlan', wish)).toMatchObject({
       __typename: 'Refused',
@@ -103,17 +103,17 @@ describe('A change that must be paid first', () => {
 
   it('an answer that was lost is found out by the sweeper: one change, one invoice', async () => {
     const dora = await subscribe(house, 'dora@example.com', { plan: 'plus' })
-    await house.control('POST', 'faults', {
+    await house.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: `/v1/subscriptions/${dora.externalId}` },
       action: 'drop_after',
       times: 1,
     })
     // Cut off after it was done: the SDK asks again under the same key, and is given the first answer.
     expect(await change(house, dora, 'changePlan', { plan: 'individual' })).toMatchObject({ __typename: 'PlanChanged' })
-    expect(await invoicedTo(house, dora)).toHaveLength(2)
+    expect(await waitForInvoices(house, dora)).toHaveLength(2)
 
     const eve = await subscribe(house, 'eve@example.com', { plan: 'plus' })
-    await house.control('POST', 'faults', {
+    await house.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: `/v1/subscriptions/${eve.externalId}` },
       action: 'drop_after',
       times: 6,
@@ -121,7 +121,7 @@ describe('A change that must be paid first', () => {
     expect(await change(house, eve, 'changePlan', { plan: 'individual', idempotencyKey: 'lost' })).toMatchObject({
       code: 'PROVIDER_UNAVAILABLE',
     })
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
     expect(await sweepChanges(house.app.context, 0)).toBeGreaterThanOrEqual(0)
     await eventually(
       () => accountOf(house, eve),
@@ -131,6 +131,6 @@ describe('A change that must be paid first', () => {
       __typename: 'PlanChanged',
       actionUrl: null,
     })
-    expect(await invoicedTo(house, eve)).toHaveLength(2)
+    expect(await waitForInvoices(house, eve)).toHaveLength(2)
   })
 })

@@ -1,11 +1,11 @@
 import { adjustCredit } from '../../../src/services/billing/account-credit/change-credit.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { stripeCall, stripeObject, subscribe } from '../../support/subscribers.js'
 
 describe('Credit that is taken back (DF-A17)', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-02-01T00:00:00Z' })
+    house = await startTestServer({ start: '2026-02-01T00:00:00Z' })
   })
   afterAll(() => house.close())
 
@@ -16,7 +16,7 @@ describe('Credit that is taken back (DF-A17)', () => {
         amount: String(-cents),
         currency: 'usd',
       })
-    await house.rows(
+    await house.query(
       `insert into credit_adjustment (id, account_id, provider, cause, amount_minor, currency, reason, created_at)
        values ('crd_twice', $1, 'STRIPE', 'test:twice', 5000, 'USD', 'test', now())`,
       [who.accountId],
@@ -31,7 +31,7 @@ describe('Credit that is taken back (DF-A17)', () => {
         running.push(adjustCredit({ key: 'crd_twice' }, context))
         await eventually(
           () =>
-            house.rows(
+            house.query(
               `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'update credit_adjustment set done_minor%'`,
             ),
           (waiting) => waiting.length === index + 1,
@@ -40,7 +40,7 @@ describe('Credit that is taken back (DF-A17)', () => {
       }
     })
     await Promise.all(running)
-    const rows = await house.rows<{ done: number; status: string }>(
+    const rows = await house.query<{ done: number; status: string }>(
       `select done_minor::int as done, status from credit_adjustment where id = 'crd_twice'`,
     )
     expect(rows).toEqual([{ done: 2000, status: 'DONE' }])

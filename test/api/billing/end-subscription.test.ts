@@ -1,11 +1,11 @@
 import { accountOf, change, eventsOf, subscribe } from '../../support/subscribers.js'
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 // 15 January 2026, 10:00: everybody here subscribes to Plus by the month, so the first period ends on 15 February, 10:00.
 describe('Cancelling, and taking it back', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 

@@ -1,5 +1,5 @@
-import { Buyer } from '../../support/buying.js'
-import { openHouse, type House } from '../../support/house.js'
+import { Buyer } from '../../support/buyer.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 const REFUND = `mutation ($input: RefundPurchaseInput!) {
   refundPurchase(input: $input) { __typename ... on Purchase { id status refunded { amountMinor } } ... on Refused { code field message } }
@@ -9,11 +9,11 @@ const REFUND = `mutation ($input: RefundPurchaseInput!) {
 const REFUND_FAILS = '4000000000005126'
 
 describe('Cards whose refunds come back', () => {
-  let house: House
+  let house: TestServer
   let operator: string
   let template: string
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-10T09:00:00Z' })
+    house = await startTestServer({ start: '2026-03-10T09:00:00Z' })
     operator = await house.token('operator@example.com', { roles: ['admin'] })
     const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
     template = data.template.id
@@ -46,20 +46,20 @@ describe('Cards whose refunds come back', () => {
     expect((await buyer.books()).purchases.nodes[0]!.status).toBe('REFUNDED')
     expect(await owns(buyer)).toBe(false)
     await house.advanceTo('2026-03-20T09:00:00Z')
-    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes[0]!.status === 'PAID')
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'PAID')
     expect(books.purchases.nodes[0]).toMatchObject({ status: 'PAID', refunded: null })
     expect(await owns(buyer)).toBe(true)
   })
   it('a plan that ended for a refund which then fails is given until the end of what is paid', async () => {
     const buyer = await Buyer.named(house, 'plan-fails@example.com')
-    const begun = (await house.control<{ now: string }>('GET', 'clock')).now
+    const begun = (await house.sandboxControl<{ now: string }>('GET', 'clock')).now
     await buyer.buy('startSubscription', { plan: 'plus' }, { card: REFUND_FAILS })
     const [purchase] = (await buyer.books()).purchases.nodes
     await refund(purchase!.id)
-    await buyer.booksWhen(({ plan }) => plan.plan.code === 'free')
+    await buyer.buyerWhen(({ plan }) => plan.plan.code === 'free')
     const days = (count: number) => new Date(Date.parse(begun) + count * 86_400_000).toISOString()
     await house.advanceTo(days(5))
-    await buyer.booksWhen(({ plan, purchases }) => plan.plan.code === 'plus' && purchases.nodes[0]!.status === 'PAID')
+    await buyer.buyerWhen(({ plan, purchases }) => plan.plan.code === 'plus' && purchases.nodes[0]!.status === 'PAID')
     // A comparison with the provider finds nothing to heal (DF-A12).
     const compared = await house.graphql<{ reconcile: { healed: number; drift: { kind: string }[] } }>(
       `mutation { reconcile(input: { heal: true }) { healed drift { kind } } }`,

@@ -1,9 +1,9 @@
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { accountOf, change, subscribe, stripeObject, type Subscriber } from '../../support/subscribers.js'
 import { readReopenedAgain } from '../../../src/services/billing/subscriptions/reopened-subscription.js'
 import { syncSubscription } from '../../../src/services/billing/subscriptions/sync-subscription.js'
 
-const post = async (house: House, path: string) => {
+const post = async (house: TestServer, path: string) => {
   const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
     method: 'POST',
     headers: { authorization: 'Bearer sk_test_sandbox_house' },
@@ -12,15 +12,15 @@ const post = async (house: House, path: string) => {
 }
 
 describe('A period without money', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
   const failing = async (email: string): Promise<Subscriber> => {
     const person = await subscribe(house, email, { plan: 'plus' })
-    await house.control('POST', 'payments/fail-next', { customer: person.customerId, times: 10 })
+    await house.sandboxControl('POST', 'payments/fail-next', { customer: person.customerId, times: 10 })
     return person
   }
 
@@ -46,7 +46,7 @@ describe('A period without money', () => {
 
   it('is given again by the next invoice that is paid (DF-A11)', async () => {
     const bob = await subscribe(house, 'bob@example.com', { plan: 'plus' })
-    await house.control('POST', 'payments/fail-next', { customer: bob.customerId, times: 1 })
+    await house.sandboxControl('POST', 'payments/fail-next', { customer: bob.customerId, times: 1 })
     const before = (await accountOf(house, bob)).subscription!
     const at = (days: number) => new Date(Date.parse(before.currentPeriodEnd) + days * 86_400_000).toISOString()
     await house.advanceTo(at(1))
@@ -66,16 +66,16 @@ describe('A period without money', () => {
 })
 
 describe('A subscription that has ended', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
   it('stays ended when one stale read of the provider shows it running (DF-A20)', async () => {
     const carl = await subscribe(house, 'carl@example.com', { plan: 'plus' })
     expect(await change(house, carl, 'cancelSubscription', { at: 'NOW' })).toMatchObject({ status: 'CANCELED' })
-    await house.control('POST', 'faults', {
+    await house.sandboxControl('POST', 'faults', {
       match: { method: 'GET', path: `/v1/subscriptions/${carl.externalId}` },
       action: 'stale_read',
       times: 1,
@@ -83,12 +83,12 @@ describe('A subscription that has ended', () => {
     await syncSubscription(house.app.context, 'STRIPE', carl.externalId)
     expect((await accountOf(house, carl)).plan.plan.code).toBe('free')
     const seen = () =>
-      house.rows<{ status: string; seen: boolean }>(
+      house.query<{ status: string; seen: boolean }>(
         `select status, reopened_seen_at is not null as seen from billing_subscription where account_id = $1`,
         [carl.accountId],
       )
     expect(await seen()).toEqual([{ status: 'CANCELED', seen: true }])
-    await house.rows(`update billing_subscription set reopened_seen_at = now() - interval '31 seconds'`)
+    await house.query(`update billing_subscription set reopened_seen_at = now() - interval '31 seconds'`)
     await readReopenedAgain(house.app.context, syncSubscription)
     expect(await seen()).toEqual([{ status: 'CANCELED', seen: false }])
   })
@@ -96,22 +96,22 @@ describe('A subscription that has ended', () => {
   it('runs again when a second, later read agrees (DF-A20)', async () => {
     const dora = await subscribe(house, 'dora@example.com', { plan: 'plus' })
     await eventually(
-      () => house.rows(`select 1 from inbox_event where state not in ('PROCESSED', 'IGNORED')`),
+      () => house.query(`select 1 from inbox_event where state not in ('PROCESSED', 'IGNORED')`),
       (pending) => pending.length === 0,
     )
     // Here it ended, and there it never did.
-    await house.rows(`update billing_subscription set status = 'CANCELED' where account_id = $1`, [dora.accountId])
+    await house.query(`update billing_subscription set status = 'CANCELED' where account_id = $1`, [dora.accountId])
     await syncSubscription(house.app.context, 'STRIPE', dora.externalId)
     const status = async () =>
       (
-        await house.rows<{ status: string }>(`select status from billing_subscription where account_id = $1`, [
+        await house.query<{ status: string }>(`select status from billing_subscription where account_id = $1`, [
           dora.accountId,
         ])
       )[0]!.status
     expect(await status()).toBe('CANCELED')
     await syncSubscription(house.app.context, 'STRIPE', dora.externalId)
     expect(await status()).toBe('CANCELED')
-    await house.rows(`update billing_subscription set reopened_seen_at = now() - interval '31 seconds'`)
+    await house.query(`update billing_subscription set reopened_seen_at = now() - interval '31 seconds'`)
     await readReopenedAgain(house.app.context, syncSubscription)
     await eventually(status, (now) => now === 'ACTIVE')
   })

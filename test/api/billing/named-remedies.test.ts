@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Buyer } from '../../support/buying.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { Buyer } from '../../support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { syncSubscription } from '../../../src/services/billing/subscriptions/sync-subscription.js'
 import { subscribe } from '../../support/subscribers.js'
 
@@ -48,7 +48,7 @@ const REACHED: Partial<Record<State, string>> = {
 let serial = 0
 
 describe('The remedies that a denial names', () => {
-  let house: House
+  let house: TestServer
   let folder: string
   /** A buyer in each state for each operation: trying a remedy changes the state. */
   const buyers = new Map<string, Buyer>()
@@ -91,12 +91,12 @@ describe('The remedies that a denial names', () => {
     if (state === 'CANCELLING') await call(buyer.token, 'cancelSubscription')
     if (state === 'PLANNED') await call(buyer.token, 'changePlan', 'plan: "professional"')
     if (state === 'PAST_DUE' || state === 'UNPAID')
-      await house.control('POST', 'payments/fail-next', { customer: customerId, times: 9 })
+      await house.sandboxControl('POST', 'payments/fail-next', { customer: customerId, times: 9 })
   }
 
   const subscriptionOf = (buyer: Buyer) =>
     house
-      .rows<{ external_id: string; status: string; cancel_at: Date | null }>(
+      .query<{ external_id: string; status: string; cancel_at: Date | null }>(
         `select s.external_id, s.status, s.cancel_at from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
         [buyer.email],
       )
@@ -110,8 +110,8 @@ describe('The remedies that a denial names', () => {
       catalog,
       text.replace('\nnear_limit:', `\ntrials: { card: optional, without_card: pause }\nnear_limit:`),
     )
-    house = await openHouse({ env: { CATALOG: catalog } })
-    await house.control('POST', 'settings', { dunning: { retryDays: [3], end: 'unpaid' } })
+    house = await startTestServer({ env: { CATALOG: catalog } })
+    await house.sandboxControl('POST', 'settings', { dunning: { retryDays: [3], end: 'unpaid' } })
   })
   afterAll(async () => {
     await house.close()

@@ -5,18 +5,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { makeChain } from '../../../sandbox/paypal/certificates/make-chain.js'
-import { Buyer } from '../../support/buying.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { Buyer } from '../../support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { withSameCrc } from '../../support/same-crc.js'
 import { payPalEvent, payPalHeaders, sandboxCertUrl, type Signing } from '../../support/signed-paypal-event.js'
 
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString().replace(/\.\d{3}Z$/, 'Z')
 
 describe('Webhooks of PayPal', () => {
-  let house: House
+  let house: TestServer
   let template: string
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
     template = data.template.id
     await house.graphql(
@@ -38,12 +38,13 @@ describe('Webhooks of PayPal', () => {
     return send(body, await payPalHeaders(house, body, signing))
   }
   const inbox = (eventId: unknown) =>
-    house.rows<{ state: string; why: string | null }>(`select state, why from inbox_event where event_id = $1`, [
+    house.query<{ state: string; why: string | null }>(`select state, why from inbox_event where event_id = $1`, [
       eventId,
     ])
   const callsTo = async (part: string) =>
-    (await house.control<{ calls: { path: string }[] }>('GET', 'calls')).calls.filter(({ path }) => path.includes(part))
-      .length
+    (await house.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')).calls.filter(({ path }) =>
+      path.includes(part),
+    ).length
 
   describe('what is not PayPal’s is refused with 400 and leaves nothing', () => {
     const event = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: 'FORGED' })
@@ -226,7 +227,7 @@ describe('Webhooks of PayPal', () => {
     expect((await send(underItsId(body), headers)).status).toBe(200)
     expect(await (await send(body, headers)).json()).toMatchObject({ state: 'received', duplicate: false })
     const looked = () =>
-      house.rows<{ state: string }>(`select state from inbox_event where event_id = $1 and object_key = $2`, [
+      house.query<{ state: string }>(`select state from inbox_event where event_id = $1 and object_key = $2`, [
         genuine.id,
         `checkout:${page.sessionId}`,
       ])
@@ -261,15 +262,15 @@ describe('Webhooks of PayPal', () => {
   })
 
   describe('a certificate whose chain leads to no root of ours', () => {
-    let other: House
+    let other: TestServer
     beforeAll(async () => {
       const folder = mkdtempSync(join(tmpdir(), 'stackgate-root-'))
       const root = join(folder, 'root.pem')
       writeFileSync(root, (await makeChain()).root)
-      other = await openHouse({ env: { PAYPAL_ROOT_CERTIFICATE: root } })
+      other = await startTestServer({ env: { PAYPAL_ROOT_CERTIFICATE: root } })
       rmSync(folder, { recursive: true })
     })
-    afterEach(() => other.control('DELETE', 'faults'))
+    afterEach(() => other.sandboxControl('DELETE', 'faults'))
     afterAll(() => other.close())
 
     const post = async (body: string, signing: Signing = {}) =>
@@ -284,12 +285,12 @@ describe('Webhooks of PayPal', () => {
       // Spaces that nobody would write again.
       const body = JSON.stringify(event).replace('{', '{ \n ')
       const questions = async () => {
-        const { calls } = await other.control<{ calls: { path: string }[] }>('GET', 'calls')
+        const { calls } = await other.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')
         return calls.filter(({ path }) => path.endsWith('/verify-webhook-signature')).length
       }
       // The sandbox's own deliveries, of what was made at the start, are asked about as well.
       await eventually(
-        () => other.control<{ deliveries: { status: string }[] }>('GET', 'deliveries'),
+        () => other.sandboxControl<{ deliveries: { status: string }[] }>('GET', 'deliveries'),
         ({ deliveries }) => deliveries.every(({ status }) => status !== 'pending'),
         20_000,
       )
@@ -305,9 +306,9 @@ describe('Webhooks of PayPal', () => {
 
     it('[PP3] and when it cannot be asked, it is told to send again', async () => {
       const path = '/paypal/v1/notifications/verify-webhook-signature'
-      await other.control('POST', 'faults', { match: { path }, action: '500', times: 10 })
+      await other.sandboxControl('POST', 'faults', { match: { path }, action: '500', times: 10 })
       expect((await post(JSON.stringify(payPalEvent('BILLING.PLAN.CREATED', { id: 'P-4' })))).status).toBe(503)
-      expect(await other.rows(`select 1 from inbox_event where payload->'resource'->>'id' = 'P-4'`)).toEqual([])
+      expect(await other.query(`select 1 from inbox_event where payload->'resource'->>'id' = 'P-4'`)).toEqual([])
     })
   })
 
@@ -337,16 +338,16 @@ describe('Webhooks of PayPal', () => {
         ...Array.from({ length: 20 }, () => fetch(url, { redirect: 'manual' })),
         ...Array.from({ length: 20 }, () => deliver(payPalEvent('CHECKOUT.ORDER.APPROVED', { id: page.sessionId }))),
       ])
-      expect((await buyer.booksWhen(({ purchases }) => purchases.nodes.length > 0)).purchases.nodes).toMatchObject([
+      expect((await buyer.buyerWhen(({ purchases }) => purchases.nodes.length > 0)).purchases.nodes).toMatchObject([
         { status: 'PAID', money: { amountMinor: 3000, currency: 'USD' } },
       ])
-      const { calls } = await house.control<{ calls: { method: string; path: string; status: number }[] }>(
+      const { calls } = await house.sandboxControl<{ calls: { method: string; path: string; status: number }[] }>(
         'GET',
         'calls',
       )
       const captures = calls.filter(({ path, status }) => path.endsWith(`${page.sessionId}/capture`) && status === 201)
       expect(captures.length).toBeGreaterThan(0)
-      const [{ count }] = (await house.rows<{ count: number }>(
+      const [{ count }] = (await house.query<{ count: number }>(
         `select count(distinct payload->'resource'->>'id')::int as count from inbox_event
          where type = 'PAYMENT.CAPTURE.COMPLETED' and payload->'resource'->'supplementary_data'->'related_ids'->>'order_id' = $1`,
         [page.sessionId],
@@ -374,11 +375,11 @@ describe('Webhooks of PayPal', () => {
   it('[CO6] an order of somebody else’s making, with our reference copied onto it, settles nothing', async () => {
     const buyer = await Buyer.named(house, 'copied@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
-    await house.rows(`update checkout set session_id = 'ANOTHERORDER' where id = $1`, [page.id])
+    await house.query(`update checkout set session_id = 'ANOTHERORDER' where id = $1`, [page.id])
     await buyer.pay(page.sessionId)
     const [event] = await eventually(
       () =>
-        house.rows<{ state: string; effects: string[] }>(
+        house.query<{ state: string; effects: string[] }>(
           `select state, effects from inbox_event where type = 'CHECKOUT.ORDER.APPROVED' and object_key = $1`,
           [`checkout:${page.sessionId}`],
         ),

@@ -1,12 +1,12 @@
-import { Buyer } from '../../support/buying.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
-import { accountOf, change, eventsOf, invoicedTo, subscribe } from '../../support/subscribers.js'
+import { Buyer } from '../../support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { accountOf, change, eventsOf, waitForInvoices, subscribe } from '../../support/subscribers.js'
 
 // Plus costs 20.00 a server and month, Basic 10.00, Individual 40.00.
 describe('A planned change of plan, and another quantity before it', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
@@ -27,14 +27,14 @@ describe('A planned change of plan, and another quantity before it', () => {
       quantity: 4,
       plannedChange: null,
     })
-    expect((await invoicedTo(house, ann)).filter((total) => total > 0)).toEqual([16_000, 6000, 2000])
+    expect((await waitForInvoices(house, ann)).filter((total) => total > 0)).toEqual([16_000, 6000, 2000])
   })
 
   it('survives a change of quantity that is declined (DF-A19)', async () => {
     const bob = await subscribe(house, 'bob@example.com', { plan: 'plus' })
     const end = (await accountOf(house, bob)).subscription!.currentPeriodEnd
     await change(house, bob, 'changePlan', { plan: 'basic' })
-    await house.control('POST', 'payments/fail-next', { customer: bob.customerId })
+    await house.sandboxControl('POST', 'payments/fail-next', { customer: bob.customerId })
     expect(await change(house, bob, 'changePlan', { plan: 'plus', quantity: 4 })).toMatchObject({
       code: 'PAYMENT_FAILED',
     })
@@ -45,7 +45,7 @@ describe('A planned change of plan, and another quantity before it', () => {
     })
     await house.advanceTo(new Date(Date.parse(end) + 7_200_000).toISOString())
     expect((await accountOf(house, bob)).subscription).toMatchObject({ plan: { code: 'basic' }, plannedChange: null })
-    expect((await invoicedTo(house, bob))[0]).toBe(1000)
+    expect((await waitForInvoices(house, bob))[0]).toBe(1000)
   })
 
   it('is replaced by a change of plan now, and an event says so (DF-A19)', async () => {
@@ -59,27 +59,27 @@ describe('A planned change of plan, and another quantity before it', () => {
 })
 
 describe('While a payment is disputed', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
   afterAll(() => house.close())
 
   it('nothing more is sold, neither by an upgrade nor by an add-on; a cancellation and less are possible (DF-A14)', async () => {
     const dora = await Buyer.named(house, 'dora@example.com')
     await dora.buy('startSubscription', { plan: 'professional', trialDays: 0 })
-    const { purchases } = await dora.booksWhen((books) => books.purchases.totalCount === 1)
+    const { purchases } = await dora.buyerWhen((books) => books.purchases.totalCount === 1)
     await dora.dispute(purchases.nodes[0]!.id, 'needs_response')
     await eventually(
-      () => house.rows(`select 1 from dispute where status = 'OPEN'`),
+      () => house.query(`select 1 from dispute where status = 'OPEN'`),
       (rows) => rows.length === 1,
     )
-    const before = await house.rows(`select 1 from subscription_change`)
+    const before = await house.query(`select 1 from subscription_change`)
     expect(await change(house, dora, 'changePlan', { plan: 'business' })).toMatchObject({ code: 'PAYMENT_FAILED' })
     expect(await change(house, dora, 'addAddon', { package: 'extra_storage' })).toMatchObject({
       code: 'PAYMENT_FAILED',
     })
-    expect(await house.rows(`select 1 from subscription_change`)).toEqual(before)
+    expect(await house.query(`select 1 from subscription_change`)).toEqual(before)
     expect(await change(house, dora, 'cancelSubscription')).toMatchObject({ __typename: 'BillingSubscription' })
   })
 })

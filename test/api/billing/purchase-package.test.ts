@@ -1,13 +1,13 @@
-import { Buyer } from '../../support/buying.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { Buyer } from '../../support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 
 // What holds by any provider: test/contract/providers/packages.test.ts.
 describe('Buying a credit pack by Stripe', () => {
-  let house: House
+  let house: TestServer
   let operator: string
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
     operator = await house.token('operator@example.com', { roles: ['admin'] })
   })
   afterAll(async () => {
@@ -16,11 +16,11 @@ describe('Buying a credit pack by Stripe', () => {
   })
 
   const posts = async () =>
-    (await house.control<{ calls: { method: string }[] }>('GET', 'calls')).calls.filter(
+    (await house.sandboxControl<{ calls: { method: string }[] }>('GET', 'calls')).calls.filter(
       ({ method }) => method === 'POST',
     ).length
   const grants = async (buyer: Buyer) =>
-    house.rows<{ feature: string; amount: number; expires_at: Date; revoked: boolean; flags: string[] }>(
+    house.query<{ feature: string; amount: number; expires_at: Date; revoked: boolean; flags: string[] }>(
       `select feature, amount::int, expires_at, revoked_at is not null as revoked, flags from credit_grant g
        join account a on a.id = g.account_id where a.external_id = $1 order by g.id`,
       [buyer.email],
@@ -73,11 +73,11 @@ describe('Buying a credit pack by Stripe', () => {
       {},
       buyer.token,
     )
-    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 2)
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
     const addon = books.purchases.nodes.find(({ product }) => product.code === 'extra_storage')!
     expect(addon.money).toEqual({ amountMinor: 250, currency: 'USD' })
     const held = async () =>
-      house.rows(
+      house.query(
         `select 1 from package_assignment p join account a on a.id = p.account_id where a.external_id = $1 and p.ended_at is null`,
         [buyer.email],
       )
@@ -180,14 +180,14 @@ describe('Buying a credit pack by Stripe', () => {
   it('[WH6] the payment’s own event settles it when the session’s never comes', async () => {
     const buyer = await Buyer.named(house, 'hint@example.com')
     const page = await buyer.start('purchasePackage', { package: 'stories_50' })
-    await house.control('POST', 'faults', { match: { event: 'checkout.session.*' }, action: 'drop' })
+    await house.sandboxControl('POST', 'faults', { match: { event: 'checkout.session.*' }, action: 'drop' })
     await buyer.pay(page.sessionId)
-    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
-    await house.control('DELETE', 'faults')
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
+    await house.sandboxControl('DELETE', 'faults')
     expect(books.purchases.totalCount).toBe(1)
     expect(await grants(buyer)).toHaveLength(1)
     const status = async () =>
-      (await house.rows<{ status: string }>(`select status from checkout where id = $1`, [page.id]))[0]!.status
+      (await house.query<{ status: string }>(`select status from checkout where id = $1`, [page.id]))[0]!.status
     expect(await eventually(status, (now) => now !== 'OPEN')).toBe('COMPLETED')
   })
 })

@@ -1,4 +1,4 @@
-import { openHouse, eventually, type House } from '../../support/house.js'
+import { startTestServer, eventually, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 import {
   accountOf,
@@ -28,11 +28,11 @@ const REFUND_FAILS = '4000000000005126'
 
 // Everybody subscribes on 15 January 2026 at 10:00, by the month: basic 10, plus 20, individual 40 dollars a server.
 describe('Money that goes back takes back what it paid for, and no more than was paid', () => {
-  let house: House
+  let house: TestServer
   let operator: string
   let serial = 0
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     operator = await house.token('ops@example.com', { roles: ['admin'] })
   })
   afterAll(async () => {
@@ -41,7 +41,7 @@ describe('Money that goes back takes back what it paid for, and no more than was
   })
 
   const purchases = (who: Pick<Subscriber, 'accountId'>) =>
-    house.rows<Row>(
+    house.query<Row>(
       `select p.id, o.code as product, p.status, p.amount_minor::int as amount, p.credit_minor::int as credit, p.credited_minor::int as credited,
          p.taken_back_minor::int as taken_back, p.payment_id from purchase p join product o on o.id = p.product_id
        where p.account_id = $1 order by p.purchased_at, p.step is not null, p.id`,
@@ -65,7 +65,7 @@ describe('Money that goes back takes back what it paid for, and no more than was
     })
   const refundThere = (paymentId: string, amount?: number) =>
     post('refunds', { payment_intent: paymentId, ...(amount ? { amount: String(amount) } : {}) })
-  const dispute = (payment: string, status: string) => house.control('POST', 'disputes', { payment, status })
+  const dispute = (payment: string, status: string) => house.sandboxControl('POST', 'disputes', { payment, status })
   const creditOf = async ({ customerId }: Subscriber) =>
     0 - (await stripeObject<{ balance: number }>(house, `customers/${customerId}`)).balance
   const quantityWhen = (who: Subscriber, quantity: number | null) =>
@@ -161,11 +161,11 @@ describe('Money that goes back takes back what it paid for, and no more than was
     await dispute(bought!.payment_id!, 'lost')
     await planWhen(who, 'free')
     await eventually(
-      () => house.rows(`select 1 from purchase where id = $1 and reverted`, [bought!.id]),
+      () => house.query(`select 1 from purchase where id = $1 and reverted`, [bought!.id]),
       (rows) => rows.length === 1,
       20_000,
     )
-    expect(await house.rows(`select 1 from refund where purchase_id = $1`, [bought!.id])).toEqual([])
+    expect(await house.query(`select 1 from refund where purchase_id = $1`, [bought!.id])).toEqual([])
     expect(await eventsOf(house, who, 'payment.returned')).toEqual([])
   })
 
@@ -178,11 +178,11 @@ describe('Money that goes back takes back what it paid for, and no more than was
     await refund(base!.id)
     await planWhen(who, 'free')
     await eventually(
-      () => house.rows(`select 1 from purchase where id = $1 and reverted`, [step!.id]),
+      () => house.query(`select 1 from purchase where id = $1 and reverted`, [step!.id]),
       (rows) => rows.length === 1,
       20_000,
     )
-    expect(await house.rows(`select 1 from refund where purchase_id = $1`, [step!.id])).toEqual([])
+    expect(await house.query(`select 1 from refund where purchase_id = $1`, [step!.id])).toEqual([])
     await dispute(step!.payment_id!, 'won')
     await purchasesWhen(who, (rows) => rows[1]!.status === 'REFUNDED')
     expect(await refundsThere(step!.payment_id!)).toEqual([2000])
@@ -258,7 +258,7 @@ describe('Money that goes back takes back what it paid for, and no more than was
       money: { decimal: '350.00' },
       paidByCredit: { decimal: '100.00' },
     })
-    const revenue = await house.rows<{ sum: number }>(
+    const revenue = await house.query<{ sum: number }>(
       `select sum(amount_minor)::int as sum from purchase where account_id = $1`,
       [who.accountId],
     )
@@ -268,7 +268,7 @@ describe('Money that goes back takes back what it paid for, and no more than was
 
   it('voids the open invoice of a subscription that is ended while it is past due (DF-A8)', async () => {
     const who = await subscribe(house, 'a8@example.com', { plan: 'plus' })
-    await house.control('POST', 'payments/fail-next', { customer: who.customerId, times: 9 })
+    await house.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId, times: 9 })
     await house.advanceTo('2026-05-02T12:00:00Z')
     await eventually(
       async () => (await accountOf(house, who)).subscription?.status,
@@ -287,7 +287,7 @@ describe('Money that goes back takes back what it paid for, and no more than was
 
   it('returns money that arrives after its subscription has ended, with an event and a mail (DF-A8)', async () => {
     const who = await subscribe(house, 'a8-late@example.com', { plan: 'plus' })
-    await house.control('POST', 'payments/fail-next', { customer: who.customerId, times: 1 })
+    await house.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId, times: 1 })
     await toRenewal(who)
     const open = await eventually(
       () =>
@@ -298,22 +298,22 @@ describe('Money that goes back takes back what it paid for, and no more than was
       20_000,
     )
     // Voiding fails for as long as the payment needs to arrive.
-    await house.control('POST', 'faults', {
+    await house.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: `/v1/invoices/${open[0]!.id}/void` },
       action: 'status_500',
     })
     await change(house, who, 'cancelSubscription', { at: 'NOW' })
     await planWhen(who, 'free')
-    await house.control('POST', 'clock', { bySeconds: 60 })
+    await house.sandboxControl('POST', 'clock', { bySeconds: 60 })
     const paid = await post(`invoices/${open[0]!.id}/pay`, { payment_method: 'pm_card_visa' })
     expect([paid.status, await paid.json()]).toMatchObject([200, { status: 'paid' }])
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
     const rows = await purchasesWhen(who, (seen) => seen.some(({ status }) => status === 'REFUNDED'))
     const late = rows.find(({ status }) => status === 'REFUNDED')!
     expect(await refundsThere(late.payment_id!)).toEqual([2000])
     expect(await eventsOf(house, who, 'payment.returned')).toHaveLength(1)
     expect(
-      await house.rows(
+      await house.query(
         `select 1 from mail_message where account_id = $1 and subject like 'Your payment for % is returned'`,
         [who.accountId],
       ),
@@ -323,7 +323,7 @@ describe('Money that goes back takes back what it paid for, and no more than was
   it('ends the grace for an unpaid renewal when the only payment is refunded', async () => {
     const who = await subscribe(house, 'grace@example.com', { plan: 'plus' })
     const [bought] = await purchasesWhen(who, (rows) => rows.length === 1)
-    await house.control('POST', 'payments/fail-next', { customer: who.customerId, times: 9 })
+    await house.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId, times: 9 })
     await toRenewal(who)
     await eventually(
       async () => (await accountOf(house, who)).subscription?.status,

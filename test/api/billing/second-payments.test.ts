@@ -1,5 +1,5 @@
-import { Buyer } from '../../support/buying.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { Buyer } from '../../support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 
 interface Session {
@@ -10,9 +10,9 @@ interface Session {
 }
 
 describe('Two pages of one checkout that are both paid', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(async () => {
     await expectInvariants(house)
@@ -42,7 +42,7 @@ describe('Two pages of one checkout that are both paid', () => {
       [mode === 'payment' ? 'payment_intent_data[metadata][checkout_id]' : 'subscription_data[metadata][checkout_id]']:
         checkoutId,
     })
-    await house.control('POST', `checkouts/${page.id}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${page.id}/pay`, {})
     return page.id
   }
   const paymentOf = async (sessionId: string) => {
@@ -64,7 +64,7 @@ describe('Two pages of one checkout that are both paid', () => {
       20_000,
     )
   const mails = (email: string) =>
-    house.rows<{ subject: string }>(`select subject from mail_message where recipient = $1`, [email])
+    house.query<{ subject: string }>(`select subject from mail_message where recipient = $1`, [email])
 
   it('of a plan: the second payment is recorded and returned, its subscription ends, and its payer is notified (DF-A13, DF-A23)', async () => {
     const buyer = await Buyer.named(house, 'twice@example.com')
@@ -72,7 +72,7 @@ describe('Two pages of one checkout that are both paid', () => {
     const second = await secondPage(id, sessionId, 'subscription')
     await returnedWhen(await paymentOf(second), '2000')
     expect(await returned(await paymentOf(sessionId))).toEqual([])
-    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.some(({ status }) => status === 'REFUNDED'))
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.some(({ status }) => status === 'REFUNDED'))
     expect(books.plan.plan.code).toBe('plus')
     expect(books.purchases.nodes.map(({ status }) => status).toSorted()).toEqual(['PAID', 'REFUNDED'])
     expect((await mails('twice@example.com')).map(({ subject }) => subject)).toContain(
@@ -92,7 +92,7 @@ describe('Two pages of one checkout that are both paid', () => {
     const { id, sessionId } = await buyer.buy('purchaseTemplate', { templateId: data.template.id })
     const second = await secondPage(id, sessionId, 'payment')
     await returnedWhen(await paymentOf(second), '3000')
-    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.some(({ status }) => status === 'REFUNDED'))
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.some(({ status }) => status === 'REFUNDED'))
     expect(books.purchases.nodes.map(({ status }) => status).toSorted()).toEqual(['PAID', 'REFUNDED'])
     expect(books.purchasedTemplates).toHaveLength(1)
     expect(await returned(await paymentOf(sessionId))).toEqual([])
@@ -100,9 +100,9 @@ describe('Two pages of one checkout that are both paid', () => {
 })
 
 describe('Currencies whose amounts the provider writes otherwise (DF-A10)', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 

@@ -1,18 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { eventually, openHouse, type House } from '../../support/house.js'
-import { Buyer } from '../../support/buying.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { Buyer } from '../../support/buyer.js'
 
 describe('A second trial of a plan', () => {
-  let house: House
+  let house: TestServer
   let folder: string
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
     const catalog = join(folder, 'agileforge.yaml')
     const text = readFileSync(join(process.cwd(), 'catalogs/agileforge.yaml'), 'utf8')
     writeFileSync(catalog, text.replace('\nnear_limit:', `\ntrials: { once_per: [person, email, card] }\nnear_limit:`))
-    house = await openHouse({ env: { CATALOG: catalog } })
+    house = await startTestServer({ env: { CATALOG: catalog } })
   })
   afterAll(async () => {
     await house.close()
@@ -22,7 +22,7 @@ describe('A second trial of a plan', () => {
   const trial = { plan: 'professional', trialDays: 14 }
   const statusOf = async (email: string) =>
     (
-      await house.rows<{ status: string }>(
+      await house.query<{ status: string }>(
         `select s.status from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
         [email],
       )
@@ -54,14 +54,14 @@ describe('A second trial of a plan', () => {
     await bob.pay(page.sessionId, { card: '4242424242424242' })
     await bob.confirm(page.sessionId)
     await eventually(
-      () => house.rows(`select 1 from stream_event where type = 'subscription.trial_refused'`),
+      () => house.query(`select 1 from stream_event where type = 'subscription.trial_refused'`),
       (events) => events.length === 1,
     )
     expect((await bob.books()).plan.plan.code).toBe('starter')
     await eventually(
       () =>
         house
-          .control<{ calls: { method: string; path: string }[] }>('GET', 'calls')
+          .sandboxControl<{ calls: { method: string; path: string }[] }>('GET', 'calls')
           .then(({ calls }) =>
             calls.filter(({ method, path }) => method === 'DELETE' && path.startsWith('/v1/subscriptions/')),
           ),
@@ -71,7 +71,7 @@ describe('A second trial of a plan', () => {
     // The next checkout has no trial.
     expect(await bob.start('startSubscription', trial)).toMatchObject({ code: 'TRIAL_NOT_AVAILABLE' })
     await bob.buy('startSubscription', { plan: 'professional' })
-    expect((await bob.booksWhen(({ plan }) => plan.plan.code === 'professional')).purchases.totalCount).toBe(1)
+    expect((await bob.buyerWhen(({ plan }) => plan.plan.code === 'professional')).purchases.totalCount).toBe(1)
   })
 
   it('is given with another card to somebody else (DF-A25)', async () => {

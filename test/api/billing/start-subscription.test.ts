@@ -1,4 +1,4 @@
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 const START = `mutation ($input: StartSubscriptionInput!) {
   startSubscription(input: $input) {
@@ -29,9 +29,9 @@ interface StripeCall {
 }
 
 describe('Starting a subscription', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
@@ -39,7 +39,7 @@ describe('Starting a subscription', () => {
   const start = async (token: string | null, input: Record<string, unknown>) =>
     house.graphql<Result>(START, { input: { plan: 'plus', idempotencyKey: `key-${++serial}`, ...input } }, token)
   const calls = async (path: string) =>
-    (await house.control<{ calls: StripeCall[] }>('GET', 'calls')).calls.filter(
+    (await house.sandboxControl<{ calls: StripeCall[] }>('GET', 'calls')).calls.filter(
       (call) => call.method === 'POST' && call.path.startsWith(path),
     ).length
   const stripe = async <Found>(path: string): Promise<Found> =>
@@ -64,7 +64,7 @@ describe('Starting a subscription', () => {
       product: { type: 'PLAN', code: 'plus' },
     })
     expect(checkout.paymentId).toBe(checkout.id)
-    const [row] = await house.rows<{ status: string; amount_minor: number }>(
+    const [row] = await house.query<{ status: string; amount_minor: number }>(
       `select status, amount_minor from checkout where id = $1`,
       [checkout.id],
     )
@@ -120,7 +120,7 @@ describe('Starting a subscription', () => {
     })
     expect(await calls('/v1/checkout/sessions')).toBeGreaterThan(before)
     expect(
-      await house.rows(
+      await house.query(
         `select 1 from checkout where account_id = (select id from account where external_id = 'crowd@example.com')`,
       ),
     ).toHaveLength(1)
@@ -160,7 +160,7 @@ describe('Starting a subscription', () => {
     const token = await house.token('long@example.com')
     const { errors } = await start(token, { billingFirstName: 'x'.repeat(101) })
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'billingFirstName' })
-    expect(await house.rows(`select 1 from billing_customer where email = 'long@example.com'`)).toEqual([])
+    expect(await house.query(`select 1 from billing_customer where email = 'long@example.com'`)).toEqual([])
   })
 
   it('another offer closes the old page first; the same offer keeps it', async () => {
@@ -187,7 +187,7 @@ describe('Starting a subscription', () => {
   it('[CO11] who has a subscription is told to change it', async () => {
     const token = await house.token('subscriber@example.com')
     const { data } = await start(token, {})
-    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await house.graphql(
       `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
       { id: data.startSubscription.sessionId },
@@ -242,7 +242,7 @@ describe('Starting a subscription', () => {
   describe('when the provider fails', () => {
     it('an answer that was lost is asked for again under the same key: one session', async () => {
       const token = await house.token('lost@example.com')
-      await house.control('POST', 'faults', {
+      await house.sandboxControl('POST', 'faults', {
         match: { method: 'POST', path: '/v1/checkout/sessions' },
         action: 'drop_after',
         times: 1,
@@ -257,7 +257,7 @@ describe('Starting a subscription', () => {
     it('a sandbox that was reset is linked anew', async () => {
       const token = await house.token('reset@example.com')
       await start(token, { plan: 'basic' })
-      await house.control('POST', 'reset', {})
+      await house.sandboxControl('POST', 'reset', {})
       const { data } = await start(token, { plan: 'plus' })
       expect(data.startSubscription).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
     })
@@ -269,7 +269,7 @@ describe('Starting a subscription', () => {
         start(token, { plan: 'basic' }),
         start(token, { plan: 'individual' }),
       ])
-      const open = await house.rows(
+      const open = await house.query(
         `select 1 from checkout where status in ('CREATING', 'OPEN') and account_id = (select id from account where external_id = 'torn@example.com')`,
       )
       expect(open).toHaveLength(1)
@@ -280,7 +280,7 @@ describe('Starting a subscription', () => {
 
     it('a provider that is down is said so with when to try again, and the intent is taken up by the next try', async () => {
       const token = await house.token('down@example.com')
-      await house.control('POST', 'faults', {
+      await house.sandboxControl('POST', 'faults', {
         match: { method: 'POST', path: '/v1/checkout/sessions' },
         action: 'status_500',
         times: 3,
@@ -298,7 +298,7 @@ describe('Starting a subscription', () => {
       const again = await start(token, { idempotencyKey: 'down-1' })
       expect(again.data.startSubscription).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
       expect(
-        await house.rows(
+        await house.query(
           `select 1 from checkout where account_id = (select id from account where external_id = 'down@example.com')`,
         ),
       ).toHaveLength(1)

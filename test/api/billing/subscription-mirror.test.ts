@@ -1,10 +1,10 @@
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { accountOf, change, subscribe, type Subscriber } from '../../support/subscribers.js'
 
 describe('What the provider says of a subscription is what stands here', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
@@ -19,7 +19,7 @@ describe('What the provider says of a subscription is what stands here', () => {
   }
   const priceOf = async (code: string, interval = 'MONTH') =>
     (
-      await house.rows<{ external_id: string }>(
+      await house.query<{ external_id: string }>(
         `select pp.external_id from provider_price pp join price pr on pr.id = pp.price_id join product p on p.id = pr.product_id
          where p.code = $1 and pr."interval" = $2 and pp.provider = 'STRIPE'`,
         [code, interval],
@@ -43,7 +43,7 @@ describe('What the provider says of a subscription is what stands here', () => {
     const account = await becomes(ann, 'individual')
     expect(account.subscription).toMatchObject({ quantity: 2, plannedChange: { plan: { code: 'basic' } } })
     await eventually(
-      () => house.rows(`select 1 from subscription_change where account_id = $1 and told`, [ann.accountId]),
+      () => house.query(`select 1 from subscription_change where account_id = $1 and told`, [ann.accountId]),
       (rows) => rows.length === 1,
     )
     const { schedule } = await stripe('GET', `subscriptions/${ann.externalId}`)
@@ -52,7 +52,7 @@ describe('What the provider says of a subscription is what stands here', () => {
       () => accountOf(house, ann),
       ({ subscription }) => subscription?.plannedChange === null,
     )
-    const [planned] = await house.rows(`select status, why from subscription_change where account_id = $1`, [
+    const [planned] = await house.query(`select status, why from subscription_change where account_id = $1`, [
       ann.accountId,
     ])
     expect(planned).toEqual({ status: 'SUPERSEDED', why: 'the subscription was changed elsewhere' })

@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Buyer } from '../../support/buying.js'
-import { openHouse, type House } from '../../support/house.js'
+import { Buyer } from '../../support/buyer.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('Taxes, where the catalog asks the provider for them', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'stackgate-catalog-')), 'taxed.yaml')
     const text = readFileSync(join(process.cwd(), 'catalogs/agileforge.yaml'), 'utf8')
@@ -13,7 +13,7 @@ describe('Taxes, where the catalog asks the provider for them', () => {
       path,
       text.replace(/^currency:.*$/m, (line) => `${line}\ntaxes: automatic`),
     )
-    house = await openHouse({ start: '2026-02-01T08:00:00Z', env: { CATALOG: path } })
+    house = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: path } })
   })
   afterAll(() => house.close())
 
@@ -34,7 +34,7 @@ describe('Taxes, where the catalog asks the provider for them', () => {
         tax_id_collection: { enabled: true },
       })
       await buyer.pay(page.sessionId)
-      const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 1)
+      const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
       expect(books.purchases.nodes[0]!.status).toBe('PAID')
       const customers = (await (
         await fetch(`${house.sandbox.url}/v1/customers?email=${buyer.email}`, {

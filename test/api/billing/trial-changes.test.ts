@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openHouse, type House } from '../../support/house.js'
-import { accountOf, change, eventsOf, invoicedTo, previewChange, subscribe } from '../../support/subscribers.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { accountOf, change, eventsOf, waitForInvoices, previewChange, subscribe } from '../../support/subscribers.js'
 
 // Professional: 10.00 a month, 14 days of trial. Business: 18.00 a month, without a trial. Max: 30.00 a month, 7 days of trial.
 describe('A change of plan in a trial', () => {
-  let house: House
+  let house: TestServer
   let folder: string
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
@@ -18,7 +18,7 @@ describe('A change of plan in a trial', () => {
       catalog,
       text.replace('\npackages:', `\n${max}\npackages:`).replace('prices: { month: 10.00, year: 100.00 }', perSeat),
     )
-    house = await openHouse({ env: { CATALOG: catalog } })
+    house = await startTestServer({ env: { CATALOG: catalog } })
   })
   afterAll(async () => {
     await house.close()
@@ -35,7 +35,7 @@ describe('A change of plan in a trial', () => {
     expect(await change(house, ann, 'changePlan', { plan: 'business' })).toMatchObject({
       subscription: { status: 'ACTIVE', plan: { code: 'business' }, currentPeriodEnd: '2026-02-15T10:00:00.000Z' },
     })
-    expect((await invoicedTo(house, ann)).filter((total) => total > 0)).toEqual([1800])
+    expect((await waitForInvoices(house, ann)).filter((total) => total > 0)).toEqual([1800])
   })
 
   it('ends the trial and charges at once when the quantity changes (DF-A1)', async () => {
@@ -43,12 +43,12 @@ describe('A change of plan in a trial', () => {
     expect(await change(house, bob, 'changePlan', { plan: 'professional', quantity: 10_000 })).toMatchObject({
       subscription: { status: 'ACTIVE', quantity: 10_000 },
     })
-    expect((await invoicedTo(house, bob)).filter((total) => total > 0)).toEqual([10_000_000])
+    expect((await waitForInvoices(house, bob)).filter((total) => total > 0)).toEqual([10_000_000])
   })
 
   it('changes nothing when the charge is declined: the trial goes on as it was (DF-A1)', async () => {
     const carl = await subscribe(house, 'carl@example.com', { plan: 'professional' })
-    await house.control('POST', 'payments/fail-next', { customer: carl.customerId })
+    await house.sandboxControl('POST', 'payments/fail-next', { customer: carl.customerId })
     expect(await change(house, carl, 'changePlan', { plan: 'business' })).toMatchObject({ code: 'PAYMENT_FAILED' })
     expect((await accountOf(house, carl)).subscription).toMatchObject({
       status: 'TRIALING',
@@ -62,7 +62,7 @@ describe('A change of plan in a trial', () => {
     expect(await change(house, dora, 'changePlan', { plan: 'professional', interval: 'YEAR' })).toMatchObject({
       subscription: { status: 'TRIALING', currentPeriodEnd: '2026-01-29T10:00:00.000Z' },
     })
-    expect((await invoicedTo(house, dora)).filter((total) => total > 0)).toEqual([])
+    expect((await waitForInvoices(house, dora)).filter((total) => total > 0)).toEqual([])
   })
 
   it('goes on in the trial of the new plan, for what is left of it, and gives that trial once (DF-A1)', async () => {
@@ -70,12 +70,12 @@ describe('A change of plan in a trial', () => {
     expect(await change(house, eve, 'changePlan', { plan: 'max' })).toMatchObject({
       subscription: { status: 'TRIALING', plan: { code: 'max' }, currentPeriodEnd: '2026-01-22T10:00:00.000Z' },
     })
-    expect((await invoicedTo(house, eve)).filter((total) => total > 0)).toEqual([])
+    expect((await waitForInvoices(house, eve)).filter((total) => total > 0)).toEqual([])
     // Back to the plan whose trial the account has had: that is charged.
     expect(await change(house, eve, 'changePlan', { plan: 'professional', at: 'NOW' })).toMatchObject({
       subscription: { status: 'ACTIVE', plan: { code: 'professional' } },
     })
-    expect((await invoicedTo(house, eve)).filter((total) => total > 0)).toEqual([1000])
+    expect((await waitForInvoices(house, eve)).filter((total) => total > 0)).toEqual([1000])
   })
 
   it('ends the trial when an add-on is put on the subscription, and charges both (DF-A1)', async () => {
@@ -83,7 +83,7 @@ describe('A change of plan in a trial', () => {
     expect(await change(house, fred, 'addAddon', { package: 'extra_storage', quantity: 4 })).toMatchObject({
       status: 'ACTIVE',
     })
-    expect((await invoicedTo(house, fred)).filter((total) => total > 0)).toEqual([1000 + 4 * 250])
+    expect((await waitForInvoices(house, fred)).filter((total) => total > 0)).toEqual([1000 + 4 * 250])
   })
 
   it('plans a change for the end of the trial, at no charge before (DF-A1)', async () => {
@@ -99,14 +99,14 @@ describe('A change of plan in a trial', () => {
     })
     await house.advanceTo('2026-01-29T12:00:00Z')
     expect((await accountOf(house, gina)).subscription).toMatchObject({ status: 'ACTIVE', plan: { code: 'business' } })
-    expect((await invoicedTo(house, gina)).filter((total) => total > 0)).toEqual([1800])
+    expect((await waitForInvoices(house, gina)).filter((total) => total > 0)).toEqual([1800])
   })
 })
 
 describe('The first payment after a trial', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
   afterAll(() => house.close())
 
@@ -116,7 +116,7 @@ describe('The first payment after a trial', () => {
     expect((await accountOf(house, hans)).plan.plan.code).toBe('starter')
     expect(await eventsOf(house, hans, 'subscription.access_ended')).toHaveLength(1)
     // Paid later, the plan comes back; a failure after that has its time of grace.
-    const [row] = await house.rows<{ status: string; grace_until: Date }>(
+    const [row] = await house.query<{ status: string; grace_until: Date }>(
       `select status, grace_until from billing_subscription where account_id = $1`,
       [hans.accountId],
     )

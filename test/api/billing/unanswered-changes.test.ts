@@ -1,9 +1,9 @@
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import {
   accountOf,
   change,
   eventsOf,
-  invoicedTo,
+  waitForInvoices,
   stripeObject,
   subscribe,
   type Subscriber,
@@ -11,16 +11,16 @@ import {
 import { sweepChanges } from '../../../src/services/billing/subscriptions/changes/sweep-changes.js'
 
 describe('A change that the provider answers with an error', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
-  afterEach(() => house.control('DELETE', 'faults'))
+  afterEach(() => house.sandboxControl('DELETE', 'faults'))
   afterAll(() => house.close())
 
   /** The provider stores its error under the idempotency key and repeats it for 24 hours. */
   const storedError = async ({ externalId }: Subscriber, times = 1) =>
-    house.control('POST', 'faults', {
+    house.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: `/v1/subscriptions/${externalId}` },
       action: '500',
       stored: true,
@@ -41,7 +41,7 @@ describe('A change that the provider answers with an error', () => {
       __typename: 'PlanChanged',
       subscription: { plan: { code: 'individual' } },
     })
-    expect(await invoicedTo(house, ann)).toHaveLength(2)
+    expect(await waitForInvoices(house, ann)).toHaveLength(2)
   })
 
   it('is carried out by the sweeper, and blocks nothing after that (DF-A9)', async () => {
@@ -62,7 +62,7 @@ describe('A change that the provider answers with an error', () => {
       plan: { code: 'plus' },
       cancelAt: '2026-02-15T10:00:00.000Z',
     })
-    expect(await invoicedTo(house, carl)).toEqual([2000])
+    expect(await waitForInvoices(house, carl)).toEqual([2000])
   })
 
   it('does not keep a second cancellation from being carried out after a first one failed (DF-A9)', async () => {
@@ -74,14 +74,14 @@ describe('A change that the provider answers with an error', () => {
 
   it('is dropped when it is old, and can be requested again (DF-A9)', async () => {
     const eve = await upgradeInVain('eve@example.com')
-    await house.rows(
+    await house.query(
       `update subscription_change set recorded_at = now() - interval '16 minutes', attempt = greatest(attempt, 1)
        where account_id = $1 and status = 'REQUESTED'`,
       [eve.accountId],
     )
     await sweepChanges(house.app.context, 0)
     expect((await accountOf(house, eve)).plan.plan.code).toBe('plus')
-    expect(await invoicedTo(house, eve)).toEqual([2000])
+    expect(await waitForInvoices(house, eve)).toEqual([2000])
     expect(await eventsOf(house, eve, 'subscription.change_failed')).toHaveLength(1)
     const again = { plan: 'individual', idempotencyKey: 'upgrade-eve@example.com' }
     expect(await change(house, eve, 'changePlan', again)).toMatchObject({ __typename: 'PlanChanged' })
@@ -93,9 +93,10 @@ describe('A change that the provider answers with an error', () => {
       actionUrl: expect.stringMatching(/^http/),
     })
     expect(await change(house, fred, 'cancelSubscription')).toMatchObject({ cancelAt: '2026-02-15T10:00:00.000Z' })
-    const open = await house.rows(`select 1 from subscription_change where account_id = $1 and status = 'CONFIRMING'`, [
-      fred.accountId,
-    ])
+    const open = await house.query(
+      `select 1 from subscription_change where account_id = $1 and status = 'CONFIRMING'`,
+      [fred.accountId],
+    )
     expect(open).toEqual([])
     const { data } = await stripeObject<{ data: { status: string }[] }>(house, `invoices?customer=${fred.customerId}`)
     expect(data.map(({ status }) => status)).toEqual(['void', 'paid'])
@@ -103,9 +104,9 @@ describe('A change that the provider answers with an error', () => {
 })
 
 describe('Two tabs that start two plans at once', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 

@@ -1,12 +1,12 @@
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { accountOf, change, eventsOf, limitOf, stripeObject, subscribe } from '../../support/subscribers.js'
 
 // AgileForge: Professional is paid by the year (50 GB), Extra Storage by the month (10 GB). Everybody subscribes on 15 January 2026, 10:00.
 describe('An add-on by the month beside a plan by the year (DF-A11)', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
   afterAll(async () => {
     await expectInvariants(house)
@@ -17,7 +17,7 @@ describe('An add-on by the month beside a plan by the year (DF-A11)', () => {
     const ann = await subscribe(house, 'ann@example.com', { plan: 'professional', interval: 'YEAR', trialDays: 0 })
     await change(house, ann, 'addAddon', { package: 'extra_storage' })
     expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(60)
-    await house.control('POST', 'payments/fail-next', { customer: ann.customerId, times: 1000 })
+    await house.sandboxControl('POST', 'payments/fail-next', { customer: ann.customerId, times: 1000 })
     await house.advanceTo('2026-02-15T12:00:00Z')
     expect((await accountOf(house, ann)).subscription?.status).toBe('PAST_DUE')
     expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(60)

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { sweepChanges } from '../../../src/services/billing/subscriptions/changes/sweep-changes.js'
-import { Buyer } from '../../support/buying.js'
+import { Buyer } from '../../support/buyer.js'
 import { entitlementService, type EntitlementService } from '../../support/entitlements.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 import {
   accountOf,
   change,
-  invoicedTo,
+  waitForInvoices,
   previewChange,
   stripeObject,
   subscribe,
@@ -39,10 +39,10 @@ packages:
 
 const HALF = '2026-02-15T00:00:00Z'
 
-async function openWith(policy: string): Promise<{ house: House; close: () => Promise<void> }> {
+async function openWith(policy: string): Promise<{ house: TestServer; close: () => Promise<void> }> {
   const path = join(mkdtempSync(join(tmpdir(), 'stackgate-unused-')), 'catalog.yaml')
   writeFileSync(path, catalog(policy))
-  const house = await openHouse({ start: '2026-02-01T00:00:00Z', env: { CATALOG: path } })
+  const house = await startTestServer({ start: '2026-02-01T00:00:00Z', env: { CATALOG: path } })
   return {
     house,
     close: async () => {
@@ -52,29 +52,29 @@ async function openWith(policy: string): Promise<{ house: House; close: () => Pr
   }
 }
 
-const creditOf = async (house: House, { customerId }: Pick<Subscriber, 'customerId'>): Promise<number> =>
+const creditOf = async (house: TestServer, { customerId }: Pick<Subscriber, 'customerId'>): Promise<number> =>
   0 - (await stripeObject<{ balance: number }>(house, `customers/${customerId}`)).balance
-const creditWhen = (house: House, who: Pick<Subscriber, 'customerId'>, amount: number) =>
+const creditWhen = (house: TestServer, who: Pick<Subscriber, 'customerId'>, amount: number) =>
   eventually(
     () => creditOf(house, who),
     (seen) => seen === amount,
     20_000,
   )
 
-const chargedTo = async (house: House, { customerId }: Pick<Subscriber, 'customerId'>): Promise<number[]> =>
+const chargedTo = async (house: TestServer, { customerId }: Pick<Subscriber, 'customerId'>): Promise<number[]> =>
   (await stripeObject<{ data: { amount: number }[] }>(house, `charges?customer=${customerId}`)).data.map(
     ({ amount }) => amount,
   )
 
 const PREVIEW = `query ($input: PreviewCancellationInput!) { previewCancellation(input: $input) { __typename ... on Refused { code }
   ... on CancellationPreview { effectiveAt credit { decimal } lines { description money { decimal } } unusedTime asRefund } } }`
-const previewEnd = async (house: House, { token }: { token: string }, at = 'NOW') =>
+const previewEnd = async (house: TestServer, { token }: { token: string }, at = 'NOW') =>
   (await house.graphql<{ previewCancellation: Record<string, unknown> }>(PREVIEW, { input: { at } }, token)).data
     .previewCancellation
 
 let serial = 0
 /** Ends at once and returns the credit that the answer states. */
-async function endNow(house: House, { token }: { token: string }): Promise<string | null> {
+async function endNow(house: TestServer, { token }: { token: string }): Promise<string | null> {
   const { data, errors } = await house.graphql<{
     cancelSubscription: { status: string; unusedTimeCredit: { decimal: string } | null }
   }>(
@@ -88,7 +88,7 @@ async function endNow(house: House, { token }: { token: string }): Promise<strin
   return data.cancelSubscription.unusedTimeCredit?.decimal ?? null
 }
 
-async function changeNow(house: House, { token }: { token: string }, input: object): Promise<string | null> {
+async function changeNow(house: TestServer, { token }: { token: string }, input: object): Promise<string | null> {
   const { data, errors } = await house.graphql<{
     changePlan: { __typename: string; message?: string; credit?: { decimal: string } | null }
   }>(
@@ -102,7 +102,7 @@ async function changeNow(house: House, { token }: { token: string }, input: obje
 }
 
 describe('Unused time with the policy credit (DF-A17)', () => {
-  let house: House
+  let house: TestServer
   let close: () => Promise<void>
   let service: EntitlementService
   let operator: string
@@ -110,7 +110,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
   const use = async (who: Subscriber, amount: number) =>
     expect(await service.consume({ accountId: who.accountId, feature: 'stories', amount })).toMatchObject({ amount })
   const refund = async (who: Subscriber, amountMinor: number, purchaseId?: string) => {
-    const [row] = await house.rows<{ id: string }>(
+    const [row] = await house.query<{ id: string }>(
       `select id from purchase where account_id = $1 order by purchased_at`,
       [who.accountId],
     )
@@ -245,7 +245,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     await change(house, who, 'changePlan', { plan: 'large' })
     const [, added] = await eventually(
       () =>
-        house.rows<{ id: string; reverted: boolean }>(
+        house.query<{ id: string; reverted: boolean }>(
           `select id, reverted from purchase where account_id = $1 order by purchased_at`,
           [who.accountId],
         ),
@@ -292,7 +292,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     const who = people['part']!
     await change(house, who, 'removeAddon', { package: 'more_storage', quantity: 2 })
     expect(await creditWhen(house, who, 500)).toBe(500)
-    expect(await invoicedTo(house, who)).toEqual([1500, 10_000])
+    expect(await waitForInvoices(house, who)).toEqual([1500, 10_000])
   })
 
   it('begins a new period with more of an add-on after fewer, so that it is charged', async () => {
@@ -326,7 +326,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     const who = people['refundedAddon']!
     const purchases = await eventually(
       () =>
-        house.rows<{ id: string; paid: number }>(
+        house.query<{ id: string; paid: number }>(
           `select id, amount_minor::int as paid from purchase where account_id = $1 order by purchased_at, id`,
           [who.accountId],
         ),
@@ -355,7 +355,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     expect(await creditWhen(house, who, 86_164)).toBe(86_164)
     const rows = await eventually(
       () =>
-        house.rows<{ paid: number; by_credit: number; credited: number }>(
+        house.query<{ paid: number; by_credit: number; credited: number }>(
           `select amount_minor::int as paid, credit_minor::int as by_credit, credited_minor::int as credited from purchase
            where account_id = $1 order by purchased_at`,
           [who.accountId],
@@ -378,14 +378,15 @@ describe('Unused time with the policy credit (DF-A17)', () => {
       dueNow: { decimal: '58.34' },
       credit: { decimal: '41.66' },
     })
-    await house.control('POST', 'payments/fail-next', { customer: who.customerId })
+    await house.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId })
     expect(await change(house, who, 'changePlan', wanted)).toMatchObject({ code: 'PAYMENT_FAILED' })
     expect(await creditWhen(house, who, 0)).toBe(0)
     const [row] = await eventually(
       () =>
-        house.rows<{ credited: number }>(`select credited_minor::int as credited from purchase where account_id = $1`, [
-          who.accountId,
-        ]),
+        house.query<{ credited: number }>(
+          `select credited_minor::int as credited from purchase where account_id = $1`,
+          [who.accountId],
+        ),
       ([seen]) => seen?.credited === 0,
       20_000,
     )
@@ -396,14 +397,14 @@ describe('Unused time with the policy credit (DF-A17)', () => {
 
   it('credits a cancellation whose answer from the provider was lost, once', async () => {
     const who = people['cut']!
-    await house.control('POST', 'faults', {
+    await house.sandboxControl('POST', 'faults', {
       match: { method: 'DELETE', path: `/v1/subscriptions/${who.externalId}` },
       action: 'drop_after',
       times: 3,
     })
     const input = { at: 'NOW', idempotencyKey: 'cut' }
     expect(await change(house, who, 'cancelSubscription', input)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
     expect(await change(house, who, 'cancelSubscription', input)).toMatchObject({ status: 'CANCELED' })
     await sweepChanges(house.app.context, 0)
     expect(await creditWhen(house, who, 5000)).toBe(5000)
@@ -420,7 +421,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     const who = people['paypal']!
     expect(await previewEnd(house, who)).toMatchObject({ credit: { decimal: '50.00' }, asRefund: true })
     expect(await endNow(house, who)).toBe('50.00')
-    const books = await new Buyer(house, who.token, 'paypal@example.com').booksWhen(
+    const books = await new Buyer(house, who.token, 'paypal@example.com').buyerWhen(
       ({ purchases }) => purchases.nodes[0]?.refunded?.amountMinor === 5000,
     )
     expect(books.purchases.nodes[0]).toMatchObject({ status: 'PARTIALLY_REFUNDED', refunded: { amountMinor: 5000 } })
@@ -440,7 +441,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
 })
 
 describe('Unused time with the policy none (DF-A17)', () => {
-  let house: House
+  let house: TestServer
   let close: () => Promise<void>
   const people: Record<string, Subscriber> = {}
   beforeAll(async () => {

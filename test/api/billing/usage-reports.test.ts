@@ -1,6 +1,6 @@
 import { reportUsage } from '../../../src/services/billing/usage-reports/report-usage.js'
 import { sendUsage } from '../../../src/services/billing/usage-reports/send-usage.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
 interface Report {
   id: string
@@ -11,10 +11,10 @@ interface Report {
 }
 
 describe('The use of a metered feature, reported to the provider', () => {
-  let house: House
+  let house: TestServer
   let service: string
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'communities', PARENT_APP_URL: 'https://app.cg' } })
+    house = await startTestServer({ env: { CATALOG: 'communities', PARENT_APP_URL: 'https://app.cg' } })
     service = await house.serviceKey(['entitlements:write'])
   })
   afterAll(() => house.close())
@@ -36,7 +36,7 @@ describe('The use of a metered feature, reported to the provider', () => {
       {},
       token,
     )
-    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await eventually(account, ({ plan }) => plan.plan.code === 'pro', 10_000)
     return { id, token }
   }
@@ -51,10 +51,10 @@ describe('The use of a metered feature, reported to the provider', () => {
     return data.consume.__typename
   }
   const reports = (accountId: string) =>
-    house.rows<Report>(`select * from usage_report where account_id = $1 order by id`, [accountId])
+    house.query<Report>(`select * from usage_report where account_id = $1 order by id`, [accountId])
   /** What the provider counted for an account's customer. */
   const counted = async (accountId: string) => {
-    const [row] = await house.rows<{ customer_id: string }>(
+    const [row] = await house.query<{ customer_id: string }>(
       `select customer_id from billing_customer where account_id = $1`,
       [accountId],
     )
@@ -84,7 +84,7 @@ describe('The use of a metered feature, reported to the provider', () => {
     expect(await counted(paying.id)).toBe(15)
 
     // Killed between the call and the note of it: the same identifier goes out again, and is not counted again.
-    await house.rows(`update usage_report set state = 'SENDING' where id = $1`, [report!.id])
+    await house.query(`update usage_report set state = 'SENDING' where id = $1`, [report!.id])
     await Promise.all([sendUsage(house.app.context, 'STRIPE'), reportUsage(house.app.context)])
     expect((await reports(paying.id))[0]).toMatchObject({ state: 'SENT' })
     expect(await counted(paying.id)).toBe(15)
@@ -108,14 +108,14 @@ describe('The use of a metered feature, reported to the provider', () => {
   it('a lost answer is asked again; a day later nobody knows, and the report rests for an operator', async () => {
     const { id } = await community('4', true)
     await chat(id, 8)
-    await house.control('POST', 'faults', {
+    await house.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: '/v1/billing/meter_events' },
       action: 'drop_after',
       times: 3,
     })
     await expect(reportUsage(house.app.context)).rejects.toThrow(/does not answer/)
     expect((await reports(id))[0]).toMatchObject({ state: 'SENDING' })
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
     await reportUsage(house.app.context)
     expect((await reports(id))[0]).toMatchObject({ state: 'SENT' })
     expect(await counted(id)).toBe(8)
@@ -123,7 +123,7 @@ describe('The use of a metered feature, reported to the provider', () => {
     await chat(id, 1)
     await reportUsage(house.app.context)
     const [, second] = await reports(id)
-    await house.rows(
+    await house.query(
       `update usage_report set state = 'SENDING', first_sent_at = first_sent_at - interval '25 hours' where id = $1`,
       [second!.id],
     )
@@ -138,7 +138,7 @@ describe('The use of a metered feature, reported to the provider', () => {
   it('[MU4] what the provider could not count afterwards is a dead letter with its reason', async () => {
     const { id } = await community('5', true)
     await chat(id, 6)
-    await house.rows(`update billing_customer set customer_id = 'cus_gone' where account_id = $1`, [id])
+    await house.query(`update billing_customer set customer_id = 'cus_gone' where account_id = $1`, [id])
     await reportUsage(house.app.context)
     expect((await reports(id))[0]).toMatchObject({ state: 'SENT' })
     await house.advanceTo('2026-01-16T12:00:00Z')
@@ -173,7 +173,7 @@ describe('The use of a metered feature, reported to the provider', () => {
 
   it('what could not be counted is asked at most once an hour of the machine clock, however many midnights pass (DF-E9)', async () => {
     const asked = async () => {
-      const calls = await house.control<{ calls: { path: string }[] }>('GET', 'calls')
+      const calls = await house.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')
       return calls.calls.filter(({ path }) => path.startsWith('/v2/core/events')).length
     }
     const before = await asked()

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
 
 interface InboxRow {
@@ -10,12 +10,12 @@ interface InboxRow {
 }
 
 describe('Webhooks of the payment provider', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     // The provider tells of the price list that was pushed at the start: what is counted below begins after that.
     await eventually(
-      () => house.control<{ pendingDeliveries: number }>('GET', 'clock'),
+      () => house.sandboxControl<{ pendingDeliveries: number }>('GET', 'clock'),
       ({ pendingDeliveries }) => pendingDeliveries === 0,
       20_000,
     )
@@ -33,12 +33,14 @@ describe('Webhooks of the payment provider', () => {
     return post(body, { 'stripe-signature': stripeSignature(body, house.webhookSecret) }, path)
   }
   const inbox = (eventId: string) =>
-    house.rows<InboxRow>(`select event_id, state, why, attempts from inbox_event where event_id = $1`, [eventId])
+    house.query<InboxRow>(`select event_id, state, why, attempts from inbox_event where event_id = $1`, [eventId])
   // The sandbox still tells of the catalog that was pushed when the house was opened; that is not what is counted.
   const stored = async () =>
     Number(
       (
-        await house.rows<{ count: string }>(`select count(*) from inbox_event where type !~ '^(product|price|plan)\\.'`)
+        await house.query<{ count: string }>(
+          `select count(*) from inbox_event where type !~ '^(product|price|plan)\\.'`,
+        )
       )[0]!.count,
     )
   const planOf = async (token: string) =>
@@ -52,7 +54,7 @@ describe('Webhooks of the payment provider', () => {
   const settled = () =>
     eventually(
       () =>
-        house.rows(
+        house.query(
           `select 1 from inbox_object where pending union all select 1 from outbox_event where state = 'PENDING' union all select 1 from checkout where status = 'OPEN'`,
         ),
       (open) => open.length === 0,
@@ -65,13 +67,13 @@ describe('Webhooks of the payment provider', () => {
       { plan },
       token,
     )
-    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await eventually(
       () => planOf(token),
       ({ plan: { code } }) => code === plan,
     )
     await settled()
-    const [subscription] = await house.rows<{ id: string; external_id: string; account_id: string }>(
+    const [subscription] = await house.query<{ id: string; external_id: string; account_id: string }>(
       `select id, external_id, account_id from billing_subscription where account_id = (select id from account where external_id = $1)`,
       [email],
     )
@@ -140,7 +142,7 @@ describe('Webhooks of the payment provider', () => {
     expect(await inbox(event['id'] as string)).toMatchObject([
       { state: 'DEAD', why: expect.stringContaining('nested deeper than 100 levels') },
     ])
-    const [row] = await house.rows<{ id: string; raw: string }>(
+    const [row] = await house.query<{ id: string; raw: string }>(
       `select id, payload->>'raw' as raw from inbox_event where event_id = $1`,
       [event['id']],
     )
@@ -212,7 +214,7 @@ describe('Webhooks of the payment provider', () => {
     const { token, subscription } = await buy('duplicate@example.com')
     const event = stripeEvent('customer.subscription.updated', { object: 'subscription', id: subscription.external_id })
     const facts = () =>
-      house.rows(
+      house.query(
         `select version, (select count(*) from stream_event where stream_id = a.id) as events, (select count(*) from outbox_event where account_id = a.id) as news from account a where id = $1`,
         [subscription.account_id],
       )

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parseCatalog } from '../../../src/services/catalog/definition/parse-catalog.js'
 import { loadCatalog } from '../../../src/services/catalog/load/load-catalog.js'
 import { readSnapshot } from '../../../src/services/catalog/snapshot/read-snapshot.js'
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 interface PackageNode {
   id: string
@@ -23,9 +23,9 @@ const FIELDS = `id code type name bullets active validForDays contactUrl plan { 
 const agileforge = readFileSync('catalogs/agileforge.yaml', 'utf8')
 
 describe('Packages: what is sold and is not a plan', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
   afterAll(() => house.close())
 
@@ -141,7 +141,7 @@ describe('Packages: what is sold and is not a plan', () => {
 
   it('[PL19] a checkout of enterprise answers whom to ask, and asks the provider nothing', async () => {
     const token = await house.token('buyer@example.com')
-    const calls = async () => (await house.control<{ calls: unknown[] }>('GET', 'calls')).calls.length
+    const calls = async () => (await house.sandboxControl<{ calls: unknown[] }>('GET', 'calls')).calls.length
     const before = await calls()
     const { data } = await house.graphql(
       `mutation { startSubscription(input: { plan: "enterprise", idempotencyKey: "e" }) {
@@ -193,20 +193,20 @@ describe('Packages: what is sold and is not a plan', () => {
   })
 
   it('[PK3] every price is known at the provider under a lookup key of its own', async () => {
-    const rows = await house.rows<{ missing: number; pushed: number }>(
+    const rows = await house.query<{ missing: number; pushed: number }>(
       `select count(*) filter (where pp.price_id is null)::int as missing, count(pp.price_id)::int as pushed
        from price pr left join provider_price pp on pp.price_id = pr.id and pp.provider = 'STRIPE'`,
     )
     expect(rows).toEqual([{ missing: 0, pushed: 13 }])
-    const { calls } = await house.control<{ calls: { path: string }[] }>('GET', 'calls')
+    const { calls } = await house.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')
     expect(calls.filter(({ path }) => path === '/v1/products').length).toBeGreaterThanOrEqual(8)
   })
 })
 
 describe('A package of another edition of the catalog', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
   afterAll(() => house.close())
 

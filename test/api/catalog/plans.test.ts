@@ -6,7 +6,7 @@ import { parseCatalog } from '../../../src/services/catalog/definition/parse-cat
 import { readCatalogFile } from '../../../src/services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '../../../src/services/catalog/snapshot/read-snapshot.js'
 import { loadMarketplace } from '../../../src/services/marketplace/load/load-marketplace.js'
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 interface PlanNode {
   code: string
@@ -25,9 +25,9 @@ const PLANS = `query ($all: Boolean) { plans(includeInactive: $all) {
 } }`
 
 describe('Plans', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
@@ -145,7 +145,7 @@ describe('Plans', () => {
       {},
       token,
     )
-    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await house.graphql(
       `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
       { id: data.startSubscription.sessionId },
@@ -178,7 +178,7 @@ describe('Plans', () => {
 
     it('[T7] nothing changes', async () => {
       const tables = ['plan', 'plan_version', 'price', 'product', 'template', 'category', 'vendor']
-      const dump = () => Promise.all(tables.map((table) => house.rows(`select * from ${table} order by id`)))
+      const dump = () => Promise.all(tables.map((table) => house.query(`select * from ${table} order by id`)))
       const before = await dump()
       expect((await load(source)).changes).toBe(0)
       expect(await dump()).toEqual(before)
@@ -191,7 +191,7 @@ describe('Plans', () => {
       expect(
         [...snapshot.planByVersionId.values()].filter(({ code }) => code === 'plus').map(({ version }) => version),
       ).toEqual([1, 2])
-      const old = await house.rows<{ active: boolean }>(`select active from price where amount_minor = 2000`)
+      const old = await house.query<{ active: boolean }>(`select active from price where amount_minor = 2000`)
       expect(old).toEqual([{ active: false }])
     })
 

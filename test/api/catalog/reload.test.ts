@@ -1,16 +1,16 @@
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('The catalog in memory', () => {
-  let house: House
+  let house: TestServer
   const statements: string[] = []
   beforeAll(async () => {
-    house = await openHouse({ app: { onStatement: (text) => void statements.push(text) } })
+    house = await startTestServer({ app: { onStatement: (text) => void statements.push(text) } })
   })
   afterAll(() => house.close())
 
   it('is read twice for a burst of changes, and each who asked sees what was committed before', async () => {
     const { catalog, database } = house.app.context
-    const [price] = await house.rows<{ id: string }>(`select id from price where active order by id limit 1`)
+    const [price] = await house.query<{ id: string }>(`select id from price where active order by id limit 1`)
     statements.length = 0
     const seen = await Promise.all(
       Array.from({ length: 40 }, async (_, index) => {
@@ -35,9 +35,9 @@ describe('The catalog in memory', () => {
 
   it('goes on after a reading that failed', async () => {
     const { catalog } = house.app.context
-    await house.rows(`alter table price rename to price_away`)
+    await house.query(`alter table price rename to price_away`)
     const outcomes = await Promise.allSettled([catalog.reload(), catalog.reload()])
-    await house.rows(`alter table price_away rename to price`)
+    await house.query(`alter table price_away rename to price`)
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     await catalog.reload()
     expect(catalog.current().priceById.size).toBeGreaterThan(0)

@@ -1,5 +1,5 @@
-import { enqueue, newDeployment, servedDeployment } from '../../support/deployments.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { enqueue, newDeployment, deploymentWithAgent } from '../../support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
 interface Entry {
   readonly action: string
@@ -10,9 +10,9 @@ interface Entry {
 }
 
 describe('What agents do stands in the audit log', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
@@ -20,7 +20,7 @@ describe('What agents do stands in the audit log', () => {
   const noted = (action: string, object: string) =>
     eventually(
       () =>
-        house.rows<Entry>(
+        house.query<Entry>(
           `select action, actor, object, sum(times)::int as times, min(details::text)::jsonb as details from audit_entry
            where action = $1 and object = $2 group by 1, 2, 3`,
           [action, object],
@@ -40,8 +40,8 @@ describe('What agents do stands in the audit log', () => {
       expect(linked.status).toBe(200)
     }
     const [entry] = await noted('agent.linked_via_login', hash)
-    const [user] = await house.rows<{ id: string }>(`select id from app_user where email = $1`, [email])
-    const [agent] = await house.rows<{ id: string }>(
+    const [user] = await house.query<{ id: string }>(`select id from app_user where email = $1`, [email])
+    const [agent] = await house.query<{ id: string }>(
       `select a.id from agent a join deployment d on d.id = a.deployment_id where d.hash = $1`,
       [hash],
     )
@@ -49,7 +49,7 @@ describe('What agents do stands in the audit log', () => {
   })
 
   it('[S3.7] agent.auth_success when it comes after silence, not for every call; agent.auth_warning for the token before', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     for (let time = 0; time < 3; time++) await served.agent.wait(0)
     expect(await noted('agent.auth_success', served.hash)).toMatchObject([
       { actor: served.agent.identity.id, times: 1 },
@@ -73,7 +73,7 @@ describe('What agents do stands in the audit log', () => {
     ['bad_signature', { 'X-Agent-Signature': Buffer.alloc(32).toString('base64') }],
     ['replay', { 'X-Request-Id': 'the-same-id-twice' }],
   ])('[S3.7] agent.auth_failure says why: %s; and holds neither token nor signature', async (reason, headers) => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     if (reason === 'replay') await served.agent.wait(0, { headers })
     expect((await served.agent.wait(0, { headers })).status).toBe(401)
     const entries = await noted('agent.auth_failure', reason)
@@ -84,14 +84,14 @@ describe('What agents do stands in the audit log', () => {
   })
 
   it("[S3.7] agent.command_report_failed: a report of another's command, or of none", async () => {
-    const served = await servedDeployment(house)
-    const other = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
+    const other = await deploymentWithAgent(house)
     const { id } = await enqueue(house, other)
     expect((await served.agent.report({ command_id: id, status: 'success' })).status).toBe(404)
     expect((await served.agent.report({ command_id: 'cmd_none', status: 'success' })).status).toBe(404)
     const entries = await eventually(
       () =>
-        house.rows<Entry>(
+        house.query<Entry>(
           `select actor, sum(times)::int as times from audit_entry where action = 'agent.command_report_failed' and actor = $1 group by 1`,
           [served.id],
         ),

@@ -1,12 +1,12 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto'
 import { notifyAgents } from '../../../src/services/deployments/notifications/notify-agents.js'
-import { enqueue, newDeployment, readCommand, rowCounts, servedDeployment } from '../../support/deployments.js'
-import type { ServedDeployment } from '../../support/deployments.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { enqueue, newDeployment, readCommand, rowCounts, deploymentWithAgent } from '../../support/deployments.js'
+import type { DeploymentWithAgent } from '../../support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { ProtocolAgent, type ProtocolAgentOptions } from '../../support/protocol-agent.js'
 
 /** The agent of a deployment, by the sheet; a second lasts 20 ms for it. */
-const agentOf = (house: House, served: ServedDeployment, options: Partial<ProtocolAgentOptions> = {}) =>
+const agentOf = (house: TestServer, served: DeploymentWithAgent, options: Partial<ProtocolAgentOptions> = {}) =>
   new ProtocolAgent({
     dashboardUrl: house.url,
     agentId: served.agent.identity.id,
@@ -20,16 +20,16 @@ const agentOf = (house: House, served: ServedDeployment, options: Partial<Protoc
 const done = () => ({ status: 'success', result: { stdout: 'ok', stderr: '', exit_code: 0 } })
 
 describe('Every call that the agent makes', () => {
-  let house: House
-  let served: ServedDeployment
+  let house: TestServer
+  let served: DeploymentWithAgent
   beforeAll(async () => {
-    house = await openHouse()
-    served = await servedDeployment(house)
+    house = await startTestServer()
+    served = await deploymentWithAgent(house)
   })
   afterAll(() => house.close())
 
   const appStates = () =>
-    house.rows(
+    house.query(
       `select app_code, status, container_state, health from app_state where deployment_id = $1 and app_code <> 'system' order by app_code`,
       [served.id],
     )
@@ -200,9 +200,9 @@ describe('Every call that the agent makes', () => {
 
     describe('[AG3] with the stronger signature as well', () => {
       const path = '/api/v1/agent/notifications?deployment_hash=default'
-      let strongly: ServedDeployment
+      let strongly: DeploymentWithAgent
       beforeAll(async () => {
-        strongly = await servedDeployment(house)
+        strongly = await deploymentWithAgent(house)
       })
       const strong = (
         agent: ProtocolAgent,
@@ -249,7 +249,7 @@ describe('Every call that the agent makes', () => {
         const ROTATE = `mutation ($hash: String!, $grace: Int, $plain: Boolean, $key: String!) {
           rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, allowPlainSignature: $plain, idempotencyKey: $key }) {
             ... on AgentToken { token } } }`
-        const rotate = async (own: ServedDeployment, more: object = {}) => {
+        const rotate = async (own: DeploymentWithAgent, more: object = {}) => {
           const variables = { hash: own.hash, key: randomUUID(), grace: 3600, ...more }
           const { data } = await house.graphql<{ rotateAgentToken: { token: string } }>(ROTATE, variables, own.owner)
           return agentOf(house, own, { token: data.rotateAgentToken.token })
@@ -261,7 +261,7 @@ describe('Every call that the agent makes', () => {
         const REFUSED = [401, 'INVALID_SIGNATURE']
 
         it('also by a process that has not seen it, and one that was refused may be repeated with it', async () => {
-          const own = await servedDeployment(house)
+          const own = await deploymentWithAgent(house)
           const agent = agentOf(house, own)
           expect(await weak(agent)).toEqual([200, undefined])
           expect((await agent.call('GET', path, null, strong(agent))).status).toBe(200)
@@ -273,7 +273,7 @@ describe('Every call that the agent makes', () => {
         })
 
         it('with a new token as well, until an operator allows it', async () => {
-          const own = await servedDeployment(house)
+          const own = await deploymentWithAgent(house)
           const agent = agentOf(house, own)
           await agent.call('GET', path, null, strong(agent))
           expect(await weak(await rotate(own))).toEqual(REFUSED)
@@ -354,11 +354,11 @@ describe('Every call that the agent makes', () => {
   describe('[D6] notifications', () => {
     it('come in both shapes: for this deployment, for its template, for everyone; never for another', async () => {
       const { database } = house.app.context
-      const [row] = await house.rows<{ template_id: string; account_id: string }>(
+      const [row] = await house.query<{ template_id: string; account_id: string }>(
         `select template_id, account_id from deployment where id = $1`,
         [served.id],
       )
-      const stranger = await servedDeployment(house)
+      const stranger = await deploymentWithAgent(house)
       const say = (title: string) => ({ kind: 'system_notice' as const, title, message: 'm' })
       await notifyAgents(database, 'everyone', say('all'))
       await notifyAgents(
@@ -379,8 +379,8 @@ describe('Every call that the agent makes', () => {
     })
 
     it('of versions that a deployment was started with nothing is told', async () => {
-      const fresh = await servedDeployment(house)
-      const [row] = await house.rows<{ template_id: string; template_version: number }>(
+      const fresh = await deploymentWithAgent(house)
+      const [row] = await house.query<{ template_id: string; template_version: number }>(
         `select template_id, template_version from deployment where id = $1`,
         [fresh.id],
       )
@@ -405,7 +405,7 @@ describe('Every call that the agent makes', () => {
   })
 
   describe('[D5] metrics and alerts', () => {
-    const hooksOf = async (own: ServedDeployment, grace = 3600) => {
+    const hooksOf = async (own: DeploymentWithAgent, grace = 3600) => {
       const { data } = await house.graphql<{ rotateAgentToken: { environment: string } }>(
         `mutation ($hash: String!, $grace: Int, $key: String!) { rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) {
            ... on AgentToken { environment } } }`,
@@ -427,7 +427,7 @@ describe('Every call that the agent makes', () => {
       const { metrics } = await hooksOf(served)
       for (const at of [2000, 3000, 1000])
         expect((await bare(metrics, { timestamp_ms: at, cpu_usage_pct: at / 100 })).status).toBe(204)
-      const rows = await house.rows(`select sample from agent_sample where deployment_id = $1`, [served.id])
+      const rows = await house.query(`select sample from agent_sample where deployment_id = $1`, [served.id])
       expect(rows).toEqual([{ sample: { timestamp_ms: 3000, cpu_usage_pct: 30 } }])
       const read = (token: string) => house.rest('GET', `/api/v1/deployments/${served.hash}/server`, { token })
       const { body } = await read(served.owner)
@@ -452,7 +452,7 @@ describe('Every call that the agent makes', () => {
           (await bare(alerts, { alerts: [{ ...alarm, recovered: false }], agent_id: 'x', timestamp_ms: 1 })).status,
         ).toBe(204)
       await bare(alerts, { alerts: [{ ...alarm, recovered: true, timestamp_ms: 6000 }] })
-      const told = await house.rows(
+      const told = await house.query(
         `select summary from stream_event where stream_id = $1 and type = 'agent.alarm' order by sequence`,
         [served.id],
       )
@@ -460,7 +460,7 @@ describe('Every call that the agent makes', () => {
         { summary: 'high_cpu (critical): CPU at 97 %' },
         { summary: 'high_cpu has ended: CPU at 97 %' },
       ])
-      const sent = await house.rows(`select 1 from outbox_event where type = 'agent.alarm'`)
+      const sent = await house.query(`select 1 from outbox_event where type = 'agent.alarm'`)
       expect(sent).toHaveLength(2)
     })
 
@@ -547,7 +547,7 @@ describe('Every call that the agent makes', () => {
         const linked = new ProtocolAgent({ dashboardUrl: house.url, agentId: agentId!, token: token!, hash: own.hash })
         expect((await linked.notifications()).status).toBe(200)
       }
-      const [agent] = await house.rows<{ capabilities: string[]; version: null }>(
+      const [agent] = await house.query<{ capabilities: string[]; version: null }>(
         `select capabilities, version from agent where deployment_id = $1`,
         [own.id],
       )
@@ -571,7 +571,7 @@ describe('Every call that the agent makes', () => {
   })
 
   describe('presence follows the last word on an application', () => {
-    const presenceOf = async (own: ServedDeployment) => {
+    const presenceOf = async (own: DeploymentWithAgent) => {
       const { data } = await house.graphql<{ deployment: { agent: { presence: string } } }>(
         `query ($hash: String!) { deployment(hash: $hash) { agent { presence } } }`,
         { hash: own.hash },
@@ -580,15 +580,15 @@ describe('Every call that the agent makes', () => {
       return data.deployment.agent.presence
     }
     /** The agent polls, gets the command and reports this result; a failure is not followed by a push. */
-    const run = async (own: ServedDeployment, command: object, result: object, status = 'success') => {
+    const run = async (own: DeploymentWithAgent, command: object, result: object, status = 'success') => {
       await enqueue(house, own, { command })
       await agentOf(house, own).turn(() => ({ status, result }))
     }
-    const health = (own: ServedDeployment, status: string, state = 'running') =>
+    const health = (own: DeploymentWithAgent, status: string, state = 'running') =>
       run(own, { health: { appCode: 'web' } }, { type: 'health', app_code: 'web', status, container_state: state })
-    const act = (own: ServedDeployment, type: string, status = 'ok', state = 'running') =>
+    const act = (own: DeploymentWithAgent, type: string, status = 'ok', state = 'running') =>
       run(own, { [type]: { appCode: 'web' } }, { type, app_code: 'web', status, container_state: state })
-    const push = (own: ServedDeployment, status: string, logs?: string[]) =>
+    const push = (own: DeploymentWithAgent, status: string, logs?: string[]) =>
       agentOf(house, own).retried('/api/v1/apps/status', {
         deployment_hash: own.hash,
         app_code: 'web',
@@ -596,14 +596,14 @@ describe('Every call that the agent makes', () => {
         ...(logs ? { logs } : {}),
       })
     const ill = async () => {
-      const own = await servedDeployment(house)
+      const own = await deploymentWithAgent(house)
       await health(own, 'unhealthy')
       await push(own, 'running', ['status=unhealthy container_state=running'])
       expect(await presenceOf(own)).toBe('DEGRADED')
       return own
     }
 
-    it.each<[string, (own: ServedDeployment) => Promise<unknown>]>([
+    it.each<[string, (own: DeploymentWithAgent) => Promise<unknown>]>([
       ['a restart that worked', (own) => act(own, 'restart')],
       ['a start that worked', (own) => act(own, 'start')],
       ['a stop', (own) => act(own, 'stop', 'ok', 'exited')],
@@ -633,7 +633,7 @@ describe('Every call that the agent makes', () => {
       expect(await presenceOf(own)).toBe('ONLINE')
     })
 
-    it.each<[string, (own: ServedDeployment) => Promise<unknown>]>([
+    it.each<[string, (own: DeploymentWithAgent) => Promise<unknown>]>([
       ['a restart that failed', (own) => act(own, 'restart', 'failed', 'exited')],
       [
         'apps/status after a look at its log',
@@ -646,7 +646,7 @@ describe('Every call that the agent makes', () => {
     })
 
     it('an application that was stopped on purpose is no trouble when a look finds it stopped (DF-E2)', async () => {
-      const own = await servedDeployment(house)
+      const own = await deploymentWithAgent(house)
       await act(own, 'stop', 'ok', 'exited')
       await health(own, 'unhealthy', 'exited')
       expect(await presenceOf(own)).toBe('ONLINE')
@@ -656,7 +656,7 @@ describe('Every call that the agent makes', () => {
     })
 
     it('health of all is kept under the names of applications, and what is not ours is ignored (DF-E3)', async () => {
-      const own = await servedDeployment(house)
+      const own = await deploymentWithAgent(house)
       const containers = (web: string) =>
         [
           ['shop-web-1', web],
@@ -672,7 +672,7 @@ describe('Every call that the agent makes', () => {
       const all = (web: string) =>
         run(own, { health: {} }, { type: 'all_health', status: 'degraded', containers: containers(web) })
       const states = () =>
-        house.rows(`select app_code, status, health from app_state where deployment_id = $1`, [own.id])
+        house.query(`select app_code, status, health from app_state where deployment_id = $1`, [own.id])
       await all('ok')
       expect(await states()).toEqual([{ app_code: 'web', status: 'RUNNING', health: 'OK' }])
       expect(await presenceOf(own)).toBe('ONLINE')
@@ -688,7 +688,7 @@ describe('Every call that the agent makes', () => {
   })
 
   it('[CP2] an agent that reports trouble with an app is DEGRADED, and ONLINE again when that is over', async () => {
-    const ill = await servedDeployment(house)
+    const ill = await deploymentWithAgent(house)
     const agent = agentOf(house, ill)
     await agent.turn(done)
     const health = async (status: string) => {
@@ -713,7 +713,7 @@ describe('Every call that the agent makes', () => {
     expect((rest.body as { item: { status: string } }).item.status).toBe('degraded')
     await health('ok')
     await eventually(presence, (now) => now === 'ONLINE')
-    const told = await house.rows<{ type: string }>(
+    const told = await house.query<{ type: string }>(
       `select type from stream_event where stream_id = $1 and type like 'agent.%' order by sequence`,
       [ill.id],
     )

@@ -4,9 +4,9 @@ import { EXCHANGE } from '../../../src/services/deployments/broker/send-messages
 import { itUnless } from '../../support/skip.js'
 import { brokerUrl, noBroker, NOBODY } from '../../support/broker.js'
 import { templateId } from '../../support/deployments.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
-interface Told {
+interface Published {
   readonly messageId: string
   readonly routingKey: string
   readonly header: unknown
@@ -14,7 +14,7 @@ interface Told {
 }
 
 /** Starts a deployment and stops it; answers its hash. */
-async function startAndStop(house: House): Promise<{ hash: string; template: string }> {
+async function startAndStop(house: TestServer): Promise<{ hash: string; template: string }> {
   const ann = await house.token('ann@example.com')
   const template = await templateId(house, 'static-site')
   const { data } = await house.graphql<{ startDeployment: { deployment: { hash: string } } }>(
@@ -31,8 +31,8 @@ async function startAndStop(house: House): Promise<{ hash: string; template: str
   return { hash, template }
 }
 
-const messages = (house: House) =>
-  house.rows<{
+const messages = (house: TestServer) =>
+  house.query<{
     state: string
     attempts: number
     why: string | null
@@ -65,7 +65,7 @@ describe('[AG13] What installers are told over the broker', () => {
   })
 
   it('a broker that is away holds nobody up and loses nothing: what is told waits', async () => {
-    const house = await openHouse({ env: { AMQP_URL: NOBODY } })
+    const house = await startTestServer({ env: { AMQP_URL: NOBODY } })
     try {
       const { hash } = await startAndStop(house)
       const [first] = await eventually(
@@ -84,11 +84,11 @@ describe('[AG13] What installers are told over the broker', () => {
   })
 
   it('without AMQP_URL nothing is written', async () => {
-    const house = await openHouse()
+    const house = await startTestServer()
     try {
       await startAndStop(house)
       await eventually(
-        () => house.rows(`select 1 from outbox_event where state <> 'RELAYED'`),
+        () => house.query(`select 1 from outbox_event where state <> 'RELAYED'`),
         (left) => left.length === 0,
       )
       expect(await messages(house)).toEqual([])
@@ -98,7 +98,7 @@ describe('[AG13] What installers are told over the broker', () => {
   })
 
   itUnless(noBroker)('arrives at a real RabbitMQ, confirmed, in order, durable', async () => {
-    const told: Told[] = []
+    const told: Published[] = []
     const listener = new Connection(brokerUrl)
     const consumer = listener.createConsumer(
       {
@@ -116,7 +116,7 @@ describe('[AG13] What installers are told over the broker', () => {
       },
     )
     await new Promise<void>((ready) => consumer.once('ready', () => ready()))
-    const house = await openHouse({ env: { AMQP_URL: brokerUrl } })
+    const house = await startTestServer({ env: { AMQP_URL: brokerUrl } })
     try {
       const { hash, template } = await startAndStop(house)
       await eventually(

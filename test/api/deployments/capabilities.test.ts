@@ -2,11 +2,11 @@ import {
   enqueue,
   newDeployment,
   readCommand,
-  servedDeployment,
-  type ServedDeployment,
+  deploymentWithAgent,
+  type DeploymentWithAgent,
 } from '../../support/deployments.js'
-import { follow } from '../../support/follow.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { recordStream } from '../../support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
 interface Capabilities {
   readonly presence: string
@@ -50,9 +50,9 @@ const PRESENCE = `subscription ($hash: String!, $after: String) {
 }`
 
 describe('What an agent can do, and whether it is there', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
@@ -70,8 +70,8 @@ describe('What an agent can do, and whether it is there', () => {
     expect(status).toBe(200)
     return (body as RestCapabilities).item
   }
-  const silentFor = (served: ServedDeployment, seconds: number) =>
-    house.rows(`update agent set last_heartbeat_at = now() - make_interval(secs => $2) where deployment_id = $1`, [
+  const silentFor = (served: DeploymentWithAgent, seconds: number) =>
+    house.query(`update agent set last_heartbeat_at = now() - make_interval(secs => $2) where deployment_id = $1`, [
       served.id,
       seconds,
     ])
@@ -99,7 +99,7 @@ describe('What an agent can do, and whether it is there', () => {
   })
 
   it('[CP1] [CP2] the commands are those whose requirement is there; those that no agent runs say so', async () => {
-    const served = await servedDeployment(house, {
+    const served = await deploymentWithAgent(house, {
       capabilities: ['docker', 'logs', 'compose', 'backup', 'npm_credential_source=vault'],
     })
     await served.agent.wait(0)
@@ -132,7 +132,7 @@ describe('What an agent can do, and whether it is there', () => {
       last_heartbeat: seen.lastHeartbeatAt,
       commands: seen.commands.map(({ type: command_type, ...command }) => ({ command_type, ...command })),
     })
-    const logsOnly = await servedDeployment(house, { capabilities: ['logs', 'pipes'] })
+    const logsOnly = await deploymentWithAgent(house, { capabilities: ['logs', 'pipes'] })
     expect((await graphql(logsOnly)).commands.map(({ type }) => type)).toEqual([
       'logs',
       'activate_pipe',
@@ -142,12 +142,12 @@ describe('What an agent can do, and whether it is there', () => {
   })
 
   it('[CP2] an agent that has registered and never polled is offline', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     expect(await graphql(served)).toMatchObject({ presence: 'OFFLINE', lastHeartbeatAt: null })
   })
 
   it('[CP2] after 90 seconds of silence it is offline, by the machine clock', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     await served.agent.wait(0)
     await silentFor(served, 80)
     expect((await graphql(served)).presence).toBe('ONLINE')
@@ -161,26 +161,26 @@ describe('What an agent can do, and whether it is there', () => {
   })
 
   it('[CP2] while it runs a command its silence is work: BUSY until the lease ends', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     await enqueue(house, served)
     await served.agent.wait(1)
     await silentFor(served, 200)
     expect(await graphql(served)).toMatchObject({ presence: 'BUSY', agent: { presence: 'BUSY' } })
     expect((await rest(served)).status).toBe('online')
-    await house.rows(`update command set lease_until = now() - interval '1 second' where deployment_id = $1`, [
+    await house.query(`update command set lease_until = now() - interval '1 second' where deployment_id = $1`, [
       served.id,
     ])
     expect((await graphql(served)).presence).toBe('OFFLINE')
   })
 
   it('[CP2] a dashboard follows its coming, working, going and coming back, and resumes where it was', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     interface Change {
       readonly presence: string
       readonly cursor: string
       readonly lastHeartbeatAt: string
     }
-    const stream = await follow<Change>(house.url, served.owner, PRESENCE, { hash: served.hash })
+    const stream = await recordStream<Change>(house.url, served.owner, PRESENCE, { hash: served.hash })
     await served.agent.wait(0)
     await stream.until((changes) => changes.length === 1)
     const { id } = await enqueue(house, served)
@@ -197,12 +197,15 @@ describe('What an agent can do, and whether it is there', () => {
 
     await silentFor(served, 95)
     await eventually(
-      () => house.rows<{ presence: string }>(`select presence from agent where deployment_id = $1`, [served.id]),
+      () => house.query<{ presence: string }>(`select presence from agent where deployment_id = $1`, [served.id]),
       ([row]) => row!.presence === 'OFFLINE',
       8000,
     )
     await served.agent.wait(0)
-    const back = await follow<Change>(house.url, served.owner, PRESENCE, { hash: served.hash, after: seen[2]!.cursor })
+    const back = await recordStream<Change>(house.url, served.owner, PRESENCE, {
+      hash: served.hash,
+      after: seen[2]!.cursor,
+    })
     expect((await back.until((changes) => changes.length === 2)).map(({ presence }) => presence)).toEqual([
       'OFFLINE',
       'ONLINE',
@@ -211,13 +214,13 @@ describe('What an agent can do, and whether it is there', () => {
   })
 
   it('[CP2] the stream ends its BUSY also when the command comes to nothing', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     await served.agent.wait(0)
-    const stream = await follow<{ presence: string }>(house.url, served.owner, PRESENCE, { hash: served.hash })
+    const stream = await recordStream<{ presence: string }>(house.url, served.owner, PRESENCE, { hash: served.hash })
     const lost = await enqueue(house, served)
     await served.agent.wait(0)
     await served.agent.wait(0)
-    await house.rows(`update command set superseded_at = now() - interval '6 seconds' where id = $1`, [lost.id])
+    await house.query(`update command set superseded_at = now() - interval '6 seconds' where id = $1`, [lost.id])
     await eventually(
       () => readCommand(house, served.owner, lost.id),
       ({ status }) => status === 'LOST',
@@ -225,7 +228,7 @@ describe('What an agent can do, and whether it is there', () => {
     await stream.until((changes) => changes.length === 2)
     await enqueue(house, served, { command: { health: {} } })
     await served.agent.wait(0)
-    await house.rows(
+    await house.query(
       `update command set lease_until = now() - interval '1 second' where status in ('LEASED', 'RUNNING')`,
     )
     const seen = await stream.until((changes) => changes.length === 4)
@@ -234,27 +237,29 @@ describe('What an agent can do, and whether it is there', () => {
   })
 
   describe('[CP2] the last word of the stream is what the capabilities say', () => {
-    const presences = (served: ServedDeployment) =>
-      follow<{ presence: string; lastHeartbeatAt: string }>(house.url, served.owner, PRESENCE, { hash: served.hash })
+    const presences = (served: DeploymentWithAgent) =>
+      recordStream<{ presence: string; lastHeartbeatAt: string }>(house.url, served.owner, PRESENCE, {
+        hash: served.hash,
+      })
     const told = async (stream: Awaited<ReturnType<typeof presences>>, count: number) =>
       (await stream.until((changes) => changes.length >= count)).map(({ presence }) => presence)
-    const settled = (served: ServedDeployment, id: string, wanted: string) =>
+    const settled = (served: DeploymentWithAgent, id: string, wanted: string) =>
       eventually(
         () => readCommand(house, served.owner, id),
         ({ status }) => status === wanted,
       )
     /** Polls, and has the command that the poll answered run. */
-    const take = async (served: ServedDeployment, id: string) => {
+    const take = async (served: DeploymentWithAgent, id: string) => {
       expect((await served.agent.wait(1)).body.item?.command_id).toBe(id)
       await settled(served, id, 'RUNNING')
     }
     const graceIsOver = (id: string) =>
-      house.rows(`update command set superseded_at = now() - interval '6 seconds' where id = $1`, [id])
+      house.query(`update command set superseded_at = now() - interval '6 seconds' where id = $1`, [id])
     const leaseIsOver = (id: string) =>
-      house.rows(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
+      house.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
 
     it('free again after a command that was cancelled while the agent held it', async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       await served.agent.wait(0)
       const stream = await presences(served)
       const { id } = await enqueue(house, served, { command: { serverResources: {} } })
@@ -269,7 +274,7 @@ describe('What an agent can do, and whether it is there', () => {
     })
 
     it('busy as long as one of two commands is still run, and told once', async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       await served.agent.wait(0)
       const stream = await presences(served)
       const [first, second] = [await enqueue(house, served), await enqueue(house, served)]
@@ -285,7 +290,7 @@ describe('What an agent can do, and whether it is there', () => {
     })
 
     it('offline when a lease ends after too long a silence, and back with the first poll, however soon', async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       await served.agent.wait(0)
       const stream = await presences(served)
       const { id } = await enqueue(house, served, { command: { stop: { appCode: 'web' } }, timeoutSeconds: 40 })
@@ -302,7 +307,7 @@ describe('What an agent can do, and whether it is there', () => {
     })
 
     it('busy, not degraded, while an agent in trouble runs a command; degraded after it', async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       await served.agent.wait(0)
       const stream = await presences(served)
       const [looks, starts] = [await enqueue(house, served, { command: { health: {} } }), await enqueue(house, served)]
@@ -312,7 +317,7 @@ describe('What an agent can do, and whether it is there', () => {
       const result = { type: 'all_health', status: 'x', containers }
       await served.agent.report({ command_id: looks.id, status: 'success', result })
       await eventually(
-        () => house.rows<{ presence: string }>(`select presence from agent where deployment_id = $1`, [served.id]),
+        () => house.query<{ presence: string }>(`select presence from agent where deployment_id = $1`, [served.id]),
         ([row]) => row!.presence === 'DEGRADED',
       )
       expect((await graphql(served)).presence).toBe('BUSY')

@@ -1,15 +1,15 @@
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { PLAIN_COLUMNS, SEPARATE_COLUMNS } from '../../../src/services/deployments/queries/command-columns.js'
 
 describe('the columns that readers of commands name', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
   it('are those of the table (DF-C6)', async () => {
-    const rows = await house.rows<{ columnName: string }>(
+    const rows = await house.query<{ columnName: string }>(
       `select column_name as "columnName" from information_schema.columns where table_name = 'command' and table_schema = current_schema()`,
     )
     expect(rows.map(({ columnName }) => columnName).sort()).toEqual([...PLAIN_COLUMNS, ...SEPARATE_COLUMNS].sort())

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http'
-import { enqueue, servedDeployment, templateId } from '../../support/deployments.js'
-import { openHouse, type House } from '../../support/house.js'
+import { enqueue, deploymentWithAgent, templateId } from '../../support/deployments.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 interface Command {
   readonly id: string
@@ -21,9 +21,9 @@ interface Body {
 }
 
 describe('Commands in detail', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
@@ -33,7 +33,7 @@ describe('Commands in detail', () => {
   }
 
   it('[DO1] what was last said of an application goes when it is removed: its agent is well again', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const run = async (command: object, result: object) => {
       const { id } = await enqueue(house, served, { command })
       await served.agent.wait(5)
@@ -53,7 +53,7 @@ describe('Commands in detail', () => {
     expect(await presence()).toBe('DEGRADED')
     await run({ removeApp: { appCode: 'extra' } }, {})
     expect(await presence()).toBe('ONLINE')
-    expect(await house.rows(`select app_code from app_state where deployment_id = $1`, [served.id])).toEqual([])
+    expect(await house.query(`select app_code from app_state where deployment_id = $1`, [served.id])).toEqual([])
   })
 
   it.each([
@@ -66,7 +66,7 @@ describe('Commands in detail', () => {
   ])(
     '[AG12] %s of %s is answered %i: only what looks at everything takes what is no application',
     async (type, code, status) => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       const body = { deployment_hash: served.hash, command_type: type, parameters: { app_code: code } }
       expect(await rest('POST', '/api/v1/commands', served.owner, body)).toMatchObject({ status })
     },
@@ -97,14 +97,14 @@ describe('Commands in detail', () => {
     const field = { __typename: 'Refused', code: 'INVALID_PARAMETERS', field: at }
     expect(await start([{ code }, { code: 'twice' }], 'k')).toEqual(field)
     expect(
-      await house.rows(
+      await house.query(
         `select 1 from deployment d join account a on a.id = d.account_id where a.name = 'names-apps@example.com'`,
       ),
     ).toEqual([])
   })
 
   it('[AG1] parameters of thousands of levels are refused with their code, over REST and GraphQL', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const deep = JSON.parse('[{"a":'.repeat(1_500) + '1' + '}]'.repeat(1_500)) as unknown
     const parameters = { pipe_instance_id: 'p', input_data: { deep } }
     const body = { deployment_hash: served.hash, command_type: 'trigger_pipe', parameters }
@@ -118,7 +118,7 @@ describe('Commands in detail', () => {
   })
 
   it('[AG1] null stands for left out, and a name in capitals is told as it was written', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const body = {
       deployment_hash: served.hash,
       command_type: 'start',
@@ -136,7 +136,7 @@ describe('Commands in detail', () => {
   })
 
   it('[AG7] that a held command was cancelled is seen by whoever asks for changes, and stands beside its end', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const { id } = await enqueue(house, served)
     await served.agent.wait(5)
     await new Promise((wake) => setTimeout(wake, 50))
@@ -152,7 +152,7 @@ describe('Commands in detail', () => {
   })
 
   it('[AG2] a timeout that is blank is the default, not none', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const begin = performance.now()
     const poll = fetch(`${house.url}/api/v1/agent/commands/wait/${served.hash}?timeout=`, {
       headers: served.agent.headers(''),

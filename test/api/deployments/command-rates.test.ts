@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { buyPlan } from '../../support/buy.js'
-import { enqueue, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
-import { openHouse, type House } from '../../support/house.js'
+import { buyPlan } from '../../support/buy-plan.js'
+import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 /** Each type that a plan limits: how it is asked for, and what the two plans of the story allow in a minute. */
 const LIMITED: [type: string, feature: string, command: (app: string) => object, free: number, plus: number][] = [
@@ -11,20 +11,20 @@ const LIMITED: [type: string, feature: string, command: (app: string) => object,
 ]
 
 describe('[LM8] Commands are limited by the plan', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
   /** How many of so many at once were let in; the others were told how long to wait. */
-  const letIn = async (served: ServedDeployment, command: object, count: number) => {
+  const letIn = async (served: DeploymentWithAgent, command: object, count: number) => {
     const answers = await Promise.all(Array.from({ length: count }, () => enqueue(house, served, { command })))
     const refused = answers.filter(({ __typename: name }) => name !== 'Command')
     expect(refused.map(({ code }) => code)).toEqual(refused.map(() => 'RATE_LIMITED'))
     return count - refused.length
   }
-  const limitOf = async (served: ServedDeployment, feature: string) => {
+  const limitOf = async (served: DeploymentWithAgent, feature: string) => {
     const { data } = await house.graphql<{ account: { entitlements: { feature: { code: string }; limit: number }[] } }>(
       `{ account { entitlements { feature { code } limit } } }`,
       {},
@@ -36,7 +36,7 @@ describe('[LM8] Commands are limited by the plan', () => {
   it.each(LIMITED)(
     '%s: so many a minute for each application, as the plan says, also when all come at once; the next plan counts from the next call on',
     async (_type, feature, command, free, plus) => {
-      const served = await servedDeployment(house, { email: `${randomUUID()}@example.com` })
+      const served = await deploymentWithAgent(house, { email: `${randomUUID()}@example.com` })
       expect(await limitOf(served, feature)).toBe(free)
       expect(await letIn(served, command('web'), free + 3)).toBe(free)
       // Bought in the middle of the minute: what was used stays used, and the rest of the larger limit is there at once.
@@ -49,7 +49,7 @@ describe('[LM8] Commands are limited by the plan', () => {
   it.each(['commands', 'agent/commands/enqueue'])(
     'POST /api/v1/%s says 429 with the seconds to wait, for deploys and logs as for restarts',
     async (path) => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       for (const [, , command, free] of LIMITED) expect(await letIn(served, command('web'), free)).toBe(free)
       for (const type of ['deploy_app', 'restart', 'logs']) {
         const { status, headers, body } = await house.rest('POST', `/api/v1/${path}`, {

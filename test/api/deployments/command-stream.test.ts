@@ -1,6 +1,6 @@
-import { enqueue, newDeployment, servedDeployment, type OwnDeployment } from '../../support/deployments.js'
-import { follow } from '../../support/follow.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { enqueue, newDeployment, deploymentWithAgent, type TestDeployment } from '../../support/deployments.js'
+import { recordStream } from '../../support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
 interface CommandEvent {
   readonly cursor: string
@@ -21,16 +21,16 @@ const cursorOf = (stream: string, sequence: number | string) =>
   Buffer.from(`${stream}:${sequence}`).toString('base64url')
 
 describe('A dashboard follows the commands of a deployment', () => {
-  let house: House
-  let own: OwnDeployment
+  let house: TestServer
+  let own: TestDeployment
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     own = await newDeployment(house)
   })
   afterAll(() => house.close())
 
   const commands = (variables: { hash?: string; after?: string | null } = {}, token: string | null = own.owner) =>
-    follow<CommandEvent>(house.url, token, COMMANDS, { hash: own.hash, ...variables })
+    recordStream<CommandEvent>(house.url, token, COMMANDS, { hash: own.hash, ...variables })
   /** The code with which a subscription is refused. */
   const refused = async (variables: { hash?: string; after?: string }, token: string | null = own.owner) => {
     const stream = await commands(variables, token)
@@ -46,7 +46,7 @@ describe('A dashboard follows the commands of a deployment', () => {
   it('200 commands arrive without a gap at three dashboards, one of which is cut off again and again', async () => {
     const [first, second] = [await commands(), await commands()]
     let start = await house
-      .rows<{ version: number }>(`select version::int as version from deployment where id = $1`, [own.id])
+      .query<{ version: number }>(`select version::int as version from deployment where id = $1`, [own.id])
       .then(([row]) => row!.version)
     const pieces: CommandEvent[] = []
     const cut = (async () => {
@@ -109,7 +109,7 @@ describe('A dashboard follows the commands of a deployment', () => {
   it('a cursor older than what is kept is answered with Resync, and the stream goes on from there', async () => {
     const kept = await newDeployment(house)
     for (let round = 0; round < 3; round++) await enqueue(house, kept)
-    await house.rows(`delete from stream_event where stream_id = $1 and sequence < 4`, [kept.id])
+    await house.query(`delete from stream_event where stream_id = $1 and sequence < 4`, [kept.id])
     const stream = await commands({ hash: kept.hash, after: cursorOf(kept.id, 1) }, kept.owner)
     const [resync] = await stream.until((events) => events.length === 1)
     expect(resync).toEqual({ cursor: cursorOf(kept.id, 4), sequence: 4 })
@@ -142,8 +142,8 @@ describe('A dashboard follows the commands of a deployment', () => {
   })
 
   it("one deployment's news stays out of another's stream, and the latest commands are one per app and type", async () => {
-    const served = await servedDeployment(house)
-    await house.rows(`update deployment set apps = '[]' where id = $1`, [served.id])
+    const served = await deploymentWithAgent(house)
+    await house.query(`update deployment set apps = '[]' where id = $1`, [served.id])
     const stream = await commands({ hash: served.hash }, served.owner)
     await enqueue(house, own)
     const others = [
@@ -169,14 +169,14 @@ describe('A dashboard follows the commands of a deployment', () => {
 
   it('[AG14] with a hundred thousand commands behind it the latest are still found at once', async () => {
     const old = await newDeployment(house)
-    await house.rows(
+    await house.query(
       `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, parameters, status, timeout_seconds, warnings)
        select 'cmd_' || lpad(n::text, 26, '0'), d.account_id, d.id, d.hash, (array['health', 'logs', 'restart'])[1 + n % 3],
          nullif('app' || n % 7, 'app0'), 1, '{}', 'SUCCEEDED', 300, '[]'
        from generate_series(1, 100000) n, deployment d where d.id = $1`,
       [old.id],
     )
-    await house.rows('analyze command')
+    await house.query('analyze command')
     const empty = await newDeployment(house)
     const read = ({ hash, owner } = old) =>
       house.graphql<{ deployment: { latestCommands: { id: string }[] } }>(

@@ -1,6 +1,6 @@
-import { servedDeployment, type ServedDeployment } from '../../support/deployments.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
-import { startComposeAgent, startVault } from '../../support/small-servers.js'
+import { deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { startComposeAgent, startVault } from '../../support/stub-servers.js'
 import { markStaleComposeAgents } from '../../../src/services/deployments/compose/watch-compose.js'
 import { alertOutages } from '../../../src/services/deployments/outages/alert-outages.js'
 
@@ -17,20 +17,20 @@ interface Item {
 
 /** The same stories, whichever store keeps the tokens. */
 describe.each(['database', 'vault'] as const)('The compose path, with tokens in the %s', (store) => {
-  let house: House
+  let house: TestServer
   let compose: Awaited<ReturnType<typeof startComposeAgent>>
   let vault: Awaited<ReturnType<typeof startVault>>
-  let served: ServedDeployment
+  let served: DeploymentWithAgent
   beforeAll(async () => {
     compose = await startComposeAgent(TOKEN)
     vault = await startVault('vault-root')
-    house = await openHouse({
+    house = await startTestServer({
       env: {
         PRIVATE_TARGETS: '127.0.0.1',
         ...(store === 'vault' ? { VAULT_ADDR: vault.url, VAULT_TOKEN: 'vault-root' } : {}),
       },
     })
-    served = await servedDeployment(house)
+    served = await deploymentWithAgent(house)
   })
   afterAll(async () => {
     await house.close()
@@ -45,7 +45,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
   const call = async (
     method: string,
     path: string,
-    options: { token?: string | null; body?: unknown; of?: ServedDeployment } = {},
+    options: { token?: string | null; body?: unknown; of?: DeploymentWithAgent } = {},
   ) => {
     const { of = served, token = of.owner, body } = options
     const answer = await house.rest(method, `/api/v1/compose/${of.hash}${path}`, {
@@ -113,14 +113,14 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
       path: '/api/v1/restart',
       body: '{"app_code":"web","force":true}',
     })
-    const [queued] = await house.rows(`select 1 from command where deployment_id = $1 and status = 'QUEUED'`, [
+    const [queued] = await house.query(`select 1 from command where deployment_id = $1 and status = 'QUEUED'`, [
       served.id,
     ])
     expect(queued).toBeUndefined()
   })
 
   it('the token stands nowhere in clear but in the Vault, and the log does not have it', async () => {
-    const rows = await house.rows<{ text: string }>(
+    const rows = await house.query<{ text: string }>(
       `select t::text as text from compose_agent t union all select t::text from stored_secret t`,
     )
     expect(rows.filter(({ text }) => text.includes(TOKEN))).toEqual([])
@@ -151,7 +151,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
   })
 
   it('[CG1] a token that it does not accept is a token failure; nothing has happened there, so the pulling agent is asked', async () => {
-    const other = await servedDeployment(house)
+    const other = await deploymentWithAgent(house)
     await register(other, 'another-token-than-it-expects')
     const answer = await call('GET', '/status?wait_ms=0', { of: other })
     expect(answer).toMatchObject({
@@ -161,7 +161,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     expect(await capabilities(other)).toEqual([false, 'token_fetch_failure'])
     await register(other)
     expect(await capabilities(other)).toEqual([true, null])
-    const lost = () => house.rows(`delete from stored_secret where path like $1`, [`%${other.hash}%`])
+    const lost = () => house.query(`delete from stored_secret where path like $1`, [`%${other.hash}%`])
     if (store === 'vault') vault.sealed = true
     else await lost()
     expect(await call('GET', '/status?wait_ms=0', { of: other })).toMatchObject({
@@ -171,7 +171,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
   })
 
   it('one that fails is left alone until it gives a sign of life; a restart whose answer was lost is not done twice', async () => {
-    const other = await servedDeployment(house)
+    const other = await deploymentWithAgent(house)
     await register(other)
     compose.answer = () => ({ status: 500 })
     expect(await call('POST', '/restart', { of: other, body: { app_code: 'web' } })).toMatchObject({
@@ -179,7 +179,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
       code: 'UNAVAILABLE',
     })
     expect(compose.calls.filter(({ path }) => path === '/api/v1/restart')).toHaveLength(1)
-    expect(await house.rows(`select 1 from command where deployment_id = $1`, [other.id])).toEqual([])
+    expect(await house.query(`select 1 from command where deployment_id = $1`, [other.id])).toEqual([])
     compose.calls.length = 0
     expect(await call('GET', '/status?wait_ms=0', { of: other })).toMatchObject({
       item: { fallback_reason: 'unhealthy_heartbeat' },
@@ -201,7 +201,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
   })
 
   it("[AG9] the deployment's own agent may register it; another deployment's may not", async () => {
-    const other = await servedDeployment(house)
+    const other = await deploymentWithAgent(house)
     const body = JSON.stringify({ url: compose.url, token: TOKEN })
     const post = async (hash: string) =>
       (
@@ -215,15 +215,15 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
   })
 
   it('[CG4] silent for more than fifteen minutes: one alert per outage, and one when it is back', async () => {
-    const other = await servedDeployment(house)
+    const other = await deploymentWithAgent(house)
     await register(other)
     const { context } = house.app
     const silentFor = async (minutes: number) => {
-      await house.rows(
+      await house.query(
         `update compose_agent set last_heartbeat_at = now() - make_interval(mins => $2) where deployment_id = $1`,
         [other.id, minutes],
       )
-      await house.rows(
+      await house.query(
         `update agent_outage set began_at = now() - make_interval(mins => $2) where deployment_id = $1 and ended_at is null`,
         [other.id, minutes],
       )
@@ -234,7 +234,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     }
     const told = async () =>
       (
-        await house.rows<{ type: string }>(
+        await house.query<{ type: string }>(
           `select e.type from stream_event e where e.subject_id = $1 and e.type like 'agent.%reachable' and e.data ->> 'agentKind' = 'COMPOSE_AGENT' order by e.sequence`,
           [other.id],
         )
@@ -260,7 +260,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
 
   it('who registered it and who restarted by it stands in the audit log', async () => {
     const entries = await eventually(
-      () => house.rows<{ action: string }>(`select action from audit_entry where object = $1`, [served.hash]),
+      () => house.query<{ action: string }>(`select action from audit_entry where object = $1`, [served.hash]),
       (rows) => rows.some(({ action }) => action === 'agent.command_reported'),
     )
     const actions = entries.map(({ action }) => action)
@@ -275,10 +275,10 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
   })
 
   it('[CG1] the tokens of a deleted account are in no store any more; a Vault that is away is asked until it has forgotten', async () => {
-    const other = await servedDeployment(house, { email: 'gone@example.com' })
+    const other = await deploymentWithAgent(house, { email: 'gone@example.com' })
     await register(other)
     const kept = async () => [
-      ...(await house.rows<{ path: string }>(`select path from stored_secret`)).map(({ path }) => path),
+      ...(await house.query<{ path: string }>(`select path from stored_secret`)).map(({ path }) => path),
       ...vault.secrets.keys(),
     ]
     const ofOther = async () => (await kept()).filter((path) => path.includes(other.hash))
@@ -297,7 +297,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 15 * 86_400_000).toISOString())
     await eventually(
       () =>
-        house.rows<{ state: string; attempts: number }>(
+        house.query<{ state: string; attempts: number }>(
           `select state, attempts from outbox_event where type = 'account.deleted'`,
         ),
       ([event]) => (store === 'vault' ? event !== undefined && event.attempts > 1 : event?.state === 'RELAYED'),

@@ -2,10 +2,10 @@ import {
   enqueue,
   newDeployment,
   rowCounts,
-  servedDeployment,
-  type ServedDeployment,
+  deploymentWithAgent,
+  type DeploymentWithAgent,
 } from '../../support/deployments.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
 interface RestCommand {
   readonly id: string
@@ -25,13 +25,13 @@ interface Body {
 }
 
 describe('Dashboards and siblings over REST', () => {
-  let house: House
-  let served: ServedDeployment
+  let house: TestServer
+  let served: DeploymentWithAgent
   let stranger: string
   const statements: string[] = []
   beforeAll(async () => {
-    house = await openHouse({ app: { onStatement: (text) => void statements.push(text) } })
-    served = await servedDeployment(house, { capabilities: ['docker', 'logs'] })
+    house = await startTestServer({ app: { onStatement: (text) => void statements.push(text) } })
+    served = await deploymentWithAgent(house, { capabilities: ['docker', 'logs'] })
     stranger = await house.token('stranger@example.com')
   })
   afterAll(() => house.close())
@@ -46,7 +46,7 @@ describe('Dashboards and siblings over REST', () => {
     return { status: answer.status, headers: answer.headers, body: answer.body as Body }
   }
   /** Runs the next command of the queue and reports. */
-  const work = async (of: ServedDeployment, result: object, status = 'success') => {
+  const work = async (of: DeploymentWithAgent, result: object, status = 'success') => {
     const { body } = await of.agent.wait(5)
     await of.agent.report({ command_id: body.item!.command_id, status, result })
     return body.item!
@@ -80,7 +80,7 @@ describe('Dashboards and siblings over REST', () => {
   })
 
   it('[AG10] an agent that does not come is `unknown` after ten seconds, and asking again fills no queue', async () => {
-    const silent = await servedDeployment(house)
+    const silent = await deploymentWithAgent(house)
     const path = `/api/health/deployment/${silent.hash}/app/web`
     const begin = performance.now()
     const answers = await Promise.all(
@@ -99,7 +99,7 @@ describe('Dashboards and siblings over REST', () => {
       async () => statements.length,
       (count) => count > 0,
     )
-    const [{ count }] = (await house.rows<{ count: number }>(
+    const [{ count }] = (await house.query<{ count: number }>(
       `select count(*)::int as count from command where deployment_id = $1`,
       [silent.id],
     )) as [{ count: number }]
@@ -143,7 +143,7 @@ describe('Dashboards and siblings over REST', () => {
   )
 
   it('[CG2] without a report in time it is 202 with the command, which goes on; unknown applications and strangers are refused', async () => {
-    const silent = await servedDeployment(house)
+    const silent = await deploymentWithAgent(house)
     const base = `/api/v1/deployments/${silent.hash}/containers`
     const late = await rest('POST', `${base}/web/start`, { token: silent.owner, body: { wait_ms: 50 } })
     expect([late.status, late.body.item.status]).toEqual([202, 'queued'])
@@ -154,7 +154,7 @@ describe('Dashboards and siblings over REST', () => {
   })
 
   it('[LM8] restarts are limited by the plan, per deployment, application and type, with the time to wait', async () => {
-    const limited = await servedDeployment(house)
+    const limited = await deploymentWithAgent(house)
     const restart = (key?: string) =>
       rest('POST', '/api/v1/commands', {
         token: limited.owner,
@@ -182,7 +182,7 @@ describe('Dashboards and siblings over REST', () => {
       __typename: 'RateLimited',
       code: 'RATE_LIMITED',
     })
-    const [{ count }] = (await house.rows<{ count: number }>(
+    const [{ count }] = (await house.query<{ count: number }>(
       `select count(*)::int as count from command where deployment_id = $1 and type = 'restart'`,
       [limited.id],
     )) as [{ count: number }]
@@ -190,7 +190,7 @@ describe('Dashboards and siblings over REST', () => {
   })
 
   it('the list: newest first without results, or with them when asked; since and wait_ms tell what is new', async () => {
-    const own = await servedDeployment(house)
+    const own = await deploymentWithAgent(house)
     const path = `/api/v1/commands/${own.hash}`
     const token = own.owner
     const { id } = await enqueue(house, own)
@@ -236,7 +236,7 @@ describe('Dashboards and siblings over REST', () => {
     const before = await rowCounts(house)
     const body = { deployment_hash: served.hash, command_type: 'exec', parameters: { app_code: 'web', command: 'id' } }
     expect((await rest('POST', '/api/v1/commands', { token: stranger, body })).status).toBe(404)
-    const other = await servedDeployment(house)
+    const other = await deploymentWithAgent(house)
     const raw = JSON.stringify(body)
     const byAgent = await rest('POST', '/api/v1/commands', { token: null, body, headers: other.agent.headers(raw) })
     expect(byAgent.status).toBe(401)
@@ -269,7 +269,7 @@ describe('Dashboards and siblings over REST', () => {
       expect([path, mine.status, JSON.stringify(mine.body).includes('zz-secret-zz')]).toEqual([path, 200, false])
       const agents = await rest('GET', path, { token: null, headers: served.agent.headers('') })
       expect([path, agents.status]).toEqual([path, 200])
-      const other = await servedDeployment(house)
+      const other = await deploymentWithAgent(house)
       expect([path, (await rest('GET', path, { token: null, headers: other.agent.headers('') })).status]).toEqual([
         path,
         404,
@@ -312,7 +312,7 @@ describe('Dashboards and siblings over REST', () => {
   })
 
   it("deployments by list, id, hash and project; another's are 404", async () => {
-    const [row] = await house.rows<{ template: string }>(
+    const [row] = await house.query<{ template: string }>(
       `select template_id as template from deployment where id = $1`,
       [served.id],
     )
@@ -345,7 +345,7 @@ describe('Dashboards and siblings over REST', () => {
   })
 
   it('[AG12] installing and removing keeps the list of applications true', async () => {
-    const own = await servedDeployment(house)
+    const own = await deploymentWithAgent(house)
     const apps = async () =>
       (
         await house.graphql<{ deployment: { apps: { code: string }[] } }>(
@@ -385,7 +385,7 @@ describe('Dashboards and siblings over REST', () => {
   })
 
   it('[PF4] many commands are read by as many statements as one', async () => {
-    const own = await servedDeployment(house)
+    const own = await deploymentWithAgent(house)
     const ids: string[] = []
     for (let count = 0; count < 12; count++) ids.push((await enqueue(house, own)).id)
     const count = async (some: string[]) => {

@@ -3,20 +3,20 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createApp, type App } from '../../../src/app.js'
 import { readConfig } from '../../../src/services/kernel/config/config.js'
 import { createLogger } from '../../../src/services/kernel/logger/logger.js'
-import { enqueue, readCommand, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { ProtocolAgent, type ProtocolAgentOptions } from '../../support/protocol-agent.js'
 
 const done = () => ({ status: 'success', result: { stdout: 'ok', exit_code: 0 } })
 
 describe('Delivery', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
-  const agentOf = (served: ServedDeployment, options: Partial<ProtocolAgentOptions> = {}) =>
+  const agentOf = (served: DeploymentWithAgent, options: Partial<ProtocolAgentOptions> = {}) =>
     new ProtocolAgent({
       dashboardUrl: house.url,
       agentId: served.agent.identity.id,
@@ -26,30 +26,30 @@ describe('Delivery', () => {
       secondMs: 20,
       ...options,
     })
-  const poll = async (served: ServedDeployment, instance?: string, seconds = 0) => {
+  const poll = async (served: DeploymentWithAgent, instance?: string, seconds = 0) => {
     const headers: Record<string, string> = instance ? { 'X-Agent-Instance': instance } : {}
     return (await served.agent.wait(seconds, { headers })).body.item?.command_id ?? null
   }
-  const settled = (served: ServedDeployment, id: string, status: string) =>
+  const settled = (served: DeploymentWithAgent, id: string, status: string) =>
     eventually(
       () => readCommand(house, served.owner, id),
       (command) => command.status === status,
     )
   const marked = async (id: string) => {
-    const [row] = await house.rows<{ marked: boolean }>(
+    const [row] = await house.query<{ marked: boolean }>(
       `select superseded_at is not null as marked from command where id = $1`,
       [id],
     )
     return row!.marked
   }
   const graceIsOver = (id: string) =>
-    house.rows(`update command set superseded_at = superseded_at - interval '6 seconds' where id = $1`, [id])
-  const cancel = (served: ServedDeployment, id: string) =>
+    house.query(`update command set superseded_at = superseded_at - interval '6 seconds' where id = $1`, [id])
+  const cancel = (served: DeploymentWithAgent, id: string) =>
     house.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
 
   describe('[AG2] an agent that says which of its instances polls', () => {
     it("a poll of another instance leaves the first one's command alone; one of the same ends it", async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       const { id } = await enqueue(house, served)
       expect(await poll(served, 'one', 5)).toBe(id)
       await settled(served, id, 'RUNNING')
@@ -60,13 +60,13 @@ describe('Delivery', () => {
     })
 
     it('a replayed poll is refused before it ends the held poll of the same instance', async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       const agent = agentOf(served, { instance: 'one' })
       const headers = agent.signed('')
       const wait = () => agent.call('GET', `/api/v1/agent/commands/wait/${served.hash}?timeout=30`, null, headers)
       const held = wait()
       await eventually(
-        () => house.rows(`select 1 from agent_nonce where request_id = $1`, [headers['X-Request-Id']]),
+        () => house.query(`select 1 from agent_nonce where request_id = $1`, [headers['X-Request-Id']]),
         (rows) => rows.length === 1,
       )
       expect(await wait()).toMatchObject({ status: 401, body: { code: 'REPLAYED_REQUEST' } })
@@ -75,13 +75,13 @@ describe('Delivery', () => {
     })
 
     it('a poll without an instance ends whatever the agent holds, and what nobody named is ended by any', async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       const named = await enqueue(house, served)
       expect(await poll(served, 'one', 5)).toBe(named.id)
       await settled(served, named.id, 'RUNNING')
       await poll(served)
       expect(await marked(named.id)).toBe(true)
-      const other = await servedDeployment(house)
+      const other = await deploymentWithAgent(house)
       const unnamed = await enqueue(house, other)
       expect(await poll(other, undefined, 5)).toBe(unnamed.id)
       await settled(other, unnamed.id, 'RUNNING')
@@ -90,7 +90,7 @@ describe('Delivery', () => {
     })
 
     it('its earlier poll, left behind by a broken connection, is ended and gets nothing', async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       const left = poll(served, 'one', 20)
       await pause(150)
       const next = poll(served, 'one', 20)
@@ -101,7 +101,7 @@ describe('Delivery', () => {
   })
 
   it('[S8.6] what only looks is handed out again three times, then it is LOST and says how often', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const { id } = await enqueue(house, served, { command: { health: {} } })
     for (let delivery = 1; delivery <= 4; delivery++) {
       expect(await poll(served)).toBe(id)
@@ -116,7 +116,7 @@ describe('Delivery', () => {
   })
 
   it('[S8.12] a held command that was cancelled is not handed out again', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const { id } = await enqueue(house, served, { command: { health: {} } })
     await poll(served)
     await settled(served, id, 'RUNNING')
@@ -128,7 +128,7 @@ describe('Delivery', () => {
   })
 
   it('a command that nobody fetched in time is EXPIRED, and the claim does not wait for that to be said', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const { body } = await house.rest('POST', '/api/v1/commands/enqueue', {
       token: served.owner,
       body: {
@@ -139,23 +139,23 @@ describe('Delivery', () => {
       },
     })
     const id = (body as { item: { command_id: string } }).item.command_id
-    const [row] = await house.rows<{ seconds: number }>(
+    const [row] = await house.query<{ seconds: number }>(
       `select extract(epoch from expires_at - created_at)::float8 as seconds from command where id = $1`,
       [id],
     )
     expect(row!.seconds).toBe(3600)
-    const [daily] = await house.rows<{ seconds: number }>(
+    const [daily] = await house.query<{ seconds: number }>(
       `select extract(epoch from expires_at - created_at)::float8 as seconds from command where id = $1`,
       [(await enqueue(house, served, { key: 'daily' })).id],
     )
     expect(daily!.seconds).toBe(24 * 3600)
-    await house.rows(`update command set expires_at = now() where deployment_id = $1`, [served.id])
+    await house.query(`update command set expires_at = now() where deployment_id = $1`, [served.id])
     expect(await poll(served)).toBeNull()
     expect(await settled(served, id, 'EXPIRED')).toMatchObject({ finishedAt: expect.any(String) })
   })
 
   it.each([0, 31 * 24 * 3600])('an expiry of %s seconds is refused', async (seconds) => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const { status, body } = await house.rest('POST', '/api/v1/commands/enqueue', {
       token: served.owner,
       body: { deployment_hash: served.hash, command_type: 'health', expires_in_seconds: seconds },
@@ -164,17 +164,17 @@ describe('Delivery', () => {
   })
 
   it('[AG1] of twenty calls with one key there is one command; with another input the key is refused', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const key = randomUUID()
     const all = await Promise.all(Array.from({ length: 20 }, () => enqueue(house, served, { key })))
     expect(new Set(all.map(({ id }) => id)).size).toBe(1)
     const other = await enqueue(house, served, { key, command: { health: {} } })
     expect(other.code).toBe('IDEMPOTENCY_MISMATCH')
-    const [row] = await house.rows<{ commands: number; version: number }>(
+    const [row] = await house.query<{ commands: number; version: number }>(
       `select (select count(*)::int from command where deployment_id = d.id) as commands, d.version::int as version from deployment d where id = $1`,
       [served.id],
     )
-    const [events] = await house.rows<{ sequence: number }>(
+    const [events] = await house.query<{ sequence: number }>(
       `select max(sequence)::int as sequence from stream_event where stream_id = $1`,
       [served.id],
     )
@@ -183,19 +183,19 @@ describe('Delivery', () => {
   })
 
   it('order is that of the deployment, whatever the clocks of the machines that queued say', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const ids: string[] = []
     for (let count = 0; count < 3; count++) ids.push((await enqueue(house, served)).id)
     // As if the first had been queued by a machine whose clock is ahead: its id sorts last.
     const late = `cmd_${'z'.repeat(26)}`
-    await house.rows(`update command set id = $2 where id = $1`, [ids[0], late])
+    await house.query(`update command set id = $2 where id = $1`, [ids[0], late])
     const order = [await poll(served), await poll(served), await poll(served)]
     expect(order).toEqual([late, ids[1], ids[2]])
   })
 
   it('[AG2] of a thousand commands two pollers of one agent lease each once', async () => {
-    const served = await servedDeployment(house)
-    await house.rows(
+    const served = await deploymentWithAgent(house)
+    await house.query(
       `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, place, parameters, status, timeout_seconds, warnings)
        select 'cmd_' || lpad(n::text, 26, '0'), account_id, id, hash, 'restart', 'web', 1, n, '{}', 'QUEUED', 300, '[]'
        from generate_series(1, 1000) n, deployment where id = $1`,
@@ -213,7 +213,7 @@ describe('Delivery', () => {
     }
     await Promise.all([poller('one'), poller('two')])
     expect([got.length, new Set(got).size]).toEqual([1000, 1000])
-    const rows = await house.rows(
+    const rows = await house.query(
       `select status, attempt, count(*)::int as commands from command where deployment_id = $1 group by 1, 2`,
       [served.id],
     )
@@ -246,7 +246,7 @@ describe('Delivery', () => {
     afterAll(() => second.close())
 
     it('[AG2] a poll that is held by one is woken by a command that the other queued', async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       const agent = agentOf(served, { dashboardUrl: secondUrl, pollSeconds: 100 })
       for (let round = 0; round < 5; round++) {
         const turn = agent.turn(done)
@@ -257,7 +257,7 @@ describe('Delivery', () => {
     })
 
     it('[AG3] a token that was rotated at one is refused by the other, which remembers it, at once', async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       const there = agentOf(served, { dashboardUrl: secondUrl })
       expect((await there.notifications()).status).toBe(200)
       await house.graphql(
@@ -269,7 +269,7 @@ describe('Delivery', () => {
     })
 
     it('[AG3] a request that one has seen is a replay at the other', async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       const [here, there] = [agentOf(served), agentOf(served, { dashboardUrl: secondUrl })]
       const headers = here.signed('')
       const path = '/api/v1/agent/notifications'

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import {
   enqueue,
   newDeployment,
   readCommand,
   rowCounts,
-  servedDeployment,
+  deploymentWithAgent,
   type CommandAnswer,
-  type OwnDeployment,
+  type TestDeployment,
 } from '../../support/deployments.js'
 
 interface RestAnswer {
@@ -24,10 +24,10 @@ const CANCEL = `mutation ($id: ID!) {
 }`
 
 describe('Commands are put in the queue', () => {
-  let house: House
-  let own: OwnDeployment
+  let house: TestServer
+  let own: TestDeployment
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     own = await newDeployment(house)
   })
   afterAll(() => house.close())
@@ -46,7 +46,7 @@ describe('Commands are put in the queue', () => {
       const { status, body } = await post({ ...restart(), priority: 'high', timeout_seconds: 60 }, path)
       expect(status).toBe(202)
       expect(body.item).toMatchObject({ deployment_hash: own.hash, type: 'restart', status: 'queued' })
-      const [row] = await house.rows(
+      const [row] = await house.query(
         `select status, priority, timeout_seconds, app_code, deployment_hash from command where id = $1`,
         [body.item.command_id],
       )
@@ -67,7 +67,7 @@ describe('Commands are put in the queue', () => {
 
   it('[AG1] the command and its event are written by one transaction', async () => {
     const { body } = await post(restart())
-    const [event] = await house.rows<{ xid: string; type: string; data: object }>(
+    const [event] = await house.query<{ xid: string; type: string; data: object }>(
       `select c.xmin = e.xmin as together, e.type, e.data from command c join stream_event e on e.subject_id = c.id where c.id = $1`,
       [body.item.command_id],
     )
@@ -145,7 +145,7 @@ describe('Commands are put in the queue', () => {
   })
 
   it('[AG1] the parameters can neither name another deployment nor replace the whole behind the catalogue', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const foreign = await newDeployment(house)
     const other = (type: string, parameters: object) =>
       enqueue(house, served, { command: { other: { type, parameters } } })
@@ -188,7 +188,7 @@ describe('Commands are put in the queue', () => {
   })
 
   it('a queued command can be taken back, once and for all; nobody gets it then', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const { id } = await enqueue(house, served)
     expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ id, status: 'CANCELLED' })
     expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ id, status: 'CANCELLED' })
@@ -196,7 +196,7 @@ describe('Commands are put in the queue', () => {
   })
 
   it('what the agent holds is only marked, and says so; what has finished cannot be taken back', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const { id } = await enqueue(house, served)
     await served.agent.wait(1)
     await eventually(
@@ -242,7 +242,7 @@ describe('Commands are put in the queue', () => {
   })
 
   it('[AG5] a health over REST without parameters asks for all, as the agent needs it to be said', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     await post({ deployment_hash: served.hash, command_type: 'health' }, '/api/v1/commands/enqueue', served.owner)
     expect((await served.agent.wait(1)).body.item!.parameters).toEqual({
       app_code: 'all',
@@ -253,7 +253,7 @@ describe('Commands are put in the queue', () => {
   })
 
   it('stopping a deployment cancels what its agent has not fetched, and what became of it can be asked by its key', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const held = await enqueue(house, served)
     await served.agent.wait(1)
     const queued = await enqueue(house, served)
@@ -285,7 +285,7 @@ describe('Commands are put in the queue', () => {
         )
       const some = () => Array.from({ length: 4 }, () => enqueue(house, stopped))
       await Promise.all([...some(), stop(), ...some()])
-      const left = await house.rows(`select status from command where deployment_id = $1 and status <> 'CANCELLED'`, [
+      const left = await house.query(`select status from command where deployment_id = $1 and status <> 'CANCELLED'`, [
         stopped.id,
       ])
       expect(left).toEqual([])

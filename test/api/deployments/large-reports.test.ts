@@ -1,17 +1,17 @@
 import { interpretReport } from '../../../src/services/deployments/commands/interpret-report.js'
 import { openReport } from '../../../src/services/deployments/commands/open-report.js'
-import { enqueue, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
-import { openHouse, type House } from '../../support/house.js'
-import { longestPiece, threadTime } from '../../support/longest-piece.js'
+import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { maxTaskTime, threadTime } from '../../support/max-task-time.js'
 
 const MEBIBYTE = 1_048_576
 
 describe('large reports', () => {
-  let house: House
-  let served: ServedDeployment
+  let house: TestServer
+  let served: DeploymentWithAgent
   beforeAll(async () => {
-    house = await openHouse()
-    served = await servedDeployment(house)
+    house = await startTestServer()
+    served = await deploymentWithAgent(house)
   })
   afterAll(() => house.close())
 
@@ -45,13 +45,13 @@ describe('large reports', () => {
     const headers = { ...served.agent.headers(body), 'content-type': 'application/json' }
     const parsing = threadTime(() => JSON.parse(body) as unknown)
     let status = 0
-    const piece = await longestPiece(async () => {
+    const piece = await maxTaskTime(async () => {
       status = (await house.rest('POST', '/api/v1/agent/commands/report', { body, headers })).status
     })
     expect(status).toBe(200)
     // Parsing alone is the control: it would be part of what the thread does.
     expect(piece).toBeLessThan(parsing)
-    const [row] = await house.rows<{ members: number; password: string; status: string; warnings: object[] }>(
+    const [row] = await house.query<{ members: number; password: string; status: string; warnings: object[] }>(
       `select status, warnings, result ->> 'password' as password,
               (select count(*)::int from jsonb_object_keys(result)) - 3 as members from command where id = $1`,
       [id],
@@ -68,12 +68,12 @@ describe('large reports', () => {
     const headers = { ...served.agent.headers(body), 'content-type': 'application/json' }
     const reading = threadTime(() => interpretReport(openReport(Buffer.from(body)), { type: 'logs', parameters: {} }))
     let status = 0
-    const piece = await longestPiece(async () => {
+    const piece = await maxTaskTime(async () => {
       status = (await house.rest('POST', '/api/v1/agent/commands/report', { body, headers })).status
     })
     expect(status).toBe(200)
     expect(piece).toBeLessThan(reading / 2)
-    const [row] = await house.rows<{ status: string; warnings: object[]; hidden: number }>(
+    const [row] = await house.query<{ status: string; warnings: object[]; hidden: number }>(
       `select status, warnings, regexp_count(result ->> 'output', '\\[REDACTED\\]') as hidden from command where id = $1`,
       [id],
     )
@@ -109,7 +109,7 @@ describe('large reports', () => {
   it('a large status of an application is read for what it says (DF-C5)', async () => {
     const status = { deployment_hash: served.hash, app_code: 'web', status: 'running', logs: 'x'.repeat(MEBIBYTE) }
     expect((await send(JSON.stringify(status), '/api/v1/apps/status')).status).toBe(200)
-    const [row] = await house.rows<{ status: string }>(`select status from app_state where app_code = 'web'`)
+    const [row] = await house.query<{ status: string }>(`select status from app_state where app_code = 'web'`)
     expect(row).toEqual({ status: 'RUNNING' })
     const foreign = JSON.stringify({ ...status, deployment_hash: 'other' })
     expect((await send(foreign, '/api/v1/apps/status')).status).toBe(404)
@@ -147,7 +147,7 @@ describe('large reports', () => {
       `query ($hash: String!) { deployment(hash: $hash) { commands(first: 100) { nodes { id status error { code } } } } }`,
     )
     expect(errors).toBeUndefined()
-    const columns = await house.rows<{ size: number }>(
+    const columns = await house.query<{ size: number }>(
       `select max(octet_length(result::text))::int as size from command where result is not null`,
     )
     expect(columns[0]!.size).toBeGreaterThan(900_000)

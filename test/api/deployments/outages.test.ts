@@ -3,32 +3,32 @@ import { alertOutages } from '../../../src/services/deployments/outages/alert-ou
 import { beginOutage, endOutage } from '../../../src/services/deployments/outages/outage.js'
 import { markOffline } from '../../../src/services/deployments/presence/set-presence.js'
 import { markStaleAgents } from '../../../src/services/deployments/presence/watch-presence.js'
-import { enqueue, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
-import { follow } from '../../support/follow.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
+import { recordStream } from '../../support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { startWebhookReceiver } from '../../support/webhook-receiver.js'
 
 describe('[CG4] An outage of an agent is alerted of once', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ env: { PRIVATE_TARGETS: '127.0.0.1' } })
+    house = await startTestServer({ env: { PRIVATE_TARGETS: '127.0.0.1' } })
   })
   afterAll(() => house.close())
 
   /** As if the agent had last been heard of so long ago. */
-  const silentFor = (served: ServedDeployment, minutes: number) =>
-    house.rows(`update agent set last_heartbeat_at = now() - make_interval(mins => $2) where deployment_id = $1`, [
+  const silentFor = (served: DeploymentWithAgent, minutes: number) =>
+    house.query(`update agent set last_heartbeat_at = now() - make_interval(mins => $2) where deployment_id = $1`, [
       served.id,
       minutes,
     ])
-  const news = (served: ServedDeployment) =>
-    house.rows<{ type: string; kind: string }>(
+  const news = (served: DeploymentWithAgent) =>
+    house.query<{ type: string; kind: string }>(
       `select type, data->>'agentKind' as kind from stream_event
        where type in ('agent.unreachable', 'agent.reachable') and data->>'deploymentHash' = $1 order by id`,
       [served.hash],
     )
-  const outbox = (served: ServedDeployment) =>
-    house.rows<{ type: string }>(
+  const outbox = (served: DeploymentWithAgent) =>
+    house.query<{ type: string }>(
       `select type from outbox_event where type in ('agent.unreachable', 'agent.reachable') and payload->>'deploymentHash' = $1 order by id`,
       [served.hash],
     )
@@ -41,9 +41,9 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
   }
 
   it('an agent that was online and is silent for five minutes: event, outbox, metric, log; its return is told once as well', async () => {
-    const served = await servedDeployment(house)
-    const quiet = await servedDeployment(house)
-    const stream = await follow<{ presence: string }>(
+    const served = await deploymentWithAgent(house)
+    const quiet = await deploymentWithAgent(house)
+    const stream = await recordStream<{ presence: string }>(
       house.url,
       served.owner,
       `subscription ($hash: String!) { agentPresence(deploymentHash: $hash) { ... on PresenceChange { presence } } }`,
@@ -68,9 +68,9 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
   })
 
   it('one outage is one alert, however many subscribers and processes see it at once', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const stream = () =>
-      follow<{ presence: string }>(
+      recordStream<{ presence: string }>(
         house.url,
         served.owner,
         `subscription ($hash: String!) { agentPresence(deploymentHash: $hash) { ... on PresenceChange { presence } } }`,
@@ -82,15 +82,15 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
     await served.agent.wait(1)
     await silentFor(served, 10)
     // Its lease ends: every subscriber reads that the agent is free, and finds that it is gone.
-    await house.rows(`update command set lease_until = now() - interval '1 second' where deployment_id = $1`, [
+    await house.query(`update command set lease_until = now() - interval '1 second' where deployment_id = $1`, [
       served.id,
     ])
     await Promise.all(streams.map((each) => each.until((events) => events.at(-1)?.presence === 'OFFLINE', 20_000)))
-    const [agent] = await house.rows<{ accountId: string; deploymentId: string }>(
+    const [agent] = await house.query<{ accountId: string; deploymentId: string }>(
       `select account_id as "accountId", deployment_id as "deploymentId" from agent where deployment_id = $1`,
       [served.id],
     )
-    const count = async (sql: string) => (await house.rows(sql, [served.id])).length
+    const count = async (sql: string) => (await house.query(sql, [served.id])).length
     const gone = `select 1 from stream_event where stream_id = $1 and type = 'agent.offline'`
     const outages = `select 1 from agent_outage where deployment_id = $1`
     expect([await count(gone), await count(outages)]).toEqual([1, 1])
@@ -111,13 +111,13 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
   })
 
   it('a compose agent that is heard of while others look is not gone', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const { database } = house.app.context
     await house.rest('POST', `/api/v1/compose/${served.hash}/register`, {
       token: served.owner,
       body: { url: 'http://127.0.0.1:9', token: 'the-token-of-the-compose-agent' },
     })
-    await house.rows(
+    await house.query(
       `update compose_agent set last_heartbeat_at = now() - interval '20 minutes' where deployment_id = $1`,
       [served.id],
     )
@@ -129,18 +129,18 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
       await new Promise((resolve) => setTimeout(resolve, 300))
     })
     await looked
-    expect(await house.rows(`select 1 from agent_outage where deployment_id = $1`, [served.id])).toEqual([])
+    expect(await house.query(`select 1 from agent_outage where deployment_id = $1`, [served.id])).toEqual([])
   })
 
   it('a compose agent that registers anew is back', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const register = () =>
       house.rest('POST', `/api/v1/compose/${served.hash}/register`, {
         token: served.owner,
         body: { url: 'http://127.0.0.1:9', token: 'the-token-of-the-compose-agent' },
       })
     await register()
-    await house.rows(
+    await house.query(
       `update compose_agent set last_heartbeat_at = now() - interval '16 minutes' where deployment_id = $1`,
       [served.id],
     )
@@ -152,9 +152,9 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
   })
 
   it('a compose agent is alerted of after fifteen minutes, beside the other kind and apart from it', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const { database } = house.app.context
-    const [row] = await house.rows<{ account_id: string }>(`select account_id from deployment where id = $1`, [
+    const [row] = await house.query<{ account_id: string }>(`select account_id from deployment where id = $1`, [
       served.id,
     ])
     const begin = (minutes: number) =>
@@ -170,7 +170,7 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
     await begin(20) // an outage that is known is not begun again
     await looks()
     expect(await news(served)).toEqual([])
-    await house.rows(`update agent_outage set began_at = now() - interval '901 seconds' where deployment_id = $1`, [
+    await house.query(`update agent_outage set began_at = now() - interval '901 seconds' where deployment_id = $1`, [
       served.id,
     ])
     await looks()
@@ -180,7 +180,7 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
   })
 
   it('[CP2] [S8.10] while a command runs there is no outage, however long the silence', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     await enqueue(house, served)
     await served.agent.wait(0)
     await silentFor(served, 60)
@@ -193,8 +193,8 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
   it('[CG4] a compose agent that is silent for fifteen minutes: one signed webhook at the account, one at the operator, and one each for its return', async () => {
     const receiver = await startWebhookReceiver()
     try {
-      const served = await servedDeployment(house)
-      const stranger = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
+      const stranger = await deploymentWithAgent(house)
       const operator = await house.token('watch@example.com', { roles: ['admin'] })
       const listen = async (token: string, path: string, everyAccount: boolean) => {
         const { data, errors } = await house.graphql<{ createWebhookEndpoint: { secret: string } }>(
@@ -215,7 +215,7 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
         token: served.owner,
         body: { url: 'http://127.0.0.1:9', token },
       })
-      await house.rows(
+      await house.query(
         `update compose_agent set last_heartbeat_at = now() - interval '16 minutes' where deployment_id = $1`,
         [served.id],
       )

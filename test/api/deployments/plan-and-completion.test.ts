@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import {
   enqueue,
   newDeployment,
-  servedDeployment,
+  deploymentWithAgent,
   templateId,
-  type OwnDeployment,
-  type ServedDeployment,
+  type TestDeployment,
+  type DeploymentWithAgent,
 } from '../../support/deployments.js'
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 interface Plan {
   readonly fingerprint: string
@@ -29,10 +29,10 @@ interface Body {
 }
 
 describe('Setting a server up, and planning what is deployed to it', () => {
-  let house: House
+  let house: TestServer
   let installer: string
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     installer = await house.serviceKey(['marketplace:sync'])
   })
   afterAll(() => house.close())
@@ -43,7 +43,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
   }
 
   describe('[S6] POST /api/v1/marketplace/deploy-complete', () => {
-    const complete = (deployment: OwnDeployment, changed: object = {}, token: string | null = installer) =>
+    const complete = (deployment: TestDeployment, changed: object = {}, token: string | null = installer) =>
       rest('POST', '/api/v1/marketplace/deploy-complete', token, {
         deployment_hash: deployment.hash,
         purchase_token: deployment.enrolmentToken,
@@ -51,8 +51,8 @@ describe('Setting a server up, and planning what is deployed to it', () => {
         server_ip: '203.0.113.7',
         ...changed,
       })
-    const told = (deployment: OwnDeployment) =>
-      house.rows<{ events: number; outbox: number; completed: boolean }>(
+    const told = (deployment: TestDeployment) =>
+      house.query<{ events: number; outbox: number; completed: boolean }>(
         `select (select count(*)::int from stream_event where stream_id = d.id and type = 'deployment.completed') as events,
            (select count(*)::int from outbox_event where type = 'deployment.completed' and payload->>'deploymentHash' = d.hash) as outbox,
            completed_at is not null as completed from deployment d where id = $1`,
@@ -96,7 +96,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
 
     it('a key of one account completes nothing of another', async () => {
       const deployment = await newDeployment(house)
-      const [{ account }] = (await house.rows<{ account: string }>(
+      const [{ account }] = (await house.query<{ account: string }>(
         `select account_id as account from deployment where id = $1`,
         [(await newDeployment(house)).id],
       )) as [{ account: string }]
@@ -107,9 +107,9 @@ describe('Setting a server up, and planning what is deployed to it', () => {
   })
 
   describe('[S5] /api/v1/deployments/{hash}/plan', () => {
-    let served: ServedDeployment
+    let served: DeploymentWithAgent
     beforeAll(async () => {
-      served = await servedDeployment(house)
+      served = await deploymentWithAgent(house)
     })
     const plan = (query: string, token = served.owner) =>
       rest('GET', `/api/v1/deployments/${served.hash}/plan?${query}`, token)
@@ -169,7 +169,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
       await house.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
       await served.agent.wait(1) // the log that was asked for
       expect(
-        await house.rows(`select 1 from command where deployment_id = $1 and type = 'deploy_app'`, [served.id]),
+        await house.query(`select 1 from command where deployment_id = $1 and type = 'deploy_app'`, [served.id]),
       ).toEqual([])
     })
 
@@ -218,12 +218,12 @@ describe('Setting a server up, and planning what is deployed to it', () => {
     expect(Object.values(site).filter((value) => value === null)).toEqual([])
     expect((await rest('GET', `/api/v1/marketplace/stacks/${String(site['id'])}`, null)).body).toEqual(site)
     expect((await rest('GET', '/api/v1/marketplace/stacks/static-site', null)).body).toEqual(site)
-    await house.rows(`update template set status = 'DEPRECATED' where slug = 'static-site'`)
+    await house.query(`update template set status = 'DEPRECATED' where slug = 'static-site'`)
     try {
       expect((await rest('GET', '/api/v1/marketplace/stacks', null)).body.total).toBe(all.length - 1)
       expect((await rest('GET', '/api/v1/marketplace/stacks/static-site', null)).status).toBe(404)
     } finally {
-      await house.rows(`update template set status = 'APPROVED' where slug = 'static-site'`)
+      await house.query(`update template set status = 'APPROVED' where slug = 'static-site'`)
     }
   })
 })

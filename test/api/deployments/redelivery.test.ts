@@ -1,24 +1,24 @@
 import { hashSecret } from '../../../src/services/kernel/secrets/secret-box.js'
 import { setTimeout as pause } from 'node:timers/promises'
 import { claimCommand, markRunning } from '../../../src/services/deployments/commands/claim-command.js'
-import { enqueue, readCommand, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('A command whose agent says nothing more of it', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
-  const statusOf = (served: ServedDeployment, id: string) =>
+  const statusOf = (served: DeploymentWithAgent, id: string) =>
     eventually(
       () => readCommand(house, served.owner, id),
       ({ status }) => !['QUEUED', 'LEASED'].includes(status),
     )
 
   it('a new poll says that the outstanding command is not running: after 5 s what only looks is handed out again, a restart is LOST', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const health = await enqueue(house, served, { command: { health: {} }, priority: 'HIGH' })
     const restart = await enqueue(house, served)
     expect((await served.agent.wait(1)).body.item?.command_id).toBe(health.id)
@@ -26,14 +26,14 @@ describe('A command whose agent says nothing more of it', () => {
     expect((await served.agent.wait(1)).body.item?.command_id).toBe(restart.id)
     await statusOf(served, restart.id)
     expect((await served.agent.wait(0)).body.item).toBeNull()
-    const superseded = await house.rows<{ since: number }>(
+    const superseded = await house.query<{ since: number }>(
       `select extract(epoch from now() - superseded_at)::float8 as since from command where deployment_id = $1`,
       [served.id],
     )
     expect(superseded.every(({ since }) => since >= 0 && since < 5)).toBe(true)
     // The grace has begun: nothing has happened to them yet. Then it is over.
     expect((await readCommand(house, served.owner, restart.id)).status).toBe('RUNNING')
-    await house.rows(`update command set superseded_at = now() - interval '6 seconds' where deployment_id = $1`, [
+    await house.query(`update command set superseded_at = now() - interval '6 seconds' where deployment_id = $1`, [
       served.id,
     ])
     const lost = await eventually(
@@ -46,16 +46,16 @@ describe('A command whose agent says nothing more of it', () => {
   })
 
   it('a lease that ends without a word has the same effect, and silence before that has none', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const { id } = await enqueue(house, served)
     await served.agent.wait(1)
     await statusOf(served, id)
-    await house.rows(`update agent set last_heartbeat_at = now() - interval '1 hour' where deployment_id = $1`, [
+    await house.query(`update agent set last_heartbeat_at = now() - interval '1 hour' where deployment_id = $1`, [
       served.id,
     ])
     await pause(1200)
     expect((await readCommand(house, served.owner, id)).status).toBe('RUNNING')
-    await house.rows(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
+    await house.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
     await eventually(
       () => readCommand(house, served.owner, id),
       ({ status }) => status === 'LOST',
@@ -63,7 +63,7 @@ describe('A command whose agent says nothing more of it', () => {
   })
 
   it('a poll that comes while the delivery is still being noted counts as well', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const { id } = await enqueue(house, served)
     const claimed = await claimCommand(house.app.context, {
       deploymentId: served.id,
@@ -73,7 +73,7 @@ describe('A command whose agent says nothing more of it', () => {
     })
     await served.agent.wait(0)
     await markRunning(house.app.context, (claimed as Extract<typeof claimed, { kind: 'command' }>).moved.command)
-    const [row] = await house.rows<{ status: string; noted: boolean }>(
+    const [row] = await house.query<{ status: string; noted: boolean }>(
       `select status, superseded_at is not null as noted from command where id = $1`,
       [id],
     )
@@ -81,14 +81,14 @@ describe('A command whose agent says nothing more of it', () => {
   })
 
   it('fetch_config only looks, unless it applies', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const other = (parameters: object) =>
       enqueue(house, served, { command: { other: { type: 'fetch_config', parameters } } })
     const looks = await other({ app_code: 'web' })
     const writes = await other({ app_code: 'web', apply: true })
     await served.agent.wait(0)
     await served.agent.wait(0)
-    await house.rows(`update command set lease_until = now() - interval '1 second' where deployment_id = $1`, [
+    await house.query(`update command set lease_until = now() - interval '1 second' where deployment_id = $1`, [
       served.id,
     ])
     await eventually(

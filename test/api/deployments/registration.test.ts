@@ -1,9 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { newDeployment, rowCounts, servedDeployment, type OwnDeployment } from '../../support/deployments.js'
-import { openHouse, type House } from '../../support/house.js'
-import { enrol, TestAgent } from '../../support/test-agent.js'
+import { newDeployment, rowCounts, deploymentWithAgent, type TestDeployment } from '../../support/deployments.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { enroll, TestAgent } from '../../support/test-agent.js'
 
-type Refusal = { code: string; error: string }
+type Rejection = { code: string; error: string }
 
 interface TokenAnswer {
   readonly __typename: string
@@ -26,32 +26,32 @@ const ROTATE = `mutation ($hash: String!, $grace: Int, $key: String!) {
 }`
 
 describe('An agent registers, once', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
   const refusal = async (hash: string, token: string | null) => {
-    const { status, body } = await enrol(house.url, hash, token)
-    return [status, (body as unknown as Refusal).code, JSON.stringify(body).includes('agent_token')]
+    const { status, body } = await enroll(house.url, hash, token)
+    return [status, (body as unknown as Rejection).code, JSON.stringify(body).includes('agent_token')]
   }
   const hourAgo = (hash: string) =>
-    house.rows(`update deployment set recorded_at = now() - interval '61 minutes' where hash = $1`, [hash])
-  const graphql = async (query: string, own: OwnDeployment, rest: object = {}) => {
+    house.query(`update deployment set recorded_at = now() - interval '61 minutes' where hash = $1`, [hash])
+  const graphql = async (query: string, own: TestDeployment, rest: object = {}) => {
     const variables = { hash: own.hash, key: randomUUID(), ...rest }
     return house.graphql<{ registerAgent: TokenAnswer; rotateAgentToken: TokenAnswer }>(query, variables, own.owner)
   }
 
   it('[S8.2] within the hour without a token: 201 with a token, then 409 and never the token again', async () => {
     const own = await newDeployment(house)
-    const { status, body } = await enrol(house.url, own.hash, null)
+    const { status, body } = await enroll(house.url, own.hash, null)
     expect(status).toBe(201)
     expect(body.data.item.agent_token).toMatch(/^[A-Za-z0-9_-]{86}$/)
-    const before = await house.rows(`select * from agent`)
+    const before = await house.query(`select * from agent`)
     for (const token of [null, own.enrolmentToken, 'enrol_wrong'])
       expect(await refusal(own.hash, token)).toEqual([409, 'ALREADY_REGISTERED', false])
-    expect(await house.rows(`select * from agent`)).toEqual(before)
+    expect(await house.query(`select * from agent`)).toEqual(before)
     const agent = new TestAgent(house.url, {
       id: body.data.item.agent_id,
       token: body.data.item.agent_token,
@@ -62,14 +62,14 @@ describe('An agent registers, once', () => {
 
   it('ten at once are one agent', async () => {
     const own = await newDeployment(house)
-    const answers = await Promise.all(Array.from({ length: 10 }, () => enrol(house.url, own.hash, null)))
+    const answers = await Promise.all(Array.from({ length: 10 }, () => enroll(house.url, own.hash, null)))
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, ...Array<number>(9).fill(409)])
   })
 
   it('the hour is of the machine clock, which the business clock does not move', async () => {
     const own = await newDeployment(house)
     await house.advanceTo('2026-01-20T10:00:00Z')
-    expect((await enrol(house.url, own.hash, null)).status).toBe(201)
+    expect((await enroll(house.url, own.hash, null)).status).toBe(201)
   })
 
   it('after the hour only with the enrolment token, once', async () => {
@@ -81,24 +81,27 @@ describe('An agent registers, once', () => {
     expect(await refusal(own.hash, 'enrol_made_up')).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
     expect(await refusal(own.hash, other.enrolmentToken)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
     expect(await rowCounts(house)).toEqual(before)
-    expect((await enrol(house.url, own.hash, own.enrolmentToken)).status).toBe(201)
+    expect((await enroll(house.url, own.hash, own.enrolmentToken)).status).toBe(201)
     // The attempt with the foreign token has not used it up.
     await hourAgo(other.hash)
-    expect((await enrol(house.url, other.hash, other.enrolmentToken)).status).toBe(201)
+    expect((await enroll(house.url, other.hash, other.enrolmentToken)).status).toBe(201)
   })
 
   it('a used enrolment token lets nobody in, also when the agent is gone; a wrong one never falls back to the open hour', async () => {
     const own = await newDeployment(house)
     expect(await refusal(own.hash, 'enrol_wrong')).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
-    await enrol(house.url, own.hash, own.enrolmentToken)
-    await house.rows(`delete from agent where deployment_id = $1`, [own.id])
+    await enroll(house.url, own.hash, own.enrolmentToken)
+    await house.query(`delete from agent where deployment_id = $1`, [own.id])
     expect(await refusal(own.hash, own.enrolmentToken)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
   })
 
   it('only hashes and sealed tokens are in the database', async () => {
     const own = await newDeployment(house)
-    const { body } = await enrol(house.url, own.hash, own.enrolmentToken)
-    const rows = JSON.stringify([await house.rows(`select * from agent`), await house.rows(`select * from enrolment`)])
+    const { body } = await enroll(house.url, own.hash, own.enrolmentToken)
+    const rows = JSON.stringify([
+      await house.query(`select * from agent`),
+      await house.query(`select * from enrolment`),
+    ])
     expect(rows).not.toContain(body.data.item.agent_token)
     expect(rows).not.toContain(own.enrolmentToken)
     expect(house.logLines.join('')).not.toContain(body.data.item.agent_token)
@@ -115,7 +118,7 @@ describe('An agent registers, once', () => {
     expect(await refusal(own.hash, own.enrolmentToken)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
     for (const body of ['{', '[]', '{"deployment_hash":7}', JSON.stringify({ deployment_hash: 'x'.repeat(129) })]) {
       const answer = await house.rest('POST', '/api/v1/agent/register', { body })
-      expect([answer.status, (answer.body as Refusal).code]).toEqual([400, 'BAD_REQUEST'])
+      expect([answer.status, (answer.body as Rejection).code]).toEqual([400, 'BAD_REQUEST'])
     }
   })
 
@@ -154,7 +157,7 @@ describe('An agent registers, once', () => {
     const polls = async (agent: TestAgent) => (await agent.wait(0)).status
 
     it('without grace the old one ends at once', async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       const { data } = await graphql(ROTATE, served, { grace: 0 })
       const renewed = new TestAgent(house.url, { ...served.agent.identity, token: data.rotateAgentToken.token })
       expect(data.rotateAgentToken.agent.id).toBe(served.agent.identity.id)
@@ -162,21 +165,21 @@ describe('An agent registers, once', () => {
     })
 
     it('with grace both are good until it is over, each with signatures of its own', async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       const { data } = await graphql(ROTATE, served, { grace: 3600 })
       const { token } = data.rotateAgentToken
       const renewed = new TestAgent(house.url, { ...served.agent.identity, token })
       expect([await polls(served.agent), await polls(renewed)]).toEqual([200, 200])
       const mixed = { 'X-Agent-Signature': createHmac('sha256', token).update('').digest('base64') }
       expect((await served.agent.wait(0, { headers: mixed })).status).toBe(401)
-      await house.rows(`update agent set previous_token_until = now() - interval '1 second' where id = $1`, [
+      await house.query(`update agent set previous_token_until = now() - interval '1 second' where id = $1`, [
         served.agent.identity.id,
       ])
       expect([await polls(served.agent), await polls(renewed)]).toEqual([401, 200])
     })
 
     it('twice leaves each its own grace; a repeat does not rotate again', async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       const second = (await graphql(ROTATE, served, { key: 'one' })).data.rotateAgentToken.token
       expect((await graphql(ROTATE, served, { key: 'one' })).data.rotateAgentToken.code).toBe('SECRET_ALREADY_SHOWN')
       const third = (await graphql(ROTATE, served)).data.rotateAgentToken.token
@@ -185,18 +188,18 @@ describe('An agent registers, once', () => {
         200, 200, 200,
       ])
       const { id } = served.agent.identity
-      await house.rows(`update earlier_token set accepted_until = now() - interval '1 second' where agent_id = $1`, [
+      await house.query(`update earlier_token set accepted_until = now() - interval '1 second' where agent_id = $1`, [
         id,
       ])
       expect([await polls(served.agent), await polls(withToken(second)), await polls(withToken(third))]).toEqual([
         401, 200, 200,
       ])
-      await house.rows(`update agent set previous_token_until = now() - interval '1 second' where id = $1`, [id])
+      await house.query(`update agent set previous_token_until = now() - interval '1 second' where id = $1`, [id])
       expect([await polls(withToken(second)), await polls(withToken(third))]).toEqual([401, 200])
     })
 
     it('seven times leaves the last five before the present one; without grace then none of them', async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       const { id } = served.agent.identity
       const withToken = (token: string) => new TestAgent(house.url, { ...served.agent.identity, token })
       const tokens = [served.agent.identity.token]
@@ -209,16 +212,16 @@ describe('An agent registers, once', () => {
       }
       for (let time = 0; time < 7; time++) await rotate()
       expect(await answers()).toEqual([401, 401, 200, 200, 200, 200, 200, 200])
-      const kept = await house.rows(`select * from earlier_token where agent_id = $1`, [id])
+      const kept = await house.query(`select * from earlier_token where agent_id = $1`, [id])
       expect(kept).toHaveLength(4)
       for (const token of tokens) expect(JSON.stringify(kept)).not.toContain(token)
       await rotate(0)
       expect(await answers()).toEqual([401, 401, 401, 401, 401, 401, 401, 401, 200])
-      expect(await house.rows(`select * from earlier_token where agent_id = $1`, [id])).toEqual([])
+      expect(await house.query(`select * from earlier_token where agent_id = $1`, [id])).toEqual([])
     })
 
     it('a grace below zero or beyond a week is refused; without an agent there is nothing to rotate', async () => {
-      const served = await servedDeployment(house)
+      const served = await deploymentWithAgent(house)
       for (const grace of [-1, 7 * 86_400 + 1])
         expect((await graphql(ROTATE, served, { grace })).data.rotateAgentToken.code).toBe('INVALID_PARAMETERS')
       const { errors } = await graphql(ROTATE, await newDeployment(house))

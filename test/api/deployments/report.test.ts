@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { enqueue, readCommand, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
-import { follow } from '../../support/follow.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
+import { recordStream } from '../../support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
 type Body = Record<string, unknown> & { code?: string; item?: { accepted: boolean } }
 
 describe('[AG4] An agent reports', () => {
-  let house: House
-  let served: ServedDeployment
+  let house: TestServer
+  let served: DeploymentWithAgent
   beforeAll(async () => {
-    house = await openHouse()
-    served = await servedDeployment(house)
+    house = await startTestServer()
+    served = await deploymentWithAgent(house)
   })
   afterAll(() => house.close())
 
@@ -30,7 +30,7 @@ describe('[AG4] An agent reports', () => {
     return Buffer.from(await response.arrayBuffer())
   }
   const eventsOf = (id: string) =>
-    house.rows<{ type: string; data: { detail: string | null } }>(
+    house.query<{ type: string; data: { detail: string | null } }>(
       `select type, data from stream_event where subject_id = $1 order by sequence`,
       [id],
     )
@@ -159,7 +159,7 @@ describe('[AG4] An agent reports', () => {
     const before = [await read(id), await eventsOf(id)]
     expect((await served.agent.report({ command_id: id, status: 'failed', error: 'late' })).status).toBe(200)
     expect([await read(id), await eventsOf(id)]).toEqual(before)
-    const kept = await house.rows<{ status: string; reports: number }>(
+    const kept = await house.query<{ status: string; reports: number }>(
       `select convert_from(body, 'UTF8')::jsonb->>'status' as status, count(*)::int as reports from command_report where command_id = $1 group by 1 order by 1`,
       [id],
     )
@@ -184,12 +184,12 @@ describe('[AG4] An agent reports', () => {
 
   it('a lost command is found again by its late report, marked as late; a second one changes nothing', async () => {
     const id = await running()
-    await house.rows(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
+    await house.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
     await eventually(
       () => read(id),
       ({ status }) => status === 'LOST',
     )
-    const stream = await follow<{ status: string; previousStatus: string; detail: string }>(
+    const stream = await recordStream<{ status: string; previousStatus: string; detail: string }>(
       house.url,
       served.owner,
       `subscription ($hash: String!) { commandStatus(deploymentHash: $hash) { ... on CommandEvent { status previousStatus detail } } }`,
@@ -208,7 +208,7 @@ describe('[AG4] An agent reports', () => {
 
   it('a late report may also say that the lost command failed', async () => {
     const id = await running()
-    await house.rows(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
+    await house.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
     await eventually(
       () => read(id),
       ({ status }) => status === 'LOST',
@@ -218,7 +218,7 @@ describe('[AG4] An agent reports', () => {
   })
 
   it("[AG4] another deployment's command and one that does not exist are 404 with the same body, and stay as they are", async () => {
-    const neighbour = await servedDeployment(house)
+    const neighbour = await deploymentWithAgent(house)
     const { id } = await enqueue(house, neighbour)
     await neighbour.agent.wait(1)
     const bodies = []
@@ -274,7 +274,7 @@ describe('[AG4] An agent reports', () => {
     expect([large.status, (large.body as Body).code]).toEqual([413, 'BODY_TOO_LARGE'])
     expect((await send(mebibytes16)).status).toBe(200)
     expect((await read(id)).status).toBe('SUCCEEDED')
-    const [row] = await house.rows<{ encoding: string; length: number }>(
+    const [row] = await house.query<{ encoding: string; length: number }>(
       `select encoding, length(body) as length from command_report where command_id = $1`,
       [id],
     )

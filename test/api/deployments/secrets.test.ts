@@ -1,5 +1,5 @@
-import { enqueue, readCommand, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
-import { openHouse, type House } from '../../support/house.js'
+import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 /** Everything confidential that a deployment's people tell its agent, or that an agent lets slip. */
 const SECRETS = {
@@ -14,11 +14,11 @@ const SECRETS = {
 }
 
 describe('[AG11] Secrets that pass through commands', () => {
-  let house: House
-  let served: ServedDeployment
+  let house: TestServer
+  let served: DeploymentWithAgent
   beforeAll(async () => {
-    house = await openHouse({ env: { LOG_LEVEL: 'trace' } })
-    served = await servedDeployment(house)
+    house = await startTestServer({ env: { LOG_LEVEL: 'trace' } })
+    served = await deploymentWithAgent(house)
   })
   afterAll(() => house.close())
 
@@ -34,12 +34,12 @@ describe('[AG11] Secrets that pass through commands', () => {
 
   /** Where a secret stands in the database, as a dump of it would show. */
   async function tablesWith(secret: string): Promise<string[]> {
-    const tables = await house.rows<{ name: string }>(
+    const tables = await house.query<{ name: string }>(
       `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
     )
     const found: string[] = []
     for (const { name } of tables) {
-      const [row] = await house.rows(
+      const [row] = await house.query(
         `select 1 from "${name}" t where t::text like $1 or position(convert_to($2, 'UTF8') in convert_to(t::text, 'UTF8')) > 0 limit 1`,
         [`%${secret}%`, secret],
       )
@@ -80,7 +80,7 @@ describe('[AG11] Secrets that pass through commands', () => {
       output: 'POSTGRES_PASSWORD=[REDACTED] set',
     })
     // Nobody will be told them again.
-    expect(await house.rows(`select parameters_sealed from command where id = $1`, [id])).toEqual([
+    expect(await house.query(`select parameters_sealed from command where id = $1`, [id])).toEqual([
       { parameters_sealed: null },
     ])
   })

@@ -1,27 +1,27 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { openHouse, type House } from '../../support/house.js'
-import { newDeployment, rowCounts, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { newDeployment, rowCounts, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
 import { TestAgent } from '../../support/test-agent.js'
 
-type Refusal = { code: string; error: string; message: string; request_id: string; server_time?: number }
+type Rejection = { code: string; error: string; message: string; request_id: string; server_time?: number }
 
 const seconds = () => Math.floor(Date.now() / 1000)
 const sign = (token: string, body = '') => createHmac('sha256', token).update(body).digest('base64')
 
 describe('[AG3] An agent is who it says it is', () => {
-  let house: House
-  let served: ServedDeployment
-  let neighbour: ServedDeployment
+  let house: TestServer
+  let served: DeploymentWithAgent
+  let neighbour: DeploymentWithAgent
   beforeAll(async () => {
-    house = await openHouse()
-    served = await servedDeployment(house)
-    neighbour = await servedDeployment(house)
+    house = await startTestServer()
+    served = await deploymentWithAgent(house)
+    neighbour = await deploymentWithAgent(house)
   })
   afterAll(() => house.close())
 
   const wait = async (headers: Record<string, string | null>, agent = served.agent) => {
     const { status, body } = await agent.wait(0, { headers })
-    return { status, body: body as unknown as Refusal }
+    return { status, body: body as unknown as Rejection }
   }
 
   it('with the five headers and the right signature it is let in', async () => {
@@ -105,7 +105,7 @@ describe('[AG3] An agent is who it says it is', () => {
       body: '{"command_id":"b"}',
       headers: { ...headers, 'content-type': 'application/json' },
     })
-    expect([status, (body as Refusal).code]).toEqual([401, 'INVALID_SIGNATURE'])
+    expect([status, (body as Rejection).code]).toEqual([401, 'INVALID_SIGNATURE'])
     expect(house.logLines.join('\n')).not.toContain(token)
     expect(id).toMatch(/^agt_/)
   })
@@ -137,7 +137,7 @@ describe('[AG3] An agent is who it says it is', () => {
     for (const hash of [strangers.hash, neighbour.hash, 'deployment_nowhere', '..%2f..%2fadmin']) {
       const { status, body } = await served.agent.wait(0, { hash })
       expect(status).toBe(404)
-      const { request_id: _id, ...rest } = body as unknown as Refusal
+      const { request_id: _id, ...rest } = body as unknown as Rejection
       bodies.push(JSON.stringify(rest))
     }
     expect(new Set(bodies).size).toBe(1)
@@ -160,11 +160,11 @@ describe('[AG3] An agent is who it says it is', () => {
   })
 
   it('trouble of our own is 503, so that the agent keeps its token', async () => {
-    await house.rows(`alter table agent rename to agent_away`)
+    await house.query(`alter table agent rename to agent_away`)
     try {
       expect(await wait({})).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
     } finally {
-      await house.rows(`alter table agent_away rename to agent`)
+      await house.query(`alter table agent_away rename to agent`)
     }
     expect((await served.agent.wait(0)).status).toBe(200)
   })

@@ -1,18 +1,18 @@
-import { askForDeployment } from '../../support/deployments.js'
-import { givePlan, newAccount } from '../../support/entitlements.js'
-import { openHouse, type House } from '../../support/house.js'
+import { requestDeployment } from '../../support/deployments.js'
+import { assignTestPlan, newAccount } from '../../support/entitlements.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('The rate of deploys', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
   it('limits startDeployment as it limits deploy commands; a repeated call is counted once (DF-D4)', async () => {
     const email = 'busy@example.com'
     const accountId = await newAccount(house, email)
-    await givePlan(house, accountId, 'individual')
+    await assignTestPlan(house, accountId, 'individual')
     const owner = await house.token(email)
     const { data } = await house.graphql<{ account: { entitlement: { limit: number } } }>(
       `{ account { entitlement(feature: "deploy_rate") { limit } } }`,
@@ -20,7 +20,7 @@ describe('The rate of deploys', () => {
       owner,
     )
     const { limit } = data.account.entitlement
-    const start = (key: string) => askForDeployment(house, owner, { key })
+    const start = (key: string) => requestDeployment(house, owner, { key })
     const first = await start('start-0')
     const keys = Array.from({ length: limit + 2 }, (_, index) => `start-${index}`)
     const outcomes = await Promise.all(keys.map(start))

@@ -1,5 +1,5 @@
-import { enqueue, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
-import { openHouse, type House } from '../../support/house.js'
+import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 interface Shape {
   readonly name: string
@@ -69,13 +69,13 @@ const STORIES: [command: object, result: object, view: object][] = [
 ]
 
 describe('Command.typedResult', () => {
-  let house: House
-  let served: ServedDeployment
+  let house: TestServer
+  let served: DeploymentWithAgent
   /** Every field of each member of the union, with all fields below it. */
   let fields: Record<string, string> = {}
   beforeAll(async () => {
-    house = await openHouse({ env: { ALLOWED_COMMANDS: 'uname,backup' } })
-    served = await servedDeployment(house)
+    house = await startTestServer({ env: { ALLOWED_COMMANDS: 'uname,backup' } })
+    served = await deploymentWithAgent(house)
     fields = await selections()
   })
   afterAll(() => house.close())

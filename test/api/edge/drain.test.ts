@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Agent, get } from 'node:http'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
-import { eventually } from '../../support/house.js'
-import { post, startTinyEdge } from '../../support/tiny-edge.js'
+import { eventually } from '../../support/test-server.js'
+import { post, startTransportFixture } from '../../support/transport-fixture.js'
 
 const protocol = 'graphql-transport-ws'
 
@@ -14,7 +14,7 @@ function openSocket(url: string): Promise<WebSocket> {
 
 describe('the drain', () => {
   it('says goodbye to sockets, finishes requests, and refuses new ones', async () => {
-    const { edge, url, socketUrl, calls } = await startTinyEdge()
+    const { edge, url, socketUrl, calls } = await startTransportFixture()
     const socket = await openSocket(socketUrl)
     const closed = new Promise((resolve) => socket.once('close', resolve))
     const rest = fetch(`${url}/api/v1/slow`)
@@ -36,7 +36,7 @@ describe('the drain', () => {
   })
 
   it('answers a request that comes on an open connection meanwhile, and closes it', async () => {
-    const { edge, url, calls } = await startTinyEdge()
+    const { edge, url, calls } = await startTransportFixture()
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     const ask = (path: string): Promise<{ status: number | undefined; connection: string | undefined }> =>
       new Promise((resolve, reject) => {
@@ -59,7 +59,7 @@ describe('the drain', () => {
   })
 
   it('cuts sockets that do not answer after a grace, and requests that do not end in time', async () => {
-    const { edge, url, socketUrl } = await startTinyEdge()
+    const { edge, url, socketUrl } = await startTransportFixture()
     const mute = await openSocket(socketUrl)
     mute.pause()
     const endless = connect(Number(new URL(url).port), '127.0.0.1', () => {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { post, readAnswer, startTinyEdge, type TinyEdge } from '../../support/tiny-edge.js'
+import { post, readAnswer, startTransportFixture, type TransportFixture } from '../../support/transport-fixture.js'
 
 const standard = { accept: 'application/graphql-response+json' }
-let tiny: TinyEdge
+let tiny: TransportFixture
 
 beforeAll(async () => {
-  tiny = await startTinyEdge()
+  tiny = await startTransportFixture()
 })
 afterAll(() => tiny.edge.drain(1_000))
 

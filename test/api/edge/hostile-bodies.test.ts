@@ -1,14 +1,14 @@
 import { jsonExcess } from '../../../src/services/kernel/text/json-excess.js'
 import { cheapest } from '../../support/cost.js'
-import { post, startTinyEdge, type TinyEdge } from '../../support/tiny-edge.js'
+import { post, startTransportFixture, type TransportFixture } from '../../support/transport-fixture.js'
 
 const LEVELS = 20_000
 const deepJson = `${'['.repeat(LEVELS)}1${']'.repeat(LEVELS)}`
 
 describe('hostile bodies', () => {
-  let tiny: TinyEdge
+  let tiny: TransportFixture
   beforeAll(async () => {
-    tiny = await startTinyEdge()
+    tiny = await startTransportFixture()
   })
   afterAll(() => tiny.edge.drain(1_000))
 

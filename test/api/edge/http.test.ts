@@ -1,12 +1,12 @@
 import { connect } from 'node:net'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
-import { post, startTinyEdge, type TinyEdge } from '../../support/tiny-edge.js'
+import { post, startTransportFixture, type TransportFixture } from '../../support/transport-fixture.js'
 
-let tiny: TinyEdge
+let tiny: TransportFixture
 
 beforeAll(async () => {
-  tiny = await startTinyEdge({
+  tiny = await startTransportFixture({
     publicUrl: new URL('https://shop.example.com/stacker/'),
     limits: { headersMilliseconds: 300, requestMilliseconds: 600 },
   })

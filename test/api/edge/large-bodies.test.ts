@@ -1,5 +1,5 @@
 import { request, type ClientRequest, type IncomingMessage } from 'node:http'
-import { startTinyEdge, type TinyEdge } from '../../support/tiny-edge.js'
+import { startTransportFixture, type TransportFixture } from '../../support/transport-fixture.js'
 
 const BYTES = 100_000
 const body = JSON.stringify('x'.repeat(BYTES - 2))
@@ -12,7 +12,7 @@ interface Sending {
 
 /** Sends the headers, and waits until the server has seen them. */
 async function begin(
-  tiny: TinyEdge,
+  tiny: TransportFixture,
   agent: string,
   length: Record<string, string | number> = { 'content-length': BYTES },
   path = '/api/v1/large-thing',
@@ -41,7 +41,7 @@ function finish({ sending, answer }: Sending): Sending['answer'] {
 
 describe('large bodies that are being received', () => {
   it('are bounded for one sender and for all; the rest gets 503 with Retry-After (DF-C17)', async () => {
-    const tiny = await startTinyEdge({ limits: { ...limits, bodyWaitMilliseconds: 1 } })
+    const tiny = await startTransportFixture({ limits: { ...limits, bodyWaitMilliseconds: 1 } })
     const first = [await begin(tiny, 'a'), await begin(tiny, 'a')]
     expect(await (await begin(tiny, 'a')).answer).toEqual({ status: 503, retryAfter: '5' })
     const other = await begin(tiny, 'b')
@@ -60,7 +60,7 @@ describe('large bodies that are being received', () => {
   })
 
   it('wait for those before them; a sender that leaves makes room (DF-C17)', async () => {
-    const tiny = await startTinyEdge({ limits: { ...limits, bodyWaitMilliseconds: 60_000 } })
+    const tiny = await startTransportFixture({ limits: { ...limits, bodyWaitMilliseconds: 60_000 } })
     const first = [await begin(tiny, 'a'), await begin(tiny, 'a'), await begin(tiny, 'b')]
     const waiting = [await begin(tiny, 'c'), await begin(tiny, 'c')]
     expect((await finish(first[0]!)).status).toBe(200)
@@ -72,7 +72,7 @@ describe('large bodies that are being received', () => {
   })
 
   it('of a route that verifies no agent count for their address, whatever agent they name (DF-C17)', async () => {
-    const tiny = await startTinyEdge({ limits: { ...limits, bodyWaitMilliseconds: 1 } })
+    const tiny = await startTransportFixture({ limits: { ...limits, bodyWaitMilliseconds: 1 } })
     const send = (agent: string) => begin(tiny, agent, { 'content-length': BYTES }, '/api/v1/thing')
     const first = [await send('a'), await send('b')]
     expect((await (await send('c')).answer).status).toBe(503)

@@ -1,13 +1,13 @@
 import { cheapest } from '../../support/cost.js'
 import { getIntrospectionQuery } from 'graphql'
-import { post, startTinyEdge, type TinyEdge } from '../../support/tiny-edge.js'
+import { post, startTransportFixture, type TransportFixture } from '../../support/transport-fixture.js'
 
 const standard = { accept: 'application/graphql-response+json' }
 const deep = (levels: number): string => `{ item ${'{ children '.repeat(levels - 2)}{ name ${'}'.repeat(levels)}`
-let tiny: TinyEdge
+let tiny: TransportFixture
 
 beforeAll(async () => {
-  tiny = await startTinyEdge({ limits: { operationMilliseconds: 200 } })
+  tiny = await startTransportFixture({ limits: { operationMilliseconds: 200 } })
 })
 afterAll(() => tiny.edge.drain(1_000))
 
@@ -69,7 +69,7 @@ describe('what a stranger may ask for at once', () => {
   })
 
   it('may not be introspection where that is off', async () => {
-    const closed = await startTinyEdge({ introspection: false })
+    const closed = await startTransportFixture({ introspection: false })
     const answer = await post(closed.url, { query: '{ __schema { types { name } } }' })
     expect(answer.code).toBe('GRAPHQL_VALIDATION_FAILED')
     expect((await post(closed.url, { query: '{ __typename }' })).body.data).toEqual({ __typename: 'Query' })

@@ -4,8 +4,8 @@ import { createClient, type Client } from 'graphql-ws'
 import WebSocket from 'ws'
 import { keysOf, type Introspection } from '../../../examples/live/keyless.js'
 import { resumable } from '../../../examples/live/resumable.js'
-import { enqueue, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { openTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js'
 
 const STATUS = `subscription ($hash: String!, $after: String) {
@@ -13,10 +13,10 @@ const STATUS = `subscription ($hash: String!, $after: String) {
 
 /** A client as docs/live.md sets it up, by way of a proxy that can be cut. */
 describe('Client libraries that reconnect in a storm of events (docs/live.md)', () => {
-  let house: House
+  let house: TestServer
   let proxy: TcpProxy
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     proxy = await openTcpProxy({ host: '127.0.0.1', port: Number(new URL(house.url).port) })
   })
   afterAll(async () => {
@@ -24,7 +24,7 @@ describe('Client libraries that reconnect in a storm of events (docs/live.md)', 
     await house.close()
   })
 
-  const documented = (served: ServedDeployment): Client =>
+  const documented = (served: DeploymentWithAgent): Client =>
     createClient({
       url: `${proxy.through(house.url).replace(/^http/, 'ws').replace(/\/$/, '')}/graphql`,
       webSocketImpl: WebSocket,
@@ -33,15 +33,15 @@ describe('Client libraries that reconnect in a storm of events (docs/live.md)', 
       shouldRetry: () => true,
       retryWait: () => new Promise((wake) => setTimeout(wake, 20)),
     })
-  const journal = (served: ServedDeployment) =>
-    house.rows<{ sequence: number }>(
+  const journal = (served: DeploymentWithAgent) =>
+    house.query<{ sequence: number }>(
       `select sequence::int as sequence from stream_event where stream_id = $1 and type like 'command.%' order by sequence`,
       [served.id],
     )
-  const storm = (served: ServedDeployment, count: number) =>
+  const storm = (served: DeploymentWithAgent, count: number) =>
     Promise.all(Array.from({ length: count }, () => enqueue(house, served, { key: randomUUID() })))
 
-  async function follow(client: Client, served: ServedDeployment) {
+  async function follow(client: Client, served: DeploymentWithAgent) {
     const seen: number[] = []
     client.subscribe<Record<string, { sequence: number }>>(
       { query: STATUS, variables: { hash: served.hash } },
@@ -63,7 +63,7 @@ describe('Client libraries that reconnect in a storm of events (docs/live.md)', 
     return seen
   }
   /** Events happen before, while and after the connection is down, several times. */
-  async function weather(served: ServedDeployment) {
+  async function weather(served: DeploymentWithAgent) {
     for (let round = 0; round < 3; round++) {
       const before = storm(served, 8)
       await proxy.cut()
@@ -75,7 +75,7 @@ describe('Client libraries that reconnect in a storm of events (docs/live.md)', 
   }
 
   it('with `resumable`, as documented, nothing is lost and nothing comes twice', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const client = resumable(documented(served))
     const seen = await follow(client, served)
     await weather(served)
@@ -91,7 +91,7 @@ describe('Client libraries that reconnect in a storm of events (docs/live.md)', 
   })
 
   it('without it events are lost: this is what the documents warn of', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     const client = documented(served)
     const seen = await follow(client, served)
     await weather(served)

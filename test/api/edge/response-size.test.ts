@@ -1,4 +1,4 @@
-import { post, startTinyEdge, type TinyEdge } from '../../support/tiny-edge.js'
+import { post, startTransportFixture, type TransportFixture } from '../../support/transport-fixture.js'
 
 const standard = { accept: 'application/graphql-response+json' }
 const MEBIBYTE = 1_048_576
@@ -7,9 +7,9 @@ const aliased = (count: number, field: string) =>
   Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(' ')
 
 describe('what a request multiplies is counted before it runs', () => {
-  let tiny: TinyEdge
+  let tiny: TransportFixture
   beforeAll(async () => {
-    tiny = await startTinyEdge()
+    tiny = await startTransportFixture()
   })
   afterAll(() => tiny.edge.drain(1_000))
 
@@ -37,9 +37,9 @@ describe('what a request multiplies is counted before it runs', () => {
 })
 
 describe('a response is bounded while it is made', () => {
-  let tiny: TinyEdge
+  let tiny: TransportFixture
   beforeAll(async () => {
-    tiny = await startTinyEdge({ limits: { responseItems: 10_000, responseBytes: MEBIBYTE } })
+    tiny = await startTransportFixture({ limits: { responseItems: 10_000, responseBytes: MEBIBYTE } })
   })
   afterAll(() => tiny.edge.drain(1_000))
 
@@ -70,7 +70,7 @@ describe('a response is bounded while it is made', () => {
   })
 
   it('the time limit ends work that never waits for anything (DF-C4)', async () => {
-    const hurried = await startTinyEdge({ limits: { operationMilliseconds: 1 } })
+    const hurried = await startTransportFixture({ limits: { operationMilliseconds: 1 } })
     const answer = await post(hurried.url, { query: `{ ${aliased(7, 'many(length: 3000) { name }')} }` }, standard)
     await hurried.edge.drain(1_000)
     expect([answer.status, answer.code]).toEqual([503, 'TIMEOUT'])

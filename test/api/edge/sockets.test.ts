@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { createClient, type Client } from 'graphql-ws'
 import { WebSocket } from 'ws'
-import { startTinyEdge, type TinyEdge } from '../../support/tiny-edge.js'
+import { startTransportFixture, type TransportFixture } from '../../support/transport-fixture.js'
 
 const protocol = 'graphql-transport-ws'
-let tiny: TinyEdge
+let tiny: TransportFixture
 const clients: Client[] = []
 
 beforeAll(async () => {
-  tiny = await startTinyEdge({
+  tiny = await startTransportFixture({
     limits: { socketInitMilliseconds: 150, operationsPerSocket: 3, operationMilliseconds: 200 },
   })
 })

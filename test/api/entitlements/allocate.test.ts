@@ -1,12 +1,12 @@
 import { expectInvariants } from '../../support/invariants.js'
-import { openHouse, type House } from '../../support/house.js'
-import { entitlementService, givePlan, newAccount, type EntitlementService } from '../../support/entitlements.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { entitlementService, assignTestPlan, newAccount, type EntitlementService } from '../../support/entitlements.js'
 
 describe('allocations', () => {
-  let house: House
+  let house: TestServer
   let service: EntitlementService
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
     service = await entitlementService(house)
   })
   afterAll(() => house.close())
@@ -88,7 +88,7 @@ describe('allocations', () => {
       ),
     )
     expect(answers.filter(({ __typename }) => __typename === 'Allocation')).toHaveLength(3)
-    const [held] = await house.rows(
+    const [held] = await house.query(
       `select count(*)::int as held from allocation where account_id = $1 and released_at is null`,
       [accountId],
     )
@@ -97,7 +97,7 @@ describe('allocations', () => {
 
   it('a limit below what exists blocks new ones and stops nothing', async () => {
     const accountId = await newAccount(house)
-    await givePlan(house, accountId, 'professional')
+    await assignTestPlan(house, accountId, 'professional')
     for (let index = 0; index < 8; index++)
       await service.allocate({ accountId, feature: 'projects', resourceId: `p${index}` })
     const { database, clock } = house.app.context

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { askForDeployment, rowCounts, templateId } from '../../support/deployments.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { requestDeployment, rowCounts, templateId } from '../../support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
 interface Plan {
   readonly plan: { code: string }
@@ -18,9 +18,9 @@ const ELIGIBLE = `query ($template: ID!, $stack: String) {
 }`
 
 describe('How many deployments an account may have, and of what', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
@@ -33,7 +33,7 @@ describe('How many deployments an account may have, and of what', () => {
       { plan: code },
       token,
     )
-    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await eventually(
       () => plan(token),
       (held) => held.plan.code === code,
@@ -66,13 +66,13 @@ describe('How many deployments an account may have, and of what', () => {
   it('[PL9] a free template on the free plan deploys, and no purchase is needed', async () => {
     const token = await person()
     expect(await eligibility(token, 'static-site')).toMatchObject({ allowed: true, denials: [] })
-    expect((await askForDeployment(house, token)).__typename).toBe('DeploymentStarted')
+    expect((await requestDeployment(house, token)).__typename).toBe('DeploymentStarted')
     expect(await plan(token)).toMatchObject({ plan: { code: 'free' }, deploymentsLeft: 0 })
   })
 
   it('[PL4] of six that ask at once on free exactly one starts, and the others say how many there are', async () => {
     const token = await person()
-    const answers = await Promise.all(Array.from({ length: 6 }, () => askForDeployment(house, token)))
+    const answers = await Promise.all(Array.from({ length: 6 }, () => requestDeployment(house, token)))
     expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual([
       'DeploymentStarted',
       ...Array<string>(5).fill('QuotaExceeded'),
@@ -88,13 +88,13 @@ describe('How many deployments an account may have, and of what', () => {
     const token = await person()
     await buy(token, 'plus')
     const answers = await Promise.all(
-      Array.from({ length: 15 }, (_, index) => askForDeployment(house, token, { key: `d${index}` })),
+      Array.from({ length: 15 }, (_, index) => requestDeployment(house, token, { key: `d${index}` })),
     )
     const started = answers.filter(({ __typename }) => __typename === 'DeploymentStarted')
     expect(started).toHaveLength(10)
     expect(answers.filter(({ code }) => code === 'LIMIT_REACHED')).toHaveLength(5)
     expect((await plan(token)).deploymentsLeft).toBe(0)
-    const rows = await house.rows<{ allocated: number; deployments: number }>(
+    const rows = await house.query<{ allocated: number; deployments: number }>(
       `select (select count(*)::int from allocation l where l.account_id = a.id and released_at is null) as allocated,
          (select count(*)::int from deployment d where d.account_id = a.id) as deployments
        from account a join deployment d on d.account_id = a.id where d.hash = $1`,
@@ -106,21 +106,21 @@ describe('How many deployments an account may have, and of what', () => {
     const stops = await Promise.all(Array.from({ length: 5 }, () => stop(token, first!)))
     expect(stops.every(({ status }) => status === 'STOPPED')).toBe(true)
     expect((await plan(token)).deploymentsLeft).toBe(1)
-    const again = await Promise.all(Array.from({ length: 4 }, () => askForDeployment(house, token)))
+    const again = await Promise.all(Array.from({ length: 4 }, () => requestDeployment(house, token)))
     expect(again.filter(({ __typename }) => __typename === 'DeploymentStarted')).toHaveLength(1)
     await stop(token, second!)
     expect((await plan(token)).deploymentsLeft).toBe(1)
     // A denied call kept no key: under the same key it may succeed now.
     const denied = answers.findIndex(({ code }) => code === 'LIMIT_REACHED')
-    expect((await askForDeployment(house, token, { key: `d${denied}` })).__typename).toBe('DeploymentStarted')
+    expect((await requestDeployment(house, token, { key: `d${denied}` })).__typename).toBe('DeploymentStarted')
   })
 
   it('ten calls under one key are one deployment, whose enrolment token is shown once', async () => {
     const token = await person()
-    const answers = await Promise.all(Array.from({ length: 10 }, () => askForDeployment(house, token, { key: 'one' })))
+    const answers = await Promise.all(Array.from({ length: 10 }, () => requestDeployment(house, token, { key: 'one' })))
     expect(new Set(answers.map(({ deployment }) => deployment?.hash)).size).toBe(1)
     expect(answers.filter(({ enrolmentToken }) => enrolmentToken !== null)).toHaveLength(1)
-    const other = await askForDeployment(house, token, { key: 'one', slug: 'uptime-kuma' })
+    const other = await requestDeployment(house, token, { key: 'one', slug: 'uptime-kuma' })
     expect(other.code).toBe('IDEMPOTENCY_MISMATCH')
   })
 
@@ -141,12 +141,12 @@ describe('How many deployments an account may have, and of what', () => {
   it('[PL3] a template that requires a plan nobody knows is refused to everybody, never silently open', async () => {
     const token = await person()
     await plan(token)
-    await house.rows(`update template set required_plan = 'ultra' where slug = 'nextcloud'`)
+    await house.query(`update template set required_plan = 'ultra' where slug = 'nextcloud'`)
     const before = await rowCounts(house)
     expect((await eligibility(token, 'nextcloud', 'wordpress')).denials.map(({ code }) => code)).toEqual([
       'INVALID_PLAN',
     ])
-    expect(await askForDeployment(house, token, { slug: 'nextcloud' })).toMatchObject({ code: 'INVALID_PLAN' })
+    expect(await requestDeployment(house, token, { slug: 'nextcloud' })).toMatchObject({ code: 'INVALID_PLAN' })
     expect(await rowCounts(house)).toEqual(before)
   })
 
@@ -166,8 +166,8 @@ describe('How many deployments an account may have, and of what', () => {
   it('[PL11] asking a hundred times changes nothing: no row, no version, no call to the provider', async () => {
     const token = await person()
     await eligibility(token, 'wordpress_plus')
-    const calls = async () => (await house.control<{ calls: unknown[] }>('GET', 'calls')).calls.length
-    const versions = () => house.rows(`select id, version from account order by id`)
+    const calls = async () => (await house.sandboxControl<{ calls: unknown[] }>('GET', 'calls')).calls.length
+    const versions = () => house.query(`select id, version from account order by id`)
     const before = [await rowCounts(house), await versions(), await calls()]
     const answers = []
     for (let round = 0; round < 10; round++)
@@ -181,7 +181,7 @@ describe('How many deployments an account may have, and of what', () => {
   it('[PL2] the plan info says the same over GraphQL and REST, the date as the day on whose end it lapses', async () => {
     const token = await person()
     await buy(token, 'basic')
-    await askForDeployment(house, token)
+    await requestDeployment(house, token)
     expect(await plan(token)).toEqual({
       plan: { code: 'basic' },
       deploymentsLeft: 2,
@@ -219,8 +219,8 @@ describe('How many deployments an account may have, and of what', () => {
   it('what is not there: an unknown or unpublished template is NOT_FOUND and nothing is kept', async () => {
     const token = await person()
     await plan(token)
-    await house.rows(`update template set status = 'DRAFT' where slug = 'n8n'`)
-    const [draft] = await house.rows<{ id: string }>(`select id from template where slug = 'n8n'`)
+    await house.query(`update template set status = 'DRAFT' where slug = 'n8n'`)
+    const [draft] = await house.query<{ id: string }>(`select id from template where slug = 'n8n'`)
     const before = await settledCounts()
     for (const template of ['tpl_00000000000000000000000000', 'nonsense', draft!.id]) {
       const asked = await house.graphql(ELIGIBLE, { template }, token)

@@ -1,5 +1,5 @@
-import { askForDeployment, rowCounts } from '../../support/deployments.js'
-import { openHouse, type House } from '../../support/house.js'
+import { requestDeployment, rowCounts } from '../../support/deployments.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 interface Check {
   readonly allowed: boolean
@@ -16,19 +16,19 @@ const CHECK = `query ($account: ID, $feature: String!, $amount: SafeInt) {
 const CHECKS = `query ($requests: [CheckInput!]!) { checks(requests: $requests) { ${FIELDS} } }`
 
 describe('May an account use so much of a feature?', () => {
-  let house: House
+  let house: TestServer
   let token: string
   const statements: string[] = []
   const accounts: string[] = []
   beforeAll(async () => {
-    house = await openHouse({ app: { onStatement: (text) => void statements.push(text) } })
+    house = await startTestServer({ app: { onStatement: (text) => void statements.push(text) } })
     token = await house.token('ann@example.com')
     for (let index = 0; index < 20; index++) {
       const other = await house.token(`customer${index}@example.com`)
       const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, other)
       accounts.push(data.account.id)
     }
-    await askForDeployment(house, token)
+    await requestDeployment(house, token)
   })
   afterAll(() => house.close())
 

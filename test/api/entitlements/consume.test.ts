@@ -1,28 +1,28 @@
 import { randomUUID } from 'node:crypto'
 import { revokeGrant } from '../../../src/services/entitlements/credits/revoke-grant.js'
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import {
   entitlementService,
-  giveCredits,
-  givePlan,
+  grantTestCredits,
+  assignTestPlan,
   newAccount,
   type EntitlementService,
 } from '../../support/entitlements.js'
-import { TOLD_EVENTS } from '../../support/events.js'
+import { ALL_EVENTS_SQL } from '../../support/events.js'
 
 const FEATURE = 'ai_stories'
 
 describe('consume', () => {
-  let house: House
+  let house: TestServer
   let service: EntitlementService
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-12-30T10:00:00Z', env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ start: '2026-12-30T10:00:00Z', env: { CATALOG: 'agileforge' } })
     service = await entitlementService(house)
   })
   afterAll(() => house.close())
 
   const rows = (accountId: string) =>
-    house.rows<{ kind: string; amount: number; balance: number; source: string }>(
+    house.query<{ kind: string; amount: number; balance: number; source: string }>(
       `select kind, amount, balance_after as balance, source from ledger_entry where account_id = $1 order by version, op, ord`,
       [accountId],
     )
@@ -88,7 +88,7 @@ describe('consume', () => {
     const accountId = await newAccount(house)
     const references = ['say "hi"', 'back\\slash {1,2}', "it's, NULL", 'ümläut 🎈', 'line\nbreak']
     for (const reference of references) await service.consume({ accountId, feature: FEATURE, reference })
-    const kept = await house.rows<{ reference: string }>(
+    const kept = await house.query<{ reference: string }>(
       `select reference from ledger_entry where account_id = $1 order by version`,
       [accountId],
     )
@@ -126,18 +126,20 @@ describe('consume', () => {
     })
     expect(refused.remedies.length).toBeGreaterThan(0)
     expect(await rows(accountId)).toEqual([])
-    await giveCredits(house, accountId, FEATURE, 50)
+    await grantTestCredits(house, accountId, FEATURE, 50)
     expect(await service.consume(input)).toMatchObject({ __typename: 'Consumption', amount: 26 })
   })
 
   it('[CR5] [CR6] takes the plan first, then what expires first, then what is oldest', async () => {
     const accountId = await newAccount(house)
-    const never = await giveCredits(house, accountId, FEATURE, 10)
-    const late = await giveCredits(house, accountId, FEATURE, 10, { expiresAt: new Date('2027-06-01T00:00:00Z') })
-    const soon = await giveCredits(house, accountId, FEATURE, 10, { expiresAt: new Date('2027-02-01T00:00:00Z') })
-    const younger = await giveCredits(house, accountId, FEATURE, 10, { expiresAt: new Date('2027-06-01T00:00:00Z') })
+    const never = await grantTestCredits(house, accountId, FEATURE, 10)
+    const late = await grantTestCredits(house, accountId, FEATURE, 10, { expiresAt: new Date('2027-06-01T00:00:00Z') })
+    const soon = await grantTestCredits(house, accountId, FEATURE, 10, { expiresAt: new Date('2027-02-01T00:00:00Z') })
+    const younger = await grantTestCredits(house, accountId, FEATURE, 10, {
+      expiresAt: new Date('2027-06-01T00:00:00Z'),
+    })
     await service.consume({ accountId, feature: FEATURE, amount: 25 + 10 + 10 + 4 })
-    const left = await house.rows<{ id: string; left: number }>(
+    const left = await house.query<{ id: string; left: number }>(
       `select id, amount - used as left from credit_grant where account_id = $1 order by id`,
       [accountId],
     )
@@ -152,7 +154,7 @@ describe('consume', () => {
   it('[CR8] one cause grants once, however often and at once it is told', async () => {
     const accountId = await newAccount(house)
     const ids = await Promise.all(
-      Array.from({ length: 8 }, () => giveCredits(house, accountId, FEATURE, 50, { cause: `pay_${accountId}` })),
+      Array.from({ length: 8 }, () => grantTestCredits(house, accountId, FEATURE, 50, { cause: `pay_${accountId}` })),
     )
     expect(new Set(ids).size).toBe(1)
     expect(await rows(accountId)).toEqual([{ kind: 'GRANT', amount: 50, balance: 50, source: 'PACKAGE a_pack' }])
@@ -160,7 +162,7 @@ describe('consume', () => {
 
   it('[CR7] a grant that is taken back leaves debt for what was used of it, and the next grant pays that first', async () => {
     const accountId = await newAccount(house)
-    const grantId = await giveCredits(house, accountId, FEATURE, 50)
+    const grantId = await grantTestCredits(house, accountId, FEATURE, 50)
     await service.consume({ accountId, feature: FEATURE, amount: 25 + 30 })
     const { database, catalog, clock } = house.app.context
     const revoked = await database.transaction((transaction) =>
@@ -174,16 +176,16 @@ describe('consume', () => {
     )
     expect(revoked).toEqual({ grants: 1, takenBack: 20, debt: 30 })
     expect(await service.consume({ accountId, feature: FEATURE })).toMatchObject({ code: 'QUOTA_EXCEEDED' })
-    await giveCredits(house, accountId, FEATURE, 40)
+    await grantTestCredits(house, accountId, FEATURE, 40)
     const answer = await service.consume({ accountId, feature: FEATURE, amount: 10 })
     expect(answer.entitlement).toMatchObject({ remaining: 0 })
-    const [debt] = await house.rows<{ amount: number; entries: number }>(
+    const [debt] = await house.query<{ amount: number; entries: number }>(
       `select d.amount, (select -sum(e.amount)::bigint from ledger_entry e where e.account_id = d.account_id and e.kind = 'ADJUST') as entries
        from credit_debt d where d.account_id = $1`,
       [accountId],
     )
     expect(debt).toEqual({ amount: 0, entries: 0 })
-    const [sums] = await house.rows<{ wrong: number }>(
+    const [sums] = await house.query<{ wrong: number }>(
       `select count(*)::int as wrong from credit_grant g where g.account_id = $1 and g.amount - g.used - g.reserved - g.expired - g.revoked
          <> (select sum(e.amount) from ledger_entry e where e.grant_id = g.id)`,
       [accountId],
@@ -231,19 +233,19 @@ describe('consume', () => {
 
   it('[LM2] one hundred at once are exactly one hundred', async () => {
     const accountId = await newAccount(house)
-    await givePlan(house, accountId, 'professional')
+    await assignTestPlan(house, accountId, 'professional')
     const answers = await Promise.all(
       Array.from({ length: 100 }, () => service.consume({ accountId, feature: FEATURE })),
     )
     expect(answers.every(({ __typename }) => __typename === 'Consumption')).toBe(true)
-    const [usage] = await house.rows<{ used: number; rows: number }>(
+    const [usage] = await house.query<{ used: number; rows: number }>(
       `select sum(used)::bigint as used, count(*)::int as rows from quota_usage where account_id = $1`,
       [accountId],
     )
     expect(usage).toEqual({ used: 100, rows: 1 })
-    const versions = await house.rows<{ version: number; events: number; last: number }>(
-      `select a.version, (select count(*) from ${TOLD_EVENTS} told where stream_id = a.id) as events,
-         (select max(sequence) from ${TOLD_EVENTS} told where stream_id = a.id) as last from account a where a.id = $1`,
+    const versions = await house.query<{ version: number; events: number; last: number }>(
+      `select a.version, (select count(*) from ${ALL_EVENTS_SQL} told where stream_id = a.id) as events,
+         (select max(sequence) from ${ALL_EVENTS_SQL} told where stream_id = a.id) as last from account a where a.id = $1`,
       [accountId],
     )
     expect(versions[0]!.events).toBe(versions[0]!.version)
@@ -253,7 +255,7 @@ describe('consume', () => {
   it('five hundred clients over one pack of 123 get exactly 123', async () => {
     const accountId = await newAccount(house)
     await service.consume({ accountId, feature: FEATURE, amount: 25 })
-    await giveCredits(house, accountId, FEATURE, 123)
+    await grantTestCredits(house, accountId, FEATURE, 123)
     const answers = await Promise.all(
       Array.from({ length: 500 }, () => service.consume({ accountId, feature: FEATURE })),
     )

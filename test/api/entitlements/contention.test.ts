@@ -1,18 +1,23 @@
 import { jest } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { lockAccount, recordAccountEvent } from '../../../src/services/identity/accounts/account-version.js'
-import { entitlementService, giveCredits, newAccount, type EntitlementService } from '../../support/entitlements.js'
-import { openHouse, type House } from '../../support/house.js'
+import {
+  entitlementService,
+  grantTestCredits,
+  newAccount,
+  type EntitlementService,
+} from '../../support/entitlements.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 
 const FEATURE = 'ai_stories'
 
 describe('An account that others change all the time, and a batch that fails', () => {
-  let house: House
+  let house: TestServer
   let service: EntitlementService
   const statements: string[] = []
   beforeAll(async () => {
-    house = await openHouse({
+    house = await startTestServer({
       start: '2026-06-01T10:00:00Z',
       env: { CATALOG: 'agileforge' },
       app: { onStatement: (text) => void statements.push(text), poolSize: 20 },
@@ -48,7 +53,7 @@ describe('An account that others change all the time, and a batch that fails', (
 
   it('[CR2] is served under its lock in the end, in order and exactly', async () => {
     const accountId = await newAccount(house)
-    await giveCredits(house, accountId, FEATURE, 100)
+    await grantTestCredits(house, accountId, FEATURE, 100)
     const calm = keepChanging(accountId)
     const before = underLock()
     // 25 of the plan and 100 of the pack: the rest is refused.
@@ -93,19 +98,19 @@ describe('An account that others change all the time, and a batch that fails', (
       expect(order).toEqual([end, 'answered'])
     }
     const taken = `select sum(-amount)::int as taken from ledger_entry where account_id = $1 and kind = 'CONSUME'`
-    expect(await house.rows(taken, [accountId])).toEqual([{ taken: 3 }])
+    expect(await house.query(taken, [accountId])).toEqual([{ taken: 3 }])
     await expectInvariants(house)
   })
 
   it('[CR3] a key that was used before is found under the lock as well', async () => {
     const accountId = await newAccount(house)
-    await giveCredits(house, accountId, FEATURE, 100)
+    await grantTestCredits(house, accountId, FEATURE, 100)
     const calm = keepChanging(accountId)
     const input = { accountId, feature: FEATURE, amount: 2, idempotencyKey: 'contended' }
     const answers = await Promise.all(Array.from({ length: 20 }, () => service.consume(input)))
     await calm()
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1)
-    const [taken] = await house.rows<{ units: number }>(
+    const [taken] = await house.query<{ units: number }>(
       `select -sum(amount)::int as units from ledger_entry where account_id = $1 and kind = 'CONSUME'`,
       [accountId],
     )
@@ -114,7 +119,7 @@ describe('An account that others change all the time, and a batch that fails', (
 
   it('[CR3] keys are taken for new until one is not: then it is found, and for a while each is looked up', async () => {
     const [repeating, other] = await Promise.all([newAccount(house), newAccount(house)])
-    await giveCredits(house, repeating, FEATURE, 100)
+    await grantTestCredits(house, repeating, FEATURE, 100)
     const consume = (accountId: string, idempotencyKey: string) =>
       service.consume({ accountId, feature: FEATURE, idempotencyKey })
     const now = performance.now.bind(performance)
@@ -152,7 +157,7 @@ describe('An account that others change all the time, and a batch that fails', (
 
     const taken = `select account_id = $1 as repeating, count(*)::int as times from ledger_entry
       where account_id in ($1, $2) and kind = 'CONSUME' group by 1 order by 1`
-    expect(await house.rows(taken, [repeating, other])).toEqual([
+    expect(await house.query(taken, [repeating, other])).toEqual([
       { repeating: false, times: 3 },
       { repeating: true, times: 3 },
     ])
@@ -170,17 +175,17 @@ describe('An account that others change all the time, and a batch that fails', (
 
   it('[ER1] what makes a batch fail fails alone: its neighbours are served, and nothing of it stays', async () => {
     const [bad, ...good] = await Promise.all(Array.from({ length: 21 }, () => newAccount(house)))
-    await house.rows(`create function refuse_entry() returns trigger language plpgsql as $$
+    await house.query(`create function refuse_entry() returns trigger language plpgsql as $$
       begin if new.account_id = '${bad}' then raise exception 'the disk of this account is full'; end if; return new; end $$`)
-    await house.rows(
+    await house.query(
       `create trigger refuse_entry before insert on ledger_entry for each row execute function refuse_entry()`,
     )
     const consume = (accountId: string) => service.raw('consume', { accountId, feature: FEATURE, amount: 3 })
     const [failed, ...served] = await Promise.all([bad!, ...good].map(consume))
-    await house.rows(`drop trigger refuse_entry on ledger_entry`)
+    await house.query(`drop trigger refuse_entry on ledger_entry`)
     expect(failed).toMatchObject({ code: 'INTERNAL', answer: null })
     expect(served.map(({ answer }) => answer?.amount)).toEqual(good.map(() => 3))
-    const [left] = await house.rows<{ entries: number }>(
+    const [left] = await house.query<{ entries: number }>(
       `select count(*)::int as entries from ledger_entry where account_id = $1`,
       [bad],
     )

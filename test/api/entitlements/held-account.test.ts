@@ -1,16 +1,21 @@
 import pg from 'pg'
-import { entitlementService, giveCredits, newAccount, type EntitlementService } from '../../support/entitlements.js'
-import { openHouse, type House } from '../../support/house.js'
+import {
+  entitlementService,
+  grantTestCredits,
+  newAccount,
+  type EntitlementService,
+} from '../../support/entitlements.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 
 const FEATURE = 'ai_stories'
 
 describe('An account whose row another transaction has locked (DF-C3)', () => {
-  let house: House
+  let house: TestServer
   let service: EntitlementService
   let holder: pg.Client
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-06-01T10:00:00Z', env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ start: '2026-06-01T10:00:00Z', env: { CATALOG: 'agileforge' } })
     service = await entitlementService(house)
     holder = new pg.Client({ connectionString: house.databaseUrl })
     await holder.connect()
@@ -27,7 +32,7 @@ describe('An account whose row another transaction has locked (DF-C3)', () => {
   const take = (accountId: string) => service.consume({ accountId, feature: FEATURE, amount: 1 })
   const used = async (accountId: string) =>
     (
-      await house.rows<{ used: number }>(
+      await house.query<{ used: number }>(
         `select coalesce(-sum(amount), 0)::int as used from ledger_entry where account_id = $1 and kind = 'CONSUME'`,
         [accountId],
       )
@@ -58,7 +63,7 @@ describe('An account whose row another transaction has locked (DF-C3)', () => {
 
   it('keeps the order of what is asked of it', async () => {
     const accountId = await newAccount(house)
-    await giveCredits(house, accountId, FEATURE, 10)
+    await grantTestCredits(house, accountId, FEATURE, 10)
     await hold([accountId])
     const ask = async () => (await take(accountId)).entitlement.used
     const early = [ask(), ask()]

@@ -1,6 +1,6 @@
 import { endPlan } from '../../../src/services/entitlements/plans/assign-plan.js'
-import { givePlan } from '../../support/entitlements.js'
-import { openHouse, type House } from '../../support/house.js'
+import { assignTestPlan } from '../../support/entitlements.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 
 interface Right {
@@ -19,10 +19,10 @@ const REVOKE = `mutation ($input: RevokeOverrideInput!) {
     ... on Account { entitlement(feature: "projects") { ${RIGHT} } } } }`
 
 describe("[PL19] An operator's override for one customer", () => {
-  let house: House
+  let house: TestServer
   let admin: string
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
     admin = await house.token('ops@example.com', { roles: ['admin'] })
   })
   afterAll(() => house.close())
@@ -155,11 +155,11 @@ describe("[PL19] An operator's override for one customer", () => {
       return [data.account.plan.plan.code, data.account.plan.since]
     }
     await house.advanceTo('2026-03-02T08:00:00Z')
-    await givePlan(house, accountId, 'professional', { periodEnd: new Date('2026-03-10T08:00:00Z') })
+    await assignTestPlan(house, accountId, 'professional', { periodEnd: new Date('2026-03-10T08:00:00Z') })
     expect(await plan()).toEqual(['professional', '2026-03-02T08:00:00.000Z'])
     await house.advanceTo('2026-03-20T00:00:00Z')
     expect(await plan()).toEqual(['starter', '2026-03-11T00:00:00.000Z'])
-    await givePlan(house, accountId, 'business', { sourceId: 'sub_again' })
+    await assignTestPlan(house, accountId, 'business', { sourceId: 'sub_again' })
     await house.advanceTo('2026-03-25T09:00:00Z')
     const { database, clock } = house.app.context
     await database.transaction((transaction) =>

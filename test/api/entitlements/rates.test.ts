@@ -1,11 +1,11 @@
 import { consumeRate } from '../../../src/services/entitlements/rates/consume-rate.js'
-import { buyPlan } from '../../support/buy.js'
-import { openHouse, type House } from '../../support/house.js'
+import { buyPlan } from '../../support/buy-plan.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('[LM8] Rates: so many a minute, by plan', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
@@ -43,7 +43,7 @@ describe('[LM8] Rates: so many a minute, by plan', () => {
       expect(refusal!.retryAfterMs).toBeGreaterThan(50_000)
       expect(refusal!.retryAfterMs).toBeLessThanOrEqual(60_000)
     }
-    const [row] = await house.rows<{ points: number }>(
+    const [row] = await house.query<{ points: number }>(
       `select points from rate_count where key like 'rate:' || $1 || '%'`,
       [accountId],
     )
@@ -53,7 +53,7 @@ describe('[LM8] Rates: so many a minute, by plan', () => {
   it('begins again when the minute is over', async () => {
     const { accountId } = await person('minute')
     expect(await takeMany(6, accountId, 'restart_rate', 'one')).toBe(5)
-    await house.rows(`update rate_count set expire = expire - 60000 where key like 'rate:' || $1 || '%'`, [accountId])
+    await house.query(`update rate_count set expire = expire - 60000 where key like 'rate:' || $1 || '%'`, [accountId])
     expect(await takeMany(6, accountId, 'restart_rate', 'one')).toBe(5)
   })
 

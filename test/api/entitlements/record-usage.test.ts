@@ -1,11 +1,11 @@
 import { entitlementService, newAccount, type EntitlementService } from '../../support/entitlements.js'
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('recordUsage', () => {
-  let house: House
+  let house: TestServer
   let service: EntitlementService
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
     service = await entitlementService(house)
   })
   afterAll(() => house.close())
@@ -52,7 +52,7 @@ describe('recordUsage', () => {
       ],
     })
     expect(await record(events.slice(0, 2))).toEqual({ accepted: 0, duplicates: 2, rejected: [] })
-    const [sums] = await house.rows(
+    const [sums] = await house.query(
       `select used::int, (select count(*)::int from ledger_entry where account_id = $1) as entries from quota_usage where account_id = $1`,
       [accountId],
     )
@@ -63,7 +63,7 @@ describe('recordUsage', () => {
     const accountId = await newAccount(house)
     const event = { accountId, feature: 'ai_stories', amount: 1, idempotencyKey: 'x' }
     expect(await record([event, { ...event, accountId: 'person:nobody' }])).toBe('NOT_FOUND')
-    expect(await house.rows(`select 1 from ledger_entry where account_id = $1`, [accountId])).toEqual([])
+    expect(await house.query(`select 1 from ledger_entry where account_id = $1`, [accountId])).toEqual([])
   })
 
   it('a thousand events of fifty accounts are a few statements, and exactly a thousand', async () => {
@@ -75,7 +75,7 @@ describe('recordUsage', () => {
       idempotencyKey: `many-${index}`,
     }))
     expect(await record(events)).toEqual({ accepted: 1000, duplicates: 0, rejected: [] })
-    const [sums] = await house.rows(`select sum(used)::int as used from quota_usage where account_id = any($1)`, [
+    const [sums] = await house.query(`select sum(used)::int as used from quota_usage where account_id = any($1)`, [
       accounts,
     ])
     expect(sums).toEqual({ used: 1000 })

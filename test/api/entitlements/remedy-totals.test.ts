@@ -1,4 +1,4 @@
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 interface Remedy {
   readonly label: string
@@ -8,9 +8,9 @@ interface Remedy {
 }
 
 describe('A remedy that needs several', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
   afterAll(() => house.close())
 

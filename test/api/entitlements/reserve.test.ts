@@ -1,21 +1,26 @@
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
-import { entitlementService, giveCredits, newAccount, type EntitlementService } from '../../support/entitlements.js'
-import { TOLD_EVENTS } from '../../support/events.js'
+import {
+  entitlementService,
+  grantTestCredits,
+  newAccount,
+  type EntitlementService,
+} from '../../support/entitlements.js'
+import { ALL_EVENTS_SQL } from '../../support/events.js'
 
 const FEATURE = 'ai_stories'
 
 describe('reservations', () => {
-  let house: House
+  let house: TestServer
   let service: EntitlementService
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
     service = await entitlementService(house)
   })
   afterAll(() => house.close())
 
   const usage = async (accountId: string) => {
-    const [row] = await house.rows<{ used: number; reserved: number }>(
+    const [row] = await house.query<{ used: number; reserved: number }>(
       `select coalesce(sum(used), 0)::bigint as used, coalesce(sum(reserved), 0)::bigint as reserved from quota_usage where account_id = $1`,
       [accountId],
     )
@@ -56,7 +61,7 @@ describe('reservations', () => {
     const stays = await service.reserve({ accountId, feature: FEATURE, amount: 5 })
     expect(await service.commit({ reservationId: stays.id, amount: 10 })).toMatchObject({ code: 'QUOTA_EXCEEDED' })
     expect(await usage(accountId)).toEqual({ used: 16, reserved: 5 })
-    await giveCredits(house, accountId, FEATURE, 50)
+    await grantTestCredits(house, accountId, FEATURE, 50)
     expect((await service.commit({ reservationId: stays.id, amount: 10 })).taken).toEqual([
       { amount: 5, source: { kind: 'PLAN', code: 'starter' } },
       { amount: 4, source: { kind: 'PLAN', code: 'starter' } },
@@ -66,8 +71,8 @@ describe('reservations', () => {
 
   it('[CR7] no balance in the ledger is below zero, however much of what is left was held', async () => {
     const accountId = await newAccount(house)
-    await giveCredits(house, accountId, FEATURE, 20, { expiresAt: new Date('2027-03-10T10:00:00Z') })
-    await giveCredits(house, accountId, FEATURE, 30, { expiresAt: new Date('2027-04-10T10:00:00Z') })
+    await grantTestCredits(house, accountId, FEATURE, 20, { expiresAt: new Date('2027-03-10T10:00:00Z') })
+    await grantTestCredits(house, accountId, FEATURE, 30, { expiresAt: new Date('2027-04-10T10:00:00Z') })
     await service.consume({ accountId, feature: FEATURE, amount: 20 })
     // 5 of the allowance, all of the first pack and 10 of the second.
     const all = await service.reserve({ accountId, feature: FEATURE, amount: 35 })
@@ -76,7 +81,7 @@ describe('reservations', () => {
     await service.commit({ reservationId: some.id, amount: 8 })
     const most = await service.reserve({ accountId, feature: FEATURE, amount: 10 })
     await service.commit({ reservationId: most.id, amount: 12 })
-    const entries = await house.rows<{ kind: string; amount: number; balanceAfter: number }>(
+    const entries = await house.query<{ kind: string; amount: number; balanceAfter: number }>(
       `select kind, amount, balance_after as "balanceAfter" from ledger_entry where account_id = $1 order by version, op, ord`,
       [accountId],
     )
@@ -106,7 +111,7 @@ describe('reservations', () => {
 
   it('[CR7] what uses a grant up answers with the entitlement that is read from then on', async () => {
     const accountId = await newAccount(house)
-    await giveCredits(house, accountId, FEATURE, 50)
+    await grantTestCredits(house, accountId, FEATURE, 50)
     const read = async () =>
       (
         await house.graphql<{ account: { entitlement: object } }>(
@@ -183,8 +188,8 @@ describe('reservations', () => {
     expect((await service.consume({ accountId, feature: FEATURE, amount: 20 })).__typename).toBe('Consumption')
     await house.advanceTo('2026-03-10T10:02:00.000Z')
     expect(await usage(accountId)).toEqual({ used: 20, reserved: 0 })
-    const events = await house.rows<{ type: string }>(
-      `select type from ${TOLD_EVENTS} told where stream_id = $1 and type <> 'usage.warning' order by sequence`,
+    const events = await house.query<{ type: string }>(
+      `select type from ${ALL_EVENTS_SQL} told where stream_id = $1 and type <> 'usage.warning' order by sequence`,
       [accountId],
     )
     expect(events.map(({ type }) => type)).toEqual([
@@ -206,13 +211,13 @@ describe('reservations', () => {
     const accountId = await newAccount(house)
     await service.consume({ accountId, feature: FEATURE, amount: 25 })
     const expiresAt = new Date('2026-03-10T12:00:00Z')
-    await giveCredits(house, accountId, FEATURE, 30, { expiresAt })
+    await grantTestCredits(house, accountId, FEATURE, 30, { expiresAt })
     const used = await service.reserve({ accountId, feature: FEATURE, amount: 10, expiresInSeconds: 86_400 })
     const back = await service.reserve({ accountId, feature: FEATURE, amount: 10, expiresInSeconds: 86_400 })
     await house.advanceTo('2026-03-10T12:00:00.000Z')
     expect((await service.commit({ reservationId: used.id })).amount).toBe(10)
     expect((await service.release({ reservationId: back.id })).entitlement).toMatchObject({ remaining: 0 })
-    const [grant] = await house.rows<object>(
+    const [grant] = await house.query<object>(
       `select used, reserved, expired, open from credit_grant where account_id = $1`,
       [accountId],
     )

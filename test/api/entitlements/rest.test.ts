@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { compileFunction } from 'node:vm'
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 
 describe('The entitlement engine over REST', () => {
-  let house: House
+  let house: TestServer
   let service: string
   let account: string
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'attribution' } })
+    house = await startTestServer({ env: { CATALOG: 'attribution' } })
     service = await house.serviceKey(['entitlements:write'])
     const token = await house.token('ann@example.com')
     const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)

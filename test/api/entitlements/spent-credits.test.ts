@@ -4,8 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { revokeGrant } from '../../../src/services/entitlements/credits/revoke-grant.js'
-import { entitlementService, giveCredits, newAccount, type EntitlementService } from '../../support/entitlements.js'
-import { openHouse, type House } from '../../support/house.js'
+import {
+  entitlementService,
+  grantTestCredits,
+  newAccount,
+  type EntitlementService,
+} from '../../support/entitlements.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 
 const CATALOG = `
@@ -28,13 +33,13 @@ interface Balance {
 }
 
 describe('Credits that are used up, and credits that are taken back', () => {
-  let house: House
+  let house: TestServer
   let service: EntitlementService
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-spent-'))
   beforeAll(async () => {
     const path = join(folder, 'catalog.yaml')
     writeFileSync(path, CATALOG)
-    house = await openHouse({ start: '2026-03-10T10:00:00Z', env: { CATALOG: path } })
+    house = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: path } })
     service = await entitlementService(house)
   })
   afterAll(async () => {
@@ -58,8 +63,8 @@ describe('Credits that are used up, and credits that are taken back', () => {
     '%s: a used-up grant without an end stays a source, and use never lowers what is used (DF-D1)',
     async (feature) => {
       const accountId = await newAccount(house)
-      await giveCredits(house, accountId, feature, 3)
-      await giveCredits(house, accountId, feature, 2)
+      await grantTestCredits(house, accountId, feature, 3)
+      await grantTestCredits(house, accountId, feature, 2)
       const used: number[] = []
       for (let unit = 0; unit < 5; unit++) used.push((await consume(accountId, feature, 1)).entitlement.used)
       expect(used).toEqual([1, 2, 3, 4, 5])
@@ -77,13 +82,13 @@ describe('Credits that are used up, and credits that are taken back', () => {
 
   it('closes used-up grants when their period is over, except the newest (DF-D1)', async () => {
     const accountId = await newAccount(house)
-    for (const amount of [1, 1, 1]) await giveCredits(house, accountId, 'tokens', amount)
+    for (const amount of [1, 1, 1]) await grantTestCredits(house, accountId, 'tokens', amount)
     await consume(accountId, 'tokens', 3)
     await house.advanceTo('2026-04-02T00:00:00Z')
-    await giveCredits(house, accountId, 'tokens', 1)
+    await grantTestCredits(house, accountId, 'tokens', 1)
     expect((await consume(accountId, 'tokens', 1)).entitlement).toMatchObject({ used: 1, limit: 1, remaining: 0 })
     expect(await consume(accountId, 'tokens', 1)).toMatchObject({ code: 'QUOTA_EXCEEDED', used: 1, limit: 1 })
-    const open = await house.rows(`select id from credit_grant where account_id = $1 and open`, [accountId])
+    const open = await house.query(`select id from credit_grant where account_id = $1 and open`, [accountId])
     expect(open).toHaveLength(1)
   })
 
@@ -109,7 +114,7 @@ describe('Credits that are used up, and credits that are taken back', () => {
     const accountId = await newAccount(house)
     const { database, clock, catalog } = house.app.context
     const buy = (pack: number) =>
-      giveCredits(house, accountId, 'gems', amounts[pack]!, { cause: `${accountId}-${pack}` })
+      grantTestCredits(house, accountId, 'gems', amounts[pack]!, { cause: `${accountId}-${pack}` })
     await buy(0)
     if (used > 0) await consume(accountId, 'gems', used)
     const hold =

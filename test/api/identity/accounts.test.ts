@@ -1,5 +1,5 @@
-import { askForDeployment } from '../../support/deployments.js'
-import { openHouse, type House } from '../../support/house.js'
+import { requestDeployment } from '../../support/deployments.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 interface Account {
   readonly id: string
@@ -19,9 +19,9 @@ const VIEWER = `{ viewer { user { id email } account { id kind externalId name }
 const ACCOUNT = `query ($id: ID) { account(id: $id) { id kind externalId name } }`
 
 describe('People and communities come into the house with their first token', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
@@ -30,7 +30,7 @@ describe('People and communities come into the house with their first token', ()
   const account = async (token: string | null, id?: string) =>
     (await house.graphql<{ account: Account | null }>(ACCOUNT, { id }, token)).data.account
   const count = async (table: string, where: string, value: string) =>
-    (await house.rows<{ n: number }>(`select count(*)::int as n from ${table} where ${where} = $1`, [value]))[0]!.n
+    (await house.query<{ n: number }>(`select count(*)::int as n from ${table} where ${where} = $1`, [value]))[0]!.n
 
   it('twenty requests at once, each with a token of its own, make one user, one account and one membership', async () => {
     const tokens = await Promise.all(
@@ -95,7 +95,7 @@ describe('People and communities come into the house with their first token', ()
   it('the token decides the role in a community; an owner of an account stays its owner', async () => {
     const role = async (email: string, kind: string) =>
       (
-        await house.rows<{ role: string }>(
+        await house.query<{ role: string }>(
           `select m.role from member m join app_user u on u.id = m.user_id join account a on a.id = m.account_id
            where u.subject = $1 and a.kind = $2`,
           [email, kind],
@@ -133,15 +133,15 @@ describe('People and communities come into the house with their first token', ()
   it('a mutation may name its account by reference as well, as far as the caller belongs to it', async () => {
     const admin = await house.token('boss@example.com', { communityId: '44', communityRole: 'admin' })
     await account(admin)
-    const started = await askForDeployment(house, admin, { account: 'community:44' })
+    const started = await requestDeployment(house, admin, { account: 'community:44' })
     expect(started.__typename).toBe('DeploymentStarted')
-    const [row] = await house.rows(
+    const [row] = await house.query(
       `select a.external_id as owner from deployment d join account a on a.id = d.account_id where d.id = $1`,
       [started.deployment.id],
     )
     expect(row).toEqual({ owner: '44' })
-    const own = await askForDeployment(house, admin, { account: 'person:boss@example.com' })
+    const own = await requestDeployment(house, admin, { account: 'person:boss@example.com' })
     expect(own.__typename).toBe('DeploymentStarted')
-    await expect(askForDeployment(house, admin, { account: 'community:42' })).rejects.toThrow('NOT_FOUND')
+    await expect(requestDeployment(house, admin, { account: 'community:42' })).rejects.toThrow('NOT_FOUND')
   })
 })

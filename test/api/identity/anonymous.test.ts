@@ -1,5 +1,5 @@
 import { rowCounts } from '../../support/deployments.js'
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { callAs, operationsOf, routesOf } from '../../support/operations.js'
 import { CALLS, newTenant, variablesFor, type Tenant } from '../../support/tenant.js'
 
@@ -152,10 +152,10 @@ const BODIES: Record<string, object> = {
 }
 
 describe('[SE2] Without a token only what the design lists is open', () => {
-  let house: House
+  let house: TestServer
   let ann: Tenant
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     ann = await newTenant(house, 'ann@example.com')
   })
   afterAll(() => house.close())
@@ -187,8 +187,8 @@ describe('[SE2] Without a token only what the design lists is open', () => {
       kind: 'data',
       value: { id: ann.things.template },
     })
-    await house.rows(`update template set status = 'DRAFT' where slug = 'ghost'`)
-    const [draft] = await house.rows<{ id: string }>(`select id from template where slug = 'ghost'`)
+    await house.query(`update template set status = 'DRAFT' where slug = 'ghost'`)
+    const [draft] = await house.query<{ id: string }>(`select id from template where slug = 'ghost'`)
     for (const token of [null, ann.token]) {
       expect(await callAs(house, token, node, { id: draft!.id })).toEqual({ kind: 'data', value: null })
       const bySlug = await callAs(house, token, `query { template(slug: "ghost") { id } }`)

@@ -1,6 +1,6 @@
-import { openHouse, eventually, type House } from '../../support/house.js'
-import { startSecondServer } from '../../support/second-server.js'
-import { joined, person, type Person } from '../../support/members.js'
+import { startTestServer, eventually, type TestServer } from '../../support/test-server.js'
+import { startSecondServer } from '../../support/second-server-process.js'
+import { joinAccount, person, type Person } from '../../support/members.js'
 
 interface Made {
   readonly apiKey: { id: string; name: string; scopes: string[]; accountId: string | null; lastUsedAt: string | null }
@@ -8,11 +8,11 @@ interface Made {
 }
 
 describe('[SE1] Keys of services', () => {
-  let house: House
+  let house: TestServer
   let admin: string
   let ann: Person
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     admin = await house.token('root@example.com', { roles: ['admin'] })
     ann = await person(house, 'ann@example.com')
   })
@@ -51,7 +51,7 @@ describe('[SE1] Keys of services', () => {
       apiKey: { scopes: ['entitlements:read'], accountId: ann.accountId, lastUsedAt: null },
     })
     expect(made!.secret).toMatch(/^sg_sandbox_/)
-    const kept = await house.rows<{ row: string }>(
+    const kept = await house.query<{ row: string }>(
       `select k::text as row from service_key k union all select a::text from audit_entry a`,
     )
     expect(kept.filter(({ row }) => row.includes(made!.secret.slice(-43)))).toEqual([])
@@ -71,7 +71,7 @@ describe('[SE1] Keys of services', () => {
     expect(data.apiKeys.map(({ id }) => id)).toEqual([made!.apiKey.id])
     expect((await house.graphql(`{ apiKeys { id } }`, {}, bob.token)).data).toEqual({ apiKeys: [] })
     // Her members use what she has, and hand nothing out.
-    const carl = await joined(house, ann, 'carl@example.com')
+    const carl = await joinAccount(house, ann, 'carl@example.com')
     expect(await create(carl.token, { scopes: ['billing:read'], accountId: ann.accountId })).toMatchObject({
       code: 'FORBIDDEN',
     })
@@ -84,12 +84,12 @@ describe('[SE1] Keys of services', () => {
 
   it('of the installation: by operators alone, and it says when it was last used', async () => {
     const { made } = await create(admin, { scopes: ['entitlements:write', 'ops:read'], name: ' app ' })
-    const [before] = await house.rows<{ at: Date }>('select now() as at')
+    const [before] = await house.query<{ at: Date }>('select now() as at')
     expect(made).toMatchObject({ apiKey: { accountId: null, name: 'app' } })
     expect(await ask(house.url, made!.secret, ann.accountId)).toMatchObject({ status: 200 })
     const used = await eventually(
       () =>
-        house.rows<{ at: Date | null }>(`select last_used_at as at from service_key where id = $1`, [made!.apiKey.id]),
+        house.query<{ at: Date | null }>(`select last_used_at as at from service_key where id = $1`, [made!.apiKey.id]),
       ([row]) => row!.at !== null,
       15_000,
     )

@@ -1,14 +1,14 @@
-import { follow } from '../../support/follow.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
-import { givePlan } from '../../support/entitlements.js'
+import { recordStream } from '../../support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { assignTestPlan } from '../../support/entitlements.js'
 import { expectInvariants } from '../../support/invariants.js'
-import { change, joined, mailedToken, mailsTo, person, type Person } from '../../support/members.js'
+import { change, joinAccount, mailedToken, emailsTo, person, type Person } from '../../support/members.js'
 
 describe('[PL17] [SE1] Members of an account', () => {
-  let house: House
+  let house: TestServer
   let ann: Person
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge', APP_URL: 'https://forge.example/app/' } })
+    house = await startTestServer({ env: { CATALOG: 'agileforge', APP_URL: 'https://forge.example/app/' } })
     ann = await person(house, 'ann@example.com')
   })
   afterAll(() => house.close())
@@ -25,7 +25,7 @@ describe('[PL17] [SE1] Members of an account', () => {
   }
   const counted = async (accountId: string) =>
     (
-      await house.rows<{ resource: string }>(
+      await house.query<{ resource: string }>(
         `select resource_id as resource from allocation where account_id = $1 and feature = 'members' and released_at is null order by 1`,
         [accountId],
       )
@@ -35,9 +35,9 @@ describe('[PL17] [SE1] Members of an account', () => {
     const sent = await change(house, ann, `inviteMember(email: " Bob@Example.com ", role: ADMIN)`)
     expect(sent).toMatchObject({ __typename: 'Invitation', email: 'bob@example.com', role: 'ADMIN', status: 'OPEN' })
     const token = await mailedToken(house, 'bob@example.com')
-    const [mail] = mailsTo(house, 'bob@example.com')
+    const [mail] = emailsTo(house, 'bob@example.com')
     expect(mail).toContain(`https://forge.example/app/invitations#token=${token}`)
-    const kept = await house.rows<{ text: string }>(
+    const kept = await house.query<{ text: string }>(
       `select i::text as text from invitation i union all select m::text from mail_message m union all select e::text from stream_event e`,
     )
     expect(kept.filter(({ text }) => text.includes(token))).toEqual([])
@@ -61,7 +61,7 @@ describe('[PL17] [SE1] Members of an account', () => {
 
   it('[PL17] the limit refuses the fourth of three, when invited and when accepting, and a place that is given back is free', async () => {
     const dora = await person(house, 'dora@example.com')
-    const emma = await joined(house, dora, 'emma@example.com')
+    const emma = await joinAccount(house, dora, 'emma@example.com')
     for (const email of ['finn@example.com', 'gina@example.com'])
       expect(await change(house, dora, `inviteMember(email: "${email}", role: MEMBER)`)).toMatchObject({
         __typename: 'Invitation',
@@ -136,15 +136,15 @@ describe('[PL17] [SE1] Members of an account', () => {
     const [one, two] = [await change(house, lena, call), await change(house, lena, call)]
     expect(two).toEqual(one)
     await mailedToken(house, 'kay@example.com')
-    expect(await house.rows(`select 1 from mail_message where recipient = 'kay@example.com'`)).toHaveLength(1)
+    expect(await house.query(`select 1 from mail_message where recipient = 'kay@example.com'`)).toHaveLength(1)
     const other = call.replace('MEMBER', 'ADMIN')
     expect(await change(house, lena, other)).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
   })
 
   it('[SE1] only owners name and remove owners; the last one stays; ownership passes on as a whole', async () => {
     const mona = await person(house, 'mona@example.com')
-    const nils = await joined(house, mona, 'nils@example.com', 'ADMIN')
-    const olga = await joined(house, mona, 'olga@example.com')
+    const nils = await joinAccount(house, mona, 'nils@example.com', 'ADMIN')
+    const olga = await joinAccount(house, mona, 'olga@example.com')
     const on = (call: string) => call.replace('(', `(accountId: "${mona.accountId}", `)
     const of = (who: Person, call: string) => change(house, who, on(call))
     // A member looks on; an admin cares for members, and not for owners.
@@ -180,7 +180,7 @@ describe('[PL17] [SE1] Members of an account', () => {
     expect(await change(house, olga, `leaveAccount(accountId: "${mona.accountId}")`)).toMatchObject({ role: 'MEMBER' })
     expect(await members(olga, mona.accountId)).toBeNull()
     expect(await members(nils, mona.accountId)).toEqual(['mona@example.com ADMIN', 'nils@example.com OWNER'])
-    const told = await house.rows<{ type: string }>(
+    const told = await house.query<{ type: string }>(
       `select type from stream_event where account_id = $1 order by sequence`,
       [mona.accountId],
     )
@@ -196,8 +196,8 @@ describe('[PL17] [SE1] Members of an account', () => {
 
   it('two owners who leave at once leave one', async () => {
     const paul = await person(house, 'paul@example.com')
-    const rita = await joined(house, paul, 'rita@example.com')
-    const sara = await joined(house, paul, 'sara@example.com')
+    const rita = await joinAccount(house, paul, 'rita@example.com')
+    const sara = await joinAccount(house, paul, 'sara@example.com')
     for (const { userId } of [rita, sara]) await change(house, paul, `setMemberRole(userId: "${userId}", role: OWNER)`)
     await change(house, paul, `setMemberRole(userId: "${paul.userId}", role: MEMBER)`)
     const answers = await Promise.all(
@@ -209,10 +209,10 @@ describe('[PL17] [SE1] Members of an account', () => {
 
   it('who is taken out hears nothing of the account any more, on a socket that was open', async () => {
     const tara = await person(house, 'tara@example.com')
-    const udo = await joined(house, tara, 'udo@example.com')
+    const udo = await joinAccount(house, tara, 'udo@example.com')
     const query = `subscription ($id: ID) { billingEvents(accountId: $id) { ... on BillingEvent { type } } }`
     const [hers, his] = await Promise.all(
-      [tara, udo].map((who) => follow<{ type: string }>(house.url, who.token, query, { id: tara.accountId })),
+      [tara, udo].map((who) => recordStream<{ type: string }>(house.url, who.token, query, { id: tara.accountId })),
     )
     await change(house, tara, `removeMember(userId: "${udo.userId}")`)
     await hers!.until((events) => events.some(({ type }) => type === 'member.removed'))
@@ -229,9 +229,9 @@ describe('[PL17] [SE1] Members of an account', () => {
 })
 
 describe('Members of a community', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'communities' }, start: '2026-01-15T10:00:00Z' })
+    house = await startTestServer({ env: { CATALOG: 'communities' }, start: '2026-01-15T10:00:00Z' })
   })
   afterAll(() => house.close())
 
@@ -267,15 +267,15 @@ describe('Members of a community', () => {
 })
 
 describe('[PL17] Seats follow the members', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge' }, start: '2026-01-05T10:00:00Z' })
+    house = await startTestServer({ env: { CATALOG: 'agileforge' }, start: '2026-01-05T10:00:00Z' })
   })
   afterAll(() => house.close())
 
   it('200 stories for each member of the month: who comes brings 200, who goes and comes again brings nothing', async () => {
     const vera = await person(house, 'vera@example.com')
-    await givePlan(house, vera.accountId, 'professional')
+    await assignTestPlan(house, vera.accountId, 'professional')
     const stories = async () => {
       const { data } = await house.graphql<{ account: { entitlement: { limit: number } } }>(
         `{ account { entitlement(feature: "ai_stories") { limit } } }`,
@@ -285,7 +285,7 @@ describe('[PL17] Seats follow the members', () => {
       return data.account.entitlement.limit
     }
     expect(await stories()).toBe(200)
-    const will = await joined(house, vera, 'will@example.com')
+    const will = await joinAccount(house, vera, 'will@example.com')
     expect(await stories()).toBe(400)
     await house.advanceTo('2026-01-12T10:00:00Z')
     await change(house, vera, `removeMember(userId: "${will.userId}")`)
@@ -295,9 +295,9 @@ describe('[PL17] Seats follow the members', () => {
     await change(house, will, `acceptInvitation(token: "${await mailedToken(house, will.email, 2)}")`)
     expect(await stories()).toBe(400)
     await change(house, vera, `removeMember(userId: "${will.userId}")`)
-    await joined(house, vera, 'xena@example.com')
+    await joinAccount(house, vera, 'xena@example.com')
     expect(await stories()).toBe(400)
-    await joined(house, vera, 'yann@example.com')
+    await joinAccount(house, vera, 'yann@example.com')
     expect(await stories()).toBe(600)
     await house.advanceTo('2026-02-01T00:00:00Z')
     expect(await stories()).toBe(600)

@@ -2,10 +2,10 @@ import { DEFAULT_POLICIES, TEMPLATE_RULES } from '../../../src/services/identity
 import { createPolicyEnforcer } from '../../../src/services/identity/access/policy-enforcer.js'
 import { seedPolicies } from '../../../src/services/identity/access/policy-store.js'
 import { ROLES, type Role } from '../../../src/services/identity/caller.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
-import { openReplica } from '../../support/replica.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { startReplica } from '../../support/in-process-replica.js'
 
-interface PolicySeen {
+interface VisiblePolicy {
   id: string
   subject: string
   object: string
@@ -13,11 +13,11 @@ interface PolicySeen {
 }
 
 describe('What roles allow is said by policies in the database', () => {
-  let house: House
+  let house: TestServer
   const statements: string[] = []
   const tokens = {} as Record<Role, string>
   beforeAll(async () => {
-    house = await openHouse({ app: { onStatement: (text) => void statements.push(text) } })
+    house = await startTestServer({ app: { onStatement: (text) => void statements.push(text) } })
     for (const role of ROLES) {
       tokens[role] = await house.token(`${role}@example.com`, { roles: [role] })
       await house.graphql(`{ viewer { user { id } } }`, {}, tokens[role])
@@ -26,10 +26,10 @@ describe('What roles allow is said by policies in the database', () => {
   afterAll(() => house.close())
 
   const list = async (token = tokens.root) =>
-    (await house.graphql<{ policies: PolicySeen[] }>(`{ policies { id subject object action } }`, {}, token)).data
+    (await house.graphql<{ policies: VisiblePolicy[] }>(`{ policies { id subject object action } }`, {}, token)).data
       .policies
   const edit = (name: 'add' | 'remove', variables: Record<string, string>, token = tokens.root) =>
-    house.graphql<{ addPolicy: PolicySeen; removePolicy: PolicySeen }>(
+    house.graphql<{ addPolicy: VisiblePolicy; removePolicy: VisiblePolicy }>(
       name === 'add'
         ? `mutation ($subject: String!, $object: String!, $action: String!) { addPolicy(subject: $subject, object: $object, action: $action) { id subject object action } }`
         : `mutation ($id: ID!) { removePolicy(id: $id) { id } }`,
@@ -79,7 +79,7 @@ describe('What roles allow is said by policies in the database', () => {
   })
 
   it('[AC3] a thousand requests read no policy; a change is visible at once, here and on another server', async () => {
-    const replica = await openReplica(house)
+    const replica = await startReplica(house)
     try {
       statements.length = 0
       for (let round = 0; round < 20; round++)
@@ -157,7 +157,7 @@ describe('What roles allow is said by policies in the database', () => {
     expect(codes).toEqual(['ok', 'CONFLICT'])
     await edit('add', { subject: 'admin', object: 'policies', action: 'write' })
     expect(
-      await house.rows(`select distinct action from audit_entry where action like 'policy.%' order by action`),
+      await house.query(`select distinct action from audit_entry where action like 'policy.%' order by action`),
     ).toEqual([{ action: 'policy.add' }, { action: 'policy.remove' }])
   })
 })

@@ -1,11 +1,11 @@
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { person } from '../../support/members.js'
 import { TestAgent } from '../../support/test-agent.js'
 
 describe('[SE1] Nobody asks without end', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({
+    house = await startTestServer({
       env: { RATE_LIMIT_USER: '20', RATE_LIMIT_SERVICE: '5', RATE_LIMIT_ANONYMOUS: '60', RATE_LIMIT_AGENT: '4' },
     })
   })

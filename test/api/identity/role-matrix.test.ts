@@ -1,4 +1,4 @@
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { callAs, operationsOf, type OperationName } from '../../support/operations.js'
 import { CALLS, newTenant, variablesFor, type Tenant } from '../../support/tenant.js'
 
@@ -145,11 +145,11 @@ const MATRIX: Record<OperationName, string> = {
 }
 
 describe("[SE1] [AC1] Every operation about somebody else's things, by every role", () => {
-  let house: House
+  let house: TestServer
   let ann: Tenant
   const tokens: Record<string, string> = {}
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     ann = await newTenant(house, 'ann@example.com')
     for (const role of ROLES) {
       tokens[role] = await house.token(`${role}@example.com`, { roles: [role] })

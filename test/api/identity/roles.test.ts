@@ -1,7 +1,7 @@
-import { askForDeployment, enqueue, rowCounts, templateId } from '../../support/deployments.js'
-import { openHouse, type House } from '../../support/house.js'
+import { requestDeployment, enqueue, rowCounts, templateId } from '../../support/deployments.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { beginningOf, callAs } from '../../support/operations.js'
-import { enrol } from '../../support/test-agent.js'
+import { enroll } from '../../support/test-agent.js'
 
 const ACTORS = [
   'anonymous',
@@ -93,19 +93,19 @@ const MATRIX: Record<string, readonly [string, readonly string[]]> = {
 }
 
 describe('[SE1] Who may do what', () => {
-  let house: House
+  let house: TestServer
   const tokens: Record<string, string | null> = { anonymous: null }
   const things: Record<string, string> = {}
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     const community = { communityId: '42', communityRole: 'admin' } as const
     const admin = await house.token('admin@example.com', community)
-    const started = await askForDeployment(house, admin)
+    const started = await requestDeployment(house, admin)
     const { id, hash } = started.deployment
-    await enrol(house.url, hash, started.enrolmentToken)
+    await enroll(house.url, hash, started.enrolmentToken)
     const command = await enqueue(house, { owner: admin, hash })
     await callAs(house, admin, `mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id: command.id })
-    const [row] = await house.rows<{ account: string }>(`select account_id as account from deployment where id = $1`, [
+    const [row] = await house.query<{ account: string }>(`select account_id as account from deployment where id = $1`, [
       id,
     ])
     const account = row!.account

@@ -1,6 +1,6 @@
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
-import { joined, person, type Person } from '../../support/members.js'
+import { joinAccount, person, type Person } from '../../support/members.js'
 
 interface Team {
   readonly __typename: string
@@ -15,10 +15,10 @@ interface Team {
 }
 
 describe('A team, opened by who owns it', () => {
-  let house: House
+  let house: TestServer
   let ann: Person
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     ann = await person(house, 'ann@example.com')
   })
   afterAll(() => house.close())
@@ -55,7 +55,7 @@ describe('A team, opened by who owns it', () => {
       members: { nodes: [{ role: 'OWNER' }] },
     })
     // Others come by invitation, as into every account; a stranger does not see it.
-    const bob = await joined(house, { ...ann, accountId: team.id }, 'bob@example.com')
+    const bob = await joinAccount(house, { ...ann, accountId: team.id }, 'bob@example.com')
     const seen = async (token: string) =>
       (
         await house.graphql<{ account: { name: string } | null }>(
@@ -66,7 +66,7 @@ describe('A team, opened by who owns it', () => {
       ).data.account
     expect(await seen(bob.token)).toEqual({ name: 'The crew' })
     expect(await seen(await house.token('stranger@example.com'))).toBeNull()
-    const events = await house.rows<{ type: string }>(`select type from outbox_event where account_id = $1`, [team.id])
+    const events = await house.query<{ type: string }>(`select type from outbox_event where account_id = $1`, [team.id])
     expect(events.map(({ type }) => type)).toContain('account.created')
   })
 
@@ -88,7 +88,7 @@ describe('A team, opened by who owns it', () => {
       { id: team!.id },
       carl.token,
     )
-    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     const next = await eventually(
       () => create(carl.token, 'One more', 'more'),
       ({ __typename }) => __typename === 'Account',

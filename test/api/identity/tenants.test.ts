@@ -1,5 +1,5 @@
 import { rowCounts } from '../../support/deployments.js'
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { callAs, operationsOf, type OperationName } from '../../support/operations.js'
 import { CALLS, newTenant, variablesFor, type Tenant } from '../../support/tenant.js'
 
@@ -130,12 +130,12 @@ const STRANGER: Record<OperationName, string> = {
 const BY_VENDOR = ['Query.vendor', 'Query.vendorEarnings', 'Query.vendorAnalytics']
 
 describe('[SE4] Tenants cannot see each other: what is not yours does not exist', () => {
-  let house: House
+  let house: TestServer
   let ann: Tenant
   let bob: Tenant
   const strangers: Record<string, string> = {}
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     ann = await newTenant(house, 'ann@example.com')
     bob = await newTenant(house, 'bob@example.com')
     strangers['a customer'] = bob.token
@@ -156,7 +156,7 @@ describe('[SE4] Tenants cannot see each other: what is not yours does not exist'
   const annsRows = async () =>
     Promise.all(
       ['account', 'member', 'deployment', 'agent', 'command', 'checkout', 'stream_event', 'allocation'].map((table) =>
-        house.rows(
+        house.query(
           `select to_jsonb(t) - 'last_heartbeat_at' as row from "${table}" t where t::text like $1 order by 1`,
           [`%${ann.things.account}%`],
         ),

@@ -5,17 +5,17 @@ import { createClient } from 'graphql-ws'
 import { importJWK, SignJWT, UnsecuredJWT, type JWK } from 'jose'
 import WebSocket from 'ws'
 import { enqueue, newDeployment, rowCounts } from '../../support/deployments.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { socketEnd } from '../../support/sockets.js'
 
 const VIEWER = '{ viewer { user { email } } }'
 type RestError = { code: string; request_id: string }
 
 describe('A token is believed only when it is right in everything', () => {
-  let house: House
+  let house: TestServer
   let ours: JWK
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     await house.token('someone@example.com')
     ours = (JSON.parse(readFileSync(join(house.dataDir, 'token-key.json'), 'utf8')) as { privateKey: JWK }).privateKey
   })
@@ -146,8 +146,8 @@ describe('A token is believed only when it is right in everything', () => {
       (await house.graphql('{ deployment(hash: "x") { id } }', {}, key)).errors?.[0]?.extensions.code
     expect(await code(used)).toBeUndefined()
     const idOf = (key: string) => `key_${key.split('_')[2]}`
-    await house.rows(`update service_key set revoked_at = now() where id = any($1)`, [[idOf(used), idOf(fresh)]])
-    await house.rows(`update service_key set expires_at = now() - interval '1 second' where id = $1`, [idOf(expired)])
+    await house.query(`update service_key set revoked_at = now() where id = any($1)`, [[idOf(used), idOf(fresh)]])
+    await house.query(`update service_key set expires_at = now() - interval '1 second' where id = $1`, [idOf(expired)])
     expect(await code(fresh)).toBe('INVALID_TOKEN')
     expect(await code(expired)).toBe('TOKEN_EXPIRED')
     // Half a minute later, by the monotonic clock that the cache goes by.

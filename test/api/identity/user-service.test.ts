@@ -1,5 +1,5 @@
-import { eventually, openHouse, type House } from '../../support/house.js'
-import { Market } from '../../support/market.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { MarketplaceClient } from '../../support/marketplace-client.js'
 import { startUserService, type TestUserService } from '../../support/user-service.js'
 import { loadCatalog } from '../../../src/services/catalog/load/load-catalog.js'
 import { readCatalogFile } from '../../../src/services/catalog/load/read-catalog-file.js'
@@ -15,7 +15,7 @@ const PROFILE = {
 
 describe('An installation that keeps its User Service', () => {
   let service: TestUserService
-  const houses: House[] = []
+  const houses: TestServer[] = []
   beforeAll(async () => {
     service = await startUserService()
   })
@@ -31,8 +31,8 @@ describe('An installation that keeps its User Service', () => {
   })
   afterAll(() => service.close())
 
-  async function open(tokenCacheMs?: number, env: Record<string, string> = {}): Promise<House> {
-    const house = await openHouse({
+  async function open(tokenCacheMs?: number, env: Record<string, string> = {}): Promise<TestServer> {
+    const house = await startTestServer({
       start: '2026-01-15T10:00:00Z',
       env: { USER_SERVICE_URL: service.url, SERVICE_TOKEN: 'the-service-token', ...env },
       ...(tokenCacheMs === undefined ? {} : { app: { tokenCacheMs } }),
@@ -40,7 +40,7 @@ describe('An installation that keeps its User Service', () => {
     houses.push(house)
     return house
   }
-  const me = (house: House, token: string) =>
+  const me = (house: TestServer, token: string) =>
     house.rest('GET', '/oauth_server/api/me', { token }) as Promise<{
       status: number
       body: {
@@ -51,7 +51,7 @@ describe('An installation that keeps its User Service', () => {
         purchased_templates: unknown[]
       }
     }>
-  const metrics = async (house: House) => (await house.rest('GET', '/metrics')).body as unknown as string
+  const metrics = async (house: TestServer) => (await house.rest('GET', '/metrics')).body as unknown as string
 
   it('[SE4] a token of the User Service signs its owner in, and nobody else', async () => {
     const house = await open()
@@ -167,11 +167,11 @@ describe('An installation that keeps its User Service', () => {
       `{ template(slug: "static-site") { category { id } } }`,
     )
     expect(data.template.category.id).toBe('1')
-    const before = await house.rows(`select * from category order by id`)
+    const before = await house.query(`select * from category order by id`)
     const sync = () =>
       house.graphql<{ syncCategories: { id: string }[] }>(`mutation { syncCategories { id } }`, {}, admin)
     expect((await sync()).errors).toBeUndefined()
-    expect(await house.rows(`select * from category order by id`)).toEqual(before)
+    expect(await house.query(`select * from category order by id`)).toEqual(before)
     const old = service.categories
     service.categories = [{ _id: 5, name: 'ai', title: 'AI and agents', priority: 0, colour: 'blue' }]
     expect((await sync()).data.syncCategories[0]).toEqual({ id: '5' })
@@ -201,7 +201,7 @@ describe('An installation that keeps its User Service', () => {
     service.categories = old
     const admin = await house.token('admin@example.com', { roles: ['admin'] })
     const shelf = `select c.id, c.code from template t join category c on c.id = t.category_id where t.slug = $1`
-    const [local] = await house.rows<{ id: string }>(shelf, ['static-site'])
+    const [local] = await house.query<{ id: string }>(shelf, ['static-site'])
     expect(local!.id).toMatch(/^cat_/)
     // The sync is held where it moves the templates: somebody holds one of them.
     const holder = await house.app.context.database.pool.connect()
@@ -210,20 +210,20 @@ describe('An installation that keeps its User Service', () => {
     const synced = house.graphql(`mutation { syncCategories { id } }`, {}, admin)
     const waiting = async () =>
       (
-        await house.rows(
+        await house.query(
           `select 1 from pg_stat_activity where query like 'update template set category_id%' and wait_event_type = 'Lock'`,
         )
       ).length
     await eventually(waiting, (count) => count === 1)
-    const vendor = new Market(house, await house.token('vendor@example.com', { roles: ['vendor'] }))
+    const vendor = new MarketplaceClient(house, await house.token('vendor@example.com', { roles: ['vendor'] }))
     const made = vendor.create({ slug: 'late-comer', category: 'cms' })
     await new Promise((resolve) => setTimeout(resolve, 300))
     await holder.query('commit')
     holder.release()
     expect((await synced).errors).toBeUndefined()
     expect((await made).slug).toBe('late-comer')
-    expect(await house.rows(shelf, ['late-comer'])).toEqual([{ id: '1', code: 'cms' }])
-    expect(await house.rows(shelf, ['static-site'])).toEqual([{ id: '1', code: 'cms' }])
+    expect(await house.query(shelf, ['late-comer'])).toEqual([{ id: '1', code: 'cms' }])
+    expect(await house.query(shelf, ['static-site'])).toEqual([{ id: '1', code: 'cms' }])
   })
 
   it('[CA2] two shelves that change their codes keep their templates', async () => {
@@ -231,7 +231,7 @@ describe('An installation that keeps its User Service', () => {
     const admin = await house.token('admin@example.com', { roles: ['admin'] })
     const shelf = `select c.code from template t join category c on c.id = t.category_id where t.slug = 'static-site' and c.id = '1'`
     await eventually(
-      () => house.rows(shelf),
+      () => house.query(shelf),
       (found) => found.length === 1,
     )
     const old = service.categories
@@ -252,7 +252,7 @@ describe('An installation that keeps its User Service', () => {
       { id: '1', code: 'ecommerce' },
     ])
     // A template stands on the shelf with its number, whatever that is called now.
-    expect(await house.rows(shelf)).toEqual([{ code: 'ecommerce' }])
+    expect(await house.query(shelf)).toEqual([{ code: 'ecommerce' }])
   })
 
   it('[CA2] without it the categories of the catalog are shown, and asking for more is a conflict', async () => {
@@ -260,7 +260,7 @@ describe('An installation that keeps its User Service', () => {
     const house = await open()
     const { data } = await house.graphql<{ categories: { code: string }[] }>(`{ categories { code } }`)
     expect(data.categories.length).toBeGreaterThan(0)
-    const alone = await openHouse()
+    const alone = await startTestServer()
     houses.push(alone)
     const admin = await alone.token('admin@example.com', { roles: ['admin'] })
     expect((await alone.graphql(`mutation { syncCategories { id } }`, {}, admin)).errors?.[0]?.extensions.code).toBe(
@@ -366,7 +366,7 @@ describe('An installation that keeps its User Service', () => {
     expect(await take()).toBe(1)
     service.override = ({ path }) => (path.startsWith('/marketplace/sync') ? { status: 503 } : undefined)
     const admin = await house.token('admin@example.com', { roles: ['admin'] })
-    await new Market(house, admin).price(id, 4000)
+    await new MarketplaceClient(house, admin).price(id, 4000)
     expect(await take()).toBe(0)
     expect((await template()).price.money).toEqual({ amountMinor: 4000, currency: 'USD' })
 

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
-import { Buyer } from '../../support/buying.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { Buyer } from '../../support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.js'
 
 const CREATE = `mutation ($url: String!, $types: [String!]!, $all: Boolean, $account: ID) {
@@ -22,13 +22,13 @@ interface Delivery {
 }
 
 describe('Webhook endpoints: our own events, signed, to whoever asked for them', () => {
-  let house: House
+  let house: TestServer
   let receiver: WebhookReceiver
   let ann: string
   let bob: string
   let admin: string
   beforeAll(async () => {
-    house = await openHouse({ env: { PRIVATE_TARGETS: '127.0.0.1' } })
+    house = await startTestServer({ env: { PRIVATE_TARGETS: '127.0.0.1' } })
     receiver = await startWebhookReceiver()
     ann = await house.token('ann@example.com')
     bob = await house.token('bob@example.com')
@@ -42,7 +42,7 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
   beforeEach(async () => {
     receiver.received.length = 0
     receiver.answer = () => ({ status: 204 })
-    await house.rows(`delete from webhook_endpoint`)
+    await house.query(`delete from webhook_endpoint`)
   })
 
   async function create(path: string, types: string[], token = ann, all = false) {
@@ -164,10 +164,10 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
     await happen('ann@example.com')
     await settled(endpoint.id, ([one]) => one?.log.length === 1)
     // Three days later, as far as the rows can tell.
-    await house.rows(`update webhook_endpoint set failing_since = now() - interval '71 hours' where id = $1`, [
+    await house.query(`update webhook_endpoint set failing_since = now() - interval '71 hours' where id = $1`, [
       endpoint.id,
     ])
-    await house.rows(
+    await house.query(
       `update webhook_delivery set attempts = 11, available_at = now(), lease_until = null, lease_token = null where endpoint_id = $1`,
       [endpoint.id],
     )
@@ -186,7 +186,7 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
       ann,
     )
     expect(data.account.events.nodes.map(({ type }) => type)).toContain('webhook_endpoint.disabled')
-    const mails = await house.rows<{ recipient: string; body: string }>(
+    const mails = await house.query<{ recipient: string; body: string }>(
       `select recipient, body from mail_message where subject like 'Events are no longer sent%'`,
     )
     expect(mails).toMatchObject([{ recipient: 'ann@example.com', body: expect.stringContaining('/dead') }])
@@ -210,7 +210,7 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
     receiver.answer = () => ({ status: 410 })
     await happen('ann@example.com')
     const rows = await eventually(
-      () => house.rows(`select enabled, disabled_reason from webhook_endpoint where id = $1`, [endpoint.id]),
+      () => house.query(`select enabled, disabled_reason from webhook_endpoint where id = $1`, [endpoint.id]),
       ([row]) => !(row as { enabled: boolean }).enabled,
     )
     expect(rows).toEqual([{ enabled: false, disabled_reason: 'The endpoint responded with 410 Gone.' }])
@@ -262,7 +262,7 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
     )
     expect(receiver.verified(third)).toHaveLength(1)
     expect(() => receiver.verified(second)).toThrow('No matching signature')
-    const kept = await house.rows<{ text: string }>(`select webhook_endpoint::text as text from webhook_endpoint`)
+    const kept = await house.query<{ text: string }>(`select webhook_endpoint::text as text from webhook_endpoint`)
     for (const secret of [endpoint.secret, second, third]) {
       expect(JSON.stringify(kept)).not.toContain(secret)
       expect(house.logLines.join('')).not.toContain(secret.slice(6))
@@ -314,15 +314,15 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
     expect(await errorOf(LOG, { id: endpoint.id }, bob)).toMatchObject({ extensions: { code: 'NOT_FOUND' } })
     const forAnnAlone = await house.serviceKey(
       ['ops:*'],
-      (await house.rows<{ id: string }>(`select id from account where external_id = 'ann@example.com'`))[0]!.id,
+      (await house.query<{ id: string }>(`select id from account where external_id = 'ann@example.com'`))[0]!.id,
     )
     expect(await refused({ url: 'https://example.com/', all: true }, forAnnAlone)).toEqual(['FORBIDDEN', undefined])
   })
 
   it('an agent that cannot be reached is told of by a signed webhook', async () => {
     const endpoint = await create('/agents', ['agent.*'])
-    const [account] = await house.rows<{ id: string }>(`select id from account where external_id = 'ann@example.com'`)
-    await house.rows(
+    const [account] = await house.query<{ id: string }>(`select id from account where external_id = 'ann@example.com'`)
+    await house.query(
       `insert into outbox_event (id, type, account_id, payload, at) values ('obx_01kaaaaaaaaaaaaaaaaaaaaaaa', 'agent.unreachable', $1, '{"agentKind":"COMPOSE_AGENT"}', now())`,
       [account!.id],
     )

@@ -1,7 +1,7 @@
 import { bufferAudit } from '../../../src/services/kernel/audit/audit-buffer.js'
 import { recordAudit } from '../../../src/services/kernel/audit/audit.js'
 import { createLogger } from '../../../src/services/kernel/logger/logger.js'
-import { eventually } from '../../support/house.js'
+import { eventually } from '../../support/test-server.js'
 import { openTestDatabase, type OpenedDatabase } from '../../support/open-database.js'
 
 describe('The audit log', () => {

@@ -1,6 +1,6 @@
 import { databaseTime, openStoredClock } from '../../../src/services/kernel/clock/business-clock.js'
-import { eventually } from '../../support/house.js'
-import { openKernel, START, type Instance, type Kernel } from '../../support/kernel.js'
+import { eventually } from '../../support/test-server.js'
+import { startTestKernel, START, type Instance, type Kernel } from '../../support/kernel.js'
 
 const later = (hours: number) => new Date(START.getTime() + hours * 3_600_000)
 
@@ -8,7 +8,7 @@ describe('the business clock', () => {
   let kernel: Kernel
   let other: Instance
   beforeAll(async () => {
-    kernel = await openKernel()
+    kernel = await startTestKernel()
     other = await kernel.another()
   })
   afterAll(() => kernel.close())

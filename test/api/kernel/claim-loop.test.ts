@@ -1,8 +1,8 @@
 import { jest } from '@jest/globals'
 import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../../../src/services/kernel/claim-loop/claim-loop.js'
 import type { Context } from '../../../src/services/kernel/context/context.js'
-import { eventually } from '../../support/house.js'
-import { gate, openKernel, pause, type Kernel } from '../../support/kernel.js'
+import { eventually } from '../../support/test-server.js'
+import { createDeferred, startTestKernel, delay, type Kernel } from '../../support/kernel.js'
 
 interface Job {
   readonly id: number
@@ -11,7 +11,7 @@ interface Job {
 describe('the claim loop', () => {
   let kernel: Kernel
   beforeAll(async () => {
-    kernel = await openKernel()
+    kernel = await startTestKernel()
     await kernel.context.database.run(
       `create table job (id int primary key, lease_token text, lease_until timestamptz, done int not null default 0, refused int not null default 0)`,
     )
@@ -74,7 +74,7 @@ describe('the claim loop', () => {
     const worked: number[] = []
     const work = async (job: Job) => {
       worked.push(job.id)
-      await pause(1)
+      await delay(1)
     }
     const loops = [loopOver(kernel.context, work), loopOver(other.context, work)]
     await eventually(jobs, (rows) => rows.every(({ done }) => done > 0))
@@ -91,7 +91,7 @@ describe('the claim loop', () => {
       kernel.context,
       async () => {
         most = Math.max(most, ++atOnce)
-        await pause(5)
+        await delay(5)
         atOnce--
       },
       { concurrency: 3 },
@@ -103,7 +103,7 @@ describe('the claim loop', () => {
 
   it('takes over a row whose lease ran out, and fences off its first holder', async () => {
     await addJobs(1)
-    const slow = gate()
+    const slow = createDeferred()
     const first = loopOver(kernel.context, () => slow.opened)
     await eventually(jobs, ([job]) => job!.leaseToken !== null)
     const [held] = await jobs()
@@ -119,7 +119,7 @@ describe('the claim loop', () => {
 
   it('fences off its own earlier work in the same way', async () => {
     await addJobs(1)
-    const [slow, quick] = [gate(), gate()]
+    const [slow, quick] = [createDeferred(), createDeferred()]
     let calls = 0
     const loop = loopOver(kernel.context, () => (++calls === 1 ? slow.opened : quick.opened))
     await eventually(jobs, ([job]) => job!.leaseToken !== null)
@@ -138,7 +138,7 @@ describe('the claim loop', () => {
 
   it('keeps a row that takes longer than its lease, by renewing it', async () => {
     await addJobs(1)
-    const slow = gate()
+    const slow = createDeferred()
     let calls = 0
     const work = () => (++calls === 1 ? slow.opened : Promise.resolve())
     const loops = [
@@ -146,7 +146,7 @@ describe('the claim loop', () => {
       loopOver(kernel.context, work, { leaseSeconds: 0.6 }),
     ]
     for (let waited = 0; waited < 1500; waited += 100) {
-      await pause(100)
+      await delay(100)
       loops.forEach((loop) => loop.wake())
     }
     expect(calls).toBe(1)
@@ -157,7 +157,7 @@ describe('the claim loop', () => {
 
   it('goes on renewing while it stops, waits for what is under way, and claims nothing more', async () => {
     await addJobs(2)
-    const slow = gate()
+    const slow = createDeferred()
     let calls = 0
     const loop = loopOver(
       kernel.context,
@@ -173,7 +173,7 @@ describe('the claim loop', () => {
     )
     let stopped = false
     const stopping = loop.stop().then(() => (stopped = true))
-    await pause(1200)
+    await delay(1200)
     expect(stopped).toBe(false)
     const [held] = await kernel.context.database.rows<{ valid: boolean }>(
       `select lease_until > now() as valid from job where lease_token is not null`,
@@ -194,7 +194,7 @@ describe('the claim loop', () => {
     await Promise.all([loop.stop(), loop.stop()])
     await addJobs(1)
     loop.wake()
-    await pause(50)
+    await delay(50)
     expect(await jobs()).toEqual([expect.objectContaining({ done: 0, leaseToken: null })])
   })
 

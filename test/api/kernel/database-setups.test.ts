@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { entitlementService, newAccount } from '../../support/entitlements.js'
 import { freePort } from '../../support/free-port.js'
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { startOwnPostgres, withPassword, type OwnPostgres } from '../../support/own-postgres.js'
 import { openTransactionPooler } from '../../support/transaction-pooler.js'
@@ -103,13 +103,13 @@ describe('A database with other defaults', () => {
     expect(await refusal(url(), { DATABASE_CONNECTIONS: '40' })).toMatch(/DATABASE_CONNECTIONS: 40 exceeds the 1\d /)
   })
 
-  const openOn = (url: string, env: Record<string, string> = {}): Promise<House> =>
-    openHouse({
+  const openOn = (url: string, env: Record<string, string> = {}): Promise<TestServer> =>
+    startTestServer({
       databaseThrough: () => url,
       env: { CATALOG: 'agileforge', ...env },
       app: { poolSize: undefined as never },
     })
-  const newcomers = (house: House, count: number) =>
+  const newcomers = (house: TestServer, count: number) =>
     Promise.all(
       Array.from({ length: count }, async () => {
         const { errors } = await house.graphql(
@@ -146,7 +146,7 @@ describe('A database with other defaults', () => {
         await house.token('dated@example.com'),
       )
       expect(data.account).toBeDefined()
-      const [session] = await house.rows(
+      const [session] = await house.query(
         `select current_setting('datestyle') as dates, current_setting('timezone') as zone, current_setting('transaction_isolation') as level`,
       )
       expect(session).toEqual({ dates: 'ISO, MDY', zone: 'UTC', level: 'read committed' })

@@ -4,7 +4,7 @@ import { openConnection } from '../../../src/services/kernel/database/connect.js
 import { UNLIMITED } from '../../../src/services/kernel/database/session.js'
 import { requireUsableServer } from '../../../src/services/kernel/database/usable-server.js'
 import { entitlementService, newAccount } from '../../support/entitlements.js'
-import { openHouse } from '../../support/house.js'
+import { startTestServer } from '../../support/test-server.js'
 import { startOwnPostgres, withPassword, type OwnPostgres } from '../../support/own-postgres.js'
 import { makeTlsFiles } from '../../support/tls-files.js'
 
@@ -109,7 +109,7 @@ describe('A database that speaks TLS (DF-C2)', () => {
     await server.query('create database shop')
     await server.query('create schema shop', 'shop')
     const query = `sslmode=verify-full&sslrootcert=${root}&options=${encodeURIComponent('-c search_path=shop')}`
-    const house = await openHouse({
+    const house = await startTestServer({
       databaseThrough: () => server.url('shop', { query, host: 'localhost' }),
       env: { CATALOG: 'agileforge' },
     })

@@ -2,15 +2,15 @@ import { appendEvent } from '../../../src/services/kernel/events/append-events.j
 import { encodeCursor } from '../../../src/services/kernel/events/cursor.js'
 import { abortable, followStream, type StreamBatch } from '../../../src/services/kernel/events/follow-stream.js'
 import type { Context } from '../../../src/services/kernel/context/context.js'
-import { eventually } from '../../support/house.js'
-import { openKernel, pause, START, type Instance, type Kernel } from '../../support/kernel.js'
+import { eventually } from '../../support/test-server.js'
+import { startTestKernel, delay, START, type Instance, type Kernel } from '../../support/kernel.js'
 
 describe('following a stream', () => {
   let kernel: Kernel
   let other: Instance
   let serial = 0
   beforeAll(async () => {
-    kernel = await openKernel()
+    kernel = await startTestKernel()
     other = await kernel.another()
     await kernel.context.database.run(`create table stream (id text primary key, version bigint not null default 0)`)
   })
@@ -84,7 +84,7 @@ describe('following a stream', () => {
     const readers = await Promise.all([follow(kernel, id, 0), follow(other, id, 0), follow(kernel, id)])
     await Promise.all(
       numbers(1, 300).map(async (number) => {
-        await pause(number % 50)
+        await delay(number % 50)
         await write(number % 2 ? kernel.context : other.context, id)
       }),
     )
@@ -181,7 +181,7 @@ describe('following a stream', () => {
       )
     const waiting = await start(3)
     const next = waiting.next()
-    await pause(30)
+    await delay(30)
     expect(listeners).toBe(1)
     await waiting.return()
     expect(await next).toEqual({ done: true, value: undefined })

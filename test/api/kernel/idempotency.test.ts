@@ -7,7 +7,7 @@ import {
 import { denied, runIdempotent } from '../../../src/services/kernel/idempotency/idempotent-mutation.js'
 import { refused } from '../../../src/services/kernel/denials/denial.js'
 import { openTestDatabase, type OpenedDatabase } from '../../support/open-database.js'
-import { gate, pause } from '../../support/kernel.js'
+import { createDeferred, delay } from '../../support/kernel.js'
 
 describe('idempotency keys', () => {
   let opened: OpenedDatabase
@@ -47,7 +47,7 @@ describe('idempotency keys', () => {
 
   it('make concurrent duplicates wait for the first, and give them its answer', async () => {
     const scope = scopeOf()
-    const [working, begun] = [gate(), gate()]
+    const [working, begun] = [createDeferred(), createDeferred()]
     let calls = 0
     const first = call(scope, {}, () => {
       calls++
@@ -61,7 +61,7 @@ describe('idempotency keys', () => {
       answered++
       return answer
     })
-    await pause(100)
+    await delay(100)
     expect(answered).toBe(0)
     working.open()
     expect(await first).toBe('done')
@@ -71,7 +71,7 @@ describe('idempotency keys', () => {
 
   it('are free again when the first failed: one of those who waited goes on', async () => {
     const scope = scopeOf()
-    const [working, begun] = [gate(), gate()]
+    const [working, begun] = [createDeferred(), createDeferred()]
     const first = call(scope, {}, async () => {
       begun.open()
       await working.opened
@@ -80,7 +80,7 @@ describe('idempotency keys', () => {
     const failed = first.catch((error: unknown) => error)
     await begun.opened
     const duplicates = [1, 2, 3].map(() => call(scope, {}))
-    await pause(50)
+    await delay(50)
     working.open()
     expect(await failed).toEqual(new Error('broken'))
     const answers = await Promise.all(duplicates)

@@ -6,8 +6,8 @@ import {
   type ReceivedEvent,
   type WebhookReceiver,
 } from '../../../src/services/kernel/inbox/receive-webhook.js'
-import { eventually } from '../../support/house.js'
-import { gate, openKernel, type Kernel } from '../../support/kernel.js'
+import { eventually } from '../../support/test-server.js'
+import { createDeferred, startTestKernel, type Kernel } from '../../support/kernel.js'
 
 interface Row {
   eventId: string
@@ -23,7 +23,7 @@ describe('the inbox', () => {
   let kernel: Kernel
   let receiver: WebhookReceiver
   beforeAll(async () => {
-    kernel = await openKernel()
+    kernel = await startTestKernel()
     receiver = createWebhookReceiver(kernel.context.database, kernel.context.news)
   })
   beforeEach(async () => {
@@ -132,7 +132,7 @@ describe('the inbox', () => {
   })
 
   it('does not lose an event that arrives during the work on its object', async () => {
-    const [begun, slow] = [gate(), gate()]
+    const [begun, slow] = [createDeferred(), createDeferred()]
     const calls: string[][] = []
     const handler: InboxHandler = async (_objectKey, events) => {
       calls.push(events.map(({ eventId }) => eventId))
@@ -230,7 +230,7 @@ describe('the inbox', () => {
 
   it('fences off a worker that lost its lease: its outcome is not written', async () => {
     const other = await kernel.another()
-    const [begun, slow] = [gate(), gate()]
+    const [begun, slow] = [createDeferred(), createDeferred()]
     let calls = 0
     const first = startInboxWorker(kernel.context, {
       STRIPE: async () => {

@@ -5,8 +5,8 @@ import {
 } from '../../../src/services/kernel/outbox/relay-outbox.js'
 import { AppError } from '../../../src/services/kernel/errors/app-error.js'
 import { writeOutbox } from '../../../src/services/kernel/outbox/write-outbox.js'
-import { eventually } from '../../support/house.js'
-import { gate, openKernel, pause, START, type Kernel } from '../../support/kernel.js'
+import { eventually } from '../../support/test-server.js'
+import { createDeferred, startTestKernel, delay, START, type Kernel } from '../../support/kernel.js'
 
 interface Row {
   id: string
@@ -19,7 +19,7 @@ interface Row {
 describe('the outbox', () => {
   let kernel: Kernel
   beforeAll(async () => {
-    kernel = await openKernel()
+    kernel = await startTestKernel()
   })
   beforeEach(() => kernel.context.database.run(`delete from outbox_event`))
   afterAll(() => kernel.close())
@@ -99,7 +99,7 @@ describe('the outbox', () => {
 
   it('is at least once: a process that dies between the work and the note of it leaves the event to another', async () => {
     const other = await kernel.another()
-    const slow = gate()
+    const slow = createDeferred()
     const calls: string[] = []
     const first = startOutboxRelay(kernel.context, {
       'test.happened': [
@@ -152,7 +152,7 @@ describe('the outbox', () => {
       await eventually(rows, ([row]) => row?.attempts === 19 && row.why !== null)
       await kernel.context.database.run(`update outbox_event set available_at = now()`)
       await eventually(rows, ([row]) => row?.state === 'DEAD')
-      await pause(1200)
+      await delay(1200)
     })
     expect(calls).toBe(2)
     expect(await rows()).toMatchObject([{ state: 'DEAD', attempts: 20, why: 'for ever' }])

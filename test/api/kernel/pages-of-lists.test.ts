@@ -1,5 +1,5 @@
-import { openHouse, type House } from '../../support/house.js'
-import { enqueue, newDeployment, servedDeployment } from '../../support/deployments.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { enqueue, newDeployment, deploymentWithAgent } from '../../support/deployments.js'
 
 interface Page {
   readonly edges: readonly { readonly cursor: string }[]
@@ -9,9 +9,9 @@ interface Page {
 const PAGE = '{ edges { cursor } pageInfo { hasNextPage endCursor } }'
 
 describe('pages of lists', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
@@ -49,7 +49,7 @@ describe('pages of lists', () => {
   )
 
   it('a cursor of the commands of another deployment is refused (DF-D)', async () => {
-    const served = await servedDeployment(house)
+    const served = await deploymentWithAgent(house)
     await enqueue(house, served)
     const commands = async (hash: string, owner: string, args: string) =>
       house.graphql<{ deployment: { commands: Page } }>(

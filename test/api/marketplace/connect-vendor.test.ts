@@ -1,6 +1,6 @@
-import { Buyer } from '../../support/buying.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
-import { Market, published } from '../../support/market.js'
+import { Buyer } from '../../support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { MarketplaceClient, publishTemplate } from '../../support/marketplace-client.js'
 
 interface Connection {
   readonly __typename: string
@@ -15,20 +15,24 @@ const CONNECT = `mutation ($returnUrl: String) { connectVendor(returnUrl: $retur
   ... on VendorConnection { ready url expiresAt } ... on Refused { code field } } }`
 
 describe('[MK22] A vendor who wants to be paid by transfers', () => {
-  const houses: House[] = []
+  const houses: TestServer[] = []
   afterAll(async () => {
     for (const house of houses) await house.close()
   })
   const open = async (env: Record<string, string>) => {
-    const house = await openHouse({ start: '2026-03-02T09:00:00Z', env })
+    const house = await startTestServer({ start: '2026-03-02T09:00:00Z', env })
     houses.push(house)
     return house
   }
-  const connect = async (house: House, token: string | null, returnUrl: string | null = null): Promise<Connection> => {
+  const connect = async (
+    house: TestServer,
+    token: string | null,
+    returnUrl: string | null = null,
+  ): Promise<Connection> => {
     const { data, errors } = await house.graphql<{ connectVendor: Connection }>(CONNECT, { returnUrl }, token)
     return errors ? ({ __typename: 'error', code: errors[0]!.extensions.code } as Connection) : data.connectVendor
   }
-  const accounts = async (house: House) => {
+  const accounts = async (house: TestServer) => {
     const response = await fetch(`${house.sandbox.url}/v1/accounts`, {
       headers: { authorization: 'Bearer sk_test_sandbox_house' },
     })
@@ -38,12 +42,12 @@ describe('[MK22] A vendor who wants to be paid by transfers', () => {
   it('gets an account of its own at the provider, says there who it is, and is paid', async () => {
     const house = await open({ VENDOR_PAYOUTS: 'stripe' })
     const adminToken = await house.token('admin@example.com', { roles: ['admin'] })
-    const vera = new Market(house, await house.token('vera@example.com', { roles: ['vendor'] }))
-    const { id } = await published(vera, new Market(house, adminToken))
+    const vera = new MarketplaceClient(house, await house.token('vera@example.com', { roles: ['vendor'] }))
+    const { id } = await publishTemplate(vera, new MarketplaceClient(house, adminToken))
     await vera.price(id, 1000)
     const buyer = await Buyer.named(house, 'ann@example.com')
     await buyer.buy('purchaseTemplate', { templateId: id })
-    const [vendor] = await house.rows<{ id: string }>(`select vendor_id as id from template where id = $1`, [id])
+    const [vendor] = await house.query<{ id: string }>(`select vendor_id as id from template where id = $1`, [id])
     const payOut = async (key: string) =>
       (
         await house.graphql<{ payOutVendor: { status?: string; code?: string } }>(
@@ -54,7 +58,7 @@ describe('[MK22] A vendor who wants to be paid by transfers', () => {
       ).data.payOutVendor
 
     // Asked twice at once, and once more after an answer that was lost: one account.
-    await house.control('POST', 'faults', {
+    await house.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: '/v1/accounts' },
       action: 'drop_after',
       times: 1,
@@ -66,7 +70,7 @@ describe('[MK22] A vendor who wants to be paid by transfers', () => {
     ])
     const made = await accounts(house)
     expect(made).toMatchObject([{ email: 'vera@example.com', metadata: { vendor_id: vendor!.id } }])
-    expect(await house.rows(`select payee_id from vendor where id = $1`, [vendor!.id])).toEqual([
+    expect(await house.query(`select payee_id from vendor where id = $1`, [vendor!.id])).toEqual([
       { payee_id: made[0]!.id },
     ])
     expect(await payOut('early')).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
@@ -83,7 +87,7 @@ describe('[MK22] A vendor who wants to be paid by transfers', () => {
       () => payOut('now'),
       ({ status }) => status === 'PAID',
     )
-    const events = await house.rows<{ count: number }>(
+    const events = await house.query<{ count: number }>(
       `select count(*)::int as count from stream_event where type = 'vendor.payee_changed'`,
     )
     expect(events).toEqual([{ count: 1 }])

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Buyer } from '../../support/buying.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
-import { Market, published } from '../../support/market.js'
+import { Buyer } from '../../support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { MarketplaceClient, publishTemplate } from '../../support/marketplace-client.js'
 
 interface Books {
   gross: { amountMinor: number }[]
@@ -12,8 +12,8 @@ interface Books {
 }
 
 describe('[MK22] What a vendor earns where the provider adds tax', () => {
-  let house: House
-  let admin: Market
+  let house: TestServer
+  let admin: MarketplaceClient
   beforeAll(async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'stackgate-catalog-')), 'taxed.yaml')
     const text = readFileSync(join(process.cwd(), 'catalogs/try-direct.yaml'), 'utf8')
@@ -21,21 +21,21 @@ describe('[MK22] What a vendor earns where the provider adds tax', () => {
       path,
       text.replace(/^currency:.*$/m, (line) => `${line}\ntaxes: automatic`),
     )
-    house = await openHouse({ start: '2026-03-02T09:00:00Z', env: { CATALOG: path } })
-    await house.control('POST', 'settings', { taxPercent: 20 })
-    admin = new Market(house, await house.token('admin@example.com', { roles: ['admin'] }))
+    house = await startTestServer({ start: '2026-03-02T09:00:00Z', env: { CATALOG: path } })
+    await house.sandboxControl('POST', 'settings', { taxPercent: 20 })
+    admin = new MarketplaceClient(house, await house.token('admin@example.com', { roles: ['admin'] }))
   })
   afterAll(() => house.close())
 
-  async function sold(name: string, interval: string): Promise<{ vendor: Market; buyer: Buyer }> {
-    const vendor = new Market(house, await house.token(`${name}@example.com`, { roles: ['vendor'] }))
-    const { id } = await published(vendor, admin, { name })
+  async function sold(name: string, interval: string): Promise<{ vendor: MarketplaceClient; buyer: Buyer }> {
+    const vendor = new MarketplaceClient(house, await house.token(`${name}@example.com`, { roles: ['vendor'] }))
+    const { id } = await publishTemplate(vendor, admin, { name })
     await vendor.price(id, 1000, interval)
     const buyer = await Buyer.named(house, `buyer-of-${name}@example.com`)
     await buyer.buy('purchaseTemplate', { templateId: id })
     return { vendor, buyer }
   }
-  const booksWhen = (vendor: Market, until: (books: Books) => boolean) =>
+  const booksWhen = (vendor: MarketplaceClient, until: (books: Books) => boolean) =>
     eventually(
       async () =>
         (

@@ -1,6 +1,6 @@
-import { Buyer } from '../../support/buying.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
-import { Market, published } from '../../support/market.js'
+import { Buyer } from '../../support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { MarketplaceClient, publishTemplate } from '../../support/marketplace-client.js'
 
 interface Money {
   amountMinor: number
@@ -30,16 +30,16 @@ const EARNINGS = `query ($id: ID, $from: DateTime, $to: DateTime) { vendorEarnin
   entries { nodes { kind amount { amountMinor currency } gross { amountMinor currency } templateName shareBasisPoints } } } }`
 
 describe('What a vendor earns', () => {
-  let house: House
-  let vendor: Market
-  let admin: Market
+  let house: TestServer
+  let vendor: MarketplaceClient
+  let admin: MarketplaceClient
   let adminToken: string
   let vendorId: string
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-02T09:00:00Z', env: { VENDOR_PAYOUTS: 'stripe' } })
+    house = await startTestServer({ start: '2026-03-02T09:00:00Z', env: { VENDOR_PAYOUTS: 'stripe' } })
     adminToken = await house.token('admin@example.com', { roles: ['admin'] })
-    admin = new Market(house, adminToken)
-    vendor = new Market(house, await house.token('vera@example.com', { roles: ['vendor'] }))
+    admin = new MarketplaceClient(house, adminToken)
+    vendor = new MarketplaceClient(house, await house.token('vera@example.com', { roles: ['vendor'] }))
   })
   afterAll(() => house.close())
 
@@ -67,7 +67,7 @@ describe('What a vendor earns', () => {
   }
 
   it('[MK22] is a share of each sale, told at once, taken back with a refund, and held while a bank disputes', async () => {
-    const { id } = await published(vendor, admin, { name: 'Sold Stack' })
+    const { id } = await publishTemplate(vendor, admin, { name: 'Sold Stack' })
     await vendor.price(id, 9999)
     const ann = await Buyer.named(house, 'ann@example.com')
     await ann.buy('purchaseTemplate', { templateId: id })
@@ -168,7 +168,7 @@ describe('What a vendor earns', () => {
   })
 
   it('is sent to a connected account, once; what the provider refuses is owed still', async () => {
-    const { id } = await published(vendor, admin, { name: 'Second Stack' })
+    const { id } = await publishTemplate(vendor, admin, { name: 'Second Stack' })
     await vendor.price(id, 1000)
     await (await Buyer.named(house, 'bob@example.com')).buy('purchaseTemplate', { templateId: id })
     await earningsWhen(({ payable }) => payable[0]?.amountMinor === 800)
@@ -191,7 +191,7 @@ describe('What a vendor earns', () => {
     const custom = await stripe('accounts', { type: 'custom', 'capabilities[transfers][requested]': 'true' })
     await setPayee(custom.id)
     // The answer is lost on its way: asking again under the same key sends nothing twice.
-    await house.control('POST', 'faults', {
+    await house.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: '/v1/transfers' },
       action: 'drop_after',
       times: 1,

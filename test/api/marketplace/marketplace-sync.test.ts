@@ -1,5 +1,5 @@
-import { Buyer } from '../../support/buying.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { Buyer } from '../../support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
 const APPROVED = {
   action: 'template_approved',
@@ -39,7 +39,7 @@ const PUBLISHED = {
   review_reason: 'fine',
 }
 
-interface ProductSeen {
+interface VisibleProduct {
   templateProduct: {
     id: string
     name: string
@@ -51,10 +51,10 @@ interface ProductSeen {
 }
 
 describe('POST /marketplace/sync: what a sibling says of the templates that it keeps', () => {
-  let house: House
+  let house: TestServer
   let key: string
   beforeAll(async () => {
-    house = await openHouse({
+    house = await startTestServer({
       start: '2026-03-10T09:00:00Z',
       env: {
         SERVICE_TOKEN: 'bearer-of-the-sibling',
@@ -73,14 +73,14 @@ describe('POST /marketplace/sync: what a sibling says of the templates that it k
     }>
   const product = async (externalId: string) =>
     (
-      await house.graphql<ProductSeen>(
+      await house.graphql<VisibleProduct>(
         `query ($id: String!) { templateProduct(externalId: $id) { id name active externalId vendor { name } prices { interval money { decimal currency } } } }`,
         { id: externalId },
       )
     ).data.templateProduct
   /** Everything that a sync may write; without installs and views, which are counted a moment after they happen. */
   const books = () =>
-    house.rows(
+    house.query(
       `select (select jsonb_agg(to_jsonb(t) - 'install_count' - 'view_count' order by t.id) from template t) as templates, (select jsonb_agg(to_jsonb(p) order by p.id) from product p) as products,
          (select jsonb_agg(to_jsonb(r) order by r.id) from price r) as prices, (select count(*) from outbox_event where type = 'marketplace.synced') as told`,
     )
@@ -109,7 +109,7 @@ describe('POST /marketplace/sync: what a sibling says of the templates that it k
     const payload = { ...APPROVED, stack_template_id: 777, external_id: 777, code: 'at-once', name: 'At Once' }
     const answers = await Promise.all(Array.from({ length: 20 }, () => sync(payload)))
     expect(new Set(answers.map(({ status, body }) => `${status} ${body.product_id}`)).size).toBe(1)
-    expect(await house.rows(`select count(*)::int as count from product where external_id = '777'`)).toEqual([
+    expect(await house.query(`select count(*)::int as count from product where external_id = '777'`)).toEqual([
       { count: 1 },
     ])
   })
@@ -132,14 +132,14 @@ describe('POST /marketplace/sync: what a sibling says of the templates that it k
       vendor: { name: 'Vera' },
       price: { interval: 'MONTH', money: { decimal: '12.50', currency: 'EUR' } },
     })
-    const [vera] = await house.rows<{ id: string }>(`select id from vendor where name = 'Vera'`)
+    const [vera] = await house.query<{ id: string }>(`select id from vendor where name = 'Vera'`)
     const filtered = await house.graphql<{ products: { nodes: { code: string }[] } }>(
       `query ($vendor: ID) { products(vendorId: $vendor) { nodes { code } } }`,
       { vendor: vera!.id },
     )
     expect(filtered.data.products.nodes).toEqual([{ code: 'data-lake' }])
     expect(
-      await house.rows(
+      await house.query(
         `select vendor_user_id, vendor_name from template_source where template_id in ('12345', $1) order by 1`,
         [PUBLISHED.external_id],
       ),
@@ -322,7 +322,7 @@ describe('POST /marketplace/sync: what a sibling says of the templates that it k
     const grant = { grant_type: 'client_credentials' }
     const user = await house.token('user@example.com')
     const wrongScope = await house.serviceKey(['entitlements:read'])
-    const [account] = await house.rows<{ id: string }>(`select id from account limit 1`)
+    const [account] = await house.query<{ id: string }>(`select id from account limit 1`)
     const ofOneAccount = await house.serviceKey(['marketplace:sync'], account!.id)
     const outcomes: Record<string, number> = {}
     const tries: [string, string | null][] = [
@@ -374,7 +374,7 @@ describe('POST /marketplace/sync: what a sibling says of the templates that it k
     })
     expect(secret.length).toBeGreaterThan(0)
     // A token ends with its key.
-    await house.rows(`update service_key set revoked_at = now() where id = $1`, [`key_${id}`])
+    await house.query(`update service_key set revoked_at = now() where id = $1`, [`key_${id}`])
     const after = await token({ ...grant, client_id: `key_${id}`, client_secret: key })
     expect(after.status).toBe(401)
     key = await house.serviceKey(['marketplace:sync'])

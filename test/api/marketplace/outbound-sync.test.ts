@@ -1,9 +1,9 @@
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { startUserService, type TestUserService } from '../../support/user-service.js'
 
 describe('[MK23] The User Service is told of what changes on the marketplace', () => {
   let service: TestUserService
-  const houses: House[] = []
+  const houses: TestServer[] = []
   beforeAll(async () => {
     service = await startUserService()
   })
@@ -15,14 +15,14 @@ describe('[MK23] The User Service is told of what changes on the marketplace', (
   })
   afterAll(() => service.close())
 
-  async function open(env: Record<string, string>): Promise<{ house: House; template: string; admin: string }> {
-    const house = await openHouse({ env: { USER_SERVICE_URL: `${service.url}/`, ...env } })
+  async function open(env: Record<string, string>): Promise<{ house: TestServer; template: string; admin: string }> {
+    const house = await startTestServer({ env: { USER_SERVICE_URL: `${service.url}/`, ...env } })
     houses.push(house)
     const admin = await house.token('admin@example.com', { roles: ['admin'] })
     const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
     return { house, template: data.template.id, admin }
   }
-  const price = (house: House, admin: string, templateId: string, amountMinor: number, interval = 'ONE_TIME') =>
+  const price = (house: TestServer, admin: string, templateId: string, amountMinor: number, interval = 'ONE_TIME') =>
     house.graphql(
       `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
       { input: { templateId, amountMinor, currency: 'USD', interval } },
@@ -33,8 +33,8 @@ describe('[MK23] The User Service is told of what changes on the marketplace', (
       ...(JSON.parse(body) as { price?: number; external_id?: string }),
       authorization,
     }))
-  const messages = (house: House) =>
-    house.rows<{ state: string; attempts: number; why: string | null; action: string }>(
+  const messages = (house: TestServer) =>
+    house.query<{ state: string; attempts: number; why: string | null; action: string }>(
       `select * from sync_message order by id`,
     )
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { Buyer } from '../../support/buying.js'
-import { openHouse, type House } from '../../support/house.js'
+import { Buyer } from '../../support/buyer.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 /** A right as the database may hold it, relative to now in days. */
 interface Right {
@@ -15,11 +15,11 @@ const NOW = '2026-03-10T09:00:00Z'
 const SEED = 20_261_120
 
 describe('[MK13] [MK14] [MK15] The views of what an account owns', () => {
-  let house: House
+  let house: TestServer
   let templates: { id: string; slug: string }[]
   beforeAll(async () => {
-    house = await openHouse({ start: NOW })
-    templates = await house.rows(`select id, slug from template order by slug limit 3`)
+    house = await startTestServer({ start: NOW })
+    templates = await house.query(`select id, slug from template order by slug limit 3`)
     const operator = await house.token('operator@example.com', { roles: ['admin'] })
     for (const { id: templateId } of templates)
       await house.graphql(
@@ -53,11 +53,11 @@ describe('[MK13] [MK14] [MK15] The views of what an account owns', () => {
       fc.asyncProperty(rights, async (held) => {
         const buyer = await Buyer.named(house, `owner-${++run}@example.com`)
         await buyer.books()
-        const [account] = await house.rows<{ id: string }>(`select id from account where external_id = $1`, [
+        const [account] = await house.query<{ id: string }>(`select id from account where external_id = $1`, [
           buyer.email,
         ])
         for (const [index, right] of held.entries())
-          await house.rows(
+          await house.query(
             `insert into template_ownership (id, account_id, template_id, source_type, source_id, since, lapses_at, suspended, ended_at)
              values ($1, $2, $3, $4, $1, $5::timestamptz - make_interval(days => $6), $5::timestamptz + make_interval(hours => $7), $8, $9)`,
             [

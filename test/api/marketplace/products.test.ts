@@ -1,6 +1,6 @@
-import { Buyer } from '../../support/buying.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
-import { Market, published } from '../../support/market.js'
+import { Buyer } from '../../support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { MarketplaceClient, publishTemplate } from '../../support/marketplace-client.js'
 
 interface Gate {
   allowed: boolean
@@ -9,14 +9,14 @@ interface Gate {
 }
 
 describe('What sells a template', () => {
-  let house: House
-  let vendor: Market
-  let admin: Market
-  let root: Market
+  let house: TestServer
+  let vendor: MarketplaceClient
+  let admin: MarketplaceClient
+  let root: MarketplaceClient
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-02T09:00:00Z' })
+    house = await startTestServer({ start: '2026-03-02T09:00:00Z' })
     const as = async (role: 'vendor' | 'admin' | 'root') =>
-      new Market(house, await house.token(`${role}@example.com`, { roles: [role] }))
+      new MarketplaceClient(house, await house.token(`${role}@example.com`, { roles: [role] }))
     ;[vendor, admin, root] = [await as('vendor'), await as('admin'), await as('root')]
   })
   afterAll(() => house.close())
@@ -58,11 +58,11 @@ describe('What sells a template', () => {
   }
 
   it('[MK1] is a product of its own: no table of templates or versions holds a price', async () => {
-    const columns = await house.rows<{ name: string }>(
+    const columns = await house.query<{ name: string }>(
       `select column_name as name from information_schema.columns where table_name in ('template', 'template_version') and column_name ~ 'price|amount|currency|cost'`,
     )
     expect(columns).toEqual([])
-    const { id, slug } = await published(vendor, admin)
+    const { id, slug } = await publishTemplate(vendor, admin)
     await vendor.price(id, 9999)
     expect(await product(id)).toMatchObject({
       type: 'TEMPLATE',
@@ -74,13 +74,13 @@ describe('What sells a template', () => {
   })
 
   it('[MK2] is found by the template’s id as it came, or is none', async () => {
-    const { id } = await published(vendor, admin)
+    const { id } = await publishTemplate(vendor, admin)
     expect(await product(id)).toBeNull()
     for (const unknown of ['12345', '', '8a7e1c3e-0000-4000-8000-000000000000', "'; drop table product"])
       expect(await product(unknown)).toBeNull()
     await vendor.price(id, 500)
     expect(await product(id)).toMatchObject({ active: true })
-    const rows = await house.rows(`select 1 from product where external_id = $1`, [id])
+    const rows = await house.query(`select 1 from product where external_id = $1`, [id])
     expect(rows).toHaveLength(1)
   })
 
@@ -102,7 +102,7 @@ describe('What sells a template', () => {
         (codes) => codes.includes(draft.slug),
       ),
     ).toContain(draft.slug)
-    const [, approved] = await house.rows<{ payload: { prices: object[] } }>(
+    const [, approved] = await house.query<{ payload: { prices: object[] } }>(
       `select payload from outbox_event where type in ('template.priced', 'template.approved') and payload->>'templateId' = $1 order by id`,
       [draft.id],
     )
@@ -114,7 +114,7 @@ describe('What sells a template', () => {
     ['deprecated', (id: string) => vendor.deprecate(id), 'NOT_FOR_SALE', 'NOT_FOR_SALE'],
     ['deleted', (id: string) => root.remove(id), 'NOT_FOUND', 'NOT_FOR_SALE'],
   ])('[MK18] [MK24] %s: nobody new gets it, who owns it deploys it still', async (what, retire, refusal, offer) => {
-    const { id, slug } = await published(vendor, admin)
+    const { id, slug } = await publishTemplate(vendor, admin)
     await vendor.price(id, 500)
     const owner = await Buyer.named(house, `owner-of-${what}@example.com`)
     await owner.buy('purchaseTemplate', { templateId: id })
@@ -128,7 +128,7 @@ describe('What sells a template', () => {
   })
 
   it('a free template that is deprecated is offered to nobody', async () => {
-    const { id } = await published(vendor, admin)
+    const { id } = await publishTemplate(vendor, admin)
     const buyer = await Buyer.named(house, 'free-rider@example.com')
     expect((await gate(buyer.token, id)).allowed).toBe(true)
     await admin.deprecate(id)
@@ -136,7 +136,7 @@ describe('What sells a template', () => {
   })
 
   it('[MK17] [PL7] [PL8] the query, the mutation and the REST edge give the same answer with all reasons', async () => {
-    const { id, name } = await published(vendor, admin, { requiredPlanName: 'plus', stack: 'n8n' })
+    const { id, name } = await publishTemplate(vendor, admin, { requiredPlanName: 'plus', stack: 'n8n' })
     await vendor.price(id, 9999)
     const { token } = await Buyer.named(house, 'three-doors@example.com')
     const asked = await gate(token, id)
@@ -164,7 +164,7 @@ describe('What sells a template', () => {
   })
 
   it('the server is looked at last, by the query and the mutation alike', async () => {
-    const { id } = await published(vendor, admin, {
+    const { id } = await publishTemplate(vendor, admin, {
       infrastructureRequirements: { min_ram_mb: 2048, cpu_cores: 2, supported_os: ['Ubuntu'] },
     })
     const { token } = await Buyer.named(house, 'small@example.com')

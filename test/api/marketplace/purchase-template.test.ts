@@ -1,4 +1,4 @@
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
 const BUY = `mutation ($input: PurchaseTemplateInput!) {
   purchaseTemplate(input: $input) {
@@ -18,12 +18,12 @@ const DEPLOY = `mutation ($input: StartDeploymentInput!) {
   }
 }`
 
-interface Bought {
+interface Purchased {
   purchaseTemplate: { __typename: string; id: string; sessionId: string; code: string; field: string; status: string }
 }
 
 describe('Buying a template', () => {
-  let house: House
+  let house: TestServer
   let admin: string
   /** Sold once; asks for no plan, so that the gate speaks of the purchase alone. */
   let once: string
@@ -44,7 +44,7 @@ describe('Buying a template', () => {
     ).data.template.id
 
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-10T09:00:00Z' })
+    house = await startTestServer({ start: '2026-03-10T09:00:00Z' })
     admin = await house.token('admin@example.com', { roles: ['admin'] })
     once = await templateId('static-site')
     monthly = await templateId('uptime-kuma')
@@ -55,7 +55,7 @@ describe('Buying a template', () => {
 
   let serial = 0
   const buy = async (token: string | null, id: string, input: object = {}) =>
-    house.graphql<Bought>(BUY, { input: { templateId: id, idempotencyKey: `buy-${++serial}`, ...input } }, token)
+    house.graphql<Purchased>(BUY, { input: { templateId: id, idempotencyKey: `buy-${++serial}`, ...input } }, token)
   const deploy = async (token: string, id: string) =>
     (
       await house.graphql<{ startDeployment: { __typename: string; code?: string; message?: string } }>(
@@ -64,9 +64,9 @@ describe('Buying a template', () => {
         token,
       )
     ).data.startDeployment
-  const pay = (sessionId: string) => house.control('POST', `checkouts/${sessionId}/pay`, {})
+  const pay = (sessionId: string) => house.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
   const calls = async () =>
-    (await house.control<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(
+    (await house.sandboxControl<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(
       ({ method }) => method === 'POST',
     ).length
   const owns = async (token: string, id: string) => {
@@ -228,7 +228,7 @@ describe('Buying a template', () => {
     const { data } = await buy(late, sold)
     expect(data.purchaseTemplate).toMatchObject({ money: { amountMinor: 1500 } })
     expect(await owns(early, sold)).toMatchObject({ owned: true })
-    const prices = await house.rows<{ amount_minor: string; active: boolean }>(
+    const prices = await house.query<{ amount_minor: string; active: boolean }>(
       `select amount_minor, pr.active from price pr join product p on p.id = pr.product_id where p.external_id = $1 order by pr.id`,
       [sold],
     )
@@ -285,11 +285,11 @@ describe('Buying a template', () => {
     await house.advanceTo('2026-04-20T09:00:00Z')
     expect(await owns(token, monthly)).toMatchObject({ owned: true, ownedSince: '2026-03-10T09:00:00.000Z' })
 
-    const [row] = await house.rows<{ customer_id: string }>(
+    const [row] = await house.query<{ customer_id: string }>(
       `select customer_id from billing_customer c join checkout k on k.account_id = c.account_id where k.id = $1`,
       [bought.id],
     )
-    await house.control('POST', 'payments/fail-next', { customer: row!.customer_id, times: 9 })
+    await house.sandboxControl('POST', 'payments/fail-next', { customer: row!.customer_id, times: 9 })
     // The renewal of 10 May fails on the 10th, 13th, 17th and 24th; then the provider ends the subscription.
     await house.advanceTo('2026-05-12T00:00:00Z')
     expect(await owns(token, monthly)).toMatchObject({ owned: true })

@@ -1,5 +1,5 @@
-import { openHouse, type House } from '../../support/house.js'
-import { Market, published, SOUND } from '../../support/market.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { MarketplaceClient, publishTemplate, VALID_COMPOSE_FILE } from '../../support/marketplace-client.js'
 
 interface Item {
   id: string
@@ -29,10 +29,10 @@ const MATRIX: Record<string, Record<string, number>> = {
 }
 
 describe('[AC1] [MK24] Templates over REST', () => {
-  let house: House
+  let house: TestServer
   const tokens: Record<string, string | null> = { nobody: null }
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-02T09:00:00Z' })
+    house = await startTestServer({ start: '2026-03-02T09:00:00Z' })
     for (const role of ['root', 'admin', 'developer', 'vendor', 'user'] as const)
       tokens[role] = await house.token(`${role}@example.com`, { roles: [role] })
     tokens['other'] = await house.token('other@example.com', { roles: ['vendor'] })
@@ -44,7 +44,7 @@ describe('[AC1] [MK24] Templates over REST', () => {
     const answer = await house.rest(method, path, { token: tokens[who]!, ...(body ? { body } : {}) })
     return { status: answer.status, body: answer.body as Item & { templates: Item[]; next: string | null } }
   }
-  const draft = () => ({ slug: `rest-${++serial}`, name: `Rest ${serial}`, stack_definition: SOUND })
+  const draft = () => ({ slug: `rest-${++serial}`, name: `Rest ${serial}`, stack_definition: VALID_COMPOSE_FILE })
   const list = async (who: string, query = '') =>
     (await call('GET', `/templates?limit=100${query}`, who)).body.templates.map(({ slug }) => slug)
 
@@ -64,7 +64,10 @@ describe('[AC1] [MK24] Templates over REST', () => {
   async function make(kind: string, who: string): Promise<string> {
     if (kind === 'own') return (await call('POST', '/templates', who, draft())).body.id
     if (kind === 'other') return (await call('POST', '/templates', 'other', draft())).body.id
-    const template = await published(new Market(house, tokens['other']!), new Market(house, tokens['admin']!))
+    const template = await publishTemplate(
+      new MarketplaceClient(house, tokens['other']!),
+      new MarketplaceClient(house, tokens['admin']!),
+    )
     return template.id
   }
 
@@ -132,7 +135,7 @@ describe('[AC1] [MK24] Templates over REST', () => {
       [{ name: 'No slug' }, 400, 'BAD_REQUEST', 'slug'],
       [{ ...draft(), tags: 'web' }, 400, 'BAD_REQUEST', 'tags'],
     ]
-    const count = async () => (await house.rows<{ n: number }>(`select count(*)::int as n from template`))[0]!.n
+    const count = async () => (await house.query<{ n: number }>(`select count(*)::int as n from template`))[0]!.n
     const before = await count()
     for (const [body, status, code, field] of faults) {
       const answer = await call('POST', '/templates', 'vendor', body)
@@ -142,8 +145,11 @@ describe('[AC1] [MK24] Templates over REST', () => {
   })
 
   it('[MK3] shows what it costs, which is its product’s, and hides the definition of what is sold', async () => {
-    const template = await published(new Market(house, tokens['other']!), new Market(house, tokens['admin']!))
-    await new Market(house, tokens['other']!).price(template.id, 9999)
+    const template = await publishTemplate(
+      new MarketplaceClient(house, tokens['other']!),
+      new MarketplaceClient(house, tokens['admin']!),
+    )
+    await new MarketplaceClient(house, tokens['other']!).price(template.id, 9999)
     const seen = await call('GET', `/templates/${template.id}`, 'nobody')
     expect(seen.body).toMatchObject({
       is_from_marketplace: true,

@@ -1,17 +1,22 @@
-import { openHouse, type House } from '../../support/house.js'
-import { Market, published, SOUND, type Changed } from '../../support/market.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+import {
+  MarketplaceClient,
+  publishTemplate,
+  VALID_COMPOSE_FILE,
+  type TemplateMutationResult,
+} from '../../support/marketplace-client.js'
 
 describe('The way of a template to the marketplace', () => {
-  let house: House
-  let vendor: Market
-  let other: Market
-  let developer: Market
-  let admin: Market
-  let root: Market
-  let user: Market
+  let house: TestServer
+  let vendor: MarketplaceClient
+  let other: MarketplaceClient
+  let developer: MarketplaceClient
+  let admin: MarketplaceClient
+  let root: MarketplaceClient
+  let user: MarketplaceClient
   const tokens: Record<string, string> = {}
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-02T09:00:00Z' })
+    house = await startTestServer({ start: '2026-03-02T09:00:00Z' })
     for (const [name, roles] of [
       ['vera', ['vendor']],
       ['otto', ['vendor']],
@@ -21,14 +26,14 @@ describe('The way of a template to the marketplace', () => {
       ['ulla', ['user']],
     ] as const)
       tokens[name] = await house.token(`${name}@example.com`, { roles: [...roles] })
-    const as = (name: string) => new Market(house, tokens[name]!)
+    const as = (name: string) => new MarketplaceClient(house, tokens[name]!)
     ;[vendor, other, developer, admin, root, user] = ['vera', 'otto', 'dora', 'admin', 'root', 'ulla'].map(as) as [
-      Market,
-      Market,
-      Market,
-      Market,
-      Market,
-      Market,
+      MarketplaceClient,
+      MarketplaceClient,
+      MarketplaceClient,
+      MarketplaceClient,
+      MarketplaceClient,
+      MarketplaceClient,
     ]
   })
   afterAll(() => house.close())
@@ -37,7 +42,9 @@ describe('The way of a template to the marketplace', () => {
   const see = async (slug: string, token: string | null) =>
     (
       await house.graphql<{
-        template: null | (Changed & { reviews: { decision: string; reason: string | null }[]; definition: unknown })
+        template:
+          | null
+          | (TemplateMutationResult & { reviews: { decision: string; reason: string | null }[]; definition: unknown })
       }>(SEEN, { slug }, token)
     ).data.template
   const listed = async (slug: string) => {
@@ -47,7 +54,7 @@ describe('The way of a template to the marketplace', () => {
     return data.templates.nodes.find((one) => one.slug === slug) ?? null
   }
   const outbox = (id: string) =>
-    house.rows<{ type: string; payload: Record<string, unknown> }>(
+    house.query<{ type: string; payload: Record<string, unknown> }>(
       `select type, payload from outbox_event where payload->>'templateId' = $1 order by id`,
       [id],
     )
@@ -147,7 +154,7 @@ describe('The way of a template to the marketplace', () => {
       summary: 'Version 1 of Blog needs changes: Pin the image.',
       subject: { id: expect.stringMatching(/^tpl_/) },
     })
-    const audit = await house.rows<{ action: string; actor: string }>(
+    const audit = await house.query<{ action: string; actor: string }>(
       `select action, actor from audit_entry where object = $1 order by id`,
       [reason!.subject.id],
     )
@@ -159,7 +166,7 @@ describe('The way of a template to the marketplace', () => {
   })
 
   it('[MK23] what is published stays while the next version is reviewed, and is replaced at its approval', async () => {
-    const { id, slug } = await published(vendor, admin, { name: 'First face' })
+    const { id, slug } = await publishTemplate(vendor, admin, { name: 'First face' })
     expect(await vendor.update(id, { name: 'Second face' })).toMatchObject({
       status: 'APPROVED',
       name: 'First face',
@@ -201,7 +208,7 @@ describe('The way of a template to the marketplace', () => {
   it('bad input names its field and writes nothing', async () => {
     const count = async () =>
       (
-        await house.rows<{ n: number }>(
+        await house.query<{ n: number }>(
           `select (select count(*) from template)::int + (select count(*) from outbox_event)::int as n`,
         )
       )[0]!.n
@@ -237,7 +244,7 @@ describe('The way of a template to the marketplace', () => {
   })
 
   it('the same key gives the first answer again; another input under it is refused', async () => {
-    const input = { slug: 'once-only', name: 'Once', definition: SOUND, idempotencyKey: 'once-only' }
+    const input = { slug: 'once-only', name: 'Once', definition: VALID_COMPOSE_FILE, idempotencyKey: 'once-only' }
     const [first, again] = [await vendor.create(input), await vendor.create(input)]
     expect(again.id).toBe(first.id)
     expect(await vendor.create({ ...input, name: 'Twice' })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
@@ -254,11 +261,11 @@ describe('The way of a template to the marketplace', () => {
     const developed = await developer.create()
     expect(developed).toMatchObject({ __typename: 'Template', status: 'DRAFT' })
     expect(await developer.update(developed.id, { name: 'Changed' })).toMatchObject({ code: 'FORBIDDEN' })
-    const { id } = await published(vendor, admin)
+    const { id } = await publishTemplate(vendor, admin)
     expect(await other.update(id, { name: 'Mine' })).toMatchObject({ code: 'FORBIDDEN' })
     expect(await other.price(id, 100)).toMatchObject({ code: 'FORBIDDEN' })
     expect(await other.deprecate(id)).toMatchObject({ code: 'FORBIDDEN' })
-    expect(await new Market(house, null).create()).toMatchObject({ code: 'UNAUTHENTICATED' })
+    expect(await new MarketplaceClient(house, null).create()).toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
   it('reviewers see what waits, the longest waiting first', async () => {
@@ -285,13 +292,13 @@ describe('The way of a template to the marketplace', () => {
   })
 
   it('[MK18] what was promised to be free is not priced, what was sold is not promised; a price is above nothing', async () => {
-    const free = await published(vendor, admin, { free: true })
+    const free = await publishTemplate(vendor, admin, { free: true })
     expect(await vendor.price(free.id, 500)).toMatchObject({
       __typename: 'Refused',
       code: 'NOT_FOR_SALE',
       field: 'templateId',
     })
-    const sold = await published(vendor, admin)
+    const sold = await publishTemplate(vendor, admin)
     expect(await vendor.price(sold.id, 0)).toMatchObject({ code: 'INVALID_AMOUNT', field: 'amountMinor' })
     expect(await vendor.price(sold.id, 500)).toMatchObject({ __typename: 'Template' })
     expect(await vendor.update(sold.id, { free: true })).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'free' })
@@ -310,7 +317,7 @@ describe('The way of a template to the marketplace', () => {
     expect(await vendor.remove(draft.id)).toMatchObject({ code: 'FORBIDDEN' })
     expect(await root.remove(draft.id)).toMatchObject({ __typename: 'Template' })
     expect(await vendor.create({ slug: draft.slug })).toMatchObject({ __typename: 'Template', slug: draft.slug })
-    const shown = await published(vendor, admin)
+    const shown = await publishTemplate(vendor, admin)
     await root.remove(shown.id)
     expect(await see(shown.slug, null)).toBeNull()
     expect(await listed(shown.slug)).toBeNull()
@@ -319,7 +326,7 @@ describe('The way of a template to the marketplace', () => {
   })
 
   it('what is sold is its definition: strangers read it only when it costs nothing', async () => {
-    const paid = await published(vendor, admin)
+    const paid = await publishTemplate(vendor, admin)
     expect((await see(paid.slug, tokens['ulla']!))!.definition).toMatchObject({ services: {} })
     await vendor.price(paid.id, 500)
     expect((await see(paid.slug, tokens['ulla']!))!.definition).toBeNull()

@@ -1,5 +1,5 @@
-import { eventually, openHouse, type House } from '../../support/house.js'
-import { Market, published } from '../../support/market.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { MarketplaceClient, publishTemplate } from '../../support/marketplace-client.js'
 
 interface Page {
   templates: {
@@ -10,12 +10,12 @@ interface Page {
 }
 
 describe('Finding templates', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-02T09:00:00Z' })
+    house = await startTestServer({ start: '2026-03-02T09:00:00Z' })
     // Numbers and dates that tell the orders apart.
-    await house.rows(`update template set deleted_at = now(), status = 'DEPRECATED'`)
-    await house.rows(
+    await house.query(`update template set deleted_at = now(), status = 'DEPRECATED'`)
+    await house.query(
       `insert into template (id, slug, name, short_description, category_id, status, stack, definition, tags, install_count, rating, approved_at)
        select 'tpl_s' || n, 'shop-' || n, case when n % 2 = 0 then 'Zebra Shop ' else 'Alpha Store ' end || n,
          case when n = 7 then 'Runs Node.js and next.js, über alles' else 'Sells things' end,
@@ -52,7 +52,7 @@ describe('Finding templates', () => {
   })
 
   it('shows long texts of a page to who asks for them', async () => {
-    await house.rows(`update template set long_description = 'All about ' || slug where slug in ('shop-5', 'shop-15')`)
+    await house.query(`update template set long_description = 'All about ' || slug where slug in ('shop-5', 'shop-15')`)
     const { data } = await house.graphql<{
       templates: { nodes: { longDescription: string | null; definition: unknown }[] }
     }>(
@@ -149,9 +149,9 @@ describe('Finding templates', () => {
       )
 
     it('each deployment once, each look, and the stars of those who have deployed it', async () => {
-      const vendor = new Market(house, await house.token('vera@example.com', { roles: ['vendor'] }))
-      const admin = new Market(house, await house.token('admin@example.com', { roles: ['admin'] }))
-      const { id, slug } = await published(vendor, admin)
+      const vendor = new MarketplaceClient(house, await house.token('vera@example.com', { roles: ['vendor'] }))
+      const admin = new MarketplaceClient(house, await house.token('admin@example.com', { roles: ['admin'] }))
+      const { id, slug } = await publishTemplate(vendor, admin)
       const [ann, bob] = [await house.token('ann@example.com'), await house.token('bob@example.com')]
       expect(await rate(ann, id, 5)).toEqual({ code: 'DEPLOYMENT_REQUIRED', field: 'id' })
       for (const [token, key] of [

@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs'
-import { servedDeployment } from '../../support/deployments.js'
-import { Buyer } from '../../support/buying.js'
-import { giveCredits } from '../../support/entitlements.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { deploymentWithAgent } from '../../support/deployments.js'
+import { Buyer } from '../../support/buyer.js'
+import { grantTestCredits } from '../../support/entitlements.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
-import { change, joined, person, type Person } from '../../support/members.js'
-import { trading, type Trade } from '../../support/trade.js'
+import { change, joinAccount, person, type Person } from '../../support/members.js'
+import { billingRows, type BillingRows } from '../../support/billing-rows.js'
 
 interface Task {
   readonly __typename: string
@@ -20,13 +20,13 @@ interface Task {
 }
 
 describe('Everything that an account holds, to take along or to be forgotten', () => {
-  let house: House
+  let house: TestServer
   let admin: string
-  let trade: Trade
+  let trade: BillingRows
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-01-15T10:00:00Z' })
+    house = await startTestServer({ start: '2026-01-15T10:00:00Z' })
     admin = await house.token('root@example.com', { roles: ['admin'] })
-    trade = trading(house)
+    trade = billingRows(house)
   })
   afterAll(() => house.close())
 
@@ -57,10 +57,10 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     )
 
   it('an export is one document of all tables, without secrets, for its owners and admins alone', async () => {
-    const served = await servedDeployment(house, { email: 'ann@example.com' })
+    const served = await deploymentWithAgent(house, { email: 'ann@example.com' })
     const ann = await person(house, 'ann@example.com')
-    const bob = await joined(house, ann, 'bob@example.com')
-    await giveCredits(house, ann.accountId, 'deployments', 3).catch(() => undefined)
+    const bob = await joinAccount(house, ann, 'bob@example.com')
+    await grantTestCredits(house, ann.accountId, 'deployments', 3).catch(() => undefined)
     await trade.purchase(ann.accountId, {
       product: 'plus',
       currency: 'USD',
@@ -102,9 +102,9 @@ describe('Everything that an account holds, to take along or to be forgotten', (
   })
 
   it('a deletion waits fourteen days and for subscriptions, can be taken back, and leaves money without names', async () => {
-    const served = await servedDeployment(house, { email: 'dora@example.com' })
+    const served = await deploymentWithAgent(house, { email: 'dora@example.com' })
     const dora = await person(house, 'dora@example.com')
-    const emma = await joined(house, dora, 'emma@example.com', 'ADMIN')
+    const emma = await joinAccount(house, dora, 'emma@example.com', 'ADMIN')
     await trade.purchase(dora.accountId, {
       product: 'plus',
       currency: 'USD',
@@ -112,7 +112,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
       at: new Date('2026-01-10T00:00:00Z'),
     })
     const subscription = await trade.subscribe(dora.accountId, 'plus', new Date('2026-01-10T00:00:00Z'))
-    await house.rows(
+    await house.query(
       `insert into billing_customer (account_id, provider, customer_id, email, name) values ($1, 'STRIPE', 'cus_dora', 'dora@example.com', 'Dora')`,
       [dora.accountId],
     )
@@ -127,7 +127,9 @@ describe('Everything that an account holds, to take along or to be forgotten', (
       message: expect.stringContaining('owner'),
     })
     expect(await remove(dora, 'd1')).toMatchObject({ code: 'SUBSCRIPTION_CONFLICT' })
-    await house.rows(`update billing_subscription set cancel_at = '2026-02-10T00:00:00Z' where id = $1`, [subscription])
+    await house.query(`update billing_subscription set cancel_at = '2026-02-10T00:00:00Z' where id = $1`, [
+      subscription,
+    ])
     expect(await remove(dora, 'd1')).toMatchObject({ status: 'PLANNED', dueAt: '2026-01-29T10:00:00.000Z' })
     expect(await call(dora.token, `undoAccountDeletion(accountId: "${dora.accountId}")`)).toMatchObject({
       status: 'UNDONE',
@@ -143,7 +145,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
       (task) => task?.why === 'A subscription still runs.',
     )
     expect((await served.agent.wait(0)).status).toBe(200)
-    await house.rows(`update billing_subscription set status = 'CANCELED' where id = $1`, [subscription])
+    await house.query(`update billing_subscription set status = 'CANCELED' where id = $1`, [subscription])
     await trade.unsubscribe(dora.accountId, subscription, new Date('2026-01-29T12:00:00Z'))
     await house.advanceTo('2026-01-31T12:00:00Z')
     await done(admin, planned.id)
@@ -165,18 +167,20 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     ])
     // Money stays, and nothing says whose it was.
     expect(
-      await house.rows(`select amount_minor::int as amount from purchase where account_id = $1`, [dora.accountId]),
+      await house.query(`select amount_minor::int as amount from purchase where account_id = $1`, [dora.accountId]),
     ).toEqual([{ amount: 900 }])
     expect(
-      await house.rows(`select email, name, customer_id from billing_customer where account_id = $1`, [dora.accountId]),
+      await house.query(`select email, name, customer_id from billing_customer where account_id = $1`, [
+        dora.accountId,
+      ]),
     ).toEqual([{ email: '', name: null, customer_id: 'cus_dora' }])
     const traces = await tracesOf('dora@example.com', again.data.viewer.user.id)
     expect(traces).toEqual([])
     // Who was invited in has an account of their own, and stays who they are.
-    expect(await house.rows(`select email from app_user where id = $1`, [emma.userId])).toEqual([
+    expect(await house.query(`select email from app_user where id = $1`, [emma.userId])).toEqual([
       { email: 'emma@example.com' },
     ])
-    const audit = await house.rows<{ action: string }>(
+    const audit = await house.query<{ action: string }>(
       `select action from audit_entry where account_id = $1 and action like 'account.%' order by id`,
       [dora.accountId],
     )
@@ -196,7 +200,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     const { accountId } = await person(house, 'hugo@example.com')
     const [customer] = await eventually(
       () =>
-        house.rows<{ customer_id: string }>(`select customer_id from billing_customer where account_id = $1`, [
+        house.query<{ customer_id: string }>(`select customer_id from billing_customer where account_id = $1`, [
           accountId,
         ]),
       (rows) => rows.length === 1,
@@ -218,7 +222,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 20 * 86_400_000).toISOString())
     expect((await taskOf(admin, planned.id))!.status).toBe('PLANNED')
     expect(await atStripe()).toMatchObject({ email: 'hugo@example.com' })
-    await house.control('POST', 'faults', {
+    await house.sandboxControl('POST', 'faults', {
       match: { method: 'DELETE', path: '/v1/customers/' },
       action: 'status_500',
       times: 6,
@@ -226,32 +230,35 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 20 * 86_400_000).toISOString())
     await done(admin, planned.id)
     await eventually(atStripe, ({ deleted }) => deleted === true, 30_000)
-    const calls = await house.control<{ calls: { method: string; path: string; status: number }[] }>('GET', 'calls')
+    const calls = await house.sandboxControl<{ calls: { method: string; path: string; status: number }[] }>(
+      'GET',
+      'calls',
+    )
     expect(
       calls.calls.filter(({ method, path }) => method === 'DELETE' && path.endsWith(customer!.customer_id)).length,
     ).toBeGreaterThan(6)
     // What was paid is there still.
     expect(
-      await house.rows(`select status, amount_minor::int as amount from purchase where account_id = $1`, [accountId]),
+      await house.query(`select status, amount_minor::int as amount from purchase where account_id = $1`, [accountId]),
     ).toEqual([{ status: 'PAID', amount: 2000 }])
     await expectInvariants(house, ['plans_have_their_subscription'])
   })
 
   /** Rows that still name somebody, in any table, but for who came anew. */
   async function tracesOf(text: string, newUserId: string): Promise<string[]> {
-    const tables = await house.rows<{ name: string }>(
+    const tables = await house.query<{ name: string }>(
       `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
     )
     const found = await Promise.all(
       tables.map(async ({ name }) => {
-        const rows = await house.rows<{ row: string }>(
+        const rows = await house.query<{ row: string }>(
           `select t::text as row from "${name}" t where t::text ilike $1`,
           [`%${text}%`],
         )
         return rows.map(({ row }) => `${name}: ${row}`)
       }),
     )
-    const fresh = await house.rows<{ id: string }>(`select account_id as id from member where user_id = $1`, [
+    const fresh = await house.query<{ id: string }>(`select account_id as id from member where user_id = $1`, [
       newUserId,
     ])
     const own = [newUserId, ...fresh.map(({ id }) => id)]

@@ -2,9 +2,9 @@ import { revokeGrant } from '../../../src/services/entitlements/credits/revoke-g
 import { aggregateAccounts } from '../../../src/services/ops/analytics/aggregate-accounts.js'
 import { SUBSCRIBER_PERIODS } from '../../../src/services/ops/analytics/aggregate-subscribers.js'
 import { aggregateAll } from '../../../src/services/ops/analytics/start-aggregation.js'
-import { entitlementService, giveCredits, newAccount } from '../../support/entitlements.js'
-import { openHouse, type House } from '../../support/house.js'
-import { trading } from '../../support/trade.js'
+import { entitlementService, grantTestCredits, newAccount } from '../../support/entitlements.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { billingRows } from '../../support/billing-rows.js'
 
 /** A small generator of chance that a seed repeats. */
 function chance(seed: number): (below: number) => number {
@@ -50,9 +50,9 @@ const COMPARED: readonly (readonly [string, string, string])[] = [
 ]
 
 describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge' }, start: '2026-01-01T00:00:00Z' })
+    house = await startTestServer({ env: { CATALOG: 'agileforge' }, start: '2026-01-01T00:00:00Z' })
   })
   afterAll(() => house.close())
 
@@ -60,7 +60,7 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
     const next = chance(seed)
     const pick = <Item>(items: readonly Item[]): Item => items[next(items.length)]!
     const { database, catalog, clock } = house.app.context
-    const trade = trading(house)
+    const trade = billingRows(house)
     const service = await entitlementService(house)
     const accounts = await Promise.all(Array.from({ length: 5 }, () => newAccount(house)))
     const made: {
@@ -76,7 +76,7 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
     const moment = () => new Date(start - next(40 * 24) * 3_600_000)
     /** What was used of it is owed from then on, and the next grant pays that. */
     const takeBackUsed = async (accountId: string) => {
-      const [grant] = await house.rows<{ id: string }>(
+      const [grant] = await house.query<{ id: string }>(
         `select id from credit_grant where account_id = $1 and revoked_at is null and used > 0 limit 1`,
         [accountId],
       )
@@ -86,11 +86,11 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
       )
     }
     // One at least: the allowance and half a pack are used, the pack is taken back, the next one pays.
-    await giveCredits(house, accounts[0]!, 'ai_stories', 40)
+    await grantTestCredits(house, accounts[0]!, 'ai_stories', 40)
     for (let used = 0; used < 3; used++)
       await service.consume({ accountId: accounts[0]!, feature: 'ai_stories', amount: 15 })
     await takeBackUsed(accounts[0]!)
-    await giveCredits(house, accounts[0]!, 'ai_stories', 40)
+    await grantTestCredits(house, accounts[0]!, 'ai_stories', 40)
     const acts: (() => Promise<unknown>)[] = [
       async () => {
         const [accountId, amountMinor] = [pick(accounts), 1 + next(5000)]
@@ -128,7 +128,7 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
       },
       async () => made.subscriptions.length && trade.unsubscribe(...pick(made.subscriptions), clock.now()),
       async () =>
-        giveCredits(house, pick(accounts), 'ai_stories', 1 + next(50), {
+        grantTestCredits(house, pick(accounts), 'ai_stories', 1 + next(50), {
           expiresAt: next(4) ? new Date(clock.now().getTime() + next(60) * 86_400_000) : null,
         }),
       async () => takeBackUsed(pick(accounts)),
@@ -151,13 +151,13 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
     await aggregateAll(house.app.context)
     await aggregateAll(house.app.context)
     for (const [name, kept, raw] of COMPARED)
-      expect([name, await house.rows(kept)]).toEqual([name, await house.rows(raw)])
-    const [paid] = await house.rows<{ debts: number }>(
+      expect([name, await house.query(kept)]).toEqual([name, await house.query(raw)])
+    const [paid] = await house.query<{ debts: number }>(
       `select count(*)::int as debts from ledger_entry where kind = 'ADJUST' and amount > 0`,
     )
     expect(paid!.debts).toBeGreaterThan(0)
     expect(
-      (await house.rows<{ total: number }>(`select count(*)::int as total from sales_day`))[0]!.total,
+      (await house.query<{ total: number }>(`select count(*)::int as total from sales_day`))[0]!.total,
     ).toBeGreaterThan(10)
   })
 
@@ -171,9 +171,9 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
       'usage_day',
       'credit_day',
     ]
-    const contents = async () => Promise.all(COMPARED.map(([, kept]) => house.rows(kept)))
+    const contents = async () => Promise.all(COMPARED.map(([, kept]) => house.query(kept)))
     const before = await contents()
-    await house.rows(`truncate ${tables.join(', ')}`)
+    await house.query(`truncate ${tables.join(', ')}`)
     await aggregateAll(house.app.context)
     expect(await contents()).toEqual(before)
   })
@@ -181,12 +181,12 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
   it('a busy account is counted in portions, and nothing of it is lost', async () => {
     const service = await entitlementService(house)
     const accountId = await newAccount(house)
-    await giveCredits(house, accountId, 'ai_stories', 300)
+    await grantTestCredits(house, accountId, 'ai_stories', 300)
     await aggregateAll(house.app.context)
     for (let used = 0; used < 250; used++) await service.consume({ accountId, feature: 'ai_stories', amount: 1 })
     const marks = async () =>
       (
-        await house.rows<{ behind: number }>(
+        await house.query<{ behind: number }>(
           `select a.version - m.version as behind from account a join analytics_mark m on m.account_id = a.id where a.id = $1`,
           [accountId],
         )
@@ -194,17 +194,17 @@ describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
     await aggregateAll(house.app.context)
     expect(await marks()).toBe(0)
     for (const [name, kept, raw] of COMPARED)
-      expect([name, await house.rows(kept)]).toEqual([name, await house.rows(raw)])
+      expect([name, await house.query(kept)]).toEqual([name, await house.query(raw)])
   })
 
   it('a purchase that changed without its event is found', async () => {
-    const [row] = await house.rows<{
+    const [row] = await house.query<{
       id: string
     }>(`update purchase set taken_back_minor = amount_minor, status = 'REFUNDED'
       where id = (select id from purchase where status = 'PAID' limit 1) returning id`)
     expect(row).toBeDefined()
     await aggregateAll(house.app.context)
     for (const [name, kept, raw] of COMPARED)
-      expect([name, await house.rows(kept)]).toEqual([name, await house.rows(raw)])
+      expect([name, await house.query(kept)]).toEqual([name, await house.query(raw)])
   })
 })

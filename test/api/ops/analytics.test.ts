@@ -1,18 +1,18 @@
 import { aggregateAll } from '../../../src/services/ops/analytics/start-aggregation.js'
-import { entitlementService, giveCredits, newAccount } from '../../support/entitlements.js'
-import { openHouse, type House } from '../../support/house.js'
-import { trading, type Trade } from '../../support/trade.js'
+import { entitlementService, grantTestCredits, newAccount } from '../../support/entitlements.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { billingRows, type BillingRows } from '../../support/billing-rows.js'
 
 const at = (text: string) => new Date(text)
 
 describe('[AN1] [AN2] [AN3] [AN4] The numbers of the business', () => {
-  let house: House
+  let house: TestServer
   let admin: string
-  let trade: Trade
+  let trade: BillingRows
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge' }, start: '2026-03-31T12:00:00Z' })
+    house = await startTestServer({ env: { CATALOG: 'agileforge' }, start: '2026-03-31T12:00:00Z' })
     admin = await house.token('root@example.com', { roles: ['admin'] })
-    trade = trading(house)
+    trade = billingRows(house)
   })
   afterAll(() => house.close())
 
@@ -151,8 +151,8 @@ describe('[AN1] [AN2] [AN3] [AN4] The numbers of the business', () => {
     const service = await entitlementService(house)
     await trade.subscribe(bob, 'professional', at('2026-03-01T00:00:00Z'))
     for (const accountId of [ann, bob]) await service.consume({ accountId, feature: 'ai_stories', amount: 20 })
-    await giveCredits(house, ann, 'ai_stories', 50, { expiresAt: at('2026-04-02T00:00:00Z') })
-    await giveCredits(house, ann, 'ai_stories', 100, { expiresAt: at('2026-12-31T00:00:00Z') })
+    await grantTestCredits(house, ann, 'ai_stories', 50, { expiresAt: at('2026-04-02T00:00:00Z') })
+    await grantTestCredits(house, ann, 'ai_stories', 100, { expiresAt: at('2026-12-31T00:00:00Z') })
     // The allowance of 25 first, then what ends first.
     await service.consume({ accountId: ann, feature: 'ai_stories', amount: 25 })
     await trade.purchase(ann, {
@@ -204,7 +204,7 @@ describe('[AN1] [AN2] [AN3] [AN4] The numbers of the business', () => {
   })
 
   it('the same as files for spreadsheets, in which no name becomes a formula', async () => {
-    await house.rows(`update account set name = '=1+1' where id = (select account_id from credit_grant limit 1)`)
+    await house.query(`update account set name = '=1+1' where id = (select account_id from credit_grant limit 1)`)
     const file = async (path: string, token: string | null = admin) => {
       const { status, body, headers } = await house.rest('GET', `/api/v1/analytics/${path}`, { token })
       return {

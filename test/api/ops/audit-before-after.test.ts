@@ -1,23 +1,23 @@
 import { CHANGES, auditedObjectOf } from '../../../src/services/ops/audit/audited-objects.js'
 import { buildGraphQLSchema } from '../../../src/schema/build-schema.js'
 import { allResolvers } from '../../../src/resolvers/all-resolvers.js'
-import { Buyer } from '../../support/buying.js'
-import { openHouse, type House } from '../../support/house.js'
-import { Market, published } from '../../support/market.js'
-import { joined, person, change } from '../../support/members.js'
+import { Buyer } from '../../support/buyer.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { MarketplaceClient, publishTemplate } from '../../support/marketplace-client.js'
+import { joinAccount, person, change } from '../../support/members.js'
 
 type State = Record<string, unknown> | null
 
 describe('[SE1] The audit log shows what a thing was and what it is', () => {
-  let house: House
+  let house: TestServer
   let admin: string
-  let reviewer: Market
-  let vendor: Market
+  let reviewer: MarketplaceClient
+  let vendor: MarketplaceClient
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-02T09:00:00Z' })
+    house = await startTestServer({ start: '2026-03-02T09:00:00Z' })
     admin = await house.token('root@example.com', { roles: ['admin'] })
-    reviewer = new Market(house, admin)
-    vendor = new Market(house, await house.token('vera@example.com', { roles: ['vendor'] }))
+    reviewer = new MarketplaceClient(house, admin)
+    vendor = new MarketplaceClient(house, await house.token('vera@example.com', { roles: ['vendor'] }))
   })
   afterAll(() => house.close())
 
@@ -86,7 +86,7 @@ describe('[SE1] The audit log shows what a thing was and what it is', () => {
   })
 
   it('a template under review, its price, its vendor, what was bought and given back', async () => {
-    const { id } = await published(vendor, reviewer, { name: 'Seen Stack' })
+    const { id } = await publishTemplate(vendor, reviewer, { name: 'Seen Stack' })
     expect(await entry('approveTemplate')).toMatchObject({
       before: { status: 'UNDER_REVIEW', nextStatus: 'UNDER_REVIEW' },
       after: { status: 'APPROVED', nextStatus: null },
@@ -95,7 +95,7 @@ describe('[SE1] The audit log shows what a thing was and what it is', () => {
     await vendor.price(id, 2000)
     const price = await entry('setTemplatePrice')
     expect([price.before!['prices'], price.after!['prices']]).toEqual([['1000 USD ONE_TIME'], ['2000 USD ONE_TIME']])
-    const [{ vendor_id: vendorId }] = (await house.rows(`select vendor_id from template where id = $1`, [id])) as [
+    const [{ vendor_id: vendorId }] = (await house.query(`select vendor_id from template where id = $1`, [id])) as [
       { vendor_id: string },
     ]
     await mutate(
@@ -107,7 +107,7 @@ describe('[SE1] The audit log shows what a thing was and what it is', () => {
 
     const buyer = await Buyer.named(house, 'bea@example.com')
     await buyer.buy('purchaseTemplate', { templateId: id })
-    const { purchases } = await buyer.booksWhen(({ purchases: all }) => all.nodes.length === 1)
+    const { purchases } = await buyer.buyerWhen(({ purchases: all }) => all.nodes.length === 1)
     await mutate(
       `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, amountMinor: 500, reason: "late", idempotencyKey: "r" }) { __typename } }`,
       admin,
@@ -118,7 +118,7 @@ describe('[SE1] The audit log shows what a thing was and what it is', () => {
 
   it('a member, a subscription', async () => {
     const carl = await person(house, 'carl@example.com')
-    const dora = await joined(house, carl, 'dora@example.com')
+    const dora = await joinAccount(house, carl, 'dora@example.com')
     await change(house, carl, `setMemberRole(userId: "${dora.userId}", role: ADMIN)`)
     expect(await entry('setMemberRole')).toMatchObject({ before: { role: 'MEMBER' }, after: { role: 'ADMIN' } })
     await change(house, carl, `removeMember(userId: "${dora.userId}")`)
@@ -138,8 +138,8 @@ describe('[SE1] The audit log shows what a thing was and what it is', () => {
   })
 
   it('nothing of what a stranger names', async () => {
-    const { id } = await published(vendor, reviewer, { name: 'Not Theirs' })
-    const stranger = new Market(house, await house.token('stranger@example.com', { roles: ['vendor'] }))
+    const { id } = await publishTemplate(vendor, reviewer, { name: 'Not Theirs' })
+    const stranger = new MarketplaceClient(house, await house.token('stranger@example.com', { roles: ['vendor'] }))
     await stranger.price(id, 1)
     const refused = await entry('setTemplatePrice')
     expect([refused.text.includes('"error":"FORBIDDEN"'), refused.before]).toEqual([true, undefined])

@@ -1,6 +1,6 @@
 import { flushAuditBuffer } from '../../../src/services/kernel/audit/audit-buffer.js'
-import { openHouse, type House } from '../../support/house.js'
-import { joined, person, change, type Person } from '../../support/members.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { joinAccount, person, change, type Person } from '../../support/members.js'
 
 interface Entry {
   readonly id: string
@@ -13,11 +13,11 @@ interface Entry {
 }
 
 describe('[SE1] The audit log: who did what, and who looked', () => {
-  let house: House
+  let house: TestServer
   let ann: Person
   let admin: Person
   beforeAll(async () => {
-    house = await openHouse({ env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
     ann = await person(house, 'ann@example.com')
     const token = await house.token('root@example.com', { roles: ['admin'] })
     admin = { ...(await person(house, 'root@example.com')), token }
@@ -38,7 +38,7 @@ describe('[SE1] The audit log: who did what, and who looked', () => {
   }
 
   it('a change stands with what it was and what it is, each time by itself', async () => {
-    const bob = await joined(house, ann, 'bob@example.com')
+    const bob = await joinAccount(house, ann, 'bob@example.com')
     await change(house, ann, `setMemberRole(userId: "${bob.userId}", role: ADMIN)`)
     await change(house, ann, `setMemberRole(userId: "${bob.userId}", role: MEMBER)`)
     const { nodes } = await log(`(action: "member.role_changed", accountId: "${ann.accountId}")`)
@@ -109,7 +109,7 @@ describe('[SE1] The audit log: who did what, and who looked', () => {
       details: { input: { name: 'x', scopes: ['ops:*'] }, error: 'FORBIDDEN' },
     })
     expect(made).toMatchObject({ action: 'mutation.createApiKey', details: { after: { __typename: 'ApiKeyCreated' } } })
-    const rows = await house.rows<{ row: string }>(`select a::text as row from audit_entry a`)
+    const rows = await house.query<{ row: string }>(`select a::text as row from audit_entry a`)
     for (const secret of [created.data.createApiKey.secret, 'a-token-that-was-mailed', 'key-of-the-attempt'])
       expect(rows.filter(({ row }) => row.includes(secret))).toEqual([])
     expect(

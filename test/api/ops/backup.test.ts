@@ -7,12 +7,12 @@ import { keyIdOf } from '../../../src/services/kernel/secrets/secret-box.js'
 import { readBackup } from '../../../src/services/ops/backup/read-backup.js'
 import { restoreBackup } from '../../../src/services/ops/backup/restore-backup.js'
 import { writeBackup, type Backup } from '../../../src/services/ops/backup/write-backup.js'
-import { buyPlan } from '../../support/buy.js'
+import { buyPlan } from '../../support/buy-plan.js'
 import { makeEmptyDatabase, type EmptyDatabase } from '../../support/empty-database.js'
-import { entitlementService, giveCredits, newAccount } from '../../support/entitlements.js'
-import { openHouse, type House } from '../../support/house.js'
+import { entitlementService, grantTestCredits, newAccount } from '../../support/entitlements.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { runCommand } from '../../support/run-command.js'
-import { startSecondServer } from '../../support/second-server.js'
+import { startSecondServer } from '../../support/second-server-process.js'
 
 const MIGRATIONS = allMigrations.map(({ name }) => name)
 const KEY_ID = keyIdOf('a secrets key of the tests')
@@ -21,21 +21,21 @@ const CATALOG = { CATALOG: 'agileforge' }
 describe('Backup and restore', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-backup-'))
   const file = join(folder, 'day.stackgate')
-  let house: House
+  let house: TestServer
   let backup: Backup
   let accountId: string
   let key: string
   const empty: EmptyDatabase[] = []
   beforeAll(async () => {
     chmodSync(folder, 0o755)
-    house = await openHouse({ env: CATALOG })
+    house = await startTestServer({ env: CATALOG })
     await buyPlan(house, await house.token('owner@example.com'), 'professional')
     accountId = await newAccount(house)
     key = (await entitlementService(house)).key
     // Two batches, some use, and text that COPY has to escape.
-    await giveCredits(house, accountId, 'ai_stories', 60)
+    await grantTestCredits(house, accountId, 'ai_stories', 60)
     await consume(house.url, 'before')
-    await house.rows(
+    await house.query(
       `insert into vendor (id, name) values ('ven_1', E'two\\nlines\\t\\\\ and a tab'), ('ven_2', 'Zürich ☕')`,
     )
     backup = await writeBackup({ databaseUrl: house.databaseUrl, file, keyIds: [KEY_ID] })
@@ -74,7 +74,7 @@ describe('Backup and restore', () => {
   it('names its version, business, keys, and every table with its rows and checksum; its reader alone may read it', async () => {
     expect(backup.header).toMatchObject({ business: 'agileforge', migrations: MIGRATIONS, keyIds: [KEY_ID] })
     const rows = Object.fromEntries(backup.tables.map(({ name, rows: count }) => [name, count]))
-    const [counted] = await house.rows<{ accounts: number; vendors: number }>(
+    const [counted] = await house.query<{ accounts: number; vendors: number }>(
       `select (select count(*)::int from account) as accounts, (select count(*)::int from vendor) as vendors`,
     )
     expect({ accounts: rows['account'], vendors: rows['vendor'] }).toEqual(counted)
@@ -90,7 +90,7 @@ describe('Backup and restore', () => {
     const copied = await writeBackup({ databaseUrl: url, file: join(folder, 'copied.stackgate'), keyIds: [KEY_ID] })
     expect(copied.tables).toEqual(backup.tables)
     expect(await query(`select name from vendor order by id`)).toEqual(
-      await house.rows(`select name from vendor order by id`),
+      await house.query(`select name from vendor order by id`),
     )
     const second = await startSecondServer({ ...house, databaseUrl: url }, { ...CATALOG, DATABASE_URL: url })
     try {
@@ -136,12 +136,12 @@ describe('Backup and restore', () => {
   })
 
   it('is refused over live data, which is left as it is', async () => {
-    const before = await house.rows(`select count(*) from ledger_entry`)
+    const before = await house.query(`select count(*) from ledger_entry`)
     await expect(restore(house.databaseUrl)).rejects.toThrow('the database is not empty')
     const { url, query } = await emptyDatabase()
     await query(`create table mine (id int)`)
     await expect(restore(url)).rejects.toThrow('the database is not empty')
-    expect(await house.rows(`select count(*) from ledger_entry`)).toEqual(before)
+    expect(await house.query(`select count(*) from ledger_entry`)).toEqual(before)
   })
 
   it('of another version or business is refused, and says which', async () => {

@@ -1,12 +1,12 @@
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 const ADVANCE = `mutation ($input: AdvanceClockInput!) { advanceClock(input: $input) { now sandbox } }`
 
 describe('The business clock', () => {
-  let house: House
+  let house: TestServer
   let admin: string
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-01-31T10:00:00Z' })
+    house = await startTestServer({ start: '2026-01-31T10:00:00Z' })
     admin = await house.token('ops@example.com', { roles: ['admin'] })
   })
   afterAll(() => house.close())
@@ -20,7 +20,7 @@ describe('The business clock', () => {
       {},
       token,
     )
-    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await house.graphql(
       `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
       { id: data.startSubscription.sessionId },
@@ -59,7 +59,7 @@ describe('The business clock', () => {
   it('stands at the very millisecond that it was moved to; the sandbox, which counts seconds, never runs ahead', async () => {
     for (const to of ['2026-01-31T10:01:30.001Z', '2026-01-31T10:01:30.999Z', '2026-01-31T10:01:31.000Z']) {
       expect((await advance({ to }, admin)).data.advanceClock.now).toBe(to)
-      const { now } = await house.control<{ now: string }>('GET', 'clock')
+      const { now } = await house.sandboxControl<{ now: string }>('GET', 'clock')
       expect(now).toBe(to.replace(/\.\d+/, '.000'))
       // What the sandbox tells of its own move arrives a little later.
       await new Promise((wake) => setTimeout(wake, 50))
@@ -92,10 +92,10 @@ describe('The business clock', () => {
     const before = (await account(token)).plan
     expect(before).toMatchObject({ plan: { code: 'plus' }, dateEnd: '2026-05-30T12:00:00.000Z' })
     // The provider falls silent: its subscription is gone, and so is the news of it.
-    const [subscription] = await house.rows<{ external_id: string }>(
+    const [subscription] = await house.query<{ external_id: string }>(
       `select external_id from billing_subscription order by id desc limit 1`,
     )
-    await house.control('POST', 'faults', {
+    await house.sandboxControl('POST', 'faults', {
       match: { event: 'customer.subscription.deleted' },
       action: 'webhook_drop',
       times: 1000,
@@ -129,7 +129,7 @@ describe('The business clock', () => {
   })
 
   it('follows when the sandbox’s own control moves its clock', async () => {
-    await house.control('POST', 'clock', { to: '2026-06-02T00:00:00Z' })
+    await house.sandboxControl('POST', 'clock', { to: '2026-06-02T00:00:00Z' })
     expect((await advance({ bySeconds: 0 }, admin)).data.advanceClock.now).toBe('2026-06-02T00:00:00.000Z')
   })
 })

@@ -1,14 +1,14 @@
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { reconcileMoney, resolveDrift, type Drift, type Run } from '../../support/money-runs.js'
 import { change, stripeObject, subscribe, type Subscriber } from '../../support/subscribers.js'
 
 // The states that the defects left are written as rows, or events are withheld; what mends each by itself takes no part.
 describe('Money compared with money', () => {
-  let house: House
+  let house: TestServer
   let operator: string
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     operator = await house.token('ops@example.com', { roles: ['admin'] })
   })
   afterAll(async () => {
@@ -23,17 +23,17 @@ describe('Money compared with money', () => {
   const quiet = () =>
     eventually(
       () =>
-        house.rows(
+        house.query(
           `select id from inbox_event where state in ('RECEIVED', 'RETRYING', 'DEFERRED') union all select id from outbox_event where state = 'PENDING'
            union all select id from due where kind in ('refund.execute', 'credit.adjust')`,
         ),
       (open) => open.length === 0,
       20_000,
     )
-  const withheld = () => house.control('POST', 'faults', { match: {}, action: 'webhook_drop' })
-  const delivered = () => house.control('DELETE', 'faults')
+  const withheld = () => house.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
+  const delivered = () => house.sandboxControl('DELETE', 'faults')
   const purchases = ({ accountId }: Pick<Subscriber, 'accountId'>) =>
-    house.rows<{ id: string; status: string; amount: number; payment_id: string }>(
+    house.query<{ id: string; status: string; amount: number; payment_id: string }>(
       `select id, status, amount_minor::int as amount, payment_id from purchase where account_id = $1 order by purchased_at, id`,
       [accountId],
     )
@@ -81,11 +81,11 @@ describe('Money compared with money', () => {
     await house.advanceTo('2026-03-20T12:00:00Z')
     await quiet()
     // As it was recorded, and counted: a renewal that credit paid, as if money had.
-    const [renewal] = await house.rows<{ id: string }>(
+    const [renewal] = await house.query<{ id: string }>(
       `update purchase set amount_minor = 2000, credit_minor = 0 where account_id = $1 and credit_minor = 2000 returning id`,
       [who.accountId],
     )
-    await house.rows(
+    await house.query(
       `update sales_day d set gross_minor = d.gross_minor + 2000 from purchase p
        where p.id = $1 and d.day = (p.purchased_at at time zone 'UTC')::date and d.product_id = p.product_id`,
       [renewal!.id],
@@ -110,7 +110,7 @@ describe('Money compared with money', () => {
       const who = await subscribe(house, email, { plan: 'plus' })
       await quiet()
       // A wish that was never carried out before the period was charged.
-      await house.rows(
+      await house.query(
         `insert into subscription_change (id, account_id, subscription_id, kind, status, at, from_price_id, to_price_id, as_of, effective_at, told)
          select 'sch_' || s.id, s.account_id, s.id, $2, 'PLANNED', 'PERIOD_END', i.price_id,
            case when $2 = 'PLAN' then (select id from price where id <> i.price_id limit 1) end, s.started_at, s.started_at, true
@@ -121,7 +121,7 @@ describe('Money compared with money', () => {
       const drift = moneyOf(run).find((one) => one.kind === 'charged_against_plan')!
       expect(drift).toMatchObject({ action: 'REFUND', healed: false })
       expect(drift.description).toContain(words)
-      await house.rows(`update subscription_change set status = 'SUPERSEDED' where account_id = $1`, [who.accountId])
+      await house.query(`update subscription_change set status = 'SUPERSEDED' where account_id = $1`, [who.accountId])
       await resolve(run, drift)
       const [purchase] = await eventually(
         () => purchases(who),
@@ -149,7 +149,7 @@ describe('Money compared with money', () => {
       success_url: 'https://example.com/ok',
       'subscription_data[metadata][checkout_id]': first.metadata['checkout_id']!,
     })
-    await house.control('POST', `checkouts/${page.id}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${page.id}/pay`, {})
     await delivered()
     const found = moneyOf(await reconcile({ accountId: who.accountId }))
     expect(found.map(({ kind, object }) => `${kind} ${object.split(':')[0]}`)).toEqual([
@@ -200,7 +200,7 @@ describe('Money compared with money', () => {
     await quiet()
     await withheld()
     await post('refunds', { payment_intent: (await purchases(other))[0]!.payment_id, amount: '500' })
-    await house.control('POST', 'disputes', {
+    await house.sandboxControl('POST', 'disputes', {
       payment: (await purchases(who))[0]!.payment_id,
       status: 'needs_response',
     })
@@ -221,7 +221,7 @@ describe('Money compared with money', () => {
   })
 
   it('names sales figures that differ from the money of their purchases, and counts them again when an operator says so (DF-X1)', async () => {
-    const [wrong] = await house.rows<{ day: string; gross: number }>(
+    const [wrong] = await house.query<{ day: string; gross: number }>(
       `update sales_day set gross_minor = gross_minor + 1234, taken_back_minor = taken_back_minor + 1
        where (day, product_id, currency) = (select day, product_id, currency from sales_day where gross_minor > 0 order by day desc limit 1)
        returning day::text as day, gross_minor::int as gross`,
@@ -239,11 +239,11 @@ describe('Money compared with money', () => {
       /^The sales figures of \S+ show \d+\.\d\d USD received and \d+\.\d\d USD returned; the purchases of that day add up to/,
     )
     await resolve(run, drift!)
-    const [right] = await house.rows<{ gross: number }>(
+    const [right] = await house.query<{ gross: number }>(
       `select sum(gross_minor)::int as gross from sales_day where day = $1::date`,
       [wrong!.day],
     )
-    const [paid] = await house.rows<{ gross: number }>(
+    const [paid] = await house.query<{ gross: number }>(
       `select sum(amount_minor)::int as gross from purchase where (purchased_at at time zone 'UTC')::date = $1::date`,
       [wrong!.day],
     )

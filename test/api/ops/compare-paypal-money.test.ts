@@ -1,5 +1,5 @@
-import { Buyer } from '../../support/buying.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { Buyer } from '../../support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { reconcileMoney, resolveDrift, type Drift, type Run } from '../../support/money-runs.js'
 import { askPayPal } from '../../support/paypal.js'
@@ -9,12 +9,12 @@ const HOUR = 3_600_000
 const FOUR_DAYS = 96 * HOUR
 
 describe('Money at PayPal compared with money', () => {
-  let house: House
+  let house: TestServer
   let operator: string
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     // Only the comparisons of these tests are made.
-    await house.rows(
+    await house.query(
       `insert into reconciliation_turn (provider, scope, begun_at)
        select 'PAYPAL', scope, now() + interval '1 day' from unnest(array['EVENTS', 'STATE']) scope
        on conflict (provider, scope) do update set begun_at = excluded.begun_at`,
@@ -29,13 +29,13 @@ describe('Money at PayPal compared with money', () => {
   const reconcile = (heal = false): Promise<Run> => reconcileMoney(house, operator, { provider: 'PAYPAL', heal })
   const resolve = (run: Run, drift: Drift): Promise<Run> => resolveDrift(house, operator, run, drift)
   const later = async (milliseconds: number) => {
-    const { now } = await house.control<{ now: string }>('GET', 'clock')
+    const { now } = await house.sandboxControl<{ now: string }>('GET', 'clock')
     await house.advanceTo(new Date(Date.parse(now) + milliseconds).toISOString())
   }
   const quiet = () =>
     eventually(
       () =>
-        house.rows(
+        house.query(
           `select 1 from inbox_object where pending union all select 1 from outbox_event where state = 'PENDING'
            union all select 1 from due where kind = 'refund.execute'`,
         ),
@@ -45,10 +45,10 @@ describe('Money at PayPal compared with money', () => {
   /** What happens while no webhook arrives. Events of it are not compared any more afterwards. */
   const unheard = async (happen: () => Promise<unknown>) => {
     await quiet()
-    await house.control('POST', 'faults', { match: {}, action: 'webhook_drop' })
+    await house.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
     await happen()
     await later(FOUR_DAYS)
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
   }
   const kindsOf = ({ drift }: Run) => drift.map(({ kind, action, healed }) => `${kind} ${healed ? 'healed' : action}`)
   const subscriber = async (email: string) => {
@@ -59,7 +59,7 @@ describe('Money at PayPal compared with money', () => {
   }
   const statusOf = async (buyer: Buyer) => (await buyer.books()).purchases.nodes.map(({ status }) => status).join()
   const permit = (permissions: Record<string, boolean>) =>
-    house.control('POST', 'settings', { payPalPermissions: permissions })
+    house.sandboxControl('POST', 'settings', { payPalPermissions: permissions })
 
   it('names a refund that was made in PayPal’s own pages, and records it (DF-X1)', async () => {
     const { buyer, paymentId } = await subscriber('refunded@example.com')
@@ -87,7 +87,7 @@ describe('Money at PayPal compared with money', () => {
 
   it('names a dispute that was never reported, and records it (DF-X1)', async () => {
     const { buyer, paymentId } = await subscriber('disputed@example.com')
-    await unheard(() => house.control('POST', 'disputes', { payment: paymentId, status: 'needs_response' }))
+    await unheard(() => house.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'needs_response' }))
     const run = await reconcile()
     expect(kindsOf(run)).toEqual(['missing_dispute APPLY'])
     expect(run.drift[0]!.description).toMatch(
@@ -101,7 +101,7 @@ describe('Money at PayPal compared with money', () => {
 
   it('names a chargeback that was never reported by its dispute and its reversal, and records it once (DF-X1)', async () => {
     const { buyer, paymentId } = await subscriber('lost@example.com')
-    await unheard(() => house.control('POST', 'disputes', { payment: paymentId, status: 'lost' }))
+    await unheard(() => house.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'lost' }))
     const run = await reconcile()
     expect(kindsOf(run)).toEqual(['missing_dispute APPLY', 'missing_reversal APPLY'])
     expect(run.drift[1]!.description).toMatch(
@@ -115,7 +115,7 @@ describe('Money at PayPal compared with money', () => {
 
   it('names a chargeback by its reversal alone when the app may not read disputes, and names that permission (DF-X1)', async () => {
     const { paymentId } = await subscriber('unread@example.com')
-    await unheard(() => house.control('POST', 'disputes', { payment: paymentId, status: 'lost' }))
+    await unheard(() => house.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'lost' }))
     await permit({ disputes: false })
     const run = await reconcile()
     expect(kindsOf(run)).toEqual(['missing_permission ACCEPT', 'missing_reversal APPLY'])
@@ -146,7 +146,7 @@ describe('Money at PayPal compared with money', () => {
   it('leaves the last three hours to the next comparison (DF-X1)', async () => {
     const { paymentId } = await subscriber('recent@example.com')
     await quiet()
-    await house.control('POST', 'faults', { match: {}, action: 'webhook_drop' })
+    await house.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
     await askPayPal(house.sandbox.url, 'POST', `/v1/payments/sale/${paymentId}/refund`, {
       amount: { total: '1.00', currency: 'USD' },
     })
@@ -156,7 +156,7 @@ describe('Money at PayPal compared with money', () => {
     const received = first.money.find(({ what }) => what === 'received')!
     expect(received.ours).toEqual(received.theirs)
     await later(4 * HOUR)
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
     expect(money(await reconcile(true)).map(({ kind, healed }) => `${kind} ${healed}`)).toEqual(['missing_refund true'])
     await quiet()
     expect((await reconcile()).drift).toEqual([])
@@ -191,7 +191,7 @@ describe('Money at PayPal compared with money', () => {
       intent: 'CAPTURE',
       purchase_units: [{ amount: { currency_code: 'USD', value: '7.77' } }],
     })
-    await house.control('POST', `checkouts/${order.id}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${order.id}/pay`, {})
     await unheard(() => askPayPal(house.sandbox.url, 'POST', `/v2/checkout/orders/${order.id}/capture`, {}))
     const run = await reconcile(true)
     const [drift, ...others] = run.drift.filter(({ healed }) => !healed)

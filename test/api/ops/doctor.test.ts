@@ -1,5 +1,5 @@
 import { allMigrations } from '../../../migrations/all-migrations.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { payPalEnv, PAYPAL_WEBHOOK_ID } from '../../support/paypal.js'
 import { runCommand } from '../../support/run-command.js'
 
@@ -11,12 +11,12 @@ interface Finding {
 }
 
 describe('[OP9] The doctor', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     await house.graphql(`{ account { id } }`, {}, await house.token('customer@example.com'))
     await eventually(
-      () => house.rows(`select 1 from inbox_object where pending`),
+      () => house.query(`select 1 from inbox_object where pending`),
       (open) => open.length === 0,
       20_000,
     )
@@ -177,19 +177,19 @@ describe('[OP9] The doctor', () => {
 
   it('pending migrations, a newer release, queues that nobody empties, and dead letters', async () => {
     const last = allMigrations.at(-1)!.name
-    await house.rows(`update migration set name = name || '_hidden' where name = $1`, [last])
+    await house.query(`update migration set name = name || '_hidden' where name = $1`, [last])
     const pending = await examine()
     expect(pending.of('migrations')[0]).toMatchObject({
       status: 'problem',
       found: `1 migrations are pending, first ${last}`,
     })
     expect(pending.of('everything_else')).toHaveLength(1)
-    await house.rows(`update migration set name = $1 where name = $1 || '_hidden'`, [last])
-    await house.rows(`insert into migration (name) values ('20990101T0000_ops_later')`)
+    await house.query(`update migration set name = $1 where name = $1 || '_hidden'`, [last])
+    await house.query(`insert into migration (name) values ('20990101T0000_ops_later')`)
     expect((await examine()).of('migrations')[0]).toMatchObject({ status: 'warning' })
-    await house.rows(`delete from migration where name like '2099%'`)
+    await house.query(`delete from migration where name like '2099%'`)
 
-    await house.rows(
+    await house.query(
       `insert into mail_message (id, account_id, recipient, subject, body, html, at, state, available_at, why, lease_until)
        select 'mml_' || state, a.id, 'x@example.com', 's', 'b', 'h', now(), state, now() - interval '10 minutes', 'no such mailbox', now() + interval '1 hour'
        from (select id from account limit 1) a, (values ('PENDING'), ('DEAD')) v(state)`,
@@ -202,7 +202,7 @@ describe('[OP9] The doctor', () => {
     const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
     expect(metrics).toMatch(/^stackgate_queue_dead\{queue="mail"\} 1$/m)
     expect(metrics).toMatch(/^stackgate_queue_waiting\{queue="mail"\} 1$/m)
-    await house.rows(`delete from mail_message where id like 'mml_%'`)
+    await house.query(`delete from mail_message where id like 'mml_%'`)
   })
 
   it('configuration that cannot be read, a database that is away, a key that nothing was sealed with', async () => {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { allRules } from '../../../src/services/ops/invariants/all-rules.js'
 import { checkRules } from '../../../src/services/ops/invariants/check-invariants.js'
-import { buyPlan } from '../../support/buy.js'
-import { askForDeployment } from '../../support/deployments.js'
-import { openHouse, type House } from '../../support/house.js'
+import { buyPlan } from '../../support/buy-plan.js'
+import { requestDeployment } from '../../support/deployments.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 
 interface Found {
@@ -186,12 +186,12 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
 }
 
 describe('Invariants', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     const token = await house.token('ann@example.com')
     await buyPlan(house, token, 'plus')
-    await askForDeployment(house, token)
+    await requestDeployment(house, token)
   })
   afterAll(() => house.close())
 
@@ -246,10 +246,10 @@ describe('Invariants', () => {
     const sound = run()
     expect([sound.status, sound.stderr]).toEqual([0, ''])
     expect(sound.stdout).toContain('ok     account_version_is_its_last_event (')
-    await house.rows(`update allocation set released_at = allocated_at - interval '1 hour'`)
+    await house.query(`update allocation set released_at = allocated_at - interval '1 hour'`)
     const broken = run()
     expect(broken.status).toBe(1)
     expect(broken.stdout).toMatch(/^BROKEN allocations_are_in_order \(1\) \{.*"account_id":"acc_/m)
-    await house.rows(`update allocation set released_at = null`)
+    await house.query(`update allocation set released_at = null`)
   })
 })

@@ -1,15 +1,15 @@
-import { buyPlan } from '../../support/buy.js'
+import { buyPlan } from '../../support/buy-plan.js'
 import { entitlementService, newAccount } from '../../support/entitlements.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.js'
 
 describe('[OP3] What is logged and told', () => {
-  let house: House
+  let house: TestServer
   let receiver: WebhookReceiver
   let operator: string
   beforeAll(async () => {
     receiver = await startWebhookReceiver()
-    house = await openHouse({
+    house = await startTestServer({
       start: '2026-01-15T10:00:00Z',
       env: { CATALOG: 'agileforge', PRIVATE_TARGETS: '127.0.0.1' },
     })
@@ -49,7 +49,7 @@ describe('[OP3] What is logged and told', () => {
       {},
       ann,
     )
-    await house.control('POST', `checkouts/${data.purchasePackage.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${data.purchasePackage.sessionId}/pay`, {})
     await expectLogged('Granted credits')
 
     const service = await entitlementService(house)
@@ -83,7 +83,7 @@ describe('[OP3] What is logged and told', () => {
     })
     expect(answer.headers.get('x-request-id')).toBe('the-one-id')
     const { data } = answer.body as { data: { startSubscription: { sessionId: string } } }
-    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     const told = await eventually(
       () => receiver.received.filter(({ headers }) => headers['x-request-id'] === 'the-one-id'),
       (found) => found.some(({ body }) => body.includes('"subscription.activated"')),
@@ -91,7 +91,7 @@ describe('[OP3] What is logged and told', () => {
     )
     expect(told.map(({ path }) => path)).toContain('/all')
     const rows = await eventually(
-      () => house.rows<{ type: string }>(`select type from outbox_event where request_id = 'the-one-id'`),
+      () => house.query<{ type: string }>(`select type from outbox_event where request_id = 'the-one-id'`),
       (found) => found.some(({ type }) => type === 'checkout.completed'),
       20_000,
     )

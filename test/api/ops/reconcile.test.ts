@@ -1,4 +1,4 @@
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
 interface Run {
   id: string
@@ -13,10 +13,10 @@ const RUN = `id finishedAt checked healed why drift { kind object ours theirs he
 
 // What is found, by its kind, and healed: test/contract/providers/reconcile.test.ts, on every provider.
 describe('[RE1] A provider compared with what we have', () => {
-  let house: House
+  let house: TestServer
   let operator: string
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     operator = await house.token('ops@example.com', { roles: ['admin'] })
   })
   afterAll(() => house.close())
@@ -34,7 +34,7 @@ describe('[RE1] A provider compared with what we have', () => {
   const quiet = () =>
     eventually(
       () =>
-        house.rows(
+        house.query(
           `select 1 from inbox_object where pending union all select 1 from outbox_event where state = 'PENDING' union all select 1 from checkout where status in ('OPEN', 'PROCESSING')`,
         ),
       (open) => open.length === 0,
@@ -53,10 +53,10 @@ describe('[RE1] A provider compared with what we have', () => {
       { plan, quantity },
       token,
     )
-    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     const [row] = await eventually(
       () =>
-        house.rows<Omit<Buyer, 'token'>>(
+        house.query<Omit<Buyer, 'token'>>(
           `select s.id, s.external_id, s.account_id from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
           [email],
         ),
@@ -89,10 +89,13 @@ describe('[RE1] A provider compared with what we have', () => {
   })
 
   it('says why it stopped when the provider does not answer, and keeps its report', async () => {
-    await house.control('POST', 'faults', { match: { method: 'GET', path: '/v1/subscriptions' }, action: 'status_500' })
+    await house.sandboxControl('POST', 'faults', {
+      match: { method: 'GET', path: '/v1/subscriptions' },
+      action: 'status_500',
+    })
     const run = await reconcile()
     expect(run.why).toBe('The payment provider is not responding. Try again.')
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
     const { data } = await house.graphql<{ reconciliationRuns: { nodes: Run[] }; node: { id: string } }>(
       `query ($id: ID!) { reconciliationRuns(first: 1) { nodes { ${RUN} } } node(id: $id) { id } }`,
       { id: run.id },

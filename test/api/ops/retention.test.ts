@@ -1,14 +1,14 @@
 import { RETENTION_RULES } from '../../../src/services/ops/retention/retention-rules.js'
 import { runRetention } from '../../../src/services/ops/retention/run-retention.js'
 import { newAccount } from '../../support/entitlements.js'
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
-import { trading } from '../../support/trade.js'
+import { billingRows } from '../../support/billing-rows.js'
 
 describe('What is not kept for ever is forgotten when its time is over', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 
@@ -17,7 +17,7 @@ describe('What is not kept for ever is forgotten when its time is over', () => {
   const ages = (name: string): [number, number] => [days(name) + 1, days(name) - 1]
 
   it('every rule forgets what is older, and leaves what is younger or still open', async () => {
-    const rows = async (text: string, values: unknown[] = []) => house.rows(text, values)
+    const rows = async (text: string, values: unknown[] = []) => house.query(text, values)
     const old = (name: string) => ages(name).map((age) => `now() - interval '${age} days'`)
     for (const [n, at] of old('idempotency_keys').entries())
       await rows(
@@ -46,7 +46,7 @@ describe('What is not kept for ever is forgotten when its time is over', () => {
             [`ibx_${name}${state}${n}`],
           )
     await runRetention(house.app.context)
-    const left = async (text: string) => (await house.rows<{ id: string }>(text)).map(({ id }) => id)
+    const left = async (text: string) => (await house.query<{ id: string }>(text)).map(({ id }) => id)
     expect(await left(`select key as id from idempotency_key where principal = 'p'`)).toEqual(['k1'])
     expect(await left(`select id from audit_entry where action = 'aged'`)).toEqual(['aud_1'])
     expect(await left(`select id from mail_message where account_id = 'a' order by 1`)).toEqual([
@@ -80,22 +80,22 @@ describe('What is not kept for ever is forgotten when its time is over', () => {
 
   it('the beginning of a stream goes, its last event stays, and whoever follows from there reads again', async () => {
     const accountId = await newAccount(house, 'ann@example.com')
-    const trade = trading(house)
+    const trade = billingRows(house)
     for (let n = 0; n < 6; n++) await trade.change(accountId, 'purchase.paid', () => Promise.resolve())
     const age = days('account_events') + 1
-    await house.rows(
+    await house.query(
       `update stream_event set recorded_at = now() - interval '${age} days' where stream_id = $1 and sequence <= 4`,
       [accountId],
     )
     const quiet = await newAccount(house, 'bob@example.com')
     for (let n = 0; n < 3; n++) await trade.change(quiet, 'purchase.paid', () => Promise.resolve())
-    await house.rows(`update stream_event set recorded_at = now() - interval '${age} days' where stream_id = $1`, [
+    await house.query(`update stream_event set recorded_at = now() - interval '${age} days' where stream_id = $1`, [
       quiet,
     ])
     const forgotten = await runRetention(house.app.context)
     expect(forgotten['account_events']).toBe(6)
     const kept = (id: string) =>
-      house.rows(`select sequence::int as at from stream_event where stream_id = $1 order by 1`, [id])
+      house.query(`select sequence::int as at from stream_event where stream_id = $1 order by 1`, [id])
     expect([await kept(accountId), await kept(quiet)]).toEqual([[{ at: 5 }, { at: 6 }], [{ at: 3 }]])
     await expectInvariants(house)
     expect((await runRetention(house.app.context))['account_events']).toBe(0)

@@ -1,10 +1,10 @@
-import { buyPlan } from '../../support/buy.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { buyPlan } from '../../support/buy-plan.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('Revenue without an end', () => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { keyIdOf } from '../../../src/services/kernel/secrets/secret-box.js'
 import { countSealed, reseal } from '../../../src/services/ops/sealed/reseal.js'
 import { SEALED_COLUMNS } from '../../../src/services/ops/sealed/sealed-columns.js'
-import { startChildServer, type ChildServer } from '../../support/child-server.js'
-import { enqueue, servedDeployment, type ServedDeployment } from '../../support/deployments.js'
-import { eventually, freePort, openHouse, type House } from '../../support/house.js'
+import { startServerChildProcess, type ServerChildProcess } from '../../support/server-child-process.js'
+import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
+import { eventually, freePort, startTestServer, type TestServer } from '../../support/test-server.js'
 import { runCommand } from '../../support/run-command.js'
 import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
 
@@ -14,12 +14,12 @@ const OLD = 'a secrets key of the tests'
 const NEW = 'the key that comes after it'
 
 describe('Keys are changed while the server runs', () => {
-  let house: House
-  let served: ServedDeployment
+  let house: TestServer
+  let served: DeploymentWithAgent
   let hooks: string
   beforeAll(async () => {
-    house = await openHouse()
-    served = await servedDeployment(house)
+    house = await startTestServer()
+    served = await deploymentWithAgent(house)
     hooks = await hookAddress()
     // One secret of every kind: tokens, parameters of a command, a compose agent's token, endpoints of our own webhooks.
     await enqueue(house, served, {
@@ -36,7 +36,7 @@ describe('Keys are changed while the server runs', () => {
     )
     await house.graphql(
       `mutation ($id: ID!) { rotateWebhookSecret(id: $id) { secret } }`,
-      { id: (await house.rows<{ id: string }>(`select id from webhook_endpoint`))[0]?.id },
+      { id: (await house.query<{ id: string }>(`select id from webhook_endpoint`))[0]?.id },
       served.owner,
     )
     await rotateAgentToken(3600) // what the agent holds now is the token before the previous one
@@ -62,13 +62,15 @@ describe('Keys are changed while the server runs', () => {
     (await house.rest('POST', path, { body: { timestamp_ms: Date.now(), cpu_usage_pct: 1 } })).status
 
   it('every sealed column is known', async () => {
-    const columns = await house.rows<{ table: string; column: string }>(
+    const columns = await house.query<{ table: string; column: string }>(
       `select table_name as table, column_name as column from information_schema.columns
        where table_schema = 'public' and data_type = 'text'`,
     )
     const sealed: string[] = []
     for (const { table, column } of columns) {
-      const [row] = await house.rows(`select 1 from "${table}" where "${column}" ~ '^v1\\.[A-Za-z0-9_-]{38,}$' limit 1`)
+      const [row] = await house.query(
+        `select 1 from "${table}" where "${column}" ~ '^v1\\.[A-Za-z0-9_-]{38,}$' limit 1`,
+      )
       if (row) sealed.push(`${table}.${column}`)
     }
     expect(sealed.toSorted()).toEqual(SEALED_COLUMNS.map(({ table, column }) => `${table}.${column}`).toSorted())
@@ -99,7 +101,7 @@ describe('Keys are changed while the server runs', () => {
 
   it('without the old key everything goes on: polls, sealed parameters, and addresses that were given out before', async () => {
     house.app.useSecrets({ secretsKeys: [NEW] })
-    await house.app.context.agentKeys.load((await house.rows<{ id: string }>(`select id from agent`))[0]!.id)
+    await house.app.context.agentKeys.load((await house.query<{ id: string }>(`select id from agent`))[0]!.id)
     const { status, body } = await served.agent.wait(1)
     expect(status).toBe(200)
     expect(JSON.stringify(body)).toContain('sealed-for-the-agent')
@@ -108,21 +110,21 @@ describe('Keys are changed while the server runs', () => {
   })
 
   it('a secret that no key opens is named, and left as it is', async () => {
-    await house.rows(`insert into stored_secret (path, sealed) values ('lost', $1)`, [`v1.${'A'.repeat(60)}`])
+    await house.query(`insert into stored_secret (path, sealed) values ('lost', $1)`, [`v1.${'A'.repeat(60)}`])
     const { unopened } = await count([NEW])
     expect(unopened).toEqual(['stored_secret.sealed of lost'])
     await reseal(house.app.context.database, [OLD, NEW])
     expect(
-      (await house.rows<{ sealed: string }>(`select sealed from stored_secret where path = 'lost'`))[0]!.sealed,
+      (await house.query<{ sealed: string }>(`select sealed from stored_secret where path = 'lost'`))[0]!.sealed,
     ).toBe(`v1.${'A'.repeat(60)}`)
     await reseal(house.app.context.database, [NEW, OLD])
-    await house.rows(`delete from stored_secret where path = 'lost'`)
+    await house.query(`delete from stored_secret where path = 'lost'`)
   })
 })
 
 describe('Files of secrets are read again by a running process', () => {
-  let house: House
-  let server: ChildServer
+  let house: TestServer
+  let server: ServerChildProcess
   let folder: string
   const file = (name: string) => join(folder, name)
   const env = () => ({
@@ -131,12 +133,12 @@ describe('Files of secrets are read again by a running process', () => {
     SECRETS_KEY_FILE: file('secrets-key'),
   })
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     folder = join(house.dataDir, 'secrets')
     mkdirSync(folder)
     writeFileSync(file('secrets-key'), `${OLD}\n`)
     writeFileSync(file('webhook'), 'whsec_first')
-    server = await startChildServer(house, await freePort(), {
+    server = await startServerChildProcess(house, await freePort(), {
       ROLE: 'api',
       SECRETS_KEY: '',
       SECRETS_KEY_FILE: file('secrets-key'),
@@ -176,7 +178,7 @@ describe('Files of secrets are read again by a running process', () => {
   })
 
   it('the command changes the key in the file, reseals, and takes the old one out; the server never stops', async () => {
-    const served = await servedDeployment({ ...house, url: server.url })
+    const served = await deploymentWithAgent({ ...house, url: server.url })
     const rotated = await runCommand('secrets', ['rotate', '--new-key'], env())
     expect(rotated).toMatchObject({ code: 0 })
     const { byKey, unopened } = JSON.parse(rotated.stdout) as { byKey: Record<string, number>; unopened: string[] }
@@ -190,7 +192,7 @@ describe('Files of secrets are read again by a running process', () => {
     expect(readFileSync(file('secrets-key'), 'utf8').trim()).toBe(first)
     expect((await served.agent.wait(0)).status).toBe(200)
     // A new agent's token is sealed by the new key alone: the server has read the file.
-    await servedDeployment({ ...house, url: server.url })
+    await deploymentWithAgent({ ...house, url: server.url })
     const status = await runCommand('secrets', ['status'], env())
     expect(status).toMatchObject({ code: 0 })
     expect(Object.keys((JSON.parse(status.stdout) as { byKey: object }).byKey)).toEqual([keyIdOf(first!)])

@@ -1,5 +1,5 @@
 import { startTracing, type Tracing } from '../../../src/services/kernel/tracing/start-tracing.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { startOtlpReceiver, type ReceivedSpan } from '../../support/otlp-receiver.js'
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
@@ -8,11 +8,11 @@ const CALLER = '00f067aa0ba902b7'
 describe('[OP3] Traces', () => {
   let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>
   let tracing: Tracing
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
     receiver = await startOtlpReceiver()
     tracing = startTracing(new URL(receiver.url), { 'service.version': 'test' })
-    house = await openHouse({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
+    house = await startTestServer({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
   })
   afterAll(async () => {
     await house.close()

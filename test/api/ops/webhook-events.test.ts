@@ -1,4 +1,4 @@
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
 
 interface ListedEvent {
@@ -17,10 +17,10 @@ const LIST = `query ($state: [InboxState!], $type: String, $first: Int, $after: 
 const REPLAY = `mutation ($id: ID!) { replayWebhook(id: $id) { id state } }`
 
 describe('What providers have sent, for the operator who is woken at night', () => {
-  let house: House
+  let house: TestServer
   let operator: string
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     operator = await house.token('ops@example.com', { roles: ['admin'] })
   })
   afterAll(() => house.close())
@@ -56,9 +56,9 @@ describe('What providers have sent, for the operator who is woken at night', () 
       {},
       customer,
     )
-    await house.control('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     const [subscription] = await eventually(
-      () => house.rows<{ id: string; external_id: string }>(`select id, external_id from billing_subscription`),
+      () => house.query<{ id: string; external_id: string }>(`select id, external_id from billing_subscription`),
       (rows) => rows.length === 1,
     )
     const plan = async () =>
@@ -72,11 +72,11 @@ describe('What providers have sent, for the operator who is woken at night', () 
     await eventually(plan, (code) => code === 'plus')
 
     await eventually(
-      () => house.rows(`select 1 from inbox_object where pending`),
+      () => house.query(`select 1 from inbox_object where pending`),
       (pending) => pending.length === 0,
     )
 
-    await house.rows(`update provider_price set external_id = external_id || '_lost'`)
+    await house.query(`update provider_price set external_id = external_id || '_lost'`)
     await fetch(`${house.sandbox.url}/v1/subscriptions/${subscription!.external_id}`, {
       method: 'DELETE',
       headers: { authorization: 'Bearer sk_test_sandbox_house' },
@@ -92,7 +92,7 @@ describe('What providers have sent, for the operator who is woken at night', () 
     })
     expect(await plan()).toBe('plus')
 
-    await house.rows(`update provider_price set external_id = replace(external_id, '_lost', '')`)
+    await house.query(`update provider_price set external_id = replace(external_id, '_lost', '')`)
     expect((await replay(dead!.id)).data.replayWebhook).toEqual({ id: dead!.id, state: 'RECEIVED' })
     await eventually(plan, (code) => code === 'free')
     const settled = await eventually(

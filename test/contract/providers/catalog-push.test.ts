@@ -7,18 +7,18 @@ import { readCatalogFile } from '../../../src/services/catalog/load/read-catalog
 import { loadCatalog } from '../../../src/services/catalog/load/load-catalog.js'
 import { CATALOG_FILE_TOPIC } from '../../../src/services/catalog/snapshot/open-catalog.js'
 import { readSnapshot } from '../../../src/services/catalog/snapshot/read-snapshot.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { callsTo, PROVIDERS } from './provider.js'
 
 describe.each(PROVIDERS)('[PK2] The catalog at the payment provider ($name)', (provider) => {
-  let house: House
+  let house: TestServer
   let folder: string
   let file: string
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
     file = join(folder, 'communities.yaml')
     writeFileSync(file, readFileSync('catalogs/communities.yaml'))
-    house = await openHouse({ env: { CATALOG: file, PARENT_APP_URL: 'https://app.cg' } })
+    house = await startTestServer({ env: { CATALOG: file, PARENT_APP_URL: 'https://app.cg' } })
   })
   afterAll(async () => {
     await house.close()
@@ -77,7 +77,7 @@ describe.each(PROVIDERS)('[PK2] The catalog at the payment provider ($name)', (p
         ['communities:plan:pro:month:usd:2400', true],
       ]),
     )
-    const links = await house.rows<{ amount_minor: number }>(
+    const links = await house.query<{ amount_minor: number }>(
       `select pr.amount_minor from provider_price pp join price pr on pr.id = pp.price_id where pp.provider = $1 order by 1`,
       [provider.name],
     )
@@ -87,13 +87,13 @@ describe.each(PROVIDERS)('[PK2] The catalog at the payment provider ($name)', (p
   it('a push that is cut off in the middle goes on from there', async () => {
     const { context } = house.app
     const catalog = await edited('month: 29.00, year: 290.00')
-    await house.control('POST', 'faults', {
+    await house.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: provider.pricePath },
       action: 'drop_after',
       times: 3,
     })
     await expect(pushCatalog(context, port(), catalog)).rejects.toThrow(/does not answer/)
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
     await pushCatalog(context, port(), catalog)
     const { prices } = await port().listOffers()
     const onSale = prices.filter(({ active }) => active).map(({ lookupKey }) => lookupKey)

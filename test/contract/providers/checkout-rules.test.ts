@@ -1,5 +1,5 @@
 import { CHECKOUTS_PER_MINUTE } from '../../../src/services/billing/checkout/checkout-rate.js'
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { BuyerBy, callsTo, PROVIDERS } from './provider.js'
 
@@ -11,9 +11,9 @@ async function goesBackTo(url: string): Promise<string> {
 }
 
 describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agileforge ($name)', (provider) => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
   })
   afterAll(async () => {
     await expectInvariants(house)
@@ -146,15 +146,15 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
     })
     // Who does not ask for a trial pays at once.
     await buyer.buy('startSubscription', { plan: 'professional' })
-    const paid = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 1)
+    const paid = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
     expect(paid.purchases.nodes[0]).toMatchObject({ status: 'PAID', money: { amountMinor: 1000, currency: 'USD' } })
   })
 })
 
 describe.each(PROVIDERS)('A community that buys in its frame ($name)', (provider) => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({
+    house = await startTestServer({
       start: '2026-01-31T12:00:00Z',
       env: { CATALOG: 'communities', PARENT_APP_URL: 'https://app.cg' },
     })
@@ -181,7 +181,7 @@ describe.each(PROVIDERS)('A community that buys in its frame ($name)', (provider
       token: stranger.token,
       body: { plan_name: 'pro', community_id: '42', payment_method: provider.name.toLowerCase() },
     })
-    const [own] = await house.rows<{ external_id: string }>(
+    const [own] = await house.query<{ external_id: string }>(
       `select a.external_id from checkout c join account a on a.id = c.account_id where c.session_id = $1`,
       [(rest.body as { session_id: string }).session_id],
     )
@@ -191,13 +191,13 @@ describe.each(PROVIDERS)('A community that buys in its frame ($name)', (provider
     expect(await goesBackTo(url)).toBe(
       `https://app.cg/c/42/plugin/wizard/?stripe_status=success&session_id=${page.sessionId}`,
     )
-    await admin.booksWhen(({ plan, purchases }) => plan.plan.code === 'pro' && purchases.nodes.length > 0)
+    await admin.buyerWhen(({ plan, purchases }) => plan.plan.code === 'pro' && purchases.nodes.length > 0)
     expect((await member.books()).plan.plan.code).toBe('pro')
     expect((await stranger.books()).plan.plan.code).toBe('free')
     // 31 January and a month is 28 February, then 31 March.
     await house.advanceTo('2026-04-01T12:00:00Z')
-    await admin.booksWhen(({ purchases }) => purchases.nodes.length === 3)
-    const paid = await house.rows<{ purchased_at: Date }>(`select purchased_at from purchase order by purchased_at`)
+    await admin.buyerWhen(({ purchases }) => purchases.nodes.length === 3)
+    const paid = await house.query<{ purchased_at: Date }>(`select purchased_at from purchase order by purchased_at`)
     expect(paid.map(({ purchased_at: at }) => at.toISOString().slice(0, 10))).toEqual([
       '2026-01-31',
       '2026-02-28',
@@ -207,9 +207,9 @@ describe.each(PROVIDERS)('A community that buys in its frame ($name)', (provider
 })
 
 describe.each(PROVIDERS)('Where the catalog says where the buyer returns to ($name)', (provider) => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({
+    house = await startTestServer({
       start: '2026-06-15T12:00:00Z',
       env: { CATALOG: 'attribution', APP_URL: 'https://dash.example' },
     })
@@ -222,12 +222,12 @@ describe.each(PROVIDERS)('Where the catalog says where the buyer returns to ($na
       code: 'INVALID_RETURN_URL',
     })
     const page = await buyer.start('startSubscription', { plan: 'pro' })
-    const left = await house.control<{ url: string }>('POST', `checkouts/${page.sessionId}/cancel`)
+    const left = await house.sandboxControl<{ url: string }>('POST', `checkouts/${page.sessionId}/cancel`)
     expect(left.url).toMatch(/^https:\/\/dash\.example\/admin\/attribution/)
     const again = await buyer.start('startSubscription', { plan: 'pro' })
     const { url } = (await buyer.pay(again.sessionId)) as unknown as { url: string }
     expect(await goesBackTo(url)).toBe(`https://dash.example/admin/attribution?session_id=${again.sessionId}`)
-    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 1)
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
     expect(books.purchases.nodes[0]).toMatchObject({
       status: 'PAID',
       money: { amountMinor: 4900 },

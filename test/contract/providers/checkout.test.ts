@@ -1,5 +1,5 @@
 import { sweepIntents } from '../../../src/services/billing/checkout/sweep-intents.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { BuyerBy, callsTo, pricedTemplate, PROVIDERS } from './provider.js'
 
 interface Page {
@@ -12,18 +12,18 @@ interface Page {
 }
 
 describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
-  let house: House
+  let house: TestServer
   let template: string
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-10T09:00:00Z' })
+    house = await startTestServer({ start: '2026-03-10T09:00:00Z' })
     template = await pricedTemplate(house, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
   })
-  afterEach(() => house.control('DELETE', 'faults'))
+  afterEach(() => house.sandboxControl('DELETE', 'faults'))
   afterAll(() => house.close())
 
   const named = (email: string) => BuyerBy.of(house, provider)(email)
   const rowsOf = (email: string) =>
-    house.rows<{ id: string; status: string; provider: string; amount_minor: string; session_id: string }>(
+    house.query<{ id: string; status: string; provider: string; amount_minor: string; session_id: string }>(
       `select c.id, c.status, c.provider, c.amount_minor, c.session_id from checkout c join account a on a.id = c.account_id
        where a.external_id = $1 order by c.id`,
       [email],
@@ -82,7 +82,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     const buyer = await named('paid@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
     await buyer.buy('purchaseTemplate', { templateId: template })
-    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 2)
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
     expect(books.plan.plan.code).toBe('plus')
     expect(books.purchasedTemplates).toEqual([{ slug: 'static-site' }])
     expect(
@@ -104,7 +104,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
       },
       billingInfo: { provider: provider.name, status: 'ACTIVE' },
     })
-    const news = await house.rows<{ type: string }>(
+    const news = await house.query<{ type: string }>(
       `select distinct type from stream_event e join account a on a.id = e.stream_id where a.external_id = $1 order by 1`,
       [buyer.email],
     )
@@ -141,12 +141,12 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
         purchasedTemplates: [],
       })
     }
-    const { now } = await house.control<{ now: string }>('GET', 'clock')
+    const { now } = await house.sandboxControl<{ now: string }>('GET', 'clock')
     await house.advanceTo(new Date(Date.parse(now) + 5 * 86_400_000).toISOString())
     expect(
-      (await good.booksWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')).purchasedTemplates,
+      (await good.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')).purchasedTemplates,
     ).toHaveLength(1)
-    await bad.booksWhen(({ purchases }) => purchases.nodes.length === 0)
+    await bad.buyerWhen(({ purchases }) => purchases.nodes.length === 0)
     await eventually(
       () => rowsOf(bad.email),
       ([row]) => row!.status === 'FAILED',
@@ -169,9 +169,9 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
         remedies: [{ kind: 'WAIT', target: { id: page.id } }],
       })
     }
-    const { now } = await house.control<{ now: string }>('GET', 'clock')
+    const { now } = await house.sandboxControl<{ now: string }>('GET', 'clock')
     await house.advanceTo(new Date(Date.parse(now) + 12 * 86_400_000).toISOString())
-    const paid = await good.booksWhen(({ plan }) => plan.plan.code === 'plus')
+    const paid = await good.buyerWhen(({ plan }) => plan.plan.code === 'plus')
     expect(paid.purchases.nodes.map(({ status }) => status)).toEqual(['PAID'])
     expect((await bad.books()).plan.plan.code).toBe('free')
     await eventually(
@@ -235,7 +235,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
   it(`[CO14] a page that nobody paid closes by its time, and another may be opened (${provider.name})`, async () => {
     const buyer = await named('late@example.com')
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
-    const { now } = await house.control<{ now: string }>('GET', 'clock')
+    const { now } = await house.sandboxControl<{ now: string }>('GET', 'clock')
     await house.advanceTo(new Date(Date.parse(now) + (provider.pageHours + 2) * 3_600_000).toISOString())
     await eventually(
       () => rowsOf(buyer.email),
@@ -306,7 +306,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     const buyer = await named('crashed@example.com')
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
     // As a crash between the provider's answer and our note of it would leave it.
-    await house.rows(`update checkout set status = 'CREATING', session_id = null, url = null where id = $1`, [page.id])
+    await house.query(`update checkout set status = 'CREATING', session_id = null, url = null where id = $1`, [page.id])
     await sweepIntents(house.app.context, -1)
     expect(await rowsOf(buyer.email)).toMatchObject([{ status: 'OPEN', session_id: page.sessionId }])
   })
@@ -330,7 +330,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
       `%s (×%i): refused as unavailable, nothing half-written, and the same key ends in one page (${provider.name})`,
       async (action, times) => {
         const buyer = await named(`${kind}-${action.replace('_', '-')}@example.com`)
-        await house.control('POST', 'faults', {
+        await house.sandboxControl('POST', 'faults', {
           match: { method: 'POST', path: provider.pagePaths[kind] },
           action,
           times,
@@ -341,7 +341,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
           remedies: [{ kind: 'WAIT', at: expect.any(String) }],
         })
         expect(await rowsOf(buyer.email)).toMatchObject([{ status: 'CREATING' }])
-        await house.control('DELETE', 'faults')
+        await house.sandboxControl('DELETE', 'faults')
         const page = await ask(buyer)
         expect(page).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
         expect(await rowsOf(buyer.email)).toMatchObject([{ status: 'OPEN', session_id: page.sessionId }])
@@ -351,7 +351,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
 
   it(`three times 429 over REST is 503 with the time to wait, never a 500 (${provider.name})`, async () => {
     const token = await house.token('busy@example.com')
-    await house.control('POST', 'faults', {
+    await house.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: provider.pagePaths.plan },
       action: '429',
       times: 3,
@@ -367,9 +367,9 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     async (action) => {
       const buyer = await named(`read-${action.replace('_', '-')}@example.com`)
       const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
-      await house.control('POST', 'faults', { match: { method: 'GET' }, action, times: 3 })
+      await house.sandboxControl('POST', 'faults', { match: { method: 'GET' }, action, times: 3 })
       await buyer.pay(page.sessionId)
-      const books = await buyer.booksWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
+      const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
       expect(books).toMatchObject({ purchases: { totalCount: 1 }, purchasedTemplates: [{ slug: 'static-site' }] })
     },
   )
@@ -377,22 +377,22 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
   it(`[CO16] what was paid is not what was asked for: quarantined, nothing is granted, and the log says so (${provider.name})`, async () => {
     const buyer = await named('other@example.com')
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
-    await house.rows(`update checkout set amount_minor = 1 where id = $1`, [page.id])
+    await house.query(`update checkout set amount_minor = 1 where id = $1`, [page.id])
     await buyer.pay(page.sessionId)
     await eventually(
       () => rowsOf(buyer.email),
       ([row]) => row!.status === 'QUARANTINED',
     )
     expect(await buyer.books()).toMatchObject({ purchases: { nodes: [] }, purchasedTemplates: [] })
-    await house.rows(`update checkout set amount_minor = 3000 where id = $1`, [page.id])
+    await house.query(`update checkout set amount_minor = 3000 where id = $1`, [page.id])
     expect(house.logLines.some((line) => line.includes('checkout quarantined'))).toBe(true)
   })
 })
 
 describe.each(PROVIDERS)('Amounts in currencies of every kind ($name)', (provider) => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterAll(() => house.close())
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { BuyerBy, pricedTemplate, PROVIDERS, type AnyEvent } from './provider.js'
 
@@ -36,13 +36,13 @@ function storyOf(texts: ReadonlyMap<AnyEvent, string>, sessionId: string): AnyEv
 }
 
 describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute ($name)', (provider) => {
-  let house: House
+  let house: TestServer
   let template: string
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-10T09:00:00Z', app: { poolSize: 20 } })
+    house = await startTestServer({ start: '2026-03-10T09:00:00Z', app: { poolSize: 20 } })
     template = await pricedTemplate(house, 'static-site', { amountMinor: 2000, interval: 'ONE_TIME' })
     // Nothing is delivered by itself: the test is the provider's messenger.
-    await house.control('POST', 'faults', { match: {}, action: 'webhook_drop' })
+    await house.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
   })
   afterAll(() => house.close())
 
@@ -50,7 +50,7 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
   const tell = async (event: AnyEvent): Promise<void> => {
     expect((await provider.tell(house, event)).status).toBe(200)
     await eventually(
-      () => house.rows<{ state: string }>(`select state from inbox_event where event_id = $1`, [event.id]),
+      () => house.query<{ state: string }>(`select state from inbox_event where event_id = $1`, [event.id]),
       ([row]) => row !== undefined && row.state !== 'RECEIVED',
       20_000,
     )
@@ -58,7 +58,7 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
 
   /** What all of it came to, without ids and the order in which it was told. */
   const stateOf = async (email: string) => {
-    const read = async (sql: string) => house.rows(sql, [email])
+    const read = async (sql: string) => house.query(sql, [email])
     const of = `join account a on a.id = t.account_id where a.external_id = $1`
     return {
       subscriptions: await read(
@@ -115,7 +115,8 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
             const payment = await provider.paymentOfPage(house, sessionId)
             if (!givesBack) return
             await provider.refundThere(house, payment, { amountMinor: 500, currency: 'USD' })
-            for (const status of ['needs_response', 'won']) await house.control('POST', 'disputes', { payment, status })
+            for (const status of ['needs_response', 'won'])
+              await house.sandboxControl('POST', 'disputes', { payment, status })
           }),
         )
       const texts = new Map((await provider.events(house)).map((event) => [event, JSON.stringify(event)]))
@@ -134,12 +135,12 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
         }),
       )
       await eventually(
-        () => house.rows(`select state, why from inbox_event where state <> 'PROCESSED' and state <> 'IGNORED'`),
+        () => house.query(`select state, why from inbox_event where state <> 'PROCESSED' and state <> 'IGNORED'`),
         (open) => open.length === 0,
         20_000,
       )
       await eventually(
-        () => house.rows(`select 1 from outbox_event where state = 'PENDING'`),
+        () => house.query(`select 1 from outbox_event where state = 'PENDING'`),
         (open) => open.length === 0,
         20_000,
       )

@@ -1,4 +1,4 @@
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { BuyerBy, PROVIDERS } from './provider.js'
 
@@ -8,10 +8,10 @@ interface Credits {
 }
 
 describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
-  let house: House
+  let house: TestServer
   let operator: string
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
     operator = await house.token('operator@example.com', { roles: ['admin'] })
   })
   afterAll(async () => {
@@ -21,13 +21,13 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
 
   const named = (email: string) => BuyerBy.of(house, provider)(email)
   const grants = async (buyer: BuyerBy) =>
-    house.rows<{ feature: string; amount: number; expires_at: Date; revoked: boolean; flags: string[] }>(
+    house.query<{ feature: string; amount: number; expires_at: Date; revoked: boolean; flags: string[] }>(
       `select feature, amount::int, expires_at, revoked_at is not null as revoked, flags from credit_grant g
        join account a on a.id = g.account_id where a.external_id = $1 order by g.id`,
       [buyer.email],
     )
   const credits = async (buyer: BuyerBy): Promise<Credits> => {
-    const [row] = await house.rows<{ remaining: string; debt: string }>(
+    const [row] = await house.query<{ remaining: string; debt: string }>(
       `select coalesce(sum(amount - used - reserved - expired - revoked) filter (where revoked_at is null), 0) as remaining,
          coalesce((select sum(d.amount) from credit_debt d where d.account_id = a.id), 0) as debt
        from account a left join credit_grant g on g.account_id = a.id where a.external_id = $1 group by a.id`,
@@ -95,7 +95,7 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
     const buyer = await named('both@example.com')
     await buyer.buy('startSubscription', { plan: 'professional', trialDays: 0 })
     await buyer.buy('purchasePackage', { package: 'stories_100' })
-    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 2)
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
     expect(books.purchases.nodes.map(({ money }) => money.currency)).toEqual(['GBP', 'USD'])
   })
 
@@ -121,11 +121,11 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
     expect(await consume(buyer, 35, 'dispute-1')).toBe('Consumption')
     const [purchase] = (await buyer.books()).purchases.nodes
     await buyer.dispute(purchase!.id, 'needs_response')
-    await buyer.booksWhen(({ purchases }) => purchases.nodes[0]!.status === 'DISPUTED')
+    await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'DISPUTED')
     expect(await credits(buyer)).toMatchObject({ remaining: 0, debt: 10 })
     expect(await buyer.start('purchasePackage', { package: 'stories_50' })).toMatchObject({ code: 'PAYMENT_FAILED' })
     await buyer.dispute(purchase!.id, 'won')
-    await buyer.booksWhen(({ purchases }) => purchases.nodes[0]!.status === 'PAID')
+    await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'PAID')
     expect(await credits(buyer)).toMatchObject({ remaining: 40, debt: 0 })
     const expiries = (await grants(buyer)).map(({ expires_at: at }) => at.toISOString())
     expect(new Set(expiries)).toEqual(new Set(['2026-05-02T08:00:00.000Z']))
@@ -145,10 +145,10 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
       expect(await grants(buyer)).toEqual([])
     }
     await house.advanceTo('2026-02-05T08:00:00Z')
-    const paid = await good.booksWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
+    const paid = await good.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
     expect(paid.purchases.totalCount).toBe(1)
     expect(await grants(good)).toHaveLength(1)
-    await bad.booksWhen(({ purchases }) => purchases.nodes.length === 0)
+    await bad.buyerWhen(({ purchases }) => purchases.nodes.length === 0)
     expect(await grants(bad)).toEqual([])
   })
 })

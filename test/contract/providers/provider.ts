@@ -1,5 +1,5 @@
-import { Buyer } from '../../support/buying.js'
-import type { House } from '../../support/house.js'
+import { Buyer } from '../../support/buyer.js'
+import type { TestServer } from '../../support/test-server.js'
 import { askPayPal } from '../../support/paypal.js'
 import { payPalEvent, payPalHeaders } from '../../support/signed-paypal-event.js'
 import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
@@ -42,28 +42,28 @@ export interface ProviderUnderTest {
   /** Where a subscription is ended now, for faults. */
   readonly endPath: (subscriptionId: string) => string
   /** Hands an event in as the provider would. */
-  tell(house: House, event: AnyEvent): Promise<Response>
+  tell(house: TestServer, event: AnyEvent): Promise<Response>
   /** Every event that the provider has made, oldest first. */
-  events(house: House): Promise<AnyEvent[]>
+  events(house: TestServer): Promise<AnyEvent[]>
   /** What was given back for a payment there, in minor units, as far as the provider shows it. */
-  refundsOf(house: House, paymentId: string): Promise<number[]>
+  refundsOf(house: TestServer, paymentId: string): Promise<number[]>
   /** Gives it back in the provider's own dashboard: all of it, or a part. */
-  refundThere(house: House, paymentId: string, part?: { amountMinor: number; currency: string }): Promise<void>
+  refundThere(house: TestServer, paymentId: string, part?: { amountMinor: number; currency: string }): Promise<void>
   /** The payment of a page that was paid, by what the provider alone knows. Takes the money first, where it waits to be told. */
-  paymentOfPage(house: House, sessionId: string): Promise<string>
+  paymentOfPage(house: TestServer, sessionId: string): Promise<string>
   /** The five types of events that tell most of a page that was paid, and of what came of its money (see `event-orders.test.ts`). */
   readonly storyEvents: { readonly plan: readonly string[]; readonly once: readonly string[] }
   /** How a subscription would be called that there is not. */
   readonly unknownSubscription: string
   /** Ends a subscription in the provider's own dashboard. */
-  endThere(house: House, subscriptionId: string): Promise<void>
+  endThere(house: TestServer, subscriptionId: string): Promise<void>
   /** How the provider names whoever pays a subscription, for a payment that shall fail. */
-  payerOf(house: House, account: { readonly customerId: string; readonly subscriptionId: string }): Promise<string>
+  payerOf(house: TestServer, account: { readonly customerId: string; readonly subscriptionId: string }): Promise<string>
 }
 
 const stripeKey = { authorization: 'Bearer sk_test_sandbox_house' }
 
-async function askStripe<Found>(house: House, path: string, init: RequestInit = {}): Promise<Found> {
+async function askStripe<Found>(house: TestServer, path: string, init: RequestInit = {}): Promise<Found> {
   const response = await fetch(`${house.sandbox.url}/v1/${path}`, { headers: stripeKey, ...init })
   return (await response.json()) as Found
 }
@@ -110,7 +110,7 @@ const STRIPE: ProviderUnderTest = {
       body,
     })
   },
-  events: async (house) => (await house.control<{ events: AnyEvent[] }>('GET', 'events')).events,
+  events: async (house) => (await house.sandboxControl<{ events: AnyEvent[] }>('GET', 'events')).events,
   refundsOf: async (house, paymentId) =>
     (await askStripe<{ data: { amount: number }[] }>(house, `refunds?payment_intent=${paymentId}`)).data.map(
       ({ amount }) => amount,
@@ -155,7 +155,7 @@ const STRIPE: ProviderUnderTest = {
 }
 
 /** A payment of PayPal's is a capture of an order, or a sale of a subscription. */
-const isSale = async (house: House, paymentId: string): Promise<boolean> =>
+const isSale = async (house: TestServer, paymentId: string): Promise<boolean> =>
   askPayPal(house.sandbox.url, 'GET', `/v2/payments/captures/${paymentId}`).then(
     () => false,
     () => true,
@@ -191,7 +191,7 @@ const PAYPAL: ProviderUnderTest = {
       body,
     })
   },
-  events: async (house) => (await house.control<{ payPalEvents: AnyEvent[] }>('GET', 'events')).payPalEvents,
+  events: async (house) => (await house.sandboxControl<{ payPalEvents: AnyEvent[] }>('GET', 'events')).payPalEvents,
   refundsOf: async (house, paymentId) => {
     if (await isSale(house, paymentId)) return []
     const capture = await askPayPal<{ supplementary_data: { related_ids: { order_id: string } } }>(
@@ -270,12 +270,12 @@ export const PROVIDERS: readonly ProviderUnderTest[] = [STRIPE, PAYPAL]
 
 /** A buyer who pays by one provider, whatever they buy. */
 export class BuyerBy extends Buyer {
-  static of(house: House, provider: ProviderUnderTest) {
+  static of(house: TestServer, provider: ProviderUnderTest) {
     return async (email: string): Promise<BuyerBy> => new BuyerBy(house, await house.token(email), email, provider.name)
   }
 
   constructor(
-    house: House,
+    house: TestServer,
     token: string,
     email: string,
     readonly provider: ProviderName,
@@ -293,12 +293,15 @@ export class BuyerBy extends Buyer {
 
 /** Calls that were made to a provider, by method and the beginning of the path. */
 export async function callsTo(
-  house: House,
+  house: TestServer,
   provider: ProviderUnderTest,
   method: string,
   path = '',
 ): Promise<{ method: string; path: string; status: number }[]> {
-  const { calls } = await house.control<{ calls: { method: string; path: string; status: number }[] }>('GET', 'calls')
+  const { calls } = await house.sandboxControl<{ calls: { method: string; path: string; status: number }[] }>(
+    'GET',
+    'calls',
+  )
   return calls.filter(
     (call) =>
       call.method === method &&
@@ -310,7 +313,7 @@ export async function callsTo(
 
 /** Prices a template and answers its id. */
 export async function pricedTemplate(
-  house: House,
+  house: TestServer,
   slug: string,
   price: { amountMinor: number; currency?: string; interval: 'ONE_TIME' | 'MONTH' },
 ): Promise<string> {

@@ -1,5 +1,5 @@
 import { runReconciliation } from '../../../src/services/ops/reconciliation/reconcile.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
 
@@ -11,13 +11,13 @@ interface Run {
 }
 
 describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) => {
-  let house: House
+  let house: TestServer
   let operator: string
   let template: string
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     // The schedule's own comparison is made in the second minute of a server: on a slow machine it healed what a test had broken.
-    await house.rows(
+    await house.query(
       `insert into reconciliation_turn (provider, scope, begun_at)
        select $1, scope, now() + interval '1 day' from unnest(array['EVENTS', 'STATE']) scope
        on conflict (provider, scope) do update set begun_at = excluded.begun_at`,
@@ -26,7 +26,7 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
     operator = await house.token('ops@example.com', { roles: ['admin'] })
     template = await pricedTemplate(house, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
   })
-  afterEach(() => house.control('DELETE', 'faults'))
+  afterEach(() => house.sandboxControl('DELETE', 'faults'))
   afterAll(async () => {
     await expectInvariants(house)
     await house.close()
@@ -45,17 +45,17 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
   const quiet = () =>
     eventually(
       () =>
-        house.rows(
+        house.query(
           `select 1 from inbox_object where pending union all select 1 from outbox_event where state = 'PENDING'`,
         ),
       (open) => open.length === 0,
       20_000,
     )
-  const isDeaf = () => house.control('POST', 'faults', { match: {}, action: 'webhook_drop' })
-  const hears = () => house.control('DELETE', 'faults')
+  const isDeaf = () => house.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
+  const hears = () => house.sandboxControl('DELETE', 'faults')
   const subscriptionOf = async ({ email }: BuyerBy) =>
     (
-      await house.rows<{ id: string; external_id: string; account_id: string }>(
+      await house.query<{ id: string; external_id: string; account_id: string }>(
         `select s.id, s.external_id, s.account_id from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
         [email],
       )
@@ -196,7 +196,7 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
     expect(run.why).toBeNull()
     expect(run.drift.length).toBeGreaterThan(0)
     expect(run.drift.every(({ kind, healed }) => kind === 'missing_event' && healed)).toBe(true)
-    await buyer.booksWhen(({ purchases }) => purchases.totalCount === 2)
+    await buyer.buyerWhen(({ purchases }) => purchases.totalCount === 2)
     await quiet()
     expect((await sweep()).drift).toEqual([])
     expect(await reconcile()).toMatchObject({ why: null, drift: [] })
@@ -219,21 +219,21 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
     await provider.refundThere(house, await leaver.paymentOf(purchase!.id))
     await provider.endThere(house, ended)
     await hears()
-    await house.rows(`update billing_subscription set status = 'CANCELED' where id = $1`, [overgranted])
+    await house.query(`update billing_subscription set status = 'CANCELED' where id = $1`, [overgranted])
     // As we end what shall not go on until its paid period is over.
-    await house.rows(
+    await house.query(
       `insert into subscription_ending (provider, external_id, account_id, asked_at) values ($1, $2, $3, now())`,
       [provider.name, ended, buyers.get('overgranted')!.account_id],
     )
     for (const name of ['missing', 'unknown']) {
       const { id } = buyers.get(name)!
-      await house.rows(`delete from plan_assignment where source_id = $1`, [id])
-      await house.rows(`delete from subscription_item where subscription_id = $1`, [id])
-      await house.rows(`delete from billing_subscription where id = $1`, [id])
+      await house.query(`delete from plan_assignment where source_id = $1`, [id])
+      await house.query(`delete from subscription_item where subscription_id = $1`, [id])
+      await house.query(`delete from billing_subscription where id = $1`, [id])
     }
     const set = (name: string, sql: string) =>
-      house.rows(`update billing_subscription set ${sql} where id = $1`, [buyers.get(name)!.id])
-    await house.rows(`update billing_customer set customer_id = null where account_id = $1`, [
+      house.query(`update billing_subscription set ${sql} where id = $1`, [buyers.get(name)!.id])
+    await house.query(`update billing_customer set customer_id = null where account_id = $1`, [
       buyers.get('unknown')!.account_id,
     ])
     await set('status', `status = 'PAUSED'`)
@@ -242,7 +242,7 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
       `plan_version_id = (select v.id from plan_version v join plan p on p.id = v.plan_id where p.code = 'basic')`,
     )
     await set('quantity', `quantity = 1`)
-    await house.rows(`update plan_assignment set ended_at = since where source_id = $1`, [buyers.get('ungranted')!.id])
+    await house.query(`update plan_assignment set ended_at = since where source_id = $1`, [buyers.get('ungranted')!.id])
     await set('extra', `external_id = '${provider.unknownSubscription}'`)
 
     const found = await reconcile()
@@ -278,7 +278,7 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
     expect(await measured()).toContain(`${series} 0`)
     for (const [name, { buyer }] of buyers)
       expect([name, (await buyer.books()).plan.plan.code]).toEqual([name, name === 'overgranted' ? 'free' : 'plus'])
-    const [row] = await house.rows<{ quantity: number }>(
+    const [row] = await house.query<{ quantity: number }>(
       `select quantity from plan_assignment where source_id = $1 and ended_at is null`,
       [buyers.get('quantity')!.id],
     )

@@ -1,5 +1,5 @@
 import { existingSubscriptions } from '../../../src/services/ops/reconciliation/load-local-state.js'
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
 
@@ -8,11 +8,11 @@ const REFUND = `mutation ($input: RefundPurchaseInput!) {
 }`
 
 describe.each(PROVIDERS)('Money that goes back ($name)', (provider) => {
-  let house: House
+  let house: TestServer
   let operator: string
   let template: string
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-10T09:00:00Z' })
+    house = await startTestServer({ start: '2026-03-10T09:00:00Z' })
     operator = await house.token('operator@example.com', { roles: ['admin'] })
     template = await pricedTemplate(house, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
   })
@@ -51,7 +51,7 @@ describe.each(PROVIDERS)('Money that goes back ($name)', (provider) => {
     expect(await owns(buyer)).toBe(false)
     expect(new Set(await refundsThere(purchase.id, buyer))).toEqual(new Set([1000, 2000]))
     expect((await refund(purchase.id)).data.refundPurchase).toMatchObject({ code: 'INVALID_TRANSITION' })
-    const refunds = await house.rows(
+    const refunds = await house.query(
       `select status, amount_minor::int as amount from refund where purchase_id = $1 order by id`,
       [purchase.id],
     )
@@ -96,14 +96,14 @@ describe.each(PROVIDERS)('Money that goes back ($name)', (provider) => {
   it('a refund that was begun in the provider’s dashboard counts as well, by its event', async () => {
     const { buyer, purchase } = await owner('dashboard@example.com')
     await provider.refundThere(house, await buyer.paymentOf(purchase.id))
-    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes[0]!.status === 'REFUNDED')
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'REFUNDED')
     expect(books.purchasedTemplates).toEqual([])
   })
 
   it('a disputed payment freezes: nothing new is bought or deployed; won, all is as it was', async () => {
     const { buyer, purchase } = await owner('won@example.com')
     await buyer.dispute(purchase.id, 'needs_response')
-    await buyer.booksWhen(({ purchases }) => purchases.nodes[0]!.status === 'DISPUTED')
+    await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'DISPUTED')
     expect(await owns(buyer)).toBe(false)
     expect(await buyer.start('startSubscription', { plan: 'plus' })).toMatchObject({ code: 'PAYMENT_FAILED' })
     const gate = await house.graphql<{ deploymentEligibility: { denials: { code: string }[] } }>(
@@ -113,7 +113,7 @@ describe.each(PROVIDERS)('Money that goes back ($name)', (provider) => {
     )
     expect(gate.data.deploymentEligibility.denials[0]).toEqual({ code: 'PAYMENT_FAILED' })
     await buyer.dispute(purchase.id, 'won')
-    await buyer.booksWhen(({ purchases }) => purchases.nodes[0]!.status === 'PAID')
+    await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'PAID')
     expect(await owns(buyer)).toBe(true)
     expect(await buyer.start('startSubscription', { plan: 'plus' })).toMatchObject({ __typename: 'Checkout' })
   })
@@ -122,12 +122,12 @@ describe.each(PROVIDERS)('Money that goes back ($name)', (provider) => {
     const { buyer, purchase } = await owner('lost@example.com')
     await refund(purchase.id, { amountMinor: 1000 })
     await buyer.dispute(purchase.id, 'needs_response')
-    await buyer.booksWhen(({ purchases }) => purchases.nodes[0]!.status === 'DISPUTED')
+    await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'DISPUTED')
     await buyer.dispute(purchase.id, 'lost')
-    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes[0]!.status === 'CHARGED_BACK')
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'CHARGED_BACK')
     expect(books.purchases.nodes[0]!.refunded).toEqual({ amountMinor: 1000 })
     expect(books.purchasedTemplates).toEqual([])
-    const [row] = await house.rows<{ taken_back_minor: string }>(
+    const [row] = await house.query<{ taken_back_minor: string }>(
       `select taken_back_minor from purchase where id = $1`,
       [purchase.id],
     )
@@ -147,17 +147,17 @@ describe.each(PROVIDERS)('Money that goes back ($name)', (provider) => {
     await refund(purchase!.id, { amountMinor: 500 })
     expect((await buyer.books()).plan.plan.code).toBe('plus')
     await refund(purchase!.id)
-    const books = await buyer.booksWhen(({ plan }) => plan.plan.code === 'free')
+    const books = await buyer.buyerWhen(({ plan }) => plan.plan.code === 'free')
     expect(books.purchases.nodes[0]!.status).toBe('REFUNDED')
   })
 
   it('a refund that the provider does not answer is said so, and carried out all the same, once', async () => {
     const { buyer, purchase } = await owner('away@example.com')
     const path = provider.refundPath(await buyer.paymentOf(purchase.id))
-    await house.control('POST', 'faults', { match: { method: 'POST', path }, action: '500', times: 3 })
+    await house.sandboxControl('POST', 'faults', { match: { method: 'POST', path }, action: '500', times: 3 })
     const refused = await refund(purchase.id, { idempotencyKey: 'away' })
     expect(refused.data.refundPurchase).toMatchObject({ __typename: 'Refused', code: 'PROVIDER_UNAVAILABLE' })
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
     const again = await refund(purchase.id, { idempotencyKey: 'away' })
     expect(again.data.refundPurchase).toMatchObject({ status: 'REFUNDED' })
     expect(await refundsThere(purchase.id, buyer)).toEqual([3000])
@@ -186,9 +186,9 @@ describe.each(PROVIDERS)('Money that goes back ($name)', (provider) => {
 })
 
 describe.each(PROVIDERS)('Two pages that were both paid ($name)', (provider) => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-10T09:00:00Z' })
+    house = await startTestServer({ start: '2026-03-10T09:00:00Z' })
   })
   afterAll(() => house.close())
 
@@ -196,11 +196,11 @@ describe.each(PROVIDERS)('Two pages that were both paid ($name)', (provider) => 
     const buyer = await BuyerBy.of(house, provider)('racer@example.com')
     const first = await buyer.start('startSubscription', { plan: 'plus' })
     // As a lost race would leave it: given up here, and still payable there.
-    await house.rows(`update checkout set status = 'EXPIRED' where id = $1`, [first.id])
+    await house.query(`update checkout set status = 'EXPIRED' where id = $1`, [first.id])
     const second = await buyer.start('startSubscription', { plan: 'basic' })
     await Promise.all([buyer.pay(first.sessionId), buyer.pay(second.sessionId)])
     await Promise.all([buyer.confirm(first.sessionId), buyer.confirm(second.sessionId)])
-    const books = await buyer.booksWhen(
+    const books = await buyer.buyerWhen(
       ({ purchases }) => purchases.nodes.length === 2 && purchases.nodes.some(({ status }) => status === 'REFUNDED'),
     )
     expect(books.purchases.nodes.map(({ status }) => status).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
@@ -222,7 +222,7 @@ describe.each(PROVIDERS)('Two pages that were both paid ($name)', (provider) => 
       10_000,
     )
     expect(running).toBe(1)
-    const refunds = await house.rows(`select reason, status from refund`)
+    const refunds = await house.query(`select reason, status from refund`)
     expect(refunds).toEqual([{ reason: 'paid twice', status: 'SUCCEEDED' }])
     await house.advanceTo('2026-04-20T09:00:00Z')
     expect((await buyer.books()).plan.plan.code).toBe(kept.product.code)
@@ -233,12 +233,12 @@ describe.each(PROVIDERS)('Two pages that were both paid ($name)', (provider) => 
     const templateId = await pricedTemplate(house, slug, { amountMinor: 700, interval })
     const buyer = await BuyerBy.of(house, provider)(`twice-${slug}@example.com`)
     const first = await buyer.start('purchaseTemplate', { templateId })
-    await house.rows(`update checkout set status = 'EXPIRED' where id = $1`, [first.id])
+    await house.query(`update checkout set status = 'EXPIRED' where id = $1`, [first.id])
     const second = await buyer.start('purchaseTemplate', { templateId })
     expect(second.id).not.toBe(first.id)
     await Promise.all([buyer.pay(first.sessionId), buyer.pay(second.sessionId)])
     await Promise.all([buyer.confirm(first.sessionId), buyer.confirm(second.sessionId)])
-    const books = await buyer.booksWhen(
+    const books = await buyer.buyerWhen(
       ({ purchases }) => purchases.nodes.length === 2 && purchases.nodes.some(({ status }) => status === 'REFUNDED'),
     )
     expect(books.purchases.nodes.map(({ status }) => status).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([

@@ -1,4 +1,4 @@
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { BuyerBy, PROVIDERS, type AnyEvent } from './provider.js'
 
@@ -12,11 +12,11 @@ interface Changed {
 
 // 15 January 2026, 10:00: everybody subscribes by the month, so the first period ends on 15 February, 10:00.
 describe.each(PROVIDERS)('What the provider says of a subscription is what stands here ($name)', (provider) => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
-  afterEach(() => house.control('DELETE', 'faults'))
+  afterEach(() => house.sandboxControl('DELETE', 'faults'))
   afterAll(async () => {
     await expectInvariants(house)
     await house.close()
@@ -27,7 +27,7 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
     await buyer.buy('startSubscription', { plan })
     // Its events come as well, and would write what a test has just changed.
     await eventually(
-      () => house.rows(`select 1 from inbox_object where pending`),
+      () => house.query(`select 1 from inbox_object where pending`),
       (open) => open.length === 0,
       20_000,
     )
@@ -35,7 +35,7 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
   }
   const rowOf = async (email: string) =>
     (
-      await house.rows<{ id: string; external_id: string; account_id: string; status: string }>(
+      await house.query<{ id: string; external_id: string; account_id: string; status: string }>(
         `select s.id, s.external_id, s.account_id, s.status from billing_subscription s join account a on a.id = s.account_id
          where a.external_id = $1 order by s.id desc`,
         [email],
@@ -46,7 +46,7 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
     expect((await provider.tell(house, event)).status).toBe(200)
     const [row] = await eventually(
       () =>
-        house.rows<{ state: string; why: string | null }>(`select state, why from inbox_event where event_id = $1`, [
+        house.query<{ state: string; why: string | null }>(`select state, why from inbox_event where event_id = $1`, [
           event.id,
         ]),
       ([seen]) => seen?.state === until,
@@ -76,7 +76,7 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
     const { buyer, id, external_id: external } = await subscriber('priced@example.com', 'basic')
     await tell(provider.claimOfChange(external), 'PROCESSED')
     expect(await planOf(buyer)).toBe('basic')
-    await house.rows(
+    await house.query(
       `update provider_price set external_id = external_id || '_gone' where provider = $2 and price_id = (
          select price_id from subscription_item where subscription_id = $1)`,
       [id, provider.name],
@@ -84,12 +84,12 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
     const { why } = await tell(provider.claimOfChange(external), 'DEAD')
     expect(why).toMatch(/price \S+ of subscription \S+ is not in the catalog/)
     expect(await planOf(buyer)).toBe('basic')
-    await house.rows(`update provider_price set external_id = replace(external_id, '_gone', '')`)
+    await house.query(`update provider_price set external_id = replace(external_id, '_gone', '')`)
   })
 
   it(`[WH3] [WH8] [WH12] a paid page binds account, subscription and plan, and tells of it once (${provider.name})`, async () => {
     const { account_id: account, id } = await subscriber('bound@example.com')
-    const [row] = await house.rows(
+    const [row] = await house.query(
       `select s.provider, s.status, p.code, s.current_period_end, c.customer_id is not null as has_customer from billing_subscription s
        join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id join billing_customer c on c.account_id = s.account_id and c.provider = s.provider where s.id = $1`,
       [id],
@@ -103,7 +103,7 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
     })
     const news = await eventually(
       () =>
-        house.rows<{ type: string }>(`select type from outbox_event where account_id = $1 order by type`, [account]),
+        house.query<{ type: string }>(`select type from outbox_event where account_id = $1 order by type`, [account]),
       (rows) => rows.length >= 4,
     )
     expect(news.map(({ type }) => type)).toEqual([
@@ -118,7 +118,7 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
     const { buyer, external_id: first } = await subscriber('returns@example.com')
     expect(await cancel(buyer, { at: 'NOW' })).toMatchObject({ status: 'CANCELED' })
     await buyer.buy('startSubscription', { plan: 'plus' })
-    const rows = await house.rows<{ external_id: string; status: string }>(
+    const rows = await house.query<{ external_id: string; status: string }>(
       `select s.external_id, s.status from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1 order by s.id`,
       [buyer.email],
     )
@@ -130,22 +130,22 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
 
   it(`an event of somebody who is not known yet is deferred, and applied when they are (${provider.name})`, async () => {
     const { buyer, id, external_id: external, account_id: account } = await subscriber('unknown@example.com')
-    const [customer] = await house.rows<{ customer_id: string }>(
+    const [customer] = await house.query<{ customer_id: string }>(
       `select customer_id from billing_customer where account_id = $1`,
       [account],
     )
-    await house.rows(`update billing_customer set customer_id = null where account_id = $1`, [account])
-    await house.rows(`delete from plan_assignment where account_id = $1`, [account])
-    await house.rows(`delete from subscription_item where subscription_id = $1`, [id])
-    await house.rows(`delete from billing_subscription where id = $1`, [id])
+    await house.query(`update billing_customer set customer_id = null where account_id = $1`, [account])
+    await house.query(`delete from plan_assignment where account_id = $1`, [account])
+    await house.query(`delete from subscription_item where subscription_id = $1`, [id])
+    await house.query(`delete from billing_subscription where id = $1`, [id])
     const event = provider.claimOfChange(external)
     await tell(event, 'DEFERRED')
-    await house.rows(`update billing_customer set customer_id = $2 where account_id = $1`, [
+    await house.query(`update billing_customer set customer_id = $2 where account_id = $1`, [
       account,
       customer!.customer_id,
     ])
     await eventually(
-      () => house.rows<{ state: string }>(`select state from inbox_event where event_id = $1`, [event.id]),
+      () => house.query<{ state: string }>(`select state from inbox_event where event_id = $1`, [event.id]),
       ([row]) => row?.state === 'PROCESSED',
       10_000,
     )
@@ -161,15 +161,15 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
     )
     if (data.changePlan.actionUrl) await buyer.pay(external)
     await eventually(
-      () => house.rows<{ status: string }>(`select status from subscription_change where account_id = $1`, [account]),
+      () => house.query<{ status: string }>(`select status from subscription_change where account_id = $1`, [account]),
       ([row]) => row?.status === 'PLANNED',
     )
     await provider.refundThere(house, await buyer.paymentOf((await buyer.books()).purchases.nodes[0]!.id))
     await provider.endThere(house, external).catch(() => undefined) // the refund may have ended it already
-    await buyer.booksWhen(({ plan }) => plan.plan.code === 'free')
+    await buyer.buyerWhen(({ plan }) => plan.plan.code === 'free')
     await eventually(
       () =>
-        house.rows<{ status: string }>(
+        house.query<{ status: string }>(
           `select status from subscription_change where account_id = $1 and kind = 'PLAN'`,
           [account],
         ),
@@ -190,7 +190,7 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
     const answers = await Promise.all(Array.from({ length: 5 }, () => cancel(buyer)))
     expect(answers.some(({ cancelAt }) => cancelAt === '2026-02-15T10:00:00.000Z')).toBe(true)
     for (const answer of answers) if (answer.__typename === 'Refused') expect(answer.code).toBe('SUBSCRIPTION_CONFLICT')
-    const noted = await house.rows(
+    const noted = await house.query(
       `select 1 from subscription_change where account_id = $1 and kind = 'CANCEL' and status in ('DONE', 'PLANNED')`,
       [account],
     )
@@ -203,7 +203,7 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
 
   it(`a provider that is silent leaves the wish, and the same key carries it out, once (${provider.name})`, async () => {
     const { buyer, external_id: external } = await subscriber('silent@example.com')
-    await house.control('POST', 'faults', {
+    await house.sandboxControl('POST', 'faults', {
       match: { path: provider.endPath(external) },
       action: 'drop_before',
       times: 6,
@@ -214,7 +214,7 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
     })
     const { data } = await house.graphql(`{ operation(idempotencyKey: "silent") { status } }`, {}, buyer.token)
     expect(data).toEqual({ operation: { status: 'UNKNOWN' } })
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
     expect(await cancel(buyer, { at: 'NOW', idempotencyKey: 'silent' })).toMatchObject({ status: 'CANCELED' })
     expect(await planOf(buyer)).toBe('free')
     expect(await cancel(buyer)).toMatchObject({ code: 'NO_ACTIVE_SUBSCRIPTION' })

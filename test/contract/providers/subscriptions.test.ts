@@ -1,4 +1,4 @@
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
 
@@ -17,9 +17,9 @@ interface Seen {
 
 // Everybody subscribes on 15 January 2026, 10:00, by the month.
 describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
-  let house: House
+  let house: TestServer
   beforeEach(async () => {
-    house = await openHouse()
+    house = await startTestServer()
   })
   afterEach(async () => {
     await expectInvariants(house)
@@ -51,7 +51,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
   /** Confirms a change on the provider's page, where it asks for that. */
   const confirmed = async (buyer: BuyerBy, answer: { actionUrl?: string | null }) => {
     if (!answer.actionUrl) return
-    const [row] = await house.rows<{ external_id: string }>(
+    const [row] = await house.query<{ external_id: string }>(
       `select s.external_id from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
       [buyer.email],
     )
@@ -59,7 +59,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
   }
   const payments = async (buyer: BuyerBy) =>
     (
-      await house.rows<{ at: Date; amount: number; until: Date; status: string }>(
+      await house.query<{ at: Date; amount: number; until: Date; status: string }>(
         `select purchased_at as at, amount_minor::int as amount, expires_at as until, status from purchase p
          join account a on a.id = p.account_id where a.external_id = $1 order by purchased_at`,
         [buyer.email],
@@ -70,7 +70,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     )
   const moments = async (buyer: BuyerBy) =>
     (
-      await house.rows<{ type: string; at: Date }>(
+      await house.query<{ type: string; at: Date }>(
         `select e.type, e.at from stream_event e join account a on a.id = e.stream_id
          where a.external_id = $1 and e.type like 'subscription.%' order by e.sequence`,
         [buyer.email],
@@ -79,12 +79,12 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
 
   /** The next payments of the one subscription that there is will fail. */
   const failNext = async (times: number) => {
-    const [row] = await house.rows<{ external_id: string; customer_id: string }>(
+    const [row] = await house.query<{ external_id: string; customer_id: string }>(
       `select s.external_id, c.customer_id from billing_subscription s
          join billing_customer c on c.account_id = s.account_id and c.provider = s.provider`,
     )
     const payer = await provider.payerOf(house, { customerId: row!.customer_id, subscriptionId: row!.external_id })
-    await house.control('POST', 'payments/fail-next', { customer: payer, times })
+    await house.sandboxControl('POST', 'payments/fail-next', { customer: payer, times })
   }
 
   it(`[WH5] [WH8] is renewed month by month, each payment once (${provider.name})`, async () => {
@@ -269,7 +269,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     await house.advanceTo('2026-02-26T00:00:00Z')
     expect((await seen(buyer)).plan.plan.code).toBe('free')
     expect((await payments(buyer)).length).toBe(1)
-    const notices = await house.rows<{ kind: string }>(`select kind from billing_notice order by id`)
+    const notices = await house.query<{ kind: string }>(`select kind from billing_notice order by id`)
     expect(notices.filter(({ kind }) => kind === 'PAYMENT_FAILED').length).toBeGreaterThanOrEqual(2)
     expect(notices.filter(({ kind }) => kind === 'ACCESS_ENDED')).toHaveLength(1)
     expect(
@@ -306,10 +306,10 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
       purchasedTemplates: [{ slug: 'uptime-kuma' }],
       purchases: { totalCount: 2 },
     })
-    const [row] = await house.rows<{ external_id: string }>(`select external_id from product_subscription`)
+    const [row] = await house.query<{ external_id: string }>(`select external_id from product_subscription`)
     await provider.endThere(house, row!.external_id)
     await house.advanceTo('2026-03-17T00:00:00Z')
-    await buyer.booksWhen(({ purchasedTemplates }) => purchasedTemplates.length === 0)
+    await buyer.buyerWhen(({ purchasedTemplates }) => purchasedTemplates.length === 0)
     expect((await buyer.books()).purchases.totalCount).toBe(2)
   })
 
@@ -346,10 +346,10 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
       expect(await reconcile(false)).toMatchObject({ why: null, drift: [] })
     }
     // A subscription that was forgotten here, and a plan that was never given.
-    const [stays] = await house.rows<{ id: string }>(
+    const [stays] = await house.query<{ id: string }>(
       `select s.id from billing_subscription s join account a on a.id = s.account_id where a.external_id = 'stays@example.com'`,
     )
-    await house.rows(`update plan_assignment set ended_at = now() where source_id = $1 and ended_at is null`, [
+    await house.query(`update plan_assignment set ended_at = now() where source_id = $1 and ended_at is null`, [
       stays!.id,
     ])
     const found = await reconcile(true)
@@ -361,9 +361,9 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
 
 // The catalog whose plans have a trial of fourteen days, and are paid by the seat.
 describe.each(PROVIDERS)('A trial, and seats ($name)', (provider) => {
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
+    house = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
   })
   afterAll(async () => {
     await expectInvariants(house)
@@ -383,7 +383,7 @@ describe.each(PROVIDERS)('A trial, and seats ($name)', (provider) => {
     expect(await buyer.books()).toMatchObject({ plan: { plan: { code: 'professional' } }, purchases: { nodes: [] } })
     await house.advanceTo('2026-02-16T00:00:00Z')
     expect(await read()).toMatchObject({ status: 'ACTIVE', currentPeriodEnd: '2026-03-15T08:00:00.000Z' })
-    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 1)
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
     expect(books.purchases.nodes[0]).toMatchObject({ status: 'PAID', money: { amountMinor: 1000 } })
     await house.graphql(
       `mutation { cancelSubscription(input: { at: NOW, idempotencyKey: "end" }) { __typename } }`,
@@ -406,7 +406,7 @@ describe.each(PROVIDERS)('A trial, and seats ($name)', (provider) => {
         product: { code: 'stories_50', type: 'PACKAGE' },
       },
     ])
-    const grants = await house.rows(
+    const grants = await house.query(
       `select g.amount::int as amount from credit_grant g join account a on a.id = g.account_id where a.external_id = $1`,
       [buyer.email],
     )

@@ -1,15 +1,15 @@
-import { eventually, openHouse, type House } from '../../support/house.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { BuyerBy, pricedTemplate, PROVIDERS, type AnyEvent } from './provider.js'
 
 describe.each(PROVIDERS)('Events ($name)', (provider) => {
-  let house: House
+  let house: TestServer
   let template: string
   beforeAll(async () => {
-    house = await openHouse({ start: '2026-03-10T09:00:00Z' })
+    house = await startTestServer({ start: '2026-03-10T09:00:00Z' })
     template = await pricedTemplate(house, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
   })
-  afterEach(() => house.control('DELETE', 'faults'))
+  afterEach(() => house.sandboxControl('DELETE', 'faults'))
   afterAll(async () => {
     await expectInvariants(house)
     await house.close()
@@ -18,7 +18,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
   const named = (email: string) => BuyerBy.of(house, provider)(email)
   const inbox = async (eventId: string) =>
     (
-      await house.rows<{ state: string; why: string }>(`select state, why from inbox_event where event_id = $1`, [
+      await house.query<{ state: string; why: string }>(`select state, why from inbox_event where event_id = $1`, [
         eventId,
       ])
     )[0]
@@ -37,7 +37,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
   })
 
   it(`[WH11] events about money that there is not are dead letters that an operator sees, and change nothing (${provider.name})`, async () => {
-    const purchases = async () => (await house.rows(`select 1 from purchase`)).length
+    const purchases = async () => (await house.query(`select 1 from purchase`)).length
     const before = await purchases()
     const events = provider.eventsAboutNothing()
     for (const event of events) {
@@ -58,7 +58,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
     const buyer = await named('again@example.com')
     await buyer.buy('purchaseTemplate', { templateId: template })
     await buyer.buy('startSubscription', { plan: 'plus' })
-    await buyer.booksWhen(({ purchases }) => purchases.nodes.length === 2)
+    await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
     await quiet()
     const before = await stateOf(buyer.email)
     for (const event of await provider.events(house)) {
@@ -72,14 +72,14 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
 
   it(`[WH2] [WH6] [PP3] delivered twice and in a mixed order, a purchase is made once (${provider.name})`, async () => {
     for (const action of ['webhook_duplicate', 'webhook_shuffle'])
-      await house.control('POST', 'faults', { match: {}, action, probability: 0.7, seed: 7 })
+      await house.sandboxControl('POST', 'faults', { match: {}, action, probability: 0.7, seed: 7 })
     const buyers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => named(`mixed-${name}@example.com`)))
     for (const buyer of buyers) {
       const page = await buyer.start('purchaseTemplate', { templateId: template })
       await buyer.pay(page.sessionId)
     }
     for (const buyer of buyers) {
-      const books = await buyer.booksWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
+      const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
       expect(books).toMatchObject({ purchases: { totalCount: 1 }, purchasedTemplates: [{ slug: 'static-site' }] })
     }
   })
@@ -87,9 +87,9 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
   it(`[WH6] [RE2] what was told and never arrived is found in the provider's list, and settles (${provider.name})`, async () => {
     const buyer = await named('unheard@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template })
-    await house.control('POST', 'faults', { match: {}, action: 'webhook_drop' })
+    await house.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
     await buyer.pay(page.sessionId)
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
     expect((await buyer.books()).purchases.nodes).toEqual([])
     const operator = await house.token('ops@example.com', { roles: ['admin'] })
     const run = await house.graphql<{ reconcile: { why: string | null; drift: { kind: string; healed: boolean }[] } }>(
@@ -101,14 +101,14 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
     const missing = run.data.reconcile.drift.filter(({ kind }) => kind === 'missing_event')
     expect(missing.length).toBeGreaterThan(0)
     expect(missing.every(({ healed }) => healed)).toBe(true)
-    const books = await buyer.booksWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
     expect(books.purchases.totalCount).toBe(1)
   })
 
   const quiet = () =>
     eventually(
       () =>
-        house.rows(
+        house.query(
           `select 1 from inbox_object where pending and available_at <= now() union all select 1 from outbox_event where state = 'PENDING'`,
         ),
       (open) => open.length === 0,
@@ -117,7 +117,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
 
   /** What all of it came to, without ids and the order in which it was told. */
   const stateOf = async (email: string) => {
-    const read = (sql: string) => house.rows(sql, [email])
+    const read = (sql: string) => house.query(sql, [email])
     const of = `join account a on a.id = t.account_id where a.external_id = $1`
     return {
       subscriptions: await read(

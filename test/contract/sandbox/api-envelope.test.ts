@@ -1,12 +1,12 @@
 import type { Stripe } from 'stripe'
 import { idOf } from '../../../sandbox/stripe/api/id-of.js'
-import { refusal } from './support/refusal.js'
-import { openCheckout, sdk, sellPlan, startBench, type Bench } from './support/bench.js'
+import { expectError } from './support/expect-error.js'
+import { openCheckout, sdk, sellPlan, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 
 describe("the envelope of Stripe's API", () => {
-  let bench: Bench
+  let bench: SandboxFixture
   beforeEach(async () => {
-    bench = await startBench()
+    bench = await startSandboxFixture()
   })
   afterEach(() => bench.close())
 
@@ -23,7 +23,7 @@ describe("the envelope of Stripe's API", () => {
 
   it('refuses the same key with other parameters, and forgets a key after 24 hours', async () => {
     const first = await bench.stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'k' })
-    const other = await refusal(bench.stripe.customers.create({ name: 'Bob' }, { idempotencyKey: 'k' }))
+    const other = await expectError(bench.stripe.customers.create({ name: 'Bob' }, { idempotencyKey: 'k' }))
     expect(other).toMatchObject({ type: 'StripeIdempotencyError', statusCode: 400 })
     await bench.control('POST', 'clock', { bySeconds: 24 * 60 * 60 })
     expect((await bench.stripe.customers.create({ name: 'Bob' }, { idempotencyKey: 'k' })).id).not.toBe(first.id)
@@ -31,7 +31,7 @@ describe("the envelope of Stripe's API", () => {
 
   it('does not keep the refusal of a request that never ran', async () => {
     const wrong = { name: 'Ada', nope: '1' } as Stripe.CustomerCreateParams
-    await refusal(bench.stripe.customers.create(wrong, { idempotencyKey: 'k' }))
+    await expectError(bench.stripe.customers.create(wrong, { idempotencyKey: 'k' }))
     expect(await bench.stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'k' })).toMatchObject({ name: 'Ada' })
   })
 
@@ -43,7 +43,7 @@ describe("the envelope of Stripe's API", () => {
       line_items: [{ price: price.id, quantity: 1 }],
       success_url: 'http://127.0.0.1:4000/',
     } satisfies Stripe.Checkout.SessionCreateParams
-    const create = (changes: object) => refusal(bench.stripe.checkout.sessions.create({ ...base, ...changes }))
+    const create = (changes: object) => expectError(bench.stripe.checkout.sessions.create({ ...base, ...changes }))
     expect(await create({ payment_method_types: ['card'] })).toMatchObject({
       code: 'parameter_unknown',
       param: 'payment_method_types',
@@ -71,7 +71,7 @@ describe("the envelope of Stripe's API", () => {
       statusCode: 501,
       code: 'not_implemented_in_sandbox',
     })
-    expect(await refusal(bench.stripe.customers.retrieve('cus_nope'))).toMatchObject({
+    expect(await expectError(bench.stripe.customers.retrieve('cus_nope'))).toMatchObject({
       statusCode: 404,
       code: 'resource_missing',
     })
@@ -80,15 +80,15 @@ describe("the envelope of Stripe's API", () => {
 
   it('[CO15] says of what is real and absent that it is, without being asked again, and of nothing that it is nothing', async () => {
     const before = (await calls()).length
-    const absent = await refusal(bench.stripe.balance.retrieve())
+    const absent = await expectError(bench.stripe.balance.retrieve())
     expect(absent).toMatchObject({ statusCode: 501, code: 'not_implemented_in_sandbox', type: 'StripeAPIError' })
     expect((await calls()).length).toBe(before + 1)
-    const nothing = await refusal(bench.stripe.rawRequest('GET', '/v1/nope'))
+    const nothing = await expectError(bench.stripe.rawRequest('GET', '/v1/nope'))
     expect(nothing).toMatchObject({ statusCode: 404, type: 'StripeInvalidRequestError' })
-    expect(await refusal(bench.stripe.v2.core.eventDestinations.list({}))).toMatchObject({ statusCode: 501 })
+    expect(await expectError(bench.stripe.v2.core.eventDestinations.list({}))).toMatchObject({ statusCode: 501 })
     expect(nothing.message).toContain('Unrecognized request URL (GET: /v1/nope)')
     const statusOf = async (method: string, path: string) =>
-      (await refusal(bench.stripe.rawRequest(method, path))).statusCode
+      (await expectError(bench.stripe.rawRequest(method, path))).statusCode
     expect(await statusOf('GET', '/v1/quotes/qt_1')).toBe(501)
     expect(await statusOf('DELETE', '/v1/quotes/qt_1')).toBe(404)
     expect(await statusOf('POST', '/v1/customers/cus_1/nope')).toBe(404)
@@ -97,26 +97,26 @@ describe("the envelope of Stripe's API", () => {
 
   it('takes only sandbox keys', async () => {
     for (const key of ['sk_test_123', 'sk_live_123']) {
-      expect(await refusal(sdk(bench.sandbox.port, key).customers.list())).toMatchObject({
+      expect(await expectError(sdk(bench.sandbox.port, key).customers.list())).toMatchObject({
         statusCode: 401,
         type: 'StripeAuthenticationError',
       })
     }
     expect((await fetch(`${bench.sandbox.url}/v1/customers`)).status).toBe(401)
-    expect(await refusal(sdk(bench.sandbox.port, 'pk_test_sandbox_x').customers.list())).toMatchObject({
+    expect(await expectError(sdk(bench.sandbox.port, 'pk_test_sandbox_x').customers.list())).toMatchObject({
       statusCode: 401,
       code: 'secret_key_required',
     })
     const restricted = sdk(bench.sandbox.port, 'rk_test_sandbox_x')
     expect((await restricted.customers.list()).data).toEqual([])
-    expect(await refusal(restricted.customers.create({}))).toMatchObject({
+    expect(await expectError(restricted.customers.create({}))).toMatchObject({
       statusCode: 403,
       type: 'StripePermissionError',
     })
   })
 
   it('lets through as many calls a second as it was told', async () => {
-    const slow = await startBench({ rateLimit: 1 })
+    const slow = await startSandboxFixture({ rateLimit: 1 })
     const stripe = sdk(slow.sandbox.port, 'sk_test_sandbox_x', 0)
     const calls = await Promise.allSettled(Array.from({ length: 10 }, () => stripe.customers.list()))
     await slow.close()
@@ -131,12 +131,12 @@ describe("the envelope of Stripe's API", () => {
         { mode: 'payment', line_items: [{ price: 'price_nope', quantity: 1 }], success_url: 'http://127.0.0.1/' },
         { idempotencyKey: 'k' },
       )
-    const first = await refusal(open())
+    const first = await expectError(open())
     expect(first).toMatchObject({
       code: 'resource_missing',
       doc_url: 'https://stripe.com/docs/error-codes/resource-missing',
     })
-    expect((await refusal(open())).headers?.['idempotent-replayed']).toBe('true')
+    expect((await expectError(open())).headers?.['idempotent-replayed']).toBe('true')
   })
 
   it('lists events by type, types, time and delivery, and forgets them after 30 days', async () => {
@@ -173,7 +173,7 @@ describe("the envelope of Stripe's API", () => {
     const all: string[] = []
     for await (const customer of bench.stripe.customers.list({ limit: 2 })) all.push(customer.name ?? '')
     expect(all).toHaveLength(7)
-    expect(await refusal(bench.stripe.customers.list({ limit: 101 }))).toMatchObject({ param: 'limit' })
+    expect(await expectError(bench.stripe.customers.list({ limit: 101 }))).toMatchObject({ param: 'limit' })
   })
 
   it('expands ids, also inside lists, and refuses what is no reference', async () => {
@@ -182,7 +182,7 @@ describe("the envelope of Stripe's API", () => {
     const list = await bench.stripe.subscriptions.list({ expand: ['data.customer', 'data.latest_invoice.payments'] })
     expect(list.data[0]?.customer).toMatchObject({ object: 'customer', email: 'ada@example.com' })
     expect(list.data[0]?.latest_invoice).toMatchObject({ payments: { data: [{ status: 'paid' }] } })
-    expect(await refusal(bench.stripe.subscriptions.list({ expand: ['data.status'] }))).toMatchObject({
+    expect(await expectError(bench.stripe.subscriptions.list({ expand: ['data.status'] }))).toMatchObject({
       statusCode: 400,
       param: 'expand',
     })
@@ -191,7 +191,7 @@ describe("the envelope of Stripe's API", () => {
   it('moves a lookup key only when asked, and keeps the amounts of other currencies', async () => {
     const { price } = await sellPlan(bench)
     const terms = { currency: 'usd', unit_amount: 2499, product: idOf(price.product) ?? '', lookup_key: 'plus_month' }
-    expect(await refusal(bench.stripe.prices.create(terms))).toMatchObject({ param: 'lookup_key' })
+    expect(await expectError(bench.stripe.prices.create(terms))).toMatchObject({ param: 'lookup_key' })
     const next = await bench.stripe.prices.create({
       ...terms,
       transfer_lookup_key: true,
@@ -211,7 +211,7 @@ describe("the envelope of Stripe's API", () => {
     await sellPlan(bench)
     const before = (await bench.stripe.events.list()).data.length
     const twice = { currency: 'usd', unit_amount: 1, lookup_key: 'plus_month', product_data: { name: 'Never' } }
-    expect(await refusal(bench.stripe.prices.create(twice))).toMatchObject({ param: 'lookup_key' })
+    expect(await expectError(bench.stripe.prices.create(twice))).toMatchObject({ param: 'lookup_key' })
     expect((await bench.stripe.products.list()).data.map((product) => product.name)).toEqual(['Plus'])
     expect((await bench.stripe.events.list()).data).toHaveLength(before)
   })
@@ -228,10 +228,10 @@ describe("the envelope of Stripe's API", () => {
       customer.id,
     ])
     await bench.control('POST', 'faults', { action: 'html_502' })
-    expect(await refusal(bench.stripe.customers.list())).toMatchObject({ type: 'StripeAPIError' })
+    expect(await expectError(bench.stripe.customers.list())).toMatchObject({ type: 'StripeAPIError' })
     await bench.control('DELETE', 'faults')
     await bench.control('POST', 'faults', { action: 'status_429' })
-    expect(await refusal(bench.stripe.customers.list())).toMatchObject({ type: 'StripeRateLimitError' })
+    expect(await expectError(bench.stripe.customers.list())).toMatchObject({ type: 'StripeRateLimitError' })
   })
 
   async function calls(): Promise<unknown[]> {

@@ -1,6 +1,6 @@
 import { seededRandom, shuffled } from '../../../sandbox/faults/random.js'
-import { sdk, startBench, type Bench } from './support/bench.js'
-import { refusal } from './support/refusal.js'
+import { sdk, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
+import { expectError } from './support/expect-error.js'
 
 interface ListedFault {
   seed: number | string
@@ -8,9 +8,9 @@ interface ListedFault {
 }
 
 describe('faults on calls', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   beforeEach(async () => {
-    bench = await startBench()
+    bench = await startSandboxFixture()
   })
   afterEach(() => bench.close())
 
@@ -25,23 +25,26 @@ describe('faults on calls', () => {
 
   it('lose the request or the answer: nothing happened, or it did', async () => {
     await faultOn({ match: { method: 'POST', path: '/v1/customers' }, action: 'drop_before', times: 2 })
-    await refusal(once().customers.create({ name: 'before' }))
+    await expectError(once().customers.create({ name: 'before' }))
     expect(await names()).toEqual([])
     await bench.control('DELETE', 'faults')
     await faultOn({ match: { method: 'POST', path: '/v1/customers' }, action: 'drop_after', times: 2 })
-    await refusal(once().customers.create({ name: 'after' }))
+    await expectError(once().customers.create({ name: 'after' }))
     expect(await names()).toEqual(['after'])
   })
 
   it('answer as Stripe, a proxy or a gateway would', async () => {
     await faultOn({ action: '429', times: 1 })
-    expect(await refusal(once().customers.list())).toMatchObject({ type: 'StripeRateLimitError', code: 'rate_limit' })
+    expect(await expectError(once().customers.list())).toMatchObject({
+      type: 'StripeRateLimitError',
+      code: 'rate_limit',
+    })
     await faultOn({ action: '500', times: 1 })
-    expect(await refusal(once().customers.list())).toMatchObject({ type: 'StripeAPIError', statusCode: 500 })
+    expect(await expectError(once().customers.list())).toMatchObject({ type: 'StripeAPIError', statusCode: 500 })
     await faultOn({ action: 'html502', times: 1 })
-    expect(await refusal(once().customers.list())).toMatchObject({ type: 'StripeAPIError' })
+    expect(await expectError(once().customers.list())).toMatchObject({ type: 'StripeAPIError' })
     await faultOn({ action: 'malformed', times: 1 })
-    expect(await refusal(once().customers.create({ name: 'kept' }))).toMatchObject({ type: 'StripeAPIError' })
+    expect(await expectError(once().customers.create({ name: 'kept' }))).toMatchObject({ type: 'StripeAPIError' })
     expect(await names()).toEqual(['kept'])
     await faultOn({ action: 'no_error_404', times: 1 })
     // The SDK takes a 404 without an error for success: whoever reads it must look at what came.
@@ -51,8 +54,8 @@ describe('faults on calls', () => {
   it('fail for good when the call had begun: its key repeats the 500, another runs', async () => {
     await faultOn({ action: '500', stored: true, times: 1 })
     const create = (key: string) => bench.stripe.customers.create({ name: 'Ada' }, { idempotencyKey: key })
-    const first = await refusal(create('k'))
-    const again = await refusal(create('k'))
+    const first = await expectError(create('k'))
+    const again = await expectError(create('k'))
     expect([first.statusCode, again.statusCode]).toEqual([500, 500])
     expect(again.headers?.['idempotent-replayed']).toBe('true')
     expect(await names()).toEqual([])
@@ -63,7 +66,7 @@ describe('faults on calls', () => {
     await faultOn({ match: { method: 'POST' }, action: 'delay', delay: 1500, times: 1 })
     const held = once().customers.create({ name: 'Ada' }, { idempotencyKey: 'k' })
     await new Promise((wake) => setTimeout(wake, 200))
-    const second = await refusal(once().customers.create({ name: 'Ada' }, { idempotencyKey: 'k' }))
+    const second = await expectError(once().customers.create({ name: 'Ada' }, { idempotencyKey: 'k' }))
     expect(second).toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' })
     const { id } = await held
     // With its usual patience the SDK asks again and finds the first answer.
@@ -102,7 +105,7 @@ describe('faults on calls', () => {
 
   it('are listed with what they did, know their old names, and name what is wrong', async () => {
     await faultOn({ action: 'status_500', times: 2, seed: 7 })
-    await refusal(once().customers.list())
+    await expectError(once().customers.list())
     expect((await bench.control('GET', 'faults')).body).toMatchObject({
       faults: [{ on: 'call', action: '500', times: 1, used: 1, seed: 7, match: { path: '/v1/customers' } }],
     })

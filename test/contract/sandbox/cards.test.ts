@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { idOf } from '../../../sandbox/stripe/api/id-of.js'
-import { openCheckout, startBench, sellPlan, type Bench } from './support/bench.js'
+import { openCheckout, startSandboxFixture, sellPlan, type SandboxFixture } from './support/sandbox-fixture.js'
 
 const FORM = { number: '4242 4242 4242 4242', expiry: '12 / 30', cvc: '123', name: 'Ada Lovelace' }
 
@@ -10,9 +10,9 @@ async function post(url: string, fields: Record<string, string>, headers: Record
 }
 
 describe('the hosted checkout page', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   beforeEach(async () => {
-    bench = await startBench()
+    bench = await startSandboxFixture()
   })
   afterEach(() => bench.close())
 

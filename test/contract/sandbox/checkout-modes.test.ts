@@ -1,13 +1,13 @@
 import { idOf } from '../../../sandbox/stripe/api/id-of.js'
-import { iso, openCheckout, payCheckout, startBench, type Bench } from './support/bench.js'
-import { refusal } from './support/refusal.js'
+import { iso, openCheckout, payCheckout, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
+import { expectError } from './support/expect-error.js'
 
 const DONE = 'http://127.0.0.1:4000/done'
 
 describe('the modes of a checkout session', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   beforeEach(async () => {
-    bench = await startBench()
+    bench = await startSandboxFixture()
   })
   afterEach(() => bench.close())
 
@@ -34,7 +34,7 @@ describe('the modes of a checkout session', () => {
       setup_intent: { status: 'succeeded', metadata: { a: 'b' }, payment_method: { customer: customer.id } },
     })
     expect(
-      await refusal(
+      await expectError(
         stripe.checkout.sessions.create({
           mode: 'setup',
           line_items: [{ price: 'x', quantity: 1 }],

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { playAgainstSandbox } from '../../../sandbox/conformance/against-sandbox.js'
+import { runAgainstSandbox } from '../../../sandbox/conformance/run-against-sandbox.js'
 import { diffTraces } from '../../../sandbox/conformance/diff-traces.js'
 import { SCENARIO } from '../../../sandbox/conformance/scenario.js'
 import { stripeContract } from '../../../sandbox/contract/contract.js'
@@ -24,10 +24,7 @@ describe('the scenario of the sandbox', () => {
   it('[OP2] has at least 60 steps over all types of objects, breaks no schema, and is played the same twice', async () => {
     expect(SCENARIO.length).toBeGreaterThanOrEqual(60)
     expect(new Set(SCENARIO.map(({ name }) => name)).size).toBe(SCENARIO.length)
-    const [one, other] = await Promise.all([
-      playAgainstSandbox(SCENARIO, { now }),
-      playAgainstSandbox(SCENARIO, { now }),
-    ])
+    const [one, other] = await Promise.all([runAgainstSandbox(SCENARIO, { now }), runAgainstSandbox(SCENARIO, { now })])
     expect(diffTraces(one.played, other.played)).toEqual([])
     expect([...one.violations, ...other.violations]).toEqual([])
     const seen = new Set(JSON.stringify(one.played).match(/(?<="object":")[a-z_.]+(?=")/g))

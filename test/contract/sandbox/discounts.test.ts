@@ -1,8 +1,8 @@
 import { idOf } from '../../../sandbox/stripe/api/id-of.js'
 import { applyDiscounts } from '../../../sandbox/stripe/discounts/apply-discounts.js'
-import { openCheckout, startBench, type Bench } from './support/bench.js'
-import { refusal } from './support/refusal.js'
-import { customerWithCard, latestInvoice, oneTimePrice, planPrice } from './support/shop.js'
+import { openCheckout, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
+import { expectError } from './support/expect-error.js'
+import { customerWithCard, latestInvoice, oneTimePrice, planPrice } from './support/catalog-helpers.js'
 
 describe('taking discounts off lines', () => {
   const line = (amount: number, product: string | null = null) => ({ amount, discountable: true, product })
@@ -29,9 +29,9 @@ describe('taking discounts off lines', () => {
 })
 
 describe('coupons and promotion codes in the sandbox', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   beforeEach(async () => {
-    bench = await startBench()
+    bench = await startSandboxFixture()
   })
   afterEach(() => bench.close())
 
@@ -104,7 +104,9 @@ describe('coupons and promotion codes in the sandbox', () => {
       code.id,
     ])
     expect(
-      await refusal(stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'Half' })),
+      await expectError(
+        stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'Half' }),
+      ),
     ).toMatchObject({ param: 'code' })
     const session = await openCheckout(bench, { allow_promotion_codes: true })
     const typed = await fetch(`${session.url}/promotion`, {
@@ -132,7 +134,7 @@ describe('coupons and promotion codes in the sandbox', () => {
     // The coupon is used up now, so its code is too.
     expect((await stripe.promotionCodes.retrieve(code.id)).active).toBe(false)
     expect(
-      await refusal(stripe.subscriptions.update(subscription!.id, { discounts: [{ coupon: coupon.id }] })),
+      await expectError(stripe.subscriptions.update(subscription!.id, { discounts: [{ coupon: coupon.id }] })),
     ).toMatchObject({ code: 'coupon_expired' })
   })
 
@@ -151,7 +153,7 @@ describe('coupons and promotion codes in the sandbox', () => {
     const paid = await stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent'] })
     expect(paid.payment_intent).toMatchObject({ amount_received: 800 })
     const create = (discounts: object[], currency = 'usd') =>
-      refusal(
+      expectError(
         stripe.checkout.sessions.create({
           mode: 'payment',
           currency,
@@ -164,8 +166,10 @@ describe('coupons and promotion codes in the sandbox', () => {
     const late = await stripe.coupons.create({ percent_off: 10, redeem_by: 1769860000 })
     await bench.moveTo('2026-02-01T00:00:00Z')
     expect(await create([{ coupon: late.id }])).toMatchObject({ code: 'coupon_expired' })
-    expect(await refusal(stripe.coupons.create({ percent_off: 10, amount_off: 5 }))).toMatchObject({ statusCode: 400 })
-    expect(await refusal(stripe.coupons.create({ percent_off: 10, duration: 'repeating' }))).toMatchObject({
+    expect(await expectError(stripe.coupons.create({ percent_off: 10, amount_off: 5 }))).toMatchObject({
+      statusCode: 400,
+    })
+    expect(await expectError(stripe.coupons.create({ percent_off: 10, duration: 'repeating' }))).toMatchObject({
       param: 'duration_in_months',
     })
     const euros = await stripe.coupons.create({ amount_off: 5, currency: 'eur' })
@@ -188,11 +192,11 @@ describe('coupons and promotion codes in the sandbox', () => {
       discounts: [{ promotion_code: code.id }],
     })
     expect(
-      await refusal(stripe.subscriptions.update(subscription.id, { discounts: [{ promotion_code: code.id }] })),
+      await expectError(stripe.subscriptions.update(subscription.id, { discounts: [{ promotion_code: code.id }] })),
     ).toMatchObject({ message: 'This code is for a first order only.' })
     const stranger = await customerWithCard(bench)
     expect(
-      await refusal(
+      await expectError(
         stripe.subscriptions.create({
           customer: stranger.id,
           items: [{ price: price.id }],
@@ -210,7 +214,7 @@ describe('coupons and promotion codes in the sandbox', () => {
         items: [{ price: price.id, quantity }],
         discounts: [{ promotion_code: minimum.id }],
       })
-    expect(await refusal(seats(1))).toMatchObject({ message: 'This order is too small for this code.' })
+    expect(await expectError(seats(1))).toMatchObject({ message: 'This order is too small for this code.' })
     expect(await latestInvoice(bench, (await seats(2)).id)).toMatchObject({ total: 1800 })
     expect(await stripe.coupons.del(coupon.id)).toMatchObject({ deleted: true })
     await bench.moveTo('2026-02-28T12:00:00Z')

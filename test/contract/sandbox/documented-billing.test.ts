@@ -1,18 +1,18 @@
 import type { Stripe } from 'stripe'
 import { applyDiscounts } from '../../../sandbox/stripe/discounts/apply-discounts.js'
 import { periodAround } from '../../../sandbox/time/periods.js'
-import { iso, openCheckout, startBench, type Bench } from './support/bench.js'
-import { refusal } from './support/refusal.js'
-import { billed, customerWithCard, idIn, latestInvoice, planPrice } from './support/shop.js'
+import { iso, openCheckout, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
+import { expectError } from './support/expect-error.js'
+import { billed, customerWithCard, idIn, latestInvoice, planPrice } from './support/catalog-helpers.js'
 
 const seconds = (moment: string) => Date.parse(moment) / 1000
 
 describe('billing in the sandbox as Stripe documents it', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   let plan: Stripe.Price
   let large: Stripe.Price
   beforeEach(async () => {
-    bench = await startBench({ clock: new Date('2026-04-01T00:00:00Z') })
+    bench = await startSandboxFixture({ clock: new Date('2026-04-01T00:00:00Z') })
     plan = await planPrice(bench, 'Plan', 1000)
     large = await planPrice(bench, 'Large', 3000)
   })
@@ -65,15 +65,15 @@ describe('billing in the sandbox as Stripe documents it', () => {
       await failNext(subscription, 99)
       await bench.moveTo('2026-05-01T02:00:00Z')
       const [invoice] = await invoicesOf(subscription)
-      await refusal(bench.stripe.invoices.pay(invoice!.id))
-      await refusal(bench.stripe.invoices.pay(invoice!.id))
+      await expectError(bench.stripe.invoices.pay(invoice!.id))
+      await expectError(bench.stripe.invoices.pay(invoice!.id))
       expect(await bench.stripe.invoices.retrieve(invoice!.id)).toMatchObject({
         attempt_count: 1,
         next_payment_attempt: invoice!.next_payment_attempt,
       })
       await bench.moveTo('2026-05-08T02:00:00Z')
       expect(await statusOf(subscription)).toBe('unpaid')
-      await refusal(bench.stripe.invoices.pay(invoice!.id))
+      await expectError(bench.stripe.invoices.pay(invoice!.id))
       expect(await statusOf(subscription)).toBe('unpaid')
       expect((await bench.stripe.invoices.retrieve(invoice!.id)).attempt_count).toBe(3)
     })
@@ -190,7 +190,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
 
     it('refuses payments and checkouts of less', async () => {
       const { stripe } = bench
-      expect(await refusal(stripe.paymentIntents.create({ amount: 49, currency: 'usd' }))).toMatchObject({
+      expect(await expectError(stripe.paymentIntents.create({ amount: 49, currency: 'usd' }))).toMatchObject({
         code: 'amount_too_small',
         param: 'amount',
       })
@@ -201,7 +201,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
         line_items: [{ price_data: line, quantity: 1 }],
         success_url: 'http://127.0.0.1:4000/done',
       })
-      expect(await refusal(open)).toMatchObject({ code: 'amount_too_small' })
+      expect(await expectError(open)).toMatchObject({ code: 'amount_too_small' })
     })
   })
 
@@ -342,7 +342,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
         expect(iso(items.data[0]?.current_period_end)).toBe('2026-05-16T00:00:00.000Z')
       }
       for (const wrong of ['2026-04-15T00:00:00Z', '2026-05-17T00:00:00Z'])
-        expect(await refusal(subscribe({ billing_cycle_anchor: seconds(wrong) }))).toMatchObject({
+        expect(await expectError(subscribe({ billing_cycle_anchor: seconds(wrong) }))).toMatchObject({
           statusCode: 400,
           param: 'billing_cycle_anchor',
         })

@@ -1,14 +1,21 @@
 import type { Stripe } from 'stripe'
 import { idOf } from '../../../sandbox/stripe/api/id-of.js'
-import { iso, openCheckout, payCheckout, sellPlan, startBench, type Bench } from './support/bench.js'
-import { refusal } from './support/refusal.js'
+import {
+  iso,
+  openCheckout,
+  payCheckout,
+  sellPlan,
+  startSandboxFixture,
+  type SandboxFixture,
+} from './support/sandbox-fixture.js'
+import { expectError } from './support/expect-error.js'
 
 const seconds = (moment: string) => Date.parse(moment) / 1000
 
 describe('dunning', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   beforeEach(async () => {
-    bench = await startBench()
+    bench = await startSandboxFixture()
   })
   afterEach(() => bench.close())
 
@@ -79,9 +86,9 @@ describe('dunning', () => {
 })
 
 describe('test clocks', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   beforeEach(async () => {
-    bench = await startBench()
+    bench = await startSandboxFixture()
   })
   afterEach(() => bench.close())
 
@@ -96,7 +103,7 @@ describe('test clocks', () => {
   it('are hands on the one business clock: they start now, move everything, and take their customers with them', async () => {
     const { testClocks } = bench.stripe.testHelpers
     const now = seconds('2026-01-31T10:00:00Z')
-    expect(await refusal(testClocks.create({ frozen_time: now - 60 }))).toMatchObject({
+    expect(await expectError(testClocks.create({ frozen_time: now - 60 }))).toMatchObject({
       statusCode: 501,
       param: 'frozen_time',
     })
@@ -111,9 +118,13 @@ describe('test clocks', () => {
       default_payment_method: method?.id ?? '',
     })
     expect(subscription).toMatchObject({ status: 'active', test_clock: clock.id })
-    expect(await refusal(testClocks.advance(clock.id, { frozen_time: now }))).toMatchObject({ param: 'frozen_time' })
+    expect(await expectError(testClocks.advance(clock.id, { frozen_time: now }))).toMatchObject({
+      param: 'frozen_time',
+    })
     const tooFar = seconds('2026-03-31T10:00:01Z')
-    expect(await refusal(testClocks.advance(clock.id, { frozen_time: tooFar }))).toMatchObject({ param: 'frozen_time' })
+    expect(await expectError(testClocks.advance(clock.id, { frozen_time: tooFar }))).toMatchObject({
+      param: 'frozen_time',
+    })
     const moving = await testClocks.advance(clock.id, { frozen_time: tooFar - 1 })
     expect(moving).toMatchObject({
       status: 'advancing',

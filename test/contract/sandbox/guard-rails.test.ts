@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { playAgainstSandbox } from '../../../sandbox/conformance/against-sandbox.js'
+import { runAgainstSandbox } from '../../../sandbox/conformance/run-against-sandbox.js'
 import { SCENARIO } from '../../../sandbox/conformance/scenario.js'
 import { readSettings } from '../../../sandbox/settings.js'
-import { payCheckout, openCheckout, startBench } from './support/bench.js'
+import { payCheckout, openCheckout, startSandboxFixture } from './support/sandbox-fixture.js'
 
 /** Asks under another name than the address, as a page whose name was made to point here would. */
 function askAs(host: string, port: number, path: string, token: string): Promise<number> {
@@ -49,7 +49,7 @@ describe('the guard rails of the sandbox', () => {
   })
 
   it('answer the control interface and the inspector under names of loopback alone', async () => {
-    const { sandbox, close } = await startBench()
+    const { sandbox, close } = await startSandboxFixture()
     const ask = (host: string, path: string) => askAs(host, sandbox.port, path, sandbox.token)
     for (const host of ['127.0.0.1', 'localhost', '[::1]', `LOCALHOST:${sandbox.port}`])
       expect([host, await ask(host, '/_sandbox/api/clock')]).toEqual([host, 200])
@@ -61,11 +61,11 @@ describe('the guard rails of the sandbox', () => {
 
   it('[CO15] never say that anything is live: no answer, no object, no event', async () => {
     const now = Date.parse('2026-01-31T10:00:00Z') / 1000
-    const { played } = await playAgainstSandbox(SCENARIO, { now })
+    const { played } = await runAgainstSandbox(SCENARIO, { now })
     const text = JSON.stringify(played)
     expect(text).toContain('"livemode":false')
     expect(text).not.toContain('"livemode":true')
-    const bench = await startBench()
+    const bench = await startSandboxFixture()
     await payCheckout(bench, await openCheckout(bench))
     const events = JSON.stringify((await bench.control('GET', 'events')).body)
     expect(events).toContain('"livemode":false')

@@ -1,12 +1,12 @@
 import type { Stripe } from 'stripe'
-import { startBench, type Bench } from './support/bench.js'
-import { refusal } from './support/refusal.js'
-import { billed, customerWithCard, idIn, oneTimePrice } from './support/shop.js'
+import { startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
+import { expectError } from './support/expect-error.js'
+import { billed, customerWithCard, idIn, oneTimePrice } from './support/catalog-helpers.js'
 
 describe('invoices of their own in the sandbox', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   beforeEach(async () => {
-    bench = await startBench({ clock: new Date('2026-04-01T00:00:00Z') })
+    bench = await startSandboxFixture({ clock: new Date('2026-04-01T00:00:00Z') })
   })
   afterEach(() => bench.close())
 
@@ -55,8 +55,8 @@ describe('invoices of their own in the sandbox', () => {
     expect(final.number).toMatch(/-0001$/)
     const paid = await stripe.invoices.pay(made.id)
     expect(paid).toMatchObject({ status: 'paid', amount_paid: 4699 })
-    expect(await refusal(stripe.invoices.pay(made.id))).toMatchObject({ code: 'invoice_already_paid' })
-    expect(await refusal(stripe.invoices.voidInvoice(made.id))).toMatchObject({ statusCode: 400 })
+    expect(await expectError(stripe.invoices.pay(made.id))).toMatchObject({ code: 'invoice_already_paid' })
+    expect(await expectError(stripe.invoices.voidInvoice(made.id))).toMatchObject({ statusCode: 400 })
     const page = await (await fetch(paid.hosted_invoice_url ?? '')).text()
     for (const part of [paid.number ?? '?', 'Help', '$50.00', 'Discount', '$46.99', 'Paid'])
       expect(page).toContain(part)
@@ -76,7 +76,10 @@ describe('invoices of their own in the sandbox', () => {
     const { stripe } = bench
     const declined = await draft('pm_card_chargeCustomerFail')
     await stripe.invoices.finalizeInvoice(declined.id)
-    expect(await refusal(stripe.invoices.pay(declined.id))).toMatchObject({ statusCode: 402, code: 'card_declined' })
+    expect(await expectError(stripe.invoices.pay(declined.id))).toMatchObject({
+      statusCode: 402,
+      code: 'card_declined',
+    })
     const open = await stripe.invoices.retrieve(declined.id)
     expect(open).toMatchObject({ status: 'open', attempt_count: 1 })
     const pay = (number: string) =>
@@ -99,8 +102,8 @@ describe('invoices of their own in the sandbox', () => {
     await stripe.invoices.finalizeInvoice(wrong.id)
     expect((await stripe.invoices.voidInvoice(wrong.id)).status).toBe('void')
     expect(await stripe.invoices.del(never.id)).toMatchObject({ deleted: true })
-    expect(await refusal(stripe.invoices.retrieve(never.id))).toMatchObject({ statusCode: 404 })
-    expect(await refusal(stripe.invoices.del(lost.id))).toMatchObject({ statusCode: 400 })
+    expect(await expectError(stripe.invoices.retrieve(never.id))).toMatchObject({ statusCode: 404 })
+    expect(await expectError(stripe.invoices.del(lost.id))).toMatchObject({ statusCode: 400 })
     await bench.control('POST', 'clock', { bySeconds: 0 })
     expect(bench.arrived()).toEqual(
       expect.arrayContaining([
@@ -128,7 +131,7 @@ describe('invoices of their own in the sandbox', () => {
     const final = await stripe.invoices.finalizeInvoice(made.id)
     expect(final).toMatchObject({ status: 'paid', amount_due: 0, starting_balance: -1000, ending_balance: -901 })
     expect(await stripe.customers.retrieve(idIn(made.customer))).toMatchObject({ balance: -901 })
-    expect(await refusal(stripe.invoiceItems.update(items[0]!.id, { amount: 1 }))).toMatchObject({
+    expect(await expectError(stripe.invoiceItems.update(items[0]!.id, { amount: 1 }))).toMatchObject({
       code: 'invoice_not_editable',
     })
   })

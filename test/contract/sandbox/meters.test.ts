@@ -1,9 +1,9 @@
 import type { Stripe } from 'stripe'
 import { tieredAmount } from '../../../sandbox/stripe/prices/price-amount.js'
 import { buildTier } from '../../../sandbox/stripe/prices/price.object.js'
-import { startBench, type Bench } from './support/bench.js'
-import { refusal } from './support/refusal.js'
-import { billed, customerWithCard, idIn, latestInvoice, planPrice } from './support/shop.js'
+import { startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
+import { expectError } from './support/expect-error.js'
+import { billed, customerWithCard, idIn, latestInvoice, planPrice } from './support/catalog-helpers.js'
 
 describe('tiers', () => {
   const tiers = [buildTier(10, 0, 500), buildTier(100, 20, null), buildTier(null, 10.5, null)]
@@ -21,10 +21,10 @@ describe('tiers', () => {
 })
 
 describe('meters in the sandbox', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   let meter: Stripe.Billing.Meter
   beforeEach(async () => {
-    bench = await startBench({ clock: new Date('2026-04-01T00:00:00Z') })
+    bench = await startSandboxFixture({ clock: new Date('2026-04-01T00:00:00Z') })
     meter = await bench.stripe.billing.meters.create({
       display_name: 'Stories',
       event_name: 'story',
@@ -92,15 +92,15 @@ describe('meters in the sandbox', () => {
   it('counts an identifier once a day, and refuses times too old or too new', async () => {
     const { id } = await bench.stripe.customers.create({})
     expect(await use(id, '1', { identifier: 'a' })).toMatchObject({ identifier: 'a', payload: { value: '1' } })
-    expect(await refusal(use(id, '1', { identifier: 'a' }))).toMatchObject({
+    expect(await expectError(use(id, '1', { identifier: 'a' }))).toMatchObject({
       statusCode: 400,
       code: 'duplicate_meter_event',
     })
     const now = Date.parse('2026-04-01T00:00:00Z') / 1000
-    expect(await refusal(use(id, '1', { timestamp: now - 35 * 86_400 - 1 }))).toMatchObject({
+    expect(await expectError(use(id, '1', { timestamp: now - 35 * 86_400 - 1 }))).toMatchObject({
       code: 'timestamp_too_far_in_past',
     })
-    expect(await refusal(use(id, '1', { timestamp: now + 301 }))).toMatchObject({ code: 'timestamp_in_future' })
+    expect(await expectError(use(id, '1', { timestamp: now + 301 }))).toMatchObject({ code: 'timestamp_in_future' })
     await use(id, '1', { timestamp: now - 35 * 86_400 })
     await use(id, '1', { timestamp: now + 300 })
     await bench.control('POST', 'clock', { bySeconds: 86_401 })
@@ -146,7 +146,7 @@ describe('meters in the sandbox', () => {
     const { stripe } = bench
     const { id } = await stripe.customers.create({})
     expect(
-      await refusal(
+      await expectError(
         stripe.billing.meters.create({
           display_name: 'Twice',
           event_name: 'story',
@@ -172,7 +172,7 @@ describe('meters in the sandbox', () => {
     })
     expect(found.data[0]?.aggregated_value).toBe(7)
     expect(
-      await refusal(
+      await expectError(
         stripe.prices.create({
           currency: 'usd',
           unit_amount: 1,

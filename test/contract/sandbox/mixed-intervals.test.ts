@@ -1,10 +1,10 @@
 import type { Stripe } from 'stripe'
-import { iso, type Bench } from './support/bench.js'
-import { refusal } from './support/refusal.js'
-import { billed, customerWithCard, idIn, latestInvoice, yearAndMonth } from './support/shop.js'
+import { iso, type SandboxFixture } from './support/sandbox-fixture.js'
+import { expectError } from './support/expect-error.js'
+import { billed, customerWithCard, idIn, latestInvoice, yearAndMonth } from './support/catalog-helpers.js'
 
 describe('a subscription with prices of different intervals in the sandbox (DF-B9)', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   let year: Stripe.Price
   let month: Stripe.Price
   beforeEach(async () => {
@@ -64,6 +64,6 @@ describe('a subscription with prices of different intervals in the sandbox (DF-B
       recurring: { interval: 'week' },
       product_data: { name: 'Weekly' },
     })
-    expect(await refusal(subscribe([month, week]))).toMatchObject({ statusCode: 400, param: 'items' })
+    expect(await expectError(subscribe([month, week]))).toMatchObject({ statusCode: 400, param: 'items' })
   })
 })

@@ -1,14 +1,14 @@
 import type { Browser, Page } from 'playwright-core'
 import { describeUnless } from '../../support/skip.js'
 import { noBrowser, openBrowser } from '../../support/browser.js'
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 describeUnless(noBrowser)('The pages of the sandbox on a phone and by keyboard', () => {
-  let house: House
+  let house: TestServer
   let browser: Browser
   let page: Page
   beforeAll(async () => {
-    house = await openHouse()
+    house = await startTestServer()
     browser = await openBrowser()
     page = await browser.newPage({ viewport: { width: 375, height: 700 } })
   })

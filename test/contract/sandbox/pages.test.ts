@@ -2,12 +2,12 @@ import type { Browser, Page } from 'playwright-core'
 import type { Stripe } from 'stripe'
 import { describeUnless } from '../../support/skip.js'
 import { noBrowser, openBrowser } from '../../support/browser.js'
-import { openCheckout, startBench, type Bench } from './support/bench.js'
+import { openCheckout, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 import { auditPage } from './support/page-audit.js'
-import { customerWithCard, idIn, planPrice } from './support/shop.js'
+import { customerWithCard, idIn, planPrice } from './support/catalog-helpers.js'
 
 describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => {
-  let bench: Bench
+  let bench: SandboxFixture
   let browser: Browser
   let page: Page
   beforeAll(async () => {
@@ -15,7 +15,7 @@ describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => 
   })
   afterAll(() => browser.close())
   beforeEach(async () => {
-    bench = await startBench({ clock: new Date('2026-04-01T00:00:00Z') })
+    bench = await startSandboxFixture({ clock: new Date('2026-04-01T00:00:00Z') })
     // Without scripts: everything must work by links and forms alone.
     page = await (await browser.newContext({ javaScriptEnabled: false })).newPage()
   })

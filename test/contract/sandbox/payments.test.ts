@@ -1,13 +1,13 @@
 import type { Stripe } from 'stripe'
 import { idOf } from '../../../sandbox/stripe/api/id-of.js'
-import { openCheckout, startBench, type Bench } from './support/bench.js'
-import { refusal } from './support/refusal.js'
-import { customerWithCard } from './support/shop.js'
+import { openCheckout, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
+import { expectError } from './support/expect-error.js'
+import { customerWithCard } from './support/catalog-helpers.js'
 
 describe('payments in the sandbox', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   beforeEach(async () => {
-    bench = await startBench()
+    bench = await startSandboxFixture()
   })
   afterEach(() => bench.close())
 
@@ -28,7 +28,7 @@ describe('payments in the sandbox', () => {
       paid: true,
       payment_method_details: { card: { last4: '4242', brand: 'visa' } },
     })
-    const declined = await refusal(pay({ payment_method: 'pm_card_chargeDeclinedInsufficientFunds' }))
+    const declined = await expectError(pay({ payment_method: 'pm_card_chargeDeclinedInsufficientFunds' }))
     expect(declined).toMatchObject({
       statusCode: 402,
       type: 'StripeCardError',
@@ -72,7 +72,7 @@ describe('payments in the sandbox', () => {
     const { stripe } = bench
     const intent = await stripe.paymentIntents.create({ amount: 500, currency: 'eur' })
     expect(intent.status).toBe('requires_payment_method')
-    expect(await refusal(stripe.paymentIntents.confirm(intent.id))).toMatchObject({
+    expect(await expectError(stripe.paymentIntents.confirm(intent.id))).toMatchObject({
       code: 'payment_intent_unexpected_state',
     })
     const chosen = await stripe.paymentIntents.update(intent.id, { amount: 700, payment_method: 'pm_card_mastercard' })
@@ -81,7 +81,7 @@ describe('payments in the sandbox', () => {
       status: 'canceled',
       cancellation_reason: 'abandoned',
     })
-    expect(await refusal(stripe.paymentIntents.cancel(intent.id))).toMatchObject({
+    expect(await expectError(stripe.paymentIntents.cancel(intent.id))).toMatchObject({
       code: 'payment_intent_unexpected_state',
     })
     const customer = await customerWithCard(bench)
@@ -100,7 +100,7 @@ describe('payments in the sandbox', () => {
     })
     expect(card).toMatchObject({ customer: null, card: { last4: '4242', exp_month: 7 } })
     expect(
-      await refusal(
+      await expectError(
         stripe.paymentMethods.create({
           type: 'card',
           card: { number: '4111111111111111', exp_month: 1, exp_year: 2031 },
@@ -109,7 +109,7 @@ describe('payments in the sandbox', () => {
     ).toMatchObject({ code: 'incorrect_number' })
     await stripe.paymentMethods.attach(card.id, { customer: customer.id })
     const other = await stripe.customers.create({})
-    expect((await refusal(stripe.paymentMethods.attach(card.id, { customer: other.id }))).message).toContain(
+    expect((await expectError(stripe.paymentMethods.attach(card.id, { customer: other.id }))).message).toContain(
       'already been attached',
     )
     await stripe.customers.update(customer.id, { invoice_settings: { default_payment_method: card.id } })
@@ -132,7 +132,7 @@ describe('payments in the sandbox', () => {
     expect(
       ((await stripe.customers.retrieve(customer.id)) as Stripe.Customer).invoice_settings.default_payment_method,
     ).toBeNull()
-    expect(await refusal(stripe.paymentMethods.detach(card.id))).toMatchObject({ statusCode: 400 })
+    expect(await expectError(stripe.paymentMethods.detach(card.id))).toMatchObject({ statusCode: 400 })
   })
 
   it('setup intents keep a card for later, or say why not', async () => {
@@ -145,7 +145,7 @@ describe('payments in the sandbox', () => {
     })
     expect(done.status).toBe('succeeded')
     expect((await stripe.paymentMethods.retrieve(idOf(done.payment_method) ?? '')).customer).toBe(customer.id)
-    const declined = await refusal(
+    const declined = await expectError(
       stripe.setupIntents.create({ payment_method: 'pm_card_chargeDeclined', confirm: true }),
     )
     expect(declined).toMatchObject({ code: 'card_declined', setup_intent: { status: 'requires_payment_method' } })
@@ -173,7 +173,7 @@ describe('payments in the sandbox', () => {
       metadata: { why: 'x' },
     })
     expect(part).toMatchObject({ amount: 300, status: 'succeeded', payment_intent: paid.id, metadata: { why: 'x' } })
-    expect(await refusal(stripe.refunds.create({ payment_intent: paid.id, amount: 701 }))).toMatchObject({
+    expect(await expectError(stripe.refunds.create({ payment_intent: paid.id, amount: 701 }))).toMatchObject({
       param: 'amount',
     })
     await stripe.refunds.create({ charge: idOf(paid.latest_charge) ?? '' })
@@ -181,7 +181,7 @@ describe('payments in the sandbox', () => {
       amount_refunded: 1000,
       refunded: true,
     })
-    expect(await refusal(stripe.refunds.create({ payment_intent: paid.id }))).toMatchObject({
+    expect(await expectError(stripe.refunds.create({ payment_intent: paid.id }))).toMatchObject({
       code: 'charge_already_refunded',
     })
     expect((await stripe.refunds.list({ payment_intent: paid.id })).data).toHaveLength(2)
@@ -211,7 +211,9 @@ describe('payments in the sandbox', () => {
     const opened = await bench.control('POST', 'disputes', { payment: paid.id })
     expect(opened.body).toMatchObject({ status: 'needs_response', amount: 1000 })
     const [dispute] = (await stripe.disputes.list({ payment_intent: paid.id })).data
-    expect(await refusal(stripe.refunds.create({ payment_intent: paid.id }))).toMatchObject({ code: 'charge_disputed' })
+    expect(await expectError(stripe.refunds.create({ payment_intent: paid.id }))).toMatchObject({
+      code: 'charge_disputed',
+    })
     const saved = await stripe.disputes.update(dispute!.id, {
       evidence: { product_description: 'A plan' },
       submit: false,
@@ -223,7 +225,7 @@ describe('payments in the sandbox', () => {
     expect(
       (await stripe.disputes.update(dispute!.id, { evidence: { uncategorized_text: 'winning_evidence' } })).status,
     ).toBe('won')
-    expect(await refusal(stripe.disputes.close(dispute!.id))).toMatchObject({ code: 'dispute_already_closed' })
+    expect(await expectError(stripe.disputes.close(dispute!.id))).toMatchObject({ code: 'dispute_already_closed' })
     const second = await pay()
     await bench.control('POST', 'disputes', { payment: second.id, status: 'needs_response' })
     await bench.control('POST', 'disputes', { payment: second.id, status: 'under_review' })

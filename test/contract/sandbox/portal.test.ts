@@ -1,18 +1,18 @@
 import type { Stripe } from 'stripe'
-import { iso, startBench, type Bench } from './support/bench.js'
-import { refusal } from './support/refusal.js'
-import { billed, customerWithCard, idIn, latestInvoice, planPrice } from './support/shop.js'
+import { iso, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
+import { expectError } from './support/expect-error.js'
+import { billed, customerWithCard, idIn, latestInvoice, planPrice } from './support/catalog-helpers.js'
 
 const CARD = { number: '4242 4242 4242 4242', expiry: '12 / 34', cvc: '123', name: 'Ada' }
 
 describe('the billing portal of the sandbox', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   let small: Stripe.Price
   let large: Stripe.Price
   let subscription: Stripe.Subscription
   let session: Stripe.BillingPortal.Session
   beforeEach(async () => {
-    bench = await startBench({ clock: new Date('2026-04-01T00:00:00Z') })
+    bench = await startSandboxFixture({ clock: new Date('2026-04-01T00:00:00Z') })
     const { stripe } = bench
     small = await planPrice(bench, 'Small', 1000)
     large = await planPrice(bench, 'Large', 2000)
@@ -131,7 +131,7 @@ describe('the billing portal of the sandbox', () => {
     })
     expect(foreign.status).toBe(404)
     expect(
-      await refusal(
+      await expectError(
         stripe.billingPortal.sessions.create({
           customer: stranger.id,
           flow_data: { type: 'subscription_cancel', subscription_cancel: { subscription: subscription.id } },

@@ -1,8 +1,8 @@
 import type { Stripe } from 'stripe'
-import { worthOfRest } from '../../../sandbox/stripe/subscriptions/prorate.js'
-import { iso, startBench, type Bench } from './support/bench.js'
-import { refusal } from './support/refusal.js'
-import { billed, customerWithCard, idIn, latestInvoice, oneTimePrice, planPrice } from './support/shop.js'
+import { remainingValue } from '../../../sandbox/stripe/subscriptions/prorate.js'
+import { iso, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
+import { expectError } from './support/expect-error.js'
+import { billed, customerWithCard, idIn, latestInvoice, oneTimePrice, planPrice } from './support/catalog-helpers.js'
 
 describe('what the rest of a period is worth', () => {
   const april = { start: 1775001600, end: 1777593600 } // 1 April to 1 May 2026: 2,592,000 s
@@ -14,16 +14,16 @@ describe('what the rest of a period is worth', () => {
     [1000, 1777593600, 0],
     [-700, 1776297600, -350],
   ])('%d at %d is %d', (amount, at, expected) => {
-    expect(worthOfRest(amount, april, at)).toBe(expected)
+    expect(remainingValue(amount, april, at)).toBe(expected)
   })
 })
 
 describe('switching a subscription in the sandbox', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   let small: Stripe.Price
   let large: Stripe.Price
   beforeEach(async () => {
-    bench = await startBench({ clock: new Date('2026-04-01T00:00:00Z') })
+    bench = await startSandboxFixture({ clock: new Date('2026-04-01T00:00:00Z') })
     small = await planPrice(bench, 'Small', 1000)
     large = await planPrice(bench, 'Large', 2000)
   })
@@ -103,7 +103,7 @@ describe('switching a subscription in the sandbox', () => {
       ['Unused time on Large after 21 Apr 2026', -667],
       ['Remaining time on Small after 21 Apr 2026', 333],
     ])
-    expect(await refusal(upgrade(subscription, { proration_date: 1 }))).toMatchObject({ param: 'proration_date' })
+    expect(await expectError(upgrade(subscription, { proration_date: 1 }))).toMatchObject({ param: 'proration_date' })
   })
 
   it('keeps what a downgrade gives back as credit, which the next invoice takes', async () => {
@@ -164,7 +164,7 @@ describe('switching a subscription in the sandbox', () => {
       metadata: { a: 'b' },
     })
     expect(
-      await refusal(bench.stripe.subscriptionItems.create({ subscription: subscription.id, price: addOn.id })),
+      await expectError(bench.stripe.subscriptionItems.create({ subscription: subscription.id, price: addOn.id })),
     ).toMatchObject({ statusCode: 400 })
     expect(await bench.stripe.subscriptionItems.del(item.id)).toMatchObject({ deleted: true })
     const third = await bench.stripe.subscriptionItems.create({
@@ -179,7 +179,7 @@ describe('switching a subscription in the sandbox', () => {
     expect((await latestInvoice(bench, subscription.id)).total).toBe(3 * 1000 + 2000 - 300 + 150 - 150)
     const only = (await bench.stripe.subscriptions.retrieve(subscription.id)).items.data
     expect(
-      await refusal(
+      await expectError(
         bench.stripe.subscriptions.update(subscription.id, { items: only.map(({ id }) => ({ id, deleted: true })) }),
       ),
     ).toMatchObject({ param: 'items' })
@@ -247,7 +247,7 @@ describe('switching a subscription in the sandbox', () => {
       invoice_items: [{ amount: 150, description: 'Help' }],
     })
     expect(fresh).toMatchObject({ total: 4150 })
-    expect(await refusal(stripe.invoices.createPreview({ customer: idIn(subscription.customer) }))).toMatchObject({
+    expect(await expectError(stripe.invoices.createPreview({ customer: idIn(subscription.customer) }))).toMatchObject({
       code: 'invoice_upcoming_none',
     })
     expect((await stripe.events.list({ limit: 100 })).data).toHaveLength(before)

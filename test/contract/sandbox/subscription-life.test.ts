@@ -1,10 +1,10 @@
 import { idOf } from '../../../sandbox/stripe/api/id-of.js'
-import { iso, openCheckout, payCheckout, startBench, type Bench } from './support/bench.js'
+import { iso, openCheckout, payCheckout, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 
 describe('the life of a subscription in the sandbox', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   beforeEach(async () => {
-    bench = await startBench()
+    bench = await startSandboxFixture()
   })
   afterEach(() => bench.close())
 

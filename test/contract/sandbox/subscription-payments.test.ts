@@ -1,16 +1,16 @@
 import type { Stripe } from 'stripe'
-import { iso, startBench, type Bench } from './support/bench.js'
-import { refusal } from './support/refusal.js'
-import { customerWithCard, idIn, latestInvoice, planPrice } from './support/shop.js'
+import { iso, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
+import { expectError } from './support/expect-error.js'
+import { customerWithCard, idIn, latestInvoice, planPrice } from './support/catalog-helpers.js'
 
 const CHALLENGED = 'pm_card_threeDSecure2Required'
 
 describe('paying for subscriptions in the sandbox', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   let price: Stripe.Price
   let large: Stripe.Price
   beforeEach(async () => {
-    bench = await startBench({ clock: new Date('2026-04-01T00:00:00Z') })
+    bench = await startSandboxFixture({ clock: new Date('2026-04-01T00:00:00Z') })
     price = await planPrice(bench, 'Small', 1000)
     large = await planPrice(bench, 'Large', 3000)
   })
@@ -38,7 +38,7 @@ describe('paying for subscriptions in the sandbox', () => {
     expect(invoice).toMatchObject({ status: 'open', attempted: false, confirmation_secret: { type: 'payment_intent' } })
     const intent = idIn(invoice.payments?.data[0]?.payment.payment_intent)
     expect(invoice.confirmation_secret?.client_secret.startsWith(intent)).toBe(true)
-    await refusal(stripe.paymentIntents.confirm(intent, { payment_method: 'pm_card_chargeDeclined' }))
+    await expectError(stripe.paymentIntents.confirm(intent, { payment_method: 'pm_card_chargeDeclined' }))
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('incomplete')
     await stripe.paymentIntents.confirm(intent, { payment_method: 'pm_card_visa' })
     const started = await stripe.subscriptions.retrieve(subscription.id, { expand: ['default_payment_method'] })
@@ -94,7 +94,7 @@ describe('paying for subscriptions in the sandbox', () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench, 'pm_card_chargeCustomerFail')
     const create = (extra: Partial<Stripe.SubscriptionCreateParams>) =>
-      refusal(stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }], ...extra }))
+      expectError(stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }], ...extra }))
     expect(await create({ payment_behavior: 'error_if_incomplete', off_session: true })).toMatchObject({
       statusCode: 402,
       code: 'card_declined',
@@ -104,7 +104,7 @@ describe('paying for subscriptions in the sandbox', () => {
     expect(await create({ payment_behavior: 'pending_if_incomplete' })).toMatchObject({ param: 'payment_behavior' })
     const nobody = await stripe.customers.create({})
     expect(
-      await refusal(stripe.subscriptions.create({ customer: nobody.id, items: [{ price: price.id }] })),
+      await expectError(stripe.subscriptions.create({ customer: nobody.id, items: [{ price: price.id }] })),
     ).toMatchObject({ code: 'resource_missing' })
   })
 
@@ -123,7 +123,7 @@ describe('paying for subscriptions in the sandbox', () => {
       })
     await bench.moveTo('2026-04-16T00:00:00Z')
     const mixed = { payment_behavior: 'pending_if_incomplete', metadata: { team: 'a' } } as const
-    expect(await refusal(stripe.subscriptions.update(subscription.id, mixed))).toMatchObject({
+    expect(await expectError(stripe.subscriptions.update(subscription.id, mixed))).toMatchObject({
       statusCode: 400,
       param: 'metadata',
     })
@@ -162,7 +162,7 @@ describe('paying for subscriptions in the sandbox', () => {
     await bench.moveTo('2026-04-16T00:00:00Z')
     await bench.control('POST', 'payments/fail-next', { customer: customer.id, times: 2 })
     expect(
-      await refusal(
+      await expectError(
         stripe.subscriptions.update(subscription.id, {
           items,
           proration_behavior: 'always_invoice',
@@ -240,7 +240,7 @@ describe('paying for subscriptions in the sandbox', () => {
     await bench.moveTo('2026-04-12T01:00:00Z')
     expect((await stripe.subscriptions.retrieve(pauses.id)).status).toBe('paused')
     expect((await stripe.subscriptions.retrieve(ends.id)).status).toBe('canceled')
-    expect(await refusal(stripe.subscriptions.resume(ends.id))).toMatchObject({ statusCode: 404 })
+    expect(await expectError(stripe.subscriptions.resume(ends.id))).toMatchObject({ statusCode: 404 })
     const method = await stripe.paymentMethods.attach('pm_card_visa', { customer: nobody.id })
     await stripe.customers.update(nobody.id, { invoice_settings: { default_payment_method: method.id } })
     const resumed = await stripe.subscriptions.resume(pauses.id)

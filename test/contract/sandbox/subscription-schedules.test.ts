@@ -1,13 +1,13 @@
 import type { Stripe } from 'stripe'
-import type { Bench } from './support/bench.js'
-import { refusal } from './support/refusal.js'
-import { customerWithCard, idIn, latestInvoice, planPrice, yearAndMonth } from './support/shop.js'
+import type { SandboxFixture } from './support/sandbox-fixture.js'
+import { expectError } from './support/expect-error.js'
+import { customerWithCard, idIn, latestInvoice, planPrice, yearAndMonth } from './support/catalog-helpers.js'
 
 const seconds = (moment: string) => Date.parse(moment) / 1000
 
 // A year costs 100.00 from 1 April 2026, a month 10.00.
 describe('subscription schedules in the sandbox (DF-A6)', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   let year: Stripe.Price
   let month: Stripe.Price
   beforeEach(async () => {
@@ -64,12 +64,12 @@ describe('subscription schedules in the sandbox (DF-A6)', () => {
     expect((await bench.stripe.subscriptionSchedules.list({ customer: idIn(subscription.customer) })).data).toEqual([
       await bench.stripe.subscriptionSchedules.retrieve(schedule.id),
     ])
-    expect((await refusal(fromSubscription(subscription))).message).toContain('already attached to a schedule')
+    expect((await expectError(fromSubscription(subscription))).message).toContain('already attached to a schedule')
     const both = bench.stripe.subscriptionSchedules.create({
       from_subscription: subscription.id,
       end_behavior: 'cancel',
     })
-    expect((await refusal(both)).message).toContain('if `from_subscription` is set')
+    expect((await expectError(both)).message).toContain('if `from_subscription` is set')
   })
 
   it('bills the month, and not the year, when the next phase begins; a phase later it lets go', async () => {
@@ -103,7 +103,7 @@ describe('subscription schedules in the sandbox (DF-A6)', () => {
     const subscription = await subscribe()
     const schedule = await plan(await fromSubscription(subscription))
     for (const change of [{ cancel_at_period_end: true }, { cancel_at: 'max_period_end' as const }])
-      expect((await refusal(bench.stripe.subscriptions.update(subscription.id, change))).message).toContain(
+      expect((await expectError(bench.stripe.subscriptions.update(subscription.id, change))).message).toContain(
         `managed by the subscription schedule \`${schedule.id}\``,
       )
     expect(await bench.stripe.subscriptionSchedules.release(schedule.id)).toMatchObject({
@@ -111,7 +111,7 @@ describe('subscription schedules in the sandbox (DF-A6)', () => {
       released_subscription: subscription.id,
       subscription: null,
     })
-    expect((await refusal(bench.stripe.subscriptionSchedules.release(schedule.id))).message).toContain('released')
+    expect((await expectError(bench.stripe.subscriptionSchedules.release(schedule.id))).message).toContain('released')
     await bench.stripe.subscriptions.update(subscription.id, { cancel_at: 'max_period_end' })
     await bench.moveTo('2027-04-02T00:00:00Z')
     expect(await bench.stripe.subscriptions.retrieve(subscription.id)).toMatchObject({ status: 'canceled' })
@@ -195,8 +195,8 @@ describe('subscription schedules in the sandbox (DF-A6)', () => {
   it('refuses another beginning of the present phase, and phases that do not follow each other', async () => {
     const schedule = await fromSubscription(await subscribe())
     const start = schedule.current_phase!.start_date
-    expect((await refusal(plan(schedule, {}, { start_date: start + 60 }))).message).toContain('start date')
-    expect((await refusal(plan(schedule, { start_date: end + 60 }))).message).toContain('start date')
-    expect((await refusal(plan(schedule, { end_date: end + 60 }))).message).toContain('duration, end_date')
+    expect((await expectError(plan(schedule, {}, { start_date: start + 60 }))).message).toContain('start date')
+    expect((await expectError(plan(schedule, { start_date: end + 60 }))).message).toContain('start date')
+    expect((await expectError(plan(schedule, { end_date: end + 60 }))).message).toContain('duration, end_date')
   })
 })

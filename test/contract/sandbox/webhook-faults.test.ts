@@ -1,14 +1,14 @@
 import { Stripe } from 'stripe'
-import { startBench, type Bench } from './support/bench.js'
+import { startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 import { startReceiver } from './support/receiver.js'
 
 const nameOf = (event: Stripe.Event) => (event.data.object as { name?: string }).name ?? ''
 
 describe('webhooks on their way', () => {
-  let bench: Bench
+  let bench: SandboxFixture
   const others: { close: () => Promise<void> }[] = []
   beforeEach(async () => {
-    bench = await startBench({ webhookTimeout: 800 })
+    bench = await startSandboxFixture({ webhookTimeout: 800 })
   })
   afterEach(async () => {
     await bench.close()

@@ -1,13 +1,13 @@
 import { mkdtemp, rm, appendFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openCheckout, payCheckout, startBench, type Bench } from './support/bench.js'
+import { openCheckout, payCheckout, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 import { startReceiver } from './support/receiver.js'
 
 const opened: { close: () => Promise<void> }[] = []
 
-async function open(...args: Parameters<typeof startBench>): Promise<Bench> {
-  const bench = await startBench(...args)
+async function open(...args: Parameters<typeof startSandboxFixture>): Promise<SandboxFixture> {
+  const bench = await startSandboxFixture(...args)
   opened.push(bench)
   return bench
 }

@@ -1,7 +1,7 @@
-import { allowedBy, keptForNothing, moneyFaults, type Held } from './model.js'
-import type { Person, SeenPurchase } from './person.js'
+import { allowedBy, keptForNothing, checkMoney, type Held } from './model.js'
+import type { Person, VisiblePurchase } from './person.js'
 import { returned, type Records } from './records.js'
-import { creditFaults } from './unused-time.js'
+import { checkCredits } from './unused-time.js'
 
 const written = ({ plan, quantity, addons }: Held): string =>
   plan === 'free' ? 'free' : `${quantity} × ${plan} + ${addons} add-ons`
@@ -13,9 +13,9 @@ export async function differences(person: Person): Promise<string[]> {
   const told = { endedByCustomer: person.endedByCustomer, lowered: person.lowered }
   const found = [
     ...person.faults,
-    ...moneyFaults(records, told),
-    ...creditFaults(records, held),
-    ...purchaseFaults(records, purchases),
+    ...checkMoney(records, told),
+    ...checkCredits(records, held),
+    ...checkPurchases(records, purchases),
   ]
   const allowed = allowedBy(records, told)
   if (!allowed.some((one) => same(one, held))) {
@@ -28,7 +28,7 @@ export async function differences(person: Person): Promise<string[]> {
 }
 
 /** Every payment is a purchase of the same amount, and every purchase shows what came back; so revenue is money. */
-function purchaseFaults(records: Records, purchases: readonly SeenPurchase[]): string[] {
+function checkPurchases(records: Records, purchases: readonly VisiblePurchase[]): string[] {
   const faults: string[] = []
   const settled = purchases.filter(({ status }) => status !== 'PENDING')
   for (const payment of records.payments) {

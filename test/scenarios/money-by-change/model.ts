@@ -14,7 +14,7 @@ export interface Allowed extends Held {
 }
 
 /** What only the person knows: the provider's records do not say who ended an agreement. */
-export interface Told {
+export interface Reported {
   readonly endedByCustomer: boolean
   /** Downgrades now, and add-ons that were removed now. They make no bill. */
   readonly lowered: readonly Lowered[]
@@ -40,14 +40,14 @@ const RENEWAL_SECONDS = 25 * 3600
  * What the provider's records allow an account to hold now. Money that was given back, taken by the bank or is disputed pays for nothing. The
  * model reads bills, payments and agreements only; it shares no code and no rule table with the product.
  */
-export function allowedBy(records: Records, told: Told): Allowed[] {
+export function allowedBy(records: Records, told: Reported): Allowed[] {
   const allowed = records.agreements.flatMap((agreement) => allowedByAgreement(records, agreement, told))
   const something = allowed.filter(({ plan }) => plan !== 'free')
   const nothing: Allowed = { ...NOTHING, because: 'no agreement gives anything' }
   return records.agreements.length === 0 || something.length === 0 ? [nothing] : allowed
 }
 
-function allowedByAgreement(records: Records, agreement: Agreement, { endedByCustomer, lowered }: Told): Allowed[] {
+function allowedByAgreement(records: Records, agreement: Agreement, { endedByCustomer, lowered }: Reported): Allowed[] {
   const isBack = (bill: Bill) => isReturned(records, bill, lowered)
   const nothing = (because: string): Allowed[] => [{ ...NOTHING, because }]
   const bills = records.bills.filter((bill) => bill.agreement === agreement.id && bill.status === 'paid')
@@ -206,7 +206,7 @@ const wasPaid = (bills: readonly Bill[], isBack: (bill: Bill) => boolean): boole
 const isDisputed = (records: Records, bill: Bill): boolean => paymentsOf(records, bill).some(({ disputed }) => disputed)
 
 /** What must hold of the money alone, whatever is held. */
-export function moneyFaults(records: Records, { endedByCustomer }: Told): string[] {
+export function checkMoney(records: Records, { endedByCustomer }: Reported): string[] {
   const faults: string[] = []
   const paid = sum(records.payments.map(({ amount }) => amount))
   const back = sum(records.payments.map(returned))
@@ -232,7 +232,7 @@ export function moneyFaults(records: Records, { endedByCustomer }: Told): string
 }
 
 /** Money for the running period that is kept though nothing is held; a customer who ends at once gets nothing back by the documents. */
-export function keptForNothing(records: Records, { endedByCustomer }: Told): number {
+export function keptForNothing(records: Records, { endedByCustomer }: Reported): number {
   if (endedByCustomer) return 0
   const running = records.bills.filter(
     (bill) =>

@@ -1,5 +1,5 @@
 import { openTable, chosen, SEED_VARIABLE, walk } from './table.js'
-import type { House } from '../../support/house.js'
+import type { TestServer } from '../../support/test-server.js'
 import { pathNamed, samplePaths } from './paths.js'
 
 const SAMPLE = 20
@@ -27,7 +27,7 @@ const FOUND = [
 /** The whole table: `npm run test:long -- money-by-change`. */
 describe('Money by change: what is held follows from what remains paid', () => {
   const seed = process.env[SEED_VARIABLE] ?? '20'
-  let house: House
+  let house: TestServer
   beforeAll(async () => {
     house = await openTable()
   })

@@ -1,4 +1,4 @@
-import type { House } from '../../support/house.js'
+import type { TestServer } from '../../support/test-server.js'
 import { askPayPal } from '../../support/paypal.js'
 import type { Bill, BillLine, Payment, Records } from './records.js'
 
@@ -43,11 +43,11 @@ const TERMS = [
 ] as const
 
 /** Reads everything of one subscription from the sandbox: PayPal knows no bills, so each of its payments is one. */
-export async function payPalRecords(house: House, id: string): Promise<Records> {
+export async function payPalRecords(house: TestServer, id: string): Promise<Records> {
   const [clock, subscription, { payPalEvents }] = await Promise.all([
-    house.control<{ now: string }>('GET', 'clock'),
+    house.sandboxControl<{ now: string }>('GET', 'clock'),
     askPayPal<Subscription>(house.sandbox.url, 'GET', `/v1/billing/subscriptions/${id}`),
-    house.control<{ payPalEvents: Event[] }>('GET', 'events'),
+    house.sandboxControl<{ payPalEvents: Event[] }>('GET', 'events'),
   ])
   const of = (type: string) =>
     payPalEvents.filter(({ event_type }) => event_type === type).map(({ resource }) => resource)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { Buyer } from '../../support/buying.js'
-import { eventually, type House } from '../../support/house.js'
+import { Buyer } from '../../support/buyer.js'
+import { eventually, type TestServer } from '../../support/test-server.js'
 import { accountOf, change } from '../../support/subscribers.js'
 import { STORAGE } from './catalog.js'
 import type { Held, Lowered } from './model.js'
@@ -14,7 +14,7 @@ const back = ({ payments }: Records) => payments.reduce((sum, payment) => sum + 
 const iso = (seconds: number) => new Date(seconds * 1000).toISOString()
 
 /** A purchase as the account shows it, with the provider's payment that it records. */
-export interface SeenPurchase {
+export interface VisiblePurchase {
   readonly id: string
   readonly status: string
   readonly amount: number
@@ -35,7 +35,7 @@ export class Person {
   private readonly given: GivenCredit[] = []
 
   private constructor(
-    readonly house: House,
+    readonly house: TestServer,
     readonly provider: TableProvider,
     readonly who: Buyer,
     readonly accountId: string,
@@ -44,7 +44,7 @@ export class Person {
     private readonly operator: string,
   ) {}
 
-  static async begin(house: House, provider: TableProvider, beginning: Beginning): Promise<Person> {
+  static async begin(house: TestServer, provider: TableProvider, beginning: Beginning): Promise<Person> {
     const who = await Buyer.named(house, `${randomUUID().slice(0, 13)}@example.com`)
     const accountId = await begin(house, provider, who, beginning)
     const key = await provider.keyOf(house, accountId)
@@ -82,7 +82,7 @@ export class Person {
   ): Promise<boolean> {
     const { __typename, code, message, actionUrl } = await change(this.house, this.who, mutation, input)
     const done = this.note(mutation, __typename === 'Refused' ? { code, message } : null)
-    if (done && actionUrl) await this.house.control('POST', `checkouts/${this.key}/pay`, {})
+    if (done && actionUrl) await this.house.sandboxControl('POST', `checkouts/${this.key}/pay`, {})
     return done
   }
 
@@ -124,9 +124,9 @@ export class Person {
     return (await accountOf(this.house, this.who)).subscription?.status === 'TRIALING'
   }
 
-  async purchases(): Promise<SeenPurchase[]> {
+  async purchases(): Promise<VisiblePurchase[]> {
     const { purchases } = await this.who.books()
-    const rows = await this.house.rows<{ id: string; payment_id: string | null; taken_back_minor: string }>(
+    const rows = await this.house.query<{ id: string; payment_id: string | null; taken_back_minor: string }>(
       `select id, payment_id, taken_back_minor from purchase where account_id = $1`,
       [this.accountId],
     )
@@ -168,7 +168,7 @@ export class Person {
         ? payments.findLast((one) => one.refunded < one.amount && !one.wasDisputed)
         : payments.find(({ disputed }) => disputed)
     if (!payment) return void this.log.push(`no payment for a dispute: ${status}`)
-    await this.house.control('POST', 'disputes', { payment: payment.id, status })
+    await this.house.sandboxControl('POST', 'disputes', { payment: payment.id, status })
     this.note(`dispute ${status}`, null)
   }
 
@@ -179,7 +179,7 @@ export class Person {
   }
 
   async unpaid(): Promise<void> {
-    await this.house.control('POST', 'payments/fail-next', { customer: this.key, times: 1000 })
+    await this.house.sandboxControl('POST', 'payments/fail-next', { customer: this.key, times: 1000 })
     await this.renewal()
   }
 
@@ -191,7 +191,7 @@ export class Person {
 
   /** Pays the open invoice on the provider's own page, as a person who got the mail does. */
   async payOpen(): Promise<void> {
-    await this.house.control('DELETE', `payments/fail-next/${this.key}`)
+    await this.house.sandboxControl('DELETE', `payments/fail-next/${this.key}`)
     const open = (await this.records()).bills.find(({ status }) => status === 'open')
     if (!open) return void this.log.push('nothing open')
     const form = { number: '4242424242424242', expiry: '12/34', cvc: '123', name: 'Ann' }
@@ -207,10 +207,10 @@ export class Person {
   async away(): Promise<void> {
     const end = await this.periodEnd()
     const { now } = await this.records()
-    await this.house.control('POST', 'faults', { match: { path: this.provider.path }, action: 'drop_before' })
-    await this.house.control('POST', 'faults', { match: { event: '*' }, action: 'drop' })
-    await this.house.control('POST', 'clock', { to: iso(end + 4 * 86_400) })
-    await this.house.control('DELETE', 'faults')
+    await this.house.sandboxControl('POST', 'faults', { match: { path: this.provider.path }, action: 'drop_before' })
+    await this.house.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'drop' })
+    await this.house.sandboxControl('POST', 'clock', { to: iso(end + 4 * 86_400) })
+    await this.house.sandboxControl('DELETE', 'faults')
     await this.house.advanceTo(iso(end + 4 * 86_400 + 3600))
     await this.quiet()
     const { errors } = await this.house.graphql(
@@ -223,7 +223,7 @@ export class Person {
 
   /** Ends what still runs, so that later paths do not renew it. */
   async leave(): Promise<void> {
-    await this.house.control('DELETE', `payments/fail-next/${this.key}`)
+    await this.house.sandboxControl('DELETE', `payments/fail-next/${this.key}`)
     for (const { id, endedAt } of (await this.records()).agreements)
       if (endedAt === null) await this.provider.endThere(this.house, id)
     await this.quiet()
@@ -233,8 +233,8 @@ export class Person {
   async quiet(): Promise<void> {
     await eventually(
       async () => {
-        const { pendingDeliveries } = await this.house.control<{ pendingDeliveries: number }>('GET', 'clock')
-        const [row] = await this.house.rows<{ waiting: string }>(
+        const { pendingDeliveries } = await this.house.sandboxControl<{ pendingDeliveries: number }>('GET', 'clock')
+        const [row] = await this.house.query<{ waiting: string }>(
           `select (select count(*) from inbox_object where pending)
                 + (select count(*) from outbox_event where state = 'PENDING')
                 + (select count(*) from refund where status = 'CREATING')

@@ -1,5 +1,5 @@
-import { Buyer } from '../../support/buying.js'
-import { eventually, type House } from '../../support/house.js'
+import { Buyer } from '../../support/buyer.js'
+import { eventually, type TestServer } from '../../support/test-server.js'
 import { askPayPal } from '../../support/paypal.js'
 import { payPalRecords } from './paypal-records.js'
 import type { Records } from './records.js'
@@ -14,15 +14,15 @@ export interface TableProvider {
   /** What begins the paths of its interface, for faults. */
   readonly path: string
   /** The id under which its records are kept and failures are planned: a customer, or a subscription. */
-  readonly keyOf: (house: House, accountId: string) => Promise<string>
-  readonly records: (house: House, key: string) => Promise<Records>
+  readonly keyOf: (house: TestServer, accountId: string) => Promise<string>
+  readonly records: (house: TestServer, key: string) => Promise<Records>
   /** Ends an agreement in the provider's own dashboard. */
-  readonly endThere: (house: House, agreement: string) => Promise<unknown>
+  readonly endThere: (house: TestServer, agreement: string) => Promise<unknown>
 }
 
-async function columnOf(house: House, sql: string, accountId: string): Promise<string> {
+async function columnOf(house: TestServer, sql: string, accountId: string): Promise<string> {
   const [row] = await eventually(
-    () => house.rows<{ key: string }>(sql, [accountId]),
+    () => house.query<{ key: string }>(sql, [accountId]),
     (rows) => rows.length === 1,
     60_000,
   )
@@ -62,7 +62,7 @@ export const TABLE_PROVIDERS: Readonly<Record<ProviderName, TableProvider>> = { 
 
 /** Buys the plan that a path begins with, as a person does, and returns the account. */
 export async function begin(
-  house: House,
+  house: TestServer,
   provider: TableProvider,
   buyer: Buyer,
   { terms }: Beginning,

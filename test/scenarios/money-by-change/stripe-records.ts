@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { House } from '../../support/house.js'
+import type { TestServer } from '../../support/test-server.js'
 import { stripeObject } from '../../support/subscribers.js'
 import { PRODUCTS } from './catalog.js'
 import type { Agreement, Bill, BillLine, Payment, Records } from './records.js'
@@ -9,11 +9,11 @@ const idOf = (reference: string | { id: string } | null | undefined): string | n
   typeof reference === 'string' ? reference : (reference?.id ?? null)
 
 /** Reads everything of one customer from the sandbox, over Stripe's own interface. */
-export async function stripeRecords(house: House, customer: string): Promise<Records> {
+export async function stripeRecords(house: TestServer, customer: string): Promise<Records> {
   const list = <T>(path: string, more = '') =>
     stripeObject<List<T>>(house, `${path}?customer=${customer}&limit=100${more}`).then(({ data }) => data)
   const [clock, person, subscriptions, invoices, charges, disputes, products] = await Promise.all([
-    house.control<{ now: string }>('GET', 'clock'),
+    house.sandboxControl<{ now: string }>('GET', 'clock'),
     stripeObject<Stripe.Customer>(house, `customers/${customer}`),
     list<Stripe.Subscription>('subscriptions', '&status=all'),
     list<Stripe.Invoice>('invoices', '&expand[]=data.payments'),
@@ -55,9 +55,9 @@ export async function stripeRecords(house: House, customer: string): Promise<Rec
   }
 }
 
-const names = new WeakMap<House, Map<string, string>>()
+const names = new WeakMap<TestServer, Map<string, string>>()
 
-async function productNames(house: House): Promise<Map<string, string>> {
+async function productNames(house: TestServer): Promise<Map<string, string>> {
   const known = names.get(house)
   if (known) return known
   const { data } = await stripeObject<List<Stripe.Product>>(house, 'products?limit=100')

@@ -1,4 +1,4 @@
-import { openHouse, type House } from '../../support/house.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { writeCatalog } from './catalog.js'
 import { differences } from './compare.js'
 import { nameOf, pathNamed, type Path } from './paths.js'
@@ -11,8 +11,8 @@ export const PATH_VARIABLE = 'MONEY_PATH'
 export const SEED_VARIABLE = 'MONEY_SEED'
 
 /** One server for all paths. */
-export const openTable = (): Promise<House> =>
-  openHouse({ start: '2026-01-15T10:00:00Z', env: { CATALOG: writeCatalog(), LOG_LEVEL: 'warn' } })
+export const openTable = (): Promise<TestServer> =>
+  startTestServer({ start: '2026-01-15T10:00:00Z', env: { CATALOG: writeCatalog(), LOG_LEVEL: 'warn' } })
 
 /** The paths that were asked for, split at semicolons, or those that are given. */
 export function chosen(paths: () => readonly Path[]): readonly Path[] {
@@ -25,7 +25,7 @@ const LOOKS = 20
 const PAUSE = 250
 
 /** Walks one path with a new account. Returns what differs at its end, with the path and what was done. */
-export async function walk(house: House, path: Path): Promise<string | null> {
+export async function walk(house: TestServer, path: Path): Promise<string | null> {
   const person = await Person.begin(house, TABLE_PROVIDERS[path.provider], path.beginning)
   try {
     for (const step of path.steps) {
@@ -37,7 +37,7 @@ export async function walk(house: House, path: Path): Promise<string | null> {
   } catch (error) {
     return report(path, person, [String(error)])
   } finally {
-    await house.control('DELETE', 'faults')
+    await house.sandboxControl('DELETE', 'faults')
     await person.leave()
   }
 }

@@ -64,7 +64,7 @@ const shareOf = ({ start, end }: BillLine, price: number, { now }: Records): num
  * Money that was paid and is no credit must cover what is held for the rest of the paid period. Returned money is left out: a part of a
  * payment that is returned changes no terms.
  */
-export function creditFaults(records: Records, held: Held): string[] {
+export function checkCredits(records: Records, held: Held): string[] {
   const plan = lineNow(records, 'plan')
   if (!plan || records.credit === 0 || held.plan === 'free') return []
   const worth = shareOf(plan, priceOf(plan, held.plan) * held.quantity, records)

@@ -4,11 +4,11 @@ import { notEnough } from '../../../src/services/entitlements/denials.js'
 import { evaluateFeature } from '../../../src/services/entitlements/snapshot/evaluate-entitlements.js'
 import { codeInfo } from '../../../src/services/kernel/codes/codes.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
-import { heldGrant, heldPlan, rightsFacts } from '../../support/rights.js'
+import { heldGrant, heldPlan, accountSnapshot } from '../../support/account-snapshot.js'
 import { shippedCatalog } from '../../support/shipped-catalog.js'
 
 const check = (feature: string, amount: number, plan: string, used = 0) =>
-  decideCheck(catalogFixture, rightsFacts(plan, { allocated: { [feature]: used } }), feature, amount)
+  decideCheck(catalogFixture, accountSnapshot(plan, { allocated: { [feature]: used } }), feature, amount)
 
 describe('may an account use so much of a feature?', () => {
   it.each<[string, number, string, number, boolean, string | undefined]>([
@@ -84,7 +84,7 @@ describe('may an account use so much of a feature?', () => {
   it('explains itself: what holds, what grants, what is used, what is short, and the cheapest that lifts it', () => {
     const agileforge = shippedCatalog('agileforge')
     const facts = {
-      ...rightsFacts('free', { allocated: { members: 3 } }),
+      ...accountSnapshot('free', { allocated: { members: 3 } }),
       held: [heldPlan(agileforge.planByCode.get('starter')!)],
     }
     expect(decideCheck(agileforge, facts, 'members', 2).explain).toEqual([
@@ -107,7 +107,7 @@ describe('may an account use so much of a feature?', () => {
     const pack = (id: string, amount: number, expires: string) =>
       heldGrant({ id, feature: 'ai_stories', sourceCode: 'stories_50', amount, expiresAt: new Date(expires) })
     const facts = {
-      ...rightsFacts('free'),
+      ...accountSnapshot('free'),
       held: [heldPlan(agileforge.planByCode.get('starter')!)],
       grants: [pack('grt_1', 10, '2027-02-01T00:00:00Z'), pack('grt_2', 50, '2027-04-01T00:00:00Z')],
     }
@@ -121,7 +121,7 @@ describe('may an account use so much of a feature?', () => {
   it('[ER1] [LM4] speaks in the words of the seeds', () => {
     const said = (catalog: string, plan: string, feature: string, used: number) => {
       const snapshot = shippedCatalog(catalog)
-      const facts = { ...rightsFacts('free'), held: [heldPlan(snapshot.planByCode.get(plan)!)] }
+      const facts = { ...accountSnapshot('free'), held: [heldPlan(snapshot.planByCode.get(plan)!)] }
       const entitlement = { ...evaluateFeature(snapshot, facts, snapshot.features.get(feature)!), used, remaining: 0 }
       const denial = notEnough(snapshot, facts, entitlement, 1)
       return [denial.code, codeInfo(denial.code).text, denial.message]

@@ -5,7 +5,7 @@ import { evaluateFeature } from '../../../src/services/entitlements/snapshot/eva
 import type { AccountSnapshot } from '../../../src/services/entitlements/snapshot/account-snapshot.js'
 import type { Remedy } from '../../../src/services/kernel/denials/denial.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
-import { heldGrant, heldPlan, rightsFacts } from '../../support/rights.js'
+import { heldGrant, heldPlan, accountSnapshot } from '../../support/account-snapshot.js'
 import { shippedCatalog } from '../../support/shipped-catalog.js'
 
 const catalogs = {
@@ -27,7 +27,7 @@ interface Case {
 }
 
 const factsOf = ({ catalog, plan, feature, used = 0, quantity = 1 }: Case) => ({
-  ...rightsFacts('free', { allocated: { [feature]: used } }),
+  ...accountSnapshot('free', { allocated: { [feature]: used } }),
   held: [heldPlan(catalogs[catalog].planByCode.get(plan)!, { quantity })],
 })
 
@@ -249,7 +249,7 @@ describe('Waiting is offered for the moment at which it is enough, and not other
     return decideRemedies(catalog, facts, entitlement, amount).find(({ kind }) => kind === 'WAIT')?.at ?? null
   }
   const holding = (name: keyof typeof catalogs, plan: string, changed: Partial<AccountSnapshot>): AccountSnapshot => ({
-    ...rightsFacts('free', changed),
+    ...accountSnapshot('free', changed),
     held: [{ plan: catalogs[name].planByCode.get(plan)!, assignment: null }],
   })
 
@@ -340,7 +340,7 @@ describe('May an account add an add-on?', () => {
     const unlimited = business.features.map((granted) =>
       granted.feature.code === 'storage_gb' ? { ...granted, unlimited: true, amount: null } : granted,
     )
-    const facts = { ...rightsFacts('free'), held: [heldPlan({ ...business, features: unlimited })] }
+    const facts = { ...accountSnapshot('free'), held: [heldPlan({ ...business, features: unlimited })] }
     expect(checkAddon(facts, addon('extra_storage'))).toMatchObject({
       code: 'ALREADY_INCLUDED',
       message: 'Extra Storage is already included in plan Business.',

@@ -1,5 +1,5 @@
 import { decideWarning } from '../../../src/services/entitlements/warnings/decide-warnings.js'
-import { heldPlan, rightsFacts } from '../../support/rights.js'
+import { heldPlan, accountSnapshot } from '../../support/account-snapshot.js'
 import { shippedCatalog } from '../../support/shipped-catalog.js'
 
 const day = (text: string) => new Date(`${text}T00:00:00Z`)
@@ -7,7 +7,7 @@ const day = (text: string) => new Date(`${text}T00:00:00Z`)
 describe('[LM7] When an account is warned of its use', () => {
   const warning = (catalog: string, plan: string, feature: string, used: number, at = day('2026-01-15')) => {
     const snapshot = shippedCatalog(catalog)
-    const facts = rightsFacts('free', {
+    const facts = accountSnapshot('free', {
       at,
       held: [heldPlan(snapshot.planByCode.get(plan)!)],
       usage: used ? [{ feature, windowStart: at, windowEnd: day('2026-12-31'), used, reserved: 0 }] : [],

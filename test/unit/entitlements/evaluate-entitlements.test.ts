@@ -5,21 +5,21 @@ import {
   evaluateFeature,
 } from '../../../src/services/entitlements/snapshot/evaluate-entitlements.js'
 import { catalogFixture, supportPlan } from '../../support/catalog-fixture.js'
-import { heldPlan, rightsFacts } from '../../support/rights.js'
+import { heldPlan, accountSnapshot } from '../../support/account-snapshot.js'
 
-type Facts = Parameters<typeof rightsFacts>
+type SnapshotArguments = Parameters<typeof accountSnapshot>
 
-const right = (feature: string, ...facts: Facts) =>
-  evaluateFeature(catalogFixture, rightsFacts(...facts), catalogFixture.features.get(feature)!)
+const right = (feature: string, ...facts: SnapshotArguments) =>
+  evaluateFeature(catalogFixture, accountSnapshot(...facts), catalogFixture.features.get(feature)!)
 
 describe('what an account may do', () => {
   it('is one entitlement for each feature, in the order of the catalog, at the version of the facts', () => {
-    const all = evaluateEntitlements(catalogFixture, rightsFacts('plus'))
+    const all = evaluateEntitlements(catalogFixture, accountSnapshot('plus'))
     expect(all.map(({ feature }) => feature.code)).toEqual([...catalogFixture.features.keys()])
     expect(all.every(({ version }) => version === 7)).toBe(true)
   })
 
-  it.each<[string, string, Facts, object]>([
+  it.each<[string, string, SnapshotArguments, object]>([
     [
       'a limit that is not used',
       'deployments',
@@ -125,9 +125,9 @@ describe('what an account may do', () => {
   })
 
   it('[PL2] the plan info is the main plan, with what is left of it', () => {
-    const info = accountPlan(catalogFixture, rightsFacts('basic', { allocated: { deployments: 1 } }))
+    const info = accountPlan(catalogFixture, accountSnapshot('basic', { allocated: { deployments: 1 } }))
     expect(info).toMatchObject({ plan: { code: 'basic' }, deploymentsLeft: 2, supportedStacks: ['wordpress', 'ghost'] })
-    expect(accountPlan(catalogFixture, rightsFacts('individual'))).toMatchObject({
+    expect(accountPlan(catalogFixture, accountSnapshot('individual'))).toMatchObject({
       deploymentsLeft: null,
       supportedStacks: null,
     })

@@ -5,7 +5,7 @@ import {
 } from '../../../src/services/marketplace/templates/definition/requirements.js'
 import { reviewWarnings } from '../../../src/services/marketplace/templates/definition/review-warnings.js'
 import { readCatalogFile } from '../../../src/services/catalog/load/read-catalog-file.js'
-import { SOUND } from '../../support/market.js'
+import { VALID_COMPOSE_FILE } from '../../support/marketplace-client.js'
 
 const faults = (definition: unknown) => {
   const checked = checkDefinition(definition)
@@ -15,7 +15,7 @@ const web = (more: object) => ({ services: { web: { image: 'nginx:1', ...more } 
 
 describe("[MK11] a template's definition", () => {
   it('is a compose file, as text or parsed, with anchors and merges', () => {
-    const checked = checkDefinition(SOUND)
+    const checked = checkDefinition(VALID_COMPOSE_FILE)
     expect(checked).toMatchObject({ kind: 'sound', definition: { services: { web: { image: 'nginx:1.27-alpine' } } } })
     expect(faults(`x-base: &base { restart: always }\nservices:\n  web: { <<: *base, image: "a:1" }`)).toEqual([])
     expect(faults({ services: { web: { image: 'nginx' } }, volumes: { data: {} } })).toEqual([])

@@ -6,7 +6,7 @@ import {
 import { readServerRequirements } from '../../../src/services/marketplace/templates/definition/requirements.js'
 import type { InsufficientPlan, QuotaExceeded } from '../../../src/services/entitlements/denials.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
-import { rightsFacts } from '../../support/rights.js'
+import { accountSnapshot } from '../../support/account-snapshot.js'
 
 const PRICE = {
   id: 'prc_t',
@@ -34,7 +34,7 @@ function decide({ plan = 'free', used = 0, template = {}, ...rest }: Changes) {
     ...template,
   }
   return decideEligibility(catalogFixture, {
-    rights: rightsFacts(plan, { allocated: { deployments: used } }),
+    rights: accountSnapshot(plan, { allocated: { deployments: used } }),
     template: own,
     price: null,
     offSale: false,

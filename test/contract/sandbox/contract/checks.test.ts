@@ -3,11 +3,11 @@ import fc from 'fast-check'
 import { checkForm } from '../../../../sandbox/contract/check-form.js'
 import { checkValue } from '../../../../sandbox/contract/check-value.js'
 import { operationOf, stripeContract } from '../../../../sandbox/contract/contract.js'
-import { skeleton } from '../../../../sandbox/contract/skeleton.js'
+import { emptyObject } from '../../../../sandbox/contract/empty-object.js'
 import { parseForm } from '../../../../sandbox/stripe/api/form.js'
 import { checkAnswer, checkEvent } from '../../../../sandbox/stripe/api/check-answer.js'
-import type { World } from '../../../../sandbox/world.js'
-import { refuseViolations } from '../../../support/violations.js'
+import type { SandboxState } from '../../../../sandbox/sandbox-state.js'
+import { expectNoViolations } from '../../../support/schema-violations.js'
 import { jsonSchema } from './json-schema.js'
 
 const paramsOf = (method: string, path: string) => operationOf(method, path)?.params ?? {}
@@ -17,24 +17,24 @@ describe('what the contract says of an answer', () => {
     const { objects } = stripeContract()
     expect(Object.keys(objects).length).toBeGreaterThan(30)
     for (const [object, shape] of Object.entries(objects)) {
-      expect([object, checkValue(shape, skeleton(object))]).toEqual([object, []])
+      expect([object, checkValue(shape, emptyObject(object))]).toEqual([object, []])
     }
   })
 
   it('names the place: unknown, missing, of another type, not of the enum, also within lists and choices', () => {
-    const subscription = skeleton('subscription')
-    const item = { ...skeleton('subscription_item'), price: { ...skeleton('price'), product: 'prod_1' } }
+    const subscription = emptyObject('subscription')
+    const item = { ...emptyObject('subscription_item'), price: { ...emptyObject('price'), product: 'prod_1' } }
     const list = (data: unknown[]) => ({ object: 'list', data, has_more: false, url: '/v1/subscription_items' })
     const found = (changes: object) => checkValue('#Subscription', { ...subscription, ...changes })
     expect(found({ items: list([item]) })).toEqual([])
     expect(found({ items: list([{ ...item, livemode: false }]) })).toEqual(['items.data[0].livemode is unknown'])
     expect(found({ status: 'activ' })[0]).toMatch(/^status is "activ", which is none of \["=active",/)
-    expect(found({ latest_invoice: { ...skeleton('invoice'), total: '12' } })).toEqual([
+    expect(found({ latest_invoice: { ...emptyObject('invoice'), total: '12' } })).toEqual([
       'latest_invoice.total is "12", not number',
     ])
     expect(found({ latest_invoice: 7 })[0]).toContain('latest_invoice is 7, which is none of')
     expect(found({ created: undefined })).toEqual(['created is missing'])
-    expect(checkValue('#Price', { ...skeleton('price'), unit_amount_decimal: 'ten' })[0]).toContain(
+    expect(checkValue('#Price', { ...emptyObject('price'), unit_amount_decimal: 'ten' })[0]).toContain(
       'unit_amount_decimal',
     )
   })
@@ -51,7 +51,7 @@ describe('what the contract says of an answer', () => {
       fc.constantFrom(...names),
       fc.array(fc.tuple(fc.nat(), spoilt), { maxLength: 2 }),
       (name, changes) => {
-        const object: Record<string, unknown> = { ...skeleton(name) }
+        const object: Record<string, unknown> = { ...emptyObject(name) }
         for (const [place, value] of changes) {
           const keys = [...Object.keys(object), 'unheard_of']
           const key = keys[place % keys.length] as string
@@ -68,12 +68,12 @@ describe('what the contract says of an answer', () => {
 })
 
 describe('a sandbox that is started checked', () => {
-  const broken = { ...skeleton('customer'), livemode: 'no' }
+  const broken = { ...emptyObject('customer'), livemode: 'no' }
 
   it('notes what breaks a schema, in an answer and in an event, and a test that closes it fails', () => {
-    const world = { violations: [] as string[] } as World
+    const world = { violations: [] as string[] } as SandboxState
     const operation = operationOf('GET', '/v1/customers/:customer')
-    checkAnswer(world, 'GET /v1/customers/:customer', operation, skeleton('customer'))
+    checkAnswer(world, 'GET /v1/customers/:customer', operation, emptyObject('customer'))
     expect(world.violations).toEqual([])
     checkAnswer(world, 'GET /v1/customers/:customer', operation, broken)
     checkEvent(world, { type: 'customer.created', data: { object: broken } })
@@ -85,11 +85,11 @@ describe('a sandbox that is started checked', () => {
         "customer.cried is no event of Stripe's",
       ]),
     )
-    expect(() => refuseViolations({ violations: world.violations ?? [] })).toThrow('livemode is "no"')
+    expect(() => expectNoViolations({ violations: world.violations ?? [] })).toThrow('livemode is "no"')
   })
 
   it('checks nothing otherwise', () => {
-    const world = { violations: null } as World
+    const world = { violations: null } as SandboxState
     checkEvent(world, { type: 'customer.cried', data: { object: broken } })
     expect(world.violations).toBeNull()
   })

@@ -1,15 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { capturedOrder, issueOf, orderOf, planOf } from './shop.js'
-import { ask, payPalToken, startPayPalBench, type PayPalBench } from './support.js'
+import { capturedOrder, issueOf, orderOf, planOf } from './catalog-helpers.js'
+import { ask, payPalToken, startPayPalFixture, type PayPalFixture } from './sandbox-fixture.js'
 
 const ORDER = { intent: 'CAPTURE', purchase_units: [{ amount: { currency_code: 'USD', value: '1' } }] }
 
 describe("the envelope of PayPal's API in the sandbox", () => {
-  let bench: PayPalBench
+  let bench: PayPalFixture
   beforeEach(async () => {
-    bench = await startPayPalBench()
+    bench = await startPayPalFixture()
   })
   afterEach(() => bench.close())
 
@@ -136,13 +136,13 @@ describe("the envelope of PayPal's API in the sandbox", () => {
 
   it('[OP2] keeps its objects, tokens and certificates over a restart, and forgets objects when told to', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-paypal-'))
-    const first = await startPayPalBench({ dataDir, certificatesDir: undefined })
+    const first = await startPayPalFixture({ dataDir, certificatesDir: undefined })
     const id = await orderOf(first)
     const root = readFileSync(join(dataDir, 'paypal-root.pem'), 'utf8')
     expect(root).toBe(first.sandbox.payPal.rootCertificate)
     const token = await payPalToken(first.sandbox.url)
     await first.close()
-    const second = await startPayPalBench({ dataDir, certificatesDir: undefined })
+    const second = await startPayPalFixture({ dataDir, certificatesDir: undefined })
     expect(second.sandbox.payPal.rootCertificate).toBe(root)
     const kept = await ask(`${second.sandbox.url}/paypal/v2/checkout/orders/${id}`, 'GET', undefined, {
       authorization: `Bearer ${token}`,

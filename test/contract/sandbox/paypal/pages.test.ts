@@ -2,11 +2,11 @@ import type { Browser, Page } from 'playwright-core'
 import { describeUnless } from '../../../support/skip.js'
 import { noBrowser, openBrowser } from '../../../support/browser.js'
 import { auditPage } from '../support/page-audit.js'
-import { activeSubscription, capturedOrder, fixed, orderOf, planOf, subscriptionOf } from './shop.js'
-import { startPayPalBench, type PayPalBench } from './support.js'
+import { activeSubscription, capturedOrder, fixed, orderOf, planOf, subscriptionOf } from './catalog-helpers.js'
+import { startPayPalFixture, type PayPalFixture } from './sandbox-fixture.js'
 
 describeUnless(noBrowser)("PayPal's pages in the sandbox, as a person clicks them", () => {
-  let bench: PayPalBench
+  let bench: PayPalFixture
   let browser: Browser
   let page: Page
   beforeAll(async () => {
@@ -14,7 +14,7 @@ describeUnless(noBrowser)("PayPal's pages in the sandbox, as a person clicks the
   })
   afterAll(() => browser.close())
   beforeEach(async () => {
-    bench = await startPayPalBench()
+    bench = await startPayPalFixture()
     // Without scripts: everything must work by links and forms alone.
     page = await (await browser.newContext({ javaScriptEnabled: false })).newPage()
     // The shop that payers go back to is not there; where they are sent is what counts.

@@ -1,12 +1,12 @@
-import { capturedOrder, issueOf, orderOf, activeSubscription, planOf } from './shop.js'
-import { startPayPalBench, type PayPalBench } from './support.js'
+import { capturedOrder, issueOf, orderOf, activeSubscription, planOf } from './catalog-helpers.js'
+import { startPayPalFixture, type PayPalFixture } from './sandbox-fixture.js'
 
 const WHOLE = { prefer: 'return=representation' }
 
 describe("PayPal's payments in the sandbox", () => {
-  let bench: PayPalBench
+  let bench: PayPalFixture
   beforeEach(async () => {
-    bench = await startPayPalBench()
+    bench = await startPayPalFixture()
   })
   afterEach(() => bench.close())
 

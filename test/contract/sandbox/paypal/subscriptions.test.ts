@@ -1,12 +1,12 @@
-import { activeSubscription, fixed, issueOf, planOf, subscriptionOf } from './shop.js'
-import { startPayPalBench, type PayPalBench } from './support.js'
+import { activeSubscription, fixed, issueOf, planOf, subscriptionOf } from './catalog-helpers.js'
+import { startPayPalFixture, type PayPalFixture } from './sandbox-fixture.js'
 
 const MONTH = { interval_unit: 'MONTH' }
 
 describe("PayPal's subscriptions in the sandbox", () => {
-  let bench: PayPalBench
+  let bench: PayPalFixture
   beforeEach(async () => {
-    bench = await startPayPalBench()
+    bench = await startPayPalFixture()
   })
   afterEach(() => bench.close())
 

@@ -1,12 +1,12 @@
-import { activeSubscription, capturedOrder, issueOf, planOf } from './shop.js'
-import { startPayPalBench, type PayPalBench } from './support.js'
+import { activeSubscription, capturedOrder, issueOf, planOf } from './catalog-helpers.js'
+import { startPayPalFixture, type PayPalFixture } from './sandbox-fixture.js'
 
 const PATH = '/v1/reporting/transactions'
 
 describe("PayPal's transaction search in the sandbox", () => {
-  let bench: PayPalBench
+  let bench: PayPalFixture
   beforeEach(async () => {
-    bench = await startPayPalBench({ checked: true })
+    bench = await startPayPalFixture({ checked: true })
   })
   afterEach(async () => {
     const { body } = await bench.control('GET', 'violations')

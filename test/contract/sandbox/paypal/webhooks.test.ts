@@ -1,12 +1,12 @@
 import { createVerify } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { capturedOrder, issueOf, orderOf } from './shop.js'
-import { startPayPalBench, type Arrival, type PayPalBench } from './support.js'
+import { capturedOrder, issueOf, orderOf } from './catalog-helpers.js'
+import { startPayPalFixture, type Arrival, type PayPalFixture } from './sandbox-fixture.js'
 
 describe("PayPal's webhooks in the sandbox", () => {
-  let bench: PayPalBench
+  let bench: PayPalFixture
   beforeEach(async () => {
-    bench = await startPayPalBench()
+    bench = await startPayPalFixture()
   })
   afterEach(() => bench.close())
 
@@ -119,7 +119,7 @@ describe("PayPal's webhooks in the sandbox", () => {
 
   it('[WH8] go where a webhook says that was made, changed and deleted by the API', async () => {
     const hooks = '/v1/notifications/webhooks'
-    const other = await startPayPalBench()
+    const other = await startPayPalFixture()
     const target = (await other.call('GET', hooks)).body['webhooks'][0].url as string
     const made = await bench.call('POST', hooks, { url: target, event_types: [{ name: 'PAYMENT.CAPTURE.COMPLETED' }] })
     expect(made.status).toBe(201)

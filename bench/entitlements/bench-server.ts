@@ -1,0 +1,47 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { StackgateServer } from '../harness/stackgate-server.js'
+import { startStackgate } from '../harness/stackgate-server.js'
+import { benchFolder, builtModule } from '../harness/project.js'
+import { entitlementCatalog } from './catalog.js'
+
+/** The product on an empty database of its own, a connection beside it, and a key for services. */
+export interface EntitlementBenchServer {
+  readonly folder: string
+  readonly server: StackgateServer
+  readonly client: pg.Client
+  readonly token: string
+}
+
+type CreateServiceKey = (
+  sql: unknown,
+  mode: 'sandbox',
+  request: { name: string; scopes: string[]; accountId: null },
+) => Promise<string>
+
+/** What a benchmark's house is like; the entitlements' own when left out. */
+export interface BenchServerOptions {
+  readonly catalog?: string
+  readonly scopes?: string[]
+}
+
+export async function startBenchServer(name: string, wishes: BenchServerOptions = {}): Promise<EntitlementBenchServer> {
+  const folder = join(benchFolder, name)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const catalog = join(folder, 'catalog.yaml')
+  writeFileSync(catalog, wishes.catalog ?? entitlementCatalog())
+  const server = await startStackgate(join(folder, 'data'), { CATALOG: catalog })
+  const client = new pg.Client({ connectionString: server.databaseUrl() })
+  await client.connect()
+  const { createServiceKey } = await builtModule<{ createServiceKey: CreateServiceKey }>(
+    'services/identity/tokens/service-keys.js',
+  )
+  const { createSql } = await builtModule<{ createSql: (client: pg.Client) => unknown }>(
+    'services/kernel/database/sql.js',
+  )
+  const scopes = wishes.scopes ?? ['entitlements:read', 'entitlements:write']
+  const token = await createServiceKey(createSql(client), 'sandbox', { name: 'bench', scopes, accountId: null })
+  return { folder, server, client, token }
+}

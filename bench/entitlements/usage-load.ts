@@ -1,0 +1,46 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { processorSeconds } from '../harness/process-table.js'
+
+/** What is asked, about whom, and how hard. Several steps follow one another on each connection. */
+export interface UsageLoadPlan {
+  readonly url: string
+  readonly token: string | null
+  readonly steps: readonly { readonly template: string; readonly expected: string }[]
+  readonly firstAccount: number
+  readonly accounts: number
+  readonly connections: number
+  readonly seconds: number
+}
+
+export interface UsageLoadResult {
+  readonly requestsPerSecond: number
+  readonly answered: number
+  /** Answers that were not as expected, and requests without an answer. */
+  readonly wrong: number
+  /** One of the wrong answers. */
+  readonly sample: string | null
+  readonly p50: number
+  readonly p99: number
+}
+
+/** Runs one load; `microseconds` is the processor time that an answer took the loaded server. */
+export async function usageLoad(
+  plan: UsageLoadPlan,
+  serverPid: number,
+): Promise<UsageLoadResult & { microseconds: number }> {
+  const used = processorSeconds(serverPid)
+  const result = await inOwnProcess<UsageLoadResult>('generator.js', plan)
+  return { ...result, microseconds: ((processorSeconds(serverPid) - used) * 1e6) / result.answered }
+}
+
+/** Gives a generator its plan, in a process of its own, and answers what it found. */
+export function inOwnProcess<Result>(module: string, plan: object): Promise<Result> {
+  const child = fork(fileURLToPath(new URL(module, import.meta.url)))
+  return new Promise((resolve, reject) => {
+    child.once('message', (result) => resolve(result as Result))
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`the load generator ended with ${code}`)))
+    child.send(plan)
+  })
+}

@@ -1,0 +1,64 @@
+import { Stripe } from 'stripe'
+import { Normalizer } from './normalize.js'
+import type { Stage, Step } from './step.js'
+
+/** What a step came to, made comparable. */
+export interface StepResult {
+  step: string
+  outcome: unknown
+}
+
+/** Whom the scenario is played against. */
+export interface ScenarioTarget {
+  stripe: Stripe
+  /** The present business time in seconds. */
+  now: number
+  /** The sandbox's control; null for Stripe itself, which has none. */
+  control: Stage['control'] | null
+}
+
+/** Plays all steps in order. A refusal is an outcome like any other; only a step that broke is an error. */
+export async function runScenario(
+  steps: readonly Step[],
+  { stripe, now, control }: ScenarioTarget,
+): Promise<StepResult[]> {
+  const ids = new Map<string, string>()
+  const normaliser = new Normalizer(now)
+  const stage: Stage = {
+    stripe,
+    begun: now,
+    id: (name) => {
+      const id = ids.get(name)
+      if (id === undefined) throw new Error(`no step kept ${name}`)
+      return id
+    },
+    keep: async (name, object) => {
+      const kept = await object
+      ids.set(name, kept.id)
+      normaliser.recognise(kept.id, name)
+      return kept
+    },
+    control: (...call) => {
+      if (control === null) throw new Error('only the sandbox can be controlled')
+      return control(...call)
+    },
+  }
+  const played: StepResult[] = []
+  for (const step of steps) {
+    if (step.sandboxOnly && control === null) continue
+    played.push({ step: step.name, outcome: normaliser.normalise(await outcomeOf(step, stage)) })
+  }
+  return played
+}
+
+async function outcomeOf(step: Step, stage: Stage): Promise<unknown> {
+  try {
+    return await step.run(stage)
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeError)) {
+      throw new Error(`${step.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    }
+    const { type, code, param, statusCode } = error
+    return { refused: { type, code, param, status: statusCode } }
+  }
+}

@@ -1,0 +1,45 @@
+import type { RateLimiterMemory } from 'rate-limiter-flexible'
+
+/** Why a call is refused at once: too many calls, or one under way with the same key. */
+export type GateRejection = 'rate' | 'key'
+
+/** What may keep a call from being looked at: too many of them, or one under way with the same idempotency key. */
+export class RequestGate {
+  readonly #limiter: Promise<RateLimiterMemory> | null
+  readonly #keysInUse = new Set<string>()
+
+  /** `perSecond` calls are let through in a second of machine time; all of them, when it is null. */
+  constructor(perSecond: number | null) {
+    this.#limiter = perSecond === null ? null : limiterOf(perSecond)
+  }
+
+  /** Why a call is refused at once, or null. */
+  async rejection(key: string | null): Promise<GateRejection | null> {
+    if (this.#limiter !== null) {
+      const limiter = await this.#limiter
+      const allowed = await limiter.consume('all').then(
+        () => true,
+        () => false,
+      )
+      if (!allowed) return 'rate'
+    }
+    return key !== null && this.#keysInUse.has(key) ? 'key' : null
+  }
+
+  /** Lets time pass for a call while others with its key are refused. */
+  async whileInUse(key: string | null, wait: () => Promise<void>): Promise<void> {
+    if (key === null) return wait()
+    this.#keysInUse.add(key)
+    try {
+      await wait()
+    } finally {
+      this.#keysInUse.delete(key)
+    }
+  }
+}
+
+/** Loaded only where somebody asked for a limit: starting must be quick. */
+async function limiterOf(perSecond: number): Promise<RateLimiterMemory> {
+  const { RateLimiterMemory } = await import('rate-limiter-flexible')
+  return new RateLimiterMemory({ points: perSecond, duration: 1 })
+}

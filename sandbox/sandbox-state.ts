@@ -1,0 +1,72 @@
+import type { CertificateChain } from './paypal/certificates/chain.js'
+import type { Clock } from './time/clock.js'
+import type { DueQueue } from './time/due-queue.js'
+import type { Ids } from './state/ids.js'
+import type { Store } from './state/store.js'
+
+/** The API request that causes what is happening now; both null when the sandbox acts by itself. */
+export interface Cause {
+  id: string | null
+  idempotency_key: string | null
+}
+
+/** Everything the rules of the sandbox need. Rules are synchronous: one call is one change of the world. */
+export interface SandboxState {
+  readonly store: Store
+  readonly ids: Ids
+  readonly clock: Clock
+  readonly due: DueQueue
+  /** Where the sandbox is reached, without a slash at the end; known once it listens. */
+  baseUrl: string
+  /** Why things happen now; see `causedBy`. */
+  cause: Cause
+  /** Where answers and events break the providers' schemas; null when nobody checks. */
+  readonly violations: string[] | null
+  readonly paypal: PayPalWorld
+  /** Takes a new delivery on its way (set by the dispatcher). */
+  deliver: (deliveryId: string) => void
+  /** Begins to move the clock to a moment (milliseconds), without waiting for it (set by the time machine). */
+  advance: (target: number) => void
+}
+
+/** What PayPal's side needs beside the state. */
+export interface PayPalWorld {
+  /** What webhooks are signed with. */
+  certificates: CertificateChain
+  /** The name under which the leaf and its intermediate are served. */
+  certificateName: string
+  /** What access tokens are sealed with. */
+  tokenKey: string
+}
+
+/** Nobody asked: time passed, or a person clicked. */
+export const BY_ITSELF: Cause = { id: null, idempotency_key: null }
+
+/** Runs a rule as one change of the world, whose events carry the request that caused them. */
+export function causedBy<T>(world: SandboxState, cause: Cause, rule: () => T): T {
+  const before = world.cause
+  world.cause = cause
+  try {
+    return world.store.atomically(rule)
+  } catch (error) {
+    world.due.reload()
+    throw error
+  } finally {
+    world.cause = before
+  }
+}
+
+/**
+ * Runs a rule to see what it would answer, and takes everything back: what it wrote, what it planned, and what it would
+ * have told.
+ */
+export function tryOut<T>(world: SandboxState, rule: () => T): T {
+  const { deliver } = world
+  world.deliver = () => undefined
+  try {
+    return world.store.tryOut(rule)
+  } finally {
+    world.deliver = deliver
+    world.due.reload()
+  }
+}

@@ -1,0 +1,29 @@
+import type Stripe from 'stripe'
+import type { SandboxState } from '../../sandbox-state.js'
+import { keepBankAccount, keepCard } from '../payment-methods/payment-method.object.js'
+import type { TestCard } from '../payment-methods/test-cards.js'
+
+/** What a person pays with on the hosted page; nothing where nothing is due and no card is asked for. */
+export type PaymentChoice = { kind: 'card'; card: TestCard } | { kind: 'bank'; succeeds: boolean } | { kind: 'nothing' }
+
+/** Who pays, as the page was told. */
+export interface Payer {
+  name: string | null
+  email: string | null
+}
+
+/** Keeps what a person pays with as a payment method; null for nothing. */
+export function savePaymentMethod(
+  world: SandboxState,
+  means: PaymentChoice,
+  payer: Payer,
+): Stripe.PaymentMethod | null {
+  const owner = { ...payer, customer: null }
+  if (means.kind === 'card') return keepCard(world, means.card, owner)
+  return means.kind === 'bank' ? keepBankAccount(world, means.succeeds, owner) : null
+}
+
+/** Whether a session asks for a payment method at all. */
+export function asksForMethod(session: Stripe.Checkout.Session): boolean {
+  return session.payment_method_collection !== 'if_required' || (session.amount_total ?? 0) > 0
+}

@@ -1,0 +1,46 @@
+import type Stripe from 'stripe'
+import type { SandboxState } from '../../sandbox-state.js'
+import { changeObject } from '../api/change-object.js'
+import { idOf } from '../api/id-of.js'
+import { emitEvent } from '../events/emit-event.js'
+import { buildDispute } from './dispute.object.js'
+
+/** Statuses in which a dispute has only begun: an inquiry that took no money yet, or a real one. */
+export type OpeningStatus = 'needs_response' | 'warning_needs_response'
+
+/** Statuses in which a dispute is over. */
+export type ClosingStatus = 'won' | 'lost' | 'warning_closed'
+
+/** A cardholder disputes a charge. A real dispute (not an inquiry) takes the money back at once. */
+export function openDispute(world: SandboxState, charge: Stripe.Charge, status: OpeningStatus): Stripe.Dispute {
+  const dispute = world.store.put('dispute', buildDispute(world, charge, status))
+  changeObject(world, 'charge', charge.id, { disputed: true })
+  emitEvent(world, 'charge.dispute.created', dispute)
+  if (status === 'needs_response') emitEvent(world, 'charge.dispute.funds_withdrawn', dispute)
+  return dispute
+}
+
+/** A dispute moves on without being over, for example when evidence was submitted. */
+export function updateDispute(world: SandboxState, id: string, changes: Partial<Stripe.Dispute>): Stripe.Dispute {
+  const { object, previous } = changeObject(world, 'dispute', id, changes)
+  if (Object.keys(previous).length > 0) emitEvent(world, 'charge.dispute.updated', object, previous)
+  return object
+}
+
+/** A dispute is over; the money of one that is won comes back. */
+export function closeDispute(world: SandboxState, id: string, status: ClosingStatus): Stripe.Dispute {
+  const { object } = changeObject(world, 'dispute', id, { status })
+  if (status === 'won') emitEvent(world, 'charge.dispute.funds_reinstated', object)
+  emitEvent(world, 'charge.dispute.closed', object)
+  return object
+}
+
+/** Whether a dispute can still change. */
+export function isOpen(dispute: Stripe.Dispute): boolean {
+  return !['won', 'lost', 'warning_closed', 'prevented'].includes(dispute.status)
+}
+
+/** The last dispute of a charge, or undefined. */
+export function disputeOf(world: SandboxState, charge: Stripe.Charge | string): Stripe.Dispute | undefined {
+  return world.store.by('dispute', 'charge', idOf(charge) ?? '').at(-1)
+}

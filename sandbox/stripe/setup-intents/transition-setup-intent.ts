@@ -1,0 +1,91 @@
+import type Stripe from 'stripe'
+import type { SandboxState } from '../../sandbox-state.js'
+import { changeObject } from '../api/change-object.js'
+import { idOf } from '../api/id-of.js'
+import { emitEvent } from '../events/emit-event.js'
+import { attachPaymentMethod } from '../payment-methods/attach.js'
+import { declineMessage } from '../payment-methods/test-cards.js'
+import { cardOf } from '../payment-intents/decide-attempt.js'
+
+/** Tries to keep a payment method; cards may be declined, or ask for a 3D Secure challenge first. */
+export function attemptSetupIntent(world: SandboxState, id: string, method: Stripe.PaymentMethod): Stripe.SetupIntent {
+  const card = cardOf(world, method.id)
+  if (card?.atCheckout === 'declined') return failSetupIntent(world, id, method, card.declineCode)
+  return card?.atCheckout === 'challenge'
+    ? askForAuthentication(world, id, method)
+    : succeedSetupIntent(world, id, method)
+}
+
+/** The payment method is kept: it belongs to the customer, when there is one. */
+export function succeedSetupIntent(world: SandboxState, id: string, method: Stripe.PaymentMethod): Stripe.SetupIntent {
+  const intent = world.store.need('setup_intent', id)
+  const customer = idOf(intent.customer)
+  if (customer !== null) attachPaymentMethod(world, method.id, customer)
+  const { object } = changeObject(world, 'setup_intent', id, {
+    last_setup_error: null,
+    next_action: null,
+    payment_method: method.id,
+    status: 'succeeded',
+  })
+  emitEvent(world, 'setup_intent.succeeded', object)
+  return object
+}
+
+/** The payment method cannot be kept. */
+export function failSetupIntent(
+  world: SandboxState,
+  id: string,
+  method: Stripe.PaymentMethod,
+  declineCode: string,
+): Stripe.SetupIntent {
+  const { object } = changeObject(world, 'setup_intent', id, {
+    last_setup_error: {
+      code: 'card_declined',
+      decline_code: declineCode,
+      message: declineMessage(declineCode),
+      payment_method: method,
+      type: 'card_error',
+    },
+    next_action: null,
+    payment_method: null,
+    status: 'requires_payment_method',
+  })
+  emitEvent(world, 'setup_intent.setup_failed', object)
+  return object
+}
+
+/** Cancels an intent that is not over. */
+export function cancelSetupIntent(
+  world: SandboxState,
+  id: string,
+  reason: Stripe.SetupIntent.CancellationReason | null,
+): Stripe.SetupIntent {
+  const { object } = changeObject(world, 'setup_intent', id, {
+    cancellation_reason: reason,
+    next_action: null,
+    status: 'canceled',
+  })
+  emitEvent(world, 'setup_intent.canceled', object)
+  return object
+}
+
+/** The answer to a challenge: passed it keeps the card, failed it does not. */
+export function answerSetupAuthentication(world: SandboxState, id: string, passed: boolean): Stripe.SetupIntent | null {
+  const intent = world.store.get('setup_intent', id)
+  if (intent?.status !== 'requires_action') return null
+  const method = world.store.need('payment_method', idOf(intent.payment_method) ?? '')
+  return passed ? succeedSetupIntent(world, id, method) : failSetupIntent(world, id, method, 'authentication_required')
+}
+
+function askForAuthentication(world: SandboxState, id: string, method: Stripe.PaymentMethod): Stripe.SetupIntent {
+  const { object } = changeObject(world, 'setup_intent', id, {
+    next_action: {
+      redirect_to_url: { return_url: null, url: `${world.baseUrl}/c/authenticate/${id}` },
+      type: 'redirect_to_url',
+    },
+    payment_method: method.id,
+    status: 'requires_action',
+  })
+  emitEvent(world, 'setup_intent.requires_action', object)
+  return object
+}

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Buyer } from '../../support/buyer.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { cloneDatabase } from '../../support/test-database.js'
+import { startProcess } from '../../support/server-process.js'
+
+describe('An installation that sells by PayPal alone', () => {
+  let house: TestServer
+  let operator: string
+  beforeAll(async () => {
+    house = await startTestServer({ env: { STRIPE_SECRET_KEY: '', STRIPE_WEBHOOK_SECRET: '', STRIPE_API_URL: '' } })
+    operator = await house.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(() => house.close())
+
+  it('[PP1] sells, renews, compares and counts its calls as by any other provider', async () => {
+    const buyer = await Buyer.named(house, 'ann@example.com')
+    await buyer.buy('startSubscription', { plan: 'plus', provider: 'PAYPAL' })
+    await house.advanceTo('2026-02-20T00:00:00Z')
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.totalCount === 2)
+    expect(books.plan.plan.code).toBe('plus')
+    const { data, errors } = await house.graphql<{ reconcile: object }>(
+      `mutation { reconcile(input: { provider: PAYPAL }) { why drift { kind } } }`,
+      {},
+      operator,
+    )
+    expect([errors, data]).toEqual([undefined, { reconcile: { why: null, drift: [] } }])
+    const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
+    for (const operation of ['subscriptions\\.create', 'subscriptions\\.get', 'webhooks_events\\.list'])
+      for (const series of ['calls_total', 'call_duration_seconds_count'])
+        expect(metrics).toMatch(
+          new RegExp(`^stackgate_provider_${series}\\{provider="PAYPAL",operation="${operation}"[^}]*\\} [1-9]`, 'm'),
+        )
+  })
+
+  it('says what is available, and refuses Stripe with what lifts it', async () => {
+    const buyer = await Buyer.named(house, 'bob@example.com')
+    const { data } = await house.graphql<{ account: { billingInfo: { providers: string[] } } }>(
+      `{ account { billingInfo { providers } } }`,
+      {},
+      buyer.token,
+    )
+    expect(data.account.billingInfo.providers).toEqual(['PAYPAL'])
+    // Left out it is Stripe, as the schema says.
+    for (const provider of [{}, { provider: 'STRIPE' }])
+      expect(await buyer.start('startSubscription', { plan: 'plus', ...provider })).toMatchObject({
+        __typename: 'Refused',
+        code: 'PROVIDER_UNAVAILABLE',
+        field: 'provider',
+        message: 'STRIPE is not available on this server. Available: PAYPAL.',
+        remedies: [{ kind: 'CONTINUE_CHECKOUT', mutation: 'startSubscription' }],
+      })
+    const rest = await house.rest('POST', '/billing/start', { token: buyer.token, body: { plan_name: 'plus' } })
+    expect(rest).toMatchObject({ status: 503, body: { code: 'PROVIDER_UNAVAILABLE' } })
+    expect((await house.rest('POST', '/webhooks/stripe', { body: {} })).status).toBe(404)
+    const { errors } = await house.graphql(`mutation { reconcile(input: {}) { id } }`, {}, operator)
+    expect(errors?.[0]).toMatchObject({
+      message: 'STRIPE is not configured on this server (it has PAYPAL).',
+      extensions: { code: 'BAD_USER_INPUT' },
+    })
+    expect((await buyer.books()).purchases.nodes).toEqual([])
+  })
+
+  it('[OP4] starts in test mode without a key of Stripe’s; without any provider it does not, and says why', async () => {
+    const database = await cloneDatabase()
+    const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-alone-'))
+    const env = {
+      MODE: 'test',
+      DATABASE_URL: database.url,
+      DATA_DIR: dataDir,
+      SECRETS_KEY: 'a secrets key of the tests',
+      AUTH_JWKS_URL: 'http://127.0.0.1:9/jwks',
+      LOG_LEVEL: 'error',
+    }
+    try {
+      const server = await startProcess({
+        ...env,
+        PAYPAL_CLIENT_ID: 'AbcClientOfAnApp',
+        PAYPAL_CLIENT_SECRET: 'SecretOfThatApp',
+        PAYPAL_WEBHOOK_ID: '5GP028458E2496506',
+        PAYPAL_API_URL: 'http://127.0.0.1:9/paypal',
+      })
+      try {
+        expect((await fetch(`${server.url}/health/ready`)).status).toBe(200)
+        expect((await fetch(`${server.url}/webhooks/stripe`, { method: 'POST', body: '{}' })).status).toBe(404)
+        expect((await fetch(`${server.url}/webhooks/paypal`, { method: 'POST', body: '{}' })).status).toBe(400)
+      } finally {
+        await server.stop()
+      }
+      await expect(startProcess(env)).rejects.toThrow(/STRIPE_SECRET_KEY: missing; test mode needs .* or of PayPal/)
+    } finally {
+      await database.drop()
+      rmSync(dataDir, { recursive: true, force: true })
+    }
+  })
+})

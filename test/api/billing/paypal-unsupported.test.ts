@@ -1,0 +1,303 @@
+import { Buyer } from '../../support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { askPayPal } from '../../support/paypal.js'
+
+interface DenialResult {
+  __typename: string
+  code: string
+  message: string
+  field: string | null
+  remedies: { kind: string; mutation: string | null; url: string | null }[]
+}
+
+const DENIAL = `__typename ... on Denial { code message remedies { kind mutation url } } ... on Refused { field }`
+
+describe('What PayPal cannot do', () => {
+  let house: TestServer
+  let buyer: Buyer
+  beforeAll(async () => {
+    house = await startTestServer()
+    buyer = await Buyer.named(house, 'ann@example.com')
+    await buyer.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
+  })
+  afterAll(() => house.close())
+
+  const ask = async (operation: string, token = buyer.token): Promise<DenialResult> => {
+    const { data, errors } = await house.graphql<{ answer: DenialResult }>(operation, {}, token)
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data.answer
+  }
+
+  it('is said beforehand by billingInfo, and what there is instead', async () => {
+    const { data } = await house.graphql<{ account: { billingInfo: object } }>(
+      `{ account { billingInfo { provider status portalAvailable abilities providers paymentMethod } } }`,
+      {},
+      buyer.token,
+    )
+    expect(data.account.billingInfo).toEqual({
+      provider: 'PAYPAL',
+      status: 'ACTIVE',
+      portalAvailable: false,
+      abilities: ['CHANGE_AT_PERIOD_END', 'CANCEL', 'RESUME'],
+      providers: ['STRIPE', 'PAYPAL'],
+      paymentMethod: 'PayPal',
+    })
+    const other = await Buyer.named(house, 'stripe@example.com')
+    await other.buy('startSubscription', { plan: 'basic' })
+    const byStripe = await house.graphql<{ account: { billingInfo: { abilities: string[] } } }>(
+      `{ account { billingInfo { abilities } } }`,
+      {},
+      other.token,
+    )
+    expect(byStripe.data.account.billingInfo.abilities).toEqual([
+      'CHANGE_NOW',
+      'CHANGE_AT_PERIOD_END',
+      'PREVIEW',
+      'ADDONS',
+      'CANCEL',
+      'RESUME',
+      'PORTAL',
+    ])
+  })
+
+  it.each([
+    ['a portal', `mutation { answer: openBillingPortal(input: {}) { ${DENIAL} } }`, 'CONTINUE_CHECKOUT'],
+    ['a preview', `query { answer: previewPlanChange(input: { plan: "plus" }) { ${DENIAL} } }`, 'CHANGE_PLAN'],
+    [
+      'another plan at once',
+      `mutation { answer: changePlan(input: { plan: "plus", at: NOW, idempotencyKey: "now" }) { ${DENIAL} } }`,
+      'CHANGE_PLAN',
+    ],
+    [
+      'a promotion code',
+      `mutation { answer: startSubscription(input: { plan: "plus", provider: PAYPAL, promotionCode: "SPRING", idempotencyKey: "code" }) { ${DENIAL} } }`,
+      'CONTINUE_CHECKOUT',
+    ],
+  ])('%s is refused with a code that says so, and what to do instead', async (what, operation, kind) => {
+    const token = what === 'a promotion code' ? await house.token('coupon@example.com') : buyer.token
+    // Workers still read what was bought; nothing is asked to be done.
+    const calls = async () =>
+      (await house.sandboxControl<{ calls: { method: string }[] }>('GET', 'calls')).calls.filter(
+        ({ method }) => method === 'POST',
+      ).length
+    const before = await calls()
+    const answer = await ask(operation, token)
+    expect(answer).toMatchObject({ __typename: 'Refused', code: 'NOT_SUPPORTED_BY_PROVIDER', remedies: [{ kind }] })
+    expect(answer.message).toMatch(/^PAYPAL /)
+    expect(await calls()).toBe(before)
+  })
+
+  it.each([
+    ['KWD', 1_250, 'three decimals'],
+    ['HUF', 100_050, 'a fraction of what it takes whole'],
+    ['ISK', 1_000, 'a currency that it does not know'],
+  ])(
+    '[CO16] %s %i minor units (%s) are refused, nothing stays open, and another currency is sold',
+    async (currency, amountMinor) => {
+      const operator = await house.token('operator@example.com', { roles: ['admin'] })
+      const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
+      const templateId = data.template.id
+      for (const price of [
+        { currency, amountMinor },
+        { currency: 'USD', amountMinor: 3000 },
+      ])
+        await house.graphql(
+          `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
+          { input: { templateId, interval: 'ONE_TIME', ...price } },
+          operator,
+        )
+      const rich = await Buyer.named(house, `${currency.toLowerCase()}@example.com`)
+      const refused = await rich.start('purchaseTemplate', { templateId, provider: 'PAYPAL', currency })
+      expect(refused).toMatchObject({ __typename: 'Refused', code: expect.stringMatching(/^[A-Z_]+$/) as string })
+      expect(
+        await house.query(
+          `select status from checkout c join account a on a.id = c.account_id where a.external_id = $1`,
+          [rich.email],
+        ),
+      ).toEqual([{ status: 'FAILED' }])
+      await rich.buy('purchaseTemplate', { templateId, provider: 'PAYPAL', currency: 'USD' })
+      expect((await rich.books()).purchases.nodes).toMatchObject([{ status: 'PAID', money: { amountMinor: 3000 } }])
+    },
+  )
+
+  it('an upgrade that says no time waits for the next period, and for the buyer; until it is paid the old plan holds', async () => {
+    const { data } = await house.graphql<{ changePlan: { actionUrl: string; effectiveAt: string } }>(
+      `mutation { changePlan(input: { plan: "plus", idempotencyKey: "up" }) { ... on PlanChanged { actionUrl effectiveAt } } }`,
+      {},
+      buyer.token,
+    )
+    expect(data.changePlan).toEqual({
+      actionUrl: expect.stringContaining('/paypal/'),
+      effectiveAt: '2026-02-15T10:00:00.000Z',
+    })
+    // One change at a time; who thinks better of it leaves the page, and after three hours it is given up.
+    expect(
+      await ask(`mutation { answer: changePlan(input: { plan: "individual", idempotencyKey: "up2" }) { ${DENIAL} } }`),
+    ).toMatchObject({ code: 'SUBSCRIPTION_CONFLICT', remedies: [{ kind: 'CONTINUE_CHECKOUT' }] })
+    await house.advanceTo('2026-01-15T14:00:00Z')
+    const changes = () =>
+      house.query<{ status: string; why: string }>(`select status, why from subscription_change order by id`)
+    expect(await changes()).toMatchObject([{ status: 'FAILED', why: 'not confirmed in time' }])
+
+    // Approved there all the same, later: PayPal bills it from the next period on, and so long the paid terms hold.
+    const [row] = await house.query<{ external_id: string }>(
+      `select external_id from billing_subscription where provider = 'PAYPAL'`,
+    )
+    await buyer.pay(row!.external_id)
+    await eventually(
+      () =>
+        house.query(`select 1 from inbox_event where type = 'BILLING.SUBSCRIPTION.UPDATED' and state = 'PROCESSED'`),
+      (rows) => rows.length > 0,
+    )
+    expect((await buyer.books()).plan.plan.code).toBe('basic')
+    await house.advanceTo('2026-02-16T00:00:00Z')
+    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
+    expect(books.plan.plan.code).toBe('plus')
+    expect(books.purchases.nodes.map(({ money }) => money.amountMinor)).toEqual([2000, 1000])
+  })
+
+  it('who cancels in the PayPal account has paid until the period is over', async () => {
+    const [row] = await house.query<{ external_id: string }>(
+      `select external_id from billing_subscription where provider = 'PAYPAL'`,
+    )
+    const response = await house.app.context.providers.PAYPAL!.endSubscription({
+      externalId: row!.external_id,
+      at: 'NOW',
+      reason: 'as the payer would, in the account',
+      idempotencyKey: 'there',
+    })
+    expect(response).toBeUndefined()
+    await eventually(
+      () =>
+        house.query<{ cancel_at: Date | null }>(`select cancel_at from billing_subscription where provider = 'PAYPAL'`),
+      ([seen]) => seen!.cancel_at !== null,
+    )
+    expect((await buyer.books()).plan.plan.code).toBe('plus')
+    // PayPal knows no way back.
+    expect(
+      await ask(`mutation { answer: resumeSubscription(input: { idempotencyKey: "back" }) { ${DENIAL} } }`),
+    ).toMatchObject({
+      code: 'NOT_SUPPORTED_BY_PROVIDER',
+    })
+    await house.advanceTo('2026-03-15T09:59:59Z')
+    expect((await buyer.books()).plan.plan.code).toBe('plus')
+    await house.advanceTo('2026-03-15T10:00:00Z')
+    expect((await buyer.books()).plan.plan.code).toBe('free')
+  })
+
+  it('charges nothing after a cancellation, even if nobody is here when the period ends (DF-A7)', async () => {
+    const away = await Buyer.named(house, 'away@example.com')
+    await away.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
+    await house.graphql(
+      `mutation { cancelSubscription(input: { idempotencyKey: "end" }) { __typename } }`,
+      {},
+      away.token,
+    )
+    await suspendedThere(away, 1)
+    expect((await away.books()).plan.plan.code).toBe('basic')
+    // Taken back, it is charged again; cancelled once more, it is not.
+    await house.graphql(
+      `mutation { resumeSubscription(input: { idempotencyKey: "back" }) { __typename } }`,
+      {},
+      away.token,
+    )
+    await suspendedThere(away, 0)
+    await house.graphql(
+      `mutation { cancelSubscription(input: { idempotencyKey: "end2" }) { __typename } }`,
+      {},
+      away.token,
+    )
+    await suspendedThere(away, 1)
+    await house.query(`update due set due_at = '2026-04-18T00:00:00Z' where kind = 'subscription.tell_change'`)
+    await house.advanceTo('2026-04-19T00:00:00Z')
+    const books = await away.buyerWhen(({ plan }) => plan.plan.code === 'free')
+    expect(books.purchases.nodes.map(({ status }) => status)).toEqual(['PAID'])
+  })
+
+  /** Waits until PayPal has so many of the buyer's subscriptions suspended. */
+  const suspendedThere = (buyerThere: Buyer, count: number) =>
+    eventually(
+      async () => {
+        const [row] = await house.query<{ external_id: string }>(
+          `select s.external_id from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
+          [buyerThere.email],
+        )
+        const subscription = await house.app.context.providers.PAYPAL!.fetchSubscription(row!.external_id)
+        return subscription?.status === 'PAUSED' ? 1 : 0
+      },
+      (seen) => seen === count,
+    )
+
+  it('an end that was not told in time gives back the period that was charged for nothing (DF-A7)', async () => {
+    const late = await Buyer.named(house, 'missed@example.com')
+    await late.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
+    // The provider goes on charging, and the news of the charge comes only after the end was told.
+    await house.sandboxControl('POST', 'faults', {
+      match: { method: 'POST', path: '/paypal/v1/billing/subscriptions' },
+      action: '500',
+    })
+    await house.sandboxControl('POST', 'faults', { match: { event: 'PAYMENT.SALE.COMPLETED' }, action: 'webhook_drop' })
+    await house.graphql(
+      `mutation { cancelSubscription(input: { idempotencyKey: "end" }) { __typename } }`,
+      {},
+      late.token,
+    )
+    // As if nobody had been there at the hour: what was to be told waits until after the next payment.
+    await house.query(`update due set due_at = '2026-06-01T00:00:00Z' where kind = 'subscription.tell_change'`)
+    await house.query(`delete from due where kind = 'subscription.stop_charging'`)
+    await house.advanceTo('2026-05-31T00:00:00Z')
+    await house.sandboxControl('DELETE', 'faults')
+    await house.advanceTo('2026-06-01T12:00:00Z')
+    const books = await late.buyerWhen(({ purchases }) => purchases.nodes.some(({ status }) => status === 'REFUNDED'))
+    expect(books.plan.plan.code).toBe('free')
+    expect(books.purchases.nodes.map(({ status }) => status)).toEqual(['REFUNDED', 'PAID'])
+  })
+
+  it('[WH7] suspended there it gives nothing and costs nothing; resumed it goes on, and a suspended one can be cancelled', async () => {
+    const paused = await Buyer.named(house, 'paused@example.com')
+    await paused.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
+    const [row] = await house.query<{ external_id: string }>(
+      `select s.external_id from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
+      [paused.email],
+    )
+    const { now } = await house.sandboxControl<{ now: string }>('GET', 'clock')
+    const after = (days: number) => new Date(Date.parse(now) + days * 86_400_000).toISOString()
+    const statusOf = async () =>
+      (
+        await house.graphql<{ account: { subscription: { status: string } | null } }>(
+          `{ account { subscription { status } } }`,
+          {},
+          paused.token,
+        )
+      ).data.account.subscription?.status ?? null
+    const askFor = async (mutation: string, input: string) =>
+      ask(`mutation { answer: ${mutation}(input: { ${input} }) { ${DENIAL} } }`, paused.token)
+    const suspend = () => inDashboard(house, `/v1/billing/subscriptions/${row!.external_id}/suspend`)
+
+    await suspend()
+    await eventually(statusOf, (status) => status === 'PAUSED')
+    await paused.buyerWhen(({ plan }) => plan.plan.code === 'free')
+    await house.advanceTo(after(40))
+    expect((await paused.books()).purchases.totalCount).toBe(1)
+    expect(await askFor('resumeSubscription', 'idempotencyKey: "go-on"')).toMatchObject({
+      __typename: 'BillingSubscription',
+    })
+    await eventually(statusOf, (status) => status === 'ACTIVE')
+    await paused.buyerWhen(({ plan }) => plan.plan.code === 'basic')
+    await house.advanceTo(after(80))
+    const paid = await paused.buyerWhen(({ purchases }) => purchases.totalCount >= 2)
+    expect(paid.plan.plan.code).toBe('basic')
+
+    await suspend()
+    await eventually(statusOf, (status) => status === 'PAUSED')
+    expect(await askFor('cancelSubscription', 'at: NOW, idempotencyKey: "leave"')).toMatchObject({
+      __typename: 'BillingSubscription',
+    })
+    await eventually(statusOf, (status) => status === null)
+    expect((await paused.books()).plan.plan.code).toBe('free')
+  })
+})
+
+/** An action of the seller on PayPal's own pages. */
+const inDashboard = (house: TestServer, path: string): Promise<unknown> =>
+  askPayPal(house.sandbox.url, 'POST', path, { reason: 'asked for by the seller' })

@@ -1,0 +1,409 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { sweepCommands } from '../../../src/services/deployments/commands/sweep-commands.js'
+import { commandReference } from '../../support/command-reference.js'
+import {
+  enqueue,
+  newDeployment,
+  readCommand,
+  deploymentWithAgent,
+  type DeploymentWithAgent,
+} from '../../support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { ProtocolAgent, type ProtocolAgentOptions } from '../../support/protocol-agent.js'
+import { startVault } from '../../support/stub-servers.js'
+import { enroll } from '../../support/test-agent.js'
+
+const VAULT_TOKEN = 'vault-root'
+const done = () => ({ status: 'success' })
+
+interface Body {
+  readonly code?: string
+  readonly item: { readonly commands: { command_type: string; supported: boolean }[] } & Record<string, unknown>
+}
+
+describe('Where the agent and the server that it was written for disagree', () => {
+  let house: TestServer
+  let vault: Awaited<ReturnType<typeof startVault>>
+  beforeAll(async () => {
+    vault = await startVault(VAULT_TOKEN)
+    house = await startTestServer({
+      env: { VAULT_ADDR: vault.url, VAULT_TOKEN, PRIVATE_TARGETS: '127.0.0.1', ALLOWED_COMMANDS: 'backup' },
+    })
+  })
+  afterAll(async () => {
+    await house.close()
+    await vault.close()
+  })
+
+  const agentOf = (served: DeploymentWithAgent, options: Partial<ProtocolAgentOptions> = {}) =>
+    new ProtocolAgent({
+      dashboardUrl: house.url,
+      agentId: served.agent.identity.id,
+      token: served.agent.identity.token,
+      hash: served.hash,
+      pollSeconds: 1,
+      secondMs: 20,
+      ...options,
+    })
+  const rest = async (method: string, path: string, token: string | null, body?: unknown) => {
+    const answer = await house.rest(method, path, { token, ...(body === undefined ? {} : { body }) })
+    return { status: answer.status, body: answer.body as Body }
+  }
+  const push = (served: DeploymentWithAgent, type: string, parameters: object) =>
+    rest('POST', '/api/v1/commands', served.owner, { deployment_hash: served.hash, command_type: type, parameters })
+  const rotate = (served: DeploymentWithAgent, graceSeconds: number) =>
+    house.graphql<{ rotateAgentToken: { token: string; warnings: { code: string }[] } }>(
+      `mutation ($hash: String!, $grace: Int, $key: String!) { rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) {
+         __typename ... on AgentToken { token warnings { code } } } }`,
+      { hash: served.hash, grace: graceSeconds, key: randomUUID() },
+      served.owner,
+    )
+  const inVault = (hash: string, name: string) =>
+    (vault.secrets.get(`agent/${hash}/${name}`) as { token?: string } | undefined)?.token
+
+  describe('[D3] an agent that reads its token from a Vault', () => {
+    it('finds it under both names from its registration on, and after a rotation goes on without a restart', async () => {
+      const served = await deploymentWithAgent(house)
+      for (const name of ['status_panel_token', 'token'])
+        expect(inVault(served.hash, name)).toBe(served.agent.identity.token)
+      const agent = agentOf(served, { refresh: () => inVault(served.hash, 'status_panel_token')! })
+      const { data } = await rotate(served, 0)
+      expect(inVault(served.hash, 'status_panel_token')).toBe(data.rotateAgentToken.token)
+      expect(inVault(served.hash, 'token')).toBe(data.rotateAgentToken.token)
+      const { id } = await enqueue(house, served)
+      expect(await agent.turn(done)).toMatchObject({ kind: 'command', item: { command_id: id } })
+      expect(agent.calls.map(([, , status]) => status)).toEqual([401, 200, 200])
+      expect(agent.token).toBe(data.rotateAgentToken.token)
+    })
+
+    it('a Vault that is away stops nobody: the token stands in the answer, the old one has its grace, and a bad one stays bad', async () => {
+      const served = await deploymentWithAgent(house)
+      vault.sealed = true
+      try {
+        const { data } = await rotate(served, 60)
+        expect(data.rotateAgentToken.token).toMatch(/^[\w-]{64,}$/)
+        expect(
+          (await agentOf(served).call('GET', `/api/v1/agent/commands/wait/${served.hash}?timeout=0`, null)).status,
+        ).toBe(200)
+        const fresh = agentOf(served, { token: data.rotateAgentToken.token })
+        expect((await fresh.call('GET', `/api/v1/agent/commands/wait/${served.hash}?timeout=0`, null)).status).toBe(200)
+        expect(data.rotateAgentToken.warnings).toEqual([{ code: 'VAULT_UNAVAILABLE' }])
+        // Upstream lets any bearer in when its Vault is on this machine and does not answer.
+        const anyBearer = agentOf(served, { token: 'anything' })
+        expect((await anyBearer.call('GET', `/api/v1/agent/commands/wait/${served.hash}?timeout=0`, null)).status).toBe(
+          401,
+        )
+      } finally {
+        vault.sealed = false
+      }
+    })
+  })
+
+  describe('a new token reaches the Vault', () => {
+    const wait = (served: DeploymentWithAgent) => `/api/v1/agent/commands/wait/${served.hash}?timeout=0`
+
+    it('before the old one ends, when there is no grace (DF-E1)', async () => {
+      const served = await deploymentWithAgent(house)
+      let open = () => {}
+      let isWriting = () => {}
+      const writing = new Promise<void>((resolve) => (isWriting = resolve))
+      const gate = new Promise<void>((resolve) => (open = resolve))
+      vault.onWrite = () => {
+        isWriting()
+        return gate
+      }
+      try {
+        const rotation = rotate(served, 0)
+        await writing
+        expect((await agentOf(served).call('GET', wait(served), null)).status).toBe(200)
+        const held = served.agent.wait(100)
+        open()
+        expect((await held).status).toBe(401)
+        const inVaultNow = inVault(served.hash, 'status_panel_token')
+        expect((await rotation).data.rotateAgentToken).toMatchObject({ token: inVaultNow, warnings: [] })
+        expect((await agentOf(served).call('GET', wait(served), null)).status).toBe(401)
+      } finally {
+        vault.onWrite = () => Promise.resolve()
+      }
+    })
+
+    it('later, when the Vault was away; the answer says so, and the agent goes on by itself (DF-E4)', async () => {
+      const served = await deploymentWithAgent(house)
+      const agent = agentOf(served, { refresh: () => inVault(served.hash, 'status_panel_token')! })
+      vault.sealed = true
+      const { data } = await rotate(served, 0)
+      expect(data.rotateAgentToken.warnings).toEqual([{ code: 'VAULT_UNAVAILABLE' }])
+      expect((await agentOf(served).call('GET', wait(served), null)).status).toBe(401)
+      await failedOnce(served)
+      vault.sealed = false
+      await written(served, data.rotateAgentToken.token)
+      const { id } = await enqueue(house, served)
+      expect(await agent.turn(done)).toMatchObject({ kind: 'command', item: { command_id: id } })
+    })
+
+    it('later as well when it is the first one, with the same warning for the installer (DF-E4)', async () => {
+      const own = await newDeployment(house)
+      vault.sealed = true
+      const { body } = await enroll(house.url, own.hash, own.enrolmentToken)
+      expect(body.data.item).toMatchObject({ warnings: [{ code: 'VAULT_UNAVAILABLE' }] })
+      vault.sealed = false
+      await written(own, body.data.item.agent_token)
+    })
+
+    it('and leaves it when the agent is revoked, also when the Vault was away (DF-E1)', async () => {
+      const served = await deploymentWithAgent(house)
+      await written(served, served.agent.identity.token)
+      vault.sealed = true
+      await house.graphql(
+        `mutation ($hash: String!) { revokeAgent(input: { deploymentHash: $hash, idempotencyKey: "r" }) { __typename } }`,
+        { hash: served.hash },
+        served.owner,
+      )
+      await failedOnce(served)
+      vault.sealed = false
+      await eventually(
+        () => retryOutbox().then(() => ['status_panel_token', 'token'].map((name) => inVault(served.hash, name))),
+        (found) => found.every((token) => token === undefined),
+        20_000,
+      )
+    })
+
+    /** The outbox has tried, and waits to try again. */
+    const failedOnce = (own: { hash: string }) =>
+      eventually(
+        () =>
+          house.query(
+            `select 1 from outbox_event where payload ->> 'deploymentHash' = $1 and type like 'agent.%' and state = 'PENDING' and attempts > 0 and lease_token is null`,
+            [own.hash],
+          ),
+        (waiting) => waiting.length > 0,
+        20_000,
+      )
+    const retryOutbox = () => house.query(`update outbox_event set available_at = now() where state = 'PENDING'`)
+    const written = (own: { hash: string }, token: string) =>
+      eventually(
+        () => retryOutbox().then(() => ['status_panel_token', 'token'].map((name) => inVault(own.hash, name))),
+        (found) => found.every((each) => each === token),
+        20_000,
+      )
+  })
+
+  it('[D22] what no agent runs is listed as that, refused at both doors, and passes when the operator allows it', async () => {
+    const served = await deploymentWithAgent(house, { capabilities: ['docker', 'logs', 'compose', 'backup'] })
+    const { body } = await rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, served.owner)
+    const unsupported = body.item.commands.filter(({ supported }) => !supported).map(({ command_type: type }) => type)
+    expect(unsupported).toEqual(['pause', 'rebuild', 'backup'])
+    for (const type of ['pause', 'rebuild', 'check_connections', 'stacker.PAUSE']) {
+      expect([type, await push(served, type, {})]).toMatchObject([
+        type,
+        { status: 422, body: { code: 'COMMAND_NOT_SUPPORTED' } },
+      ])
+      expect([type, await enqueue(house, served, { command: { other: { type, parameters: {} } } })]).toMatchObject([
+        type,
+        { __typename: 'Refused', code: 'COMMAND_NOT_SUPPORTED' },
+      ])
+    }
+    expect((await push(served, 'backup', {})).status).toBe(202)
+  })
+
+  it('[D23] link never names `pipes`, so that a pipe command is let through to an agent that did not', async () => {
+    const served = await deploymentWithAgent(house, { capabilities: ['status_panel', 'docker'] })
+    const { status } = await push(served, 'deactivate_pipe', { pipe_instance_id: 'p1' })
+    expect(status).toBe(202)
+    const turn = await agentOf(served).turn(done)
+    expect(turn).toMatchObject({
+      kind: 'command',
+      item: { type: 'deactivate_pipe', parameters: { pipe_instance_id: 'p1' } },
+    })
+  })
+
+  it('[D26] timeout and priority are enforced here, since the agent ignores them', async () => {
+    const served = await deploymentWithAgent(house)
+    const slow = await enqueue(house, served, { timeoutSeconds: 1, priority: 'LOW' })
+    const urgent = await enqueue(house, served, { priority: 'CRITICAL' })
+    const agent = agentOf(served)
+    expect(await agent.turn(done)).toMatchObject({ item: { command_id: urgent.id } })
+    expect((await served.agent.wait(1)).body.item?.command_id).toBe(slow.id)
+    // That it was handed out is noted right after the answer: what is swept must not be noted meanwhile.
+    const { leaseUntil } = await eventually(
+      () => readCommand(house, served.owner, slow.id),
+      ({ status }) => status === 'RUNNING',
+    )
+    const seconds = (Date.parse(leaseUntil!) - Date.now()) / 1000
+    expect(seconds).toBeGreaterThan(1)
+    expect(seconds).toBeLessThanOrEqual(61)
+    await house.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [slow.id])
+    await sweepCommands(house.app.context)
+    expect(await readCommand(house, served.owner, slow.id)).toMatchObject({ status: 'LOST', error: { code: 'LOST' } })
+  })
+
+  it('[D27] host and account of a proxy manager reach the agent; its password reaches nobody else', async () => {
+    const served = await deploymentWithAgent(house)
+    const parameters = {
+      app_code: 'web',
+      domain_names: ['a.example'],
+      forward_port: 80,
+      npm_host: 'http://npm:81',
+      npm_email: 'npm@example.com',
+      npm_password: 'a password of the proxy',
+    }
+    const { body } = await push(served, 'configure_proxy', parameters)
+    expect(body.item['parameters']).toMatchObject({
+      npm_host: 'http://npm:81',
+      npm_email: 'npm@example.com',
+      npm_password: '***',
+    })
+    expect(await agentOf(served).turn(done)).toMatchObject({ item: { parameters } })
+    const rows = await house.query<{ row: string }>(
+      `select command::text as row from command where deployment_id = $1`,
+      [served.id],
+    )
+    expect(JSON.stringify(rows)).not.toContain('a password of the proxy')
+  })
+
+  it('[D28] what the agent ignores is accepted, passed on, and not promised in the field reference', async () => {
+    const served = await deploymentWithAgent(house)
+    expect((await push(served, 'restart', { app_code: 'web', force: true })).status).toBe(202)
+    expect(await agentOf(served).turn(done)).toMatchObject({ item: { parameters: { force: true } } })
+    const reference = commandReference()
+    const section = (type: string) => reference.split('### ').find((part) => part.startsWith(`\`${type}\``))!
+    const line = (type: string, parameter: string) =>
+      section(type)
+        .split('\n')
+        .find((text) => text.startsWith(`| \`${parameter}\``))
+    for (const [type, parameter] of [
+      ['restart', 'force'],
+      ['deploy_app', 'image'],
+      ['activate_pipe', 'poll_interval_secs'],
+    ] as const)
+      expect([type, line(type, parameter)]).toEqual([
+        type,
+        expect.stringMatching(/Agents of this version (ignore it|use their own setting)/),
+      ])
+  })
+
+  it('[D30] a report that does not say who ran it is credited to the registered agent; one that does keeps its word', async () => {
+    const served = await deploymentWithAgent(house)
+    const agent = agentOf(served)
+    const silent = await enqueue(house, served)
+    await agent.turn(done)
+    const spoken = await enqueue(house, served)
+    await agent.turn(() => ({ status: 'success', executed_by: 'compose_agent' }))
+    expect((await readCommand(house, served.owner, silent.id)).rawReport).not.toHaveProperty('executed_by')
+    expect((await readCommand(house, served.owner, spoken.id)).rawReport).toMatchObject({
+      executed_by: 'compose_agent',
+    })
+    const [entry] = await eventually(
+      () =>
+        house.query<{ account: boolean; times: number }>(
+          `select e.account_id = d.account_id as account, sum(e.times)::int as times from audit_entry e join deployment d on d.hash = e.object
+           where e.action = 'agent.command_reported' and e.object = $1 group by 1`,
+          [served.hash],
+        ),
+      ([row]) => row?.times === 2,
+    )
+    expect(entry).toEqual({ account: true, times: 2 })
+  })
+
+  it('[D34] a process that never refreshes its token (serve mode) is served for the whole grace, and told 401 after it', async () => {
+    const served = await deploymentWithAgent(house)
+    await rotate(served, 3600)
+    const old = agentOf(served)
+    for (let look = 0; look < 3; look++) expect((await old.notifications()).status).toBe(200)
+    await house.query(`update agent set previous_token_until = now() - interval '1 second' where deployment_id = $1`, [
+      served.id,
+    ])
+    expect((await old.notifications()).status).toBe(401)
+    expect((await old.notifications()).body).toMatchObject({ code: 'INVALID_TOKEN' })
+  })
+
+  it('[D36] where documents and code of the old server differ, the sheet holds', async () => {
+    const deployment = await newDeployment(house)
+    expect((await enroll(house.url, deployment.hash, deployment.enrolmentToken)).status).toBe(201)
+    const again = await enroll(house.url, deployment.hash, deployment.enrolmentToken)
+    expect([again.status, JSON.stringify(again.body).includes('agent_token')]).toEqual([409, false])
+    const served = await deploymentWithAgent(house)
+    const agent = agentOf(served)
+    // The skew is 300 seconds, not 120; a report needs no completed_at; enqueue is 202; the path of a plan that came to nothing is none.
+    const path = `/api/v1/agent/commands/wait/${served.hash}?timeout=0`
+    const at = (seconds: number) => ({ 'X-Timestamp': String(Math.floor(Date.now() / 1000) + seconds) })
+    expect((await agent.call('GET', path, null, at(-200))).status).toBe(200)
+    expect((await agent.call('GET', path, null, at(-310))).status).toBe(401)
+    const { status, body } = await push(served, 'start', { app_code: 'web' })
+    expect(status).toBe(202)
+    await served.agent.wait(1)
+    const report = JSON.stringify({ command_id: body.item['command_id'], status: 'success' })
+    expect((await agent.call('POST', '/api/v1/agent/commands/report', report)).status).toBe(200)
+    expect((await rest('POST', '/api/v1/agents/register', null, {})).status).toBe(404)
+  })
+
+  it('[D38] no complete history of pipes is promised where results are described', async () => {
+    const { data } = await house.graphql<{ __type: { description: string } }>(
+      `{ __type(name: "PipeResult") { description } }`,
+    )
+    expect(data.__type.description).toMatch(/Scheduled runs are not reported/)
+    expect(readFileSync('docs/agents.md', 'utf8')).toMatch(/no history of pipes is complete/)
+  })
+
+  describe('[S8.1] nobody puts a command in the queue of another', () => {
+    it.each(['exec', 'stacker.exec', 'apply_config', 'echo hi'])('%s, by any door', async (type) => {
+      const target = await deploymentWithAgent(house)
+      const other = await deploymentWithAgent(house)
+      const body = {
+        deployment_hash: target.hash,
+        command_type: type,
+        parameters: { app_code: 'web', command: 'ls', config_content: 'x', destination_path: '/x' },
+      }
+      for (const path of ['/api/v1/commands', '/api/v1/commands/enqueue', '/api/v1/agent/commands/enqueue']) {
+        expect((await rest('POST', path, other.owner, body)).status).toBe(404)
+        expect((await rest('POST', path, null, body)).status).toBe(401)
+        // An agent's signature opens no door of people, its own deployment's neither.
+        const text = JSON.stringify({ ...body, deployment_hash: other.hash })
+        expect((await agentOf(other).call('POST', path, text)).status).toBe(401)
+      }
+      const refused = await house.graphql(
+        `mutation ($hash: String!, $type: String!) { enqueueCommand(input: { deploymentHash: $hash, command: { other: { type: $type, parameters: {} } }, idempotencyKey: "x" }) { __typename } }`,
+        { hash: target.hash, type },
+        other.owner,
+      )
+      expect(refused.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+      expect(await house.query(`select 1 from command where deployment_id = any($1)`, [[target.id, other.id]])).toEqual(
+        [],
+      )
+    })
+  })
+
+  describe('[S8.3] nobody becomes an administrator by saying so', () => {
+    const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const claims = {
+      sub: 'evil',
+      email: 'evil@example.com',
+      roles: ['admin', 'root'],
+      role: 'admin_service',
+      exp: 4_102_444_800,
+    }
+    const unsigned = `${encoded({ alg: 'none', typ: 'JWT' })}.${encoded(claims)}.`
+    const head = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded(claims)}`
+    const ownKey = `${head}.${createHmac('sha256', 'a key of their own').update(head).digest('base64url')}`
+
+    it.each([
+      ['unsigned', unsigned],
+      ['signed with a key of their own', ownKey],
+      ['with the signature left out', head],
+    ])('a token that is %s is 401 everywhere, and nothing is done', async (_name, token) => {
+      const served = await deploymentWithAgent(house)
+      const routes: [string, string, object?][] = [
+        ['GET', `/api/v1/deployments/${served.hash}/capabilities`],
+        ['GET', `/api/v1/agent/deployments/${served.hash}`],
+        ['POST', '/api/v1/commands', { deployment_hash: served.hash, command_type: 'health' }],
+        ['POST', '/api/v1/agent/login', { email: 'evil@example.com', password: token }],
+      ]
+      for (const [method, path, body] of routes) {
+        const answer = await rest(method, path, path.endsWith('login') ? null : token, body)
+        expect([path, answer.status, answer.body.code]).toEqual([path, 401, 'INVALID_TOKEN'])
+      }
+      expect(await house.query(`select 1 from command where deployment_id = $1`, [served.id])).toEqual([])
+    })
+  })
+})

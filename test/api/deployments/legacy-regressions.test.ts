@@ -1,0 +1,201 @@
+import { enqueue, deploymentWithAgent } from '../../support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { MarketplaceClient, publishTemplate } from '../../support/marketplace-client.js'
+import { routesOf } from '../../support/operations.js'
+import { startUserService, type TestUserService } from '../../support/user-service.js'
+
+const DASHBOARD = 'https://dashboard.example.com'
+
+describe('What the old server did wrong, at every door', () => {
+  let house: TestServer
+  beforeAll(async () => {
+    house = await startTestServer({ env: { CORS_ORIGINS: DASHBOARD } })
+  })
+  afterAll(() => house.close())
+
+  it('[S8.9] secrets of a deploy reach the agent and no reader: not over REST, not over GraphQL, before and after the report', async () => {
+    const served = await deploymentWithAgent(house)
+    const secrets = [
+      'value-of-a-variable',
+      'password-of-a-registry',
+      'line-of-a-config-file',
+      'environment-in-a-compose-file',
+    ]
+    const [variable, registry, config, compose] = secrets
+    const { id } = await enqueue(house, served, {
+      command: {
+        deployApp: {
+          appCode: 'web',
+          envVars: { API_KEY: variable },
+          composeContent: `services: {web: {environment: {X: ${compose}}}}`,
+          configFiles: [{ content: config, destinationPath: '/etc/app.conf' }],
+          registryAuth: { registry: 'registry.example.com', username: 'robot', password: registry },
+        },
+      },
+    })
+    const { hash, owner } = served
+    const readers = [
+      `/api/v1/commands/${hash}?include_results=true`,
+      `/api/v1/commands/${hash}/${id}`,
+      `/api/v1/agent/deployments/${hash}?include_command_results=true`,
+      `/api/v1/deployments/${hash}/state`,
+      `/api/v1/deployments/${hash}/events`,
+      `/api/v1/deployments/${hash}/plan?operation=deploy`,
+      `/api/v1/deployments/hash/${hash}`,
+    ]
+    const read = async () => {
+      const answers = await Promise.all(readers.map((path) => house.rest('GET', path, { token: owner })))
+      expect(answers.map(({ status }) => status)).toEqual(readers.map(() => 200))
+      const graph = await house.graphql(
+        `query ($hash: String!) { deployment(hash: $hash) { latestCommands { id parameters result rawReport warnings { message } }
+           commands { nodes { id parameters } } } }`,
+        { hash },
+        owner,
+      )
+      expect(graph.errors).toBeUndefined()
+      return JSON.stringify([answers.map(({ body }) => body as unknown), graph.data])
+    }
+    const before = await read()
+    expect(before).toContain('API_KEY') // that it was set is no secret
+    const { body } = await served.agent.wait(5)
+    for (const secret of secrets) expect(JSON.stringify(body.item)).toContain(secret)
+    await served.agent.report({
+      command_id: id,
+      status: 'success',
+      result: { output: `pulled with password=${registry}` },
+    })
+    const after = await read()
+    expect(secrets.filter((secret) => before.includes(secret) || after.includes(secret))).toEqual([])
+    const own = await fetch(`${house.url}/api/v1/agent/deployments/${hash}`, { headers: served.agent.headers('') })
+    const snapshot = await own.text()
+    expect([own.status, secrets.filter((secret) => snapshot.includes(secret))]).toEqual([200, []])
+  })
+
+  it('[S8.15] a preflight is answered at every route, and lets in nobody but the dashboard', async () => {
+    const routes = routesOf(house).filter((route) => route.includes(' /api/'))
+    expect(routes.length).toBeGreaterThan(40)
+    const preflight = (route: string, origin: string) => {
+      const [method, path] = route.split(' ') as [string, string]
+      return house.rest('OPTIONS', path.replaceAll(/:(\w+)/g, '$1'), {
+        headers: { origin, 'access-control-request-method': method, 'access-control-request-headers': 'authorization' },
+      })
+    }
+    for (const route of routes) {
+      const [theirs, foreign] = [await preflight(route, DASHBOARD), await preflight(route, 'https://evil.example.com')]
+      expect([route, theirs.status, theirs.headers.get('access-control-allow-origin')]).toEqual([route, 204, DASHBOARD])
+      expect([route, foreign.headers.get('access-control-allow-origin')]).not.toEqual([
+        route,
+        'https://evil.example.com',
+      ])
+    }
+  })
+})
+
+describe('[S8.14] The marketplace keeps its word', () => {
+  let house: TestServer
+  let siblings: TestUserService
+  let vendor: MarketplaceClient
+  let reviewer: MarketplaceClient
+  beforeAll(async () => {
+    siblings = await startUserService()
+    house = await startTestServer({ env: { USER_SERVICE_URL: siblings.url, SERVICE_TOKEN: 'the-service-token' } })
+    vendor = new MarketplaceClient(house, await house.token('vendor@example.com', { roles: ['vendor'] }))
+    reviewer = new MarketplaceClient(house, await house.token('reviewer@example.com', { roles: ['admin'] }))
+  })
+  afterAll(async () => {
+    await house.close()
+    await siblings.close()
+  })
+  const told = (id: string) =>
+    siblings
+      .callsTo('/marketplace/sync')
+      .map(({ body }) => JSON.parse(body) as { external_id: string; action: string; price?: number; name?: string })
+      .filter(({ external_id: about }) => about === id)
+
+  it('approves and rejects what is under review, and nothing else', async () => {
+    const { id } = await vendor.create()
+    const refused = async () => [(await reviewer.approve(id)).code, (await reviewer.reject(id, 'no')).code]
+    expect(await refused()).toEqual(['INVALID_TRANSITION', 'INVALID_TRANSITION'])
+    await vendor.submit(id)
+    expect(await refused()).toEqual(['INVALID_TRANSITION', 'INVALID_TRANSITION'])
+    await reviewer.startReview(id)
+    expect((await reviewer.approve(id)).status).toBe('APPROVED')
+    expect(await refused()).toEqual(['INVALID_TRANSITION', 'INVALID_TRANSITION'])
+  })
+
+  it('tells a price exactly, also what was said while the sibling was away, and never takes a template off for its next version', async () => {
+    const { id, slug } = await publishTemplate(vendor, reviewer)
+    await eventually(
+      () => told(id),
+      (all) => all.length === 1,
+    )
+    siblings.override = ({ path }) => (path === '/marketplace/sync' ? { status: 503 } : undefined)
+    await vendor.price(id, 1999)
+    await eventually(
+      () => told(id),
+      (all) => all.length > 1,
+    )
+    siblings.override = null
+    await eventually(
+      () => siblings.products.get(id)?.['price'],
+      (price) => price === 19.99,
+      30_000,
+    )
+    // Eight tenths, which a float would make 0.7999999999999999.
+    await vendor.price(id, 10 + 70)
+    await eventually(
+      () => siblings.products.get(id)?.['price'],
+      (price) => price === 0.8,
+      30_000,
+    )
+    const products = (await house.rest('GET', `/api/1.0/products?external_id=${id}`)).body as {
+      _items: { product_id: string; price: string }[]
+    }
+    expect(
+      products._items.map(({ product_id: product, price }) => [/^prd_[a-z0-9]{26}$/.test(product), price]),
+    ).toEqual([[true, '0.80']])
+
+    await vendor.update(id, { name: 'The next one' })
+    await vendor.submit(id)
+    await reviewer.startReview(id)
+    const { data } = await house.graphql<{ template: { name: string; status: string } }>(
+      `query ($slug: String!) { template(slug: $slug) { name status } }`,
+      { slug },
+    )
+    expect([data.template.status, data.template.name === 'The next one']).toEqual(['APPROVED', false])
+    await reviewer.approve(id)
+    await eventually(
+      () => told(id),
+      (all) => all.at(-1)?.name === 'The next one',
+    )
+    expect(told(id).map(({ action }) => action)).not.toContain('template_rejected')
+  })
+
+  it('tells the agents that run a template of its next version, and counts who deployed it', async () => {
+    const { id, slug } = await publishTemplate(vendor, reviewer)
+    const served = await deploymentWithAgent(house, { slug })
+    const heard = async () =>
+      (
+        (await (
+          await fetch(`${house.url}/api/v1/agent/notifications?deployment_hash=${served.hash}`, {
+            headers: served.agent.headers(''),
+          })
+        ).json()) as { notifications: { kind: string; stack_id: string }[] }
+      ).notifications
+    expect(await heard()).toEqual([])
+    await vendor.update(id, { name: 'Second' })
+    await vendor.submit(id)
+    await reviewer.startReview(id)
+    await reviewer.approve(id)
+    expect(await eventually(heard, (all) => all.length > 0)).toMatchObject([{ kind: 'stack_update_available' }])
+    const installs = async () => {
+      const { data } = await house.graphql<{ vendorAnalytics: { template: { id: string }; installs: number }[] }>(
+        `{ vendorAnalytics { template { id } installs } }`,
+        {},
+        vendor.token,
+      )
+      return data.vendorAnalytics.find(({ template }) => template.id === id)?.installs
+    }
+    await eventually(installs, (count) => count === 1)
+  })
+})

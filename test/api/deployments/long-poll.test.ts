@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto'
+import { connect, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
+import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
+import { recordStream } from '../../support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+
+const STATES = `subscription ($hash: String!) {
+  commandStatus(deploymentHash: $hash) { ... on CommandEvent { status previousStatus detail } }
+}`
+
+describe('An agent waits for commands', () => {
+  let house: TestServer
+  const statements: string[] = []
+  beforeAll(async () => {
+    house = await startTestServer({ app: { onStatement: (text) => void statements.push(text), poolSize: 5 } })
+  })
+  afterAll(() => house.close())
+
+  const statusOf = (served: DeploymentWithAgent, id: string) =>
+    eventually(
+      () => readCommand(house, served.owner, id),
+      ({ status }) => !['QUEUED', 'LEASED'].includes(status),
+    )
+  /** Until the poll is being held: the agent's request was recorded and nothing was there for it. */
+  const held = async (agents: number) => {
+    const gauge = () => house.app.context.metrics.waitingAgents.get()
+    await eventually(gauge, ({ values }) => values[0]!.value === agents)
+    await pause(30)
+  }
+
+  it('[AG2] a held poll is answered with one item, as the agent reads it', async () => {
+    const served = await deploymentWithAgent(house)
+    for (let round = 0; round < 5; round++) {
+      const poll = served.agent.wait(100)
+      await held(1)
+      const command = await enqueue(house, served)
+      const { status, body } = await poll
+      expect(status).toBe(200)
+      expect(body.item).toMatchObject({
+        command_id: command.id,
+        type: 'start',
+        deployment_hash: served.hash,
+        parameters: { app_code: 'web', deployment_hash: served.hash },
+      })
+      await served.agent.report({ command_id: command.id, status: 'success' })
+    }
+  })
+
+  it('[AG2] without a command the answer is empty when the time is over, and not before', async () => {
+    const served = await deploymentWithAgent(house)
+    const begin = performance.now()
+    const { status, body } = await served.agent.wait(1)
+    const took = performance.now() - begin
+    expect([status, body.item]).toEqual([200, null])
+    expect(took).toBeGreaterThan(950)
+    expect((await served.agent.wait(0)).body.item).toBeNull()
+  })
+
+  it('[AG2] [S8.13] twenty waiting agents hold no database connection and send no statements', async () => {
+    const waiting = await Promise.all(Array.from({ length: 20 }, () => deploymentWithAgent(house)))
+    await Promise.all(waiting.map(({ agent }) => agent.wait(0)))
+    // What stands behind a lost NOTIFY looks again at streams with events of the last seconds; these are older.
+    await house.query(`update stream_event set recorded_at = now() - interval '1 minute'`)
+    const polls = waiting.map(({ agent }) => agent.wait(100))
+    await held(20)
+    statements.length = 0
+    const begin = performance.now()
+    const inTransactions: number[] = []
+    for (let look = 0; look < 5; look++) {
+      await pause(300)
+      const [busy] = await house.query<{ held: number }>(
+        `select count(*)::int as held from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'`,
+      )
+      inTransactions.push(busy!.held)
+    }
+    // A background job may hold one at a moment. What the polls held would be held at every look.
+    expect(Math.min(...inTransactions)).toBe(0)
+    // A statement of each poll would come twenty times at least. Background jobs send theirs at any moment, at most once a second.
+    const times = new Map<string, number>()
+    for (const text of statements) times.set(text, (times.get(text) ?? 0) + 1)
+    const seconds = Math.ceil((performance.now() - begin) / 1000)
+    expect([...times].filter(([, count]) => count > 1 + Math.max(5, seconds))).toEqual([])
+    expect(statements.filter((text) => /agent_nonce|update command|from agent a join/.test(text))).toEqual([])
+    const commands = await Promise.all(waiting.map((served) => enqueue(house, served)))
+    const items = (await Promise.all(polls)).map(({ body }) => body.item?.command_id)
+    expect(items).toEqual(commands.map(({ id }) => id))
+  })
+
+  it('[AG2] what is more urgent comes first, then what is older', async () => {
+    const served = await deploymentWithAgent(house)
+    const ids: Record<string, string> = {}
+    for (const [name, priority] of [
+      ['low', 'LOW'],
+      ['first', 'NORMAL'],
+      ['second', 'NORMAL'],
+      ['urgent', 'CRITICAL'],
+      ['high', 'HIGH'],
+    ] as const)
+      ids[(await enqueue(house, served, { priority })).id] = name
+    const order: string[] = []
+    for (;;) {
+      const { item } = (await served.agent.wait(0)).body
+      if (!item) break
+      order.push(ids[item.command_id]!)
+      await served.agent.report({ command_id: item.command_id, status: 'success' })
+    }
+    expect(order).toEqual(['urgent', 'high', 'first', 'second', 'low'])
+  })
+
+  it('[AG2] of sixty commands two pollers get each exactly once, one at a time', async () => {
+    const served = await deploymentWithAgent(house)
+    const enqueued = await Promise.all(Array.from({ length: 60 }, () => enqueue(house, served)))
+    const got: string[] = []
+    const poller = async () => {
+      for (;;) {
+        const { item } = (await served.agent.wait(0)).body
+        if (!item) return
+        got.push(item.command_id)
+        await served.agent.report({ command_id: item.command_id, status: 'success' })
+      }
+    }
+    await Promise.all([poller(), poller()])
+    expect(got.toSorted()).toEqual(enqueued.map(({ id }) => id).toSorted())
+    const rows = await house.query(
+      `select status, attempt, count(*)::int as commands from command where deployment_id = $1 group by 1, 2`,
+      [served.id],
+    )
+    expect(rows).toEqual([{ status: 'SUCCEEDED', attempt: 1, commands: 60 }])
+  })
+
+  it('[AG2] two polls held at once: one command wakes both and one of them gets it', async () => {
+    const served = await deploymentWithAgent(house)
+    const polls = [served.agent.wait(1), served.agent.wait(1)]
+    await held(2)
+    const { id } = await enqueue(house, served)
+    const items = (await Promise.all(polls)).map(({ body }) => body.item?.command_id ?? null)
+    expect(items).toEqual(expect.arrayContaining([id, null]))
+  })
+
+  it('a command is LEASED until the response was flushed and RUNNING from then on, for its timeout and a margin', async () => {
+    const served = await deploymentWithAgent(house)
+    const { id } = await enqueue(house, served, { timeoutSeconds: 120 })
+    await served.agent.wait(1)
+    expect((await statusOf(served, id)).status).toBe('RUNNING')
+    const [row] = await house.query<{ seconds: number; attempt: number }>(
+      `select extract(epoch from lease_until - now())::float8 as seconds, attempt from command where id = $1`,
+      [id],
+    )
+    expect(row!.attempt).toBe(1)
+    expect(row!.seconds).toBeGreaterThan(170)
+    expect(row!.seconds).toBeLessThanOrEqual(180)
+  })
+
+  it('[AG2] [S8.6] a connection that closes before the delivery puts the command back, and the next poll gets it', async () => {
+    const served = await deploymentWithAgent(house)
+    await served.agent.wait(0)
+    const stream = await recordStream<{ status: string; previousStatus: string; detail: string }>(
+      house.url,
+      served.owner,
+      STATES,
+      { hash: served.hash },
+    )
+    const { id } = await enqueue(house, served)
+    // The claim waits for the deployment's row, which we hold; meanwhile the agent's connection is cut.
+    const blocker = new pg.Client({ connectionString: house.databaseUrl })
+    await blocker.connect()
+    await blocker.query('begin')
+    await blocker.query('select 1 from deployment where id = $1 for update', [served.id])
+    const socket = await rawPoll(served)
+    await eventually(
+      () => statements.filter((text) => text.includes('update command set')).length,
+      (seen) => seen > 0,
+    )
+    await pause(100)
+    socket.destroy()
+    await pause(100)
+    await blocker.query('commit')
+    await blocker.end()
+    const events = await stream.until((seen) => seen.length === 3)
+    expect(events.map(({ previousStatus, status }) => [previousStatus, status])).toEqual([
+      [null, 'QUEUED'],
+      ['QUEUED', 'LEASED'],
+      ['LEASED', 'QUEUED'],
+    ])
+    expect(events[2]!.detail).toContain('closed before')
+    await stream.stop()
+    expect((await served.agent.wait(5)).body.item?.command_id).toBe(id)
+    expect(await statusOf(served, id)).toMatchObject({ status: 'RUNNING', attempt: 2 })
+  })
+
+  it('a poll that is given up while it waits takes nothing', async () => {
+    const served = await deploymentWithAgent(house)
+    const gone = new AbortController()
+    const poll = served.agent.wait(20, { signal: gone.signal }).catch((error: Error) => error.name)
+    await held(1)
+    gone.abort()
+    expect(await poll).toBe('AbortError')
+    await held(0)
+    const { id } = await enqueue(house, served)
+    await pause(100)
+    expect((await readCommand(house, served.owner, id)).status).toBe('QUEUED')
+  })
+
+  it('a HEAD request takes nothing', async () => {
+    const served = await deploymentWithAgent(house)
+    const { id } = await enqueue(house, served)
+    const headers = served.agent.headers('')
+    const response = await fetch(`${house.url}/api/v1/agent/commands/wait/${served.hash}?timeout=1`, {
+      method: 'HEAD',
+      headers,
+    })
+    expect(response.status).toBe(404)
+    expect((await readCommand(house, served.owner, id)).status).toBe('QUEUED')
+  })
+
+  /** A poll over a bare socket, so that it can be cut at will. */
+  async function rawPoll({ agent, hash }: DeploymentWithAgent): Promise<Socket> {
+    const { hostname, port } = new URL(house.url)
+    const headers = Object.entries(agent.headers('', { 'X-Request-Id': randomUUID() }))
+    const socket = connect(Number(port), hostname)
+    socket.on('error', () => undefined)
+    await new Promise((ready) => socket.once('connect', ready))
+    statements.length = 0
+    socket.write(
+      `GET /api/v1/agent/commands/wait/${hash}?timeout=20 HTTP/1.1\r\nHost: ${hostname}\r\n` +
+        `${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+    )
+    return socket
+  }
+})

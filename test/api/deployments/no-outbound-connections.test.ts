@@ -1,0 +1,152 @@
+import { createServer, Socket, type AddressInfo, type Server } from 'node:net'
+import { enqueue, readCommand, deploymentWithAgent } from '../../support/deployments.js'
+import { enroll } from '../../support/test-agent.js'
+import { requestDeployment } from '../../support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { startComposeAgent, startVault } from '../../support/stub-servers.js'
+
+type Connect = typeof Socket.prototype.connect
+
+/** Every port that this process dials, from now until it is stopped. */
+function recordDials(): { ports: (number | string)[]; stop(): void } {
+  const ports: (number | string)[] = []
+  const prototype = Socket.prototype as { connect: Connect }
+  const real = prototype.connect
+  prototype.connect = function (this: Socket, ...args: unknown[]) {
+    const [first] = (Array.isArray(args[0]) ? args[0] : args) as unknown[]
+    const target = typeof first === 'object' ? (first as { port?: number; path?: string }) : { port: Number(first) }
+    ports.push(Number(target.port) || String(target.path))
+    return (real as (...all: unknown[]) => Socket).apply(this, args)
+  }
+  return { ports, stop: () => void (prototype.connect = real) }
+}
+
+describe('[AG9] [AG15] Nothing dials out to an agent', () => {
+  let house: TestServer
+  let trap: Server
+  const caught: string[] = []
+  beforeAll(async () => {
+    trap = createServer((socket) => {
+      caught.push(String(socket.remotePort))
+      socket.destroy()
+    })
+    await new Promise<void>((ready) => trap.listen(0, '127.0.0.1', ready))
+    // The address of an agent, as upstream's configuration named it, is ignored.
+    house = await startTestServer({ env: { AGENT_BASE_URL: trapUrl() } })
+  })
+  afterAll(async () => {
+    await house.close()
+    await new Promise((closed) => trap.close(closed))
+  })
+  const trapUrl = () => `http://127.0.0.1:${(trap.address() as AddressInfo).port}`
+
+  it('a whole life of a deployment opens connections to the database, the sandbox and ourselves only', async () => {
+    const allowed = [new URL(house.databaseUrl), new URL(house.url), new URL(house.sandbox.url)].map(({ port }) =>
+      Number(port),
+    )
+    const dials = recordDials()
+    try {
+      const served = await deploymentWithAgent(house)
+      const poll = served.agent.wait(10)
+      const { id } = await enqueue(house, served)
+      await poll
+      await served.agent.report({ command_id: id, status: 'success', result: { callback: trapUrl() } })
+      const rest = await house.rest('POST', '/api/v1/commands/enqueue', {
+        token: served.owner,
+        body: {
+          deployment_hash: served.hash,
+          command_type: 'health',
+          parameters: { container: trapUrl(), app_code: 'all' },
+        },
+      })
+      expect(rest.status).toBe(202)
+      await served.agent.wait(1)
+      await house.graphql(
+        `mutation ($hash: String!) { rotateAgentToken(input: { deploymentHash: $hash, idempotencyKey: "r" }) { __typename } }`,
+        { hash: served.hash },
+        served.owner,
+      )
+      await house.rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, { token: served.owner })
+      const cancelled = await enqueue(house, served)
+      await house.graphql(
+        `mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`,
+        { id: cancelled.id },
+        served.owner,
+      )
+      await house.graphql(
+        `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,
+        { hash: served.hash },
+        served.owner,
+      )
+      const again = await requestDeployment(house, served.owner)
+      await enroll(house.url, again.deployment.hash, null, [`agent_url=${trapUrl()}`])
+      await eventually(
+        () => readCommand(house, served.owner, id),
+        ({ status }) => status === 'SUCCEEDED',
+      )
+      // The workers behind the requests get their turn.
+      await new Promise((wake) => setTimeout(wake, 1200))
+    } finally {
+      dials.stop()
+    }
+    expect(dials.ports.length).toBeGreaterThan(0)
+    expect(dials.ports.filter((port) => !allowed.includes(Number(port)))).toEqual([])
+    expect(caught).toEqual([])
+  })
+
+  it('[CG3] the compose path dials the compose agent and the Vault; nothing else does, also where both are known', async () => {
+    const [compose, vault] = [await startComposeAgent('the-token-of-the-compose-agent'), await startVault('vault-root')]
+    const env = { PRIVATE_TARGETS: '127.0.0.1', VAULT_ADDR: vault.url, VAULT_TOKEN: 'vault-root' }
+    const other = await startTestServer({ env })
+    const ours = [other.databaseUrl, other.url, other.sandbox.url].map((url) => Number(new URL(url).port))
+    const names = new Map<number, string>([
+      [Number(new URL(compose.url).port), 'compose agent'],
+      [Number(new URL(vault.url).port), 'vault'],
+    ])
+    /** Whom the work dials, beside ourselves. Connections are kept, so that each is ended first. */
+    const dialled = async (work: () => Promise<unknown>) => {
+      const dials = recordDials()
+      try {
+        await work()
+        await new Promise((wake) => setTimeout(wake, 300)) // what follows behind the answer
+      } finally {
+        dials.stop()
+      }
+      const foreign = dials.ports.filter((port) => !ours.includes(Number(port)))
+      return [...new Set(foreign.map((port) => names.get(Number(port)) ?? String(port)))].toSorted()
+    }
+    try {
+      const served = await deploymentWithAgent(other) // its token is written to the Vault
+      const path = (name: string) => `/api/v1/compose/${served.hash}/${name}`
+      const post = (name: string, body: object) => other.rest('POST', path(name), { token: served.owner, body })
+      await post('register', { url: compose.url, token: 'the-token-of-the-compose-agent' })
+      expect(compose.calls).toEqual([]) // an address that was named is not tried
+      // The pulling path, the dashboards and the other surfaces leave both alone.
+      expect(
+        await dialled(async () => {
+          const poll = served.agent.wait(5)
+          const { id } = await enqueue(other, served, { command: { restart: { appCode: 'web' } } })
+          await poll
+          await served.agent.report({ command_id: id, status: 'success' })
+          for (const name of ['capabilities', 'state', 'events', 'plan?operation=deploy'])
+            await other.rest('GET', `/api/v1/deployments/${served.hash}/${name}`, { token: served.owner })
+          await other.rest('POST', path('heartbeat'), {
+            token: 'the-token-of-the-compose-agent',
+            body: { status: 'healthy' },
+          })
+          await other.rest('GET', `/api/health/deployment/${served.hash}/app/nope`, { token: served.owner })
+        }),
+      ).toEqual([])
+      expect(compose.calls).toEqual([])
+      expect(await dialled(() => other.rest('GET', path('status'), { token: served.owner }))).toContain('compose agent')
+      await post('restart', { app_code: 'web' })
+      expect(compose.calls.map(({ method, path: asked }) => `${method} ${asked.split('?')[0]}`)).toEqual([
+        'GET /api/v1/status',
+        'POST /api/v1/restart',
+      ])
+    } finally {
+      await other.close()
+      await Promise.all([compose.close(), vault.close()])
+    }
+  })
+})

@@ -1,0 +1,52 @@
+import { deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { routesOf } from '../../support/operations.js'
+
+type Answer = { status: number; body: { code?: string } }
+
+describe('[AG7] A part of an address that the database cannot hold', () => {
+  let house: TestServer
+  let served: DeploymentWithAgent
+  let operator: string
+  beforeAll(async () => {
+    house = await startTestServer()
+    served = await deploymentWithAgent(house)
+    operator = await house.serviceKey(['ops:write', 'ops:read', 'commands:write', 'marketplace:sync', 'billing:read'])
+  })
+  afterAll(() => house.close())
+
+  /** What a route answers when each of its parts is this; bodies are empty, since no route looks at them first. */
+  const answerOf = async (route: string, part: string, token: string): Promise<string> => {
+    const [method, path] = route.split(' ') as [string, string]
+    const url = path.replaceAll(/:\w+/g, part)
+    const { status, body } = (await house.rest(method, url, {
+      token,
+      ...(method === 'GET' ? {} : { body: {} }),
+    })) as Answer
+    return `${route} ${status} ${body?.code}`
+  }
+
+  it('names nothing, as one that is not there does, at every route', async () => {
+    const routes = routesOf(house).filter((route) => /:\w/.test(route) && !/^(HEAD|OPTIONS)/.test(route))
+    expect(routes.length).toBeGreaterThan(20)
+    for (const token of [served.owner, operator])
+      for (const route of routes)
+        expect(await answerOf(route, '%00', token)).toBe(await answerOf(route, '%EF%BF%BD', token))
+  })
+
+  it.each(['%00', 'cmd_%00', '%EF%BF%BD', 'cmd_nowhere'])(
+    'a command %s is 404, and so is its cancellation',
+    async (id) => {
+      const path = `/api/v1/commands/${served.hash}/${id}`
+      for (const [method, url] of [
+        ['GET', path],
+        ['GET', `${path}/report`],
+        ['POST', `${path}/cancel`],
+      ] as const) {
+        const { status, body } = (await house.rest(method, url, { token: served.owner })) as Answer
+        expect([status, body.code]).toEqual([404, 'NOT_FOUND'])
+        expect((await house.rest(method, url)).status).toBe(401)
+      }
+    },
+  )
+})

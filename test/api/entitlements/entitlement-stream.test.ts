@@ -1,0 +1,93 @@
+import { entitlementService, grantTestCredits, assignTestPlan, newAccount } from '../../support/entitlements.js'
+import { recordStream } from '../../support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+
+interface Published {
+  readonly sequence: number
+  readonly snapshot: boolean
+  readonly reason: string
+  readonly cursor: string
+  readonly entitlements: { used: number; version: number; feature: { code: string } }[]
+}
+
+const WATCH = `subscription ($account: ID, $after: String) { entitlements(accountId: $account, after: $after) {
+  ... on EntitlementChange { sequence snapshot reason cursor entitlements { used version feature { code } } } } }`
+
+describe('entitlements, live', () => {
+  let house: TestServer
+  beforeAll(async () => {
+    house = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
+  })
+  afterAll(() => house.close())
+
+  it('[T12] tells a snapshot, then every change without a gap, also when many are settled together; a cursor goes on from there', async () => {
+    const service = await entitlementService(house)
+    const accountId = await newAccount(house)
+    await grantTestCredits(house, accountId, 'ai_stories', 500)
+    const stream = await recordStream<Published>(house.url, service.key, WATCH, { account: accountId })
+    await eventually(
+      () => stream.events.length,
+      (count) => count > 0,
+    )
+    expect(stream.events[0]).toMatchObject({ snapshot: true, sequence: 1 })
+    await Promise.all(Array.from({ length: 300 }, () => service.consume({ accountId, feature: 'ai_stories' })))
+    const [account] = await house.query<{ version: number }>(`select version from account where id = $1`, [accountId])
+    await eventually(
+      () => stream.events.at(-1)!.sequence,
+      (sequence) => sequence === account!.version,
+    )
+    const sequences = stream.events.map(({ sequence }) => sequence)
+    expect(sequences).toEqual(Array.from({ length: account!.version }, (_, index) => index + 1))
+    expect(new Set(stream.events.slice(1).map(({ reason }) => reason))).toEqual(new Set(['usage.recorded']))
+    const used = (told: Published) => told.entitlements.find(({ feature }) => feature.code === 'ai_stories')!.used
+    expect(used(stream.events.at(-1)!)).toBe(300)
+    // Many callers, few versions: what was settled together is one change.
+    expect(account!.version).toBeLessThan(300)
+
+    const middle = stream.events[Math.floor(stream.events.length / 2)]!
+    await stream.stop()
+    const again = await recordStream<Published>(house.url, service.key, WATCH, {
+      account: accountId,
+      after: middle.cursor,
+    })
+    await eventually(
+      () => again.events.at(-1)?.sequence,
+      (sequence) => sequence === account!.version,
+    )
+    expect(again.events.map(({ sequence }) => sequence)).toEqual(
+      sequences.filter((sequence) => sequence > middle.sequence),
+    )
+    await again.stop()
+  })
+
+  it('[T12] a snapshot tells every entitlement, a change those that differ, and an empty change keeps the stream without gap', async () => {
+    const service = await entitlementService(house)
+    const accountId = await newAccount(house)
+    const features = house.app.context.catalog.current().features.size
+    const stream = await recordStream<Published>(house.url, service.key, WATCH, { account: accountId })
+    const told = async (count: number) => {
+      const { entitlements, ...rest } = (await stream.until((events) => events.length === count)).at(-1)!
+      return { snapshot: rest.snapshot, codes: entitlements.map(({ feature }) => feature.code) }
+    }
+    const first = await told(1)
+    expect([first.snapshot, first.codes.length]).toEqual([true, features])
+    await service.consume({ accountId, feature: 'ai_stories', amount: 2 })
+    expect(await told(2)).toEqual({ snapshot: false, codes: ['ai_stories'] })
+    await assignTestPlan(house, accountId, 'professional')
+    const raised = await told(3)
+    expect(raised.codes).toContain('members')
+    expect(raised.codes.length).toBeLessThan(features)
+    await assignTestPlan(house, accountId, 'professional')
+    expect(await told(4)).toEqual({ snapshot: false, codes: [] })
+    expect(stream.events.map(({ sequence }) => sequence)).toEqual(
+      [0, 1, 2, 3].map((n) => n + stream.events[0]!.sequence),
+    )
+    const { cursor } = stream.events[0]!
+    await stream.stop()
+    // After a cursor nothing was told on this stream yet: its first change tells them all.
+    const again = await recordStream<Published>(house.url, service.key, WATCH, { account: accountId, after: cursor })
+    const missed = await again.until((events) => events.length === 3)
+    expect(missed.map(({ entitlements }) => entitlements.length)).toEqual([features, 0, 0])
+    await again.stop()
+  })
+})

@@ -1,0 +1,286 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { RETENTION_RULES } from '../../../src/services/ops/retention/retention-rules.js'
+import { runRetention } from '../../../src/services/ops/retention/run-retention.js'
+import {
+  entitlementService,
+  grantTestCredits,
+  newAccount,
+  type EntitlementService,
+} from '../../support/entitlements.js'
+import { ALL_EVENTS_SQL } from '../../support/events.js'
+import { recordStream } from '../../support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { expectInvariants } from '../../support/invariants.js'
+
+const FEATURE = 'ai_stories'
+/** A second feature that is used up: the catalogs that are shipped have one each. */
+const OTHER_FEATURE = 'ai_tokens'
+
+interface Published {
+  readonly id: string
+  readonly sequence: number
+  readonly cursor: string
+  readonly at: string
+  readonly type: string
+  readonly summary: string
+  readonly data: object
+}
+
+const FIELDS = `id sequence cursor at type summary data`
+const WATCH = `subscription ($account: ID, $after: String) { billingEvents(accountId: $account, after: $after) {
+  ... on BillingEvent { ${FIELDS} } ... on Resync { cursor sequence } } }`
+
+// A use stands in the ledger alone: nobody who reads events can tell.
+describe('Uses are told by the ledger', () => {
+  let house: TestServer
+  let service: EntitlementService
+  let serial = 0
+  const folder = mkdtempSync(join(tmpdir(), 'stackgate-told-'))
+  beforeAll(async () => {
+    const path = join(folder, 'catalog.yaml')
+    const text = readFileSync('catalogs/agileforge.yaml', 'utf8')
+    writeFileSync(
+      path,
+      text.replace(/^features:\n/m, `features:\n  ${OTHER_FEATURE}: { name: AI tokens, kind: credit }\n`),
+    )
+    house = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: path } })
+    service = await entitlementService(house)
+  })
+  afterAll(async () => {
+    await house.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  async function person() {
+    const email = `told${++serial}@example.com`
+    return { accountId: await newAccount(house, email), token: await house.token(email) }
+  }
+  const pageOf = async (token: string, args = 'first: 100') => {
+    const { data } = await house.graphql<{
+      account: { events: { nodes: Published[]; edges: { cursor: string }[]; pageInfo: { hasNextPage: boolean } } }
+    }>(`{ account { events(${args}) { nodes { ${FIELDS} } edges { cursor } pageInfo { hasNextPage } } } }`, {}, token)
+    return data.account.events
+  }
+  const written = (accountId: string) =>
+    house.query<{ type: string; data: object }>(
+      `select type, data from stream_event where stream_id = $1 and type <> 'usage.warning' order by sequence`,
+      [accountId],
+    )
+  const nodeOf = async (id: string, token: string) =>
+    (
+      await house.graphql<{ node: Published | null }>(
+        `query ($id: ID!) { node(id: $id) { ... on BillingEvent { ${FIELDS} } } }`,
+        { id },
+        token,
+      )
+    ).data.node
+
+  it('one of each kind: the event says what was done, and is not written down', async () => {
+    const { accountId, token } = await person()
+    await service.consume({ accountId, feature: FEATURE, amount: 2 })
+    const held = await service.reserve({ accountId, feature: FEATURE, amount: 3 })
+    await service.commit({ reservationId: held.id, amount: 1 })
+    const back = await service.reserve({ accountId, feature: FEATURE, amount: 1 })
+    await service.release({ reservationId: back.id })
+    const { nodes } = await pageOf(token)
+    const one = { features: [FEATURE], operations: 1, holds: 0, grants: 0 }
+    expect(nodes).toHaveLength(5)
+    expect(nodes.map(({ sequence }) => sequence)).toEqual([5, 4, 3, 2, 1])
+    for (const event of nodes)
+      expect(event).toMatchObject({
+        type: 'usage.recorded',
+        summary: 'Entitlements were used.',
+        at: '2026-03-10T10:00:00.000Z',
+        data: one,
+      })
+    expect(await written(accountId)).toEqual([])
+  })
+
+  it('many that were settled together are one event, with all features that they moved', async () => {
+    const { accountId, token } = await person()
+    const features = [FEATURE, OTHER_FEATURE]
+    for (const feature of features) await grantTestCredits(house, accountId, feature, 1000)
+    const uses = 60
+    await Promise.all(
+      Array.from({ length: uses }, (_, n) => service.consume({ accountId, feature: features[n % features.length]! })),
+    )
+    const { nodes } = await pageOf(token, 'first: 100, types: ["usage.recorded"]')
+    const told = nodes as (Published & { data: { operations: number; features: string[] } })[]
+    expect(told.length).toBeLessThan(uses)
+    expect(told.reduce((sum, { data }) => sum + data.operations, 0)).toBe(uses)
+    expect([...new Set(told.flatMap(({ data }) => data.features))].toSorted()).toEqual(features.toSorted())
+  })
+
+  it('what the ledger does not say is written down: an allocation, a use of earlier, and what expired on the way', async () => {
+    const { accountId, token } = await person()
+    const limit = [...house.app.context.catalog.current().features.values()].find(({ kind }) => kind === 'LIMIT')!
+    await service.allocate({ accountId, feature: limit.code, resourceId: 'one' })
+    const { data: earlier } = await house.graphql<{ recordUsage: { accepted: number } }>(
+      `mutation ($events: [UsageInput!]!) { recordUsage(events: $events) { accepted } }`,
+      {
+        events: [{ accountId, feature: FEATURE, amount: 1, at: '2026-03-10T09:00:00Z', idempotencyKey: randomUUID() }],
+      },
+      service.key,
+    )
+    expect(earlier.recordUsage.accepted).toBe(1)
+    await grantTestCredits(house, accountId, FEATURE, 5, { expiresAt: new Date('2026-03-10T10:00:01Z') })
+    // Nobody comes round before the use does.
+    await house.query(`delete from due where key = $1`, [accountId])
+    await house.app.context.clock.set(new Date('2026-03-10T10:00:02Z'))
+    await service.consume({ accountId, feature: FEATURE })
+    await service.consume({ accountId, feature: FEATURE })
+    expect(await written(accountId)).toEqual([
+      { type: 'usage.recorded', data: { features: [limit.code], operations: 1, holds: 0, grants: 0 } },
+      { type: 'usage.recorded', data: { features: [FEATURE], operations: 1, holds: 0, grants: 0 } },
+      expect.objectContaining({ type: 'credits.granted' }),
+      { type: 'usage.recorded', data: { features: [FEATURE], operations: 1, holds: 0, grants: 1 } },
+    ])
+    const { nodes } = await pageOf(token, 'first: 100, types: ["usage.recorded", "credits.granted"]')
+    expect(nodes.map(({ sequence }) => sequence)).toEqual([5, 4, 3, 2, 1])
+    await expectInvariants(house)
+  })
+
+  it('pages and cursors go through written and told events alike; an id finds the event, for its people alone', async () => {
+    const { accountId, token } = await person()
+    for (let n = 0; n < 4; n++) {
+      await service.consume({ accountId, feature: FEATURE })
+      await grantTestCredits(house, accountId, FEATURE, 5)
+    }
+    const { nodes: all } = await pageOf(token)
+    expect(all.map(({ sequence, type }) => [sequence, type])).toEqual(
+      [8, 7, 6, 5, 4, 3, 2, 1].map((n) => [n, n % 2 ? 'usage.recorded' : 'credits.granted']),
+    )
+    const paged: Published[] = []
+    for (let after = '', more = true; more;) {
+      const { nodes, edges, pageInfo } = await pageOf(token, `first: 3${after && `, after: "${after}"`}`)
+      paged.push(...nodes)
+      after = edges.at(-1)!.cursor
+      more = pageInfo.hasNextPage
+    }
+    expect(paged).toEqual(all)
+    const { nodes: granted } = await pageOf(token, `first: 2, types: ["credits.granted"]`)
+    expect(granted.map(({ sequence }) => sequence)).toEqual([8, 6])
+
+    const stranger = await person()
+    expect(new Set(all.map(({ id }) => id)).size).toBe(8)
+    for (const event of all) {
+      expect(await nodeOf(event.id, token)).toEqual(event)
+      expect(await nodeOf(event.id, stranger.token)).toBeNull()
+    }
+    // What is written down, or was not yet, has no second name.
+    const place = accountId.slice(4)
+    for (const id of [`evt_${place}-2`, `evt_${place}-99`, `evt_${place}-0`]) expect(await nodeOf(id, token)).toBeNull()
+  })
+
+  it('an event has one cursor, in lists and of itself, and lists and subscriptions go on from it (DF-D7)', async () => {
+    const { accountId, token } = await person()
+    for (let n = 0; n < 4; n++) await service.consume({ accountId, feature: FEATURE })
+    const { nodes, edges } = await pageOf(token)
+    expect(edges.map(({ cursor }) => cursor)).toEqual(nodes.map(({ cursor }) => cursor))
+    const [, second] = edges
+    expect((await pageOf(token, `first: 1, after: "${second!.cursor}"`)).nodes.map(({ sequence }) => sequence)).toEqual(
+      [2],
+    )
+    const live = await recordStream<Published>(house.url, token, WATCH, { account: accountId, after: second!.cursor })
+    expect((await live.until((seen) => seen.length === 1)).map(({ sequence }) => sequence)).toEqual([4])
+    await live.stop()
+    // The cursor of another account's list is refused.
+    const stranger = await person()
+    const { errors } = await house.graphql(
+      `query ($after: String) { account { events(first: 1, after: $after) { nodes { id } } } }`,
+      { after: second!.cursor },
+      stranger.token,
+    )
+    expect(errors?.[0]?.extensions.code).toBe('INVALID_CURSOR')
+  })
+
+  it('[T12] a stream goes through both without a gap, from any cursor, and on with what happens', async () => {
+    const { accountId, token } = await person()
+    const stream = await recordStream<Published>(house.url, token, WATCH, { account: accountId })
+    for (let n = 0; n < 3; n++) {
+      await Promise.all(Array.from({ length: 20 }, () => service.consume({ accountId, feature: FEATURE })))
+      await grantTestCredits(house, accountId, FEATURE, 50)
+    }
+    const [account] = await house.query<{ version: number }>(`select version from account where id = $1`, [accountId])
+    const events = await stream.until((seen) => seen.at(-1)?.sequence === account!.version)
+    await stream.stop()
+    const numbers = (from: number) => Array.from({ length: account!.version - from }, (_, n) => from + n + 1)
+    expect(events.map(({ sequence }) => sequence)).toEqual(numbers(0))
+    for (const { cursor, sequence } of events.slice(0, -1)) {
+      const again = await recordStream<Published>(house.url, token, WATCH, { account: accountId, after: cursor })
+      const seen = await again.until((rest) => rest.at(-1)?.sequence === account!.version)
+      expect(seen.map((event) => event.sequence)).toEqual(numbers(sequence))
+      await again.stop()
+    }
+  })
+
+  it('what lies before forgotten events is told no more, and whoever follows from there reads again', async () => {
+    const { accountId, token } = await person()
+    const days = RETENTION_RULES.find(({ name }) => name === 'account_events')!.days
+    for (let n = 0; n < 3; n++) {
+      await service.consume({ accountId, feature: FEATURE })
+      await grantTestCredits(house, accountId, FEATURE, 5)
+    }
+    const cursors = (await pageOf(token)).nodes.map(({ cursor }) => cursor).toReversed()
+    await house.query(
+      `update stream_event set recorded_at = now() - interval '${days + 1} days' where stream_id = $1 and sequence <= 4`,
+      [accountId],
+    )
+    expect((await runRetention(house.app.context))['account_events']).toBe(2)
+    expect((await pageOf(token)).nodes.map(({ sequence }) => sequence)).toEqual([6, 5])
+    const next = async (after: string) => {
+      const stream = await recordStream<Published>(house.url, token, WATCH, { account: accountId, after })
+      const [first] = await stream.until((seen) => seen.length > 0)
+      await stream.stop()
+      return [first!.type ?? 'resync', first!.sequence]
+    }
+    expect(await Promise.all([cursors[0]!, cursors[2]!, cursors[3]!, cursors[4]!].map(next))).toEqual([
+      ['resync', 6],
+      ['resync', 6],
+      ['usage.recorded', 5],
+      ['credits.granted', 6],
+    ])
+    await expectInvariants(house)
+    expect((await runRetention(house.app.context))['account_events']).toBe(0)
+    const told = await house.query(`select sequence::int from ${ALL_EVENTS_SQL} told where stream_id = $1 order by 1`, [
+      accountId,
+    ])
+    expect(told).toEqual([{ sequence: 5 }, { sequence: 6 }])
+  })
+
+  it('of an account that was deleted nothing is told but that, though its ledger is kept', async () => {
+    const { accountId, token } = await person()
+    await service.consume({ accountId, feature: FEATURE })
+    const { data } = await house.graphql<{ deleteAccount: { status: string; dueAt: string } }>(
+      `mutation ($id: ID!) { deleteAccount(input: { accountId: $id, idempotencyKey: "gone" }) { ... on AccountTask { status dueAt } } }`,
+      { id: accountId },
+      token,
+    )
+    expect(data.deleteAccount.status).toBe('PLANNED')
+    await house.advanceTo(data.deleteAccount.dueAt)
+    const told = () =>
+      house.query<{ type: string }>(`select type from ${ALL_EVENTS_SQL} told where stream_id = $1`, [accountId])
+    await eventually(told, (events) => events.some(({ type }) => type === 'account.deleted'))
+    expect(await told()).toEqual([{ type: 'account.deleted' }])
+    expect(await house.query(`select kind from ledger_entry where account_id = $1`, [accountId])).toEqual([
+      { kind: 'CONSUME' },
+    ])
+    await expectInvariants(house)
+  })
+
+  it('before an earlier release is started again, they are written down as it would have done', async () => {
+    const { accountId, token } = await person()
+    await service.consume({ accountId, feature: FEATURE, amount: 2 })
+    const { nodes: before } = await pageOf(token)
+    await house.query(`insert into stream_event select * from ledger_event`)
+    expect((await pageOf(token)).nodes.map(({ id: _id, ...event }) => event)).toEqual(
+      before.map(({ id: _id, ...event }) => event),
+    )
+    expect(await written(accountId)).toHaveLength(1)
+    expect(await house.query(`select 1 from ledger_event limit 1`)).toEqual([])
+    await expectInvariants(house)
+  })
+})

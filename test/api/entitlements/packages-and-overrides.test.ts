@@ -1,0 +1,180 @@
+import { setOverride } from '../../../src/services/entitlements/overrides/set-override.js'
+import { assignPackage, endPackage } from '../../../src/services/entitlements/packages/assign-package.js'
+import type { Transaction } from '../../../src/services/kernel/database/database.js'
+import { lockAccount, recordAccountEvent } from '../../../src/services/identity/accounts/account-version.js'
+import { recordMemberCount } from '../../../src/services/identity/accounts/record-member-count.js'
+import {
+  entitlementService,
+  grantTestCredits,
+  assignTestPlan,
+  newAccount,
+  type EntitlementService,
+} from '../../support/entitlements.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+
+describe('what an account holds beside its plan', () => {
+  let house: TestServer
+  let service: EntitlementService
+  beforeAll(async () => {
+    house = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
+    service = await entitlementService(house)
+  })
+  afterAll(() => house.close())
+
+  /** As another verb does it: in its transaction, under the account's lock, with an event. */
+  const change = (accountId: string, work: (transaction: Transaction, at: Date) => Promise<unknown>) =>
+    house.app.context.database.transaction(async (transaction) => {
+      const at = house.app.context.clock.now()
+      await lockAccount(transaction, accountId)
+      await work(transaction, at)
+      await recordAccountEvent(transaction, accountId, at, { type: 'test', summary: 'A test.', changesRights: true })
+    })
+  const storage = async (accountId: string, asOf: string | null = null) => {
+    const { data } = await house.graphql<{
+      account: { entitlement: { limit: number; used: number; sources: { kind: string; amount: number }[] } }
+    }>(
+      `query ($id: ID!, $asOf: DateTime) { account(id: $id) { entitlement(feature: "storage_gb", asOf: $asOf) { limit used sources { kind amount } } } }`,
+      { id: accountId, asOf },
+      service.key,
+    )
+    return data.account.entitlement
+  }
+  const holding = (accountId: string, quantity: number, endsAt: Date | null = null) => {
+    const sold = house.app.context.catalog.current().packageByCode.get('extra_storage')!
+    return {
+      accountId,
+      packageCode: sold.code,
+      packageVersionId: sold.versionId,
+      sourceType: 'subscription' as const,
+      sourceId: `sub_of_${accountId}`,
+      quantity,
+      since: house.app.context.clock.now(),
+      endsAt,
+    }
+  }
+
+  it('[AD1] an add-on raises the limit, its quantity counts, and taking it away lowers it', async () => {
+    const accountId = await newAccount(house)
+    expect(await storage(accountId)).toMatchObject({ limit: 1 })
+    await change(accountId, (transaction, at) => assignPackage(transaction, holding(accountId, 1), at))
+    await change(accountId, (transaction, at) => assignPackage(transaction, holding(accountId, 1), at))
+    expect(await storage(accountId)).toMatchObject({
+      limit: 11,
+      sources: [
+        { kind: 'PLAN', amount: 1 },
+        { kind: 'ADDON', amount: 10 },
+      ],
+    })
+    await change(accountId, (transaction, at) => assignPackage(transaction, holding(accountId, 3), at))
+    expect(await storage(accountId)).toMatchObject({ limit: 31 })
+    const { sourceType, sourceId } = holding(accountId, 3)
+    await change(accountId, (transaction, at) => endPackage(transaction, { sourceType, sourceId }, at))
+    expect(await storage(accountId)).toMatchObject({ limit: 1 })
+  })
+
+  it('packages and overrides end by themselves, to the millisecond, and it is told', async () => {
+    const accountId = await newAccount(house)
+    const until = new Date(house.app.context.clock.now().getTime() + 60_000)
+    await change(accountId, async (transaction, at) => {
+      await assignPackage(transaction, holding(accountId, 1, until), at)
+      const override = { feature: 'storage_gb', amount: 5, unlimited: false, reason: 'a favour', setBy: 'ops' }
+      await setOverride(transaction, { accountId, until: new Date(until.getTime() + 60_000), ...override }, at)
+    })
+    expect(await storage(accountId)).toMatchObject({ limit: 16 })
+    await house.app.context.clock.set(new Date(until.getTime() - 1))
+    expect(await storage(accountId)).toMatchObject({ limit: 16 })
+    await house.advanceTo(until.toISOString())
+    expect(await storage(accountId)).toMatchObject({ limit: 6 })
+    await house.advanceTo(new Date(until.getTime() + 60_000).toISOString())
+    expect(await storage(accountId)).toMatchObject({ limit: 1 })
+    await eventually(
+      () =>
+        house.query<{ type: string }>(`select type from stream_event where stream_id = $1 order by sequence`, [
+          accountId,
+        ]),
+      (events) => events.length === 3,
+    )
+    const events = await house.query<{ type: string }>(
+      `select type from stream_event where stream_id = $1 order by sequence`,
+      [accountId],
+    )
+    expect(events.map(({ type }) => type)).toEqual(['test', 'package.ended', 'override.ended'])
+  })
+
+  it('[T5] [PL20] asOf tells what was held and used at a moment that has passed', async () => {
+    const accountId = await newAccount(house)
+    await grantTestCredits(house, accountId, 'ai_stories', 50)
+    await service.consume({ accountId, feature: 'ai_stories', amount: 30 })
+    const before = house.app.context.clock.now().toISOString()
+    await house.advanceTo('2026-03-20T10:00:00Z')
+    await service.consume({ accountId, feature: 'ai_stories', amount: 10 })
+    const stories = async (asOf: string | null) => {
+      const { data } = await house.graphql<{ account: { entitlement: object } }>(
+        `query ($id: ID!, $asOf: DateTime) { account(id: $id) { entitlement(feature: "ai_stories", asOf: $asOf) { limit used remaining } } }`,
+        { id: accountId, asOf },
+        service.key,
+      )
+      return data.account.entitlement
+    }
+    expect(await stories(before)).toEqual({ limit: 75, used: 30, remaining: 45 })
+    expect(await stories(null)).toEqual({ limit: 75, used: 40, remaining: 35 })
+    expect(await stories('2026-04-01T00:00:00Z')).toEqual({ limit: 60, used: 0, remaining: 60 })
+  })
+
+  it('[T5] [PL20] asOf a moment to come leaves out the holds whose time is over by then', async () => {
+    const accountId = await newAccount(house)
+    await grantTestCredits(house, accountId, 'ai_stories', 50)
+    // Of the plan's 25 and of the pack: a hold gives back to both.
+    await service.reserve({ accountId, feature: 'ai_stories', amount: 40, expiresInSeconds: 60 })
+    await service.reserve({ accountId, feature: 'ai_stories', amount: 5, expiresInSeconds: 7200 })
+    const now = house.app.context.clock.now().getTime()
+    const stories = async (milliseconds: number) => {
+      const { data } = await house.graphql<{ account: { entitlement: object } }>(
+        `query ($id: ID!, $asOf: DateTime) { account(id: $id) { entitlement(feature: "ai_stories", asOf: $asOf) { used reserved remaining } } }`,
+        { id: accountId, asOf: new Date(now + milliseconds).toISOString() },
+        service.key,
+      )
+      return data.account.entitlement
+    }
+    expect(await stories(59_999)).toEqual({ used: 0, reserved: 45, remaining: 30 })
+    expect(await stories(60_000)).toEqual({ used: 0, reserved: 5, remaining: 70 })
+    expect(await stories(3_600_000)).toEqual({ used: 0, reserved: 5, remaining: 70 })
+  })
+
+  it('[PL17] a member who joins brings two hundred stories; one who leaves and comes back mints nothing', async () => {
+    const inCommunity = (email: string, communityRole: 'admin' | 'member', expiresInSeconds = 3600) =>
+      house.token(email, { communityId: '9', communityRole, expiresInSeconds })
+    const arrive = async (token: string) =>
+      (await house.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, token)).data.account.id
+    const accountId = await arrive(await inCommunity('boss@example.com', 'admin'))
+    await assignTestPlan(house, accountId, 'professional')
+    const limit = async () => {
+      const { data } = await house.graphql<{ check: { entitlement: { limit: number } } }>(
+        `query ($id: ID!) { check(accountId: $id, feature: "ai_stories") { entitlement { limit } } }`,
+        { id: accountId },
+        service.key,
+      )
+      return data.check.entitlement.limit
+    }
+    expect(await limit()).toBe(200)
+    await arrive(await inCommunity('ann@example.com', 'member'))
+    expect(await limit()).toBe(400)
+    const leave = () =>
+      change(accountId, async (transaction, at) => {
+        await transaction.run(
+          `delete from member where account_id = $1 and user_id = (select id from app_user where email = 'ann@example.com')`,
+          [accountId],
+        )
+        await recordMemberCount(transaction, accountId, at)
+      })
+    await leave()
+    expect(await limit()).toBe(400)
+    // Another token: one that was checked a moment ago is not checked again.
+    await arrive(await inCommunity('ann@example.com', 'member', 7200))
+    expect(await limit()).toBe(400)
+    await leave()
+    const next = new Date(house.app.context.clock.now())
+    await house.advanceTo(new Date(Date.UTC(next.getUTCFullYear(), next.getUTCMonth() + 1, 1)).toISOString())
+    expect(await limit()).toBe(200)
+  })
+})

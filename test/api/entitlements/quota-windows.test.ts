@@ -1,0 +1,207 @@
+import {
+  entitlementService,
+  grantTestCredits,
+  assignTestPlan,
+  newAccount,
+  type EntitlementService,
+} from '../../support/entitlements.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+
+describe('the windows of a quota', () => {
+  let house: TestServer
+  let service: EntitlementService
+  const open = async (catalog: string, start: string) => {
+    house = await startTestServer({ start, env: { CATALOG: catalog, PARENT_APP_URL: 'https://app.example' } })
+    service = await entitlementService(house)
+    return newAccount(house)
+  }
+  afterEach(() => house.close())
+
+  /** The clock of the product alone, to the millisecond. */
+  const at = (moment: string) => house.app.context.clock.set(new Date(moment))
+
+  it('[LM6] attribution runs begin anew at the end of 31 December, and of a February of 29 days', async () => {
+    const accountId = await open('attribution', '2027-12-31T23:59:59.000Z')
+    const run = (amount = 1) => service.consume({ accountId, feature: 'attribution_runs', amount })
+    const [first] = await house.query<{ allowance: number }>(
+      `select (f ->> 'amount')::int as allowance from plan_version v join plan p on p.id = v.plan_id,
+         jsonb_array_elements(v.terms -> 'features') f where p.code = 'free' and f ->> 'feature' = 'attribution_runs'`,
+    )
+    const all = first!.allowance
+    expect((await run(all)).entitlement).toMatchObject({ remaining: 0, resetsAt: '2028-01-01T00:00:00.000Z' })
+    await at('2027-12-31T23:59:59.999Z')
+    expect(await run()).toMatchObject({ code: 'QUOTA_EXCEEDED', used: all, resetsAt: '2028-01-01T00:00:00.000Z' })
+    await at('2028-01-01T00:00:00.000Z')
+    expect((await run(all)).entitlement).toMatchObject({ used: all, resetsAt: '2028-02-01T00:00:00.000Z' })
+    await at('2028-02-29T23:59:59.999Z')
+    expect((await run(all)).entitlement).toMatchObject({ used: all, resetsAt: '2028-03-01T00:00:00.000Z' })
+    expect(await run()).toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    await at('2028-03-01T00:00:00.000Z')
+    expect((await run()).entitlement).toMatchObject({ used: 1 })
+  })
+
+  it('[LM1] chat messages of thirty days slide: never more than the limit in any thirty, in sixty buckets', async () => {
+    const accountId = await open('communities', '2026-03-01T06:00:00.000Z')
+    await assignTestPlan(house, accountId, 'pro')
+    const say = (amount: number) => service.consume({ accountId, feature: 'ai_chat_message', amount })
+    expect((await say(6000)).entitlement).toMatchObject({ limit: 10_000, remaining: 4000 })
+    await at('2026-03-15T18:00:00.000Z')
+    expect((await say(4000)).entitlement).toMatchObject({ remaining: 0, resetsAt: '2026-03-31T12:00:00.000Z' })
+    expect(await say(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', used: 10_000, limit: 10_000 })
+    await at('2026-03-31T11:59:59.999Z')
+    expect(await say(1)).toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    await at('2026-03-31T12:00:00.000Z')
+    expect((await say(6000)).entitlement).toMatchObject({ used: 10_000, remaining: 0 })
+    await at('2026-04-15T00:00:00.000Z')
+    // Of the first two days nothing counts any more from now on; what was said on the 31st does.
+    expect((await say(4000)).entitlement).toMatchObject({ used: 10_000, remaining: 0 })
+    expect(await say(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', resetsAt: '2026-05-01T00:00:00.000Z' })
+    const [buckets] = await house.query(`select count(*)::int as buckets from quota_usage where account_id = $1`, [
+      accountId,
+    ])
+    expect(buckets).toEqual({ buckets: 4 })
+  })
+
+  it('[LM1] use that is told later leaves a sliding window when it would have, had it been told at once', async () => {
+    const accountId = await open('communities', '2026-03-01T06:00:00.000Z')
+    await assignTestPlan(house, accountId, 'pro')
+    const say = (amount: number) => service.consume({ accountId, feature: 'ai_chat_message', amount })
+    const tell = async (amount: number, moment: string) => {
+      const { data } = await house.graphql<{ recordUsage: { accepted: number; rejected: { code: string }[] } }>(
+        `mutation ($events: [UsageInput!]!) { recordUsage(events: $events) { accepted rejected { code } } }`,
+        { events: [{ accountId, feature: 'ai_chat_message', amount, at: moment, idempotencyKey: moment }] },
+        service.key,
+      )
+      return data.recordUsage.rejected[0]?.code ?? data.recordUsage.accepted
+    }
+    expect((await say(1000)).entitlement).toMatchObject({ used: 1000 })
+    await at('2026-03-30T06:00:00.000Z')
+    // Into a bucket that is there, into one that is not, and at the very edge of the window.
+    expect(await tell(2000, '2026-03-01T07:00:00.000Z')).toBe(1)
+    expect(await tell(3000, '2026-03-10T00:00:00.000Z')).toBe(1)
+    expect(await tell(100, '2026-02-28T06:00:00.000Z')).toBe(1)
+    expect(await tell(1, '2026-02-28T05:59:59.999Z')).toBe('INVALID_PARAMETERS')
+    expect(await tell(3901, '2026-03-20T00:00:00.000Z')).toBe('QUOTA_EXCEEDED')
+    expect((await say(1)).entitlement).toMatchObject({ used: 6101, resetsAt: '2026-03-30T12:00:00.000Z' })
+    await at('2026-03-30T12:00:00.000Z')
+    expect((await say(1)).entitlement).toMatchObject({ used: 6002, resetsAt: '2026-03-31T12:00:00.000Z' })
+    await at('2026-03-31T12:00:00.000Z')
+    expect((await say(1)).entitlement).toMatchObject({ used: 3003, resetsAt: '2026-04-09T12:00:00.000Z' })
+    expect(
+      await house.query(`select used::int from quota_usage where account_id = $1 order by window_start`, [accountId]),
+    ).toEqual([{ used: 100 }, { used: 3000 }, { used: 3000 }, { used: 1 }, { used: 1 }, { used: 1 }])
+  })
+
+  it('[CR5] [CR6] a pack works beyond the month and dies to the millisecond', async () => {
+    const accountId = await open('agileforge', '2026-01-20T10:00:00.000Z')
+    const story = (amount: number) => service.consume({ accountId, feature: 'ai_stories', amount })
+    await grantTestCredits(house, accountId, 'ai_stories', 50, { expiresAt: new Date('2026-04-20T10:00:00.000Z') })
+    expect((await story(40)).entitlement).toMatchObject({ limit: 75, used: 40, remaining: 35 })
+    await at('2026-02-01T00:00:00.000Z')
+    expect((await story(1)).entitlement).toMatchObject({ limit: 60, used: 1, remaining: 59 })
+    await at('2026-04-20T09:59:59.999Z')
+    expect((await story(26)).taken).toEqual([
+      { amount: 25, source: { kind: 'PLAN', code: 'starter' } },
+      { amount: 1, source: { kind: 'PACKAGE', code: 'a_pack' } },
+    ])
+    await at('2026-04-20T10:00:00.000Z')
+    expect(await story(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', used: 25, limit: 25 })
+    const expired = await house.query(`select amount, at from ledger_entry where account_id = $1 and kind = 'EXPIRE'`, [
+      accountId,
+    ])
+    // A refusal moves nothing, so the calendar writes down what has expired.
+    await house.advanceTo('2026-04-20T10:00:01Z')
+    expect(expired.length).toBeLessThanOrEqual(1)
+    expect(
+      await house.query(`select amount, at from ledger_entry where account_id = $1 and kind = 'EXPIRE'`, [accountId]),
+    ).toEqual([{ amount: -34, at: new Date('2026-04-20T10:00:00.000Z') }])
+  })
+
+  it('[PL20] [LM7] a pack that earlier months used up warns of nothing in this one, and the past reads as it was', async () => {
+    const accountId = await open('agileforge', '2026-01-20T10:00:00.000Z')
+    const story = (amount: number) => service.consume({ accountId, feature: 'ai_stories', amount })
+    const warnings = async () => {
+      await house.app.context.entitlements.idle()
+      return house.query(`select threshold from usage_warning where account_id = $1 and period >= '2026-02-01'`, [
+        accountId,
+      ])
+    }
+    await grantTestCredits(house, accountId, 'ai_stories', 1000, { expiresAt: new Date('2026-12-20T10:00:00.000Z') })
+    expect((await story(825)).entitlement).toMatchObject({ limit: 1025, used: 825, remaining: 200 })
+    await at('2026-02-01T00:00:00.000Z')
+    const held = await service.reserve({ accountId, feature: 'ai_stories', amount: 35, expiresInSeconds: 600 })
+    expect(held.entitlement).toMatchObject({ limit: 225, used: 0, reserved: 35, remaining: 190 })
+    expect((await service.commit({ reservationId: held.id })).entitlement).toMatchObject({ limit: 225, used: 35 })
+    expect((await story(10)).entitlement).toMatchObject({ limit: 225, used: 45, remaining: 180 })
+    expect(await warnings()).toEqual([])
+    await at('2026-02-10T00:00:00.000Z')
+    expect((await story(180)).entitlement).toMatchObject({ limit: 225, used: 225, remaining: 0 })
+    expect(await warnings()).toEqual([{ threshold: 80 }, { threshold: 95 }])
+    await at('2026-03-01T00:00:00.000Z')
+    expect((await story(1)).entitlement).toMatchObject({ limit: 25, used: 1, remaining: 24 })
+
+    const asOf = async (moment: string) => {
+      const { data } = await house.graphql<{ account: { entitlements: { feature: { code: string } }[] } }>(
+        `query ($id: ID!, $asOf: DateTime!) {
+          account(id: $id) { entitlements(asOf: $asOf) { feature { code } limit used reserved remaining nearLimit } } }`,
+        { id: accountId, asOf: moment },
+        service.key,
+      )
+      return data.account.entitlements.find(({ feature }) => feature.code === 'ai_stories')
+    }
+    expect(await asOf('2026-01-31T00:00:00.000Z')).toMatchObject({ limit: 1025, used: 825, remaining: 200 })
+    expect(await asOf('2026-02-09T00:00:00.000Z')).toMatchObject({ limit: 225, used: 45, remaining: 180 })
+    expect(await asOf('2026-02-28T00:00:00.000Z')).toMatchObject({ limit: 225, used: 225, nearLimit: true })
+  })
+
+  it('[CR9] a pack carries a flag while it has a remainder', async () => {
+    const accountId = await open('agileforge', '2026-01-20T10:00:00.000Z')
+    await grantTestCredits(house, accountId, 'ai_stories', 250, { flags: ['priority_processing'] })
+    const priority = async () => {
+      const { data } = await house.graphql<{ check: { allowed: boolean } }>(
+        `query ($id: ID!) { check(accountId: $id, feature: "priority_processing") { allowed } }`,
+        { id: accountId },
+        service.key,
+      )
+      return data.check.allowed
+    }
+    expect(await priority()).toBe(true)
+    await service.consume({ accountId, feature: 'ai_stories', amount: 25 + 249 })
+    expect(await priority()).toBe(true)
+    await service.consume({ accountId, feature: 'ai_stories' })
+    expect(await priority()).toBe(false)
+  })
+
+  it('no sequence of plan changes yields more than the dearest path: use survives, an upgrade raises at once', async () => {
+    const accountId = await open('agileforge', '2026-05-10T10:00:00.000Z')
+    const story = (amount: number) => service.consume({ accountId, feature: 'ai_stories', amount })
+    await story(25)
+    expect(await story(1)).toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    for (let time = 0; time < 3; time++) {
+      await assignTestPlan(house, accountId, 'professional', { sourceId: `sub_${time}` })
+      const left = time === 0 ? 175 : 0
+      const answer = await story(left + 1)
+      expect(answer).toMatchObject({ code: 'QUOTA_EXCEEDED', limit: 200 })
+      if (left > 0) expect((await story(left)).entitlement).toMatchObject({ used: 200, remaining: 0 })
+      const { database, clock } = house.app.context
+      await database.run(`update plan_assignment set ended_at = $2 where account_id = $1 and ended_at is null`, [
+        accountId,
+        clock.now(),
+      ])
+      await database.run(`update account set version = version + 1 where id = $1`, [accountId])
+      expect(await story(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', used: 200, limit: 25 })
+    }
+    await at('2026-06-01T00:00:00.000Z')
+    expect((await story(25)).entitlement).toMatchObject({ used: 25, remaining: 0 })
+  })
+
+  it('[PL12] what is granted per paid unit follows the paid quantity', async () => {
+    const accountId = await open('try-direct', '2026-05-10T10:00:00.000Z')
+    const server = (name: string) => service.allocate({ accountId, feature: 'managed_servers', resourceId: name })
+    await assignTestPlan(house, accountId, 'basic', { quantity: 2 })
+    expect([(await server('a')).allocated, (await server('b')).allocated]).toEqual([true, true])
+    expect(await server('c')).toMatchObject({ code: 'LIMIT_REACHED', used: 2, limit: 2 })
+    await assignTestPlan(house, accountId, 'basic', { quantity: 3 })
+    expect((await server('c')).allocated).toBe(true)
+  })
+})

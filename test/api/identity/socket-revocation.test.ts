@@ -1,0 +1,90 @@
+import { recordStream } from '../../support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { change, joinAccount, person, type Person } from '../../support/members.js'
+import { startReplica } from '../../support/in-process-replica.js'
+import { socketEnd } from '../../support/sockets.js'
+
+const EVENTS = `subscription ($id: ID) { billingEvents(accountId: $id) { ... on BillingEvent { type } } }`
+
+describe('[SE1] Rights that are taken back end what they opened, on every server', () => {
+  let house: TestServer
+  let replica: { url: string; close(): Promise<void> }
+  let admin: string
+  let ann: Person
+  let servers: string[]
+  beforeAll(async () => {
+    house = await startTestServer()
+    replica = await startReplica(house)
+    servers = [house.url, replica.url]
+    admin = await house.token('root@example.com', { roles: ['admin'] })
+    ann = await person(house, 'ann@example.com')
+  })
+  afterAll(async () => {
+    await replica.close()
+    await house.close()
+  })
+
+  const key = async (accountId: string | null) => {
+    const { data } = await house.graphql<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
+      `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }`,
+      { input: { name: 'listener', scopes: ['billing:read'], accountId } },
+      admin,
+    )
+    return data.createApiKey
+  }
+  const listen = (token: string) =>
+    Promise.all(servers.map((url) => recordStream<{ type: string }>(url, token, EVENTS, { id: ann.accountId })))
+  /** Something that whoever may still listen hears. */
+  const happens = (email: string) => change(house, ann, `inviteMember(email: "${email}", role: MEMBER)`)
+
+  it('a revoked key: its subscriptions and its sockets, and no other key', async () => {
+    const [gone, stays] = [await key(ann.accountId), await key(ann.accountId)]
+    const sockets = servers.map((url) => socketEnd(url, `Bearer ${gone.secret}`))
+    const [hers, others] = [await listen(gone.secret), await listen(stays.secret)]
+    await house.graphql(`mutation ($id: ID!) { revokeApiKey(id: $id) { id } }`, { id: gone.apiKey.id }, admin)
+    expect(await Promise.all(sockets)).toEqual(
+      servers.map(() => ({ code: 4410, reason: 'Token revoked', connected: true })),
+    )
+    await eventually(() => hers.every(({ ended, errors }) => ended || errors.length > 0), Boolean, 5_000)
+    await happens('after-the-key@example.com')
+    for (const one of others) await one.until((events) => events.some(({ type }) => type === 'member.invited'))
+    expect(hers.flatMap(({ events }) => events.map(({ type }) => type))).not.toContain('member.invited')
+    for (const url of servers)
+      expect(await socketEnd(url, `Bearer ${gone.secret}`)).toMatchObject({ code: 4403, connected: false })
+    for (const one of [...hers, ...others]) await one.stop()
+  })
+
+  it('a member who is taken out: their subscriptions', async () => {
+    const bob = await joinAccount(house, ann, 'bob@example.com')
+    const [hers, his] = [await listen(ann.token), await listen(bob.token)]
+    await change(house, ann, `removeMember(userId: "${bob.userId}")`)
+    await eventually(() => his.every(({ ended }) => ended), Boolean, 5_000)
+    await happens('after-bob@example.com')
+    for (const one of hers) await one.until((events) => events.some(({ type }) => type === 'member.invited'))
+    expect(his.flatMap(({ events }) => events.map(({ type }) => type))).not.toContain('member.invited')
+    for (const one of [...hers, ...his]) await one.stop()
+  })
+
+  it('a policy that is removed: the subscriptions that only it allowed', async () => {
+    const developer = await house.token('dev@example.com', { roles: ['developer'] })
+    const { data } = await house.graphql<{ addPolicy: { id: string } }>(
+      `mutation { addPolicy(subject: "developer", object: "billing", action: "read") { id } }`,
+      {},
+      admin,
+    )
+    const listening = await eventually(
+      async () => {
+        const all = await listen(developer)
+        if (all.every(({ errors }) => errors.length === 0)) return all
+        for (const one of all) await one.stop()
+        return null
+      },
+      (all) => all !== null,
+    )
+    const hers = await listen(ann.token)
+    await house.graphql(`mutation ($id: ID!) { removePolicy(id: $id) { id } }`, { id: data.addPolicy.id }, admin)
+    await eventually(() => listening!.every(({ ended }) => ended), Boolean, 5_000)
+    expect(hers.map(({ ended }) => ended)).toEqual([false, false])
+    for (const one of [...listening!, ...hers]) await one.stop()
+  })
+})

@@ -1,0 +1,139 @@
+import { startJobRunner, type JobHandlers } from '../../../src/services/kernel/scheduled-jobs/run-scheduled-jobs.js'
+import {
+  cancelJob,
+  SCHEDULED_JOB_TOPIC,
+  nextRunAt,
+  scheduleJob,
+} from '../../../src/services/kernel/scheduled-jobs/schedule-job.js'
+import { eventually } from '../../support/test-server.js'
+import { createDeferred, startTestKernel, delay, START, type Kernel } from '../../support/kernel.js'
+
+const at = (days: number) => new Date(START.getTime() + days * 86_400_000)
+
+describe('what falls due', () => {
+  let kernel: Kernel
+  beforeAll(async () => {
+    kernel = await startTestKernel()
+  })
+  beforeEach(() => kernel.context.database.run(`delete from due`))
+  afterAll(() => kernel.close())
+
+  const schedule = (kind: string, key: string, days: number) =>
+    scheduleJob(kernel.context.database, { kind, key, accountId: null, dueAt: at(days) })
+  const rows = () =>
+    kernel.context.database.rows<{ key: string; dueAt: Date; attempts: number; why: string | null; delay: number }>(
+      `select *, extract(epoch from available_at - now())::float as delay from due order by key`,
+    )
+
+  async function running(handlers: JobHandlers, act: () => Promise<void>): Promise<void> {
+    const runner = startJobRunner(kernel.context, handlers)
+    try {
+      await act()
+    } finally {
+      await runner.stop()
+    }
+  }
+
+  const gone = () => eventually(rows, (left) => left.length === 0)
+
+  it('is done when the business clock gets there, in order, and not before', async () => {
+    const done: string[] = []
+    await schedule('test', 'later', 2)
+    await schedule('test', 'sooner', 1)
+    await schedule('test', 'now', 0)
+    const handler = ({ key }: { key: string }) => {
+      done.push(key)
+      return Promise.resolve()
+    }
+    await running({ test: handler }, async () => {
+      await eventually(
+        () => done.length,
+        (count) => count === 1,
+      )
+      await delay(100)
+      expect(done).toEqual(['now'])
+      expect(await nextRunAt(kernel.context.database)).toEqual(at(1))
+      await kernel.context.clock.set(at(1))
+      kernel.context.news.notify([SCHEDULED_JOB_TOPIC])
+      await eventually(
+        () => done.length,
+        (count) => count === 2,
+      )
+      await kernel.context.clock.set(at(2))
+      kernel.context.news.notify([SCHEDULED_JOB_TOPIC])
+      await gone()
+    })
+    expect(done).toEqual(['now', 'sooner', 'later'])
+    expect(await nextRunAt(kernel.context.database)).toBeNull()
+  })
+
+  it('is one moment per kind and key: the latest schedule wins, and it can be taken from the calendar', async () => {
+    await schedule('test', 'a', 10)
+    await schedule('test', 'a', 20)
+    await schedule('other', 'a', 30)
+    expect((await rows()).map(({ dueAt }) => dueAt)).toEqual([at(20), at(30)])
+    await cancelJob(kernel.context.database, 'test', 'a')
+    expect((await rows()).map(({ dueAt }) => dueAt)).toEqual([at(30)])
+  })
+
+  it('stays in the calendar when its own work schedules it again', async () => {
+    let calls = 0
+    await schedule('test', 'monthly', 0)
+    const handler = async () => {
+      calls++
+      await schedule('test', 'monthly', 100)
+    }
+    await running({ test: handler }, async () => {
+      await eventually(rows, ([row]) => row?.dueAt.getTime() === at(100).getTime())
+    })
+    expect(calls).toBe(1)
+    expect(await rows()).toMatchObject([{ key: 'monthly', dueAt: at(100), attempts: 0 }])
+  })
+
+  it('stays in the calendar when somebody else schedules it again during the work', async () => {
+    const [working, begun] = [createDeferred(), createDeferred()]
+    await schedule('test', 'moved', 0)
+    const handler = () => {
+      begun.open()
+      return working.opened
+    }
+    await running({ test: handler }, async () => {
+      await begun.opened
+      await schedule('test', 'moved', 100)
+      working.open()
+    })
+    expect(await rows()).toMatchObject([{ key: 'moved', dueAt: at(100) }])
+  })
+
+  it('is tried again when it failed, with growing delay and the reason, until it is done', async () => {
+    let calls = 0
+    await schedule('test', 'flaky', 0)
+    const handler = () => (++calls < 2 ? Promise.reject(new Error('provider is down')) : Promise.resolve())
+    await running({ test: handler }, async () => {
+      const [row] = await eventually(rows, ([first]) => first?.why != null)
+      expect(row).toMatchObject({ why: 'provider is down', attempts: 1 })
+      expect(row!.delay).toBeGreaterThan(1)
+      await gone()
+    })
+    expect(calls).toBe(2)
+  })
+
+  it('does not hold up what is due beside it', async () => {
+    await schedule('test', 'a poison', 0)
+    for (let index = 0; index < 30; index++) await schedule('test', `good ${index}`, 0)
+    const handler = ({ key }: { key: string }) =>
+      key === 'a poison' ? Promise.reject(new Error('always')) : Promise.resolve()
+    await running({ test: handler }, async () => {
+      await eventually(rows, (left) => left.length === 1)
+    })
+    expect(await rows()).toMatchObject([{ key: 'a poison', why: 'always' }])
+  })
+
+  it('waits, and says why, when nobody handles its kind', async () => {
+    await schedule('unknown', 'x', 0)
+    await running({}, async () => {
+      await eventually(rows, ([row]) => row?.why != null)
+    })
+    expect(await rows()).toMatchObject([{ why: 'no handler for scheduled jobs of kind unknown' }])
+  })
+})

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs'
+import { buildSchema, parse, validate } from 'graphql'
+import { exampleQueries } from '../../../src/wiring/example-queries.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+
+describe('What browsers are told', () => {
+  let house: TestServer
+  beforeAll(async () => {
+    house = await startTestServer({
+      env: {
+        PUBLIC_URL: 'https://example.com/stacker/',
+        CORS_ORIGINS: 'https://app.example.com,https://admin.example.com',
+      },
+    })
+  })
+  afterAll(() => house.close())
+
+  /** Every address that can be asked for by GET, with something in the place of its parameters. */
+  const addresses = () =>
+    house.app.edge.app
+      .printRoutes({ commonPrefix: false })
+      .split('\n')
+      .flatMap((line) => /([/*][^\s(]*)\s\((.*)\)/.exec(line) ?? [])
+      .filter((_, index, all) => index % 3 === 1 && all[index + 1]!.includes('GET'))
+      .map((path) => path.replace(/:\w+/g, 'x').replace('*', 'x'))
+
+  it('every page has a policy that lets no foreign script run, and nobody frame it', async () => {
+    const asked = [
+      ...new Set([
+        '/graphiql',
+        '/billing/return',
+        '/billing/return?cancelled=1',
+        '/billing/start',
+        '/billing/purchase-template',
+        '/invitations',
+        '/graphql',
+        ...addresses(),
+      ]),
+    ]
+    expect(asked.length).toBeGreaterThan(15)
+    const pages: string[] = []
+    for (const path of asked) {
+      if (/\/wait\//.test(path)) continue // a long poll, which is no page
+      const response = await fetch(house.url + path, { headers: { accept: 'text/html' } })
+      const policy = response.headers.get('content-security-policy') ?? ''
+      expect([path, policy]).toEqual([path, expect.stringContaining("default-src 'none'")])
+      expect([path, policy]).toEqual([path, expect.stringContaining("frame-ancestors 'none'")])
+      expect([path, policy]).toEqual([path, expect.not.stringMatching(/script-src[^;]*(unsafe|\*|https?:|data:)/)])
+      expect([path, response.headers.get('x-content-type-options')]).toEqual([path, 'nosniff'])
+      expect([path, response.headers.get('strict-transport-security')]).toEqual([
+        path,
+        expect.stringContaining('max-age'),
+      ])
+      const body = await response.text()
+      if (!response.headers.get('content-type')?.includes('text/html')) continue
+      // What is loaded; links may lead away.
+      expect(body).not.toMatch(/<(?!a )[^>]*(?:src|href)="(?:https?:)?\/\//)
+      if (response.status !== 404) pages.push(new URL(response.url).pathname)
+      expect(body).not.toMatch(/<script(?![^>]*\ssrc=)|\son\w+=|javascript:/i)
+    }
+    expect(new Set(pages)).toEqual(
+      new Set(['/', '/graphiql', '/billing/return', '/billing/start', '/billing/purchase-template', '/invitations']),
+    )
+  })
+
+  it('origins are those of the list, and none with credentials', async () => {
+    const ask = async (origin: string) => {
+      const response = await fetch(`${house.url}/graphql`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+      })
+      return [
+        response.headers.get('access-control-allow-origin'),
+        response.headers.get('access-control-allow-credentials'),
+      ]
+    }
+    expect(await ask('https://app.example.com')).toEqual(['https://app.example.com', null])
+    expect(await ask('https://admin.example.com')).toEqual(['https://admin.example.com', null])
+    for (const stranger of [
+      'https://evil.example.com',
+      'https://app.example.com.evil.example',
+      'http://app.example.com',
+      'null',
+    ])
+      expect(await ask(stranger)).toEqual([null, null])
+  })
+
+  it('no answer sets a cookie', async () => {
+    for (const path of ['/graphiql', '/health/live', '/billing/return', '/api/v1/nothing'])
+      expect((await fetch(house.url + path)).headers.get('set-cookie')).toBeNull()
+  })
+})
+
+describe('Where people arrive', () => {
+  let house: TestServer
+  beforeAll(async () => {
+    const token = () => house.token('you@example.com')
+    house = await startTestServer({ app: { tryOutToken: token } })
+  })
+  afterAll(() => house.close())
+
+  const open = async (path: string, headers: Record<string, string> = { accept: 'text/html,*/*' }) => {
+    const response = await fetch(house.url + path, { headers })
+    return { status: response.status, type: response.headers.get('content-type'), text: await response.text() }
+  }
+
+  it('/ leads to GraphiQL, to the sandbox and to the README (DF-0.3)', async () => {
+    const { status, type, text } = await open('/')
+    expect([status, type]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(text).toContain('href="/graphiql"')
+    expect(text).toContain(`href="${house.sandbox.url}/_sandbox"`)
+    expect(text).toContain('README.md')
+  })
+
+  it.each([
+    ['/billing/start', 200],
+    ['/billing/purchase-template', 200],
+    ['/billing/return', 200],
+    ['/invitations?token=x', 200],
+    ['/billing/return/paypal?token=x', 404],
+    ['/admin/attribution', 404],
+  ])(
+    '%s, to which refusals, providers and mails send people, leads on; programs get JSON (DF-0.3)',
+    async (path, status) => {
+      const page = await open(path)
+      expect([page.status, page.type]).toEqual([status, 'text/html; charset=utf-8'])
+      expect(page.text).toContain('<a class="button" href="/">')
+      if (path !== '/billing/return')
+        expect(await open(path, { accept: 'application/json' })).toMatchObject({
+          status: 404,
+          type: 'application/json; charset=utf-8',
+        })
+    },
+  )
+
+  it('the portal and the vendor’s onboarding return to a page (DF-0.3)', async () => {
+    expect((await open(new URL(house.app.context.config.appUrl).pathname)).status).toBe(200)
+  })
+
+  it('GraphiQL begins with a token and the queries of the story (DF-0.5)', async () => {
+    const { queries, headers } = JSON.parse((await open('/graphiql/settings.json')).text) as {
+      queries: string[]
+      headers: string
+    }
+    expect(queries).toEqual(exampleQueries)
+    const { Authorization } = JSON.parse(headers) as { Authorization: string }
+    const answer = await fetch(`${house.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: Authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: queries[0] }),
+    })
+    expect(await answer.json()).toMatchObject({ data: { viewer: { user: { email: 'you@example.com' } } } })
+  })
+
+  it('gives no token to requests with another host name or through a proxy (DF-0.5)', async () => {
+    for (const headers of [{ 'x-forwarded-for': '203.0.113.9' }, { host: 'evil.example' }]) {
+      const { body } = await house.app.edge.app.inject({ url: '/graphiql/settings.json', headers })
+      expect(Object.keys(JSON.parse(body) as object)).toEqual(['queries'])
+    }
+  })
+
+  it('the queries fit the schema (DF-0.5)', () => {
+    const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
+    const problems = exampleQueries.flatMap((query) => validate(schema, parse(query)))
+    expect(problems).toEqual([])
+  })
+})

@@ -1,0 +1,82 @@
+import { createServer, request as httpRequest, type Server } from 'node:http'
+import { connect } from 'node:net'
+import { recordStream } from '../../support/graphql-stream.js'
+import { startTestServer, type TestServer } from '../../support/test-server.js'
+
+/** A reverse proxy as operators have one: it hands `/stacker/…` on as it is, sockets included. */
+function startProxy(target: string): Promise<{ url: string; server: Server }> {
+  const { hostname, port } = new URL(target)
+  const server = createServer((incoming, outgoing) => {
+    const forwarded = httpRequest(
+      { hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode!, answer.headers)
+        answer.pipe(outgoing)
+      },
+    )
+    incoming.pipe(forwarded)
+  })
+  server.on('upgrade', (incoming, socket) => {
+    const upstream = connect(Number(port), hostname, () => {
+      const head = Object.entries(incoming.headers).map(([name, value]) => `${name}: ${String(value)}`)
+      upstream.write([`GET ${incoming.url} HTTP/1.1`, ...head, '', ''].join('\r\n'))
+      socket.pipe(upstream).pipe(socket)
+    })
+    upstream.on('error', () => socket.destroy())
+    socket.on('error', () => upstream.destroy())
+  })
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () =>
+      resolve({ url: `http://127.0.0.1:${(server.address() as { port: number }).port}`, server }),
+    ),
+  )
+}
+
+describe('Behind a path prefix', () => {
+  let house: TestServer
+  let proxy: { url: string; server: Server }
+  beforeAll(async () => {
+    house = await startTestServer({ env: { PUBLIC_URL: 'https://example.com/stacker' } })
+    proxy = await startProxy(house.url)
+  })
+  afterAll(async () => {
+    proxy.server.closeAllConnections()
+    proxy.server.close()
+    await house.close()
+  })
+
+  it('[OP8] GraphQL, WebSocket, GraphiQL and links work under /stacker/', async () => {
+    const base = `${proxy.url}/stacker`
+    const answer = await fetch(`${base}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ plans { code } }' }),
+    })
+    expect(((await answer.json()) as { data: { plans: unknown[] } }).data.plans).toHaveLength(4)
+
+    const token = await house.token('prefixed@example.com')
+    const rights = await recordStream<{ snapshot: boolean }>(
+      base,
+      token,
+      `subscription { entitlements { ... on EntitlementChange { snapshot } } }`,
+    )
+    expect(await rights.until((events) => events.length > 0)).toEqual([{ snapshot: true }])
+    await rights.stop()
+
+    const page = await (await fetch(`${base}/graphiql`)).text()
+    const script = /<script src="([^"]+)"/.exec(page)![1]!
+    expect((await fetch(new URL(script, `${base}/graphiql`))).status).toBe(200)
+    expect((await fetch(`${base}/health/ready`)).status).toBe(200)
+
+    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,
+      {},
+      token,
+    )
+    const [checkout] = await house.query<{ success_url: string }>(
+      `select success_url from checkout where session_id = $1`,
+      [data.startSubscription.sessionId],
+    )
+    expect(checkout!.success_url).toBe('https://example.com/stacker/billing/return?session_id={CHECKOUT_SESSION_ID}')
+  })
+})

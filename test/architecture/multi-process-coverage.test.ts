@@ -1,0 +1,24 @@
+import { globSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+
+/** Stories that are not told with two servers, each with the reason. */
+const ONLY_ALONE: Record<string, string> = {
+  'fresh-start': 'starts and forgets a server of its own, by npm start',
+  'scheduled-changes': 'stops its only server and calls the sweeper and the reconciliation of that process',
+  'switch-provider':
+    'not tried with two servers yet: it looks at moments to the second on the one that moved the clock',
+  browser: 'about pages in a browser, which one process serves like another',
+}
+
+describe('The stories', () => {
+  it('are told with two servers too, or it is said why not', () => {
+    const stories = globSync('test/scenarios/*.test.ts').map((path) => basename(path, '.test.ts'))
+    const again = globSync('test/scenarios/multi-process/*.test.ts').flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(/'([\w-]+)'/g)].flatMap(([, name]) =>
+        stories.includes(name!) ? [name!] : [],
+      ),
+    )
+    expect([...again, ...Object.keys(ONLY_ALONE)].toSorted()).toEqual(stories.toSorted())
+    expect(again.length).toBeGreaterThan(8)
+  })
+})

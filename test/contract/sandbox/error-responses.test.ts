@@ -1,0 +1,160 @@
+import type { Stripe } from 'stripe'
+import { startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
+import { expectError } from './support/expect-error.js'
+import { customerWithCard, idIn, planPrice } from './support/catalog-helpers.js'
+
+const REDIRECTS = {
+  enabled: true,
+  allow_redirects: 'never',
+} satisfies Stripe.PaymentIntentCreateParams['automatic_payment_methods']
+
+describe('what Stripe would refuse, and with which words', () => {
+  let bench: SandboxFixture
+  let stripe: Stripe
+  beforeEach(async () => {
+    bench = await startSandboxFixture()
+    stripe = bench.stripe
+  })
+  afterEach(() => bench.close())
+
+  it('[CO15] names the code and the parameter of values that are no email, address, currency or amount', async () => {
+    const cases: [Promise<unknown>, object][] = [
+      [stripe.customers.create({ email: 'nobody' }), { code: 'email_invalid', param: 'email' }],
+      [
+        stripe.checkout.sessions.create({ mode: 'setup', currency: 'usd', success_url: 'here' }),
+        { code: 'url_invalid', param: 'success_url' },
+      ],
+      [stripe.paymentIntents.create({ amount: 100, currency: 'xyz' }), { param: 'currency' }],
+      [
+        stripe.paymentIntents.create({ amount: 0, currency: 'usd' }),
+        {
+          code: 'parameter_invalid_integer',
+          param: 'amount',
+          message: 'This value must be greater than or equal to 1.',
+        },
+      ],
+      [
+        stripe.prices.create({
+          currency: 'usd',
+          unit_amount: 100,
+          product_data: { name: 'Rare' },
+          recurring: { interval: 'month', interval_count: 37 },
+        }),
+        { param: 'recurring[interval_count]' },
+      ],
+    ]
+    for (const [call, expected] of cases)
+      expect(await expectError(call)).toMatchObject({ statusCode: 400, ...expected })
+    expect(await stripe.customers.create({ email: 'ada@localhost' })).toMatchObject({ email: 'ada@localhost' })
+  })
+
+  it('[CO15] keeps a search, which it has not, apart from a customer called search, which nobody has', async () => {
+    expect(await expectError(stripe.customers.search({ query: "email:'a@b.co'" }))).toMatchObject({
+      statusCode: 501,
+      code: 'not_implemented_in_sandbox',
+    })
+    expect(await expectError(stripe.customers.retrieve('cus_search'))).toMatchObject({ statusCode: 404 })
+  })
+
+  it('puts the card that was declined into the refusal, and keeps what the intent was told of redirects', async () => {
+    const customer = await customerWithCard(bench)
+    const pay = (payment_method: string) =>
+      stripe.paymentIntents.create({
+        amount: 900,
+        currency: 'usd',
+        customer: customer.id,
+        payment_method,
+        confirm: true,
+        automatic_payment_methods: REDIRECTS,
+      })
+    const declined = await expectError(pay('pm_card_chargeDeclinedInsufficientFunds'))
+    expect(declined).toMatchObject({
+      statusCode: 402,
+      decline_code: 'insufficient_funds',
+      payment_method: { object: 'payment_method', card: { last4: '9995' } },
+      payment_intent: { status: 'requires_payment_method' },
+    })
+    expect(await pay('pm_card_visa')).toMatchObject({ status: 'succeeded', automatic_payment_methods: REDIRECTS })
+  })
+
+  it('does not attach a card that declines everything, as its bank is asked then', async () => {
+    const customer = await stripe.customers.create({})
+    expect(
+      await expectError(stripe.paymentMethods.attach('pm_card_chargeDeclined', { customer: customer.id })),
+    ).toMatchObject({ statusCode: 402, code: 'card_declined' })
+    expect((await stripe.customers.listPaymentMethods(customer.id)).data).toEqual([])
+  })
+
+  it('pays no invoice with nothing, nor with the card of another, and says when the bank must be asked', async () => {
+    const [ada, bob] = [await customerWithCard(bench), await customerWithCard(bench)]
+    const poor = await stripe.customers.create({})
+    const owed = async (customer: string) => {
+      await stripe.invoiceItems.create({ customer, amount: 700, currency: 'usd' })
+      return (await stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })).id ?? ''
+    }
+    expect(await expectError(stripe.invoices.pay(await owed(poor.id)))).toMatchObject({
+      statusCode: 400,
+      code: 'resource_missing',
+    })
+    const bill = await owed(ada.id)
+    const foreign = (await stripe.customers.listPaymentMethods(bob.id)).data[0]?.id ?? ''
+    expect(await expectError(stripe.invoices.pay(bill, { payment_method: foreign }))).toMatchObject({
+      statusCode: 400,
+      param: 'payment_method',
+    })
+    const strict = 'pm_card_authenticationRequired'
+    expect(await expectError(stripe.invoices.pay(bill, { payment_method: strict, off_session: false }))).toMatchObject({
+      statusCode: 402,
+      code: 'invoice_payment_intent_requires_action',
+    })
+    expect(await stripe.invoices.pay(bill)).toMatchObject({ status: 'paid' })
+  })
+
+  it('shows nobody the next invoice of a subscription of another', async () => {
+    const [ada, bob] = [await customerWithCard(bench), await customerWithCard(bench)]
+    const price = await planPrice(bench, 'Small', 1000)
+    const { id } = await stripe.subscriptions.create({ customer: bob.id, items: [{ price: price.id }] })
+    expect(await expectError(stripe.invoices.createPreview({ customer: ada.id, subscription: id }))).toMatchObject({
+      statusCode: 404,
+      param: 'subscription',
+    })
+    expect(await stripe.invoices.createPreview({ customer: bob.id, subscription: id })).toMatchObject({ total: 1000 })
+  })
+
+  it('takes a method no more that was detached or paid for a guest, and asks nobody who is absent', async () => {
+    const customer = await customerWithCard(bench)
+    const pay = (extra: Partial<Stripe.PaymentIntentCreateParams>) =>
+      stripe.paymentIntents.create({ amount: 900, currency: 'usd', confirm: true, ...extra })
+    const guest = idIn((await pay({ payment_method: 'pm_card_visa' })).payment_method)
+    const mine = (await stripe.customers.listPaymentMethods(customer.id)).data[0]?.id ?? ''
+    await pay({ customer: customer.id, payment_method: mine })
+    await pay({ customer: customer.id, payment_method: mine })
+    await stripe.paymentMethods.detach(mine)
+    for (const spent of [guest, mine]) {
+      expect(await expectError(pay({ payment_method: spent }))).toMatchObject({
+        statusCode: 400,
+        param: 'payment_method',
+      })
+      expect(await expectError(stripe.paymentMethods.attach(spent, { customer: customer.id }))).toMatchObject({
+        statusCode: 400,
+      })
+    }
+    const strict = await stripe.paymentMethods.attach('pm_card_authenticationRequired', { customer: customer.id })
+    const absent = await expectError(pay({ customer: customer.id, payment_method: strict.id, off_session: true }))
+    expect(absent).toMatchObject({
+      statusCode: 402,
+      code: 'authentication_required',
+      payment_intent: { status: 'requires_payment_method' },
+    })
+    expect(await pay({ customer: customer.id, payment_method: strict.id })).toMatchObject({ status: 'requires_action' })
+  })
+
+  it('says of a stored answer which request it was given to', async () => {
+    const create = () => stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'once' })
+    const first = (await create()).lastResponse
+    const second = (await create()).lastResponse
+    expect(second.requestId).not.toBe(first.requestId)
+    expect(first.headers['original-request']).toBe(first.requestId)
+    expect(second.headers).toMatchObject({ 'idempotent-replayed': 'true', 'original-request': first.requestId })
+  })
+})

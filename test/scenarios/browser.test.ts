@@ -1,0 +1,118 @@
+import type { Browser, Page } from 'playwright-core'
+import { describeUnless } from '../support/skip.js'
+import { noBrowser, openBrowser } from '../support/browser.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
+
+describeUnless(noBrowser)('The pages, as a person clicks them', () => {
+  let house: TestServer
+  let browser: Browser
+  let page: Page
+  let foreign: string[]
+  beforeAll(async () => {
+    house = await startTestServer({ app: { tryOutToken: () => house.token('you@example.com') } })
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await house.close()
+  })
+  beforeEach(async () => {
+    foreign = []
+    page = await browser.newPage()
+    page.on('request', (request) => {
+      if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url())) foreign.push(request.url())
+    })
+  })
+  afterEach(() => page.close())
+
+  const pay = async (card: string) => {
+    await page.getByLabel('Card number').fill(card)
+    await page.getByLabel('Expiry').fill('12 / 34')
+    await page.getByLabel('CVC').fill('123')
+    await page.getByLabel('Name on card').fill('Ann Example')
+    await page.getByRole('button', { name: 'Pay' }).click()
+  }
+  const planOf = async (token: string) =>
+    (
+      await house.graphql<{ account: { plan: { plan: { code: string } } } }>(
+        `{ account { plan { plan { code } } } }`,
+        {},
+        token,
+      )
+    ).data.account.plan.plan.code
+
+  it('[CO15] [T10] a card is declined, another asks for a challenge, and then the plan is bought', async () => {
+    const token = await house.token('clicks@example.com')
+    const { data } = await house.graphql<{ startSubscription: { url: string } }>(
+      `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k" }) { ... on Checkout { url } } }`,
+      {},
+      token,
+    )
+    await page.goto(data.startSubscription.url)
+    await pay('4000000000000002')
+    await page.getByRole('alert').getByText('declined').waitFor()
+    expect(await planOf(token)).toBe('free')
+    await pay('4000002500003155')
+    await page.getByRole('button', { name: 'Complete authentication' }).click()
+    await page.getByRole('heading', { name: 'Thank you' }).waitFor()
+    await eventually(
+      () => planOf(token),
+      (code) => code === 'plus',
+    )
+    expect(foreign).toEqual([])
+  })
+
+  it('from the start page a first query is one click away, with its token (DF-0.5)', async () => {
+    const fresh = await browser.newContext()
+    const first = await fresh.newPage()
+    await first.goto(house.url)
+    await first.getByRole('link', { name: 'GraphiQL' }).click()
+    await first.getByRole('button', { name: /Execute query/ }).click()
+    const answer = () => first.locator('.graphiql-response').innerText()
+    expect(await eventually(answer, (text) => text.includes('viewer'))).toContain('you@example.com')
+    expect(await first.getByRole('tab').allInnerTexts()).toEqual([
+      'Start',
+      'Refusal',
+      'Buy',
+      'Result',
+      'Deploy',
+      'Live',
+    ])
+    await fresh.close()
+  })
+
+  it('GraphiQL shows the response below the query on a screen of 375 pixels', async () => {
+    await page.setViewportSize({ width: 375, height: 720 })
+    await page.goto(`${house.url}/graphiql`)
+    const query = await page.locator('.graphiql-editors').boundingBox()
+    const response = await page.locator('.graphiql-response').boundingBox()
+    expect(response!.y).toBeGreaterThanOrEqual(query!.y + query!.height)
+    expect(response!.width).toBeGreaterThan(250)
+  })
+
+  it('GraphiQL answers a query and follows a subscription, with nothing from elsewhere', async () => {
+    const token = await house.token('graphiql@example.com')
+    // As where users come from elsewhere: no token is given.
+    await page.route('**/settings.json', (route) => route.fulfill({ json: {} }))
+    await page.goto(`${house.url}/graphiql`)
+    const write = async (editor: string, text: string) => {
+      await page.locator(editor).first().click()
+      await page.keyboard.press('Control+A')
+      await page.keyboard.insertText(text)
+    }
+    await write(
+      '.graphiql-query-editor .view-lines',
+      'subscription { entitlements { ... on EntitlementChange { reason snapshot } } }',
+    )
+    await page.getByRole('button', { name: 'Headers' }).click()
+    await write(
+      '.graphiql-editor-tool .view-lines >> visible=true',
+      JSON.stringify({ Authorization: `Bearer ${token}` }),
+    )
+    await page.waitForTimeout(800) // the tab is kept after a moment, and the socket's token is read from there
+    await page.getByRole('button', { name: /Execute query/ }).click()
+    const answer = () => page.locator('.graphiql-response').innerText()
+    expect(await eventually(answer, (text) => text.includes('snapshot'), 15_000)).toMatch(/"snapshot":\strue/)
+    expect(foreign).toEqual([])
+  })
+})

@@ -1,0 +1,106 @@
+import { eventually, type TestServer } from './test-server.js'
+
+/** What a buyer sees of the account's money and templates. */
+export interface BuyerAccount {
+  readonly plan: { readonly plan: { readonly code: string } }
+  readonly purchases: {
+    readonly totalCount: number
+    readonly nodes: readonly {
+      readonly id: string
+      readonly status: string
+      readonly money: { readonly amountMinor: number; readonly currency: string }
+      readonly refunded: { readonly amountMinor: number } | null
+      readonly expiresAt: string | null
+      readonly product: { readonly code: string; readonly type: string }
+    }[]
+  }
+  readonly purchasedTemplates: readonly { readonly slug: string }[]
+}
+
+const BUYER = `{ account {
+  plan { plan { code } }
+  purchases { totalCount nodes { id status money { amountMinor currency } refunded { amountMinor } expiresAt product { code type } } }
+  purchasedTemplates { slug }
+} }`
+
+let serial = 0
+
+/** Does what buyers, their banks and operators do, over the doors that they have. */
+export class Buyer {
+  constructor(
+    readonly house: TestServer,
+    readonly token: string,
+    readonly email: string,
+  ) {}
+
+  static async named(house: TestServer, email: string): Promise<Buyer> {
+    return new Buyer(house, await house.token(email), email)
+  }
+
+  /** Asks for a page; the answer is the union as it came. */
+  async start<Answer = { sessionId: string; id: string; __typename: string; code: string; field: string }>(
+    mutation: 'startSubscription' | 'purchasePackage' | 'purchaseTemplate',
+    input: Record<string, unknown>,
+  ): Promise<Answer> {
+    const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
+    const { data, errors } = await this.house.graphql<Record<string, Answer>>(
+      `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename
+        ... on Checkout { id sessionId status url money { amountMinor currency } interval expiresAt }
+        ... on Denial { code message remedies { kind mutation at url target { id } price { money { decimal currency } } } }
+        ... on Refused { field } ... on RateLimited { retryAfterMs } } }`,
+      { input: { idempotencyKey: `buyer-${++serial}`, ...input } },
+      this.token,
+    )
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data[mutation]!
+  }
+
+  /** Pays a page as a person would; by card unless told. */
+  pay(sessionId: string, how: { card?: string; outcome?: string } = {}): Promise<{ paymentStatus: string }> {
+    return this.house.sandboxControl('POST', `checkouts/${sessionId}/pay`, how)
+  }
+
+  async confirm(sessionId: string): Promise<string> {
+    const { data } = await this.house.graphql<{ confirmCheckout: { status: string } }>(
+      `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
+      { id: sessionId },
+      this.token,
+    )
+    return data.confirmCheckout.status
+  }
+
+  /** Asks for a page, pays it and comes back. Answers the page. */
+  async buy(
+    mutation: 'startSubscription' | 'purchasePackage' | 'purchaseTemplate',
+    input: Record<string, unknown>,
+    how: { card?: string } = {},
+  ): Promise<{ sessionId: string; id: string }> {
+    const page = await this.start(mutation, input)
+    await this.pay(page.sessionId, how)
+    const status = await this.confirm(page.sessionId)
+    if (status !== 'COMPLETED') throw new Error(`the checkout is ${status}`)
+    return page
+  }
+
+  async books(): Promise<BuyerAccount> {
+    return (await this.house.graphql<{ account: BuyerAccount }>(BUYER, {}, this.token)).data.account
+  }
+
+  /** The books once they are as they should be; read once more, since an answer's fields are read one after the other. */
+  async buyerWhen(until: (books: BuyerAccount) => boolean): Promise<BuyerAccount> {
+    await eventually(() => this.books(), until, 20_000)
+    return this.books()
+  }
+
+  /** The provider's payment of a purchase. */
+  async paymentOf(purchaseId: string): Promise<string> {
+    const [row] = await this.house.query<{ payment_id: string }>(`select payment_id from purchase where id = $1`, [
+      purchaseId,
+    ])
+    return row!.payment_id
+  }
+
+  async dispute(purchaseId: string, status: string): Promise<void> {
+    await this.house.sandboxControl('POST', 'disputes', { payment: await this.paymentOf(purchaseId), status })
+  }
+}

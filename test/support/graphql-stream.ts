@@ -1,0 +1,87 @@
+import { createClient } from 'graphql-ws'
+import WebSocket from 'ws'
+import { GIVE_UP_MS } from './test-server.js'
+
+/** A dashboard's subscription over a real socket, and what has arrived on it. */
+export interface StreamRecorder<Event> {
+  readonly events: Event[]
+  readonly errors: unknown[]
+  /** True when the server ended it. */
+  readonly ended: boolean
+  /** Resolves with all events when enough of them have arrived. */
+  until(enough: (events: Event[]) => boolean, timeoutMs?: number): Promise<Event[]>
+  stop(): Promise<void>
+}
+
+/** Follows a subscription's one root field. Resolves when the server has begun to deliver, or to refuse. */
+export async function recordStream<Event>(
+  url: string,
+  token: string | null,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<StreamRecorder<Event>> {
+  const client = createClient({
+    url: `${url.replace(/^http/, 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    ...(token ? { connectionParams: { Authorization: `Bearer ${token}` } } : {}),
+  })
+  const events: Event[] = []
+  const errors: unknown[] = []
+  let ended = false
+  let changed: () => void = () => undefined
+  const connected = new Promise<void>((resolve) => {
+    client.on('connected', () => resolve())
+    client.on('closed', () => resolve())
+  })
+  const unsubscribe = client.subscribe<Record<string, Event>>(
+    { query, variables },
+    {
+      next: ({ data, errors: refused }) => {
+        if (refused) errors.push(...refused)
+        if (data) events.push(Object.values(data)[0]!)
+        changed()
+      },
+      error: (error) => {
+        errors.push(...(Array.isArray(error) ? error : [error]))
+        changed()
+      },
+      complete: () => {
+        ended = true
+        changed()
+      },
+    },
+  )
+  await connected
+  // The subscribe message is on its way; a moment later the server listens.
+  await new Promise((wake) => setTimeout(wake, 60))
+  return {
+    events,
+    errors,
+    get ended() {
+      return ended
+    },
+    until: (enough, timeoutMs = 5000) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(
+          () =>
+            reject(
+              new Error(
+                `not enough after ${Math.max(timeoutMs, GIVE_UP_MS)} ms: ${JSON.stringify({ events, errors })}`,
+              ),
+            ),
+          Math.max(timeoutMs, GIVE_UP_MS),
+        )
+        changed = () => {
+          if (!enough(events)) return
+          clearTimeout(timer)
+          resolve(events)
+        }
+        changed()
+      }),
+    stop: async () => {
+      unsubscribe()
+      await client.dispose()
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import { AccountDraft } from '../../src/services/entitlements/usage/account-draft.js'
+import { decideOperations } from '../../src/services/entitlements/usage/decide-operations.js'
+import type { Operation, Outcome } from '../../src/services/entitlements/usage/operation.js'
+import { evaluateFeature } from '../../src/services/entitlements/snapshot/evaluate-entitlements.js'
+import {
+  snapshotAt,
+  heldPlans,
+  type Assignment,
+  type AccountSnapshot,
+} from '../../src/services/entitlements/snapshot/account-snapshot.js'
+import { catalogFixture } from './catalog-fixture.js'
+import { accountSnapshot } from './account-snapshot.js'
+
+const FEATURES = new Map(catalogFixture.features)
+FEATURES.set('tokens', { ...FEATURES.get('tokens')!, window: 'month' })
+const plans = catalogFixture.plans.map((plan) => ({
+  ...plan,
+  features: plan.features.map((granted) =>
+    granted.feature.code === 'tokens' ? { ...granted, window: 'month' as const } : granted,
+  ),
+}))
+/** The fixture with a quota that begins anew every month. */
+export const catalog = {
+  ...catalogFixture,
+  features: FEATURES,
+  plans,
+  planByVersionId: new Map(plans.map((plan) => [plan.versionId, plan])),
+}
+
+/** An account in memory: facts that only decisions move, and the ledger that they wrote. */
+export class InMemoryAccount {
+  facts: AccountSnapshot
+  packs: string[] = []
+  holds: string[] = []
+  ledger: {
+    op: number
+    kind: string
+    grantId: string | null
+    windowStart: Date | null
+    amount: number
+    balanceAfter: number
+  }[] = []
+  resources = new Set<string>()
+
+  constructor(start: Date) {
+    this.facts = snapshotAt(
+      catalog,
+      accountSnapshot('free', { accountId: `acc_${'0'.repeat(26)}`, assignments: [] }),
+      start,
+    )
+  }
+  private write(after: AccountSnapshot, entries: readonly InMemoryAccount['ledger'][number][]) {
+    this.facts = after
+    this.ledger.push(...entries)
+  }
+  run(operation: Operation, held: boolean | null = null): Outcome {
+    const decided = decideOperations(catalog, this.facts, [{ operation, known: null, held }])
+    this.write(decided.facts, decided.change.event ? decided.change.entries : [])
+    return decided.outcomes[0]!
+  }
+  move(decide: (draft: AccountDraft) => void) {
+    const draft = new AccountDraft(this.facts)
+    decide(draft)
+    const { entries } = draft.change({ type: 'test', summary: '', data: {} })
+    this.write(draft.snapshotAfter(), entries)
+  }
+  plan(code: string) {
+    const plan = catalog.plans.find((candidate) => candidate.code === code)!
+    const since = this.facts.at
+    const assignment: Assignment = {
+      id: 'asg',
+      planVersionId: plan.versionId,
+      groupCode: plan.group,
+      sourceType: 'subscription',
+      sourceId: 's',
+      quantity: 1,
+      since,
+      anchor: since,
+      periodEnd: null,
+      lapsesAt: null,
+    }
+    const assignments = code === 'free' ? [] : [assignment]
+    this.facts = {
+      ...this.facts,
+      version: this.facts.version + 1,
+      assignments,
+      held: heldPlans(catalog, assignments, since),
+    }
+  }
+  used = (feature: string) => evaluateFeature(catalog, this.facts, catalog.features.get(feature)!).used
+  remaining = (feature: string) => evaluateFeature(catalog, this.facts, catalog.features.get(feature)!).remaining
+}

@@ -1,0 +1,136 @@
+import type { TestServer } from './test-server.js'
+
+/** A compose file that nothing can be said against. */
+export const VALID_COMPOSE_FILE = `
+services:
+  web:
+    image: nginx:1.27-alpine
+    ports: ["80:80"]
+    environment:
+      ADMIN_PASSWORD: \${ADMIN_PASSWORD}
+    depends_on: [database]
+  database:
+    image: postgres:17-alpine
+    environment: ["POSTGRES_PASSWORD=\${POSTGRES_PASSWORD:?say one}"]
+`
+
+/** What a template's change answers. */
+export interface TemplateMutationResult {
+  readonly __typename: 'Template' | 'Refused'
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+  readonly status: string
+  readonly version: number
+  readonly nextVersion: {
+    number: number
+    status: string
+    reason: string | null
+    name: string
+    warnings: string[]
+  } | null
+  readonly code: string
+  readonly message: string
+  readonly field: string | null
+}
+
+const ANSWER = `__typename ... on Template { id slug name status version nextVersion { number status reason name warnings } }
+  ... on Refused { code message field }`
+
+let serial = 0
+
+/** What vendors and reviewers do, over GraphQL. A refusal that is an error comes as its code. */
+export class MarketplaceClient {
+  constructor(
+    readonly house: TestServer,
+    readonly token: string | null,
+  ) {}
+
+  async create(input: Record<string, unknown> = {}): Promise<TemplateMutationResult> {
+    const number = ++serial
+    return this.change('createTemplate', '$input: CreateTemplateInput!', 'input: $input', {
+      input: {
+        slug: `stack-${number}`,
+        name: `Stack ${number}`,
+        definition: VALID_COMPOSE_FILE,
+        idempotencyKey: `market-${number}`,
+        ...input,
+      },
+    })
+  }
+
+  update(id: string, input: Record<string, unknown>): Promise<TemplateMutationResult> {
+    return this.change('updateTemplate', '$input: UpdateTemplateInput!', 'input: $input', { input: { id, ...input } })
+  }
+
+  submit = (id: string) => this.move('submitTemplate', id)
+  startReview = (id: string) => this.move('startTemplateReview', id)
+  deprecate = (id: string) => this.move('deprecateTemplate', id)
+  remove = (id: string) => this.move('deleteTemplate', id)
+
+  approve(id: string, checklist: object | null = null): Promise<TemplateMutationResult> {
+    const variables = { id, checklist }
+    return this.change(
+      'approveTemplate',
+      '$id: ID!, $checklist: SecurityChecklistInput',
+      'id: $id, checklist: $checklist',
+      variables,
+    )
+  }
+
+  requestChanges = (id: string, reason: string) => this.refuse('requestTemplateChanges', id, reason)
+  reject = (id: string, reason: string) => this.refuse('rejectTemplate', id, reason)
+
+  price(
+    templateId: string,
+    amountMinor: number,
+    interval = 'ONE_TIME',
+    currency = 'USD',
+  ): Promise<TemplateMutationResult> {
+    const input = { templateId, amountMinor, interval, currency }
+    return this.change('setTemplatePrice', '$input: SetTemplatePriceInput!', 'input: $input', { input })
+  }
+
+  withdraw = (templateId: string) =>
+    this.change('withdrawTemplatePrice', '$id: ID!', 'templateId: $id', { id: templateId })
+
+  private move = (mutation: string, id: string) => this.change(mutation, '$id: ID!', 'id: $id', { id })
+
+  private refuse = (mutation: string, id: string, reason: string) =>
+    this.change(mutation, '$id: ID!, $reason: String!', 'id: $id, reason: $reason', { id, reason })
+
+  private async change(
+    mutation: string,
+    declared: string,
+    given: string,
+    variables: Record<string, unknown>,
+  ): Promise<TemplateMutationResult> {
+    const { data, errors } = await this.house.graphql<Record<string, TemplateMutationResult>>(
+      `mutation (${declared}) { ${mutation}(${given}) { ${ANSWER} } }`,
+      variables,
+      this.token,
+    )
+    if (errors)
+      return {
+        __typename: 'Refused',
+        code: errors[0]!.extensions.code,
+        message: errors[0]!.message,
+      } as TemplateMutationResult
+    return data[mutation]!
+  }
+}
+
+/** A template that was drafted, handed in and approved. */
+export async function publishTemplate(
+  vendor: MarketplaceClient,
+  reviewer: MarketplaceClient,
+  input: Record<string, unknown> = {},
+): Promise<TemplateMutationResult> {
+  const draft = await vendor.create(input)
+  if (draft.__typename !== 'Template') throw new Error(JSON.stringify(draft))
+  await vendor.submit(draft.id)
+  await reviewer.startReview(draft.id)
+  const approved = await reviewer.approve(draft.id)
+  if (approved.status !== 'APPROVED') throw new Error(JSON.stringify(approved))
+  return approved
+}

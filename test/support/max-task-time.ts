@@ -1,0 +1,30 @@
+const used = (): number => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
+/** Milliseconds of this thread's processor time that `work` needs; neither other threads nor other processes count. */
+export function threadTime(work: () => unknown): number {
+  const before = used()
+  work()
+  return used() - before
+}
+
+/** The most processor time, in milliseconds, that this thread needs between two turns of its event loop while `work` runs. */
+export async function maxTaskTime(work: () => Promise<unknown>): Promise<number> {
+  let longest = 0
+  let before = used()
+  const look = (): void => {
+    const now = used()
+    longest = Math.max(longest, now - before)
+    before = now
+  }
+  const timer = setInterval(look, 1)
+  try {
+    await work()
+  } finally {
+    clearInterval(timer)
+  }
+  look()
+  return longest
+}

@@ -1,0 +1,52 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import type { TestServer } from './test-server.js'
+import { payPalEnv } from './paypal.js'
+
+/** Another server process on a house's database; it can be killed. */
+export interface SecondServer {
+  readonly url: string
+  readonly child: ChildProcess
+  /** SIGKILL; resolves when the process is gone. */
+  kill(): Promise<void>
+}
+
+const SERVER = `
+  await import('reflect-metadata')
+  const load = (path) => import('./dist/src/' + path)
+  const [{ createApp }, { readConfig }, { createLogger }] = await Promise.all([
+    load('app.js'), load('services/kernel/config/config.js'), load('services/kernel/logger/logger.js')])
+  const app = await createApp({
+    config: readConfig(JSON.parse(process.env.CONFIG)), databaseUrl: process.env.DATABASE, log: createLogger('silent'),
+    verifyToken: null, secretsKeys: ['a secrets key of the tests'], sandboxClock: null, poolSize: 5 })
+  process.stdout.write((await app.listen()).url + '\\n')`
+
+export async function startSecondServer(house: TestServer, env: Record<string, string>): Promise<SecondServer> {
+  const config = {
+    PORT: '0',
+    DATA_DIR: house.dataDir,
+    ROLE: 'api',
+    DATABASE_URL: house.databaseUrl,
+    STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
+    STRIPE_WEBHOOK_SECRET: house.webhookSecret,
+    STRIPE_API_URL: house.sandbox.url,
+    ...payPalEnv(house.sandbox.url),
+    ...env,
+  }
+  const child = spawn(process.execPath, ['--input-type=module', '-e', SERVER], {
+    env: { ...process.env, CONFIG: JSON.stringify(config), DATABASE: house.databaseUrl, NODE_OPTIONS: '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (line: Buffer) => resolve(line.toString().trim()))
+    child.once('exit', (code) => reject(new Error(`the second server ended with ${code}`)))
+  })
+  return {
+    url: url.replace(/\/$/, ''),
+    child,
+    kill: () => {
+      child.kill('SIGKILL')
+      return ended
+    },
+  }
+}

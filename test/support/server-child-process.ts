@@ -1,0 +1,59 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import type { TestServer } from './test-server.js'
+import { payPalEnv } from './paypal.js'
+
+/** A Stackgate in a process of its own, which can be killed; on the same database as the house. */
+export interface ServerChildProcess {
+  readonly url: string
+  readonly process: ChildProcess
+  /** As kill -9 does it. */
+  kill(): Promise<void>
+}
+
+/** Ends a start that hangs; no measure of speed. */
+const START_MS = 150_000
+
+/** Starts the built server on a free port of its own, or on the one that a killed one had. */
+export async function startServerChildProcess(
+  house: TestServer,
+  port: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServerChildProcess> {
+  const child = spawn(process.execPath, [join(process.cwd(), 'dist/src/main.js')], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      PORT: String(port),
+      ROLE: 'all',
+      DATA_DIR: join(house.dataDir, 'child'),
+      DATABASE_URL: house.databaseUrl,
+      SECRETS_KEY: 'a secrets key of the tests',
+      STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
+      STRIPE_WEBHOOK_SECRET: house.webhookSecret,
+      STRIPE_API_URL: house.sandbox.url,
+      ...payPalEnv(house.sandbox.url),
+      LOG_LEVEL: 'error',
+      ...env,
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let said = ''
+  child.stderr.on('data', (chunk) => (said += String(chunk)))
+  const url = `http://127.0.0.1:${port}`
+  for (const deadline = Date.now() + START_MS; ;) {
+    const ready = await fetch(`${url}/health/ready`).catch(() => null)
+    if (ready?.status === 200) break
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the server did not start: ${said}`)
+    await new Promise((wake) => setTimeout(wake, 50))
+  }
+  return {
+    url,
+    process: child,
+    kill: () =>
+      new Promise((ended) => {
+        child.once('exit', () => ended())
+        child.kill('SIGKILL')
+      }),
+  }
+}

@@ -1,0 +1,271 @@
+import 'reflect-metadata'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox.js'
+import { createApp, type App, type AppOptions } from '../../src/app.js'
+import type { Role } from '../../src/services/identity/caller.js'
+import {
+  LOCAL_AUDIENCE,
+  LOCAL_ISSUER,
+  localKeySet,
+  signLocalToken,
+} from '../../src/services/identity/tokens/local-tokens.js'
+import { createServiceKey } from '../../src/services/identity/tokens/service-keys.js'
+import { localTokenVerifier } from '../../src/services/identity/tokens/token-verifier.js'
+import { readConfig } from '../../src/services/kernel/config/config.js'
+import { createLogger } from '../../src/services/kernel/logger/logger.js'
+import { createSandboxClock } from '../../src/services/ops/advance-clock/sandbox-clock.js'
+import { CERTIFICATES_DIR, payPalEnv, PAYPAL_WEBHOOK_ID } from './paypal.js'
+import type { Balancer } from './balancer.js'
+import { freePort } from './free-port.js'
+import { startMultiProcessServer } from './multi-process-server.js'
+import { cloneDatabase } from './test-database.js'
+import { expectNoViolations } from './schema-violations.js'
+
+const SANDBOX_TOKEN = 'sandbox-token-of-the-tests'
+const WEBHOOK_SECRET = 'whsec_of_the_tests'
+const SECRETS_KEY = 'a secrets key of the tests'
+
+export interface TestServerOptions {
+  /** Where the business clock begins. */
+  readonly start?: string
+  readonly env?: Record<string, string>
+  readonly app?: Partial<AppOptions>
+  /** Another way to the database, as through a proxy that can be cut. */
+  readonly databaseThrough?: (url: string) => string
+  /** Another way to the providers, as through a gateway that changes responses. */
+  readonly stripeThrough?: (url: string) => string
+  readonly payPalThrough?: (url: string) => string
+}
+
+/** The answer of a GraphQL operation over HTTP. */
+export interface GraphQLResult<Data> {
+  readonly status: number
+  readonly data: Data
+  readonly errors?: {
+    message: string
+    path?: (string | number)[]
+    extensions: { code: string } & Record<string, unknown>
+  }[]
+}
+
+/** Set to 2, every house is two API processes and a worker behind a proxy, and the first is killed after some requests. */
+const SERVERS = 'STACKGATE_SERVERS'
+const KILL_AFTER = 'STACKGATE_KILL_AFTER'
+
+/** A whole Stackgate on free ports: real HTTP, real PostgreSQL, and the sandbox beside it. */
+export interface TestServer {
+  readonly app: App
+  readonly url: string
+  readonly sandbox: Sandbox
+  readonly dataDir: string
+  readonly databaseUrl: string
+  /** What the server logged, one JSON line each. */
+  readonly logLines: string[]
+  readonly webhookSecret: string
+  /** Where mail is written without a server for it. */
+  readonly mailDir: string
+  /** How requests were shared out, where the house is split. */
+  readonly balancer: Balancer | null
+  /** Where the worker of a split house tells how it is. */
+  readonly workerUrl: string | null
+  token(
+    email: string,
+    options?: {
+      roles?: Role[]
+      communityId?: string
+      communityRole?: 'admin' | 'member'
+      expiresInSeconds?: number
+      emailVerified?: boolean
+    },
+  ): Promise<string>
+  serviceKey(scopes: string[], accountId?: string | null): Promise<string>
+  graphql<Data = Record<string, never>>(
+    query: string,
+    variables?: Record<string, unknown>,
+    token?: string | null,
+  ): Promise<GraphQLResult<Data>>
+  rest(
+    method: string,
+    path: string,
+    options?: { token?: string | null; body?: unknown; headers?: Record<string, string> },
+  ): Promise<{ status: number; headers: Headers; body: never }>
+  /** The sandbox's control interface. */
+  sandboxControl<Result>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Result>
+  /** Moves the business clock of product and sandbox together. */
+  advanceTo(moment: string): Promise<void>
+  query<Row>(sql: string, values?: unknown[]): Promise<Row[]>
+  /** Stops the server, does something, and starts a server again: on the same port, with the same database. Not for a split house. */
+  whileStopped(work: () => Promise<void>): Promise<void>
+  close(): Promise<void>
+}
+
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const database = await cloneDatabase()
+  const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-house-'))
+  const port = await freePort()
+  const logLines: string[] = []
+  let app: App | null = null
+  const sandbox = await startSandbox({
+    port: 0,
+    dataDir: null,
+    token: SANDBOX_TOKEN,
+    clock: new Date(options.start ?? '2026-01-15T10:00:00Z'),
+    checked: true,
+    webhook: { url: `http://127.0.0.1:${port}/webhooks/stripe`, secret: WEBHOOK_SECRET },
+    payPalWebhook: { url: `http://127.0.0.1:${port}/webhooks/paypal`, id: PAYPAL_WEBHOOK_ID },
+    certificatesDir: CERTIFICATES_DIR,
+    onClock: (now) => void app?.followClock(now),
+  })
+  const isSplit = process.env[SERVERS] === '2'
+  const env = {
+    STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
+    STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    STRIPE_API_URL: options.stripeThrough?.(sandbox.url) ?? sandbox.url,
+    ...payPalEnv(options.payPalThrough?.(sandbox.url) ?? sandbox.url),
+    LOG_LEVEL: 'info',
+    ...options.env,
+  }
+  const databaseUrl = options.databaseThrough?.(database.url) ?? database.url
+  const config = readConfig({
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    // Split, the one in this process only lets tests look inside: it listens nowhere, and does no background work.
+    ...(isSplit ? { ROLE: 'api', DATABASE_URL: databaseUrl } : {}),
+    ...env,
+  })
+  const createServer = async () =>
+    createApp({
+      config,
+      databaseUrl,
+      log: createLogger(config.logLevel, { write: (line) => void logLines.push(line) }),
+      verifyToken: localTokenVerifier(await localKeySet(dataDir), { issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE }),
+      secretsKeys: [SECRETS_KEY],
+      sandboxClock: createSandboxClock(new URL(sandbox.url), SANDBOX_TOKEN),
+      poolSize: 10,
+      ...options.app,
+    })
+  app = await createServer()
+  const split = isSplit
+    ? await startMultiProcessServer({
+        port,
+        databaseUrl,
+        dataDir,
+        env: { ...env, SECRETS_KEY, SANDBOX_TOKEN },
+        logLines,
+        killAfter: Number(process.env[KILL_AFTER] ?? 12),
+      })
+    : null
+  const { url } = split ?? (await app.listen())
+  let running = app
+
+  const house: TestServer = {
+    get app() {
+      return running
+    },
+    url,
+    sandbox,
+    dataDir,
+    databaseUrl: database.url,
+    logLines,
+    webhookSecret: WEBHOOK_SECRET,
+    mailDir: join(dataDir, isSplit ? 'worker/mail' : 'mail'),
+    balancer: split?.balancer ?? null,
+    workerUrl: split?.workerUrl ?? null,
+    token: (email, request = {}) => signLocalToken(dataDir, { email, roles: request.roles ?? ['user'], ...request }),
+    serviceKey: (scopes, accountId = null) =>
+      createServiceKey(running.context.database, 'sandbox', { name: 'test', scopes, accountId }),
+    async graphql<Data>(
+      query: string,
+      variables?: Record<string, unknown>,
+      token?: string | null,
+    ): Promise<GraphQLResult<Data>> {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+        body: JSON.stringify({ query, variables }),
+      })
+      return { status: response.status, ...((await response.json()) as Omit<GraphQLResult<Data>, 'status'>) }
+    },
+    async rest(method, path, request = {}) {
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: {
+          ...(request.token ? { authorization: `Bearer ${request.token}` } : {}),
+          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...request.headers,
+        },
+        ...(request.body === undefined
+          ? {}
+          : { body: typeof request.body === 'string' ? request.body : JSON.stringify(request.body) }),
+      })
+      const text = await response.text()
+      const isJson = response.headers.get('content-type')?.includes('json')
+      return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as never }
+    },
+    async sandboxControl<Result>(method: string, path: string, body?: unknown): Promise<Result> {
+      const response = await fetch(`${sandbox.url}/_sandbox/api/${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${SANDBOX_TOKEN}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+      return (await response.json()) as Result
+    },
+    async advanceTo(moment) {
+      const admin = await house.token('clock@example.com', { roles: ['admin'] })
+      const { errors } = await house.graphql(
+        `mutation ($to: DateTime!) { advanceClock(input: { to: $to }) { now } }`,
+        { to: moment },
+        admin,
+      )
+      if (errors) throw new Error(JSON.stringify(errors))
+    },
+    query: async (sql, values) => (await running.context.database.pool.query(sql, values)).rows,
+    async whileStopped(work) {
+      app = null
+      await running.close()
+      try {
+        await work()
+      } finally {
+        running = await createServer()
+        app = running
+        await running.listen()
+      }
+    },
+    async close() {
+      await split?.close()
+      await running.close()
+      await sandbox.close()
+      await database.drop()
+      rmSync(dataDir, { recursive: true, force: true })
+      expectNoViolations(sandbox)
+    },
+  }
+  return house
+}
+
+/** Ends a wait for what never comes. It is no measure of speed: the machine may be slow and busy. */
+export const GIVE_UP_MS = 120_000
+
+/** Waits until something is true; throws with the last value, never before `GIVE_UP_MS`. */
+export async function eventually<Value>(
+  look: () => Promise<Value> | Value,
+  until: (value: Value) => boolean,
+  timeoutMs = 5000,
+): Promise<Value> {
+  const limitMs = Math.max(timeoutMs, GIVE_UP_MS)
+  const deadline = Date.now() + limitMs
+  for (;;) {
+    const value = await look()
+    if (until(value)) return value
+    if (Date.now() > deadline) throw new Error(`still not so after ${limitMs} ms: ${JSON.stringify(value)}`)
+    await new Promise((wake) => setTimeout(wake, 10))
+  }
+}
+
+export { freePort } from './free-port.js'
