@@ -63,17 +63,17 @@ export async function benchmarkYear(bench: Bench): Promise<void> {
     },
     { atMost: 600 },
   )
-  const books = await ask<{ reconcile: { drift: unknown[]; why: string | null; checked: number } }>(
-    `mutation { reconcile(input: {}) { checked why drift { kind object ours theirs } } }`,
+  const books = await ask<{ reconcile: { drift: unknown[]; error: string | null; checked: number } }>(
+    `mutation { reconcile(input: {}) { checked error drift { kind object ours theirs } } }`,
     operator,
   )
   bench.say(`${books.reconcile.checked} objects of the provider compared`)
-  bench.holds('drift at the end of the year', [books.reconcile.drift, books.reconcile.why], [[], null])
+  bench.holds('drift at the end of the year', [books.reconcile.drift, books.reconcile.error], [[], null])
   const { invariants, webhookEvents } = await ask<{
     invariants: { name: string; ok: boolean; counterexample: unknown }[]
     webhookEvents: { nodes: unknown[] }
   }>(
-    `{ invariants { name ok counterexample } webhookEvents(state: [DEAD, RETRYING, DEFERRED, QUARANTINED]) { nodes { type why } } }`,
+    `{ invariants { name ok counterexample } webhookEvents(state: [DEAD, RETRYING, DEFERRED, QUARANTINED]) { nodes { type stateReason } } }`,
     operator,
   )
   bench.holds(

@@ -75,7 +75,7 @@ export interface Loaders {
   readonly subscription: DataLoader<string, BillingSubscriptionRow | null>
   readonly liveSubscriptionOfAccount: DataLoader<string, BillingSubscriptionRow | null>
   readonly subscriptionItems: DataLoader<string, SubscriptionItemRow[]>
-  readonly plannedChange: DataLoader<string, SubscriptionChangeRow | null>
+  readonly scheduledChange: DataLoader<string, SubscriptionChangeRow | null>
   readonly creditedChange: DataLoader<string, SubscriptionChangeRow | null>
   readonly purchase: DataLoader<string, PurchaseRow | null>
   readonly invoice: DataLoader<string, InvoiceRow | null>
@@ -136,7 +136,7 @@ const makers: {
       (ids) => itemsOfSubscriptions(sql, ids),
       (row) => row.subscriptionId,
     ),
-  plannedChange: ({ database: sql }) =>
+  scheduledChange: ({ database: sql }) =>
     one(
       (ids) => scheduledChangesOf(sql, ids),
       (row) => row.subscriptionId,

@@ -10,7 +10,7 @@ import { denialFields } from './denial-body.js'
 const decidedByField = (policy: string | null) => (policy ? { decided_by: policy.toLowerCase() } : {})
 
 /** Response of a check: always 200, also for a denial. */
-export const checkBody = ({ allowed, entitlement, denial, explain, decidedBy }: Check) => ({
+export const checkBody = ({ allowed, entitlement, denial, explain, appliedFailurePolicy }: Check) => ({
   allowed,
   entitlement: entitlement && entitlementBody(entitlement),
   denial: denial && {
@@ -20,16 +20,16 @@ export const checkBody = ({ allowed, entitlement, denial, explain, decidedBy }: 
     message: denial.message,
   },
   explain,
-  ...decidedByField(decidedBy),
+  ...decidedByField(appliedFailurePolicy),
 })
 
-export const consumptionBody = (context: RequestContext, done: Consumption, decidedBy: string | null) => ({
+export const consumptionBody = (context: RequestContext, done: Consumption, appliedFailurePolicy: string | null) => ({
   id: done.id,
   feature: done.feature.code,
   amount: done.amount,
   taken: done.taken.map(({ source, amount }) => ({ ...sourceBody(source), amount })),
   at: done.at.toISOString(),
-  ...decidedByField(decidedBy),
+  ...decidedByField(appliedFailurePolicy),
   entitlement: entitlementAfter(context, done),
 })
 

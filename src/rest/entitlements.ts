@@ -54,7 +54,9 @@ const verbs = {
       reference: body.reference ?? null,
       idempotencyKey: body.idempotency_key,
     })
-    return outcome.kind === 'denied' ? outcome : consumptionBody(context, outcome.consumption, outcome.decidedBy)
+    return outcome.kind === 'denied'
+      ? outcome
+      : consumptionBody(context, outcome.consumption, outcome.appliedFailurePolicy)
   },
   reserve: async (context: RequestContext, input: unknown) => {
     const body = parseBody(shapes.reserve, input)

@@ -135,7 +135,7 @@ export function templateRoutes(host: RestHost) {
       requireSignedIn(context)
       const body = parseBody(updateBody, request.body)
       const name = body.name === undefined ? {} : { name: body.name }
-      return answer(context, reply, await updateTemplate(context, { ...contentOf(body), ...name, id }))
+      return answer(context, reply, await updateTemplate(context, { ...contentOf(body), ...name, templateId: id }))
     })
 
     app.delete('/templates/:id', async (request, reply) => {
@@ -145,6 +145,9 @@ export function templateRoutes(host: RestHost) {
     })
   }
 }
+
+/** Fields whose REST name differs from their GraphQL name in snake case. */
+const REST_FIELDS: Readonly<Record<string, string>> = { templateId: 'id', freeForever: 'free' }
 
 const SORTS = { recent: 'RECENT', popular: 'POPULAR', rating: 'RATING', name: 'NAME' } as const
 
@@ -158,7 +161,7 @@ function contentOf(body: Omit<z.infer<typeof updateBody>, 'name'>): ContentInput
     tags: body.tags,
     stack: body.stack,
     requiredPlanName: body.required_plan_name,
-    free: body.free,
+    freeForever: body.free,
     definition: body.definition ?? body.stack_definition,
     infrastructureRequirements: body.infrastructure_requirements,
     techStack: body.tech_stack,
@@ -175,5 +178,6 @@ async function answer(context: RequestContext, reply: FastifyReply, outcome: Tem
 function restField(denial: Denial): Record<string, unknown> {
   const field = 'field' in denial ? (denial as Refused).field : null
   if (!field) return {}
+  if (Object.hasOwn(REST_FIELDS, field)) return { field: REST_FIELDS[field] }
   return { field: field.replace(/^\w+/, (head) => head.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)) }
 }

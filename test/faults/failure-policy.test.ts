@@ -28,7 +28,7 @@ describe('entitlements while the store is away', () => {
     const accountId = await newAccount(house)
     const ask = async (feature: string) => {
       const { data, errors } = await house.graphql<{ check: object } | null>(
-        `query ($id: ID!, $feature: String!) { check(accountId: $id, feature: $feature) { allowed decidedBy entitlement { used } } }`,
+        `query ($id: ID!, $feature: String!) { check(accountId: $id, feature: $feature) { allowed appliedFailurePolicy entitlement { used } } }`,
         { id: accountId, feature },
         service.key,
       )
@@ -36,7 +36,7 @@ describe('entitlements while the store is away', () => {
     }
     const take = async (key: string) => {
       const { data } = await house.graphql<{ consume: object }>(
-        `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Consumption { id amount decidedBy taken { amount } entitlement { used } } } }`,
+        `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Consumption { id amount appliedFailurePolicy taken { amount } entitlement { used } } } }`,
         { input: { accountId, feature: 'ai_stories', idempotencyKey: key } },
         service.key,
       )
@@ -45,15 +45,15 @@ describe('entitlements while the store is away', () => {
     const member = await house.token('member@example.com')
     const own = async (feature: string, of: string | null = null) => {
       const { data, errors } = await house.graphql<{ check: object } | null>(
-        `query ($id: ID, $feature: String!) { check(accountId: $id, feature: $feature) { allowed decidedBy } }`,
+        `query ($id: ID, $feature: String!) { check(accountId: $id, feature: $feature) { allowed appliedFailurePolicy } }`,
         { id: of, feature },
         member,
       )
       return data?.check ?? errors?.[0]?.extensions['code']
     }
-    expect(await own('ai_stories')).toEqual({ allowed: true, decidedBy: null })
-    expect(await ask('ai_stories')).toEqual({ allowed: true, decidedBy: null, entitlement: { used: 0 } })
-    expect(await take('before')).toMatchObject({ decidedBy: null, entitlement: { used: 1 } })
+    expect(await own('ai_stories')).toEqual({ allowed: true, appliedFailurePolicy: null })
+    expect(await ask('ai_stories')).toEqual({ allowed: true, appliedFailurePolicy: null, entitlement: { used: 0 } })
+    expect(await take('before')).toMatchObject({ appliedFailurePolicy: null, entitlement: { used: 1 } })
     const askOverRest = async (feature: string) => {
       const body = { account_id: accountId, feature }
       const answer = await house.rest('POST', '/api/v1/entitlements/check', { token: service.key, body })
@@ -66,21 +66,26 @@ describe('entitlements while the store is away', () => {
     await opened.proxy.cut()
     expect(await askOverRest('ai_stories')).toMatchObject([200, { allowed: true, decided_by: 'open' }])
     expect(await askOverRest('projects')).toMatchObject([200, { allowed: false, decided_by: 'closed' }])
-    expect(await ask('ai_stories')).toEqual({ allowed: true, decidedBy: 'OPEN', entitlement: null })
-    expect(await ask('projects')).toEqual({ allowed: false, decidedBy: 'CLOSED', entitlement: null })
-    expect(await take('away')).toMatchObject({ amount: 1, decidedBy: 'OPEN', taken: [], entitlement: { used: 1 } })
+    expect(await ask('ai_stories')).toEqual({ allowed: true, appliedFailurePolicy: 'OPEN', entitlement: null })
+    expect(await ask('projects')).toEqual({ allowed: false, appliedFailurePolicy: 'CLOSED', entitlement: null })
+    expect(await take('away')).toMatchObject({
+      amount: 1,
+      appliedFailurePolicy: 'OPEN',
+      taken: [],
+      entitlement: { used: 1 },
+    })
     // A member's own question follows the policy too; one about another account fails (DF-D5).
-    expect(await own('ai_stories')).toEqual({ allowed: true, decidedBy: 'OPEN' })
-    expect(await own('projects')).toEqual({ allowed: false, decidedBy: 'CLOSED' })
+    expect(await own('ai_stories')).toEqual({ allowed: true, appliedFailurePolicy: 'OPEN' })
+    expect(await own('projects')).toEqual({ allowed: false, appliedFailurePolicy: 'CLOSED' })
     expect(await own('ai_stories', accountId)).toBe('UNAVAILABLE')
     const closed = await service.raw('allocate', { accountId, feature: 'projects', resourceId: 'p' })
     expect(closed.code).toBe('UNAVAILABLE')
     await opened.proxy.mend()
     await eventually(
       () => ask('ai_stories'),
-      (check) => (check as { decidedBy?: string | null }).decidedBy === null,
+      (check) => (check as { appliedFailurePolicy?: string | null }).appliedFailurePolicy === null,
     )
-    expect(await take('away')).toMatchObject({ decidedBy: null, entitlement: { used: 2 } })
-    expect(await take('before')).toMatchObject({ decidedBy: null, entitlement: { used: 2 } })
+    expect(await take('away')).toMatchObject({ appliedFailurePolicy: null, entitlement: { used: 2 } })
+    expect(await take('before')).toMatchObject({ appliedFailurePolicy: null, entitlement: { used: 2 } })
   })
 })

@@ -91,7 +91,7 @@ describe('Another plan, interval or quantity', () => {
       effectiveAt: END,
       subscription: {
         plan: { code: 'individual' },
-        plannedChange: { plan: { code: 'basic' }, quantity: 1, effectiveAt: END },
+        scheduledChange: { plan: { code: 'basic' }, quantity: 1, effectiveAt: END },
       },
     })
     expect(limitOf(await accountOf(house, bob), 'deployments')).toBe(50)
@@ -116,7 +116,7 @@ describe('Another plan, interval or quantity', () => {
   it('[PL12] two servers fewer count when the paid period ends', async () => {
     const { dora } = who as { dora: Subscriber }
     const changed = await change(house, dora, 'changePlan', { plan: 'basic', quantity: 1 })
-    expect(changed).toMatchObject({ effectiveAt: END, subscription: { quantity: 3, plannedChange: { quantity: 1 } } })
+    expect(changed).toMatchObject({ effectiveAt: END, subscription: { quantity: 3, scheduledChange: { quantity: 1 } } })
     expect(limitOf(await accountOf(house, dora), 'managed_servers')).toBe(3)
   })
 
@@ -142,12 +142,12 @@ describe('Another plan, interval or quantity', () => {
     })
     expect(await change(house, fay, 'changePlan', { plan: 'plus' })).toMatchObject({
       __typename: 'PlanChanged',
-      subscription: { plan: { code: 'plus' }, plannedChange: null, items: [{ product: { code: 'plus' } }] },
+      subscription: { plan: { code: 'plus' }, scheduledChange: null, items: [{ product: { code: 'plus' } }] },
     })
     await change(house, fay, 'changePlan', { plan: 'basic' })
     expect(await change(house, fay, 'resumeSubscription')).toMatchObject({
       plan: { code: 'plus' },
-      plannedChange: null,
+      scheduledChange: null,
       items: [{ product: { code: 'plus' } }],
     })
     expect(await eventsOf(house, fay, 'subscription.change_planned', 'subscription.change_undone')).toEqual([
@@ -164,7 +164,7 @@ describe('Another plan, interval or quantity', () => {
     await change(house, gus, 'changePlan', { plan: 'basic' })
     expect(await preview(gus, { plan: 'individual' })).toMatchObject({ dueNow: { decimal: '10.00' } })
     expect(await change(house, gus, 'changePlan', { plan: 'individual' })).toMatchObject({
-      subscription: { plan: { code: 'individual' }, plannedChange: null },
+      subscription: { plan: { code: 'individual' }, scheduledChange: null },
     })
     expect(await invoiced(gus)).toEqual([1000, 2000])
   })
@@ -205,7 +205,7 @@ describe('Another plan, interval or quantity', () => {
     const { ann, bob, carl, dora } = who as Record<'ann' | 'bob' | 'carl' | 'dora', Subscriber>
     await house.advanceTo('2026-02-15T12:00:00Z')
     const after = await accountOf(house, bob)
-    expect([after.plan.plan.code, limitOf(after, 'deployments'), after.subscription!.plannedChange]).toEqual([
+    expect([after.plan.plan.code, limitOf(after, 'deployments'), after.subscription!.scheduledChange]).toEqual([
       'basic',
       3,
       null,

@@ -15,7 +15,7 @@ interface Step {
   effectiveAt: string | null
   priceBefore: { money: { decimal: string } } | null
   priceAfter: { money: { decimal: string } } | null
-  leftAloneBecause: string | null
+  skippedReason: string | null
 }
 
 // Two subscribers of try-direct since 15 January 2026, 10:00: Ann has Basic for 10 dollars a month, Bob Plus for 20. In the next catalog
@@ -54,7 +54,7 @@ describe('A plan that changes while people have it', () => {
     const admin = await house.token('ops@example.com', { roles: ['admin'] })
     const { data, errors } = await house.graphql<{ migratePlan: { steps: Step[] } }>(
       `mutation ($input: MigratePlanInput!) { migratePlan(input: $input) { ... on PlanMigration { dryRun steps {
-         accountId fromVersion toVersion effectiveAt priceBefore { money { decimal } } priceAfter { money { decimal } } leftAloneBecause } } } }`,
+         accountId fromVersion toVersion effectiveAt priceBefore { money { decimal } } priceAfter { money { decimal } } skippedReason } } } }`,
       { input: { plan, dryRun } },
       admin,
     )
@@ -80,18 +80,18 @@ describe('A plan that changes while people have it', () => {
         effectiveAt: '2026-02-15T10:00:00.000Z',
         priceBefore: { money: { decimal: '20.00' } },
         priceAfter: { money: { decimal: '25.00' } },
-        leftAloneBecause: null,
+        skippedReason: null,
       },
-      expect.objectContaining({ accountId: carl.accountId, leftAloneBecause: 'the subscription is scheduled to end' }),
+      expect.objectContaining({ accountId: carl.accountId, skippedReason: 'the subscription is scheduled to end' }),
     ])
-    expect(await accountOf(house, bob)).toMatchObject({ subscription: { plannedChange: null } })
+    expect(await accountOf(house, bob)).toMatchObject({ subscription: { scheduledChange: null } })
 
     expect(await migrate('plus', false)).toEqual(preview)
     expect(await migrate('basic', false)).toMatchObject([{ accountId: ann.accountId, priceAfter: null }])
     expect([await deployments(ann), await deployments(bob)]).toEqual([4, 10])
     expect(await migrate('basic', false)).toEqual([])
     expect(await migrate('plus', true)).toMatchObject([
-      { accountId: bob.accountId, leftAloneBecause: 'another change is scheduled' },
+      { accountId: bob.accountId, skippedReason: 'another change is scheduled' },
       { accountId: carl.accountId },
     ])
 

@@ -99,7 +99,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     await house.advanceTo('2027-01-15T14:00:00Z')
     const account = await eventually(
       () => accountOf(house, ida),
-      ({ subscription }) => subscription?.plannedChange === null,
+      ({ subscription }) => subscription?.scheduledChange === null,
     )
     expect(account).toMatchObject({
       plan: { plan: { code: 'plus' } },
@@ -162,7 +162,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     const jon = await byTheYear('jon@example.com')
     await toTheMonth(jon)
     expect((await atStripe(jon)).schedule).toMatchObject({ status: 'active' })
-    expect(await change(house, jon, 'resumeSubscription')).toMatchObject({ plannedChange: null })
+    expect(await change(house, jon, 'resumeSubscription')).toMatchObject({ scheduledChange: null })
     expect((await atStripe(jon)).schedule).toBeNull()
     expect(await eventsOf(house, jon, 'subscription.change_undone', 'subscription.change_superseded')).toEqual([
       'subscription.change_undone',
@@ -177,7 +177,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     await change(house, amy, 'changePlan', { plan: 'basic', interval: 'YEAR' })
     expect((await accountOf(house, amy)).subscription).toMatchObject({
       plan: { code: 'plus' },
-      plannedChange: { plan: { code: 'basic' } },
+      scheduledChange: { plan: { code: 'basic' } },
     })
     expect(await schedulesOf(amy)).toHaveLength(1)
     expect(await eventsOf(house, amy, 'subscription.change_superseded')).toHaveLength(1)
@@ -192,7 +192,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     expect(await atStripe(eva)).toMatchObject({ schedule: null, cancel_at: Date.parse(yearEnd) / 1000 })
     expect(await change(house, eva, 'resumeSubscription')).toMatchObject({ cancelAt: null })
     await scheduled(eva, ({ schedule }) => schedule?.phases.length === 2)
-    expect((await accountOf(house, eva)).subscription).toMatchObject({ plannedChange: { effectiveAt: yearEnd } })
+    expect((await accountOf(house, eva)).subscription).toMatchObject({ scheduledChange: { effectiveAt: yearEnd } })
     expect(await change(house, eva, 'cancelSubscription')).toMatchObject({ cancelAt: yearEnd })
     await house.advanceTo('2027-01-15T12:00:00Z')
     expect(await accountOf(house, eva)).toMatchObject({ plan: { plan: { code: 'free' } } })
@@ -219,10 +219,10 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     await scheduled(gus, ({ schedule }) => schedule?.phases[1]?.items[0]?.quantity === 1)
     await change(house, gus, 'changePlan', { plan: 'plus', quantity: 3 })
     await scheduled(gus, ({ schedule }) => schedule?.phases[1]?.items[0]?.quantity === 3)
-    expect((await accountOf(house, gus)).subscription).toMatchObject({ quantity: 3, plannedChange: { quantity: 3 } })
+    expect((await accountOf(house, gus)).subscription).toMatchObject({ quantity: 3, scheduledChange: { quantity: 3 } })
     await change(house, gus, 'changePlan', { plan: 'individual' })
     expect((await atStripe(gus)).schedule).toBeNull()
-    expect((await accountOf(house, gus)).subscription).toMatchObject({ plannedChange: null })
+    expect((await accountOf(house, gus)).subscription).toMatchObject({ scheduledChange: null })
     await house.advanceTo('2027-01-16T00:00:00Z')
     expect((await charged(gus))[0]).toBe(40_000 * 3)
   })
@@ -291,7 +291,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     expect((await post('unschedule')).status).toBe(303)
     await eventually(
       () => accountOf(house, lea),
-      ({ subscription }) => subscription?.plannedChange === null,
+      ({ subscription }) => subscription?.scheduledChange === null,
     )
     expect(await eventsOf(house, lea, 'subscription.change_superseded')).toHaveLength(1)
     expect(await drift()).toEqual([])
@@ -308,7 +308,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     const { schedule } = await atStripe(mia)
     await stripeCall(house, 'POST', `subscription_schedules/${schedule!.id}/release`)
     expect(await drift()).toEqual([{ kind: 'scheduled_change_missing', object, healed: true }])
-    expect((await accountOf(house, mia)).subscription).toMatchObject({ plannedChange: null })
+    expect((await accountOf(house, mia)).subscription).toMatchObject({ scheduledChange: null })
     const other = await stripeCall<Schedule>(house, 'POST', 'subscription_schedules', {
       from_subscription: mia.externalId,
     })
@@ -350,7 +350,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     await scheduled(una, (found) => found.schedule?.phases.length === 2 && found.items.data[0]!.price.id !== basic)
     expect((await accountOf(house, una)).subscription).toMatchObject({
       plan: { code: 'plus' },
-      plannedChange: { plan: { code: 'basic' } },
+      scheduledChange: { plan: { code: 'basic' } },
     })
     await eventually(
       () => changesOf(ned),
@@ -380,7 +380,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
       () => accountOf(house, ola),
       (account) => account.subscription?.quantity === 2,
     )
-    expect(subscription).toMatchObject({ plannedChange: { quantity: 1, effectiveAt: yearEnd } })
+    expect(subscription).toMatchObject({ scheduledChange: { quantity: 1, effectiveAt: yearEnd } })
     await scheduled(ola, ({ schedule }) => schedule?.phases[0]?.items[0]?.quantity === 2)
   })
 })
@@ -396,7 +396,7 @@ describe('A scheduled change and add-ons', () => {
     const pia = await subscribe(house, 'pia@example.com', { plan: 'business', trialDays: 0 })
     const { effectiveAt } = await change(house, pia, 'changePlan', { plan: 'professional', at: 'PERIOD_END' })
     expect(await change(house, pia, 'addAddon', { package: 'extra_storage' })).toMatchObject({
-      plannedChange: { plan: { code: 'professional' } },
+      scheduledChange: { plan: { code: 'professional' } },
     })
     await eventually(
       () => stripeObject<AtStripe>(house, `subscriptions/${pia.externalId}?expand[]=schedule`),

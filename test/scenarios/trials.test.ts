@@ -31,7 +31,7 @@ describe('[TR1] A trial of fourteen days', () => {
     })
     const back = { plan: 'professional', interval: 'MONTH', at: 'NOW' }
     expect(await change(house, ann, 'changePlan', back)).toMatchObject({
-      subscription: { status: 'TRIALING', plan: { code: 'professional' }, plannedChange: null },
+      subscription: { status: 'TRIALING', plan: { code: 'professional' }, scheduledChange: null },
     })
     await house.advanceTo('2026-01-26T09:59:59Z')
     expect(await notices(house, ann.accountId)).toEqual([])

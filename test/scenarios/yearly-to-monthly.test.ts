@@ -30,18 +30,18 @@ describe('From the year back to the month', () => {
     for (const person of [ida, jon])
       expect(await change(house, person, 'changePlan', { plan: 'plus', interval: 'MONTH' })).toMatchObject({
         effectiveAt: yearEnd,
-        subscription: { currentPeriodEnd: yearEnd, plannedChange: { plan: { code: 'plus' } } },
+        subscription: { currentPeriodEnd: yearEnd, scheduledChange: { plan: { code: 'plus' } } },
       })
-    expect(await change(house, jon, 'resumeSubscription')).toMatchObject({ plannedChange: null })
+    expect(await change(house, jon, 'resumeSubscription')).toMatchObject({ scheduledChange: null })
     await house.advanceTo('2027-01-15T09:30:00Z')
     expect(await accountOf(house, ida)).toMatchObject({
       plan: { plan: { code: 'plus' } },
-      subscription: { status: 'ACTIVE', plannedChange: { effectiveAt: yearEnd } },
+      subscription: { status: 'ACTIVE', scheduledChange: { effectiveAt: yearEnd } },
     })
     await house.advanceTo('2027-01-15T12:00:00Z')
     expect(await accountOf(house, ida)).toMatchObject({
       plan: { plan: { code: 'plus' } },
-      subscription: { status: 'ACTIVE', plannedChange: null, currentPeriodEnd: '2027-02-15T10:00:00.000Z' },
+      subscription: { status: 'ACTIVE', scheduledChange: null, currentPeriodEnd: '2027-02-15T10:00:00.000Z' },
     })
     expect((await waitForInvoices(house, ida)).filter((total) => total > 0)).toEqual([2000, 20000])
     expect((await waitForInvoices(house, jon)).filter((total) => total > 0)).toEqual([20000, 20000])
@@ -85,7 +85,7 @@ describe('From the year back to the month', () => {
     )
     expect(await accountOf(house, kim)).toMatchObject({
       plan: { plan: { code: 'plus' } },
-      subscription: { status: 'ACTIVE', plannedChange: null },
+      subscription: { status: 'ACTIVE', scheduledChange: null },
     })
     expect((await waitForInvoices(house, kim)).filter((total) => total > 0)).toEqual([2000, 20000, 20000])
     const { balance } = await stripeObject<{ balance: number }>(house, `customers/${kim.customerId}`)

@@ -25,7 +25,7 @@ export interface TemplateMutationResult {
   readonly nextVersion: {
     number: number
     status: string
-    reason: string | null
+    reviewComment: string | null
     name: string
     warnings: string[]
   } | null
@@ -34,7 +34,7 @@ export interface TemplateMutationResult {
   readonly field: string | null
 }
 
-const ANSWER = `__typename ... on Template { id slug name status version nextVersion { number status reason name warnings } }
+const ANSWER = `__typename ... on Template { id slug name status version nextVersion { number status reviewComment name warnings } }
   ... on Refused { code message field }`
 
 let serial = 0
@@ -60,7 +60,9 @@ export class MarketplaceClient {
   }
 
   update(id: string, input: Record<string, unknown>): Promise<TemplateMutationResult> {
-    return this.change('updateTemplate', '$input: UpdateTemplateInput!', 'input: $input', { input: { id, ...input } })
+    return this.change('updateTemplate', '$input: UpdateTemplateInput!', 'input: $input', {
+      input: { templateId: id, ...input },
+    })
   }
 
   submit = (id: string) => this.move('submitTemplate', id)
@@ -73,7 +75,7 @@ export class MarketplaceClient {
     return this.change(
       'approveTemplate',
       '$id: ID!, $checklist: SecurityChecklistInput',
-      'id: $id, checklist: $checklist',
+      'templateId: $id, checklist: $checklist',
       variables,
     )
   }
@@ -94,10 +96,10 @@ export class MarketplaceClient {
   withdraw = (templateId: string) =>
     this.change('withdrawTemplatePrice', '$id: ID!', 'templateId: $id', { id: templateId })
 
-  private move = (mutation: string, id: string) => this.change(mutation, '$id: ID!', 'id: $id', { id })
+  private move = (mutation: string, id: string) => this.change(mutation, '$id: ID!', 'templateId: $id', { id })
 
   private refuse = (mutation: string, id: string, reason: string) =>
-    this.change(mutation, '$id: ID!, $reason: String!', 'id: $id, reason: $reason', { id, reason })
+    this.change(mutation, '$id: ID!, $reason: String!', 'templateId: $id, reason: $reason', { id, reason })
 
   private async change(
     mutation: string,

@@ -13,13 +13,13 @@ export interface Drift {
 /** A comparison of the money at a provider with the recorded money. */
 export interface Run {
   readonly id: string
-  readonly why: string | null
+  readonly error: string | null
   readonly healed: number
   readonly money: { what: string; theirs: { decimal: string }; ours: { decimal: string } }[]
   readonly drift: Drift[]
 }
 
-const RUN = `id why healed money { what theirs { decimal } ours { decimal } } drift { kind object description accountId action healed }`
+const RUN = `id error healed money { what theirs { decimal } ours { decimal } } drift { kind object description accountId action healed }`
 
 /** Compares the money as an operator does, with the input of the mutation `reconcile`. */
 export async function reconcileMoney(house: TestServer, operator: string, input: object): Promise<Run> {
@@ -29,7 +29,7 @@ export async function reconcileMoney(house: TestServer, operator: string, input:
     operator,
   )
   if (errors) throw new Error(JSON.stringify(errors))
-  expect(data.reconcile.why).toBeNull()
+  expect(data.reconcile.error).toBeNull()
   return data.reconcile
 }
 

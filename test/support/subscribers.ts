@@ -56,7 +56,7 @@ export async function subscribe(
 }
 
 const SUBSCRIPTION = `id status quantity plan { code } cancelAt currentPeriodEnd graceUntil items { quantity product { code } package { code } price { money { decimal } interval } }
-  plannedChange { plan { code } quantity effectiveAt }`
+  scheduledChange { plan { code } quantity effectiveAt }`
 
 export interface SubscriptionView {
   readonly id: string
@@ -67,7 +67,7 @@ export interface SubscriptionView {
   readonly currentPeriodEnd: string
   readonly graceUntil: string | null
   readonly items: { quantity: number; product: { code: string }; package: { code: string } | null }[]
-  readonly plannedChange: { plan: { code: string }; quantity: number; effectiveAt: string } | null
+  readonly scheduledChange: { plan: { code: string }; quantity: number; effectiveAt: string } | null
 }
 
 /** What a mutation of a subscription answered: the subscription, or the refusal. */

@@ -128,8 +128,8 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($account: ID) { deleteAccount(input: { accountId: $account, idempotencyKey: "x" }) { __typename } }`,
   ],
   [
-    'Mutation.undoAccountDeletion',
-    `mutation ($account: ID) { undoAccountDeletion(accountId: $account) { __typename } }`,
+    'Mutation.cancelAccountDeletion',
+    `mutation ($account: ID) { cancelAccountDeletion(accountId: $account) { __typename } }`,
   ],
   ['Query.auditLog', `query { auditLog { nodes { id } } }`],
   ['Query.packagePerformance', `query { packagePerformance { purchases } }`],
@@ -327,24 +327,30 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ],
   [
     'Mutation.updateTemplate',
-    `mutation ($template: ID!) { updateTemplate(input: { id: $template, name: "X" }) { __typename } }`,
+    `mutation ($template: ID!) { updateTemplate(input: { templateId: $template, name: "X" }) { __typename } }`,
   ],
-  ['Mutation.submitTemplate', `mutation ($template: ID!) { submitTemplate(id: $template) { __typename } }`],
-  ['Mutation.startTemplateReview', `mutation ($template: ID!) { startTemplateReview(id: $template) { __typename } }`],
-  ['Mutation.approveTemplate', `mutation ($template: ID!) { approveTemplate(id: $template) { __typename } }`],
+  ['Mutation.submitTemplate', `mutation ($template: ID!) { submitTemplate(templateId: $template) { __typename } }`],
+  [
+    'Mutation.startTemplateReview',
+    `mutation ($template: ID!) { startTemplateReview(templateId: $template) { __typename } }`,
+  ],
+  ['Mutation.approveTemplate', `mutation ($template: ID!) { approveTemplate(templateId: $template) { __typename } }`],
   [
     'Mutation.rejectTemplate',
-    `mutation ($template: ID!) { rejectTemplate(id: $template, reason: "x") { __typename } }`,
+    `mutation ($template: ID!) { rejectTemplate(templateId: $template, reason: "x") { __typename } }`,
   ],
   [
     'Mutation.requestTemplateChanges',
-    `mutation ($template: ID!) { requestTemplateChanges(id: $template, reason: "x") { __typename } }`,
+    `mutation ($template: ID!) { requestTemplateChanges(templateId: $template, reason: "x") { __typename } }`,
   ],
-  ['Mutation.deprecateTemplate', `mutation ($template: ID!) { deprecateTemplate(id: $template) { __typename } }`],
-  ['Mutation.deleteTemplate', `mutation ($template: ID!) { deleteTemplate(id: $template) { __typename } }`],
+  [
+    'Mutation.deprecateTemplate',
+    `mutation ($template: ID!) { deprecateTemplate(templateId: $template) { __typename } }`,
+  ],
+  ['Mutation.deleteTemplate', `mutation ($template: ID!) { deleteTemplate(templateId: $template) { __typename } }`],
   [
     'Mutation.rateTemplate',
-    `mutation ($account: ID, $template: ID!) { rateTemplate(id: $template, stars: 5, accountId: $account) { __typename } }`,
+    `mutation ($account: ID, $template: ID!) { rateTemplate(templateId: $template, stars: 5, accountId: $account) { __typename } }`,
   ],
   ['Query.vendor', `query { vendor(id: "ven_none") { id } }`],
   ['Query.vendorEarnings', `query { vendorEarnings(vendorId: "ven_none") { vendorId: vendor { id } } }`],
@@ -355,7 +361,10 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ],
   ['Mutation.verifyVendor', `mutation { verifyVendor(vendorId: "ven_none", verified: true) { __typename } }`],
   ['Mutation.connectVendor', `mutation ($account: ID) { connectVendor(accountId: $account) { __typename } }`],
-  ['Mutation.setVendorPayee', `mutation { setVendorPayee(vendorId: "ven_none", payeeId: null) { __typename } }`],
+  [
+    'Mutation.setVendorPayoutAccount',
+    `mutation { setVendorPayoutAccount(vendorId: "ven_none", payoutAccountId: null) { __typename } }`,
+  ],
   [
     'Mutation.payOutVendor',
     `mutation { payOutVendor(input: { vendorId: "ven_none", currency: "USD", idempotencyKey: "x" }) { __typename } }`,

@@ -52,7 +52,7 @@ export class ValidatedDocument {
 export function refuseCost(cost: number | undefined, limit: number): GraphQLError | undefined {
   if (cost === undefined || cost <= limit) return undefined
   const told = Number.isFinite(cost) ? `${cost} exceeds the limit of ${limit}` : `exceeds the limit of ${limit}`
-  return edgeError('QUERY_TOO_COSTLY', `Query cost ${told}. Select fewer fields or smaller pages.`, {
+  return edgeError('QUERY_TOO_COMPLEX', `Query cost ${told}. Select fewer fields or smaller pages.`, {
     extensions: { limit },
   })
 }

@@ -28,7 +28,7 @@ const maxRepeats = 100
 export function checkQueryLimits(document: DocumentNode, limits: Limits): GraphQLError | undefined {
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
   if (fragments.length > maxFragments) {
-    return edgeError('QUERY_TOO_COSTLY', `The query has more than ${maxFragments} fragments.`)
+    return edgeError('QUERY_TOO_COMPLEX', `The query has more than ${maxFragments} fragments.`)
   }
   const ruler = new QueryMeasure(fragments)
   for (const definition of document.definitions) {
@@ -47,11 +47,11 @@ function refuseMeasure(measure: Measure, limits: Limits): GraphQLError | undefin
     return edgeError('TOO_MANY_ALIASES', `The query has more than ${limits.aliases} aliases.`)
   }
   if (measure.repeats > maxRepeats) {
-    return edgeError('QUERY_TOO_COSTLY', `The query repeats the same fields more than ${maxRepeats} times.`)
+    return edgeError('QUERY_TOO_COMPLEX', `The query repeats the same fields more than ${maxRepeats} times.`)
   }
   // Every field costs at least 1, so this is certain, and it keeps the exact calculation from walking nested fragments.
   if (measure.fields > limits.cost) {
-    return edgeError('QUERY_TOO_COSTLY', `The query selects more than ${limits.cost} fields.`)
+    return edgeError('QUERY_TOO_COMPLEX', `The query selects more than ${limits.cost} fields.`)
   }
   return undefined
 }

@@ -1,6 +1,6 @@
 import type { BillingSubscriptionRow } from '../../entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '../../entities/billing/subscription-change.entity.js'
-import type { BillingSubscription, PlannedChange } from '../../schema/billing/billing-subscription.type.js'
+import type { BillingSubscription, ScheduledChange } from '../../schema/billing/billing-subscription.type.js'
 import type { CatalogSnapshot } from '../../services/catalog/snapshot/catalog-snapshot.js'
 import { toPlan } from '../catalog/plan.mapper.js'
 import { creditOfChange } from '../../services/billing/subscriptions/changes/change-queries.js'
@@ -40,18 +40,18 @@ export async function toSubscription(
     cancelAt: row.cancelAt,
     canceledAt: row.canceledAt,
     graceUntil: row.graceUntil,
-    plannedChange: toPlannedChange(catalog, await context.loaders.plannedChange.load(row.id)),
+    scheduledChange: toScheduledChange(catalog, await context.loaders.scheduledChange.load(row.id)),
     unusedTimeCredit: credit && toMoney(credit),
     startedAt: row.startedAt,
   }
 }
 
-function toPlannedChange(catalog: CatalogSnapshot, change: SubscriptionChangeRow | null): PlannedChange | null {
+function toScheduledChange(catalog: CatalogSnapshot, change: SubscriptionChangeRow | null): ScheduledChange | null {
   const plan = catalog.planByVersionId.get(change?.toPlanVersionId ?? '')
   const price = catalog.priceById.get(change?.toPriceId ?? '')
   if (!change || !plan || !price) return null
   return {
-    __typename: 'PlannedChange',
+    __typename: 'ScheduledChange',
     plan: toPlan(plan),
     price: toPrice(price),
     quantity: change.toQuantity ?? 1,

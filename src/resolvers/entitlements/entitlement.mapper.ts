@@ -72,7 +72,7 @@ export async function toCheck(context: RequestContext, check: CheckValue): Promi
 class CheckView implements Check {
   readonly __typename = 'Check'
   readonly allowed: boolean
-  readonly decidedBy: Check['decidedBy']
+  readonly appliedFailurePolicy: Check['appliedFailurePolicy']
 
   constructor(
     private readonly value: CheckValue,
@@ -80,7 +80,7 @@ class CheckView implements Check {
     readonly denial: AnyDenial | null,
   ) {
     this.allowed = value.allowed
-    this.decidedBy = value.decidedBy
+    this.appliedFailurePolicy = value.appliedFailurePolicy
   }
 
   get explain(): readonly string[] {

@@ -17,7 +17,7 @@ import { toSource } from './entitlement.mapper.js'
 
 export const toConsumption = (
   { feature, taken, id, amount, at, facts }: ConsumptionValue,
-  decidedBy: FailurePolicy | null = null,
+  appliedFailurePolicy: FailurePolicy | null = null,
 ): Consumption => ({
   __typename: 'Consumption',
   id,
@@ -25,7 +25,7 @@ export const toConsumption = (
   amount,
   taken: taken.map(toGrantUse),
   at,
-  decidedBy,
+  appliedFailurePolicy: appliedFailurePolicy,
   facts,
 })
 

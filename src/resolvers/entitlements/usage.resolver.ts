@@ -39,7 +39,7 @@ export class UsageResolver {
     const outcome = await consume(context, input)
     return outcome.kind === 'denied'
       ? toDenialResult(context, outcome)
-      : toConsumption(outcome.consumption, outcome.decidedBy)
+      : toConsumption(outcome.consumption, outcome.appliedFailurePolicy)
   }
 
   @mutation('Reserves units until they are committed, released or expired.', () => ReserveResult)

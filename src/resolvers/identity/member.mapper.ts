@@ -26,8 +26,8 @@ export const toInvitation = (row: InvitationRow, at: Date): Invitation => ({
 
 function statusOf({ acceptedAt, cancelledAt, expiresAt }: InvitationRow, at: Date): InvitationStatus {
   if (acceptedAt) return 'ACCEPTED'
-  if (cancelledAt) return 'CANCELLED'
-  return expiresAt <= at ? 'EXPIRED' : 'OPEN'
+  if (cancelledAt) return 'CANCELED'
+  return expiresAt <= at ? 'EXPIRED' : 'PENDING'
 }
 
 /** Result of a membership change. */

@@ -1,6 +1,6 @@
 import { Args, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Account } from '../../schema/identity/account.type.js'
-import { InvitationConnection, MemberResult, TeamResult } from '../../schema/identity/invitation.type.js'
+import { InvitationConnection, MemberResult, CreateTeamResult } from '../../schema/identity/invitation.type.js'
 import { Member, MemberRole } from '../../schema/identity/member.type.js'
 import { User } from '../../schema/identity/user.type.js'
 import { arg, fieldResolver, mutation } from '../../schema/kernel/decorators.js'
@@ -72,13 +72,16 @@ export class MembershipResolver {
     return toMemberResult(context, await inviteMember(context, { accountId, email, role, idempotencyKey }))
   }
 
-  @mutation('Creates a team account owned by the caller. A user can own one team without a plan.', () => TeamResult)
+  @mutation(
+    'Creates a team account owned by the caller. A user can own one team without a plan.',
+    () => CreateTeamResult,
+  )
   async createTeam(
     @Ctx() context: RequestContext,
     @arg('name', 'Name of the team: a single line of 1–100 characters.', () => String) name: string,
     @arg('idempotencyKey', IDEMPOTENCY_KEY, () => String)
     idempotencyKey: string,
-  ): Promise<TeamResult> {
+  ): Promise<CreateTeamResult> {
     const outcome = await createTeam(context, { name, idempotencyKey })
     return outcome.kind === 'team' ? toAccount(outcome.account) : toDenial<Refused>(context, outcome.denial)
   }

@@ -37,7 +37,7 @@ class WebhookDeliveriesArgs extends pageArgs(DELIVERIES_PER_PAGE) {
   accountId?: string | null
 
   @field(EVERY, () => Boolean, { nullable: true, defaultValue: false })
-  everyAccount?: boolean | null
+  allAccounts?: boolean | null
 }
 
 @Resolver(() => WebhookEndpoint)
@@ -46,9 +46,9 @@ export class WebhookEndpointResolver {
   async webhookEndpoints(
     @Ctx() context: RequestContext,
     @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId?: string | null,
-    @arg('everyAccount', EVERY, () => Boolean, { nullable: true, defaultValue: false }) everyAccount?: boolean | null,
+    @arg('allAccounts', EVERY, () => Boolean, { nullable: true, defaultValue: false }) allAccounts?: boolean | null,
   ): Promise<WebhookEndpoint[]> {
-    return (await webhookEndpoints(context, { accountId: accountId ?? null, everyAccount: everyAccount ?? null })).map(
+    return (await webhookEndpoints(context, { accountId: accountId ?? null, allAccounts: allAccounts ?? null })).map(
       toWebhookEndpoint,
     )
   }

@@ -28,7 +28,7 @@ import { toConnection } from '../kernel/page.mapper.js'
 import { toReview, toTemplate, toVersion } from './template.mapper.js'
 
 const WAITING_PER_PAGE = 20
-const idArg = () => arg('id', 'ID of the template.', () => ID)
+const idArg = () => arg('templateId', 'ID of the template.', () => ID)
 const reasonArg = () => arg('reason', 'Reason for the vendor, 1–2,000 characters.', () => String)
 const checklistArg = () =>
   arg('checklist', 'Security checklist of the review.', () => SecurityChecklistInput, { nullable: true })

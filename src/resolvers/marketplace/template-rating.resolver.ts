@@ -24,7 +24,7 @@ export class TemplateRatingResolver {
   )
   async rateTemplate(
     @Ctx() context: RequestContext,
-    @arg('id', 'ID of the template.', () => ID) id: string,
+    @arg('templateId', 'ID of the template.', () => ID) templateId: string,
     @arg('stars', 'Number of stars, 1–5.', () => Int) stars: number,
     @arg('comment', 'Comment, at most 2,000 characters.', () => String, { nullable: true })
     comment: string | null,
@@ -33,7 +33,7 @@ export class TemplateRatingResolver {
     })
     accountId: string | null,
   ): Promise<TemplateResult> {
-    const outcome = await rateTemplate(context, { accountId, id, stars, comment })
+    const outcome = await rateTemplate(context, { accountId, templateId, stars, comment })
     return outcome.kind === 'template' ? toTemplate(context, outcome.template) : toDenial(context, outcome.denial)
   }
 

@@ -1,6 +1,6 @@
 import type { VendorPayoutRow } from '../../entities/marketplace/vendor-payout.entity.js'
 import type { VendorRow } from '../../entities/marketplace/vendor.entity.js'
-import type { VendorEarnings, VendorEntry, VendorPayout } from '../../schema/marketplace/vendor-earnings.type.js'
+import type { VendorEarnings, EarningsEntry, VendorPayout } from '../../schema/marketplace/vendor-earnings.type.js'
 import type { EarningsTotals, DateRange, StatementLine } from '../../services/marketplace/earnings/vendor-earnings.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import { toVendor } from './template.mapper.js'
@@ -21,12 +21,12 @@ export function toEarnings(vendor: VendorRow, span: DateRange, earned: readonly 
   }
 }
 
-export const toEntry = (line: StatementLine): VendorEntry => ({
+export const toEntry = (line: StatementLine): EarningsEntry => ({
   id: line.id,
   at: line.at,
-  kind: line.kind,
+  kind: line.kind === 'RESTORE' ? 'CLAWBACK_REVERSED' : line.kind,
   gross: line.kind === 'SALE' ? toMoney({ amountMinor: line.grossMinor, currency: line.currency }) : null,
-  amount: toMoney({ amountMinor: line.amountMinor, currency: line.currency }),
+  money: toMoney({ amountMinor: line.amountMinor, currency: line.currency }),
   shareBasisPoints: line.shareBasisPoints,
   templateName: line.templateName,
 })
@@ -38,6 +38,6 @@ export const toPayout = (row: VendorPayoutRow): VendorPayout => ({
   status: row.status,
   money: toMoney({ amountMinor: row.amountMinor, currency: row.currency }),
   reference: row.reference,
-  why: row.why,
+  failureReason: row.why,
   createdAt: row.createdAt,
 })

@@ -6,11 +6,11 @@ import { DateTime } from '../../schema/kernel/scalars.js'
 import {
   ConnectVendorResult,
   PayOutVendorInput,
-  PayoutResult,
-  TemplateFigures,
+  PayOutVendorResult,
+  TemplateMetrics,
   VendorEarnings,
-  VendorEntryConnection,
-  VendorProfileInput,
+  EarningsEntryConnection,
+  UpdateVendorProfileInput,
   VendorResult,
 } from '../../schema/marketplace/vendor-earnings.type.js'
 import { Refused } from '../../schema/kernel/refused.type.js'
@@ -68,24 +68,24 @@ export class VendorResolver {
     return toEarnings(vendor, span, await earningsOf(context.database, vendor.id, span))
   }
 
-  @fieldResolver('Earnings entries, newest first.', () => VendorEntryConnection)
+  @fieldResolver('Earnings entries, newest first.', () => EarningsEntryConnection)
   async entries(
     @Ctx() context: RequestContext,
     @Root() earnings: VendorEarnings,
     @Args(() => EntriesArgs) args: PageArgs,
-  ): Promise<VendorEntryConnection> {
+  ): Promise<EarningsEntryConnection> {
     const request = pageRequest(args, ENTRIES_PER_PAGE)
     const page = await statementOf(context.database, earnings.vendorId, earnings.span, request)
     return toConnection(page, page.items.map(toEntry))
   }
 
-  @query('Metrics per template of a vendor. Requires the vendor or an operator.', () => [TemplateFigures])
+  @query('Metrics per template of a vendor. Requires the vendor or an operator.', () => [TemplateMetrics])
   async vendorAnalytics(
     @Ctx() context: RequestContext,
     @vendorIdArg() vendorId: string | null,
     @fromArg() from: Date | null,
     @toArg() to: Date | null,
-  ): Promise<TemplateFigures[]> {
+  ): Promise<TemplateMetrics[]> {
     const vendor = await requireEarningsAccess(context, vendorId)
     const figures = await templateMetricsOf(context.database, vendor.id, { from: from ?? null, to: to ?? null })
     return Promise.all(
@@ -102,7 +102,7 @@ export class VendorResolver {
   @mutation('Changes the profile of a vendor. The first call creates it.', () => VendorResult)
   async updateVendorProfile(
     @Ctx() context: RequestContext,
-    @arg('input', 'Profile fields to change.', () => VendorProfileInput) input: VendorProfileInput,
+    @arg('input', 'Profile fields to change.', () => UpdateVendorProfileInput) input: UpdateVendorProfileInput,
   ): Promise<VendorResult> {
     return answer(context, await updateVendorProfile(context, input))
   }
@@ -117,15 +117,15 @@ export class VendorResolver {
   }
 
   @mutation("Sets the payout account that a vendor's transfers go to. Requires an operator.", () => VendorResult)
-  async setVendorPayee(
+  async setVendorPayoutAccount(
     @Ctx() context: RequestContext,
     @arg('vendorId', 'ID of the vendor.', () => ID) vendorId: string,
-    @arg('payeeId', "Provider's ID of the connected account (`acct_…`). Null removes it.", () => String, {
+    @arg('payoutAccountId', "Provider's ID of the connected account (`acct_…`). Null removes it.", () => String, {
       nullable: true,
     })
-    payeeId: string | null,
+    payoutAccountId: string | null,
   ): Promise<VendorResult> {
-    return answer(context, await setPayoutAccount(context, vendorId, payeeId))
+    return answer(context, await setPayoutAccount(context, vendorId, payoutAccountId))
   }
 
   @mutation(
@@ -143,14 +143,15 @@ export class VendorResolver {
   ): Promise<ConnectVendorResult> {
     const outcome = await connectVendor(context, { accountId, returnUrl })
     if (outcome.kind === 'denied') return toDenial<Refused>(context, outcome.denial)
-    return { __typename: 'VendorConnection', ...outcome.connection }
+    const { ready, url, expiresAt } = outcome.connection
+    return { __typename: 'VendorOnboarding', payoutsEnabled: ready, url, expiresAt }
   }
 
-  @mutation("Pays out a vendor's full balance in one currency. Requires an operator.", () => PayoutResult)
+  @mutation("Pays out a vendor's full balance in one currency. Requires an operator.", () => PayOutVendorResult)
   async payOutVendor(
     @Ctx() context: RequestContext,
     @arg('input', 'Vendor, currency and payout method.', () => PayOutVendorInput) input: PayOutVendorInput,
-  ): Promise<PayoutResult> {
+  ): Promise<PayOutVendorResult> {
     const { vendorId, currency, method, reference, idempotencyKey } = input
     const request = { vendorId, currency, method: method ?? 'MANUAL', reference: reference ?? null, idempotencyKey }
     const outcome = await payOutVendor(context, request)

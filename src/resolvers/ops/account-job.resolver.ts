@@ -3,7 +3,12 @@ import type { AccountJobRow } from '../../entities/ops/account-job.entity.js'
 import { Account } from '../../schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '../../schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '../../schema/kernel/descriptions.js'
-import { AccountTask, AccountTaskInput, AccountTaskResult } from '../../schema/ops/account-job.type.js'
+import {
+  AccountJob,
+  DeleteAccountInput,
+  ExportAccountInput,
+  AccountJobResult,
+} from '../../schema/ops/account-job.type.js'
 import {
   deleteAccount,
   exportAccount,
@@ -14,67 +19,69 @@ import {
 import type { RequestContext } from '../../context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 
-export const toAccountJob = (context: RequestContext, row: AccountJobRow): AccountTask => ({
-  __typename: 'AccountTask',
+const JOB_STATUSES = { PLANNED: 'SCHEDULED', RUNNING: 'RUNNING', DONE: 'COMPLETED', UNDONE: 'CANCELED' } as const
+
+export const toAccountJob = (context: RequestContext, row: AccountJobRow): AccountJob => ({
+  __typename: 'AccountJob',
   id: row.id,
   kind: row.kind,
-  status: row.state,
-  progress: row.progress,
+  status: JOB_STATUSES[row.state as keyof typeof JOB_STATUSES],
+  progressPercent: row.progress,
   createdAt: row.createdAt,
-  dueAt: row.dueAt,
+  runAt: row.dueAt,
   finishedAt: row.finishedAt,
-  why: row.why,
-  url:
+  blockedReason: row.why,
+  downloadUrl:
     row.kind === 'EXPORT' && row.state === 'DONE'
       ? new URL(`api/v1/account-exports/${row.id}`, context.config.publicUrl).href
       : null,
 })
 
-const toResult = async (context: RequestContext, outcome: AccountJobOutcome): Promise<AccountTaskResult> =>
+const toResult = async (context: RequestContext, outcome: AccountJobOutcome): Promise<AccountJobResult> =>
   outcome.kind === 'task'
     ? toAccountJob(context, outcome.task)
-    : toDenial<AccountTaskResult & { __typename: 'Refused' }>(context, outcome.denial)
+    : toDenial<AccountJobResult & { __typename: 'Refused' }>(context, outcome.denial)
 
 @Resolver(() => Account)
 export class AccountJobResolver {
   @fieldResolver(
     'Exports and deletions of the account, newest first. Empty for callers who are not owner or admin.',
-    () => [AccountTask],
+    () => [AccountJob],
   )
-  async tasks(@Ctx() context: RequestContext, @Root() account: Account): Promise<AccountTask[]> {
+  async jobs(@Ctx() context: RequestContext, @Root() account: Account): Promise<AccountJob[]> {
     return (await tasksOf(context, account.id)).map((row) => toAccountJob(context, row))
   }
 
   @mutation(
     'Writes everything stored about an account into one document, without secrets. Requires an owner, an admin or an operator.',
-    () => AccountTaskResult,
+    () => AccountJobResult,
   )
   async exportAccount(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account to export.', () => AccountTaskInput) input: AccountTaskInput,
-  ): Promise<AccountTaskResult> {
+    @arg('input', 'Account to export.', () => ExportAccountInput) input: ExportAccountInput,
+  ): Promise<AccountJobResult> {
     return toResult(context, await exportAccount(context, input))
   }
 
   @mutation(
     'Schedules the deletion of an account in fourteen days. Cancel subscriptions first. Records that must be kept by law are anonymized.',
-    () => AccountTaskResult,
+    () => AccountJobResult,
   )
   async deleteAccount(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account to delete.', () => AccountTaskInput) input: AccountTaskInput,
-  ): Promise<AccountTaskResult> {
+    @arg('input', 'Account to delete.', () => DeleteAccountInput) input: DeleteAccountInput,
+  ): Promise<AccountJobResult> {
     return toResult(context, await deleteAccount(context, input))
   }
 
-  @mutation('Cancels a scheduled account deletion.', () => AccountTaskResult)
-  async undoAccountDeletion(
+  @mutation('Cancels a scheduled account deletion.', () => AccountJobResult)
+  async cancelAccountDeletion(
     @Ctx() context: RequestContext,
     @arg('accountId', ACCOUNT_ARG, () => ID, {
       nullable: true,
     })
     accountId: string | null,
-  ): Promise<AccountTaskResult> {
+  ): Promise<AccountJobResult> {
     return toResult(context, await cancelAccountDeletion(context, { accountId }))
   }
 }

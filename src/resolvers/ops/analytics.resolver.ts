@@ -88,7 +88,7 @@ export class AnalyticsResolver {
           purchases,
           revenue: money(row.revenueMinor),
           gross: money(row.grossMinor),
-          takenBack: money(row.takenBackMinor),
+          reversed: money(row.takenBackMinor),
           average: money(row.averageMinor),
           trend30Days,
           conversionRate,
@@ -106,13 +106,13 @@ export class AnalyticsResolver {
     return {
       __typename: 'CreditAnalytics',
       popularPacks: popularPacks.map(({ sold, purchases }) => ({
-        __typename: 'PackPopularity',
+        __typename: 'PackSales',
         package: toPackage({ ...sold, planId: null }),
         purchases,
       })),
       expiryRate,
-      ended: granted,
-      expired,
+      reachedExpiry: granted,
+      expiredUnused: expired,
       usageByPlan: usageByPlan.map(({ plan, feature, used }) => ({
         __typename: 'PlanUsage',
         plan: toPlan(plan),
@@ -143,7 +143,7 @@ export class AnalyticsResolver {
           purchases,
           revenue: money(revenueMinor),
           gross: money(grossMinor),
-          takenBack: money(takenBackMinor),
+          reversed: money(takenBackMinor),
         }
       },
     )

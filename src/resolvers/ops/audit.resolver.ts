@@ -3,7 +3,7 @@ import type { AuditEntryRow } from '../../entities/kernel/audit-entry.entity.js'
 import { field, query } from '../../schema/kernel/decorators.js'
 import { pageArgs } from '../../schema/kernel/page-args.js'
 import { DateTime } from '../../schema/kernel/scalars.js'
-import { AuditLogConnection, type AuditEntry } from '../../schema/ops/audit.type.js'
+import { AuditEntryConnection, type AuditEntry } from '../../schema/ops/audit.type.js'
 import { pageRequest } from '../../services/kernel/paging/page.js'
 import { auditLog } from '../../services/ops/audit/audit-log.js'
 import type { RequestContext } from '../../context/request-context.js'
@@ -20,7 +20,7 @@ export const toAuditEntry = (row: AuditEntryRow): AuditEntry => ({
   object: row.object,
   accountId: row.accountId,
   details: row.details,
-  times: row.times,
+  occurrences: row.times,
 })
 
 @ArgsType()
@@ -50,12 +50,12 @@ class AuditLogArgs extends pageArgs(ENTRIES_PER_PAGE) {
 export class AuditResolver {
   @query(
     'Audit log, newest first: changes, rejected attempts and operator reads. Requires an operator.',
-    () => AuditLogConnection,
+    () => AuditEntryConnection,
   )
   async auditLog(
     @Ctx() context: RequestContext,
     @Args(() => AuditLogArgs) args: AuditLogArgs,
-  ): Promise<AuditLogConnection> {
+  ): Promise<AuditEntryConnection> {
     const page = await auditLog(context, args, pageRequest(args, ENTRIES_PER_PAGE))
     return toConnection(page, page.items.map(toAuditEntry))
   }

@@ -46,16 +46,16 @@ export const OpenBillingPortalResult = unionType(
 )
 export type OpenBillingPortalResult = PortalSession | RateLimited | Refused
 
-export const BillingAbility = enumType('BillingAbility', 'An action that a provider supports on a subscription.', {
-  CHANGE_NOW: 'Immediate change of plan, interval or quantity, prorated by day.',
-  CHANGE_AT_PERIOD_END: 'Change of plan, interval or quantity at period end.',
-  PREVIEW: 'Cost preview of a change (`previewPlanChange`).',
+export const BillingAction = enumType('BillingAction', 'An action that a provider supports on a subscription.', {
+  CHANGE_IMMEDIATELY: 'Immediate change of plan, interval or quantity, prorated by day.',
+  SCHEDULE_CHANGE: 'Change of plan, interval or quantity at period end.',
+  PREVIEW_CHANGE: 'Cost preview of a change (`previewPlanChange`).',
   ADDONS: 'Adding and removing add-ons.',
   CANCEL: 'Cancellation, immediate or at period end.',
   RESUME: 'Withdrawal of a scheduled cancellation.',
   PORTAL: 'Use of the billing portal (`openBillingPortal`).',
 })
-export type BillingAbility = keyof typeof BillingAbility
+export type BillingAction = keyof typeof BillingAction
 
 @objectType('Billing summary of an account.')
 export class BillingInfo {
@@ -94,9 +94,9 @@ export class BillingInfo {
 
   @field(
     'Actions that the provider supports for the active subscription. Empty without a subscription or permission.',
-    () => [BillingAbility],
+    () => [BillingAction],
   )
-  abilities!: readonly BillingAbility[]
+  supportedActions!: readonly BillingAction[]
 
   @field('Providers available for checkouts on this server.', () => [PaymentProvider])
   providers!: readonly PaymentProvider[]

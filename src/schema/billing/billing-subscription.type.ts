@@ -46,8 +46,8 @@ export class SubscriptionItem {
 
 /** A change that waits for the end of the period. */
 @objectType('A change scheduled for the end of the paid period. It can be canceled until then.')
-export class PlannedChange {
-  readonly __typename?: 'PlannedChange'
+export class ScheduledChange {
+  readonly __typename?: 'ScheduledChange'
 
   @field('Plan after the change.', () => Plan)
   plan!: Plan
@@ -103,8 +103,8 @@ export class BillingSubscription implements Node {
   })
   graceUntil!: Date | null
 
-  @field('Change scheduled for the end of the period. Null if none.', () => PlannedChange, { nullable: true })
-  plannedChange!: PlannedChange | null
+  @field('Change scheduled for the end of the period. Null if none.', () => ScheduledChange, { nullable: true })
+  scheduledChange!: ScheduledChange | null
 
   @field(
     'Credit for unused time from the latest change: an immediate downgrade, a removed add-on or an immediate cancellation. At PayPal it is a refund. Null if there was none.',

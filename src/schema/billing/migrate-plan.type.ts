@@ -49,7 +49,7 @@ export class PlanMigrationStep {
   priceAfter!: Price | null
 
   @field('Reason the subscription is skipped. Null if it is migrated.', () => String, { nullable: true })
-  leftAloneBecause!: string | null
+  skippedReason!: string | null
 }
 
 /** A migration of subscribers. */

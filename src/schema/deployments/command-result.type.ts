@@ -1,61 +1,66 @@
 import { unionType } from '../kernel/decorators.js'
 import {
-  AppliedConfigResult,
+  ApplyConfigResult,
   ConfigDiffResult,
-  FetchedConfigResult,
-  FetchedConfigsResult,
+  FetchConfigResult,
+  FetchAllConfigsResult,
 } from './configuration-result.type.js'
-import { ContainersResult, HealthResult } from './container-result.type.js'
-import { ErrorSummaryResult, LogsResult, ProbeResult, ServerResourcesResult } from './diagnostic-result.type.js'
-import { FirewallResult, ProxyResult } from './network-result.type.js'
+import { ListContainersResult, HealthResult } from './container-result.type.js'
+import {
+  ErrorSummaryResult,
+  LogsResult,
+  ProbeEndpointsResult,
+  ServerResourcesResult,
+} from './diagnostic-result.type.js'
+import { ConfigureFirewallResult, ConfigureProxyResult } from './network-result.type.js'
 import { PipeResult } from './pipe-result.type.js'
 import {
   ContainerActionResult,
-  DeployResult,
+  DeployAppResult,
   ExecResult,
-  OtherResult,
-  RemoveResult,
+  UntypedResult,
+  RemoveAppResult,
   ShellResult,
 } from './lifecycle-result.type.js'
 
 export const CommandResult = unionType('CommandResult', 'Result of a command, one type per command type.', () => [
   HealthResult,
   LogsResult,
-  ContainersResult,
+  ListContainersResult,
   ErrorSummaryResult,
   ServerResourcesResult,
-  ProbeResult,
+  ProbeEndpointsResult,
   ContainerActionResult,
-  DeployResult,
-  RemoveResult,
+  DeployAppResult,
+  RemoveAppResult,
   ExecResult,
-  FetchedConfigResult,
-  AppliedConfigResult,
-  FetchedConfigsResult,
+  FetchConfigResult,
+  ApplyConfigResult,
+  FetchAllConfigsResult,
   ConfigDiffResult,
-  ProxyResult,
-  FirewallResult,
+  ConfigureProxyResult,
+  ConfigureFirewallResult,
   PipeResult,
   ShellResult,
-  OtherResult,
+  UntypedResult,
 ])
 export type CommandResult =
   | HealthResult
   | LogsResult
-  | ContainersResult
+  | ListContainersResult
   | ErrorSummaryResult
   | ServerResourcesResult
-  | ProbeResult
+  | ProbeEndpointsResult
   | ContainerActionResult
-  | DeployResult
-  | RemoveResult
+  | DeployAppResult
+  | RemoveAppResult
   | ExecResult
-  | FetchedConfigResult
-  | AppliedConfigResult
-  | FetchedConfigsResult
+  | FetchConfigResult
+  | ApplyConfigResult
+  | FetchAllConfigsResult
   | ConfigDiffResult
-  | ProxyResult
-  | FirewallResult
+  | ConfigureProxyResult
+  | ConfigureFirewallResult
   | PipeResult
   | ShellResult
-  | OtherResult
+  | UntypedResult

@@ -5,8 +5,8 @@ import { moreField } from './more-field.js'
 import { DriftStatus } from './result-states.type.js'
 
 @objectType('Result of `fetch_config`.')
-export class FetchedConfigResult {
-  readonly __typename!: 'FetchedConfigResult'
+export class FetchConfigResult {
+  readonly __typename!: 'FetchConfigResult'
 
   @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
@@ -42,8 +42,8 @@ export class FetchedConfigResult {
 }
 
 @objectType('Result of `apply_config`.')
-export class AppliedConfigResult {
-  readonly __typename!: 'AppliedConfigResult'
+export class ApplyConfigResult {
+  readonly __typename!: 'ApplyConfigResult'
 
   @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
@@ -71,8 +71,8 @@ export class AppliedConfigResult {
 }
 
 @objectType('Result of `fetch_all_configs`.')
-export class FetchedConfigsResult {
-  readonly __typename!: 'FetchedConfigsResult'
+export class FetchAllConfigsResult {
+  readonly __typename!: 'FetchAllConfigsResult'
 
   @field('Number of configurations requested.', () => SafeInt, { nullable: true })
   requestedCount!: number | null
@@ -84,7 +84,7 @@ export class FetchedConfigsResult {
   appliedCount!: number | null
 
   @field('Fetched configurations, as reported by the agent.', () => JSONValue, { nullable: true })
-  configs!: unknown
+  fetchedConfigs!: unknown
 
   @field('Path of the archive.', () => String, { nullable: true })
   archivePath!: string | null
@@ -104,7 +104,7 @@ export class ConfigDrift {
   appCode!: string | null
 
   @field('Result of the comparison.', () => DriftStatus)
-  status!: DriftStatus
+  driftStatus!: DriftStatus
 
   @field('Path of the file on the server.', () => String, { nullable: true })
   destinationPath!: string | null

@@ -45,7 +45,7 @@ export class ContainerHealth {
   containerState!: ContainerState
 
   @field('Health of the container.', () => HealthStatus)
-  status!: HealthStatus
+  healthStatus!: HealthStatus
 
   @field('Resource usage. Null if not measured.', () => ContainerMetrics, { nullable: true })
   metrics!: ContainerMetrics | null
@@ -65,7 +65,7 @@ export class HealthResult {
   appCode!: string | null
 
   @field('Health of the component.', () => HealthStatus)
-  status!: HealthStatus
+  healthStatus!: HealthStatus
 
   @field('State of the container. UNKNOWN if there are several.', () => ContainerState)
   containerState!: ContainerState
@@ -87,14 +87,14 @@ export class HealthResult {
 }
 
 @objectType('A container on the server.')
-export class ListedContainer {
-  readonly __typename!: 'ListedContainer'
+export class ContainerInfo {
+  readonly __typename!: 'ContainerInfo'
 
   @field('Name of the container.', () => String, { nullable: true })
   name!: string | null
 
   @field('Status as reported by Docker.', () => String, { nullable: true })
-  status!: string | null
+  agentStatus!: string | null
 
   @field('Image of the container.', () => String, { nullable: true })
   image!: string | null
@@ -134,17 +134,17 @@ export class ListedContainer {
 }
 
 @objectType('Result of `list_containers`.')
-export class ContainersResult {
-  readonly __typename!: 'ContainersResult'
+export class ListContainersResult {
+  readonly __typename!: 'ListContainersResult'
 
   @field('Number of containers.', () => SafeInt, { nullable: true })
   containerCount!: number | null
 
-  @field('Containers on the server.', () => [ListedContainer])
-  containers!: readonly ListedContainer[]
+  @field('Containers on the server.', () => [ContainerInfo])
+  containers!: readonly ContainerInfo[]
 
   @field('Containers per application.', () => JSONValue, { nullable: true })
-  apps!: unknown
+  appContainers!: unknown
 
   @field('Containers that belong to no application.', () => JSONValue, { nullable: true })
   orphanContainers!: unknown

@@ -48,8 +48,8 @@ export class LogsResult {
 }
 
 @objectType('Errors in the log of one application.')
-export class AppErrors {
-  readonly __typename!: 'AppErrors'
+export class AppErrorSummary {
+  readonly __typename!: 'AppErrorSummary'
 
   @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
@@ -70,7 +70,7 @@ export class AppErrors {
   sampleErrors!: unknown
 
   @field('Assessment as reported by the agent.', () => String, { nullable: true })
-  status!: string | null
+  agentStatus!: string | null
 
   @moreField()
   more!: unknown
@@ -84,7 +84,7 @@ export class ErrorSummaryResult {
   appCode!: string | null
 
   @field('Status as reported by the agent: `ok` or `issues_found`.', () => String, { nullable: true })
-  status!: string | null
+  agentStatus!: string | null
 
   @field('Number of hours analyzed.', () => Number, { nullable: true })
   hoursAnalyzed!: number | null
@@ -92,8 +92,8 @@ export class ErrorSummaryResult {
   @field('Number of containers analyzed.', () => SafeInt, { nullable: true })
   containersAnalyzed!: number | null
 
-  @field('Errors per application.', () => [AppErrors])
-  apps!: readonly AppErrors[]
+  @field('Errors per application.', () => [AppErrorSummary])
+  apps!: readonly AppErrorSummary[]
 
   @field('Total number of errors.', () => SafeInt, { nullable: true })
   totalErrors!: number | null
@@ -147,8 +147,8 @@ export class ServerResourcesResult {
 }
 
 @objectType('Result of `probe_endpoints`.')
-export class ProbeResult {
-  readonly __typename!: 'ProbeResult'
+export class ProbeEndpointsResult {
+  readonly __typename!: 'ProbeEndpointsResult'
 
   @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null

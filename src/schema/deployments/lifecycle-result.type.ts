@@ -3,7 +3,7 @@ import { REPORTED_APP_CODE } from '../kernel/descriptions.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 import { CommandError } from './command.type.js'
 import { moreField } from './more-field.js'
-import { ActionStatus, ContainerState } from './result-states.type.js'
+import { ActionOutcome, ContainerState } from './result-states.type.js'
 
 @objectType('Result of `restart`, `start` or `stop`.')
 export class ContainerActionResult {
@@ -12,8 +12,8 @@ export class ContainerActionResult {
   @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
-  @field('Outcome of the action.', () => ActionStatus)
-  status!: ActionStatus
+  @field('Outcome of the action.', () => ActionOutcome)
+  outcome!: ActionOutcome
 
   @field('State of the container after the action.', () => ContainerState)
   containerState!: ContainerState
@@ -26,14 +26,14 @@ export class ContainerActionResult {
 }
 
 @objectType('Result of `deploy_app` or `deploy_with_configs`.')
-export class DeployResult {
-  readonly __typename!: 'DeployResult'
+export class DeployAppResult {
+  readonly __typename!: 'DeployAppResult'
 
   @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
   @field('Status as reported by the agent: `deployed` or `failed`.', () => String, { nullable: true })
-  status!: string | null
+  agentStatus!: string | null
 
   @field('State of the container after the deployment.', () => ContainerState)
   containerState!: ContainerState
@@ -58,14 +58,14 @@ export class DeployResult {
 }
 
 @objectType('Result of `remove_app`.')
-export class RemoveResult {
-  readonly __typename!: 'RemoveResult'
+export class RemoveAppResult {
+  readonly __typename!: 'RemoveAppResult'
 
   @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
   @field('Status as reported by the agent: `removed` or `failed`.', () => String, { nullable: true })
-  status!: string | null
+  agentStatus!: string | null
 
   @field("Time of the removal (agent's clock).", () => DateTime, { nullable: true })
   removedAt!: Date | null
@@ -124,8 +124,8 @@ export class ShellResult {
 }
 
 @objectType('Result of a command outside the registry.')
-export class OtherResult {
-  readonly __typename!: 'OtherResult'
+export class UntypedResult {
+  readonly __typename!: 'UntypedResult'
 
   @field('Result as reported by the agent.', () => JSONValue, { nullable: true })
   value!: unknown

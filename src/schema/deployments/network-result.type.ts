@@ -3,17 +3,17 @@ import { REPORTED_APP_CODE } from '../kernel/descriptions.js'
 import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 import { CommandError } from './command.type.js'
 import { moreField } from './more-field.js'
-import { FirewallStatus } from './result-states.type.js'
+import { FirewallOutcome } from './result-states.type.js'
 
 @objectType('Result of `configure_proxy`.')
-export class ProxyResult {
-  readonly __typename!: 'ProxyResult'
+export class ConfigureProxyResult {
+  readonly __typename!: 'ConfigureProxyResult'
 
   @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
   @field('Status as reported by the agent: `success`, `skipped` or `error`.', () => String, { nullable: true })
-  status!: string | null
+  agentStatus!: string | null
 
   @field('Requested action.', () => String, { nullable: true })
   action!: string | null
@@ -80,8 +80,8 @@ export class ProxyResult {
 }
 
 @objectType('Result for one firewall rule.')
-export class FirewallRuleResult {
-  readonly __typename!: 'FirewallRuleResult'
+export class AppliedFirewallRule {
+  readonly __typename!: 'AppliedFirewallRule'
 
   @field('Port number of the rule.', () => SafeInt, { nullable: true })
   port!: number | null
@@ -103,20 +103,20 @@ export class FirewallRuleResult {
 }
 
 @objectType('Result of `configure_firewall`.')
-export class FirewallResult {
-  readonly __typename!: 'FirewallResult'
+export class ConfigureFirewallResult {
+  readonly __typename!: 'ConfigureFirewallResult'
 
   @field(REPORTED_APP_CODE, () => String, { nullable: true })
   appCode!: string | null
 
-  @field('Outcome over all rules.', () => FirewallStatus)
-  status!: FirewallStatus
+  @field('Outcome over all rules.', () => FirewallOutcome)
+  firewallOutcome!: FirewallOutcome
 
   @field('Requested action.', () => String, { nullable: true })
   action!: string | null
 
-  @field('Result per rule.', () => [FirewallRuleResult])
-  rules!: readonly FirewallRuleResult[]
+  @field('Result per rule.', () => [AppliedFirewallRule])
+  rules!: readonly AppliedFirewallRule[]
 
   @field('Errors reported by the agent.', () => [CommandError])
   errors!: readonly CommandError[]

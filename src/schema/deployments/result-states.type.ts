@@ -17,18 +17,18 @@ export const ContainerState = enumType('ContainerState', 'State of a container.'
 })
 export type ContainerState = keyof typeof ContainerState
 
-export const ActionStatus = enumType('ActionStatus', 'Outcome of an action.', {
+export const ActionOutcome = enumType('ActionOutcome', 'Outcome of an action.', {
   OK: 'The action succeeded.',
   FAILED: 'The action failed.',
 })
-export type ActionStatus = keyof typeof ActionStatus
+export type ActionOutcome = keyof typeof ActionOutcome
 
-export const FirewallStatus = enumType('FirewallStatus', 'Outcome of a firewall command over all its rules.', {
+export const FirewallOutcome = enumType('FirewallOutcome', 'Outcome of a firewall command over all its rules.', {
   OK: 'All rules were applied.',
   PARTIAL_SUCCESS: 'Some rules were applied; each rule has its own result.',
   FAILED: 'No rule was applied.',
 })
-export type FirewallStatus = keyof typeof FirewallStatus
+export type FirewallOutcome = keyof typeof FirewallOutcome
 
 export const DriftStatus = enumType(
   'DriftStatus',

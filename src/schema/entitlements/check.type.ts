@@ -25,7 +25,7 @@ export class Check {
       nullable: true,
     },
   )
-  decidedBy!: FailurePolicy | null
+  appliedFailurePolicy!: FailurePolicy | null
 
   @field('Steps of the decision, for people.', () => [String])
   explain!: readonly string[]

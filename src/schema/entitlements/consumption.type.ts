@@ -45,7 +45,7 @@ export class Consumption implements Node {
       nullable: true,
     },
   )
-  decidedBy!: FailurePolicy | null
+  appliedFailurePolicy!: FailurePolicy | null
 
   /** Snapshot of the account after the operation. */
   facts!: AccountSnapshot

@@ -8,9 +8,9 @@ import { Account } from './account.type.js'
 import { Member, MemberRole } from './member.type.js'
 
 export const InvitationStatus = enumType('InvitationStatus', 'Status of an invitation.', {
-  OPEN: 'Waiting to be accepted.',
+  PENDING: 'Waiting to be accepted.',
   ACCEPTED: 'The invited user is a member.',
-  CANCELLED: 'Canceled by the account.',
+  CANCELED: 'Canceled by the account.',
   EXPIRED: 'Expired; it can be sent again.',
 })
 export type InvitationStatus = keyof typeof InvitationStatus
@@ -50,5 +50,8 @@ export const MemberResult = unionType(
 )
 export type MemberResult = Member | Invitation | QuotaExceeded | Refused
 
-export const TeamResult = unionType('TeamResult', 'The team account, or a denial.', () => [Account, Refused])
-export type TeamResult = Account | Refused
+export const CreateTeamResult = unionType('CreateTeamResult', 'The team account, or a denial.', () => [
+  Account,
+  Refused,
+])
+export type CreateTeamResult = Account | Refused

@@ -22,7 +22,7 @@ export class WebhookEndpoint implements Node {
   description!: string | null
 
   @field('Whether the endpoint receives the events of all accounts.', () => Boolean)
-  everyAccount!: boolean
+  allAccounts!: boolean
 
   @field('Whether events are sent to the endpoint.', () => Boolean)
   enabled!: boolean
@@ -74,10 +74,10 @@ export class WebhookDeliveryAttempt {
   statusCode!: number | null
 
   @field('Duration of the attempt, in milliseconds.', () => Int)
-  milliseconds!: number
+  durationMs!: number
 
   @field('Error of the attempt. Null if it succeeded.', () => String, { nullable: true })
-  why!: string | null
+  error!: string | null
 }
 
 /** One event on its way to one endpoint. `endpoint` is added by its resolver. */
@@ -108,7 +108,7 @@ export class WebhookDelivery implements Node {
   lastStatusCode!: number | null
 
   @field('Error of the last attempt. Null if it succeeded.', () => String, { nullable: true })
-  why!: string | null
+  lastError!: string | null
 
   @field('Time of the next attempt. Null if none is scheduled.', () => DateTime, { nullable: true })
   nextAttemptAt!: Date | null
@@ -120,7 +120,7 @@ export class WebhookDelivery implements Node {
   deliveredAt!: Date | null
 
   @field('The last 30 attempts, oldest first.', () => [WebhookDeliveryAttempt])
-  log!: WebhookDeliveryAttempt[]
+  recentAttempts!: WebhookDeliveryAttempt[]
 
   @field('Body of the request.', () => JSONValue)
   payload!: unknown
@@ -139,7 +139,7 @@ export class CreateWebhookEndpointInput {
     nullable: true,
     defaultValue: false,
   })
-  everyAccount?: boolean | null
+  allAccounts?: boolean | null
 
   @field('Public HTTPS URL. Unique per account.', () => String)
   url!: string

@@ -24,7 +24,7 @@ class TemplateContentInput {
   stack?: string | null
 
   @field('Promise that the template will never have a price.', () => Boolean, { nullable: true })
-  free?: boolean | null
+  freeForever?: boolean | null
 
   @field('Server requirements, for example `{ cpu_cores: 1, memory_mb: 512, disk_gb: 5 }`.', () => JSONValue, {
     nullable: true,
@@ -67,7 +67,7 @@ export class CreateTemplateInput extends TemplateContentInput {
 @inputType('Fields to change; omitted fields stay. A published template changes when the next version is approved.')
 export class UpdateTemplateInput extends TemplateContentInput {
   @field('ID of the template.', () => ID)
-  id!: string
+  templateId!: string
 
   @field('Display name of the template.', () => String, { nullable: true })
   name?: string | null

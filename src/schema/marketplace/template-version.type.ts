@@ -38,7 +38,7 @@ export class TemplateVersion {
   requiredPlanName!: string | null
 
   @field('Whether the vendor promises that the template will never have a price.', () => Boolean)
-  free!: boolean
+  freeForever!: boolean
 
   @field('Parsed compose file of the version.', () => JSONValue)
   definition!: unknown
@@ -50,7 +50,7 @@ export class TemplateVersion {
   techStack!: unknown
 
   @field('Comment of the last reviewer. Null if none.', () => String, { nullable: true })
-  reason!: string | null
+  reviewComment!: string | null
 
   @field('Findings a reviewer should check, for example privileged containers.', () => [String])
   warnings!: readonly string[]
@@ -62,13 +62,13 @@ export class TemplateVersion {
   updatedAt!: Date
 }
 
-export const ReviewDecision = enumType('ReviewDecision', 'An action in a template review.', {
+export const ReviewAction = enumType('ReviewAction', 'An action in a template review.', {
   STARTED: 'A reviewer started the review.',
   APPROVED: 'The version was published.',
   NEEDS_CHANGES: 'The reviewer requested changes.',
   REJECTED: 'The reviewer rejected the version.',
 })
-export type ReviewDecision = keyof typeof ReviewDecision
+export type ReviewAction = keyof typeof ReviewAction
 
 const POINTS = {
   noSecrets: 'No secrets in the template.',
@@ -113,8 +113,8 @@ export class TemplateReview {
   @field('Number of the reviewed version.', () => Int)
   version!: number
 
-  @field('Action of the reviewer.', () => ReviewDecision)
-  decision!: ReviewDecision
+  @field('Action of the reviewer.', () => ReviewAction)
+  action!: ReviewAction
 
   @field('Reason for the vendor. Null if none was required.', () => String, { nullable: true })
   reason!: string | null

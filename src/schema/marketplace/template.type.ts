@@ -89,7 +89,7 @@ export class Template implements Node {
   stack!: string
 
   @field('Whether the vendor promises that the template will never have a price.', () => Boolean)
-  free!: boolean
+  freeForever!: boolean
 
   @field('Server requirements. Null if none.', () => JSONValue, { nullable: true })
   infrastructureRequirements!: unknown

@@ -9,32 +9,32 @@ import { CurrencyCode, DateTime } from '../kernel/scalars.js'
 import { Template } from './template.type.js'
 import { Vendor } from './vendor.type.js'
 
-export const VendorEntryKind = enumType('VendorEntryKind', 'Kind of an earnings entry.', {
+export const EarningsEntryKind = enumType('EarningsEntryKind', 'Kind of an earnings entry.', {
   SALE: "The vendor's share of a sale.",
   CLAWBACK: 'Clawed back after a refund or dispute.',
-  RESTORE: 'Clawback that was reversed after a won dispute or a failed refund.',
+  CLAWBACK_REVERSED: 'Clawback that was reversed after a won dispute or a failed refund.',
   PAYOUT: 'Payout to the vendor.',
   PAYOUT_RETURNED: 'Payout that was returned.',
 })
-export type VendorEntryKind = keyof typeof VendorEntryKind
+export type EarningsEntryKind = keyof typeof EarningsEntryKind
 
 /** One movement. */
 @objectType("One append-only entry of a vendor's earnings.")
-export class VendorEntry {
+export class EarningsEntry {
   @field('ID of the entry.', () => ID)
   id!: string
 
   @field('Time of the entry (business clock).', () => DateTime)
   at!: Date
 
-  @field('Kind of the entry.', () => VendorEntryKind)
-  kind!: VendorEntryKind
+  @field('Kind of the entry.', () => EarningsEntryKind)
+  kind!: EarningsEntryKind
 
   @field('Sale amount without tax. Null if the entry is not a sale.', () => Money, { nullable: true })
   gross!: Money | null
 
   @field('Amount of the entry. Negative for clawbacks and payouts.', () => Money)
-  amount!: Money
+  money!: Money
 
   @field('Agreed share in basis points, 0–10,000. Null if the entry has none.', () => Int, {
     nullable: true,
@@ -46,8 +46,8 @@ export class VendorEntry {
 }
 
 /** A page of movements. */
-export const VendorEntryConnection = connection('VendorEntry', 'earnings entries', () => VendorEntry)
-export type VendorEntryConnection = InstanceType<typeof VendorEntryConnection>
+export const EarningsEntryConnection = connection('EarningsEntry', 'earnings entries', () => EarningsEntry)
+export type EarningsEntryConnection = InstanceType<typeof EarningsEntryConnection>
 
 @objectType('Earnings of a vendor, one amount per currency.')
 export class VendorEarnings {
@@ -74,7 +74,7 @@ export class VendorEarnings {
 }
 
 @objectType('Metrics of one template.')
-export class TemplateFigures {
+export class TemplateMetrics {
   @field('The template, with its total views and ratings.', () => Template)
   template!: Template
 
@@ -123,21 +123,24 @@ export class VendorPayout implements Node {
   reference!: string | null
 
   @field('Reason of the failure. Null if it did not fail.', () => String, { nullable: true })
-  why!: string | null
+  failureReason!: string | null
 
   @field('Creation time of the payout (business clock).', () => DateTime)
   createdAt!: Date
 }
 
-export const PayoutResult = unionType('PayoutResult', 'The payout, or a denial.', () => [VendorPayout, Refused])
-export type PayoutResult = VendorPayout | Refused
+export const PayOutVendorResult = unionType('PayOutVendorResult', 'The payout, or a denial.', () => [
+  VendorPayout,
+  Refused,
+])
+export type PayOutVendorResult = VendorPayout | Refused
 
 @objectType('Payout onboarding of a vendor at the provider.')
-export class VendorConnection {
-  readonly __typename!: 'VendorConnection'
+export class VendorOnboarding {
+  readonly __typename!: 'VendorOnboarding'
 
   @field('Whether transfers reach the vendor.', () => Boolean)
-  ready!: boolean
+  payoutsEnabled!: boolean
 
   @field("The provider's onboarding page. Null if onboarding is complete.", () => String, {
     nullable: true,
@@ -153,9 +156,9 @@ export class VendorConnection {
 export const ConnectVendorResult = unionType(
   'ConnectVendorResult',
   'The onboarding state of the vendor, or a denial.',
-  () => [VendorConnection, Refused],
+  () => [VendorOnboarding, Refused],
 )
-export type ConnectVendorResult = VendorConnection | Refused
+export type ConnectVendorResult = VendorOnboarding | Refused
 
 export const VendorResult = unionType('VendorResult', 'The vendor, or a denial.', () => [Vendor, Refused])
 export type VendorResult = Vendor | Refused
@@ -179,7 +182,7 @@ export class PayOutVendorInput {
 }
 
 @inputType('Vendor profile; omitted fields stay unchanged.')
-export class VendorProfileInput {
+export class UpdateVendorProfileInput {
   @field("Account of the vendor, by ID or reference. Default: the caller's current account.", () => ID, {
     nullable: true,
   })

@@ -5,34 +5,34 @@ import { Node } from '../kernel/node.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
-export const AccountTaskKind = enumType('AccountTaskKind', 'Kind of an account job.', {
+export const AccountJobKind = enumType('AccountJobKind', 'Kind of an account job.', {
   EXPORT: 'Writes everything stored about the account into one document.',
   DELETION: 'Deletes the account. Records that must be kept by law are anonymized.',
 })
-export type AccountTaskKind = keyof typeof AccountTaskKind
+export type AccountJobKind = keyof typeof AccountJobKind
 
-export const AccountTaskStatus = enumType('AccountTaskStatus', 'Status of an account job.', {
-  PLANNED: 'Scheduled; a deletion can still be canceled.',
+export const AccountJobStatus = enumType('AccountJobStatus', 'Status of an account job.', {
+  SCHEDULED: 'Scheduled; a deletion can still be canceled.',
   RUNNING: 'Currently being executed.',
-  DONE: 'Completed; an export can be downloaded.',
-  UNDONE: 'Canceled before it started.',
+  COMPLETED: 'Completed; an export can be downloaded.',
+  CANCELED: 'Canceled before it started.',
 })
-export type AccountTaskStatus = keyof typeof AccountTaskStatus
+export type AccountJobStatus = keyof typeof AccountJobStatus
 
 /** The export or the deletion of an account. */
 @objectType('An export or deletion of an account.', { implements: Node })
-export class AccountTask implements Node {
-  readonly __typename!: 'AccountTask'
+export class AccountJob implements Node {
+  readonly __typename!: 'AccountJob'
   id!: string
 
-  @field('Kind of the job: export or deletion.', () => AccountTaskKind)
-  kind!: AccountTaskKind
+  @field('Kind of the job: export or deletion.', () => AccountJobKind)
+  kind!: AccountJobKind
 
-  @field('Status of the job.', () => AccountTaskStatus)
-  status!: AccountTaskStatus
+  @field('Status of the job.', () => AccountJobStatus)
+  status!: AccountJobStatus
 
   @field('Progress in percent, 0–100.', () => Int)
-  progress!: number
+  progressPercent!: number
 
   @field('Time of the request (business clock).', () => DateTime)
   createdAt!: Date
@@ -41,13 +41,13 @@ export class AccountTask implements Node {
     'Start time (business clock). A deletion starts fourteen days after the request and can be canceled until then.',
     () => DateTime,
   )
-  dueAt!: Date
+  runAt!: Date
 
   @field('Time the job completed or was canceled.', () => DateTime, { nullable: true })
   finishedAt!: Date | null
 
   @field('Reason the job is waiting. Null if it is not.', () => String, { nullable: true })
-  why!: string | null
+  blockedReason!: string | null
 
   @field(
     'Download URL of a finished export (gzip-compressed JSON), valid for seven days. Requires the same bearer token.',
@@ -56,11 +56,11 @@ export class AccountTask implements Node {
       nullable: true,
     },
   )
-  url!: string | null
+  downloadUrl!: string | null
 }
 
-@inputType('Account to export or delete.')
-export class AccountTaskInput {
+@inputType('Account to export.')
+export class ExportAccountInput {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
@@ -68,5 +68,14 @@ export class AccountTaskInput {
   idempotencyKey!: string
 }
 
-export const AccountTaskResult = unionType('AccountTaskResult', 'The job, or a denial.', () => [AccountTask, Refused])
-export type AccountTaskResult = AccountTask | Refused
+@inputType('Account to delete.')
+export class DeleteAccountInput {
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
+  accountId?: string | null
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+export const AccountJobResult = unionType('AccountJobResult', 'The job, or a denial.', () => [AccountJob, Refused])
+export type AccountJobResult = AccountJob | Refused

@@ -29,7 +29,7 @@ export class PackagePerformance {
   gross!: Money
 
   @field('Refunds and chargebacks of these purchases.', () => Money)
-  takenBack!: Money
+  reversed!: Money
 
   @field('Revenue per purchase, rounded to the nearest minor unit.', () => Money)
   average!: Money
@@ -48,8 +48,8 @@ export class PackagePerformance {
 }
 
 @objectType('Sales of one credit pack.')
-export class PackPopularity {
-  readonly __typename!: 'PackPopularity'
+export class PackSales {
+  readonly __typename!: 'PackSales'
 
   @field('The credit pack.', () => Package)
   package!: Package
@@ -76,17 +76,17 @@ export class PlanUsage {
 export class CreditAnalytics {
   readonly __typename!: 'CreditAnalytics'
 
-  @field('Sold credit packs, most popular first.', () => [PackPopularity])
-  popularPacks!: PackPopularity[]
+  @field('Sold credit packs, most popular first.', () => [PackSales])
+  popularPacks!: PackSales[]
 
   @field('Share of the credits that reached expiry unused, 0–1.', () => Number)
   expiryRate!: number
 
   @field('Credits whose expiry date passed in the range, without revoked ones.', () => SafeInt)
-  ended!: number
+  reachedExpiry!: number
 
-  @field('The part of `ended` that expired unused.', () => SafeInt)
-  expired!: number
+  @field('The part of `reachedExpiry` that expired unused.', () => SafeInt)
+  expiredUnused!: number
 
   @field('Units used, by feature and plan.', () => [PlanUsage])
   usageByPlan!: PlanUsage[]
@@ -144,7 +144,7 @@ export class RevenuePoint {
   gross!: Money
 
   @field('Reversals of these payments, whenever they happened.', () => Money)
-  takenBack!: Money
+  reversed!: Money
 }
 
 @objectType('Credit totals of one account and feature.')

@@ -32,9 +32,9 @@ export class AuditEntry implements Node {
   details!: Record<string, unknown>
 
   @field('Number of identical actions within the same minute.', () => Int)
-  times!: number
+  occurrences!: number
 }
 
 /** A page of the audit log. */
-export const AuditLogConnection = connection('AuditEntry', 'audit log entries', () => AuditEntry, 'AuditLog')
-export type AuditLogConnection = InstanceType<typeof AuditLogConnection>
+export const AuditEntryConnection = connection('AuditEntry', 'audit log entries', () => AuditEntry, 'AuditLog')
+export type AuditEntryConnection = InstanceType<typeof AuditEntryConnection>

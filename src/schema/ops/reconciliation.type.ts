@@ -105,7 +105,7 @@ export class ReconciliationRun implements Node {
   healed!: number
 
   @field('Error that stopped the run. Null if it completed.', () => String, { nullable: true })
-  why!: string | null
+  error!: string | null
 }
 
 /** A page of comparisons. */

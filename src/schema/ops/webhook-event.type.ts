@@ -38,7 +38,7 @@ export class WebhookEvent implements Node {
   attempts!: number
 
   @field('Explanation of the state. Null if none is needed.', () => String, { nullable: true })
-  why!: string | null
+  stateReason!: string | null
 
   @field('Time the event was received.', () => DateTime)
   receivedAt!: Date

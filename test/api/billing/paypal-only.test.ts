@@ -22,11 +22,11 @@ describe('An installation that sells by PayPal alone', () => {
     const books = await buyer.buyerWhen(({ purchases }) => purchases.totalCount === 2)
     expect(books.plan.plan.code).toBe('plus')
     const { data, errors } = await house.graphql<{ reconcile: object }>(
-      `mutation { reconcile(input: { provider: PAYPAL }) { why drift { kind } } }`,
+      `mutation { reconcile(input: { provider: PAYPAL }) { error drift { kind } } }`,
       {},
       operator,
     )
-    expect([errors, data]).toEqual([undefined, { reconcile: { why: null, drift: [] } }])
+    expect([errors, data]).toEqual([undefined, { reconcile: { error: null, drift: [] } }])
     const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
     for (const operation of ['subscriptions\\.create', 'subscriptions\\.get', 'webhooks_events\\.list'])
       for (const series of ['calls_total', 'call_duration_seconds_count'])

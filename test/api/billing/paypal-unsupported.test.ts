@@ -30,7 +30,7 @@ describe('What PayPal cannot do', () => {
 
   it('is said beforehand by billingInfo, and what there is instead', async () => {
     const { data } = await house.graphql<{ account: { billingInfo: object } }>(
-      `{ account { billingInfo { provider status portalAvailable abilities providers paymentMethod } } }`,
+      `{ account { billingInfo { provider status portalAvailable supportedActions providers paymentMethod } } }`,
       {},
       buyer.token,
     )
@@ -38,21 +38,21 @@ describe('What PayPal cannot do', () => {
       provider: 'PAYPAL',
       status: 'ACTIVE',
       portalAvailable: false,
-      abilities: ['CHANGE_AT_PERIOD_END', 'CANCEL', 'RESUME'],
+      supportedActions: ['SCHEDULE_CHANGE', 'CANCEL', 'RESUME'],
       providers: ['STRIPE', 'PAYPAL'],
       paymentMethod: 'PayPal',
     })
     const other = await Buyer.named(house, 'stripe@example.com')
     await other.buy('startSubscription', { plan: 'basic' })
-    const byStripe = await house.graphql<{ account: { billingInfo: { abilities: string[] } } }>(
-      `{ account { billingInfo { abilities } } }`,
+    const byStripe = await house.graphql<{ account: { billingInfo: { supportedActions: string[] } } }>(
+      `{ account { billingInfo { supportedActions } } }`,
       {},
       other.token,
     )
-    expect(byStripe.data.account.billingInfo.abilities).toEqual([
-      'CHANGE_NOW',
-      'CHANGE_AT_PERIOD_END',
-      'PREVIEW',
+    expect(byStripe.data.account.billingInfo.supportedActions).toEqual([
+      'CHANGE_IMMEDIATELY',
+      'SCHEDULE_CHANGE',
+      'PREVIEW_CHANGE',
       'ADDONS',
       'CANCEL',
       'RESUME',

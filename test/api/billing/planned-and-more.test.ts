@@ -18,14 +18,14 @@ describe('A planned change of plan, and another quantity before it', () => {
       subscription: {
         plan: { code: 'plus' },
         quantity: 4,
-        plannedChange: { plan: { code: 'individual' }, quantity: 4 },
+        scheduledChange: { plan: { code: 'individual' }, quantity: 4 },
       },
     })
     await house.advanceTo('2026-02-15T12:00:00Z')
     expect((await accountOf(house, ann)).subscription).toMatchObject({
       plan: { code: 'individual' },
       quantity: 4,
-      plannedChange: null,
+      scheduledChange: null,
     })
     expect((await waitForInvoices(house, ann)).filter((total) => total > 0)).toEqual([16_000, 6000, 2000])
   })
@@ -41,10 +41,10 @@ describe('A planned change of plan, and another quantity before it', () => {
     expect((await accountOf(house, bob)).subscription).toMatchObject({
       plan: { code: 'plus' },
       quantity: 1,
-      plannedChange: { plan: { code: 'basic' } },
+      scheduledChange: { plan: { code: 'basic' } },
     })
     await house.advanceTo(new Date(Date.parse(end) + 7_200_000).toISOString())
-    expect((await accountOf(house, bob)).subscription).toMatchObject({ plan: { code: 'basic' }, plannedChange: null })
+    expect((await accountOf(house, bob)).subscription).toMatchObject({ plan: { code: 'basic' }, scheduledChange: null })
     expect((await waitForInvoices(house, bob))[0]).toBe(1000)
   })
 
@@ -52,7 +52,7 @@ describe('A planned change of plan, and another quantity before it', () => {
     const carl = await subscribe(house, 'carl@example.com', { plan: 'plus' })
     await change(house, carl, 'changePlan', { plan: 'basic' })
     expect(await change(house, carl, 'changePlan', { plan: 'individual' })).toMatchObject({
-      subscription: { plan: { code: 'individual' }, plannedChange: null },
+      subscription: { plan: { code: 'individual' }, scheduledChange: null },
     })
     expect(await eventsOf(house, carl, 'subscription.change_superseded')).toHaveLength(1)
   })

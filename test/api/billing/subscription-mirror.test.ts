@@ -41,7 +41,7 @@ describe('What the provider says of a subscription is what stands here', () => {
       'items[0][quantity]': '2',
     })
     const account = await becomes(ann, 'individual')
-    expect(account.subscription).toMatchObject({ quantity: 2, plannedChange: { plan: { code: 'basic' } } })
+    expect(account.subscription).toMatchObject({ quantity: 2, scheduledChange: { plan: { code: 'basic' } } })
     await eventually(
       () => house.query(`select 1 from subscription_change where account_id = $1 and told`, [ann.accountId]),
       (rows) => rows.length === 1,
@@ -50,7 +50,7 @@ describe('What the provider says of a subscription is what stands here', () => {
     await stripe('POST', `subscription_schedules/${schedule}/release`)
     await eventually(
       () => accountOf(house, ann),
-      ({ subscription }) => subscription?.plannedChange === null,
+      ({ subscription }) => subscription?.scheduledChange === null,
     )
     const [planned] = await house.query(`select status, why from subscription_change where account_id = $1`, [
       ann.accountId,

@@ -94,7 +94,7 @@ describe('A change of plan in a trial', () => {
       subscription: {
         status: 'TRIALING',
         plan: { code: 'professional' },
-        plannedChange: { plan: { code: 'business' } },
+        scheduledChange: { plan: { code: 'business' } },
       },
     })
     await house.advanceTo('2026-01-29T12:00:00Z')

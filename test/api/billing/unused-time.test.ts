@@ -315,10 +315,10 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     expect(await chargedTo(house, who)).toEqual([5250, 1500, 10_000])
     const { subscription } = await eventually(
       () => accountOf(house, who),
-      (seen) => seen.subscription?.plannedChange?.effectiveAt === '2026-03-15T00:00:00.000Z',
+      (seen) => seen.subscription?.scheduledChange?.effectiveAt === '2026-03-15T00:00:00.000Z',
       20_000,
     )
-    expect(subscription?.plannedChange).toMatchObject({ plan: { code: 'small' } })
+    expect(subscription?.scheduledChange).toMatchObject({ plan: { code: 'small' } })
     expect(subscription?.currentPeriodEnd).toBe('2026-03-15T00:00:00.000Z')
   })
 

@@ -292,7 +292,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
       {},
       other.owner,
     )
-    expect(data.task.__typename).toBe('AccountTask')
+    expect(data.task.__typename).toBe('AccountJob')
     vault.sealed = true
     await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 15 * 86_400_000).toISOString())
     await eventually(

@@ -196,10 +196,10 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
       const served = await deploymentWithAgent(house)
       const stranger = await deploymentWithAgent(house)
       const operator = await house.token('watch@example.com', { roles: ['admin'] })
-      const listen = async (token: string, path: string, everyAccount: boolean) => {
+      const listen = async (token: string, path: string, allAccounts: boolean) => {
         const { data, errors } = await house.graphql<{ createWebhookEndpoint: { secret: string } }>(
-          `mutation ($url: String!, $all: Boolean) { createWebhookEndpoint(input: { url: $url, types: ["agent.unreachable", "agent.reachable"], everyAccount: $all }) { secret } }`,
-          { url: `${receiver.url}${path}`, all: everyAccount },
+          `mutation ($url: String!, $all: Boolean) { createWebhookEndpoint(input: { url: $url, types: ["agent.unreachable", "agent.reachable"], allAccounts: $all }) { secret } }`,
+          { url: `${receiver.url}${path}`, all: allAccounts },
           token,
         )
         expect(errors).toBeUndefined()

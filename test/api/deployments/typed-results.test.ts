@@ -25,7 +25,7 @@ const STORIES: [command: object, result: object, view: object][] = [
     {
       __typename: 'HealthResult',
       scope: 'APP',
-      status: 'UNHEALTHY',
+      healthStatus: 'UNHEALTHY',
       containerState: 'EXITED',
       lastHeartbeatAt: '2026-01-15T10:00:00.000Z',
       metrics: { memMb: 64 },
@@ -39,17 +39,17 @@ const STORIES: [command: object, result: object, view: object][] = [
   [
     { start: { appCode: 'web' } },
     { status: 'ok', container_state: 'running' },
-    { __typename: 'ContainerActionResult', status: 'OK', containerState: 'RUNNING' },
+    { __typename: 'ContainerActionResult', outcome: 'OK', containerState: 'RUNNING' },
   ],
   [
     { listContainers: {} },
     { containers: [{ name: 'web-1', mem_limit_bytes: 2 ** 40 }] },
-    { __typename: 'ContainersResult', containers: [{ name: 'web-1', memLimitBytes: 2 ** 40 }] },
+    { __typename: 'ListContainersResult', containers: [{ name: 'web-1', memLimitBytes: 2 ** 40 }] },
   ],
   [
     { configDiff: {} },
     { has_drift: true, summary: { drifted: 1 }, configs: [{ status: 'missing' }] },
-    { __typename: 'ConfigDiffResult', hasDrift: true, drifted: 1, configs: [{ status: 'MISSING' }] },
+    { __typename: 'ConfigDiffResult', hasDrift: true, drifted: 1, configs: [{ driftStatus: 'MISSING' }] },
   ],
   [
     { serverResources: {} },
@@ -64,7 +64,7 @@ const STORIES: [command: object, result: object, view: object][] = [
   [
     { other: { type: 'backup', parameters: {} } },
     { archive: '/tmp/a' },
-    { __typename: 'OtherResult', value: { archive: '/tmp/a' } },
+    { __typename: 'UntypedResult', value: { archive: '/tmp/a' } },
   ],
 ]
 
@@ -147,13 +147,13 @@ describe('Command.typedResult', () => {
       'why a route was skipped',
       { configureProxy: { appCode: 'web', domainNames: ['a.example'], forwardPort: 80 } },
       { status: 'skipped', reason: 'not_proxy_owner', managed: false },
-      { status: 'skipped', reason: 'not_proxy_owner', managed: false, more: null },
+      { agentStatus: 'skipped', reason: 'not_proxy_owner', managed: false, more: null },
     ],
     [
       'members that nobody knows, and what is of another kind than its member',
       { start: { appCode: 'web' } },
       { status: 'ok', container_state: 'running', app_code: 7, took_ms: 12 },
-      { status: 'OK', appCode: null, more: { took_ms: 12, app_code: 7 } },
+      { outcome: 'OK', appCode: null, more: { took_ms: 12, app_code: 7 } },
     ],
   ])('loses nothing: %s (DF-E6)', async (_what, command, result, view) => {
     expect(await read(await report(command, result))).toMatchObject(view)
@@ -187,8 +187,8 @@ describe('Command.typedResult', () => {
       'failed',
     )
     expect(await read(id)).toMatchObject({
-      __typename: 'DeployResult',
-      status: 'failed',
+      __typename: 'DeployAppResult',
+      agentStatus: 'failed',
       containerState: 'FAILED',
     })
   })

@@ -141,10 +141,10 @@ describe('a WebSocket at /graphql', () => {
     }
     const deep = `{ item ${'{ children '.repeat(13)}{ name ${'}'.repeat(15)}`
     expect(await codeOf(deep)).toBe('QUERY_TOO_DEEP')
-    expect(await codeOf(`{ ${'me '.repeat(4_990)} }`)).toBe('QUERY_TOO_COSTLY')
+    expect(await codeOf(`{ ${'me '.repeat(4_990)} }`)).toBe('QUERY_TOO_COMPLEX')
     expect(await codeOf(`{ ${'me '.repeat(5_001)} }`)).toBe('QUERY_TOO_LONG')
-    expect(await codeOf('{ items(first: 5000) { name } }')).toBe('QUERY_TOO_COSTLY')
-    expect(await codeOf('query Q($n: Int) { items(first: $n) { name } }', { n: 6_000 })).toBe('QUERY_TOO_COSTLY')
+    expect(await codeOf('{ items(first: 5000) { name } }')).toBe('QUERY_TOO_COMPLEX')
+    expect(await codeOf('query Q($n: Int) { items(first: $n) { name } }', { n: 6_000 })).toBe('QUERY_TOO_COMPLEX')
     expect(await codeOf(`{ ${Array.from({ length: 31 }, (_, i) => `a${i}: me`).join(' ')} }`)).toBe('TOO_MANY_ALIASES')
     expect(await codeOf('{ nothing }')).toBe('GRAPHQL_VALIDATION_FAILED')
     expect(await codeOf('{ me')).toBe('GRAPHQL_PARSE_FAILED')

@@ -254,13 +254,13 @@ describe('Uses are told by the ledger', () => {
   it('of an account that was deleted nothing is told but that, though its ledger is kept', async () => {
     const { accountId, token } = await person()
     await service.consume({ accountId, feature: FEATURE })
-    const { data } = await house.graphql<{ deleteAccount: { status: string; dueAt: string } }>(
-      `mutation ($id: ID!) { deleteAccount(input: { accountId: $id, idempotencyKey: "gone" }) { ... on AccountTask { status dueAt } } }`,
+    const { data } = await house.graphql<{ deleteAccount: { status: string; runAt: string } }>(
+      `mutation ($id: ID!) { deleteAccount(input: { accountId: $id, idempotencyKey: "gone" }) { ... on AccountJob { status runAt } } }`,
       { id: accountId },
       token,
     )
-    expect(data.deleteAccount.status).toBe('PLANNED')
-    await house.advanceTo(data.deleteAccount.dueAt)
+    expect(data.deleteAccount.status).toBe('SCHEDULED')
+    await house.advanceTo(data.deleteAccount.runAt)
     const told = () =>
       house.query<{ type: string }>(`select type from ${ALL_EVENTS_SQL} told where stream_id = $1`, [accountId])
     await eventually(told, (events) => events.some(({ type }) => type === 'account.deleted'))

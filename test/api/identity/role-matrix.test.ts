@@ -25,7 +25,7 @@ const LAST: readonly OperationName[] = ['Mutation.deprecateTemplate', 'Mutation.
 const MATRIX: Record<OperationName, string> = {
   'Mutation.deleteAccount': OPERATE_ON,
   'Mutation.exportAccount': OPERATE_ON,
-  'Mutation.undoAccountDeletion': OPERATE_ON,
+  'Mutation.cancelAccountDeletion': OPERATE_ON,
   'Query.auditLog': OPERATORS,
   'Query.vendor': NOTHING,
   'Query.vendorEarnings': HIDDEN,
@@ -33,7 +33,7 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.updateVendorProfile': OWNERS,
   'Mutation.connectVendor': OWNERS,
   'Mutation.verifyVendor': OPERATORS_ASK,
-  'Mutation.setVendorPayee': OPERATORS_ASK,
+  'Mutation.setVendorPayoutAccount': OPERATORS_ASK,
   'Mutation.payOutVendor': OPERATORS_ASK,
   'Query.churn': OPERATORS,
   'Query.creditAnalytics': OPERATORS,

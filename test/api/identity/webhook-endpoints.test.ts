@@ -4,9 +4,9 @@ import { eventually, startTestServer, type TestServer } from '../../support/test
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.js'
 
 const CREATE = `mutation ($url: String!, $types: [String!]!, $all: Boolean, $account: ID) {
-  createWebhookEndpoint(input: { url: $url, types: $types, everyAccount: $all, accountId: $account }) { secret endpoint { id url types enabled everyAccount } } }`
+  createWebhookEndpoint(input: { url: $url, types: $types, allAccounts: $all, accountId: $account }) { secret endpoint { id url types enabled allAccounts } } }`
 const LOG = `query ($id: ID) { webhookDeliveries(endpointId: $id) { nodes {
-  id eventId type status attempts lastStatusCode why nextAttemptAt deliveredAt payload log { statusCode why milliseconds } endpoint { id } } } }`
+  id eventId type status attempts lastStatusCode lastError nextAttemptAt deliveredAt payload recentAttempts { statusCode error durationMs } endpoint { id } } } }`
 
 interface Delivery {
   id: string
@@ -15,9 +15,9 @@ interface Delivery {
   status: string
   attempts: number
   lastStatusCode: number | null
-  why: string | null
+  lastError: string | null
   nextAttemptAt: string | null
-  log: { statusCode: number | null; why: string | null }[]
+  recentAttempts: { statusCode: number | null; error: string | null }[]
   payload: unknown
 }
 
@@ -131,13 +131,13 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
     const endpoint = await create('/retry', ['override.*'])
     receiver.answer = () => ({ status: 500, body: 'no' })
     await happen('ann@example.com')
-    const [failed] = await settled(endpoint.id, ([one]) => one?.log.length === 1)
-    expect(failed).toMatchObject({ status: 'PENDING', attempts: 1, lastStatusCode: 500, why: 'answered 500' })
+    const [failed] = await settled(endpoint.id, ([one]) => one?.recentAttempts.length === 1)
+    expect(failed).toMatchObject({ status: 'PENDING', attempts: 1, lastStatusCode: 500, lastError: 'answered 500' })
     expect(Date.parse(failed!.nextAttemptAt!) - Date.now()).toBeGreaterThan(0)
     receiver.answer = () => ({ status: 200 })
     const [taken] = await settled(endpoint.id, ([one]) => one?.status === 'DELIVERED')
-    expect(taken).toMatchObject({ attempts: 2, why: null, nextAttemptAt: null })
-    expect(taken!.log.map(({ statusCode, why }) => [statusCode, why])).toEqual([
+    expect(taken).toMatchObject({ attempts: 2, lastError: null, nextAttemptAt: null })
+    expect(taken!.recentAttempts.map(({ statusCode, error }) => [statusCode, error])).toEqual([
       [500, 'answered 500'],
       [200, null],
     ])
@@ -148,21 +148,21 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
     const endpoint = await create('/moved', ['override.*'])
     receiver.answer = () => ({ status: 302, headers: { location: `${receiver.url}/elsewhere` } })
     await happen('ann@example.com')
-    const [moved] = await settled(endpoint.id, ([one]) => one?.log.length === 1)
-    expect(moved!.why).toBe('answered 302; redirects are not followed')
+    const [moved] = await settled(endpoint.id, ([one]) => one?.recentAttempts.length === 1)
+    expect(moved!.lastError).toBe('answered 302; redirects are not followed')
     expect(receiver.received.map(({ path }) => path)).toEqual(['/moved'])
     const long = await create('/long', ['override.*'])
     receiver.answer = () => ({ status: 200, body: 'x'.repeat(5_000_000) })
     await happen('ann@example.com')
-    const [taken] = await settled(long.id, ([one]) => one !== undefined && one.log.length > 0)
-    expect(taken!.log[0]!.statusCode === 200 || taken!.why !== null).toBe(true)
+    const [taken] = await settled(long.id, ([one]) => one !== undefined && one.recentAttempts.length > 0)
+    expect(taken!.recentAttempts[0]!.statusCode === 200 || taken!.lastError !== null).toBe(true)
   })
 
   it('what died is disabled with a notice, by event and mail, and goes out when it is switched on again', async () => {
     const endpoint = await create('/dead', ['override.*'])
     receiver.answer = () => ({ status: 503 })
     await happen('ann@example.com')
-    await settled(endpoint.id, ([one]) => one?.log.length === 1)
+    await settled(endpoint.id, ([one]) => one?.recentAttempts.length === 1)
     // Three days later, as far as the rows can tell.
     await house.query(`update webhook_endpoint set failing_since = now() - interval '71 hours' where id = $1`, [
       endpoint.id,
@@ -172,7 +172,7 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
       [endpoint.id],
     )
     const [dead] = await settled(endpoint.id, ([one]) => one?.status === 'DEAD')
-    expect(dead).toMatchObject({ why: 'answered 503', nextAttemptAt: null })
+    expect(dead).toMatchObject({ lastError: 'answered 503', nextAttemptAt: null })
     const node = `query ($id: ID!) { node(id: $id) { ... on WebhookEndpoint { enabled disabledReason } } }`
     await eventually(
       async () => (await house.graphql<{ node: unknown }>(node, { id: endpoint.id }, ann)).data.node,
@@ -231,7 +231,10 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
     ])
     receiver.answer = () => ({ status: 500 })
     await house.graphql(`mutation ($id: ID!) { testWebhookEndpoint(id: $id) { id } }`, { id: endpoint.id }, ann)
-    const [refused] = await settled(endpoint.id, ([one]) => one?.log.length === 1 && one.status !== 'DELIVERED')
+    const [refused] = await settled(
+      endpoint.id,
+      ([one]) => one?.recentAttempts.length === 1 && one.status !== 'DELIVERED',
+    )
     expect(refused!.status).toBe('DEAD')
   })
 
@@ -293,7 +296,7 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
     expect(await refused({ url: 'https://example.com', all: true })).toEqual(['FORBIDDEN', undefined])
     expect(await refused({ url: 'https://example.com', all: true, account: 'person:ann@example.com' }, admin)).toEqual([
       'BAD_USER_INPUT',
-      'everyAccount',
+      'allAccounts',
     ])
     const foreign = await Promise.all(
       ['deleteWebhookEndpoint', 'rotateWebhookSecret', 'testWebhookEndpoint', 'updateWebhookEndpoint'].map(

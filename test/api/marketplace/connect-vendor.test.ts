@@ -4,7 +4,7 @@ import { MarketplaceClient, publishTemplate } from '../../support/marketplace-cl
 
 interface Connection {
   readonly __typename: string
-  readonly ready: boolean
+  readonly payoutsEnabled: boolean
   readonly url: string | null
   readonly expiresAt: string | null
   readonly code: string
@@ -12,7 +12,7 @@ interface Connection {
 }
 
 const CONNECT = `mutation ($returnUrl: String) { connectVendor(returnUrl: $returnUrl) { __typename
-  ... on VendorConnection { ready url expiresAt } ... on Refused { code field } } }`
+  ... on VendorOnboarding { payoutsEnabled url expiresAt } ... on Refused { code field } } }`
 
 describe('[MK22] A vendor who wants to be paid by transfers', () => {
   const houses: TestServer[] = []
@@ -65,8 +65,8 @@ describe('[MK22] A vendor who wants to be paid by transfers', () => {
     })
     const links = await Promise.all([1, 2].map(() => connect(house, vera.token, `${house.url}/done`)))
     expect(links).toMatchObject([
-      { __typename: 'VendorConnection', ready: false, expiresAt: '2026-03-02T09:05:00.000Z' },
-      { __typename: 'VendorConnection', ready: false },
+      { __typename: 'VendorOnboarding', payoutsEnabled: false, expiresAt: '2026-03-02T09:05:00.000Z' },
+      { __typename: 'VendorOnboarding', payoutsEnabled: false },
     ])
     const made = await accounts(house)
     expect(made).toMatchObject([{ email: 'vera@example.com', metadata: { vendor_id: vendor!.id } }])
@@ -82,7 +82,7 @@ describe('[MK22] A vendor who wants to be paid by transfers', () => {
     // A link opens once; there is nothing left to say.
     const again = await fetch(links[0]!.url!, { redirect: 'manual' })
     expect(again.status).toBe(303)
-    expect(await connect(house, vera.token)).toMatchObject({ ready: true, url: null, expiresAt: null })
+    expect(await connect(house, vera.token)).toMatchObject({ payoutsEnabled: true, url: null, expiresAt: null })
     await eventually(
       () => payOut('now'),
       ({ status }) => status === 'PAID',

@@ -8,7 +8,7 @@ import { MarketplaceClient, publishTemplate } from '../../support/marketplace-cl
 interface Books {
   gross: { amountMinor: number }[]
   payable: { amountMinor: number }[]
-  entries: { nodes: { kind: string; amount: { amountMinor: number } }[] }
+  entries: { nodes: { kind: string; money: { amountMinor: number } }[] }
 }
 
 describe('[MK22] What a vendor earns where the provider adds tax', () => {
@@ -40,7 +40,7 @@ describe('[MK22] What a vendor earns where the provider adds tax', () => {
       async () =>
         (
           await house.graphql<{ vendorEarnings: Books }>(
-            `{ vendorEarnings { gross { amountMinor } payable { amountMinor } entries { nodes { kind amount { amountMinor } } } } }`,
+            `{ vendorEarnings { gross { amountMinor } payable { amountMinor } entries { nodes { kind money { amountMinor } } } } }`,
             {},
             vendor.token,
           )
@@ -68,8 +68,8 @@ describe('[MK22] What a vendor earns where the provider adds tax', () => {
       expect([after.payable, after.entries.nodes]).toEqual([
         [{ amountMinor: 600 }],
         [
-          { kind: 'CLAWBACK', amount: { amountMinor: -200 } },
-          { kind: 'SALE', amount: { amountMinor: 800 } },
+          { kind: 'CLAWBACK', money: { amountMinor: -200 } },
+          { kind: 'SALE', money: { amountMinor: 800 } },
         ],
       ])
     },

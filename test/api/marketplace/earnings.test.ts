@@ -16,7 +16,7 @@ interface Earnings {
   entries: {
     nodes: {
       kind: string
-      amount: Money
+      money: Money
       gross: Money | null
       templateName: string | null
       shareBasisPoints: number | null
@@ -27,7 +27,7 @@ interface Earnings {
 const EARNINGS = `query ($id: ID, $from: DateTime, $to: DateTime) { vendorEarnings(vendorId: $id, from: $from, to: $to) {
   vendor { id name verified } gross { amountMinor currency } share { amountMinor currency } clawedBack { amountMinor currency }
   paidOut { amountMinor currency } payable { amountMinor currency }
-  entries { nodes { kind amount { amountMinor currency } gross { amountMinor currency } templateName shareBasisPoints } } } }`
+  entries { nodes { kind money { amountMinor currency } gross { amountMinor currency } templateName shareBasisPoints } } } }`
 
 describe('What a vendor earns', () => {
   let house: TestServer
@@ -77,7 +77,7 @@ describe('What a vendor earns', () => {
     expect(books.entries.nodes).toEqual([
       {
         kind: 'SALE',
-        amount: { amountMinor: 7999, currency: 'USD' },
+        money: { amountMinor: 7999, currency: 'USD' },
         gross: { amountMinor: 9999, currency: 'USD' },
         templateName: 'Sold Stack',
         shareBasisPoints: 8000,
@@ -109,7 +109,7 @@ describe('What a vendor earns', () => {
       ['4000 USD'],
       ['3999 USD'],
     ])
-    expect(books.entries.nodes.map(({ kind }) => kind)).toEqual(['CLAWBACK', 'RESTORE', 'CLAWBACK', 'SALE'])
+    expect(books.entries.nodes.map(({ kind }) => kind)).toEqual(['CLAWBACK', 'CLAWBACK_REVERSED', 'CLAWBACK', 'SALE'])
   })
 
   it('is read by who publishes as the vendor and by operators; everybody else finds nothing', async () => {
@@ -174,17 +174,17 @@ describe('What a vendor earns', () => {
     await earningsWhen(({ payable }) => payable[0]?.amountMinor === 800)
     const setPayee = async (payeeId: string | null) =>
       (
-        await house.graphql<{ setVendorPayee: { code: string; field: string; id: string } }>(
-          `mutation ($id: ID!, $payee: String) { setVendorPayee(vendorId: $id, payeeId: $payee) { ... on Vendor { id } ... on Refused { code field } } }`,
+        await house.graphql<{ setVendorPayoutAccount: { code: string; field: string; id: string } }>(
+          `mutation ($id: ID!, $payee: String) { setVendorPayoutAccount(vendorId: $id, payoutAccountId: $payee) { ... on Vendor { id } ... on Refused { code field } } }`,
           { id: vendorId, payee: payeeId },
           adminToken,
         )
-      ).data.setVendorPayee
+      ).data.setVendorPayoutAccount
     expect(await payOut({ method: 'STRIPE', idempotencyKey: 'none' })).toMatchObject({
       code: 'PROVIDER_UNAVAILABLE',
       field: 'vendorId',
     })
-    expect(await setPayee('acct_nobody')).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'payeeId' })
+    expect(await setPayee('acct_nobody')).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'payoutAccountId' })
     const express = await stripe('accounts', { type: 'express', 'capabilities[transfers][requested]': 'true' })
     expect(await setPayee(express.id)).toMatchObject({ id: vendorId })
     expect(await payOut({ method: 'STRIPE', idempotencyKey: 'early' })).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
@@ -212,7 +212,7 @@ describe('What a vendor earns', () => {
         await house.graphql<{
           updateVendorProfile: { code?: string; field?: string; name?: string; verified?: boolean }
         }>(
-          `mutation ($input: VendorProfileInput!) { updateVendorProfile(input: $input) { ... on Vendor { name verified description website } ... on Refused { code field } } }`,
+          `mutation ($input: UpdateVendorProfileInput!) { updateVendorProfile(input: $input) { ... on Vendor { name verified description website } ... on Refused { code field } } }`,
           { input },
           token,
         )

@@ -38,13 +38,13 @@ describe('The way of a template to the marketplace', () => {
   })
   afterAll(() => house.close())
 
-  const SEEN = `query ($slug: String) { template(slug: $slug) { id status version name definition vendor { name verified } nextVersion { number status } reviews { decision reason checklist { noSecrets noMaliciousCode } } } }`
+  const SEEN = `query ($slug: String) { template(slug: $slug) { id status version name definition vendor { name verified } nextVersion { number status } reviews { action reason checklist { noSecrets noMaliciousCode } } } }`
   const see = async (slug: string, token: string | null) =>
     (
       await house.graphql<{
         template:
           | null
-          | (TemplateMutationResult & { reviews: { decision: string; reason: string | null }[]; definition: unknown })
+          | (TemplateMutationResult & { reviews: { action: string; reason: string | null }[]; definition: unknown })
       }>(SEEN, { slug }, token)
     ).data.template
   const listed = async (slug: string) => {
@@ -88,7 +88,7 @@ describe('The way of a template to the marketplace', () => {
     expect(await admin.requestChanges(id, ' ')).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'reason' })
     expect(await admin.requestChanges(id, 'Pin the image.')).toMatchObject({
       status: 'NEEDS_CHANGES',
-      nextVersion: { reason: 'Pin the image.' },
+      nextVersion: { reviewComment: 'Pin the image.' },
     })
     expect(await vendor.update(id, { name: 'Blog Stack' })).toMatchObject({
       name: 'Blog Stack',
@@ -115,7 +115,7 @@ describe('The way of a template to the marketplace', () => {
       definition: null,
     })
     const own = await see('blog-stack', tokens['vera']!)
-    expect(own!.reviews.map(({ decision, reason }) => [decision, reason])).toEqual([
+    expect(own!.reviews.map(({ action, reason }) => [action, reason])).toEqual([
       ['STARTED', null],
       ['NEEDS_CHANGES', 'Pin the image.'],
       ['STARTED', null],
@@ -292,7 +292,7 @@ describe('The way of a template to the marketplace', () => {
   })
 
   it('[MK18] what was promised to be free is not priced, what was sold is not promised; a price is above nothing', async () => {
-    const free = await publishTemplate(vendor, admin, { free: true })
+    const free = await publishTemplate(vendor, admin, { freeForever: true })
     expect(await vendor.price(free.id, 500)).toMatchObject({
       __typename: 'Refused',
       code: 'NOT_FOR_SALE',
@@ -301,7 +301,10 @@ describe('The way of a template to the marketplace', () => {
     const sold = await publishTemplate(vendor, admin)
     expect(await vendor.price(sold.id, 0)).toMatchObject({ code: 'INVALID_AMOUNT', field: 'amountMinor' })
     expect(await vendor.price(sold.id, 500)).toMatchObject({ __typename: 'Template' })
-    expect(await vendor.update(sold.id, { free: true })).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'free' })
+    expect(await vendor.update(sold.id, { freeForever: true })).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      field: 'freeForever',
+    })
     const before = (await outbox(sold.id)).length
     await vendor.price(sold.id, 500)
     expect(await outbox(sold.id)).toHaveLength(before)

@@ -135,7 +135,7 @@ describe('Finding templates', () => {
       const { data, errors } = await house.graphql<{
         rateTemplate: { code?: string; field?: string; rating?: number }
       }>(
-        `mutation ($id: ID!, $stars: Int!, $comment: String) { rateTemplate(id: $id, stars: $stars, comment: $comment) { ... on Template { rating ratingCount } ... on Refused { code field } } }`,
+        `mutation ($id: ID!, $stars: Int!, $comment: String) { rateTemplate(templateId: $id, stars: $stars, comment: $comment) { ... on Template { rating ratingCount } ... on Refused { code field } } }`,
         { id, stars, comment },
         token,
       )
@@ -153,7 +153,7 @@ describe('Finding templates', () => {
       const admin = new MarketplaceClient(house, await house.token('admin@example.com', { roles: ['admin'] }))
       const { id, slug } = await publishTemplate(vendor, admin)
       const [ann, bob] = [await house.token('ann@example.com'), await house.token('bob@example.com')]
-      expect(await rate(ann, id, 5)).toEqual({ code: 'DEPLOYMENT_REQUIRED', field: 'id' })
+      expect(await rate(ann, id, 5)).toEqual({ code: 'DEPLOYMENT_REQUIRED', field: 'templateId' })
       for (const [token, key] of [
         [ann, 'a'],
         [ann, 'a'],
@@ -171,7 +171,7 @@ describe('Finding templates', () => {
       expect(await rate(bob, id, 3)).toMatchObject({ rating: 4, ratingCount: 2 })
       for (const stars of [0, 6, -1])
         expect(await rate(ann, id, stars)).toEqual({ code: 'INVALID_PARAMETERS', field: 'stars' })
-      expect(await rate(vendor.token!, id, 5)).toEqual({ code: 'INVALID_PARAMETERS', field: 'id' })
+      expect(await rate(vendor.token!, id, 5)).toEqual({ code: 'INVALID_PARAMETERS', field: 'templateId' })
       const { ratings } = await numbers(slug)
       expect(ratings.nodes.map(({ stars, comment }) => [stars, comment])).toEqual(
         expect.arrayContaining([

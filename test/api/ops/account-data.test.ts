@@ -11,10 +11,10 @@ interface Task {
   readonly __typename: string
   readonly id: string
   readonly status?: string
-  readonly progress?: number
-  readonly dueAt?: string
-  readonly url?: string | null
-  readonly why?: string | null
+  readonly progressPercent?: number
+  readonly runAt?: string
+  readonly downloadUrl?: string | null
+  readonly blockedReason?: string | null
   readonly code?: string
   readonly message?: string
 }
@@ -30,7 +30,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
   })
   afterAll(() => house.close())
 
-  const TASK = `__typename ... on AccountTask { id status progress dueAt url why }`
+  const TASK = `__typename ... on AccountJob { id status progressPercent runAt downloadUrl blockedReason }`
   const RESULT = `${TASK} ... on Refused { code message }`
   const call = async (token: string, mutation: string): Promise<Task> => {
     const { data, errors } = await house.graphql<{ task: Task }>(
@@ -52,7 +52,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
   const done = (token: string, id: string) =>
     eventually(
       () => taskOf(token, id),
-      (task) => task?.status === 'DONE',
+      (task) => task?.status === 'COMPLETED',
       15_000,
     )
 
@@ -68,10 +68,13 @@ describe('Everything that an account holds, to take along or to be forgotten', (
       at: new Date('2026-01-10T00:00:00Z'),
     })
     const asked = await call(ann.token, `exportAccount${input(ann.accountId, 'e1')}`)
-    expect(asked).toMatchObject({ __typename: 'AccountTask' })
+    expect(asked).toMatchObject({ __typename: 'AccountJob' })
     expect(await call(ann.token, `exportAccount${input(ann.accountId, 'e1')}`)).toMatchObject({ id: asked.id })
     const task = (await done(ann.token, asked.id))!
-    expect(task).toMatchObject({ progress: 100, url: expect.stringContaining(`/api/v1/account-exports/${asked.id}`) })
+    expect(task).toMatchObject({
+      progressPercent: 100,
+      downloadUrl: expect.stringContaining(`/api/v1/account-exports/${asked.id}`),
+    })
     const fetched = await house.rest('GET', `/api/v1/account-exports/${asked.id}`, { token: ann.token })
     expect([fetched.status, fetched.headers.get('content-disposition')]).toEqual([
       200,
@@ -97,8 +100,8 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     expect(await taskOf(stranger, asked.id)).toBeNull()
     for (const token of [bob.token, stranger])
       expect((await house.rest('GET', `/api/v1/account-exports/${asked.id}`, { token })).status).toBe(404)
-    const { data } = await house.graphql(`{ account { tasks { id } } }`, {}, ann.token)
-    expect(data).toEqual({ account: { tasks: [{ id: asked.id }] } })
+    const { data } = await house.graphql(`{ account { jobs { id } } }`, {}, ann.token)
+    expect(data).toEqual({ account: { jobs: [{ id: asked.id }] } })
   })
 
   it('a deletion waits fourteen days and for subscriptions, can be taken back, and leaves money without names', async () => {
@@ -130,11 +133,11 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     await house.query(`update billing_subscription set cancel_at = '2026-02-10T00:00:00Z' where id = $1`, [
       subscription,
     ])
-    expect(await remove(dora, 'd1')).toMatchObject({ status: 'PLANNED', dueAt: '2026-01-29T10:00:00.000Z' })
-    expect(await call(dora.token, `undoAccountDeletion(accountId: "${dora.accountId}")`)).toMatchObject({
-      status: 'UNDONE',
+    expect(await remove(dora, 'd1')).toMatchObject({ status: 'SCHEDULED', runAt: '2026-01-29T10:00:00.000Z' })
+    expect(await call(dora.token, `cancelAccountDeletion(accountId: "${dora.accountId}")`)).toMatchObject({
+      status: 'CANCELED',
     })
-    expect(await call(dora.token, `undoAccountDeletion(accountId: "${dora.accountId}")`)).toMatchObject({
+    expect(await call(dora.token, `cancelAccountDeletion(accountId: "${dora.accountId}")`)).toMatchObject({
       code: 'INVALID_TRANSITION',
     })
     const planned = await remove(dora, 'd2')
@@ -142,7 +145,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     await house.advanceTo('2026-01-29T11:00:00Z')
     await eventually(
       () => taskOf(admin, planned.id),
-      (task) => task?.why === 'A subscription still runs.',
+      (task) => task?.blockedReason === 'A subscription still runs.',
     )
     expect((await served.agent.wait(0)).status).toBe(200)
     await house.query(`update billing_subscription set status = 'CANCELED' where id = $1`, [subscription])
@@ -217,10 +220,10 @@ describe('Everything that an account holds, to take along or to be forgotten', (
       buyer.token,
     )
     const planned = await call(buyer.token, `deleteAccount${input(accountId, 'h')}`)
-    expect(planned.status).toBe('PLANNED')
+    expect(planned.status).toBe('SCHEDULED')
     // The paid month is longer than the time of grace.
     await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 20 * 86_400_000).toISOString())
-    expect((await taskOf(admin, planned.id))!.status).toBe('PLANNED')
+    expect((await taskOf(admin, planned.id))!.status).toBe('SCHEDULED')
     expect(await atStripe()).toMatchObject({ email: 'hugo@example.com' })
     await house.sandboxControl('POST', 'faults', {
       match: { method: 'DELETE', path: '/v1/customers/' },
@@ -267,8 +270,8 @@ describe('Everything that an account holds, to take along or to be forgotten', (
 
   it('an operator does both for who asks them to; nobody else does', async () => {
     const finn = await person(house, 'finn@example.com')
-    expect(await call(admin, `exportAccount${input(finn.accountId, 'x')}`)).toMatchObject({ __typename: 'AccountTask' })
-    expect(await call(admin, `deleteAccount${input(finn.accountId, 'x')}`)).toMatchObject({ status: 'PLANNED' })
+    expect(await call(admin, `exportAccount${input(finn.accountId, 'x')}`)).toMatchObject({ __typename: 'AccountJob' })
+    expect(await call(admin, `deleteAccount${input(finn.accountId, 'x')}`)).toMatchObject({ status: 'SCHEDULED' })
     const stranger = await person(house, 'gina@example.com')
     for (const mutation of ['exportAccount', 'deleteAccount'])
       expect(await call(stranger.token, `${mutation}${input(finn.accountId, 'x')}`)).toMatchObject({

@@ -80,10 +80,10 @@ describe('[AN1] [AN2] [AN3] [AN4] The numbers of the business', () => {
         to: string
         currency: string
         revenue: { decimal: string }
-        takenBack: { decimal: string }
+        reversed: { decimal: string }
       }[]
     }>(
-      `{ revenue(by: MONTH, from: "2026-01-01T00:00:00Z") { from to currency revenue { decimal } takenBack { decimal } } }`,
+      `{ revenue(by: MONTH, from: "2026-01-01T00:00:00Z") { from to currency revenue { decimal } reversed { decimal } } }`,
     )
     expect(
       revenue.map((point) => [
@@ -91,7 +91,7 @@ describe('[AN1] [AN2] [AN3] [AN4] The numbers of the business', () => {
         point.to.slice(0, 10),
         point.currency,
         point.revenue.decimal,
-        point.takenBack.decimal,
+        point.reversed.decimal,
       ]),
     ).toEqual([
       ['2026-02-01', '2026-03-01', 'GBP', '5.00', '0.00'],
@@ -167,12 +167,12 @@ describe('[AN1] [AN2] [AN3] [AN4] The numbers of the business', () => {
       creditAnalytics: {
         popularPacks: { package: { code: string }; purchases: number }[]
         expiryRate: number
-        ended: number
-        expired: number
+        reachedExpiry: number
+        expiredUnused: number
         usageByPlan: { plan: { code: string }; feature: { code: string }; used: number }[]
       }
     }>(
-      `{ creditAnalytics { popularPacks { package { code } purchases } expiryRate ended expired usageByPlan { plan { code } feature { code } used } } }`,
+      `{ creditAnalytics { popularPacks { package { code } purchases } expiryRate reachedExpiry expiredUnused usageByPlan { plan { code } feature { code } used } } }`,
     )
     expect(creditAnalytics).toEqual({
       popularPacks: [
@@ -180,8 +180,8 @@ describe('[AN1] [AN2] [AN3] [AN4] The numbers of the business', () => {
         { package: { code: 'stories_100' }, purchases: 1 },
       ],
       expiryRate: 0.6,
-      ended: 50,
-      expired: 30,
+      reachedExpiry: 50,
+      expiredUnused: 30,
       usageByPlan: [
         { plan: { code: 'starter' }, feature: { code: 'ai_stories' }, used: 45 },
         { plan: { code: 'professional' }, feature: { code: 'ai_stories' }, used: 20 },

@@ -15,7 +15,7 @@ describe('[OP3] What is logged and told', () => {
     })
     operator = await house.token('ops@example.com', { roles: ['admin'] })
     await house.graphql(
-      `mutation ($url: String!) { createWebhookEndpoint(input: { url: $url, types: ["*"], everyAccount: true }) { endpoint { id } } }`,
+      `mutation ($url: String!) { createWebhookEndpoint(input: { url: $url, types: ["*"], allAccounts: true }) { endpoint { id } } }`,
       { url: `${receiver.url}/all` },
       operator,
     )

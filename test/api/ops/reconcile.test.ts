@@ -5,11 +5,11 @@ interface Run {
   finishedAt: string | null
   checked: number
   healed: number
-  why: string | null
+  error: string | null
   drift: { kind: string; object: string; ours: unknown; theirs: unknown; healed: boolean }[]
 }
 
-const RUN = `id finishedAt checked healed why drift { kind object ours theirs healed }`
+const RUN = `id finishedAt checked healed error drift { kind object ours theirs healed }`
 
 // What is found, by its kind, and healed: test/contract/providers/reconcile.test.ts, on every provider.
 describe('[RE1] A provider compared with what we have', () => {
@@ -94,7 +94,7 @@ describe('[RE1] A provider compared with what we have', () => {
       action: 'status_500',
     })
     const run = await reconcile()
-    expect(run.why).toBe('The payment provider is not responding. Try again.')
+    expect(run.error).toBe('The payment provider is not responding. Try again.')
     await house.sandboxControl('DELETE', 'faults')
     const { data } = await house.graphql<{ reconciliationRuns: { nodes: Run[] }; node: { id: string } }>(
       `query ($id: ID!) { reconciliationRuns(first: 1) { nodes { ${RUN} } } node(id: $id) { id } }`,

@@ -5,7 +5,7 @@ interface ListedEvent {
   id: string
   eventId: string
   state: string
-  why: string | null
+  stateReason: string | null
   attempts: number
   effects: string[]
   payload: { type: string }
@@ -13,7 +13,7 @@ interface ListedEvent {
 
 const LIST = `query ($state: [InboxState!], $type: String, $first: Int, $after: String) {
   webhookEvents(provider: STRIPE, state: $state, type: $type, first: $first, after: $after) {
-    nodes { id eventId state why attempts effects payload } pageInfo { hasNextPage endCursor } } }`
+    nodes { id eventId state stateReason attempts effects payload } pageInfo { hasNextPage endCursor } } }`
 const REPLAY = `mutation ($id: ID!) { replayWebhook(id: $id) { id state } }`
 
 describe('What providers have sent, for the operator who is woken at night', () => {
@@ -87,7 +87,7 @@ describe('What providers have sent, for the operator who is woken at night', () 
     )
     expect(dead).toMatchObject({
       state: 'DEAD',
-      why: expect.stringMatching(/price price_\w+ of subscription sub_\w+ is not in the catalog/),
+      stateReason: expect.stringMatching(/price price_\w+ of subscription sub_\w+ is not in the catalog/),
       payload: { type: 'customer.subscription.deleted' },
     })
     expect(await plan()).toBe('plus')
@@ -99,7 +99,7 @@ describe('What providers have sent, for the operator who is woken at night', () 
       () => seen(dead!.eventId),
       ({ state }) => state === 'PROCESSED',
     )
-    expect(settled).toMatchObject({ why: null, effects: [`subscription.canceled ${subscription!.id}`] })
+    expect(settled).toMatchObject({ stateReason: null, effects: [`subscription.canceled ${subscription!.id}`] })
 
     const again = await replay(dead!.id)
     expect(again.errors).toBeUndefined()

@@ -6,7 +6,7 @@ import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
 interface Run {
   checked: number
   healed: number
-  why: string | null
+  error: string | null
   drift: { kind: string; object: string; ours: unknown; theirs: { type?: string } | null; healed: boolean }[]
 }
 
@@ -35,7 +35,7 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
   const named = (email: string) => BuyerBy.of(house, provider)(email)
   const reconcile = async (heal = false): Promise<Run> => {
     const { data, errors } = await house.graphql<{ reconcile: Run }>(
-      `mutation ($provider: PaymentProvider, $heal: Boolean!) { reconcile(input: { provider: $provider, heal: $heal }) { checked healed why drift { kind object ours theirs healed } } }`,
+      `mutation ($provider: PaymentProvider, $heal: Boolean!) { reconcile(input: { provider: $provider, heal: $heal }) { checked healed error drift { kind object ours theirs healed } } }`,
       { provider: provider.name, heal },
       operator,
     )
@@ -152,12 +152,12 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
       const buyer = await named(`missed-${index}@example.com`)
       await prepare(buyer)
       await quiet()
-      expect(await reconcile()).toMatchObject({ why: null, drift: [] })
+      expect(await reconcile()).toMatchObject({ error: null, drift: [] })
       await isDeaf()
       await happen(buyer)
       await hears()
       const found = await reconcile()
-      expect(found.why).toBeNull()
+      expect(found.error).toBeNull()
       expect(found.drift.filter(({ kind }) => kind === 'missing_event').length).toBeGreaterThan(0)
       expect([found.healed, await state(buyer)]).toEqual([0, before])
       const healed = await reconcile(true)
@@ -168,7 +168,7 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
         20_000,
       )
       await quiet()
-      expect(await reconcile()).toMatchObject({ why: null, drift: [] })
+      expect(await reconcile()).toMatchObject({ error: null, drift: [] })
       expect(await state(buyer)).toBe(after)
     },
   )
@@ -199,7 +199,7 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
     await buyer.buyerWhen(({ purchases }) => purchases.totalCount === 2)
     await quiet()
     expect((await sweep()).drift).toEqual([])
-    expect(await reconcile()).toMatchObject({ why: null, drift: [] })
+    expect(await reconcile()).toMatchObject({ error: null, drift: [] })
   })
 
   it(`every way in which our copy can differ is found by its kind, healed when told to, and then nothing is (${provider.name})`, async () => {
@@ -211,7 +211,7 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
       buyers.set(name, { buyer, ...(await subscriptionOf(buyer)) })
     }
     await quiet()
-    expect(await reconcile()).toMatchObject({ drift: [], healed: 0, why: null })
+    expect(await reconcile()).toMatchObject({ drift: [], healed: 0, error: null })
 
     const { id: overgranted, external_id: ended, buyer: leaver } = buyers.get('overgranted')!
     await isDeaf()
@@ -246,7 +246,7 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
     await set('extra', `external_id = '${provider.unknownSubscription}'`)
 
     const found = await reconcile()
-    expect([found.why, found.healed]).toEqual([null, 0])
+    expect([found.error, found.healed]).toEqual([null, 0])
     const of = (kind: string, name: string) => `${kind} subscription:${buyers.get(name)!.external_id}`
     // The refund is found apart from the subscription that it ended.
     expect(kinds(found).filter((line) => !/^missing_(event|refund) /.test(line))).toEqual(
@@ -274,7 +274,7 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
     const healed = await reconcile(true)
     expect(healed.drift.filter((drift) => !drift.healed)).toEqual([])
     await quiet()
-    expect(await reconcile()).toMatchObject({ drift: [], healed: 0, why: null })
+    expect(await reconcile()).toMatchObject({ drift: [], healed: 0, error: null })
     expect(await measured()).toContain(`${series} 0`)
     for (const [name, { buyer }] of buyers)
       expect([name, (await buyer.books()).plan.plan.code]).toEqual([name, name === 'overgranted' ? 'free' : 'plus'])

@@ -11,7 +11,7 @@ interface Seen {
     readonly currentPeriodEnd: string
     readonly trialEnd: string | null
     readonly cancelAt: string | null
-    readonly plannedChange: { readonly plan: { readonly code: string } } | null
+    readonly scheduledChange: { readonly plan: { readonly code: string } } | null
   } | null
 }
 
@@ -30,7 +30,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
   const seen = async (buyer: BuyerBy): Promise<Seen> =>
     (
       await house.graphql<{ account: Seen }>(
-        `{ account { plan { plan { code } } subscription { status provider quantity currentPeriodEnd trialEnd cancelAt plannedChange { plan { code } } } } }`,
+        `{ account { plan { plan { code } } subscription { status provider quantity currentPeriodEnd trialEnd cancelAt scheduledChange { plan { code } } } } }`,
         {},
         buyer.token,
       )
@@ -123,7 +123,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
       await confirmed(buyer, answer)
       await eventually(
         () => seen(buyer),
-        ({ subscription }) => subscription?.plannedChange !== null,
+        ({ subscription }) => subscription?.scheduledChange !== null,
       )
     }
     await buyer.buy('startSubscription', { plan: 'basic', interval: 'YEAR', quantity: 3 })
@@ -196,7 +196,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     await confirmed(buyer, answer)
     await eventually(
       () => seen(buyer),
-      ({ subscription }) => subscription?.plannedChange?.plan.code === 'basic',
+      ({ subscription }) => subscription?.scheduledChange?.plan.code === 'basic',
     )
     expect(await seen(buyer)).toMatchObject({ plan: { plan: { code: 'plus' } } })
     await house.advanceTo('2026-02-15T09:59:59Z')
@@ -204,7 +204,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     await house.advanceTo('2026-02-16T00:00:00Z')
     expect(await seen(buyer)).toMatchObject({
       plan: { plan: { code: 'basic' } },
-      subscription: { status: 'ACTIVE', plannedChange: null, currentPeriodEnd: '2026-03-15T10:00:00.000Z' },
+      subscription: { status: 'ACTIVE', scheduledChange: null, currentPeriodEnd: '2026-03-15T10:00:00.000Z' },
     })
     expect((await payments(buyer)).map((line) => line.split(' ')[1])).toEqual(['2000', '1000'])
   })
@@ -222,19 +222,19 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
       await confirmed(buyer, answer)
       await eventually(
         () => seen(buyer),
-        ({ subscription }) => subscription?.plannedChange?.plan.code === after.plan,
+        ({ subscription }) => subscription?.scheduledChange?.plan.code === after.plan,
       )
       await failNext(1)
       await house.advanceTo('2026-02-15T12:00:00Z')
       expect(await seen(buyer)).toMatchObject({
         plan: { plan: { code: 'plus' } },
-        subscription: { status: 'PAST_DUE', quantity: 1, plannedChange: { plan: { code: after.plan } } },
+        subscription: { status: 'PAST_DUE', quantity: 1, scheduledChange: { plan: { code: after.plan } } },
       })
       expect((await payments(buyer)).length).toBe(1)
       await house.advanceTo('2026-02-24T00:00:00Z')
       expect(await seen(buyer)).toMatchObject({
         plan: { plan: { code: after.plan } },
-        subscription: { status: 'ACTIVE', quantity: after.quantity, plannedChange: null },
+        subscription: { status: 'ACTIVE', quantity: after.quantity, scheduledChange: null },
       })
       expect((await payments(buyer)).map((line) => line.split(' ')[1])).toEqual(['2000', after.paid])
     },
@@ -246,7 +246,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     await confirmed(buyer, await change(buyer, 'changePlan', { plan: 'individual', at: 'PERIOD_END' }))
     await eventually(
       () => seen(buyer),
-      ({ subscription }) => subscription?.plannedChange?.plan.code === 'individual',
+      ({ subscription }) => subscription?.scheduledChange?.plan.code === 'individual',
     )
     await failNext(10)
     for (const moment of ['2026-02-15T12:00:00Z', '2026-02-20T12:00:00Z', '2026-02-24T00:00:00Z']) {
@@ -321,15 +321,19 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     await confirmed(buyers[3]!, await change(buyers[3]!, 'changePlan', { plan: 'basic', at: 'PERIOD_END' }))
     await eventually(
       () => seen(buyers[3]!),
-      ({ subscription }) => subscription?.plannedChange !== null,
+      ({ subscription }) => subscription?.scheduledChange !== null,
     )
     const operator = await house.token('ops@example.com', { roles: ['admin'] })
     const reconcile = async (heal: boolean) =>
       (
         await house.graphql<{
-          reconcile: { checked: number; why: string | null; drift: { kind: string; object: string; healed: boolean }[] }
+          reconcile: {
+            checked: number
+            error: string | null
+            drift: { kind: string; object: string; healed: boolean }[]
+          }
         }>(
-          `mutation ($provider: PaymentProvider, $heal: Boolean!) { reconcile(input: { provider: $provider, heal: $heal }) { checked why drift { kind object healed } } }`,
+          `mutation ($provider: PaymentProvider, $heal: Boolean!) { reconcile(input: { provider: $provider, heal: $heal }) { checked error drift { kind object healed } } }`,
           { provider: provider.name, heal },
           operator,
         )
@@ -339,11 +343,11 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
       () => reconcile(false),
       ({ drift }) => drift.length === 0,
     )
-    expect(clean).toMatchObject({ why: null, drift: [] })
+    expect(clean).toMatchObject({ error: null, drift: [] })
     expect(clean.checked).toBeGreaterThan(4)
     for (const moment of ['2026-02-10T00:00:00Z', '2026-02-15T09:30:00Z', '2026-02-16T00:00:00Z']) {
       await house.advanceTo(moment)
-      expect(await reconcile(false)).toMatchObject({ why: null, drift: [] })
+      expect(await reconcile(false)).toMatchObject({ error: null, drift: [] })
     }
     // A subscription that was forgotten here, and a plan that was never given.
     const [stays] = await house.query<{ id: string }>(

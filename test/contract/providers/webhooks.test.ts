@@ -92,12 +92,14 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
     await house.sandboxControl('DELETE', 'faults')
     expect((await buyer.books()).purchases.nodes).toEqual([])
     const operator = await house.token('ops@example.com', { roles: ['admin'] })
-    const run = await house.graphql<{ reconcile: { why: string | null; drift: { kind: string; healed: boolean }[] } }>(
-      `mutation ($provider: PaymentProvider) { reconcile(input: { provider: $provider, heal: true }) { why drift { kind healed } } }`,
+    const run = await house.graphql<{
+      reconcile: { error: string | null; drift: { kind: string; healed: boolean }[] }
+    }>(
+      `mutation ($provider: PaymentProvider) { reconcile(input: { provider: $provider, heal: true }) { error drift { kind healed } } }`,
       { provider: provider.name },
       operator,
     )
-    expect(run.data.reconcile.why).toBeNull()
+    expect(run.data.reconcile.error).toBeNull()
     const missing = run.data.reconcile.drift.filter(({ kind }) => kind === 'missing_event')
     expect(missing.length).toBeGreaterThan(0)
     expect(missing.every(({ healed }) => healed)).toBe(true)

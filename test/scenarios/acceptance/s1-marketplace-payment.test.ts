@@ -111,7 +111,7 @@ describe('[OP5] Marketplace payment for Stacker: the testing checklist of its so
   const move = (mutation: string, id: string, token: string, more = '') =>
     ask<Record<string, { __typename: string }>>(
       stacker,
-      `mutation ($id: ID!) { ${mutation}(id: $id${more}) { __typename ... on Template { id status } ... on Denial { code message } } }`,
+      `mutation ($id: ID!) { ${mutation}(templateId: $id${more}) { __typename ... on Template { id status } ... on Denial { code message } } }`,
       { id },
       token,
     )
@@ -371,7 +371,7 @@ describe('[OP5] Marketplace payment for Stacker: the testing checklist of its so
         )
         const changed = await ask<{ updateTemplate: { __typename: string } }>(
           stacker,
-          `mutation ($id: ID!) { updateTemplate(input: { id: $id, name: "Update flow, second edition" }) { __typename ... on Denial { code message } } }`,
+          `mutation ($id: ID!) { updateTemplate(input: { templateId: $id, name: "Update flow, second edition" }) { __typename ... on Denial { code message } } }`,
           { id },
           vendor,
         )

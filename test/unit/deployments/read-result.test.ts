@@ -21,7 +21,7 @@ const READ: [type: string, result: object, view: object][] = [
       __typename: 'HealthResult',
       scope: 'APP',
       appCode: 'web',
-      status: 'OK',
+      healthStatus: 'OK',
       containerState: 'RUNNING',
       lastHeartbeatAt: DATE,
       metrics: { cpuPct: 1.5, memMb: 64, rxBytes: 2 ** 40, memPct: null },
@@ -43,10 +43,10 @@ const READ: [type: string, result: object, view: object][] = [
     {
       scope: 'ALL',
       appCode: null,
-      status: 'DEGRADED',
+      healthStatus: 'DEGRADED',
       containerState: 'UNKNOWN',
       containers: [
-        { appCode: 'db', containerName: 'db-1', containerState: 'EXITED', status: 'UNHEALTHY', metrics: null },
+        { appCode: 'db', containerName: 'db-1', containerState: 'EXITED', healthStatus: 'UNHEALTHY', metrics: null },
       ],
     },
   ],
@@ -57,7 +57,7 @@ const READ: [type: string, result: object, view: object][] = [
       app_code: 'all',
       ...state({ system_containers: [{ container_name: 'agent', status: 'ok' }] }),
     },
-    { scope: 'SYSTEM', appCode: null, containers: [{ containerName: 'agent', status: 'OK' }] },
+    { scope: 'SYSTEM', appCode: null, containers: [{ containerName: 'agent', healthStatus: 'OK' }] },
   ],
   [
     'logs',
@@ -77,13 +77,13 @@ const READ: [type: string, result: object, view: object][] = [
   [
     'restart',
     { app_code: 'web', status: 'ok', container_state: 'starting' },
-    { __typename: 'ContainerActionResult', status: 'OK', containerState: 'STARTING', errors: [] },
+    { __typename: 'ContainerActionResult', outcome: 'OK', containerState: 'STARTING', errors: [] },
   ],
   [
     'stop',
     { app_code: 'web', status: 'failed', container_state: 'gone', errors: ['no such container'] },
     {
-      status: 'FAILED',
+      outcome: 'FAILED',
       containerState: 'UNKNOWN',
       errors: [{ code: 'error', message: 'no such container', details: null }],
     },
@@ -114,7 +114,7 @@ const READ: [type: string, result: object, view: object][] = [
       containers: [{ name: 'web-1', image: 'nginx', restart_count: 2, labels: { a: 'b' } }],
     },
     {
-      __typename: 'ContainersResult',
+      __typename: 'ListContainersResult',
       containerCount: 1,
       listedAt: DATE,
       containers: [{ name: 'web-1', image: 'nginx', restartCount: 2, labels: { a: 'b' } }],
@@ -134,17 +134,23 @@ const READ: [type: string, result: object, view: object][] = [
   [
     'probe_endpoints',
     { app_code: 'web', protocols_detected: ['rest', 7], probed_at: AT },
-    { __typename: 'ProbeResult', protocolsDetected: ['rest'], probedAt: DATE },
+    { __typename: 'ProbeEndpointsResult', protocolsDetected: ['rest'], probedAt: DATE },
   ],
   [
     'deploy_app',
     { app_code: 'web', status: 'deployed', container_state: 'running', runtime: 'runc', deployed_at: AT },
-    { __typename: 'DeployResult', status: 'deployed', containerState: 'RUNNING', runtime: 'runc', deployedAt: DATE },
+    {
+      __typename: 'DeployAppResult',
+      agentStatus: 'deployed',
+      containerState: 'RUNNING',
+      runtime: 'runc',
+      deployedAt: DATE,
+    },
   ],
   [
     'remove_app',
     { app_code: 'web', status: 'removed', removed_at: AT, errors: null },
-    { __typename: 'RemoveResult', status: 'removed', removedAt: DATE, errors: [] },
+    { __typename: 'RemoveAppResult', agentStatus: 'removed', removedAt: DATE, errors: [] },
   ],
   [
     'fetch_config',
@@ -154,7 +160,7 @@ const READ: [type: string, result: object, view: object][] = [
       fetched_at: AT,
     },
     {
-      __typename: 'FetchedConfigResult',
+      __typename: 'FetchConfigResult',
       contentType: 'env',
       destinationPath: '/etc/x',
       fileMode: '0600',
@@ -165,12 +171,12 @@ const READ: [type: string, result: object, view: object][] = [
   [
     'apply_config',
     { app_code: 'web', config_applied: true, container_restarted: false, restart_error: 'busy' },
-    { __typename: 'AppliedConfigResult', configApplied: true, containerRestarted: false, restartError: 'busy' },
+    { __typename: 'ApplyConfigResult', configApplied: true, containerRestarted: false, restartError: 'busy' },
   ],
   [
     'fetch_all_configs',
     { fetched_count: 2, requested_count: 3, configs: [{ app_code: 'web' }] },
-    { __typename: 'FetchedConfigsResult', fetchedCount: 2, requestedCount: 3, configs: [{ app_code: 'web' }] },
+    { __typename: 'FetchAllConfigsResult', fetchedCount: 2, requestedCount: 3, fetchedConfigs: [{ app_code: 'web' }] },
   ],
   [
     'config_diff',
@@ -184,15 +190,15 @@ const READ: [type: string, result: object, view: object][] = [
       hasDrift: true,
       total: 2,
       drifted: 1,
-      configs: [{ appCode: 'web', status: 'DRIFTED', diff: '-a' }],
+      configs: [{ appCode: 'web', driftStatus: 'DRIFTED', diff: '-a' }],
     },
   ],
   [
     'configure_proxy',
     { status: 'success', proxy_host_id: 7, domain_names: ['a.example'], ssl_enabled: true },
     {
-      __typename: 'ProxyResult',
-      status: 'success',
+      __typename: 'ConfigureProxyResult',
+      agentStatus: 'success',
       proxyHostId: 7,
       domainNames: ['a.example'],
       sslEnabled: true,
@@ -207,8 +213,8 @@ const READ: [type: string, result: object, view: object][] = [
       raw_rules: ['-A'],
     },
     {
-      __typename: 'FirewallResult',
-      status: 'PARTIAL_SUCCESS',
+      __typename: 'ConfigureFirewallResult',
+      firewallOutcome: 'PARTIAL_SUCCESS',
       rules: [{ port: 80, applied: false, message: 'protected' }],
       rawRules: ['-A'],
     },
@@ -240,7 +246,7 @@ const READ: [type: string, result: object, view: object][] = [
     { stdout: 'Linux', stderr: '', exit_code: 0 },
     { __typename: 'ShellResult', stdout: 'Linux', exitCode: 0 },
   ],
-  ['backup', { archive: '/tmp/a' }, { __typename: 'OtherResult', value: { archive: '/tmp/a' } }],
+  ['backup', { archive: '/tmp/a' }, { __typename: 'UntypedResult', value: { archive: '/tmp/a' } }],
 ]
 
 describe('a result in a type of its own', () => {
@@ -253,7 +259,7 @@ describe('a result in a type of its own', () => {
     const named = COMMANDS.filter(({ shape }) => shape).map(({ type }) => type)
     const alike = ['start', 'deploy_with_configs', 'deactivate_pipe']
     expect(named.filter((type) => !covered.has(type) && !alike.includes(type))).toEqual(['check_connections'])
-    for (const type of alike) expect(readResult(type, {})!.__typename).not.toBe('OtherResult')
+    for (const type of alike) expect(readResult(type, {})!.__typename).not.toBe('UntypedResult')
   })
 
   it('whatever an agent says is read without complaint, and never into something of another kind', () => {
@@ -269,7 +275,7 @@ describe('a result in a type of its own', () => {
   })
 
   it.each(['constructor', '__proto__', 'toString'])('a type called %s is just another', (type) => {
-    expect(readResult(type, { a: 1 })).toEqual({ __typename: 'OtherResult', value: { a: 1 } })
+    expect(readResult(type, { a: 1 })).toEqual({ __typename: 'UntypedResult', value: { a: 1 } })
   })
 
   it('times without a date, numbers beyond every client and infinite ones are left to the report', () => {

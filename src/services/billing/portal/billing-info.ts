@@ -19,16 +19,16 @@ export interface BillingInfo {
    * Actions that the subscription supports at its provider. Empty without a subscription or without permission to
    * manage it.
    */
-  readonly abilities: readonly BillingAbility[]
+  readonly supportedActions: readonly BillingAction[]
   /** Providers available on this server. */
   readonly providers: readonly ProviderName[]
 }
 
 /** Actions that a provider may support for a subscriber. */
-export type BillingAbility =
-  | 'CHANGE_NOW'
-  | 'CHANGE_AT_PERIOD_END'
-  | 'PREVIEW'
+export type BillingAction =
+  | 'CHANGE_IMMEDIATELY'
+  | 'SCHEDULE_CHANGE'
+  | 'PREVIEW_CHANGE'
   | 'ADDONS'
   | 'CANCEL'
   | 'RESUME'
@@ -46,7 +46,7 @@ export async function billingInfo(context: BillingContext, accountId: string): P
       subscription: null,
       portalAvailable: false,
       publishableKey: null,
-      abilities: [],
+      supportedActions: [],
       providers,
     }
   const port = (name: ProviderName | undefined) => (name ? context.providers[name] : undefined)
@@ -58,19 +58,20 @@ export async function billingInfo(context: BillingContext, accountId: string): P
     plan,
     subscription: subscription ?? null,
     portalAvailable: mayManage && portal,
-    abilities: mayManage && subscription ? abilitiesOf(port(subscription.provider)?.abilities, portal) : [],
+    supportedActions:
+      mayManage && subscription ? supportedActionsOf(port(subscription.provider)?.abilities, portal) : [],
     providers,
     publishableKey: context.config.stripe?.publishableKey ?? null,
   }
 }
 
 /** Every provider can cancel a subscription, and undo the cancellation until shortly before the end. */
-function abilitiesOf(abilities: ProviderAbilities | undefined, portal: boolean): BillingAbility[] {
+function supportedActionsOf(abilities: ProviderAbilities | undefined, portal: boolean): BillingAction[] {
   if (!abilities) return []
   return [
-    ...(abilities.changeNow ? (['CHANGE_NOW'] as const) : []),
-    ...(abilities.changeAtPeriodEnd ? (['CHANGE_AT_PERIOD_END'] as const) : []),
-    ...(abilities.preview ? (['PREVIEW'] as const) : []),
+    ...(abilities.changeNow ? (['CHANGE_IMMEDIATELY'] as const) : []),
+    ...(abilities.changeAtPeriodEnd ? (['SCHEDULE_CHANGE'] as const) : []),
+    ...(abilities.preview ? (['PREVIEW_CHANGE'] as const) : []),
     ...(abilities.addons ? (['ADDONS'] as const) : []),
     'CANCEL',
     'RESUME',

@@ -1,9 +1,21 @@
-import { errors, flag, json, listOf, nullable, moment, shape, text, texts, integer } from './result-readers.js'
+import {
+  errors,
+  flag,
+  integer,
+  json,
+  listOf,
+  moment,
+  nullable,
+  reportedAs,
+  shape,
+  text,
+  texts,
+} from './result-readers.js'
 import { driftStatus, firewallStatus } from './result-states.js'
 
 /** The configuration of an application. */
 export const fetchedConfigResult = shape(
-  'FetchedConfigResult',
+  'FetchConfigResult',
   {
     appCode: text,
     contentType: text,
@@ -19,7 +31,7 @@ export const fetchedConfigResult = shape(
 )
 
 /** Result of writing a configuration. */
-export const appliedConfigResult = shape('AppliedConfigResult', {
+export const appliedConfigResult = shape('ApplyConfigResult', {
   appCode: text,
   destinationPath: text,
   configApplied: flag,
@@ -30,18 +42,18 @@ export const appliedConfigResult = shape('AppliedConfigResult', {
 })
 
 /** The configuration of many applications. */
-export const fetchedConfigsResult = shape('FetchedConfigsResult', {
+export const fetchedConfigsResult = shape('FetchAllConfigsResult', {
   requestedCount: integer,
   fetchedCount: integer,
   appliedCount: integer,
-  configs: json,
+  fetchedConfigs: reportedAs('configs', json),
   archivePath: text,
   fetchedAt: moment,
 })
 
 const configDrift = shape('ConfigDrift', {
   appCode: text,
-  status: driftStatus,
+  driftStatus: reportedAs('status', driftStatus),
   destinationPath: text,
   vaultHash: text,
   deployedHash: text,
@@ -64,9 +76,9 @@ export const configDiffResult = shape(
 )
 
 /** Result of configuring a route. */
-export const proxyResult = shape('ProxyResult', {
+export const proxyResult = shape('ConfigureProxyResult', {
   appCode: text,
-  status: text,
+  agentStatus: reportedAs('status', text),
   action: text,
   reason: text,
   managed: nullable,
@@ -89,7 +101,7 @@ export const proxyResult = shape('ProxyResult', {
   deletedAt: moment,
 })
 
-const firewallRuleResult = shape('FirewallRuleResult', {
+const firewallRuleResult = shape('AppliedFirewallRule', {
   port: integer,
   protocol: text,
   source: text,
@@ -98,9 +110,9 @@ const firewallRuleResult = shape('FirewallRuleResult', {
 })
 
 /** Result of opening and closing ports. */
-export const firewallResult = shape('FirewallResult', {
+export const firewallResult = shape('ConfigureFirewallResult', {
   appCode: text,
-  status: firewallStatus,
+  firewallOutcome: reportedAs('status', firewallStatus),
   action: text,
   rules: listOf(firewallRuleResult),
   errors,

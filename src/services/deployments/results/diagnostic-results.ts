@@ -2,15 +2,16 @@ import {
   decimal,
   errors,
   flag,
+  integer,
   json,
   listOf,
   moment,
   optional,
   plainText,
+  reportedAs,
   shape,
   text,
   texts,
-  integer,
 } from './result-readers.js'
 import { containerState, healthScope, healthStatus } from './result-states.js'
 
@@ -31,7 +32,7 @@ const containerHealth = shape('ContainerHealth', {
   appCode: text,
   containerName: text,
   containerState,
-  status: healthStatus,
+  healthStatus: reportedAs('status', healthStatus),
   metrics: optional(containerMetrics),
 })
 
@@ -41,7 +42,7 @@ export const healthResult = shape(
   {
     scope: healthScope,
     appCode: text,
-    status: healthStatus,
+    healthStatus: reportedAs('status', healthStatus),
     containerState,
     lastHeartbeatAt: moment,
     metrics: optional(containerMetrics),
@@ -67,20 +68,20 @@ export const logsResult = shape('LogsResult', {
   errors,
 })
 
-const appErrors = shape('AppErrors', {
+const appErrors = shape('AppErrorSummary', {
   appCode: text,
   containerName: text,
   errorCount: integer,
   warningCount: integer,
   errorCategories: json,
   sampleErrors: json,
-  status: text,
+  agentStatus: reportedAs('status', text),
 })
 
 /** Errors in the logs, counted and sorted. */
 export const errorSummaryResult = shape('ErrorSummaryResult', {
   appCode: text,
-  status: text,
+  agentStatus: reportedAs('status', text),
   hoursAnalyzed: decimal,
   containersAnalyzed: integer,
   apps: listOf(appErrors),
@@ -103,9 +104,9 @@ export const serverResourcesResult = shape('ServerResourcesResult', {
   network: json,
 })
 
-const listedContainer = shape('ListedContainer', {
+const listedContainer = shape('ContainerInfo', {
   name: text,
-  status: text,
+  agentStatus: reportedAs('status', text),
   image: text,
   ports: json,
   cpuPct: decimal,
@@ -120,16 +121,16 @@ const listedContainer = shape('ListedContainer', {
 })
 
 /** The containers on the server. */
-export const containersResult = shape('ContainersResult', {
+export const containersResult = shape('ListContainersResult', {
   containerCount: integer,
   containers: listOf(listedContainer),
-  apps: json,
+  appContainers: reportedAs('apps', json),
   orphanContainers: json,
   listedAt: moment,
 })
 
 /** The interfaces that an application offers. */
-export const probeResult = shape('ProbeResult', {
+export const probeResult = shape('ProbeEndpointsResult', {
   appCode: text,
   protocolsDetected: texts,
   endpoints: json,

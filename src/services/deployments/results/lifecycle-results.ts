@@ -1,18 +1,18 @@
-import { errors, flag, json, moment, shape, text, integer } from './result-readers.js'
+import { errors, flag, integer, json, moment, reportedAs, shape, text } from './result-readers.js'
 import { actionStatus, containerState } from './result-states.js'
 
 /** Result of a restart, start or stop. */
 export const containerActionResult = shape('ContainerActionResult', {
   appCode: text,
-  status: actionStatus,
+  outcome: reportedAs('status', actionStatus),
   containerState,
   errors,
 })
 
 /** Result of installing an application. */
-export const deployResult = shape('DeployResult', {
+export const deployResult = shape('DeployAppResult', {
   appCode: text,
-  status: text,
+  agentStatus: reportedAs('status', text),
   containerState,
   runtime: text,
   deployedAt: moment,
@@ -22,9 +22,9 @@ export const deployResult = shape('DeployResult', {
 })
 
 /** Result of removing an application. */
-export const removeResult = shape('RemoveResult', {
+export const removeResult = shape('RemoveAppResult', {
   appCode: text,
-  status: text,
+  agentStatus: reportedAs('status', text),
   removedAt: moment,
   errors,
 })

@@ -61,7 +61,7 @@ const READERS = {
 
 /** Result of a type that only the operator allows: the output of a command line, or the raw value. */
 const other = (value: Json) =>
-  'exit_code' in value || 'stdout' in value ? shellResult(value) : { __typename: 'OtherResult' as const, value }
+  'exit_code' in value || 'stdout' in value ? shellResult(value) : { __typename: 'UntypedResult' as const, value }
 
 /** A result by the type of its command, as GraphQL clients read it. */
 export type ReadResult = ReturnType<(typeof READERS)[keyof typeof READERS]> | ReturnType<typeof other>

@@ -49,6 +49,14 @@ export type ReadBy<Name extends string, Members extends Readers> = {
   readonly [Member in keyof Members]: ReturnType<Members[Member]>
 }
 
+/** Reads a member that has another name in the report. */
+export const reportedAs = <Value>(said: string, read: Reader<Value>): Reader<Value> =>
+  Object.assign((given: unknown) => read(given), { said })
+
+/** Name of a member in the report. */
+const reportedName = (member: string, read: Reader<unknown> & { readonly said?: string }) =>
+  read.said ?? snakeCase(member)
+
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** An object of ours, member by member from the agent's, which spells them with underscores. */
@@ -58,7 +66,7 @@ export function shape<const Name extends string, Members extends Readers>(
   /** Members of the report that are read elsewhere, or under another name. */
   readOtherwise: readonly string[] = [],
 ): (given: Readonly<Record<string, unknown>>) => ReadBy<Name, Members> {
-  const readers = Object.entries(members).map(([member, read]) => [member, snakeCase(member), read] as const)
+  const readers = Object.entries(members).map(([member, read]) => [member, reportedName(member, read), read] as const)
   const known = new Set([...ENVELOPE, ...readOtherwise, ...readers.map(([, said]) => said)])
   return (given) => {
     const made: Record<string, unknown> = { __typename: name }

@@ -18,7 +18,7 @@ export interface Check {
   /** Steps of the decision. */
   readonly explain: readonly string[]
   /** The policy that decided while the store could not answer; null: decided on facts. */
-  readonly decidedBy: FailurePolicy | null
+  readonly appliedFailurePolicy: FailurePolicy | null
 }
 
 /** Pure: whether an account may use so many of a feature. */
@@ -32,7 +32,7 @@ export function decideCheck(
   if (!feature) {
     const denial = refused('FEATURE_NOT_INCLUDED', `Feature '${featureCode}' not found.`, { field: 'feature' })
     const explain = [`The catalog has no feature ${featureCode}.`]
-    return { allowed: false, entitlement: null, denial, explain, decidedBy: null }
+    return { allowed: false, entitlement: null, denial, explain, appliedFailurePolicy: null }
   }
   const entitlement = evaluateFeature(catalog, facts, feature)
   const denial = denialOf(catalog, facts, entitlement, amount)
@@ -44,7 +44,7 @@ class DecidedCheck implements Check {
   readonly allowed: boolean
   readonly entitlement: Entitlement
   readonly denial: Denial | null
-  readonly decidedBy = null
+  readonly appliedFailurePolicy = null
 
   constructor(
     private readonly catalog: CatalogSnapshot,

@@ -19,7 +19,7 @@ export function checkWithoutDatabase(context: EntitlementsContext, questions: re
       entitlement: null,
       denial: null,
       explain: [`The database is unavailable; the failure policy ${policy} of ${feature} applies.`],
-      decidedBy: policy,
+      appliedFailurePolicy: policy,
     }
   })
 }

@@ -18,7 +18,7 @@ export interface Consume {
 }
 
 /** A consumption with the policy that decided it: null when it was decided on facts and is durable. */
-export type PolicedOutcome = ConsumeOutcome & { readonly decidedBy: 'OPEN' | null }
+export type PolicedOutcome = ConsumeOutcome & { readonly appliedFailurePolicy: 'OPEN' | null }
 
 /** Takes units of a quota or credits; the answer is given when it is durable. */
 export async function consume(context: EntitlementsContext, input: Consume): Promise<PolicedOutcome> {
@@ -36,7 +36,7 @@ export async function consume(context: EntitlementsContext, input: Consume): Pro
       at: null,
       key,
     })
-    return { ...(outcome as ConsumeOutcome), decidedBy: null }
+    return { ...(outcome as ConsumeOutcome), appliedFailurePolicy: null }
   } catch (error) {
     return openly(context, { accountId, feature, amount }, error)
   }
@@ -61,7 +61,7 @@ function openly(
   )
   return {
     kind: 'consumed',
-    decidedBy: 'OPEN',
+    appliedFailurePolicy: 'OPEN',
     consumption: { id: newId('csm'), accountId, feature, amount, taken: [], at, facts },
   }
 }

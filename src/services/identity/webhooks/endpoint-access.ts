@@ -14,12 +14,12 @@ import { mayOperate, requireAccount, requireOperator, requireSignedIn, visibleAc
 /** Owner of the requested endpoints: an account, or null for the installation. */
 export async function ownerOfEndpoint(
   context: IdentityContext,
-  request: { readonly accountId?: string | null; readonly everyAccount?: boolean | null },
+  request: { readonly accountId?: string | null; readonly allAccounts?: boolean | null },
 ): Promise<string | null> {
-  if (!request.everyAccount) return (await requireAccount(context, request.accountId, 'webhooks:manage')).id
+  if (!request.allAccounts) return (await requireAccount(context, request.accountId, 'webhooks:manage')).id
   if (request.accountId)
-    throw new AppError('BAD_USER_INPUT', 'everyAccount cannot be combined with accountId.', {
-      details: { field: 'everyAccount' },
+    throw new AppError('BAD_USER_INPUT', 'allAccounts cannot be combined with accountId.', {
+      details: { field: 'allAccounts' },
     })
   requireInstallation(context)
   return null
@@ -72,7 +72,7 @@ export async function requireDelivery(
 /** The endpoints of an account or of the installation. */
 export async function webhookEndpoints(
   context: IdentityContext,
-  request: { readonly accountId?: string | null; readonly everyAccount?: boolean | null },
+  request: { readonly accountId?: string | null; readonly allAccounts?: boolean | null },
 ): Promise<WebhookEndpointRow[]> {
   return listEndpoints(context.database, await ownerOfEndpoint(context, request))
 }
@@ -83,7 +83,7 @@ export async function webhookDeliveries(
   request: {
     readonly endpointId?: string | null
     readonly accountId?: string | null
-    readonly everyAccount?: boolean | null
+    readonly allAccounts?: boolean | null
   },
   page: PageRequest,
 ): Promise<Page<WebhookDeliveryRow>> {

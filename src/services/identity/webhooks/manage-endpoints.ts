@@ -21,7 +21,7 @@ export interface EndpointRequest {
   /** ID or reference. Default: the caller's current account. */
   readonly accountId?: string | null
   /** For operators: the events of the whole installation. */
-  readonly everyAccount?: boolean | null
+  readonly allAccounts?: boolean | null
   readonly url: string
   readonly types: readonly string[]
   readonly description?: string | null

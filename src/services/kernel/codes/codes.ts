@@ -73,7 +73,7 @@ export const ERROR_CODES = {
   PERSISTED_QUERY_NOT_FOUND: { status: 200, text: 'Persisted query not found' },
   PERSISTED_QUERY_MISMATCH: { status: 400, text: 'Persisted query hash does not match' },
   QUERY_TOO_DEEP: { status: 400, text: 'Query too deep' },
-  QUERY_TOO_COSTLY: { status: 400, text: 'Query too complex' },
+  QUERY_TOO_COMPLEX: { status: 400, text: 'Query too complex' },
   QUERY_TOO_LONG: { status: 400, text: 'Query too long' },
   RESPONSE_TOO_LARGE: { status: 422, text: 'Response too large' },
   TOO_MANY_ALIASES: { status: 400, text: 'Too many aliases' },

@@ -16,7 +16,7 @@ export interface ContentInput {
   readonly tags?: readonly string[] | null
   readonly stack?: string | null
   readonly requiredPlanName?: string | null
-  readonly free?: boolean | null
+  readonly freeForever?: boolean | null
   readonly definition?: unknown
   readonly infrastructureRequirements?: unknown
   readonly techStack?: unknown
@@ -83,7 +83,7 @@ export function applyContent(
   if ('code' in references) return references
   const parts = readParts(before, input)
   if ('code' in parts) return parts
-  return { ...texts, ...references, ...parts, free: input.free ?? before.free }
+  return { ...texts, ...references, ...parts, free: input.freeForever ?? before.free }
 }
 
 type Texts = Pick<TemplateContent, 'name' | 'shortDescription' | 'longDescription' | 'tags'>

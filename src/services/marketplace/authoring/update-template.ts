@@ -8,7 +8,7 @@ import { applyContent, type ContentInput } from './content-input.js'
 import type { TemplateOutcome } from './create-template.js'
 
 export interface UpdateTemplate extends ContentInput {
-  readonly id: string
+  readonly templateId: string
 }
 
 /**
@@ -17,7 +17,7 @@ export interface UpdateTemplate extends ContentInput {
 export async function updateTemplate(context: CatalogContext, input: UpdateTemplate): Promise<TemplateOutcome> {
   const categories = await categoryCodes(context.database)
   const plans = new Set(context.catalog.current().plans.map(({ code }) => code))
-  return changeTemplate(context, input.id, 'update', async (transaction, facts) => {
+  return changeTemplate(context, input.templateId, 'update', async (transaction, facts) => {
     const { template, open, at } = facts
     if (template.status === 'DEPRECATED')
       return invalidTransition(`${template.name} is deprecated and cannot be changed.`)

@@ -6,7 +6,7 @@ export async function checkFreePromise(sql: Sql, templateId: string): Promise<Re
   const product = await sql.row(`select 1 from product where type = 'TEMPLATE' and external_id = $1`, [templateId])
   return product
     ? refused('INVALID_PARAMETERS', 'A template that has been sold cannot be marked as free forever.', {
-        field: 'free',
+        field: 'freeForever',
       })
     : null
 }

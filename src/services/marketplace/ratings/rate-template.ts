@@ -13,7 +13,7 @@ import { templateWithVendor } from '../templates/template-records.js'
 
 export interface RateTemplate {
   readonly accountId?: string | null
-  readonly id: string
+  readonly templateId: string
   readonly stars: number
   readonly comment?: string | null
 }
@@ -23,7 +23,7 @@ const MAX_COMMENT_LENGTH = 2_000
 /** Rates a template for an account that has deployed it. A new rating replaces the earlier one. */
 export async function rateTemplate(context: CatalogContext, input: RateTemplate): Promise<TemplateOutcome> {
   const account = await requireAccount(context, input.accountId, 'deployments:manage')
-  const template = await findPublished(context.database, input.id)
+  const template = await findPublished(context.database, input.templateId)
   if (!template || template.deletedAt) throw new AppError('NOT_FOUND', 'Template not found.')
   const fault = validateRating(input)
   if (fault) return denied(fault)
@@ -32,7 +32,7 @@ export async function rateTemplate(context: CatalogContext, input: RateTemplate)
     await transaction.run(`select 1 from template where id = $1 for update`, [template.id])
     const owner = await templateWithVendor(transaction, { id: template.id })
     if (owner?.vendorAccountId === account.id)
-      return denied(refused('INVALID_PARAMETERS', 'Vendors cannot rate their own templates.', { field: 'id' }))
+      return denied(refused('INVALID_PARAMETERS', 'Vendors cannot rate their own templates.', { field: 'templateId' }))
     const deployed = await transaction.row(
       `select 1 from template_install where account_id = $1 and template_id = $2 limit 1`,
       [account.id, template.id],
@@ -40,7 +40,7 @@ export async function rateTemplate(context: CatalogContext, input: RateTemplate)
     if (!deployed)
       return denied(
         refused('DEPLOYMENT_REQUIRED', `Only accounts that have deployed ${template.name} can rate it.`, {
-          field: 'id',
+          field: 'templateId',
         }),
       )
     const before = await transaction.row<Pick<TemplateRatingRow, 'stars'>>(

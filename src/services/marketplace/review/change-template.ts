@@ -61,7 +61,8 @@ export function checkTransition(
   return invalidTransition(`Version ${open.number} is ${open.status}. Allowed from: ${from.join(', ')}.`)
 }
 
-export const invalidTransition = (message: string): Refused => refused('INVALID_TRANSITION', message, { field: 'id' })
+export const invalidTransition = (message: string): Refused =>
+  refused('INVALID_TRANSITION', message, { field: 'templateId' })
 
 /** Moves the open version; a template that was never published shows the state of its only version. */
 export async function transitionVersion(

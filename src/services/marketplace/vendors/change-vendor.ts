@@ -98,10 +98,14 @@ export async function setPayoutAccount(
     const port = transfers(context)
     if (!port)
       return denied(
-        refused('PROVIDER_UNAVAILABLE', 'Transfers are disabled (VENDOR_PAYOUTS is not stripe).', { field: 'payeeId' }),
+        refused('PROVIDER_UNAVAILABLE', 'Transfers are disabled (VENDOR_PAYOUTS is not stripe).', {
+          field: 'payoutAccountId',
+        }),
       )
     if (!/^acct_\w{1,100}$/.test(payeeId) || !(await port.fetchPayee(payeeId)))
-      return denied(refused('INVALID_PARAMETERS', 'Payout account not found at the provider.', { field: 'payeeId' }))
+      return denied(
+        refused('INVALID_PARAMETERS', 'Payout account not found at the provider.', { field: 'payoutAccountId' }),
+      )
   }
   try {
     return await change(context, vendorId, async (transaction, vendor) => {
@@ -117,7 +121,9 @@ export async function setPayoutAccount(
     })
   } catch (error) {
     if (violatedConstraint(error) !== 'vendor_payee') throw error
-    return denied(refused('INVALID_PARAMETERS', 'This payout account belongs to another vendor.', { field: 'payeeId' }))
+    return denied(
+      refused('INVALID_PARAMETERS', 'This payout account belongs to another vendor.', { field: 'payoutAccountId' }),
+    )
   }
 }
 

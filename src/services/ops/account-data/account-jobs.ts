@@ -113,7 +113,7 @@ async function begin(
       await lockAccount(transaction, account.id)
       const made = await first(transaction, context.clock.now())
       if (!('id' in made)) return denied(made)
-      return { value: { task: made }, reference: { __typename: 'AccountTask', id: made.id } }
+      return { value: { task: made }, reference: { __typename: 'AccountJob', id: made.id } }
     },
   })
   return 'kind' in outcome ? outcome : { kind: 'task', task: outcome.task }
