@@ -28,7 +28,7 @@ describe('the table of codes', () => {
     expect(codeInfo('INSUFFICIENT_PLAN')).toEqual({ status: 402, text: 'Insufficient plan' })
   })
 
-  it('stands in the README, code by code with its status', () => {
+  it('is in the README with every code and status', () => {
     const readme = readFileSync(join(process.cwd(), 'README.md'), 'utf8')
     const [, section = ''] = readme.split(/^## Codes$/m)
     const rows = [...section.split(/^## /m)[0]!.matchAll(/^\| *`([A-Z_]+)` *\| *(\d{3}) *\|/gm)]

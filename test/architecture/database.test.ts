@@ -125,7 +125,7 @@ describe('the database', () => {
     expect(await opened.database.orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('')
   })
 
-  it('grew by migrations that are stamped, ascend, and stand in files of their names', () => {
+  it('has migrations with ascending timestamps, in files with their names', () => {
     const names = allMigrations.map(({ name }) => name)
     const files = readdirSync(migrationsFolder).filter((file) => /^\d/.test(file))
     expect(names).toEqual(names.toSorted())

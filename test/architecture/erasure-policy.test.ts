@@ -1,7 +1,7 @@
 import { INDIRECT_TABLES, ERASURE_POLICY, SECRET_COLUMN } from '../../src/services/ops/account-data/erasure-policy.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
 
-describe('What an account holds', () => {
+describe('Erasure policy', () => {
   let opened: OpenedDatabase
   beforeAll(async () => {
     opened = await openTestDatabase()

@@ -37,7 +37,7 @@ async function walkProjectOf(files: Record<string, string>): Promise<string[]> {
   }
 }
 
-describe('the imports of the house', () => {
+describe('the imports of the repository', () => {
   let project: ICruiseResult
   beforeAll(async () => {
     project = await walk(root, ['src', 'sandbox', 'migrations'])
@@ -141,7 +141,7 @@ describe('the rules about imports', () => {
     expect(await walkProjectOf({ ...cycle, 'src/services/ops/c.ts': useType('./a.js') })).toEqual([])
   })
 
-  it('allow a service its own tables and all that lies below, and a door the types of rows', async () => {
+  it('allow a service its own tables and everything below, and a route the types of rows', async () => {
     expect(
       await walkProjectOf({
         'src/services/billing/a.ts': use('../kernel/b.js') + useType('../../entities/billing/d.js'),

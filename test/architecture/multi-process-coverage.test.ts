@@ -11,7 +11,7 @@ const ONLY_ALONE: Record<string, string> = {
 }
 
 describe('The stories', () => {
-  it('are told with two servers too, or it is said why not', () => {
+  it('run in multi-process mode too, or state why not', () => {
     const stories = globSync('test/scenarios/*.test.ts').map((path) => basename(path, '.test.ts'))
     const again = globSync('test/scenarios/multi-process/*.test.ts').flatMap((path) =>
       [...readFileSync(path, 'utf8').matchAll(/'([\w-]+)'/g)].flatMap(([, name]) =>

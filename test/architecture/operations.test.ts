@@ -58,7 +58,7 @@ const unknownOperations = (query: string): string[] =>
 const balanced = (query: string) =>
   ['()', '{}', '[]'].every(([open, close]) => query.split(open!).length === query.split(close!).length)
 
-describe('[OP6] Alerts', () => {
+describe('Alerts [OP6]', () => {
   it.each(rules.map((rule) => [rule.alert, rule] as const))(
     '%s asks for what is measured, and has its page',
     (_name, rule) => {

@@ -30,7 +30,7 @@ describe('The packages that we build on', () => {
     expect(unproved.map(([path]) => path)).toEqual([])
   })
 
-  it('stand in the lock file as the manifest asks for them', () => {
+  it('are in the lock file in the versions of the manifest', () => {
     const wrong = direct.filter(([name, version]) => {
       const wanted = version.replace(/^npm:.*@/, '')
       return lock.packages[`node_modules/${name}`]?.version !== wanted
@@ -45,7 +45,7 @@ describe('The packages that we build on', () => {
     expect(elsewhere.map(([path]) => path)).toEqual([])
   })
 
-  it('have licences from the list', () => {
+  it('have licenses from the list', () => {
     const others = locked
       .filter(([path, { license }]) => !LICENCES.test(license ?? '') && !(path in READ_BY_HAND))
       .map(([path, { license }]) => `${path}: ${license}`)

@@ -24,7 +24,7 @@ const namedIn = (text: string): { method: string | null; path: string }[] =>
 
 const shape = (path: string): string => path.replaceAll(/\{[^}]+\}|:\w+/g, '{}')
 
-describe('[S8.15] What the documents say of routes is what is served', () => {
+describe('The documented routes equal the served ones [S8.15]', () => {
   let house: TestServer
   let served: string[]
   beforeAll(async () => {
@@ -72,7 +72,7 @@ describe('[S8.15] What the documents say of routes is what is served', () => {
     expect(wrong).toEqual([])
   })
 
-  it('the agents’ wire tells of every route that an agent calls', () => {
+  it('documents every agent route in the agent protocol', () => {
     const wire = namedIn(readFileSync('docs/agent-wire.md', 'utf8')).map(({ path }) => shape(path))
     const agents = readFileSync('src/rest/agents/agent-routes.ts', 'utf8')
     const routes = [...agents.matchAll(/(?:get|post)\('(\/[^']+)'/g)].map(([, path]) => shape(path!))

@@ -10,7 +10,7 @@ describe('the schema', () => {
   const schema = buildGraphQLSchema(allResolvers)
   const printed = printSortedSchema(schema)
 
-  it('is printed beside its sources as it is served (npm run schema writes it again)', () => {
+  it('equals the printed schema (npm run schema prints it again)', () => {
     expect(readFileSync(join(process.cwd(), 'src/schema/schema.graphql'), 'utf8')).toBe(printed)
   })
 

@@ -14,7 +14,7 @@ const ENQUEUE = `mutation ($hash: String!, $key: String!) {
   }
 }`
 
-describe('[SE3] secrets', () => {
+describe('secrets [SE3]', () => {
   let house: TestServer
   /** Everything that was confidential in a day's work, by name. */
   const secrets: Record<string, string> = {}
@@ -116,14 +116,14 @@ describe('[SE3] secrets', () => {
     expect(house.logLines.length).toBeGreaterThan(5)
   })
 
-  it('stand in no log line, not even at the finest level', () => {
+  it('appear in no log line, not even at the finest level', () => {
     const log = house.logLines.join('\n')
     expect(Object.keys(secrets).filter((name) => log.includes(secrets[name]!))).toEqual([])
     expect(log).not.toContain(secrets['service key']!.slice(-20))
     expect(log).not.toContain(secrets['user token']!.split('.').at(-1))
   })
 
-  it('stand in no table, in clear', async () => {
+  it('appear in no table in clear text', async () => {
     const tables = await house.query<{ name: string }>(
       `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
     )
@@ -143,7 +143,7 @@ describe('[SE3] secrets', () => {
     expect(legible(zipped!.row)).toContain('DB_PASSWORD=')
   })
 
-  it('stand in no backup, opened or not', async () => {
+  it('appear in no backup in clear text', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'stackgate-secrets-'))
     try {
       const file = join(folder, 'day.backup')

@@ -62,12 +62,12 @@ describe('statements', () => {
     expect(await count(`{ template(slug: "slug1") { id } }`)).toBe(2)
   })
 
-  it('[PL1] are not needed for plans', async () => {
+  it('are not needed for plans [PL1]', async () => {
     const plans = `{ plans { id code name rank features { enabled feature { code name } } prices { id money { amountMinor currency } } } }`
     expect(await count(plans)).toBe(0)
   })
 
-  it('are at most four for a page of templates, and one more each for its shelves and vendors', async () => {
+  it('are at most four for a page of templates, and one more each for its categories and vendors', async () => {
     const page = (first: number, more = '') =>
       count(
         `query ($first: Int) { templates(first: $first) { totalCount pageInfo { hasNextPage }
@@ -148,7 +148,7 @@ describe('statements', () => {
     expect([await ask(20), await ask(1)]).toEqual([1, 1])
   })
 
-  it('are one for units that are taken, held, used or given back', async () => {
+  it('are one for units that are consumed, reserved, used or released', async () => {
     const service = await house.serviceKey(['entitlements:read', 'entitlements:write'])
     const { data } = await house.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, customer)
     const accountId = data.account.id

@@ -17,7 +17,7 @@ describe('while the database is away', () => {
 
   const stored = () => house.query<{ state: string }>(`select state from inbox_event where event_id like 'evt_test_%'`)
 
-  it('nothing is believed, everything is asked to come back, and all goes on when it is there again', async () => {
+  it('returns 503 while the database is down and recovers afterwards', async () => {
     const events = await recordStream<{ type: string }>(
       house.url,
       customer,

@@ -197,7 +197,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
       },
     )
 
-    it('of a stopped deployment hands out nothing; what was on its way back to the queue is cancelled', async () => {
+    it('delivers nothing of a stopped deployment, and cancels a command that is being requeued', async () => {
       const served = await deploymentWithAgent(house)
       await call(STOP, served)
       expect(await claim(served)).toBe('stopped')

@@ -65,7 +65,7 @@ describe('kill -9', () => {
     )
   const shell = (type: string) => ({ command: { other: { type, parameters: {} } } })
 
-  it('the reference agent registers, runs what is harmless, refuses the rest, and tells how it is itself', async () => {
+  it('runs allowed commands with the reference agent, denies others, and reports its own health', async () => {
     const own = await newDeployment(house)
     const folder = await enrolledAgent(own)
     const child = agent([], folder)
@@ -89,7 +89,7 @@ describe('kill -9', () => {
   })
 
   it.each([7, 42])(
-    'of an agent again and again, seed %s: no command is lost or runs twice, and what was interrupted is said',
+    'of an agent repeatedly, seed %s: loses no command, runs none twice, and reports the interrupted ones',
     async (seed) => {
       const own = await newDeployment(house)
       const folder = await enrolledAgent(own)
@@ -146,7 +146,7 @@ describe('kill -9', () => {
     await proxy.close()
   })
 
-  it('of the server, while polls are held, commands are out and reports are on their way: nothing is lost', async () => {
+  it('of the server during polls, commands and reports loses nothing', async () => {
     const own = await newDeployment(house)
     const port = await freePort()
     let server = await startServerChildProcess(house, port)
@@ -169,7 +169,7 @@ describe('kill -9', () => {
     await server.kill()
   })
 
-  it('of poll connections at any moment: a command goes back to the queue, or was delivered and is told to be lost', async () => {
+  it('of poll connections at any time requeues a command, or reports a delivered one as lost', async () => {
     const served = await deploymentWithAgent(house)
     const { identity } = served.agent
     const ids: string[] = []

@@ -8,7 +8,7 @@ interface Listed {
   data: { id: string; status?: string; metadata?: Record<string, string> }[]
 }
 
-describe('When the provider’s answers go wrong', () => {
+describe('Faulty provider responses', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer({ start: '2026-03-10T09:00:00Z' })
@@ -66,7 +66,7 @@ describe('When the provider’s answers go wrong', () => {
   )
 
   it.each(['429', 'no_error_404', 'malformed', 'drop_after'])(
-    '[CO5] %s at the customer: one customer in the end',
+    '%s at the customer: one customer in the end [CO5]',
     async (action) => {
       const buyer = await Buyer.named(house, `customer-${action.replace('_', '-')}@example.com`)
       await fault('/v1/customers', action, 3)
@@ -86,7 +86,7 @@ describe('When the provider’s answers go wrong', () => {
     },
   )
 
-  it('an intent whose answer was lost is settled by the sweeper, and can be paid', async () => {
+  it('resumes an intent whose response was lost by the sweeper, and it can be paid', async () => {
     const buyer = await Buyer.named(house, 'swept@example.com')
     await fault('/v1/checkout/sessions', 'drop_after', 3)
     await buyer.start('startSubscription', { plan: 'plus' })

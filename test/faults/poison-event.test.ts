@@ -37,7 +37,7 @@ describe('a poison event among a hundred others', () => {
       `select object_key, state, why, attempts from inbox_event where event_id like 'evt_test_%'`,
     )
 
-  it('[WH11] does not hold them up; it is tried again and settled once what ails it is gone', async () => {
+  it('does not delay them; it is retried and processed once its cause is fixed [WH11]', async () => {
     const poisoned = await buyPlan()
     await house.sandboxControl('POST', 'faults', {
       match: { method: 'GET', path: `/v1/subscriptions/${poisoned}` },

@@ -31,7 +31,7 @@ describe('connections to the database that fall silent and are never closed (DF-
     return { status: response.status, body: (await response.json()) as { connections: Record<string, string> } }
   }
 
-  it('are given up: calls end as UNAVAILABLE, readiness says so, and all works again by itself', async () => {
+  it('are closed: calls end as UNAVAILABLE, readiness reports it, and everything recovers automatically', async () => {
     const events = await recordStream<{ type: string }>(
       house.url,
       customer,

@@ -43,7 +43,7 @@ describe('A server that is stopped behind a balancer', () => {
   const keepAlive = () => new Agent({ keepAlive: true, maxSockets: 1 })
   const QUERY = JSON.stringify({ query: '{ plans { code } }' })
 
-  it('is not ready first, goes on serving, and resets no kept connection (DF-C15)', async () => {
+  it('reports not ready first, continues serving, and resets no kept connection (DF-C15)', async () => {
     const failures: string[] = []
     const afterNotReady: Response[] = []
     const balancer = { isOut: false }

@@ -42,7 +42,7 @@ describe('One of two servers is killed while it owes answers', () => {
       customer,
     )
 
-  it('news goes on where it was, the agent gets its command once, and calls are repeated under their keys', async () => {
+  it("continues streams at their cursors, delivers the agent's command once, and repeats calls under their keys", async () => {
     const followed = await followAtFirst()
     const opened = (await buy('before')).data.startSubscription
     const [first] = await followed.until((events) => events.length > 0, 15_000)
@@ -81,7 +81,7 @@ describe('One of two servers is killed while it owes answers', () => {
     await expectInvariants(house)
   }, 240_000)
 
-  it('the worker tells how it is, and serves nothing else', async () => {
+  it('serves only health and metrics in a worker', async () => {
     const at = (path: string) => fetch(`${house.workerUrl}${path}`)
     expect((await at('/health/ready')).status).toBe(200)
     expect(await (await at('/metrics')).text()).toMatch(/^stackgate_inbox_events_total\{.*outcome="processed"\} \d+$/m)

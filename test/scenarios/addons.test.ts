@@ -30,7 +30,7 @@ describe('Add-ons on a running subscription', () => {
   const granted = async (who: Subscriber, feature: string) =>
     (await accountOf(house, who)).entitlements.find(({ feature: { code } }) => code === feature)!.granted
 
-  it('[AD1] [T3] two of them raise the limit by 20 GB for half of 5 dollars, in the currency of the plan', async () => {
+  it('two of them raise the limit by 20 GB for half of 5 dollars, in the currency of the plan [AD1] [T3]', async () => {
     expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(50)
     const added = await change(house, ann, 'addAddon', { package: 'extra_storage', quantity: 2 })
     expect(added).toMatchObject({
@@ -47,7 +47,7 @@ describe('Add-ons on a running subscription', () => {
     expect(await eventsOf(house, ann, 'subscription.changed')).toHaveLength(1)
   })
 
-  it('[AD1] one more counts with them, one fewer lowers the limit and is credited', async () => {
+  it('one more counts with them, one fewer lowers the limit and is credited [AD1]', async () => {
     await change(house, ann, 'addAddon', { package: 'extra_storage' })
     expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(80)
     await change(house, ann, 'removeAddon', { package: 'extra_storage', quantity: 1 })
@@ -57,7 +57,7 @@ describe('Add-ons on a running subscription', () => {
     expect(await eventually(credit, ({ balance }) => balance === -125)).toMatchObject({ balance: -125 })
   })
 
-  it('[AD1] one that switches something on does so once', async () => {
+  it('one that switches something on does so once [AD1]', async () => {
     expect(await granted(ann, 'priority_support')).toBe(false)
     await change(house, ann, 'addAddon', { package: 'priority_support' })
     expect(await granted(ann, 'priority_support')).toBe(true)
@@ -68,7 +68,7 @@ describe('Add-ons on a running subscription', () => {
     expect(await granted(ann, 'priority_support')).toBe(false)
   })
 
-  it('[AD3] what the plan includes already is refused, and the provider hears nothing of it', async () => {
+  it('denies an add-on that the plan includes, without calling the provider [AD3]', async () => {
     const before = await requestedChanges(house)
     for (const addon of ['priority_support', 'advanced_integrations'])
       expect(await change(house, bob, 'addAddon', { package: addon })).toMatchObject({
@@ -79,7 +79,7 @@ describe('Add-ons on a running subscription', () => {
     expect(await requestedChanges(house)).toBe(before)
   })
 
-  it('[AD2] an add-on needs a subscription; other refusals say what lifts them', async () => {
+  it('an add-on needs a subscription; other refusals say what lifts them [AD2]', async () => {
     const before = await requestedChanges(house)
     const nobody = { token: await house.token('nobody@example.com') }
     expect(await change(house, nobody, 'addAddon', { package: 'extra_storage' })).toMatchObject({

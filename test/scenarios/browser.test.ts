@@ -41,7 +41,7 @@ describeUnless(noBrowser)('The pages, as a person clicks them', () => {
       )
     ).data.account.plan.plan.code
 
-  it('[CO15] [T10] a card is declined, another asks for a challenge, and then the plan is bought', async () => {
+  it('a card is declined, another asks for a challenge, and then the plan is bought [CO15] [T10]', async () => {
     const token = await house.token('clicks@example.com')
     const { data } = await house.graphql<{ startSubscription: { url: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k" }) { ... on Checkout { url } } }`,

@@ -46,7 +46,7 @@ describe('agileforge: a month of stories', () => {
   })
   afterAll(() => app.house.close())
 
-  it('[CR6] [CR2] [CR5] [LM7] the allowance, then a pack; a new month, and the day on which the pack expires', async () => {
+  it('the allowance, then a pack; a new month, and the day on which the pack expires [CR6] [CR2] [CR5] [LM7]', async () => {
     const { house } = app
     const token = await house.token('ann@example.com')
     const admin = await house.token('ops@example.com', { roles: ['admin'] })
@@ -142,7 +142,7 @@ describe('agileforge: a month of stories', () => {
     await expectInvariants(house)
   })
 
-  it('[CR7] every movement is in the ledger with its cause, and sums to the balance; use is told day by day', async () => {
+  it('records every change in the ledger with its cause, sums to the balance, and reports usage by day [CR7]', async () => {
     const { house } = app
     const token = await house.token('ann@example.com')
     interface Entry {
@@ -211,7 +211,7 @@ describe('agileforge: a month of stories', () => {
     ])
   })
 
-  it('[CR7] a grant that is taken back leaves debt, which the next one pays', async () => {
+  it('records debt for a revoked grant, which the next one repays [CR7]', async () => {
     const { house } = app
     const token = await house.token('bob@example.com')
     const admin = await house.token('ops@example.com', { roles: ['admin'] })
@@ -250,7 +250,7 @@ describe('agileforge: a month of stories', () => {
     await expectInvariants(house)
   })
 
-  it('[PL18] [PL20] the fourth member on Starter is refused with the cheapest way up, and near the limit it shows', async () => {
+  it('the fourth member on Starter is refused with the cheapest way up, and near the limit it shows [PL18] [PL20]', async () => {
     const { house } = app
     const account = await accountOf(house, await house.token('carl@example.com'))
     for (const member of ['m1', 'm2']) expect((await app.allocate(account, 'members', member)).status).toBe(200)
@@ -280,7 +280,7 @@ describe('attribution: runs of a calendar month', () => {
   })
   afterAll(() => app.house.close())
 
-  it('[PL15] [LM6] [LM7] 5,000 on Pro until midnight of New Year, each threshold told once a month; Scale raises it at once', async () => {
+  it('5,000 on Pro until midnight of New Year, each threshold told once a month; Scale raises it at once [PL15] [LM6] [LM7]', async () => {
     const { house } = app
     const token = await house.token('ann@example.com')
     const account = await accountOf(house, token)
@@ -346,7 +346,7 @@ describe('communities: thirty days that slide', () => {
   })
   afterAll(() => app.house.close())
 
-  it('[PL14] [LM1] [MU5] the community holds the plan, every member sees it, and no thirty days have more than the limit', async () => {
+  it('the community holds the plan, every member sees it, and no thirty days have more than the limit [PL14] [LM1] [MU5]', async () => {
     const { house } = app
     const admin = await house.token('admin@example.com', { communityId: '42', communityRole: 'admin' })
     const account = await accountOf(house, admin)
@@ -390,7 +390,7 @@ describe('try-direct: paid by managed server', () => {
   })
   afterAll(() => app.house.close())
 
-  it('[PL12] as many managed servers as are paid for; one more is offered as one more unit of the plan', async () => {
+  it('as many managed servers as are paid for; one more is offered as one more unit of the plan [PL12]', async () => {
     const { house } = app
     const token = await house.token('ann@example.com')
     const account = await accountOf(house, token)

@@ -86,7 +86,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
       }>(`{ account { plan { plan { code } deploymentsLeft dateEnd } } }`, {}, customer)
     ).data.account.plan
 
-  it('[PL7] 15 January: on free, a template for plus is refused, with the way up', async () => {
+  it('15 January: on free, a template for plus is refused, with the way up [PL7]', async () => {
     expect(await plan()).toEqual({ plan: { code: 'free' }, deploymentsLeft: 1, dateEnd: null })
     const { data } = await house.graphql<Eligibility>(ELIGIBILITY, { template }, customer)
     expect(data.deploymentEligibility.allowed).toBe(false)
@@ -106,7 +106,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
     })
   })
 
-  it('[CO1] [PL10] [WH3] [T9] the customer pays on the hosted page, and the dashboard shows it live, without a query', async () => {
+  it('the customer pays on the hosted page, and the dashboard shows it live, without a query [CO1] [PL10] [WH3] [T9]', async () => {
     const events = await recordStream<{ type: string; sequence: number; cursor: string; summary: string }>(
       house.url,
       customer,
@@ -157,7 +157,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
   let hash: string
   let agent: TestAgent
 
-  it('[PL4] [AG1] a deployment starts, and one fewer is left', async () => {
+  it('a deployment starts, and one fewer is left [PL4] [AG1]', async () => {
     const { data } = await house.graphql<{
       startDeployment: { __typename: string; enrolmentToken: string; deployment: { hash: string } }
     }>(DEPLOY, { template, key: 'deploy-1' }, customer)
@@ -179,7 +179,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
     expect((await plan()).deploymentsLeft).toBe(9)
   })
 
-  it('[AG2] [AG3] [AG4] [AG7] a restart reaches the polling agent, and every state is streamed', async () => {
+  it('a restart reaches the polling agent, and every state is streamed [AG2] [AG3] [AG4] [AG7]', async () => {
     const dashboard = await recordStream<CommandEvent>(house.url, customer, COMMANDS, { hash })
     const poll = agent.wait(100)
     await eventually(
@@ -226,7 +226,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
     expect(all.map(({ sequence }) => sequence)).toEqual(all.map((_, index) => all[0]!.sequence + index))
   })
 
-  it('[CP1] [CP2] capabilities show what the agent can do and that it is online', async () => {
+  it('capabilities show what the agent can do and that it is online [CP1] [CP2]', async () => {
     const { data } = await house.graphql<{
       deployment: {
         capabilities: { presence: string; commands: { type: string; supported: boolean }[]; agent: { version: string } }
@@ -252,7 +252,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
     ])
   })
 
-  it('[WH5] a month passes: the subscription renews, and the agent never notices', async () => {
+  it('a month passes: the subscription renews, and the agent never notices [WH5]', async () => {
     const poll = agent.wait(20)
     await house.advanceTo('2026-02-20T00:00:00Z')
     expect(await plan()).toMatchObject({ plan: { code: 'plus' }, dateEnd: '2026-03-15T10:00:00.000Z' })

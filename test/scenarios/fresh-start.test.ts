@@ -60,7 +60,7 @@ describe('a second start', () => {
     }
   }
 
-  it('[OP2] keeps database and sandbox; with --fresh it forgets both', async () => {
+  it('keeps database and sandbox; with --fresh it forgets both [OP2]', async () => {
     await start()
     await sandboxCustomers('POST')
     await database('create table public.mark ()')

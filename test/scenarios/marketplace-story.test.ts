@@ -14,7 +14,7 @@ import { enroll } from '../support/test-agent.js'
  *  5 March   Vera publishes version 2 and raises the price to 149.00; Ann keeps what she has, her agent hears of it.
  *  6 March   Ann is refunded: she may deploy no more, what runs goes on, and Vera's books are back at 0.
  */
-describe('[MK10] [MK23] The marketplace, from a draft to a refund', () => {
+describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
   let house: TestServer
   let vera: MarketplaceClient
   let admin: MarketplaceClient
@@ -97,7 +97,7 @@ describe('[MK10] [MK23] The marketplace, from a draft to a refund', () => {
     expect((await house.rest('GET', `/templates/${id}`)).status).toBe(404)
   })
 
-  it('3 March: changes are asked for, answered, approved, priced; the vendor watched it live and siblings were told', async () => {
+  it('3 March: changes are requested, made, approved and priced; the vendor sees it live and integrations are notified', async () => {
     await house.advanceTo('2026-03-03T09:00:00Z')
     const news = await recordStream<{ type: string; summary: string }>(
       house.url,
@@ -156,7 +156,7 @@ describe('[MK10] [MK23] The marketplace, from a draft to a refund', () => {
     expect(await eventually(payable, (sum) => sum !== null)).toBe('79.99')
   })
 
-  it('5 March: a new version and a new price: the buyer keeps what is owned, and the server is told', async () => {
+  it('5 March: a new version and a new price: the buyer keeps the template, and the server is notified', async () => {
     await house.advanceTo('2026-03-05T09:00:00Z')
     await vera.update(id, { name: 'AI Agent Stack Pro 2' })
     await vera.submit(id)
@@ -179,7 +179,7 @@ describe('[MK10] [MK23] The marketplace, from a draft to a refund', () => {
     expect(await late.start('purchaseTemplate', { templateId: id })).toMatchObject({ money: { amountMinor: 14900 } })
   })
 
-  it('6 March: refunded: no new deployment, what runs goes on, the share is taken back', async () => {
+  it('6 March: a refund allows no new deployment, keeps running ones, and claws back the share', async () => {
     await house.advanceTo('2026-03-06T09:00:00Z')
     const [purchase] = (await ann.books()).purchases.nodes
     await house.graphql(

@@ -43,7 +43,7 @@ describe('Another plan, interval or quantity', () => {
   const invoiced = (person: Subscriber) => waitForInvoices(house, person)
   const calls = () => requestedChanges(house)
 
-  it('[CO11] an upgrade in the middle of the month: half of 40 less half of 20 is 10 dollars, now', async () => {
+  it('an upgrade in the middle of the month: half of 40 less half of 20 is 10 dollars, now [CO11]', async () => {
     const { ann } = who as { ann: Subscriber }
     const seen = await preview(ann, { plan: 'individual' })
     expect(seen).toMatchObject({
@@ -101,7 +101,7 @@ describe('Another plan, interval or quantity', () => {
     expect(await invoiced(bob)).toEqual([4000])
   })
 
-  it('[PL12] two servers more now cost half of 20 dollars, and count at once', async () => {
+  it('two servers more now cost half of 20 dollars, and count at once [PL12]', async () => {
     const { carl } = who as { carl: Subscriber }
     expect(await preview(carl, { plan: 'basic', quantity: 3 })).toMatchObject({
       dueNow: { decimal: '10.00' },
@@ -113,7 +113,7 @@ describe('Another plan, interval or quantity', () => {
     expect(await invoiced(carl)).toEqual([1000, 1000])
   })
 
-  it('[PL12] two servers fewer count when the paid period ends', async () => {
+  it('two servers fewer count when the paid period ends [PL12]', async () => {
     const { dora } = who as { dora: Subscriber }
     const changed = await change(house, dora, 'changePlan', { plan: 'basic', quantity: 1 })
     expect(changed).toMatchObject({ effectiveAt: END, subscription: { quantity: 3, scheduledChange: { quantity: 1 } } })
@@ -133,7 +133,7 @@ describe('Another plan, interval or quantity', () => {
     expect(await invoiced(eve)).toEqual([19000, 2000])
   })
 
-  it('what was planned is taken back, by asking for the present plan or by resuming, and nothing is invoiced for it', async () => {
+  it('cancels a scheduled change by requesting the current plan or resuming, and invoices nothing for it', async () => {
     const { fay } = who as { fay: Subscriber }
     await change(house, fay, 'changePlan', { plan: 'basic' })
     expect(await preview(fay, { plan: 'plus' })).toMatchObject({
@@ -169,7 +169,7 @@ describe('Another plan, interval or quantity', () => {
     expect(await invoiced(gus)).toEqual([1000, 2000])
   })
 
-  it('two changes at once are one: the second is told to wait', async () => {
+  it('makes one of two concurrent changes, and denies the second with a wait', async () => {
     const { hal } = who as { hal: Subscriber }
     const answers = await Promise.all([
       change(house, hal, 'changePlan', { plan: 'individual' }),
@@ -181,7 +181,7 @@ describe('Another plan, interval or quantity', () => {
     expect(await invoiced(hal)).toHaveLength(2)
   })
 
-  it('what cannot be is refused before the provider hears of it', async () => {
+  it('denies impossible changes without calling the provider', async () => {
     const { ann } = who as { ann: Subscriber }
     const before = await calls()
     for (const [input, code] of [

@@ -62,7 +62,7 @@ describe('A plan that changes while people have it', () => {
     return data.migratePlan.steps
   }
 
-  it('[PL16] keeps its subscribers’ terms until they are migrated: new terms at once, a new price when the period ends', async () => {
+  it('keeps its subscribers’ terms until they are migrated: new terms at once, a new price when the period ends [PL16]', async () => {
     const ann = await subscribe(house, 'ann@example.com', { plan: 'basic' })
     const bob = await subscribe(house, 'bob@example.com', { plan: 'plus' })
     const carl = await subscribe(house, 'carl@example.com', { plan: 'plus' })

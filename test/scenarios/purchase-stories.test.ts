@@ -20,10 +20,10 @@ const sums = (books: Awaited<ReturnType<Buyer['books']>>) =>
     ({ product, money, status }) => `${product.code} ${money.amountMinor} ${money.currency} ${status}`,
   )
 
-describe('try-direct: servers by the month, a template for ever, another by the month', () => {
+describe('try-direct: monthly servers, a template forever, a monthly template', () => {
   const open = story('try-direct', '2026-03-10T09:00:00Z')
 
-  it('[PL12] [PL13] [CO1] [MK16] [MK20] three servers, the shop, and the agents', async () => {
+  it('three servers, the shop, and the agents [PL12] [PL13] [CO1] [MK16] [MK20]', async () => {
     const { house } = open
     const buyer = await Buyer.named(house, 'ann@example.com')
     const template = async (slug: string) =>
@@ -101,7 +101,7 @@ describe('communities: a plan for a community, bought in its frame', () => {
       })
     ).json()) as { success_url: string; cancel_url: string; client_reference_id: string }
 
-  it('[CO4] [CO6] [IF1] [IF2] [IF3] [PL14] [LM5] the admin buys for the community, every member has it, nobody else', async () => {
+  it('lets the admin buy for all members of the community, and only for them [CO4] [CO6] [IF1] [IF2] [IF3] [PL14] [LM5]', async () => {
     const { house } = open
     const admin = new Buyer(
       house,
@@ -157,7 +157,7 @@ describe('communities: a plan for a community, bought in its frame', () => {
     ])
   })
 
-  it('[LM5] a refusal for want of a plan carries the mutation that lifts it, and it works', async () => {
+  it('a refusal for want of a plan carries the mutation that lifts it, and it works [LM5]', async () => {
     const { house } = open
     const buyer = await Buyer.named(house, 'chatty@example.com')
     const { data } = await house.graphql<{
@@ -181,7 +181,7 @@ describe('communities: a plan for a community, bought in its frame', () => {
 describe('attribution: the catalog says where the buyer returns to', () => {
   const open = story('attribution', '2026-06-15T12:00:00Z', { APP_URL: 'https://dash.example' })
 
-  it('[CO18] [PL15] pro for a month at 49.00', async () => {
+  it('pro for a month at 49.00 [CO18] [PL15]', async () => {
     const { house } = open
     const buyer = await Buyer.named(house, 'meg@example.com')
     const page = await buyer.start('startSubscription', { plan: 'pro' })
@@ -202,10 +202,10 @@ describe('attribution: the catalog says where the buyer returns to', () => {
   })
 })
 
-describe('agileforge: a year of a plan in dollars, and packs in pounds beside it', () => {
+describe('agileforge: a yearly plan in dollars, and packs in pounds', () => {
   const open = story('agileforge', '2026-02-01T08:00:00Z')
 
-  it('[PL16] [CR1] [T3] [HI1] bought, renewed a year later, the pack over after its days', async () => {
+  it('bought, renewed a year later, the pack over after its days [PL16] [CR1] [T3] [HI1]', async () => {
     const { house } = open
     const buyer = await Buyer.named(house, 'tim@example.com')
     await buyer.buy('startSubscription', { plan: 'business', interval: 'YEAR' })

@@ -44,7 +44,7 @@ interface AtStripe {
 }
 
 // By the year from 15 January 2026, 10:00: Plus 200 dollars, Basic 100. By the month 20 and 10.
-describe('A scheduled change stands at Stripe from the request on', () => {
+describe('A scheduled change is stored at Stripe with the request', () => {
   let house: TestServer
   beforeEach(async () => {
     house = await startTestServer()
@@ -158,7 +158,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     expect(await changesOf(bob)).toEqual([{ kind: 'PLAN', status: 'DONE', told: true }])
   })
 
-  it('is removed from Stripe when it is taken back: the year is charged again (DF-A6)', async () => {
+  it('is removed from Stripe when it is canceled, and the year is charged again (DF-A6)', async () => {
     const jon = await byTheYear('jon@example.com')
     await toTheMonth(jon)
     expect((await atStripe(jon)).schedule).toMatchObject({ status: 'active' })
@@ -185,7 +185,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     expect(await charged(amy)).toEqual([10_000, 20_000])
   })
 
-  it('makes way for a cancellation, and comes back when that is taken back (DF-A6)', async () => {
+  it('is removed by a cancellation, and restored when that is undone (DF-A6)', async () => {
     const eva = await byTheYear('eva@example.com')
     await toTheMonth(eva)
     expect(await change(house, eva, 'cancelSubscription')).toMatchObject({ cancelAt: yearEnd })
@@ -201,7 +201,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     expect((await changesOf(eva))[0]).toMatchObject({ kind: 'PLAN', status: 'SUPERSEDED' })
   })
 
-  it('ends with its subscription, when that is cancelled now (DF-A6)', async () => {
+  it('ends with its subscription when that is canceled immediately (DF-A6)', async () => {
     const fay = await byTheYear('fay@example.com')
     await toTheMonth(fay)
     expect(await change(house, fay, 'cancelSubscription', { at: 'NOW' })).toMatchObject({ status: 'CANCELED' })
@@ -368,7 +368,7 @@ describe('A scheduled change stands at Stripe from the request on', () => {
     ])
   })
 
-  it('goes on from the line that somebody changes at Stripe (DF-A6)', async () => {
+  it('continues from a line that was changed at Stripe (DF-A6)', async () => {
     const ola = await byTheYear('ola@example.com')
     await toTheMonth(ola)
     const { items } = await atStripe(ola)

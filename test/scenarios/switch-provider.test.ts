@@ -6,7 +6,7 @@ import { expectInvariants } from '../support/invariants.js'
 describe.each([
   ['STRIPE', 'PAYPAL'],
   ['PAYPAL', 'STRIPE'],
-] as const)('[PP3] An account goes from %s to %s', (from, to) => {
+] as const)('An account goes from %s to %s [PP3]', (from, to) => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer()
@@ -90,7 +90,7 @@ describe.each([
     expect(await house.query(`select type from stream_event where type = 'plan.lapsed'`)).toEqual([])
   })
 
-  it('and may think better of it before: the new one is cancelled, and nothing was paid for it', async () => {
+  it('can be undone before: the new subscription is canceled without a payment', async () => {
     const begun = (await house.sandboxControl<{ now: string }>('GET', 'clock')).now
     const days = (count: number) => new Date(Date.parse(begun) + count * 86_400_000).toISOString()
     const buyer = await Buyer.named(house, 'bob@example.com')
@@ -111,7 +111,7 @@ describe.each([
     expect((await buyer.books()).purchases.totalCount).toBe(1)
   })
 
-  it('too late for it, is told when to come again', async () => {
+  it('denies a late switch with the time to try again', async () => {
     const begun = (await house.sandboxControl<{ now: string }>('GET', 'clock')).now
     const buyer = await Buyer.named(house, 'late@example.com')
     await buyer.buy('startSubscription', { plan: 'basic', provider: from })

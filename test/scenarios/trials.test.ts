@@ -11,14 +11,14 @@ const NOTICE = '2026-01-26T10:00:00Z'
 const notices = (house: TestServer, accountId: string) =>
   house.query<{ kind: string }>(`select kind from billing_notice where account_id = $1`, [accountId])
 
-describe('[TR1] A trial of fourteen days', () => {
+describe('A trial of fourteen days [TR1]', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
   afterAll(() => house.close())
 
-  it('entitles at once, is announced before it ends, and goes on as what was tried', async () => {
+  it('grants entitlements immediately, is announced before its end, and continues as the tried plan', async () => {
     const ann = await subscribe(house, 'ann@example.com', { plan: 'professional' })
     expect(await accountOf(house, ann)).toMatchObject({
       plan: { plan: { code: 'professional' } },
@@ -46,7 +46,7 @@ describe('[TR1] A trial of fourteen days', () => {
     expect(await notices(house, ann.accountId)).toHaveLength(1)
   })
 
-  it('[CO10] is given once for an account and a plan', async () => {
+  it('is given once for an account and a plan [CO10]', async () => {
     const bob = await subscribe(house, 'bob@example.com', { plan: 'professional' })
     await change(house, bob, 'cancelSubscription', { at: 'NOW' })
     const again = await house.graphql<{ startSubscription: { code: string; field: string } }>(
@@ -69,7 +69,7 @@ describe('[TR1] A trial of fourteen days', () => {
 describe.each([
   ['cancel', 'CANCELED', 'subscription.canceled'],
   ['pause', 'PAUSED', 'subscription.paused'],
-])('[TR1] A trial without a card, where the catalog says %s', (policy, status, event) => {
+])('A trial without a card, where the catalog says %s [TR1]', (policy, status, event) => {
   let house: TestServer
   let folder: string
   beforeAll(async () => {

@@ -59,7 +59,7 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
       .replaceAll(/(localhost|127\.0\.0\.1):4000/g, `$1:${ports.product}`)
       .replaceAll('localhost:4010', `localhost:${ports.sandbox}`)
 
-  it('the story runs as it is written, from the refusal to the renewal (DF-0.7)', async () => {
+  it('runs the tutorial as written, from the denial to the renewal (DF-0.7)', async () => {
     await start()
     writeFileSync(join(folder, 'story.sh'), onOurPorts(sample('The story, by hand', 'bash')))
     const { status, stdout, stderr } = run('bash', ['-e', 'story.sh'])
@@ -75,7 +75,7 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
     expect(stdout).not.toContain('"errors"')
   })
 
-  it('the gating sample runs as it is written (DF-0.7)', async () => {
+  it('runs the gating sample as written (DF-0.7)', async () => {
     await start({ CATALOG: 'agileforge' })
     const token = (...args: string[]) => run('npm', ['run', '-s', 'token', '--', ...args]).stdout.trim()
     const signIn = await fetch(`http://127.0.0.1:${ports.product}/graphql`, {

@@ -96,7 +96,7 @@ describe('A start that cannot succeed', () => {
     },
   )
 
-  itUnless(notAsOther)('as root names the user to whom the database belongs (DF-0.6)', async () => {
+  itUnless(notAsOther)('names the owner of the database when started as root (DF-0.6)', async () => {
     mkdirSync(join(folder, 'data/postgres'), { recursive: true })
     chownSync(join(folder, 'data/postgres'), UID, UID)
     expect(await start({})).toMatch(

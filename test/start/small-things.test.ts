@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { readConfig } from '../../src/services/kernel/config/config.js'
 
-describe('What lies in the checkout', () => {
+describe('Files of the repository', () => {
   it('the reference agent explains itself (DF-F)', () => {
     const end = spawnSync(process.execPath, ['examples/agent/main.ts', '--help'], { encoding: 'utf8' })
     expect([end.status, end.stderr]).toEqual([0, expect.stringMatching(/^Usage: node examples\/agent\/main\.ts/m)])

@@ -32,7 +32,7 @@ describe('The portal, and what a billing page shows', () => {
       path.startsWith('/v1/billing_portal'),
     ).length
 
-  it('[PO1] [IF9] before anything was bought there is nothing to manage: no active subscription', async () => {
+  it('before anything was bought there is nothing to manage: no active subscription [PO1] [IF9]', async () => {
     const token = await house.token('new@example.com')
     const { data } = await open(house, token)
     expect(data.openBillingPortal).toMatchObject({
@@ -68,7 +68,7 @@ describe('The portal, and what a billing page shows', () => {
     expect((await open(house, kim.token, elsewhere)).data.openBillingPortal.code).toBe('IDEMPOTENCY_MISMATCH')
   })
 
-  it('[PO1] [IF9] a subscriber is sent to a page that knows him, and comes back to where he said', async () => {
+  it('opens a page for the subscriber and returns to the given URL [PO1] [IF9]', async () => {
     const ann = await subscribe(house, 'ann@example.com', { plan: 'plus' })
     const { data } = await open(house, ann.token, { returnUrl: 'https://app.example/billing' })
     expect(data.openBillingPortal.__typename).toBe('PortalSession')
@@ -84,7 +84,7 @@ describe('The portal, and what a billing page shows', () => {
     })
   })
 
-  it('[WH4] cancelled in the portal by a date: it is shown, the plan stays until then, and is free after; undone, it goes on', async () => {
+  it('shows a cancellation made in the portal, keeps the plan until the date, and continues when it is undone [WH4]', async () => {
     const [bob, carl] = [
       await subscribe(house, 'bob@example.com', { plan: 'plus' }),
       await subscribe(house, 'carl@example.com', { plan: 'plus' }),
@@ -125,7 +125,7 @@ describe('The portal, and what a billing page shows', () => {
     expect(await portalCalls(house)).toBe(before)
   })
 
-  it('[PO2] in an iframe the way back is exactly the parent’s page, with or without the plugin', async () => {
+  it('in an iframe the way back is exactly the parent’s page, with or without the plugin [PO2]', async () => {
     const admin = await iframe.token('owner@example.com', { communityId: '42', communityRole: 'admin' })
     const { data } = await iframe.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "pro", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,
@@ -160,7 +160,7 @@ describe('The portal, and what a billing page shows', () => {
     expect(seen.data.account.billingInfo).toEqual({ portalAvailable: false, plan: { code: 'pro' } })
   })
 
-  it('a stranger finds no account, and nobody without a token', async () => {
+  it('is not found by other users and requires a token', async () => {
     const stranger = await house.token('stranger@example.com')
     expect((await open(house, stranger, { accountId: 'person:ann@example.com' })).errors?.[0]?.extensions.code).toBe(
       'NOT_FOUND',

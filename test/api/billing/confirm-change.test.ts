@@ -39,7 +39,7 @@ describe('A change that must be paid first', () => {
     return { person, actionUrl: changed.actionUrl!, key }
   }
 
-  it('nothing is changed until the bank’s question is answered; then it is, and it is told', async () => {
+  it('changes nothing until the bank confirms the payment, then changes the plan and publishes it', async () => {
     const { person, actionUrl, key } = await waiting('ann@example.com')
     expect((await accountOf(house, person)).plan.plan.code).toBe('plus')
     expect(await eventsOf(house, person, 'subscription.change_confirming', 'subscription.changed')).toEqual([
@@ -66,7 +66,7 @@ describe('A change that must be paid first', () => {
     })
   })
 
-  it('never answered, it is given up after a day, and can be asked for anew', async () => {
+  it('is canceled after a day without confirmation and can be requested again', async () => {
     const { person } = await waiting('bob@example.com')
     await house.advanceTo('2026-01-17T00:00:00Z')
     await eventually(

@@ -2,7 +2,7 @@ import { adjustCredit } from '../../../src/services/billing/account-credit/chang
 import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { stripeCall, stripeObject, subscribe } from '../../support/subscribers.js'
 
-describe('Credit that is taken back (DF-A17)', () => {
+describe('Reversed credit (DF-A17)', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer({ start: '2026-02-01T00:00:00Z' })

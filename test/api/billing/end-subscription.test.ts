@@ -2,7 +2,7 @@ import { accountOf, change, eventsOf, subscribe } from '../../support/subscriber
 import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 // 15 January 2026, 10:00: everybody here subscribes to Plus by the month, so the first period ends on 15 February, 10:00.
-describe('Cancelling, and taking it back', () => {
+describe('Canceling and resuming', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer()
@@ -32,7 +32,7 @@ describe('Cancelling, and taking it back', () => {
     expect(await change(house, ann, 'cancelSubscription')).toMatchObject({ cancelAt: '2026-02-15T10:00:00.000Z' })
   })
 
-  it('taken back before the date: it goes on as if nothing had been', async () => {
+  it('continues unchanged when the cancellation is undone before the date', async () => {
     const bob = await subscribe(house, 'bob@example.com', { plan: 'plus' })
     await change(house, bob, 'cancelSubscription')
     expect(await change(house, bob, 'resumeSubscription')).toMatchObject({ status: 'ACTIVE', cancelAt: null })
@@ -47,7 +47,7 @@ describe('Cancelling, and taking it back', () => {
     })
   })
 
-  it('[WH4] [OP3] now: free at once, and a second wish finds nothing', async () => {
+  it('now: free at once, and a second wish finds nothing [WH4] [OP3]', async () => {
     const carl = await subscribe(house, 'carl@example.com', { plan: 'plus' })
     const ended = await change(house, carl, 'cancelSubscription', { at: 'NOW' })
     expect(ended).toMatchObject({ status: 'CANCELED' })

@@ -8,7 +8,7 @@ const REFUND = `mutation ($input: RefundPurchaseInput!) {
 /** A card whose refunds come back days later. */
 const REFUND_FAILS = '4000000000005126'
 
-describe('Cards whose refunds come back', () => {
+describe('Cards whose refunds fail', () => {
   let house: TestServer
   let operator: string
   let template: string
@@ -40,7 +40,7 @@ describe('Cards whose refunds come back', () => {
   }
   const owns = async (buyer: Buyer) => (await buyer.books()).purchasedTemplates.length === 1
 
-  it('a refund that fails days later gives back what it took', async () => {
+  it('restores what a refund revoked if the refund fails days later', async () => {
     const { buyer, purchase } = await owner('fails@example.com', REFUND_FAILS)
     await refund(purchase.id)
     expect((await buyer.books()).purchases.nodes[0]!.status).toBe('REFUNDED')

@@ -25,7 +25,7 @@ describe('A period without money', () => {
   }
 
   it.each(['void', 'mark_uncollectible'])(
-    'is not given because its invoice is closed by %s: the grace goes on as it was (DF-A11)',
+    'grants nothing when its invoice is closed by %s, and the grace period continues (DF-A11)',
     async (how) => {
       const ann = await failing(`${how}@example.com`)
       const before = (await accountOf(house, ann)).subscription!

@@ -15,7 +15,7 @@ describe('An installation that sells by PayPal alone', () => {
   })
   afterAll(() => house.close())
 
-  it('[PP1] sells, renews, compares and counts its calls as by any other provider', async () => {
+  it('sells, renews, compares and counts its calls as by any other provider [PP1]', async () => {
     const buyer = await Buyer.named(house, 'ann@example.com')
     await buyer.buy('startSubscription', { plan: 'plus', provider: 'PAYPAL' })
     await house.advanceTo('2026-02-20T00:00:00Z')
@@ -63,7 +63,7 @@ describe('An installation that sells by PayPal alone', () => {
     expect((await buyer.books()).purchases.nodes).toEqual([])
   })
 
-  it('[OP4] starts in test mode without a key of Stripe’s; without any provider it does not, and says why', async () => {
+  it('starts in test mode without a key of Stripe’s; without any provider it does not, and says why [OP4]', async () => {
     const database = await cloneDatabase()
     const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-alone-'))
     const env = {

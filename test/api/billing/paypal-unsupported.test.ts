@@ -12,7 +12,7 @@ interface DenialResult {
 
 const DENIAL = `__typename ... on Denial { code message remedies { kind mutation url } } ... on Refused { field }`
 
-describe('What PayPal cannot do', () => {
+describe('Unsupported actions of PayPal', () => {
   let house: TestServer
   let buyer: Buyer
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describe('What PayPal cannot do', () => {
     return data.answer
   }
 
-  it('is said beforehand by billingInfo, and what there is instead', async () => {
+  it('lists unsupported actions in billingInfo, with alternatives', async () => {
     const { data } = await house.graphql<{ account: { billingInfo: object } }>(
       `{ account { billingInfo { provider status portalAvailable supportedActions providers paymentMethod } } }`,
       {},
@@ -92,7 +92,7 @@ describe('What PayPal cannot do', () => {
     ['HUF', 100_050, 'a fraction of what it takes whole'],
     ['ISK', 1_000, 'a currency that it does not know'],
   ])(
-    '[CO16] %s %i minor units (%s) are refused, nothing stays open, and another currency is sold',
+    '%s %i minor units (%s) are refused, nothing stays open, and another currency is sold [CO16]',
     async (currency, amountMinor) => {
       const operator = await house.token('operator@example.com', { roles: ['admin'] })
       const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
@@ -156,7 +156,7 @@ describe('What PayPal cannot do', () => {
     expect(books.purchases.nodes.map(({ money }) => money.amountMinor)).toEqual([2000, 1000])
   })
 
-  it('who cancels in the PayPal account has paid until the period is over', async () => {
+  it('keeps the plan until the period ends when the payer cancels at PayPal', async () => {
     const [row] = await house.query<{ external_id: string }>(
       `select external_id from billing_subscription where provider = 'PAYPAL'`,
     )
@@ -185,7 +185,7 @@ describe('What PayPal cannot do', () => {
     expect((await buyer.books()).plan.plan.code).toBe('free')
   })
 
-  it('charges nothing after a cancellation, even if nobody is here when the period ends (DF-A7)', async () => {
+  it('charges nothing after a cancellation, even if the server is down when the period ends (DF-A7)', async () => {
     const away = await Buyer.named(house, 'away@example.com')
     await away.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
     await house.graphql(
@@ -228,7 +228,7 @@ describe('What PayPal cannot do', () => {
       (seen) => seen === count,
     )
 
-  it('an end that was not told in time gives back the period that was charged for nothing (DF-A7)', async () => {
+  it('refunds a period that was charged because the end was sent too late (DF-A7)', async () => {
     const late = await Buyer.named(house, 'missed@example.com')
     await late.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
     // The provider goes on charging, and the news of the charge comes only after the end was told.
@@ -253,7 +253,7 @@ describe('What PayPal cannot do', () => {
     expect(books.purchases.nodes.map(({ status }) => status)).toEqual(['REFUNDED', 'PAID'])
   })
 
-  it('[WH7] suspended there it gives nothing and costs nothing; resumed it goes on, and a suspended one can be cancelled', async () => {
+  it('suspends and resumes with the subscription at PayPal, and can cancel a suspended one [WH7]', async () => {
     const paused = await Buyer.named(house, 'paused@example.com')
     await paused.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
     const [row] = await house.query<{ external_id: string }>(

@@ -46,7 +46,7 @@ describe('Webhooks of PayPal', () => {
       path.includes(part),
     ).length
 
-  describe('what is not PayPal’s is refused with 400 and leaves nothing', () => {
+  describe('invalid deliveries are rejected with 400 and store nothing', () => {
     const event = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: 'FORGED' })
     const body = JSON.stringify(event)
     const signed = (signing: Signing = {}) => payPalHeaders(house, body, signing)
@@ -105,7 +105,7 @@ describe('Webhooks of PayPal', () => {
         () => at((url) => (url.pathname = url.pathname.replace(/[^/]+$/, 'CERT-none'))),
       ],
     ]
-    it.each(forgeries)('[WH1] [PP3] %s', async (_what, headers) => {
+    it.each(forgeries)('%s [WH1] [PP3]', async (_what, headers) => {
       const response = await send(body, await headers())
       expect(response.status).toBe(400)
       expect(await response.json()).toEqual({
@@ -117,7 +117,7 @@ describe('Webhooks of PayPal', () => {
       expect(await inbox(event.id)).toEqual([])
     })
 
-    it('[WH1] nothing is fetched from an address that somebody else wrote', async () => {
+    it('nothing is fetched from an address that somebody else wrote [WH1]', async () => {
       let asked = 0
       const evil = createServer((_request, response) => {
         asked += 1
@@ -143,7 +143,7 @@ describe('Webhooks of PayPal', () => {
       ['an event without id', '{"event_type":"X","resource":{}}'],
       ['an event without resource', '{"id":"WH-1","event_type":"X"}'],
       ['bytes that are no text', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])],
-    ])('[WH1] a signature over %s', async (_what, text) => {
+    ])('a signature over %s [WH1]', async (_what, text) => {
       expect((await send(text, await payPalHeaders(house, text))).status).toBe(400)
     })
 
@@ -158,13 +158,13 @@ describe('Webhooks of PayPal', () => {
     })
   })
 
-  it('[WH10] a type that nothing depends on is stored and ignored', async () => {
+  it('a type that nothing depends on is stored and ignored [WH10]', async () => {
     const event = payPalEvent('CATALOG.PRODUCT.CREATED', { id: 'PROD-1' })
     expect(await (await deliver(event)).json()).toEqual({ received: true, state: 'ignored', duplicate: false })
     expect(await inbox(event.id)).toEqual([{ state: 'IGNORED', why: expect.any(String) }])
   })
 
-  it('[WH2] the same event again, in its own or another transmission, is 200 and changes nothing', async () => {
+  it('the same event again, in its own or another transmission, is 200 and changes nothing [WH2]', async () => {
     const event = payPalEvent('BILLING.PLAN.CREATED', { id: 'P-1' })
     const [first, ...others] = [
       await deliver(event),
@@ -176,7 +176,7 @@ describe('Webhooks of PayPal', () => {
     expect(await inbox(event.id)).toHaveLength(1)
   })
 
-  it('[PP3] a delivery whose time is days ago is PayPal’s retry', async () => {
+  it('a delivery whose time is days ago is PayPal’s retry [PP3]', async () => {
     expect((await deliver(payPalEvent('BILLING.PLAN.CREATED', { id: 'P-2' }), { time: ago(2 * 86_400) })).status).toBe(
       200,
     )
@@ -189,7 +189,7 @@ describe('Webhooks of PayPal', () => {
     expect(await callsTo('/notifications/certs/')).toBe(before)
   })
 
-  it('[PP3] a captured delivery, changed so that its checksum stays the same, is believed in nothing', async () => {
+  it('trusts nothing in a captured delivery that was changed without changing its checksum [PP3]', async () => {
     const buyer = await Buyer.named(house, 'target@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
     const event = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: page.sessionId, amount: '30.00', status: 'CREATED' })
@@ -212,7 +212,7 @@ describe('Webhooks of PayPal', () => {
     expect((await buyer.books()).purchases.nodes).toEqual([])
   })
 
-  it('[PP3] a forged body under the id of a genuine event does not take its place, whichever comes first (DF-C9)', async () => {
+  it('a forged body under the id of a genuine event does not take its place, whichever comes first (DF-C9) [PP3]', async () => {
     const buyer = await Buyer.named(house, 'victim@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
     const genuine = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: page.sessionId })
@@ -248,7 +248,7 @@ describe('Webhooks of PayPal', () => {
     expect(await inbox(captured.id)).toHaveLength(16)
   })
 
-  it('[PP3] counts a genuine signature from the future apart from forgeries (DF-C8)', async () => {
+  it('counts a genuine signature from the future apart from forgeries (DF-C8) [PP3]', async () => {
     const body = JSON.stringify(payPalEvent('BILLING.PLAN.CREATED', { id: 'P-SKEW' }))
     const refused = async () => {
       const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
@@ -280,7 +280,7 @@ describe('Webhooks of PayPal', () => {
         body,
       })
 
-    it('[PP3] PayPal itself is asked, with the bytes that came', async () => {
+    it('PayPal itself is asked, with the bytes that came [PP3]', async () => {
       const event = payPalEvent('BILLING.PLAN.CREATED', { id: 'P-3', note: 'ä € 😀' })
       // Spaces that nobody would write again.
       const body = JSON.stringify(event).replace('{', '{ \n ')
@@ -304,7 +304,7 @@ describe('Webhooks of PayPal', () => {
       expect(await questions()).toBe(before + 1)
     })
 
-    it('[PP3] and when it cannot be asked, it is told to send again', async () => {
+    it('asks for redelivery when PayPal cannot verify it [PP3]', async () => {
       const path = '/paypal/v1/notifications/verify-webhook-signature'
       await other.sandboxControl('POST', 'faults', { match: { path }, action: '500', times: 10 })
       expect((await post(JSON.stringify(payPalEvent('BILLING.PLAN.CREATED', { id: 'P-4' })))).status).toBe(503)
@@ -312,10 +312,10 @@ describe('Webhooks of PayPal', () => {
     })
   })
 
-  describe('who comes back', () => {
+  describe('returning buyers', () => {
     const back = (query: string) => fetch(`${house.url}/billing/return/paypal${query}`, { redirect: 'manual' })
 
-    it('[PP2] [CO18] approved, is sent on to where they wanted to go, and has it', async () => {
+    it('approved, is sent on to where they wanted to go, and has it [PP2] [CO18]', async () => {
       const buyer = await Buyer.named(house, 'back@example.com')
       const page = await buyer.start('purchaseTemplate', {
         templateId: template,
@@ -329,7 +329,7 @@ describe('Webhooks of PayPal', () => {
       expect((await buyer.books()).purchases.nodes).toMatchObject([{ status: 'PAID' }])
     })
 
-    it('[PP3] page, webhook and return race: the money is taken once', async () => {
+    it('page, webhook and return race: the money is taken once [PP3]', async () => {
       const buyer = await Buyer.named(house, 'race@example.com')
       const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
       const { url } = (await buyer.pay(page.sessionId)) as unknown as { url: string }
@@ -360,7 +360,7 @@ describe('Webhooks of PayPal', () => {
       ['with nothing', async () => ''],
       ['with two orders', async (own: string, other: string) => `?checkout=${own}&token=${other}&token=${other}`],
       ['with a checkout that is none', async (_own: string, other: string) => `?checkout=chk_none&token=${other}`],
-    ])('[PP3] %s is told that there is none, and nothing is taken', async (what, query) => {
+    ])('returns not found for %s and captures nothing [PP3]', async (what, query) => {
       const ann = await Buyer.named(house, `ann-${what.length}@example.com`)
       const bob = await Buyer.named(house, `bob-${what.length}@example.com`)
       const own = await ann.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
@@ -372,7 +372,7 @@ describe('Webhooks of PayPal', () => {
     })
   })
 
-  it('[CO6] an order of somebody else’s making, with our reference copied onto it, settles nothing', async () => {
+  it('ignores a foreign order with a copy of our reference [CO6]', async () => {
     const buyer = await Buyer.named(house, 'copied@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
     await house.query(`update checkout set session_id = 'ANOTHERORDER' where id = $1`, [page.id])

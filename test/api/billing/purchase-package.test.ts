@@ -65,7 +65,7 @@ describe('Buying a credit pack by Stripe', () => {
     expect(data.refundPurchase.code).toBe('INVALID_TRANSITION')
   })
 
-  it('[AD1] an add-on whose money goes back is taken off at once, and the plan stays', async () => {
+  it('removes an add-on immediately when its payment is refunded, and keeps the plan [AD1]', async () => {
     const buyer = await Buyer.named(house, 'storage@example.com')
     await buyer.buy('startSubscription', { plan: 'professional', trialDays: 0 })
     await house.graphql(
@@ -87,7 +87,7 @@ describe('Buying a credit pack by Stripe', () => {
     expect((await buyer.books()).plan.plan.code).toBe('professional')
   })
 
-  it('[AD2] an add-on is not sold alone; with a subscription it says how it is added', async () => {
+  it('an add-on is not sold alone; with a subscription it says how it is added [AD2]', async () => {
     const buyer = await Buyer.named(house, 'addon@example.com')
     const before = await posts()
     expect(await buyer.start('purchasePackage', { package: 'extra_storage' })).toMatchObject({
@@ -108,9 +108,9 @@ describe('Buying a credit pack by Stripe', () => {
   })
 
   it.each([
-    ['[CO12] an unknown package', { package: 'stories_9' }, 'NOT_FOR_SALE', 'package'],
-    ['[CO12] a plan', { package: 'professional_monthly' }, 'NOT_FOR_SALE', 'package'],
-    ['[PL19] enterprise', { package: 'enterprise' }, 'CONTACT_REQUIRED', null],
+    ['an unknown package [CO12]', { package: 'stories_9' }, 'NOT_FOR_SALE', 'package'],
+    ['a plan [CO12]', { package: 'professional_monthly' }, 'NOT_FOR_SALE', 'package'],
+    ['enterprise [PL19]', { package: 'enterprise' }, 'CONTACT_REQUIRED', null],
     ['a currency that it is not sold in', { package: 'stories_50', currency: 'JPY' }, 'INVALID_PRICE', 'currency'],
     ['none of it', { package: 'stories_50', quantity: 0 }, 'INVALID_AMOUNT', 'quantity'],
     ['more than is sold at once', { package: 'stories_50', quantity: 101 }, 'INVALID_AMOUNT', 'quantity'],
@@ -138,7 +138,7 @@ describe('Buying a credit pack by Stripe', () => {
     expect((await buyer.books()).purchases.totalCount).toBe(0)
   })
 
-  it('[HI1] the history by offset and by cursor, in one stable order, with its count', async () => {
+  it('the history by offset and by cursor, in one stable order, with its count [HI1]', async () => {
     const buyer = await Buyer.named(house, 'history@example.com')
     for (const name of ['stories_50', 'stories_100', 'stories_250', 'stories_50', 'stories_100'])
       await buyer.buy('purchasePackage', { package: name })
@@ -177,7 +177,7 @@ describe('Buying a credit pack by Stripe', () => {
       expect((await page(wrong)).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
   })
 
-  it('[WH6] the payment’s own event settles it when the session’s never comes', async () => {
+  it('is granted by the payment event when the session event is missing [WH6]', async () => {
     const buyer = await Buyer.named(house, 'hint@example.com')
     const page = await buyer.start('purchasePackage', { package: 'stories_50' })
     await house.sandboxControl('POST', 'faults', { match: { event: 'checkout.session.*' }, action: 'drop' })

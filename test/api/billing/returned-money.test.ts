@@ -27,7 +27,7 @@ const REFUND = `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: 
 const REFUND_FAILS = '4000000000005126'
 
 // Everybody subscribes on 15 January 2026 at 10:00, by the month: basic 10, plus 20, individual 40 dollars a server.
-describe('Money that goes back takes back what it paid for, and no more than was paid', () => {
+describe('Reversed payments revoke what they paid for, at most the amount paid', () => {
   let house: TestServer
   let operator: string
   let serial = 0
@@ -90,7 +90,7 @@ describe('Money that goes back takes back what it paid for, and no more than was
       ({ amount }) => amount,
     )
 
-  it('takes back the servers whose payment the bank takes back, and keeps those that stay paid (DF-A2)', async () => {
+  it('revokes the servers whose payment is charged back and keeps those that stay paid (DF-A2)', async () => {
     const who = await subscribe(house, 'a2@example.com', { plan: 'basic', quantity: 2 })
     await change(house, who, 'changePlan', { plan: 'basic', quantity: 100 })
     const [base, added] = await purchasesWhen(who, (rows) => rows.length === 2)
@@ -126,7 +126,7 @@ describe('Money that goes back takes back what it paid for, and no more than was
     expect(await quantityWhen(who, 3)).toBe(3)
   })
 
-  it('takes back the higher plan with its payment, and everything with the first one (DF-A4)', async () => {
+  it('revokes the higher plan with its payment, and everything with the first one (DF-A4)', async () => {
     const up = async (email: string) => {
       const who = await subscribe(house, email, { plan: 'plus' })
       await change(house, who, 'changePlan', { plan: 'individual' })
@@ -155,7 +155,7 @@ describe('Money that goes back takes back what it paid for, and no more than was
     )
   })
 
-  it('returns nothing of a payment that the bank took back', async () => {
+  it('refunds nothing of a payment that was charged back', async () => {
     const who = await subscribe(house, 'charged-back@example.com', { plan: 'plus' })
     const [bought] = await purchasesWhen(who, (rows) => rows.length === 1)
     await dispute(bought!.payment_id!, 'lost')

@@ -66,7 +66,7 @@ describe('Two pages of one checkout that are both paid', () => {
   const mails = (email: string) =>
     house.query<{ subject: string }>(`select subject from mail_message where recipient = $1`, [email])
 
-  it('of a plan: the second payment is recorded and returned, its subscription ends, and its payer is notified (DF-A13, DF-A23)', async () => {
+  it('records and refunds a second payment for a plan, ends its subscription, and notifies its payer (DF-A13, DF-A23)', async () => {
     const buyer = await Buyer.named(house, 'twice@example.com')
     const { id, sessionId } = await buyer.buy('startSubscription', { plan: 'plus' })
     const second = await secondPage(id, sessionId, 'subscription')

@@ -47,7 +47,7 @@ describe('Starting a subscription', () => {
       await fetch(`${house.sandbox.url}/v1/${path}`, { headers: { authorization: 'Bearer sk_test_sandbox_house' } })
     ).json()) as Found
 
-  it('[CO1] [CO16] [T10] answers with the page, and the checkout stands before anybody is sent there', async () => {
+  it('returns the page, with the checkout stored before the provider is called [CO1] [CO16] [T10]', async () => {
     const token = await house.token('ann@example.com')
     const { data } = await start(token, {
       userEmail: 'Ann@example.com',
@@ -71,7 +71,7 @@ describe('Starting a subscription', () => {
     expect(row).toEqual({ status: 'OPEN', amount_minor: 2000 })
   })
 
-  it('[CO1] the same over REST, with the names of the seed', async () => {
+  it('works over REST with the field names of the integration [CO1]', async () => {
     const token = await house.token('rest@example.com')
     const { status, body } = await house.rest('POST', '/billing/start', {
       token,
@@ -100,7 +100,7 @@ describe('Starting a subscription', () => {
     })
   })
 
-  it('[CO5] [CO6] [CO8] twenty parallel calls make one customer and one session, which carry our references', async () => {
+  it('twenty parallel calls make one customer and one session, which carry our references [CO5] [CO6] [CO8]', async () => {
     const token = await house.token('crowd@example.com')
     const before = await calls('/v1/checkout/sessions')
     const answers = await Promise.all(Array.from({ length: 20 }, () => start(token, {})))
@@ -126,7 +126,7 @@ describe('Starting a subscription', () => {
     ).toHaveLength(1)
   })
 
-  it('[CO6] a community pays for itself: its id is the reference, whatever the client says', async () => {
+  it('a community pays for itself: its id is the reference, whatever the client says [CO6]', async () => {
     const admin = await house.token('owner@example.com', { communityId: '42', communityRole: 'admin' })
     const { data } = await start(admin, {})
     const session = await stripe<{ client_reference_id: string }>(
@@ -184,7 +184,7 @@ describe('Starting a subscription', () => {
     expect(data.checkout).toEqual({ status: 'EXPIRED', url: null })
   })
 
-  it('[CO11] who has a subscription is told to change it', async () => {
+  it('denies a second subscription and offers a plan change [CO11]', async () => {
     const token = await house.token('subscriber@example.com')
     const { data } = await start(token, {})
     await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
@@ -206,7 +206,7 @@ describe('Starting a subscription', () => {
     })
   })
 
-  it('[CO16] no client can say a price, an amount or a status', async () => {
+  it('no client can say a price, an amount or a status [CO16]', async () => {
     const token = await house.token('cheap@example.com')
     for (const field of ['amount: 1', 'priceId: "price_x"', 'status: ACTIVE', 'customerId: "cus_x"']) {
       const { errors } = await house.graphql(
@@ -218,7 +218,7 @@ describe('Starting a subscription', () => {
     }
   })
 
-  it('a stranger sees neither the account nor the checkout', async () => {
+  it('hides account and checkout from other users', async () => {
     const owner = await house.token('private@example.com')
     const stranger = await house.token('stranger@example.com')
     const { data } = await start(owner, {})
@@ -239,7 +239,7 @@ describe('Starting a subscription', () => {
     expect((await start(null, {})).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
   })
 
-  describe('when the provider fails', () => {
+  describe('provider failures', () => {
     it('an answer that was lost is asked for again under the same key: one session', async () => {
       const token = await house.token('lost@example.com')
       await house.sandboxControl('POST', 'faults', {
@@ -254,7 +254,7 @@ describe('Starting a subscription', () => {
       expect(sessions.data).toHaveLength(1)
     })
 
-    it('a sandbox that was reset is linked anew', async () => {
+    it('links a reset sandbox again', async () => {
       const token = await house.token('reset@example.com')
       await start(token, { plan: 'basic' })
       await house.sandboxControl('POST', 'reset', {})
@@ -278,7 +278,7 @@ describe('Starting a subscription', () => {
       expect(sessions.data.filter(({ status }) => status === 'open')).toHaveLength(1)
     })
 
-    it('a provider that is down is said so with when to try again, and the intent is taken up by the next try', async () => {
+    it('reports an unavailable provider with a retry time, and the next call resumes the intent', async () => {
       const token = await house.token('down@example.com')
       await house.sandboxControl('POST', 'faults', {
         match: { method: 'POST', path: '/v1/checkout/sessions' },

@@ -1,7 +1,7 @@
 import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { accountOf, change, subscribe, type Subscriber } from '../../support/subscribers.js'
 
-describe('What the provider says of a subscription is what stands here', () => {
+describe("The copy of a subscription equals the provider's state", () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer()
@@ -31,7 +31,7 @@ describe('What the provider says of a subscription is what stands here', () => {
       (account) => account.plan.plan.code === plan && account.subscription?.plan.code === plan,
     )
 
-  it('[WH4] [OP3] a plan that was switched in the dashboard of the provider is followed; a scheduled change stands as long as it stands there', async () => {
+  it("syncs a plan change made in the provider's dashboard, and keeps a scheduled change as long as it exists there [WH4] [OP3]", async () => {
     const ann = await subscribe(house, 'ann@example.com', { plan: 'plus' })
     await change(house, ann, 'changePlan', { plan: 'basic' })
     const { items } = await stripe('GET', `subscriptions/${ann.externalId}`)
@@ -62,7 +62,7 @@ describe('What the provider says of a subscription is what stands here', () => {
     )
   })
 
-  it('[WH9] no mutation accepts a status, an amount or a price', async () => {
+  it('no mutation accepts a status, an amount or a price [WH9]', async () => {
     const carl = await house.token('carl@example.com')
     for (const field of ['status: ACTIVE', 'amount: 1', 'priceId: "price_1"', 'customerId: "cus_1"']) {
       const { errors } = await house.graphql(

@@ -46,7 +46,7 @@ describe('A change of plan in a trial', () => {
     expect((await waitForInvoices(house, bob)).filter((total) => total > 0)).toEqual([10_000_000])
   })
 
-  it('changes nothing when the charge is declined: the trial goes on as it was (DF-A1)', async () => {
+  it('changes nothing when the charge is declined, and the trial continues (DF-A1)', async () => {
     const carl = await subscribe(house, 'carl@example.com', { plan: 'professional' })
     await house.sandboxControl('POST', 'payments/fail-next', { customer: carl.customerId })
     expect(await change(house, carl, 'changePlan', { plan: 'business' })).toMatchObject({ code: 'PAYMENT_FAILED' })
@@ -65,7 +65,7 @@ describe('A change of plan in a trial', () => {
     expect((await waitForInvoices(house, dora)).filter((total) => total > 0)).toEqual([])
   })
 
-  it('goes on in the trial of the new plan, for what is left of it, and gives that trial once (DF-A1)', async () => {
+  it('continues in the trial of the new plan for its remaining days, and grants that trial once (DF-A1)', async () => {
     const eve = await subscribe(house, 'eve@example.com', { plan: 'professional' })
     expect(await change(house, eve, 'changePlan', { plan: 'max' })).toMatchObject({
       subscription: { status: 'TRIALING', plan: { code: 'max' }, currentPeriodEnd: '2026-01-22T10:00:00.000Z' },
@@ -110,7 +110,7 @@ describe('The first payment after a trial', () => {
   })
   afterAll(() => house.close())
 
-  it('gives no grace when it fails: nobody ever paid (DF-A1)', async () => {
+  it('has no grace period when the first payment fails (DF-A1)', async () => {
     const hans = await subscribe(house, 'hans@example.com', { plan: 'professional', card: '4000000000000341' })
     await house.advanceTo('2026-01-29T12:00:00Z')
     expect((await accountOf(house, hans)).plan.plan.code).toBe('starter')

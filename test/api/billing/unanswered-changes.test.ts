@@ -10,7 +10,7 @@ import {
 } from '../../support/subscribers.js'
 import { sweepChanges } from '../../../src/services/billing/subscriptions/changes/sweep-changes.js'
 
-describe('A change that the provider answers with an error', () => {
+describe('A change with an error response of the provider', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer()
@@ -87,7 +87,7 @@ describe('A change that the provider answers with an error', () => {
     expect(await change(house, eve, 'changePlan', again)).toMatchObject({ __typename: 'PlanChanged' })
   })
 
-  it('drops the change that waits for the bank when the subscription is cancelled (DF-A9)', async () => {
+  it('drops the change that waits for confirmation when the subscription is canceled (DF-A9)', async () => {
     const fred = await subscribe(house, 'fred@example.com', { plan: 'plus', card: '4000002760003184' })
     expect(await change(house, fred, 'changePlan', { plan: 'individual' })).toMatchObject({
       actionUrl: expect.stringMatching(/^http/),
@@ -110,7 +110,7 @@ describe('Two tabs that start two plans at once', () => {
   })
   afterAll(() => house.close())
 
-  it('one has its page, the other has a page or is told what to do; the provider is never blamed (DF-A21)', async () => {
+  it('opens one page, and returns a page or a denial with a remedy for the other (DF-A21)', async () => {
     for (const name of ['ann', 'bob', 'carl', 'dora']) {
       const token = await house.token(`${name}@example.com`)
       const start = async (plan: string) =>

@@ -13,7 +13,7 @@ describe('An add-on by the month beside a plan by the year (DF-A11)', () => {
     await house.close()
   })
 
-  it('ends alone when its invoice is not paid within the grace: the plan is paid and goes on', async () => {
+  it('ends alone when its invoice stays unpaid after the grace period, and the paid plan continues', async () => {
     const ann = await subscribe(house, 'ann@example.com', { plan: 'professional', interval: 'YEAR', trialDays: 0 })
     await change(house, ann, 'addAddon', { package: 'extra_storage' })
     expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(60)

@@ -72,7 +72,7 @@ describe('The use of a metered feature, reported to the provider', () => {
     return summaries.data.reduce((sum, { aggregated_value: value }) => sum + value, 0)
   }
 
-  it('[MU1] [MU2] [MU3] is of paying accounts only, batched, and counted once however often it is sent', async () => {
+  it('is of paying accounts only, batched, and counted once however often it is sent [MU1] [MU2] [MU3]', async () => {
     const paying = await community('1', true)
     const free = await community('2', false)
     for (let index = 0; index < 5; index++) expect(await chat(paying.id, 3)).toBe('Consumption')
@@ -95,7 +95,7 @@ describe('The use of a metered feature, reported to the provider', () => {
     expect(await counted(paying.id)).toBe(19)
   })
 
-  it('what was used before the plan was bought is not reported, what was used after is', async () => {
+  it('reports usage since the purchase of the plan, not before it', async () => {
     const early = await community('3', false)
     await chat(early.id, 50)
     await house.advanceTo('2026-01-15T11:00:00Z')
@@ -105,7 +105,7 @@ describe('The use of a metered feature, reported to the provider', () => {
     expect((await reports(early.id)).map(({ amount }) => amount)).toEqual([2])
   })
 
-  it('a lost answer is asked again; a day later nobody knows, and the report rests for an operator', async () => {
+  it('repeats a request without a response, and dead-letters the report after a day', async () => {
     const { id } = await community('4', true)
     await chat(id, 8)
     await house.sandboxControl('POST', 'faults', {
@@ -135,7 +135,7 @@ describe('The use of a metered feature, reported to the provider', () => {
     expect(await counted(id)).toBe(9)
   })
 
-  it('[MU4] what the provider could not count afterwards is a dead letter with its reason', async () => {
+  it('dead-letters a report that the provider could not count, with its reason [MU4]', async () => {
     const { id } = await community('5', true)
     await chat(id, 6)
     await house.query(`update billing_customer set customer_id = 'cus_gone' where account_id = $1`, [id])
@@ -152,7 +152,7 @@ describe('The use of a metered feature, reported to the provider', () => {
     expect(report!.why).toMatch(/no customer cus_gone/)
   })
 
-  it('[MU5] past the limit of the window a message is refused, not billed', async () => {
+  it('past the limit of the window a message is refused, not billed [MU5]', async () => {
     const { id } = await community('6', true)
     expect(await chat(id, 10_000)).toBe('Consumption')
     expect(await chat(id, 1)).toBe('QuotaExceeded')
@@ -160,7 +160,7 @@ describe('The use of a metered feature, reported to the provider', () => {
     expect(await counted(id)).toBe(10_000)
   })
 
-  it('[MU2] each midnight of business time it is reported by itself', async () => {
+  it('each midnight of business time it is reported by itself [MU2]', async () => {
     const { id } = await community('7', true)
     await chat(id, 5)
     await house.advanceTo('2026-01-17T00:00:01Z')
@@ -171,7 +171,7 @@ describe('The use of a metered feature, reported to the provider', () => {
     expect(await counted(id)).toBe(5)
   })
 
-  it('what could not be counted is asked at most once an hour of the machine clock, however many midnights pass (DF-E9)', async () => {
+  it('requests uncounted reports at most once an hour of the machine clock, however many midnights pass (DF-E9)', async () => {
     const asked = async () => {
       const calls = await house.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')
       return calls.calls.filter(({ path }) => path.startsWith('/v2/core/events')).length

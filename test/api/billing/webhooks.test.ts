@@ -80,7 +80,7 @@ describe('Webhooks of the payment provider', () => {
     return { token, sessionId: data.startSubscription.sessionId, subscription: subscription! }
   }
 
-  describe('what is not the provider’s is refused with 400 and leaves nothing', () => {
+  describe('invalid deliveries are rejected with 400 and store nothing', () => {
     const event = stripeEvent('invoice.paid', { object: 'invoice', id: 'in_forged' })
     const body = JSON.stringify(event)
     const now = () => Math.floor(Date.now() / 1000)
@@ -102,7 +102,7 @@ describe('Webhooks of the payment provider', () => {
         () => ({ 'stripe-signature': stripeSignature(body, house.webhookSecret, { at: now() + 3600 }) }),
       ],
     ]
-    it.each(forgeries)('[WH1] [T4] %s', async (_what, headers) => {
+    it.each(forgeries)('%s [WH1] [T4]', async (_what, headers) => {
       const before = await stored()
       const response = await post(body, headers())
       expect(response.status).toBe(400)
@@ -115,7 +115,7 @@ describe('Webhooks of the payment provider', () => {
       expect(await stored()).toBe(before)
     })
 
-    it('[WH1] a signature over something that is no JSON', async () => {
+    it('a signature over something that is no JSON [WH1]', async () => {
       const response = await post('not json', { 'stripe-signature': stripeSignature('not json', house.webhookSecret) })
       expect(response.status).toBe(400)
     })
@@ -187,7 +187,7 @@ describe('Webhooks of the payment provider', () => {
     expect(await counts()).toEqual([skewed + 2, forged + 1])
   })
 
-  it('[WH13] the paths of the seeds mean the same', async () => {
+  it('accepts the webhook aliases of the integrations [WH13]', async () => {
     for (const path of ['/webhooks/stripe', '/api/webhooks/stripe', '/webhook/stripe', '/api/packages/webhook']) {
       const event = stripeEvent('customer.created', { object: 'customer', id: 'cus_alias' })
       expect((await deliver(event, path)).status).toBe(200)
@@ -195,7 +195,7 @@ describe('Webhooks of the payment provider', () => {
     }
   })
 
-  it('[OP1] an event of live mode is stored and quarantined, with 200 and no effect', async () => {
+  it('an event of live mode is stored and quarantined, with 200 and no effect [OP1]', async () => {
     const { token, subscription } = await buy('livemode@example.com')
     const event = stripeEvent(
       'customer.subscription.deleted',
@@ -210,7 +210,7 @@ describe('Webhooks of the payment provider', () => {
     expect((await planOf(token)).plan.code).toBe('plus')
   })
 
-  it('[WH2] the same event again is 200 and changes nothing', async () => {
+  it('the same event again is 200 and changes nothing [WH2]', async () => {
     const { token, subscription } = await buy('duplicate@example.com')
     const event = stripeEvent('customer.subscription.updated', { object: 'subscription', id: subscription.external_id })
     const facts = () =>

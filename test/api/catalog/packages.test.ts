@@ -48,7 +48,7 @@ describe('Packages: what is sold and is not a plan', () => {
   const price = (node: PackageNode) =>
     node.prices.map(({ interval, money }) => `${money.decimal} ${money.currency} ${interval}`)
 
-  it('[PK1] the whole list, and each kind by itself: the five questions of the seed', async () => {
+  it('returns all packages, and each kind separately [PK1]', async () => {
     const codes = (nodes: PackageNode[]) => nodes.map(({ code }) => code)
     const subscriptions = [
       'starter',
@@ -66,7 +66,7 @@ describe('Packages: what is sold and is not a plan', () => {
     expect(codes(await packages(null))).toEqual([...subscriptions, ...packs, ...addons, 'enterprise'])
   })
 
-  it('[PK1] by code, by plan, by plan and interval, and as a node', async () => {
+  it('by code, by plan, by plan and interval, and as a node [PK1]', async () => {
     expect(price((await one('professional_monthly'))!)).toEqual(['10.00 USD MONTH'])
     expect(price((await one('professional_annual'))!)).toEqual(['100.00 USD YEAR'])
     expect(price((await one('business'))!)).toEqual(['18.00 USD MONTH', '180.00 USD YEAR'])
@@ -82,7 +82,7 @@ describe('Packages: what is sold and is not a plan', () => {
     }
   })
 
-  it('[CR1] credit packs: 50, 100 and 250 stories for 5, 9 and 20 pounds, for 90, 90 and 120 days', async () => {
+  it('credit packs: 50, 100 and 250 stories for 5, 9 and 20 pounds, for 90, 90 and 120 days [CR1]', async () => {
     const packs = await packages('CREDIT_PACK')
     expect(packs.map((pack) => [price(pack)[0], pack.validForDays])).toEqual([
       ['5.00 GBP ONE_TIME', 90],
@@ -99,7 +99,7 @@ describe('Packages: what is sold and is not a plan', () => {
     ])
   })
 
-  it('[AD1] [T3] add-ons are monthly, in pounds and in the currency of the plans', async () => {
+  it('add-ons are monthly, in pounds and in the currency of the plans [AD1] [T3]', async () => {
     const addons = await packages('ADDON')
     expect(addons.map(price)).toEqual([
       ['2.00 GBP MONTH', '2.50 USD MONTH'],
@@ -112,7 +112,7 @@ describe('Packages: what is sold and is not a plan', () => {
     expect(data.package.prices).toEqual([{ money: { currency: 'USD' } }])
   })
 
-  it('[PL21] bullets are words, in order, apart from what is granted', async () => {
+  it('bullets are words, in order, apart from what is granted [PL21]', async () => {
     const bullets = async (code: string) => (await one(code))!.bullets
     expect(await bullets('extra_storage')).toEqual(['Additional 10GB storage', 'File versioning', 'Automatic backups'])
     expect(await bullets('priority_support')).toEqual(['4-hour response time', 'Phone support during business hours'])
@@ -130,7 +130,7 @@ describe('Packages: what is sold and is not a plan', () => {
     ])
   })
 
-  it('[PL19] enterprise has no price and says whom to ask', async () => {
+  it('enterprise has no price and says whom to ask [PL19]', async () => {
     expect(await one('enterprise')).toMatchObject({
       type: 'ENTERPRISE',
       prices: [],
@@ -139,7 +139,7 @@ describe('Packages: what is sold and is not a plan', () => {
     })
   })
 
-  it('[PL19] a checkout of enterprise answers whom to ask, and asks the provider nothing', async () => {
+  it('a checkout of enterprise answers whom to ask, and asks the provider nothing [PL19]', async () => {
     const token = await house.token('buyer@example.com')
     const calls = async () => (await house.sandboxControl<{ calls: unknown[] }>('GET', 'calls')).calls.length
     const before = await calls()
@@ -167,7 +167,7 @@ describe('Packages: what is sold and is not a plan', () => {
     expect(await calls()).toBe(before)
   })
 
-  it('[PL16] each paid plan has two prices, and unlimited is a word of its own', async () => {
+  it('each paid plan has two prices, and unlimited is a word of its own [PL16]', async () => {
     const { data } = await house.graphql<{ plans: PackageNode[] }>(
       `{ plans { code prices { interval money { decimal currency } } } }`,
     )
@@ -180,7 +180,7 @@ describe('Packages: what is sold and is not a plan', () => {
     expect(stories).toMatchObject({ unlimited: true, amount: null })
   })
 
-  it('products of packages are for sale beside the plans', async () => {
+  it('sells packages as products, like plans', async () => {
     const { data } = await house.graphql<{ products: { nodes: { id: string; code: string; type: string }[] } }>(
       `{ products(type: PACKAGE) { nodes { id code type active prices { id } } } }`,
     )
@@ -192,7 +192,7 @@ describe('Packages: what is sold and is not a plan', () => {
     expect(again.node).toEqual(data.products.nodes[0])
   })
 
-  it('[PK3] every price is known at the provider under a lookup key of its own', async () => {
+  it('every price is known at the provider under a lookup key of its own [PK3]', async () => {
     const rows = await house.query<{ missing: number; pushed: number }>(
       `select count(*) filter (where pp.price_id is null)::int as missing, count(pp.price_id)::int as pushed
        from price pr left join provider_price pp on pp.price_id = pr.id and pp.provider = 'STRIPE'`,
@@ -263,7 +263,7 @@ describe('A package of another edition of the catalog', () => {
     })
   })
 
-  it('[T3] is refused when Stripe could not bill it together with a plan', () => {
+  it('is refused when Stripe could not bill it together with a plan [T3]', () => {
     const text = changed('price: { GBP: 2.00, USD: 2.50 }', 'price: { GBP: 2.00 }')
     expect(() => parseCatalog(text, 'agileforge.yaml')).toThrow(
       /packages\.extra_storage\.price: has no price in USD, a currency of plan \w+; a subscription has one currency/,

@@ -31,7 +31,7 @@ describe('Plans', () => {
   })
   afterAll(() => house.close())
 
-  it('[PL1] anyone reads every active plan with code, name, rank, prices, limits and features', async () => {
+  it('anyone reads every active plan with code, name, rank, prices, limits and features [PL1]', async () => {
     const { data } = await house.graphql<{ plans: PlanNode[] }>(PLANS)
     expect(data.plans.map(({ code, rank }) => [code, rank])).toEqual([
       ['free', 0],
@@ -55,7 +55,7 @@ describe('Plans', () => {
     expect(data.plans[0]!.supportedStacks).toContain('wordpress')
   })
 
-  it('[PL1] prices by currency, packages by code and interval, products of plans', async () => {
+  it('prices by currency, packages by code and interval, products of plans [PL1]', async () => {
     const { data } = await house.graphql<{
       plan: { usd: unknown[]; gbp: unknown[] }
       package: unknown
@@ -104,7 +104,7 @@ describe('Plans', () => {
     })
   })
 
-  it('[PL2] plan info for the token’s user, in GraphQL and as the seed prints it', async () => {
+  it("returns the plan info of the token's user over GraphQL and REST [PL2]", async () => {
     const token = await house.token('info@example.com')
     const { data } = await house.graphql(
       `{ account { plan { plan { code } dateEnd deploymentsLeft supportedStacks } } }`,
@@ -138,7 +138,7 @@ describe('Plans', () => {
     })
   })
 
-  it('[PL2] date_end is a day: the plan lasts to its end, UTC', async () => {
+  it('date_end is a day: the plan lasts to its end, UTC [PL2]', async () => {
     const token = await house.token('dated@example.com')
     const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "basic", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,
@@ -156,17 +156,17 @@ describe('Plans', () => {
     })
   })
 
-  it('[T6] a token in the address is no token', async () => {
+  it('a token in the address is no token [T6]', async () => {
     const token = await house.token('leaky@example.com')
     expect((await house.rest('GET', `/billing/status?user_token=${token}`)).status).toBe(401)
   })
 
-  it('[PL1] the seed’s plan list for admin forms', async () => {
+  it('returns the plan list for admin forms [PL1]', async () => {
     const { body } = await house.rest('GET', '/server/user/plans/info')
     expect((body as { name: string }[]).map(({ name }) => name)).toEqual(['free', 'basic', 'plus', 'individual'])
   })
 
-  describe('when the catalog is loaded again', () => {
+  describe('reloading the catalog', () => {
     const source = readFileSync(new URL('../../../catalogs/try-direct.yaml', import.meta.url), 'utf8')
     const load = async (text: string) => {
       const definition = parseCatalog(text, 'try-direct.yaml')
@@ -176,7 +176,7 @@ describe('Plans', () => {
       return { changes, snapshot: await readSnapshot(database, definition) }
     }
 
-    it('[T7] nothing changes', async () => {
+    it('nothing changes [T7]', async () => {
       const tables = ['plan', 'plan_version', 'price', 'product', 'template', 'category', 'vendor']
       const dump = () => Promise.all(tables.map((table) => house.query(`select * from ${table} order by id`)))
       const before = await dump()
@@ -184,7 +184,7 @@ describe('Plans', () => {
       expect(await dump()).toEqual(before)
     })
 
-    it('[PL1] a changed price is a new price and a new version; the old version keeps its terms', async () => {
+    it('a changed price is a new price and a new version; the old version keeps its terms [PL1]', async () => {
       const { snapshot } = await load(source.replace('{ month: 20.00, year: 200.00', '{ month: 25.00, year: 200.00'))
       const plus = snapshot.planByCode.get('plus')!
       expect([plus.version, plus.prices.map(({ money }) => money.amountMinor)]).toEqual([2, [2500, 20000]])

@@ -33,7 +33,7 @@ describe('The catalog in memory', () => {
     expect(statements.filter((text) => text.startsWith('select * from price'))).toHaveLength(2)
   })
 
-  it('goes on after a reading that failed', async () => {
+  it('continues after a failed reload', async () => {
     const { catalog } = house.app.context
     await house.query(`alter table price rename to price_away`)
     const outcomes = await Promise.allSettled([catalog.reload(), catalog.reload()])

@@ -9,7 +9,7 @@ interface Entry {
   readonly details: Record<string, unknown>
 }
 
-describe('What agents do stands in the audit log', () => {
+describe('Agent entries of the audit log', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer()
@@ -28,7 +28,7 @@ describe('What agents do stands in the audit log', () => {
       (rows) => rows.length > 0,
     )
 
-  it('[S3.7] agent.linked_via_login: which person linked which agent, the first time and again', async () => {
+  it('agent.linked_via_login: which person linked which agent, the first time and again [S3.7]', async () => {
     const email = 'linking@example.com'
     const { owner, hash } = await newDeployment(house, email)
     for (let time = 0; time < 2; time++) {
@@ -48,7 +48,7 @@ describe('What agents do stands in the audit log', () => {
     expect(entry).toMatchObject({ actor: user!.id, times: 2, details: { agent: agent!.id } })
   })
 
-  it('[S3.7] agent.auth_success when it comes after silence, not for every call; agent.auth_warning for the token before', async () => {
+  it('agent.auth_success when it comes after silence, not for every call; agent.auth_warning for the token before [S3.7]', async () => {
     const served = await deploymentWithAgent(house)
     for (let time = 0; time < 3; time++) await served.agent.wait(0)
     expect(await noted('agent.auth_success', served.hash)).toMatchObject([
@@ -72,7 +72,7 @@ describe('What agents do stands in the audit log', () => {
     ['skew', { 'X-Timestamp': '1000000000' }],
     ['bad_signature', { 'X-Agent-Signature': Buffer.alloc(32).toString('base64') }],
     ['replay', { 'X-Request-Id': 'the-same-id-twice' }],
-  ])('[S3.7] agent.auth_failure says why: %s; and holds neither token nor signature', async (reason, headers) => {
+  ])('agent.auth_failure says why: %s; and holds neither token nor signature [S3.7]', async (reason, headers) => {
     const served = await deploymentWithAgent(house)
     if (reason === 'replay') await served.agent.wait(0, { headers })
     expect((await served.agent.wait(0, { headers })).status).toBe(401)
@@ -83,7 +83,7 @@ describe('What agents do stands in the audit log', () => {
     expect(body).toMatch(new RegExp(`agent_auth_failures_total\\{reason="${reason}"\\} [1-9]`))
   })
 
-  it("[S3.7] agent.command_report_failed: a report of another's command, or of none", async () => {
+  it("agent.command_report_failed: a report of another's command, or of none [S3.7]", async () => {
     const served = await deploymentWithAgent(house)
     const other = await deploymentWithAgent(house)
     const { id } = await enqueue(house, other)

@@ -35,7 +35,7 @@ describe('Every call that the agent makes', () => {
     )
 
   describe('wait and report', () => {
-    it('[AG2] [AG4] polls at once after start-up, executes, reports, and polls again: no hello, no registration', async () => {
+    it('polls at once after start-up, executes, reports, and polls again: no hello, no registration [AG2] [AG4]', async () => {
       const agent = agentOf(house, served)
       const { id } = await enqueue(house, served)
       const turn = await agent.turn(done)
@@ -47,7 +47,7 @@ describe('Every call that the agent makes', () => {
       expect(await readCommand(house, served.owner, id)).toMatchObject({ status: 'SUCCEEDED' })
     })
 
-    it('[D17] [D18] [D25] parameters are an object and name the deployment, whatever was enqueued', async () => {
+    it('parameters are an object and name the deployment, whatever was enqueued [D17] [D18] [D25]', async () => {
       const agent = agentOf(house, served)
       const { status } = await house.rest('POST', '/api/v1/commands/enqueue', {
         token: served.owner,
@@ -62,7 +62,7 @@ describe('Every call that the agent makes', () => {
       expect(seen).toMatchObject({ deployment_hash: served.hash })
     })
 
-    it('[D24] the timeout is honoured to the second, `priority` and `interval` are tolerated, nonsense is the default', async () => {
+    it('honors the timeout to the second, accepts `priority` and `interval`, and uses the default for invalid values [D24]', async () => {
       const agent = agentOf(house, served)
       const path = (query: string) => `/api/v1/agent/commands/wait/${served.hash}?${query}`
       const begin = performance.now()
@@ -73,7 +73,7 @@ describe('Every call that the agent makes', () => {
         expect(await agent.call('GET', path(query), null)).toMatchObject({ status: 200, body: { item: null } })
     })
 
-    it('[D33] a base address with a slash at its end, which gives //api, works for every call', async () => {
+    it('a base address with a slash at its end, which gives //api, works for every call [D33]', async () => {
       const agent = agentOf(house, served, { dashboardUrl: `${house.url}/` })
       await enqueue(house, served)
       expect((await agent.turn(done)).kind).toBe('command')
@@ -81,7 +81,7 @@ describe('Every call that the agent makes', () => {
       expect(agent.calls.every(([, path]) => path.startsWith('/api'))).toBe(true)
     })
 
-    it('[S8.7] [D10] [D11] [D13] [D14] [D15] [D16] [D20] [D27] [D30] no well-formed report is refused, and each keeps all its members', async () => {
+    it('accepts every well-formed report and keeps all its members [S8.7] [D10] [D11] [D13] [D14] [D15] [D16] [D20] [D27] [D30]', async () => {
       const agent = agentOf(house, served)
       const reports: [string, Record<string, unknown>, string][] = [
         ['D10', { status: 'success', result: { type: 'all_health', status: 'degraded', containers: [] } }, 'SUCCEEDED'],
@@ -113,7 +113,7 @@ describe('Every call that the agent makes', () => {
       }
     })
 
-    it('[S8.8] [D19] [D21] error, timeout and killed are failures, and so is a shell that exited badly with status success', async () => {
+    it('error, timeout and killed are failures, and so is a shell that exited badly with status success [S8.8] [D19] [D21]', async () => {
       const agent = agentOf(house, served)
       for (const report of [
         { status: 'error', error: 'invalid proxy action' },
@@ -128,7 +128,7 @@ describe('Every call that the agent makes', () => {
       }
     })
 
-    it("[D32] the report's hash is the environment's, not the item's: the command's id decides", async () => {
+    it("the report's hash is the environment's, not the item's: the command's id decides [D32]", async () => {
       const agent = agentOf(house, served, { hash: served.hash })
       const { id } = await enqueue(house, served)
       const turn = await agent.turn(() => ({ ...done(), deployment_hash: 'default' }))
@@ -136,7 +136,7 @@ describe('Every call that the agent makes', () => {
       expect((await readCommand(house, served.owner, id)).status).toBe('SUCCEEDED')
     })
 
-    it('[D29] a report of several MiB goes through', async () => {
+    it('a report of several MiB goes through [D29]', async () => {
       const agent = agentOf(house, served)
       const { id } = await enqueue(house, served)
       const turn = await agent.turn(() => ({
@@ -147,7 +147,7 @@ describe('Every call that the agent makes', () => {
       expect((await readCommand(house, served.owner, id)).status).toBe('SUCCEEDED')
     })
 
-    it('[T6] a token in the address is not looked at', async () => {
+    it('a token in the address is not looked at [T6]', async () => {
       const agent = agentOf(house, served)
       const path = `/api/v1/agent/notifications?access_token=${agent.token}&user_token=${agent.token}`
       const { Authorization: _bearer, ...headers } = agent.signed('')
@@ -156,13 +156,13 @@ describe('Every call that the agent makes', () => {
       expect(house.logLines.join('\n')).not.toContain(agent.token)
     })
 
-    it('[AG16] a push to /api/v1/commands/execute is 404, also for an agent', async () => {
+    it('a push to /api/v1/commands/execute is 404, also for an agent [AG16]', async () => {
       expect((await agentOf(house, served).call('POST', '/api/v1/commands/execute', '{}')).status).toBe(404)
     })
   })
 
   describe('authentication', () => {
-    it('[D1] [D2] [S8.5] a bad token is 401 with a challenge; the agent refreshes, retries once and goes on', async () => {
+    it('returns 401 with a challenge for an invalid token; the agent refreshes it, retries once and continues [D1] [D2] [S8.5]', async () => {
       const agent = agentOf(house, served, { token: 'old', refresh: () => served.agent.identity.token })
       const { id } = await enqueue(house, served)
       expect(await agent.turn(done)).toMatchObject({ kind: 'command', reported: 'acknowledged' })
@@ -174,14 +174,14 @@ describe('Every call that the agent makes', () => {
     })
 
     it.each(['default-agent', '00000000-0000-4000-8000-000000000000', 'agent/7:x', '-'])(
-      '[D4] the agent id is opaque: %s is unknown, not malformed',
+      'the agent id is opaque: %s is unknown, not malformed [D4]',
       async (agentId) => {
         const answer = await agentOf(house, served, { agentId }).call('GET', '/api/v1/agent/notifications', null)
         expect([answer.status, answer.body?.['code']]).toEqual([401, 'INVALID_TOKEN'])
       },
     )
 
-    it('[D35] the signature is base64 alone, and a skew is refused with the time of the server', async () => {
+    it('the signature is base64 alone, and a skew is refused with the time of the server [D35]', async () => {
       const agent = agentOf(house, served)
       const hex = createHmac('sha256', agent.token).update('').digest('hex')
       const path = '/api/v1/agent/notifications'
@@ -198,7 +198,7 @@ describe('Every call that the agent makes', () => {
       expect(message).toContain(String(time))
     })
 
-    describe('[AG3] with the stronger signature as well', () => {
+    describe('with the stronger signature as well [AG3]', () => {
       const path = '/api/v1/agent/notifications?deployment_hash=default'
       let strongly: DeploymentWithAgent
       beforeAll(async () => {
@@ -216,7 +216,7 @@ describe('Every call that the agent makes', () => {
         return { ...headers, 'X-Agent-Signature-V2': createHmac('sha256', agent.token).update(text).digest('base64') }
       }
 
-      it('what covers method, path, time, request id and body is let in', async () => {
+      it('accepts a signature over method, path, time, request id and body [AG3]', async () => {
         const agent = agentOf(house, strongly)
         expect((await agent.call('GET', path, null, strong(agent))).status).toBe(200)
       })
@@ -289,7 +289,7 @@ describe('Every call that the agent makes', () => {
     })
   })
 
-  describe('[S8.11] [D7] [D12] the status of an app', () => {
+  describe('the status of an app [S8.11] [D7] [D12]', () => {
     it('is pushed after a success of health, logs or restart, and becomes the state of the deployment', async () => {
       const agent = agentOf(house, served)
       await enqueue(house, served, { command: { restart: { appCode: 'web' } } })
@@ -351,7 +351,7 @@ describe('Every call that the agent makes', () => {
     })
   })
 
-  describe('[D6] notifications', () => {
+  describe('notifications [D6]', () => {
     it('come in both shapes: for this deployment, for its template, for everyone; never for another', async () => {
       const { database } = house.app.context
       const [row] = await house.query<{ template_id: string; account_id: string }>(
@@ -378,7 +378,7 @@ describe('Every call that the agent makes', () => {
       expect(list[1]).toMatchObject({ stack_id: row!.template_id, new_version: '2' })
     })
 
-    it('of versions that a deployment was started with nothing is told', async () => {
+    it('omits versions published before the deployment was started', async () => {
       const fresh = await deploymentWithAgent(house)
       const [row] = await house.query<{ template_id: string; template_version: number }>(
         `select template_id, template_version from deployment where id = $1`,
@@ -404,7 +404,7 @@ describe('Every call that the agent makes', () => {
     })
   })
 
-  describe('[D5] metrics and alerts', () => {
+  describe('metrics and alerts [D5]', () => {
     const hooksOf = async (own: DeploymentWithAgent, grace = 3600) => {
       const { data } = await house.graphql<{ rotateAgentToken: { environment: string } }>(
         `mutation ($hash: String!, $grace: Int, $key: String!) { rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) {
@@ -423,7 +423,7 @@ describe('Every call that the agent makes', () => {
     const bare = (path: string, body: unknown) =>
       agentOf(house, served).bare(path, body, { 'X-Agent-Id': served.agent.identity.id })
 
-    it('metrics are kept as the latest; one that was overtaken does not come back', async () => {
+    it('keeps the latest metrics and ignores outdated ones', async () => {
       const { metrics } = await hooksOf(served)
       for (const at of [2000, 3000, 1000])
         expect((await bare(metrics, { timestamp_ms: at, cpu_usage_pct: at / 100 })).status).toBe(204)
@@ -437,7 +437,7 @@ describe('Every call that the agent makes', () => {
       expect((await read(await house.token('stranger-to-servers@example.com'))).status).toBe(404)
     })
 
-    it('alerts are told once, however often the agent repeats them, and so is the recovery', async () => {
+    it('publishes alerts and recoveries once, however often the agent repeats them', async () => {
       const { alerts } = await hooksOf(served)
       const alarm = {
         kind: 'high_cpu',
@@ -481,7 +481,7 @@ describe('Every call that the agent makes', () => {
     })
   })
 
-  describe('[D8] [D9] [D31] registration by purchase, login and link', () => {
+  describe('registration by purchase, login and link [D8] [D9] [D31]', () => {
     const anyone = () => agentOf(house, served)
 
     it('`status register` answers a bare agent that works; a second time is 409, an unknown token or another stack 403 (DF-E8)', async () => {
@@ -687,7 +687,7 @@ describe('Every call that the agent makes', () => {
     })
   })
 
-  it('[CP2] an agent that reports trouble with an app is DEGRADED, and ONLINE again when that is over', async () => {
+  it('an agent that reports trouble with an app is DEGRADED, and ONLINE again when that is over [CP2]', async () => {
     const ill = await deploymentWithAgent(house)
     const agent = agentOf(house, ill)
     await agent.turn(done)

@@ -22,7 +22,7 @@ interface Body {
   readonly item: { readonly commands: { command_type: string; supported: boolean }[] } & Record<string, unknown>
 }
 
-describe('Where the agent and the server that it was written for disagree', () => {
+describe('Differences between the agent and its legacy server', () => {
   let house: TestServer
   let vault: Awaited<ReturnType<typeof startVault>>
   beforeAll(async () => {
@@ -62,8 +62,8 @@ describe('Where the agent and the server that it was written for disagree', () =
   const inVault = (hash: string, name: string) =>
     (vault.secrets.get(`agent/${hash}/${name}`) as { token?: string } | undefined)?.token
 
-  describe('[D3] an agent that reads its token from a Vault', () => {
-    it('finds it under both names from its registration on, and after a rotation goes on without a restart', async () => {
+  describe('an agent that reads its token from a Vault [D3]', () => {
+    it('finds the token under both names after registration, and continues after a rotation without a restart', async () => {
       const served = await deploymentWithAgent(house)
       for (const name of ['status_panel_token', 'token'])
         expect(inVault(served.hash, name)).toBe(served.agent.identity.token)
@@ -77,7 +77,7 @@ describe('Where the agent and the server that it was written for disagree', () =
       expect(agent.token).toBe(data.rotateAgentToken.token)
     })
 
-    it('a Vault that is away stops nobody: the token stands in the answer, the old one has its grace, and a bad one stays bad', async () => {
+    it('works without the Vault: the response contains the token, the earlier one has its grace period, and an invalid one stays invalid', async () => {
       const served = await deploymentWithAgent(house)
       vault.sealed = true
       try {
@@ -128,7 +128,7 @@ describe('Where the agent and the server that it was written for disagree', () =
       }
     })
 
-    it('later, when the Vault was away; the answer says so, and the agent goes on by itself (DF-E4)', async () => {
+    it('is written later when the Vault was down, and the agent continues by itself (DF-E4)', async () => {
       const served = await deploymentWithAgent(house)
       const agent = agentOf(served, { refresh: () => inVault(served.hash, 'status_panel_token')! })
       vault.sealed = true
@@ -189,7 +189,7 @@ describe('Where the agent and the server that it was written for disagree', () =
       )
   })
 
-  it('[D22] what no agent runs is listed as that, refused at both doors, and passes when the operator allows it', async () => {
+  it('lists types that no agent supports, denies them over REST and GraphQL, and allows them if the operator does [D22]', async () => {
     const served = await deploymentWithAgent(house, { capabilities: ['docker', 'logs', 'compose', 'backup'] })
     const { body } = await rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, served.owner)
     const unsupported = body.item.commands.filter(({ supported }) => !supported).map(({ command_type: type }) => type)
@@ -207,7 +207,7 @@ describe('Where the agent and the server that it was written for disagree', () =
     expect((await push(served, 'backup', {})).status).toBe(202)
   })
 
-  it('[D23] link never names `pipes`, so that a pipe command is let through to an agent that did not', async () => {
+  it('link never names `pipes`, so that a pipe command is let through to an agent that did not [D23]', async () => {
     const served = await deploymentWithAgent(house, { capabilities: ['status_panel', 'docker'] })
     const { status } = await push(served, 'deactivate_pipe', { pipe_instance_id: 'p1' })
     expect(status).toBe(202)
@@ -218,7 +218,7 @@ describe('Where the agent and the server that it was written for disagree', () =
     })
   })
 
-  it('[D26] timeout and priority are enforced here, since the agent ignores them', async () => {
+  it('timeout and priority are enforced here, since the agent ignores them [D26]', async () => {
     const served = await deploymentWithAgent(house)
     const slow = await enqueue(house, served, { timeoutSeconds: 1, priority: 'LOW' })
     const urgent = await enqueue(house, served, { priority: 'CRITICAL' })
@@ -238,7 +238,7 @@ describe('Where the agent and the server that it was written for disagree', () =
     expect(await readCommand(house, served.owner, slow.id)).toMatchObject({ status: 'LOST', error: { code: 'LOST' } })
   })
 
-  it('[D27] host and account of a proxy manager reach the agent; its password reaches nobody else', async () => {
+  it('sends host and account of a proxy manager to the agent, and its password only to the agent [D27]', async () => {
     const served = await deploymentWithAgent(house)
     const parameters = {
       app_code: 'web',
@@ -262,7 +262,7 @@ describe('Where the agent and the server that it was written for disagree', () =
     expect(JSON.stringify(rows)).not.toContain('a password of the proxy')
   })
 
-  it('[D28] what the agent ignores is accepted, passed on, and not promised in the field reference', async () => {
+  it('accepts and passes on parameters that the agent ignores, without listing them in the field reference [D28]', async () => {
     const served = await deploymentWithAgent(house)
     expect((await push(served, 'restart', { app_code: 'web', force: true })).status).toBe(202)
     expect(await agentOf(served).turn(done)).toMatchObject({ item: { parameters: { force: true } } })
@@ -283,7 +283,7 @@ describe('Where the agent and the server that it was written for disagree', () =
       ])
   })
 
-  it('[D30] a report that does not say who ran it is credited to the registered agent; one that does keeps its word', async () => {
+  it('a report that does not say who ran it is credited to the registered agent; one that does keeps its word [D30]', async () => {
     const served = await deploymentWithAgent(house)
     const agent = agentOf(served)
     const silent = await enqueue(house, served)
@@ -306,7 +306,7 @@ describe('Where the agent and the server that it was written for disagree', () =
     expect(entry).toEqual({ account: true, times: 2 })
   })
 
-  it('[D34] a process that never refreshes its token (serve mode) is served for the whole grace, and told 401 after it', async () => {
+  it('a process that never refreshes its token (serve mode) is served for the whole grace, and told 401 after it [D34]', async () => {
     const served = await deploymentWithAgent(house)
     await rotate(served, 3600)
     const old = agentOf(served)
@@ -318,7 +318,7 @@ describe('Where the agent and the server that it was written for disagree', () =
     expect((await old.notifications()).body).toMatchObject({ code: 'INVALID_TOKEN' })
   })
 
-  it('[D36] where documents and code of the old server differ, the sheet holds', async () => {
+  it('where documents and code of the old server differ, the sheet holds [D36]', async () => {
     const deployment = await newDeployment(house)
     expect((await enroll(house.url, deployment.hash, deployment.enrolmentToken)).status).toBe(201)
     const again = await enroll(house.url, deployment.hash, deployment.enrolmentToken)
@@ -338,7 +338,7 @@ describe('Where the agent and the server that it was written for disagree', () =
     expect((await rest('POST', '/api/v1/agents/register', null, {})).status).toBe(404)
   })
 
-  it('[D38] no complete history of pipes is promised where results are described', async () => {
+  it('no complete history of pipes is promised where results are described [D38]', async () => {
     const { data } = await house.graphql<{ __type: { description: string } }>(
       `{ __type(name: "PipeResult") { description } }`,
     )
@@ -346,8 +346,8 @@ describe('Where the agent and the server that it was written for disagree', () =
     expect(readFileSync('docs/agents.md', 'utf8')).toMatch(/no history of pipes is complete/)
   })
 
-  describe('[S8.1] nobody puts a command in the queue of another', () => {
-    it.each(['exec', 'stacker.exec', 'apply_config', 'echo hi'])('%s, by any door', async (type) => {
+  describe('denies enqueueing for another account [S8.1]', () => {
+    it.each(['exec', 'stacker.exec', 'apply_config', 'echo hi'])('denies %s over every route', async (type) => {
       const target = await deploymentWithAgent(house)
       const other = await deploymentWithAgent(house)
       const body = {
@@ -374,7 +374,7 @@ describe('Where the agent and the server that it was written for disagree', () =
     })
   })
 
-  describe('[S8.3] nobody becomes an administrator by saying so', () => {
+  describe('grants no administrator role by a claim of the client [S8.3]', () => {
     const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
     const claims = {
       sub: 'evil',

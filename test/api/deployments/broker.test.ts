@@ -40,7 +40,7 @@ const messages = (house: TestServer) =>
     body: Record<string, unknown>
   }>(`select * from broker_message order by id`)
 
-describe('[AG13] What installers are told over the broker', () => {
+describe('Broker messages for installers [AG13]', () => {
   it('every message names the deployment by its hash, and the project by both of its names', () => {
     const facts = {
       hash: 'deployment_1',
@@ -64,7 +64,7 @@ describe('[AG13] What installers are told over the broker', () => {
     }
   })
 
-  it('a broker that is away holds nobody up and loses nothing: what is told waits', async () => {
+  it('queues messages while the broker is down, without delaying or losing anything', async () => {
     const house = await startTestServer({ env: { AMQP_URL: NOBODY } })
     try {
       const { hash } = await startAndStop(house)

@@ -49,7 +49,7 @@ const PRESENCE = `subscription ($hash: String!, $after: String) {
   agentPresence(deploymentHash: $hash, after: $after) { ... on PresenceChange { presence lastHeartbeatAt cursor sequence } }
 }`
 
-describe('What an agent can do, and whether it is there', () => {
+describe('Capabilities and presence of an agent', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer()
@@ -76,7 +76,7 @@ describe('What an agent can do, and whether it is there', () => {
       seconds,
     ])
 
-  it('[CP1] [CP2] without an agent: offline and empty, with 200', async () => {
+  it('without an agent: offline and empty, with 200 [CP1] [CP2]', async () => {
     const own = await newDeployment(house)
     expect(await graphql(own)).toEqual({
       presence: 'OFFLINE',
@@ -98,7 +98,7 @@ describe('What an agent can do, and whether it is there', () => {
     })
   })
 
-  it('[CP1] [CP2] the commands are those whose requirement is there; those that no agent runs say so', async () => {
+  it('the commands are those whose requirement is there; those that no agent runs say so [CP1] [CP2]', async () => {
     const served = await deploymentWithAgent(house, {
       capabilities: ['docker', 'logs', 'compose', 'backup', 'npm_credential_source=vault'],
     })
@@ -141,12 +141,12 @@ describe('What an agent can do, and whether it is there', () => {
     ])
   })
 
-  it('[CP2] an agent that has registered and never polled is offline', async () => {
+  it('an agent that has registered and never polled is offline [CP2]', async () => {
     const served = await deploymentWithAgent(house)
     expect(await graphql(served)).toMatchObject({ presence: 'OFFLINE', lastHeartbeatAt: null })
   })
 
-  it('[CP2] after 90 seconds of silence it is offline, by the machine clock', async () => {
+  it('after 90 seconds of silence it is offline, by the machine clock [CP2]', async () => {
     const served = await deploymentWithAgent(house)
     await served.agent.wait(0)
     await silentFor(served, 80)
@@ -160,7 +160,7 @@ describe('What an agent can do, and whether it is there', () => {
     expect((await graphql(served)).presence).toBe('ONLINE')
   })
 
-  it('[CP2] while it runs a command its silence is work: BUSY until the lease ends', async () => {
+  it('while it runs a command its silence is work: BUSY until the lease ends [CP2]', async () => {
     const served = await deploymentWithAgent(house)
     await enqueue(house, served)
     await served.agent.wait(1)
@@ -173,7 +173,7 @@ describe('What an agent can do, and whether it is there', () => {
     expect((await graphql(served)).presence).toBe('OFFLINE')
   })
 
-  it('[CP2] a dashboard follows its coming, working, going and coming back, and resumes where it was', async () => {
+  it('a dashboard follows its coming, working, going and coming back, and resumes where it was [CP2]', async () => {
     const served = await deploymentWithAgent(house)
     interface Change {
       readonly presence: string
@@ -213,7 +213,7 @@ describe('What an agent can do, and whether it is there', () => {
     await back.stop()
   })
 
-  it('[CP2] the stream ends its BUSY also when the command comes to nothing', async () => {
+  it('the stream ends its BUSY also when the command comes to nothing [CP2]', async () => {
     const served = await deploymentWithAgent(house)
     await served.agent.wait(0)
     const stream = await recordStream<{ presence: string }>(house.url, served.owner, PRESENCE, { hash: served.hash })
@@ -236,7 +236,7 @@ describe('What an agent can do, and whether it is there', () => {
     await stream.stop()
   })
 
-  describe('[CP2] the last word of the stream is what the capabilities say', () => {
+  describe('the last word of the stream is what the capabilities say [CP2]', () => {
     const presences = (served: DeploymentWithAgent) =>
       recordStream<{ presence: string; lastHeartbeatAt: string }>(house.url, served.owner, PRESENCE, {
         hash: served.hash,
@@ -258,7 +258,7 @@ describe('What an agent can do, and whether it is there', () => {
     const leaseIsOver = (id: string) =>
       house.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
 
-    it('free again after a command that was cancelled while the agent held it', async () => {
+    it('is free again after a command that was canceled while the agent held it', async () => {
       const served = await deploymentWithAgent(house)
       await served.agent.wait(0)
       const stream = await presences(served)

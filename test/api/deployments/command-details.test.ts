@@ -32,7 +32,7 @@ describe('Commands in detail', () => {
     return { status: answer.status, body: answer.body as Body }
   }
 
-  it('[DO1] what was last said of an application goes when it is removed: its agent is well again', async () => {
+  it('deletes the last health of an application when it is removed, and the agent is healthy again [DO1]', async () => {
     const served = await deploymentWithAgent(house)
     const run = async (command: object, result: object) => {
       const { id } = await enqueue(house, served, { command })
@@ -64,7 +64,7 @@ describe('Commands in detail', () => {
     ['health', 'system', 202],
     ['error_summary', 'all', 202],
   ])(
-    '[AG12] %s of %s is answered %i: only what looks at everything takes what is no application',
+    '%s of %s is answered %i: only what looks at everything takes what is no application [AG12]',
     async (type, code, status) => {
       const served = await deploymentWithAgent(house)
       const body = { deployment_hash: served.hash, command_type: type, parameters: { app_code: code } }
@@ -80,7 +80,7 @@ describe('Commands in detail', () => {
     ['x'.repeat(101), 'apps[0].code'],
     ['web\u0000', 'apps[0].code'],
     ['twice', 'apps[1].code'],
-  ])('[AG12] an app that no command could name is refused when a deployment is started: %j', async (code, at) => {
+  ])('an app that no command could name is refused when a deployment is started: %j [AG12]', async (code, at) => {
     const owner = await house.token('names-apps@example.com')
     const start = async (apps: object[], key: string) => {
       const { data } = await house.graphql<{ startDeployment: Record<string, string> }>(
@@ -103,7 +103,7 @@ describe('Commands in detail', () => {
     ).toEqual([])
   })
 
-  it('[AG1] parameters of thousands of levels are refused with their code, over REST and GraphQL', async () => {
+  it('parameters of thousands of levels are refused with their code, over REST and GraphQL [AG1]', async () => {
     const served = await deploymentWithAgent(house)
     const deep = JSON.parse('[{"a":'.repeat(1_500) + '1' + '}]'.repeat(1_500)) as unknown
     const parameters = { pipe_instance_id: 'p', input_data: { deep } }
@@ -117,7 +117,7 @@ describe('Commands in detail', () => {
     })
   })
 
-  it('[AG1] null stands for left out, and a name in capitals is told as it was written', async () => {
+  it('treats null as undefined, and keeps names in capitals unchanged [AG1]', async () => {
     const served = await deploymentWithAgent(house)
     const body = {
       deployment_hash: served.hash,
@@ -135,7 +135,7 @@ describe('Commands in detail', () => {
     )
   })
 
-  it('[AG7] that a held command was cancelled is seen by whoever asks for changes, and stands beside its end', async () => {
+  it('shows the cancellation of a held command to clients that poll for changes, and with its end [AG7]', async () => {
     const served = await deploymentWithAgent(house)
     const { id } = await enqueue(house, served)
     await served.agent.wait(5)
@@ -151,7 +151,7 @@ describe('Commands in detail', () => {
     expect([item.status, item.warnings.map(({ code }) => code)]).toEqual(['succeeded', ['CANCEL_REQUESTED']])
   })
 
-  it('[AG2] a timeout that is blank is the default, not none', async () => {
+  it('a timeout that is blank is the default, not none [AG2]', async () => {
     const served = await deploymentWithAgent(house)
     const begin = performance.now()
     const poll = fetch(`${house.url}/api/v1/agent/commands/wait/${served.hash}?timeout=`, {
@@ -167,7 +167,7 @@ describe('Commands in detail', () => {
   it.each([
     ['no text', '/api/v1/commands/%ff'],
     ['too long', `/api/v1/commands/${'a'.repeat(600)}`],
-  ])('[ER1] an address that is none is answered in the one shape of a refusal: %s', async (_what, path) => {
+  ])('an address that is none is answered in the one shape of a refusal: %s [ER1]', async (_what, path) => {
     const { hostname, port } = new URL(house.url)
     const answer = await new Promise<{ status: number; id: unknown; body: Body }>((resolve, reject) => {
       httpRequest({ hostname, port, path }, (response) => {

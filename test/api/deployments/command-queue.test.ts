@@ -56,7 +56,7 @@ describe('Many commands at the same moment share statements', () => {
     expect(new Set([first, ...others].map(({ id }) => id)).size).toBe(10)
   })
 
-  it('what was remembered of a deployment is not believed when it has changed meanwhile', async () => {
+  it('does not use outdated cached data of a deployment', async () => {
     const served = await deploymentWithAgent(house)
     await enqueue(house, served, { command: { start: { appCode: 'web' } } })
     const apps = (...codes: string[]) =>
@@ -77,7 +77,7 @@ describe('Many commands at the same moment share statements', () => {
     expect(numbers).toEqual(consecutive(numbers))
   })
 
-  it('what is remembered of a deployment opens it to nobody', async () => {
+  it('grants no access by cached data of a deployment', async () => {
     const served = await deploymentWithAgent(house)
     await enqueue(house, served)
     const stranger = await house.token(`${randomUUID()}@example.com`)

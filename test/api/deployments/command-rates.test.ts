@@ -10,7 +10,7 @@ const LIMITED: [type: string, feature: string, command: (app: string) => object,
   ['logs', 'logs_rate', (appCode) => ({ logs: { appCode } }), 20, 40],
 ]
 
-describe('[LM8] Commands are limited by the plan', () => {
+describe('Commands are limited by the plan [LM8]', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer()
@@ -34,7 +34,7 @@ describe('[LM8] Commands are limited by the plan', () => {
   }
 
   it.each(LIMITED)(
-    '%s: so many a minute for each application, as the plan says, also when all come at once; the next plan counts from the next call on',
+    "%s: allows the plan's rate per minute and application, also for concurrent calls; a new plan counts from the next call",
     async (_type, feature, command, free, plus) => {
       const served = await deploymentWithAgent(house, { email: `${randomUUID()}@example.com` })
       expect(await limitOf(served, feature)).toBe(free)

@@ -87,7 +87,7 @@ describe('A dashboard follows the commands of a deployment', () => {
     await all.stop()
   })
 
-  it('a cursor that is foreign, forged, or lies ahead is refused', async () => {
+  it('denies a cursor that is foreign, forged or ahead of the stream', async () => {
     const neighbour = await newDeployment(house)
     const cursors = {
       foreign: cursorOf(neighbour.id, 1),
@@ -106,7 +106,7 @@ describe('A dashboard follows the commands of a deployment', () => {
     )
   })
 
-  it('a cursor older than what is kept is answered with Resync, and the stream goes on from there', async () => {
+  it('emits Resync for a cursor older than the retained events, and continues from there', async () => {
     const kept = await newDeployment(house)
     for (let round = 0; round < 3; round++) await enqueue(house, kept)
     await house.query(`delete from stream_event where stream_id = $1 and sequence < 4`, [kept.id])
@@ -118,7 +118,7 @@ describe('A dashboard follows the commands of a deployment', () => {
     await stream.stop()
   })
 
-  it('without the rights it does not exist, exactly like one that does not', async () => {
+  it('is not found without permission, exactly like a missing deployment', async () => {
     const stranger = await house.token('stranger@example.com')
     const bound = await house.serviceKey(['entitlements:read'])
     expect(await refused({}, stranger)).toBe('NOT_FOUND')
@@ -141,7 +141,7 @@ describe('A dashboard follows the commands of a deployment', () => {
     await eventually(gauge, (open) => open === 0)
   })
 
-  it("one deployment's news stays out of another's stream, and the latest commands are one per app and type", async () => {
+  it('separates the streams of deployments, and lists the latest command per app and type', async () => {
     const served = await deploymentWithAgent(house)
     await house.query(`update deployment set apps = '[]' where id = $1`, [served.id])
     const stream = await commands({ hash: served.hash }, served.owner)
@@ -167,7 +167,7 @@ describe('A dashboard follows the commands of a deployment', () => {
     expect(data.deployment.latestCommands.map(({ id }) => id)).toEqual([ids[6], ids[5], ids[4], ids[3], ids[2]])
   })
 
-  it('[AG14] with a hundred thousand commands behind it the latest are still found at once', async () => {
+  it('with a hundred thousand commands behind it the latest are still found at once [AG14]', async () => {
     const old = await newDeployment(house)
     await house.query(
       `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, parameters, status, timeout_seconds, warnings)

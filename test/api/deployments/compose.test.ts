@@ -64,7 +64,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     return [used, reason]
   }
 
-  it('[CG1] [CG2] without a compose agent the pulling one is asked, and the reason is named', async () => {
+  it('without a compose agent the pulling one is asked, and the reason is named [CG1] [CG2]', async () => {
     expect(await capabilities()).toEqual([false, 'missing_registration'])
     const asked = call('GET', '/status?app_code=web')
     const { body } = await served.agent.wait(5)
@@ -86,7 +86,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     expect(compose.calls).toEqual([])
   })
 
-  it('[CG2] [CG3] with one, it is called with its own token, and nothing is queued', async () => {
+  it('with one, it is called with its own token, and nothing is queued [CG2] [CG3]', async () => {
     expect(await register()).toMatchObject({ status: 201 })
     expect(await capabilities()).toEqual([true, null])
     compose.answer = (path) => ({ status: 200, body: { asked: path, note: 'password=zz1' } })
@@ -130,7 +130,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     expect(house.logLines.join('\n')).not.toContain(TOKEN)
   })
 
-  it('[AG12] an unknown application is refused before anybody is asked, and so is a stranger', async () => {
+  it('denies an unknown application and an unauthorized caller before any call [AG12]', async () => {
     expect(await call('GET', '/logs?app_code=nope')).toMatchObject({ status: 422, code: 'INVALID_PARAMETERS' })
     const stranger = await house.token('stranger@example.com')
     for (const [method, path, body] of [
@@ -150,7 +150,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     expect(compose.calls).toEqual([])
   })
 
-  it('[CG1] a token that it does not accept is a token failure; nothing has happened there, so the pulling agent is asked', async () => {
+  it('a token that it does not accept is a token failure; nothing has happened there, so the pulling agent is asked [CG1]', async () => {
     const other = await deploymentWithAgent(house)
     await register(other, 'another-token-than-it-expects')
     const answer = await call('GET', '/status?wait_ms=0', { of: other })
@@ -195,12 +195,12 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     expect(await capabilities(other)).toEqual([false, 'unhealthy_heartbeat'])
   })
 
-  it('[CG3] an address that is not public is refused', async () => {
+  it('an address that is not public is refused [CG3]', async () => {
     for (const url of ['http://10.0.0.1', 'http://169.254.169.254/', 'http://[::1]:1', 'http://0x7f000002/'])
       expect([url, await register(served, TOKEN, url)]).toMatchObject([url, { status: 400, code: 'INVALID_URL' }])
   })
 
-  it("[AG9] the deployment's own agent may register it; another deployment's may not", async () => {
+  it("the deployment's own agent may register it; another deployment's may not [AG9]", async () => {
     const other = await deploymentWithAgent(house)
     const body = JSON.stringify({ url: compose.url, token: TOKEN })
     const post = async (hash: string) =>
@@ -214,7 +214,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     expect([await post(other.hash), await post(served.hash)]).toEqual([201, 404])
   })
 
-  it('[CG4] silent for more than fifteen minutes: one alert per outage, and one when it is back', async () => {
+  it('silent for more than fifteen minutes: one alert per outage, and one when it is back [CG4]', async () => {
     const other = await deploymentWithAgent(house)
     await register(other)
     const { context } = house.app
@@ -251,14 +251,14 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     expect(await told()).toEqual(['agent.unreachable', 'agent.reachable', 'agent.unreachable'])
   })
 
-  it('[PF5] calls, retries and failures stand in /metrics by upstream and route', async () => {
+  it('counts calls, retries and failures in /metrics by upstream and route [PF5]', async () => {
     const { body } = await house.rest('GET', '/metrics')
     expect(body).toContain('stackgate_upstream_calls_total{upstream="compose_agent",route="status",outcome="ok"}')
     expect(body).toContain('outcome="auth_failure"')
     if (store === 'vault') expect(body).toContain('stackgate_upstream_retries_total{upstream="vault",route="kv get"}')
   })
 
-  it('who registered it and who restarted by it stands in the audit log', async () => {
+  it('records registration and restart in the audit log', async () => {
     const entries = await eventually(
       () => house.query<{ action: string }>(`select action from audit_entry where object = $1`, [served.hash]),
       (rows) => rows.some(({ action }) => action === 'agent.command_reported'),
@@ -274,7 +274,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     )
   })
 
-  it('[CG1] the tokens of a deleted account are in no store any more; a Vault that is away is asked until it has forgotten', async () => {
+  it('the tokens of a deleted account are in no store any more; a Vault that is away is asked until it has forgotten [CG1]', async () => {
     const other = await deploymentWithAgent(house, { email: 'gone@example.com' })
     await register(other)
     const kept = async () => [

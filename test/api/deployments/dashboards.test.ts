@@ -24,7 +24,7 @@ interface Body {
   readonly field?: string
 }
 
-describe('Dashboards and siblings over REST', () => {
+describe('REST routes for dashboards and integrations', () => {
   let house: TestServer
   let served: DeploymentWithAgent
   let stranger: string
@@ -52,7 +52,7 @@ describe('Dashboards and siblings over REST', () => {
     return body.item!
   }
 
-  it('[AG10] the health contract: enqueues, waits, and answers with the report', async () => {
+  it('enqueues a health command, waits, and returns the report [AG10]', async () => {
     const path = `/api/health/deployment/${served.hash}/app/web`
     const asked = rest('GET', path)
     await work(served, {
@@ -79,7 +79,7 @@ describe('Dashboards and siblings over REST', () => {
     expect((await rest('GET', `/api/health/deployment/${served.hash}/app/nope`)).status).toBe(404)
   })
 
-  it('[AG10] an agent that does not come is `unknown` after ten seconds, and asking again fills no queue', async () => {
+  it('an agent that does not come is `unknown` after ten seconds, and asking again fills no queue [AG10]', async () => {
     const silent = await deploymentWithAgent(house)
     const path = `/api/health/deployment/${silent.hash}/app/web`
     const begin = performance.now()
@@ -130,7 +130,7 @@ describe('Dashboards and siblings over REST', () => {
       { lines: [], cursor: null, truncated: false },
     ],
   ] as const)(
-    '[CG2] legacy %s %s enqueues, waits for the report and answers with it',
+    'legacy %s %s enqueues, waits for the report and returns it [CG2]',
     async (method, path, body, type, result) => {
       const asked = rest(method, `/api/v1/deployments/${served.hash}${path}`, body ? { body } : {})
       expect(await work(served, { type, app_code: 'web', ...result })).toMatchObject({
@@ -142,7 +142,7 @@ describe('Dashboards and siblings over REST', () => {
     },
   )
 
-  it('[CG2] without a report in time it is 202 with the command, which goes on; unknown applications and strangers are refused', async () => {
+  it('returns 202 with the command when no report arrives in time, and denies unknown applications and unauthorized callers [CG2]', async () => {
     const silent = await deploymentWithAgent(house)
     const base = `/api/v1/deployments/${silent.hash}/containers`
     const late = await rest('POST', `${base}/web/start`, { token: silent.owner, body: { wait_ms: 50 } })
@@ -153,7 +153,7 @@ describe('Dashboards and siblings over REST', () => {
     expect((await rest('POST', `${base}/web/start`, { token: stranger })).status).toBe(404)
   })
 
-  it('[LM8] restarts are limited by the plan, per deployment, application and type, with the time to wait', async () => {
+  it('restarts are limited by the plan, per deployment, application and type, with the time to wait [LM8]', async () => {
     const limited = await deploymentWithAgent(house)
     const restart = (key?: string) =>
       rest('POST', '/api/v1/commands', {
@@ -189,7 +189,7 @@ describe('Dashboards and siblings over REST', () => {
     expect(count).toBe(5)
   })
 
-  it('the list: newest first without results, or with them when asked; since and wait_ms tell what is new', async () => {
+  it('lists commands newest first, with results on request; since and wait_ms return changes', async () => {
     const own = await deploymentWithAgent(house)
     const path = `/api/v1/commands/${own.hash}`
     const token = own.owner
@@ -232,7 +232,7 @@ describe('Dashboards and siblings over REST', () => {
     expect((await served.agent.wait(0)).body.item).toBeNull()
   })
 
-  it("problem 1: nobody puts a command in the queue of another, not even another deployment's agent", async () => {
+  it("problem 1: denies enqueueing for another account, even for another deployment's agent", async () => {
     const before = await rowCounts(house)
     const body = { deployment_hash: served.hash, command_type: 'exec', parameters: { app_code: 'web', command: 'id' } }
     expect((await rest('POST', '/api/v1/commands', { token: stranger, body })).status).toBe(404)
@@ -325,7 +325,7 @@ describe('Dashboards and siblings over REST', () => {
     }
   })
 
-  it('[CP1] the agent itself may ask what it can do; not what another can', async () => {
+  it('the agent itself may ask what it can do; not what another can [CP1]', async () => {
     const path = (hash: string) => `/api/v1/deployments/${hash}/capabilities`
     const own = await rest('GET', path(served.hash), { token: null, headers: served.agent.headers('') })
     expect([own.status, own.body.item]).toMatchObject([
@@ -344,7 +344,7 @@ describe('Dashboards and siblings over REST', () => {
     ).toBe(401)
   })
 
-  it('[AG12] installing and removing keeps the list of applications true', async () => {
+  it('installing and removing keeps the list of applications true [AG12]', async () => {
     const own = await deploymentWithAgent(house)
     const apps = async () =>
       (
@@ -374,7 +374,7 @@ describe('Dashboards and siblings over REST', () => {
     })
   })
 
-  it("an operator's list lets other types pass; without it they are refused over both doors", async () => {
+  it("allows additional types by the operator's list, and denies them without it over REST and GraphQL", async () => {
     expect(
       (await rest('POST', '/api/v1/commands', { body: { deployment_hash: served.hash, command_type: 'uname -sr' } }))
         .body,
@@ -384,7 +384,7 @@ describe('Dashboards and siblings over REST', () => {
     })
   })
 
-  it('[PF4] many commands are read by as many statements as one', async () => {
+  it('many commands are read by as many statements as one [PF4]', async () => {
     const own = await deploymentWithAgent(house)
     const ids: string[] = []
     for (let count = 0; count < 12; count++) ids.push((await enqueue(house, own)).id)

@@ -47,7 +47,7 @@ describe('Delivery', () => {
   const cancel = (served: DeploymentWithAgent, id: string) =>
     house.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
 
-  describe('[AG2] an agent that says which of its instances polls', () => {
+  describe('an agent that says which of its instances polls [AG2]', () => {
     it("a poll of another instance leaves the first one's command alone; one of the same ends it", async () => {
       const served = await deploymentWithAgent(house)
       const { id } = await enqueue(house, served)
@@ -74,7 +74,7 @@ describe('Delivery', () => {
       expect(await held).toMatchObject({ status: 200, body: { item: { command_id: id } } })
     })
 
-    it('a poll without an instance ends whatever the agent holds, and what nobody named is ended by any', async () => {
+    it('supersedes all held commands by a poll without an instance, and commands without an instance by any poll', async () => {
       const served = await deploymentWithAgent(house)
       const named = await enqueue(house, served)
       expect(await poll(served, 'one', 5)).toBe(named.id)
@@ -100,7 +100,7 @@ describe('Delivery', () => {
     })
   })
 
-  it('[S8.6] what only looks is handed out again three times, then it is LOST and says how often', async () => {
+  it('redelivers a read-only command three times, then marks it LOST with the number of deliveries [S8.6]', async () => {
     const served = await deploymentWithAgent(house)
     const { id } = await enqueue(house, served, { command: { health: {} } })
     for (let delivery = 1; delivery <= 4; delivery++) {
@@ -115,7 +115,7 @@ describe('Delivery', () => {
     expect(await poll(served)).toBeNull()
   })
 
-  it('[S8.12] a held command that was cancelled is not handed out again', async () => {
+  it('does not redeliver a held command that was canceled [S8.12]', async () => {
     const served = await deploymentWithAgent(house)
     const { id } = await enqueue(house, served, { command: { health: {} } })
     await poll(served)
@@ -127,7 +127,7 @@ describe('Delivery', () => {
     expect(await poll(served)).toBeNull()
   })
 
-  it('a command that nobody fetched in time is EXPIRED, and the claim does not wait for that to be said', async () => {
+  it('marks a command that was not fetched in time as EXPIRED, and does not claim it before that', async () => {
     const served = await deploymentWithAgent(house)
     const { body } = await house.rest('POST', '/api/v1/commands/enqueue', {
       token: served.owner,
@@ -163,7 +163,7 @@ describe('Delivery', () => {
     expect([status, body]).toMatchObject([422, { code: 'INVALID_PARAMETERS', field: 'expires_in_seconds' }])
   })
 
-  it('[AG1] of twenty calls with one key there is one command; with another input the key is refused', async () => {
+  it('of twenty calls with one key there is one command; with another input the key is refused [AG1]', async () => {
     const served = await deploymentWithAgent(house)
     const key = randomUUID()
     const all = await Promise.all(Array.from({ length: 20 }, () => enqueue(house, served, { key })))
@@ -193,7 +193,7 @@ describe('Delivery', () => {
     expect(order).toEqual([late, ids[1], ids[2]])
   })
 
-  it('[AG2] of a thousand commands two pollers of one agent lease each once', async () => {
+  it('of a thousand commands two pollers of one agent lease each once [AG2]', async () => {
     const served = await deploymentWithAgent(house)
     await house.query(
       `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, place, parameters, status, timeout_seconds, warnings)
@@ -245,7 +245,7 @@ describe('Delivery', () => {
     })
     afterAll(() => second.close())
 
-    it('[AG2] a poll that is held by one is woken by a command that the other queued', async () => {
+    it('a poll that is held by one is woken by a command that the other queued [AG2]', async () => {
       const served = await deploymentWithAgent(house)
       const agent = agentOf(served, { dashboardUrl: secondUrl, pollSeconds: 100 })
       for (let round = 0; round < 5; round++) {
@@ -256,7 +256,7 @@ describe('Delivery', () => {
       }
     })
 
-    it('[AG3] a token that was rotated at one is refused by the other, which remembers it, at once', async () => {
+    it('a token that was rotated at one is refused by the other, which remembers it, at once [AG3]', async () => {
       const served = await deploymentWithAgent(house)
       const there = agentOf(served, { dashboardUrl: secondUrl })
       expect((await there.notifications()).status).toBe(200)
@@ -268,7 +268,7 @@ describe('Delivery', () => {
       expect((await there.notifications()).status).toBe(401)
     })
 
-    it('[AG3] a request that one has seen is a replay at the other', async () => {
+    it('a request that one has seen is a replay at the other [AG3]', async () => {
       const served = await deploymentWithAgent(house)
       const [here, there] = [agentOf(served), agentOf(served, { dashboardUrl: secondUrl })]
       const headers = here.signed('')

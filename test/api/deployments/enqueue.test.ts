@@ -41,7 +41,7 @@ describe('Commands are put in the queue', () => {
   const restart = () => ({ deployment_hash: own.hash, command_type: 'restart', parameters: { app_code: 'web' } })
 
   it.each(['/api/v1/agent/commands/enqueue', '/api/v1/commands/enqueue'])(
-    '[AG1] [AG16] [AG13] %s answers 202 with the queued command, and the queue has it',
+    '%s answers 202 with the queued command, and the queue has it [AG1] [AG16] [AG13]',
     async (path) => {
       const { status, body } = await post({ ...restart(), priority: 'high', timeout_seconds: 60 }, path)
       expect(status).toBe(202)
@@ -60,12 +60,12 @@ describe('Commands are put in the queue', () => {
     },
   )
 
-  it('[AG16] /api/v1/commands/execute, which pushed, is gone', async () => {
+  it('/api/v1/commands/execute, which pushed, is gone [AG16]', async () => {
     const { status, body } = await post(restart(), '/api/v1/commands/execute')
     expect([status, body.code]).toEqual([404, 'NOT_FOUND'])
   })
 
-  it('[AG1] the command and its event are written by one transaction', async () => {
+  it('the command and its event are written by one transaction [AG1]', async () => {
     const { body } = await post(restart())
     const [event] = await house.query<{ xid: string; type: string; data: object }>(
       `select c.xmin = e.xmin as together, e.type, e.data from command c join stream_event e on e.subject_id = c.id where c.id = $1`,
@@ -94,7 +94,7 @@ describe('Commands are put in the queue', () => {
     ['rebuild, which no agent runs', { command_type: 'stacker.Rebuild' }, 422, 'COMMAND_NOT_SUPPORTED', 'type'],
     ['backup, which no agent runs', { command_type: 'BACKUP' }, 422, 'COMMAND_NOT_SUPPORTED', 'type'],
     ['check_connections', { command_type: 'check_connections' }, 422, 'COMMAND_NOT_SUPPORTED', 'type'],
-  ])('[AG1] REST refuses %s, and writes nothing', async (_what, changed, status, code, field) => {
+  ])('REST refuses %s, and writes nothing [AG1]', async (_what, changed, status, code, field) => {
     const before = await rowCounts(house)
     const answer = await post({ ...restart(), ...changed })
     expect(answer).toMatchObject({ status, body: { code, field } })
@@ -102,19 +102,19 @@ describe('Commands are put in the queue', () => {
     expect(await rowCounts(house)).toEqual(before)
   })
 
-  it('[AG1] text that a database cannot hold is refused as bad input, not as a fault of ours', async () => {
+  it('text that a database cannot hold is refused as bad input, not as a fault of ours [AG1]', async () => {
     const before = await rowCounts(house)
     const answer = await post({ ...restart(), parameters: { app_code: 'web', note: 'a\u0000b' } })
     expect(answer).toMatchObject({ status: 422, body: { code: 'INVALID_PARAMETERS', field: 'parameters' } })
     expect(await rowCounts(house)).toEqual(before)
   })
 
-  it('[AG1] names in any case and with the prefix of the agent mean the same command', async () => {
+  it('names in any case and with the prefix of the agent mean the same command [AG1]', async () => {
     const { status, body } = await post({ ...restart(), command_type: ' Stacker.RESTART ' })
     expect([status, body.item.type]).toEqual([202, 'restart'])
   })
 
-  it('[AG1] GraphQL enqueues typed commands with their defaults, and says what is wrong with others', async () => {
+  it('GraphQL enqueues typed commands with their defaults, and says what is wrong with others [AG1]', async () => {
     expect(await enqueue(house, own, { command: { logs: { appCode: 'web' } } })).toMatchObject({
       __typename: 'Command',
       status: 'QUEUED',
@@ -134,7 +134,7 @@ describe('Commands are put in the queue', () => {
     expect(await enqueue(house, own, { timeoutSeconds: -1 })).toMatchObject({ code: 'INVALID_PARAMETERS' })
   })
 
-  it('[AG1] a command without exactly one field is no command', async () => {
+  it('a command without exactly one field is no command [AG1]', async () => {
     const input = { deploymentHash: own.hash, command: {}, idempotencyKey: 'k' }
     const { errors } = await house.graphql(
       `mutation ($input: EnqueueCommandInput!) { enqueueCommand(input: $input) { __typename } }`,
@@ -144,7 +144,7 @@ describe('Commands are put in the queue', () => {
     expect(errors?.[0]?.extensions.code).toMatch(/BAD_USER_INPUT|GRAPHQL_VALIDATION_FAILED/)
   })
 
-  it('[AG1] the parameters can neither name another deployment nor replace the whole behind the catalogue', async () => {
+  it('ignores a deployment in the parameters and does not let them bypass the registry [AG1]', async () => {
     const served = await deploymentWithAgent(house)
     const foreign = await newDeployment(house)
     const other = (type: string, parameters: object) =>
@@ -159,7 +159,7 @@ describe('Commands are put in the queue', () => {
     expect(second.body.item!.parameters).toEqual({ app_code: 'web', apply: true, deployment_hash: served.hash })
   })
 
-  it('[AG1] one key is one command; other input under it is a mismatch; ten at once are one', async () => {
+  it('one key is one command; other input under it is a mismatch; ten at once are one [AG1]', async () => {
     const first = await enqueue(house, own, { key: 'same' })
     expect(await enqueue(house, own, { key: 'same' })).toEqual(first)
     expect(await enqueue(house, own, { key: 'same', priority: 'HIGH' })).toMatchObject({
@@ -187,7 +187,7 @@ describe('Commands are put in the queue', () => {
     expect(theirs.id).not.toBe(mine.id)
   })
 
-  it('a queued command can be taken back, once and for all; nobody gets it then', async () => {
+  it('cancels a queued command permanently, so that it is never delivered', async () => {
     const served = await deploymentWithAgent(house)
     const { id } = await enqueue(house, served)
     expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ id, status: 'CANCELLED' })
@@ -195,7 +195,7 @@ describe('Commands are put in the queue', () => {
     expect((await served.agent.wait(0)).body.item).toBeNull()
   })
 
-  it('what the agent holds is only marked, and says so; what has finished cannot be taken back', async () => {
+  it('marks a command that the agent holds, and denies canceling a finished one', async () => {
     const served = await deploymentWithAgent(house)
     const { id } = await enqueue(house, served)
     await served.agent.wait(1)
@@ -217,7 +217,7 @@ describe('Commands are put in the queue', () => {
     })
   })
 
-  it('to a stranger a command that exists is exactly like one that does not', async () => {
+  it('returns the same error for existing and missing commands to an unauthorized caller', async () => {
     const stranger = await house.token('stranger@example.com')
     const { id } = await enqueue(house, own)
     for (const token of [stranger, null]) {
@@ -234,14 +234,14 @@ describe('Commands are put in the queue', () => {
     ['a stop that takes too long', 'stop', { app_code: 'web', timeout: 301 }, 'parameters.timeout'],
     ['a parameter that the agent does not know', 'health', { colour: 'red' }, 'parameters.colour'],
     ['an app that could be a path', 'start', { app_code: '../etc' }, 'parameters.app_code'],
-  ])('[AG1] REST holds typed commands to the same rules as GraphQL: %s', async (_what, type, parameters, field) => {
+  ])('REST holds typed commands to the same rules as GraphQL: %s [AG1]', async (_what, type, parameters, field) => {
     const before = await rowCounts(house)
     const answer = await post({ deployment_hash: own.hash, command_type: type, parameters })
     expect(answer).toMatchObject({ status: 422, body: { code: 'INVALID_PARAMETERS', field } })
     expect(await rowCounts(house)).toEqual(before)
   })
 
-  it('[AG5] a health over REST without parameters asks for all, as the agent needs it to be said', async () => {
+  it('a health over REST without parameters asks for all, as the agent needs it to be said [AG5]', async () => {
     const served = await deploymentWithAgent(house)
     await post({ deployment_hash: served.hash, command_type: 'health' }, '/api/v1/commands/enqueue', served.owner)
     expect((await served.agent.wait(1)).body.item!.parameters).toEqual({
@@ -274,7 +274,7 @@ describe('Commands are put in the queue', () => {
     expect(data.operation).toEqual({ mutation: 'stopDeployment', status: 'SUCCEEDED', result: { id: served.id } })
   })
 
-  it('commands that are enqueued at the moment of the stop are cancelled or refused: none is left in the queue', async () => {
+  it('cancels or denies commands that are enqueued during a stop, and leaves none in the queue', async () => {
     for (let round = 0; round < 5; round++) {
       const stopped = await newDeployment(house)
       const stop = () =>

@@ -6,14 +6,14 @@ import { startUserService, type TestUserService } from '../../support/user-servi
 
 const DASHBOARD = 'https://dashboard.example.com'
 
-describe('What the old server did wrong, at every door', () => {
+describe('Legacy problems, on every route', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer({ env: { CORS_ORIGINS: DASHBOARD } })
   })
   afterAll(() => house.close())
 
-  it('[S8.9] secrets of a deploy reach the agent and no reader: not over REST, not over GraphQL, before and after the report', async () => {
+  it('secrets of a deploy reach the agent and no reader: not over REST, not over GraphQL, before and after the report [S8.9]', async () => {
     const served = await deploymentWithAgent(house)
     const secrets = [
       'value-of-a-variable',
@@ -71,7 +71,7 @@ describe('What the old server did wrong, at every door', () => {
     expect([own.status, secrets.filter((secret) => snapshot.includes(secret))]).toEqual([200, []])
   })
 
-  it('[S8.15] a preflight is answered at every route, and lets in nobody but the dashboard', async () => {
+  it('responds to a preflight on every route, and allows only the dashboard [S8.15]', async () => {
     const routes = routesOf(house).filter((route) => route.includes(' /api/'))
     expect(routes.length).toBeGreaterThan(40)
     const preflight = (route: string, origin: string) => {
@@ -91,7 +91,7 @@ describe('What the old server did wrong, at every door', () => {
   })
 })
 
-describe('[S8.14] The marketplace keeps its word', () => {
+describe('The marketplace keeps its word [S8.14]', () => {
   let house: TestServer
   let siblings: TestUserService
   let vendor: MarketplaceClient
@@ -123,7 +123,7 @@ describe('[S8.14] The marketplace keeps its word', () => {
     expect(await refused()).toEqual(['INVALID_TRANSITION', 'INVALID_TRANSITION'])
   })
 
-  it('tells a price exactly, also what was said while the sibling was away, and never takes a template off for its next version', async () => {
+  it('sends exact prices, also those queued during an outage, and keeps a template listed during the review of its next version', async () => {
     const { id, slug } = await publishTemplate(vendor, reviewer)
     await eventually(
       () => told(id),
@@ -171,7 +171,7 @@ describe('[S8.14] The marketplace keeps its word', () => {
     expect(told(id).map(({ action }) => action)).not.toContain('template_rejected')
   })
 
-  it('tells the agents that run a template of its next version, and counts who deployed it', async () => {
+  it('notifies the agents of a template of its next version, and counts its deployments', async () => {
     const { id, slug } = await publishTemplate(vendor, reviewer)
     const served = await deploymentWithAgent(house, { slug })
     const heard = async () =>

@@ -30,7 +30,7 @@ describe('An agent waits for commands', () => {
     await pause(30)
   }
 
-  it('[AG2] a held poll is answered with one item, as the agent reads it', async () => {
+  it('a held poll is answered with one item, as the agent reads it [AG2]', async () => {
     const served = await deploymentWithAgent(house)
     for (let round = 0; round < 5; round++) {
       const poll = served.agent.wait(100)
@@ -48,7 +48,7 @@ describe('An agent waits for commands', () => {
     }
   })
 
-  it('[AG2] without a command the answer is empty when the time is over, and not before', async () => {
+  it('without a command the answer is empty when the time is over, and not before [AG2]', async () => {
     const served = await deploymentWithAgent(house)
     const begin = performance.now()
     const { status, body } = await served.agent.wait(1)
@@ -58,7 +58,7 @@ describe('An agent waits for commands', () => {
     expect((await served.agent.wait(0)).body.item).toBeNull()
   })
 
-  it('[AG2] [S8.13] twenty waiting agents hold no database connection and send no statements', async () => {
+  it('twenty waiting agents hold no database connection and send no statements [AG2] [S8.13]', async () => {
     const waiting = await Promise.all(Array.from({ length: 20 }, () => deploymentWithAgent(house)))
     await Promise.all(waiting.map(({ agent }) => agent.wait(0)))
     // What stands behind a lost NOTIFY looks again at streams with events of the last seconds; these are older.
@@ -89,7 +89,7 @@ describe('An agent waits for commands', () => {
     expect(items).toEqual(commands.map(({ id }) => id))
   })
 
-  it('[AG2] what is more urgent comes first, then what is older', async () => {
+  it('delivers by priority, then by age [AG2]', async () => {
     const served = await deploymentWithAgent(house)
     const ids: Record<string, string> = {}
     for (const [name, priority] of [
@@ -110,7 +110,7 @@ describe('An agent waits for commands', () => {
     expect(order).toEqual(['urgent', 'high', 'first', 'second', 'low'])
   })
 
-  it('[AG2] of sixty commands two pollers get each exactly once, one at a time', async () => {
+  it('delivers each of sixty commands exactly once to one of two pollers, one at a time [AG2]', async () => {
     const served = await deploymentWithAgent(house)
     const enqueued = await Promise.all(Array.from({ length: 60 }, () => enqueue(house, served)))
     const got: string[] = []
@@ -131,7 +131,7 @@ describe('An agent waits for commands', () => {
     expect(rows).toEqual([{ status: 'SUCCEEDED', attempt: 1, commands: 60 }])
   })
 
-  it('[AG2] two polls held at once: one command wakes both and one of them gets it', async () => {
+  it('two polls held at once: one command wakes both and one of them gets it [AG2]', async () => {
     const served = await deploymentWithAgent(house)
     const polls = [served.agent.wait(1), served.agent.wait(1)]
     await held(2)
@@ -154,7 +154,7 @@ describe('An agent waits for commands', () => {
     expect(row!.seconds).toBeLessThanOrEqual(180)
   })
 
-  it('[AG2] [S8.6] a connection that closes before the delivery puts the command back, and the next poll gets it', async () => {
+  it('a connection that closes before the delivery puts the command back, and the next poll gets it [AG2] [S8.6]', async () => {
     const served = await deploymentWithAgent(house)
     await served.agent.wait(0)
     const stream = await recordStream<{ status: string; previousStatus: string; detail: string }>(
@@ -191,7 +191,7 @@ describe('An agent waits for commands', () => {
     expect(await statusOf(served, id)).toMatchObject({ status: 'RUNNING', attempt: 2 })
   })
 
-  it('a poll that is given up while it waits takes nothing', async () => {
+  it('claims nothing for a poll that is aborted while it waits', async () => {
     const served = await deploymentWithAgent(house)
     const gone = new AbortController()
     const poll = served.agent.wait(20, { signal: gone.signal }).catch((error: Error) => error.name)

@@ -21,7 +21,7 @@ function recordDials(): { ports: (number | string)[]; stop(): void } {
   return { ports, stop: () => void (prototype.connect = real) }
 }
 
-describe('[AG9] [AG15] Nothing dials out to an agent', () => {
+describe('Nothing dials out to an agent [AG9] [AG15]', () => {
   let house: TestServer
   let trap: Server
   const caught: string[] = []
@@ -94,7 +94,7 @@ describe('[AG9] [AG15] Nothing dials out to an agent', () => {
     expect(caught).toEqual([])
   })
 
-  it('[CG3] the compose path dials the compose agent and the Vault; nothing else does, also where both are known', async () => {
+  it('the compose path dials the compose agent and the Vault; nothing else does, also where both are known [CG3]', async () => {
     const [compose, vault] = [await startComposeAgent('the-token-of-the-compose-agent'), await startVault('vault-root')]
     const env = { PRIVATE_TARGETS: '127.0.0.1', VAULT_ADDR: vault.url, VAULT_TOKEN: 'vault-root' }
     const other = await startTestServer({ env })

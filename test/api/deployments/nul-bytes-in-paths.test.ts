@@ -4,7 +4,7 @@ import { routesOf } from '../../support/operations.js'
 
 type Answer = { status: number; body: { code?: string } }
 
-describe('[AG7] A part of an address that the database cannot hold', () => {
+describe('A part of an address that the database cannot hold [AG7]', () => {
   let house: TestServer
   let served: DeploymentWithAgent
   let operator: string

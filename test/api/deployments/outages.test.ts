@@ -8,7 +8,7 @@ import { recordStream } from '../../support/graphql-stream.js'
 import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { startWebhookReceiver } from '../../support/webhook-receiver.js'
 
-describe('[CG4] An outage of an agent is alerted of once', () => {
+describe('An outage of an agent is alerted of once [CG4]', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer({ env: { PRIVATE_TARGETS: '127.0.0.1' } })
@@ -40,7 +40,7 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
     }
   }
 
-  it('an agent that was online and is silent for five minutes: event, outbox, metric, log; its return is told once as well', async () => {
+  it('publishes an outage after five minutes of silence as event, outbox entry, metric and log line, and its end once', async () => {
     const served = await deploymentWithAgent(house)
     const quiet = await deploymentWithAgent(house)
     const stream = await recordStream<{ presence: string }>(
@@ -110,7 +110,7 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
     for (const each of streams) await each.stop()
   })
 
-  it('a compose agent that is heard of while others look is not gone', async () => {
+  it('keeps a compose agent online that sends a heartbeat during the check', async () => {
     const served = await deploymentWithAgent(house)
     const { database } = house.app.context
     await house.rest('POST', `/api/v1/compose/${served.hash}/register`, {
@@ -132,7 +132,7 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
     expect(await house.query(`select 1 from agent_outage where deployment_id = $1`, [served.id])).toEqual([])
   })
 
-  it('a compose agent that registers anew is back', async () => {
+  it('ends the outage of a compose agent that registers again', async () => {
     const served = await deploymentWithAgent(house)
     const register = () =>
       house.rest('POST', `/api/v1/compose/${served.hash}/register`, {
@@ -151,7 +151,7 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
     expect((await news(served)).map(({ type }) => type)).toEqual(['agent.unreachable', 'agent.reachable'])
   })
 
-  it('a compose agent is alerted of after fifteen minutes, beside the other kind and apart from it', async () => {
+  it('alerts a compose agent after fifteen minutes, independently of the other kind', async () => {
     const served = await deploymentWithAgent(house)
     const { database } = house.app.context
     const [row] = await house.query<{ account_id: string }>(`select account_id from deployment where id = $1`, [
@@ -179,7 +179,7 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
     expect((await news(served)).map(({ kind }) => kind)).toEqual(['COMPOSE_AGENT', 'COMPOSE_AGENT'])
   })
 
-  it('[CP2] [S8.10] while a command runs there is no outage, however long the silence', async () => {
+  it('while a command runs there is no outage, however long the silence [CP2] [S8.10]', async () => {
     const served = await deploymentWithAgent(house)
     await enqueue(house, served)
     await served.agent.wait(0)
@@ -190,7 +190,7 @@ describe('[CG4] An outage of an agent is alerted of once', () => {
     expect((body as { item: { status: string } }).item.status).toBe('online')
   })
 
-  it('[CG4] a compose agent that is silent for fifteen minutes: one signed webhook at the account, one at the operator, and one each for its return', async () => {
+  it('sends one signed webhook to the account and one to the operator for an outage of a compose agent, and one each for its end [CG4]', async () => {
     const receiver = await startWebhookReceiver()
     try {
       const served = await deploymentWithAgent(house)

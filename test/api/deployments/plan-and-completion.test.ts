@@ -42,7 +42,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
     return { status: answer.status, body: answer.body as Body }
   }
 
-  describe('[S6] POST /api/v1/marketplace/deploy-complete', () => {
+  describe('POST /api/v1/marketplace/deploy-complete [S6]', () => {
     const complete = (deployment: TestDeployment, changed: object = {}, token: string | null = installer) =>
       rest('POST', '/api/v1/marketplace/deploy-complete', token, {
         deployment_hash: deployment.hash,
@@ -106,7 +106,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
     })
   })
 
-  describe('[S5] /api/v1/deployments/{hash}/plan', () => {
+  describe('/api/v1/deployments/{hash}/plan [S5]', () => {
     let served: DeploymentWithAgent
     beforeAll(async () => {
       served = await deploymentWithAgent(house)
@@ -173,7 +173,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
       ).toEqual([])
     })
 
-    it('going back names the deploy before, and what of it is forgotten', async () => {
+    it('shows the earlier deployment of a rollback and its deleted secrets', async () => {
       expect((await plan('operation=rollback_deploy')).body.code).toBe('INVALID_TRANSITION')
       const before = await deploy({ DB_PASSWORD: 'first' })
       await deploy({ DB_PASSWORD: 'second' })
@@ -201,7 +201,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
       expect([answer.status, answer.body.code]).toEqual([status, code])
     })
 
-    it("a stranger's is 404, with GET and POST alike", async () => {
+    it("returns 404 for another account's deployment, with GET and POST", async () => {
       const stranger = await house.token(`${randomUUID()}@example.com`)
       expect((await plan('operation=deploy', stranger)).status).toBe(404)
       const path = `/api/v1/deployments/${served.hash}/plan`
@@ -210,7 +210,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
     })
   })
 
-  it("[D37] the agent's page lists approved stacks without a token; one that is not approved does not exist", async () => {
+  it("the agent's page lists approved stacks without a token; one that is not approved does not exist [D37]", async () => {
     const list = await rest('GET', '/api/v1/marketplace/stacks', null)
     const all = list.body.stacks
     expect([list.status, list.body.total]).toEqual([200, all.length])

@@ -17,7 +17,7 @@ describe('A command whose agent says nothing more of it', () => {
       ({ status }) => !['QUEUED', 'LEASED'].includes(status),
     )
 
-  it('a new poll says that the outstanding command is not running: after 5 s what only looks is handed out again, a restart is LOST', async () => {
+  it('requeues a read-only command 5 s after a poll without its report, and marks a restart as LOST', async () => {
     const served = await deploymentWithAgent(house)
     const health = await enqueue(house, served, { command: { health: {} }, priority: 'HIGH' })
     const restart = await enqueue(house, served)

@@ -43,7 +43,7 @@ describe('An agent registers, once', () => {
     return house.graphql<{ registerAgent: TokenAnswer; rotateAgentToken: TokenAnswer }>(query, variables, own.owner)
   }
 
-  it('[S8.2] within the hour without a token: 201 with a token, then 409 and never the token again', async () => {
+  it('within the hour without a token: 201 with a token, then 409 and never the token again [S8.2]', async () => {
     const own = await newDeployment(house)
     const { status, body } = await enroll(house.url, own.hash, null)
     expect(status).toBe(201)
@@ -72,7 +72,7 @@ describe('An agent registers, once', () => {
     expect((await enroll(house.url, own.hash, null)).status).toBe(201)
   })
 
-  it('after the hour only with the enrolment token, once', async () => {
+  it('requires the enrollment token after one hour, once', async () => {
     const own = await newDeployment(house)
     const other = await newDeployment(house)
     await hourAgo(own.hash)
@@ -87,7 +87,7 @@ describe('An agent registers, once', () => {
     expect((await enroll(house.url, other.hash, other.enrolmentToken)).status).toBe(201)
   })
 
-  it('a used enrolment token lets nobody in, also when the agent is gone; a wrong one never falls back to the open hour', async () => {
+  it('rejects a used enrollment token even without an agent, and a wrong one never falls back to the open hour', async () => {
     const own = await newDeployment(house)
     expect(await refusal(own.hash, 'enrol_wrong')).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
     await enroll(house.url, own.hash, own.enrolmentToken)
@@ -122,7 +122,7 @@ describe('An agent registers, once', () => {
     }
   })
 
-  it('what an agent says of itself may be odd text, but not a fault of ours', async () => {
+  it('accepts unusual text in registration data without an internal error', async () => {
     const own = await newDeployment(house)
     const { status } = await house.rest('POST', '/api/v1/agent/register', {
       body: {

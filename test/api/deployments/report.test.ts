@@ -5,7 +5,7 @@ import { eventually, startTestServer, type TestServer } from '../../support/test
 
 type Body = Record<string, unknown> & { code?: string; item?: { accepted: boolean } }
 
-describe('[AG4] An agent reports', () => {
+describe('An agent reports [AG4]', () => {
   let house: TestServer
   let served: DeploymentWithAgent
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('[AG4] An agent reports', () => {
       [id],
     )
 
-  it('[AG7] a restart is read by the agent in its own words and closed by its report, which is kept as it came', async () => {
+  it('passes a restart to the agent under its names, ends it by the report, and stores the report unchanged [AG7]', async () => {
     const { id } = await enqueue(house, served, { command: { restart: { appCode: 'web', force: true } } })
     const { item } = (await served.agent.wait(1)).body
     expect(item!.parameters).toEqual({ app_code: 'web', force: true, deployment_hash: served.hash })
@@ -61,7 +61,7 @@ describe('[AG4] An agent reports', () => {
     })
   })
 
-  it('[AG7] a restart that failed says so, with the state of the container', async () => {
+  it('a restart that failed says so, with the state of the container [AG7]', async () => {
     const id = await running()
     const result = { type: 'restart', app_code: 'web', status: 'failed', container_state: 'failed' }
     await served.agent.report({
@@ -78,7 +78,7 @@ describe('[AG4] An agent reports', () => {
   })
 
   it.each(['/api/v1/agent/commands/report', '/api/v1/commands/report'])(
-    '[AG16] %s takes the flat report of the seeds as well',
+    '%s also accepts a flat report [AG16]',
     async (path) => {
       const id = await running()
       const flat = { type: 'restart', app_code: 'web', status: 'ok', container_state: 'running', errors: [] }
@@ -100,7 +100,7 @@ describe('[AG4] An agent reports', () => {
 
   it.each<[string, object, object]>([
     [
-      '[AG8] a failure with its errors',
+      'a failure with its errors [AG8]',
       {
         status: 'failed',
         errors: [
@@ -111,7 +111,7 @@ describe('[AG4] An agent reports', () => {
       { status: 'FAILED', error: { code: 'timeout', message: 'Command timed out' }, warnings: [{ code: 'killed' }] },
     ],
     [
-      '[AG8] a failure that is only a text',
+      'a failure that is only a text [AG8]',
       { status: 'failed', error: 'no docker' },
       { status: 'FAILED', error: { code: 'failed', message: 'no docker' } },
     ],
@@ -175,7 +175,7 @@ describe('[AG4] An agent reports', () => {
     ])
   })
 
-  it('a report of a command that was cancelled is 200, kept, and leaves it cancelled', async () => {
+  it('returns 200 for the report of a canceled command, stores it, and leaves the command canceled', async () => {
     const { id } = await enqueue(house, served)
     await house.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
     expect((await served.agent.report({ command_id: id, status: 'success' })).status).toBe(200)
@@ -217,7 +217,7 @@ describe('[AG4] An agent reports', () => {
     expect(await read(id)).toMatchObject({ status: 'FAILED', error: { code: 'failed', message: 'docker was away' } })
   })
 
-  it("[AG4] another deployment's command and one that does not exist are 404 with the same body, and stay as they are", async () => {
+  it("another deployment's command and one that does not exist are 404 with the same body, and stay as they are [AG4]", async () => {
     const neighbour = await deploymentWithAgent(house)
     const { id } = await enqueue(house, neighbour)
     await neighbour.agent.wait(1)
@@ -255,7 +255,7 @@ describe('[AG4] An agent reports', () => {
     expect([status, (answer as Body).code]).toEqual([400, 'BAD_REQUEST'])
   })
 
-  it('[AG4] a report of 16 MiB is taken whole; what is larger is 413', async () => {
+  it('a report of 16 MiB is taken whole; what is larger is 413 [AG4]', async () => {
     const id = await running({ logs: { appCode: 'web' } })
     const report = (bytes: number) => {
       const empty = { command_id: id, status: 'success', result: { lines: '' } }
@@ -286,7 +286,7 @@ describe('[AG4] An agent reports', () => {
   it.each([
     ['well-formed', 200, (half: number) => '['.repeat(half) + ']'.repeat(half)],
     ['cut off', 400, (half: number) => '['.repeat(2 * half)],
-  ])('[AG4] a report of 16 MiB of brackets that is %s is answered without being read', async (_what, status, deep) => {
+  ])('a report of 16 MiB of brackets that is %s is answered without being read [AG4]', async (_what, status, deep) => {
     /** A report with its answer and the time of the processor, since others may be at work: for sending, signing and counting the bytes. */
     const report = async (result: string) => {
       const id = await running({ logs: { appCode: 'web' } })
@@ -307,7 +307,7 @@ describe('[AG4] An agent reports', () => {
       expect((await bytesOf(id)).toString()).toMatch(/^\{"command_id":.{0,200}\[\["\[REDACTED\]"\]\]/s)
   })
 
-  it('[AG4] a report is kept byte for byte: numbers beyond a double, spaces, and characters that JSON in a database cannot hold', async () => {
+  it('stores a report byte for byte: numbers beyond a double, spaces, and characters that JSON in a database cannot store [AG4]', async () => {
     const id = await running({ logs: { appCode: 'web' } })
     const body = `{ "command_id":"${id}" , "status":"success",\n"result":{"id":12345678901234567890,"pi":3.14159265358979323846,"nul":"a\\u0000b"}}`
     const { status } = await house.rest('POST', '/api/v1/agent/commands/report', {
@@ -327,7 +327,7 @@ describe('[AG4] An agent reports', () => {
     await served.agent.report({ command_id: silent, status: 'success' })
   })
 
-  it('[AG4] a report with characters that the database cannot hold is kept all the same', async () => {
+  it('a report with characters that the database cannot hold is kept all the same [AG4]', async () => {
     const id = await running({ logs: { appCode: 'web' } })
     const result = { lines: [{ message: 'a\u0000b\ud800c' }], 'odd\u0000name': 1, path: 'C:\\u0000' }
     const { status } = await served.agent.report({ command_id: id, status: 'success', result, errors: ['\u0000'] })

@@ -13,7 +13,7 @@ const SECRETS = {
   output: 'deploy-output-6f6f',
 }
 
-describe('[AG11] Secrets that pass through commands', () => {
+describe('Secrets that pass through commands [AG11]', () => {
   let house: TestServer
   let served: DeploymentWithAgent
   beforeAll(async () => {
@@ -48,7 +48,7 @@ describe('[AG11] Secrets that pass through commands', () => {
     return found
   }
 
-  it('the agent is told them; people see that they are set', async () => {
+  it('sends secrets to the agent, and shows users only that they are set', async () => {
     const { id, parameters } = await enqueue(house, served, { command: deployApp })
     expect(parameters).toMatchObject({
       app_code: 'web',
@@ -94,7 +94,7 @@ describe('[AG11] Secrets that pass through commands', () => {
     })
   })
 
-  it('[AG6] a log is redacted line by line before it is kept, whatever the agent did', async () => {
+  it('a log is redacted line by line before it is kept, whatever the agent did [AG6]', async () => {
     const { id } = await enqueue(house, served, {
       command: { logs: { appCode: 'web', redact: false } },
       priority: 'CRITICAL',
@@ -180,7 +180,7 @@ describe('[AG11] Secrets that pass through commands', () => {
     for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret)
   })
 
-  it('[SE3] they stand in no table, event or log line in clear', async () => {
+  it('appear in no table, event or log line in clear text [SE3]', async () => {
     const found = await Promise.all(Object.values(SECRETS).map(tablesWith))
     expect(found.flat()).toEqual([])
     const log = house.logLines.join('\n')

@@ -8,7 +8,7 @@ type Rejection = { code: string; error: string; message: string; request_id: str
 const seconds = () => Math.floor(Date.now() / 1000)
 const sign = (token: string, body = '') => createHmac('sha256', token).update(body).digest('base64')
 
-describe('[AG3] An agent is who it says it is', () => {
+describe('An agent is who it says it is [AG3]', () => {
   let house: TestServer
   let served: DeploymentWithAgent
   let neighbour: DeploymentWithAgent
@@ -87,7 +87,7 @@ describe('[AG3] An agent is who it says it is', () => {
     expect((await wait({ 'X-Timestamp': String(seconds() + 295) })).status).toBe(200)
   })
 
-  it('[S8.4] a request id is good once, also when twenty come at the same moment; another agent may use the same', async () => {
+  it('a request id is good once, also when twenty come at the same moment; another agent may use the same [S8.4]', async () => {
     const id = randomUUID()
     expect((await wait({ 'X-Request-Id': id })).status).toBe(200)
     const again = await wait({ 'X-Request-Id': id, 'X-Timestamp': String(seconds() + 1) })
@@ -143,13 +143,13 @@ describe('[AG3] An agent is who it says it is', () => {
     expect(new Set(bodies).size).toBe(1)
   })
 
-  it('[AG3] a base address with a trailing slash works: //api/v1/…', async () => {
+  it('a base address with a trailing slash works: //api/v1/… [AG3]', async () => {
     const doubled = new TestAgent(`${house.url}/`, served.agent.identity)
     expect((await doubled.wait(0)).status).toBe(200)
     expect((await doubled.report({ command_id: 'cmd_unknown', status: 'success' })).status).toBe(404)
   })
 
-  it('[AG3] a slash at the end of a path is none', async () => {
+  it('a slash at the end of a path is none [AG3]', async () => {
     const paths = [`/api/v1/agent/commands/wait/${served.hash}/?timeout=0`, `/api/v1/agent/notifications/`]
     const statuses = await Promise.all(
       paths.map(async (path) => (await fetch(`${house.url}${path}`, { headers: served.agent.headers('') })).status),

@@ -147,7 +147,7 @@ function essence(answer: unknown): unknown {
   return { data, places: errors?.map((error) => JSON.stringify(error.path)).sort() ?? [] }
 }
 
-describe('a compiled operation answers what the reference answers', () => {
+describe('compiled operations return the same as the reference implementation', () => {
   it.each(documents)('with every value of its type: %s', async (source) => {
     value = right
     const reference = plain(await execute({ schema, document: parse(source) }))

@@ -35,7 +35,7 @@ describe('the drain', () => {
     await drained
   })
 
-  it('answers a request that comes on an open connection meanwhile, and closes it', async () => {
+  it('responds to a request on an open connection during the drain, and closes it', async () => {
     const { edge, url, calls } = await startTransportFixture()
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     const ask = (path: string): Promise<{ status: number | undefined; connection: string | undefined }> =>

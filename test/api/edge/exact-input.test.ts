@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
 
-describe('what is taken as it is given', () => {
+describe('exact input', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer()

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => tiny.edge.drain(1_000))
 
 describe('a request id', () => {
-  it('is taken from the caller when it is harmless, else made, and always given back', async () => {
+  it('is taken from the client if valid, otherwise created, and always returned', async () => {
     const given = await fetch(`${tiny.url}/api/v1/thing`, { headers: { 'x-request-id': 'order-7.a:b_c' } })
     expect(given.headers.get('x-request-id')).toBe('order-7.a:b_c')
     expect(await given.json()).toMatchObject({ requestId: 'order-7.a:b_c' })
@@ -26,7 +26,7 @@ describe('a request id', () => {
 })
 
 describe('a refusal over REST', () => {
-  it('has one shape, whoever refuses', async () => {
+  it('has one form, regardless of its source', async () => {
     const unknown = await fetch(`${tiny.url}/api/v1/nothing?secret=1`)
     expect(unknown.status).toBe(404)
     expect(await unknown.json()).toEqual({
@@ -43,7 +43,7 @@ describe('a refusal over REST', () => {
     expect([large.status, ((await large.json()) as { code: string }).code]).toEqual([413, 'BODY_TOO_LARGE'])
   })
 
-  it('hides what nobody expected', async () => {
+  it('masks unexpected errors', async () => {
     const response = await fetch(`${tiny.url}/api/v1/broken`)
     const text = await response.text()
     expect(response.status).toBe(500)
@@ -132,7 +132,7 @@ describe('browsers', () => {
   })
 })
 
-describe('[OP8] behind a proxy with a path prefix', () => {
+describe('behind a proxy with a path prefix [OP8]', () => {
   it('serves GraphQL, REST and GraphiQL with the prefix and without, and forgives repeated slashes', async () => {
     for (const prefix of ['', '/stacker', '//stacker/', '/stacker//']) {
       const answer = await post(tiny.url, { query: '{ transport }' }, {}, `${prefix}/graphql`)

@@ -71,7 +71,7 @@ describe('large bodies that are being received', () => {
     await tiny.edge.drain(1_000)
   })
 
-  it('of a route that verifies no agent count for their address, whatever agent they name (DF-C17)', async () => {
+  it('count for the address on a route that verifies no agent, regardless of the agent header (DF-C17)', async () => {
     const tiny = await startTransportFixture({ limits: { ...limits, bodyWaitMilliseconds: 1 } })
     const send = (agent: string) => begin(tiny, agent, { 'content-length': BYTES }, '/api/v1/thing')
     const first = [await send('a'), await send('b')]

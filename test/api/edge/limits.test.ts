@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => tiny.edge.drain(1_000))
 
-describe('what a stranger may ask for at once', () => {
+describe('limits for untrusted requests', () => {
   it('is twelve levels deep', async () => {
     expect((await post(tiny.url, { query: deep(12) })).code).not.toBe('QUERY_TOO_DEEP')
     const refused = await post(tiny.url, { query: deep(13) }, standard)

@@ -6,7 +6,7 @@ const ids = (count: number) => Array.from({ length: count }, (_, index) => `"${i
 const aliased = (count: number, field: string) =>
   Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(' ')
 
-describe('what a request multiplies is counted before it runs', () => {
+describe('operation cost counts multiplied selections before execution', () => {
   let tiny: TransportFixture
   beforeAll(async () => {
     tiny = await startTransportFixture()

@@ -54,7 +54,7 @@ const init = JSON.stringify({ type: 'connection_init' })
 const subscribe = (id: string, query: string) => JSON.stringify({ id, type: 'subscribe', payload: { query } })
 
 describe('a WebSocket at /graphql', () => {
-  it('lets a token in under any case of the key, and a stranger without one', async () => {
+  it('accepts a token under any case of the key, and a client without one as anonymous', async () => {
     for (const key of ['Authorization', 'authorization', 'AUTHORIZATION']) {
       const result = await once(connect({ [key]: 'Bearer ann' }), '{ me transport }')
       expect(result.data).toEqual({ me: 'ann', transport: 'websocket' })

@@ -11,7 +11,7 @@ describe('allocations', () => {
   })
   afterAll(() => house.close())
 
-  it('[PL18] a sixth project on Starter is refused with the way up; giving one back makes room', async () => {
+  it('a sixth project on Starter is refused with the way up; giving one back makes room [PL18]', async () => {
     const accountId = await newAccount(house)
     const project = (name: string) => service.allocate({ accountId, feature: 'projects', resourceId: name })
     for (const name of ['a', 'b', 'c', 'd', 'e']) expect(await project(name)).toMatchObject({ allocated: true })
@@ -35,7 +35,7 @@ describe('allocations', () => {
     expect(await service.allocate(input)).toMatchObject({ allocated: true, entitlement: { used: 1 } })
   })
 
-  it('[PL4] [PL20] the past knows each time that a resource counted, also when it is taken and given back in one batch', async () => {
+  it('knows every period in which a resource was allocated, also within one batch [PL4] [PL20]', async () => {
     const accountId = await newAccount(house)
     const input = { accountId, feature: 'projects', resourceId: 'site' }
     const moments: string[] = []

@@ -17,7 +17,7 @@ const ELIGIBLE = `query ($template: ID!, $stack: String) {
   deploymentEligibility(templateId: $template, stack: $stack) { allowed explain denials { __typename code message } }
 }`
 
-describe('How many deployments an account may have, and of what', () => {
+describe('Deployment limits and supported stacks', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer()
@@ -51,7 +51,7 @@ describe('How many deployments an account may have, and of what', () => {
       )
     ).data.deploymentEligibility
 
-  it('[PL2] a plan for all stacks lists all that there are: siblings look a stack up by its code', async () => {
+  it('lists all stacks for a plan that supports all: integrations look a stack up by its code [PL2]', async () => {
     const token = await person()
     await buy(token, 'plus')
     expect((await plan(token)).supportedStacks).toBeNull()
@@ -63,14 +63,14 @@ describe('How many deployments an account may have, and of what', () => {
     )
   })
 
-  it('[PL9] a free template on the free plan deploys, and no purchase is needed', async () => {
+  it('a free template on the free plan deploys, and no purchase is needed [PL9]', async () => {
     const token = await person()
     expect(await eligibility(token, 'static-site')).toMatchObject({ allowed: true, denials: [] })
     expect((await requestDeployment(house, token)).__typename).toBe('DeploymentStarted')
     expect(await plan(token)).toMatchObject({ plan: { code: 'free' }, deploymentsLeft: 0 })
   })
 
-  it('[PL4] of six that ask at once on free exactly one starts, and the others say how many there are', async () => {
+  it('starts exactly one of six concurrent deployments on the free plan, and denies the others with the count [PL4]', async () => {
     const token = await person()
     const answers = await Promise.all(Array.from({ length: 6 }, () => requestDeployment(house, token)))
     expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual([
@@ -84,7 +84,7 @@ describe('How many deployments an account may have, and of what', () => {
     expect((await plan(token)).deploymentsLeft).toBe(0)
   })
 
-  it('[PL4] of fifteen that ask at once on plus exactly ten start; stopping one gives one back, and only one', async () => {
+  it('starts exactly ten of fifteen concurrent deployments on Plus; stopping one deallocates one [PL4]', async () => {
     const token = await person()
     await buy(token, 'plus')
     const answers = await Promise.all(
@@ -115,7 +115,7 @@ describe('How many deployments an account may have, and of what', () => {
     expect((await requestDeployment(house, token, { key: `d${denied}` })).__typename).toBe('DeploymentStarted')
   })
 
-  it('ten calls under one key are one deployment, whose enrolment token is shown once', async () => {
+  it('starts one deployment for ten calls with one key, and shows its enrollment token once', async () => {
     const token = await person()
     const answers = await Promise.all(Array.from({ length: 10 }, () => requestDeployment(house, token, { key: 'one' })))
     expect(new Set(answers.map(({ deployment }) => deployment?.hash)).size).toBe(1)
@@ -124,7 +124,7 @@ describe('How many deployments an account may have, and of what', () => {
     expect(other.code).toBe('IDEMPOTENCY_MISMATCH')
   })
 
-  it('[PL3] who holds more than is required is let through; who holds less is not', async () => {
+  it('allows accounts with a higher plan than required and denies those with a lower one [PL3]', async () => {
     const token = await person()
     await buy(token, 'basic')
     const allowed: Record<string, string[]> = {}
@@ -138,7 +138,7 @@ describe('How many deployments an account may have, and of what', () => {
     })
   })
 
-  it('[PL3] a template that requires a plan nobody knows is refused to everybody, never silently open', async () => {
+  it('denies a template that requires an unknown plan to every account [PL3]', async () => {
     const token = await person()
     await plan(token)
     await house.query(`update template set required_plan = 'ultra' where slug = 'nextcloud'`)
@@ -150,7 +150,7 @@ describe('How many deployments an account may have, and of what', () => {
     expect(await rowCounts(house)).toEqual(before)
   })
 
-  it('[PL5] a stack outside the plan is refused, named with the set', async () => {
+  it('a stack outside the plan is refused, named with the set [PL5]', async () => {
     const token = await person()
     expect(await eligibility(token, 'static-site', 'n8n')).toMatchObject({
       allowed: false,
@@ -163,7 +163,7 @@ describe('How many deployments an account may have, and of what', () => {
     })
   })
 
-  it('[PL11] asking a hundred times changes nothing: no row, no version, no call to the provider', async () => {
+  it('asking a hundred times changes nothing: no row, no version, no call to the provider [PL11]', async () => {
     const token = await person()
     await eligibility(token, 'wordpress_plus')
     const calls = async () => (await house.sandboxControl<{ calls: unknown[] }>('GET', 'calls')).calls.length
@@ -178,7 +178,7 @@ describe('How many deployments an account may have, and of what', () => {
     expect([await rowCounts(house), await versions(), await calls()]).toEqual(before)
   })
 
-  it('[PL2] the plan info says the same over GraphQL and REST, the date as the day on whose end it lapses', async () => {
+  it('returns the same plan info over GraphQL and REST, with the day at whose end it expires [PL2]', async () => {
     const token = await person()
     await buy(token, 'basic')
     await requestDeployment(house, token)
@@ -216,7 +216,7 @@ describe('How many deployments an account may have, and of what', () => {
     return counts
   }
 
-  it('what is not there: an unknown or unpublished template is NOT_FOUND and nothing is kept', async () => {
+  it('returns NOT_FOUND for an unknown or unpublished template and stores nothing', async () => {
     const token = await person()
     await plan(token)
     await house.query(`update template set status = 'DRAFT' where slug = 'n8n'`)

@@ -51,7 +51,7 @@ describe('May an account use so much of a feature?', () => {
     return tries.toSorted((left, right) => left.length - right.length)[0]!
   }
 
-  it('answers with the right that was looked at, why, and what would lift a refusal', async () => {
+  it('returns the entitlement, the explanation, and remedies for a denial', async () => {
     const { data } = await check({})
     expect(data.check).toMatchObject({
       allowed: false,
@@ -91,7 +91,7 @@ describe('May an account use so much of a feature?', () => {
     expect(data.checks.map(({ allowed }) => allowed)).toEqual([true, false, false, false])
   })
 
-  it('[T5] the number of statements is fixed: one for one question, and one for forty about twenty accounts', async () => {
+  it('the number of statements is fixed: one for one question, and one for forty about twenty accounts [T5]', async () => {
     const key = await house.serviceKey(['entitlements:read'])
     expect(await counted(() => check({}))).toHaveLength(1)
     expect(await counted(() => check({ account: accounts[0] }, key))).toHaveLength(1)

@@ -27,7 +27,7 @@ describe('consume', () => {
       [accountId],
     )
 
-  it('[PL17] takes from what the plan gives, and says what is left', async () => {
+  it('takes from what the plan gives, and says what is left [PL17]', async () => {
     const accountId = await newAccount(house)
     const taken = await service.consume({ accountId, feature: FEATURE, amount: 5, reference: 'sprint 7' })
     expect(taken).toMatchObject({
@@ -39,7 +39,7 @@ describe('consume', () => {
     expect(await rows(accountId)).toEqual([{ kind: 'CONSUME', amount: -5, balance: 0, source: 'PLAN starter' }])
   })
 
-  it('[CR3] gives the first answer again for the same key, for ever, and takes once', async () => {
+  it('returns the first result for a repeated key forever, and consumes once [CR3]', async () => {
     const accountId = await newAccount(house)
     const input = { accountId, feature: FEATURE, amount: 3, reference: 'once', idempotencyKey: 'story-1' }
     const first = await service.consume(input)
@@ -76,7 +76,7 @@ describe('consume', () => {
     expect((await other.consume({ ...input, accountId: stranger })).id).not.toBe(first.id)
   })
 
-  it('[CR3] the same key twenty times at once takes once', async () => {
+  it('the same key twenty times at once takes once [CR3]', async () => {
     const accountId = await newAccount(house)
     const input = { accountId, feature: FEATURE, amount: 2, idempotencyKey: 'at-once' }
     const answers = await Promise.all(Array.from({ length: 20 }, () => service.consume(input)))
@@ -95,7 +95,7 @@ describe('consume', () => {
     expect(kept.map(({ reference }) => reference)).toEqual(references)
   })
 
-  it('tells what became of a call whose answer was lost', async () => {
+  it('returns the result of a call whose response was lost', async () => {
     const accountId = await newAccount(house)
     const { id } = await service.consume({ accountId, feature: FEATURE, idempotencyKey: 'lost-answer' })
     const ask = (token: string | null) =>
@@ -112,7 +112,7 @@ describe('consume', () => {
     expect((await ask(await house.serviceKey(['entitlements:read']))).data.operation).toBeNull()
   })
 
-  it('[CR4] [PL18] refuses more than there is, takes nothing, and says what would lift it; a refusal is never remembered', async () => {
+  it('refuses more than there is, takes nothing, and says what would lift it; a refusal is never remembered [CR4] [PL18]', async () => {
     const accountId = await newAccount(house)
     const input = { accountId, feature: FEATURE, amount: 26, idempotencyKey: 'too-much' }
     const refused = await service.consume(input)
@@ -130,7 +130,7 @@ describe('consume', () => {
     expect(await service.consume(input)).toMatchObject({ __typename: 'Consumption', amount: 26 })
   })
 
-  it('[CR5] [CR6] takes the plan first, then what expires first, then what is oldest', async () => {
+  it('takes the plan first, then what expires first, then what is oldest [CR5] [CR6]', async () => {
     const accountId = await newAccount(house)
     const never = await grantTestCredits(house, accountId, FEATURE, 10)
     const late = await grantTestCredits(house, accountId, FEATURE, 10, { expiresAt: new Date('2027-06-01T00:00:00Z') })
@@ -151,7 +151,7 @@ describe('consume', () => {
     })
   })
 
-  it('[CR8] one cause grants once, however often and at once it is told', async () => {
+  it('grants once per cause, however often and concurrently it is called [CR8]', async () => {
     const accountId = await newAccount(house)
     const ids = await Promise.all(
       Array.from({ length: 8 }, () => grantTestCredits(house, accountId, FEATURE, 50, { cause: `pay_${accountId}` })),
@@ -160,7 +160,7 @@ describe('consume', () => {
     expect(await rows(accountId)).toEqual([{ kind: 'GRANT', amount: 50, balance: 50, source: 'PACKAGE a_pack' }])
   })
 
-  it('[CR7] a grant that is taken back leaves debt for what was used of it, and the next grant pays that first', async () => {
+  it('records debt for the used units of a revoked grant, which the next grant repays first [CR7]', async () => {
     const accountId = await newAccount(house)
     const grantId = await grantTestCredits(house, accountId, FEATURE, 50)
     await service.consume({ accountId, feature: FEATURE, amount: 25 + 30 })
@@ -193,7 +193,7 @@ describe('consume', () => {
     expect(sums).toEqual({ wrong: 0 })
   })
 
-  it('refuses what makes no sense, each in its own words, and moves nothing', async () => {
+  it('denies invalid input with specific messages and changes nothing', async () => {
     const accountId = await newAccount(house)
     const code = async (mutation: string, input: object) => {
       const { code: error, answer } = await service.raw(mutation, input)
@@ -231,7 +231,7 @@ describe('consume', () => {
     expect(await code(await house.serviceKey(['entitlements:write'], accountId))).toBe('done')
   })
 
-  it('[LM2] one hundred at once are exactly one hundred', async () => {
+  it('one hundred at once are exactly one hundred [LM2]', async () => {
     const accountId = await newAccount(house)
     await assignTestPlan(house, accountId, 'professional')
     const answers = await Promise.all(

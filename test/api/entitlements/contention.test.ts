@@ -51,7 +51,7 @@ describe('An account that others change all the time, and a batch that fails', (
     }
   }
 
-  it('[CR2] is served under its lock in the end, in order and exactly', async () => {
+  it('is served under its lock in the end, in order and exactly [CR2]', async () => {
     const accountId = await newAccount(house)
     await grantTestCredits(house, accountId, FEATURE, 100)
     const calm = keepChanging(accountId)
@@ -68,7 +68,7 @@ describe('An account that others change all the time, and a batch that fails', (
     await expectInvariants(house)
   })
 
-  it('[CR2] waits for a change that is not committed, and takes from what it leaves; a refusal waits for nobody', async () => {
+  it('waits for an uncommitted change and consumes from the rest, while a denial does not wait [CR2]', async () => {
     const accountId = await newAccount(house)
     const take = (amount: number) => service.consume({ accountId, feature: FEATURE, amount })
     expect((await take(1)).__typename).toBe('Consumption')
@@ -102,7 +102,7 @@ describe('An account that others change all the time, and a batch that fails', (
     await expectInvariants(house)
   })
 
-  it('[CR3] a key that was used before is found under the lock as well', async () => {
+  it('a key that was used before is found under the lock as well [CR3]', async () => {
     const accountId = await newAccount(house)
     await grantTestCredits(house, accountId, FEATURE, 100)
     const calm = keepChanging(accountId)
@@ -117,7 +117,7 @@ describe('An account that others change all the time, and a batch that fails', (
     expect(taken).toEqual({ units: 2 })
   })
 
-  it('[CR3] keys are taken for new until one is not: then it is found, and for a while each is looked up', async () => {
+  it('keys are taken for new until one is not: then it is found, and for a while each is looked up [CR3]', async () => {
     const [repeating, other] = await Promise.all([newAccount(house), newAccount(house)])
     await grantTestCredits(house, repeating, FEATURE, 100)
     const consume = (accountId: string, idempotencyKey: string) =>
@@ -164,7 +164,7 @@ describe('An account that others change all the time, and a batch that fails', (
     await expectInvariants(house)
   })
 
-  it('[CR3] the call that used up the last unit gets its answer again, not a refusal', async () => {
+  it('the call that used up the last unit gets its answer again, not a refusal [CR3]', async () => {
     const accountId = await newAccount(house)
     const input = { accountId, feature: FEATURE, amount: 25, idempotencyKey: 'all-of-it' }
     const first = await service.consume(input)
@@ -173,7 +173,7 @@ describe('An account that others change all the time, and a batch that fails', (
     expect(await service.consume(input)).toMatchObject({ __typename: 'Consumption', id: first.id })
   })
 
-  it('[ER1] what makes a batch fail fails alone: its neighbours are served, and nothing of it stays', async () => {
+  it('fails only the item that breaks its batch, without any effect of it [ER1]', async () => {
     const [bad, ...good] = await Promise.all(Array.from({ length: 21 }, () => newAccount(house)))
     await house.query(`create function refuse_entry() returns trigger language plpgsql as $$
       begin if new.account_id = '${bad}' then raise exception 'the disk of this account is full'; end if; return new; end $$`)

@@ -20,7 +20,7 @@ describe('entitlements, live', () => {
   })
   afterAll(() => house.close())
 
-  it('[T12] tells a snapshot, then every change without a gap, also when many are settled together; a cursor goes on from there', async () => {
+  it('emits a snapshot, then every change without a gap, also for batches; a cursor continues from there [T12]', async () => {
     const service = await entitlementService(house)
     const accountId = await newAccount(house)
     await grantTestCredits(house, accountId, 'ai_stories', 500)
@@ -60,7 +60,7 @@ describe('entitlements, live', () => {
     await again.stop()
   })
 
-  it('[T12] a snapshot tells every entitlement, a change those that differ, and an empty change keeps the stream without gap', async () => {
+  it('a snapshot tells every entitlement, a change those that differ, and an empty change keeps the stream without gap [T12]', async () => {
     const service = await entitlementService(house)
     const accountId = await newAccount(house)
     const features = house.app.context.catalog.current().features.size

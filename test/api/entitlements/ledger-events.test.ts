@@ -34,7 +34,7 @@ const WATCH = `subscription ($account: ID, $after: String) { billingEvents(accou
   ... on BillingEvent { ${FIELDS} } ... on Resync { cursor sequence } } }`
 
 // A use stands in the ledger alone: nobody who reads events can tell.
-describe('Uses are told by the ledger', () => {
+describe('Usage events from the ledger', () => {
   let house: TestServer
   let service: EntitlementService
   let serial = 0
@@ -99,7 +99,7 @@ describe('Uses are told by the ledger', () => {
     expect(await written(accountId)).toEqual([])
   })
 
-  it('many that were settled together are one event, with all features that they moved', async () => {
+  it('publishes one event for a batch, listing every feature used', async () => {
     const { accountId, token } = await person()
     const features = [FEATURE, OTHER_FEATURE]
     for (const feature of features) await grantTestCredits(house, accountId, feature, 1000)
@@ -114,7 +114,7 @@ describe('Uses are told by the ledger', () => {
     expect([...new Set(told.flatMap(({ data }) => data.features))].toSorted()).toEqual(features.toSorted())
   })
 
-  it('what the ledger does not say is written down: an allocation, a use of earlier, and what expired on the way', async () => {
+  it('writes events that the ledger does not contain: allocations, earlier usage, and expiries', async () => {
     const { accountId, token } = await person()
     const limit = [...house.app.context.catalog.current().features.values()].find(({ kind }) => kind === 'LIMIT')!
     await service.allocate({ accountId, feature: limit.code, resourceId: 'one' })
@@ -175,7 +175,7 @@ describe('Uses are told by the ledger', () => {
     for (const id of [`evt_${place}-2`, `evt_${place}-99`, `evt_${place}-0`]) expect(await nodeOf(id, token)).toBeNull()
   })
 
-  it('an event has one cursor, in lists and of itself, and lists and subscriptions go on from it (DF-D7)', async () => {
+  it('has one cursor per event, from which lists and subscriptions continue (DF-D7)', async () => {
     const { accountId, token } = await person()
     for (let n = 0; n < 4; n++) await service.consume({ accountId, feature: FEATURE })
     const { nodes, edges } = await pageOf(token)
@@ -197,7 +197,7 @@ describe('Uses are told by the ledger', () => {
     expect(errors?.[0]?.extensions.code).toBe('INVALID_CURSOR')
   })
 
-  it('[T12] a stream goes through both without a gap, from any cursor, and on with what happens', async () => {
+  it('a stream goes through both without a gap, from any cursor, and on with what happens [T12]', async () => {
     const { accountId, token } = await person()
     const stream = await recordStream<Published>(house.url, token, WATCH, { account: accountId })
     for (let n = 0; n < 3; n++) {
@@ -217,7 +217,7 @@ describe('Uses are told by the ledger', () => {
     }
   })
 
-  it('what lies before forgotten events is told no more, and whoever follows from there reads again', async () => {
+  it('hides events before the retained ones and resyncs their followers', async () => {
     const { accountId, token } = await person()
     const days = RETENTION_RULES.find(({ name }) => name === 'account_events')!.days
     for (let n = 0; n < 3; n++) {
@@ -251,7 +251,7 @@ describe('Uses are told by the ledger', () => {
     expect(told).toEqual([{ sequence: 5 }, { sequence: 6 }])
   })
 
-  it('of an account that was deleted nothing is told but that, though its ledger is kept', async () => {
+  it('shows only the deletion of a deleted account, although its ledger is retained', async () => {
     const { accountId, token } = await person()
     await service.consume({ accountId, feature: FEATURE })
     const { data } = await house.graphql<{ deleteAccount: { status: string; runAt: string } }>(

@@ -18,7 +18,7 @@ const REVOKE = `mutation ($input: RevokeOverrideInput!) {
   revokeOverride(input: $input) { __typename ... on Refused { code message }
     ... on Account { entitlement(feature: "projects") { ${RIGHT} } } } }`
 
-describe("[PL19] An operator's override for one customer", () => {
+describe("An operator's override for one customer [PL19]", () => {
   let house: TestServer
   let admin: string
   beforeAll(async () => {
@@ -78,7 +78,7 @@ describe("[PL19] An operator's override for one customer", () => {
     await expectInvariants(house)
   })
 
-  it('takes the place of the one before, and can be taken back', async () => {
+  it('replaces the earlier override and can be removed', async () => {
     const { token, accountId } = await customer('globex')
     await override({ accountId, feature: 'projects', amount: 20 })
     await override({ accountId, feature: 'projects', unlimited: true })
@@ -144,7 +144,7 @@ describe("[PL19] An operator's override for one customer", () => {
     expect(data.account.plan.since).toBe('2026-03-01T00:00:00.000Z')
   })
 
-  it('[PL6] an account has its default plan again since its paid one ended, lapsed or taken away', async () => {
+  it('reports the default plan since the paid one ended, expired or was revoked [PL6]', async () => {
     const { token, accountId } = await customer('returner')
     const plan = async () => {
       const { data } = await house.graphql<{ account: { plan: { plan: { code: string }; since: string } } }>(

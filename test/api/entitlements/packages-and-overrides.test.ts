@@ -12,7 +12,7 @@ import {
 } from '../../support/entitlements.js'
 import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
-describe('what an account holds beside its plan', () => {
+describe('packages and overrides of an account', () => {
   let house: TestServer
   let service: EntitlementService
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe('what an account holds beside its plan', () => {
     }
   }
 
-  it('[AD1] an add-on raises the limit, its quantity counts, and taking it away lowers it', async () => {
+  it('an add-on raises the limit, its quantity counts, and taking it away lowers it [AD1]', async () => {
     const accountId = await newAccount(house)
     expect(await storage(accountId)).toMatchObject({ limit: 1 })
     await change(accountId, (transaction, at) => assignPackage(transaction, holding(accountId, 1), at))
@@ -72,7 +72,7 @@ describe('what an account holds beside its plan', () => {
     expect(await storage(accountId)).toMatchObject({ limit: 1 })
   })
 
-  it('packages and overrides end by themselves, to the millisecond, and it is told', async () => {
+  it('ends packages and overrides exactly on time and publishes it', async () => {
     const accountId = await newAccount(house)
     const until = new Date(house.app.context.clock.now().getTime() + 60_000)
     await change(accountId, async (transaction, at) => {
@@ -101,7 +101,7 @@ describe('what an account holds beside its plan', () => {
     expect(events.map(({ type }) => type)).toEqual(['test', 'package.ended', 'override.ended'])
   })
 
-  it('[T5] [PL20] asOf tells what was held and used at a moment that has passed', async () => {
+  it('asOf returns assignments and usage at a past time [T5] [PL20]', async () => {
     const accountId = await newAccount(house)
     await grantTestCredits(house, accountId, 'ai_stories', 50)
     await service.consume({ accountId, feature: 'ai_stories', amount: 30 })
@@ -121,7 +121,7 @@ describe('what an account holds beside its plan', () => {
     expect(await stories('2026-04-01T00:00:00Z')).toEqual({ limit: 60, used: 0, remaining: 60 })
   })
 
-  it('[T5] [PL20] asOf a moment to come leaves out the holds whose time is over by then', async () => {
+  it('asOf a moment to come leaves out the holds whose time is over by then [T5] [PL20]', async () => {
     const accountId = await newAccount(house)
     await grantTestCredits(house, accountId, 'ai_stories', 50)
     // Of the plan's 25 and of the pack: a hold gives back to both.
@@ -141,7 +141,7 @@ describe('what an account holds beside its plan', () => {
     expect(await stories(3_600_000)).toEqual({ used: 0, reserved: 5, remaining: 70 })
   })
 
-  it('[PL17] a member who joins brings two hundred stories; one who leaves and comes back mints nothing', async () => {
+  it('grants two hundred stories for a joining member, and nothing for one who leaves and returns [PL17]', async () => {
     const inCommunity = (email: string, communityRole: 'admin' | 'member', expiresInSeconds = 3600) =>
       house.token(email, { communityId: '9', communityRole, expiresInSeconds })
     const arrive = async (token: string) =>

@@ -20,7 +20,7 @@ describe('the windows of a quota', () => {
   /** The clock of the product alone, to the millisecond. */
   const at = (moment: string) => house.app.context.clock.set(new Date(moment))
 
-  it('[LM6] attribution runs begin anew at the end of 31 December, and of a February of 29 days', async () => {
+  it('resets attribution runs at the end of 31 December and of a February with 29 days [LM6]', async () => {
     const accountId = await open('attribution', '2027-12-31T23:59:59.000Z')
     const run = (amount = 1) => service.consume({ accountId, feature: 'attribution_runs', amount })
     const [first] = await house.query<{ allowance: number }>(
@@ -40,7 +40,7 @@ describe('the windows of a quota', () => {
     expect((await run()).entitlement).toMatchObject({ used: 1 })
   })
 
-  it('[LM1] chat messages of thirty days slide: never more than the limit in any thirty, in sixty buckets', async () => {
+  it('chat messages of thirty days slide: never more than the limit in any thirty, in sixty buckets [LM1]', async () => {
     const accountId = await open('communities', '2026-03-01T06:00:00.000Z')
     await assignTestPlan(house, accountId, 'pro')
     const say = (amount: number) => service.consume({ accountId, feature: 'ai_chat_message', amount })
@@ -62,7 +62,7 @@ describe('the windows of a quota', () => {
     expect(buckets).toEqual({ buckets: 4 })
   })
 
-  it('[LM1] use that is told later leaves a sliding window when it would have, had it been told at once', async () => {
+  it('removes usage recorded later from a sliding window at the time of its use [LM1]', async () => {
     const accountId = await open('communities', '2026-03-01T06:00:00.000Z')
     await assignTestPlan(house, accountId, 'pro')
     const say = (amount: number) => service.consume({ accountId, feature: 'ai_chat_message', amount })
@@ -92,7 +92,7 @@ describe('the windows of a quota', () => {
     ).toEqual([{ used: 100 }, { used: 3000 }, { used: 3000 }, { used: 1 }, { used: 1 }, { used: 1 }])
   })
 
-  it('[CR5] [CR6] a pack works beyond the month and dies to the millisecond', async () => {
+  it('a pack works beyond the month and dies to the millisecond [CR5] [CR6]', async () => {
     const accountId = await open('agileforge', '2026-01-20T10:00:00.000Z')
     const story = (amount: number) => service.consume({ accountId, feature: 'ai_stories', amount })
     await grantTestCredits(house, accountId, 'ai_stories', 50, { expiresAt: new Date('2026-04-20T10:00:00.000Z') })
@@ -117,7 +117,7 @@ describe('the windows of a quota', () => {
     ).toEqual([{ amount: -34, at: new Date('2026-04-20T10:00:00.000Z') }])
   })
 
-  it('[PL20] [LM7] a pack that earlier months used up warns of nothing in this one, and the past reads as it was', async () => {
+  it('sends no warning for a pack exhausted in earlier months, and reads the past unchanged [PL20] [LM7]', async () => {
     const accountId = await open('agileforge', '2026-01-20T10:00:00.000Z')
     const story = (amount: number) => service.consume({ accountId, feature: 'ai_stories', amount })
     const warnings = async () => {
@@ -154,7 +154,7 @@ describe('the windows of a quota', () => {
     expect(await asOf('2026-02-28T00:00:00.000Z')).toMatchObject({ limit: 225, used: 225, nearLimit: true })
   })
 
-  it('[CR9] a pack carries a flag while it has a remainder', async () => {
+  it('a pack carries a flag while it has a remainder [CR9]', async () => {
     const accountId = await open('agileforge', '2026-01-20T10:00:00.000Z')
     await grantTestCredits(house, accountId, 'ai_stories', 250, { flags: ['priority_processing'] })
     const priority = async () => {
@@ -195,7 +195,7 @@ describe('the windows of a quota', () => {
     expect((await story(25)).entitlement).toMatchObject({ used: 25, remaining: 0 })
   })
 
-  it('[PL12] what is granted per paid unit follows the paid quantity', async () => {
+  it('multiplies amounts per paid unit by the paid quantity [PL12]', async () => {
     const accountId = await open('try-direct', '2026-05-10T10:00:00.000Z')
     const server = (name: string) => service.allocate({ accountId, feature: 'managed_servers', resourceId: name })
     await assignTestPlan(house, accountId, 'basic', { quantity: 2 })

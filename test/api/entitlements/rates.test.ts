@@ -2,7 +2,7 @@ import { consumeRate } from '../../../src/services/entitlements/rates/consume-ra
 import { buyPlan } from '../../support/buy-plan.js'
 import { startTestServer, type TestServer } from '../../support/test-server.js'
 
-describe('[LM8] Rates: so many a minute, by plan', () => {
+describe('Rates: so many a minute, by plan [LM8]', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer()

@@ -27,7 +27,7 @@ describe('reservations', () => {
     return row
   }
 
-  it('[LM3] work that fails leaves the count unchanged; work that succeeds counts once', async () => {
+  it('work that fails leaves the count unchanged; work that succeeds counts once [LM3]', async () => {
     const accountId = await newAccount(house)
     const failed = await service.reserve({ accountId, feature: FEATURE, amount: 10 })
     expect(failed).toMatchObject({ status: 'HELD', entitlement: { used: 0, reserved: 10, remaining: 15 } })
@@ -69,7 +69,7 @@ describe('reservations', () => {
     ])
   })
 
-  it('[CR7] no balance in the ledger is below zero, however much of what is left was held', async () => {
+  it('no balance in the ledger is below zero, however much of what is left was held [CR7]', async () => {
     const accountId = await newAccount(house)
     await grantTestCredits(house, accountId, FEATURE, 20, { expiresAt: new Date('2027-03-10T10:00:00Z') })
     await grantTestCredits(house, accountId, FEATURE, 30, { expiresAt: new Date('2027-04-10T10:00:00Z') })
@@ -109,7 +109,7 @@ describe('reservations', () => {
     await expectInvariants(house)
   })
 
-  it('[CR7] what uses a grant up answers with the entitlement that is read from then on', async () => {
+  it('returns the current entitlement when a use exhausts a grant [CR7]', async () => {
     const accountId = await newAccount(house)
     await grantTestCredits(house, accountId, FEATURE, 50)
     const read = async () =>
@@ -207,7 +207,7 @@ describe('reservations', () => {
     expect(data.node.status).toBe('EXPIRED')
   })
 
-  it('what was held of a grant that expires meanwhile may still be used, and is gone when it is given back', async () => {
+  it('allows committing units of a grant that expired meanwhile, and expires them when they are released', async () => {
     const accountId = await newAccount(house)
     await service.consume({ accountId, feature: FEATURE, amount: 25 })
     const expiresAt = new Date('2026-03-10T12:00:00Z')

@@ -26,7 +26,7 @@ describe('The entitlement engine over REST', () => {
     return { status: answer.status, headers: answer.headers, body: answer.body as object }
   }
 
-  it('check answers 200 with the entitlement, allowed or not; a refusal stands in it with what would lift it', async () => {
+  it('returns 200 with the entitlement for a check, with a denial and its remedies if not allowed', async () => {
     const allowed = await post('check', {
       account_id: account,
       feature: 'models',
@@ -70,7 +70,7 @@ describe('The entitlement engine over REST', () => {
     ])
   })
 
-  it('[LM4] a limit names used, limit, the upgrade page and the current plan', async () => {
+  it('a limit names used, limit, the upgrade page and the current plan [LM4]', async () => {
     const { body } = await post('check', { account_id: account, feature: 'models', amount: 2 })
     expect(body).toMatchObject({
       allowed: false,
@@ -96,7 +96,7 @@ describe('The entitlement engine over REST', () => {
     expect(body).toMatchObject({ allowed: false, denial: { code: 'INVALID_AMOUNT' } })
   })
 
-  it('what is not there, not yours or not a body is told apart', async () => {
+  it('distinguishes missing objects, missing permission and invalid bodies', async () => {
     expect((await post('check', { account_id: 'acc_00000000000000000000000000', feature: 'models' })).status).toBe(404)
     expect((await post('check', { account_id: account, feature: 'models' }, null)).status).toBe(401)
     const stranger = await house.token('stranger@example.com')
@@ -112,7 +112,7 @@ describe('The entitlement engine over REST', () => {
     expect(await post('check', { account_id: account, feature: 'models', quantity: 3 })).toMatchObject({ status: 400 })
   })
 
-  it('[LM4] consume takes until the limit, then answers 402 in the words of the seed', async () => {
+  it('consumes up to the limit, then returns 402 with the fixed message [LM4]', async () => {
     const { accountId } = await customer('runs')
     const take = (amount: number, key: string) =>
       post('consume', { account_id: accountId, feature: 'attribution_runs', amount, idempotency_key: key })
@@ -146,7 +146,7 @@ describe('The entitlement engine over REST', () => {
     expect(refused.headers.get('retry-after')).toBeNull()
   })
 
-  it('[LM5] the 402 says which mutation to call, with what and for how much', async () => {
+  it('the 402 says which mutation to call, with what and for how much [LM5]', async () => {
     const { accountId, token } = await customer('button')
     const { body } = await post('consume', {
       account_id: accountId,
@@ -198,7 +198,7 @@ describe('The entitlement engine over REST', () => {
     expect((await commit('rsv_00000000000000000000000000-1-0', 'c3')).status).toBe(404)
   })
 
-  it('allocate and deallocate by name; the one too many is 402', async () => {
+  it('allocates and deallocates by name, and returns 402 above the limit', async () => {
     const { accountId } = await customer('models')
     const act = (verb: string, resource: string) =>
       post(verb, { account_id: accountId, feature: 'models', resource_id: resource })
@@ -233,7 +233,7 @@ describe('The entitlement engine over REST', () => {
     expect(after).toMatchObject({ entitlement: { used: 0 } })
   })
 
-  it('members and strangers do not consume', async () => {
+  it('denies consuming to members and unauthorized callers', async () => {
     const { accountId, token } = await customer('member')
     const body = { account_id: accountId, feature: 'attribution_runs', idempotency_key: 'k' }
     expect((await post('consume', body, token)).status).toBe(403)
@@ -242,7 +242,7 @@ describe('The entitlement engine over REST', () => {
     expect((await post('consume', body, await house.serviceKey(['entitlements:read']))).status).toBe(403)
   })
 
-  it('the dozen lines of the README work as they stand there', async () => {
+  it('runs the sample of the README unchanged', async () => {
     const { accountId } = await customer('reader')
     const readme = readFileSync('README.md', 'utf8')
     const [, client] = /```js\n(const stackgate = async[\s\S]*?)```/.exec(readme)!

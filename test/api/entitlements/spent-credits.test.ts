@@ -32,7 +32,7 @@ interface Balance {
   readonly used: number
 }
 
-describe('Credits that are used up, and credits that are taken back', () => {
+describe('Exhausted and revoked credits', () => {
   let house: TestServer
   let service: EntitlementService
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-spent-'))

@@ -18,7 +18,7 @@ interface Viewer {
 const VIEWER = `{ viewer { user { id email } account { id kind externalId name } accounts { id kind externalId name } permissions } }`
 const ACCOUNT = `query ($id: ID) { account(id: $id) { id kind externalId name } }`
 
-describe('People and communities come into the house with their first token', () => {
+describe('Users and communities are created with their first token', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer()
@@ -108,7 +108,7 @@ describe('People and communities come into the house with their first token', ()
     expect(await role('riser@example.com', 'PERSON')).toBe('OWNER')
   })
 
-  it('an account is found by its id and by its reference, by whoever may see it', async () => {
+  it('finds an account by id and by reference, for callers that can see it', async () => {
     const owner = await house.token('ann@example.com')
     const own = (await account(owner))!
     expect(await account(owner, own.id)).toEqual(own)

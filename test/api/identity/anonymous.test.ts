@@ -151,7 +151,7 @@ const BODIES: Record<string, object> = {
   'POST /api/v1/marketplace/deploy-complete': { deployment_hash: 'x', purchase_token: 'y', stack_id: 'z' },
 }
 
-describe('[SE2] Without a token only what the design lists is open', () => {
+describe('Without a token only what the design lists is open [SE2]', () => {
   let house: TestServer
   let ann: Tenant
   beforeAll(async () => {
@@ -181,7 +181,7 @@ describe('[SE2] Without a token only what the design lists is open', () => {
     expect(new Set(CALLS.map(([name]) => name))).toEqual(new Set(await operationsOf(house)))
   })
 
-  it('what is open has something to show: plans, and approved templates only', async () => {
+  it('returns plans and approved templates without a token', async () => {
     const node = `query ($id: ID!) { node(id: $id) { id } }`
     expect(await callAs(house, null, node, { id: ann.things.template })).toEqual({
       kind: 'data',
@@ -213,7 +213,7 @@ describe('[SE2] Without a token only what the design lists is open', () => {
     expect(await rowCounts(house)).toEqual(before)
   })
 
-  it('metrics are for this machine: what a proxy forwards for a stranger needs an operator', async () => {
+  it('serves metrics locally, and requires an operator for forwarded requests', async () => {
     const forwarded = (token: string | null) =>
       house.rest('GET', '/metrics', { token, headers: { 'x-forwarded-for': '203.0.113.9' } })
     expect((await forwarded(null)).status).toBe(401)

@@ -7,7 +7,7 @@ interface Made {
   readonly secret: string
 }
 
-describe('[SE1] Keys of services', () => {
+describe('Keys of services [SE1]', () => {
   let house: TestServer
   let admin: string
   let ann: Person
@@ -45,7 +45,7 @@ describe('[SE1] Keys of services', () => {
     return { status: response.status, code: ((await response.json()) as { code?: string }).code }
   }
 
-  it('of an account: made by its owner, shown once, good for that account and for nothing beyond its scope', async () => {
+  it('belong to one account: created by its owner, shown once, limited to the account and its scopes', async () => {
     const { made } = await create(ann.token, { scopes: ['entitlements:read', 'entitlements:read'] })
     expect(made).toMatchObject({
       apiKey: { scopes: ['entitlements:read'], accountId: ann.accountId, lastUsedAt: null },
@@ -82,7 +82,7 @@ describe('[SE1] Keys of services', () => {
     expect((await revoke(carl.token, made!.apiKey.id)).errors![0]!.extensions.code).toBe('FORBIDDEN')
   })
 
-  it('of the installation: by operators alone, and it says when it was last used', async () => {
+  it('belong to the installation: only for operators, with the time of their last use', async () => {
     const { made } = await create(admin, { scopes: ['entitlements:write', 'ops:read'], name: ' app ' })
     const [before] = await house.query<{ at: Date }>('select now() as at')
     expect(made).toMatchObject({ apiKey: { accountId: null, name: 'app' } })

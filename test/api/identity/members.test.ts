@@ -4,7 +4,7 @@ import { assignTestPlan } from '../../support/entitlements.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { change, joinAccount, mailedToken, emailsTo, person, type Person } from '../../support/members.js'
 
-describe('[PL17] [SE1] Members of an account', () => {
+describe('Members of an account [PL17] [SE1]', () => {
   let house: TestServer
   let ann: Person
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describe('[PL17] [SE1] Members of an account', () => {
       )
     ).map(({ resource }) => resource)
 
-  it('an invitation is mailed with a token that stands nowhere else, and makes a member of whom it was sent to', async () => {
+  it('mails an invitation with a token that is stored nowhere else, and adds its recipient as a member', async () => {
     const sent = await change(house, ann, `inviteMember(email: " Bob@Example.com ", role: ADMIN)`)
     expect(sent).toMatchObject({ __typename: 'Invitation', email: 'bob@example.com', role: 'ADMIN', status: 'OPEN' })
     const token = await mailedToken(house, 'bob@example.com')
@@ -59,7 +59,7 @@ describe('[PL17] [SE1] Members of an account', () => {
     expect(await counted(ann.accountId)).toEqual([ann.userId, bob.userId].toSorted())
   })
 
-  it('[PL17] the limit refuses the fourth of three, when invited and when accepting, and a place that is given back is free', async () => {
+  it('denies a fourth member of three, on invitation and acceptance, and reuses a freed member slot [PL17]', async () => {
     const dora = await person(house, 'dora@example.com')
     const emma = await joinAccount(house, dora, 'emma@example.com')
     for (const email of ['finn@example.com', 'gina@example.com'])
@@ -141,7 +141,7 @@ describe('[PL17] [SE1] Members of an account', () => {
     expect(await change(house, lena, other)).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
   })
 
-  it('[SE1] only owners name and remove owners; the last one stays; ownership passes on as a whole', async () => {
+  it('only owners name and remove owners; the last one stays; ownership passes on as a whole [SE1]', async () => {
     const mona = await person(house, 'mona@example.com')
     const nils = await joinAccount(house, mona, 'nils@example.com', 'ADMIN')
     const olga = await joinAccount(house, mona, 'olga@example.com')
@@ -207,7 +207,7 @@ describe('[PL17] [SE1] Members of an account', () => {
     expect((await members(paul, paul.accountId))!.filter((member) => member.endsWith('OWNER'))).toHaveLength(1)
   })
 
-  it('who is taken out hears nothing of the account any more, on a socket that was open', async () => {
+  it('emits nothing more to a removed member on an open socket', async () => {
     const tara = await person(house, 'tara@example.com')
     const udo = await joinAccount(house, tara, 'udo@example.com')
     const query = `subscription ($id: ID) { billingEvents(accountId: $id) { ... on BillingEvent { type } } }`
@@ -266,7 +266,7 @@ describe('Members of a community', () => {
   })
 })
 
-describe('[PL17] Seats follow the members', () => {
+describe('Seats follow the members [PL17]', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer({ env: { CATALOG: 'agileforge' }, start: '2026-01-05T10:00:00Z' })

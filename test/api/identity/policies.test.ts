@@ -12,7 +12,7 @@ interface VisiblePolicy {
   action: string
 }
 
-describe('What roles allow is said by policies in the database', () => {
+describe('Policies in the database decide permissions of roles', () => {
   let house: TestServer
   const statements: string[] = []
   const tokens = {} as Record<Role, string>
@@ -37,7 +37,7 @@ describe('What roles allow is said by policies in the database', () => {
       token,
     )
 
-  it('[AC1] the eleven rules of the source stand there, and hold for exactly whom they name', async () => {
+  it('has the eleven required policies, which apply to exactly their roles [AC1]', async () => {
     const rules = (await list()).map(({ subject, object, action }) => [subject, object, action])
     expect(TEMPLATE_RULES).toHaveLength(11)
     for (const rule of TEMPLATE_RULES) expect(rules).toContainEqual([...rule])
@@ -64,7 +64,7 @@ describe('What roles allow is said by policies in the database', () => {
     ])
   })
 
-  it('[AC2] seeding again changes nothing, and does not bring back what was removed', async () => {
+  it('seeding again changes nothing, and does not bring back what was removed [AC2]', async () => {
     const { database } = house.app.context
     expect(await seedPolicies(database)).toBe(0)
     const before = await list()
@@ -78,7 +78,7 @@ describe('What roles allow is said by policies in the database', () => {
     expect(await list()).toEqual(before)
   })
 
-  it('[AC3] a thousand requests read no policy; a change is visible at once, here and on another server', async () => {
+  it('a thousand requests read no policy; a change is visible at once, here and on another server [AC3]', async () => {
     const replica = await startReplica(house)
     try {
       statements.length = 0

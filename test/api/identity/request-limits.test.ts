@@ -2,7 +2,7 @@ import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { person } from '../../support/members.js'
 import { TestAgent } from '../../support/test-agent.js'
 
-describe('[SE1] Nobody asks without end', () => {
+describe('Request rate limits [SE1]', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer({
@@ -61,7 +61,7 @@ describe('[SE1] Nobody asks without end', () => {
     expect(statuses).toEqual([401, 401, 401, 401, 429, 429])
   })
 
-  it('[PF5] guessing tokens uses up what the address has, and leaves those who are known alone', async () => {
+  it('guessing tokens uses up what the address has, and leaves those who are known alone [PF5]', async () => {
     const carl = await house.token('carl@example.com')
     expect((await graphql(carl)).status).toBe(200)
     const statuses = []

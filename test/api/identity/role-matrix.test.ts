@@ -144,7 +144,7 @@ const MATRIX: Record<OperationName, string> = {
   'Subscription.entitlements': OPERATE_ON,
 }
 
-describe("[SE1] [AC1] Every operation about somebody else's things, by every role", () => {
+describe("Every operation about somebody else's things, by every role [SE1] [AC1]", () => {
   let house: TestServer
   let ann: Tenant
   const tokens: Record<string, string> = {}

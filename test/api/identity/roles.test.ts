@@ -92,7 +92,7 @@ const MATRIX: Record<string, readonly [string, readonly string[]]> = {
   ],
 }
 
-describe('[SE1] Who may do what', () => {
+describe('Permission matrix [SE1]', () => {
   let house: TestServer
   const tokens: Record<string, string | null> = { anonymous: null }
   const things: Record<string, string> = {}
@@ -186,7 +186,7 @@ describe('[SE1] Who may do what', () => {
     ['POST', '/api/v1/compose/{hash}/register', manage(400), { url: 'ftp://nowhere', token: 'sixteen letters!' }],
   ]
 
-  it.each(ROUTES)('over REST the same rights are statuses: %s %s', async (method, path, expected, given) => {
+  it.each(ROUTES)('maps the same permissions to statuses over REST: %s %s', async (method, path, expected, given) => {
     const filled = (text: string) => text.replace('{hash}', things['hash']!).replace('{command}', things['command']!)
     const body = given && (JSON.parse(filled(JSON.stringify(given))) as object)
     const before = await rowCounts(house)

@@ -6,7 +6,7 @@ import { socketEnd } from '../../support/sockets.js'
 
 const EVENTS = `subscription ($id: ID) { billingEvents(accountId: $id) { ... on BillingEvent { type } } }`
 
-describe('[SE1] Rights that are taken back end what they opened, on every server', () => {
+describe('Revoked access ends open sockets on every server [SE1]', () => {
   let house: TestServer
   let replica: { url: string; close(): Promise<void> }
   let admin: string

@@ -33,7 +33,7 @@ describe('A team, opened by who owns it', () => {
     return errors ? ({ __typename: 'error', code: errors[0]!.extensions.code } as Team) : data.createTeam
   }
 
-  it('[PL17] is an account with a plan, members and money of its own; its owner is who opened it', async () => {
+  it('is an account with a plan, members and money of its own; its owner is who opened it [PL17]', async () => {
     const team = await create(ann.token, ' The crew ', 'crew')
     expect(team).toMatchObject({ __typename: 'Account', kind: 'TEAM', name: 'The crew' })
     expect(await create(ann.token, 'The crew', 'crew')).toEqual(team)
@@ -98,7 +98,7 @@ describe('A team, opened by who owns it', () => {
     await expectInvariants(house)
   })
 
-  it('is not for keys and strangers, and has a name', async () => {
+  it('requires a user and a name', async () => {
     expect((await create(null, 'x', 'k')).code).toBe('UNAUTHENTICATED')
     expect((await create(await house.serviceKey(['ops:*']), 'x', 'k')).code).toBe('FORBIDDEN')
     const dora = await person(house, 'dora@example.com')

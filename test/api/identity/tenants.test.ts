@@ -129,7 +129,7 @@ const STRANGER: Record<OperationName, string> = {
 /** What is a vendor's: who has never published anything has none. */
 const BY_VENDOR = ['Query.vendor', 'Query.vendorEarnings', 'Query.vendorAnalytics']
 
-describe('[SE4] Tenants cannot see each other: what is not yours does not exist', () => {
+describe('Tenants cannot see each other: what is not yours does not exist [SE4]', () => {
   let house: TestServer
   let ann: Tenant
   let bob: Tenant

@@ -11,7 +11,7 @@ import { socketEnd } from '../../support/sockets.js'
 const VIEWER = '{ viewer { user { email } } }'
 type RestError = { code: string; request_id: string }
 
-describe('A token is believed only when it is right in everything', () => {
+describe('Token verification', () => {
   let house: TestServer
   let ours: JWK
   beforeAll(async () => {
@@ -98,7 +98,7 @@ describe('A token is believed only when it is right in everything', () => {
   ]
 
   it.each(bad)(
-    'one %s is refused with its code over HTTP, REST and WebSocket, and makes nobody',
+    'rejects one %s with its code over HTTP, REST and WebSocket, and creates no user',
     async (_what, code, make) => {
       const token = await make()
       const before = await rowCounts(house)
@@ -128,7 +128,7 @@ describe('A token is believed only when it is right in everything', () => {
     expect(body.errors[0]!.extensions.code).toBe('INVALID_TOKEN')
   })
 
-  it('a right token is believed, with only the roles that we know', async () => {
+  it('accepts a valid token, with only the known roles', async () => {
     const token = await signed({ roles: ['admin', 'emperor'], sub: 'adam', email: 'adam@example.com' })
     const { data } = await house.graphql<{ viewer: { roles: string[]; user: { email: string } } }>(
       '{ viewer { roles user { email } } }',
@@ -163,7 +163,7 @@ describe('A token is believed only when it is right in everything', () => {
     }
   })
 
-  it('[T6] a token in the address is not a token, and is not logged', async () => {
+  it('a token in the address is not a token, and is not logged [T6]', async () => {
     const token = await house.token('address@example.com')
     const names = ['user_token', 'access_token', 'token', 'authorization', 'Authorization']
     const query = names.map((name) => `${name}=${token}`).join('&')
@@ -189,7 +189,7 @@ describe('A token is believed only when it is right in everything', () => {
     expect(house.logLines.join('\n')).not.toContain(token)
   })
 
-  it('a socket with a token of no text, or none, is a stranger; a bad one is closed with 4403', async () => {
+  it('treats a socket with an empty or missing token as anonymous, and closes one with an invalid token with 4403', async () => {
     expect(await socketEnd(house.url, 'Bearer wrong')).toMatchObject({ code: 4403, connected: false })
     const client = createClient({
       url: `${house.url.replace(/^http/, 'ws')}/graphql`,

@@ -53,7 +53,7 @@ describe('An installation that keeps its User Service', () => {
     }>
   const metrics = async (house: TestServer) => (await house.rest('GET', '/metrics')).body as unknown as string
 
-  it('[SE4] a token of the User Service signs its owner in, and nobody else', async () => {
+  it('signs in the owner of a User Service token, and no other user [SE4]', async () => {
     const house = await open()
     expect(await me(house, 'opaque-of-ann')).toMatchObject({
       status: 200,
@@ -76,7 +76,7 @@ describe('An installation that keeps its User Service', () => {
     expect(service.calls).toEqual([])
   })
 
-  it('[PF1] three hundred requests at once ask once; a token that was taken back dies within the interval', async () => {
+  it('shares one verification among three hundred concurrent requests; a revoked token stops working within the interval [PF1]', async () => {
     expect(TOKEN_CACHE_MS).toBeGreaterThanOrEqual(30_000)
     expect(TOKEN_CACHE_MS).toBeLessThanOrEqual(60_000)
     const house = await open(1_500)
@@ -98,7 +98,7 @@ describe('An installation that keeps its User Service', () => {
     expect(status).toBe(401)
   })
 
-  it('[PF2] connections are kept: two hundred questions open at most eight', async () => {
+  it('connections are kept: two hundred questions open at most eight [PF2]', async () => {
     const house = await open()
     const before = service.connections
     for (let person = 0; person < 200; person++)
@@ -113,7 +113,7 @@ describe('An installation that keeps its User Service', () => {
     expect(service.connections - before).toBeLessThanOrEqual(8)
   })
 
-  it('[PF5] while it is down the server starts, nobody is let in on trust, and after a few failures nobody waits', async () => {
+  it('starts while it is down, accepts no unverified token, and fails fast after a few failures [PF5]', async () => {
     service.override = () => ({ status: 503 })
     const house = await open()
     expect((await house.rest('GET', '/health/ready')).status).toBe(200)
@@ -140,14 +140,14 @@ describe('An installation that keeps its User Service', () => {
     expect(await metrics(house)).toMatch(/route="me",outcome="auth_failure"\} 1/)
   })
 
-  it('[PF5] an answer that does not come is given up and counted', async () => {
+  it('times out without a response and counts it [PF5]', async () => {
     const house = await open()
     service.override = ({ path }) => (path.startsWith('/oauth_server') ? { status: 200, hang: true } : undefined)
     expect((await me(house, 'opaque-of-ann')).status).toBe(503)
     expect(await metrics(house)).toMatch(/route="me",outcome="timeout"\} [1-9]/)
   })
 
-  it('[CA2] its categories are taken over at start and on demand, by their numbers; again is no change', async () => {
+  it('imports its categories at start and on demand, by their numbers; repeated imports change nothing [CA2]', async () => {
     const house = await open()
     const admin = await house.token('admin@example.com', { roles: ['admin'] })
     const shown = async () =>
@@ -194,7 +194,7 @@ describe('An installation that keeps its User Service', () => {
     })
   })
 
-  it('[CA2] a template that is put on a shelf while the shelf gets its number stands on it', async () => {
+  it('keeps a template in a category that gets its number at the same time [CA2]', async () => {
     const old = service.categories
     service.categories = []
     const house = await open()
@@ -226,7 +226,7 @@ describe('An installation that keeps its User Service', () => {
     expect(await house.query(shelf, ['static-site'])).toEqual([{ id: '1', code: 'cms' }])
   })
 
-  it('[CA2] two shelves that change their codes keep their templates', async () => {
+  it('keeps the templates of two categories that swap their codes [CA2]', async () => {
     const house = await open()
     const admin = await house.token('admin@example.com', { roles: ['admin'] })
     const shelf = `select c.code from template t join category c on c.id = t.category_id where t.slug = 'static-site' and c.id = '1'`
@@ -255,7 +255,7 @@ describe('An installation that keeps its User Service', () => {
     expect(await house.query(shelf)).toEqual([{ code: 'ecommerce' }])
   })
 
-  it('[CA2] without it the categories of the catalog are shown, and asking for more is a conflict', async () => {
+  it('without it the categories of the catalog are shown, and asking for more is a conflict [CA2]', async () => {
     service.override = () => ({ status: 500 })
     const house = await open()
     const { data } = await house.graphql<{ categories: { code: string }[] }>(`{ categories { code } }`)
@@ -268,7 +268,7 @@ describe('An installation that keeps its User Service', () => {
     )
   })
 
-  it('where it owns plans and products, what a person has there is had here, and is gone when it is gone there', async () => {
+  it("applies a user's plans and products of the User Service, and removes them when they end there", async () => {
     const house = await open(200, { USER_SERVICE_OWNS_RIGHTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
     const admin = await house.token('admin@example.com', { roles: ['admin'] })
     const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
@@ -380,7 +380,7 @@ describe('An installation that keeps its User Service', () => {
     expect(await offered()).toContain('individual')
   })
 
-  it('[MK1] [MK2] products are read from us as siblings print them', async () => {
+  it('returns products in the format of the integrations [MK1] [MK2]', async () => {
     const house = await open()
     const about = {
       action: 'template_approved',
@@ -427,7 +427,7 @@ describe('An installation that keeps its User Service', () => {
     expect((await house.rest('GET', '/api/1.0/products?max_results=100000')).status).toBe(400)
   })
 
-  it('[PF3] what siblings read comes compressed, by br or gzip, and carries nothing that they do not read', async () => {
+  it('compresses integration responses with br or gzip, without unused fields [PF3]', async () => {
     const old = service.categories
     service.categories = Array.from({ length: 60 }, (_, index) => ({
       _id: index + 100,

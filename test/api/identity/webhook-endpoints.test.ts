@@ -21,7 +21,7 @@ interface Delivery {
   payload: unknown
 }
 
-describe('Webhook endpoints: our own events, signed, to whoever asked for them', () => {
+describe('Signed outbound webhooks', () => {
   let house: TestServer
   let receiver: WebhookReceiver
   let ann: string
@@ -66,7 +66,7 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
   const errorOf = async (query: string, variables: Record<string, unknown>, token: string) =>
     (await house.graphql(query, variables, token)).errors?.[0]
 
-  it('[WH12] an account is sent its own events, another account none of them, the installation all', async () => {
+  it('an account is sent its own events, another account none of them, the installation all [WH12]', async () => {
     const anns = await create('/ann', ['*'])
     const bobs = await create('/bob', ['*'], bob)
     const all = await create('/all', ['override.*'], admin, true)
@@ -83,7 +83,7 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
     expect(receiver.received[0]!.headers).toMatchObject({ 'content-type': 'application/json' })
   })
 
-  it('[WH12] a payment that activates a plan is told to whoever subscribed', async () => {
+  it('delivers the payment that activates a plan to subscribed endpoints [WH12]', async () => {
     const carl = await Buyer.named(house, 'carl@example.com')
     const endpoint = await create('/paid', ['subscription.*', 'checkout.completed'], carl.token)
     await carl.buy('startSubscription', { plan: 'plus' })
@@ -127,7 +127,7 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
     expect(await deliveries(exact.id)).toEqual([])
   })
 
-  it('what is not taken is tried again under the same id, and the log says what came of each try', async () => {
+  it('retries a failed delivery under the same id, and logs each attempt', async () => {
     const endpoint = await create('/retry', ['override.*'])
     receiver.answer = () => ({ status: 500, body: 'no' })
     await happen('ann@example.com')
@@ -158,7 +158,7 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
     expect(taken!.recentAttempts[0]!.statusCode === 200 || taken!.lastError !== null).toBe(true)
   })
 
-  it('what died is disabled with a notice, by event and mail, and goes out when it is switched on again', async () => {
+  it('disables an endpoint after a dead delivery with an event and a mail, and delivers when it is enabled again', async () => {
     const endpoint = await create('/dead', ['override.*'])
     receiver.answer = () => ({ status: 503 })
     await happen('ann@example.com')
@@ -272,7 +272,7 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
     }
   })
 
-  it('one receiver that hangs holds up nobody else', async () => {
+  it('does not delay other endpoints when one receiver hangs', async () => {
     const slow = await create('/slow', ['override.*'])
     const quick = await create('/quick', ['override.*'])
     receiver.answer = (path) => (path === '/slow' ? { status: 200, hang: true } : { status: 200 })
@@ -282,7 +282,7 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
     expect(receiver.received.filter(({ path }) => path === '/slow').length).toBeLessThanOrEqual(4)
   })
 
-  it('[SE4] bad input is refused by its field, and what is not yours does not exist', async () => {
+  it('bad input is refused by its field, and what is not yours does not exist [SE4]', async () => {
     const endpoint = await create('/mine', ['*'])
     const refused = async (variables: Record<string, unknown>, token = ann) => {
       const error = await errorOf(CREATE, { types: ['*'], ...variables }, token)
@@ -322,7 +322,7 @@ describe('Webhook endpoints: our own events, signed, to whoever asked for them',
     expect(await refused({ url: 'https://example.com/', all: true }, forAnnAlone)).toEqual(['FORBIDDEN', undefined])
   })
 
-  it('an agent that cannot be reached is told of by a signed webhook', async () => {
+  it('delivers the outage of an agent as a signed webhook', async () => {
     const endpoint = await create('/agents', ['agent.*'])
     const [account] = await house.query<{ id: string }>(`select id from account where external_id = 'ann@example.com'`)
     await house.query(

@@ -33,7 +33,7 @@ describe('The audit log', () => {
     ])
   })
 
-  it('an entry in a transaction is there with what it tells of, or not at all; long names are cut', async () => {
+  it('commits an entry with its transaction or not at all; long names are cut', async () => {
     const entry = { accountId: null, actor: 'a'.repeat(500), action: 'agent.registered', object: 'kept' }
     await opened.database.transaction((transaction) => recordAudit(transaction, entry))
     await expect(

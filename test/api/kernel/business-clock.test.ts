@@ -30,7 +30,7 @@ describe('the business clock', () => {
     expect(await other.context.clock.refresh()).toEqual(later(1))
   })
 
-  it('never goes back, neither here nor there nor in the table', async () => {
+  it('never moves backwards, neither here nor in the sandbox nor in the table', async () => {
     await kernel.context.clock.set(later(5))
     await other.context.clock.set(later(3))
     await kernel.context.clock.set(START)
@@ -46,7 +46,7 @@ describe('the business clock', () => {
     expect(await other.context.clock.refresh()).toEqual(later(12))
   })
 
-  it('is remembered: a new process begins where it stood, whatever it would have begun with', async () => {
+  it('is stored: a new process continues at the stored time, regardless of its own start time', async () => {
     const { database, news } = kernel.context
     const restarted = await openStoredClock(database, news, new Date('2030-01-01T00:00:00Z'))
     expect(restarted.now()).toEqual(later(12))

@@ -101,7 +101,7 @@ describe('the claim loop', () => {
     expect(most).toBe(3)
   })
 
-  it('takes over a row whose lease ran out, and fences off its first holder', async () => {
+  it('claims a row with an expired lease, and fences off its first holder', async () => {
     await addJobs(1)
     const slow = createDeferred()
     const first = loopOver(kernel.context, () => slow.opened)
@@ -155,7 +155,7 @@ describe('the claim loop', () => {
     expect(await jobs()).toEqual([expect.objectContaining({ done: 1, refused: 0 })])
   })
 
-  it('goes on renewing while it stops, waits for what is under way, and claims nothing more', async () => {
+  it('renews leases while it stops, waits for running work, and claims nothing more', async () => {
     await addJobs(2)
     const slow = createDeferred()
     let calls = 0
@@ -185,7 +185,7 @@ describe('the claim loop', () => {
     expect((await jobs()).map(({ done }) => done)).toEqual([1, 0])
   })
 
-  it('stops at once when it has nothing to do, also when it is told twice', async () => {
+  it('stops immediately without work, also when stopped twice', async () => {
     const loop = loopOver(kernel.context, () => Promise.resolve())
     await eventually(
       () => loop.idle,

@@ -124,7 +124,7 @@ describe('following a stream', () => {
     expect(some).toEqual([400, 800])
   })
 
-  it('says resync when the cursor is older than what is kept, and goes on from now', async () => {
+  it('emits resync for a cursor older than the retained events, and continues from now', async () => {
     const id = await newStream(10)
     await kernel.context.database.run(`delete from stream_event where stream_id = $1 and sequence < 6`, [id])
     const old = await follow(kernel, id, 3)

@@ -39,7 +39,7 @@ describe('idempotency keys', () => {
       replay: (_transaction, reference) => Promise.resolve(`again ${reference.id}`),
     })
 
-  it('let the first go on, and answer its repetition with what it made', async () => {
+  it('let the first call continue, and return its result for a repetition', async () => {
     const scope = scopeOf()
     expect(await call(scope, { plan: 'plus' })).toBe('done')
     expect(await call(scope, { plan: 'plus' })).toBe('again chk_1')
@@ -69,7 +69,7 @@ describe('idempotency keys', () => {
     expect(calls).toBe(1)
   })
 
-  it('are free again when the first failed: one of those who waited goes on', async () => {
+  it('are free again when the first call failed: one of the waiting calls continues', async () => {
     const scope = scopeOf()
     const [working, begun] = [createDeferred(), createDeferred()]
     const first = call(scope, {}, async () => {
@@ -104,7 +104,7 @@ describe('idempotency keys', () => {
     expect(await call(scope, {})).toBe('done')
   })
 
-  it('refuse other input under the same key, and leave the first as it was', async () => {
+  it('deny different input under the same key, and keep the first result', async () => {
     const scope = scopeOf()
     await call(scope, { plan: 'plus' })
     expect(await call(scope, { plan: 'pro' })).toMatchObject({
@@ -114,7 +114,7 @@ describe('idempotency keys', () => {
     expect(await call(scope, { plan: 'plus' })).toBe('again chk_1')
   })
 
-  it('belong to who asked, for whom, and for what', async () => {
+  it('belong to caller, account and operation', async () => {
     const scope = scopeOf()
     await call(scope, {})
     for (const changed of [{ principal: 'usr_2' }, { accountId: 'acc_2' }, { mutation: 'startDeployment' }])

@@ -61,7 +61,7 @@ describe('the inbox', () => {
 
   const until = (state: string) => eventually(states, (all) => all.length > 0 && all.every((one) => one === state))
 
-  it('[WH2] stores an event once, one after the other and a hundred at once', async () => {
+  it('stores an event once, one after the other and a hundred at once [WH2]', async () => {
     expect([await receiver.receive(event('evt_1')), await receiver.receive(event('evt_1'))]).toEqual([
       'stored',
       'duplicate',
@@ -74,7 +74,7 @@ describe('the inbox', () => {
     expect(await rows()).toHaveLength(12)
   })
 
-  it('[WH2] does not take a repetition of a settled event for new work', async () => {
+  it('does not process a repeated event of a processed one [WH2]', async () => {
     let calls = 0
     const handler = () => {
       calls++
@@ -109,7 +109,7 @@ describe('the inbox', () => {
     expect(await rows()).toMatchObject([{ eventId: kept, why: kept, payload: { customer: { name: kept } } }])
   })
 
-  it('settles all open events of an object by one look, serially, and objects beside each other', async () => {
+  it('processes all open events of an object with one fetch, serially per object and concurrently across objects', async () => {
     let atOnce = 0
     let calls = 0
     const seen: string[] = []
@@ -175,7 +175,7 @@ describe('the inbox', () => {
     expect(object!.delay).toBeGreaterThan(1200)
   })
 
-  it('[WH11] does not let one poison event hold up a hundred others, and tries it again', async () => {
+  it('does not let one poison event hold up a hundred others, and tries it again [WH11]', async () => {
     let poisoned = true
     const handler: InboxHandler = (objectKey) =>
       objectKey === 'subscription:evt_50' && poisoned ? Promise.reject(new Error('poison')) : Promise.resolve([])
@@ -193,7 +193,7 @@ describe('the inbox', () => {
     })
   })
 
-  it('[WH11] lets an event rest as a dead letter when trying again cannot help, with the reason', async () => {
+  it('lets an event rest as a dead letter when trying again cannot help, with the reason [WH11]', async () => {
     const handler: InboxHandler = () => Promise.reject(new UnprocessableEvent('the catalog does not know this price'))
     await working(handler, async () => {
       await receiver.receive(event('evt_1'))
@@ -203,7 +203,7 @@ describe('the inbox', () => {
     expect(await objects()).toMatchObject([{ pending: false }])
   })
 
-  it('[WH11] lets an event rest as a dead letter after its last attempt, and takes the next one of the object', async () => {
+  it('lets an event rest as a dead letter after its last attempt, and takes the next one of the object [WH11]', async () => {
     let broken = true
     const handler: InboxHandler = () => (broken ? Promise.reject(new Error('still broken')) : Promise.resolve(['ok']))
     await receiver.receive(event('evt_1', { objectKey: 'subscription:one' }))
@@ -217,7 +217,7 @@ describe('the inbox', () => {
     expect(await rows()).toMatchObject([{ state: 'DEAD', why: 'still broken' }, { state: 'PROCESSED' }])
   })
 
-  it('lets events of a provider rest that nobody handles', async () => {
+  it('dead-letters events of a provider without a handler', async () => {
     await working(
       () => Promise.resolve([]),
       async () => {

@@ -4,7 +4,7 @@ import { startTestKernel, delay, type Instance, type Kernel } from '../../suppor
 
 const LISTENERS = `select pid from pg_stat_activity where application_name = 'stackgate news' and datname = current_database()`
 
-describe('news', () => {
+describe('notifier', () => {
   let kernel: Kernel
   let other: Instance
   beforeAll(async () => {
@@ -33,7 +33,7 @@ describe('news', () => {
     there.stop()
   })
 
-  it('goes out after the commit, and not at all when the transaction is rolled back', async () => {
+  it('notifies after the commit, and not after a rollback', async () => {
     const there = countOf(other, 'rolled-back')
     const { database } = kernel.context
     await expect(
@@ -53,7 +53,7 @@ describe('news', () => {
     there.stop()
   })
 
-  it('reaches those who follow the topic, until they stop, and nobody else', async () => {
+  it('notifies only subscribers of the topic, until they stop', async () => {
     const [wanted, another, stopped] = [countOf(other, 'a'), countOf(other, 'b'), countOf(other, 'a')]
     stopped.stop()
     kernel.context.news.notify(['a'])
@@ -71,7 +71,7 @@ describe('news', () => {
     heard.forEach(({ stop }) => stop())
   })
 
-  it('comes back when its connection is killed, and tells everybody to look', async () => {
+  it('reconnects when its connection is killed, and notifies all subscribers', async () => {
     const there = countOf(other, 'killed')
     const killed = await kernel.context.database.rows(`select pg_terminate_backend(pid) from (${LISTENERS}) listeners`)
     expect(killed.length).toBeGreaterThanOrEqual(2)
@@ -130,7 +130,7 @@ describe('news', () => {
     heard.forEach(({ stop }) => stop())
   })
 
-  it('is overheard whatever its topic, here and in another process, until nobody listens any more', async () => {
+  it('passes all topics to listeners of all topics, here and in another process, until they stop', async () => {
     const overheard = [kernel, other].map(({ context }) => {
       const topics: (string | null)[] = []
       return { topics, stop: context.news.subscribeAll((all) => void topics.push(...(all ?? [null]))) }
@@ -147,7 +147,7 @@ describe('news', () => {
     expect(overheard[0]!.topics).toHaveLength(2)
   })
 
-  it('comes back after the database was away for a while', async () => {
+  it('recovers after the database was down', async () => {
     const there = countOf(other, 'away')
     const url = new URL(kernel.url)
     const name = url.pathname.slice(1)

@@ -76,7 +76,7 @@ describe('Calls to other servers', () => {
     '169.254.169.254',
     '[::1]',
     '10.0.0.1',
-  ])('[CG3] %s is never dialled: not one packet arrives', async (host) => {
+  ])('%s is never dialled: not one packet arrives [CG3]', async (host) => {
     const before = connections
     const { call, counted } = open([])
     expect(await failure(call('/', 3, host))).toEqual(['forbidden_target', false])
@@ -129,14 +129,14 @@ describe('Calls to other servers', () => {
     expect(seen).toEqual(['GET /away'])
   })
 
-  it('[PF2] connections are kept alive: fifty calls need two at most', async () => {
+  it('connections are kept alive: fifty calls need two at most [PF2]', async () => {
     const { call } = open(['127.0.0.1'])
     const before = connections
     for (let round = 0; round < 10; round++) await Promise.all(Array.from({ length: 5 }, () => call('/pool')))
     expect(connections - before).toBeLessThanOrEqual(2)
   })
 
-  it('[PF5] timeouts, retries and authentication failures are counted by upstream and route', async () => {
+  it('timeouts, retries and authentication failures are counted by upstream and route [PF5]', async () => {
     const { call, counted } = open(['127.0.0.1'])
     answer = (_path, times) => ({ status: times < 3 ? 503 : 200 })
     expect((await call('/flaky', 2)).status).toBe(200)

@@ -76,7 +76,7 @@ describe('the outbox', () => {
     expect(await rows()).toEqual([])
   })
 
-  it('rests what nobody listens to', async () => {
+  it('dead-letters events without a handler', async () => {
     await relaying({}, async () => {
       await write()
       await relayed()

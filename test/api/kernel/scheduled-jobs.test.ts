@@ -10,7 +10,7 @@ import { createDeferred, startTestKernel, delay, START, type Kernel } from '../.
 
 const at = (days: number) => new Date(START.getTime() + days * 86_400_000)
 
-describe('what falls due', () => {
+describe('scheduled jobs', () => {
   let kernel: Kernel
   beforeAll(async () => {
     kernel = await startTestKernel()
@@ -118,7 +118,7 @@ describe('what falls due', () => {
     expect(calls).toBe(2)
   })
 
-  it('does not hold up what is due beside it', async () => {
+  it('does not delay other scheduled jobs', async () => {
     await schedule('test', 'a poison', 0)
     for (let index = 0; index < 30; index++) await schedule('test', `good ${index}`, 0)
     const handler = ({ key }: { key: string }) =>
@@ -129,7 +129,7 @@ describe('what falls due', () => {
     expect(await rows()).toMatchObject([{ key: 'a poison', why: 'always' }])
   })
 
-  it('waits, and says why, when nobody handles its kind', async () => {
+  it('waits with a reason when its kind has no handler', async () => {
     await schedule('unknown', 'x', 0)
     await running({}, async () => {
       await eventually(rows, ([row]) => row?.why != null)

@@ -5,7 +5,7 @@ import { createLogger } from '../../../src/services/kernel/logger/logger.js'
 import { SERVING } from '../../../src/services/kernel/database/session.js'
 import { openTestDatabase, type OpenedDatabase } from '../../support/open-database.js'
 
-describe('How long anything may take in the database (DF-C3)', () => {
+describe('Database time limits (DF-C3)', () => {
   let opened: OpenedDatabase
   let database: Database
   beforeAll(async () => {

@@ -34,7 +34,7 @@ describe('A connection whose database does not answer', () => {
       (error: unknown) => error,
     )
 
-  it('[ER1] is given up after the limit, and another connection is used afterwards', async () => {
+  it('is closed after the limit, and another connection is used afterwards [ER1]', async () => {
     const { pool, close } = await openPool(database.url)
     const before = await backend(pool)
     expect(isConnectionFailure(await failure(pool.query('select pg_sleep(60)')))).toBe(true)
@@ -66,13 +66,13 @@ describe('A connection whose database does not answer', () => {
     await close()
   })
 
-  it('is given up when what it begins with is not answered', async () => {
+  it('is closed when its first statement has no response', async () => {
     const { pool, close } = await openPool(database.url, { begin: 'select pg_sleep(60)' })
     expect(isConnectionFailure(await failure(pool.query('select 1')))).toBe(true)
     await close()
   })
 
-  it('is given up while it is being opened, and callers in the queue of the pool fail, too (DF-C1)', async () => {
+  it('is closed while it is being opened, and callers in the queue of the pool fail, too (DF-C1)', async () => {
     const { pool, close } = await openPool(proxy.through(database.url))
     proxy.silence()
     const failures = await Promise.all([1, 2, 3].map(() => failure(pool.query('select 1'))))
@@ -82,7 +82,7 @@ describe('A connection whose database does not answer', () => {
     await close()
   })
 
-  it('takes all others along that say nothing either, at rest or borrowed, and the pool can be closed (DF-C1)', async () => {
+  it('closes all other silent connections, idle or in use, and the pool can be closed (DF-C1)', async () => {
     const { pool, close } = await openPool(proxy.through(database.url), { max: 4 })
     const clients = await Promise.all([pool.connect(), pool.connect(), pool.connect()])
     const before = await Promise.all(clients.map(backend))

@@ -14,7 +14,7 @@ interface Connection {
 const CONNECT = `mutation ($returnUrl: String) { connectVendor(returnUrl: $returnUrl) { __typename
   ... on VendorOnboarding { payoutsEnabled url expiresAt } ... on Refused { code field } } }`
 
-describe('[MK22] A vendor who wants to be paid by transfers', () => {
+describe('A vendor who wants to be paid by transfers [MK22]', () => {
   const houses: TestServer[] = []
   afterAll(async () => {
     for (const house of houses) await house.close()
@@ -93,7 +93,7 @@ describe('[MK22] A vendor who wants to be paid by transfers', () => {
     expect(events).toEqual([{ count: 1 }])
   })
 
-  it('is refused where nobody else may, where the address leads elsewhere, and where transfers are off', async () => {
+  it('is denied without permission, with a foreign return URL, and while transfers are disabled', async () => {
     const [on, off] = [houses[0] ?? (await open({ VENDOR_PAYOUTS: 'stripe' })), await open({})]
     const vendor = await on.token('vic@example.com', { roles: ['vendor'] })
     expect((await connect(on, null)).code).toBe('UNAUTHENTICATED')

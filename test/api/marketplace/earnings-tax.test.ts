@@ -11,7 +11,7 @@ interface Books {
   entries: { nodes: { kind: string; money: { amountMinor: number } }[] }
 }
 
-describe('[MK22] What a vendor earns where the provider adds tax', () => {
+describe('Vendor earnings with tax added by the provider [MK22]', () => {
   let house: TestServer
   let admin: MarketplaceClient
   beforeAll(async () => {

@@ -29,7 +29,7 @@ const EARNINGS = `query ($id: ID, $from: DateTime, $to: DateTime) { vendorEarnin
   paidOut { amountMinor currency } payable { amountMinor currency }
   entries { nodes { kind money { amountMinor currency } gross { amountMinor currency } templateName shareBasisPoints } } } }`
 
-describe('What a vendor earns', () => {
+describe('Vendor earnings', () => {
   let house: TestServer
   let vendor: MarketplaceClient
   let admin: MarketplaceClient
@@ -66,7 +66,7 @@ describe('What a vendor earns', () => {
     return (await response.json()) as { id: string }
   }
 
-  it('[MK22] is a share of each sale, told at once, taken back with a refund, and held while a bank disputes', async () => {
+  it('are a share of each sale, published immediately, clawed back with a refund, and held during a dispute [MK22]', async () => {
     const { id } = await publishTemplate(vendor, admin, { name: 'Sold Stack' })
     await vendor.price(id, 9999)
     const ann = await Buyer.named(house, 'ann@example.com')
@@ -154,7 +154,7 @@ describe('What a vendor earns', () => {
     expect(lines[2]).toContain(',0.00,(79.99),USD,80.00')
   })
 
-  it('is paid out by hand once: what is written down is owed no longer', async () => {
+  it('are paid out manually once, and a recorded payout is no longer payable', async () => {
     const file = await house.rest('GET', '/api/v1/marketplace/payouts.csv', { token: adminToken })
     expect(file.body as string).toContain(`${vendorId},vera,`)
     expect(file.body as string).toContain(',39.99,USD')

@@ -50,7 +50,7 @@ interface VisibleProduct {
   } | null
 }
 
-describe('POST /marketplace/sync: what a sibling says of the templates that it keeps', () => {
+describe('POST /marketplace/sync: templates owned by an integration', () => {
   let house: TestServer
   let key: string
   beforeAll(async () => {
@@ -85,7 +85,7 @@ describe('POST /marketplace/sync: what a sibling says of the templates that it k
          (select jsonb_agg(to_jsonb(r) order by r.id) from price r) as prices, (select count(*) from outbox_event where type = 'marketplace.synced') as told`,
     )
 
-  it('[MK4] an approval makes the product once; a second delivery changes nothing', async () => {
+  it('an approval makes the product once; a second delivery changes nothing [MK4]', async () => {
     const first = await sync(APPROVED)
     expect(first).toMatchObject({ status: 200, body: { success: true, product_id: expect.stringMatching(/^prd_/) } })
     expect(await product('12345')).toMatchObject({
@@ -105,7 +105,7 @@ describe('POST /marketplace/sync: what a sibling says of the templates that it k
     expect(await books()).toEqual(before)
   })
 
-  it('[MK4] twenty first deliveries at once make one product', async () => {
+  it('twenty first deliveries at once make one product [MK4]', async () => {
     const payload = { ...APPROVED, stack_template_id: 777, external_id: 777, code: 'at-once', name: 'At Once' }
     const answers = await Promise.all(Array.from({ length: 20 }, () => sync(payload)))
     expect(new Set(answers.map(({ status, body }) => `${status} ${body.product_id}`)).size).toBe(1)
@@ -114,7 +114,7 @@ describe('POST /marketplace/sync: what a sibling says of the templates that it k
     ])
   })
 
-  it('[MK22] the shape that is really sent is taken as well: uuids, other words, more fields; the vendor is kept and can be filtered by', async () => {
+  it('accepts the format that is actually sent: uuids, other names, more fields; stores the vendor as a filter [MK22]', async () => {
     expect(await sync(PUBLISHED)).toMatchObject({ status: 200, body: { success: true } })
     const { data } = await house.graphql<{ template: unknown }>(
       `query ($id: ID!) { template(id: $id) { id slug isFromMarketplace isPaid tags techStack infrastructureRequirements category { code } vendor { name } price { interval money { decimal currency } } } }`,
@@ -154,7 +154,7 @@ describe('POST /marketplace/sync: what a sibling says of the templates that it k
     expect((await product('9'))!.vendor!.name).toBe('John Doe (999)')
   })
 
-  it('[MK8] without a billing cycle and a currency it is sold once, in dollars', async () => {
+  it('without a billing cycle and a currency it is sold once, in dollars [MK8]', async () => {
     const { billing_cycle: _cycle, currency: _currency, category_code: _category, ...rest } = APPROVED
     await sync({ ...rest, stack_template_id: 8, external_id: 8, code: 'defaults' })
     expect((await product('8'))!.prices).toEqual([
@@ -162,7 +162,7 @@ describe('POST /marketplace/sync: what a sibling says of the templates that it k
     ])
   })
 
-  it('[MK5] [MK6] bought, it stays owned through a new price and a rejection; who comes later is refused', async () => {
+  it('bought, it stays owned through a new price and a rejection; who comes later is refused [MK5] [MK6]', async () => {
     const id = 500
     const about = { ...APPROVED, stack_template_id: id, external_id: id, code: 'lifetime', name: 'Lifetime' }
     await sync(about)
@@ -212,7 +212,7 @@ describe('POST /marketplace/sync: what a sibling says of the templates that it k
     expect(await bob.start('purchaseTemplate', { templateId: String(id) })).toMatchObject({ __typename: 'Checkout' })
   })
 
-  it('what costs nothing has no product, and a rejection takes it down', async () => {
+  it('creates no product for a free template, and deprecates it after a rejection', async () => {
     const free = { ...APPROVED, stack_template_id: 'free-1', external_id: 'free-1', code: 'free-1', price: null }
     expect(await sync(free)).toMatchObject({ status: 200 })
     expect(await product('free-1')).toBeNull()
@@ -257,14 +257,14 @@ describe('POST /marketplace/sync: what a sibling says of the templates that it k
       { stack_template_id: 'acc_01kaaaaaaaaaaaaaaaaaaaaaaa', external_id: 'acc_01kaaaaaaaaaaaaaaaaaaaaaaa' },
       'external_id',
     ],
-  ])('[MK7] %s is refused by its field, and nothing changes', async (_what, over, field) => {
+  ])('%s is refused by its field, and nothing changes [MK7]', async (_what, over, field) => {
     const before = await books()
     const { status, body } = await sync({ ...APPROVED, code: 'never', ...over })
     expect([status, body.code, body.field]).toEqual([400, 'BAD_REQUEST', field])
     expect(await books()).toEqual(before)
   })
 
-  it('[MK7] bodies that are no object, an update of what nobody approved, and a code that is taken', async () => {
+  it('rejects bodies that are not objects, updates without an approval, and duplicate codes [MK7]', async () => {
     expect((await sync('[]')).status).toBe(400)
     expect((await sync('{')).status).toBe(400)
     expect(await sync({ action: 'template_rejected' })).toMatchObject({
@@ -289,7 +289,7 @@ describe('POST /marketplace/sync: what a sibling says of the templates that it k
     expect(await books()).toEqual(before)
   })
 
-  it('[MK7] the vendor is called by the email when there is no name; unknown fields are left alone', async () => {
+  it('the vendor is called by the email when there is no name; unknown fields are left alone [MK7]', async () => {
     const { vendor_name: _name, ...rest } = APPROVED
     expect(
       await sync({
@@ -305,7 +305,7 @@ describe('POST /marketplace/sync: what a sibling says of the templates that it k
     expect((await product('41'))!.vendor!.name).toBe('v@example.com')
   })
 
-  it('[MK9] nobody without the right token is heard, and a token without the scope is forbidden', async () => {
+  it('rejects a wrong token, and forbids a token without the scope [MK9]', async () => {
     const token = async (form: Record<string, string>, basic?: string) => {
       const { status, body } = (await house.rest('POST', '/oauth/token', {
         body: new URLSearchParams(form).toString(),

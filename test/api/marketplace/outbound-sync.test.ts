@@ -1,7 +1,7 @@
 import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { startUserService, type TestUserService } from '../../support/user-service.js'
 
-describe('[MK23] The User Service is told of what changes on the marketplace', () => {
+describe('Marketplace changes are sent to the User Service [MK23]', () => {
   let service: TestUserService
   const houses: TestServer[] = []
   beforeAll(async () => {
@@ -89,7 +89,7 @@ describe('[MK23] The User Service is told of what changes on the marketplace', (
     expect(syncs().map(({ price: amount }) => amount)).toEqual([29, 29, 30])
   })
 
-  it('an outage loses nothing: what could not be told is told when it is over', async () => {
+  it('loses nothing in an outage: messages are sent afterwards', async () => {
     const { house, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
     service.override = () => ({ status: 503 })
     expect((await price(house, admin, template, 2900)).errors).toBeUndefined()
@@ -111,7 +111,7 @@ describe('[MK23] The User Service is told of what changes on the marketplace', (
     expect(metrics).toContain('stackgate_sibling_syncs_total{outcome="retrying"}')
   })
 
-  it('by client credentials: one token is fetched and kept; when it is taken back, another', async () => {
+  it('fetches and caches one token with client credentials, and fetches another after its revocation', async () => {
     const { house, template, admin } = await open({
       SERVICE_CLIENT_ID: 'stackgate',
       SERVICE_CLIENT_SECRET: 'the-client-secret',
@@ -137,7 +137,7 @@ describe('[MK23] The User Service is told of what changes on the marketplace', (
     expect(service.products.get(template)).toMatchObject({ price: 31 })
   })
 
-  it('what a sibling told us is not told back to it', async () => {
+  it('does not send an integration its own content', async () => {
     const { house, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
     const about = {
       action: 'template_approved',

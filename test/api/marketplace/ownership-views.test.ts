@@ -14,7 +14,7 @@ interface Right {
 const NOW = '2026-03-10T09:00:00Z'
 const SEED = 20_261_120
 
-describe('[MK13] [MK14] [MK15] The views of what an account owns', () => {
+describe('The views of what an account owns [MK13] [MK14] [MK15]', () => {
   let house: TestServer
   let templates: { id: string; slug: string }[]
   beforeAll(async () => {
@@ -47,7 +47,7 @@ describe('[MK13] [MK14] [MK15] The views of what an account owns', () => {
     { maxLength: 6 },
   )
 
-  it(`agree with each other and with the gate, whatever the rights are (seed ${SEED})`, async () => {
+  it(`agree with each other and with eligibility, for all entitlements (seed ${SEED})`, async () => {
     let run = 0
     await fc.assert(
       fc.asyncProperty(rights, async (held) => {

@@ -8,7 +8,7 @@ interface Gate {
   explain: string[]
 }
 
-describe('What sells a template', () => {
+describe('Template products', () => {
   let house: TestServer
   let vendor: MarketplaceClient
   let admin: MarketplaceClient
@@ -57,7 +57,7 @@ describe('What sells a template', () => {
     return data.products.nodes.map(({ code }) => code)
   }
 
-  it('[MK1] is a product of its own: no table of templates or versions holds a price', async () => {
+  it('is a product of its own: no table of templates or versions holds a price [MK1]', async () => {
     const columns = await house.query<{ name: string }>(
       `select column_name as name from information_schema.columns where table_name in ('template', 'template_version') and column_name ~ 'price|amount|currency|cost'`,
     )
@@ -73,7 +73,7 @@ describe('What sells a template', () => {
     })
   })
 
-  it('[MK2] is found by the template’s id as it came, or is none', async () => {
+  it('is found by the template’s id as it came, or is none [MK2]', async () => {
     const { id } = await publishTemplate(vendor, admin)
     expect(await product(id)).toBeNull()
     for (const unknown of ['12345', '', '8a7e1c3e-0000-4000-8000-000000000000', "'; drop table product"])
@@ -84,7 +84,7 @@ describe('What sells a template', () => {
     expect(rows).toHaveLength(1)
   })
 
-  it('[MK22] names its vendor, and goes on sale with its template: a priced draft is neither listed nor ever free', async () => {
+  it('names its vendor, and is for sale with its template: a priced draft is neither listed nor ever free [MK22]', async () => {
     const draft = await vendor.create()
     expect(await vendor.price(draft.id, 700)).toMatchObject({ __typename: 'Template' })
     const sold = (await product(draft.id))!
@@ -113,7 +113,7 @@ describe('What sells a template', () => {
     ['withdrawn', (id: string) => vendor.withdraw(id), 'NOT_FOR_SALE', 'NOT_FOR_SALE'],
     ['deprecated', (id: string) => vendor.deprecate(id), 'NOT_FOR_SALE', 'NOT_FOR_SALE'],
     ['deleted', (id: string) => root.remove(id), 'NOT_FOUND', 'NOT_FOR_SALE'],
-  ])('[MK18] [MK24] %s: nobody new gets it, who owns it deploys it still', async (what, retire, refusal, offer) => {
+  ])('%s: has no new owners, and existing owners can deploy it [MK18] [MK24]', async (what, retire, refusal, offer) => {
     const { id, slug } = await publishTemplate(vendor, admin)
     await vendor.price(id, 500)
     const owner = await Buyer.named(house, `owner-of-${what}@example.com`)
@@ -127,7 +127,7 @@ describe('What sells a template', () => {
     expect((await owner.books()).purchasedTemplates).toEqual([{ slug }])
   })
 
-  it('a free template that is deprecated is offered to nobody', async () => {
+  it('is not offered when a free template is deprecated', async () => {
     const { id } = await publishTemplate(vendor, admin)
     const buyer = await Buyer.named(house, 'free-rider@example.com')
     expect((await gate(buyer.token, id)).allowed).toBe(true)
@@ -135,7 +135,7 @@ describe('What sells a template', () => {
     expect((await gate(buyer.token, id)).denials).toMatchObject([{ code: 'NOT_FOR_SALE' }])
   })
 
-  it('[MK17] [PL7] [PL8] the query, the mutation and the REST edge give the same answer with all reasons', async () => {
+  it('returns the same result with all reasons from query, mutation and REST [MK17] [PL7] [PL8]', async () => {
     const { id, name } = await publishTemplate(vendor, admin, { requiredPlanName: 'plus', stack: 'n8n' })
     await vendor.price(id, 9999)
     const { token } = await Buyer.named(house, 'three-doors@example.com')

@@ -90,7 +90,7 @@ describe('Buying a template', () => {
     return data.purchaseTemplate
   }
 
-  it('[MK16] [MK17] [MK20] [MK13] the gate asks for the purchase with its price; paid, the same call goes through', async () => {
+  it('the gate asks for the purchase with its price; paid, the same call goes through [MK16] [MK17] [MK20] [MK13]', async () => {
     const token = await house.token('ann@example.com')
     expect(await deploy(token, once)).toMatchObject({
       __typename: 'TemplateNotPurchased',
@@ -120,7 +120,7 @@ describe('Buying a template', () => {
     expect(await deploy(token, once)).toMatchObject({ __typename: 'DeploymentStarted' })
   })
 
-  it('[MK20] is the buyer’s at once when the buyer is back before the webhook', async () => {
+  it('is the buyer’s at once when the buyer is back before the webhook [MK20]', async () => {
     const token = await house.token('quick@example.com')
     const { data } = await buy(token, once)
     await pay(data.purchaseTemplate.sessionId)
@@ -133,7 +133,7 @@ describe('Buying a template', () => {
     expect(await deploy(token, once)).toMatchObject({ __typename: 'DeploymentStarted' })
   })
 
-  it('[MK21] who owns it is not charged again, and nothing is asked of the provider', async () => {
+  it('does not charge an owner again, and does not call the provider [MK21]', async () => {
     const token = await house.token('twice@example.com')
     await buyAndOwn(token, once)
     const before = await calls()
@@ -142,7 +142,7 @@ describe('Buying a template', () => {
     expect(await calls()).toBe(before)
   })
 
-  it('[MK16] the same over REST, with the names of the source; a price from the client is bad input', async () => {
+  it('the same over REST, with the names of the source; a price from the client is bad input [MK16]', async () => {
     const token = await house.token('rest@example.com')
     const body = {
       payment_method: 'stripe',
@@ -171,7 +171,7 @@ describe('Buying a template', () => {
     expect(nobody).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } })
   })
 
-  it('[MK14] [MK15] the profile of a sibling shows the product since when, and both views agree', async () => {
+  it('shows the product and its start in the profile for integrations, and both views agree [MK14] [MK15]', async () => {
     const token = await house.token('profile@example.com')
     const empty = await house.rest('GET', '/oauth_server/api/me', { token })
     expect(empty.body).toMatchObject({ products: [], purchased_templates: [] })
@@ -208,7 +208,7 @@ describe('Buying a template', () => {
     expect(await calls()).toBe(before)
   })
 
-  it('a stranger buys for nobody else, and nobody without signing in', async () => {
+  it('denies purchases for other accounts and without a token', async () => {
     const stranger = await house.token('stranger@example.com')
     const forOthers = await buy(stranger, once, { accountId: 'person:ann@example.com' })
     expect(forOthers.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
@@ -238,7 +238,7 @@ describe('Buying a template', () => {
     ])
   })
 
-  it('an operator gives one for nothing, once; a stranger does not', async () => {
+  it('grants a template free of charge once, by operators only', async () => {
     const token = await house.token('gift@example.com')
     expect(await owns(token, once)).toMatchObject({ owned: false })
     const give = (by: string, key: string, id = once) =>
@@ -276,7 +276,7 @@ describe('Buying a template', () => {
       expect((await setPrice(once, price)).data.setTemplatePrice).toMatchObject({ __typename: 'Refused', code })
   })
 
-  it('[PL13] by the month: renewed it stays, unpaid it lapses; what runs goes on, and one paid once stays for ever', async () => {
+  it('renews a monthly template while paid, expires it when unpaid, and never expires a one-time purchase [PL13]', async () => {
     const token = await house.token('monthly@example.com')
     await buyAndOwn(token, once)
     const bought = await buyAndOwn(token, monthly)

@@ -28,7 +28,7 @@ const MATRIX: Record<string, Record<string, number>> = {
   'DELETE /templates/other': { admin: 403, developer: 404, vendor: 404, user: 404, nobody: 401 },
 }
 
-describe('[AC1] [MK24] Templates over REST', () => {
+describe('Templates over REST [AC1] [MK24]', () => {
   let house: TestServer
   const tokens: Record<string, string | null> = { nobody: null }
   beforeAll(async () => {
@@ -88,7 +88,7 @@ describe('[AC1] [MK24] Templates over REST', () => {
     expect(await list('developer', '&scope=public')).toContain('static-site')
   })
 
-  it('[MK11] a vendor writes, reads and changes the own; slug and id both find it', async () => {
+  it('a vendor writes, reads and changes the own; slug and id both find it [MK11]', async () => {
     const body = { ...draft(), category_code: 'cms', tags: ['Web'], infrastructure_requirements: { min_ram_mb: 512 } }
     const made = await call('POST', '/templates', 'vendor', body)
     expect(made).toMatchObject({
@@ -108,7 +108,7 @@ describe('[AC1] [MK24] Templates over REST', () => {
     })
   })
 
-  it('[MK12] says what is wrong with its status and the path of the field', async () => {
+  it('says what is wrong with its status and the path of the field [MK12]', async () => {
     const first = draft()
     await call('POST', '/templates', 'vendor', first)
     expect(await call('POST', '/templates', 'other', first)).toMatchObject({
@@ -144,7 +144,7 @@ describe('[AC1] [MK24] Templates over REST', () => {
     expect(await count()).toBe(before)
   })
 
-  it('[MK3] shows what it costs, which is its product’s, and hides the definition of what is sold', async () => {
+  it('shows what it costs, which is its product’s, and hides the definition of what is sold [MK3]', async () => {
     const template = await publishTemplate(
       new MarketplaceClient(house, tokens['other']!),
       new MarketplaceClient(house, tokens['admin']!),
@@ -162,7 +162,7 @@ describe('[AC1] [MK24] Templates over REST', () => {
     expect(seen.body.definition).toBeUndefined()
   })
 
-  it('[MK24] root deletes for good what nobody had', async () => {
+  it('lets root permanently delete templates without owners [MK24]', async () => {
     const { id, slug } = (await call('POST', '/templates', 'vendor', draft())).body
     expect((await call('DELETE', `/templates/${id}`, 'root')).status).toBe(200)
     expect((await call('GET', `/templates/${slug}`, 'root')).status).toBe(404)

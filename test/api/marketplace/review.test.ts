@@ -59,7 +59,7 @@ describe('The way of a template to the marketplace', () => {
       [id],
     )
 
-  it('[MK10] [MK11] is told step by step: drafted, handed in, changed, approved; each step only from where it may', async () => {
+  it('publishes each step: drafted, submitted, changed, approved; each only from its allowed statuses [MK10] [MK11]', async () => {
     const draft = await vendor.create({
       slug: 'blog-stack',
       name: 'Blog',
@@ -165,7 +165,7 @@ describe('The way of a template to the marketplace', () => {
     )
   })
 
-  it('[MK23] what is published stays while the next version is reviewed, and is replaced at its approval', async () => {
+  it('keeps the published version during the next review, and replaces it at its approval [MK23]', async () => {
     const { id, slug } = await publishTemplate(vendor, admin, { name: 'First face' })
     expect(await vendor.update(id, { name: 'Second face' })).toMatchObject({
       status: 'APPROVED',
@@ -188,7 +188,7 @@ describe('The way of a template to the marketplace', () => {
     expect((await outbox(id)).at(-1)).toMatchObject({ type: 'template.updated', payload: { version: 2, listed: true } })
   })
 
-  it('[MK12] a taken slug is refused in words, also when two come at once; a malformed one too', async () => {
+  it('a taken slug is refused in words, also when two come at once; a malformed one too [MK12]', async () => {
     const { slug } = await vendor.create()
     expect(await other.create({ slug })).toMatchObject({
       __typename: 'Refused',
@@ -250,7 +250,7 @@ describe('The way of a template to the marketplace', () => {
     expect(await vendor.create({ ...input, name: 'Twice' })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
   })
 
-  it('[AC1] who may: a developer creates, a vendor edits the own, operators all; strangers see nothing of a draft', async () => {
+  it('lets developers create, vendors edit their own, and operators edit all; hides drafts from others [AC1]', async () => {
     const draft = await vendor.create()
     expect(await user.create()).toMatchObject({ code: 'FORBIDDEN' })
     expect(await other.update(draft.id, { name: 'Mine' })).toMatchObject({ code: 'NOT_FOUND' })
@@ -291,7 +291,7 @@ describe('The way of a template to the marketplace', () => {
     expect(after).toContain(drafts[1]!.id)
   })
 
-  it('[MK18] what was promised to be free is not priced, what was sold is not promised; a price is above nothing', async () => {
+  it('denies pricing a template that is free forever, marking a sold one as free, and a price of zero [MK18]', async () => {
     const free = await publishTemplate(vendor, admin, { freeForever: true })
     expect(await vendor.price(free.id, 500)).toMatchObject({
       __typename: 'Refused',
@@ -314,7 +314,7 @@ describe('The way of a template to the marketplace', () => {
     })
   })
 
-  it('[MK24] root deletes, an admin may not; what nobody has ever had is gone with its slug', async () => {
+  it('lets root delete, not an admin, and frees the slug of a template without owners [MK24]', async () => {
     const draft = await vendor.create()
     expect(await admin.remove(draft.id)).toMatchObject({ code: 'FORBIDDEN' })
     expect(await vendor.remove(draft.id)).toMatchObject({ code: 'FORBIDDEN' })
@@ -328,7 +328,7 @@ describe('The way of a template to the marketplace', () => {
     expect(await root.remove(shown.id)).toMatchObject({ code: 'INVALID_TRANSITION' })
   })
 
-  it('what is sold is its definition: strangers read it only when it costs nothing', async () => {
+  it('hides the definition of a sold template from other users', async () => {
     const paid = await publishTemplate(vendor, admin)
     expect((await see(paid.slug, tokens['ulla']!))!.definition).toMatchObject({ services: {} })
     await vendor.price(paid.id, 500)

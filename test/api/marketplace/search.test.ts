@@ -67,7 +67,7 @@ describe('Finding templates', () => {
     ])
   })
 
-  it('by words and shelf and tags together', async () => {
+  it('combines words, category and tags', async () => {
     const found = await find(`search: "alpha", category: "cms", tags: ["Five"], first: 100`)
     expect(found.slugs.map(number)).toEqual([15])
     expect((await find(`category: "nowhere"`)).totalCount).toBe(0)
@@ -103,7 +103,7 @@ describe('Finding templates', () => {
     await expect(find(`sort: POPULAR, after: "${forged}"`)).rejects.toThrow('INVALID_CURSOR')
   })
 
-  it('[CA1] shelves stand in their order', async () => {
+  it('lists categories in their order [CA1]', async () => {
     const { data } = await house.graphql<{
       categories: { code: string; title: string; priority: number; metadata: object }[]
     }>(`{ categories { id code title priority metadata } }`)
@@ -115,7 +115,7 @@ describe('Finding templates', () => {
     expect(priorities).toEqual(priorities.toSorted((left, right) => left - right))
   })
 
-  describe('what is counted', () => {
+  describe('counts of views, installs and ratings', () => {
     const numbers = async (slug: string) =>
       (
         await house.graphql<{

@@ -104,7 +104,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     expect(data).toEqual({ account: { jobs: [{ id: asked.id }] } })
   })
 
-  it('a deletion waits fourteen days and for subscriptions, can be taken back, and leaves money without names', async () => {
+  it('waits fourteen days and for subscriptions, can be canceled, and keeps financial records without names', async () => {
     const served = await deploymentWithAgent(house, { email: 'dora@example.com' })
     const dora = await person(house, 'dora@example.com')
     const emma = await joinAccount(house, dora, 'emma@example.com', 'ADMIN')
@@ -268,7 +268,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     return found.flat().filter((row) => !own.some((id) => row.includes(id)))
   }
 
-  it('an operator does both for who asks them to; nobody else does', async () => {
+  it('lets only operators export and delete on behalf of an account', async () => {
     const finn = await person(house, 'finn@example.com')
     expect(await call(admin, `exportAccount${input(finn.accountId, 'x')}`)).toMatchObject({ __typename: 'AccountJob' })
     expect(await call(admin, `deleteAccount${input(finn.accountId, 'x')}`)).toMatchObject({ status: 'SCHEDULED' })

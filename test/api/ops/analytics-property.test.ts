@@ -49,7 +49,7 @@ const COMPARED: readonly (readonly [string, string, string])[] = [
   ],
 ]
 
-describe('[AN1] [AN2] [AN3] The numbers are what the raw rows come to', () => {
+describe('The numbers are what the raw rows come to [AN1] [AN2] [AN3]', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer({ env: { CATALOG: 'agileforge' }, start: '2026-01-01T00:00:00Z' })

@@ -5,7 +5,7 @@ import { billingRows, type BillingRows } from '../../support/billing-rows.js'
 
 const at = (text: string) => new Date(text)
 
-describe('[AN1] [AN2] [AN3] [AN4] The numbers of the business', () => {
+describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
   let house: TestServer
   let admin: string
   let trade: BillingRows
@@ -23,7 +23,7 @@ describe('[AN1] [AN2] [AN3] [AN4] The numbers of the business', () => {
     return data
   }
 
-  it('[AN1] sales by product and currency: purchases, revenue, average, trend and conversion', async () => {
+  it('sales by product and currency: purchases, revenue, average, trend and conversion [AN1]', async () => {
     const ann = await newAccount(house)
     const pack = { product: 'stories_50', currency: 'GBP', amountMinor: 500 }
     await trade.purchase(ann, { ...pack, at: at('2026-02-10T10:00:00Z') })
@@ -100,7 +100,7 @@ describe('[AN1] [AN2] [AN3] [AN4] The numbers of the business', () => {
     ])
   })
 
-  it('[AN3] churn: who paid at the beginning and pays no longer at the end', async () => {
+  it('churn: who paid at the beginning and pays no longer at the end [AN3]', async () => {
     const accounts = await Promise.all(Array.from({ length: 7 }, () => newAccount(house)))
     const [stays, goes, switches, returns, trial, late, gone] = accounts as [
       string,
@@ -146,7 +146,7 @@ describe('[AN1] [AN2] [AN3] [AN4] The numbers of the business', () => {
     })
   })
 
-  it('[AN2] [AN4] credits: popular packs, what ended unused, use by plan; one summary for each account and kind', async () => {
+  it('credits: popular packs, what ended unused, use by plan; one summary for each account and kind [AN2] [AN4]', async () => {
     const [ann, bob] = [await newAccount(house), await newAccount(house)]
     const service = await entitlementService(house)
     await trade.subscribe(bob, 'professional', at('2026-03-01T00:00:00Z'))

@@ -8,7 +8,7 @@ import { joinAccount, person, change } from '../../support/members.js'
 
 type State = Record<string, unknown> | null
 
-describe('[SE1] The audit log shows what a thing was and what it is', () => {
+describe('The audit log shows what a thing was and what it is [SE1]', () => {
   let house: TestServer
   let admin: string
   let reviewer: MarketplaceClient
@@ -85,7 +85,7 @@ describe('[SE1] The audit log shows what a thing was and what it is', () => {
     })
   })
 
-  it('a template under review, its price, its vendor, what was bought and given back', async () => {
+  it('shows a template under review, its price, its vendor, and purchases and refunds', async () => {
     const { id } = await publishTemplate(vendor, reviewer, { name: 'Seen Stack' })
     expect(await entry('approveTemplate')).toMatchObject({
       before: { status: 'UNDER_REVIEW', nextStatus: 'UNDER_REVIEW' },
@@ -137,7 +137,7 @@ describe('[SE1] The audit log shows what a thing was and what it is', () => {
     })
   })
 
-  it('nothing of what a stranger names', async () => {
+  it('shows nothing of objects that an unauthorized caller names', async () => {
     const { id } = await publishTemplate(vendor, reviewer, { name: 'Not Theirs' })
     const stranger = new MarketplaceClient(house, await house.token('stranger@example.com', { roles: ['vendor'] }))
     await stranger.price(id, 1)

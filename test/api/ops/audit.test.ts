@@ -12,7 +12,7 @@ interface Entry {
   readonly details: Record<string, unknown>
 }
 
-describe('[SE1] The audit log: who did what, and who looked', () => {
+describe('The audit log: who did what, and who looked [SE1]', () => {
   let house: TestServer
   let ann: Person
   let admin: Person
@@ -68,7 +68,7 @@ describe('[SE1] The audit log: who did what, and who looked', () => {
     ])
   })
 
-  it('what was refused for characters that cannot be kept is there too, with these replaced', async () => {
+  it('contains denied input with characters that cannot be stored, with these replaced', async () => {
     const account = ann.accountId
     const calls: [mutation: string, input: object][] = [
       ['overrideEntitlement', { accountId: account, feature: 'projects', amount: 2, reason: 'so\0so' }],
@@ -117,7 +117,7 @@ describe('[SE1] The audit log: who did what, and who looked', () => {
     ).toContain('key.created')
   })
 
-  it('what an operator looks at without belonging to it is there; what its people look at is not', async () => {
+  it("contains an operator's reads of other accounts, but not those of their members", async () => {
     const look = (token: string) =>
       house.graphql(
         `query ($id: ID!) { account(id: $id) { name invoices { nodes { id } } } }`,

@@ -82,7 +82,7 @@ describe('Backup and restore', () => {
     expect(await readBackup(file)).toEqual(backup)
   })
 
-  it('comes back in another database, row for row, and the server goes on there: the same keys give the same answers', async () => {
+  it('restores another database row for row, and the server continues with the same keys and results', async () => {
     const { url, query } = await emptyDatabase()
     const first = await consume(house.url, 'before')
     await restore(url)
@@ -106,7 +106,7 @@ describe('Backup and restore', () => {
     }
   })
 
-  it('shows one moment: what is written meanwhile is in it whole or not at all', async () => {
+  it('contains a consistent snapshot: concurrent writes completely or not at all', async () => {
     const during = join(folder, 'during.stackgate')
     const written = new AbortController()
     const writer = (async () => {
@@ -135,7 +135,7 @@ describe('Backup and restore', () => {
     expect([existsSync(path), existsSync(`${path}.partial`)]).toEqual([false, false])
   })
 
-  it('is refused over live data, which is left as it is', async () => {
+  it('refuses to restore over live data, which stays unchanged', async () => {
     const before = await house.query(`select count(*) from ledger_entry`)
     await expect(restore(house.databaseUrl)).rejects.toThrow('the database is not empty')
     const { url, query } = await emptyDatabase()
@@ -144,7 +144,7 @@ describe('Backup and restore', () => {
     expect(await house.query(`select count(*) from ledger_entry`)).toEqual(before)
   })
 
-  it('of another version or business is refused, and says which', async () => {
+  it('refuses a backup of another version or business, with the reason', async () => {
     const { url, query } = await emptyDatabase()
     await expect(restore(url, file, [...MIGRATIONS, '20270101T0000_ops_later'])).rejects.toThrow(
       /another version.*lacks 20270101T0000_ops_later/,
@@ -184,7 +184,7 @@ describe('Backup and restore', () => {
     expect(await query(`select 1 from pg_tables where schemaname = 'public'`)).toEqual([])
   })
 
-  it('the commands: verify restores it elsewhere and checks every rule; restore goes into another data folder; both refuse what is broken', async () => {
+  it('verifies in a separate database, restores into another data folder, and refuses a damaged backup', async () => {
     const env = { ...CATALOG, DATA_DIR: join(folder, 'idle') }
     const verified = await runCommand('db', ['verify', file], env)
     expect([verified.code, JSON.parse(verified.stdout || '{}')]).toEqual([

@@ -3,7 +3,7 @@ import { buildSchema, parse, validate } from 'graphql'
 import { exampleQueries } from '../../../src/wiring/example-queries.js'
 import { startTestServer, type TestServer } from '../../support/test-server.js'
 
-describe('What browsers are told', () => {
+describe('Browser security headers', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer({
@@ -24,7 +24,7 @@ describe('What browsers are told', () => {
       .filter((_, index, all) => index % 3 === 1 && all[index + 1]!.includes('GET'))
       .map((path) => path.replace(/:\w+/g, 'x').replace('*', 'x'))
 
-  it('every page has a policy that lets no foreign script run, and nobody frame it', async () => {
+  it('has a policy on every page that blocks foreign scripts and framing', async () => {
     const asked = [
       ...new Set([
         '/graphiql',
@@ -91,7 +91,7 @@ describe('What browsers are told', () => {
   })
 })
 
-describe('Where people arrive', () => {
+describe('Landing pages', () => {
   let house: TestServer
   beforeAll(async () => {
     const token = () => house.token('you@example.com')

@@ -56,7 +56,7 @@ describe('The business clock', () => {
     expect((await advance({ bySeconds: 0 }, service)).data.advanceClock.now).toBe('2026-01-31T10:01:00.000Z')
   })
 
-  it('stands at the very millisecond that it was moved to; the sandbox, which counts seconds, never runs ahead', async () => {
+  it('stops at the exact millisecond of its target, and the sandbox, which counts seconds, never runs ahead', async () => {
     for (const to of ['2026-01-31T10:01:30.001Z', '2026-01-31T10:01:30.999Z', '2026-01-31T10:01:31.000Z']) {
       expect((await advance({ to }, admin)).data.advanceClock.now).toBe(to)
       const { now } = await house.sandboxControl<{ now: string }>('GET', 'clock')
@@ -86,7 +86,7 @@ describe('The business clock', () => {
     expect(renewals.map(({ at }) => at.slice(0, 10)).toReversed()).toEqual(['2026-02-28', '2026-03-31', '2026-04-30'])
   })
 
-  it('[PL6] a plan that nobody renews lapses at the end of its day, without a webhook', async () => {
+  it('expires a plan that is not renewed at the end of its day, without a webhook [PL6]', async () => {
     const { token } = await subscribe('silent@example.com')
     await advance({ bySeconds: 0 }, admin) // what is under way has settled
     const before = (await account(token)).plan
@@ -112,7 +112,7 @@ describe('The business clock', () => {
     expect(after.events.nodes[0]).toEqual({ type: 'plan.lapsed', at: '2026-05-31T00:00:00.000Z' })
   })
 
-  it('a checkout that nobody pays expires, here and at the provider', async () => {
+  it('expires an unpaid checkout, here and at the provider', async () => {
     const token = await house.token('hesitant@example.com')
     const { data } = await house.graphql<{ startSubscription: { id: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k" }) { ... on Checkout { id } } }`,

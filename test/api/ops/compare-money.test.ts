@@ -102,7 +102,7 @@ describe('Money compared with money', () => {
     expect(moneyOf(await reconcile({ accountId: who.accountId }))).toEqual([])
   })
 
-  it('names a charge against a planned change, and against a planned end, and refunds it when an operator says so (DF-A6, DF-A7)', async () => {
+  it("names a charge against a scheduled change or end, and refunds it on an operator's request (DF-A6, DF-A7)", async () => {
     for (const [email, kind, words] of [
       ['a6@example.com', 'PLAN', 'although another price was scheduled from'],
       ['a7@example.com', 'CANCEL', 'although its end was scheduled for'],
@@ -193,7 +193,7 @@ describe('Money compared with money', () => {
     expect(moneyOf(await reconcile())).toEqual([])
   })
 
-  it('names refunds and disputes that nothing was heard of, and credit that does not add up; an accepted difference is not named again (DF-A12)', async () => {
+  it('names unreported refunds and disputes, and a credit mismatch; an accepted difference is not named again (DF-A12)', async () => {
     const who = await subscribe(house, 'moved@example.com', { plan: 'plus' })
     const other = await subscribe(house, 'disputed@example.com', { plan: 'plus' })
     await change(house, who, 'changePlan', { plan: 'basic', at: 'NOW' })
@@ -220,7 +220,7 @@ describe('Money compared with money', () => {
     expect(kindsOf(await reconcile())).toEqual([])
   })
 
-  it('names sales figures that differ from the money of their purchases, and counts them again when an operator says so (DF-X1)', async () => {
+  it("names sales figures that differ from their purchases, and recounts them on an operator's request (DF-X1)", async () => {
     const [wrong] = await house.query<{ day: string; gross: number }>(
       `update sales_day set gross_minor = gross_minor + 1234, taken_back_minor = taken_back_minor + 1
        where (day, product_id, currency) = (select day, product_id, currency from sales_day where gross_minor > 0 order by day desc limit 1)

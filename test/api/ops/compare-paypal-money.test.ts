@@ -162,7 +162,7 @@ describe('Money at PayPal compared with money', () => {
     expect((await reconcile()).drift).toEqual([])
   })
 
-  it('names the permission that the app lacks, compares subscriptions meanwhile, and is silent once that is accepted (DF-X1)', async () => {
+  it('names a missing permission of the app, compares subscriptions without it, and is silent once accepted (DF-X1)', async () => {
     const { paymentId } = await subscriber('unsearched@example.com')
     await permit({ transactionSearch: false })
     await unheard(() =>

@@ -3,7 +3,7 @@ import { createSql } from '../../../src/services/kernel/database/sql.js'
 import { checkDatabase } from '../../../src/services/ops/doctor/check-database.js'
 import { cloneDatabase, type TestDatabase } from '../../support/test-database.js'
 
-describe('[OP9] The doctor looks at what the database allows', () => {
+describe('The doctor looks at what the database allows [OP9]', () => {
   let database: TestDatabase
   let pool: pg.Pool
   beforeAll(async () => {

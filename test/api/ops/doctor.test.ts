@@ -10,7 +10,7 @@ interface Finding {
   readonly todo: string | null
 }
 
-describe('[OP9] The doctor', () => {
+describe('The doctor [OP9]', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer()
@@ -124,7 +124,7 @@ describe('[OP9] The doctor', () => {
     await stripe('POST', `prices/${price.id}`, { active: 'true' })
   })
 
-  it('[PP3] of PayPal as well: its key, its webhook by our id and for all that is read, and the plans that it sells', async () => {
+  it('checks PayPal: its key, its webhook and event types, and its plans [PP3]', async () => {
     const env = payPalEnv(house.sandbox.url)
     const paypal = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
       const basic = Buffer.from(`${env['PAYPAL_CLIENT_ID']}:${env['PAYPAL_CLIENT_SECRET']}`).toString('base64')
@@ -175,7 +175,7 @@ describe('[OP9] The doctor', () => {
     expect([alone.code, alone.of('stripe_key'), alone.of('paypal_key')[0]!.status]).toEqual([0, [], 'ok'])
   })
 
-  it('pending migrations, a newer release, queues that nobody empties, and dead letters', async () => {
+  it('finds pending migrations, a newer release, queues without a worker, and dead letters', async () => {
     const last = allMigrations.at(-1)!.name
     await house.query(`update migration set name = name || '_hidden' where name = $1`, [last])
     const pending = await examine()

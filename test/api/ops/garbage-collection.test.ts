@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 // Arrays that all survive, as those do that a server makes while it starts. The collector tells where it would make the next ones old at once.
 const START = 'const kept = []; for (let i = 0; i < 60_000; i += 1) kept.push([i])'
 
-describe('what survives the start of a server', () => {
+describe('objects that survive the start of a server', () => {
   const told = async (...flags: string[]) => {
     const args = ['--trace-pretenuring-statistics', ...flags, '--eval', START]
     return (await promisify(execFile)(process.execPath, args)).stdout

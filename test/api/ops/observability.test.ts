@@ -3,7 +3,7 @@ import { entitlementService, newAccount } from '../../support/entitlements.js'
 import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.js'
 
-describe('[OP3] What is logged and told', () => {
+describe('Logs and metrics [OP3]', () => {
   let house: TestServer
   let receiver: WebhookReceiver
   let operator: string

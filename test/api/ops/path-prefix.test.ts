@@ -45,7 +45,7 @@ describe('Behind a path prefix', () => {
     await house.close()
   })
 
-  it('[OP8] GraphQL, WebSocket, GraphiQL and links work under /stacker/', async () => {
+  it('GraphQL, WebSocket, GraphiQL and links work under /stacker/ [OP8]', async () => {
     const base = `${proxy.url}/stacker`
     const answer = await fetch(`${base}/graphql`, {
       method: 'POST',

@@ -12,7 +12,7 @@ interface Run {
 const RUN = `id finishedAt checked healed error drift { kind object ours theirs healed }`
 
 // What is found, by its kind, and healed: test/contract/providers/reconcile.test.ts, on every provider.
-describe('[RE1] A provider compared with what we have', () => {
+describe('A provider compared with what we have [RE1]', () => {
   let house: TestServer
   let operator: string
   beforeAll(async () => {
@@ -74,7 +74,7 @@ describe('[RE1] A provider compared with what we have', () => {
       )
     ).data.account.plan.plan.code
 
-  it('a change that is planned for the end of the period stands at the provider already, and is no drift', async () => {
+  it('does not count a scheduled change at the provider as drift', async () => {
     const leaner = await buy('leaner@example.com', 'plus')
     await quiet()
     const { data } = await house.graphql<{ changePlan: { effectiveAt: string } }>(

@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 import { billingRows } from '../../support/billing-rows.js'
 
-describe('What is not kept for ever is forgotten when its time is over', () => {
+describe('Retention deletes data after its time', () => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer()
@@ -78,7 +78,7 @@ describe('What is not kept for ever is forgotten when its time is over', () => {
     expect(String(metrics.body)).toContain('stackgate_retention_last_run_timestamp_seconds{rule="audit"}')
   })
 
-  it('the beginning of a stream goes, its last event stays, and whoever follows from there reads again', async () => {
+  it('deletes the start of a stream, keeps its last event, and resyncs its followers', async () => {
     const accountId = await newAccount(house, 'ann@example.com')
     const trade = billingRows(house)
     for (let n = 0; n < 6; n++) await trade.change(accountId, 'purchase.paid', () => Promise.resolve())

@@ -99,7 +99,7 @@ describe('Keys are changed while the server runs', () => {
     expect(await count([NEW, OLD])).toEqual({ byKey: { [keyIdOf(NEW)]: total, [keyIdOf(OLD)]: 0 }, unopened: [] })
   })
 
-  it('without the old key everything goes on: polls, sealed parameters, and addresses that were given out before', async () => {
+  it('continues without the old key: polls, sealed parameters, and URLs issued before', async () => {
     house.app.useSecrets({ secretsKeys: [NEW] })
     await house.app.context.agentKeys.load((await house.query<{ id: string }>(`select id from agent`))[0]!.id)
     const { status, body } = await served.agent.wait(1)
@@ -109,7 +109,7 @@ describe('Keys are changed while the server runs', () => {
     expect(await tellsMeasures(hooks.replace(/.\/metrics$/, '_/metrics'))).toBe(404)
   })
 
-  it('a secret that no key opens is named, and left as it is', async () => {
+  it('names a secret that no key decrypts, and leaves it unchanged', async () => {
     await house.query(`insert into stored_secret (path, sealed) values ('lost', $1)`, [`v1.${'A'.repeat(60)}`])
     const { unopened } = await count([NEW])
     expect(unopened).toEqual(['stored_secret.sealed of lost'])
@@ -157,7 +157,7 @@ describe('Files of secrets are read again by a running process', () => {
     return (await fetch(`${server.url}/webhooks/stripe`, { method: 'POST', headers, body })).status
   }
 
-  it('[WH1] a webhook secret is rotated: first both are good, then only the new one; a broken file changes nothing', async () => {
+  it('a webhook secret is rotated: first both are good, then only the new one; a broken file changes nothing [WH1]', async () => {
     expect([await deliver('whsec_first'), await deliver('whsec_second')]).toEqual([200, 400])
     writeFileSync(file('webhook'), 'whsec_first\nwhsec_second\n')
     await eventually(
@@ -198,7 +198,7 @@ describe('Files of secrets are read again by a running process', () => {
     expect(Object.keys((JSON.parse(status.stdout) as { byKey: object }).byKey)).toEqual([keyIdOf(first!)])
   })
 
-  it('a rotation that was cut off before its key came first goes on with that key', async () => {
+  it('continues an interrupted rotation with its key', async () => {
     const [present] = readFileSync(file('secrets-key'), 'utf8').trim().split('\n')
     const coming = 'a key that is on its way'
     writeFileSync(file('secrets-key'), `${present}\n${coming}\n`)

@@ -5,7 +5,7 @@ import { startOtlpReceiver, type ReceivedSpan } from '../../support/otlp-receive
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 const CALLER = '00f067aa0ba902b7'
 
-describe('[OP3] Traces', () => {
+describe('Traces [OP3]', () => {
   let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>
   let tracing: Tracing
   let house: TestServer

@@ -16,7 +16,7 @@ const LIST = `query ($state: [InboxState!], $type: String, $first: Int, $after: 
     nodes { id eventId state stateReason attempts effects payload } pageInfo { hasNextPage endCursor } } }`
 const REPLAY = `mutation ($id: ID!) { replayWebhook(id: $id) { id state } }`
 
-describe('What providers have sent, for the operator who is woken at night', () => {
+describe('Provider events for on-call operators', () => {
   let house: TestServer
   let operator: string
   beforeAll(async () => {
@@ -49,7 +49,7 @@ describe('What providers have sent, for the operator who is woken at night', () 
   const replay = (id: string, token = operator) =>
     house.graphql<{ replayWebhook: { id: string; state: string } }>(REPLAY, { id }, token)
 
-  it('[WH11] a dead letter says why, is found by its state, and is applied once when it is replayed after the cause is mended', async () => {
+  it('a dead letter says why, is found by its state, and is applied once when it is replayed after the cause is mended [WH11]', async () => {
     const customer = await house.token('woken@example.com')
     const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "buy" }) { ... on Checkout { sessionId } } }`,
@@ -127,7 +127,7 @@ describe('What providers have sent, for the operator who is woken at night', () 
     expect(first.nodes.every(({ state }) => state === 'IGNORED')).toBe(true)
   })
 
-  it('[OP1] an event of another mode stays in quarantine, whoever replays it', async () => {
+  it('keeps an event of another mode quarantined after a replay [OP1]', async () => {
     const eventId = await deliver(
       stripeEvent('customer.subscription.deleted', { object: 'subscription', id: 'sub_live' }, { livemode: true }),
     )
@@ -137,7 +137,7 @@ describe('What providers have sent, for the operator who is woken at night', () 
     expect((await seen(eventId)).state).toBe('QUARANTINED')
   })
 
-  it('[SE1] is for operators, and for service keys that may operate', async () => {
+  it('is for operators, and for service keys that may operate [SE1]', async () => {
     const { nodes } = await list({ state: ['IGNORED'], first: 1 })
     const customer = await house.token('curious@example.com')
     const reader = await house.serviceKey(['ops:read'])

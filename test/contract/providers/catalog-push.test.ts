@@ -10,7 +10,7 @@ import { readSnapshot } from '../../../src/services/catalog/snapshot/read-snapsh
 import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { callsTo, PROVIDERS } from './provider.js'
 
-describe.each(PROVIDERS)('[PK2] The catalog at the payment provider ($name)', (provider) => {
+describe.each(PROVIDERS)('The catalog at the payment provider ($name) [PK2]', (provider) => {
   let house: TestServer
   let folder: string
   let file: string
@@ -84,7 +84,7 @@ describe.each(PROVIDERS)('[PK2] The catalog at the payment provider ($name)', (p
     expect(links.map(({ amount_minor: amount }) => amount)).toEqual([1900, 2400])
   })
 
-  it('a push that is cut off in the middle goes on from there', async () => {
+  it('continues an interrupted push', async () => {
     const { context } = house.app
     const catalog = await edited('month: 29.00, year: 290.00')
     await house.sandboxControl('POST', 'faults', {
@@ -103,7 +103,7 @@ describe.each(PROVIDERS)('[PK2] The catalog at the payment provider ($name)', (p
     expect(await planPush(context, port(), catalog)).toEqual([])
   })
 
-  it('running servers sell what was loaded as soon as they are told', async () => {
+  it('sells the loaded catalog in running servers as soon as they are notified', async () => {
     const prices = async () =>
       (
         await house.graphql<{ plan: { prices: { money: { decimal: string } }[] } }>(

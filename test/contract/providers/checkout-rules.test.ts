@@ -24,16 +24,16 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
   const posts = async () => (await callsTo(house, provider, 'POST')).length
 
   it.each([
-    ['[CO12] an unknown package', 'purchasePackage', { package: 'stories_9' }, 'NOT_FOR_SALE'],
-    ['[CO12] a plan as a package', 'purchasePackage', { package: 'professional_monthly' }, 'NOT_FOR_SALE'],
-    ['[AD2] an add-on without a plan', 'purchasePackage', { package: 'extra_storage' }, 'BASE_SUBSCRIPTION_REQUIRED'],
-    ['[PL19] enterprise as a package', 'purchasePackage', { package: 'enterprise' }, 'CONTACT_REQUIRED'],
-    ['[PL19] enterprise as a plan', 'startSubscription', { plan: 'enterprise' }, 'CONTACT_REQUIRED'],
+    ['an unknown package [CO12]', 'purchasePackage', { package: 'stories_9' }, 'NOT_FOR_SALE'],
+    ['a plan as a package [CO12]', 'purchasePackage', { package: 'professional_monthly' }, 'NOT_FOR_SALE'],
+    ['an add-on without a plan [AD2]', 'purchasePackage', { package: 'extra_storage' }, 'BASE_SUBSCRIPTION_REQUIRED'],
+    ['enterprise as a package [PL19]', 'purchasePackage', { package: 'enterprise' }, 'CONTACT_REQUIRED'],
+    ['enterprise as a plan [PL19]', 'startSubscription', { plan: 'enterprise' }, 'CONTACT_REQUIRED'],
     ['another currency', 'purchasePackage', { package: 'stories_50', currency: 'JPY' }, 'INVALID_PRICE'],
     ['none of it', 'purchasePackage', { package: 'stories_50', quantity: 0 }, 'INVALID_AMOUNT'],
     ['too many of it', 'purchasePackage', { package: 'stories_50', quantity: 101 }, 'INVALID_AMOUNT'],
-    ['[CO10] a longer trial', 'startSubscription', { plan: 'professional', trialDays: 15 }, 'TRIAL_NOT_AVAILABLE'],
-    ['[CO10] a negative trial', 'startSubscription', { plan: 'professional', trialDays: -1 }, 'TRIAL_NOT_AVAILABLE'],
+    ['a longer trial [CO10]', 'startSubscription', { plan: 'professional', trialDays: 15 }, 'TRIAL_NOT_AVAILABLE'],
+    ['a negative trial [CO10]', 'startSubscription', { plan: 'professional', trialDays: -1 }, 'TRIAL_NOT_AVAILABLE'],
   ] as const)(
     `%s is refused, and the provider is not asked (${provider.name})`,
     async (_what, mutation, input, code) => {
@@ -45,7 +45,7 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
     },
   )
 
-  it(`[CO12] nor for whoever may not spend the account's money (${provider.name})`, async () => {
+  it(`denies a caller without permission to spend the account's money (${provider.name}) [CO12]`, async () => {
     const of = async (email: string, role: 'admin' | 'member') =>
       new BuyerBy(house, await house.token(email, { communityId: '7', communityRole: role }), email, provider.name)
     const admin = await of('owner@example.com', 'admin')
@@ -64,7 +64,7 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
     expect(await admin.start('purchasePackage', { package: 'stories_50' })).toMatchObject({ __typename: 'Checkout' })
   })
 
-  it(`[CO13] more checkouts in a minute than a person clicks are refused with the time to wait; a repeated key is not counted (${provider.name})`, async () => {
+  it(`denies too many checkouts per minute with a retry time, and does not count a repeated key (${provider.name}) [CO13]`, async () => {
     const buyer = await named('eager@example.com')
     type Answer = { __typename: string; code: string; retryAfterMs?: number }
     const ask = (plan: string, interval: string, key: string) =>
@@ -95,7 +95,7 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
     })
   })
 
-  it(`[CO17] over REST an address that is none is refused, and the provider is not asked (${provider.name})`, async () => {
+  it(`over REST an address that is none is refused, and the provider is not asked (${provider.name}) [CO17]`, async () => {
     const token = await house.token('nora@example.com')
     const before = await posts()
     for (const user_email of ['nonsense', 'a@b', 'nora@example.com\r\nBcc: x@example.com'])
@@ -117,7 +117,7 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
     })
   })
 
-  it(`[CO10] a trial that is cancelled within it goes on until its end, is never paid, and is had once (${provider.name})`, async () => {
+  it(`continues a canceled trial until its end, never charges it, and grants it once (${provider.name}) [CO10]`, async () => {
     const buyer = await named('trial@example.com')
     await buyer.buy('startSubscription', { plan: 'professional', trialDays: 14 })
     const account = async () =>
@@ -161,7 +161,7 @@ describe.each(PROVIDERS)('A community that buys in its frame ($name)', (provider
   })
   afterAll(() => house.close())
 
-  it(`[CO4] [CO6] [IF1] [IF2] [PL14] its admin buys, every member has it and nobody else, and the way back is the parent's (${provider.name})`, async () => {
+  it(`lets its admin buy for all members, and returns to the parent's page (${provider.name}) [CO4] [CO6] [IF1] [IF2] [PL14]`, async () => {
     const of = async (email: string, role: 'admin' | 'member') =>
       new BuyerBy(house, await house.token(email, { communityId: '42', communityRole: role }), email, provider.name)
     const admin = await of('owner@example.com', 'admin')
@@ -206,7 +206,7 @@ describe.each(PROVIDERS)('A community that buys in its frame ($name)', (provider
   })
 })
 
-describe.each(PROVIDERS)('Where the catalog says where the buyer returns to ($name)', (provider) => {
+describe.each(PROVIDERS)('Return URLs of the catalog ($name)', (provider) => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer({
@@ -216,7 +216,7 @@ describe.each(PROVIDERS)('Where the catalog says where the buyer returns to ($na
   })
   afterAll(() => house.close())
 
-  it(`[CO18] [PL15] pro for a month at 49.00, and back to the admin page (${provider.name})`, async () => {
+  it(`pro for a month at 49.00, and back to the admin page (${provider.name}) [CO18] [PL15]`, async () => {
     const buyer = await BuyerBy.of(house, provider)('meg@example.com')
     expect(await buyer.start('startSubscription', { plan: 'pro', cancelUrl: 'https://dash.example/' })).toMatchObject({
       code: 'INVALID_RETURN_URL',

@@ -30,7 +30,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     )
   const posts = async () => (await callsTo(house, provider, 'POST')).length
 
-  it(`[CO1] [CO16] [PP1] [PP2] a page stands in the database before anybody is sent there (${provider.name})`, async () => {
+  it(`stores the checkout before it opens the page (${provider.name}) [CO1] [CO16] [PP1] [PP2]`, async () => {
     const buyer = await named('first@example.com')
     const plan = await buyer.start<Page>('startSubscription', { plan: 'plus', userEmail: 'First@example.com' })
     expect(plan).toMatchObject({
@@ -53,7 +53,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     ])
   })
 
-  it(`[CO1] [CO2] [CO3] [MK16] [PP1] [PP2] the same over REST, with the names of the seed (${provider.name})`, async () => {
+  it(`works over REST with the field names of the integration (${provider.name}) [CO1] [CO2] [CO3] [MK16] [PP1] [PP2]`, async () => {
     const token = await house.token('rest@example.com')
     const payment_method = provider.name.toLowerCase()
     const plan = await house.rest('POST', '/billing/start', {
@@ -78,7 +78,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     })
   })
 
-  it(`[CO1] [CO15] paid, a plan holds until its period ends, and a template for ever (${provider.name})`, async () => {
+  it(`grants a paid plan until its period ends, and a template forever (${provider.name}) [CO1] [CO15]`, async () => {
     const buyer = await named('paid@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
     await buyer.buy('purchaseTemplate', { templateId: template })
@@ -116,7 +116,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     ])
   })
 
-  it(`[CO15] declined, nothing is given, and the same page can be paid in another way (${provider.name})`, async () => {
+  it(`declined, nothing is given, and the same page can be paid in another way (${provider.name}) [CO15]`, async () => {
     const buyer = await named('declined@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template })
     await buyer.pay(page.sessionId, { outcome: 'declined' }).catch(() => undefined)
@@ -127,7 +127,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     expect((await buyer.books()).purchasedTemplates).toHaveLength(1)
   })
 
-  it(`[CO14] by a bank that takes days: on its way nothing is given; come, it is given; failed, nothing ever was (${provider.name})`, async () => {
+  it(`grants a delayed payment only when it succeeds, and nothing when it fails (${provider.name}) [CO14]`, async () => {
     const [good, bad] = [await named('bank@example.com'), await named('broke@example.com')]
     for (const [buyer, outcome] of [
       [good, 'async_paid'],
@@ -153,7 +153,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     )
   })
 
-  it(`[CO14] [WH7] a plan by a bank that takes days: nothing is given before the money has come, nor when it does not (${provider.name})`, async () => {
+  it(`grants a plan with a delayed payment only when the money has arrived (${provider.name}) [CO14] [WH7]`, async () => {
     const [good, bad] = [await named('bank-plan@example.com'), await named('broke-plan@example.com')]
     for (const [buyer, outcome] of [
       [good, 'async_paid'],
@@ -186,7 +186,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     expect(await bad.books()).toMatchObject({ plan: { plan: { code: 'basic' } }, purchases: { totalCount: 1 } })
   })
 
-  it(`[CO11] [MK21] who has it is told so, and nothing is asked of the provider (${provider.name})`, async () => {
+  it(`denies a purchase of an owned product without calling the provider (${provider.name}) [CO11] [MK21]`, async () => {
     const buyer = await named('has@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
     await buyer.buy('purchaseTemplate', { templateId: template })
@@ -199,7 +199,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     expect(await posts()).toBe(before)
   })
 
-  it(`[CO5] twenty calls at once make one page (${provider.name})`, async () => {
+  it(`twenty calls at once make one page (${provider.name}) [CO5]`, async () => {
     const buyer = await named('crowd@example.com')
     const before = (await callsTo(house, provider, 'POST', provider.pagePaths.once)).length
     const answers = await Promise.all(
@@ -220,7 +220,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     expect((await rowsOf(buyer.email)).map(({ status }) => status)).toEqual(['EXPIRED', 'OPEN'])
   })
 
-  it(`what was given up is not collected, although it is approved there afterwards (${provider.name})`, async () => {
+  it(`does not collect a canceled checkout that is approved afterwards (${provider.name})`, async () => {
     const buyer = await named('given-up@example.com')
     const old = await buyer.start<Page>('purchaseTemplate', { templateId: template, successUrl: 'http://localhost/1' })
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template, successUrl: 'http://localhost/2' })
@@ -232,7 +232,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     expect((await buyer.books()).purchases.totalCount).toBe(1)
   })
 
-  it(`[CO14] a page that nobody paid closes by its time, and another may be opened (${provider.name})`, async () => {
+  it(`closes an unpaid page at its expiry, and another one can be opened (${provider.name}) [CO14]`, async () => {
     const buyer = await named('late@example.com')
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
     const { now } = await house.sandboxControl<{ now: string }>('GET', 'clock')
@@ -246,7 +246,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     expect(again.id).not.toBe(page.id)
   })
 
-  it(`[T9] opening the return page or asking too early grants nothing (${provider.name})`, async () => {
+  it(`opening the return page or asking too early grants nothing (${provider.name}) [T9]`, async () => {
     const buyer = await named('early@example.com')
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
     const back = `/billing/return/paypal?checkout=${page.id}&token=${page.sessionId}`
@@ -255,7 +255,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     expect((await buyer.books()).purchases.nodes).toEqual([])
   })
 
-  it(`[CO4] a stranger's page is not there for anybody else (${provider.name})`, async () => {
+  it(`hides a page from other accounts (${provider.name}) [CO4]`, async () => {
     const page = await (await named('private@example.com')).start<Page>('purchaseTemplate', { templateId: template })
     const stranger = await house.token('stranger@example.com')
     const confirmed = await house.graphql(
@@ -267,24 +267,24 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
   })
 
   const refusals: [string, Record<string, unknown>, string, string][] = [
-    ['[CO7] an unknown plan', { plan: 'gold' }, 'INVALID_PLAN', 'plan'],
-    ['[CO19] the free plan', { plan: 'free' }, 'INVALID_PLAN', 'plan'],
+    ['an unknown plan [CO7]', { plan: 'gold' }, 'INVALID_PLAN', 'plan'],
+    ['the free plan [CO19]', { plan: 'free' }, 'INVALID_PLAN', 'plan'],
     ['a currency that it is not sold in', { currency: 'GBP' }, 'INVALID_PRICE', 'currency'],
     ['an interval that it is not sold by', { interval: 'ONE_TIME' }, 'INVALID_PRICE', 'interval'],
     ['a quantity of nothing', { quantity: 0 }, 'INVALID_AMOUNT', 'quantity'],
-    ['[CO10] a trial that is not offered', { trialDays: 14 }, 'TRIAL_NOT_AVAILABLE', 'trialDays'],
-    ["[CO1] [CO17] somebody else's address", { userEmail: 'other@example.com' }, 'INVALID_EMAIL', 'userEmail'],
-    ['[CO9] a foreign return host', { successUrl: 'https://evil.example/back' }, 'INVALID_RETURN_URL', 'successUrl'],
-    ['[CO9] a protocol-relative return address', { successUrl: '//evil.example' }, 'INVALID_RETURN_URL', 'successUrl'],
+    ['a trial that is not offered [CO10]', { trialDays: 14 }, 'TRIAL_NOT_AVAILABLE', 'trialDays'],
+    ["somebody else's address [CO1] [CO17]", { userEmail: 'other@example.com' }, 'INVALID_EMAIL', 'userEmail'],
+    ['a foreign return host [CO9]', { successUrl: 'https://evil.example/back' }, 'INVALID_RETURN_URL', 'successUrl'],
+    ['a protocol-relative return address [CO9]', { successUrl: '//evil.example' }, 'INVALID_RETURN_URL', 'successUrl'],
     [
-      '[CO9] a return address with credentials',
+      'a return address with credentials [CO9]',
       { cancelUrl: 'https://127.0.0.1@evil.example/' },
       'INVALID_RETURN_URL',
       'cancelUrl',
     ],
-    ['[CO9] a script as return address', { successUrl: 'javascript:alert(1)' }, 'INVALID_RETURN_URL', 'successUrl'],
+    ['a script as return address [CO9]', { successUrl: 'javascript:alert(1)' }, 'INVALID_RETURN_URL', 'successUrl'],
     [
-      '[CO9] a return address with a line break',
+      'a return address with a line break [CO9]',
       { successUrl: 'http://127.0.0.1/\r\nX: y' },
       'INVALID_RETURN_URL',
       'successUrl',
@@ -302,7 +302,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     expect(await rowsOf(buyer.email)).toEqual([])
   })
 
-  it(`an intent that a crash left behind is settled by the sweeper, with the same page (${provider.name})`, async () => {
+  it(`resumes an intent after a crash by the sweeper, with the same page (${provider.name})`, async () => {
     const buyer = await named('crashed@example.com')
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
     // As a crash between the provider's answer and our note of it would leave it.
@@ -312,7 +312,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
   })
 
   // What is tried again by itself is hidden from the buyer; what is not is said with when to try again.
-  describe.each(['once', 'plan'] as const)('when the page fails (%s)', (kind) => {
+  describe.each(['once', 'plan'] as const)('page failures (%s)', (kind) => {
     const ask = (buyer: BuyerBy) =>
       kind === 'once'
         ? buyer.start<Page>('purchaseTemplate', { templateId: template, idempotencyKey: 'one' })
@@ -374,7 +374,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     },
   )
 
-  it(`[CO16] what was paid is not what was asked for: quarantined, nothing is granted, and the log says so (${provider.name})`, async () => {
+  it(`quarantines a payment that does not match, grants nothing, and logs it (${provider.name}) [CO16]`, async () => {
     const buyer = await named('other@example.com')
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
     await house.query(`update checkout set amount_minor = 1 where id = $1`, [page.id])

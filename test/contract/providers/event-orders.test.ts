@@ -95,7 +95,7 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
     ['plan', 120],
     ['once', 24],
   ] as const)(
-    `[WH3] [CR8] [OP2] (%s) end in one state in %i orders, each event told again under another id (${provider.name})`,
+    `(%s) end in one state in %i orders, each event told again under another id (${provider.name}) [WH3] [CR8] [OP2]`,
     async (kind, count) => {
       const types = provider.storyEvents[kind]
       const all = permutations(types)

@@ -59,7 +59,7 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
       operator,
     )
 
-  it(`[CR1] [CR8] grants once per payment, until as many days after it as the pack lasts (${provider.name})`, async () => {
+  it(`grants once per payment, until as many days after it as the pack lasts (${provider.name}) [CR1] [CR8]`, async () => {
     const buyer = await named('pack@example.com')
     const page = await buyer.buy('purchasePackage', { package: 'stories_50' })
     await buyer.confirm(page.sessionId)
@@ -78,7 +78,7 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
     expect(house.logLines.some((line) => line.includes('"Granted credits"'))).toBe(true)
   })
 
-  it(`[CR9] a pack’s flag comes with it, and two of a pack are twice the credits (${provider.name})`, async () => {
+  it(`a pack’s flag comes with it, and two of a pack are twice the credits (${provider.name}) [CR9]`, async () => {
     const buyer = await named('flag@example.com')
     await buyer.buy('purchasePackage', { package: 'stories_250', quantity: 2 })
     expect(await grants(buyer)).toEqual([
@@ -91,7 +91,7 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
     expect((await buyer.books()).purchases.nodes[0]!.money).toEqual({ amountMinor: 4000, currency: 'GBP' })
   })
 
-  it(`[T3] a pack in pounds is sold beside a plan in dollars, for it is paid once (${provider.name})`, async () => {
+  it(`a pack in pounds is sold beside a plan in dollars, for it is paid once (${provider.name}) [T3]`, async () => {
     const buyer = await named('both@example.com')
     await buyer.buy('startSubscription', { plan: 'professional', trialDays: 0 })
     await buyer.buy('purchasePackage', { package: 'stories_100' })
@@ -99,7 +99,7 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
     expect(books.purchases.nodes.map(({ money }) => money.currency)).toEqual(['GBP', 'USD'])
   })
 
-  it(`half the money takes half of the pack, what was used counts; the rest takes the rest, and what is owed is paid by the next pack (${provider.name})`, async () => {
+  it(`revokes half of a pack for half of the money, counts used credits, and repays debt by the next pack (${provider.name})`, async () => {
     const buyer = await named('half@example.com')
     await buyer.buy('purchasePackage', { package: 'stories_50' })
     // 25 are the plan's own; of the pack's 50, 30 are used.
@@ -115,7 +115,7 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
     expect(await credits(buyer)).toMatchObject({ remaining: 70, debt: 0 })
   })
 
-  it(`a disputed pack is held back, and given back as it was when the dispute is won (${provider.name})`, async () => {
+  it(`suspends a disputed pack, and restores it when the dispute is won (${provider.name})`, async () => {
     const buyer = await named('dispute@example.com')
     await buyer.buy('purchasePackage', { package: 'stories_50' })
     expect(await consume(buyer, 35, 'dispute-1')).toBe('Consumption')

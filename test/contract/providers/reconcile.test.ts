@@ -10,7 +10,7 @@ interface Run {
   drift: { kind: string; object: string; ours: unknown; theirs: { type?: string } | null; healed: boolean }[]
 }
 
-describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) => {
+describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) => {
   let house: TestServer
   let operator: string
   let template: string
@@ -147,7 +147,7 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
   ]
 
   it.each(missed.map((one, index) => [...one, index] as const))(
-    `[RE2] %s that nothing was heard of is found, and healed when that is asked for (${provider.name})`,
+    `finds %s without an event, and heals it on request (${provider.name}) [RE2]`,
     async (_what, prepare, happen, state, before, after, index) => {
       const buyer = await named(`missed-${index}@example.com`)
       await prepare(buyer)
@@ -173,7 +173,7 @@ describe.each(PROVIDERS)('[RE1] Compared with the provider ($name)', (provider) 
     },
   )
 
-  it(`[RE2] the hourly look at the events alone finds a renewal that nothing was heard of (${provider.name})`, async () => {
+  it(`finds a renewal without an event by the hourly comparison of events (${provider.name}) [RE2]`, async () => {
     const buyer = await named('renewal@example.com')
     await buyer.buy('startSubscription', { plan: 'basic' })
     await quiet()

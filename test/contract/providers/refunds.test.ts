@@ -7,7 +7,7 @@ const REFUND = `mutation ($input: RefundPurchaseInput!) {
   refundPurchase(input: $input) { __typename ... on Purchase { id status refunded { amountMinor } } ... on Refused { code field message } }
 }`
 
-describe.each(PROVIDERS)('Money that goes back ($name)', (provider) => {
+describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
   let house: TestServer
   let operator: string
   let template: string
@@ -61,7 +61,7 @@ describe.each(PROVIDERS)('Money that goes back ($name)', (provider) => {
     ])
   })
 
-  it('twenty equal calls give back once', async () => {
+  it('refunds once for twenty equal calls', async () => {
     const { buyer, purchase } = await owner('crowd@example.com')
     await Promise.all(Array.from({ length: 20 }, () => refund(purchase.id, { idempotencyKey: 'crowd' })))
     const repeated = await refund(purchase.id, { idempotencyKey: 'crowd' })
@@ -73,13 +73,13 @@ describe.each(PROVIDERS)('Money that goes back ($name)', (provider) => {
     ['nothing', { amountMinor: 0 }, 'INVALID_AMOUNT'],
     ['less than nothing', { amountMinor: -5 }, 'INVALID_AMOUNT'],
     ['more than was paid', { amountMinor: 3001 }, 'INVALID_AMOUNT'],
-  ])('%s is not given back, and the provider is not asked', async (what, input, code) => {
+  ])('denies a refund of %s without calling the provider', async (what, input, code) => {
     const { buyer, purchase } = await owner(`${what.replaceAll(' ', '-')}@example.com`)
     expect((await refund(purchase.id, input)).data.refundPurchase).toMatchObject({ __typename: 'Refused', code })
     expect(await refundsThere(purchase.id, buyer)).toEqual([])
   })
 
-  it('only operators give back, and only what there is', async () => {
+  it('lets only operators refund, and at most the amount paid', async () => {
     const { buyer, purchase } = await owner('own@example.com')
     expect((await refund(purchase.id, {}, buyer.token)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
     expect((await refund('pur_unknown')).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
@@ -100,7 +100,7 @@ describe.each(PROVIDERS)('Money that goes back ($name)', (provider) => {
     expect(books.purchasedTemplates).toEqual([])
   })
 
-  it('a disputed payment freezes: nothing new is bought or deployed; won, all is as it was', async () => {
+  it('blocks new purchases and deployments during a dispute, and restores everything when it is won', async () => {
     const { buyer, purchase } = await owner('won@example.com')
     await buyer.dispute(purchase.id, 'needs_response')
     await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'DISPUTED')
@@ -118,7 +118,7 @@ describe.each(PROVIDERS)('Money that goes back ($name)', (provider) => {
     expect(await buyer.start('startSubscription', { plan: 'plus' })).toMatchObject({ __typename: 'Checkout' })
   })
 
-  it('a dispute that is lost after a refund takes back once', async () => {
+  it('reverses once when a dispute is lost after a refund', async () => {
     const { buyer, purchase } = await owner('lost@example.com')
     await refund(purchase.id, { amountMinor: 1000 })
     await buyer.dispute(purchase.id, 'needs_response')
@@ -163,7 +163,7 @@ describe.each(PROVIDERS)('Money that goes back ($name)', (provider) => {
     expect(await refundsThere(purchase.id, buyer)).toEqual([3000])
   })
 
-  it('tells of it: one event for each change, with what it took', async () => {
+  it('publishes one event per change with its amount', async () => {
     const { buyer, purchase } = await owner('told@example.com')
     await refund(purchase.id, { amountMinor: 1 })
     await refund(purchase.id)

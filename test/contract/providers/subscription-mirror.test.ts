@@ -11,7 +11,7 @@ interface Changed {
 }
 
 // 15 January 2026, 10:00: everybody subscribes by the month, so the first period ends on 15 February, 10:00.
-describe.each(PROVIDERS)('What the provider says of a subscription is what stands here ($name)', (provider) => {
+describe.each(PROVIDERS)("The copy of a subscription equals the provider's state ($name)", (provider) => {
   let house: TestServer
   beforeAll(async () => {
     house = await startTestServer()
@@ -65,14 +65,14 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
     return data.cancelSubscription
   }
 
-  it(`[WH4] [WH9] an event that says it ended makes us look; only what the provider then says is believed (${provider.name})`, async () => {
+  it(`fetches the subscription for an end event, and trusts only the fetched state (${provider.name}) [WH4] [WH9]`, async () => {
     const { buyer, external_id: id } = await subscriber('claimed@example.com')
     await tell(provider.claimOfEnd(id), 'PROCESSED')
     expect(await planOf(buyer)).toBe('plus')
     expect((await rowOf(buyer.email)).status).toBe('ACTIVE')
   })
 
-  it(`[CO8] [T8] the plan follows the price that we know, not what an event says of it; one that we do not know grants nothing (${provider.name})`, async () => {
+  it(`uses the recorded price for the plan, not the event, and grants nothing for an unknown price (${provider.name}) [CO8] [T8]`, async () => {
     const { buyer, id, external_id: external } = await subscriber('priced@example.com', 'basic')
     await tell(provider.claimOfChange(external), 'PROCESSED')
     expect(await planOf(buyer)).toBe('basic')
@@ -87,7 +87,7 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
     await house.query(`update provider_price set external_id = replace(external_id, '_gone', '')`)
   })
 
-  it(`[WH3] [WH8] [WH12] a paid page binds account, subscription and plan, and tells of it once (${provider.name})`, async () => {
+  it(`binds account, subscription and plan by a paid page, and publishes it once (${provider.name}) [WH3] [WH8] [WH12]`, async () => {
     const { account_id: account, id } = await subscriber('bound@example.com')
     const [row] = await house.query(
       `select s.provider, s.status, p.code, s.current_period_end, c.customer_id is not null as has_customer from billing_subscription s
@@ -114,7 +114,7 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
     ])
   })
 
-  it(`[WH8] who comes back has a second subscription; the first one stays as it ended (${provider.name})`, async () => {
+  it(`creates a second subscription for a returning customer, and keeps the first one ended (${provider.name}) [WH8]`, async () => {
     const { buyer, external_id: first } = await subscriber('returns@example.com')
     expect(await cancel(buyer, { at: 'NOW' })).toMatchObject({ status: 'CANCELED' })
     await buyer.buy('startSubscription', { plan: 'plus' })
@@ -128,7 +128,7 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
     expect(await planOf(buyer)).toBe('plus')
   })
 
-  it(`an event of somebody who is not known yet is deferred, and applied when they are (${provider.name})`, async () => {
+  it(`defers an event of an unknown customer until it is recorded (${provider.name})`, async () => {
     const { buyer, id, external_id: external, account_id: account } = await subscriber('unknown@example.com')
     const [customer] = await house.query<{ customer_id: string }>(
       `select customer_id from billing_customer where account_id = $1`,
@@ -152,7 +152,7 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
     expect(await planOf(buyer)).toBe('plus')
   })
 
-  it(`[WH4] ended in the provider's dashboard, with its money given back, it means free; a planned change ends with it (${provider.name})`, async () => {
+  it(`falls back to the free plan when ended and refunded in the provider's dashboard, with its scheduled change (${provider.name}) [WH4]`, async () => {
     const { buyer, external_id: external, account_id: account } = await subscriber('ended@example.com')
     const { data } = await house.graphql<{ changePlan: { __typename: string; actionUrl: string | null } }>(
       `mutation { changePlan(input: { plan: "basic", at: PERIOD_END, idempotencyKey: "less" }) { __typename ... on PlanChanged { actionUrl } } }`,
@@ -185,7 +185,7 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
     expect([seen.account.subscription, seen.account.events.nodes.length]).toEqual([null, 1])
   })
 
-  it(`five wishes at once end in one cancellation; the same key answers the same, and is refused for another wish (${provider.name})`, async () => {
+  it(`cancels once for five concurrent requests; the same key returns the same, and is denied for another request (${provider.name})`, async () => {
     const { buyer, account_id: account } = await subscriber('five@example.com')
     const answers = await Promise.all(Array.from({ length: 5 }, () => cancel(buyer)))
     expect(answers.some(({ cancelAt }) => cancelAt === '2026-02-15T10:00:00.000Z')).toBe(true)
@@ -221,7 +221,7 @@ describe.each(PROVIDERS)('What the provider says of a subscription is what stand
     expect(house.logLines.join('')).toMatch(/Subscription sub_\w+ canceled, downgraded to free/)
   })
 
-  it(`[CO4] a stranger has nothing to cancel, and a member may not (${provider.name})`, async () => {
+  it(`denies canceling to other users and to members (${provider.name}) [CO4]`, async () => {
     const { buyer } = await subscriber('target@example.com')
     const stranger = await house.token('stranger@example.com')
     await expect(cancel(buyer, { accountId: `person:${buyer.email}` }, stranger)).rejects.toThrow('NOT_FOUND')

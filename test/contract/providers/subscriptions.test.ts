@@ -87,7 +87,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     await house.sandboxControl('POST', 'payments/fail-next', { customer: payer, times })
   }
 
-  it(`[WH5] [WH8] is renewed month by month, each payment once (${provider.name})`, async () => {
+  it(`is renewed month by month, each payment once (${provider.name}) [WH5] [WH8]`, async () => {
     const buyer = await named('renews@example.com')
     await buyer.buy('startSubscription', { plan: 'plus', quantity: 1 })
     await house.advanceTo('2026-03-20T00:00:00Z')
@@ -107,7 +107,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     ])
   })
 
-  it(`[PL12] [PL16] by the year and by quantity it is paid as asked for; more and fewer hold from the next period on (${provider.name})`, async () => {
+  it(`charges yearly prices and quantities as requested, and applies changes from the next period (${provider.name}) [PL12] [PL16]`, async () => {
     const buyer = await named('yearly@example.com')
     const servers = async () =>
       (
@@ -144,7 +144,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     ])
   })
 
-  it(`cancelled for the period's end it goes on until then, can be taken back, and ends at its moment (${provider.name})`, async () => {
+  it(`continues until the period end after a cancellation, can be resumed, and ends on time (${provider.name})`, async () => {
     const buyer = await named('leaves@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
     expect(await change(buyer, 'cancelSubscription')).toMatchObject({ __typename: 'BillingSubscription' })
@@ -172,7 +172,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     expect((await moments(buyer)).slice(-1)).toEqual(['2026-03-15 subscription.canceled'])
   })
 
-  it(`cancelled now it ends now, and the unused time is credited (${provider.name})`, async () => {
+  it(`ends immediately and credits the unused time when canceled now (${provider.name})`, async () => {
     const buyer = await named('goes@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
     expect(await change(buyer, 'cancelSubscription', { at: 'NOW' })).toMatchObject({
@@ -213,7 +213,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     ['a higher plan', { plan: 'individual' }, { plan: 'individual', quantity: 1, paid: '4000' }],
     ['more of the same', { plan: 'plus', quantity: 3 }, { plan: 'plus', quantity: 3, paid: '6000' }],
   ])(
-    `[WH5] [WH7] %s for the period's end waits for its first payment; the plan before stays in grace (${provider.name})`,
+    `%s for the period's end waits for its first payment; the plan before stays in grace (${provider.name}) [WH5] [WH7]`,
     async (what, to, after) => {
       const buyer = await named(`${what.replaceAll(' ', '-')}@example.com`)
       await buyer.buy('startSubscription', { plan: 'plus' })
@@ -240,7 +240,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     },
   )
 
-  it(`[WH5] a higher plan for the period's end that is never paid ends with the plan before (${provider.name})`, async () => {
+  it(`a higher plan for the period's end that is never paid ends with the plan before (${provider.name}) [WH5]`, async () => {
     const buyer = await named('never@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
     await confirmed(buyer, await change(buyer, 'changePlan', { plan: 'individual', at: 'PERIOD_END' }))
@@ -258,7 +258,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     expect((await payments(buyer)).length).toBe(1)
   })
 
-  it(`[DU1] [WH7] unpaid it is past due with its rights in grace, and without them when that is over (${provider.name})`, async () => {
+  it(`is past due with entitlements in the grace period, and without them afterwards (${provider.name}) [DU1] [WH7]`, async () => {
     const buyer = await named('broke@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
     await failNext(10)
@@ -277,7 +277,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     ).toEqual(['subscription.past_due', 'subscription.access_ended'])
   })
 
-  it(`[WH5] paid after all within the grace, the plan never goes (${provider.name})`, async () => {
+  it(`paid after all within the grace, the plan never goes (${provider.name}) [WH5]`, async () => {
     const buyer = await named('late@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
     await failNext(1)
@@ -296,7 +296,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     expect(told).toEqual(['subscription.activated', 'subscription.past_due', 'subscription.recovered'])
   })
 
-  it(`[MK16] a template by the month is held while it is paid, and not after (${provider.name})`, async () => {
+  it(`a template by the month is held while it is paid, and not after (${provider.name}) [MK16]`, async () => {
     const templateId = await pricedTemplate(house, 'uptime-kuma', { amountMinor: 700, interval: 'MONTH' })
     const buyer = await named('template@example.com')
     await buyer.buy('purchaseTemplate', { templateId })
@@ -313,7 +313,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     expect((await buyer.books()).purchases.totalCount).toBe(2)
   })
 
-  it(`[RE1] nothing differs from what the provider has, whatever became of them (${provider.name})`, async () => {
+  it(`nothing differs from what the provider has, whatever became of them (${provider.name}) [RE1]`, async () => {
     const buyers = await Promise.all(['stays', 'ends', 'ended', 'plans'].map((name) => named(`${name}@example.com`)))
     for (const buyer of buyers) await buyer.buy('startSubscription', { plan: 'plus' })
     await change(buyers[1]!, 'cancelSubscription')
@@ -374,7 +374,7 @@ describe.each(PROVIDERS)('A trial, and seats ($name)', (provider) => {
     await house.close()
   })
 
-  it(`[CO10] entitles at once, is free until its end, had once, and then it is paid (${provider.name})`, async () => {
+  it(`entitles at once, is free until its end, had once, and then it is paid (${provider.name}) [CO10]`, async () => {
     const buyer = await BuyerBy.of(house, provider)('trial@example.com')
     await buyer.buy('startSubscription', { plan: 'professional', trialDays: 14 })
     const read = async () =>
@@ -399,7 +399,7 @@ describe.each(PROVIDERS)('A trial, and seats ($name)', (provider) => {
     })
   })
 
-  it(`[CR1] a credit pack is paid once and granted once, in its own currency (${provider.name})`, async () => {
+  it(`a credit pack is paid once and granted once, in its own currency (${provider.name}) [CR1]`, async () => {
     const buyer = await BuyerBy.of(house, provider)('pack@example.com')
     const page = await buyer.buy('purchasePackage', { package: 'stories_50', quantity: 2 })
     await buyer.confirm(page.sessionId)

@@ -29,14 +29,14 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
       20_000,
     )
 
-  it(`[WH10] a type that nothing depends on is stored and ignored (${provider.name})`, async () => {
+  it(`a type that nothing depends on is stored and ignored (${provider.name}) [WH10]`, async () => {
     const event = provider.idleEvent()
     const response = await provider.tell(house, event)
     expect(await response.json()).toEqual({ received: true, state: 'ignored', duplicate: false })
     expect((await inbox(event.id))!.state).toBe('IGNORED')
   })
 
-  it(`[WH11] events about money that there is not are dead letters that an operator sees, and change nothing (${provider.name})`, async () => {
+  it(`dead-letters events for unknown payments and changes nothing (${provider.name}) [WH11]`, async () => {
     const purchases = async () => (await house.query(`select 1 from purchase`)).length
     const before = await purchases()
     const events = provider.eventsAboutNothing()
@@ -54,7 +54,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
     expect(new Set(data.webhookEvents.nodes.map(({ eventId }) => eventId))).toEqual(new Set(events.map(({ id }) => id)))
   })
 
-  it(`[WH2] [PP3] everything that was told is told again, twice: nothing changes (${provider.name})`, async () => {
+  it(`changes nothing when all events are sent again twice (${provider.name}) [WH2] [PP3]`, async () => {
     const buyer = await named('again@example.com')
     await buyer.buy('purchaseTemplate', { templateId: template })
     await buyer.buy('startSubscription', { plan: 'plus' })
@@ -70,7 +70,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
     expect(await stateOf(buyer.email)).toEqual(before)
   })
 
-  it(`[WH2] [WH6] [PP3] delivered twice and in a mixed order, a purchase is made once (${provider.name})`, async () => {
+  it(`delivered twice and in a mixed order, a purchase is made once (${provider.name}) [WH2] [WH6] [PP3]`, async () => {
     for (const action of ['webhook_duplicate', 'webhook_shuffle'])
       await house.sandboxControl('POST', 'faults', { match: {}, action, probability: 0.7, seed: 7 })
     const buyers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => named(`mixed-${name}@example.com`)))
@@ -84,7 +84,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
     }
   })
 
-  it(`[WH6] [RE2] what was told and never arrived is found in the provider's list, and settles (${provider.name})`, async () => {
+  it(`finds missing events in the provider's list and processes them (${provider.name}) [WH6] [RE2]`, async () => {
     const buyer = await named('unheard@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template })
     await house.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })

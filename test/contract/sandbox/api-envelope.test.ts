@@ -78,7 +78,7 @@ describe("the envelope of Stripe's API", () => {
     expect((await bench.stripe.checkout.sessions.list()).data).toEqual([])
   })
 
-  it('[CO15] says of what is real and absent that it is, without being asked again, and of nothing that it is nothing', async () => {
+  it('says of what is real and absent that it is, without being asked again, and of nothing that it is nothing [CO15]', async () => {
     const before = (await calls()).length
     const absent = await expectError(bench.stripe.balance.retrieve())
     expect(absent).toMatchObject({ statusCode: 501, code: 'not_implemented_in_sandbox', type: 'StripeAPIError' })
@@ -115,7 +115,7 @@ describe("the envelope of Stripe's API", () => {
     })
   })
 
-  it('lets through as many calls a second as it was told', async () => {
+  it('allows the configured number of calls per second', async () => {
     const slow = await startSandboxFixture({ rateLimit: 1 })
     const stripe = sdk(slow.sandbox.port, 'sk_test_sandbox_x', 0)
     const calls = await Promise.allSettled(Array.from({ length: 10 }, () => stripe.customers.list()))

@@ -87,7 +87,7 @@ describe('faults on calls', () => {
     expect(await bench.stripe.customers.retrieve(id)).toMatchObject({ name: 'three', phone: '1' })
   })
 
-  it('strike by chance, the same chance for the same seed, which is told', async () => {
+  it('occur randomly, with the same sequence for the same printed seed', async () => {
     const strikes = async (seed?: number | string) => {
       await bench.control('DELETE', 'faults')
       const fault = await faultOn({ action: '429', probability: 0.3, ...(seed === undefined ? {} : { seed }) })
@@ -130,7 +130,7 @@ describe('faults on calls', () => {
 })
 
 describe('chance', () => {
-  it('is spread evenly and depends on the seed alone', () => {
+  it('is evenly distributed and depends only on the seed', () => {
     const draw = (seed: string | number) => Array.from({ length: 1000 }, seededRandom(seed))
     expect(draw(1)).toEqual(draw(1))
     expect(draw(1)).toEqual(draw('1'))

@@ -16,7 +16,7 @@ describe('the hosted checkout page', () => {
   })
   afterEach(() => bench.close())
 
-  it('[OP2] shows the order, takes a card and sends the payer to the success address', async () => {
+  it('shows the order, takes a card and sends the payer to the success address [OP2]', async () => {
     const session = await openCheckout(bench)
     const page = await fetch(session.url ?? '')
     const text = await page.text()

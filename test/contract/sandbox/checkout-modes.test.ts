@@ -135,7 +135,7 @@ describe('the modes of a checkout session', () => {
     expect((await post(`${always.url}/free`)).status).toBe(402)
   })
 
-  it('sells in another currency of a price, with a one-time price beside it, until a given day of trial', async () => {
+  it('sells in another currency of a price, with an additional one-time price, until a given trial end', async () => {
     const { stripe } = bench
     const customer = await stripe.customers.create({ email: 'ada@example.com' })
     const plan = await stripe.prices.create({

@@ -21,7 +21,7 @@ const ABSENT = new Set([
 ])
 
 describe('the scenario of the sandbox', () => {
-  it('[OP2] has at least 60 steps over all types of objects, breaks no schema, and is played the same twice', async () => {
+  it('has at least 60 steps over all types of objects, breaks no schema, and is played the same twice [OP2]', async () => {
     expect(SCENARIO.length).toBeGreaterThanOrEqual(60)
     expect(new Set(SCENARIO.map(({ name }) => name)).size).toBe(SCENARIO.length)
     const [one, other] = await Promise.all([runAgainstSandbox(SCENARIO, { now }), runAgainstSandbox(SCENARIO, { now })])

@@ -64,7 +64,7 @@ async function busyQuarter(seed: string): Promise<{ log: string; arrived: Set<st
 }
 
 describe('the same seed', () => {
-  it('[OP2] gives the same log of events, byte for byte, over a busy quarter; another seed gives another', async () => {
+  it('gives the same log of events, byte for byte, over a busy quarter; another seed gives another [OP2]', async () => {
     const [one, other] = await Promise.all([busyQuarter('spring'), busyQuarter('spring')])
     const { events } = JSON.parse(one.log) as { events: { type: string }[] }
     expect(events.length).toBeGreaterThan(300)

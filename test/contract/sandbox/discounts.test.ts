@@ -176,7 +176,7 @@ describe('coupons and promotion codes in the sandbox', () => {
     expect(await create([{ coupon: euros.id }])).toMatchObject({ statusCode: 400 })
   })
 
-  it('keeps what was given when a coupon is deleted, restricts codes to first orders and customers, and can be taken away', async () => {
+  it('keeps applied discounts when a coupon is deleted, restricts codes to first orders and customers, and can be removed', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)
     const price = await planPrice(bench, 'Plus', 1000)

@@ -49,7 +49,7 @@ describe('dunning', () => {
     expect((await bench.stripe.subscriptions.retrieve(id)).status).toBe('active')
   })
 
-  it('may leave it past due, or give up at once', async () => {
+  it('can leave it past due, or end it immediately', async () => {
     const id = await failing({ retryDays: [], end: 'past_due' })
     expect(await statusAt('2026-02-28T11:00:00Z', id)).toBe('past_due')
     expect((await bench.stripe.invoices.list({ subscription: id })).data[0]).toMatchObject({

@@ -8,7 +8,7 @@ const REDIRECTS = {
   allow_redirects: 'never',
 } satisfies Stripe.PaymentIntentCreateParams['automatic_payment_methods']
 
-describe('what Stripe would refuse, and with which words', () => {
+describe("Stripe's errors and their texts", () => {
   let bench: SandboxFixture
   let stripe: Stripe
   beforeEach(async () => {
@@ -17,7 +17,7 @@ describe('what Stripe would refuse, and with which words', () => {
   })
   afterEach(() => bench.close())
 
-  it('[CO15] names the code and the parameter of values that are no email, address, currency or amount', async () => {
+  it('names the code and the parameter of values that are no email, address, currency or amount [CO15]', async () => {
     const cases: [Promise<unknown>, object][] = [
       [stripe.customers.create({ email: 'nobody' }), { code: 'email_invalid', param: 'email' }],
       [
@@ -48,7 +48,7 @@ describe('what Stripe would refuse, and with which words', () => {
     expect(await stripe.customers.create({ email: 'ada@localhost' })).toMatchObject({ email: 'ada@localhost' })
   })
 
-  it('[CO15] keeps a search, which it has not, apart from a customer called search, which nobody has', async () => {
+  it('distinguishes an unsupported search from a missing customer named search [CO15]', async () => {
     expect(await expectError(stripe.customers.search({ query: "email:'a@b.co'" }))).toMatchObject({
       statusCode: 501,
       code: 'not_implemented_in_sandbox',
@@ -56,7 +56,7 @@ describe('what Stripe would refuse, and with which words', () => {
     expect(await expectError(stripe.customers.retrieve('cus_search'))).toMatchObject({ statusCode: 404 })
   })
 
-  it('puts the card that was declined into the refusal, and keeps what the intent was told of redirects', async () => {
+  it('includes the declined card in the error, and keeps the redirect settings of the intent', async () => {
     const customer = await customerWithCard(bench)
     const pay = (payment_method: string) =>
       stripe.paymentIntents.create({
@@ -110,7 +110,7 @@ describe('what Stripe would refuse, and with which words', () => {
     expect(await stripe.invoices.pay(bill)).toMatchObject({ status: 'paid' })
   })
 
-  it('shows nobody the next invoice of a subscription of another', async () => {
+  it("hides the next invoice of another customer's subscription", async () => {
     const [ada, bob] = [await customerWithCard(bench), await customerWithCard(bench)]
     const price = await planPrice(bench, 'Small', 1000)
     const { id } = await stripe.subscriptions.create({ customer: bob.id, items: [{ price: price.id }] })
@@ -121,7 +121,7 @@ describe('what Stripe would refuse, and with which words', () => {
     expect(await stripe.invoices.createPreview({ customer: bob.id, subscription: id })).toMatchObject({ total: 1000 })
   })
 
-  it('takes a method no more that was detached or paid for a guest, and asks nobody who is absent', async () => {
+  it('rejects a method that was detached or used by a guest, and requires no confirmation off session', async () => {
     const customer = await customerWithCard(bench)
     const pay = (extra: Partial<Stripe.PaymentIntentCreateParams>) =>
       stripe.paymentIntents.create({ amount: 900, currency: 'usd', confirm: true, ...extra })

@@ -48,7 +48,7 @@ describe('the guard rails of the sandbox', () => {
     rmSync(dataDir, { recursive: true })
   })
 
-  it('answer the control interface and the inspector under names of loopback alone', async () => {
+  it('restrict the control interface and the inspector to loopback names', async () => {
     const { sandbox, close } = await startSandboxFixture()
     const ask = (host: string, path: string) => askAs(host, sandbox.port, path, sandbox.token)
     for (const host of ['127.0.0.1', 'localhost', '[::1]', `LOCALHOST:${sandbox.port}`])
@@ -59,7 +59,7 @@ describe('the guard rails of the sandbox', () => {
     await close()
   })
 
-  it('[CO15] never say that anything is live: no answer, no object, no event', async () => {
+  it('never say that anything is live: no answer, no object, no event [CO15]', async () => {
     const now = Date.parse('2026-01-31T10:00:00Z') / 1000
     const { played } = await runAgainstSandbox(SCENARIO, { now })
     const text = JSON.stringify(played)

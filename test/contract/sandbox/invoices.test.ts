@@ -72,7 +72,7 @@ describe('invoices of their own in the sandbox', () => {
     expect(offsets.map((offset, index) => text.slice(offset).startsWith(`${index + 1} 0 obj`))).not.toContain(false)
   })
 
-  it('can be declined, paid on their page, paid outside, voided, given up or deleted', async () => {
+  it('can be declined, paid on their page, paid outside, voided, marked uncollectible or deleted', async () => {
     const { stripe } = bench
     const declined = await draft('pm_card_chargeCustomerFail')
     await stripe.invoices.finalizeInvoice(declined.id)

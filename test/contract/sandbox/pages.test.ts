@@ -34,7 +34,7 @@ describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => 
   const settled = (session: Stripe.Checkout.Session) => bench.stripe.checkout.sessions.retrieve(session.id)
   const alert = (text: string) => page.getByRole('alert').getByText(text).waitFor()
 
-  it('[OP2] a code is tried, another applied; a card is declined, and a challenged one pays the lower price', async () => {
+  it('a code is tried, another applied; a card is declined, and a challenged one pays the lower price [OP2]', async () => {
     const { stripe } = bench
     const coupon = await stripe.coupons.create({ percent_off: 25, duration: 'once' })
     await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'SPRING' })
@@ -59,7 +59,7 @@ describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => 
     expect(await settled(session)).toMatchObject({ payment_status: 'paid', amount_total: 1499 })
   })
 
-  it('[OP2] pays with the keyboard alone', async () => {
+  it('pays with the keyboard alone [OP2]', async () => {
     const session = await openCheckout(bench, { success_url: back() })
     await page.goto(session.url ?? '')
     await page.getByLabel('Card number').focus()

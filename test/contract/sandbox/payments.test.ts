@@ -20,7 +20,7 @@ describe('payments in the sandbox', () => {
       ...extra,
     })
 
-  it('[CO15] a payment intent succeeds, is declined with what was tried, or asks for authentication', async () => {
+  it('a payment intent succeeds, is declined with what was tried, or asks for authentication [CO15]', async () => {
     const { stripe } = bench
     const paid = await pay({ metadata: { order: '1' }, description: 'Pack' })
     expect(paid).toMatchObject({ status: 'succeeded', amount_received: 1000, metadata: { order: '1' } })

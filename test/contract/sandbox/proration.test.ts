@@ -4,7 +4,7 @@ import { iso, startSandboxFixture, type SandboxFixture } from './support/sandbox
 import { expectError } from './support/expect-error.js'
 import { billed, customerWithCard, idIn, latestInvoice, oneTimePrice, planPrice } from './support/catalog-helpers.js'
 
-describe('what the rest of a period is worth', () => {
+describe('the value of the rest of a period', () => {
   const april = { start: 1775001600, end: 1777593600 } // 1 April to 1 May 2026: 2,592,000 s
   it.each([
     [1000, 1776297600, 500], // half of it is left
@@ -106,7 +106,7 @@ describe('switching a subscription in the sandbox', () => {
     expect(await expectError(upgrade(subscription, { proration_date: 1 }))).toMatchObject({ param: 'proration_date' })
   })
 
-  it('keeps what a downgrade gives back as credit, which the next invoice takes', async () => {
+  it('keeps the amount of a downgrade as credit, which the next invoice uses', async () => {
     const subscription = await subscribe({ items: [{ price: large.id }] })
     await halfway()
     await bench.stripe.subscriptions.update(subscription.id, {

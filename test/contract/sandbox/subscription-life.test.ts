@@ -66,7 +66,7 @@ describe('the life of a subscription in the sandbox', () => {
     expect(iso(after.items.data[0]?.current_period_end)).toBe('2026-03-14T10:00:00.000Z')
   })
 
-  it('ends at the period end when that was asked for, and lives on when it was taken back', async () => {
+  it('ends at the period end if requested, and continues if that was undone', async () => {
     const subscription = await payCheckout(bench, await openCheckout(bench))
     const leaving = await bench.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true })
     expect(iso(leaving.cancel_at)).toBe('2026-02-28T10:00:00.000Z')
@@ -86,7 +86,7 @@ describe('the life of a subscription in the sandbox', () => {
     expect((await bench.stripe.subscriptions.list()).data).toEqual([])
   })
 
-  it('cannot be bought for a customer who was deleted meanwhile', async () => {
+  it('cannot be bought for a deleted customer', async () => {
     const session = await openCheckout(bench)
     await bench.stripe.customers.del(idOf(session.customer) ?? '')
     expect((await bench.control('POST', `checkouts/${session.id}/pay`, {})).body).toMatchObject({

@@ -51,7 +51,7 @@ describe('paying for subscriptions in the sandbox', () => {
     })
   })
 
-  it('expires after 23 hours when nobody pays the first invoice', async () => {
+  it('expires after 23 hours without payment of the first invoice', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench, CHALLENGED)
     const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
@@ -184,7 +184,7 @@ describe('paying for subscriptions in the sandbox', () => {
     expect(waits.status).toBe('past_due')
   })
 
-  it('asks for authentication at a renewal, and goes on when it is given', async () => {
+  it('requires authentication at a renewal, and continues when it is given', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)
     const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
@@ -202,7 +202,7 @@ describe('paying for subscriptions in the sandbox', () => {
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('active')
   })
 
-  it('tells once that a trial ends, whatever changes meanwhile, and again when its end moves', async () => {
+  it('announces the end of a trial once, despite other changes, and again when its end moves', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)
     const trial = await stripe.subscriptions.create({
@@ -270,7 +270,7 @@ describe('paying for subscriptions in the sandbox', () => {
     )
   })
 
-  it('ends at a given moment or period end, and lives on when that was taken back', async () => {
+  it('ends at a given time or period end, and continues if that was undone', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)
     const start = () => stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
@@ -299,7 +299,7 @@ describe('paying for subscriptions in the sandbox', () => {
     expect((await stripe.invoices.list({ subscription: end.id })).data).toHaveLength(1)
   })
 
-  it('pauses collection: invoices are void, given up or kept as drafts until it is resumed', async () => {
+  it('pauses collection: invoices are void, uncollectible or kept as drafts until it is resumed', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)
     const paused = async (pause_collection: Stripe.SubscriptionUpdateParams.PauseCollection) => {

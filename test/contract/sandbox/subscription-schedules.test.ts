@@ -49,7 +49,7 @@ describe('subscription schedules in the sandbox (DF-A6)', () => {
   const totals = async ({ id }: Stripe.Subscription) =>
     (await bench.stripe.invoices.list({ subscription: id })).data.map(({ total }) => total)
 
-  it('is made from a subscription with its present period, and stands on it', async () => {
+  it('is created from a subscription with its current period, and is attached to it', async () => {
     const subscription = await subscribe()
     const schedule = await fromSubscription(subscription)
     expect(schedule).toMatchObject({

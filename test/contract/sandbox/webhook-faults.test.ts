@@ -37,7 +37,7 @@ describe('webhooks on their way', () => {
     expect(times[1]).toBeGreaterThan(times[0] ?? Infinity)
   })
 
-  it('fail on anything but 2xx in time: a redirect, a late answer, nobody there', async () => {
+  it('fail on anything but 2xx in time: a redirect, a late response, no receiver', async () => {
     const outcome = async (event: string) => {
       await settle()
       const { lastStatusCode, lastError, status } =

@@ -27,7 +27,7 @@ afterEach(async () => {
 })
 
 describe('webhooks of the sandbox', () => {
-  it('[OP2] are tried again by themselves when the receiver was briefly down', async () => {
+  it('are tried again by themselves when the receiver was briefly down [OP2]', async () => {
     const bench = await open()
     bench.receiver.answerWith(503)
     await bench.stripe.customers.create({ name: 'Ada' })
@@ -122,7 +122,7 @@ describe('the state of the sandbox', () => {
     expect(invoices.data.map((invoice) => invoice.status)).toEqual(['paid', 'paid'])
   })
 
-  it('is forgotten by a reset, but for the endpoints, the clock and the ids already given', async () => {
+  it('is deleted by a reset, except for the endpoints, the clock and used ids', async () => {
     const bench = await open({ dataDir })
     const before = await bench.stripe.customers.create({})
     await bench.control('POST', 'reset')
@@ -133,7 +133,7 @@ describe('the state of the sandbox', () => {
     await until(() => bench.receiver.events.some((event) => (event.data.object as { id: string }).id === after.id))
   })
 
-  it('[OP2] is the same after the same run: the event logs are equal byte for byte', async () => {
+  it('is the same after the same run: the event logs are equal byte for byte [OP2]', async () => {
     const logs: string[] = []
     for (let run = 0; run < 2; run += 1) {
       const bench = await open({ webhook: undefined })

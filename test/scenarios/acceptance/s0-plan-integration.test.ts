@@ -13,7 +13,7 @@ interface Page {
 }
 
 // [MK3] is its last item. The testing checklist of the source "Plan Integration & Marketplace Payment", item by item, by its own words.
-describe('[OP5] Plans and payments for Stacker: the testing checklist of its source', () => {
+describe('Plans and payments for Stacker: the testing checklist of its source [OP5]', () => {
   let house: TestServer
   let sibling: TestUserService
   let connector: UserService

@@ -31,7 +31,7 @@ const FACTS: SyncInput = {
 
 // The testing checklist of the source "Stacker Marketplace Payment Integration", item by item, by its own words. Stacker is one Stackgate
 // here, its User Service another one beside it: what one sends the other really takes.
-describe('[OP5] Marketplace payment for Stacker: the testing checklist of its source', () => {
+describe('Marketplace payment for Stacker: the testing checklist of its source [OP5]', () => {
   let stub: TestUserService
   let connector: UserService
   let userService: TestServer

@@ -8,7 +8,7 @@ import { eventually, startTestServer, type TestServer } from '../../support/test
 import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
 
 // The testing checklist of the source "Stripe Billing Integration", item by item, by its own words.
-describe('[OP5] Attribution Analytics: the testing checklist of its source', () => {
+describe('Attribution Analytics: the testing checklist of its source [OP5]', () => {
   let house: TestServer
   let ann: Buyer
   let account: string

@@ -33,7 +33,7 @@ describe('Money by change: what is held follows from what remains paid', () => {
   })
   afterAll(() => house.close())
 
-  it(`holds after ${SAMPLE} paths of the seed ${seed}`, async () => {
+  it(`has correct totals after ${SAMPLE} paths of the seed ${seed}`, async () => {
     const found: string[] = []
     for (const path of chosen(() => samplePaths(seed, SAMPLE)))
       found.push(...[await walk(house, path)].filter((one) => one !== null))

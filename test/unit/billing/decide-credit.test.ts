@@ -22,7 +22,7 @@ describe('Credit that a downgrade gives', () => {
       excessMinor: 0,
     })
   })
-  it('is taken back as far as it covers money that was refunded (DF-A3)', () => {
+  it('is reversed as far as it covers refunded money (DF-A3)', () => {
     expect(decideCredit(24_189, [source({ amountMinor: 24_995, takenBackMinor: 1000 })])).toEqual({
       shares: [{ purchaseId: 'p', amountMinor: 23_995 }],
       excessMinor: 194,
@@ -54,7 +54,7 @@ describe('A refund after credit (DF-A3)', () => {
         'Nothing is left to refund: 1000.00 USD was paid, 10.00 USD was refunded, 990.00 USD became credit at the provider after a change of plan.',
     })
   })
-  it('gives back as credit first what credit had paid', () => {
+  it('first restores as credit what credit had paid (DF-A3)', () => {
     expect(
       decideRefund({ ...purchase, amountMinor: 10_000, creditMinor: 90_000, creditedMinor: 50_000 }, [], null),
     ).toBe(10_000)

@@ -25,13 +25,13 @@ const facts = (changed: Partial<NoticeInput>): NoticeInput => ({
   ...changed,
 })
 
-describe('What an account is told', () => {
+describe('Billing notices', () => {
   const trialEnd = new Date('2026-02-18T11:00:00Z')
   const cases: [string, Partial<NoticeInput>, [string, string][]][] = [
     ['nothing while all is well', { invoice: { ...invoice, open: false } }, []],
-    ['[DU1] each failed attempt', { status: 'PAST_DUE', invoice, graceUntil: grace }, [['PAYMENT_FAILED', 'in_1:2']]],
+    ['each failed attempt [DU1]', { status: 'PAST_DUE', invoice, graceUntil: grace }, [['PAYMENT_FAILED', 'in_1:2']]],
     [
-      '[DU1] the last attempt, with which it ended',
+      'the last attempt, with which it ended [DU1]',
       { was: 'PAST_DUE', status: 'CANCELED', invoice },
       [['PAYMENT_FAILED', 'in_1:2']],
     ],
@@ -43,12 +43,12 @@ describe('What an account is told', () => {
       [['PAYMENT_ACTION_REQUIRED', 'in_1:2']],
     ],
     [
-      '[DU1] that it is paid, and no more',
+      'that it is paid, and no more [DU1]',
       { was: 'PAST_DUE', invoice: { ...invoice, open: false } },
       [['PAYMENT_RECOVERED', 'in_1']],
     ],
     [
-      '[TR1] that the trial ends in three days',
+      'that the trial ends in three days [TR1]',
       { status: 'TRIALING', trialEnd },
       [['TRIAL_ENDING', trialEnd.toISOString()]],
     ],
@@ -67,7 +67,7 @@ describe('What an account is told', () => {
     expect(decideGrace(before, 'PAST_DUE', now, never)).toEqual({ graceUntil: now, accessEndedAt: null })
   })
 
-  it('[DU1] grace runs from the first failure and is not prolonged by the next', () => {
+  it('grace runs from the first failure and is not prolonged by the next [DU1]', () => {
     const first = decideGrace({ status: 'ACTIVE', graceUntil: null, accessEndedAt: null }, 'PAST_DUE', now, paidOnce)
     expect(first).toEqual({ graceUntil: grace, accessEndedAt: null })
     const later = new Date('2026-02-18T11:00:00Z')

@@ -71,7 +71,7 @@ const wish = (changed: Partial<PlanChangeRequest>): PlanChangeRequest => ({
 })
 const planned = { status: 'PLANNED' } as SubscriptionChangeRow
 
-describe('What a wish makes of two servers of Plus by the month', () => {
+describe('Plan changes of two monthly Plus servers', () => {
   const cases: [
     string,
     Partial<PlanChangeRequest>,
@@ -87,9 +87,9 @@ describe('What a wish makes of two servers of Plus by the month', () => {
       { plan: 'basic' },
       { at: 'PERIOD_END', effectiveAt: periodEnd, price: 'basic-month', quantity: 2 },
     ],
-    ['[PL12] more servers are now', { quantity: 3 }, { at: 'NOW', effectiveAt: now, price: 'plus-month', quantity: 3 }],
+    ['more servers are now [PL12]', { quantity: 3 }, { at: 'NOW', effectiveAt: now, price: 'plus-month', quantity: 3 }],
     [
-      '[PL12] fewer servers wait',
+      'fewer servers wait [PL12]',
       { quantity: 1 },
       { at: 'PERIOD_END', effectiveAt: periodEnd, price: 'plus-month', quantity: 1 },
     ],
@@ -110,7 +110,7 @@ describe('What a wish makes of two servers of Plus by the month', () => {
       { at: 'PERIOD_END', effectiveAt: periodEnd, price: 'basic-year', quantity: 2 },
     ],
   ]
-  it.each(cases)('[CO11] %s', (_what, request, expected) => {
+  it.each(cases)('%s [CO11]', (_what, request, expected) => {
     const decision = decidePlanChange(catalog, state(), wish(request), now)
     expect(decision).toMatchObject({
       kind: 'change',
@@ -120,7 +120,7 @@ describe('What a wish makes of two servers of Plus by the month', () => {
     })
   })
 
-  it('[TR1] a change in a trial is timed as any other: a downgrade waits for the end of the trial (DF-A1)', () => {
+  it('a change in a trial is timed as any other: a downgrade waits for the end of the trial (DF-A1) [TR1]', () => {
     expect(decidePlanChange(catalog, state({}, trialing), wish({ plan: 'basic' }), now)).toMatchObject({
       at: 'PERIOD_END',
       effectiveAt: periodEnd,
@@ -155,14 +155,14 @@ describe('What a wish makes of two servers of Plus by the month', () => {
     expect('code' in decidePlanChange(catalog, state({ disputed: true }), wish(request), now)).toBe(denied)
   })
 
-  it('what holds already takes back what was planned', () => {
+  it('cancels the scheduled change when the current terms are requested', () => {
     expect(decidePlanChange(catalog, state({ planned }), wish({}), now)).toMatchObject({
       kind: 'undo',
       target: { price: { id: 'plus-month' }, quantity: 2 },
     })
   })
 
-  it('who stays with a plan keeps the version he has', () => {
+  it('keeps the version of a subscriber who keeps the plan', () => {
     const old = { ...catalog.planByCode.get('plus')!, versionId: 'plv_old' }
     expect(decidePlanChange(catalog, state({ plan: old }), wish({ quantity: 5 }), now)).toMatchObject({
       target: { plan: { versionId: 'plv_old' } },
@@ -184,7 +184,7 @@ describe('What a wish makes of two servers of Plus by the month', () => {
       'interval',
     ],
     [
-      '[T3] a plan without a price in the currency that is paid',
+      'a plan without a price in the currency that is paid [T3]',
       state({ price: { ...price('p', 'MONTH', 1), money: { amountMinor: 1, currency: 'GBP' } } }),
       { plan: 'basic' },
       'INVALID_PRICE',

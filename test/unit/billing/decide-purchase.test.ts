@@ -36,7 +36,7 @@ const payment = (
   })),
 })
 
-describe('What a payment makes of a purchase', () => {
+describe('Purchases from payments', () => {
   it.each([
     ['paid', [], [], 'PAID', 0, 0],
     ['a part given back', [[400, 'SUCCEEDED']], [], 'PARTIALLY_REFUNDED', 400, 400],
@@ -75,7 +75,7 @@ describe('What a payment makes of a purchase', () => {
       1000,
     ],
   ] satisfies [string, Refund[], Dispute[], PurchaseStatus, number, number][])(
-    '[CR8] %s',
+    '%s [CR8]',
     (_what, refunds, disputes, status, refundedMinor, takenBackMinor) => {
       expect(purchaseFigures(payment(refunds, disputes))).toEqual({ status, refundedMinor, takenBackMinor })
     },
@@ -86,7 +86,7 @@ describe('What a payment makes of a purchase', () => {
     expect(purchaseFigures(payment([], [], 'FAILED'))).toBeNull()
   })
 
-  it('never takes back more than was paid, in whatever order things happened', () => {
+  it('never reverses more than was paid, in any order of events', () => {
     const refund = fc.tuple(
       fc.integer({ min: 1, max: 1500 }),
       fc.constantFrom('PENDING', 'SUCCEEDED', 'FAILED', 'CANCELED'),
@@ -105,7 +105,7 @@ describe('What a payment makes of a purchase', () => {
   })
 })
 
-describe('What is told of a purchase', () => {
+describe('Purchase events', () => {
   const figures = (status: PurchaseStatus, refundedMinor = 0, takenBackMinor = refundedMinor): PurchaseFigures => ({
     status,
     refundedMinor,
@@ -131,7 +131,7 @@ describe('What is told of a purchase', () => {
   )
 })
 
-describe('What is taken back of what was given', () => {
+describe('Revoked shares of a purchase', () => {
   const purchase = (status: PurchaseStatus, takenBackMinor: number) => ({ status, amountMinor: 1000, takenBackMinor })
   it.each([
     ['nothing for nothing', 50, purchase('PAID', 0), 0, true],

@@ -31,7 +31,7 @@ const has = (changed: Partial<ProviderOffers> = {}): ProviderOffers => ({
 })
 const lines = (offers: DesiredOffers, theirs: ProviderOffers) => decidePush(offers, theirs).map(describeStep)
 
-describe('[PK2] from what a provider has to what the catalog says', () => {
+describe('from what a provider has to what the catalog says [PK2]', () => {
   it('does nothing where both say the same', () => {
     expect(decidePush(wanted(), has())).toEqual([])
   })

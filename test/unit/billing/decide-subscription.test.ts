@@ -24,7 +24,7 @@ const projection = (changed: Partial<Projection> = {}): Projection => ({
 const row = (changed: Partial<Projection> = {}) =>
   ({ ...projection(changed), id: 'sub_1' }) as unknown as BillingSubscriptionRow
 
-describe('What follows from a subscription as it was and as it is', () => {
+describe('Effects of a subscription change', () => {
   const cases: [string, SubscriptionStatus | null, Partial<Projection>, string | null, string][] = [
     ['a first active one activates', null, {}, 'subscription.activated', 'grant'],
     ['a first trial activates', null, { status: 'TRIALING' }, 'subscription.activated', 'grant'],
@@ -40,12 +40,12 @@ describe('What follows from a subscription as it was and as it is', () => {
     ['a planned end is an update', 'ACTIVE', { cancelAt: january }, 'subscription.updated', 'grant'],
     ['another quantity is a change', 'ACTIVE', { quantity: 3 }, 'subscription.changed', 'grant'],
   ]
-  it.each(cases)('[WH4] %s', (_what, before, after, event, plan) => {
+  it.each(cases)('%s [WH4]', (_what, before, after, event, plan) => {
     expect(decideSubscription(before && row({ status: before }), projection(after))).toEqual({ event, rights: plan })
   })
 })
 
-describe('What the provider’s word makes of a checkout', () => {
+describe("Checkouts from the provider's status", () => {
   const asked = { amountMinor: 2000, currency: 'USD', trialDays: 0, startsAt: null, externalId: 'ann' }
   const session = {
     sessionId: 'cs_1',
@@ -63,7 +63,7 @@ describe('What the provider’s word makes of a checkout', () => {
     taxMinor: 0,
   }
 
-  it('paid is completed; a payment that settles later is not', () => {
+  it('completes a paid one, and not one whose payment settles later', () => {
     expect(decideCheckoutStatus(asked, session).to).toBe('COMPLETED')
     expect(decideCheckoutStatus(asked, { ...session, paid: false }).to).toBe('PROCESSING')
     expect(decideCheckoutStatus(asked, { ...session, paid: false, failed: true }).to).toBe('FAILED')
@@ -81,12 +81,12 @@ describe('What the provider’s word makes of a checkout', () => {
     )
   })
 
-  it('[CO6] somebody else’s reference is quarantined', () => {
+  it('somebody else’s reference is quarantined [CO6]', () => {
     expect(decideCheckoutStatus(asked, { ...session, clientReference: 'bob' }).to).toBe('QUARANTINED')
     expect(decideCheckoutStatus(asked, { ...session, clientReference: 'ann' }).to).toBe('COMPLETED')
   })
 
-  it('completed is final, and a checkout that we gave up may still turn out to be paid', () => {
+  it('keeps completed as final, and completes a canceled one that turns out to be paid', () => {
     const all: CheckoutStatus[] = [
       'CREATING',
       'OPEN',
@@ -109,7 +109,7 @@ describe('What the provider’s word makes of a checkout', () => {
   })
 })
 
-it('a plan lapses at the end, UTC, of the day on which its period ends', () => {
+it('expires a plan at the end (UTC) of the day on which its period ends', () => {
   expect(endOfDay(new Date('2026-02-15T10:00:00Z'))).toEqual(new Date('2026-02-16T00:00:00Z'))
   expect(endOfDay(new Date('2028-02-29T23:59:59.999Z'))).toEqual(new Date('2028-03-01T00:00:00Z'))
 })

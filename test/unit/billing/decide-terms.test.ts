@@ -50,13 +50,13 @@ const terms = (facts: Partial<TermsInput>) =>
   })
 
 describe('The terms that hold, by the provider’s lines and our notes', () => {
-  it('subscribers keep the version they have, and take another plan as it is now', () => {
+  it('keep the version of subscribers, and use the current version for another plan', () => {
     expect(terms({})?.plan.versionId).toBe('plv_plus_1')
     expect(terms({ item: line('basic') })?.plan).toBe(plan('basic'))
     expect(terms({ item: { ...line('plus'), planId: null } })).toBeNull()
   })
 
-  it('[CO11] a downgrade stands on the line at once and holds from the next period', () => {
+  it('show a downgrade on the line immediately, and apply it from the next period [CO11]', () => {
     const before = terms({ item: line('basic'), changes: [downgrade()] })
     expect(before).toMatchObject({ plan: { versionId: 'plv_plus_1' }, moves: [{ id: 'sch_1', to: 'PLANNED' }] })
     const planned = downgrade({ status: 'PLANNED' })
@@ -68,7 +68,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     })
   })
 
-  describe('where a change is scheduled beside the lines (DF-A6)', () => {
+  describe('with a change scheduled beside the lines (DF-A6)', () => {
     const scheduled = { at: february, priceId: 'prc_basic', quantity: 1, keepsOthers: true }
     const planned = downgrade({ status: 'PLANNED', told: true })
     const movesOf = (facts: Partial<TermsInput>) => terms(facts)?.moves
@@ -102,7 +102,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
       expect(movesOf({ changes: [back, untold], scheduled: null })).toEqual([{ id: 'sch_1', to: 'UNDONE' }])
     })
 
-    it('it goes on from another line, and moves with the end of the period', () => {
+    it('continues from another line, and moves with the end of the period', () => {
       const more = line('plus', { quantity: 3 })
       expect(movesOf({ item: more, changes: [planned], scheduled })).toMatchObject([
         { to: 'PLANNED', rebase: { fromQuantity: 3, toQuantity: 1, effectiveAt: february } },
@@ -125,7 +125,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     expect(terms({ item: line('basic'), changes: [change], trialing: true })?.plan.code).toBe('plus')
   })
 
-  it('[PL12] fewer of the same hold from the next period too', () => {
+  it('fewer of the same hold from the next period too [PL12]', () => {
     const fewer = downgrade({ toPlanVersionId: 'plv_plus_1', toPriceId: 'prc_plus', toQuantity: 2, fromQuantity: 5 })
     expect(terms({ item: line('plus', { quantity: 2 }), changes: [fewer] })?.quantity).toBe(5)
     expect(
@@ -147,7 +147,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     })
   })
 
-  it('[PP3] where a provider bills what changes from the next period on, the paid terms hold until then', () => {
+  it('where a provider bills what changes from the next period on, the paid terms hold until then [PP3]', () => {
     const held = { planVersionId: 'plv_plus_1', quantity: 1, currentPeriodEnd: february }
     expect(terms({ item: line('individual'), held })).toMatchObject({ plan: oldPlus, quantity: 1 })
     expect(terms({ item: line('plus', { quantity: 9 }), held })?.quantity).toBe(1)
@@ -160,7 +160,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     expect(terms({ changes: [downgrade({ status: 'CONFIRMING' })], changePending: null })?.moves).toEqual([])
   })
 
-  it('[PP3] what was paid last tells whose terms are on the line, where the provider says it', () => {
+  it('uses the last payment to decide whose terms are on the line, where the provider reports it [PP3]', () => {
     const held = { planVersionId: 'plv_plus_1', quantity: 1, currentPeriodEnd: february }
     const march = { currentPeriodStart: february, currentPeriodEnd: new Date('2026-03-15T10:00:00Z') }
     // The period has begun, and its payment failed: the last one was for the terms before.
@@ -178,7 +178,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
   it.each([
     ['a higher plan', { toPlanVersionId: plan('individual').versionId, toPriceId: 'prc_individual' }, 'individual', 1],
     ['more seats', { toPlanVersionId: 'plv_plus_1', toPriceId: 'prc_plus', toQuantity: 5 }, 'plus', 5],
-  ])('[WH5] planned for the period’s end, %s waits until that period is paid', (_what, to, code, quantity) => {
+  ])('planned for the period’s end, %s waits until that period is paid [WH5]', (_what, to, code, quantity) => {
     const planned = downgrade({ status: 'PLANNED', ...to })
     const item = line(code, { quantity, currentPeriodStart: february })
     expect(terms({ item, changes: [planned], owed: true })).toMatchObject({ plan: oldPlus, quantity: 1, moves: [] })
@@ -188,7 +188,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     })
   })
 
-  it('[WH5] a lower plan begins with its period, paid or not', () => {
+  it('a lower plan begins with its period, paid or not [WH5]', () => {
     const item = line('basic', { currentPeriodStart: february })
     expect(terms({ item, changes: [downgrade({ status: 'PLANNED' })], owed: true })).toMatchObject({
       plan: plan('basic'),
@@ -202,7 +202,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     expect(terms({ changes: [waiting] })?.moves).toMatchObject([{ to: 'FAILED' }])
   })
 
-  it('somebody who changes the line elsewhere, or the end, overrules what was planned', () => {
+  it('overrides a scheduled change when the line or the end is changed elsewhere', () => {
     const planned = downgrade({ status: 'PLANNED' })
     expect(terms({ item: line('individual'), changes: [planned] })).toMatchObject({
       plan: plan('individual'),
@@ -211,14 +211,14 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     expect(terms({ item: line('basic'), changes: [planned], ended: true })?.moves).toMatchObject([{ to: 'SUPERSEDED' }])
   })
 
-  it('a planned change that is being taken back is undone when the line shows it', () => {
+  it('undoes a scheduled change that is being canceled when the line shows it', () => {
     const planned = downgrade({ status: 'PLANNED' })
     const back = downgrade({ id: 'sch_2', kind: 'RESUME', at: 'NOW', toPriceId: 'prc_plus' })
     expect(terms({ changes: [back, planned] })).toMatchObject({ plan: oldPlus, moves: [{ id: 'sch_1', to: 'UNDONE' }] })
     expect(terms({ item: line('basic'), changes: [back, planned] })).toMatchObject({ plan: oldPlus, moves: [] })
   })
 
-  it('[PL16] a migration gives the new version of the same plan when its price is paid', () => {
+  it('a migration gives the new version of the same plan when its price is paid [PL16]', () => {
     const migration = downgrade({ toPlanVersionId: plan('plus').versionId, toPriceId: 'prc_plus_2', status: 'PLANNED' })
     const item = { ...line('plus'), priceId: 'prc_plus_2' }
     expect(terms({ item, changes: [migration] })?.plan.versionId).toBe('plv_plus_1')

@@ -11,7 +11,7 @@ const price = (externalId: string, externalProductId: string, lookupKey: string 
   active: true,
 })
 
-describe('What a provider has, line by line', () => {
+describe('Offers of a provider, line by line', () => {
   it('a product of PayPal that holds all plans of the business is ours and named once (DF-F)', () => {
     const lines = describeOffers({
       products: [

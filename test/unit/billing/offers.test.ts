@@ -22,7 +22,7 @@ const catalog = {
 const offer = (input: Partial<StartSubscription>, mode: Mode = 'sandbox', buyer = nobody) =>
   decidePlanOffer(catalog, mode, subscriptionRequest({ plan: 'plus', idempotencyKey: 'k', ...input }), buyer)
 
-describe('What a plan is offered for', () => {
+describe('Plan offers', () => {
   it.each<[string | null, Mode, boolean]>([
     ['try.direct', 'live', true],
     ['TRY.direct', 'live', true],
@@ -34,13 +34,13 @@ describe('What a plan is offered for', () => {
     ['unknown.example', 'live', true],
     ['unknown.example', 'test', true],
     [null, 'live', true],
-  ])('[CO2] to %s in %s mode: %s', (userDomain, mode, sold) => {
+  ])('to %s in %s mode: %s [CO2]', (userDomain, mode, sold) => {
     const answer = offer({ userDomain }, mode)
     if (sold) expect(answer).toMatchObject({ code: 'plus', amountMinor: 2000 })
     else expect(answer).toMatchObject({ __typename: 'Refused', code: 'MODE_MISMATCH', field: 'userDomain' })
   })
 
-  it('[CO3] names may be left empty', () => {
+  it('names may be left empty [CO3]', () => {
     expect(
       subscriptionRequest({ plan: 'plus', idempotencyKey: 'k', billingFirstName: '', billingLastName: '' }),
     ).toMatchObject({ payerName: null })
@@ -49,12 +49,12 @@ describe('What a plan is offered for', () => {
     })
   })
 
-  it('[CO19] [CO7] what costs nothing, and what nobody knows, is no plan to buy', () => {
+  it('denies free and unknown plans [CO19] [CO7]', () => {
     for (const plan of ['free', 'gold', '', 'PLUS', '__proto__'])
       expect(offer({ plan })).toMatchObject({ code: 'INVALID_PLAN', field: 'plan' })
   })
 
-  it('[T3] a plan in another currency than the running subscription is refused', () => {
+  it('a plan in another currency than the running subscription is refused [T3]', () => {
     expect(offer({}, 'sandbox', { ...nobody, currency: 'GBP' })).toMatchObject({
       code: 'INVALID_PRICE',
       field: 'currency',
@@ -63,7 +63,7 @@ describe('What a plan is offered for', () => {
   })
 })
 
-describe('[T3] Which price it is', () => {
+describe('Price selection [T3]', () => {
   const price = (currency: string, interval: CatalogPrice['interval'] = 'MONTH', active = true): CatalogPrice => ({
     id: `prc_${currency}_${interval}`,
     productId: 'prd_x',
@@ -100,7 +100,7 @@ describe('[T3] Which price it is', () => {
   })
 })
 
-describe('[CO17] The buyer’s address', () => {
+describe('The buyer’s address [CO17]', () => {
   const user = (email: string): UserCaller => ({
     kind: 'user',
     principal: 'user:1',

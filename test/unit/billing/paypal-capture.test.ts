@@ -45,7 +45,7 @@ describe('Taking the money of an order that its payer has approved', () => {
   })
 
   it.each(['INSTRUMENT_DECLINED', 'ORDER_ALREADY_CAPTURED', 'PAYER_CANNOT_PAY', 'PAYEE_BLOCKED_TRANSACTION'])(
-    '[CO15] %s is for the order to tell: the buyer may pay otherwise, or somebody else has taken it',
+    '%s reads the order: the buyer can pay otherwise, or a concurrent call has captured it [CO15]',
     async (issue) => {
       answer = refusedFor(issue)
       await expect(collect()).resolves.toBeUndefined()
@@ -57,13 +57,13 @@ describe('Taking the money of an order that its payer has approved', () => {
     'PAYEE_ACCOUNT_LOCKED_OR_CLOSED',
     'COMPLIANCE_VIOLATION',
     'TRANSACTION_RECEIVING_LIMIT_EXCEEDED',
-  ])('[WH11] %s is the seller’s: it is not passed over, so that an operator sees it', async (issue) => {
+  ])('%s is the seller’s: it is not passed over, so that an operator sees it [WH11]', async (issue) => {
     answer = refusedFor(issue)
     await expect(collect()).rejects.toThrow(ProviderUnavailable)
     await expect(collect()).rejects.toMatchObject({ internal: expect.stringContaining(issue) as string })
   })
 
-  it('[PP3] one agreement is collected under one request id, the next one under another', async () => {
+  it('one agreement is collected under one request id, the next one under another [PP3]', async () => {
     answer = { status: 201, body: { id: '5O190127TN364715T', status: 'COMPLETED' } }
     requestIds.length = 0
     for (const approval of ['first', 'first', 'second']) await collect(approval)

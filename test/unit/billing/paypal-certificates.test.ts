@@ -55,7 +55,7 @@ describe('The certificate that a delivery of PayPal’s names', () => {
   const ask = async (name: string, roots = [good.root], now = new Date()) =>
     asTold(await keys(...roots)(new URL(`${base}/${name}`), now))
 
-  it('[PP3] gives its key when its chain leads to a root that is trusted', async () => {
+  it('gives its key when its chain leads to a root that is trusted [PP3]', async () => {
     serve('CERT-1', good.leaf + good.intermediate)
     const named = await keys(good.root)(new URL(`${base}/CERT-1`), new Date())
     expect(named?.trusted).toBe(true)
@@ -77,17 +77,17 @@ describe('The certificate that a delivery of PayPal’s names', () => {
     ['that is no certificate', 'NONE', () => 'nothing'],
     ['that is broken', 'NONE', () => good.leaf.replace(/[A-Za-z]{40}/, 'A'.repeat(40)) + good.intermediate],
     ['in a file that is too large', 'NONE', () => `${'#'.repeat(70_000)}\n${good.leaf}${good.intermediate}`],
-  ])('[WH1] [PP3] one %s is not trusted (%s)', async (_what, expected, pem, roots = () => [good.root]) => {
+  ])('one %s is not trusted (%s) [WH1] [PP3]', async (_what, expected, pem, roots = () => [good.root]) => {
     serve('CERT-1', pem())
     expect(await ask('CERT-1', roots())).toBe(expected)
   })
 
-  it('[PP3] is not trusted by the roots that come with Node, unless it leads there', async () => {
+  it('is not trusted by the roots that come with Node, unless it leads there [PP3]', async () => {
     serve('CERT-1', good.leaf + good.intermediate + good.root)
     expect(asTold(await createCertificateKeys(dispatcher)(new URL(`${base}/CERT-1`), new Date()))).toBe('DOUBTED')
   })
 
-  it('[WH1] a redirect is not followed, wherever it leads', async () => {
+  it('a redirect is not followed, wherever it leads [WH1]', async () => {
     serve('CERT-real', good.leaf + good.intermediate)
     for (const status of [301, 302, 307, 308]) {
       serve('CERT-1', '', status, { location: `${base}/CERT-real` })
@@ -96,7 +96,7 @@ describe('The certificate that a delivery of PayPal’s names', () => {
     expect(asked.get('CERT-real')).toBeUndefined()
   })
 
-  it('is fetched once, and proved once; over, it is trusted no longer although it is remembered', async () => {
+  it('is fetched and verified once, and is not trusted after its expiry although it is cached', async () => {
     serve('CERT-1', good.leaf + good.intermediate)
     const remembered = keys(good.root)
     const url = new URL(`${base}/CERT-1`)
@@ -118,7 +118,7 @@ describe('The certificate that a delivery of PayPal’s names', () => {
     expect(asTold(await remembered(broken, new Date()))).toBe('TRUSTED')
   })
 
-  it('[WH1] [PP3] who makes up names makes us look for a few of them, and does not displace the one that is good', async () => {
+  it('fetches few certificates for invented names, and keeps the valid one cached [WH1] [PP3]', async () => {
     serve('CERT-1', good.leaf + good.intermediate)
     const remembered = keys(good.root)
     const known = async () => asTold(await remembered(new URL(`${base}/CERT-1`), new Date()))

@@ -63,7 +63,7 @@ describe('PayPal’s amounts', () => {
   })
 })
 
-describe('What we write on PayPal’s objects', () => {
+describe("References on PayPal's objects", () => {
   it('is read again, and nothing else is', () => {
     expect(readReference(customId)).toEqual({ checkoutId, accountId, startsLater: false })
     expect(readReference(later)).toEqual({ checkoutId, accountId, startsLater: true })
@@ -89,7 +89,7 @@ describe('Periods, counted from their anchor', () => {
     ['MONTH', '2026-01-15T10:00:00Z', '2026-01-01T00:00:00Z', 0],
     ['YEAR', '2026-01-15T10:00:00Z', '2027-01-15T09:00:00Z', 0],
     ['YEAR', '2026-01-15T10:00:00Z', '2027-01-20T10:00:00Z', 1],
-  ] as const)('by the %s from %s, %s lies in number %d', (interval, anchor, moment, index) => {
+  ] as const)('%s periods from %s: %s is in number %d', (interval, anchor, moment, index) => {
     expect(periodAt(new Date(anchor), interval, new Date(moment)).index).toBe(index)
   })
 })
@@ -135,11 +135,11 @@ describe('An order in our words', () => {
     ['PENDING', false, false],
     ['DECLINED', false, true],
     ['FAILED', false, true],
-  ])('[WH7] a capture that is %s: paid %s, failed %s', (status, paid, failed) => {
+  ])('a capture that is %s: paid %s, failed %s [WH7]', (status, paid, failed) => {
     expect(captured(status)).toMatchObject({ status: 'COMPLETE', paymentId: 'CAP1', paid, failed })
   })
 
-  it('what was taken counts, not what was asked for', () => {
+  it('uses the captured amount, not the requested one', () => {
     expect(captured('COMPLETED', '0.01').subtotal).toEqual({ amountMinor: 1, currency: 'USD' })
   })
 
@@ -251,15 +251,15 @@ describe('A subscription in our words', () => {
   }
 
   it.each([
-    ['[WH7] approved and not paid', 'ACTIVE', {}, 'INCOMPLETE'],
-    ['[WH7] waiting for the buyer', 'APPROVAL_PENDING', {}, 'INCOMPLETE'],
-    ['[WH7] paid', 'ACTIVE', paid, 'ACTIVE'],
-    ['[WH7] with a payment that failed', 'ACTIVE', { ...paid, ...failed }, 'PAST_DUE'],
-    ['[WH7] given up by PayPal', 'SUSPENDED', { ...paid, ...failed }, 'UNPAID'],
-    ['[WH7] suspended by somebody', 'SUSPENDED', paid, 'PAUSED'],
-    ['[WH7] cancelled', 'CANCELLED', { lastPayment: paid.lastPayment }, 'CANCELED'],
-    ['[WH7] expired', 'EXPIRED', { lastPayment: paid.lastPayment }, 'CANCELED'],
-    ['[WH7] cancelled before it was paid', 'CANCELLED', {}, 'INCOMPLETE_EXPIRED'],
+    ['approved and not paid [WH7]', 'ACTIVE', {}, 'INCOMPLETE'],
+    ['waiting for the buyer [WH7]', 'APPROVAL_PENDING', {}, 'INCOMPLETE'],
+    ['paid [WH7]', 'ACTIVE', paid, 'ACTIVE'],
+    ['with a payment that failed [WH7]', 'ACTIVE', { ...paid, ...failed }, 'PAST_DUE'],
+    ['given up by PayPal [WH7]', 'SUSPENDED', { ...paid, ...failed }, 'UNPAID'],
+    ['suspended by somebody [WH7]', 'SUSPENDED', paid, 'PAUSED'],
+    ['cancelled [WH7]', 'CANCELLED', { lastPayment: paid.lastPayment }, 'CANCELED'],
+    ['expired [WH7]', 'EXPIRED', { lastPayment: paid.lastPayment }, 'CANCELED'],
+    ['cancelled before it was paid [WH7]', 'CANCELLED', {}, 'INCOMPLETE_EXPIRED'],
   ])('%s: %s', (_what, status, billing, expected) => {
     expect(readSubscription(subscription({ status: status as never }, billing), 'MONTH').status).toBe(expected)
   })
@@ -278,7 +278,7 @@ describe('A subscription in our words', () => {
     ])
   })
 
-  it('a payment that failed belongs to the period that it was to pay, and is told with its number', () => {
+  it('assigns a failed payment to its period, with its number', () => {
     const read = readSubscription(subscription({}, { ...paid, ...failed }), 'MONTH')
     expect(read.items[0]).toMatchObject({
       currentPeriodStart: new Date('2026-02-28T10:00:00Z'),
@@ -306,7 +306,7 @@ describe('A subscription in our words', () => {
     })
   })
 
-  it('who approves a page days later is not given anything for that', () => {
+  it('grants nothing for a page approved days later', () => {
     const late = subscription(
       { createTime: '2026-01-31T10:00:00Z', startTime: '2026-02-02T10:00:00Z' },
       { nextBillingTime: '2026-03-02T10:00:00Z' },
@@ -325,7 +325,7 @@ describe('A subscription in our words', () => {
     )
   })
 
-  it('what is cancelled was paid for until its period is over, or free until its trial is', () => {
+  it('keeps the paid period or trial of a canceled subscription', () => {
     const read = (changed: Partial<Subscription>, billing: object) =>
       readSubscription(subscription({ status: 'CANCELLED' as never, ...changed }, billing), 'MONTH').paidUntil
     expect(read({}, { lastPayment: paid.lastPayment })).toEqual(new Date('2026-02-28T10:00:00Z'))
@@ -354,7 +354,7 @@ describe('A subscription in our words', () => {
     expect([read({}), read(paid, null)]).toEqual([null, null])
   })
 
-  it('is nobody’s without our reference', () => {
+  it('belongs to no account without our reference', () => {
     expect(
       readSubscription(subscription({ customId: 'something', subscriber: { payerId: 'PAYER1' } }, paid), 'MONTH'),
     ).toMatchObject({ customerId: 'payer:PAYER1', checkoutId: null })

@@ -58,7 +58,7 @@ describe('The transaction search of PayPal', () => {
     return found
   }
 
-  it('lists every transaction of a long period once, by ranges of at most 31 days that are halved where they find too many (DF-X1)', async () => {
+  it('lists every transaction of a long period once, in ranges of at most 31 days that are halved if too large (DF-X1)', async () => {
     const found = await search('2026-01-01T00:00:00Z', '2026-03-06T23:59:59Z')
     expect(found.length).toBe(65 * 24)
     expect(new Set(found).size).toBe(found.length)

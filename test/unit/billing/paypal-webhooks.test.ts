@@ -61,13 +61,13 @@ describe('The address of a certificate', () => {
       'http://127.0.0.1:4010/paypal/v1/notifications/certs/CERT-1',
       { ...sandbox, mode: 'live' },
     ],
-  ] as const)('[PP3] %s is not', (_what, url, source) => {
+  ] as const)('%s is not [PP3]', (_what, url, source) => {
     expect(certificateUrl(url, source)).toBeNull()
   })
 })
 
 describe('Addresses of certificates, one after the other', () => {
-  it('[PP3] the last good one is remembered, and no other is taken for it', () => {
+  it('caches the last valid one, and uses it for no other address [PP3]', () => {
     const urlOf = certificateUrlsOf({ standIn: null, mode: 'live' })
     const good = 'https://api.paypal.com/v1/notifications/certs/CERT-1'
     const first = urlOf(good)
@@ -120,7 +120,7 @@ describe('The headers of a delivery', () => {
   })
 })
 
-describe('What an event of PayPal’s is about', () => {
+describe("Objects of PayPal's events", () => {
   const about = (event_type: string, resource: Record<string, unknown>) => {
     const event = { id: 'WH-1', event_type, resource }
     const { objectKey, state } = receivedEvent(event, 'sandbox', 'tx')
@@ -152,7 +152,7 @@ describe('What an event of PayPal’s is about', () => {
     ['CHECKOUT.ORDER.APPROVED', { id: { $gt: '' } }],
     ['BILLING.PLAN.CREATED', { id: 'P-1' }],
     ['SOMETHING.NEW', { id: 'X' }],
-  ])('[WH10] %s %j is stored and ignored', (type, resource) => {
+  ])('%s %j is stored and ignored [WH10]', (type, resource) => {
     expect(about(type, resource).state).toBe('IGNORED')
   })
 

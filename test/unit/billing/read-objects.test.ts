@@ -23,7 +23,7 @@ const subscription = (changed: Record<string, unknown>, item: Record<string, unk
   }) as unknown as Stripe.Subscription
 
 describe('Stripe’s objects in our words', () => {
-  it('[T2] reads the period from the item, where it has been since 2025', () => {
+  it('reads the period from the item, where it has been since 2025 [T2]', () => {
     const read = readSubscription(subscription({}, { current_period_start: start, current_period_end: end }))
     expect(read.items[0]).toEqual({
       externalId: 'si_1',
@@ -34,7 +34,7 @@ describe('Stripe’s objects in our words', () => {
     })
   })
 
-  it('[T2] reads it from the top of an older shape', () => {
+  it('reads it from the top of an older shape [T2]', () => {
     const read = readSubscription(subscription({ current_period_start: start, current_period_end: end }))
     expect(read.items[0]).toMatchObject({
       currentPeriodStart: new Date('2026-01-15'),

@@ -22,15 +22,15 @@ const decide = (returnUrls: CatalogSnapshot['returnUrls'], request: Partial<Retu
     ...request,
   })
 
-describe('Where the buyer returns to', () => {
-  it('[IF1] [IF3] a plugin’s parent: the page of the community, its placeholder as the provider wants it', () => {
+describe('Return URLs', () => {
+  it('a plugin’s parent: the page of the community, its placeholder as the provider wants it [IF1] [IF3]', () => {
     expect(decide({ kind: 'iframe' })).toEqual({
       successUrl: 'https://app.cg/c/42/?stripe_status=success&session_id={CHECKOUT_SESSION_ID}',
       cancelUrl: 'https://app.cg/c/42/?stripe_status=cancel',
     })
   })
 
-  it('[IF2] with the plugin’s id: its own page below', () => {
+  it('with the plugin’s id: its own page below [IF2]', () => {
     expect(decide({ kind: 'iframe' }, { pluginId: 'wizard-7' })).toEqual({
       successUrl: 'https://app.cg/c/42/plugin/wizard-7/?stripe_status=success&session_id={CHECKOUT_SESSION_ID}',
       cancelUrl: 'https://app.cg/c/42/plugin/wizard-7/?stripe_status=cancel',
@@ -41,17 +41,17 @@ describe('Where the buyer returns to', () => {
   })
 
   it.each(['..', '.', '', 'a/b', '../../admin', '%2e%2e', 'a b', 'x?y', 'x#y', 'é', 'x'.repeat(201)])(
-    '[IF2] a plugin called %j leads nowhere else',
+    'a plugin called %j leads nowhere else [IF2]',
     (pluginId) => {
       expect(decide({ kind: 'iframe' }, { pluginId })).toMatchObject({ code: 'INVALID_RETURN_URL', field: 'pluginId' })
     },
   )
 
-  it.each(['..', '.'])('[IF2] nor does an account called %j', (externalId) => {
+  it.each(['..', '.'])('nor does an account called %j [IF2]', (externalId) => {
     expect(decide({ kind: 'iframe' }, { externalId })).toMatchObject({ code: 'INVALID_RETURN_URL', field: 'accountId' })
   })
 
-  it('[IF4] outside the sandbox the parent’s address must be known at the start', () => {
+  it('outside the sandbox the parent’s address must be known at the start [IF4]', () => {
     const check = (mode: 'sandbox' | 'test' | 'live', parentAppUrl: URL | null, kind: 'iframe' | 'client' = 'iframe') =>
       requireParentAddress({ mode, parentAppUrl }, { business: 'communities', returnUrls: { kind } })
     expect(() => check('live', null)).toThrow('PARENT_APP_URL: missing')
@@ -64,7 +64,7 @@ describe('Where the buyer returns to', () => {
       expect(() => check(mode, url, kind)).not.toThrow()
   })
 
-  it('[CO9] [CO18] where the catalog says where, the caller does not', () => {
+  it('where the catalog says where, the caller does not [CO9] [CO18]', () => {
     const fixed = {
       kind: 'fixed',
       success: '/admin/attribution?session_id={CHECKOUT_SESSION_ID}',
@@ -81,7 +81,7 @@ describe('Where the buyer returns to', () => {
     expect(decide({ kind: 'iframe' }, { cancelUrl: 'https://app.cg/' })).toMatchObject({ field: 'cancelUrl' })
   })
 
-  it('[CO9] the caller’s, on the allow list; with the port only where the list says so', () => {
+  it('the caller’s, on the allow list; with the port only where the list says so [CO9]', () => {
     for (const successUrl of [
       'https://shop.example/thanks?x={CHECKOUT_SESSION_ID}',
       'https://shop.example:8443/',

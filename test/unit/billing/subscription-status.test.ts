@@ -50,7 +50,7 @@ const TABLE: Record<SubscriptionStatus | 'NONE', string> = {
 
 const RIGHTS: Record<string, string> = { '+': 'grant', '-': 'end' }
 
-describe('[WH7] Every status to every status', () => {
+describe('Every status to every status [WH7]', () => {
   const cases = Object.entries(TABLE).flatMap(([from, row]) =>
     row
       .trim()
@@ -71,7 +71,7 @@ describe('[WH7] Every status to every status', () => {
     expect(decideSubscription(previous, in_(to))).toEqual(expected)
   })
 
-  it('[DU1] rights that ended with the grace are not taken again, and come back when it is paid', () => {
+  it('ends entitlements only once after the grace period, and restores them when paid [DU1]', () => {
     const held = in_('PAST_DUE', { accessEndedAt: new Date('2026-02-25T11:00:00Z') })
     expect(decideSubscription(held, in_('CANCELED'))).toEqual({ event: 'subscription.canceled', rights: 'keep' })
     expect(decideSubscription(held, in_('UNPAID'))).toEqual({ event: 'subscription.unpaid', rights: 'keep' })

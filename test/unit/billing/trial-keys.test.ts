@@ -13,9 +13,9 @@ describe('The mailbox that an address leads to', () => {
   })
 })
 
-describe('By what a trial is remembered', () => {
+describe('Trial keys', () => {
   const policy = { cardRequired: true, withoutCard: 'CANCEL' as const, oncePer: null }
-  it('is person, address and card; in sandbox mode, where buyers share test cards, the card only if the catalog says so (DF-A25)', () => {
+  it('are person, address and card; in sandbox mode, where buyers share test cards, the card only if the catalog says so (DF-A25)', () => {
     expect(trialMarks(policy, 'live')).toEqual(['person', 'email', 'card'])
     expect(trialMarks(policy, 'sandbox')).toEqual(['person', 'email'])
     expect(trialMarks({ ...policy, oncePer: ['card'] }, 'sandbox')).toEqual(['card'])

@@ -110,7 +110,7 @@ describe('loading a catalog', () => {
     ])
   })
 
-  it('makes version 3, with the first price again, when the old price comes back', () => {
+  it('creates version 3 with the first price when the old price returns', () => {
     const twice = apply(loaded, replacing('month: 18.00', 'month: 19.00'))
     expect(summary(decideCatalogChanges(twice, first))).toEqual([
       'create_plan_version business 3',

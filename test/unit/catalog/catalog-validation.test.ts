@@ -163,7 +163,7 @@ describe('money in a catalog', () => {
   })
 })
 
-describe('what does not fit together', () => {
+describe('conflicting entries', () => {
   it('the sound shop has no faults', () => {
     expect(faultsOf(shop({}))).toEqual([])
   })
@@ -379,7 +379,7 @@ describe('what does not fit together', () => {
 })
 
 describe('prices that could not be billed together', () => {
-  it('[T3] refuses an add-on that lacks the currency of a paid plan, and says which', () => {
+  it('refuses an add-on that lacks the currency of a paid plan, and says which [T3]', () => {
     expect(faultsOf(pack('type: addon, price: { GBP: 2.00 }, grants: { seats: 1 }'))).toEqual([
       '14:43 packages.pack.price: has no price in USD, a currency of plan pro; a subscription has one currency',
     ])

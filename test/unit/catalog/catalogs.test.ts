@@ -18,7 +18,7 @@ const flat = { trialDays: null, per: null }
 describe('every catalog that is shipped', () => {
   const names = readdirSync(shipped).map((file) => file.replace(/\.yaml$/, ''))
 
-  it('[T7] is one of four businesses', () => {
+  it('is one of four businesses [T7]', () => {
     expect(names.toSorted()).toEqual(['agileforge', 'attribution', 'communities', 'try-direct'])
   })
 
@@ -30,7 +30,7 @@ describe('every catalog that is shipped', () => {
 describe('try-direct: plans for deployments, and a marketplace', () => {
   const catalog = read('try-direct')
 
-  it('[PL3] ranks free < basic < plus < individual in one group', () => {
+  it('ranks free < basic < plus < individual in one group [PL3]', () => {
     const bySeniority = catalog.plans.toSorted((a, b) => a.rank - b.rank).map((plan) => plan.code)
     expect(bySeniority).toEqual(['free', 'basic', 'plus', 'individual'])
     expect(new Set(catalog.plans.map((plan) => plan.group))).toEqual(new Set(['main']))
@@ -101,7 +101,7 @@ describe('try-direct: plans for deployments, and a marketplace', () => {
 })
 
 describe('the other three businesses in the same format', () => {
-  it.each(['communities', 'attribution', 'agileforge'])('[T7] %s loads with its own plan names', (name) => {
+  it.each(['communities', 'attribution', 'agileforge'])('%s loads with its own plan names [T7]', (name) => {
     expect(read(name).business).toBe(name)
   })
 
@@ -111,7 +111,7 @@ describe('the other three businesses in the same format', () => {
     expect(featureOf(catalog, 'pro', 'ai_chat_message')).toMatchObject({ amount: 10000, window: '30d' })
   })
 
-  it('[PL15] attribution: pro $49 and scale $199 with runs, models, lookback and the exports flag', () => {
+  it('attribution: pro $49 and scale $199 with runs, models, lookback and the exports flag [PL15]', () => {
     const catalog = read('attribution')
     const terms = (code: string) => ({
       prices: planOf(catalog, code).prices,
@@ -127,7 +127,7 @@ describe('the other three businesses in the same format', () => {
     expect(catalog.returnUrls).toMatchObject({ kind: 'fixed', portal: '/admin/attribution' })
   })
 
-  it('[PL16] agileforge: two prices for each paid plan, and unlimited as a word of its own', () => {
+  it('agileforge: two prices for each paid plan, and unlimited as a word of its own [PL16]', () => {
     const catalog = read('agileforge')
     const amounts = (code: string) =>
       planOf(catalog, code).prices.map(({ interval, amountMinor }) => [interval, amountMinor])
@@ -172,7 +172,7 @@ describe('the other three businesses in the same format', () => {
   })
 })
 
-describe('[OP10] what no seed gives', () => {
+describe('assumed values of the catalogs [OP10]', () => {
   /** The line on which a value stands, comment included. */
   const lineOf = (catalog: string, path: string): string => {
     const text = textOf(catalog)

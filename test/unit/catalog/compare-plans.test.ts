@@ -28,7 +28,7 @@ const plan = (code: string, rank: number, prices: Partial<Record<PriceInterval, 
 const seniority = ['free', 'basic', 'plus', 'individual'].map((code, rank) => plan(code, rank))
 
 describe('a plan that is required', () => {
-  it('[PL3] is satisfied exactly by the plans that rank at least as high', () => {
+  it('is satisfied exactly by the plans that rank at least as high [PL3]', () => {
     for (const [held, current] of seniority.entries()) {
       for (const [wanted, required] of seniority.entries()) {
         expect(userHasPlan(seniority, current.code, required.code)).toBe(held >= wanted)
@@ -36,13 +36,13 @@ describe('a plan that is required', () => {
     }
   })
 
-  it('[PL3] is a typed error when nobody knows it, however high the plan held', () => {
+  it('throws a typed error if unknown, however high the plan held [PL3]', () => {
     expect(() => userHasPlan(seniority, 'individual', 'ultra')).toThrow(new UnknownPlanError('ultra'))
     expect(() => userHasPlan(seniority, 'individual', 'ultra')).toThrow(UnknownPlanError)
     expect(() => userHasPlan(seniority, 'individual', '')).toThrow(UnknownPlanError)
   })
 
-  it('[PL3] is not satisfied by a plan that nobody knows', () => {
+  it('is not satisfied by an unknown plan [PL3]', () => {
     expect(() => userHasPlan(seniority, 'platinum', 'free')).toThrow(new UnknownPlanError('platinum'))
   })
 

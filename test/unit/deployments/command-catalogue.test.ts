@@ -112,15 +112,15 @@ const REFUSED: readonly (readonly [type: string, given: object, field: string])[
 
 const SUPPORTED = COMMANDS.filter(({ supported }) => supported)
 
-describe('the catalogue of commands', () => {
-  it('[AG13] has every type of the fact sheet, and knows what no agent of this version runs', () => {
+describe('the command registry', () => {
+  it('has every type of the fact sheet, and knows what no agent of this version runs [AG13]', () => {
     expect(SUPPORTED.map(({ type }) => type).toSorted()).toEqual(Object.keys(LEAST).toSorted())
     const notRun = COMMANDS.filter(({ supported }) => !supported).map(({ type }) => type)
     expect(notRun.toSorted()).toEqual(['backup', 'check_connections', 'pause', 'rebuild'])
   })
 
   it.each(Object.entries(LEAST))(
-    '[D17] [D18] [D25] %s is told with its defaults, and always an object',
+    '%s is delivered with its defaults, and always as an object [D17] [D18] [D25]',
     (type, [given, told]) => {
       expect(namedCommand(type, given)).toMatchObject({ type, parameters: told })
       expect((namedCommand(type, given) as CommandRequest).parameters).toEqual(told)
@@ -133,12 +133,12 @@ describe('the catalogue of commands', () => {
     expect(namedCommand(type, given)).toMatchObject({ code: 'INVALID_PARAMETERS', field: `parameters.${field}` })
   })
 
-  it('[D27] passwords and hosts of the proxy manager are passed on', () => {
+  it('passwords and hosts of the proxy manager are passed on [D27]', () => {
     const given = { ...LEAST['configure_proxy']![0], npm_host: 'http://npm:81', npm_email: 'a@b.c', npm_password: 'p' }
     expect((namedCommand('configure_proxy', given) as CommandRequest).parameters).toMatchObject(given)
   })
 
-  it('only an operator lets pass what the catalogue does not have, or what no agent runs', () => {
+  it('lets only an operator allow unknown and unsupported types', () => {
     const codeOf = (answer: CommandRequest | Refused) => ('code' in answer ? answer.code : answer.type)
     expect(codeOf(namedCommand('uname -sr', {}))).toBe('UNKNOWN_COMMAND')
     expect(codeOf(namedCommand('backup', {}))).toBe('COMMAND_NOT_SUPPORTED')
@@ -194,7 +194,7 @@ describe('the typed inputs', () => {
     }
   })
 
-  it('are told to the agent in its own words, however deep; names of the caller stay', () => {
+  it('are passed to the agent under its names at any depth; names of the caller stay unchanged', () => {
     const request = toCommandRequest({
       deployApp: {
         appCode: 'web',

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { commandReference } from '../../support/command-reference.js'
 
-describe('[DO1] docs/agents.md', () => {
+describe('docs/agents.md [DO1]', () => {
   const text = readFileSync('docs/agents.md', 'utf8')
 
-  it('has the field reference of every command, as the catalogue has it', () => {
+  it('has the field reference of every command of the registry', () => {
     const [, written = ''] = /<!-- commands -->\n([\s\S]*?)\n<!-- \/commands -->/.exec(text) ?? []
     expect(written.trim()).toBe(commandReference().trim())
   })

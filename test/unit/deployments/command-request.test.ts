@@ -44,7 +44,7 @@ describe('a command, as the agent will read it', () => {
       'exec',
       { app_code: 'web', command: 'ls', timeout: 30, redact_output: true },
     ],
-  ])('[AG13] %j', (input, type, parameters) => {
+  ])('%j [AG13]', (input, type, parameters) => {
     expect(toCommandRequest(input)).toEqual({
       type,
       appCode: (parameters as { app_code?: string }).app_code ?? null,
@@ -90,7 +90,7 @@ describe('a command, as the agent will read it', () => {
     expect(nested).toEqual({ type: 'fetch_config', appCode: 'b', parameters: { app_code: 'b', apply: true } })
   })
 
-  it('what only looks may be handed out twice; what acts may not', () => {
+  it('allows repeated delivery of read-only commands, and not of others', () => {
     const twice = [
       'health',
       'logs',

@@ -2,14 +2,14 @@ import { decideOutcome, type Report } from '../../../src/services/deployments/co
 
 const outcome = (report: Omit<Report, 'command_id'>) => decideOutcome({ command_id: 'cmd_1', ...report })
 
-describe('what a report makes of its command', () => {
+describe('command outcomes from reports', () => {
   it.each<[string, Omit<Report, 'command_id'>, 'SUCCEEDED' | 'FAILED']>([
     ['success', { status: 'success' }, 'SUCCEEDED'],
     ['success in other letters', { status: 'SUCCESS' }, 'SUCCEEDED'],
     ['completed', { command_status: 'completed' }, 'SUCCEEDED'],
     ['command_status over status', { status: 'success', command_status: 'failed' }, 'FAILED'],
     ['failed', { status: 'failed' }, 'FAILED'],
-    ['[AG8] D19: error', { status: 'error' }, 'FAILED'],
+    ['D19: error [AG8]', { status: 'error' }, 'FAILED'],
     ['D19: timeout', { status: 'timeout' }, 'FAILED'],
     ['D19: killed', { status: 'killed' }, 'FAILED'],
     ['a status that nobody knows', { status: 'maybe' }, 'FAILED'],
@@ -24,11 +24,11 @@ describe('what a report makes of its command', () => {
       { status: 'success', result: { type: 'all_health', status: 'degraded' } },
       'SUCCEEDED',
     ],
-    ['[AG5] a flat health, unhealthy', { type: 'health', status: 'unhealthy' }, 'SUCCEEDED'],
-    ['[AG5] a flat health, unknown', { type: 'health', status: 'unknown' }, 'SUCCEEDED'],
-    ['[AG7] a flat restart, ok', { type: 'restart', status: 'ok' }, 'SUCCEEDED'],
-    ['[AG7] a flat restart, failed', { type: 'restart', status: 'failed' }, 'FAILED'],
-    ['[AG6] flat logs, which have no status', { type: 'logs', lines: [], truncated: false }, 'SUCCEEDED'],
+    ['a flat health, unhealthy [AG5]', { type: 'health', status: 'unhealthy' }, 'SUCCEEDED'],
+    ['a flat health, unknown [AG5]', { type: 'health', status: 'unknown' }, 'SUCCEEDED'],
+    ['a flat restart, ok [AG7]', { type: 'restart', status: 'ok' }, 'SUCCEEDED'],
+    ['a flat restart, failed [AG7]', { type: 'restart', status: 'failed' }, 'FAILED'],
+    ['flat logs, which have no status [AG6]', { type: 'logs', lines: [], truncated: false }, 'SUCCEEDED'],
     ['flat logs with errors', { type: 'logs', lines: [], errors: [{ code: 'log_fetch_failed' }] }, 'FAILED'],
     ['unhealthy beside a result is no status of a command', { status: 'unhealthy', result: {} }, 'FAILED'],
     ['proxy skipped', { status: 'skipped' }, 'SUCCEEDED'],

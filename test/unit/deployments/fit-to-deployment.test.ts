@@ -14,7 +14,7 @@ const apps = [
 const fit = (type: string, parameters: object, of = apps) =>
   validateForDeployment(namedCommand(type, parameters) as CommandRequest, { apps: of })
 
-describe('[AG12] the applications of a deployment say which code is which container', () => {
+describe('the applications of a deployment say which code is which container [AG12]', () => {
   it.each([
     ['logs', { app_code: 'nope' }],
     ['restart', { app_code: 'shop-web-1' }],
@@ -34,12 +34,12 @@ describe('[AG12] the applications of a deployment say which code is which contai
     expect((fit('remove_app', { app_code: 'web' }) as CommandRequest).parameters).not.toHaveProperty('container')
   })
 
-  it('[D25] all configurations are a list of codes, since agents cannot list them', () => {
+  it('all configurations are a list of codes, since agents cannot list them [D25]', () => {
     expect(fit('fetch_all_configs', {})).toMatchObject({ parameters: { app_codes: ['web', 'db'] } })
     expect(fit('config_diff', { app_codes: ['db'] })).toMatchObject({ parameters: { app_codes: ['db'] } })
   })
 
-  it('what installs may name a new one, what is for all names none, and no list restricts nothing', () => {
+  it('allows an install command to name a new app, a command for all to name none, and restricts nothing without a list', () => {
     expect(fit('deploy_app', { app_code: 'new' })).toMatchObject({ appCode: 'new' })
     expect(fit('health', {})).toMatchObject({ appCode: 'all' })
     expect(fit('health', { app_code: 'system', include_system: true })).toMatchObject({ appCode: 'system' })
@@ -47,7 +47,7 @@ describe('[AG12] the applications of a deployment say which code is which contai
   })
 })
 
-describe('[AG10] the health of one application', () => {
+describe('the health of one application [AG10]', () => {
   const command = { id: 'cmd_1', status: 'SUCCEEDED' as CommandStatus, result: null, error: null, warnings: [] }
   it('is what the report says, or unknown', () => {
     const result = {
@@ -93,7 +93,7 @@ describe('the compose agent', () => {
       agent({ tokenFailedAt: now, lastHeartbeatAt: ago(91) }),
       'UNHEALTHY_HEARTBEAT',
     ],
-  ])('[CG1] %s: %j → %s', (_what, row, reason) => {
+  ])('%s: %j → %s [CG1]', (_what, row, reason) => {
     expect(composeFallbackReason(row, now.getTime())).toBe(reason)
   })
 
@@ -114,12 +114,12 @@ describe('the compose agent', () => {
     ['javascript:alert(1)', 'INVALID_URL'],
     ['//evil', 'INVALID_URL'],
     ['', 'INVALID_URL'],
-  ])('[CG3] the address %s: %s', (url, code) => {
+  ])('the address %s: %s [CG3]', (url, code) => {
     const allows = (host: string) => host === '203.0.113.9' || host === '10.1.2.3'
     expect(validateAgentUrl(url, allows)?.code ?? null).toBe(code)
   })
 
-  it('[CG2] is asked in its words, and the pulling agent in its own', () => {
+  it('is called under its names, and the polling agent under its own [CG2]', () => {
     const request = { appCode: 'web', cursor: 'c', limit: 10, force: true } as const
     expect(toComposeCall({ ...request, operation: 'logs' })).toEqual({
       method: 'GET',

@@ -38,20 +38,20 @@ describe('Container names map to applications (DF-E3)', () => {
     expect(codes(['other-web-1', 'web'])).toEqual([null, 'web'])
   })
 
-  it("of two projects with the same service the deployment's own counts, and of two unknown ones none", () => {
+  it("counts the deployment's own of two projects with the same service, and neither of two unknown ones", () => {
     expect(codes(['other-web-1', 'deployment_ab1-web-1'])).toEqual([null, 'web'])
     expect(codes(['other-web-1', 'project-web-1'])).toEqual([null, 'web'])
     expect(codes(['one-web-1', 'two-web-1'])).toEqual([null, null])
     expect(codes(['one-web-1', 'one-web-2'])).toEqual(['web', 'web'])
   })
 
-  it('an agent that says the code beside the name is believed', () => {
+  it('uses the code that an agent sends in addition to the name', () => {
     expect(codesOf(deployment, [{ appCode: 'db', containerName: 'x' }])).toEqual(['db'])
     expect(codesOf(deployment, [{ appCode: 'db', containerName: null }])).toEqual(['db'])
     expect(codesOf(deployment, [{ appCode: 'foreign', containerName: null }])).toEqual([null])
   })
 
-  it('of several containers of one application the worst counts, and what is not ours says nothing', () => {
+  it('counts the worst of several containers of one application, and ignores foreign ones', () => {
     const containers = [
       container('shop-web-1', 'unhealthy', 'exited'),
       container('shop-web-2'),
@@ -73,7 +73,7 @@ describe('Container names map to applications (DF-E3)', () => {
   })
 })
 
-describe('What apps/status says of health (DF-E2)', () => {
+describe('Health from apps/status (DF-E2)', () => {
   it.each<[string, string[] | null, object]>([
     ['nothing beside the status: it takes the place of what was said', null, { health: null, keepsHealth: false }],
     [

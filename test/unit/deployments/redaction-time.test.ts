@@ -6,7 +6,7 @@ import { redactText } from '../../../src/services/deployments/redaction/redact-t
 /** Plain sentences of this length, in which nothing is redacted. */
 const plain = (length: number) => 'nothing to hide in this line of the log\n'.repeat(length / 40)
 
-describe('[AG11] redaction takes its time once', () => {
+describe('redaction takes its time once [AG11]', () => {
   it('a report of megabytes is searched for names given twice in less time than it takes to parse', async () => {
     const text = JSON.stringify({ lines: Array.from({ length: 200_000 }, () => ({ message: '"GET" 200: \\', n: 1 })) })
     const [body, report] = [Buffer.from(text), JSON.parse(text) as object]
@@ -89,7 +89,7 @@ describe('[AG11] redaction takes its time once', () => {
     expect(boundJson(body).bytes).toBe(body)
   })
 
-  it('what ends in the depth is no JSON afterwards either', () => {
+  it('replaces deep parts so that the rest is not JSON', () => {
     for (const text of ['['.repeat(1_000), '[{"a":"'.repeat(300), `${'['.repeat(200)}${']'.repeat(199)}`])
       expect(() => JSON.parse(boundJson(Buffer.from(text)).bytes.toString()) as unknown).toThrow(SyntaxError)
   })
@@ -113,7 +113,7 @@ describe('[AG11] redaction takes its time once', () => {
     expect([boundJson(log).leftOut, boundJson(log).bytes === log]).toEqual([false, true])
   })
 
-  it('each deep part is cut for itself, and what stands beside it is kept', () => {
+  it('cuts each deep part separately, and keeps its neighbors', () => {
     const deep = `${'{"a":'.repeat(300)}"]"${'}'.repeat(300)}`
     const read = JSON.parse(boundJson(Buffer.from(`[${deep},1.50,${deep},"é"]`)).bytes.toString()) as unknown[]
     expect([read[1], read[3]]).toEqual([1.5, 'é'])

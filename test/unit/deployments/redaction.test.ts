@@ -4,7 +4,7 @@ import { redactValue } from '../../../src/services/deployments/redaction/redact-
 
 const command = (type: string, parameters = {}) => ({ type, parameters })
 
-describe('[AG11] [OP10] what looks like a secret is hidden', () => {
+describe('redaction of secrets [AG11] [OP10]', () => {
   it('a private key that is printed line by line is hidden in every line', () => {
     const lines = [
       'before',
@@ -25,7 +25,7 @@ describe('[AG11] [OP10] what looks like a secret is hidden', () => {
     ])
   })
 
-  it('[AG6] each line of a log says whether something was hidden in it', () => {
+  it('each line of a log says whether something was hidden in it [AG6]', () => {
     const line = (message: string, redacted?: boolean) => ({
       ts: 't',
       stream: 'stdout',
@@ -111,7 +111,7 @@ describe('[AG11] [OP10] what looks like a secret is hidden', () => {
     ['a variable as Docker lists it', '{"env":{"name":"DB_PASS","value":"ZQXJ9"},"env":1}'],
     ['a key over several lines', '{"lines":["-----BEGIN PRIVATE KEY-----","ZQXJ9"],"lines":[]}'],
     ['a deep list', `{"a":${'['.repeat(3000)}"password=ZQXJ9"${']'.repeat(3000)},"a":1}`],
-  ])('what a second member of the same name hides from its reader is not kept: %s', (_what, text) => {
+  ])('does not store what a duplicate member hides from its reader: %s', (_what, text) => {
     expect(text).toContain('ZQXJ9')
     expect(JSON.parse(kept(text))).toEqual(JSON.parse(text))
     expect(kept(text)).not.toContain('ZQXJ9')
@@ -147,7 +147,7 @@ describe('[AG11] [OP10] what looks like a secret is hidden', () => {
     expect(plain.includes('password=x1')).toBe(type === 'exec')
   })
 
-  it('what is nested without end is hidden, not followed', () => {
+  it('hides endless nesting instead of following it', () => {
     let deep: unknown = 'password=x1'
     for (let level = 0; level < 2000; level++) deep = [deep]
     expect(JSON.stringify(redactValue({ deep }))).not.toContain('x1')

@@ -24,7 +24,7 @@ describe('the states of a command', () => {
   })
 })
 
-describe('[CP2] the presence of an agent', () => {
+describe('the presence of an agent [CP2]', () => {
   const now = Date.parse('2026-01-15T10:00:00Z')
   const silent = (seconds: number | null, presence: AgentRow['presence'] = 'ONLINE') => ({
     presence,
@@ -89,20 +89,20 @@ describe('[CP2] the presence of an agent', () => {
     ['OFFLINE', 0, 'ONLINE', true, 'OFFLINE'],
     ['BUSY', 0, 'ONLINE', false, 'BUSY'],
   ] as const)(
-    '%s, %s seconds silent, %s, with a command %s: %s is told',
+    '%s, %s seconds silent, %s, with a command %s: %s is published',
     (hint, seconds, presence, isBusy, expected) => {
       const agent = { ...silent(seconds, presence), accountId: 'a', deploymentId: 'd', isBusy }
       expect(presenceToPublish(hint, agent, now)).toBe(expected)
     },
   )
 
-  it('of an agent that is not there any more nothing better is told than that it is offline', () => {
+  it('publishes at most offline for an agent that no longer exists', () => {
     expect(presenceToPublish('RELEASED', undefined, now)).toBe('OFFLINE')
     expect(presenceToPublish('ONLINE', undefined, now)).toBe('OFFLINE')
   })
 })
 
-describe('[CP1] what an agent can do', () => {
+describe('agent capabilities [CP1]', () => {
   const agent = (capabilities: string[]) => ({ capabilities, lastHeartbeatAt: null }) as unknown as AgentRow
   const types = (capabilities: string[]) =>
     decideCapabilities(agent(capabilities), 'ONLINE', null).commands.map(({ type }) => type)
@@ -140,7 +140,7 @@ describe('[CP1] what an agent can do', () => {
     ).toBe(true)
   })
 
-  it('[CG1] says whether a compose agent stands beside it, and if not, why', () => {
+  it('state whether a compose agent is used, and if not, the reason [CG1]', () => {
     const compose = { healthy: true, tokenFailedAt: null, lastHeartbeatAt: new Date() } as ComposeAgentRow
     const of = (row: ComposeAgentRow | null) => {
       // What the pulling agent says of a compose agent is not enough to call one.

@@ -1,7 +1,7 @@
 import { typedResult } from '../../../src/services/deployments/results/typed-result.js'
 
 describe('the typed view of a result', () => {
-  it('[AG5] [D15] health of one application: closed sets of states, mem_mb beside what the agent calls it, the rest as it came', () => {
+  it("maps the health of one application: closed sets of states, mem_mb beside the agent's name, other fields unchanged [AG5] [D15]", () => {
     const result = {
       type: 'health',
       app_code: 'web',
@@ -26,7 +26,7 @@ describe('the typed view of a result', () => {
     })
   })
 
-  it('[D10] [D11] health of all may be degraded, and of the server lists its containers', () => {
+  it('health of all may be degraded, and of the server lists its containers [D10] [D11]', () => {
     const all = {
       type: 'all_health',
       status: 'degraded',
@@ -44,7 +44,7 @@ describe('the typed view of a result', () => {
     })
   })
 
-  it('[AG6] [D16] logs: lines of any stream, a cursor or none', () => {
+  it('logs: lines of any stream, a cursor or none [AG6] [D16]', () => {
     expect(
       typedResult('logs', {
         lines: [{ ts: 't', stream: 'console', message: 'm', redacted: true }, { message: 'n' }, 'plain'],
@@ -66,11 +66,11 @@ describe('the typed view of a result', () => {
     ['a line that does not say so', { message: 'password=[REDACTED]', redacted: false }, true],
     ['what is neither', ['[REDACTED]'], true],
     ['nothing hidden', 'password reset', false],
-  ])('[AG6] a line that holds the mask says redacted: %s', (_what, line, redacted) => {
+  ])('a line that holds the mask says redacted: %s [AG6]', (_what, line, redacted) => {
     expect(typedResult('logs', { lines: [line] })).toMatchObject({ lines: [{ redacted }] })
   })
 
-  it('[AG7] restart: ok or failed, with the state of the container', () => {
+  it('restart: ok or failed, with the state of the container [AG7]', () => {
     expect(typedResult('restart', { status: 'ok', container_state: 'running' })).toEqual({
       status: 'ok',
       container_state: 'running',
@@ -82,7 +82,7 @@ describe('the typed view of a result', () => {
     })
   })
 
-  it('[D14] [D15] a firewall may succeed in part, however it is spelt, and keeps its raw rules', () => {
+  it('a firewall may succeed in part, however it is spelt, and keeps its raw rules [D14] [D15]', () => {
     for (const status of ['partial_success', 'partialsuccess', 'PartialSuccess'])
       expect(typedResult('configure_firewall', { status, raw_rules: 'x', removed_count: 2 })).toEqual({
         status: 'partial_success',

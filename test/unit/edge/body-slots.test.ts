@@ -31,7 +31,7 @@ describe('room for request bodies (DF-C17)', () => {
     expect(second).toBeInstanceOf(Function)
   })
 
-  it('what waits too long, or among too many, is turned away; room is never given back twice', async () => {
+  it('rejects requests that wait too long or are too many, and never releases room twice', async () => {
     const slots = new BodySlots({ ...limits, waitMilliseconds: 5, waiting: 1 })
     const first = await slots.take('a', 60, here())
     const waiting = slots.take('a', 60, here())

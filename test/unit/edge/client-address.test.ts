@@ -4,7 +4,7 @@ import { clientAddress, trustedProxies } from '../../../src/edge/http/client-add
 const asked = (peer: string, forwarded?: string): IncomingMessage =>
   ({ socket: { remoteAddress: peer }, headers: { 'x-forwarded-for': forwarded } }) as never
 
-describe('Who asks, behind proxies', () => {
+describe('Client addresses behind proxies', () => {
   it.each([
     ['nobody in between', [], '203.0.113.7', undefined, '203.0.113.7'],
     ['a stranger who says otherwise', [], '203.0.113.7', '198.51.100.1', '203.0.113.7'],

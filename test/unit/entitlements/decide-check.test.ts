@@ -35,7 +35,7 @@ describe('may an account use so much of a feature?', () => {
     expect(decision.explain.length).toBeGreaterThan(0)
   })
 
-  it('[PL18] what is on or off is asked for without looking at the amount', () => {
+  it('checks a boolean feature without its amount [PL18]', () => {
     for (const amount of [0, -1, 2 * MAX_AMOUNT]) {
       expect(check('sso', amount, 'plus').allowed).toBe(true)
       expect(check('sso', amount, 'basic').denial).toMatchObject({
@@ -45,7 +45,7 @@ describe('may an account use so much of a feature?', () => {
     }
   })
 
-  it('[PL18] refuses an amount that could not be consumed either, also of what is unlimited', () => {
+  it('refuses an amount that could not be consumed either, also of what is unlimited [PL18]', () => {
     for (const feature of ['deployments', 'tokens'])
       expect(check(feature, MAX_AMOUNT + 1, 'individual').denial).toMatchObject({
         code: 'INVALID_AMOUNT',
@@ -53,7 +53,7 @@ describe('may an account use so much of a feature?', () => {
       })
   })
 
-  it('[LM8] more calls than any minute allows are refused with what allows them; no waiting would lift it', () => {
+  it('more calls than any minute allows are refused with what allows them; no waiting would lift it [LM8]', () => {
     const { denial, explain } = check('restart_rate', 6, 'free')
     expect(denial).toMatchObject({
       __typename: 'QuotaExceeded',
@@ -102,7 +102,7 @@ describe('may an account use so much of a feature?', () => {
     expect(decideCheck(agileforge, facts, 'projects', 5).explain.at(-1)).toBe('5 left.')
   })
 
-  it('[CR5] [CR6] shows of what is allowed which part would come from where, in the order of taking', () => {
+  it('shows of what is allowed which part would come from where, in the order of taking [CR5] [CR6]', () => {
     const agileforge = shippedCatalog('agileforge')
     const pack = (id: string, amount: number, expires: string) =>
       heldGrant({ id, feature: 'ai_stories', sourceCode: 'stories_50', amount, expiresAt: new Date(expires) })
@@ -118,7 +118,7 @@ describe('may an account use so much of a feature?', () => {
     expect(decideCheck(agileforge, facts, 'ai_stories', 86).explain.join(' ')).not.toContain('Taken')
   })
 
-  it('[ER1] [LM4] speaks in the words of the seeds', () => {
+  it('uses the fixed messages [ER1] [LM4]', () => {
     const said = (catalog: string, plan: string, feature: string, used: number) => {
       const snapshot = shippedCatalog(catalog)
       const facts = { ...accountSnapshot('free'), held: [heldPlan(snapshot.planByCode.get(plan)!)] }

@@ -42,10 +42,10 @@ function remedies(given: Case): Remedy[] {
 const told = ({ label, price, mutation, target, url }: Remedy): string =>
   `${label}: ${price ? `${price.money.amountMinor} ${price.money.currency}` : (url ?? '')}, ${mutation} ${target?.id}`
 
-describe('What would lift a refusal', () => {
+describe('Remedies of a denial', () => {
   it.each<[string, Case, string[]]>([
     [
-      '[LM5] a hundred packs are sold in one purchase',
+      'a hundred packs are sold in one purchase [LM5]',
       { catalog: 'agileforge', plan: 'professional', feature: 'ai_stories', amount: 200 + 100 * 250 },
       [
         'Upgrade to Business: 1800 USD, changePlan pln_business',
@@ -53,12 +53,12 @@ describe('What would lift a refusal', () => {
       ],
     ],
     [
-      '[LM5] more than a hundred packs are not, so they are not offered',
+      'more than a hundred packs are not, so they are not offered [LM5]',
       { catalog: 'agileforge', plan: 'professional', feature: 'ai_stories', amount: 200 + 100 * 250 + 1 },
       ['Upgrade to Business: 1800 USD, changePlan pln_business'],
     ],
     [
-      '[PL18] the fourth member on Starter',
+      'the fourth member on Starter [PL18]',
       { catalog: 'agileforge', plan: 'starter', feature: 'members', used: 3 },
       [
         'Upgrade to Professional: 1000 USD, startSubscription pln_professional',
@@ -66,7 +66,7 @@ describe('What would lift a refusal', () => {
       ],
     ],
     [
-      '[PL18] the sixth project on Starter',
+      'the sixth project on Starter [PL18]',
       { catalog: 'agileforge', plan: 'starter', feature: 'projects', used: 5 },
       [
         'Upgrade to Professional: 1000 USD, startSubscription pln_professional',
@@ -124,7 +124,7 @@ describe('What would lift a refusal', () => {
       ],
     ],
     [
-      '[CR9] priority: the pack that carries the flag',
+      'priority: the pack that carries the flag [CR9]',
       { catalog: 'agileforge', plan: 'business', feature: 'priority_processing' },
       ['Buy 250 AI Stories: 2000 GBP, purchasePackage pkg_stories_250'],
     ],
@@ -162,7 +162,7 @@ describe('What would lift a refusal', () => {
       ['Upgrade to Pro: 1900 USD, startSubscription pln_pro'],
     ],
     [
-      '[PL12] a second managed server on Basic: one more unit of the same plan, then larger ones for two',
+      'a second managed server on Basic: one more unit of the same plan, then larger ones for two [PL12]',
       { catalog: 'try-direct', plan: 'basic', feature: 'managed_servers', used: 1 },
       [
         'Pay Basic for 2 managed servers: 1000 USD, changePlan pln_basic',
@@ -171,7 +171,7 @@ describe('What would lift a refusal', () => {
       ],
     ],
     [
-      '[PL12] three managed servers on Free',
+      'three managed servers on Free [PL12]',
       { catalog: 'try-direct', plan: 'free', feature: 'managed_servers', used: 1, amount: 2 },
       [
         'Upgrade to Basic for 3 managed servers: 1000 USD, startSubscription pln_basic',
@@ -180,7 +180,7 @@ describe('What would lift a refusal', () => {
       ],
     ],
     [
-      '[PL4] the fourth deployment on Basic',
+      'the fourth deployment on Basic [PL4]',
       { catalog: 'try-direct', plan: 'basic', feature: 'deployments', used: 3 },
       ['Upgrade to Plus: 2000 USD, changePlan pln_plus', 'Upgrade to Individual: 4000 USD, changePlan pln_individual'],
     ],
@@ -221,7 +221,7 @@ describe('What would lift a refusal', () => {
   })
 })
 
-describe('What is said of the cheapest remedy', () => {
+describe('Cheapest remedy', () => {
   it.each<[Case, string]>([
     [
       { catalog: 'try-direct', plan: 'free', feature: 'managed_servers', used: 1 },
@@ -235,7 +235,7 @@ describe('What is said of the cheapest remedy', () => {
       { catalog: 'agileforge', plan: 'business', feature: 'storage_gb', used: 200, amount: 25 },
       'Add 3 × Extra Storage at 7.50 USD a month (addAddon)',
     ],
-  ])('[LM5] the cost of all that is taken: %o', (given, expected) => {
+  ])('the cost of all that is taken: %o [LM5]', (given, expected) => {
     const { explain } = decideCheck(catalogs[given.catalog], factsOf(given), given.feature, given.amount ?? 1)
     expect(explain.at(-1)).toBe(`Cheapest remedy: ${expected}.`)
   })
@@ -253,7 +253,7 @@ describe('Waiting is offered for the moment at which it is enough, and not other
     held: [{ plan: catalogs[name].planByCode.get(plan)!, assignment: null }],
   })
 
-  it('[LM1] [LM5] a sliding window gives back one use after the other', () => {
+  it('releases one use after another in a sliding window [LM1] [LM5]', () => {
     const use = (day: string, end: string, used: number) => ({
       feature: 'ai_chat_message',
       windowStart: at(`2026-${day}T00:00:00Z`),
@@ -278,19 +278,19 @@ describe('Waiting is offered for the moment at which it is enough, and not other
     const waits = (changed: Partial<AccountSnapshot>, amount: number) =>
       waitsUntil('agileforge', 'ai_stories', holding('agileforge', 'starter', { createdAt: end, ...changed }), amount)
 
-    it('[LM5] [CR6] a used-up pack does not come back with the month', () => {
+    it('never restores an exhausted pack with a new month [LM5] [CR6]', () => {
       const facts = { usage: used(25), grants: [pack({ used: 50 })] }
       expect(waits(facts, 25)).toEqual(end)
       expect(waits(facts, 50)).toBeNull()
     })
 
-    it('[LM5] [CR5] what is left of a pack counts only if it does not expire before', () => {
+    it('counts the rest of a pack only if it does not expire before [LM5] [CR5]', () => {
       const left = (expiresAt: Date) => waits({ usage: used(25), grants: [pack({ used: 40, expiresAt })] }, 35)
       expect(left(at('2026-02-01T00:00:00.001Z'))).toEqual(end)
       expect(left(end)).toBeNull()
     })
 
-    it('[LM5] what a hold on a pack keeps is free again when its time is over', () => {
+    it('counts reserved units of a pack as free after the reservation expires [LM5]', () => {
       const held = (expiresAt: Date) => ({
         version: 3,
         op: 0,
@@ -315,7 +315,7 @@ describe('May an account add an add-on?', () => {
 
   it.each([
     [
-      '[AD2] without a subscription there is nothing to add it to',
+      'without a subscription there is nothing to add it to [AD2]',
       'starter',
       'extra_storage',
       'BASE_SUBSCRIPTION_REQUIRED',
@@ -323,9 +323,9 @@ describe('May an account add an add-on?', () => {
     ['storage on Professional', 'professional', 'extra_storage', 'allowed'],
     ['storage on Business, which has a limit too', 'business', 'extra_storage', 'allowed'],
     ['priority support on Professional', 'professional', 'priority_support', 'allowed'],
-    ['[AD3] priority support on Business, which includes it', 'business', 'priority_support', 'ALREADY_INCLUDED'],
+    ['priority support on Business, which includes it [AD3]', 'business', 'priority_support', 'ALREADY_INCLUDED'],
     [
-      '[AD3] integrations on Professional, which includes them',
+      'integrations on Professional, which includes them [AD3]',
       'professional',
       'advanced_integrations',
       'ALREADY_INCLUDED',
@@ -334,7 +334,7 @@ describe('May an account add an add-on?', () => {
     expect(asked(plan, code)).toBe(expected)
   })
 
-  it('[AD3] storage on a plan without a limit is included', () => {
+  it('storage on a plan without a limit is included [AD3]', () => {
     const { agileforge } = catalogs
     const business = agileforge.planByCode.get('business')!
     const unlimited = business.features.map((granted) =>
@@ -347,7 +347,7 @@ describe('May an account add an add-on?', () => {
     })
   })
 
-  it('[PL19] enterprise says whom to ask', () => {
+  it('enterprise says whom to ask [PL19]', () => {
     expect(contactRequired(addon('enterprise'))).toMatchObject({
       code: 'CONTACT_REQUIRED',
       remedies: [{ kind: 'CONTACT_SALES', url: 'https://agileforge.example/contact' }],

@@ -4,7 +4,7 @@ import { shippedCatalog } from '../../support/shipped-catalog.js'
 
 const day = (text: string) => new Date(`${text}T00:00:00Z`)
 
-describe('[LM7] When an account is warned of its use', () => {
+describe('Usage warnings [LM7]', () => {
   const warning = (catalog: string, plan: string, feature: string, used: number, at = day('2026-01-15')) => {
     const snapshot = shippedCatalog(catalog)
     const facts = accountSnapshot('free', {

@@ -12,7 +12,7 @@ type SnapshotArguments = Parameters<typeof accountSnapshot>
 const right = (feature: string, ...facts: SnapshotArguments) =>
   evaluateFeature(catalogFixture, accountSnapshot(...facts), catalogFixture.features.get(feature)!)
 
-describe('what an account may do', () => {
+describe('entitlements of an account', () => {
   it('is one entitlement for each feature, in the order of the catalog, at the version of the facts', () => {
     const all = evaluateEntitlements(catalogFixture, accountSnapshot('plus'))
     expect(all.map(({ feature }) => feature.code)).toEqual([...catalogFixture.features.keys()])
@@ -92,7 +92,7 @@ describe('what an account may do', () => {
     expect(right(feature, ...facts)).toMatchObject(expected)
   })
 
-  it('[PL17] of a plan that is priced per seat, the paid seats count, however many members there are', () => {
+  it('counts the paid seats of a per-seat plan, regardless of the members [PL17]', () => {
     const plus = catalogFixture.planByCode.get('plus')!
     const perSeat = { ...plus, prices: plus.prices.map((price) => ({ ...price, per: 'seat' })) }
     const members = [{ at: new Date('2026-01-01T00:00:00Z'), members: 9, peak: 9 }]
@@ -124,7 +124,7 @@ describe('what an account may do', () => {
     expect(right('deployments', 'free').sources[0]).toMatchObject({ expiresAt: null })
   })
 
-  it('[PL2] the plan info is the main plan, with what is left of it', () => {
+  it('the plan info is the main plan, with what is left of it [PL2]', () => {
     const info = accountPlan(catalogFixture, accountSnapshot('basic', { allocated: { deployments: 1 } }))
     expect(info).toMatchObject({ plan: { code: 'basic' }, deploymentsLeft: 2, supportedStacks: ['wordpress', 'ghost'] })
     expect(accountPlan(catalogFixture, accountSnapshot('individual'))).toMatchObject({
@@ -139,7 +139,7 @@ describe('what an account may do', () => {
     ['2026-02-28T23:59:59.999Z', '2026-03-01T00:00:00.000Z'],
     ['2028-02-28T12:00:00Z', '2028-02-29T00:00:00.000Z'],
     ['2026-12-31T23:59:59Z', '2027-01-01T00:00:00.000Z'],
-  ])('[PL6] a plan that ends at %s lapses at the end of that day, %s', (end, lapses) => {
+  ])('expires a plan that ends at %s at the end of that day, %s [PL6]', (end, lapses) => {
     expect(endOfDay(new Date(end)).toISOString()).toBe(lapses)
   })
 })

@@ -24,8 +24,8 @@ const use = (feature: string, used: number, reserved = 0, month = '2026-01') => 
   reserved,
 })
 
-describe('what is used up', () => {
-  it('[PL20] shows use, holds, what remains, and when it begins anew', () => {
+describe('consumable features', () => {
+  it('shows usage, reservations, the remaining amount, and the reset [PL20]', () => {
     const facts = accountSnapshot('plus', { usage: [use('tokens', 70, 10)] })
     expect(right('tokens', facts)).toMatchObject({
       limit: 100,
@@ -38,7 +38,7 @@ describe('what is used up', () => {
     })
   })
 
-  it('[LM6] begins anew when the month does, to the millisecond, over the end of the year', () => {
+  it('resets exactly with the month, across the end of the year [LM6]', () => {
     const facts = accountSnapshot('plus', { at: at('2026-12-31T23:59:59Z'), usage: [use('tokens', 100, 0, '2026-12')] })
     expect(right('tokens', facts)).toMatchObject({ remaining: 0, resetsAt: at('2027-01-01T00:00:00Z') })
     expect(right('tokens', snapshotAt(catalog, facts, at('2026-12-31T23:59:59.999Z'))).remaining).toBe(0)
@@ -48,7 +48,7 @@ describe('what is used up', () => {
     })
   })
 
-  it('[CR6] takes packs beyond the allowance; an allowance that shrank below its use leaves the packs alone', () => {
+  it('takes packs beyond the allowance; an allowance that shrank below its use leaves the packs alone [CR6]', () => {
     const facts = accountSnapshot('plus', {
       usage: [use('tokens', 130)],
       grants: [grant({ feature: 'tokens', used: 5 })],
@@ -60,7 +60,7 @@ describe('what is used up', () => {
     ])
   })
 
-  it('[PL20] [CR6] counts of packs what is free when the window begins: what an earlier one used is no use of this one', () => {
+  it('counts of packs what is free when the window begins: what an earlier one used is no use of this one [PL20] [CR6]', () => {
     const pack = (changed: Partial<Grant>) =>
       grant({ feature: 'tokens', amount: 1000, used: 1000, grantedAt: at('2025-12-01T00:00:00Z'), ...changed })
     const shown = (...grants: Grant[]) => right('tokens', accountSnapshot('plus', { grants }))
@@ -87,20 +87,20 @@ describe('what is used up', () => {
     expect(right('tokens', february)).toMatchObject({ limit: 200, used: 0, remaining: 200 })
   })
 
-  it('[CR2] counts what is given once and for all from the beginning, until it expires', () => {
+  it('counts what is given once and for all from the beginning, until it expires [CR2]', () => {
     const old = grant({ id: 'grt_0', amount: 1000, used: 1000, grantedAt: at('2025-02-01T00:00:00Z') })
     const shown = (...grants: Grant[]) => right('gems', accountSnapshot('free', { grants }))
     expect(shown(old)).toMatchObject({ limit: 1000, used: 1000, remaining: 0, percent: 100, nearLimit: true })
     expect(shown(old, grant())).toMatchObject({ limit: 1050, used: 1000, remaining: 50 })
   })
 
-  it('[CR5] never counts what has expired, from that very millisecond on', () => {
+  it('never counts what has expired, from that very millisecond on [CR5]', () => {
     const facts = accountSnapshot('free', { grants: [grant()] })
     const remaining = (moment: string) => right('gems', snapshotAt(catalog, facts, at(moment))).remaining
     expect([remaining('2026-03-31T23:59:59.999Z'), remaining('2026-04-01T00:00:00.000Z')]).toEqual([50, 0])
   })
 
-  it('[CR9] a flag is granted while its pack has a remainder', () => {
+  it('a flag is granted while its pack has a remainder [CR9]', () => {
     const sso = (changed: Partial<Grant>, moment = '2026-02-01T00:00:00Z') =>
       right('sso', accountSnapshot('free', { at: at(moment), grants: [grant({ flags: ['sso'], ...changed })] })).granted
     expect(sso({})).toBe(true)
@@ -158,7 +158,7 @@ describe('sources', () => {
     },
   }
 
-  it('[AD1] add up in the stated order: plan, add-on, package, override', () => {
+  it('add up in the stated order: plan, add-on, package, override [AD1]', () => {
     const facts = accountSnapshot('plus', {
       overrides: [override({})],
       packages: [{ ...addon, package: { ...addon.package, type: 'ENTERPRISE', code: 'deal' } }, addon],
@@ -186,7 +186,7 @@ describe('sources', () => {
     expect(right('deployments', boundless)).toMatchObject({ unlimited: true, limit: null, remaining: null })
   })
 
-  it('[PL17] what is granted per seat counts the most members of the period, so that removing and adding mints nothing', () => {
+  it('counts the highest number of members of the period, so that removing and adding grants nothing [PL17]', () => {
     const members = [
       { at: at('2025-12-20T00:00:00Z'), members: 2, peak: 2 },
       { at: at('2026-01-05T00:00:00Z'), members: 3, peak: 3 },

@@ -275,7 +275,7 @@ function checkLedger({ ledger, facts }: InMemoryAccount): void {
 }
 
 describe('a random life of an account', () => {
-  it('[CR4] [CR5] [CR6] [CR7] is decided as on paper: plans, packs, clock moves, consumes, holds, allocations, revocations', () => {
+  it('is decided as on paper: plans, packs, clock moves, consumes, holds, allocations, revocations [CR4] [CR5] [CR6] [CR7]', () => {
     fc.assert(fc.property(fc.array(step, { minLength: 1, maxLength: 60 }), live), { seed, numRuns: 400, verbose: 1 })
   })
 })

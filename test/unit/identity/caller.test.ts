@@ -28,7 +28,7 @@ const user = (...roles: Role[]): Caller => ({
   expiresAt: null,
 })
 
-describe('[SE1] what a caller carries', () => {
+describe('caller fields [SE1]', () => {
   it.each<[string[], Scope, boolean]>([
     [['ops:read'], 'ops:read', true],
     [['ops:read'], 'ops:write', false],
@@ -43,7 +43,7 @@ describe('[SE1] what a caller carries', () => {
     expect(hasScope(key(...scopes), scope)).toBe(expected)
   })
 
-  it('a person has no scopes, a key has no roles, and nobody has neither', () => {
+  it('has roles only for users and scopes only for keys', () => {
     expect(hasScope(user('root'), 'ops:read')).toBe(false)
     expect(hasRole(key('ops:*'), 'admin')).toBe(false)
     expect(hasRole(user('admin'), 'root', 'admin')).toBe(true)
@@ -51,7 +51,7 @@ describe('[SE1] what a caller carries', () => {
     expect([hasRole(anonymous, 'user'), hasScope(anonymous, 'billing:read')]).toEqual([false, false])
   })
 
-  it('a service key is told from a token by its beginning', () => {
+  it('recognizes a service key by its prefix', () => {
     expect(looksLikeServiceKey('sg_live_x')).toBe(true)
     expect(looksLikeServiceKey('eyJhbGciOi')).toBe(false)
   })

@@ -18,7 +18,7 @@ const facts = (given: Partial<MembershipInput>): MembershipInput => ({
   ...given,
 })
 
-describe('[SE1] Who may change whose place in an account', () => {
+describe('Permissions for membership changes [SE1]', () => {
   it.each<[string, Partial<MembershipInput>, 'OWNER' | 'ADMIN' | 'MEMBER', boolean]>([
     ['an owner makes an admin', {}, 'ADMIN', true],
     ['an owner makes an owner', {}, 'OWNER', true],
@@ -64,7 +64,7 @@ describe('[SE1] Who may change whose place in an account', () => {
   })
 })
 
-describe('[SE1] Who may accept an invitation', () => {
+describe('Invitation acceptance [SE1]', () => {
   const at = new Date('2026-01-15T00:00:00Z')
   const invitation = {
     email: 'ann@example.com',
@@ -92,7 +92,7 @@ describe('[SE1] Who may accept an invitation', () => {
   })
 })
 
-describe('[SE1] What a key may carry', () => {
+describe('Scopes of keys [SE1]', () => {
   it.each([
     [['billing:read'], false, true, null],
     [['entitlements:read', 'commands:write'], false, true, null],

@@ -1,6 +1,6 @@
 import { createAddressGuard } from '../../../src/services/kernel/outbound/address-guard.js'
 
-describe('which addresses may be dialed', () => {
+describe('allowed addresses', () => {
   const guard = createAddressGuard([])
 
   it.each(['1.1.1.1', '93.184.216.34', '2606:4700:4700::1111', '2a00:1450:4001::1', '::ffff:1.1.1.1'])(

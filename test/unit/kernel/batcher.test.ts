@@ -17,7 +17,7 @@ function byHand(maxSize?: number) {
 }
 
 describe('many callers, one statement', () => {
-  it('settles together what arrived while a batch was under way, in order', async () => {
+  it('processes items that arrive during a batch together, in order', async () => {
     const { batcher, batches } = byHand()
     const first = batcher.add(1)
     await nextTurn()
@@ -58,7 +58,7 @@ describe('many callers, one statement', () => {
     expect(sizes).toEqual([3, 3, 2])
   })
 
-  it('puts no two of one key into a batch: the second waits for the next, and overtakes nobody of its own', async () => {
+  it('puts no two items with one key into a batch: the second waits for the next, in order', async () => {
     const batches: string[][] = []
     const batcher = createBatcher<string, string>({
       runBatch: async (items) => {
@@ -73,7 +73,7 @@ describe('many callers, one statement', () => {
     expect(batches).toEqual([['a1', 'b1', 'c1'], ['a2', 'b2'], ['a3']])
   })
 
-  it('has as many batches in flight as it may, and loses nobody who comes as one lands', async () => {
+  it('runs the maximum number of concurrent batches, and loses no item that arrives when one ends', async () => {
     let [flying, most] = [0, 0]
     const batcher = createBatcher<number, number>({
       runBatch: async (items) => {
@@ -92,7 +92,7 @@ describe('many callers, one statement', () => {
     expect(flying).toBe(0)
   })
 
-  it('fails only the item that is at fault, and settles the others in order', async () => {
+  it('fails only the faulty item, and processes the others in order', async () => {
     const tried: number[][] = []
     const batcher = createBatcher<number, number>({
       runBatch: (items) => {
@@ -164,7 +164,7 @@ describe('many callers, one statement', () => {
     })
   })
 
-  it('goes on after a failure', async () => {
+  it('continues after a failure', async () => {
     let broken = true
     const batcher = createBatcher<number, number>({
       runBatch: (items) => (broken ? Promise.reject(new Error('down')) : Promise.resolve(items)),
@@ -175,7 +175,7 @@ describe('many callers, one statement', () => {
     await expect(batcher.onIdle()).resolves.toBeUndefined()
   })
 
-  it('takes a settle function that throws at once for a failure like any other', async () => {
+  it('treats a synchronous throw of the batch function like any other failure', async () => {
     const batcher = createBatcher<number, number>({
       runBatch: () => {
         throw new Error('at once')
@@ -185,7 +185,7 @@ describe('many callers, one statement', () => {
     await expect(batcher.add(2)).rejects.toThrow('at once')
   })
 
-  it('may wait a moment where several came at a time just now, and for nobody alone or after a while', async () => {
+  it('can wait briefly after a batch with several items, and never for a single item', async () => {
     const told: number[] = []
     const batcher = createBatcher<number, number>({
       runBatch: async (items) => items,

@@ -23,7 +23,7 @@ function problemsOf(env: Record<string, string>): string[] {
 }
 
 describe('configuration', () => {
-  it('[OP2] needs nothing: a sandbox on this machine alone', () => {
+  it('needs nothing: a sandbox on this machine alone [OP2]', () => {
     expect(readConfig({})).toMatchObject({
       mode: 'sandbox',
       role: 'all',
@@ -39,7 +39,7 @@ describe('configuration', () => {
     expect(readConfig({}).publicUrl.href).toBe('http://127.0.0.1:4000/')
   })
 
-  it('[OP4] names every wrong value at once', () => {
+  it('names every wrong value at once [OP4]', () => {
     const problems = problemsOf({
       MODE: 'staging',
       ROLE: 'cron',
@@ -78,7 +78,7 @@ describe('configuration', () => {
     ])
   })
 
-  it('[PP1] [OP4] takes PayPal whole or not at all, and only credentials of its own mode', () => {
+  it('takes PayPal whole or not at all, and only credentials of its own mode [PP1] [OP4]', () => {
     const paypal = {
       PAYPAL_CLIENT_ID: 'AbcClientOfAnApp',
       PAYPAL_CLIENT_SECRET: 'SecretOfThatApp',
@@ -111,7 +111,7 @@ describe('configuration', () => {
     )
   })
 
-  it('[PP1] [OP4] sells by Stripe, by PayPal, or by both, and in test and live mode by somebody', () => {
+  it('sells by Stripe, by PayPal, or by both, and in test and live mode by somebody [PP1] [OP4]', () => {
     const paypal = {
       PAYPAL_CLIENT_ID: 'AbcClientOfAnApp',
       PAYPAL_CLIENT_SECRET: 'SecretOfThatApp',
@@ -149,7 +149,7 @@ describe('configuration', () => {
     expect(readConfig({ PORT: ' ', STRIPE_SECRET_KEY: '', MODE: '' })).toMatchObject({ port: 4000, mode: 'sandbox' })
   })
 
-  it('[OP7] knows the names of the source systems, but ours come first', () => {
+  it('knows the names of the source systems, but ours come first [OP7]', () => {
     const env = { ...TEST, NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY: 'pk_test_theirs' }
     expect(readConfig(env).stripe?.publishableKey).toBe('pk_test_theirs')
     expect(readConfig({ ...env, STRIPE_PUBLISHABLE_KEY: 'pk_test_ours' }).stripe?.publishableKey).toBe('pk_test_ours')
@@ -169,13 +169,13 @@ describe('configuration', () => {
     }
   })
 
-  it('[PP4] says that the Payment Service of the sources has its place here', () => {
+  it('reports that this server replaces the Payment Service [PP4]', () => {
     expect(readConfig({ URL_SERVER_PAYMENT: 'http://payment:8000/' }).warnings).toEqual([
       'URL_SERVER_PAYMENT is ignored: Stackgate replaces the Payment Service',
     ])
   })
 
-  it('names what is wrong with the settings of siblings', () => {
+  it('names problems in the settings of integrations', () => {
     expect(
       problemsOf({
         USER_SERVICE_URL: 'user:4100',
@@ -192,7 +192,7 @@ describe('configuration', () => {
     )
   })
 
-  it('[T11] [AG15] [PP4] warns of settings that mean nothing here', () => {
+  it('warns of settings that mean nothing here [T11] [AG15] [PP4]', () => {
     const { warnings, mode } = readConfig({
       PLAN_TIER: 'enterprise',
       AGENT_BASE_URL: 'http://agent:5000',
@@ -211,7 +211,7 @@ describe('configuration', () => {
   it.each([
     [{ NODE_ENV: 'production' }, 'sandbox'],
     [{ ...LIVE, NODE_ENV: 'development' }, 'live'],
-  ])('[OP1] lets NODE_ENV decide nothing: %o', (env, mode) => {
+  ])('lets NODE_ENV decide nothing: %o [OP1]', (env, mode) => {
     expect(readConfig(env).mode).toBe(mode)
   })
 
@@ -223,7 +223,7 @@ describe('configuration', () => {
     ['a live key', LIVE, 'live'],
     ['a restricted live key', { ...LIVE, STRIPE_SECRET_KEY: 'rk_live_1' }, 'live'],
     ['a live key and MODE', { ...LIVE, MODE: 'live' }, 'live'],
-  ])('[OP1] derives the mode from %s', (_what, env: Record<string, string>, mode) => {
+  ])('derives the mode from %s [OP1]', (_what, env: Record<string, string>, mode) => {
     expect(readConfig(env).mode).toBe(mode)
   })
 
@@ -252,11 +252,11 @@ describe('configuration', () => {
       { STRIPE_PUBLISHABLE_KEY: 'pk_live_1' },
       'STRIPE_PUBLISHABLE_KEY: a live key, but the mode is sandbox',
     ],
-  ])('[OP1] refuses %s by name', (_what, env: Record<string, string>, problem) => {
+  ])('refuses %s by name [OP1]', (_what, env: Record<string, string>, problem) => {
     expect(problemsOf(env).join('\n')).toContain(problem)
   })
 
-  it('[OP1] refuses a stand-in for Stripe in live mode, and takes it in test mode', () => {
+  it('refuses a stand-in for Stripe in live mode, and takes it in test mode [OP1]', () => {
     const standIn = { STRIPE_API_URL: 'http://127.0.0.1:4010' }
     expect(problemsOf({ ...LIVE, ...standIn })).toContain('STRIPE_API_URL: not allowed in live mode')
     expect(readConfig({ ...TEST, ...standIn }).stripe?.apiUrl?.href).toBe('http://127.0.0.1:4010/')
@@ -264,21 +264,21 @@ describe('configuration', () => {
     expect(readConfig(LIVE).stripe?.apiUrl).toBeNull()
   })
 
-  it('[T4] [OP4] refuses a Stripe key without a webhook secret', () => {
+  it('refuses a Stripe key without a webhook secret [T4] [OP4]', () => {
     for (const key of ['sk_test_sandbox_1', 'sk_test_1', 'sk_live_1'])
       expect(problemsOf({ ...LIVE, STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: '' })).toContain(
         'STRIPE_WEBHOOK_SECRET: missing; webhooks cannot be verified without it',
       )
   })
 
-  it('[WH1] takes several webhook secrets during a rotation', () => {
+  it('takes several webhook secrets during a rotation [WH1]', () => {
     expect(readConfig({ ...TEST, STRIPE_WEBHOOK_SECRET: 'whsec_old, whsec_new' }).stripe?.webhookSecrets).toEqual([
       'whsec_old',
       'whsec_new',
     ])
   })
 
-  it('[OP4] names everything that live mode misses', () => {
+  it('names everything that live mode misses [OP4]', () => {
     expect(
       problemsOf({ MODE: 'live' })
         .slice(1)
@@ -288,7 +288,7 @@ describe('configuration', () => {
     expect(readConfig(embedded).warnings).toEqual([expect.stringMatching(/^DATABASE_URL is not set/)])
   })
 
-  it('[OP4] names what is wrong with the keys together with what is missing', () => {
+  it('names what is wrong with the keys together with what is missing [OP4]', () => {
     const problems = problemsOf({ MODE: 'live', STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_PUBLISHABLE_KEY: 'pk_test_1' })
     expect(problems.slice(1).map((line) => line.split(':')[0])).toEqual([
       'STRIPE_SECRET_KEY',
@@ -311,7 +311,7 @@ describe('configuration', () => {
     expect(problemsOf(shared)).toContainEqual(expect.stringMatching(/^STRIPE_SECRET_KEY: missing; with ROLE=worker/))
   })
 
-  it('builds addresses from what it is told, with a prefix and for IPv6', () => {
+  it('builds URLs from its settings, with a prefix and for IPv6', () => {
     expect(readConfig({ PUBLIC_URL: 'https://example.com/stacker' }).publicUrl.href).toBe(
       'https://example.com/stacker/',
     )

@@ -19,7 +19,7 @@ function refused(act: () => unknown) {
 }
 
 describe('cursors of a stream', () => {
-  it.each([0, 1, 41, Number.MAX_SAFE_INTEGER])('come back as the place %d', (sequence) => {
+  it.each([0, 1, 41, Number.MAX_SAFE_INTEGER])('decode to position %d', (sequence) => {
     expect(decodeCursor('acc_1', encodeCursor('acc_1', sequence))).toBe(sequence)
   })
 

@@ -10,7 +10,7 @@ function logged(write: (log: ReturnType<typeof createLogger>) => void): string {
 
 const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln-bmF0_dXJl'
 
-describe('[SE3] the log', () => {
+describe('the log [SE3]', () => {
   it('is one JSON line for each call, with a time and the level', () => {
     const line = JSON.parse(logged((log) => log.info({ requestId: 'r1' }, 'hello'))) as Record<string, unknown>
     expect(line).toMatchObject({ level: 30, requestId: 'r1', msg: 'hello' })

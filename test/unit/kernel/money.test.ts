@@ -38,7 +38,7 @@ describe('money as people write it', () => {
     expect(toDecimal({ amountMinor, currency })).toBe(text)
   })
 
-  it('comes back from its own text unchanged, for every amount of a small range and every number of decimals', () => {
+  it('round-trips through its text, for every amount of a small range and every number of decimals', () => {
     for (const currency of ['JPY', 'USD', 'KWD']) {
       for (let amountMinor = -1200; amountMinor <= 1200; amountMinor++) {
         const money = { amountMinor, currency }

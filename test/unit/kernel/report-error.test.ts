@@ -8,8 +8,8 @@ function report(error: unknown) {
   return { answer: reportError(log, error, 'req-1'), log: lines.join('') }
 }
 
-describe('what a stranger reads of an error', () => {
-  it('is ours as it was meant: code, message, status and fields, without what is for the log', () => {
+describe('public errors', () => {
+  it('contains code, message, status and fields, without internal text', () => {
     const error = new AppError('NOT_FOUND', 'Plan not found.', {
       internal: 'row 17',
       details: { field: 'plan' },

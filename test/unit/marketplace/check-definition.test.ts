@@ -13,7 +13,7 @@ const faults = (definition: unknown) => {
 }
 const web = (more: object) => ({ services: { web: { image: 'nginx:1', ...more } } })
 
-describe("[MK11] a template's definition", () => {
+describe("a template's definition [MK11]", () => {
   it('is a compose file, as text or parsed, with anchors and merges', () => {
     const checked = checkDefinition(VALID_COMPOSE_FILE)
     expect(checked).toMatchObject({ kind: 'sound', definition: { services: { web: { image: 'nginx:1.27-alpine' } } } })
@@ -98,14 +98,14 @@ describe("[MK11] a template's definition", () => {
     expect(checked.kind === 'faulty' && checked.faults[0]!.message).toContain('Use ${MYSQL_PASSWORD}')
   })
 
-  it('may be dangerous, and the reviewer is told', () => {
+  it('can be dangerous, and the reviewer is warned', () => {
     const definition = web({ privileged: true, volumes: ['/var/run/docker.sock:/x'], network_mode: 'host', image: 'a' })
     expect(reviewWarnings(definition)).toHaveLength(4)
     expect(reviewWarnings(web({}))).toEqual([])
   })
 })
 
-describe('what a template needs of a server', () => {
+describe('server requirements of a template', () => {
   it.each([
     [null, []],
     [{ cpu_cores: 2, min_ram_mb: 512, supported_os: ['ubuntu'] }, []],

@@ -70,7 +70,7 @@ describe("a vendor's share", () => {
     expect(sums(decideShare(bought, [], 8000))).toEqual(expected)
   })
 
-  it('comes back when a dispute is won', () => {
+  it('is restored when a dispute is won', () => {
     const known = decideShare(purchase('DISPUTED', 1000), [], 8000)
     expect(sums(decideShare(purchase('PAID', 1000), known, 8000))).toEqual([['RESTORE', 800]])
   })

@@ -1,6 +1,6 @@
 import { searchQuery } from '../../../src/services/marketplace/templates/search-words.js'
 
-describe('what is typed into a search', () => {
+describe('search input', () => {
   it.each([
     ['word press', `'word':* & 'press':*`],
     ['  Node.js  ', `'node':* & 'js':*`],

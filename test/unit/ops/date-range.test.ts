@@ -6,7 +6,7 @@ const at = (text: string) => new Date(text)
 const show = ({ from, to }: { from: Date; to: Date }) =>
   `${from.toISOString().slice(0, 16)} ${to.toISOString().slice(0, 16)}`
 
-describe('[AN1] A stretch of time is read by whole days and its edges', () => {
+describe('A stretch of time is read by whole days and its edges [AN1]', () => {
   it.each<[string, string, string | null, string[]]>([
     ['2026-01-01T00:00Z', '2026-01-03T00:00Z', '2026-01-01T00:00 2026-01-03T00:00', []],
     [
@@ -44,7 +44,7 @@ describe('[AN1] A stretch of time is read by whole days and its edges', () => {
   })
 })
 
-describe('[AN1] How a product did', () => {
+describe('Product performance [AN1]', () => {
   const sales = (row: Partial<SalesRow>): SalesRow => ({
     productId: 'a',
     currency: 'USD',
@@ -56,7 +56,7 @@ describe('[AN1] How a product did', () => {
     ...row,
   })
 
-  it('is told by currency, what brought most first, with what was taken back left out', () => {
+  it('is returned by currency, highest revenue first, without reversed amounts', () => {
     const told = performanceOf(
       [
         sales({ productId: 'a', purchases: 3, grossMinor: 1000, takenBackMinor: 0, checkouts: 4, completed: 3 }),

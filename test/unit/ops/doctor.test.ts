@@ -29,7 +29,7 @@ const decide = (endpoints: object[], mode: Mode = 'live') =>
     account: { time: null, endpoints: endpoints as never },
   }).map(({ status }) => status)
 
-describe('[OP9] What the doctor says', () => {
+describe('Findings of the doctor [OP9]', () => {
   const ENDPOINTS: [string, object[], string[], Mode?][] = [
     ['one endpoint, all events', [endpoint()], ['ok']],
     ['the events that are used', [endpoint({ events: ['refund.created', 'invoice.paid', 'x.y'] })], ['ok']],
@@ -106,7 +106,7 @@ describe('[OP9] What the doctor says', () => {
     [{ k1: 3, k2: 0 }, [], ['k1', 'k2'], 'ok'],
     [{ k1: 3 }, ['agent.token_sealed of agt_1'], ['k1'], 'problem'],
     [{}, [], [], 'ok'],
-  ])('of sealed secrets %j, unopened %j: %s', (byKey, unopened, keys, status) => {
+  ])('for sealed secrets %j, unopened %j: %s', (byKey, unopened, keys, status) => {
     expect(decideSealed({ byKey: byKey, unopened }, keys)[0]!.status).toBe(status)
   })
 
@@ -119,7 +119,7 @@ describe('[OP9] What the doctor says', () => {
     ['test', 'sk_live_1', null, 'problem'],
     ['test', 'sk_test_1', 'pk_test_1', 'ok'],
     ['sandbox', 'sk_test_sandbox_1', 'pk_test_sandbox', 'ok'],
-  ] as const)('of keys in %s mode, %s and %s: %s', (mode, secretKey, publishableKey, status) => {
+  ] as const)('for keys in %s mode, %s and %s: %s', (mode, secretKey, publishableKey, status) => {
     const found = checkKeyModes({ mode, stripe: { secretKey, publishableKey, webhookSecrets: [], apiUrl: null } })
     expect(found.map((finding) => finding.status)).toEqual([status])
   })
@@ -168,7 +168,7 @@ describe('[OP9] What the doctor says', () => {
   }
   const NO_STRIPE = { MODE: 'live', STRIPE_SECRET_KEY: '', STRIPE_PUBLISHABLE_KEY: '', STRIPE_WEBHOOK_SECRET: '' }
 
-  it('of one that sells by PayPal, alone or beside Stripe: nothing, once it was compared with each', () => {
+  it('are none for an installation with PayPal, alone or with Stripe, once it was reconciled', () => {
     expect(goLive(PAYPAL)).toEqual([])
     expect(goLive({ ...PAYPAL, ...NO_STRIPE })).toEqual([])
     expect(goLive({ ...PAYPAL, ...NO_STRIPE }, null).map(({ check }) => check)).toEqual([
@@ -180,7 +180,7 @@ describe('[OP9] What the doctor says', () => {
     ])
   })
 
-  it('of a running server that asks PayPal, whose keys stand nowhere else: it was compared with PayPal as well (DF-F)', () => {
+  it('include the comparison of a running server whose PayPal keys are configured only there (DF-F)', () => {
     const config = readConfig({ ...LIVE })
     const missing = (asked: readonly ('STRIPE' | 'PAYPAL')[]) =>
       decideGoLive(config, [], NOW, asked).map(({ check }) => check)

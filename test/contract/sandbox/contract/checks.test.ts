@@ -12,7 +12,7 @@ import { jsonSchema } from './json-schema.js'
 
 const paramsOf = (method: string, path: string) => operationOf(method, path)?.params ?? {}
 
-describe('what the contract says of an answer', () => {
+describe('response checks of the contract', () => {
   it('is complete by construction for a skeleton, whatever the object', () => {
     const { objects } = stripeContract()
     expect(Object.keys(objects).length).toBeGreaterThan(30)
@@ -95,7 +95,7 @@ describe('a sandbox that is started checked', () => {
   })
 })
 
-describe('what the contract says of a request', () => {
+describe('request checks of the contract', () => {
   const sessions = paramsOf('POST', '/v1/checkout/sessions')
   const customers = paramsOf('POST', '/v1/customers')
   const cases: [string, typeof sessions, string, object[]][] = [

@@ -25,7 +25,7 @@ describe("the contract with Stripe's API", () => {
     expect(undescribed.map(({ method, path }) => `${method} ${path}`)).toEqual([])
   })
 
-  it('tells what an upgrade of the SDK changes, place by place', () => {
+  it('lists every change of an SDK upgrade', () => {
     const before = stripeContract()
     const after = JSON.parse(JSON.stringify(before)) as Contract
     expect(diffContracts(before, after)).toEqual([])

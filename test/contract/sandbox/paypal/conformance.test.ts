@@ -8,7 +8,7 @@ import { PAYPAL_ROUTES } from '../../../../sandbox/paypal/routes.js'
 const now = new Date('2026-01-31T10:00:00Z')
 
 describe("the scenario of the sandbox's PayPal", () => {
-  it("[OP2] [PP3] goes over every route, breaks no schema of PayPal's, and is played the same twice", async () => {
+  it("goes over every route, breaks no schema of PayPal's, and is played the same twice [OP2] [PP3]", async () => {
     expect(PAYPAL_SCENARIO.length).toBeGreaterThanOrEqual(60)
     expect(new Set(PAYPAL_SCENARIO.map(({ name }) => name)).size).toBe(PAYPAL_SCENARIO.length)
     const [one, other] = await Promise.all([

@@ -66,7 +66,7 @@ describe("the contract with PayPal's API", () => {
     expect(violationsOf('DELETE', '/v1/notifications/webhooks/:id', 204, undefined)).toEqual([])
   })
 
-  it('tells what an upgrade of the files changes', () => {
+  it('lists the changes of an upgrade of the files', () => {
     const after = structuredClone(payPalContract())
     after.routes.push('POST /v9/wishes')
     delete after.issues['ORDER_ALREADY_CAPTURED']

@@ -23,7 +23,7 @@ describe("PayPal's orders in the sandbox", () => {
   })
   afterAll(() => bench.close())
 
-  it('[PP1] are made, approved, captured once, and told by webhooks that a real chain signed', async () => {
+  it('are made, approved, captured once, and told by webhooks that a real chain signed [PP1]', async () => {
     const made = await bench.call('POST', '/v2/checkout/orders', ORDER, { 'paypal-request-id': 'make-7', ...WHOLE })
     expect(made.status).toBe(200)
     expect(made.body['status']).toBe('PAYER_ACTION_REQUIRED')
@@ -59,7 +59,7 @@ describe("PayPal's orders in the sandbox", () => {
     expect(bench.types()).toEqual(['CHECKOUT.ORDER.APPROVED', 'PAYMENT.CAPTURE.COMPLETED', 'CHECKOUT.ORDER.APPROVED'])
   })
 
-  it('[WH8] are signed by a leaf whose intermediate the served root has signed, and verify by asking', async () => {
+  it('are signed by a leaf whose intermediate the served root has signed, and verify by asking [WH8]', async () => {
     const [arrival] = bench.arrivals
     const certificates = await (await fetch(arrival!.headers['paypal-cert-url']!)).text()
     const [leaf, intermediate] = certificates
@@ -83,7 +83,7 @@ describe("PayPal's orders in the sandbox", () => {
     expect(await verify(question(arrival!.body, 'ANOTHERWEBHOOK'))).toBe('FAILURE')
   })
 
-  it('[PP1] are refused without a good token', async () => {
+  it('are refused without a good token [PP1]', async () => {
     const response = await fetch(`${bench.sandbox.url}/paypal/v2/checkout/orders/1`)
     expect(response.status).toBe(401)
     await bench.control('POST', 'paypal/expire-tokens')

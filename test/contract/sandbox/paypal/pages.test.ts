@@ -38,7 +38,7 @@ describeUnless(noBrowser)("PayPal's pages in the sandbox, as a person clicks the
     return (body['links'] as { rel: string; href: string }[]).find((one) => one.rel === rel)!.href
   }
 
-  it('[PP1] an order is left, then approved with a labelled form, and the payer comes back with its id', async () => {
+  it('cancels an order, then approves one with a labeled form, and returns the payer with its id [PP1]', async () => {
     const id = await orderOf(bench, '500', 'HUF')
     const url = await linkOf(`/v2/checkout/orders/${id}`, 'approve')
     expect(await audited(url)).toEqual([])
@@ -57,7 +57,7 @@ describeUnless(noBrowser)("PayPal's pages in the sandbox, as a person clicks the
     await page.getByRole('heading', { name: 'This order is approved' }).waitFor()
   })
 
-  it('[PP2] a subscription is declined, then begun; a change of it is agreed to', async () => {
+  it('a subscription is declined, then begun; a change of it is agreed to [PP2]', async () => {
     const plan = await planOf(bench, '10', {
       quantity_supported: true,
       billing_cycles: [
@@ -93,7 +93,7 @@ describeUnless(noBrowser)("PayPal's pages in the sandbox, as a person clicks the
     expect((await bench.call('GET', path)).body['quantity']).toBe('4')
   })
 
-  it('[OP2] the inspector shows what PayPal holds, and lets banks answer, payers dispute and payments fail', async () => {
+  it('the inspector shows what PayPal holds, and lets banks answer, payers dispute and payments fail [OP2]', async () => {
     const pending = await capturedOrder(bench, '10.00', 'async_paid')
     const paid = await capturedOrder(bench, '20.00')
     const subscription = await activeSubscription(bench, await planOf(bench))

@@ -14,7 +14,7 @@ describe("PayPal's payments in the sandbox", () => {
     bench.call('POST', `/v2/payments/captures/${capture}/refund`, body, { ...WHOLE, ...headers })
   const usd = (value: string) => ({ amount: { currency_code: 'USD', value } })
 
-  it('[PP1] are given back in parts and whole, once for each request id', async () => {
+  it('are refunded in parts and whole, once per request id [PP1]', async () => {
     const capture = await capturedOrder(bench, '10.00')
     const part = await refund(capture, usd('4'), { 'paypal-request-id': 'r-1' })
     expect([part.status, part.body['amount'].value]).toEqual([201, '4.00'])
@@ -44,7 +44,7 @@ describe("PayPal's payments in the sandbox", () => {
     expect(issueOf(await refund(capture, usd('4'), { 'paypal-request-id': 'r-1' }))).toBe('422 CAPTURE_FULLY_REFUNDED')
   })
 
-  it('[PP3] wait for a bank that pays or refuses, and are not refunded before', async () => {
+  it('wait for a bank that pays or refuses, and are not refunded before [PP3]', async () => {
     const good = await capturedOrder(bench, '10.00', 'async_paid')
     const bad = await capturedOrder(bench, '11.00', 'async_failed')
     const status = async (id: string) => (await bench.call('GET', `/v2/payments/captures/${id}`)).body['status']
@@ -60,7 +60,7 @@ describe("PayPal's payments in the sandbox", () => {
     ])
   })
 
-  it('[PP1] are declined, and the payer may choose again; an order that nobody approves is gone after three hours', async () => {
+  it('are declined, and the payer can choose again; an unapproved order expires after three hours [PP1]', async () => {
     const id = await orderOf(bench)
     await bench.control('POST', `checkouts/${id}/pay`, { outcome: 'declined' })
     const declined = await bench.call('POST', `/v2/checkout/orders/${id}/capture`, {})
@@ -83,7 +83,7 @@ describe("PayPal's payments in the sandbox", () => {
     expect(bench.types().at(-1)).toBe('CHECKOUT.PAYMENT-APPROVAL.REVERSED')
   })
 
-  it('[PP1] come of orders that can be changed until they are captured', async () => {
+  it('come of orders that can be changed until they are captured [PP1]', async () => {
     const id = await orderOf(bench, '10.00')
     const path = "/purchase_units/@reference_id=='default'"
     const patch = (operations: object[]) => bench.call('PATCH', `/v2/checkout/orders/${id}`, operations)
@@ -102,7 +102,7 @@ describe("PayPal's payments in the sandbox", () => {
     expect(issueOf(await patch([replace('custom_id', 'x')]))).toBe('422 ORDER_ALREADY_COMPLETED')
   })
 
-  it('[MK16] are refused for ill-formed amounts, and spelt as the currency has decimals', async () => {
+  it('are refused for ill-formed amounts, and spelt as the currency has decimals [MK16]', async () => {
     const make = (currency_code: string, value: unknown, more: object = {}) =>
       bench.call(
         'POST',
@@ -127,7 +127,7 @@ describe("PayPal's payments in the sandbox", () => {
     expect((await make('USD', '123456789012345.67')).body['purchase_units'][0].amount.value).toBe('123456789012345.67')
   })
 
-  it('[CO2] are questioned by their payers, and taken back when the merchant loses or gives in', async () => {
+  it('are disputed by their payers, and reversed when the merchant loses or accepts [CO2]', async () => {
     const lost = await capturedOrder(bench, '10.00')
     const kept = await capturedOrder(bench, '20.00')
     const plan = await planOf(bench, '30')
