@@ -111,7 +111,7 @@ describe('Delivery', () => {
       await settled(served, id, delivery < 4 ? 'QUEUED' : 'LOST')
     }
     const { error } = await readCommand(house, served.owner, id)
-    expect(error).toMatchObject({ code: 'LOST', message: expect.stringContaining('handed out 4 times') })
+    expect(error).toMatchObject({ code: 'LOST', message: expect.stringContaining('after 4 deliveries') })
     expect(await poll(served)).toBeNull()
   })
 

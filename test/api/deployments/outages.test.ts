@@ -58,7 +58,7 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
     expect(await news(quiet)).toEqual([])
     const metrics = (await house.rest('GET', '/metrics')).body as string
     expect(metrics).toContain('stackgate_agent_outages{kind="STATUS_PANEL"} 1')
-    expect(house.logLines.filter((line) => line.includes('has not been heard of'))).toHaveLength(1)
+    expect(house.logLines.filter((line) => line.includes('has been unreachable since'))).toHaveLength(1)
     await served.agent.wait(0)
     await looks()
     expect((await news(served))[1]).toEqual({ type: 'agent.reachable', kind: 'STATUS_PANEL' })
