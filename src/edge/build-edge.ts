@@ -8,8 +8,8 @@ import { startApollo } from './graphql/apollo.js'
 import { useRawResolvers } from './graphql/raw-resolvers.js'
 import { budgetFields } from './graphql/budget-fields.js'
 import { Executor } from './graphql/executor.js'
+import { OperationCosts } from './graphql/operation-costs.js'
 import { registerGraphQLRoute } from './graphql/graphql-route.js'
-import { PersistedOperations } from './graphql/persisted-operations.js'
 import { registerGraphiQL } from './graphiql/graphiql-routes.js'
 import { registerLeadOnPages } from './pages/lead-on.js'
 import { registerWelcome } from './pages/welcome-page.js'
@@ -60,11 +60,13 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
 
   useRawResolvers(options.schema)
   budgetFields(options.schema)
-  const admissions = new DocumentStore(options.schema, limits, options.introspection)
-  const executor = new Executor(options.schema, options.onError, limits)
-  const apollo = await startApollo(options.schema, admissions, executor, options.log)
-  const persisted = new PersistedOperations()
-  registerGraphQLRoute(app, { admissions, persisted, apollo, executor, limits }, options)
+  const { schema, introspection, log } = options
+  const documents = new DocumentStore(schema, limits, introspection)
+  const costs = new OperationCosts(schema, limits.cost)
+  const executor = new Executor(schema, options.onError, limits)
+  const plugins = options.apolloPlugins ?? []
+  const apollo = await startApollo({ schema, executor, costs, limits, introspection, plugins, log })
+  registerGraphQLRoute(app, { documents, apollo, limits }, options)
   registerGraphiQL(app, options.graphiql ?? null)
   if (options.installation) {
     registerWelcome(app, options.installation)
@@ -73,8 +75,9 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   await options.registerRoutes(app, () => phase.draining)
 
   const protocol = graphqlProtocol({
-    schema: options.schema,
-    admissions,
+    schema,
+    documents,
+    costs,
     executor,
     limits,
     options,

@@ -1,3 +1,4 @@
+import type { ApolloServerPlugin } from '@apollo/server'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { IncomingHttpHeaders } from 'node:http'
@@ -116,6 +117,8 @@ export interface EdgeOptions {
   /** Origins of browsers that may call; each as `https://app.example.com`. */
   corsOrigins: readonly string[]
   introspection: boolean
+  /** Plug-ins of Apollo Server that see every GraphQL request over HTTP. */
+  apolloPlugins?: readonly ApolloServerPlugin<object>[]
   /** Whether the process does background work: it serves only health and metrics. */
   operationsOnly?: boolean
   /** Trusted proxies in addition to those on this machine: addresses and ranges. */

@@ -1,71 +1,103 @@
-import { ApolloServer, HeaderMap, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server'
+import { ApolloServer, type ApolloServerOptions, type ApolloServerPlugin } from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled'
 import type { FastifyBaseLogger } from 'fastify'
-import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql'
-import type { DocumentStore } from './document-store.js'
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql'
+import type { Limits } from '../options.js'
+import { edgeError } from './edge-error.js'
 import type { Executor } from './executor.js'
 import { metadataOf } from './operation-metadata.js'
-import { formatResult } from './format-result.js'
+import { operationLimits } from './operation-limits.js'
+import type { OperationCosts } from './operation-costs.js'
+
+/** Dependencies of Apollo Server. */
+export interface ApolloDependencies {
+  readonly schema: GraphQLSchema
+  readonly executor: Executor
+  readonly costs: OperationCosts
+  readonly limits: Limits
+  readonly introspection: boolean
+  /** Plug-ins of the installation, in addition to ours. */
+  readonly plugins: readonly ApolloServerPlugin<object>[]
+  readonly log: FastifyBaseLogger
+}
+
+type Gateway = NonNullable<ApolloServerOptions<object>['gateway']>
 
 /**
- * Apollo Server as the engine behind HTTP: its documents come from our admissions (so it neither parses nor hashes what is
- * known), its execution from our executor, and every plugin that would work on each request is left out.
+ * Starts the Apollo Server that runs every GraphQL operation over HTTP: it parses, validates, calls the plug-ins and has our executor
+ * execute. The executor is attached as a gateway, which is the extension point for executors other than graphql-js.
  */
-export async function startApollo(
-  schema: GraphQLSchema,
-  admissions: DocumentStore,
-  executor: Executor,
-  log: FastifyBaseLogger,
-): Promise<ApolloServer> {
-  const apollo = new ApolloServer({
-    schema,
-    documentStore: storeOf((hash): DocumentNode | undefined => admissions.find(hash)?.document),
-    persistedQueries: { cache: storeOf((hash) => admissions.find(hash)?.source) },
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), executeWith(executor)],
+export async function startApollo({
+  schema,
+  executor,
+  costs,
+  limits,
+  introspection,
+  plugins,
+  log,
+}: ApolloDependencies): Promise<ApolloServer<object>> {
+  const apollo = new ApolloServer<object>({
+    gateway: gatewayOf(schema, executor),
+    parseOptions: { maxTokens: limits.tokens },
+    validationOptions: { maxErrors: 50 },
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      operationLimits(costs),
+      ...plugins,
+    ],
+    formatError,
+    introspection,
     csrfPrevention: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
-    introspection: true,
     logger: log,
   })
   await apollo.start()
   return apollo
 }
 
-/** Puts our executor in the place of Apollo's: half the cost of the `gateway` option, which copies every request. */
-function executeWith(executor: Executor): ApolloServerPlugin {
-  const listener = {
-    async responseForOperation({ contextValue, request }: { contextValue: object; request: RequestOfApollo }) {
-      const { operationName, variables = {} } = request
-      const operation = { ...metadataOf(contextValue), operationName, variables, context: contextValue }
-      return responseOf(await executor.run(operation))
-    },
-  }
-  return { requestDidStart: () => Promise.resolve(listener) }
-}
-
-interface RequestOfApollo {
-  operationName?: string
-  variables?: Record<string, unknown>
-}
-
-/** The result as Apollo hands it back. */
-function responseOf(result: ExecutionResult): GraphQLResponse {
-  const { status, body } = formatResult(result)
-  return { http: { status, headers: new HeaderMap() }, body: { kind: 'single', singleResult: body } }
-}
-
-const hashLength = 64
-
-/** A read-only store over what we remember. Apollo prefixes its keys; the hash is always their end. */
-function storeOf<T>(find: (hash: string) => T | undefined) {
+function gatewayOf(schema: GraphQLSchema, executor: Executor): Gateway {
+  let publish: Parameters<Gateway['onSchemaLoadOrUpdate']>[0] | undefined
   return {
-    get: (key: string): Promise<T | undefined> => Promise.resolve(find(key.slice(-hashLength))),
-    set: () => Promise.resolve(),
-    delete: () => Promise.resolve(true),
+    onSchemaLoadOrUpdate(callback) {
+      publish = callback
+      return () => (publish = undefined)
+    },
+    load() {
+      publish?.({ apiSchema: schema, coreSupergraphSdl: '' })
+      return Promise.resolve({
+        executor: async ({ document, operation, request, context }) => {
+          const { requestId, budget } = metadataOf(context)
+          const { variables = {} } = request
+          const interpret = observesFields(context)
+          return executor.run({ document, operation, variables, context, requestId, budget, interpret })
+        },
+      })
+    },
+    stop: () => Promise.resolve(),
   }
+}
+
+/** Apollo marks a context with this symbol if a plug-in asked for `willResolveField`. Only graphql-js calls that hook for each field. */
+const WILL_RESOLVE_FIELD = 'apolloServerExecutionDispatcherWillResolveField'
+
+const observesFields = (context: object): boolean =>
+  Object.getOwnPropertySymbols(context).some(({ description }) => description === WILL_RESOLVE_FIELD)
+
+/** Apollo's own errors under our codes. */
+function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { code, http } = ((error as { extensions?: object }).extensions ?? {}) as {
+    code?: string
+    http?: { status?: number }
+  }
+  if (code === 'BAD_REQUEST' && http?.status === 405)
+    return edgeError('METHOD_NOT_ALLOWED', 'Only queries can be sent by GET.').toJSON()
+  if (code === undefined && http?.status === 400)
+    return edgeError('PERSISTED_QUERY_MISMATCH', 'sha256Hash does not match the query.').toJSON()
+  return formatted
 }

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto'
 import {
-  getOperationAST,
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
   parse,
@@ -8,57 +6,15 @@ import {
   validate,
   type DocumentNode,
   type GraphQLSchema,
-  type OperationDefinitionNode,
   type ValidationRule,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Limits } from '../options.js'
 import { edgeError, withCode } from './edge-error.js'
 import { checkQueryLimits } from './query-limits.js'
-import { OperationCost, type Variables } from './operation-cost.js'
 
-/** A valid document, and its cached data. */
-export class ValidatedDocument {
-  /** Number of executions. */
-  uses = 0
-  private readonly costs = new Map<OperationDefinitionNode, OperationCost>()
-  private digest: string | undefined
-
-  constructor(
-    private readonly schema: GraphQLSchema,
-    readonly source: string,
-    readonly document: DocumentNode,
-  ) {}
-
-  /** SHA-256 of the source in hex: its name as a persisted operation. */
-  get hash(): string {
-    return (this.digest ??= createHash('sha256').update(this.source).digest('hex'))
-  }
-
-  /** The operation of this name, or the only one; undefined when there is none or it is not clear which. */
-  operation(name: string | undefined): OperationDefinitionNode | undefined {
-    return getOperationAST(this.document, name) ?? undefined
-  }
-
-  /** The cost of the operation with these variables. Undefined if they are not valid. */
-  cost(operation: OperationDefinitionNode, variables: Variables): number | undefined {
-    let costs = this.costs.get(operation)
-    if (!costs) this.costs.set(operation, (costs = new OperationCost(this.schema, this.document, operation)))
-    return costs.for(variables)
-  }
-}
-
-/** Why an operation of such a cost is refused; undefined when it is not. Variables that are not valid are refused by execution. */
-export function refuseCost(cost: number | undefined, limit: number): GraphQLError | undefined {
-  if (cost === undefined || cost <= limit) return undefined
-  const told = Number.isFinite(cost) ? `${cost} exceeds the limit of ${limit}` : `exceeds the limit of ${limit}`
-  return edgeError('QUERY_TOO_COMPLEX', `Query cost ${told}. Select fewer fields or smaller pages.`, {
-    extensions: { limit },
-  })
-}
-
-/** The answer to a document: it may be executed, or why it may not. */
-export type ValidationOutcome = { admitted: ValidatedDocument } | { errors: readonly GraphQLError[] }
+/** A document that may be executed, or the errors for which it may not. */
+export type ValidationOutcome = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] }
 
 /**
  * Maximum total characters of cached documents; the least recently used are evicted. A parsed document takes up to 100
@@ -70,15 +26,13 @@ const maxCachedDocuments = 1_000
 /** A document of more characters takes milliseconds to parse and validate. */
 const LONG_CHARACTERS = 2_000
 
-/** Parses, limits and validates documents from HTTP and WebSocket, and caches the valid ones. */
+/**
+ * Checks documents before they are executed. Over HTTP, Apollo Server parses and validates what is within the limits; over WebSocket this
+ * class does both, and caches the valid documents.
+ */
 export class DocumentStore {
-  private readonly byHash = new Map<string, ValidatedDocument>()
-  private readonly bySource = new LRUCache<string, ValidatedDocument>({
-    max: maxCachedDocuments,
-    maxSize: maxCachedCharacters,
-    sizeCalculation: (document) => document.source.length + 1,
-    dispose: (document) => this.byHash.delete(document.hash),
-  })
+  private readonly valid = cacheOf<DocumentNode>()
+  private readonly withinLimits = cacheOf<true>()
   private readonly rules: readonly ValidationRule[]
 
   constructor(
@@ -89,27 +43,35 @@ export class DocumentStore {
     this.rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
   }
 
-  /** Looks at a document; a known one costs no more than finding it. */
+  /** The error for a document that exceeds a limit. Undefined for others, also for those that do not parse. */
+  checkLimits(source: string): GraphQLError | undefined {
+    if (this.withinLimits.has(source)) return undefined
+    return withinStack(
+      () => {
+        const parsed = this.parse(source)
+        if (parsed instanceof GraphQLError)
+          return parsed.extensions['code'] === 'GRAPHQL_PARSE_FAILED' ? undefined : parsed
+        const refusal = checkQueryLimits(parsed, this.limits)
+        if (!refusal) this.withinLimits.set(source, true)
+        return refusal
+      },
+      (error) => error,
+    )
+  }
+
+  /** Parses and validates a document within the limits. A known one costs no more than finding it. */
   parseAndValidate(source: string): ValidationOutcome {
-    const known = this.bySource.get(source)
-    if (known) return { admitted: known }
-    try {
-      return this.examine(source)
-    } catch (error) {
-      // The parser and the rules walk values by recursion: what overflows the stack is nested thousands of times.
-      if (!(error instanceof RangeError)) throw error
-      return { errors: [edgeError('QUERY_TOO_DEEP', 'The query is nested too deeply.')] }
-    }
+    const known = this.valid.get(source)
+    if (known) return { document: known }
+    return withinStack(
+      () => this.examine(source),
+      (error) => ({ errors: [error] }),
+    )
   }
 
-  /** Returns true if admitting a text takes long: it is long, and must be parsed and validated. */
+  /** Returns true if checking a text takes long: it is long, and is not known. */
   takesLong(source: string): boolean {
-    return source.length > LONG_CHARACTERS && !this.bySource.has(source)
-  }
-
-  /** A cached document by its hash. */
-  find(hash: string): ValidatedDocument | undefined {
-    return this.byHash.get(hash)
+    return source.length > LONG_CHARACTERS && !this.withinLimits.has(source) && !this.valid.has(source)
   }
 
   private examine(source: string): ValidationOutcome {
@@ -117,9 +79,10 @@ export class DocumentStore {
     if (parsed instanceof GraphQLError) return { errors: [parsed] }
     const refusal = checkQueryLimits(parsed, this.limits)
     if (refusal) return { errors: [refusal] }
-    const faults = validate(this.schema, parsed, this.rules, { maxErrors: 50 })
-    if (faults.length > 0) return { errors: faults.map((fault) => withCode('GRAPHQL_VALIDATION_FAILED', fault)) }
-    return { admitted: this.remember(new ValidatedDocument(this.schema, source, parsed)) }
+    const errors = validate(this.schema, parsed, this.rules, { maxErrors: 50 })
+    if (errors.length > 0) return { errors: errors.map((error) => withCode('GRAPHQL_VALIDATION_FAILED', error)) }
+    this.valid.set(source, parsed)
+    return { document: parsed }
   }
 
   private parse(source: string): DocumentNode | GraphQLError {
@@ -133,10 +96,21 @@ export class DocumentStore {
       return edgeError('QUERY_TOO_LONG', `The query has more than ${this.limits.tokens} tokens.`)
     }
   }
+}
 
-  private remember(document: ValidatedDocument): ValidatedDocument {
-    this.bySource.set(document.source, document)
-    if (this.bySource.has(document.source)) this.byHash.set(document.hash, document)
-    return document
+const cacheOf = <Value extends object | true>(): LRUCache<string, Value> =>
+  new LRUCache({
+    max: maxCachedDocuments,
+    maxSize: maxCachedCharacters,
+    sizeCalculation: (_value, source) => source.length + 1,
+  })
+
+/** The parser and the rules walk values by recursion: what overflows the stack is nested thousands of times. */
+function withinStack<Result>(work: () => Result, tooDeep: (error: GraphQLError) => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return tooDeep(edgeError('QUERY_TOO_DEEP', 'The query is nested too deep.'))
   }
 }

@@ -3,6 +3,7 @@ import {
   getVariableValues,
   GraphQLError,
   OperationTypeNode,
+  type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -10,9 +11,7 @@ import {
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit'
 import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
 import type { EdgeOptions, Limits } from '../options.js'
-import type { ValidatedDocument } from './document-store.js'
 import { withCode } from './edge-error.js'
-import { compileScalarCheck, type ScalarCheck } from './leaf-check.js'
 import { attachBudget } from './operation-metadata.js'
 import type { Variables } from './operation-cost.js'
 import { ResponseBudget, timeout } from './response-budget.js'
@@ -20,22 +19,24 @@ import { compileVariableValidator } from './variable-validator.js'
 
 /** One operation to run. */
 export interface Execution {
-  document: ValidatedDocument
-  operationName: string | undefined
+  /** Valid, with the operation in it. */
+  document: DocumentNode
+  operation: OperationDefinitionNode
   variables: Variables
   context: object
   requestId: string
   rootValue?: unknown
   /** Shared by the operations of a batch. */
-  budget?: ResponseBudget
+  budget?: ResponseBudget | undefined
+  /** True if graphql-js must execute it: a plug-in of Apollo Server asks to be called for each field. */
+  interpret?: boolean
 }
 
-/** A compiled operation with the check of its leaves, where it leaves them unchecked itself. */
+/** A compiled operation. */
 interface CompiledOperation {
   readonly query: CompiledQuery['query']
   /** Whether it checks such variables by itself as strictly as graphql-js does. */
   readonly checksVariables: (variables: Variables) => boolean
-  readonly scalarsAreValid: ScalarCheck | undefined
 }
 
 /** A compiled operation, or the fact that it cannot be compiled. */
@@ -50,18 +51,13 @@ const usesBeforeCompiling = 3
 /** Runs operations: compiled when they come again, with graphql-js otherwise; masks errors and ends what takes too long. */
 export class Executor {
   private readonly compiled = new WeakMap<OperationDefinitionNode, Compiled>()
+  private readonly uses = new WeakMap<OperationDefinitionNode, number>()
 
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly onError: EdgeOptions['onError'],
     private readonly limits: Pick<Limits, 'responseItems' | 'responseBytes' | 'operationMilliseconds'>,
   ) {}
-
-  /** Whether it has run often enough to be compiled. */
-  hasCompiled(operation: OperationDefinitionNode): boolean {
-    const compiled = this.compiled.get(operation)
-    return compiled !== undefined && compiled !== 'not compilable'
-  }
 
   /** The result with public errors. Synchronous if no resolver is asynchronous. */
   run(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
@@ -84,28 +80,18 @@ export class Executor {
   }
 
   private start(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
-    const operation = execution.document.operation(execution.operationName)
-    const compiled = operation && this.compiledFor(execution.document, operation)
+    const { operation } = execution
+    const compiled = execution.interpret ? undefined : this.compiledFor(execution)
     if (!compiled || compiled === 'not compilable') return this.interpret(execution)
     if (holdsMany(execution.variables) || !compiled.checksVariables(execution.variables)) {
       const refused = this.refuseVariables(operation, execution)
       if (refused) return refused
     }
     const result = compiled.query(execution.rootValue ?? {}, execution.context, execution.variables)
-    if (result instanceof Promise) return result.then((settled) => this.checked(settled, compiled, execution))
+    if (result instanceof Promise) return result.then(toExecuted)
     // graphql-jit omits `data` only if variable coercion failed. In that case the operation is repeated with
     // graphql-js, because jit sometimes rejects valid variables. No resolver has run yet.
     if (!('data' in result)) return this.refuseVariables(operation, execution) ?? this.interpret(execution)
-    return this.checked(result, compiled, execution)
-  }
-
-  /** A leaf that is not of its type is graphql-js's to convert or to refuse: a query may be run again. */
-  private checked(
-    result: ExecutionResult,
-    { scalarsAreValid }: CompiledOperation,
-    execution: Execution,
-  ): ExecutionResult | Promise<ExecutionResult> {
-    if (scalarsAreValid && result.data && !scalarsAreValid(result.data)) return this.interpret(execution)
     return toExecuted(result)
   }
 
@@ -119,38 +105,30 @@ export class Executor {
   private interpret(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
     return execute({
       schema: this.schema,
-      document: execution.document.document,
+      document: execution.document,
       rootValue: execution.rootValue,
       contextValue: execution.context,
       variableValues: execution.variables,
-      operationName: execution.operationName,
+      operationName: execution.operation.name?.value,
     })
   }
 
-  private compiledFor(document: ValidatedDocument, operation: OperationDefinitionNode): Compiled | undefined {
+  private compiledFor({ document, operation }: Execution): Compiled | undefined {
     const known = this.compiled.get(operation)
     if (known) return known
-    document.uses += 1
-    if (document.uses < usesBeforeCompiling || operation.operation === OperationTypeNode.SUBSCRIPTION) return undefined
+    const uses = (this.uses.get(operation) ?? 0) + 1
+    this.uses.set(operation, uses)
+    if (uses < usesBeforeCompiling || operation.operation === OperationTypeNode.SUBSCRIPTION) return undefined
     const compiled = this.compile(document, operation)
     this.compiled.set(operation, compiled)
     return compiled
   }
 
-  private compile({ document }: ValidatedDocument, operation: OperationDefinitionNode): Compiled {
+  private compile(document: DocumentNode, operation: OperationDefinitionNode): Compiled {
     try {
-      const name = operation.name?.value
       const checksVariables = compileVariableValidator(this.schema, operation.variableDefinitions ?? [])
-      // Only a query may be run again, so only a query may be checked afterwards.
-      const scalarsAreValid =
-        operation.operation === OperationTypeNode.QUERY
-          ? compileScalarCheck(this.schema, document, operation)
-          : undefined
-      const result = compileQuery(this.schema, document, name, {
-        disablingCapturingStackErrors: true,
-        disableLeafSerialization: scalarsAreValid !== undefined,
-      })
-      return isCompiledQuery(result) ? { query: result.query, checksVariables, scalarsAreValid } : 'not compilable'
+      const result = compileQuery(this.schema, document, operation.name?.value, { disablingCapturingStackErrors: true })
+      return isCompiledQuery(result) ? { query: result.query, checksVariables } : 'not compilable'
     } catch {
       return 'not compilable'
     }

@@ -95,6 +95,7 @@ export function registerGraphQLRoute(
       return await handleGraphQLRequest(answering, read, {
         requestId: request.id,
         method: request.method,
+        headers: request.headers,
         context,
         budget,
       })

@@ -1,4 +1,3 @@
-import type { ValidatedDocument } from './document-store.js'
 import type { ResponseBudget } from './response-budget.js'
 
 const edgeKey = Symbol('edge')
@@ -7,21 +6,22 @@ const budgetKey = Symbol('budget')
 /** State that the edge needs while an operation runs. */
 export interface OperationMetadata {
   requestId: string
-  document: ValidatedDocument
+  /** True once the document is valid and the operation is found. */
+  isResolved?: boolean
   /** Shared by the operations of a batch. Default: each execution has its own. */
   budget?: ResponseBudget
 }
 
-/** Marks a context with the edge's facts. A symbol, because Apollo hands a shallow copy of the object to resolvers. */
-export function attachMetadata(context: object, facts: OperationMetadata): object {
-  return Object.assign(context, { [edgeKey]: facts })
+/** Attaches metadata to a context. A symbol, because Apollo hands a shallow copy of the object to resolvers. */
+export function attachMetadata(context: object, metadata: OperationMetadata): object {
+  return Object.assign(context, { [edgeKey]: metadata })
 }
 
-/** The facts of a marked context or of its copy. */
+/** The metadata of a context or of its copy. */
 export function metadataOf(context: object): OperationMetadata {
-  const facts = (context as { [edgeKey]?: OperationMetadata })[edgeKey]
-  if (!facts) throw new Error('The context was not marked by the edge')
-  return facts
+  const metadata = (context as { [edgeKey]?: OperationMetadata })[edgeKey]
+  if (!metadata) throw new Error('The context has no metadata of its operation')
+  return metadata
 }
 
 /** Gives resolvers the budget of their response. */

@@ -1,4 +1,4 @@
-import { createSourceEventStream, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql'
+import { createSourceEventStream, getOperationAST, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql'
 import type { EdgeOptions } from '../options.js'
 import { presentError, type Executor } from './executor.js'
 import { metadataOf, attachMetadata } from './operation-metadata.js'
@@ -12,7 +12,8 @@ export async function openStream(
   { onError, renewContext }: Pick<EdgeOptions, 'onError' | 'renewContext'>,
 ): Promise<Stream | ExecutionResult> {
   const context = args.contextValue as object
-  const { document, requestId } = metadataOf(context)
+  const { requestId } = metadataOf(context)
+  const { document, operation } = operationOf(args)
   const source = await createSourceEventStream(args)
   if (!(Symbol.asyncIterator in source)) {
     return { errors: source.errors?.map((error) => presentError(error, requestId, onError)) }
@@ -22,16 +23,21 @@ export async function openStream(
     throw new GraphQLError(message, { extensions: { ...fields, code } })
   }
   return mapStream(source, failed, (event) => {
-    const renewed = renewContext ? attachMetadata(renewContext(context), { document, requestId }) : context
+    const renewed = renewContext ? attachMetadata(renewContext(context), { requestId }) : context
     return executor.run({
       document,
-      operationName: args.operationName ?? undefined,
+      operation,
       variables: args.variableValues ?? {},
       context: renewed,
       requestId,
       rootValue: event,
     })
   })
+}
+
+/** The document of an operation that was found before, and the operation. */
+export function operationOf({ document, operationName }: ExecutionArgs) {
+  return { document, operation: getOperationAST(document, operationName)! }
 }
 
 /** Maps a stream without an `async function*` of our own: that would hold `return()` back until the next event. */

@@ -1,16 +1,12 @@
-import { GraphQLError, type ExecutionArgs, type GraphQLSchema } from 'graphql'
+import { getOperationAST, GraphQLError, type DocumentNode, type ExecutionArgs, type GraphQLSchema } from 'graphql'
 import { makeServer, type Context, type Server, type SubscribePayload } from 'graphql-ws'
 import type { IncomingMessage } from 'node:http'
-import {
-  refuseCost,
-  type ValidationOutcome,
-  type DocumentStore,
-  type ValidatedDocument,
-} from '../graphql/document-store.js'
+import type { DocumentStore, ValidationOutcome } from '../graphql/document-store.js'
 import { edgeError, operationNotFound } from '../graphql/edge-error.js'
 import { presentError, type Executor } from '../graphql/executor.js'
 import { metadataOf, attachMetadata } from '../graphql/operation-metadata.js'
-import { openStream } from '../graphql/subscription-stream.js'
+import type { OperationCosts } from '../graphql/operation-costs.js'
+import { openStream, operationOf } from '../graphql/subscription-stream.js'
 import { requestIdFrom } from '../http/request-id.js'
 import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
 import type { EdgeOptions, Limits } from '../options.js'
@@ -21,7 +17,8 @@ import type { SocketExtra } from './socket-adapter.js'
 /** Dependencies of the protocol. */
 export interface ProtocolParts {
   schema: GraphQLSchema
-  admissions: DocumentStore
+  documents: DocumentStore
+  costs: OperationCosts
   executor: Executor
   limits: Limits
   options: Pick<EdgeOptions, 'createContext' | 'renewContext' | 'onError' | 'socketTokenExpiry' | 'socketTokenWatch'>
@@ -33,9 +30,9 @@ type SocketContext = Context<Record<string, unknown> | undefined, SocketExtra>
 /** Try again later: for a socket that cannot be let in now through no fault of its own. */
 const tryAgainLater = 1013
 
-/** The graphql-ws protocol over our admissions and executor: the same limits and masks as over HTTP. */
+/** The graphql-ws protocol over our document store and executor: the same limits and masks as over HTTP. */
 export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
-  const { schema, admissions, executor, limits, options } = parts
+  const { schema, documents, executor, limits, options } = parts
 
   return makeServer<Record<string, unknown> | undefined, SocketExtra>({
     connectionInitWaitTimeout: limits.socketInitMilliseconds,
@@ -57,13 +54,12 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
         const message = `A socket can run at most ${limits.operationsPerSocket} operations at the same time.`
         return [edgeError('TOO_MANY_SUBSCRIPTIONS', message)]
       }
-      if (admissions.takesLong(payload.query)) await ownTurn()
-      const looked = admitOperation(admissions, payload, limits)
-      if ('errors' in looked) return looked.errors
-      const document = looked.admitted
+      if (documents.takesLong(payload.query)) await ownTurn()
+      const outcome = validateOperation(parts, payload)
+      if ('errors' in outcome) return outcome.errors
       try {
         const { context, requestId } = await createSocketContext(parts, ctx)
-        return executionArgs(schema, document, payload, attachMetadata(context, { requestId, document }))
+        return executionArgs(schema, outcome.document, payload, attachMetadata(context, { requestId }))
       } catch (error) {
         const { code, message, fields } = options.onError(error, requestIdFrom(ctx.extra.request.headers))
         return [new GraphQLError(message, { extensions: { ...fields, code } })]
@@ -96,18 +92,18 @@ async function createSocketContext(
   return { context, requestId }
 }
 
-function admitOperation(admissions: DocumentStore, payload: SubscribePayload, limits: Limits): ValidationOutcome {
-  const admission = admissions.parseAndValidate(payload.query)
-  if ('errors' in admission) return admission
-  const operation = admission.admitted.operation(payload.operationName ?? undefined)
+function validateOperation({ documents, costs }: ProtocolParts, payload: SubscribePayload): ValidationOutcome {
+  const outcome = documents.parseAndValidate(payload.query)
+  if ('errors' in outcome) return outcome
+  const operation = getOperationAST(outcome.document, payload.operationName)
   if (!operation) return { errors: [operationNotFound()] }
-  const costly = refuseCost(admission.admitted.cost(operation, payload.variables ?? {}), limits.cost)
-  return costly ? { errors: [costly] } : admission
+  const refusal = costs.refuse(costs.of(outcome.document, operation, payload.variables ?? {}))
+  return refusal ? { errors: [refusal] } : outcome
 }
 
 function executionArgs(
   schema: GraphQLSchema,
-  { document }: ValidatedDocument,
+  document: DocumentNode,
   payload: SubscribePayload,
   contextValue: object,
 ): ExecutionArgs {
@@ -117,7 +113,6 @@ function executionArgs(
 
 function executionOf(args: ExecutionArgs) {
   const context = args.contextValue as object
-  const { document, requestId } = metadataOf(context)
-  const operationName = args.operationName ?? undefined
-  return { document, operationName, variables: args.variableValues ?? {}, context, requestId }
+  const { requestId } = metadataOf(context)
+  return { ...operationOf(args), variables: args.variableValues ?? {}, context, requestId }
 }

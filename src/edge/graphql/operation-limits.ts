@@ -1,0 +1,35 @@
+import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server'
+import { GraphQLError, OperationTypeNode } from 'graphql'
+import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
+import { edgeError, operationNotFound } from './edge-error.js'
+import { metadataOf } from './operation-metadata.js'
+import type { OperationCosts } from './operation-costs.js'
+
+/** Operations of such a cost take milliseconds to run. */
+const COSTLY = 500
+
+/** The plug-in that refuses operations before they are executed: subscriptions, and what costs too much. */
+export function operationLimits(costs: OperationCosts): ApolloServerPlugin<object> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        async didResolveOperation(request: GraphQLRequestContextDidResolveOperation<object>) {
+          metadataOf(request.contextValue).isResolved = true
+          const { document, operation } = request
+          if (!operation) throw badRequest(operationNotFound())
+          if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+            throw badRequest(
+              edgeError('BAD_REQUEST', 'Subscriptions run over WebSocket (graphql-transport-ws) only.'),
+            )
+          const cost = costs.of(document, operation, request.request.variables ?? {})
+          const refusal = costs.refuse(cost)
+          if (refusal) throw badRequest(refusal)
+          if (cost === undefined || cost > COSTLY) await ownTurn()
+        },
+      }),
+  }
+}
+
+/** The error with the HTTP status 400, which Apollo reads from the extensions and does not send. */
+const badRequest = ({ message, extensions }: GraphQLError): GraphQLError =>
+  new GraphQLError(message, { extensions: { ...extensions, http: { status: 400 } } })
