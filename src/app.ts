@@ -1,3 +1,4 @@
+import type { ApolloServerPlugin } from '@apollo/server'
 import { allMigrations } from '../migrations/all-migrations.js'
 import { type Edge } from './edge/build-edge.js'
 import { allEntities } from './entities/all-entities.js'
@@ -59,6 +60,8 @@ export interface AppOptions {
   readonly isSandboxUp?: (() => boolean) | null
   /** Start of the business clock of a new sandbox. */
   readonly clockStart?: Date
+  /** Plug-ins of Apollo Server. They see every GraphQL request over HTTP. */
+  readonly apolloPlugins?: readonly ApolloServerPlugin<object>[]
   /** Sees every statement; tests count with it. */
   readonly onStatement?: (text: string) => void
   readonly poolSize?: number

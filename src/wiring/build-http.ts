@@ -114,6 +114,7 @@ export async function buildHttp(
       returnPage(app, host)
     },
     log,
+    ...(options.apolloPlugins ? { apolloPlugins: options.apolloPlugins } : {}),
     installation: installationOf(config),
     leadOnPages,
     ...(options.tryOutToken ? { graphiql: { queries: exampleQueries, token: options.tryOutToken } } : {}),

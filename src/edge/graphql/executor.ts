@@ -59,6 +59,11 @@ export class Executor {
     private readonly limits: Pick<Limits, 'responseItems' | 'responseBytes' | 'operationMilliseconds'>,
   ) {}
 
+  /** True if the operation ran often enough to be compiled, and could be. */
+  isCompiled(operation: OperationDefinitionNode): boolean {
+    return typeof this.compiled.get(operation) === 'object'
+  }
+
   /** The result with public errors. Synchronous if no resolver is asynchronous. */
   run(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
     const { requestId, budget = new ResponseBudget(this.limits) } = execution

@@ -87,7 +87,8 @@ function httpOf({ method, headers }: RequestSource): HTTPGraphQLRequest {
 
 const MALFORMED: readonly unknown[] = ['BAD_REQUEST', 'METHOD_NOT_ALLOWED', 'PERSISTED_QUERY_MISMATCH']
 
-const isMalformed = (error: GraphQLFormattedError | undefined): boolean => MALFORMED.includes(error?.extensions?.['code'])
+const isMalformed = (error: GraphQLFormattedError | undefined): boolean =>
+  MALFORMED.includes(error?.extensions?.['code'])
 
 /** An answer without data. */
 export function refusal(errors: readonly GraphQLError[], status: number): OperationResponse {

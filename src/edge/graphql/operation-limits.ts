@@ -18,9 +18,7 @@ export function operationLimits(costs: OperationCosts): ApolloServerPlugin<objec
           const { document, operation } = request
           if (!operation) throw badRequest(operationNotFound())
           if (operation.operation === OperationTypeNode.SUBSCRIPTION)
-            throw badRequest(
-              edgeError('BAD_REQUEST', 'Subscriptions run over WebSocket (graphql-transport-ws) only.'),
-            )
+            throw badRequest(edgeError('BAD_REQUEST', 'Subscriptions run over WebSocket (graphql-transport-ws) only.'))
           const cost = costs.of(document, operation, request.request.variables ?? {})
           const refusal = costs.refuse(cost)
           if (refusal) throw badRequest(refusal)

@@ -1,4 +1,10 @@
-import { createSourceEventStream, getOperationAST, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql'
+import {
+  createSourceEventStream,
+  getOperationAST,
+  GraphQLError,
+  type ExecutionArgs,
+  type ExecutionResult,
+} from 'graphql'
 import type { EdgeOptions } from '../options.js'
 import { presentError, type Executor } from './executor.js'
 import { metadataOf, attachMetadata } from './operation-metadata.js'

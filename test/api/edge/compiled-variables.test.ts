@@ -1,5 +1,6 @@
 import {
   execute,
+  getOperationAST,
   GraphQLEnumType,
   GraphQLFloat,
   GraphQLInputObjectType,
@@ -12,7 +13,6 @@ import {
   GraphQLString,
   parse,
 } from 'graphql'
-import { ValidatedDocument } from '../../../src/edge/graphql/document-store.js'
 import { Executor } from '../../../src/edge/graphql/executor.js'
 import { defaultLimits } from '../../../src/edge/options.js'
 
@@ -125,13 +125,14 @@ const plain = (result: unknown) =>
 
 describe('a compiled operation takes and refuses the variables that the reference takes and refuses', () => {
   const executor = new Executor(schema, () => ({ code: 'INTERNAL', message: 'told', status: 500 }), defaultLimits)
-  const document = new ValidatedDocument(schema, source, parse(source))
+  const document = parse(source)
+  const operation = getOperationAST(document)!
   const run = async (variables: Record<string, unknown>) =>
-    plain(await executor.run({ document, operationName: undefined, variables, context: {}, requestId: 'r' }))
+    plain(await executor.run({ document, operation, variables, context: {}, requestId: 'r' }))
 
   it.each(given)('%j', async (variables) => {
     for (let use = 0; use < 4; use += 1) await run({ count: 1 })
-    expect(executor.hasCompiled(document.operation(undefined)!)).toBe(true)
+    expect(executor.isCompiled(operation)).toBe(true)
     const reference = plain(await execute({ schema, document: parse(source), variableValues: variables }))
     const before = runs
     const answer = await run(variables)
@@ -141,17 +142,17 @@ describe('a compiled operation takes and refuses the variables that the referenc
   })
 
   it('an input type that holds itself is left to the reference', async () => {
-    const endless = new ValidatedDocument(schema, 'e', parse('query ($e: Endless) { echo(endless: $e) }'))
+    const endless = parse('query ($e: Endless) { echo(endless: $e) }')
     const ask = async () =>
       executor.run({
         document: endless,
-        operationName: undefined,
+        operation: getOperationAST(endless)!,
         variables: { e: { inner: [{ inner: [] }] } },
         context: {},
         requestId: 'r',
       })
     for (let use = 0; use < 4; use += 1)
       expect(plain(await ask()).data).toEqual({ echo: '{"endless":{"inner":[{"inner":[]}]}}' })
-    expect(executor.hasCompiled(endless.operation(undefined)!)).toBe(false)
+    expect(executor.isCompiled(getOperationAST(endless)!)).toBe(false)
   })
 })
