@@ -90,7 +90,7 @@ const right = {
 }
 
 /**
- * Values of another type: graphql-js converts some, and refuses the others at their place. A function or a promise as a property is left out:
+ * Values of another type: graphql-js converts some, and refuses the others at their place. A function or a promise as a property is not among them:
  * graphql-jit does not call it, and each field of our schema has a resolver.
  */
 const wrong: Record<string, unknown>[] = [
