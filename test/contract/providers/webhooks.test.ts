@@ -42,7 +42,10 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
     const events = provider.eventsAboutNothing()
     for (const event of events) {
       expect((await provider.tell(house, event)).status).toBe(200)
-      expect(await settled(event)).toMatchObject({ state: 'DEAD', why: expect.stringContaining('not found at the provider') })
+      expect(await settled(event)).toMatchObject({
+        state: 'DEAD',
+        why: expect.stringContaining('not found at the provider'),
+      })
     }
     expect(await purchases()).toBe(before)
     const operator = await house.token('ops@example.com', { roles: ['admin'] })
