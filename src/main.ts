@@ -46,7 +46,7 @@ async function stopAll(): Promise<void> {
 async function main(): Promise<void> {
   const { fresh } = new Command('npm start --')
     .description(
-      'Starts the server; in sandbox mode also its database and the payment sandbox. README.md lists the settings.',
+      'Starts the server; in sandbox mode also its database and the payment sandbox. docs/configuration.md lists the settings.',
     )
     .option('--fresh', 'forgets the embedded database and the sandbox of DATA_DIR first')
     .parse()

@@ -45,7 +45,11 @@ async function findAll(goLive: boolean): Promise<Finding[]> {
     readCatalogFile(config.catalog)
   } catch (error) {
     return [
-      problem('configuration', (error as Error).message, 'fix the listed settings; the README describes each one'),
+      problem(
+        'configuration',
+        (error as Error).message,
+        'fix the listed settings; docs/configuration.md describes each one',
+      ),
     ]
   }
   try {

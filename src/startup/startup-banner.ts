@@ -30,7 +30,7 @@ export function startupBanner({ config, sandboxUrl, token, businessTime }: Start
     token && config.role !== 'worker'
       ? `\n\n  A token for you@example.com (30 days; npm run token makes others):\n\n${token}\n\n  Try first: open GraphiQL, set the header {"Authorization": "Bearer <token>"}, and ask\n` +
         `    { viewer { account { plan { plan { name } deploymentsLeft } } } plans { code prices { money { formatted } } } }\n` +
-        '  Next: the README tutorial (denial, purchase, deployment, command).'
+        '  Next: docs/tutorial.md (denial, purchase, deployment, command).'
       : ''
   return `\nStackgate is ready.\n\n${table}${firstSteps}\n\n`
 }

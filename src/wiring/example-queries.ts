@@ -1,4 +1,4 @@
-/** The queries of the README's story, in its order, for the tabs of GraphiQL. A test holds them against the schema. */
+/** Queries of docs/tutorial.md, in its order, for the tabs of GraphiQL. A test validates them against the schema. */
 export const exampleQueries: readonly string[] = [
   `# Your account, and what is for sale.
 # Run it with the button or Ctrl+Enter.

@@ -28,9 +28,9 @@ describe('the table of codes', () => {
     expect(codeInfo('INSUFFICIENT_PLAN')).toEqual({ status: 402, text: 'Insufficient plan' })
   })
 
-  it('is in the README with every code and status', () => {
-    const readme = readFileSync(join(process.cwd(), 'README.md'), 'utf8')
-    const [, section = ''] = readme.split(/^## Codes$/m)
+  it('is in docs/errors.md with every code and status', () => {
+    const page = readFileSync(join(process.cwd(), 'docs/errors.md'), 'utf8')
+    const [, section = ''] = page.split(/^## Codes$/m)
     const rows = [...section.split(/^## /m)[0]!.matchAll(/^\| *`([A-Z_]+)` *\| *(\d{3}) *\|/gm)]
     const documented = Object.fromEntries(rows.map(([, code, status]) => [code, Number(status)]))
     expect(documented).toEqual(

@@ -35,8 +35,8 @@ describe('The documented routes equal the served ones [S8.15]', () => {
   })
   afterAll(() => house.close())
 
-  it('docs/routes.md names every route, and no other', () => {
-    const documented = namedIn(readFileSync('docs/routes.md', 'utf8')).map(
+  it('docs/rest-api.md names every route, and no other', () => {
+    const documented = namedIn(readFileSync('docs/rest-api.md', 'utf8')).map(
       ({ method, path }) => `${method} ${shape(path)}`,
     )
     expect(documented.length).toBeGreaterThan(60)
@@ -73,7 +73,7 @@ describe('The documented routes equal the served ones [S8.15]', () => {
   })
 
   it('documents every agent route in the agent protocol', () => {
-    const wire = namedIn(readFileSync('docs/agent-wire.md', 'utf8')).map(({ path }) => shape(path))
+    const wire = namedIn(readFileSync('docs/agent-protocol.md', 'utf8')).map(({ path }) => shape(path))
     const agents = readFileSync('src/rest/agents/agent-routes.ts', 'utf8')
     const routes = [...agents.matchAll(/(?:get|post)\('(\/[^']+)'/g)].map(([, path]) => shape(path!))
     expect(routes.length).toBeGreaterThan(10)

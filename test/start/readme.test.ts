@@ -7,13 +7,12 @@ import { eventually } from '../support/test-server.js'
 import { describeUnless } from '../support/skip.js'
 
 const missing = ['bash', 'curl', 'jq', 'openssl'].filter((tool) => spawnSync('which', [tool]).status !== 0)
-const readme = readFileSync('README.md', 'utf8')
-/** The text of the first block of a language after a heading. */
-const sample = (heading: string, language: string) =>
-  new RegExp(`^## ${heading}$[^]*?^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'm').exec(readme)![1]!
+/** The first code block of a language after a heading of a page. */
+const sample = (page: string, heading: string, language: string) =>
+  new RegExp(`^## ${heading}$[^]*?^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'm').exec(readFileSync(page, 'utf8'))![1]!
 
 /** In a folder that looks like a checkout, so that `npm run` and `.stackgate` mean what they mean to a reader. */
-describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : null)('The samples of the README', () => {
+describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : null)('The samples of the pages', () => {
   let folder: string
   let server: ChildProcess
   let ports: { product: number; sandbox: number }
@@ -61,7 +60,7 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
 
   it('runs the tutorial as written, from the denial to the renewal (DF-0.7)', async () => {
     await start()
-    writeFileSync(join(folder, 'story.sh'), onOurPorts(sample('The story, by hand', 'bash')))
+    writeFileSync(join(folder, 'story.sh'), onOurPorts(sample('docs/tutorial.md', 'The commands', 'bash')))
     const { status, stdout, stderr } = run('bash', ['-e', 'story.sh'])
     expect([status, stdout, stderr]).toEqual([0, expect.any(String), expect.any(String)])
     for (const seen of [
@@ -84,7 +83,7 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
       body: JSON.stringify({ query: '{ account { id } }' }),
     })
     expect(await signIn.json()).toMatchObject({ data: { account: { id: expect.any(String) as string } } })
-    const code = onOurPorts(sample('Gating a feature from an application', 'js'))
+    const code = onOurPorts(sample('docs/entitlements.md', 'Gate a feature in an application', 'js'))
     writeFileSync(join(folder, 'gating.mjs'), `${code}\nconsole.log(id, expires_at)\n`)
     const { status, stdout, stderr } = run(process.execPath, ['gating.mjs'], {
       STACKGATE_KEY: token('--service', 'entitlements:write'),

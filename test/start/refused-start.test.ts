@@ -71,7 +71,7 @@ describe('A start that cannot succeed', () => {
   it('names the setting of a port that browsers and fetch refuse, and of a token that is too short (DF-D)', async () => {
     const said = await start({ SANDBOX_PORT: '5060', SANDBOX_TOKEN: 'short' })
     expect(said).toContain('SANDBOX_PORT: port 5060 is blocked by browsers and fetch')
-    expect(said).toContain('SANDBOX_TOKEN: must be at least 16 characters long (README.md, Configuration)')
+    expect(said).toContain('SANDBOX_TOKEN: must be at least 16 characters long (docs/configuration.md)')
   })
 
   it('names a data folder that is a file, or below one (DF-0.8)', async () => {

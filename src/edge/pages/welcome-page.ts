@@ -34,7 +34,7 @@ function welcome({ mode, dashboardUrl, sandboxUrl, publicUrl }: Installation): s
       name: 'GraphiQL',
       text:
         mode === 'sandbox'
-          ? 'Try the API. A token and the queries of the README are ready.'
+          ? 'Try the API. A token and the queries of the tutorial are ready.'
           : 'Try the API. Put your token into the headers.',
     },
     ...(sandboxUrl
@@ -56,7 +56,7 @@ function welcome({ mode, dashboardUrl, sandboxUrl, publicUrl }: Installation): s
     .join('\n')
   const next =
     mode === 'sandbox'
-      ? `<p>New here? The section “The story, by hand” of <code>README.md</code> shows a denial, a purchase, a deployment and a command. ` +
+      ? `<p>New here? The tutorial in <code>docs/tutorial.md</code> shows a denial, a purchase, a deployment and a command. ` +
         `If you have just paid or changed a plan in the sandbox, GraphiQL shows the result.</p>`
       : '<p>After a payment, your dashboard shows the result as soon as the provider has confirmed it.</p>'
   return `<h1>Stackgate is running</h1>

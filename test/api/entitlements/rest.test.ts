@@ -242,10 +242,10 @@ describe('The entitlement engine over REST', () => {
     expect((await post('consume', body, await house.serviceKey(['entitlements:read']))).status).toBe(403)
   })
 
-  it('runs the sample of the README unchanged', async () => {
+  it('runs the sample of docs/entitlements.md unchanged', async () => {
     const { accountId } = await customer('reader')
-    const readme = readFileSync('README.md', 'utf8')
-    const [, client] = /```js\n(const stackgate = async[\s\S]*?)```/.exec(readme)!
+    const page = readFileSync('docs/entitlements.md', 'utf8')
+    const [, client] = /```js\n(const stackgate = async[\s\S]*?)```/.exec(page)!
     const source = client!
       .replace('http://127.0.0.1:4000', house.url)
       .replace("'person:ann@example.com'", 'account')

@@ -104,12 +104,12 @@ describe('Landing pages', () => {
     return { status: response.status, type: response.headers.get('content-type'), text: await response.text() }
   }
 
-  it('/ leads to GraphiQL, to the sandbox and to the README (DF-0.3)', async () => {
+  it('/ leads to GraphiQL, to the sandbox and to the tutorial (DF-0.3)', async () => {
     const { status, type, text } = await open('/')
     expect([status, type]).toEqual([200, 'text/html; charset=utf-8'])
     expect(text).toContain('href="/graphiql"')
     expect(text).toContain(`href="${house.sandbox.url}/_sandbox"`)
-    expect(text).toContain('README.md')
+    expect(text).toContain('docs/tutorial.md')
   })
 
   it.each([

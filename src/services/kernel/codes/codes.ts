@@ -1,6 +1,6 @@
 /**
  * Every code that a client can meet, with its HTTP status at the REST edge and a short text (`error` in REST bodies).
- * The README's table and the schema's `DenialCode` are compared with this one by a test.
+ * A test compares the table of docs/errors.md and the schema's `DenialCode` with this one.
  */
 export interface CodeInfo {
   readonly status: number

@@ -91,7 +91,7 @@ export const environment = z.object({
   ...integrationFields,
   SANDBOX_PORT: optional(webPort),
   SANDBOX_TOKEN: optional(
-    z.string().min(16, 'must be at least 16 characters long (README.md, Configuration); default: a generated one'),
+    z.string().min(16, 'must be at least 16 characters long (docs/configuration.md); default: a generated one'),
   ),
   SANDBOX_CLOCK: optional(
     z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'expected an ISO time such as 2026-01-31T12:00:00Z'),

@@ -92,7 +92,7 @@ function configuration(config: Config): Finding {
   const { mode, role, catalog, warnings } = config
   const said = `${mode} mode, role ${role}, catalog ${catalog}`
   return warnings.length
-    ? warning('configuration', `${said}; ${warnings.join('; ')}`, 'see the README, configuration')
+    ? warning('configuration', `${said}; ${warnings.join('; ')}`, 'see docs/configuration.md')
     : ok('configuration', said)
 }
 
