@@ -1,134 +1,20 @@
-import { CreateKernel } from './20261120T0900_kernel_create.js'
-import { CreateIdentity } from './20261120T0901_identity_create.js'
-import { CreateCatalog } from './20261120T0902_catalog_create.js'
-import { CreateEntitlements } from './20261120T0903_entitlements_create.js'
-import { CreateBilling } from './20261120T0904_billing_create.js'
-import { CreateMarketplace } from './20261120T0905_marketplace_create.js'
-import { CreateDeployments } from './20261120T0906_deployments_create.js'
-import { CreatePackages } from './20261120T1115_catalog_packages.js'
-import { IndexInboxByState } from './20261120T1230_kernel_inbox_by_state.js'
-import { CreateReconciliation } from './20261120T1231_ops_reconciliation.js'
-import { CreateRateCounts } from './20261120T1233_entitlements_rates.js'
-import { CreateMail } from './20261120T1234_kernel_mail.js'
-import { CreateSubscriptionChanges } from './20261120T1235_billing_subscription_changes.js'
-import { SealCommandParameters } from './20261120T1241_deployments_seal_parameters.js'
-import { CountMembers } from './20261120T1251_identity_count_members.js'
-import { CreateHoldings } from './20261120T1252_entitlements_create_holdings.js'
-import { DeliverCommands } from './20261120T1320_deployments_delivery.js'
-import { CreatePurchases } from './20261120T1330_billing_purchases.js'
-import { CreateOwnership } from './20261120T1331_marketplace_ownership.js'
-import { TellChangesLater } from './20261120T1335_billing_untold_changes.js'
-import { HearAgents } from './20261120T1400_deployments_agent_words.js'
-import { CreateUsageReports } from './20261120T1401_billing_usage_reports.js'
-import { CreateAuditAndSecrets } from './20261120T1405_kernel_audit_and_secrets.js'
-import { CreateComposeAgents } from './20261120T1406_deployments_compose_agents.js'
-import { CreateUsageWarnings } from './20261120T1409_entitlements_warnings.js'
-import { CreateOutboundWebhooks } from './20261120T1418_kernel_outbound_webhooks.js'
-import { ReviewTemplates } from './20261120T1419_marketplace_review.js'
-import { CreateInvitations } from './20261120T1420_identity_invitations.js'
-import { NoteCompletedDeployments } from './20261120T1421_deployments_completion.js'
-import { NoteKeyUse } from './20261120T1431_identity_key_use.js'
-import { FindDeadLetters } from './20261120T1436_kernel_dead_letters.js'
-import { SyncMarketplace } from './20261120T1437_marketplace_sync.js'
-import { CreateAnalytics } from './20261120T1440_ops_analytics.js'
-import { NoteCheckoutRequest } from './20261120T1445_billing_checkout_request.js'
-import { FindTemplates } from './20261120T1456_marketplace_search.js'
-import { CountTemplates } from './20261120T1459_marketplace_counts.js'
-import { CreatePolicies } from './20261120T1500_identity_policies.js'
-import { TellInstallers } from './20261120T1503_deployments_broker.js'
-import { AddInboxTransmissions } from './20261120T1505_kernel_inbox_transmissions.js'
-import { AddSecondProvider } from './20261120T1506_billing_second_provider.js'
-import { CreateAccountTasks } from './20261120T1507_ops_account_tasks.js'
-import { CreateEarnings } from './20261120T1515_marketplace_earnings.js'
-import { NarrowTemplates } from './20261120T1542_marketplace_narrow_templates.js'
-import { IndexPlanHistory } from './20261120T1558_entitlements_plan_history.js'
-import { WithholdPlans } from './20261120T1720_catalog_withheld_plans.js'
-import { KeepShortTextsInline } from './20261120T1725_marketplace_short_texts_inline.js'
-import { NotePurchaseTax } from './20261120T1732_billing_purchase_tax.js'
-import { IndexQueuedLately } from './20261120T2225_deployments_queued_lately.js'
-import { KeepEarlierTokens } from './20261121T0340_deployments_earlier_tokens.js'
-import { CountGrantsByPeriod } from './20261121T0345_entitlements_grant_periods.js'
-import { KeepAllocationPeriods } from './20261121T0355_entitlements_allocation_periods.js'
-import { TellUsesFromLedger } from './20261121T0900_entitlements_told_uses.js'
-import { KeepLedgerGently } from './20261121T0910_entitlements_gentle_upkeep.js'
-import { SeparateUnverifiedBodies } from './20261122T0300_kernel_inbox_unverified.js'
-import { KeepSpentGrants } from './20261122T0310_entitlements_spent_grants.js'
-import { RevokeAgents } from './20261122T0500_deployments_agent_tokens.js'
-import { KeepStatesOfApps } from './20261122T0510_deployments_app_states_of_apps.js'
-import { KeepTrialOfChange } from './20261122T0600_billing_trial_until.js'
-import { NoteReopenedSubscriptions } from './20261122T0610_billing_reopened_seen.js'
-import { RecordMoneyReceived } from './20261122T0700_billing_money_received.js'
-import { NameSecretsKeys } from './20261122T0110_kernel_secrets_key_ids.js'
-import { CompareMoney } from './20261122T0710_ops_compare_money.js'
-import { CreditUnusedTime } from './20261122T0900_billing_unused_time.js'
-import { ScheduleChanges } from './20261122T1000_billing_schedule_changes.js'
-import { RecordTrials } from './20261122T0620_billing_trial_records.js'
+import { KernelBaseline } from './20261122T1200_kernel_baseline.js'
+import { IdentityBaseline } from './20261122T1201_identity_baseline.js'
+import { CatalogBaseline } from './20261122T1202_catalog_baseline.js'
+import { EntitlementsBaseline } from './20261122T1203_entitlements_baseline.js'
+import { BillingBaseline } from './20261122T1204_billing_baseline.js'
+import { MarketplaceBaseline } from './20261122T1205_marketplace_baseline.js'
+import { DeploymentsBaseline } from './20261122T1206_deployments_baseline.js'
+import { OpsBaseline } from './20261122T1207_ops_baseline.js'
 
-/** In order of application. Append only; a landed migration is never edited. */
+/** In order of application. Append only; a migration of a release is never edited. */
 export const allMigrations = [
-  { name: '20261120T0900_kernel_create', class: CreateKernel },
-  { name: '20261120T0901_identity_create', class: CreateIdentity },
-  { name: '20261120T0902_catalog_create', class: CreateCatalog },
-  { name: '20261120T0903_entitlements_create', class: CreateEntitlements },
-  { name: '20261120T0904_billing_create', class: CreateBilling },
-  { name: '20261120T0905_marketplace_create', class: CreateMarketplace },
-  { name: '20261120T0906_deployments_create', class: CreateDeployments },
-  { name: '20261120T1115_catalog_packages', class: CreatePackages },
-  { name: '20261120T1230_kernel_inbox_by_state', class: IndexInboxByState },
-  { name: '20261120T1231_ops_reconciliation', class: CreateReconciliation },
-  { name: '20261120T1233_entitlements_rates', class: CreateRateCounts },
-  { name: '20261120T1234_kernel_mail', class: CreateMail },
-  { name: '20261120T1235_billing_subscription_changes', class: CreateSubscriptionChanges },
-  { name: '20261120T1241_deployments_seal_parameters', class: SealCommandParameters },
-  { name: '20261120T1251_identity_count_members', class: CountMembers },
-  { name: '20261120T1252_entitlements_create_holdings', class: CreateHoldings },
-  { name: '20261120T1320_deployments_delivery', class: DeliverCommands },
-  { name: '20261120T1330_billing_purchases', class: CreatePurchases },
-  { name: '20261120T1331_marketplace_ownership', class: CreateOwnership },
-  { name: '20261120T1335_billing_untold_changes', class: TellChangesLater },
-  { name: '20261120T1400_deployments_agent_words', class: HearAgents },
-  { name: '20261120T1401_billing_usage_reports', class: CreateUsageReports },
-  { name: '20261120T1405_kernel_audit_and_secrets', class: CreateAuditAndSecrets },
-  { name: '20261120T1406_deployments_compose_agents', class: CreateComposeAgents },
-  { name: '20261120T1409_entitlements_warnings', class: CreateUsageWarnings },
-  { name: '20261120T1418_kernel_outbound_webhooks', class: CreateOutboundWebhooks },
-  { name: '20261120T1419_marketplace_review', class: ReviewTemplates },
-  { name: '20261120T1420_identity_invitations', class: CreateInvitations },
-  { name: '20261120T1421_deployments_completion', class: NoteCompletedDeployments },
-  { name: '20261120T1431_identity_key_use', class: NoteKeyUse },
-  { name: '20261120T1436_kernel_dead_letters', class: FindDeadLetters },
-  { name: '20261120T1437_marketplace_sync', class: SyncMarketplace },
-  { name: '20261120T1440_ops_analytics', class: CreateAnalytics },
-  { name: '20261120T1445_billing_checkout_request', class: NoteCheckoutRequest },
-  { name: '20261120T1456_marketplace_search', class: FindTemplates },
-  { name: '20261120T1459_marketplace_counts', class: CountTemplates },
-  { name: '20261120T1500_identity_policies', class: CreatePolicies },
-  { name: '20261120T1503_deployments_broker', class: TellInstallers },
-  { name: '20261120T1505_kernel_inbox_transmissions', class: AddInboxTransmissions },
-  { name: '20261120T1506_billing_second_provider', class: AddSecondProvider },
-  { name: '20261120T1507_ops_account_tasks', class: CreateAccountTasks },
-  { name: '20261120T1515_marketplace_earnings', class: CreateEarnings },
-  { name: '20261120T1542_marketplace_narrow_templates', class: NarrowTemplates },
-  { name: '20261120T1558_entitlements_plan_history', class: IndexPlanHistory },
-  { name: '20261120T1720_catalog_withheld_plans', class: WithholdPlans },
-  { name: '20261120T1725_marketplace_short_texts_inline', class: KeepShortTextsInline },
-  { name: '20261120T1732_billing_purchase_tax', class: NotePurchaseTax },
-  { name: '20261120T2225_deployments_queued_lately', class: IndexQueuedLately },
-  { name: '20261121T0340_deployments_earlier_tokens', class: KeepEarlierTokens },
-  { name: '20261121T0345_entitlements_grant_periods', class: CountGrantsByPeriod },
-  { name: '20261121T0355_entitlements_allocation_periods', class: KeepAllocationPeriods },
-  { name: '20261121T0900_entitlements_told_uses', class: TellUsesFromLedger },
-  { name: '20261121T0910_entitlements_gentle_upkeep', class: KeepLedgerGently },
-  { name: '20261122T0110_kernel_secrets_key_ids', class: NameSecretsKeys },
-  { name: '20261122T0300_kernel_inbox_unverified', class: SeparateUnverifiedBodies },
-  { name: '20261122T0310_entitlements_spent_grants', class: KeepSpentGrants },
-  { name: '20261122T0500_deployments_agent_tokens', class: RevokeAgents },
-  { name: '20261122T0510_deployments_app_states_of_apps', class: KeepStatesOfApps },
-  { name: '20261122T0600_billing_trial_until', class: KeepTrialOfChange },
-  { name: '20261122T0610_billing_reopened_seen', class: NoteReopenedSubscriptions },
-  { name: '20261122T0620_billing_trial_records', class: RecordTrials },
-  { name: '20261122T0700_billing_money_received', class: RecordMoneyReceived },
-  { name: '20261122T0710_ops_compare_money', class: CompareMoney },
-  { name: '20261122T0900_billing_unused_time', class: CreditUnusedTime },
-  { name: '20261122T1000_billing_schedule_changes', class: ScheduleChanges },
+  { name: '20261122T1200_kernel_baseline', class: KernelBaseline },
+  { name: '20261122T1201_identity_baseline', class: IdentityBaseline },
+  { name: '20261122T1202_catalog_baseline', class: CatalogBaseline },
+  { name: '20261122T1203_entitlements_baseline', class: EntitlementsBaseline },
+  { name: '20261122T1204_billing_baseline', class: BillingBaseline },
+  { name: '20261122T1205_marketplace_baseline', class: MarketplaceBaseline },
+  { name: '20261122T1206_deployments_baseline', class: DeploymentsBaseline },
+  { name: '20261122T1207_ops_baseline', class: OpsBaseline },
 ]

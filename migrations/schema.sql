@@ -23,22 +23,22 @@ create table account (
 );
 
 create table account_export_part (
-  task_id text not null,
-  place integer not null,
+  job_id text not null,
+  "position" integer not null,
   content bytea not null
 );
 
-create table account_task (
+create table account_job (
   id text not null,
   account_id text not null,
   kind text not null,
-  state text not null default 'PLANNED'::text,
+  state text not null default 'SCHEDULED'::text,
   progress integer not null default 0,
   requested_by text not null,
   created_at timestamp with time zone not null,
-  due_at timestamp with time zone not null,
+  run_at timestamp with time zone not null,
   finished_at timestamp with time zone,
-  why text,
+  blocked_reason text,
   recorded_at timestamp with time zone not null default now()
 );
 
@@ -99,17 +99,10 @@ create table agent_outage (
   account_id text not null,
   deployment_id text not null,
   kind text not null,
-  began_at timestamp with time zone not null,
+  started_at timestamp with time zone not null,
   alerted_at timestamp with time zone,
   ended_at timestamp with time zone,
-  end_told_at timestamp with time zone
-);
-
-create table agent_sample (
-  deployment_id text not null,
-  account_id text not null,
-  sample jsonb not null,
-  received_at timestamp with time zone not null default now()
+  recovery_notified_at timestamp with time zone
 );
 
 create table allocation (
@@ -128,7 +121,7 @@ create table allocation_period (
   released_at timestamp with time zone not null
 );
 
-create table analytics_mark (
+create table analytics_checkpoint (
   account_id text not null,
   version bigint not null
 );
@@ -159,7 +152,7 @@ create table audit_entry (
   object text not null,
   details jsonb not null,
   minute timestamp with time zone not null,
-  times integer not null default 1,
+  occurrences integer not null default 1,
   at timestamp with time zone not null default now()
 );
 
@@ -210,7 +203,7 @@ create table broker_message (
   body jsonb not null,
   state text not null default 'PENDING'::text,
   attempts integer not null default 0,
-  why text,
+  last_error text,
   available_at timestamp with time zone not null default now(),
   lease_token text,
   lease_until timestamp with time zone,
@@ -249,7 +242,7 @@ create table checkout (
   url text,
   success_url text not null,
   cancel_url text not null,
-  why text,
+  status_reason text,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   completed_at timestamp with time zone,
@@ -259,12 +252,6 @@ create table checkout (
   promotion_id text,
   request_id text,
   starts_at timestamp with time zone
-);
-
-create table checkout_tally (
-  checkout_id text not null,
-  account_id text not null,
-  completed boolean not null
 );
 
 create table command (
@@ -282,7 +269,6 @@ create table command (
   lease_until timestamp with time zone,
   superseded_at timestamp with time zone,
   result jsonb,
-  raw_report jsonb,
   error jsonb,
   warnings jsonb not null,
   created_by_user_id text,
@@ -292,9 +278,9 @@ create table command (
   parameters_sealed text,
   updated_at timestamp with time zone not null default now(),
   instance text,
-  place bigint not null default '0'::bigint,
+  queue_position bigint not null default '0'::bigint,
   expires_at timestamp with time zone,
-  redelivered integer not null default 0,
+  redelivery_count integer not null default 0,
   cancel_requested_at timestamp with time zone,
   report_id text
 );
@@ -303,10 +289,9 @@ create table command_report (
   id text not null,
   account_id text not null,
   command_id text not null,
-  report jsonb,
   received_at timestamp with time zone not null default now(),
-  body bytea,
-  encoding text
+  body bytea not null,
+  encoding text not null
 );
 
 create table compose_agent (
@@ -320,6 +305,18 @@ create table compose_agent (
   token_failed_at timestamp with time zone,
   last_heartbeat_at timestamp with time zone not null default now(),
   registered_at timestamp with time zone not null default now()
+);
+
+create table counted_checkout (
+  checkout_id text not null,
+  account_id text not null,
+  completed boolean not null
+);
+
+create table counted_purchase (
+  purchase_id text not null,
+  account_id text not null,
+  reversed_minor bigint not null
 );
 
 create table credit_adjustment (
@@ -337,7 +334,7 @@ create table credit_adjustment (
   recorded_at timestamp with time zone not null default now()
 );
 
-create table credit_day (
+create table credit_daily (
   day date not null,
   feature text not null,
   granted bigint not null default '0'::bigint,
@@ -368,8 +365,8 @@ create table credit_grant (
   cause_id text not null,
   flags text[] not null default '{}'::text[],
   open boolean not null default true,
-  counted_since timestamp with time zone,
-  used_before bigint not null default '0'::bigint
+  usage_period_start timestamp with time zone,
+  used_before_period bigint not null default '0'::bigint
 );
 
 create table deployment (
@@ -401,29 +398,21 @@ create table dispute (
   recorded_at timestamp with time zone not null default now()
 );
 
-create table due (
+create table earnings_entry (
   id text not null,
-  kind text not null,
-  key text not null,
-  account_id text,
-  due_at timestamp with time zone not null,
-  attempts integer not null default 0,
-  why text,
-  available_at timestamp with time zone not null default now(),
-  lease_token text,
-  lease_until timestamp with time zone
-);
-
-create table earlier_token (
-  token_hash text not null,
   account_id text not null,
-  agent_id text not null,
-  token_sealed text not null,
-  accepted_until timestamp with time zone not null,
-  kept_at timestamp with time zone not null default now()
+  vendor_id text not null,
+  kind text not null,
+  purchase_id text,
+  payout_id text,
+  gross_minor bigint not null default '0'::bigint,
+  amount_minor bigint not null,
+  currency text not null,
+  share_basis_points integer,
+  at timestamp with time zone not null
 );
 
-create table enrolment (
+create table enrollment_token (
   id text not null,
   account_id text not null,
   deployment_id text not null,
@@ -445,9 +434,9 @@ create table entitlement_override (
   set_by text not null
 );
 
-create table forgotten_events (
+create table event_retention (
   account_id text not null,
-  up_to bigint not null
+  deleted_through bigint not null
 );
 
 create table idempotency_key (
@@ -471,7 +460,7 @@ create table inbox_event (
   payload jsonb not null,
   state text not null default 'RECEIVED'::text,
   attempts integer not null default 0,
-  why text,
+  state_reason text,
   effects text[] not null default '{}'::text[],
   received_at timestamp with time zone not null default now(),
   processed_at timestamp with time zone,
@@ -505,12 +494,12 @@ create table invitation (
   role text not null,
   token_hash text not null,
   invited_by text not null,
-  mails integer not null default 1,
+  mails_sent integer not null default 1,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   accepted_at timestamp with time zone,
   accepted_by text,
-  cancelled_at timestamp with time zone
+  canceled_at timestamp with time zone
 );
 
 create table invoice (
@@ -535,8 +524,8 @@ create table invoice (
 create table ledger_entry (
   account_id text not null,
   version bigint not null,
-  op integer not null,
-  ord integer not null,
+  operation_no integer not null,
+  entry_no integer not null,
   kind text not null,
   feature text not null,
   grant_id text,
@@ -551,8 +540,8 @@ create table ledger_entry (
   mutation text,
   principal text,
   key text,
-  request text,
-  total bigint
+  request_fingerprint text,
+  operation_total bigint
 );
 
 create table mail_message (
@@ -565,7 +554,7 @@ create table mail_message (
   html text not null,
   at timestamp with time zone not null,
   attempts integer not null default 0,
-  why text,
+  last_error text,
   available_at timestamp with time zone not null default now(),
   lease_token text,
   lease_until timestamp with time zone,
@@ -601,7 +590,7 @@ create table outbox_event (
   request_id text,
   state text not null default 'PENDING'::text,
   attempts integer not null default 0,
-  why text,
+  last_error text,
   available_at timestamp with time zone not null default now(),
   lease_token text,
   lease_until timestamp with time zone,
@@ -649,7 +638,7 @@ create table plan (
   product_id text not null,
   active boolean not null default true,
   created_at timestamp with time zone not null default now(),
-  withheld boolean not null default false
+  hidden boolean not null default false
 );
 
 create table plan_assignment (
@@ -662,9 +651,9 @@ create table plan_assignment (
   quantity integer not null default 1,
   since timestamp with time zone not null,
   period_end timestamp with time zone,
-  lapses_at timestamp with time zone,
+  expires_at timestamp with time zone,
   ended_at timestamp with time zone,
-  anchor timestamp with time zone
+  billing_anchor timestamp with time zone
 );
 
 create table plan_version (
@@ -748,7 +737,7 @@ create table purchase (
   amount_minor bigint not null,
   currency text not null,
   refunded_minor bigint not null default '0'::bigint,
-  taken_back_minor bigint not null default '0'::bigint,
+  reversed_minor bigint not null default '0'::bigint,
   purchased_at timestamp with time zone not null,
   expires_at timestamp with time zone,
   fence bigint not null,
@@ -767,12 +756,6 @@ create table purchase_credit (
   amount_minor bigint not null
 );
 
-create table purchase_tally (
-  purchase_id text not null,
-  account_id text not null,
-  taken_back_minor bigint not null
-);
-
 create table quota_usage (
   account_id text not null,
   window_end timestamp with time zone not null,
@@ -782,7 +765,7 @@ create table quota_usage (
   reserved bigint not null
 );
 
-create table rate_count (
+create table rate_limit_counter (
   key text not null,
   points integer not null default 0,
   expire bigint
@@ -798,17 +781,17 @@ create table reconciliation_run (
   checked bigint not null default 0,
   drift jsonb not null,
   healed integer not null default 0,
-  why text,
+  error text,
   totals jsonb not null default '[]'::jsonb,
   subject_account text,
   since timestamp with time zone,
   until timestamp with time zone
 );
 
-create table reconciliation_turn (
+create table reconciliation_schedule (
   provider text not null,
   scope text not null,
-  begun_at timestamp with time zone not null
+  last_started_at timestamp with time zone not null
 );
 
 create table refund (
@@ -825,10 +808,17 @@ create table refund (
   recorded_at timestamp with time zone not null default now()
 );
 
+create table requested_cancellation (
+  provider text not null,
+  external_id text not null,
+  account_id text not null,
+  requested_at timestamp with time zone not null
+);
+
 create table reservation (
   account_id text not null,
   version bigint not null,
-  op integer not null,
+  operation_no integer not null,
   feature text not null,
   amount bigint not null,
   status text not null,
@@ -839,15 +829,44 @@ create table reservation (
   closed_at timestamp with time zone
 );
 
-create table sales_day (
+create table retired_agent_token (
+  token_hash text not null,
+  account_id text not null,
+  agent_id text not null,
+  token_sealed text not null,
+  accepted_until timestamp with time zone not null,
+  retired_at timestamp with time zone not null default now()
+);
+
+create table sales_daily (
   day date not null,
   product_id text not null,
   currency text not null,
   purchases bigint not null default '0'::bigint,
   gross_minor bigint not null default '0'::bigint,
-  taken_back_minor bigint not null default '0'::bigint,
-  checkouts bigint not null default '0'::bigint,
-  completed bigint not null default '0'::bigint
+  reversed_minor bigint not null default '0'::bigint,
+  checkouts_started bigint not null default '0'::bigint,
+  checkouts_completed bigint not null default '0'::bigint
+);
+
+create table scheduled_job (
+  id text not null,
+  kind text not null,
+  key text not null,
+  account_id text,
+  run_at timestamp with time zone not null,
+  attempts integer not null default 0,
+  last_error text,
+  available_at timestamp with time zone not null default now(),
+  lease_token text,
+  lease_until timestamp with time zone
+);
+
+create table server_metrics (
+  deployment_id text not null,
+  account_id text not null,
+  metrics jsonb not null,
+  received_at timestamp with time zone not null default now()
 );
 
 create table service_key (
@@ -878,15 +897,15 @@ create table stream_event (
   summary text not null,
   subject_type text,
   subject_id text,
-  changes_rights boolean not null default false,
+  changes_entitlements boolean not null default false,
   data jsonb not null,
   at timestamp with time zone not null,
   recorded_at timestamp with time zone not null default now()
 );
 
-create table subscriber_span (
+create table subscriber_period (
   account_id text not null,
-  since timestamp with time zone not null,
+  started_at timestamp with time zone not null,
   ended_at timestamp with time zone
 );
 
@@ -907,20 +926,13 @@ create table subscription_change (
   effective_at timestamp with time zone not null,
   action_url text,
   reason text,
-  why text,
+  failure_reason text,
   recorded_at timestamp with time zone not null default now(),
-  told boolean not null default true,
+  pushed_to_provider boolean not null default true,
   trial_until timestamp with time zone,
   attempt integer not null default 0,
   unused_time jsonb,
   credited_minor bigint
-);
-
-create table subscription_ending (
-  provider text not null,
-  external_id text not null,
-  account_id text not null,
-  asked_at timestamp with time zone not null
 );
 
 create table subscription_item (
@@ -930,22 +942,6 @@ create table subscription_item (
   price_id text not null,
   quantity integer not null default 1,
   current_period_end timestamp with time zone
-);
-
-create table sync_message (
-  id text not null,
-  template_id text not null,
-  action text not null,
-  body jsonb not null,
-  state text not null default 'PENDING'::text,
-  attempts integer not null default 0,
-  last_status_code integer,
-  why text,
-  available_at timestamp with time zone not null default now(),
-  lease_token text,
-  lease_until timestamp with time zone,
-  created_at timestamp with time zone not null default now(),
-  sent_at timestamp with time zone
 );
 
 create table template (
@@ -971,7 +967,7 @@ create table template (
   view_count integer not null default 0,
   created_at timestamp with time zone not null default now(),
   approved_at timestamp with time zone,
-  free boolean not null default false,
+  free_forever boolean not null default false,
   deleted_at timestamp with time zone,
   rating_sum integer not null default 0
 );
@@ -991,7 +987,7 @@ create table template_ownership (
   source_type text not null,
   source_id text not null,
   since timestamp with time zone not null,
-  lapses_at timestamp with time zone,
+  expires_at timestamp with time zone,
   suspended boolean not null default false,
   ended_at timestamp with time zone
 );
@@ -1024,6 +1020,22 @@ create table template_source (
   synced_at timestamp with time zone not null default now()
 );
 
+create table template_sync_message (
+  id text not null,
+  template_id text not null,
+  action text not null,
+  body jsonb not null,
+  state text not null default 'PENDING'::text,
+  attempts integer not null default 0,
+  last_status_code integer,
+  last_error text,
+  available_at timestamp with time zone not null default now(),
+  lease_token text,
+  lease_until timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  sent_at timestamp with time zone
+);
+
 create table template_version (
   id text not null,
   template_id text not null,
@@ -1045,7 +1057,7 @@ create table trial_record (
   began_at timestamp with time zone
 );
 
-create table usage_day (
+create table usage_daily (
   day date not null,
   plan_code text not null,
   feature text not null,
@@ -1064,7 +1076,7 @@ create table usage_report (
   at timestamp with time zone not null,
   state text not null default 'PENDING'::text,
   first_sent_at timestamp with time zone,
-  why text
+  last_error text
 );
 
 create table usage_warning (
@@ -1089,21 +1101,7 @@ create table vendor (
   description text,
   website text,
   created_at timestamp with time zone not null default now(),
-  payee_id text
-);
-
-create table vendor_entry (
-  id text not null,
-  account_id text not null,
-  vendor_id text not null,
-  kind text not null,
-  purchase_id text,
-  payout_id text,
-  gross_minor bigint not null default '0'::bigint,
-  amount_minor bigint not null,
-  currency text not null,
-  share_basis_points integer,
-  at timestamp with time zone not null
+  payout_account_id text
 );
 
 create table vendor_payout (
@@ -1115,12 +1113,12 @@ create table vendor_payout (
   amount_minor bigint not null,
   currency text not null,
   reference text,
-  payee_id text,
+  payout_account_id text,
   external_id text,
-  why text,
+  failure_reason text,
   requested_by text not null,
   created_at timestamp with time zone not null,
-  settled_at timestamp with time zone
+  completed_at timestamp with time zone
 );
 
 create table webhook_delivery (
@@ -1133,8 +1131,8 @@ create table webhook_delivery (
   state text not null default 'PENDING'::text,
   attempts integer not null default 0,
   last_status_code integer,
-  why text,
-  log jsonb not null,
+  last_error text,
+  attempt_log jsonb not null,
   available_at timestamp with time zone not null default now(),
   lease_token text,
   lease_until timestamp with time zone,
@@ -1166,10 +1164,10 @@ alter table accepted_drift add constraint accepted_drift_pkey PRIMARY KEY (provi
 alter table account add constraint account_pkey PRIMARY KEY (id);
 alter table account add constraint account_external UNIQUE (kind, external_id);
 alter table account add constraint account_kind CHECK ((kind = ANY (ARRAY['PERSON'::text, 'TEAM'::text, 'COMMUNITY'::text])));
-alter table account_export_part add constraint account_export_part_pkey PRIMARY KEY (task_id, place);
-alter table account_task add constraint account_task_pkey PRIMARY KEY (id);
-alter table account_task add constraint account_task_kind CHECK ((kind = ANY (ARRAY['EXPORT'::text, 'DELETION'::text])));
-alter table account_task add constraint account_task_state CHECK ((state = ANY (ARRAY['PLANNED'::text, 'RUNNING'::text, 'DONE'::text, 'UNDONE'::text])));
+alter table account_export_part add constraint account_export_part_pkey PRIMARY KEY (job_id, "position");
+alter table account_job add constraint account_job_pkey PRIMARY KEY (id);
+alter table account_job add constraint account_job_kind CHECK ((kind = ANY (ARRAY['EXPORT'::text, 'DELETION'::text])));
+alter table account_job add constraint account_job_state CHECK ((state = ANY (ARRAY['SCHEDULED'::text, 'RUNNING'::text, 'COMPLETED'::text, 'CANCELED'::text])));
 alter table agent add constraint agent_pkey PRIMARY KEY (id);
 alter table agent add constraint agent_deployment UNIQUE (deployment_id);
 alter table agent add constraint agent_presence CHECK ((presence = ANY (ARRAY['ONLINE'::text, 'BUSY'::text, 'OFFLINE'::text, 'DEGRADED'::text])));
@@ -1180,10 +1178,9 @@ alter table agent_notification add constraint agent_notification_pkey PRIMARY KE
 alter table agent_notification add constraint agent_notification_kind CHECK ((kind = ANY (ARRAY['stack_update_available'::text, 'stack_published'::text, 'system_notice'::text])));
 alter table agent_outage add constraint agent_outage_pkey PRIMARY KEY (id);
 alter table agent_outage add constraint agent_outage_kind CHECK ((kind = ANY (ARRAY['STATUS_PANEL'::text, 'COMPOSE_AGENT'::text])));
-alter table agent_sample add constraint agent_sample_pkey PRIMARY KEY (deployment_id);
 alter table allocation add constraint allocation_pkey PRIMARY KEY (account_id, feature, resource_id);
 alter table allocation_period add constraint allocation_period_pkey PRIMARY KEY (account_id, feature, resource_id, allocated_at);
-alter table analytics_mark add constraint analytics_mark_pkey PRIMARY KEY (account_id);
+alter table analytics_checkpoint add constraint analytics_checkpoint_pkey PRIMARY KEY (account_id);
 alter table app_state add constraint app_state_pkey PRIMARY KEY (deployment_id, app_code);
 alter table app_state add constraint app_state_health CHECK ((health = ANY (ARRAY['OK'::text, 'UNHEALTHY'::text, 'UNKNOWN'::text])));
 alter table app_state add constraint app_state_status CHECK ((status = ANY (ARRAY['RUNNING'::text, 'STOPPED'::text, 'ERROR'::text])));
@@ -1208,7 +1205,6 @@ alter table checkout add constraint checkout_pkey PRIMARY KEY (id);
 alter table checkout add constraint checkout_amount CHECK (((amount_minor >= 0) AND (quantity > 0)));
 alter table checkout add constraint checkout_session UNIQUE (provider, session_id);
 alter table checkout add constraint checkout_status CHECK ((status = ANY (ARRAY['CREATING'::text, 'OPEN'::text, 'PROCESSING'::text, 'COMPLETED'::text, 'EXPIRED'::text, 'FAILED'::text, 'CANCELLED'::text, 'QUARANTINED'::text])));
-alter table checkout_tally add constraint checkout_tally_pkey PRIMARY KEY (checkout_id);
 alter table command add constraint command_pkey PRIMARY KEY (id);
 alter table command add constraint command_priority CHECK (((priority >= 0) AND (priority <= 3)));
 alter table command add constraint command_status CHECK ((status = ANY (ARRAY['QUEUED'::text, 'LEASED'::text, 'RUNNING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'CANCELLED'::text, 'EXPIRED'::text, 'LOST'::text])));
@@ -1216,17 +1212,19 @@ alter table command_report add constraint command_report_pkey PRIMARY KEY (id);
 alter table command_report add constraint command_report_encoding CHECK ((encoding = ANY (ARRAY['IDENTITY'::text, 'GZIP'::text])));
 alter table compose_agent add constraint compose_agent_pkey PRIMARY KEY (id);
 alter table compose_agent add constraint compose_agent_deployment UNIQUE (deployment_id);
+alter table counted_checkout add constraint counted_checkout_pkey PRIMARY KEY (checkout_id);
+alter table counted_purchase add constraint counted_purchase_pkey PRIMARY KEY (purchase_id);
 alter table credit_adjustment add constraint credit_adjustment_pkey PRIMARY KEY (id);
 alter table credit_adjustment add constraint credit_adjustment_cause UNIQUE (provider, cause);
 alter table credit_adjustment add constraint credit_adjustment_status CHECK ((status = ANY (ARRAY['CREATING'::text, 'DONE'::text])));
-alter table credit_day add constraint credit_day_pkey PRIMARY KEY (day, feature);
+alter table credit_daily add constraint credit_daily_pkey PRIMARY KEY (day, feature);
 alter table credit_debt add constraint credit_debt_pkey PRIMARY KEY (account_id, feature);
 alter table credit_debt add constraint credit_debt_amount CHECK ((amount >= 0));
 alter table credit_grant add constraint credit_grant_pkey PRIMARY KEY (id);
 alter table credit_grant add constraint credit_grant_amount CHECK ((amount > 0));
 alter table credit_grant add constraint credit_grant_balance CHECK (((((used + reserved) + expired) + revoked) <= amount));
 alter table credit_grant add constraint credit_grant_cause UNIQUE (cause_type, cause_id, feature);
-alter table credit_grant add constraint credit_grant_parts CHECK (((used >= used_before) AND (used_before >= 0) AND (reserved >= 0) AND (expired >= 0) AND (revoked >= 0)));
+alter table credit_grant add constraint credit_grant_parts CHECK (((used >= used_before_period) AND (used_before_period >= 0) AND (reserved >= 0) AND (expired >= 0) AND (revoked >= 0)));
 alter table credit_grant add constraint credit_grant_source CHECK ((source_kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'PACKAGE'::text, 'OVERRIDE'::text])));
 alter table deployment add constraint deployment_pkey PRIMARY KEY (id);
 alter table deployment add constraint deployment_hash UNIQUE (hash);
@@ -1234,14 +1232,13 @@ alter table deployment add constraint deployment_status CHECK ((status = ANY (AR
 alter table dispute add constraint dispute_pkey PRIMARY KEY (id);
 alter table dispute add constraint dispute_external UNIQUE (provider, external_id);
 alter table dispute add constraint dispute_status CHECK ((status = ANY (ARRAY['OPEN'::text, 'WON'::text, 'LOST'::text])));
-alter table due add constraint due_pkey PRIMARY KEY (id);
-alter table due add constraint due_once UNIQUE (kind, key);
-alter table earlier_token add constraint earlier_token_pkey PRIMARY KEY (token_hash);
-alter table enrolment add constraint enrolment_pkey PRIMARY KEY (id);
-alter table enrolment add constraint enrolment_token UNIQUE (token_hash);
+alter table earnings_entry add constraint earnings_entry_pkey PRIMARY KEY (id);
+alter table earnings_entry add constraint earnings_entry_kind CHECK ((kind = ANY (ARRAY['SALE'::text, 'CLAWBACK'::text, 'RESTORE'::text, 'PAYOUT'::text, 'PAYOUT_RETURNED'::text])));
+alter table enrollment_token add constraint enrollment_token_pkey PRIMARY KEY (id);
+alter table enrollment_token add constraint enrollment_token_hash UNIQUE (token_hash);
 alter table entitlement_override add constraint entitlement_override_pkey PRIMARY KEY (id);
 alter table entitlement_override add constraint entitlement_override_amount CHECK (((amount IS NULL) OR ((amount >= 0) AND (NOT unlimited))));
-alter table forgotten_events add constraint forgotten_events_pkey PRIMARY KEY (account_id);
+alter table event_retention add constraint event_retention_pkey PRIMARY KEY (account_id);
 alter table idempotency_key add constraint idempotency_key_pkey PRIMARY KEY (principal, account_id, mutation, key);
 alter table inbox_event add constraint inbox_event_pkey PRIMARY KEY (id);
 alter table inbox_event add constraint inbox_event_once UNIQUE (provider, event_id, body_digest);
@@ -1255,7 +1252,7 @@ alter table invitation add constraint invitation_token UNIQUE (token_hash);
 alter table invoice add constraint invoice_pkey PRIMARY KEY (id);
 alter table invoice add constraint invoice_external UNIQUE (provider, external_id);
 alter table invoice add constraint invoice_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'OPEN'::text, 'PAID'::text, 'UNCOLLECTIBLE'::text, 'VOID'::text])));
-alter table ledger_entry add constraint ledger_entry_pkey PRIMARY KEY (account_id, version, op, ord);
+alter table ledger_entry add constraint ledger_entry_pkey PRIMARY KEY (account_id, version, operation_no, entry_no);
 alter table ledger_entry add constraint ledger_entry_kind CHECK ((kind = ANY (ARRAY['GRANT'::text, 'CONSUME'::text, 'RESERVE'::text, 'RELEASE'::text, 'EXPIRE'::text, 'REVOKE'::text, 'ADJUST'::text])));
 alter table mail_message add constraint mail_message_pkey PRIMARY KEY (id);
 alter table mail_message add constraint mail_message_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENT'::text, 'DEAD'::text])));
@@ -1293,7 +1290,7 @@ alter table product_subscription add constraint product_subscription_status CHEC
 alter table provider_price add constraint provider_price_pkey PRIMARY KEY (provider, price_id);
 alter table provider_price add constraint provider_price_external UNIQUE (provider, external_id);
 alter table purchase add constraint purchase_pkey PRIMARY KEY (id);
-alter table purchase add constraint purchase_amounts CHECK (((amount_minor >= 0) AND (quantity > 0) AND (refunded_minor >= 0) AND (refunded_minor <= amount_minor) AND (taken_back_minor >= 0) AND (taken_back_minor <= amount_minor)));
+alter table purchase add constraint purchase_amounts CHECK (((amount_minor >= 0) AND (quantity > 0) AND (refunded_minor >= 0) AND (refunded_minor <= amount_minor) AND (reversed_minor >= 0) AND (reversed_minor <= amount_minor)));
 alter table purchase add constraint purchase_checkout UNIQUE (checkout_id);
 alter table purchase add constraint purchase_credit CHECK (((credit_minor >= 0) AND (credited_minor >= 0) AND (credited_minor <= (amount_minor + credit_minor))));
 alter table purchase add constraint purchase_invoice UNIQUE (provider, invoice_id);
@@ -1302,35 +1299,36 @@ alter table purchase add constraint purchase_status CHECK ((status = ANY (ARRAY[
 alter table purchase add constraint purchase_tax CHECK (((tax_minor >= 0) AND (tax_minor <= amount_minor)));
 alter table purchase_credit add constraint purchase_credit_pkey PRIMARY KEY (provider, invoice_id, purchase_id);
 alter table purchase_credit add constraint purchase_credit_amount CHECK ((amount_minor > 0));
-alter table purchase_tally add constraint purchase_tally_pkey PRIMARY KEY (purchase_id);
 alter table quota_usage add constraint quota_usage_pkey PRIMARY KEY (account_id, window_end, feature, window_start);
 alter table quota_usage add constraint quota_usage_reserved CHECK ((reserved >= 0));
 alter table quota_usage add constraint quota_usage_used CHECK ((used >= 0));
-alter table rate_count add constraint rate_count_pkey PRIMARY KEY (key);
+alter table rate_limit_counter add constraint rate_limit_counter_pkey PRIMARY KEY (key);
 alter table reconciliation_run add constraint reconciliation_run_pkey PRIMARY KEY (id);
 alter table reconciliation_run add constraint reconciliation_run_scope CHECK ((scope = ANY (ARRAY['EVENTS'::text, 'STATE'::text, 'ALL'::text])));
-alter table reconciliation_turn add constraint reconciliation_turn_pkey PRIMARY KEY (provider, scope);
+alter table reconciliation_schedule add constraint reconciliation_schedule_pkey PRIMARY KEY (provider, scope);
 alter table refund add constraint refund_pkey PRIMARY KEY (id);
 alter table refund add constraint refund_amount CHECK ((amount_minor > 0));
 alter table refund add constraint refund_external UNIQUE (provider, external_id);
 alter table refund add constraint refund_status CHECK ((status = ANY (ARRAY['CREATING'::text, 'PENDING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'CANCELED'::text])));
-alter table reservation add constraint reservation_pkey PRIMARY KEY (account_id, version, op);
+alter table requested_cancellation add constraint requested_cancellation_pkey PRIMARY KEY (provider, external_id);
+alter table reservation add constraint reservation_pkey PRIMARY KEY (account_id, version, operation_no);
 alter table reservation add constraint reservation_amount CHECK ((amount > 0));
 alter table reservation add constraint reservation_status CHECK ((status = ANY (ARRAY['HELD'::text, 'COMMITTED'::text, 'RELEASED'::text, 'EXPIRED'::text])));
-alter table sales_day add constraint sales_day_pkey PRIMARY KEY (day, product_id, currency);
+alter table retired_agent_token add constraint retired_agent_token_pkey PRIMARY KEY (token_hash);
+alter table sales_daily add constraint sales_daily_pkey PRIMARY KEY (day, product_id, currency);
+alter table scheduled_job add constraint scheduled_job_pkey PRIMARY KEY (id);
+alter table scheduled_job add constraint scheduled_job_once UNIQUE (kind, key);
+alter table server_metrics add constraint server_metrics_pkey PRIMARY KEY (deployment_id);
 alter table service_key add constraint service_key_pkey PRIMARY KEY (id);
 alter table stored_secret add constraint stored_secret_pkey PRIMARY KEY (path);
 alter table stream_event add constraint stream_event_pkey PRIMARY KEY (stream_id, sequence);
 alter table stream_event add constraint stream_event_id_unique UNIQUE (id);
-alter table subscriber_span add constraint subscriber_span_pkey PRIMARY KEY (account_id, since);
+alter table subscriber_period add constraint subscriber_period_pkey PRIMARY KEY (account_id, started_at);
 alter table subscription_change add constraint subscription_change_pkey PRIMARY KEY (id);
 alter table subscription_change add constraint subscription_change_kind CHECK ((kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'CANCEL'::text, 'RESUME'::text])));
-alter table subscription_change add constraint subscription_change_status CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'CONFIRMING'::text, 'PLANNED'::text, 'DONE'::text, 'FAILED'::text, 'UNDONE'::text, 'SUPERSEDED'::text])));
-alter table subscription_ending add constraint subscription_ending_pkey PRIMARY KEY (provider, external_id);
+alter table subscription_change add constraint subscription_change_status CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'REQUIRES_CONFIRMATION'::text, 'SCHEDULED'::text, 'APPLIED'::text, 'FAILED'::text, 'CANCELED'::text, 'SUPERSEDED'::text])));
 alter table subscription_item add constraint subscription_item_pkey PRIMARY KEY (id);
 alter table subscription_item add constraint subscription_item_external UNIQUE (subscription_id, external_id);
-alter table sync_message add constraint sync_message_pkey PRIMARY KEY (id);
-alter table sync_message add constraint sync_message_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENT'::text, 'SUPERSEDED'::text, 'DEAD'::text])));
 alter table template add constraint template_pkey PRIMARY KEY (id);
 alter table template add constraint template_slug UNIQUE (slug);
 alter table template add constraint template_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'SUBMITTED'::text, 'UNDER_REVIEW'::text, 'NEEDS_CHANGES'::text, 'APPROVED'::text, 'REJECTED'::text, 'DEPRECATED'::text])));
@@ -1343,11 +1341,13 @@ alter table template_rating add constraint template_rating_stars CHECK (((stars 
 alter table template_review add constraint template_review_pkey PRIMARY KEY (id);
 alter table template_review add constraint template_review_decision CHECK ((decision = ANY (ARRAY['STARTED'::text, 'APPROVED'::text, 'NEEDS_CHANGES'::text, 'REJECTED'::text])));
 alter table template_source add constraint template_source_pkey PRIMARY KEY (template_id);
+alter table template_sync_message add constraint template_sync_message_pkey PRIMARY KEY (id);
+alter table template_sync_message add constraint template_sync_message_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENT'::text, 'SUPERSEDED'::text, 'DEAD'::text])));
 alter table template_version add constraint template_version_pkey PRIMARY KEY (id);
 alter table template_version add constraint template_version_number UNIQUE (template_id, number);
 alter table template_version add constraint template_version_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'SUBMITTED'::text, 'UNDER_REVIEW'::text, 'NEEDS_CHANGES'::text, 'APPROVED'::text, 'REJECTED'::text])));
 alter table trial_record add constraint trial_record_pkey PRIMARY KEY (account_id, plan_id);
-alter table usage_day add constraint usage_day_pkey PRIMARY KEY (day, plan_code, feature);
+alter table usage_daily add constraint usage_daily_pkey PRIMARY KEY (day, plan_code, feature);
 alter table usage_report add constraint usage_report_pkey PRIMARY KEY (id);
 alter table usage_report add constraint usage_report_amount CHECK (((amount > 0) AND (to_version > from_version)));
 alter table usage_report add constraint usage_report_once UNIQUE (account_id, feature, from_version);
@@ -1357,9 +1357,7 @@ alter table usage_watermark add constraint usage_watermark_pkey PRIMARY KEY (acc
 alter table vendor add constraint vendor_pkey PRIMARY KEY (id);
 alter table vendor add constraint vendor_account UNIQUE (account_id);
 alter table vendor add constraint vendor_name UNIQUE (name);
-alter table vendor add constraint vendor_payee UNIQUE (payee_id);
-alter table vendor_entry add constraint vendor_entry_pkey PRIMARY KEY (id);
-alter table vendor_entry add constraint vendor_entry_kind CHECK ((kind = ANY (ARRAY['SALE'::text, 'CLAWBACK'::text, 'RESTORE'::text, 'PAYOUT'::text, 'PAYOUT_RETURNED'::text])));
+alter table vendor add constraint vendor_payout_account UNIQUE (payout_account_id);
 alter table vendor_payout add constraint vendor_payout_pkey PRIMARY KEY (id);
 alter table vendor_payout add constraint vendor_payout_amount CHECK ((amount_minor > 0));
 alter table vendor_payout add constraint vendor_payout_method CHECK ((method = ANY (ARRAY['MANUAL'::text, 'STRIPE'::text])));
@@ -1370,12 +1368,12 @@ alter table webhook_delivery add constraint webhook_delivery_state CHECK ((state
 alter table webhook_endpoint add constraint webhook_endpoint_pkey PRIMARY KEY (id);
 
 -- Indexes
-CREATE INDEX account_task_account ON account_task USING btree (account_id, id);
-CREATE UNIQUE INDEX account_task_one_deletion ON account_task USING btree (account_id) WHERE ((kind = 'DELETION'::text) AND (state = ANY (ARRAY['PLANNED'::text, 'RUNNING'::text])));
+CREATE INDEX account_job_account ON account_job USING btree (account_id, id);
+CREATE UNIQUE INDEX account_job_one_deletion ON account_job USING btree (account_id) WHERE ((kind = 'DELETION'::text) AND (state = ANY (ARRAY['SCHEDULED'::text, 'RUNNING'::text])));
 CREATE INDEX agent_nonce_seen ON agent_nonce USING btree (seen_at);
 CREATE INDEX agent_notification_created ON agent_notification USING btree (created_at);
 CREATE UNIQUE INDEX agent_outage_open ON agent_outage USING btree (deployment_id, kind) WHERE (ended_at IS NULL);
-CREATE INDEX agent_outage_untold ON agent_outage USING btree (ended_at) WHERE ((alerted_at IS NOT NULL) AND (end_told_at IS NULL));
+CREATE INDEX agent_outage_unnotified ON agent_outage USING btree (ended_at) WHERE ((alerted_at IS NOT NULL) AND (recovery_notified_at IS NULL));
 CREATE INDEX allocation_held ON allocation USING btree (account_id, feature) WHERE (released_at IS NULL);
 CREATE INDEX audit_entry_account ON audit_entry USING btree (account_id, id);
 CREATE INDEX audit_entry_actor ON audit_entry USING btree (actor, id);
@@ -1391,7 +1389,7 @@ CREATE INDEX command_expiry ON command USING btree (expires_at) WHERE ((status =
 CREATE INDEX command_history ON command USING btree (deployment_id, id);
 CREATE INDEX command_latest ON command USING btree (deployment_id, app_code, type, id DESC);
 CREATE INDEX command_outstanding ON command USING btree (deployment_id) WHERE (status = ANY (ARRAY['LEASED'::text, 'RUNNING'::text]));
-CREATE INDEX command_queue ON command USING btree (deployment_id, priority DESC, place, id) WHERE (status = 'QUEUED'::text);
+CREATE INDEX command_queue ON command USING btree (deployment_id, priority DESC, queue_position, id) WHERE (status = 'QUEUED'::text);
 CREATE INDEX command_queued_lately ON command USING btree (updated_at) WHERE (status = 'QUEUED'::text);
 CREATE INDEX command_recent ON command USING btree (deployment_id, updated_at);
 CREATE INDEX command_report_command ON command_report USING btree (command_id);
@@ -1402,9 +1400,10 @@ CREATE INDEX credit_grant_expires ON credit_grant USING btree (expires_at) WHERE
 CREATE INDEX credit_grant_open ON credit_grant USING btree (account_id) WHERE open;
 CREATE INDEX deployment_account ON deployment USING btree (account_id, id);
 CREATE INDEX dispute_purchase ON dispute USING btree (purchase_id);
-CREATE INDEX due_at ON due USING btree (due_at);
-CREATE INDEX earlier_token_agent ON earlier_token USING btree (agent_id);
-CREATE INDEX enrolment_deployment ON enrolment USING btree (deployment_id);
+CREATE UNIQUE INDEX earnings_entry_one_sale ON earnings_entry USING btree (purchase_id) WHERE (kind = 'SALE'::text);
+CREATE INDEX earnings_entry_purchase ON earnings_entry USING btree (purchase_id);
+CREATE INDEX earnings_entry_vendor ON earnings_entry USING btree (vendor_id, at, id);
+CREATE INDEX enrollment_token_deployment ON enrollment_token USING btree (deployment_id);
 CREATE INDEX entitlement_override_live ON entitlement_override USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX idempotency_key_lookup ON idempotency_key USING btree (principal, key);
 CREATE INDEX inbox_event_by_state ON inbox_event USING btree (state, id);
@@ -1412,7 +1411,7 @@ CREATE INDEX inbox_event_open ON inbox_event USING btree (provider, object_key) 
 CREATE INDEX inbox_event_transmission ON inbox_event USING btree (provider, transmission_id) WHERE (transmission_id IS NOT NULL);
 CREATE INDEX inbox_object_pending ON inbox_object USING btree (available_at) WHERE pending;
 CREATE INDEX invitation_account ON invitation USING btree (account_id, id);
-CREATE UNIQUE INDEX invitation_one_open ON invitation USING btree (account_id, email) WHERE ((accepted_at IS NULL) AND (cancelled_at IS NULL));
+CREATE UNIQUE INDEX invitation_one_open ON invitation USING btree (account_id, email) WHERE ((accepted_at IS NULL) AND (canceled_at IS NULL));
 CREATE INDEX invoice_account ON invoice USING btree (account_id, created_at, id);
 CREATE INDEX ledger_entry_at ON ledger_entry USING brin (at) WITH (pages_per_range='16');
 CREATE UNIQUE INDEX ledger_entry_key ON ledger_entry USING btree (key, principal, account_id, mutation) WHERE (key IS NOT NULL);
@@ -1431,18 +1430,22 @@ CREATE INDEX product_subscription_account ON product_subscription USING btree (a
 CREATE INDEX purchase_account ON purchase USING btree (account_id, purchased_at, id);
 CREATE INDEX purchase_at ON purchase USING btree (purchased_at);
 CREATE INDEX purchase_credit_purchase ON purchase_credit USING btree (purchase_id);
-CREATE INDEX rate_count_expire ON rate_count USING btree (expire);
+CREATE INDEX rate_limit_counter_expire ON rate_limit_counter USING btree (expire);
 CREATE INDEX reconciliation_run_started ON reconciliation_run USING btree (provider, started_at);
 CREATE INDEX refund_purchase ON refund USING btree (purchase_id);
 CREATE INDEX reservation_held ON reservation USING btree (account_id) WHERE (status = 'HELD'::text);
+CREATE INDEX retired_agent_token_agent ON retired_agent_token USING btree (agent_id);
+CREATE INDEX scheduled_job_run_at ON scheduled_job USING btree (run_at);
 CREATE INDEX service_key_account ON service_key USING btree (account_id);
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
-CREATE INDEX subscriber_span_ended ON subscriber_span USING btree (ended_at);
-CREATE UNIQUE INDEX subscription_change_one_open ON subscription_change USING btree (subscription_id) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'CONFIRMING'::text]));
-CREATE UNIQUE INDEX subscription_change_one_planned ON subscription_change USING btree (subscription_id) WHERE (status = 'PLANNED'::text);
+CREATE INDEX subscriber_period_ended ON subscriber_period USING btree (ended_at);
+CREATE UNIQUE INDEX subscription_change_one_open ON subscription_change USING btree (subscription_id) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'REQUIRES_CONFIRMATION'::text]));
+CREATE UNIQUE INDEX subscription_change_one_scheduled ON subscription_change USING btree (subscription_id) WHERE (status = 'SCHEDULED'::text);
 CREATE INDEX subscription_change_subscription ON subscription_change USING btree (subscription_id);
-CREATE INDEX sync_message_pending ON sync_message USING btree (template_id, id) WHERE (state = 'PENDING'::text);
-CREATE INDEX sync_message_template ON sync_message USING btree (template_id, id);
+CREATE INDEX template_category_named ON template USING btree (category_id, lower(name), id) WHERE (status = 'APPROVED'::text);
+CREATE INDEX template_category_popular ON template USING btree (category_id, install_count, id) WHERE (status = 'APPROVED'::text);
+CREATE INDEX template_category_rated ON template USING btree (category_id, COALESCE(rating, (0)::double precision), id) WHERE (status = 'APPROVED'::text);
+CREATE INDEX template_category_recent ON template USING btree (category_id, approved_at, id) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_install_account ON template_install USING btree (account_id, template_id);
 CREATE INDEX template_install_template ON template_install USING btree (template_id, at);
 CREATE INDEX template_install_uncounted ON template_install USING btree (deployment_id) WHERE (NOT counted);
@@ -1452,22 +1455,17 @@ CREATE INDEX template_popular ON template USING btree (install_count, id) WHERE 
 CREATE INDEX template_rated ON template USING btree (COALESCE(rating, (0)::double precision), id) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_recent ON template USING btree (approved_at, id) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_review_template ON template_review USING btree (template_id, id);
-CREATE INDEX template_shelf_named ON template USING btree (category_id, lower(name), id) WHERE (status = 'APPROVED'::text);
-CREATE INDEX template_shelf_popular ON template USING btree (category_id, install_count, id) WHERE (status = 'APPROVED'::text);
-CREATE INDEX template_shelf_rated ON template USING btree (category_id, COALESCE(rating, (0)::double precision), id) WHERE (status = 'APPROVED'::text);
-CREATE INDEX template_shelf_recent ON template USING btree (category_id, approved_at, id) WHERE (status = 'APPROVED'::text);
+CREATE INDEX template_search ON template USING gin ((((setweight(to_tsvector('simple'::regconfig, translate(((name || ' '::text) || slug), '.,:;/_@+()[]{}-'::text, '               '::text)), 'A'::"char") || array_to_tsvector(tags)) || to_tsvector('simple'::regconfig, translate(COALESCE(short_description, ''::text), '.,:;/_@+()[]{}-'::text, '               '::text))))) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_source_vendor ON template_source USING btree (vendor_user_id);
+CREATE INDEX template_sync_message_pending ON template_sync_message USING btree (template_id, id) WHERE (state = 'PENDING'::text);
+CREATE INDEX template_sync_message_template ON template_sync_message USING btree (template_id, id);
 CREATE INDEX template_tags ON template USING gin (tags) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_vendor ON template USING btree (vendor_id, id);
 CREATE UNIQUE INDEX template_version_one_open ON template_version USING btree (template_id) WHERE (status <> 'APPROVED'::text);
 CREATE INDEX template_version_queue ON template_version USING btree (submitted_at, id) WHERE (status = ANY (ARRAY['SUBMITTED'::text, 'UNDER_REVIEW'::text]));
-CREATE INDEX template_words ON template USING gin ((((setweight(to_tsvector('simple'::regconfig, translate(((name || ' '::text) || slug), '.,:;/_@+()[]{}-'::text, '               '::text)), 'A'::"char") || array_to_tsvector(tags)) || to_tsvector('simple'::regconfig, translate(COALESCE(short_description, ''::text), '.,:;/_@+()[]{}-'::text, '               '::text))))) WHERE (status = 'APPROVED'::text);
 CREATE INDEX trial_record_plan ON trial_record USING btree (plan_id);
 CREATE INDEX usage_report_dead ON usage_report USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX usage_report_open ON usage_report USING btree (id) WHERE (state = ANY (ARRAY['PENDING'::text, 'SENDING'::text]));
-CREATE UNIQUE INDEX vendor_entry_one_sale ON vendor_entry USING btree (purchase_id) WHERE (kind = 'SALE'::text);
-CREATE INDEX vendor_entry_purchase ON vendor_entry USING btree (purchase_id);
-CREATE INDEX vendor_entry_vendor ON vendor_entry USING btree (vendor_id, at, id);
 CREATE INDEX vendor_payout_vendor ON vendor_payout USING btree (vendor_id, id);
 CREATE INDEX webhook_delivery_created ON webhook_delivery USING btree (created_at);
 CREATE INDEX webhook_delivery_pending ON webhook_delivery USING btree (endpoint_id, available_at) WHERE (state = 'PENDING'::text);
@@ -1478,19 +1476,19 @@ alter table ledger_entry alter column account_id set statistics 10;
 alter table ledger_entry alter column amount set statistics 10;
 alter table ledger_entry alter column at set statistics 10;
 alter table ledger_entry alter column balance_after set statistics 10;
+alter table ledger_entry alter column entry_no set statistics 10;
 alter table ledger_entry alter column feature set statistics 10;
 alter table ledger_entry alter column grant_id set statistics 10;
 alter table ledger_entry alter column key set statistics 10;
 alter table ledger_entry alter column kind set statistics 10;
 alter table ledger_entry alter column mutation set statistics 10;
-alter table ledger_entry alter column op set statistics 10;
-alter table ledger_entry alter column ord set statistics 10;
+alter table ledger_entry alter column operation_no set statistics 10;
+alter table ledger_entry alter column operation_total set statistics 10;
 alter table ledger_entry alter column principal set statistics 10;
 alter table ledger_entry alter column reference set statistics 10;
-alter table ledger_entry alter column request set statistics 10;
+alter table ledger_entry alter column request_fingerprint set statistics 10;
 alter table ledger_entry alter column reservation set statistics 10;
 alter table ledger_entry alter column source set statistics 10;
-alter table ledger_entry alter column total set statistics 10;
 alter table ledger_entry alter column version set statistics 10;
 alter table ledger_entry alter column window_end set statistics 10;
 alter table ledger_entry alter column window_start set statistics 10;
@@ -1498,11 +1496,10 @@ alter table ledger_entry set (autovacuum_vacuum_cost_delay=20);
 alter table template set (toast_tuple_target=640);
 
 -- References
-alter table account_export_part add constraint account_export_part_task_id_foreign FOREIGN KEY (task_id) REFERENCES account_task(id) ON DELETE CASCADE;
+alter table account_export_part add constraint account_export_part_job_id_foreign FOREIGN KEY (job_id) REFERENCES account_job(id) ON DELETE CASCADE;
 alter table agent add constraint agent_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table agent_alarm add constraint agent_alarm_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table agent_outage add constraint agent_outage_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
-alter table agent_sample add constraint agent_sample_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table allocation add constraint allocation_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table allocation_period add constraint allocation_period_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table app_state add constraint app_state_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
@@ -1522,8 +1519,11 @@ alter table credit_grant add constraint credit_grant_account_id_foreign FOREIGN 
 alter table deployment add constraint deployment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table deployment add constraint deployment_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE SET NULL;
 alter table dispute add constraint dispute_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id);
-alter table earlier_token add constraint earlier_token_agent_id_foreign FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
-alter table enrolment add constraint enrolment_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
+alter table earnings_entry add constraint earnings_entry_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table earnings_entry add constraint earnings_entry_payout_id_foreign FOREIGN KEY (payout_id) REFERENCES vendor_payout(id) ON DELETE SET NULL;
+alter table earnings_entry add constraint earnings_entry_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id) ON DELETE SET NULL;
+alter table earnings_entry add constraint earnings_entry_vendor_id_foreign FOREIGN KEY (vendor_id) REFERENCES vendor(id);
+alter table enrollment_token add constraint enrollment_token_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table entitlement_override add constraint entitlement_override_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table invitation add constraint invitation_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
 alter table invoice add constraint invoice_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
@@ -1548,6 +1548,9 @@ alter table purchase add constraint purchase_checkout_id_foreign FOREIGN KEY (ch
 alter table purchase add constraint purchase_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
 alter table purchase_credit add constraint purchase_credit_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id);
 alter table refund add constraint refund_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id);
+alter table requested_cancellation add constraint requested_cancellation_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table retired_agent_token add constraint retired_agent_token_agent_id_foreign FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+alter table server_metrics add constraint server_metrics_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table service_key add constraint service_key_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
 alter table subscription_change add constraint subscription_change_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table subscription_change add constraint subscription_change_from_plan_version_id_foreign FOREIGN KEY (from_plan_version_id) REFERENCES plan_version(id);
@@ -1555,7 +1558,6 @@ alter table subscription_change add constraint subscription_change_from_price_id
 alter table subscription_change add constraint subscription_change_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);
 alter table subscription_change add constraint subscription_change_to_plan_version_id_foreign FOREIGN KEY (to_plan_version_id) REFERENCES plan_version(id);
 alter table subscription_change add constraint subscription_change_to_price_id_foreign FOREIGN KEY (to_price_id) REFERENCES price(id);
-alter table subscription_ending add constraint subscription_ending_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table subscription_item add constraint subscription_item_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);
 alter table subscription_item add constraint subscription_item_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);
 alter table template add constraint template_category_id_foreign FOREIGN KEY (category_id) REFERENCES category(id) ON DELETE SET NULL;
@@ -1572,16 +1574,12 @@ alter table template_version add constraint template_version_template_id_foreign
 alter table trial_record add constraint trial_record_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table usage_warning add constraint usage_warning_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table vendor add constraint vendor_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE SET NULL;
-alter table vendor_entry add constraint vendor_entry_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
-alter table vendor_entry add constraint vendor_entry_payout_id_foreign FOREIGN KEY (payout_id) REFERENCES vendor_payout(id) ON DELETE SET NULL;
-alter table vendor_entry add constraint vendor_entry_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id) ON DELETE SET NULL;
-alter table vendor_entry add constraint vendor_entry_vendor_id_foreign FOREIGN KEY (vendor_id) REFERENCES vendor(id);
 alter table vendor_payout add constraint vendor_payout_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table vendor_payout add constraint vendor_payout_vendor_id_foreign FOREIGN KEY (vendor_id) REFERENCES vendor(id);
 alter table webhook_delivery add constraint webhook_delivery_endpoint_id_foreign FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoint(id) ON DELETE CASCADE;
 
 -- Views
-create view ledger_event as
+create view ledger_usage_event as
  SELECT account_id AS stream_id,
     version AS sequence,
     ((('evt_'::text || substr(account_id, 5)) || '-'::text) || version) AS id,
@@ -1590,17 +1588,17 @@ create view ledger_event as
     'Entitlements were used.'::text AS summary,
     NULL::text AS subject_type,
     NULL::text AS subject_id,
-    true AS changes_rights,
-    ( SELECT jsonb_build_object('features', jsonb_agg(DISTINCT m.feature), 'operations', count(DISTINCT m.op), 'holds', 0, 'grants', 0) AS jsonb_build_object
+    true AS changes_entitlements,
+    ( SELECT jsonb_build_object('features', jsonb_agg(DISTINCT m.feature), 'operations', count(DISTINCT m.operation_no), 'holds', 0, 'grants', 0) AS jsonb_build_object
            FROM ledger_entry m
           WHERE ((m.account_id = l.account_id) AND (m.version = l.version))) AS data,
     at,
     at AS recorded_at
    FROM ledger_entry l
-  WHERE ((op = 0) AND (ord = 0) AND (kind = ANY (ARRAY['CONSUME'::text, 'RESERVE'::text, 'RELEASE'::text])) AND (NOT (EXISTS ( SELECT
+  WHERE ((operation_no = 0) AND (entry_no = 0) AND (kind = ANY (ARRAY['CONSUME'::text, 'RESERVE'::text, 'RELEASE'::text])) AND (NOT (EXISTS ( SELECT
            FROM stream_event w
           WHERE ((w.stream_id = l.account_id) AND (w.sequence = l.version))
          OFFSET 0))) AND (NOT (EXISTS ( SELECT
-           FROM forgotten_events f
-          WHERE ((f.account_id = l.account_id) AND (f.up_to >= l.version))
+           FROM event_retention f
+          WHERE ((f.account_id = l.account_id) AND (f.deleted_through >= l.version))
          OFFSET 0))));

@@ -147,7 +147,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       clock,
       news,
       log,
-      onOperation: (act, outcome) => metrics.entitlementActs.inc({ act, outcome }),
+      onOperation: (act, outcome) => metrics.entitlementActs.inc({ operation: act, outcome }),
     },
     { url: options.databaseUrl, size: shares.entitlements, traced, ...watched },
   )

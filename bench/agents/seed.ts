@@ -56,7 +56,7 @@ export async function seedFleet(pool: pg.Pool, count: number): Promise<string> {
 /** Commands of long ago, all of them done, of 7 applications and 3 types. Numbers begin at `from`. */
 export async function seedHistory(pool: pg.Pool, deployment: number, from: number, count: number): Promise<void> {
   await pool.query(
-    `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, place, parameters, status, timeout_seconds, warnings, finished_at)
+    `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, queue_position, parameters, status, timeout_seconds, warnings, finished_at)
      select 'cmd_' || lpad(n::text, 26, '0'), $1, $2, $3, (array['health', 'logs', 'restart'])[1 + n % 3], 'app' || n % 7, 1, n, '{}', 'SUCCEEDED', 300, '[]', now()
      from generate_series($4::bigint, $4::bigint + $5::bigint - 1) n`,
     [ACCOUNT, deploymentId(deployment), `bench_${deployment}`, from, count],
@@ -66,7 +66,7 @@ export async function seedHistory(pool: pg.Pool, deployment: number, from: numbe
 /** A queue of restarts. */
 export async function seedQueue(pool: pg.Pool, deployment: number, count: number): Promise<void> {
   await pool.query(
-    `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, place, parameters, status, timeout_seconds, warnings)
+    `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, queue_position, parameters, status, timeout_seconds, warnings)
      select 'cmd_q' || md5(random()::text || n), $1, $2, $3, 'restart', 'web', 1, n, '{}', 'QUEUED', 300, '[]' from generate_series(1, $4::int) n`,
     [ACCOUNT, deploymentId(deployment), `bench_${deployment}`, count],
   )

@@ -10,10 +10,10 @@ const BROKEN: Record<string, string> = {
   'accounts whose version is not the number of their events': `
     select count(*)::int from account a join (
       select stream_id, count(*) as events, max(sequence) as last from (
-        select stream_id, sequence from stream_event union all select stream_id, sequence from ledger_event) told group by stream_id) e on e.stream_id = a.id
+        select stream_id, sequence from stream_event union all select stream_id, sequence from ledger_usage_event) told group by stream_id) e on e.stream_id = a.id
     where a.version <> e.events or a.version <> e.last`,
   'consumptions without a key, or keys that counted twice': `
-    select ((select count(*) from ledger_entry where kind = 'CONSUME' and ord = 0 and feature = 'units' and key is null)
+    select ((select count(*) from ledger_entry where kind = 'CONSUME' and entry_no = 0 and feature = 'units' and key is null)
       + (select count(*) from (select 1 from ledger_entry where key is not null group by key, principal, account_id, mutation having count(*) > 1) twice))::int`,
   'grants used beyond their amount or before an earlier one': `
     select count(*)::int from credit_grant g where g.used > g.amount or (g.used > 0 and exists (

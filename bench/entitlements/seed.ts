@@ -21,17 +21,17 @@ export async function seedOurs(
   const { from, to } = accounts
   await client.query(`insert into account (id, kind, external_id, name, version)
     select ${ID}, 'TEAM', 'bench-' || n, 'Bench ' || n, 1 from generate_series(${from}, ${to}) n`)
-  await client.query(`insert into stream_event (stream_id, sequence, id, account_id, type, summary, changes_rights, data, at)
+  await client.query(`insert into stream_event (stream_id, sequence, id, account_id, type, summary, changes_entitlements, data, at)
     select ${ID}, 1, 'evt_' || lpad(n::text, 26, '0'), ${ID}, 'credits.granted', 'Credits were granted.', true, '{}', now() from generate_series(${from}, ${to}) n`)
   await client.query(`insert into credit_grant (id, account_id, feature, amount, granted_at, expires_at, source_kind, source_code, cause_type, cause_id)
     select 'grt_' || lpad((n * 3 + g)::text, 26, '0'), ${ID}, '${FEATURE}', case g when 0 then 5 else ${GRANTED} end, now() - interval '1 day',
       now() + make_interval(days => 100 * (g + 1)), 'PACKAGE', 'pack', 'bench', n || '-' || g
     from generate_series(${from}, ${to}) n, generate_series(0, 2) g`)
-  await client.query(`insert into ledger_entry (account_id, version, op, ord, kind, feature, grant_id, amount, balance_after, source, at, reference)
+  await client.query(`insert into ledger_entry (account_id, version, operation_no, entry_no, kind, feature, grant_id, amount, balance_after, source, at, reference)
     select ${ID}, 1, g, 0, 'GRANT', '${FEATURE}', 'grt_' || lpad((n * 3 + g)::text, 26, '0'), case g when 0 then 5 else ${GRANTED} end, 0, 'PACKAGE pack', now(), 'bench'
     from generate_series(${from}, ${to}) n, generate_series(0, 2) g`)
   // What was used long ago, of another feature, so that the sums of today's stay easy to check.
-  await client.query(`insert into ledger_entry (account_id, version, op, ord, kind, feature, window_start, window_end, amount, balance_after, source, at)
+  await client.query(`insert into ledger_entry (account_id, version, operation_no, entry_no, kind, feature, window_start, window_end, amount, balance_after, source, at)
     select 'acc_' || lpad((${from} + n % ${to - from + 1})::text, 26, '0'), 0, n, 0, 'CONSUME', 'runs', now() - interval '90 days', now() - interval '60 days', -1, 0,
       'PLAN free', now() - interval '70 days' from generate_series(1, ${ledgerRows}) n`)
   await client.query('vacuum analyze')

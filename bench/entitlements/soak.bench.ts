@@ -112,15 +112,21 @@ function callsTo(url: string, token: string) {
 
 /** Every key once in the ledger, and under the id that its caller was told. */
 async function compare(bench: Bench, client: pg.Client, answered: readonly string[]): Promise<void> {
-  const { rows } = await client.query<{ key: string; account: string; version: string; op: number; total: string }>(
-    `select key, account_id as account, version, op, total from ledger_entry where key like 'soak-%'`,
+  const { rows } = await client.query<{
+    key: string
+    account: string
+    version: string
+    operationNo: number
+    operation_total: string
+  }>(
+    `select key, account_id as account, version, operation_no, operation_total from ledger_entry where key like 'soak-%'`,
   )
   bench.holds('keys in the ledger', rows.length, CONSUMES)
   let [wrong, units] = [0, 0]
-  for (const { key, account, version, op, total } of rows) {
+  for (const { key, account, version, operationNo, operation_total: total } of rows) {
     units += Number(total)
     const told = answered[Number(key.slice('soak-'.length))]
-    if (!told?.includes(`${account.slice('acc_'.length)}-${version}-${op}`)) wrong++
+    if (!told?.includes(`${account.slice('acc_'.length)}-${version}-${operationNo}`)) wrong++
   }
   bench.holds('units taken', units, CONSUMES)
   bench.holds('answers that name another movement than the ledger', wrong, 0)

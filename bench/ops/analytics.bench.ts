@@ -125,7 +125,7 @@ async function seed(url: string): Promise<Date> {
     select ${account}, 'TEAM', 'bench-' || n, 'Bench ' || n, 1, now() from generate_series(0, ${ACCOUNTS - 1}) n`)
   await run(`insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at, recorded_at)
     select ${account}, 1, 'evt_' || lpad(n::text, 26, '0'), ${account}, 'purchase.paid', 'x', '{}', now(), now() - interval '1 day' from generate_series(0, ${ACCOUNTS - 1}) n`)
-  await run(`insert into purchase (id, account_id, provider, product_id, status, amount_minor, currency, taken_back_minor, refunded_minor, purchased_at, fence)
+  await run(`insert into purchase (id, account_id, provider, product_id, status, amount_minor, currency, reversed_minor, refunded_minor, purchased_at, fence)
     select 'pur_' || lpad(n::text, 26, '0'), ${account}, 'STRIPE', sold.id, case when n % 50 = 0 then 'REFUNDED' else 'PAID' end, 500 + n % 1000,
       case n % 3 when 0 then 'USD' else 'GBP' end, case when n % 50 = 0 then 500 + n % 1000 else 0 end, case when n % 50 = 0 then 500 + n % 1000 else 0 end, ${moment}, 1
     from generate_series(0, ${PURCHASES - 1}) n
@@ -142,7 +142,7 @@ async function seed(url: string): Promise<Date> {
       case when n % 4 = 0 then s.started_at + make_interval(days => n % 300) end
     from generate_series(0, ${ACCOUNTS - 1}) n join billing_subscription s on s.id = 'sub_' || lpad(n::text, 26, '0')`)
   // The ledger is appended to: its moments ascend as its rows do.
-  await run(`insert into ledger_entry (account_id, version, op, ord, kind, feature, window_start, window_end, amount, balance_after, source, at)
+  await run(`insert into ledger_entry (account_id, version, operation_no, entry_no, kind, feature, window_start, window_end, amount, balance_after, source, at)
     select ${account}, 1, n, 0, 'CONSUME', 'ai_stories', now(), now(), -1, 0, 'PLAN professional', $1::timestamptz - make_interval(secs => (${USES} - n) * ${(DAYS * 86_400) / USES}) from generate_series(0, ${USES - 1}) n`)
   await client.query('vacuum analyze')
   await client.end()
@@ -152,7 +152,7 @@ async function seed(url: string): Promise<Date> {
 async function untilCounted(client: pg.Client): Promise<void> {
   for (const deadline = Date.now() + 600_000; Date.now() < deadline;) {
     const { rows } = await client.query<{ behind: number }>(
-      `select count(*)::int as behind from account a left join analytics_mark m on m.account_id = a.id where a.version > coalesce(m.version, -1)`,
+      `select count(*)::int as behind from account a left join analytics_checkpoint m on m.account_id = a.id where a.version > coalesce(m.version, -1)`,
     )
     if (rows[0]!.behind === 0) return
     await new Promise((wake) => setTimeout(wake, 250))
@@ -180,7 +180,7 @@ async function compareWithRows(bench: Bench, client: pg.Client, server: Stackgat
     }),
   )
   const { rows } = await client.query<{ currency: string; purchases: number; revenue: string }>(
-    `select currency, count(*)::int as purchases, sum(amount_minor - taken_back_minor)::text as revenue from purchase
+    `select currency, count(*)::int as purchases, sum(amount_minor - reversed_minor)::text as revenue from purchase
      where purchased_at < (select now from business_clock) group by currency order by currency`,
   )
   bench.holds(

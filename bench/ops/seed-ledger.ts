@@ -16,7 +16,7 @@ export async function seedLedger(client: pg.Client): Promise<number> {
     `insert into account (id, kind, external_id, name, version) select ${ID}, 'TEAM', 'bench-' || a, 'Bench ' || a, ${VERSIONS + 1} from ${accounts}`,
   )
   await client.query(
-    `insert into stream_event (stream_id, sequence, id, account_id, type, summary, changes_rights, data, at)
+    `insert into stream_event (stream_id, sequence, id, account_id, type, summary, changes_entitlements, data, at)
      select ${ID}, 1, 'evt_' || lpad(a::text, 26, '0'), ${ID}, 'credits.granted', 'Something changed.', true, '{}', now() from ${accounts}`,
   )
   await client.query(
@@ -25,11 +25,11 @@ export async function seedLedger(client: pg.Client): Promise<number> {
      from ${accounts}`,
   )
   await client.query(
-    `insert into ledger_entry (account_id, version, op, ord, kind, feature, grant_id, amount, balance_after, source, at, reference)
+    `insert into ledger_entry (account_id, version, operation_no, entry_no, kind, feature, grant_id, amount, balance_after, source, at, reference)
      select ${ID}, 1, 0, 0, 'GRANT', '${FEATURE}', ${GRANT}, 1000000, 1000000, 'PACKAGE pack', now(), 'bench' from ${accounts}`,
   )
   await client.query(
-    `insert into ledger_entry (account_id, version, op, ord, kind, feature, grant_id, amount, balance_after, source, at, reference, mutation, principal, key, request, total)
+    `insert into ledger_entry (account_id, version, operation_no, entry_no, kind, feature, grant_id, amount, balance_after, source, at, reference, mutation, principal, key, request_fingerprint, operation_total)
      select ${ID}, v + 1, u - 1, 0, 'CONSUME', '${FEATURE}', ${GRANT}, -1, 1000000 - (v - 1) * ${USES} - u, 'PACKAGE pack', now(), 'story-' || u,
        'consume', 'bench', 'key-' || v || '-' || u, md5(a || '-' || v || '-' || u), 1
      from ${accounts}, generate_series(1, ${VERSIONS}) v, generate_series(1, ${USES}) u`,

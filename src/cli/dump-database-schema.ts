@@ -12,8 +12,8 @@ import {
   startEmbeddedPostgres,
 } from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
 
-// `npm run db:dump`: writes the schema that all migrations create in an empty database. Run it from the project's root.
-new Command('npm run db:dump --')
+// `npm run db:schema`: writes the schema that all migrations create in an empty database. Run it from the project's root.
+new Command('npm run db:schema --')
   .description('Writes migrations/schema.sql, the schema that all migrations create in an empty database.')
   .parse()
 const path = join(process.cwd(), 'migrations/schema.sql')

@@ -15,7 +15,7 @@ export function accountExportRoutes(host: RestHost) {
       requireSignedIn(context)
       const { id } = request.params as { id: string }
       const task = await visibleTask(context, id)
-      if (task?.kind !== 'EXPORT' || task.state !== 'DONE') throw new AppError('NOT_FOUND', 'Export not found.')
+      if (task?.kind !== 'EXPORT' || task.state !== 'COMPLETED') throw new AppError('NOT_FOUND', 'Export not found.')
       const { principal } = context.caller
       bufferAudit(context, {
         accountId: task.accountId,

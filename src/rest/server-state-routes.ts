@@ -22,7 +22,7 @@ export function serverStateRoutes(host: RestHost) {
             health: state.health?.toLowerCase() ?? null,
             reported_at: state.reportedAt.toISOString(),
           })),
-          load: load?.sample ?? null,
+          load: load?.metrics ?? null,
           load_received_at: load?.receivedAt.toISOString() ?? null,
         },
       }

@@ -37,7 +37,7 @@ export async function toTemplateItem(context: RequestContext, row: ListedTemplat
     billing_cycle: price ? (price.interval === 'MONTH' ? 'monthly' : 'one_time') : null,
     required_plan_name: row.requiredPlan,
     stack: row.stack,
-    free: row.free,
+    free: row.freeForever,
     infrastructure_requirements: row.infrastructureRequirements,
     tech_stack: row.techStack,
     rating: row.rating,

@@ -50,7 +50,7 @@ export function webhookRoutes(host: RestHost, receiver: WebhookReceiver) {
         }
         if (event.state === 'DEAD')
           context.log.error(
-            { requestId: context.requestId, event: event.eventId, why: event.why },
+            { requestId: context.requestId, event: event.eventId, reason: event.stateReason },
             'provider event dead-lettered',
           )
         if (event.state !== 'RECEIVED')

@@ -16,8 +16,8 @@ const REASONS: Record<string, string> = {
 /** Describes a failed write of the data folder as a sentence. Null for other errors. */
 export function checkWritable(error: unknown, dataDir: string): string | null {
   const { code, path } = error as NodeJS.ErrnoException
-  const why = code && REASONS[code]
-  return why ? `cannot write ${path ?? dataDir}: ${why}. Set DATA_DIR to another data folder.` : null
+  const reason = code && REASONS[code]
+  return reason ? `cannot write ${path ?? dataDir}: ${reason}. Set DATA_DIR to another data folder.` : null
 }
 
 /** Makes the data folder, and refuses one whose files this user cannot use, naming their owner. */
@@ -25,8 +25,8 @@ export function requireUsable(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o755 })
   } catch (error) {
-    const why = checkWritable(error, dataDir)
-    throw why ? new AppError('CONFIGURATION', why, { cause: error }) : error
+    const reason = checkWritable(error, dataDir)
+    throw reason ? new AppError('CONFIGURATION', reason, { cause: error }) : error
   }
   const foreign = [dataDir, ...filesOf(dataDir)].find((path) => !isUsable(path))
   if (foreign) throw new AppError('CONFIGURATION', foreignFile(foreign, dataDir))

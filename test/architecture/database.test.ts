@@ -21,24 +21,24 @@ const GLOBAL: Record<string, string> = {
   package: 'catalog',
   package_version: 'catalog',
   provider_price: 'what the provider calls a price of the catalog',
-  rate_count: 'owned through its key; gone after minutes',
+  rate_limit_counter: 'owned through its key; gone after minutes',
   category: 'marketplace, the same for everybody',
   template: 'marketplace, the same for everybody',
   policy: 'what a role may do, on the whole installation',
   template_source: 'marketplace, see template',
-  sync_message: 'what the User Service is told of a template',
+  template_sync_message: 'what the User Service is told of a template',
   template_version: 'marketplace: owned through its template',
   template_review: 'marketplace: owned through its template',
   inbox_event: 'stored before it is believed: whose it is, only the fetched object says',
   inbox_object: "a provider's object with open events, see inbox_event",
   subscription_item: 'owned through its subscription',
   account_export_part: 'owned through its task',
-  sales_day: 'numbers of the whole business',
-  usage_day: 'numbers of the whole business',
-  credit_day: 'numbers of the whole business',
+  sales_daily: 'numbers of the whole business',
+  usage_daily: 'numbers of the whole business',
+  credit_daily: 'numbers of the whole business',
   reconciliation_run: 'a comparison with a provider, of the whole house',
   accepted_drift: 'differences with a provider that an operator accepted',
-  reconciliation_turn: 'when the schedule last compared, for all processes',
+  reconciliation_schedule: 'when the schedule last compared, for all processes',
   refund: 'owned through its purchase',
   dispute: 'owned through its purchase',
   purchase_credit: 'owned through its purchase',
@@ -51,7 +51,7 @@ const SOMETIMES_GLOBAL: Record<string, string> = {
   agent_notification: 'a notice to the agents of a template, or to all',
   broker_message: 'of a deployment that is gone',
   audit_entry: 'something that concerns no account, as a knock of an unknown agent',
-  due: 'a moment of the house itself',
+  scheduled_job: 'a moment of the house itself',
   outbox_event: 'an event of the house itself',
   service_key: 'a key for all accounts',
   webhook_delivery: 'an event of the house itself',
@@ -134,7 +134,7 @@ describe('the database', () => {
     expect(files.toSorted()).toEqual(names.map((name) => `${name}.ts`))
   })
 
-  it('is dumped beside its migrations as they leave it (npm run db:dump writes it again)', async () => {
+  it('is dumped beside its migrations as they leave it (npm run db:schema writes it again)', async () => {
     expect(readFileSync(join(migrationsFolder, 'schema.sql'), 'utf8')).toBe(await dumpSchema(opened.database))
   })
 

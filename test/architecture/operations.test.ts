@@ -83,11 +83,11 @@ describe('Alerts [OP6]', () => {
     expect(rules.map(({ alert }) => alert)).toEqual(
       expect.arrayContaining([
         'StackgateComposeAgentUnreachable',
-        'StackgateAgentSignaturesFail',
-        'StackgateWebhooksRefused',
-        'StackgateWebhooksDead',
-        'StackgateCheckoutCreationFails',
-        'StackgateCreditDeductionFails',
+        'StackgateAgentAuthFailures',
+        'StackgateWebhooksRejected',
+        'StackgateWebhooksDeadLettered',
+        'StackgateCheckoutCreationFailures',
+        'StackgateUsageOperationFailures',
       ]),
     )
   })

@@ -134,7 +134,7 @@ describe('secrets [SE3]', () => {
         if (rows.some(({ row }) => legible(row).includes(value))) found.push(`${secret} in ${name}`)
     }
     expect(tables.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['stream_event', 'outbox_event', 'idempotency_key', 'agent', 'enrolment']),
+      expect.arrayContaining(['stream_event', 'outbox_event', 'idempotency_key', 'agent', 'enrollment_token']),
     )
     expect(found).toEqual([])
     const [zipped] = await house.query<{ row: string }>(

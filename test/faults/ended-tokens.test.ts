@@ -138,7 +138,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     )
     await house.query(`update agent set token_hash = 'another' where id = $1`, [served.agent.identity.id])
     await house.query(
-      `insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)
+      `insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_entitlements, data, at)
        select $1, $2, 'evt_' || $1, account_id, 'agent.token_rotated', '', 'Agent', 'x', false, '{}', now() from deployment where id = $1`,
       [served.id, row!.version],
     )
@@ -186,7 +186,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
               ),
             (waiting) => waiting.length > 0,
           )
-          await transaction.run(`delete from earlier_token where agent_id = $1`, [agentId])
+          await transaction.run(`delete from retired_agent_token where agent_id = $1`, [agentId])
           await transaction.run(
             `update agent set token_hash = 'another', previous_token_hash = null, previous_token_sealed = null, previous_token_until = null where id = $1`,
             [agentId],

@@ -33,8 +33,8 @@ describe('a poison event among a hundred others', () => {
     return row!.external_id
   }
   const rows = () =>
-    house.query<{ object_key: string; state: string; why: string | null; attempts: number }>(
-      `select object_key, state, why, attempts from inbox_event where event_id like 'evt_test_%'`,
+    house.query<{ object_key: string; state: string; state_reason: string | null; attempts: number }>(
+      `select object_key, state, state_reason, attempts from inbox_event where event_id like 'evt_test_%'`,
     )
 
   it('does not delay them; it is retried and processed once its cause is fixed [WH11]', async () => {
@@ -54,14 +54,14 @@ describe('a poison event among a hundred others', () => {
       ),
     )
     expect(statuses.filter((status) => status === 200)).toHaveLength(101)
-    const settled = (all: { why: string | null }[]) =>
-      all.filter(({ why }) => why?.includes('not found at the provider'))
+    const settled = (all: { state_reason: string | null }[]) =>
+      all.filter(({ state_reason: reason }) => reason?.includes('not found at the provider'))
     await eventually(rows, (all) => settled(all).length === 100)
     const poison = async () => (await rows()).find(({ object_key: key }) => key.endsWith(poisoned))!
     const ill = await eventually(poison, ({ state }) => state === 'RETRYING', 10_000)
-    expect(ill.why).toBe('The payment provider is not responding. Try again.')
+    expect(ill.state_reason).toBe('The payment provider is not responding. Try again.')
 
     await house.sandboxControl('DELETE', 'faults')
-    expect(await eventually(poison, ({ state }) => state === 'PROCESSED', 10_000)).toMatchObject({ why: null })
+    expect(await eventually(poison, ({ state }) => state === 'PROCESSED', 10_000)).toMatchObject({ state_reason: null })
   })
 })

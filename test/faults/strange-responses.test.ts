@@ -88,8 +88,8 @@ describe("A provider's 200 with another shape", () => {
     const page = await buyer.start('startSubscription', { plan: 'plus' })
     await house.sandboxControl('POST', `checkouts/${page.sessionId}/pay`, {})
     const waiting = () =>
-      house.query<{ why: string }>(
-        `select why from inbox_event where state = 'RETRYING' and object_key like 'subscription:%'`,
+      house.query<{ state_reason: string }>(
+        `select state_reason from inbox_event where state = 'RETRYING' and object_key like 'subscription:%'`,
       )
     await eventually(waiting, (rows) => rows.length > 0, 30_000)
     expect((await buyer.books()).plan.plan.code).not.toBe('plus')

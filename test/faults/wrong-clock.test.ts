@@ -102,8 +102,8 @@ describe('A process whose clock is 40 days ahead', () => {
     opened.database.rows(`select * from plan_assignment where account_id = $1 and ended_at is null`, [accountId])
   /** Scheduled work that is due by the database's clock. It is gone when a process has run it. */
   const scheduleNow = (dueKey: string) =>
-    scheduleJob(opened.database, { kind: 'plan.lapse', key: dueKey, accountId: null, dueAt: new Date() })
-  const scheduledNow = (dueKey: string) => opened.database.rows(`select id from due where key = $1`, [dueKey])
+    scheduleJob(opened.database, { kind: 'plan.expire', key: dueKey, accountId: null, runAt: new Date() })
+  const scheduledNow = (dueKey: string) => opened.database.rows(`select id from scheduled_job where key = $1`, [dueKey])
 
   it('is not ready, runs no scheduled work, and ends neither a paid plan nor a hold, until its clock is right (DF-C12)', async () => {
     // The first start loads the catalog.

@@ -44,7 +44,7 @@ describe('Add-ons on a running subscription', () => {
     })
     expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(70)
     expect(await waitForInvoices(house, ann)).toEqual([250, 1000])
-    expect(await eventsOf(house, ann, 'subscription.changed')).toHaveLength(1)
+    expect(await eventsOf(house, ann, 'subscription.items_changed')).toHaveLength(1)
   })
 
   it('one more counts with them, one fewer lowers the limit and is credited [AD1]', async () => {

@@ -18,7 +18,7 @@ const noticesOf = (house: TestServer, accountId: string) =>
 const moments = async (house: TestServer, accountId: string) =>
   (
     await house.query<{ type: string; at: Date }>(
-      `select type, at from stream_event where stream_id = $1 and changes_rights and type like 'subscription.%' order by sequence`,
+      `select type, at from stream_event where stream_id = $1 and changes_entitlements and type like 'subscription.%' order by sequence`,
       [accountId],
     )
   ).map(({ type, at }) => `${at.toISOString()} ${type}`)
@@ -90,8 +90,10 @@ describe('An invoice that is never paid, by the default policy of ten days [DU1]
     expect(mails[0]!.source).toContain('From: billing@stackgate.example')
     expect(mails[0]!.source).toContain('20.00 USD')
     expect(new Set(mails.map(({ source }) => /^Message-ID: (.*)$/im.exec(source)?.[1])).size).toBe(5)
-    const dead = await house.query(`select distinct state, why from mail_message where recipient = 'gone@example.com'`)
-    expect(dead).toEqual([{ state: 'DEAD', why: expect.stringContaining('no such user here') }])
+    const dead = await house.query(
+      `select distinct state, last_error from mail_message where recipient = 'gone@example.com'`,
+    )
+    expect(dead).toEqual([{ state: 'DEAD', last_error: expect.stringContaining('no such user here') }])
   })
 })
 

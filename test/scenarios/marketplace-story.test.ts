@@ -112,7 +112,7 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
     await admin.approve(id, { noMaliciousCode: true })
     await vera.price(id, 9999)
     await pricedEverywhere('99.99')
-    const seen = await news.until((events) => events.some(({ type }) => type === 'template.priced'))
+    const seen = await news.until((events) => events.some(({ type }) => type === 'template.price_changed'))
     expect(seen.map(({ type }) => type)).toEqual([
       'template.review_started',
       'template.changes_requested',
@@ -120,12 +120,12 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
       'template.submitted',
       'template.review_started',
       'template.approved',
-      'template.priced',
+      'template.price_changed',
     ])
     expect(seen[1]!.summary).toBe('Version 1 of AI Agent Stack Pro needs changes: Say which model is used.')
     await news.stop()
     const events = await told()
-    expect(events.map(({ type }) => type).slice(-2)).toEqual(['template.approved', 'template.priced'])
+    expect(events.map(({ type }) => type).slice(-2)).toEqual(['template.approved', 'template.price_changed'])
     expect(events.at(-1)!.payload).toMatchObject({
       externalId: id,
       slug: 'ai-agent-stack-pro',
@@ -164,7 +164,7 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
     expect(await admin.approve(id)).toMatchObject({ version: 2, name: 'AI Agent Stack Pro 2' })
     await vera.price(id, 14900)
     await pricedEverywhere('149.00')
-    expect((await told()).map(({ type }) => type).slice(-2)).toEqual(['template.updated', 'template.priced'])
+    expect((await told()).map(({ type }) => type).slice(-2)).toEqual(['template.updated', 'template.price_changed'])
     expect(await owns()).toMatchObject({ owned: true, ownedSince: '2026-03-04T09:00:00.000Z' })
     const shown = await eventually(
       async () => {
@@ -213,7 +213,7 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
       ['template.submitted', 'vera'],
       ['template.changes_requested', 'admin'],
       ['template.approved', 'admin'],
-      ['template.priced', 'vera'],
+      ['template.price_changed', 'vera'],
       ['template.updated', 'admin'],
     ] as const) {
       const [entry] = actors.get(action)!

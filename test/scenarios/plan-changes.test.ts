@@ -71,7 +71,7 @@ describe('Another plan, interval or quantity', () => {
     const account = await accountOf(house, ann)
     expect([account.plan.plan.code, limitOf(account, 'deployments')]).toEqual(['individual', 50])
     expect(await invoiced(ann)).toEqual([1000, 2000])
-    expect(await eventsOf(house, ann, 'subscription.changed')).toHaveLength(1)
+    expect(await eventsOf(house, ann, 'subscription.items_changed')).toHaveLength(1)
     await eventually(
       () => house.logLines.join(''),
       (log) => log.includes(`Subscription ${changed.subscription.id} updated to individual`),
@@ -95,8 +95,8 @@ describe('Another plan, interval or quantity', () => {
       },
     })
     expect(limitOf(await accountOf(house, bob), 'deployments')).toBe(50)
-    expect(await eventsOf(house, bob, 'subscription.change_planned', 'subscription.changed')).toEqual([
-      'subscription.change_planned',
+    expect(await eventsOf(house, bob, 'subscription.change_scheduled', 'subscription.items_changed')).toEqual([
+      'subscription.change_scheduled',
     ])
     expect(await invoiced(bob)).toEqual([4000])
   })
@@ -150,11 +150,11 @@ describe('Another plan, interval or quantity', () => {
       scheduledChange: null,
       items: [{ product: { code: 'plus' } }],
     })
-    expect(await eventsOf(house, fay, 'subscription.change_planned', 'subscription.change_undone')).toEqual([
-      'subscription.change_planned',
-      'subscription.change_undone',
-      'subscription.change_planned',
-      'subscription.change_undone',
+    expect(await eventsOf(house, fay, 'subscription.change_scheduled', 'subscription.change_canceled')).toEqual([
+      'subscription.change_scheduled',
+      'subscription.change_canceled',
+      'subscription.change_scheduled',
+      'subscription.change_canceled',
     ])
     expect(await invoiced(fay)).toEqual([2000])
   })
@@ -210,7 +210,7 @@ describe('Another plan, interval or quantity', () => {
       3,
       null,
     ])
-    expect(await eventsOf(house, bob, 'subscription.changed')).toHaveLength(1)
+    expect(await eventsOf(house, bob, 'subscription.items_changed')).toHaveLength(1)
     expect(await invoiced(bob)).toEqual([1000, 4000])
     expect(limitOf(await accountOf(house, dora), 'managed_servers')).toBe(1)
     expect(await invoiced(dora)).toEqual([1000, 3000])

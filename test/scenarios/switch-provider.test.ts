@@ -82,12 +82,12 @@ describe.each([
     expect(await house.query(`select 1 from refund`)).toEqual([])
     // The plan was held at every moment: each stretch begins not after the one before has ended.
     const held = await house.query<{ since: Date; until: Date | null }>(
-      `select since, least(ended_at, lapses_at) as until from plan_assignment order by since`,
+      `select since, least(ended_at, expires_at) as until from plan_assignment order by since`,
     )
     expect(held.length).toBeGreaterThanOrEqual(2)
     for (const [index, { since }] of held.slice(1).entries())
       expect(since.getTime()).toBeLessThanOrEqual((held[index]!.until ?? new Date('2099-01-01')).getTime())
-    expect(await house.query(`select type from stream_event where type = 'plan.lapsed'`)).toEqual([])
+    expect(await house.query(`select type from stream_event where type = 'plan.expired'`)).toEqual([])
   })
 
   it('can be undone before: the new subscription is canceled without a payment', async () => {

@@ -56,12 +56,14 @@ describe('From the year back to the month', () => {
     const after = (hours: number) => new Date(at.getTime() + hours * 3_600_000).toISOString()
     await change(house, kim, 'changePlan', { plan: 'plus', interval: 'MONTH' })
     // As recorded by an earlier release, which told the provider a day before the moment.
-    await house.query(`update subscription_change set told = false where account_id = $1`, [kim.accountId])
+    await house.query(`update subscription_change set pushed_to_provider = false where account_id = $1`, [
+      kim.accountId,
+    ])
     const { schedule } = await stripeObject<{ schedule: string }>(house, `subscriptions/${kim.externalId}`)
     await stripeCall(house, 'POST', `subscription_schedules/${schedule}/release`)
     await house.query(
-      `insert into due (id, kind, key, account_id, due_at, available_at)
-       select 'due_kim', 'subscription.tell_change', id, account_id, $2, now() from subscription_change where account_id = $1`,
+      `insert into scheduled_job (id, kind, key, account_id, run_at, available_at)
+       select 'job_kim', 'subscription.push_change', id, account_id, $2, now() from subscription_change where account_id = $1`,
       [kim.accountId, after(30)],
     )
     // The provider stores its error for the first attempt after the return, too.

@@ -13,7 +13,7 @@ const COMMANDS = {
   doctor: 'dist/src/cli/doctor.js',
   secrets: 'dist/src/cli/secrets.js',
   schema: 'dist/src/cli/print-schema.js',
-  'db:dump': 'dist/src/cli/dump-database-schema.js',
+  'db:schema': 'dist/src/cli/dump-database-schema.js',
   'sandbox:contract': 'dist/sandbox/contract/generate/main.js',
   'sandbox:conformance': 'dist/sandbox/conformance/main.js',
 }

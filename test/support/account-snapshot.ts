@@ -6,7 +6,7 @@ import type { Grant, HeldPlan, AccountSnapshot } from '../../src/services/entitl
 const AT = new Date('2026-01-15T10:00:00Z')
 
 /** A plan as an account holds it: bought, unless it is the default one. */
-export function heldPlan(plan: CatalogPlan, changed: { quantity?: number; lapsesAt?: Date | null } = {}): HeldPlan {
+export function heldPlan(plan: CatalogPlan, changed: { quantity?: number; expiresAt?: Date | null } = {}): HeldPlan {
   if (plan.prices.length === 0) return { plan, assignment: null }
   const assignment = {
     id: `asg_${randomUUID()}`,
@@ -16,9 +16,9 @@ export function heldPlan(plan: CatalogPlan, changed: { quantity?: number; lapses
     sourceId: 'sub_1',
     quantity: changed.quantity ?? 1,
     since: AT,
-    anchor: AT,
+    billingAnchor: AT,
     periodEnd: null,
-    lapsesAt: changed.lapsesAt ?? null,
+    expiresAt: changed.expiresAt ?? null,
   }
   return { plan, assignment }
 }
@@ -32,8 +32,8 @@ export const heldGrant = (changed: Partial<Grant> & Pick<Grant, 'feature' | 'sou
   expired: 0,
   revoked: 0,
   grantedAt: new Date('2026-01-01T00:00:00Z'),
-  countedSince: changed.grantedAt ?? new Date('2026-01-01T00:00:00Z'),
-  usedBefore: 0,
+  usagePeriodStart: changed.grantedAt ?? new Date('2026-01-01T00:00:00Z'),
+  usedBeforePeriod: 0,
   expiresAt: new Date('2026-04-01T00:00:00Z'),
   revokedAt: null,
   sourceKind: 'PACKAGE',
@@ -44,11 +44,11 @@ export const heldGrant = (changed: Partial<Grant> & Pick<Grant, 'feature' | 'sou
 /** The facts of an account that holds a plan of the fixture and uses some of it. */
 export function accountSnapshot(
   planCode: string,
-  changed: Partial<AccountSnapshot> & { quantity?: number; lapsesAt?: Date } = {},
+  changed: Partial<AccountSnapshot> & { quantity?: number; expiresAt?: Date } = {},
 ): AccountSnapshot {
   const plan = catalogFixture.planByCode.get(planCode)!
-  const { quantity, lapsesAt, ...facts } = changed
-  const held = heldPlan(plan, { ...(quantity ? { quantity } : {}), ...(lapsesAt ? { lapsesAt } : {}) })
+  const { quantity, expiresAt, ...facts } = changed
+  const held = heldPlan(plan, { ...(quantity ? { quantity } : {}), ...(expiresAt ? { expiresAt } : {}) })
   return {
     accountId: 'acc_1',
     accountName: 'Ann',

@@ -8,7 +8,7 @@ export interface BillingRows {
   /** Changes an account's rows, under its lock, and tells of it. */
   change(accountId: string, type: string, work: (transaction: Transaction) => Promise<unknown>): Promise<void>
   purchase(accountId: string, sold: SaleRow): Promise<string>
-  takeBack(accountId: string, purchaseId: string, takenBackMinor: number): Promise<void>
+  takeBack(accountId: string, purchaseId: string, reversedMinor: number): Promise<void>
   settle(accountId: string, purchaseId: string): Promise<void>
   checkout(accountId: string, sold: SaleRow, status?: string): Promise<string>
   moveCheckout(accountId: string, checkoutId: string, status: string): Promise<void>
@@ -51,12 +51,12 @@ export function billingRows(house: TestServer): BillingRows {
       )
       return id
     },
-    takeBack: (accountId, purchaseId, takenBackMinor) =>
+    takeBack: (accountId, purchaseId, reversedMinor) =>
       move(
         accountId,
         'purchase.refunded',
-        `update purchase set taken_back_minor = $2, status = case when $2 = amount_minor then 'REFUNDED' else 'PARTIALLY_REFUNDED' end where id = $1`,
-        [purchaseId, takenBackMinor],
+        `update purchase set reversed_minor = $2, status = case when $2 = amount_minor then 'REFUNDED' else 'PARTIALLY_REFUNDED' end where id = $1`,
+        [purchaseId, reversedMinor],
       ),
     settle: (accountId, purchaseId) =>
       move(accountId, 'purchase.paid', `update purchase set status = 'PAID' where id = $1`, [purchaseId]),

@@ -170,19 +170,19 @@ export async function rowCounts(house: TestServer): Promise<Record<string, numbe
 /** Tables that background jobs write at moments of their own: a slow test must not see that as a change. */
 const WRITTEN_BY_JOBS = [
   'agent_outage',
-  'analytics_mark',
+  'analytics_checkpoint',
   'audit_entry',
-  'checkout_tally',
-  'credit_day',
-  'due',
+  'counted_checkout',
+  'credit_daily',
+  'scheduled_job',
   'outbox_event',
-  'purchase_tally',
-  'rate_count',
+  'counted_purchase',
+  'rate_limit_counter',
   'reconciliation_run',
-  'reconciliation_turn',
-  'sales_day',
-  'subscriber_span',
-  'usage_day',
+  'reconciliation_schedule',
+  'sales_daily',
+  'subscriber_period',
+  'usage_daily',
 ]
 /** Rows that such jobs add to other tables: an agent that says nothing for a while is offline. */
 const OF_JOBS: Record<string, string> = { stream_event: `where type not in ('agent.offline', 'agent.unreachable')` }

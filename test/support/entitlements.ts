@@ -40,7 +40,7 @@ export async function assignTestPlan(
     await recordAccountEvent(transaction, accountId, now, {
       type: 'subscription.updated',
       summary: 'The plan changed.',
-      changesRights: true,
+      changesEntitlements: true,
     })
   })
 }

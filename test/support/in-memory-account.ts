@@ -33,7 +33,7 @@ export class InMemoryAccount {
   packs: string[] = []
   holds: string[] = []
   ledger: {
-    op: number
+    operationNo: number
     kind: string
     grantId: string | null
     windowStart: Date | null
@@ -75,9 +75,9 @@ export class InMemoryAccount {
       sourceId: 's',
       quantity: 1,
       since,
-      anchor: since,
+      billingAnchor: since,
       periodEnd: null,
-      lapsesAt: null,
+      expiresAt: null,
     }
     const assignments = code === 'free' ? [] : [assignment]
     this.facts = {

@@ -6,7 +6,8 @@ import { promisify } from 'node:util'
 
 /** The release that may still be running somewhere while this one starts. */
 export interface PreviousRelease {
-  readonly commit: string
+  /** Null until a release is tagged. */
+  readonly commit: string | null
   /** The last migration that it brings. */
   readonly lastMigration: string
 }
@@ -15,11 +16,13 @@ export const previousRelease = JSON.parse(readFileSync('migrations/previous-rele
 
 /** Why the previous release cannot be built here; null when it can. A clone without history does not have it. */
 export function previousReleaseIssue(): string | null {
+  const { commit } = previousRelease
+  if (commit === null) return 'until a release is tagged'
   try {
-    execFileSync('git', ['cat-file', '-e', `${previousRelease.commit}^{commit}`], { stdio: 'ignore' })
+    execFileSync('git', ['cat-file', '-e', `${commit}^{commit}`], { stdio: 'ignore' })
     return null
   } catch {
-    return `this clone has no commit ${previousRelease.commit.slice(0, 10)} (a shallow clone, or no git)`
+    return `this clone has no commit ${commit.slice(0, 10)} (a shallow clone, or no git)`
   }
 }
 
@@ -30,7 +33,7 @@ export async function buildPreviousRelease(): Promise<{ root: string; remove(): 
     'git',
     [
       'archive',
-      previousRelease.commit,
+      previousRelease.commit!,
       'src',
       'sandbox',
       'migrations',

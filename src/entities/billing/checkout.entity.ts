@@ -37,7 +37,7 @@ export const CheckoutSchema = defineEntity({
     url: p.text().nullable(),
     successUrl: p.text(),
     cancelUrl: p.text(),
-    why: p.text().nullable(),
+    statusReason: p.text().nullable(),
     createdAt: p.datetime(),
     expiresAt: p.datetime(),
     completedAt: p.datetime().nullable(),

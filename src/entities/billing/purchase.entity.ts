@@ -50,7 +50,7 @@ export const PurchaseSchema = defineEntity({
     /** Refunds that did not fail. */
     refundedMinor: p.bigint('number').default(0),
     /** Refunds and lost disputes together, never more than the amount. Entitlements depend on it. */
-    takenBackMinor: p.bigint('number').default(0),
+    reversedMinor: p.bigint('number').default(0),
     purchasedAt: p.datetime(),
     /** End of the purchased entitlement. Null if it never expires. */
     expiresAt: p.datetime().nullable(),
@@ -66,7 +66,7 @@ export const PurchaseSchema = defineEntity({
     {
       name: 'purchase_amounts',
       expression:
-        'amount_minor >= 0 and quantity > 0 and refunded_minor >= 0 and refunded_minor <= amount_minor and taken_back_minor >= 0 and taken_back_minor <= amount_minor',
+        'amount_minor >= 0 and quantity > 0 and refunded_minor >= 0 and refunded_minor <= amount_minor and reversed_minor >= 0 and reversed_minor <= amount_minor',
     },
     {
       name: 'purchase_credit',

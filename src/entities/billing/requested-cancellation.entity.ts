@@ -6,13 +6,13 @@ import { AccountSchema } from '../identity/account.entity.js'
  * provider without period ends, keeps the paid entitlements until the period ends.
  */
 export const RequestedCancellationSchema = defineEntity({
-  name: 'SubscriptionEnding',
-  tableName: 'subscription_ending',
+  name: 'RequestedCancellation',
+  tableName: 'requested_cancellation',
   properties: {
     provider: p.text().primary(),
     /** The provider's subscription. */
     externalId: p.text().primary(),
     accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
-    askedAt: p.datetime(),
+    requestedAt: p.datetime(),
   },
 })

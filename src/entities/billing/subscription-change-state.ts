@@ -4,25 +4,25 @@ export type SubscriptionChangeKind = 'PLAN' | 'ADDON' | 'CANCEL' | 'RESUME'
 /** Status of a change. `REQUESTED` is the intent before the provider responds. */
 export type SubscriptionChangeStatus =
   | 'REQUESTED'
-  | 'CONFIRMING'
-  | 'PLANNED'
-  | 'DONE'
+  | 'REQUIRES_CONFIRMATION'
+  | 'SCHEDULED'
+  | 'APPLIED'
   | 'FAILED'
-  | 'UNDONE'
+  | 'CANCELED'
   | 'SUPERSEDED'
 
 const TRANSITIONS: Record<SubscriptionChangeStatus, readonly SubscriptionChangeStatus[]> = {
-  REQUESTED: ['CONFIRMING', 'PLANNED', 'DONE', 'FAILED', 'SUPERSEDED'],
-  CONFIRMING: ['PLANNED', 'DONE', 'FAILED', 'SUPERSEDED'],
-  PLANNED: ['DONE', 'UNDONE', 'SUPERSEDED'],
-  DONE: [],
+  REQUESTED: ['REQUIRES_CONFIRMATION', 'SCHEDULED', 'APPLIED', 'FAILED', 'SUPERSEDED'],
+  REQUIRES_CONFIRMATION: ['SCHEDULED', 'APPLIED', 'FAILED', 'SUPERSEDED'],
+  SCHEDULED: ['APPLIED', 'CANCELED', 'SUPERSEDED'],
+  APPLIED: [],
   FAILED: [],
-  UNDONE: [],
+  CANCELED: [],
   SUPERSEDED: [],
 }
 
 /** Statuses in which the provider may still carry the change out: a second one must wait. */
-export const OPEN_CHANGE_STATUSES: readonly SubscriptionChangeStatus[] = ['REQUESTED', 'CONFIRMING']
+export const OPEN_CHANGE_STATUSES: readonly SubscriptionChangeStatus[] = ['REQUESTED', 'REQUIRES_CONFIRMATION']
 
 /** Repeating the present state is no move. */
 export const canTransitionChange = (from: SubscriptionChangeStatus, to: SubscriptionChangeStatus): boolean =>

@@ -66,7 +66,7 @@ export const SubscriptionChangeSchema = defineEntity({
     asOf: p.datetime(),
     effectiveAt: p.datetime(),
     /** False while the change is recorded here only: a due row schedules it at the provider. */
-    told: p.boolean().default(true),
+    pushedToProvider: p.boolean().default(true),
     /** End of the running trial after this change. Null if the change ends the trial, or without a trial. */
     trialUntil: p.datetime().nullable(),
     /** Where the buyer confirms the payment, when the bank asks for it. */
@@ -74,7 +74,7 @@ export const SubscriptionChangeSchema = defineEntity({
     /** Reason given by the caller. */
     reason: p.text().nullable(),
     /** Why it failed. */
-    why: p.text().nullable(),
+    failureReason: p.text().nullable(),
     /** Paid time that the change gives up, as decided. Null if the policy for unused time does not apply. */
     unusedTime: p.json().$type<UnusedTimeOfChange | null>().nullable(),
     /** Credit (or refund) for that time; null until it is booked. */
@@ -86,7 +86,7 @@ export const SubscriptionChangeSchema = defineEntity({
   checks: [
     {
       name: 'subscription_change_status',
-      expression: `status in ('REQUESTED', 'CONFIRMING', 'PLANNED', 'DONE', 'FAILED', 'UNDONE', 'SUPERSEDED')`,
+      expression: `status in ('REQUESTED', 'REQUIRES_CONFIRMATION', 'SCHEDULED', 'APPLIED', 'FAILED', 'CANCELED', 'SUPERSEDED')`,
     },
     { name: 'subscription_change_kind', expression: `kind in ('PLAN', 'ADDON', 'CANCEL', 'RESUME')` },
   ],
@@ -94,11 +94,11 @@ export const SubscriptionChangeSchema = defineEntity({
     { name: 'subscription_change_subscription', properties: ['subscriptionId'] },
     {
       name: 'subscription_change_one_open',
-      expression: `create unique index "subscription_change_one_open" on "subscription_change" ("subscription_id") where status in ('REQUESTED', 'CONFIRMING')`,
+      expression: `create unique index "subscription_change_one_open" on "subscription_change" ("subscription_id") where status in ('REQUESTED', 'REQUIRES_CONFIRMATION')`,
     },
     {
-      name: 'subscription_change_one_planned',
-      expression: `create unique index "subscription_change_one_planned" on "subscription_change" ("subscription_id") where status = 'PLANNED'`,
+      name: 'subscription_change_one_scheduled',
+      expression: `create unique index "subscription_change_one_scheduled" on "subscription_change" ("subscription_id") where status = 'SCHEDULED'`,
     },
   ],
 })

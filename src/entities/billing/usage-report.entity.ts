@@ -25,7 +25,7 @@ export const UsageReportSchema = defineEntity({
     state: p.text().$type<UsageReportState>().default('PENDING'),
     /** Business time of the first attempt: the provider forgets identifiers after a day. */
     firstSentAt: p.datetime().nullable(),
-    why: p.text().nullable(),
+    lastError: p.text().nullable(),
   },
   uniques: [{ name: 'usage_report_once', properties: ['accountId', 'feature', 'fromVersion'] }],
   checks: [

@@ -13,7 +13,7 @@ export const PlanSchema = defineEntity({
     productId: () => p.manyToOne(ProductSchema).mapToPk().fieldName('product_id'),
     active: p.boolean().default(true),
     /** The User Service that owns plans does not offer it; the catalog's file says nothing of that. */
-    withheld: p.boolean().default(false),
+    hidden: p.boolean().default(false),
     createdAt: p.datetime().defaultRaw('now()'),
   },
 })

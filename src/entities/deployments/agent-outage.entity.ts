@@ -15,10 +15,10 @@ export const AgentOutageSchema = defineEntity({
     deploymentId: () => p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id'),
     kind: p.text().$type<AgentKind>(),
     /** Last heartbeat. Machine clock, like all times here. */
-    beganAt: p.datetime(),
+    startedAt: p.datetime(),
     alertedAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),
-    endToldAt: p.datetime().nullable(),
+    recoveryNotifiedAt: p.datetime().nullable(),
   },
   checks: [{ name: 'agent_outage_kind', expression: `kind in ('STATUS_PANEL', 'COMPOSE_AGENT')` }],
   indexes: [
@@ -27,8 +27,8 @@ export const AgentOutageSchema = defineEntity({
       expression: `create unique index "agent_outage_open" on "agent_outage" ("deployment_id", "kind") where ended_at is null`,
     },
     {
-      name: 'agent_outage_untold',
-      expression: `create index "agent_outage_untold" on "agent_outage" ("ended_at") where alerted_at is not null and end_told_at is null`,
+      name: 'agent_outage_unnotified',
+      expression: `create index "agent_outage_unnotified" on "agent_outage" ("ended_at") where alerted_at is not null and recovery_notified_at is null`,
     },
   ],
 })

@@ -14,7 +14,7 @@ export const BrokerMessageSchema = defineEntity({
     body: p.json().$type<Record<string, unknown>>(),
     state: p.text().$type<BrokerMessageState>().default('PENDING'),
     attempts: p.integer().default(0),
-    why: p.text().nullable(),
+    lastError: p.text().nullable(),
     availableAt: p.datetime().defaultRaw('now()'),
     leaseToken: p.text().nullable(),
     leaseUntil: p.datetime().nullable(),

@@ -9,11 +9,9 @@ export const CommandReportSchema = defineEntity({
     id: p.text().primary(),
     accountId: p.text(),
     commandId: () => p.manyToOne(CommandSchema).mapToPk().fieldName('command_id'),
-    /** Bytes of the report, encoded as `encoding`. Null for a row of the previous release. */
-    body: p.blob().nullable(),
-    encoding: p.text().$type<'IDENTITY' | 'GZIP'>().nullable(),
-    /** Written by the release before `body` came; goes with a later one. */
-    report: p.json().$type<unknown>().nullable(),
+    /** Bytes of the report, encoded as `encoding`. */
+    body: p.blob(),
+    encoding: p.text().$type<'IDENTITY' | 'GZIP'>(),
     receivedAt: p.datetime().defaultRaw('now()'),
   },
   checks: [{ name: 'command_report_encoding', expression: `encoding in ('IDENTITY', 'GZIP')` }],

@@ -21,7 +21,7 @@ export const CommandSchema = defineEntity({
     appCode: p.text().nullable(),
     priority: p.integer(),
     /** The deployment's sequence at the time of queueing: commands of equal priority are delivered in this order. */
-    place: p.bigint('number').default(0),
+    queuePosition: p.bigint('number').default(0),
     /** Parameters with masked secrets. */
     parameters: p.json().$type<Record<string, unknown>>(),
     /** All of them, sealed for the agent, while the command may still be handed out; null when nothing in them is secret. */
@@ -37,14 +37,12 @@ export const CommandSchema = defineEntity({
     /** Set when the agent polls again although it holds this command: it is not executing it any more. */
     supersededAt: p.datetime().nullable(),
     /** Number of redeliveries after silence. */
-    redelivered: p.integer().default(0),
+    redeliveryCount: p.integer().default(0),
     /** Somebody wanted it back when an agent already had it. */
     cancelRequestedAt: p.datetime().nullable(),
     result: p.json().$type<unknown>().nullable(),
     /** The report that ended the command, or the first one. */
     reportId: p.text().nullable(),
-    /** Written by the release before `reportId` came; goes with a later one. */
-    rawReport: p.json().$type<unknown>().nullable(),
     error: p.json().$type<{ code: string; message: string; details: string | null } | null>().nullable(),
     warnings: p.json().$type<{ code: string; message: string; details: string | null }[]>(),
     createdByUserId: p.text().nullable(),
@@ -64,7 +62,7 @@ export const CommandSchema = defineEntity({
   indexes: [
     {
       name: 'command_queue',
-      expression: `create index "command_queue" on "command" ("deployment_id", "priority" desc, "place", "id") where status = 'QUEUED'`,
+      expression: `create index "command_queue" on "command" ("deployment_id", "priority" desc, "queue_position", "id") where status = 'QUEUED'`,
     },
     {
       name: 'command_expiry',

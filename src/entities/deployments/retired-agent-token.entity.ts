@@ -4,17 +4,17 @@ import { AgentSchema } from './agent.entity.js'
 
 /** A token of an agent that was replaced more than once, while its own grace lasts. The one that was replaced last stands with the agent. */
 export const RetiredAgentTokenSchema = defineEntity({
-  name: 'EarlierToken',
-  tableName: 'earlier_token',
+  name: 'RetiredAgentToken',
+  tableName: 'retired_agent_token',
   properties: {
     tokenHash: p.text().primary(),
     accountId: p.text(),
     agentId: () => p.manyToOne(AgentSchema).mapToPk().fieldName('agent_id').deleteRule('cascade'),
     tokenSealed: p.text(),
     acceptedUntil: p.datetime(),
-    keptAt: p.datetime().defaultRaw('now()'),
+    retiredAt: p.datetime().defaultRaw('now()'),
   },
-  indexes: [{ name: 'earlier_token_agent', properties: ['agentId'] }],
+  indexes: [{ name: 'retired_agent_token_agent', properties: ['agentId'] }],
 })
 
 export type RetiredAgentTokenRow = RowOf<typeof RetiredAgentTokenSchema>

@@ -20,9 +20,9 @@ export const CreditGrantSchema = defineEntity({
     revoked: p.bigint('number').default(0),
     grantedAt: p.datetime(),
     /** The beginning of the period in which it was last used; null: when it was granted. */
-    countedSince: p.datetime().nullable(),
+    usagePeriodStart: p.datetime().nullable(),
     /** Units used before then: usage of earlier periods does not count in this one. */
-    usedBefore: p.bigint('number').default(0),
+    usedBeforePeriod: p.bigint('number').default(0),
     /** From this millisecond on nothing of it can be used; null: it does not expire. */
     expiresAt: p.datetime().nullable(),
     /** Units that return to a revoked grant are revoked too. */
@@ -42,7 +42,7 @@ export const CreditGrantSchema = defineEntity({
     { name: 'credit_grant_amount', expression: `amount > 0` },
     {
       name: 'credit_grant_parts',
-      expression: `used >= used_before and used_before >= 0 and reserved >= 0 and expired >= 0 and revoked >= 0`,
+      expression: `used >= used_before_period and used_before_period >= 0 and reserved >= 0 and expired >= 0 and revoked >= 0`,
     },
     { name: 'credit_grant_balance', expression: `used + reserved + expired + revoked <= amount` },
     { name: 'credit_grant_source', expression: `source_kind in ('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE')` },

@@ -17,8 +17,8 @@ export const LedgerEntrySchema = defineEntity({
   properties: {
     accountId: p.text().primary(),
     version: p.bigint('number').primary(),
-    op: p.integer().primary(),
-    ord: p.integer().primary(),
+    operationNo: p.integer().primary(),
+    entryNo: p.integer().primary(),
     kind: p.text().$type<LedgerEntryKind>(),
     feature: p.text(),
     /** The grant that it moves; null for an allowance and for debt. */
@@ -41,8 +41,8 @@ export const LedgerEntrySchema = defineEntity({
     mutation: p.text().nullable(),
     principal: p.text().nullable(),
     key: p.text().nullable(),
-    request: p.text().nullable(),
-    total: p.bigint('number').nullable(),
+    requestFingerprint: p.text().nullable(),
+    operationTotal: p.bigint('number').nullable(),
   },
   checks: [{ name: 'ledger_entry_kind', expression: `kind in ('${LEDGER_ENTRY_KINDS.join(`', '`)}')` }],
   indexes: [

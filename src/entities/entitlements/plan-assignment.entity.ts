@@ -21,14 +21,14 @@ export const PlanAssignmentSchema = defineEntity({
     quantity: p.integer().default(1),
     since: p.datetime(),
     /** Where the billing periods of its cause are counted from, whatever interval is paid; null: from `since`. */
-    anchor: p.datetime().nullable(),
+    billingAnchor: p.datetime().nullable(),
     /** End or renewal of the paid period: `dateEnd`. */
     periodEnd: p.datetime().nullable(),
     /**
      * Time at which the plan expires unless it is prolonged: the end (UTC) of the day of `periodEnd`. Null if it does
      * not expire.
      */
-    lapsesAt: p.datetime().nullable(),
+    expiresAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),
   },
   indexes: [

@@ -2,8 +2,8 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 
 /** Points used of a rate in the current minute. The columns and their names are those of rate-limiter-flexible. */
 export const RateCountSchema = defineEntity({
-  name: 'RateCount',
-  tableName: 'rate_count',
+  name: 'RateLimitCounter',
+  tableName: 'rate_limit_counter',
   properties: {
     /** As `rate:<account>:<feature>:<what it is counted for>`. */
     key: p.text().primary(),
@@ -11,5 +11,5 @@ export const RateCountSchema = defineEntity({
     /** When the minute ends, in milliseconds since 1970. */
     expire: p.bigint('number').nullable(),
   },
-  indexes: [{ name: 'rate_count_expire', properties: ['expire'] }],
+  indexes: [{ name: 'rate_limit_counter_expire', properties: ['expire'] }],
 })

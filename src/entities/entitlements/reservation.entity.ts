@@ -19,7 +19,7 @@ export const ReservationSchema = defineEntity({
   properties: {
     accountId: p.text().primary(),
     version: p.bigint('number').primary(),
-    op: p.integer().primary(),
+    operationNo: p.integer().primary(),
     feature: p.text(),
     amount: p.bigint('number'),
     status: p.text().$type<ReservationStatus>(),

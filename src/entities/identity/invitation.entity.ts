@@ -21,19 +21,19 @@ export const InvitationSchema = defineEntity({
     /** The user who asked. */
     invitedBy: p.text(),
     /** Number of times it was mailed. */
-    mails: p.integer().default(1),
+    mailsSent: p.integer().default(1),
     /** Business time. */
     createdAt: p.datetime(),
     expiresAt: p.datetime(),
     acceptedAt: p.datetime().nullable(),
     acceptedBy: p.text().nullable(),
-    cancelledAt: p.datetime().nullable(),
+    canceledAt: p.datetime().nullable(),
   },
   checks: [{ name: 'invitation_role', expression: `role in ('OWNER', 'ADMIN', 'MEMBER')` }],
   indexes: [
     {
       name: 'invitation_one_open',
-      expression: `create unique index "invitation_one_open" on "invitation" ("account_id", "email") where accepted_at is null and cancelled_at is null`,
+      expression: `create unique index "invitation_one_open" on "invitation" ("account_id", "email") where accepted_at is null and canceled_at is null`,
     },
     { name: 'invitation_account', properties: ['accountId', 'id'] },
   ],

@@ -21,7 +21,7 @@ export const AuditEntrySchema = defineEntity({
     details: p.json().$type<Record<string, unknown>>(),
     /** The minute in which equal entries are one. */
     minute: p.datetime(),
-    times: p.integer().default(1),
+    occurrences: p.integer().default(1),
     at: p.datetime().defaultRaw('now()'),
   },
   uniques: [{ name: 'audit_entry_minute', properties: ['minute', 'actor', 'action', 'object'] }],

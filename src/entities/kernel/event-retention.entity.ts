@@ -5,10 +5,10 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
  * is permanent, but usage before that position is hidden.
  */
 export const EventRetentionSchema = defineEntity({
-  name: 'ForgottenEvents',
-  tableName: 'forgotten_events',
+  name: 'EventRetention',
+  tableName: 'event_retention',
   properties: {
     accountId: p.text().primary(),
-    upTo: p.bigint('number'),
+    deletedThrough: p.bigint('number'),
   },
 })

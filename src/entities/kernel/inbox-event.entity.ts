@@ -24,7 +24,7 @@ export const InboxEventSchema = defineEntity({
     payload: p.json().$type<Record<string, unknown>>(),
     state: p.text().$type<InboxState>().default('RECEIVED'),
     attempts: p.integer().default(0),
-    why: p.text().nullable(),
+    stateReason: p.text().nullable(),
     effects: p.array().default([]),
     receivedAt: p.datetime().defaultRaw('now()'),
     processedAt: p.datetime().nullable(),

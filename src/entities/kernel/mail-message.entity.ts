@@ -19,7 +19,7 @@ export const MailMessageSchema = defineEntity({
     /** Business time of its cause: the mail's date. */
     at: p.datetime(),
     attempts: p.integer().default(0),
-    why: p.text().nullable(),
+    lastError: p.text().nullable(),
     availableAt: p.datetime().defaultRaw('now()'),
     leaseToken: p.text().nullable(),
     leaseUntil: p.datetime().nullable(),

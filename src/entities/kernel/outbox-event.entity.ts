@@ -13,7 +13,7 @@ export const OutboxEventSchema = defineEntity({
     requestId: p.text().nullable(),
     state: p.text().default('PENDING'),
     attempts: p.integer().default(0),
-    why: p.text().nullable(),
+    lastError: p.text().nullable(),
     availableAt: p.datetime().defaultRaw('now()'),
     leaseToken: p.text().nullable(),
     leaseUntil: p.datetime().nullable(),

@@ -4,7 +4,7 @@ import type { RowOf } from '../row.js'
 /**
  * An event of an account or a deployment, in one gap-free sequence per stream. `at` is business time, but machine time
  * for agents and commands. `recordedAt` is machine time and serves the poll that covers lost notifications. Usage in
- * the ledger is not stored twice: the view `ledger_event` derives its events in the same columns.
+ * the ledger is not stored twice: the view `ledger_usage_event` derives its events in the same columns.
  */
 export const StreamEventSchema = defineEntity({
   name: 'StreamEvent',
@@ -18,7 +18,7 @@ export const StreamEventSchema = defineEntity({
     summary: p.text(),
     subjectType: p.text().nullable(),
     subjectId: p.text().nullable(),
-    changesRights: p.boolean().default(false),
+    changesEntitlements: p.boolean().default(false),
     data: p.json().$type<Record<string, unknown>>(),
     at: p.datetime(),
     recordedAt: p.datetime().defaultRaw('now()'),

@@ -10,7 +10,7 @@ export interface WebhookAttempt {
   readonly statusCode: number | null
   readonly milliseconds: number
   /** Error. Null if it was delivered. */
-  readonly why: string | null
+  readonly error: string | null
 }
 
 /** One of our events on its way to one endpoint, and what became of each try. */
@@ -30,8 +30,8 @@ export const WebhookDeliverySchema = defineEntity({
     state: p.text().$type<WebhookDeliveryState>().default('PENDING'),
     attempts: p.integer().default(0),
     lastStatusCode: p.integer().nullable(),
-    why: p.text().nullable(),
-    log: p.json().$type<WebhookAttempt[]>(),
+    lastError: p.text().nullable(),
+    attemptLog: p.json().$type<WebhookAttempt[]>(),
     availableAt: p.datetime().defaultRaw('now()'),
     leaseToken: p.text().nullable(),
     leaseUntil: p.datetime().nullable(),

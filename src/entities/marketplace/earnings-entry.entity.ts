@@ -9,8 +9,8 @@ export type EarningsEntryKind = 'SALE' | 'CLAWBACK' | 'RESTORE' | 'PAYOUT' | 'PA
 
 /** One movement of what a vendor has earned. Append-only: what a vendor is owed is the sum. */
 export const EarningsEntrySchema = defineEntity({
-  name: 'VendorEntry',
-  tableName: 'vendor_entry',
+  name: 'EarningsEntry',
+  tableName: 'earnings_entry',
   properties: {
     id: p.text().primary(),
     accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
@@ -29,16 +29,16 @@ export const EarningsEntrySchema = defineEntity({
   },
   checks: [
     {
-      name: 'vendor_entry_kind',
+      name: 'earnings_entry_kind',
       expression: `kind in ('SALE', 'CLAWBACK', 'RESTORE', 'PAYOUT', 'PAYOUT_RETURNED')`,
     },
   ],
   indexes: [
-    { name: 'vendor_entry_vendor', properties: ['vendorId', 'at', 'id'] },
-    { name: 'vendor_entry_purchase', properties: ['purchaseId'] },
+    { name: 'earnings_entry_vendor', properties: ['vendorId', 'at', 'id'] },
+    { name: 'earnings_entry_purchase', properties: ['purchaseId'] },
     {
-      name: 'vendor_entry_one_sale',
-      expression: `create unique index "vendor_entry_one_sale" on "vendor_entry" ("purchase_id") where kind = 'SALE'`,
+      name: 'earnings_entry_one_sale',
+      expression: `create unique index "earnings_entry_one_sale" on "earnings_entry" ("purchase_id") where kind = 'SALE'`,
     },
   ],
 })

@@ -6,8 +6,8 @@ export type SyncMessageState = 'PENDING' | 'SENT' | 'SUPERSEDED' | 'DEAD'
 
 /** A queued template message for the User Service, in order. Its ID is that of the outbox event. */
 export const SyncMessageSchema = defineEntity({
-  name: 'SyncMessage',
-  tableName: 'sync_message',
+  name: 'TemplateSyncMessage',
+  tableName: 'template_sync_message',
   properties: {
     id: p.text().primary(),
     templateId: p.text(),
@@ -16,20 +16,20 @@ export const SyncMessageSchema = defineEntity({
     state: p.text().$type<SyncMessageState>().default('PENDING'),
     attempts: p.integer().default(0),
     lastStatusCode: p.integer().nullable(),
-    why: p.text().nullable(),
+    lastError: p.text().nullable(),
     availableAt: p.datetime().defaultRaw('now()'),
     leaseToken: p.text().nullable(),
     leaseUntil: p.datetime().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
     sentAt: p.datetime().nullable(),
   },
-  checks: [{ name: 'sync_message_state', expression: `state in ('PENDING', 'SENT', 'SUPERSEDED', 'DEAD')` }],
+  checks: [{ name: 'template_sync_message_state', expression: `state in ('PENDING', 'SENT', 'SUPERSEDED', 'DEAD')` }],
   indexes: [
     {
-      name: 'sync_message_pending',
-      expression: `create index "sync_message_pending" on "sync_message" ("template_id", "id") where state = 'PENDING'`,
+      name: 'template_sync_message_pending',
+      expression: `create index "template_sync_message_pending" on "template_sync_message" ("template_id", "id") where state = 'PENDING'`,
     },
-    { name: 'sync_message_template', properties: ['templateId', 'id'] },
+    { name: 'template_sync_message_template', properties: ['templateId', 'id'] },
   ],
 })
 

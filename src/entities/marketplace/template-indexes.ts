@@ -5,8 +5,8 @@ const SHOWN = `where status = 'APPROVED'`
 /** Indexes for listed templates only: every sort order, overall and per category; words; tags. */
 export const templateIndexes = [
   {
-    name: 'template_words',
-    expression: `create index "template_words" on "template" using gin ((${TEMPLATE_SEARCH_TEXT})) ${SHOWN}`,
+    name: 'template_search',
+    expression: `create index "template_search" on "template" using gin ((${TEMPLATE_SEARCH_TEXT})) ${SHOWN}`,
   },
   { name: 'template_tags', expression: `create index "template_tags" on "template" using gin ("tags") ${SHOWN}` },
   {
@@ -23,19 +23,19 @@ export const templateIndexes = [
   },
   { name: 'template_named', expression: `create index "template_named" on "template" (lower(name), "id") ${SHOWN}` },
   {
-    name: 'template_shelf_recent',
-    expression: `create index "template_shelf_recent" on "template" ("category_id", "approved_at", "id") ${SHOWN}`,
+    name: 'template_category_recent',
+    expression: `create index "template_category_recent" on "template" ("category_id", "approved_at", "id") ${SHOWN}`,
   },
   {
-    name: 'template_shelf_popular',
-    expression: `create index "template_shelf_popular" on "template" ("category_id", "install_count", "id") ${SHOWN}`,
+    name: 'template_category_popular',
+    expression: `create index "template_category_popular" on "template" ("category_id", "install_count", "id") ${SHOWN}`,
   },
   {
-    name: 'template_shelf_rated',
-    expression: `create index "template_shelf_rated" on "template" ("category_id", coalesce(rating, 0), "id") ${SHOWN}`,
+    name: 'template_category_rated',
+    expression: `create index "template_category_rated" on "template" ("category_id", coalesce(rating, 0), "id") ${SHOWN}`,
   },
   {
-    name: 'template_shelf_named',
-    expression: `create index "template_shelf_named" on "template" ("category_id", lower(name), "id") ${SHOWN}`,
+    name: 'template_category_named',
+    expression: `create index "template_category_named" on "template" ("category_id", lower(name), "id") ${SHOWN}`,
   },
 ]

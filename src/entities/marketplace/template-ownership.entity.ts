@@ -19,7 +19,7 @@ export const TemplateOwnershipSchema = defineEntity({
     sourceId: p.text(),
     since: p.datetime(),
     /** The end, UTC, of the last day that is paid for; null: it has none. */
-    lapsesAt: p.datetime().nullable(),
+    expiresAt: p.datetime().nullable(),
     /** While a bank asks the payment back. */
     suspended: p.boolean().default(false),
     endedAt: p.datetime().nullable(),

@@ -17,7 +17,7 @@ export interface TemplateContent {
   readonly stack: string
   /** A plan's code. */
   readonly requiredPlan: string | null
-  readonly free: boolean
+  readonly freeForever: boolean
   readonly definition: Readonly<Record<string, unknown>>
   readonly infrastructureRequirements: Readonly<Record<string, unknown>> | null
   readonly techStack: Readonly<Record<string, unknown>> | null

@@ -40,7 +40,7 @@ export const TemplateSchema = defineEntity({
     createdAt: p.datetime().defaultRaw('now()'),
     approvedAt: p.datetime().nullable(),
     /** Its vendor promises that it will never cost anything. */
-    free: p.boolean().default(false),
+    freeForever: p.boolean().default(false),
     /** Taken off the marketplace for good; who owns it keeps it. */
     deletedAt: p.datetime().nullable(),
   },

@@ -21,12 +21,12 @@ export const VendorPayoutSchema = defineEntity({
     /** Reference of a manual payout, as shown on the bank statement. */
     reference: p.text().nullable(),
     /** Recipient account at the provider. */
-    payeeId: p.text().nullable(),
+    payoutAccountId: p.text().nullable(),
     externalId: p.text().nullable(),
-    why: p.text().nullable(),
+    failureReason: p.text().nullable(),
     requestedBy: p.text(),
     createdAt: p.datetime(),
-    settledAt: p.datetime().nullable(),
+    completedAt: p.datetime().nullable(),
   },
   checks: [
     { name: 'vendor_payout_amount', expression: 'amount_minor > 0' },

@@ -22,7 +22,7 @@ export const VendorSchema = defineEntity({
     description: p.text().nullable(),
     website: p.text().nullable(),
     /** The connected account at the payment provider that transfers go to. */
-    payeeId: p.text().nullable().unique('vendor_payee'),
+    payoutAccountId: p.text().nullable().unique('vendor_payout_account'),
     createdAt: p.datetime().defaultRaw('now()'),
   },
 })

@@ -6,8 +6,8 @@ export const AccountExportPartSchema = defineEntity({
   name: 'AccountExportPart',
   tableName: 'account_export_part',
   properties: {
-    taskId: () => p.manyToOne(AccountJobSchema).mapToPk().fieldName('task_id').primary().deleteRule('cascade'),
-    place: p.integer().primary(),
+    jobId: () => p.manyToOne(AccountJobSchema).mapToPk().fieldName('job_id').primary().deleteRule('cascade'),
+    position: p.integer().primary(),
     content: p.blob(),
   },
 })

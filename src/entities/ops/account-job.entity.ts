@@ -3,33 +3,33 @@ import type { RowOf } from '../row.js'
 
 /** An export or the deletion of an account: work that takes its time, and that people watch. One deletion is open at a time. */
 export const AccountJobSchema = defineEntity({
-  name: 'AccountTask',
-  tableName: 'account_task',
+  name: 'AccountJob',
+  tableName: 'account_job',
   properties: {
     id: p.text().primary(),
     accountId: p.text(),
     kind: p.text().$type<'EXPORT' | 'DELETION'>(),
-    state: p.text().$type<'PLANNED' | 'RUNNING' | 'DONE' | 'UNDONE'>().default('PLANNED'),
+    state: p.text().$type<'SCHEDULED' | 'RUNNING' | 'COMPLETED' | 'CANCELED'>().default('SCHEDULED'),
     /** Of a hundred. */
     progress: p.integer().default(0),
     requestedBy: p.text(),
     /** Business time, of the wish and of when it is done. */
     createdAt: p.datetime(),
-    dueAt: p.datetime(),
+    runAt: p.datetime(),
     finishedAt: p.datetime().nullable(),
     /** Why it waits, when it does. */
-    why: p.text().nullable(),
+    blockedReason: p.text().nullable(),
     recordedAt: p.datetime().defaultRaw('now()'),
   },
   checks: [
-    { name: 'account_task_kind', expression: `kind in ('EXPORT', 'DELETION')` },
-    { name: 'account_task_state', expression: `state in ('PLANNED', 'RUNNING', 'DONE', 'UNDONE')` },
+    { name: 'account_job_kind', expression: `kind in ('EXPORT', 'DELETION')` },
+    { name: 'account_job_state', expression: `state in ('SCHEDULED', 'RUNNING', 'COMPLETED', 'CANCELED')` },
   ],
   indexes: [
-    { name: 'account_task_account', properties: ['accountId', 'id'] },
+    { name: 'account_job_account', properties: ['accountId', 'id'] },
     {
-      name: 'account_task_one_deletion',
-      expression: `create unique index "account_task_one_deletion" on "account_task" ("account_id") where kind = 'DELETION' and state in ('PLANNED', 'RUNNING')`,
+      name: 'account_job_one_deletion',
+      expression: `create unique index "account_job_one_deletion" on "account_job" ("account_id") where kind = 'DELETION' and state in ('SCHEDULED', 'RUNNING')`,
     },
   ],
 })

@@ -2,8 +2,8 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 
 /** Credits that expire on one day (UTC): the number granted and not revoked, and the number unused at their expiry. */
 export const CreditDailySchema = defineEntity({
-  name: 'CreditDay',
-  tableName: 'credit_day',
+  name: 'CreditDaily',
+  tableName: 'credit_daily',
   properties: {
     day: p.date().primary(),
     feature: p.text().primary(),

@@ -49,7 +49,7 @@ export const ReconciliationRunSchema = defineEntity({
     drift: p.json().$type<readonly Drift[]>(),
     healed: p.integer().default(0),
     /** Why it stopped before its end; null when it did not. */
-    why: p.text().nullable(),
+    error: p.text().nullable(),
   },
   checks: [{ name: 'reconciliation_run_scope', expression: `scope in ('EVENTS', 'STATE', 'ALL')` }],
   indexes: [{ name: 'reconciliation_run_started', properties: ['provider', 'startedAt'] }],

@@ -5,17 +5,17 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
  * the purchase.
  */
 export const SalesDailySchema = defineEntity({
-  name: 'SalesDay',
-  tableName: 'sales_day',
+  name: 'SalesDaily',
+  tableName: 'sales_daily',
   properties: {
     day: p.date().primary(),
     productId: p.text().primary(),
     currency: p.text().primary(),
     purchases: p.bigint('number').default(0),
     grossMinor: p.bigint('number').default(0),
-    takenBackMinor: p.bigint('number').default(0),
+    reversedMinor: p.bigint('number').default(0),
     /** Checkouts that were begun on the day, and how many of them were paid since. */
-    checkouts: p.bigint('number').default(0),
-    completed: p.bigint('number').default(0),
+    checkoutsStarted: p.bigint('number').default(0),
+    checkoutsCompleted: p.bigint('number').default(0),
   },
 })

@@ -2,8 +2,8 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 
 /** Units of a feature that were used on one day (UTC) by accounts while they had a plan. */
 export const UsageDailySchema = defineEntity({
-  name: 'UsageDay',
-  tableName: 'usage_day',
+  name: 'UsageDaily',
+  tableName: 'usage_daily',
   properties: {
     day: p.date().primary(),
     planCode: p.text().primary(),

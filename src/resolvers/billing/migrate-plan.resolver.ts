@@ -18,7 +18,7 @@ const toStep = ({ outcome, ...step }: MigrationStep): PlanMigrationStep => ({
   effectiveAt: outcome.kind === 'skipped' ? null : outcome.effectiveAt,
   priceBefore: outcome.kind === 'terms and price' ? toPrice(outcome.from) : null,
   priceAfter: outcome.kind === 'terms and price' ? toPrice(outcome.to) : null,
-  skippedReason: outcome.kind === 'skipped' ? outcome.why : null,
+  skippedReason: outcome.kind === 'skipped' ? outcome.reason : null,
 })
 
 @Resolver(() => PlanMigration)

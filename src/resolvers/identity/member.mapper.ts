@@ -24,9 +24,9 @@ export const toInvitation = (row: InvitationRow, at: Date): Invitation => ({
   expiresAt: row.expiresAt,
 })
 
-function statusOf({ acceptedAt, cancelledAt, expiresAt }: InvitationRow, at: Date): InvitationStatus {
+function statusOf({ acceptedAt, canceledAt, expiresAt }: InvitationRow, at: Date): InvitationStatus {
   if (acceptedAt) return 'ACCEPTED'
-  if (cancelledAt) return 'CANCELED'
+  if (canceledAt) return 'CANCELED'
   return expiresAt <= at ? 'EXPIRED' : 'PENDING'
 }
 

@@ -35,11 +35,11 @@ export const toWebhookDelivery = (row: WebhookDeliveryRow): WebhookDelivery => (
   attempts: row.attempts,
   status: row.state,
   lastStatusCode: row.lastStatusCode,
-  lastError: row.why,
+  lastError: row.lastError,
   nextAttemptAt: row.state === 'PENDING' ? row.availableAt : null,
   createdAt: row.createdAt,
   deliveredAt: row.deliveredAt,
-  recentAttempts: row.log.map(({ at, statusCode, milliseconds, why }) => ({
+  recentAttempts: row.attemptLog.map(({ at, statusCode, milliseconds, error: why }) => ({
     at: new Date(at),
     statusCode,
     durationMs: milliseconds,

@@ -59,7 +59,7 @@ const ownedByPosition = (
 
 function operationPosition(id: string, prefix: 'csm' | 'rsv'): OperationPosition | null {
   const named = positionOf(id, prefix, 'acc', 2)
-  return named && { accountId: named.ownerId, version: named.place[0]!, op: named.place[1]! }
+  return named && { accountId: named.ownerId, version: named.place[0]!, operationNo: named.place[1]! }
 }
 
 const loaders: Partial<Record<IdPrefix, LoadNode>> = {

@@ -38,6 +38,6 @@ export const toPayout = (row: VendorPayoutRow): VendorPayout => ({
   status: row.status,
   money: toMoney({ amountMinor: row.amountMinor, currency: row.currency }),
   reference: row.reference,
-  failureReason: row.why,
+  failureReason: row.failureReason,
   createdAt: row.createdAt,
 })

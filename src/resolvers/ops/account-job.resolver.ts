@@ -19,20 +19,18 @@ import {
 import type { RequestContext } from '../../context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 
-const JOB_STATUSES = { PLANNED: 'SCHEDULED', RUNNING: 'RUNNING', DONE: 'COMPLETED', UNDONE: 'CANCELED' } as const
-
 export const toAccountJob = (context: RequestContext, row: AccountJobRow): AccountJob => ({
   __typename: 'AccountJob',
   id: row.id,
   kind: row.kind,
-  status: JOB_STATUSES[row.state as keyof typeof JOB_STATUSES],
+  status: row.state,
   progressPercent: row.progress,
   createdAt: row.createdAt,
-  runAt: row.dueAt,
+  runAt: row.runAt,
   finishedAt: row.finishedAt,
-  blockedReason: row.why,
+  blockedReason: row.blockedReason,
   downloadUrl:
-    row.kind === 'EXPORT' && row.state === 'DONE'
+    row.kind === 'EXPORT' && row.state === 'COMPLETED'
       ? new URL(`api/v1/account-exports/${row.id}`, context.config.publicUrl).href
       : null,
 })

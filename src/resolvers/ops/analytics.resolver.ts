@@ -88,7 +88,7 @@ export class AnalyticsResolver {
           purchases,
           revenue: money(row.revenueMinor),
           gross: money(row.grossMinor),
-          reversed: money(row.takenBackMinor),
+          reversed: money(row.reversedMinor),
           average: money(row.averageMinor),
           trend30Days,
           conversionRate,
@@ -133,7 +133,7 @@ export class AnalyticsResolver {
   ])
   async revenue(@Ctx() context: RequestContext, @Args(() => RevenueArgs) args: RevenueArgs): Promise<RevenuePoint[]> {
     return (await revenue(context, args)).map(
-      ({ begins, ends, currency, purchases, revenueMinor, grossMinor, takenBackMinor }) => {
+      ({ begins, ends, currency, purchases, revenueMinor, grossMinor, reversedMinor }) => {
         const money = (amountMinor: number) => toMoney({ amountMinor, currency })
         return {
           __typename: 'RevenuePoint',
@@ -143,7 +143,7 @@ export class AnalyticsResolver {
           purchases,
           revenue: money(revenueMinor),
           gross: money(grossMinor),
-          reversed: money(takenBackMinor),
+          reversed: money(reversedMinor),
         }
       },
     )

@@ -20,7 +20,7 @@ export const toAuditEntry = (row: AuditEntryRow): AuditEntry => ({
   object: row.object,
   accountId: row.accountId,
   details: row.details,
-  occurrences: row.times,
+  occurrences: row.occurrences,
 })
 
 @ArgsType()

@@ -26,5 +26,5 @@ export const toReconciliationRun = (row: ReconciliationRunRow): ReconciliationRu
     action: drift.healed ? null : (drift.action ?? null),
   })),
   healed: row.healed,
-  error: row.why,
+  error: row.error,
 })

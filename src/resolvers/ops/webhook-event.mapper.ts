@@ -10,7 +10,7 @@ export const toWebhookEvent = (row: InboxEventRow): WebhookEvent => ({
   type: row.type,
   state: row.state,
   attempts: row.attempts,
-  stateReason: row.why,
+  stateReason: row.stateReason,
   receivedAt: row.receivedAt,
   processedAt: row.processedAt,
   effects: row.effects,

@@ -42,9 +42,9 @@ describe('A change that must be paid first', () => {
   it('changes nothing until the bank confirms the payment, then changes the plan and publishes it', async () => {
     const { person, actionUrl, key } = await waiting('ann@example.com')
     expect((await accountOf(house, person)).plan.plan.code).toBe('plus')
-    expect(await eventsOf(house, person, 'subscription.change_confirming', 'subscription.changed')).toEqual([
-      'subscription.change_confirming',
-    ])
+    expect(
+      await eventsOf(house, person, 'subscription.change_requires_confirmation', 'subscription.items_changed'),
+    ).toEqual(['subscription.change_requires_confirmation'])
     // Meanwhile nothing else can be changed; the refusal leads to the page.
     expect(await change(house, person, 'changePlan', { plan: 'plus', quantity: 4 })).toMatchObject({
       code: 'SUBSCRIPTION_CONFLICT',

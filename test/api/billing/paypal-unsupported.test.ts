@@ -136,8 +136,10 @@ describe('Unsupported actions of PayPal', () => {
     ).toMatchObject({ code: 'SUBSCRIPTION_CONFLICT', remedies: [{ kind: 'CONTINUE_CHECKOUT' }] })
     await house.advanceTo('2026-01-15T14:00:00Z')
     const changes = () =>
-      house.query<{ status: string; why: string }>(`select status, why from subscription_change order by id`)
-    expect(await changes()).toMatchObject([{ status: 'FAILED', why: 'not confirmed in time' }])
+      house.query<{ status: string; failure_reason: string }>(
+        `select status, failure_reason from subscription_change order by id`,
+      )
+    expect(await changes()).toMatchObject([{ status: 'FAILED', failure_reason: 'not confirmed in time' }])
 
     // Approved there all the same, later: PayPal bills it from the next period on, and so long the paid terms hold.
     const [row] = await house.query<{ external_id: string }>(
@@ -208,7 +210,9 @@ describe('Unsupported actions of PayPal', () => {
       away.token,
     )
     await suspendedThere(away, 1)
-    await house.query(`update due set due_at = '2026-04-18T00:00:00Z' where kind = 'subscription.tell_change'`)
+    await house.query(
+      `update scheduled_job set run_at = '2026-04-18T00:00:00Z' where kind = 'subscription.push_change'`,
+    )
     await house.advanceTo('2026-04-19T00:00:00Z')
     const books = await away.buyerWhen(({ plan }) => plan.plan.code === 'free')
     expect(books.purchases.nodes.map(({ status }) => status)).toEqual(['PAID'])
@@ -243,8 +247,10 @@ describe('Unsupported actions of PayPal', () => {
       late.token,
     )
     // As if nobody had been there at the hour: what was to be told waits until after the next payment.
-    await house.query(`update due set due_at = '2026-06-01T00:00:00Z' where kind = 'subscription.tell_change'`)
-    await house.query(`delete from due where kind = 'subscription.stop_charging'`)
+    await house.query(
+      `update scheduled_job set run_at = '2026-06-01T00:00:00Z' where kind = 'subscription.push_change'`,
+    )
+    await house.query(`delete from scheduled_job where kind = 'subscription.stop_charging'`)
     await house.advanceTo('2026-05-31T00:00:00Z')
     await house.sandboxControl('DELETE', 'faults')
     await house.advanceTo('2026-06-01T12:00:00Z')

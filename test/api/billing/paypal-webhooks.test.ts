@@ -38,9 +38,10 @@ describe('Webhooks of PayPal', () => {
     return send(body, await payPalHeaders(house, body, signing))
   }
   const inbox = (eventId: unknown) =>
-    house.query<{ state: string; why: string | null }>(`select state, why from inbox_event where event_id = $1`, [
-      eventId,
-    ])
+    house.query<{ state: string; state_reason: string | null }>(
+      `select state, state_reason from inbox_event where event_id = $1`,
+      [eventId],
+    )
   const callsTo = async (part: string) =>
     (await house.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')).calls.filter(({ path }) =>
       path.includes(part),
@@ -161,7 +162,7 @@ describe('Webhooks of PayPal', () => {
   it('a type that nothing depends on is stored and ignored [WH10]', async () => {
     const event = payPalEvent('CATALOG.PRODUCT.CREATED', { id: 'PROD-1' })
     expect(await (await deliver(event)).json()).toEqual({ received: true, state: 'ignored', duplicate: false })
-    expect(await inbox(event.id)).toEqual([{ state: 'IGNORED', why: expect.any(String) }])
+    expect(await inbox(event.id)).toEqual([{ state: 'IGNORED', state_reason: expect.any(String) }])
   })
 
   it('the same event again, in its own or another transmission, is 200 and changes nothing [WH2]', async () => {
@@ -253,7 +254,7 @@ describe('Webhooks of PayPal', () => {
     const refused = async () => {
       const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
       return Number(
-        /^stackgate_webhooks_refused_total\{provider="PAYPAL",reason="clock_skew"\} (\d+)$/m.exec(metrics)?.[1] ?? 0,
+        /^stackgate_webhooks_rejected_total\{provider="PAYPAL",reason="clock_skew"\} (\d+)$/m.exec(metrics)?.[1] ?? 0,
       )
     }
     const before = await refused()

@@ -43,7 +43,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
   const purchases = (who: Pick<Subscriber, 'accountId'>) =>
     house.query<Row>(
       `select p.id, o.code as product, p.status, p.amount_minor::int as amount, p.credit_minor::int as credit, p.credited_minor::int as credited,
-         p.taken_back_minor::int as taken_back, p.payment_id from purchase p join product o on o.id = p.product_id
+         p.reversed_minor::int as taken_back, p.payment_id from purchase p join product o on o.id = p.product_id
        where p.account_id = $1 order by p.purchased_at, p.step is not null, p.id`,
       [who.accountId],
     )

@@ -43,7 +43,8 @@ describe("The copy of a subscription equals the provider's state", () => {
     const account = await becomes(ann, 'individual')
     expect(account.subscription).toMatchObject({ quantity: 2, scheduledChange: { plan: { code: 'basic' } } })
     await eventually(
-      () => house.query(`select 1 from subscription_change where account_id = $1 and told`, [ann.accountId]),
+      () =>
+        house.query(`select 1 from subscription_change where account_id = $1 and pushed_to_provider`, [ann.accountId]),
       (rows) => rows.length === 1,
     )
     const { schedule } = await stripe('GET', `subscriptions/${ann.externalId}`)
@@ -52,10 +53,11 @@ describe("The copy of a subscription equals the provider's state", () => {
       () => accountOf(house, ann),
       ({ subscription }) => subscription?.scheduledChange === null,
     )
-    const [planned] = await house.query(`select status, why from subscription_change where account_id = $1`, [
-      ann.accountId,
-    ])
-    expect(planned).toEqual({ status: 'SUPERSEDED', why: 'the subscription was changed elsewhere' })
+    const [planned] = await house.query(
+      `select status, failure_reason from subscription_change where account_id = $1`,
+      [ann.accountId],
+    )
+    expect(planned).toEqual({ status: 'SUPERSEDED', failure_reason: 'the subscription was changed elsewhere' })
     await eventually(
       () => house.logLines.join(''),
       (log) => /Subscription sub_\w+ updated to individual/.test(log) && log.includes('Subscription created'),

@@ -94,7 +94,7 @@ describe('A change with an error response of the provider', () => {
     })
     expect(await change(house, fred, 'cancelSubscription')).toMatchObject({ cancelAt: '2026-02-15T10:00:00.000Z' })
     const open = await house.query(
-      `select 1 from subscription_change where account_id = $1 and status = 'CONFIRMING'`,
+      `select 1 from subscription_change where account_id = $1 and status = 'REQUIRES_CONFIRMATION'`,
       [fred.accountId],
     )
     expect(open).toEqual([])

@@ -7,7 +7,7 @@ interface Report {
   feature: string
   amount: number
   state: string
-  why: string | null
+  last_error: string | null
 }
 
 describe('The use of a metered feature, reported to the provider', () => {
@@ -130,7 +130,7 @@ describe('The use of a metered feature, reported to the provider', () => {
     await reportUsage(house.app.context)
     expect((await reports(id))[1]).toMatchObject({
       state: 'DEAD',
-      why: 'sent once with an unknown result',
+      last_error: 'sent once with an unknown result',
     })
     expect(await counted(id)).toBe(9)
   })
@@ -149,7 +149,7 @@ describe('The use of a metered feature, reported to the provider', () => {
       },
       ([row]) => row?.state === 'DEAD',
     )
-    expect(report!.why).toMatch(/no customer cus_gone/)
+    expect(report!.last_error).toMatch(/no customer cus_gone/)
   })
 
   it('past the limit of the window a message is refused, not billed [MU5]', async () => {

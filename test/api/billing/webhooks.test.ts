@@ -5,7 +5,7 @@ import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
 interface InboxRow {
   event_id: string
   state: string
-  why: string | null
+  state_reason: string | null
   attempts: number
 }
 
@@ -33,7 +33,9 @@ describe('Webhooks of the payment provider', () => {
     return post(body, { 'stripe-signature': stripeSignature(body, house.webhookSecret) }, path)
   }
   const inbox = (eventId: string) =>
-    house.query<InboxRow>(`select event_id, state, why, attempts from inbox_event where event_id = $1`, [eventId])
+    house.query<InboxRow>(`select event_id, state, state_reason, attempts from inbox_event where event_id = $1`, [
+      eventId,
+    ])
   // The sandbox still tells of the catalog that was pushed when the house was opened; that is not what is counted.
   const stored = async () =>
     Number(
@@ -140,7 +142,7 @@ describe('Webhooks of the payment provider', () => {
     const response = await post(body, { 'stripe-signature': stripeSignature(body, house.webhookSecret) })
     expect([response.status, await response.json()]).toMatchObject([200, { received: true, state: 'dead' }])
     expect(await inbox(event['id'] as string)).toMatchObject([
-      { state: 'DEAD', why: expect.stringContaining('nested deeper than 100 levels') },
+      { state: 'DEAD', state_reason: expect.stringContaining('nested deeper than 100 levels') },
     ])
     const [row] = await house.query<{ id: string; raw: string }>(
       `select id, payload->>'raw' as raw from inbox_event where event_id = $1`,
@@ -157,7 +159,7 @@ describe('Webhooks of the payment provider', () => {
     // The object that it names is looked at: the provider does not know it.
     await eventually(
       () => inbox(event['id'] as string),
-      ([found]) => found?.why?.includes('not found at the provider') === true,
+      ([found]) => found?.state_reason?.includes('not found at the provider') === true,
     )
   })
 
@@ -165,7 +167,7 @@ describe('Webhooks of the payment provider', () => {
     const refused = async (reason: string) => {
       const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
       const line = new RegExp(
-        `^stackgate_webhooks_refused_total\\{provider="STRIPE",reason="${reason}"\\} (\\d+)$`,
+        `^stackgate_webhooks_rejected_total\\{provider="STRIPE",reason="${reason}"\\} (\\d+)$`,
         'm',
       )
       return Number(line.exec(metrics)?.[1] ?? 0)
@@ -205,7 +207,7 @@ describe('Webhooks of the payment provider', () => {
     expect((await deliver(event)).status).toBe(200)
     expect((await inbox(event['id'] as string))[0]).toMatchObject({
       state: 'QUARANTINED',
-      why: expect.stringContaining('livemode true'),
+      state_reason: expect.stringContaining('livemode true'),
     })
     expect((await planOf(token)).plan.code).toBe('plus')
   })

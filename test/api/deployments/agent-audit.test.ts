@@ -21,7 +21,7 @@ describe('Agent entries of the audit log', () => {
     eventually(
       () =>
         house.query<Entry>(
-          `select action, actor, object, sum(times)::int as times, min(details::text)::jsonb as details from audit_entry
+          `select action, actor, object, sum(occurrences)::int as times, min(details::text)::jsonb as details from audit_entry
            where action = $1 and object = $2 group by 1, 2, 3`,
           [action, object],
         ),
@@ -92,7 +92,7 @@ describe('Agent entries of the audit log', () => {
     const entries = await eventually(
       () =>
         house.query<Entry>(
-          `select actor, sum(times)::int as times from audit_entry where action = 'agent.command_report_failed' and actor = $1 group by 1`,
+          `select actor, sum(occurrences)::int as times from audit_entry where action = 'agent.command_report_failed' and actor = $1 group by 1`,
           [served.id],
         ),
       ([row]) => row?.times === 2,

@@ -427,8 +427,8 @@ describe('Every call that the agent makes', () => {
       const { metrics } = await hooksOf(served)
       for (const at of [2000, 3000, 1000])
         expect((await bare(metrics, { timestamp_ms: at, cpu_usage_pct: at / 100 })).status).toBe(204)
-      const rows = await house.query(`select sample from agent_sample where deployment_id = $1`, [served.id])
-      expect(rows).toEqual([{ sample: { timestamp_ms: 3000, cpu_usage_pct: 30 } }])
+      const rows = await house.query(`select metrics from server_metrics where deployment_id = $1`, [served.id])
+      expect(rows).toEqual([{ metrics: { timestamp_ms: 3000, cpu_usage_pct: 30 } }])
       const read = (token: string) => house.rest('GET', `/api/v1/deployments/${served.hash}/server`, { token })
       const { body } = await read(served.owner)
       const { item } = body as { item: { apps: { app_code: string }[]; load: object } }

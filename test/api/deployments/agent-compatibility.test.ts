@@ -28,7 +28,7 @@ describe('Differences between the agent and its legacy server', () => {
   beforeAll(async () => {
     vault = await startVault(VAULT_TOKEN)
     house = await startTestServer({
-      env: { VAULT_ADDR: vault.url, VAULT_TOKEN, PRIVATE_TARGETS: '127.0.0.1', ALLOWED_COMMANDS: 'backup' },
+      env: { VAULT_ADDR: vault.url, VAULT_TOKEN, ALLOWED_PRIVATE_HOSTS: '127.0.0.1', ALLOWED_COMMANDS: 'backup' },
     })
   })
   afterAll(async () => {
@@ -297,7 +297,7 @@ describe('Differences between the agent and its legacy server', () => {
     const [entry] = await eventually(
       () =>
         house.query<{ account: boolean; times: number }>(
-          `select e.account_id = d.account_id as account, sum(e.times)::int as times from audit_entry e join deployment d on d.hash = e.object
+          `select e.account_id = d.account_id as account, sum(e.occurrences)::int as times from audit_entry e join deployment d on d.hash = e.object
            where e.action = 'agent.command_reported' and e.object = $1 group by 1`,
           [served.hash],
         ),

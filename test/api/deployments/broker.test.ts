@@ -35,7 +35,7 @@ const messages = (house: TestServer) =>
   house.query<{
     state: string
     attempts: number
-    why: string | null
+    last_error: string | null
     routing_key: string
     body: Record<string, unknown>
   }>(`select * from broker_message order by id`)
@@ -70,7 +70,7 @@ describe('Broker messages for installers [AG13]', () => {
       const { hash } = await startAndStop(house)
       const [first] = await eventually(
         () => messages(house),
-        (all) => all.length === 2 && all[0]!.why !== null,
+        (all) => all.length === 2 && all[0]!.last_error !== null,
         30_000,
       )
       expect(first).toMatchObject({

@@ -33,13 +33,13 @@ describe('Many commands at the same moment share statements', () => {
     const writes = statements.filter((text) => text.includes('into command ('))
     expect(writes.length).toBeLessThan(60)
     for (const served of all) {
-      const places = await house.query<{ place: string; sequence: string }>(
-        `select c.place, e.sequence from command c join stream_event e on e.subject_id = c.id and e.type = 'command.queued'
-         where c.deployment_id = $1 order by c.place`,
+      const places = await house.query<{ queue_position: string; sequence: string }>(
+        `select c.queue_position, e.sequence from command c join stream_event e on e.subject_id = c.id and e.type = 'command.queued'
+         where c.deployment_id = $1 order by c.queue_position`,
         [served.id],
       )
       expect(places).toHaveLength(21)
-      expect(places.every(({ place, sequence }) => place === sequence)).toBe(true)
+      expect(places.every(({ queue_position: place, sequence }) => place === sequence)).toBe(true)
       const numbers = await sequences(served)
       expect(numbers).toEqual(consecutive(numbers))
     }

@@ -26,7 +26,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     vault = await startVault('vault-root')
     house = await startTestServer({
       env: {
-        PRIVATE_TARGETS: '127.0.0.1',
+        ALLOWED_PRIVATE_HOSTS: '127.0.0.1',
         ...(store === 'vault' ? { VAULT_ADDR: vault.url, VAULT_TOKEN: 'vault-root' } : {}),
       },
     })
@@ -224,7 +224,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
         [other.id, minutes],
       )
       await house.query(
-        `update agent_outage set began_at = now() - make_interval(mins => $2) where deployment_id = $1 and ended_at is null`,
+        `update agent_outage set started_at = now() - make_interval(mins => $2) where deployment_id = $1 and ended_at is null`,
         [other.id, minutes],
       )
       for (let look = 0; look < 3; look++) {

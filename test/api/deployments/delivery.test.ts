@@ -196,7 +196,7 @@ describe('Delivery', () => {
   it('of a thousand commands two pollers of one agent lease each once [AG2]', async () => {
     const served = await deploymentWithAgent(house)
     await house.query(
-      `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, place, parameters, status, timeout_seconds, warnings)
+      `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, queue_position, parameters, status, timeout_seconds, warnings)
        select 'cmd_' || lpad(n::text, 26, '0'), account_id, id, hash, 'restart', 'web', 1, n, '{}', 'QUEUED', 300, '[]'
        from generate_series(1, 1000) n, deployment where id = $1`,
       [served.id],

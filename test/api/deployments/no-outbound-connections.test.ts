@@ -96,7 +96,7 @@ describe('Nothing dials out to an agent [AG9] [AG15]', () => {
 
   it('the compose path dials the compose agent and the Vault; nothing else does, also where both are known [CG3]', async () => {
     const [compose, vault] = [await startComposeAgent('the-token-of-the-compose-agent'), await startVault('vault-root')]
-    const env = { PRIVATE_TARGETS: '127.0.0.1', VAULT_ADDR: vault.url, VAULT_TOKEN: 'vault-root' }
+    const env = { ALLOWED_PRIVATE_HOSTS: '127.0.0.1', VAULT_ADDR: vault.url, VAULT_TOKEN: 'vault-root' }
     const other = await startTestServer({ env })
     const ours = [other.databaseUrl, other.url, other.sandbox.url].map((url) => Number(new URL(url).port))
     const names = new Map<number, string>([

@@ -11,7 +11,7 @@ import { startWebhookReceiver } from '../../support/webhook-receiver.js'
 describe('An outage of an agent is alerted of once [CG4]', () => {
   let house: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ env: { PRIVATE_TARGETS: '127.0.0.1' } })
+    house = await startTestServer({ env: { ALLOWED_PRIVATE_HOSTS: '127.0.0.1' } })
   })
   afterAll(() => house.close())
 
@@ -170,7 +170,7 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
     await begin(20) // an outage that is known is not begun again
     await looks()
     expect(await news(served)).toEqual([])
-    await house.query(`update agent_outage set began_at = now() - interval '901 seconds' where deployment_id = $1`, [
+    await house.query(`update agent_outage set started_at = now() - interval '901 seconds' where deployment_id = $1`, [
       served.id,
     ])
     await looks()

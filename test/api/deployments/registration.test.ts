@@ -100,7 +100,7 @@ describe('An agent registers, once', () => {
     const { body } = await enroll(house.url, own.hash, own.enrolmentToken)
     const rows = JSON.stringify([
       await house.query(`select * from agent`),
-      await house.query(`select * from enrolment`),
+      await house.query(`select * from enrollment_token`),
     ])
     expect(rows).not.toContain(body.data.item.agent_token)
     expect(rows).not.toContain(own.enrolmentToken)
@@ -188,9 +188,10 @@ describe('An agent registers, once', () => {
         200, 200, 200,
       ])
       const { id } = served.agent.identity
-      await house.query(`update earlier_token set accepted_until = now() - interval '1 second' where agent_id = $1`, [
-        id,
-      ])
+      await house.query(
+        `update retired_agent_token set accepted_until = now() - interval '1 second' where agent_id = $1`,
+        [id],
+      )
       expect([await polls(served.agent), await polls(withToken(second)), await polls(withToken(third))]).toEqual([
         401, 200, 200,
       ])
@@ -212,12 +213,12 @@ describe('An agent registers, once', () => {
       }
       for (let time = 0; time < 7; time++) await rotate()
       expect(await answers()).toEqual([401, 401, 200, 200, 200, 200, 200, 200])
-      const kept = await house.query(`select * from earlier_token where agent_id = $1`, [id])
+      const kept = await house.query(`select * from retired_agent_token where agent_id = $1`, [id])
       expect(kept).toHaveLength(4)
       for (const token of tokens) expect(JSON.stringify(kept)).not.toContain(token)
       await rotate(0)
       expect(await answers()).toEqual([401, 401, 401, 401, 401, 401, 401, 401, 200])
-      expect(await house.query(`select * from earlier_token where agent_id = $1`, [id])).toEqual([])
+      expect(await house.query(`select * from retired_agent_token where agent_id = $1`, [id])).toEqual([])
     })
 
     it('a grace below zero or beyond a week is refused; without an agent there is nothing to rotate', async () => {

@@ -23,7 +23,7 @@ describe('consume', () => {
 
   const rows = (accountId: string) =>
     house.query<{ kind: string; amount: number; balance: number; source: string }>(
-      `select kind, amount, balance_after as balance, source from ledger_entry where account_id = $1 order by version, op, ord`,
+      `select kind, amount, balance_after as balance, source from ledger_entry where account_id = $1 order by version, operation_no, entry_no`,
       [accountId],
     )
 

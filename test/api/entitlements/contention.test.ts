@@ -40,7 +40,7 @@ describe('An account that others change all the time, and a batch that fails', (
           await recordAccountEvent(transaction, accountId, clock.now(), {
             type: 'account.noted',
             summary: 'Somebody else was here.',
-            changesRights: false,
+            changesEntitlements: false,
           })
         })
     }
@@ -81,7 +81,7 @@ describe('An account that others change all the time, and a batch that fails', (
         await recordAccountEvent(transaction, accountId, clock.now(), {
           type: 'account.noted',
           summary: 'Somebody else was here.',
-          changesRights: false,
+          changesEntitlements: false,
         })
         expect((await take(1_000)).code).toBe('QUOTA_EXCEEDED')
         waiting = take(1).then((answer) => {

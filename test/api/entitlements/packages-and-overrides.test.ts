@@ -27,7 +27,11 @@ describe('packages and overrides of an account', () => {
       const at = house.app.context.clock.now()
       await lockAccount(transaction, accountId)
       await work(transaction, at)
-      await recordAccountEvent(transaction, accountId, at, { type: 'test', summary: 'A test.', changesRights: true })
+      await recordAccountEvent(transaction, accountId, at, {
+        type: 'test',
+        summary: 'A test.',
+        changesEntitlements: true,
+      })
     })
   const storage = async (accountId: string, asOf: string | null = null) => {
     const { data } = await house.graphql<{

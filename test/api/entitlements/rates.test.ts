@@ -44,7 +44,7 @@ describe('Rates: so many a minute, by plan [LM8]', () => {
       expect(refusal!.retryAfterMs).toBeLessThanOrEqual(60_000)
     }
     const [row] = await house.query<{ points: number }>(
-      `select points from rate_count where key like 'rate:' || $1 || '%'`,
+      `select points from rate_limit_counter where key like 'rate:' || $1 || '%'`,
       [accountId],
     )
     expect(row).toEqual({ points: 5 })
@@ -53,7 +53,9 @@ describe('Rates: so many a minute, by plan [LM8]', () => {
   it('begins again when the minute is over', async () => {
     const { accountId } = await person('minute')
     expect(await takeMany(6, accountId, 'restart_rate', 'one')).toBe(5)
-    await house.query(`update rate_count set expire = expire - 60000 where key like 'rate:' || $1 || '%'`, [accountId])
+    await house.query(`update rate_limit_counter set expire = expire - 60000 where key like 'rate:' || $1 || '%'`, [
+      accountId,
+    ])
     expect(await takeMany(6, accountId, 'restart_rate', 'one')).toBe(5)
   })
 

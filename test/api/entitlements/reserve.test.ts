@@ -82,7 +82,7 @@ describe('reservations', () => {
     const most = await service.reserve({ accountId, feature: FEATURE, amount: 10 })
     await service.commit({ reservationId: most.id, amount: 12 })
     const entries = await house.query<{ kind: string; amount: number; balanceAfter: number }>(
-      `select kind, amount, balance_after as "balanceAfter" from ledger_entry where account_id = $1 order by version, op, ord`,
+      `select kind, amount, balance_after as "balanceAfter" from ledger_entry where account_id = $1 order by version, operation_no, entry_no`,
       [accountId],
     )
     expect(entries.map(({ kind, amount, balanceAfter }) => `${kind} ${amount} → ${balanceAfter}`)).toEqual([

@@ -75,7 +75,7 @@ describe('Request rate limits [SE1]', () => {
     const metrics = String((await house.rest('GET', '/metrics')).body)
     expect(metrics).toMatch(/stackgate_auth_failures_total\{route="\/graphql",code="INVALID_TOKEN"\} 8/)
     expect(metrics).toMatch(/stackgate_auth_failures_total\{route="\/billing\/status",code="INVALID_TOKEN"\} 1/)
-    expect(metrics).toMatch(/stackgate_requests_limited_total\{route="\/graphql"\} \d+/)
+    expect(metrics).toMatch(/stackgate_rate_limited_requests_total\{route="\/graphql"\} \d+/)
     expect(metrics).toContain('stackgate_agent_auth_failures_total')
   })
 })

@@ -128,14 +128,14 @@ describe('An installation that keeps its User Service', () => {
     expect(text).toMatch(
       /stackgate_upstream_calls_total\{upstream="user_service",route="me",outcome="circuit_open"\} [1-9]/,
     )
-    expect(text).toContain('stackgate_upstream_broken{upstream="user_service"} 1')
+    expect(text).toContain('stackgate_upstream_circuit_open{upstream="user_service"} 1')
     service.override = null
     await eventually(
       () => me(house, 'opaque-of-ann'),
       ({ status }) => status === 200,
       20_000,
     )
-    expect(await metrics(house)).toContain('stackgate_upstream_broken{upstream="user_service"} 0')
+    expect(await metrics(house)).toContain('stackgate_upstream_circuit_open{upstream="user_service"} 0')
     await me(house, 'opaque-of-nobody')
     expect(await metrics(house)).toMatch(/route="me",outcome="auth_failure"\} 1/)
   })
@@ -269,7 +269,7 @@ describe('An installation that keeps its User Service', () => {
   })
 
   it("applies a user's plans and products of the User Service, and removes them when they end there", async () => {
-    const house = await open(200, { USER_SERVICE_OWNS_RIGHTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
+    const house = await open(200, { USER_SERVICE_OWNS_ENTITLEMENTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
     const admin = await house.token('admin@example.com', { roles: ['admin'] })
     const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
     const templateId = data.template.id
@@ -317,7 +317,7 @@ describe('An installation that keeps its User Service', () => {
 
   it('where it owns plans and products, what it offers is offered here, at its prices', async () => {
     const plans = service.plans
-    const house = await open(200, { USER_SERVICE_OWNS_RIGHTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
+    const house = await open(200, { USER_SERVICE_OWNS_ENTITLEMENTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
     const take = () => importPlansAndPrices(house.app.context, house.app.context.userService!)
     const template = async () =>
       (

@@ -28,7 +28,7 @@ describe('Signed outbound webhooks', () => {
   let bob: string
   let admin: string
   beforeAll(async () => {
-    house = await startTestServer({ env: { PRIVATE_TARGETS: '127.0.0.1' } })
+    house = await startTestServer({ env: { ALLOWED_PRIVATE_HOSTS: '127.0.0.1' } })
     receiver = await startWebhookReceiver()
     ann = await house.token('ann@example.com')
     bob = await house.token('bob@example.com')

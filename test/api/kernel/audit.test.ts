@@ -13,8 +13,8 @@ describe('The audit log', () => {
 
   const log = createLogger('silent', { write: () => undefined })
   const rows = (object: string) =>
-    opened.database.rows<{ actor: string; action: string; times: number; details: object }>(
-      `select actor, action, times, details from audit_entry where object = $1 order by id`,
+    opened.database.rows<{ actor: string; action: string; occurrences: number; details: object }>(
+      `select actor, action, occurrences, details from audit_entry where object = $1 order by id`,
       [object],
     )
 
@@ -24,12 +24,12 @@ describe('The audit log', () => {
     bufferAudit({ database: opened.database, log }, { ...note, actor: 'agt_2', details: { why: 'x' } })
     const written = await eventually(
       () => rows('often'),
-      (found) => found.reduce((sum, { times }) => sum + times, 0) === 1001,
+      (found) => found.reduce((sum, { occurrences: times }) => sum + times, 0) === 1001,
     )
     // Two rows, or one more when the minute changed meanwhile.
     expect(written.length).toBeLessThanOrEqual(3)
     expect(written.filter(({ actor }) => actor === 'agt_2')).toEqual([
-      { actor: 'agt_2', action: 'agent.command_polled', times: 1, details: { why: 'x' } },
+      { actor: 'agt_2', action: 'agent.command_polled', occurrences: 1, details: { why: 'x' } },
     ])
   })
 

@@ -12,7 +12,7 @@ import { createDeferred, startTestKernel, type Kernel } from '../../support/kern
 interface Row {
   eventId: string
   state: string
-  why: string | null
+  stateReason: string | null
   attempts: number
   effects: string[]
   payload: Record<string, unknown>
@@ -40,7 +40,7 @@ describe('the inbox', () => {
     livemode: false,
     payload: { id: eventId },
     state: 'RECEIVED',
-    why: null,
+    stateReason: null,
     ...changed,
   })
   const rows = () => kernel.context.database.rows<Row>(`select * from inbox_event order by id`)
@@ -91,8 +91,8 @@ describe('the inbox', () => {
   })
 
   it('stores what rests, without making work of it', async () => {
-    await receiver.receive(event('evt_1', { state: 'IGNORED', why: 'nobody needs it' }))
-    await receiver.receive(event('evt_2', { state: 'QUARANTINED', why: 'live' }))
+    await receiver.receive(event('evt_1', { state: 'IGNORED', stateReason: 'nobody needs it' }))
+    await receiver.receive(event('evt_2', { state: 'QUARANTINED', stateReason: 'live' }))
     expect(await objects()).toEqual([])
     expect(await states()).toEqual(['IGNORED', 'QUARANTINED'])
   })
@@ -105,8 +105,10 @@ describe('the inbox', () => {
     ['a whole pair', 'a🔑b', 'a🔑b'],
   ])('stores an event with %s in its text', async (_what, text, kept) => {
     const payload = { customer: { name: text } }
-    expect(await receiver.receive(event(text, { payload, type: text, objectKey: text, why: text }))).toBe('stored')
-    expect(await rows()).toMatchObject([{ eventId: kept, why: kept, payload: { customer: { name: kept } } }])
+    expect(await receiver.receive(event(text, { payload, type: text, objectKey: text, stateReason: text }))).toBe(
+      'stored',
+    )
+    expect(await rows()).toMatchObject([{ eventId: kept, stateReason: kept, payload: { customer: { name: kept } } }])
   })
 
   it('processes all open events of an object with one fetch, serially per object and concurrently across objects', async () => {
@@ -159,11 +161,11 @@ describe('the inbox', () => {
     await working(handler, async () => {
       await receiver.receive(event('evt_1'))
       await until('DEFERRED')
-      expect(await rows()).toMatchObject([{ why: 'the customer is not known yet', processedAt: null }])
+      expect(await rows()).toMatchObject([{ stateReason: 'the customer is not known yet', processedAt: null }])
       mapped = true
       await eventually(states, ([state]) => state === 'PROCESSED', 10_000)
     })
-    expect(await rows()).toMatchObject([{ effects: ['applied'], why: null }])
+    expect(await rows()).toMatchObject([{ effects: ['applied'], stateReason: null }])
   })
 
   it('waits for what is not there yet as long as for what fails: soon at first, then ever longer', async () => {
@@ -184,7 +186,7 @@ describe('the inbox', () => {
       await Promise.all(Array.from({ length: 101 }, (_, index) => receiver.receive(event(`evt_${index}`))))
       await eventually(states, (all) => all.filter((state) => state === 'PROCESSED').length === 100)
       const ill = (await rows()).filter(({ state }) => state !== 'PROCESSED')
-      expect(ill).toMatchObject([{ eventId: 'evt_50', state: 'RETRYING', why: 'poison' }])
+      expect(ill).toMatchObject([{ eventId: 'evt_50', state: 'RETRYING', stateReason: 'poison' }])
       const { attempts } = (await objects()).find(({ pending }) => pending)!
       expect(attempts).toBeGreaterThan(0)
       expect(attempts).toBeLessThanOrEqual(1 + (performance.now() - began) / 500)
@@ -199,7 +201,7 @@ describe('the inbox', () => {
       await receiver.receive(event('evt_1'))
       await until('DEAD')
     })
-    expect(await rows()).toMatchObject([{ why: 'the catalog does not know this price', attempts: 1 }])
+    expect(await rows()).toMatchObject([{ stateReason: 'the catalog does not know this price', attempts: 1 }])
     expect(await objects()).toMatchObject([{ pending: false }])
   })
 
@@ -214,7 +216,7 @@ describe('the inbox', () => {
       await receiver.receive(event('evt_2', { objectKey: 'subscription:one' }))
       await eventually(states, ([, second]) => second === 'PROCESSED')
     })
-    expect(await rows()).toMatchObject([{ state: 'DEAD', why: 'still broken' }, { state: 'PROCESSED' }])
+    expect(await rows()).toMatchObject([{ state: 'DEAD', stateReason: 'still broken' }, { state: 'PROCESSED' }])
   })
 
   it('dead-letters events of a provider without a handler', async () => {
@@ -225,7 +227,7 @@ describe('the inbox', () => {
         await until('DEAD')
       },
     )
-    expect(await rows()).toMatchObject([{ why: 'no handler for events of OTHER' }])
+    expect(await rows()).toMatchObject([{ stateReason: 'no handler for events of OTHER' }])
   })
 
   it('fences off a worker that lost its lease: its outcome is not written', async () => {

@@ -12,7 +12,7 @@ interface Row {
   id: string
   state: string
   attempts: number
-  why: string | null
+  lastError: string | null
   relayedAt: Date | null
 }
 
@@ -56,7 +56,7 @@ describe('the outbox', () => {
       ['first', row!.id, { checkoutId: 'chk_1' }, 'req-1'],
       ['second', row!.id, { checkoutId: 'chk_1' }, 'req-1'],
     ])
-    expect(row).toMatchObject({ attempts: 1, why: null })
+    expect(row).toMatchObject({ attempts: 1, lastError: null })
     expect(row!.relayedAt).not.toBeNull()
   })
 
@@ -89,8 +89,8 @@ describe('the outbox', () => {
     const handler = () => (++calls === 1 ? Promise.reject(new Error('not now')) : Promise.resolve())
     await relaying({ 'test.happened': [handler] }, async () => {
       await write()
-      const [row] = await eventually(rows, ([first]) => first?.why != null)
-      expect(row).toMatchObject({ state: 'PENDING', why: 'not now', attempts: 1 })
+      const [row] = await eventually(rows, ([first]) => first?.lastError != null)
+      expect(row).toMatchObject({ state: 'PENDING', lastError: 'not now', attempts: 1 })
       await relayed()
     })
     expect(calls).toBe(2)
@@ -131,7 +131,7 @@ describe('the outbox', () => {
     await kernel.context.database.run(`update outbox_event set attempts = 25`)
     const handler = () => Promise.reject(new AppError('UNAVAILABLE', 'The payment provider does not respond.'))
     await relaying({ 'test.happened': [handler] }, async () => {
-      const [row] = await eventually(rows, ([first]) => first?.why != null)
+      const [row] = await eventually(rows, ([first]) => first?.lastError != null)
       expect(row).toMatchObject({ state: 'PENDING', attempts: 26 })
     })
     const [{ delay }] = (await kernel.context.database.rows<{ delay: number }>(
@@ -149,13 +149,13 @@ describe('the outbox', () => {
       return Promise.reject(new Error('for ever'))
     }
     await relaying({ 'test.happened': [handler] }, async () => {
-      await eventually(rows, ([row]) => row?.attempts === 19 && row.why !== null)
+      await eventually(rows, ([row]) => row?.attempts === 19 && row.lastError !== null)
       await kernel.context.database.run(`update outbox_event set available_at = now()`)
       await eventually(rows, ([row]) => row?.state === 'DEAD')
       await delay(1200)
     })
     expect(calls).toBe(2)
-    expect(await rows()).toMatchObject([{ state: 'DEAD', attempts: 20, why: 'for ever' }])
+    expect(await rows()).toMatchObject([{ state: 'DEAD', attempts: 20, lastError: 'for ever' }])
   })
 
   it('is not held up by one that always fails', async () => {
@@ -165,6 +165,6 @@ describe('the outbox', () => {
     await relaying({ 'test.happened': [handler] }, async () => {
       await eventually(rows, (all) => all.filter(({ state }) => state === 'RELAYED').length === 39)
     })
-    expect((await rows()).filter(({ why }) => why === 'poison')).toHaveLength(1)
+    expect((await rows()).filter(({ lastError }) => lastError === 'poison')).toHaveLength(1)
   })
 })

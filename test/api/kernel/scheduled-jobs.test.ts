@@ -15,15 +15,19 @@ describe('scheduled jobs', () => {
   beforeAll(async () => {
     kernel = await startTestKernel()
   })
-  beforeEach(() => kernel.context.database.run(`delete from due`))
+  beforeEach(() => kernel.context.database.run(`delete from scheduled_job`))
   afterAll(() => kernel.close())
 
   const schedule = (kind: string, key: string, days: number) =>
-    scheduleJob(kernel.context.database, { kind, key, accountId: null, dueAt: at(days) })
+    scheduleJob(kernel.context.database, { kind, key, accountId: null, runAt: at(days) })
   const rows = () =>
-    kernel.context.database.rows<{ key: string; dueAt: Date; attempts: number; why: string | null; delay: number }>(
-      `select *, extract(epoch from available_at - now())::float as delay from due order by key`,
-    )
+    kernel.context.database.rows<{
+      key: string
+      runAt: Date
+      attempts: number
+      lastError: string | null
+      delay: number
+    }>(`select *, extract(epoch from available_at - now())::float as delay from scheduled_job order by key`)
 
   async function running(handlers: JobHandlers, act: () => Promise<void>): Promise<void> {
     const runner = startJobRunner(kernel.context, handlers)
@@ -71,9 +75,9 @@ describe('scheduled jobs', () => {
     await schedule('test', 'a', 10)
     await schedule('test', 'a', 20)
     await schedule('other', 'a', 30)
-    expect((await rows()).map(({ dueAt }) => dueAt)).toEqual([at(20), at(30)])
+    expect((await rows()).map(({ runAt }) => runAt)).toEqual([at(20), at(30)])
     await cancelJob(kernel.context.database, 'test', 'a')
-    expect((await rows()).map(({ dueAt }) => dueAt)).toEqual([at(30)])
+    expect((await rows()).map(({ runAt }) => runAt)).toEqual([at(30)])
   })
 
   it('stays in the calendar when its own work schedules it again', async () => {
@@ -84,10 +88,10 @@ describe('scheduled jobs', () => {
       await schedule('test', 'monthly', 100)
     }
     await running({ test: handler }, async () => {
-      await eventually(rows, ([row]) => row?.dueAt.getTime() === at(100).getTime())
+      await eventually(rows, ([row]) => row?.runAt.getTime() === at(100).getTime())
     })
     expect(calls).toBe(1)
-    expect(await rows()).toMatchObject([{ key: 'monthly', dueAt: at(100), attempts: 0 }])
+    expect(await rows()).toMatchObject([{ key: 'monthly', runAt: at(100), attempts: 0 }])
   })
 
   it('stays in the calendar when somebody else schedules it again during the work', async () => {
@@ -102,7 +106,7 @@ describe('scheduled jobs', () => {
       await schedule('test', 'moved', 100)
       working.open()
     })
-    expect(await rows()).toMatchObject([{ key: 'moved', dueAt: at(100) }])
+    expect(await rows()).toMatchObject([{ key: 'moved', runAt: at(100) }])
   })
 
   it('is tried again when it failed, with growing delay and the reason, until it is done', async () => {
@@ -110,8 +114,8 @@ describe('scheduled jobs', () => {
     await schedule('test', 'flaky', 0)
     const handler = () => (++calls < 2 ? Promise.reject(new Error('provider is down')) : Promise.resolve())
     await running({ test: handler }, async () => {
-      const [row] = await eventually(rows, ([first]) => first?.why != null)
-      expect(row).toMatchObject({ why: 'provider is down', attempts: 1 })
+      const [row] = await eventually(rows, ([first]) => first?.lastError != null)
+      expect(row).toMatchObject({ lastError: 'provider is down', attempts: 1 })
       expect(row!.delay).toBeGreaterThan(1)
       await gone()
     })
@@ -126,14 +130,14 @@ describe('scheduled jobs', () => {
     await running({ test: handler }, async () => {
       await eventually(rows, (left) => left.length === 1)
     })
-    expect(await rows()).toMatchObject([{ key: 'a poison', why: 'always' }])
+    expect(await rows()).toMatchObject([{ key: 'a poison', lastError: 'always' }])
   })
 
   it('waits with a reason when its kind has no handler', async () => {
     await schedule('unknown', 'x', 0)
     await running({}, async () => {
-      await eventually(rows, ([row]) => row?.why != null)
+      await eventually(rows, ([row]) => row?.lastError != null)
     })
-    expect(await rows()).toMatchObject([{ why: 'no handler for scheduled jobs of kind unknown' }])
+    expect(await rows()).toMatchObject([{ lastError: 'no handler for scheduled jobs of kind unknown' }])
   })
 })

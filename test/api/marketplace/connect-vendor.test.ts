@@ -70,8 +70,8 @@ describe('A vendor who wants to be paid by transfers [MK22]', () => {
     ])
     const made = await accounts(house)
     expect(made).toMatchObject([{ email: 'vera@example.com', metadata: { vendor_id: vendor!.id } }])
-    expect(await house.query(`select payee_id from vendor where id = $1`, [vendor!.id])).toEqual([
-      { payee_id: made[0]!.id },
+    expect(await house.query(`select payout_account_id from vendor where id = $1`, [vendor!.id])).toEqual([
+      { payout_account_id: made[0]!.id },
     ])
     expect(await payOut('early')).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
 
@@ -88,7 +88,7 @@ describe('A vendor who wants to be paid by transfers [MK22]', () => {
       ({ status }) => status === 'PAID',
     )
     const events = await house.query<{ count: number }>(
-      `select count(*)::int as count from stream_event where type = 'vendor.payee_changed'`,
+      `select count(*)::int as count from stream_event where type = 'vendor.payout_account_changed'`,
     )
     expect(events).toEqual([{ count: 1 }])
   })

@@ -172,11 +172,11 @@ describe('Vendor earnings', () => {
     await vendor.price(id, 1000)
     await (await Buyer.named(house, 'bob@example.com')).buy('purchaseTemplate', { templateId: id })
     await earningsWhen(({ payable }) => payable[0]?.amountMinor === 800)
-    const setPayee = async (payeeId: string | null) =>
+    const setPayee = async (payoutAccountId: string | null) =>
       (
         await house.graphql<{ setVendorPayoutAccount: { code: string; field: string; id: string } }>(
           `mutation ($id: ID!, $payee: String) { setVendorPayoutAccount(vendorId: $id, payoutAccountId: $payee) { ... on Vendor { id } ... on Refused { code field } } }`,
-          { id: vendorId, payee: payeeId },
+          { id: vendorId, payee: payoutAccountId },
           adminToken,
         )
       ).data.setVendorPayoutAccount

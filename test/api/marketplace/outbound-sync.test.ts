@@ -34,8 +34,8 @@ describe('Marketplace changes are sent to the User Service [MK23]', () => {
       authorization,
     }))
   const messages = (house: TestServer) =>
-    house.query<{ state: string; attempts: number; why: string | null; action: string }>(
-      `select * from sync_message order by id`,
+    house.query<{ state: string; attempts: number; last_error: string | null; action: string }>(
+      `select * from template_sync_message order by id`,
     )
 
   it('with the static bearer: each change once, in order, whole', async () => {
@@ -77,9 +77,9 @@ describe('Marketplace changes are sent to the User Service [MK23]', () => {
     await price(house, admin, template, 2900)
     const [waiting] = await eventually(
       () => messages(house),
-      ([one]) => one?.why !== null && one?.why !== undefined,
+      ([one]) => one?.last_error !== null && one?.last_error !== undefined,
     )
-    expect(waiting).toMatchObject({ state: 'PENDING', attempts: 1, why: 'answered 202' })
+    expect(waiting).toMatchObject({ state: 'PENDING', attempts: 1, last_error: 'answered 202' })
     await price(house, admin, template, 3000)
     await eventually(
       () => messages(house),
@@ -95,7 +95,7 @@ describe('Marketplace changes are sent to the User Service [MK23]', () => {
     expect((await price(house, admin, template, 2900)).errors).toBeUndefined()
     await eventually(
       () => messages(house),
-      ([one]) => one?.attempts === 1 && one.why !== null,
+      ([one]) => one?.attempts === 1 && one.last_error !== null,
     )
     service.override = null
     await eventually(
@@ -108,7 +108,7 @@ describe('Marketplace changes are sent to the User Service [MK23]', () => {
     expect(metrics).toMatch(
       /stackgate_upstream_calls_total\{upstream="user_service_sync",route="sync",outcome="server_error"\} \d/,
     )
-    expect(metrics).toContain('stackgate_sibling_syncs_total{outcome="retrying"}')
+    expect(metrics).toContain('stackgate_template_sync_messages_total{outcome="retrying"}')
   })
 
   it('fetches and caches one token with client credentials, and fetches another after its revocation', async () => {

@@ -58,7 +58,7 @@ describe('The views of what an account owns [MK13] [MK14] [MK15]', () => {
         ])
         for (const [index, right] of held.entries())
           await house.query(
-            `insert into template_ownership (id, account_id, template_id, source_type, source_id, since, lapses_at, suspended, ended_at)
+            `insert into template_ownership (id, account_id, template_id, source_type, source_id, since, expires_at, suspended, ended_at)
              values ($1, $2, $3, $4, $1, $5::timestamptz - make_interval(days => $6), $5::timestamptz + make_interval(hours => $7), $8, $9)`,
             [
               `own_${run}_${index}`,

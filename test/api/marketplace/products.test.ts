@@ -103,7 +103,7 @@ describe('Template products', () => {
       ),
     ).toContain(draft.slug)
     const [, approved] = await house.query<{ payload: { prices: object[] } }>(
-      `select payload from outbox_event where type in ('template.priced', 'template.approved') and payload->>'templateId' = $1 order by id`,
+      `select payload from outbox_event where type in ('template.price_changed', 'template.approved') and payload->>'templateId' = $1 order by id`,
       [draft.id],
     )
     expect(approved!.payload.prices).toEqual([{ amountMinor: 700, currency: 'USD', interval: 'ONE_TIME' }])

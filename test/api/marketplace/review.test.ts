@@ -309,7 +309,7 @@ describe('The way of a template to the marketplace', () => {
     await vendor.price(sold.id, 500)
     expect(await outbox(sold.id)).toHaveLength(before)
     expect((await outbox(sold.id)).at(-1)).toMatchObject({
-      type: 'template.priced',
+      type: 'template.price_changed',
       payload: { prices: [{ amountMinor: 500, currency: 'USD', interval: 'ONE_TIME' }], productActive: true },
     })
   })

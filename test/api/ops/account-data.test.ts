@@ -188,9 +188,9 @@ describe('Everything that an account holds, to take along or to be forgotten', (
       [dora.accountId],
     )
     expect(audit.map(({ action }) => action)).toEqual([
-      'account.deletion_planned',
-      'account.deletion_undone',
-      'account.deletion_planned',
+      'account.deletion_scheduled',
+      'account.deletion_canceled',
+      'account.deletion_scheduled',
       'account.deleted',
     ])
     await expectInvariants(house, ['plans_have_their_subscription'])

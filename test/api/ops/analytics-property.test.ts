@@ -19,33 +19,33 @@ function chance(seed: number): (below: number) => number {
 const COMPARED: readonly (readonly [string, string, string])[] = [
   [
     'sales',
-    `select day::text, product_id, currency, purchases::int, gross_minor::int, taken_back_minor::int, checkouts::int, completed::int from sales_day order by 1, 2, 3`,
-    `select day, product_id, currency, sum(purchases)::int as purchases, sum(gross)::int as gross_minor, sum(taken)::int as taken_back_minor,
-       sum(begun)::int as checkouts, sum(paid)::int as completed
+    `select day::text, product_id, currency, purchases::int, gross_minor::int, reversed_minor::int, checkouts_started::int, checkouts_completed::int from sales_daily order by 1, 2, 3`,
+    `select day, product_id, currency, sum(purchases)::int as purchases, sum(gross)::int as gross_minor, sum(taken)::int as reversed_minor,
+       sum(begun)::int as checkouts_started, sum(paid)::int as checkouts_completed
      from (select to_char(purchased_at at time zone 'UTC', 'YYYY-MM-DD') as day, product_id, currency, 1 as purchases, amount_minor as gross,
-         taken_back_minor as taken, 0 as begun, 0 as paid from purchase where status <> 'PENDING'
+         reversed_minor as taken, 0 as begun, 0 as paid from purchase where status <> 'PENDING'
        union all select to_char(created_at at time zone 'UTC', 'YYYY-MM-DD'), product_id, currency, 0, 0, 0, 1, (status = 'COMPLETED')::int from checkout) raw
      group by 1, 2, 3 order by 1, 2, 3`,
   ],
   [
     'credits that end',
-    `select day::text, feature, granted::int, expired::int from credit_day where granted <> 0 or expired <> 0 order by 1, 2`,
+    `select day::text, feature, granted::int, expired::int from credit_daily where granted <> 0 or expired <> 0 order by 1, 2`,
     `select to_char(expires_at at time zone 'UTC', 'YYYY-MM-DD') as day, feature, sum(amount - revoked)::int as granted, sum(expired)::int as expired
      from credit_grant where expires_at is not null group by 1, 2 having sum(amount - revoked) <> 0 or sum(expired) <> 0 order by 1, 2`,
   ],
   [
     'use',
-    `select day::text, feature, sum(used)::int as used from usage_day group by 1, 2 order by 1, 2`,
+    `select day::text, feature, sum(used)::int as used from usage_daily group by 1, 2 order by 1, 2`,
     `select to_char(at at time zone 'UTC', 'YYYY-MM-DD') as day, feature, sum(used)::int as used from (
        -- What each operation took, unless it was the grant that did: that paid for what had been used before.
        select min(at) as at, feature, -sum(amount) filter (where kind = 'CONSUME') as used from ledger_entry
-       group by account_id, version, op, feature having not bool_or(kind = 'GRANT')) operation
+       group by account_id, version, operation_no, feature having not bool_or(kind = 'GRANT')) operation
      where used is not null group by 1, 2 order by 1, 2`,
   ],
   [
     'subscribers',
-    `select * from subscriber_span order by 1, 2`,
-    `select * from (${SUBSCRIBER_PERIODS('true')}) spans order by 1, 2`,
+    `select * from subscriber_period order by 1, 2`,
+    `select account_id, since as started_at, ended_at from (${SUBSCRIBER_PERIODS('true')}) spans order by 1, 2`,
   ],
 ]
 
@@ -157,19 +157,19 @@ describe('The numbers are what the raw rows come to [AN1] [AN2] [AN3]', () => {
     )
     expect(paid!.debts).toBeGreaterThan(0)
     expect(
-      (await house.query<{ total: number }>(`select count(*)::int as total from sales_day`))[0]!.total,
+      (await house.query<{ total: number }>(`select count(*)::int as total from sales_daily`))[0]!.total,
     ).toBeGreaterThan(10)
   })
 
   it('an installation from before the numbers is counted as a whole', async () => {
     const tables = [
-      'analytics_mark',
-      'purchase_tally',
-      'checkout_tally',
-      'sales_day',
-      'subscriber_span',
-      'usage_day',
-      'credit_day',
+      'analytics_checkpoint',
+      'counted_purchase',
+      'counted_checkout',
+      'sales_daily',
+      'subscriber_period',
+      'usage_daily',
+      'credit_daily',
     ]
     const contents = async () => Promise.all(COMPARED.map(([, kept]) => house.query(kept)))
     const before = await contents()
@@ -187,7 +187,7 @@ describe('The numbers are what the raw rows come to [AN1] [AN2] [AN3]', () => {
     const marks = async () =>
       (
         await house.query<{ behind: number }>(
-          `select a.version - m.version as behind from account a join analytics_mark m on m.account_id = a.id where a.id = $1`,
+          `select a.version - m.version as behind from account a join analytics_checkpoint m on m.account_id = a.id where a.id = $1`,
           [accountId],
         )
       )[0]!.behind
@@ -200,7 +200,7 @@ describe('The numbers are what the raw rows come to [AN1] [AN2] [AN3]', () => {
   it('a purchase that changed without its event is found', async () => {
     const [row] = await house.query<{
       id: string
-    }>(`update purchase set taken_back_minor = amount_minor, status = 'REFUNDED'
+    }>(`update purchase set reversed_minor = amount_minor, status = 'REFUNDED'
       where id = (select id from purchase where status = 'PAID' limit 1) returning id`)
     expect(row).toBeDefined()
     await aggregateAll(house.app.context)

@@ -109,7 +109,7 @@ describe('The business clock', () => {
     await house.advanceTo('2026-05-31T00:00:00Z')
     const after = await account(token)
     expect(after.plan).toEqual({ plan: { code: 'free' }, dateEnd: null })
-    expect(after.events.nodes[0]).toEqual({ type: 'plan.lapsed', at: '2026-05-31T00:00:00.000Z' })
+    expect(after.events.nodes[0]).toEqual({ type: 'plan.expired', at: '2026-05-31T00:00:00.000Z' })
   })
 
   it('expires an unpaid checkout, here and at the provider', async () => {

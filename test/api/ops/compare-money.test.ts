@@ -25,7 +25,7 @@ describe('Money compared with money', () => {
       () =>
         house.query(
           `select id from inbox_event where state in ('RECEIVED', 'RETRYING', 'DEFERRED') union all select id from outbox_event where state = 'PENDING'
-           union all select id from due where kind in ('refund.execute', 'credit.adjust')`,
+           union all select id from scheduled_job where kind in ('refund.execute', 'credit.adjust')`,
         ),
       (open) => open.length === 0,
       20_000,
@@ -86,7 +86,7 @@ describe('Money compared with money', () => {
       [who.accountId],
     )
     await house.query(
-      `update sales_day d set gross_minor = d.gross_minor + 2000 from purchase p
+      `update sales_daily d set gross_minor = d.gross_minor + 2000 from purchase p
        where p.id = $1 and d.day = (p.purchased_at at time zone 'UTC')::date and d.product_id = p.product_id`,
       [renewal!.id],
     )
@@ -111,8 +111,8 @@ describe('Money compared with money', () => {
       await quiet()
       // A wish that was never carried out before the period was charged.
       await house.query(
-        `insert into subscription_change (id, account_id, subscription_id, kind, status, at, from_price_id, to_price_id, as_of, effective_at, told)
-         select 'sch_' || s.id, s.account_id, s.id, $2, 'PLANNED', 'PERIOD_END', i.price_id,
+        `insert into subscription_change (id, account_id, subscription_id, kind, status, at, from_price_id, to_price_id, as_of, effective_at, pushed_to_provider)
+         select 'sch_' || s.id, s.account_id, s.id, $2, 'SCHEDULED', 'PERIOD_END', i.price_id,
            case when $2 = 'PLAN' then (select id from price where id <> i.price_id limit 1) end, s.started_at, s.started_at, true
          from billing_subscription s join subscription_item i on i.subscription_id = s.id where s.external_id = $1`,
         [who.externalId, kind],
@@ -222,8 +222,8 @@ describe('Money compared with money', () => {
 
   it("names sales figures that differ from their purchases, and recounts them on an operator's request (DF-X1)", async () => {
     const [wrong] = await house.query<{ day: string; gross: number }>(
-      `update sales_day set gross_minor = gross_minor + 1234, taken_back_minor = taken_back_minor + 1
-       where (day, product_id, currency) = (select day, product_id, currency from sales_day where gross_minor > 0 order by day desc limit 1)
+      `update sales_daily set gross_minor = gross_minor + 1234, reversed_minor = reversed_minor + 1
+       where (day, product_id, currency) = (select day, product_id, currency from sales_daily where gross_minor > 0 order by day desc limit 1)
        returning day::text as day, gross_minor::int as gross`,
     )
     const run = await reconcile({ heal: true })
@@ -240,7 +240,7 @@ describe('Money compared with money', () => {
     )
     await resolve(run, drift!)
     const [right] = await house.query<{ gross: number }>(
-      `select sum(gross_minor)::int as gross from sales_day where day = $1::date`,
+      `select sum(gross_minor)::int as gross from sales_daily where day = $1::date`,
       [wrong!.day],
     )
     const [paid] = await house.query<{ gross: number }>(

@@ -15,9 +15,9 @@ describe('Money at PayPal compared with money', () => {
     house = await startTestServer()
     // Only the comparisons of these tests are made.
     await house.query(
-      `insert into reconciliation_turn (provider, scope, begun_at)
+      `insert into reconciliation_schedule (provider, scope, last_started_at)
        select 'PAYPAL', scope, now() + interval '1 day' from unnest(array['EVENTS', 'STATE']) scope
-       on conflict (provider, scope) do update set begun_at = excluded.begun_at`,
+       on conflict (provider, scope) do update set last_started_at = excluded.last_started_at`,
     )
     operator = await house.token('ops@example.com', { roles: ['admin'] })
   })
@@ -37,7 +37,7 @@ describe('Money at PayPal compared with money', () => {
       () =>
         house.query(
           `select 1 from inbox_object where pending union all select 1 from outbox_event where state = 'PENDING'
-           union all select 1 from due where kind = 'refund.execute'`,
+           union all select 1 from scheduled_job where kind = 'refund.execute'`,
         ),
       (open) => open.length === 0,
       20_000,

@@ -190,7 +190,7 @@ describe('The doctor [OP9]', () => {
     await house.query(`delete from migration where name like '2099%'`)
 
     await house.query(
-      `insert into mail_message (id, account_id, recipient, subject, body, html, at, state, available_at, why, lease_until)
+      `insert into mail_message (id, account_id, recipient, subject, body, html, at, state, available_at, last_error, lease_until)
        select 'mml_' || state, a.id, 'x@example.com', 's', 'b', 'h', now(), state, now() - interval '10 minutes', 'no such mailbox', now() + interval '1 hour'
        from (select id from account limit 1) a, (values ('PENDING'), ('DEAD')) v(state)`,
     )

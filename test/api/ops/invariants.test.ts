@@ -20,26 +20,26 @@ const grant = (values: string) =>
   `insert into credit_grant (id, account_id, feature, amount, used, reserved, granted_at, source_kind, source_code, cause_type, cause_id)
    values ('gra_1', ${ACCOUNT}, 'stories', ${values}, now(), 'PACKAGE', 'pack', 'purchase', 'pur_1')`
 const entry = (
-  op: number,
+  operationNo: number,
   kind: string,
   amount: number,
   more: { grant?: string; window?: boolean; key?: string } = {},
 ) =>
-  `insert into ledger_entry (account_id, version, op, ord, kind, feature, grant_id, window_start, window_end, amount, balance_after, at, mutation, principal, key)
-   values (${ACCOUNT}, ${VERSION}, ${op}, 0, '${kind}', 'stories', ${more.grant ? `'${more.grant}'` : 'null'},
+  `insert into ledger_entry (account_id, version, operation_no, entry_no, kind, feature, grant_id, window_start, window_end, amount, balance_after, at, mutation, principal, key)
+   values (${ACCOUNT}, ${VERSION}, ${operationNo}, 0, '${kind}', 'stories', ${more.grant ? `'${more.grant}'` : 'null'},
      ${more.window ? `'2026-01-01', '2026-02-01'` : 'null, null'}, ${amount}, 0, now(), 'consume', 'svc', ${more.key ? `'${more.key}'` : 'null'})`
 const usage = (used: number, reserved: number) =>
   `insert into quota_usage (account_id, window_end, feature, window_start, used, reserved)
    values (${ACCOUNT}, '2026-02-01', 'stories', '2026-01-01', ${used}, ${reserved})`
 const reservation = (amount: number, part: number) =>
-  `insert into reservation (account_id, version, op, feature, amount, status, parts, expires_at, created_at)
+  `insert into reservation (account_id, version, operation_no, feature, amount, status, parts, expires_at, created_at)
    values (${ACCOUNT}, ${VERSION}, 1, 'stories', ${amount}, 'HELD', '[{"amount": ${part}}]', now(), now())`
 
 const purchase = (product: string, status: string) =>
   `insert into purchase (id, account_id, provider, product_id, status, amount_minor, currency, purchased_at, fence)
    select 'pur_1', ${ACCOUNT}, 'STRIPE', (${product}), '${status}', 100, 'USD', now(), 1`
 const vendorEntry = (kind: string, values: string) =>
-  `insert into vendor_entry (id, account_id, vendor_id, kind, purchase_id, payout_id, gross_minor, amount_minor, currency, share_basis_points, at)
+  `insert into earnings_entry (id, account_id, vendor_id, kind, purchase_id, payout_id, gross_minor, amount_minor, currency, share_basis_points, at)
    select 'vet_' || gen_random_uuid(), ${ACCOUNT}, 'ven_1', ${kind}, ${values}, 'USD', 8000, now()`
 const PACK = `insert into product (id, type, code, name) values ('prd_pack', 'PACKAGE', 'pack', 'Pack')`
 const TEMPLATE = `select id from product where type = 'TEMPLATE' limit 1`
@@ -52,7 +52,7 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
   },
   returned_within_paid: {
     given: [purchase(TEMPLATE, 'PAID')],
-    broken: [`update purchase set taken_back_minor = amount_minor, credited_minor = 1 where id = 'pur_1'`],
+    broken: [`update purchase set reversed_minor = amount_minor, credited_minor = 1 where id = 'pur_1'`],
   },
   money_matches_provider: {
     given: [
@@ -121,7 +121,7 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
       entry(1, 'CONSUME', -3, { window: true, key: 'a' }),
       entry(2, 'RESERVE', -1, { window: true, key: 'b' }),
     ],
-    broken: [`delete from ledger_entry where op = 2`],
+    broken: [`delete from ledger_entry where operation_no = 2`],
   },
   ledger_sums_to_debt: {
     given: [`insert into credit_debt values (${ACCOUNT}, 'stories', 6)`, entry(1, 'ADJUST', -6)],

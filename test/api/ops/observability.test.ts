@@ -11,7 +11,7 @@ describe('Logs and metrics [OP3]', () => {
     receiver = await startWebhookReceiver()
     house = await startTestServer({
       start: '2026-01-15T10:00:00Z',
-      env: { CATALOG: 'agileforge', PRIVATE_TARGETS: '127.0.0.1' },
+      env: { CATALOG: 'agileforge', ALLOWED_PRIVATE_HOSTS: '127.0.0.1' },
     })
     operator = await house.token('ops@example.com', { roles: ['admin'] })
     await house.graphql(
@@ -110,10 +110,10 @@ describe('Logs and metrics [OP3]', () => {
       /^stackgate_http_request_duration_seconds_count\{method="POST",route="\/graphql",status="200"\} \d+$/m,
       /^stackgate_http_request_duration_seconds_count\{method="GET",route="none",status="404"\} \d+$/m,
       /^stackgate_errors_total\{code="\w+"\} \d+$/m,
-      /^stackgate_entitlement_acts_total\{act="consume",outcome="done"\} 25$/m,
+      /^stackgate_entitlement_operations_total\{operation="consume",outcome="done"\} 25$/m,
       /^stackgate_provider_call_duration_seconds_count\{provider="STRIPE",operation="checkout\.sessions\.create"\} \d+$/m,
       /^stackgate_queue_dead\{queue="inbox"\} 0$/m,
-      /^stackgate_database_connections \d+$/m,
+      /^stackgate_database_pool_connections \d+$/m,
     ])
       expect(metrics).toMatch(wanted)
   })

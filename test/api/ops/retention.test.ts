@@ -74,7 +74,7 @@ describe('Retention deletes data after its time', () => {
       'ibx_inbox_payloadsQUARANTINED1 whole',
     ])
     const metrics = await house.rest('GET', '/metrics')
-    expect(String(metrics.body)).toMatch(/stackgate_retention_forgotten_total\{rule="mail"\} 2/)
+    expect(String(metrics.body)).toMatch(/stackgate_retention_deleted_rows_total\{rule="mail"\} 2/)
     expect(String(metrics.body)).toContain('stackgate_retention_last_run_timestamp_seconds{rule="audit"}')
   })
 

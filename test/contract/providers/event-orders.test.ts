@@ -78,7 +78,7 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
         `select d.status, d.amount_minor::int from dispute d join purchase t on t.id = d.purchase_id ${of}`,
       ),
       invoices: await read(`select t.status, t.total_minor::int from invoice t ${of}`),
-      owned: await read(`select t.source_type, t.lapses_at, t.ended_at, t.suspended from template_ownership t ${of}`),
+      owned: await read(`select t.source_type, t.expires_at, t.ended_at, t.suspended from template_ownership t ${of}`),
       ledger: await read(`select t.kind, t.amount from ledger_entry t ${of} order by 1, 2`),
       news: await read(`select t.type, count(*)::int as times from stream_event t ${of} group by 1 order by 1`),
       outbox: await read(`select t.type, count(*)::int as times from outbox_event t ${of} group by 1 order by 1`),
@@ -135,7 +135,8 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
         }),
       )
       await eventually(
-        () => house.query(`select state, why from inbox_event where state <> 'PROCESSED' and state <> 'IGNORED'`),
+        () =>
+          house.query(`select state, state_reason from inbox_event where state <> 'PROCESSED' and state <> 'IGNORED'`),
         (open) => open.length === 0,
         20_000,
       )

@@ -18,9 +18,9 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
     house = await startTestServer()
     // The schedule's own comparison is made in the second minute of a server: on a slow machine it healed what a test had broken.
     await house.query(
-      `insert into reconciliation_turn (provider, scope, begun_at)
+      `insert into reconciliation_schedule (provider, scope, last_started_at)
        select $1, scope, now() + interval '1 day' from unnest(array['EVENTS', 'STATE']) scope
-       on conflict (provider, scope) do update set begun_at = excluded.begun_at`,
+       on conflict (provider, scope) do update set last_started_at = excluded.last_started_at`,
       [provider.name],
     )
     operator = await house.token('ops@example.com', { roles: ['admin'] })
@@ -193,7 +193,7 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
         requestedBy: null,
       })
     const run = await sweep()
-    expect(run.why).toBeNull()
+    expect(run.error).toBeNull()
     expect(run.drift.length).toBeGreaterThan(0)
     expect(run.drift.every(({ kind, healed }) => kind === 'missing_event' && healed)).toBe(true)
     await buyer.buyerWhen(({ purchases }) => purchases.totalCount === 2)
@@ -222,7 +222,7 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
     await house.query(`update billing_subscription set status = 'CANCELED' where id = $1`, [overgranted])
     // As we end what shall not go on until its paid period is over.
     await house.query(
-      `insert into subscription_ending (provider, external_id, account_id, asked_at) values ($1, $2, $3, now())`,
+      `insert into requested_cancellation (provider, external_id, account_id, requested_at) values ($1, $2, $3, now())`,
       [provider.name, ended, buyers.get('overgranted')!.account_id],
     )
     for (const name of ['missing', 'unknown']) {

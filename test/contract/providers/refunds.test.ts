@@ -127,11 +127,10 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
     const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'CHARGED_BACK')
     expect(books.purchases.nodes[0]!.refunded).toEqual({ amountMinor: 1000 })
     expect(books.purchasedTemplates).toEqual([])
-    const [row] = await house.query<{ taken_back_minor: string }>(
-      `select taken_back_minor from purchase where id = $1`,
-      [purchase.id],
-    )
-    expect(Number(row!.taken_back_minor)).toBeLessThanOrEqual(3000)
+    const [row] = await house.query<{ reversed_minor: string }>(`select reversed_minor from purchase where id = $1`, [
+      purchase.id,
+    ])
+    expect(Number(row!.reversed_minor)).toBeLessThanOrEqual(3000)
     expect((await refund(purchase.id)).data.refundPurchase).toMatchObject({ code: 'INVALID_TRANSITION' })
   })
 

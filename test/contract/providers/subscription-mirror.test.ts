@@ -46,9 +46,10 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
     expect((await provider.tell(house, event)).status).toBe(200)
     const [row] = await eventually(
       () =>
-        house.query<{ state: string; why: string | null }>(`select state, why from inbox_event where event_id = $1`, [
-          event.id,
-        ]),
+        house.query<{ state: string; state_reason: string | null }>(
+          `select state, state_reason from inbox_event where event_id = $1`,
+          [event.id],
+        ),
       ([seen]) => seen?.state === until,
       20_000,
     )
@@ -81,7 +82,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
          select price_id from subscription_item where subscription_id = $1)`,
       [id, provider.name],
     )
-    const { why } = await tell(provider.claimOfChange(external), 'DEAD')
+    const { state_reason: why } = await tell(provider.claimOfChange(external), 'DEAD')
     expect(why).toMatch(/price \S+ of subscription \S+ is not in the catalog/)
     expect(await planOf(buyer)).toBe('basic')
     await house.query(`update provider_price set external_id = replace(external_id, '_gone', '')`)
@@ -162,7 +163,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
     if (data.changePlan.actionUrl) await buyer.pay(external)
     await eventually(
       () => house.query<{ status: string }>(`select status from subscription_change where account_id = $1`, [account]),
-      ([row]) => row?.status === 'PLANNED',
+      ([row]) => row?.status === 'SCHEDULED',
     )
     await provider.refundThere(house, await buyer.paymentOf((await buyer.books()).purchases.nodes[0]!.id))
     await provider.endThere(house, external).catch(() => undefined) // the refund may have ended it already
@@ -191,7 +192,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
     expect(answers.some(({ cancelAt }) => cancelAt === '2026-02-15T10:00:00.000Z')).toBe(true)
     for (const answer of answers) if (answer.__typename === 'Refused') expect(answer.code).toBe('SUBSCRIPTION_CONFLICT')
     const noted = await house.query(
-      `select 1 from subscription_change where account_id = $1 and kind = 'CANCEL' and status in ('DONE', 'PLANNED')`,
+      `select 1 from subscription_change where account_id = $1 and kind = 'CANCEL' and status in ('APPLIED', 'SCHEDULED')`,
       [account],
     )
     expect(noted).toHaveLength(1)

@@ -18,9 +18,10 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
   const named = (email: string) => BuyerBy.of(house, provider)(email)
   const inbox = async (eventId: string) =>
     (
-      await house.query<{ state: string; why: string }>(`select state, why from inbox_event where event_id = $1`, [
-        eventId,
-      ])
+      await house.query<{ state: string; state_reason: string }>(
+        `select state, state_reason from inbox_event where event_id = $1`,
+        [eventId],
+      )
     )[0]
   const settled = (event: AnyEvent) =>
     eventually(
@@ -44,7 +45,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
       expect((await provider.tell(house, event)).status).toBe(200)
       expect(await settled(event)).toMatchObject({
         state: 'DEAD',
-        why: expect.stringContaining('not found at the provider'),
+        state_reason: expect.stringContaining('not found at the provider'),
       })
     }
     expect(await purchases()).toBe(before)

@@ -70,7 +70,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
     userService = await startTestServer({ start: '2026-01-15T10:00:00Z', env: { SERVICE_TOKEN: TOKEN } })
     stacker = await startTestServer({
       start: '2026-01-15T10:00:00Z',
-      env: { USER_SERVICE_URL: userService.url, SERVICE_TOKEN: TOKEN, USER_SERVICE_OWNS_RIGHTS: 'true' },
+      env: { USER_SERVICE_URL: userService.url, SERVICE_TOKEN: TOKEN, USER_SERVICE_OWNS_ENTITLEMENTS: 'true' },
       app: { tokenCacheMs: 100 },
     })
     // Its shelves are the User Service's: taken over before templates are put there.
@@ -151,7 +151,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
   }
   const told = (id: string) =>
     stacker.query<{ action: string; state: string; body: Record<string, unknown> }>(
-      `select action, state, body from sync_message where template_id = $1 order by id`,
+      `select action, state, body from template_sync_message where template_id = $1 order by id`,
       [id],
     )
   const product = async (id: string) =>

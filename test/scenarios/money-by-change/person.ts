@@ -126,13 +126,13 @@ export class Person {
 
   async purchases(): Promise<VisiblePurchase[]> {
     const { purchases } = await this.who.books()
-    const rows = await this.house.query<{ id: string; payment_id: string | null; taken_back_minor: string }>(
-      `select id, payment_id, taken_back_minor from purchase where account_id = $1`,
+    const rows = await this.house.query<{ id: string; payment_id: string | null; reversed_minor: string }>(
+      `select id, payment_id, reversed_minor from purchase where account_id = $1`,
       [this.accountId],
     )
     return purchases.nodes.map(({ id, status, money }) => {
       const row = rows.find((one) => one.id === id)
-      const takenBack = Number(row?.taken_back_minor ?? 0)
+      const takenBack = Number(row?.reversed_minor ?? 0)
       return { id, status, amount: money.amountMinor, payment: row?.payment_id ?? null, takenBack }
     })
   }

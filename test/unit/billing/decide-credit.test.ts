@@ -5,7 +5,7 @@ const source = (over: object = {}) => ({
   purchaseId: 'p',
   amountMinor: 1000,
   creditMinor: 0,
-  takenBackMinor: 0,
+  reversedMinor: 0,
   creditedMinor: 0,
   ...over,
 })
@@ -23,7 +23,7 @@ describe('Credit that a downgrade gives', () => {
     })
   })
   it('is reversed as far as it covers refunded money (DF-A3)', () => {
-    expect(decideCredit(24_189, [source({ amountMinor: 24_995, takenBackMinor: 1000 })])).toEqual({
+    expect(decideCredit(24_189, [source({ amountMinor: 24_995, reversedMinor: 1000 })])).toEqual({
       shares: [{ purchaseId: 'p', amountMinor: 23_995 }],
       excessMinor: 194,
     })
@@ -38,7 +38,7 @@ describe('A refund after credit (DF-A3)', () => {
     status: 'PAID',
     amountMinor: 100_000,
     refundedMinor: 0,
-    takenBackMinor: 0,
+    reversedMinor: 0,
     creditMinor: 0,
     creditedMinor: 99_000,
     currency: 'USD',
@@ -60,7 +60,7 @@ describe('A refund after credit (DF-A3)', () => {
     ).toBe(10_000)
   })
   it('counts what the bank took, and credit that was given for a part that credit had paid', () => {
-    expect(refundable({ ...purchase, creditedMinor: 0, takenBackMinor: 100_000 }, [])).toEqual({
+    expect(refundable({ ...purchase, creditedMinor: 0, reversedMinor: 100_000 }, [])).toEqual({
       refunded: 0,
       left: 0,
       creditLeft: 0,

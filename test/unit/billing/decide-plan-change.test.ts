@@ -69,7 +69,7 @@ const wish = (changed: Partial<PlanChangeRequest>): PlanChangeRequest => ({
   at: null,
   ...changed,
 })
-const planned = { status: 'PLANNED' } as SubscriptionChangeRow
+const planned = { status: 'SCHEDULED' } as SubscriptionChangeRow
 
 describe('Plan changes of two monthly Plus servers', () => {
   const cases: [
@@ -199,7 +199,7 @@ describe('Plan changes of two monthly Plus servers', () => {
     ],
     [
       'while one waits for the bank',
-      state({ open: { status: 'CONFIRMING', actionUrl: 'https://pay' } as SubscriptionChangeRow }),
+      state({ open: { status: 'REQUIRES_CONFIRMATION', actionUrl: 'https://pay' } as SubscriptionChangeRow }),
       { plan: 'basic' },
       'SUBSCRIPTION_CONFLICT',
       null,

@@ -76,8 +76,8 @@ describe('Purchases from payments', () => {
     ],
   ] satisfies [string, Refund[], Dispute[], PurchaseStatus, number, number][])(
     '%s [CR8]',
-    (_what, refunds, disputes, status, refundedMinor, takenBackMinor) => {
-      expect(purchaseFigures(payment(refunds, disputes))).toEqual({ status, refundedMinor, takenBackMinor })
+    (_what, refunds, disputes, status, refundedMinor, reversedMinor) => {
+      expect(purchaseFigures(payment(refunds, disputes))).toEqual({ status, refundedMinor, reversedMinor })
     },
   )
 
@@ -95,8 +95,8 @@ describe('Purchases from payments', () => {
     fc.assert(
       fc.property(fc.array(refund, { maxLength: 5 }), fc.array(dispute, { maxLength: 3 }), (refunds, disputes) => {
         const figures = purchaseFigures(payment(refunds, disputes))!
-        expect(figures.takenBackMinor).toBeLessThanOrEqual(1000)
-        expect(figures.refundedMinor).toBeLessThanOrEqual(figures.takenBackMinor)
+        expect(figures.reversedMinor).toBeLessThanOrEqual(1000)
+        expect(figures.refundedMinor).toBeLessThanOrEqual(figures.reversedMinor)
         const reversed = payment(refunds.toReversed(), disputes.toReversed())
         expect(purchaseFigures(reversed)).toEqual(figures)
       }),
@@ -106,10 +106,10 @@ describe('Purchases from payments', () => {
 })
 
 describe('Purchase events', () => {
-  const figures = (status: PurchaseStatus, refundedMinor = 0, takenBackMinor = refundedMinor): PurchaseFigures => ({
+  const figures = (status: PurchaseStatus, refundedMinor = 0, reversedMinor = refundedMinor): PurchaseFigures => ({
     status,
     refundedMinor,
-    takenBackMinor,
+    reversedMinor,
   })
   it.each([
     ['first seen paid', null, figures('PAID'), 'purchase.paid'],
@@ -132,14 +132,14 @@ describe('Purchase events', () => {
 })
 
 describe('Revoked shares of a purchase', () => {
-  const purchase = (status: PurchaseStatus, takenBackMinor: number) => ({ status, amountMinor: 1000, takenBackMinor })
+  const purchase = (status: PurchaseStatus, reversedMinor: number) => ({ status, amountMinor: 1000, reversedMinor })
   it.each([
     ['nothing for nothing', 50, purchase('PAID', 0), 0, true],
     ['the same share, in the buyer’s favour', 50, purchase('PARTIALLY_REFUNDED', 333), 16, true],
     ['all for all', 50, purchase('REFUNDED', 1000), 50, false],
     ['all while a bank asks for it', 50, purchase('DISPUTED', 0), 50, true],
     ['the share that a lost dispute took', 50, purchase('CHARGED_BACK', 500), 25, true],
-    ['nothing of what cost nothing', 50, { status: 'PAID' as const, amountMinor: 0, takenBackMinor: 0 }, 0, true],
+    ['nothing of what cost nothing', 50, { status: 'PAID' as const, amountMinor: 0, reversedMinor: 0 }, 0, true],
   ])('%s', (_what, given, bought, taken, kept) => {
     expect(reversedShare(given, bought)).toBe(taken)
     expect(isRetained(bought)).toBe(kept)

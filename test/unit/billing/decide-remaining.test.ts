@@ -130,15 +130,15 @@ describe('Money of a purchase that went back', () => {
   const purchase = {
     status: 'REFUNDED',
     amountMinor: 100,
-    takenBackMinor: 100,
+    reversedMinor: 100,
     creditMinor: 0,
     creditedMinor: 0,
   } as const
   it('is all of it by refund, or by refund and credit together; a part is not, and an open dispute is not', () => {
     expect(isReturned(purchase)).toBe(true)
-    expect(isReturned({ ...purchase, takenBackMinor: 10, creditedMinor: 90 })).toBe(true)
-    expect(isReturned({ ...purchase, takenBackMinor: 10 })).toBe(false)
+    expect(isReturned({ ...purchase, reversedMinor: 10, creditedMinor: 90 })).toBe(true)
+    expect(isReturned({ ...purchase, reversedMinor: 10 })).toBe(false)
     expect(isReturned({ ...purchase, status: 'DISPUTED' })).toBe(false)
-    expect(isReturned({ ...purchase, takenBackMinor: 0, creditedMinor: 100 })).toBe(false)
+    expect(isReturned({ ...purchase, reversedMinor: 0, creditedMinor: 100 })).toBe(false)
   })
 })

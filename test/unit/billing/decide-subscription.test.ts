@@ -38,7 +38,7 @@ describe('Effects of a subscription change', () => {
     ['paused ends it', 'TRIALING', { status: 'PAUSED' }, 'subscription.paused', 'end'],
     ['a paid debt revives it', 'UNPAID', {}, 'subscription.activated', 'grant'],
     ['a planned end is an update', 'ACTIVE', { cancelAt: january }, 'subscription.updated', 'grant'],
-    ['another quantity is a change', 'ACTIVE', { quantity: 3 }, 'subscription.changed', 'grant'],
+    ['another quantity is a change', 'ACTIVE', { quantity: 3 }, 'subscription.items_changed', 'grant'],
   ]
   it.each(cases)('%s [WH4]', (_what, before, after, event, plan) => {
     expect(decideSubscription(before && row({ status: before }), projection(after))).toEqual({ event, rights: plan })
@@ -74,7 +74,7 @@ describe("Checkouts from the provider's status", () => {
   it('another amount or currency than asked for is quarantined', () => {
     expect(decideCheckoutStatus(asked, { ...session, subtotal: { amountMinor: 1, currency: 'USD' } })).toEqual({
       to: 'QUARANTINED',
-      why: 'expected 2000 USD, but the provider reports 1 USD',
+      statusReason: 'expected 2000 USD, but the provider reports 1 USD',
     })
     expect(decideCheckoutStatus(asked, { ...session, subtotal: { amountMinor: 2000, currency: 'GBP' } }).to).toBe(
       'QUARANTINED',

@@ -58,26 +58,26 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
 
   it('show a downgrade on the line immediately, and apply it from the next period [CO11]', () => {
     const before = terms({ item: line('basic'), changes: [downgrade()] })
-    expect(before).toMatchObject({ plan: { versionId: 'plv_plus_1' }, moves: [{ id: 'sch_1', to: 'PLANNED' }] })
-    const planned = downgrade({ status: 'PLANNED' })
+    expect(before).toMatchObject({ plan: { versionId: 'plv_plus_1' }, moves: [{ id: 'sch_1', to: 'SCHEDULED' }] })
+    const planned = downgrade({ status: 'SCHEDULED' })
     expect(terms({ item: line('basic'), changes: [planned] })).toMatchObject({ plan: oldPlus, moves: [] })
     const renewed = line('basic', { currentPeriodStart: february })
     expect(terms({ item: renewed, changes: [planned] })).toMatchObject({
       plan: plan('basic'),
-      moves: [{ id: 'sch_1', to: 'DONE' }],
+      moves: [{ id: 'sch_1', to: 'APPLIED' }],
     })
   })
 
   describe('with a change scheduled beside the lines (DF-A6)', () => {
     const scheduled = { at: february, priceId: 'prc_basic', quantity: 1, keepsOthers: true }
-    const planned = downgrade({ status: 'PLANNED', told: true })
+    const planned = downgrade({ status: 'SCHEDULED', pushedToProvider: true })
     const movesOf = (facts: Partial<TermsInput>) => terms(facts)?.moves
 
     it('a request is planned as soon as the provider shows it, and not before', () => {
       expect(movesOf({ changes: [downgrade()], scheduled: null })).toEqual([])
       expect(terms({ changes: [downgrade()], scheduled })).toMatchObject({
         plan: oldPlus,
-        moves: [{ id: 'sch_1', to: 'PLANNED' }],
+        moves: [{ id: 'sch_1', to: 'SCHEDULED' }],
       })
     })
 
@@ -86,26 +86,26 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
       const begun = line('basic', { currentPeriodStart: february, currentPeriodEnd: new Date('2026-03-15T10:00:00Z') })
       for (const stillThere of [scheduled, null])
         expect(movesOf({ item: begun, changes: [planned], scheduled: stillThere })).toEqual([
-          { id: 'sch_1', to: 'DONE' },
+          { id: 'sch_1', to: 'APPLIED' },
         ])
     })
 
     it('it is superseded when somebody removed it there, and not while only this server did', () => {
       expect(movesOf({ changes: [planned], scheduled: null })).toMatchObject([{ to: 'SUPERSEDED' }])
-      expect(movesOf({ changes: [{ ...planned, told: false }], scheduled: null })).toEqual([])
+      expect(movesOf({ changes: [{ ...planned, pushedToProvider: false }], scheduled: null })).toEqual([])
     })
 
     it('it is undone only when the provider has removed it', () => {
       const back = downgrade({ id: 'sch_2', kind: 'RESUME', at: 'NOW', toPriceId: 'prc_plus', toQuantity: 1 })
-      const untold = { ...planned, told: false }
+      const untold = { ...planned, pushedToProvider: false }
       expect(movesOf({ changes: [back, untold], scheduled })).toEqual([])
-      expect(movesOf({ changes: [back, untold], scheduled: null })).toEqual([{ id: 'sch_1', to: 'UNDONE' }])
+      expect(movesOf({ changes: [back, untold], scheduled: null })).toEqual([{ id: 'sch_1', to: 'CANCELED' }])
     })
 
     it('continues from another line, and moves with the end of the period', () => {
       const more = line('plus', { quantity: 3 })
       expect(movesOf({ item: more, changes: [planned], scheduled })).toMatchObject([
-        { to: 'PLANNED', rebase: { fromQuantity: 3, toQuantity: 1, effectiveAt: february } },
+        { to: 'SCHEDULED', rebase: { fromQuantity: 3, toQuantity: 1, effectiveAt: february } },
       ])
       const march = new Date('2026-03-01T10:00:00Z')
       const longer = line('plus', { currentPeriodEnd: march })
@@ -121,7 +121,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     const inTrial = line('basic', { currentPeriodEnd: change.effectiveAt })
     expect(terms({ item: inTrial, changes: [change] })?.plan.code).toBe('plus')
     const charged = terms({ item: line('basic'), changes: [change] })
-    expect(charged).toMatchObject({ plan: { code: 'basic' }, moves: [{ id: 'sch_1', to: 'DONE' }] })
+    expect(charged).toMatchObject({ plan: { code: 'basic' }, moves: [{ id: 'sch_1', to: 'APPLIED' }] })
     expect(terms({ item: line('basic'), changes: [change], trialing: true })?.plan.code).toBe('plus')
   })
 
@@ -143,7 +143,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     expect(terms({ changes: [upgrade] })).toMatchObject({ plan: oldPlus, moves: [] })
     expect(terms({ item: line('individual'), changes: [upgrade] })).toMatchObject({
       plan: plan('individual'),
-      moves: [{ to: 'DONE' }],
+      moves: [{ to: 'APPLIED' }],
     })
   })
 
@@ -157,7 +157,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     })
     expect(terms({ item: renewed, held })).toMatchObject({ plan: plan('individual') })
     // A provider that does not say whether the buyer is still asked: it is waited for.
-    expect(terms({ changes: [downgrade({ status: 'CONFIRMING' })], changePending: null })?.moves).toEqual([])
+    expect(terms({ changes: [downgrade({ status: 'REQUIRES_CONFIRMATION' })], changePending: null })?.moves).toEqual([])
   })
 
   it('uses the last payment to decide whose terms are on the line, where the provider reports it [PP3]', () => {
@@ -179,31 +179,31 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     ['a higher plan', { toPlanVersionId: plan('individual').versionId, toPriceId: 'prc_individual' }, 'individual', 1],
     ['more seats', { toPlanVersionId: 'plv_plus_1', toPriceId: 'prc_plus', toQuantity: 5 }, 'plus', 5],
   ])('planned for the period’s end, %s waits until that period is paid [WH5]', (_what, to, code, quantity) => {
-    const planned = downgrade({ status: 'PLANNED', ...to })
+    const planned = downgrade({ status: 'SCHEDULED', ...to })
     const item = line(code, { quantity, currentPeriodStart: february })
     expect(terms({ item, changes: [planned], owed: true })).toMatchObject({ plan: oldPlus, quantity: 1, moves: [] })
     expect(terms({ item, changes: [planned], owed: false })).toMatchObject({
       quantity,
-      moves: [{ id: 'sch_1', to: 'DONE' }],
+      moves: [{ id: 'sch_1', to: 'APPLIED' }],
     })
   })
 
   it('a lower plan begins with its period, paid or not [WH5]', () => {
     const item = line('basic', { currentPeriodStart: february })
-    expect(terms({ item, changes: [downgrade({ status: 'PLANNED' })], owed: true })).toMatchObject({
+    expect(terms({ item, changes: [downgrade({ status: 'SCHEDULED' })], owed: true })).toMatchObject({
       plan: plan('basic'),
-      moves: [{ to: 'DONE' }],
+      moves: [{ to: 'APPLIED' }],
     })
   })
 
   it('a change that the bank never heard of again has failed', () => {
-    const waiting = downgrade({ status: 'CONFIRMING', at: 'NOW' })
+    const waiting = downgrade({ status: 'REQUIRES_CONFIRMATION', at: 'NOW' })
     expect(terms({ changes: [waiting], changePending: true })?.moves).toEqual([])
     expect(terms({ changes: [waiting] })?.moves).toMatchObject([{ to: 'FAILED' }])
   })
 
   it('overrides a scheduled change when the line or the end is changed elsewhere', () => {
-    const planned = downgrade({ status: 'PLANNED' })
+    const planned = downgrade({ status: 'SCHEDULED' })
     expect(terms({ item: line('individual'), changes: [planned] })).toMatchObject({
       plan: plan('individual'),
       moves: [{ to: 'SUPERSEDED' }],
@@ -212,14 +212,21 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
   })
 
   it('undoes a scheduled change that is being canceled when the line shows it', () => {
-    const planned = downgrade({ status: 'PLANNED' })
+    const planned = downgrade({ status: 'SCHEDULED' })
     const back = downgrade({ id: 'sch_2', kind: 'RESUME', at: 'NOW', toPriceId: 'prc_plus' })
-    expect(terms({ changes: [back, planned] })).toMatchObject({ plan: oldPlus, moves: [{ id: 'sch_1', to: 'UNDONE' }] })
+    expect(terms({ changes: [back, planned] })).toMatchObject({
+      plan: oldPlus,
+      moves: [{ id: 'sch_1', to: 'CANCELED' }],
+    })
     expect(terms({ item: line('basic'), changes: [back, planned] })).toMatchObject({ plan: oldPlus, moves: [] })
   })
 
   it('a migration gives the new version of the same plan when its price is paid [PL16]', () => {
-    const migration = downgrade({ toPlanVersionId: plan('plus').versionId, toPriceId: 'prc_plus_2', status: 'PLANNED' })
+    const migration = downgrade({
+      toPlanVersionId: plan('plus').versionId,
+      toPriceId: 'prc_plus_2',
+      status: 'SCHEDULED',
+    })
     const item = { ...line('plus'), priceId: 'prc_plus_2' }
     expect(terms({ item, changes: [migration] })?.plan.versionId).toBe('plv_plus_1')
     expect(terms({ item: { ...item, currentPeriodStart: february }, changes: [migration] })?.plan).toBe(plan('plus'))

@@ -80,7 +80,7 @@ describe('Every status to every status [WH7]', () => {
 
   it('a change of add-ons alone is a change', () => {
     expect(decideSubscription(in_('ACTIVE'), in_('ACTIVE'), true)).toEqual({
-      event: 'subscription.changed',
+      event: 'subscription.items_changed',
       rights: 'grant',
     })
   })

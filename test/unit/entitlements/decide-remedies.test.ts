@@ -293,7 +293,7 @@ describe('Waiting is offered for the moment at which it is enough, and not other
     it('counts reserved units of a pack as free after the reservation expires [LM5]', () => {
       const held = (expiresAt: Date) => ({
         version: 3,
-        op: 0,
+        operationNo: 0,
         feature: 'ai_stories',
         amount: 50,
         parts: [{ grantId: 'grt_1', windowStart: null, windowEnd: null, amount: 50, source: 'PACKAGE stories_50' }],

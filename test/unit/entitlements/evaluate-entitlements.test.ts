@@ -116,9 +116,9 @@ describe('entitlements of an account', () => {
   })
 
   it('a source says when it ends; the plan that everybody has does not end', () => {
-    const lapsesAt = new Date('2026-02-16T00:00:00Z')
-    expect(right('deployments', 'plus', { lapsesAt }).sources[0]).toMatchObject({
-      expiresAt: lapsesAt,
+    const expiresAt = new Date('2026-02-16T00:00:00Z')
+    expect(right('deployments', 'plus', { expiresAt }).sources[0]).toMatchObject({
+      expiresAt: expiresAt,
       object: { id: 'pln_plus' },
     })
     expect(right('deployments', 'free').sources[0]).toMatchObject({ expiresAt: null })

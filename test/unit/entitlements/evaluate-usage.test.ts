@@ -70,7 +70,7 @@ describe('consumable features', () => {
       ['gems_50', 0],
     ])
     // Of 1,000 there were 400 at the beginning of January, and 100 are left.
-    const january = { used: 900, usedBefore: 600, countedSince: at('2026-01-01T00:00:00Z') }
+    const january = { used: 900, usedBeforePeriod: 600, usagePeriodStart: at('2026-01-01T00:00:00Z') }
     expect(shown(pack(january))).toMatchObject({ limit: 500, used: 300, remaining: 200, nearLimit: false })
     // A pack of this month counts whole, as before.
     expect(shown(pack({ grantedAt: at('2026-01-02T00:00:00Z'), used: 990 }))).toMatchObject({

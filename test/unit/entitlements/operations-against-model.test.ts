@@ -117,8 +117,8 @@ function live(steps: readonly Step[]): void {
               expired: 0,
               revoked: 0,
               grantedAt: at,
-              countedSince: at,
-              usedBefore: 0,
+              usagePeriodStart: at,
+              usedBeforePeriod: 0,
               expiresAt,
               revokedAt: null,
               sourceKind: 'PACKAGE',
@@ -127,14 +127,19 @@ function live(steps: readonly Step[]): void {
             },
             { causeType: 't', causeId: id },
           )
-          const op = draft.beginOperation()
+          const operationNo = draft.beginOperation()
           const part = { grantId: id, window: null, amount: one.amount, source: 'PACKAGE p' }
           const note = { feature: 'tokens', at }
-          draft.move(op, [part], () => ({ kind: 'GRANT', amount: one.amount }), note)
+          draft.move(operationNo, [part], () => ({ kind: 'GRANT', amount: one.amount }), note)
           const paid = Math.min(one.amount, debt)
           if (paid === 0) return
-          draft.move(op, [{ ...part, amount: paid }], () => ({ kind: 'CONSUME', used: paid, amount: -paid }), note)
-          draft.owe(op, -paid, note)
+          draft.move(
+            operationNo,
+            [{ ...part, amount: paid }],
+            () => ({ kind: 'CONSUME', used: paid, amount: -paid }),
+            note,
+          )
+          draft.owe(operationNo, -paid, note)
         })
         break
       }
@@ -145,17 +150,17 @@ function live(steps: readonly Step[]): void {
         if (!pack || pack.revoked || !grant || pack.expires <= model.now) break
         model.revoke(place)
         house.move((draft) => {
-          const op = draft.beginOperation()
+          const operationNo = draft.beginOperation()
           const left = grant.amount - grant.used - grant.reserved - grant.expired - grant.revoked
           const note = { feature: 'tokens', at: house.facts.at }
           draft.changeGrant(grant.id, (it) => ({ ...it, revokedAt: house.facts.at }))
           draft.move(
-            op,
+            operationNo,
             [{ grantId: grant.id, window: null, amount: left, source: '' }],
             () => ({ kind: 'REVOKE', revoked: left, amount: -left }),
             note,
           )
-          if (grant.used > 0) draft.owe(op, grant.used, note)
+          if (grant.used > 0) draft.owe(operationNo, grant.used, note)
         })
         break
       }
@@ -190,8 +195,8 @@ function live(steps: readonly Step[]): void {
       case 'release': {
         const id = house.holds[one.pick % Math.max(1, house.holds.length)]
         if (!id) break
-        const [version, op] = positionOf(id, 'rsv', 'acc', 2)!.place as [number, number]
-        const reservation = { version, op }
+        const [version, operationNo] = positionOf(id, 'rsv', 'acc', 2)!.place as [number, number]
+        const reservation = { version, operationNo }
         if (one.kind === 'release') {
           expect(house.run({ kind: 'release', reservation, key: key('release', `${index}`, '') }).kind).toBe(
             'reservation',
@@ -244,8 +249,8 @@ function checkBalances({ house, model, sums }: Books, written: number, index: nu
   const entries = house.ledger.slice(written)
   const alive = house.packs.filter((_, place) => model.packs[place]!.expires > model.now)
   const balance = () => alive.reduce((sum, id) => sum + (sums.get(id) ?? 0), 0)
-  for (const op of new Set(entries.map((entry) => entry.op))) {
-    const own = entries.filter((entry) => entry.op === op)
+  for (const operationNo of new Set(entries.map((entry) => entry.operationNo))) {
+    const own = entries.filter((entry) => entry.operationNo === operationNo)
     const before = balance()
     for (const { grantId, amount } of own) if (grantId) sums.set(grantId, (sums.get(grantId) ?? 0) + amount)
     const after = balance()

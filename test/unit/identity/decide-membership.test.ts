@@ -70,7 +70,7 @@ describe('Invitation acceptance [SE1]', () => {
     email: 'ann@example.com',
     expiresAt: new Date('2026-01-15T00:00:00.001Z'),
     acceptedAt: null,
-    cancelledAt: null,
+    canceledAt: null,
   }
   const ann = { email: 'Ann@Example.com ', emailVerified: true }
   it.each([
@@ -78,7 +78,7 @@ describe('Invitation acceptance [SE1]', () => {
     ['another email address', invitation, { ...ann, email: 'ann@example.org' }, 'INVALID_EMAIL'],
     ['an address that nobody proved', invitation, { ...ann, emailVerified: false }, 'INVALID_EMAIL'],
     ['at its very end', { ...invitation, expiresAt: at }, ann, 'INVALID_TRANSITION'],
-    ['after it was taken back', { ...invitation, cancelledAt: at }, ann, 'INVALID_TRANSITION'],
+    ['after it was taken back', { ...invitation, canceledAt: at }, ann, 'INVALID_TRANSITION'],
     ['a second time', { ...invitation, acceptedAt: at }, ann, 'INVALID_TRANSITION'],
     // A stranger does not even learn that it is over.
     [

@@ -43,7 +43,7 @@ describe('allowed addresses', () => {
     expect(guard.allowsAddress(address)).toBe(false)
   })
 
-  it('one that is named in PRIVATE_TARGETS may be dialed in the form in which it is named', () => {
+  it('one that is named in ALLOWED_PRIVATE_HOSTS may be dialed in the form in which it is named', () => {
     const named = createAddressGuard(['::7f00:1', '10.0.0.0/8'])
     expect([named.allowsAddress('::7f00:1'), named.allowsAddress('10.1.2.3')]).toEqual([true, true])
     expect(named.allowsAddress('::a01:203')).toBe(false)

@@ -181,12 +181,12 @@ describe('configuration', () => {
         USER_SERVICE_URL: 'user:4100',
         SERVICE_TOKEN: 'short',
         AMQP_URL: 'http://broker',
-        USER_SERVICE_OWNS_RIGHTS: 'perhaps',
+        USER_SERVICE_OWNS_ENTITLEMENTS: 'perhaps',
         USER_SERVICE_PLANS: 'plus',
       })
         .slice(1)
         .map((problem) => problem.split(':')[0]),
-    ).toEqual(['USER_SERVICE_URL', 'USER_SERVICE_OWNS_RIGHTS', 'USER_SERVICE_PLANS', 'SERVICE_TOKEN', 'AMQP_URL'])
+    ).toEqual(['USER_SERVICE_URL', 'USER_SERVICE_OWNS_ENTITLEMENTS', 'USER_SERVICE_PLANS', 'SERVICE_TOKEN', 'AMQP_URL'])
     expect(problemsOf({ SERVICE_CLIENT_ID: 'x' })).toContain(
       'SERVICE_CLIENT_SECRET: missing; client credentials require both',
     )

@@ -42,9 +42,9 @@ describe("an endpoint's address", () => {
     }
   }
 
-  it('names PRIVATE_TARGETS to those whom it would help (DF-F)', () => {
+  it('names ALLOWED_PRIVATE_HOSTS to those whom it would help (DF-F)', () => {
     const hint =
-      'url must resolve to a public address; PRIVATE_TARGETS=localhost in the environment of the server allows it.'
+      'url must resolve to a public address; ALLOWED_PRIVATE_HOSTS=localhost in the environment of the server allows it.'
     expect(url('http://localhost:3000/', { mode: 'sandbox' })).toBe(hint)
     expect(url('https://localhost/', { accountId: null })).toBe(hint)
     expect(url('http://localhost:3000/', { mode: 'sandbox', allowed: ['localhost'] })).toBe('http://localhost:3000/')

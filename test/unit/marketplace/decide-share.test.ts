@@ -3,10 +3,10 @@ import type { PurchaseStatus } from '../../../src/entities/billing/purchase-stat
 import { payoutCsv } from '../../../src/services/marketplace/earnings/earnings-csv.js'
 import { decideShare, type NewEntry } from '../../../src/services/marketplace/earnings/decide-share.js'
 
-const purchase = (status: PurchaseStatus, amountMinor: number, takenBackMinor = 0, taxMinor = 0) => ({
+const purchase = (status: PurchaseStatus, amountMinor: number, reversedMinor = 0, taxMinor = 0) => ({
   status,
   amountMinor,
-  takenBackMinor,
+  reversedMinor,
   taxMinor,
 })
 const sums = (entries: readonly NewEntry[]) => entries.map(({ kind, amountMinor }) => [kind, amountMinor])
@@ -115,7 +115,7 @@ describe("a vendor's share", () => {
         vendorId: 'ven_1',
         vendorName: '=HYPERLINK("x")',
         accountId: 'acc_1',
-        payeeId: null,
+        payoutAccountId: null,
         currency: 'JPY',
         amountMinor: 1234,
       },

@@ -50,22 +50,29 @@ describe('Product performance [AN1]', () => {
     currency: 'USD',
     purchases: 0,
     grossMinor: 0,
-    takenBackMinor: 0,
-    checkouts: 0,
-    completed: 0,
+    reversedMinor: 0,
+    checkoutsStarted: 0,
+    checkoutsCompleted: 0,
     ...row,
   })
 
   it('is returned by currency, highest revenue first, without reversed amounts', () => {
     const told = performanceOf(
       [
-        sales({ productId: 'a', purchases: 3, grossMinor: 1000, takenBackMinor: 0, checkouts: 4, completed: 3 }),
-        sales({ productId: 'b', purchases: 2, grossMinor: 2000, takenBackMinor: 1500 }),
+        sales({
+          productId: 'a',
+          purchases: 3,
+          grossMinor: 1000,
+          reversedMinor: 0,
+          checkoutsStarted: 4,
+          checkoutsCompleted: 3,
+        }),
+        sales({ productId: 'b', purchases: 2, grossMinor: 2000, reversedMinor: 1500 }),
         sales({ productId: 'a', currency: 'GBP', purchases: 1, grossMinor: 5 }),
-        sales({ productId: 'c', currency: 'GBP', checkouts: 2 }),
+        sales({ productId: 'c', currency: 'GBP', checkoutsStarted: 2 }),
       ],
       [sales({ productId: 'a', grossMinor: 300 }), sales({ productId: 'b', grossMinor: 10 })],
-      [sales({ productId: 'a', grossMinor: 400 }), sales({ productId: 'b', grossMinor: 5, takenBackMinor: 5 })],
+      [sales({ productId: 'a', grossMinor: 400 }), sales({ productId: 'b', grossMinor: 5, reversedMinor: 5 })],
     )
     expect(
       told.map((row) => [

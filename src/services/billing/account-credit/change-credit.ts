@@ -29,7 +29,7 @@ export async function changeCreditLater(
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict on constraint credit_adjustment_cause do nothing`,
     [id, accountId, provider, cause, amountMinor, currency, reason, purchaseId, at],
   )
-  if (written > 0) await scheduleJob(transaction, { kind: CREDIT_ADJUST, key: id, accountId, dueAt: at })
+  if (written > 0) await scheduleJob(transaction, { kind: CREDIT_ADJUST, key: id, accountId, runAt: at })
 }
 
 /**

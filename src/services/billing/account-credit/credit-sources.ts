@@ -14,8 +14,8 @@ export const creditSources = (
   },
 ): Promise<CreditSource[]> =>
   sql.rows<CreditSource>(
-    `select p.id as purchase_id, p.amount_minor, p.credit_minor, p.credited_minor, p.taken_back_minor +
-         (select coalesce(sum(r.amount_minor), 0) from refund r where r.purchase_id = p.id and r.status = 'CREATING')::bigint as taken_back_minor
+    `select p.id as purchase_id, p.amount_minor, p.credit_minor, p.credited_minor, p.reversed_minor +
+         (select coalesce(sum(r.amount_minor), 0) from refund r where r.purchase_id = p.id and r.status = 'CREATING')::bigint as reversed_minor
      from purchase p where p.provider = $1 and p.subscription_id = $2 and p.status <> 'PENDING' and ($5 or p.status <> 'DISPUTED') and p.currency = $3
        and p.purchased_at <= $4 and (p.expires_at is null or p.expires_at > $4)
      order by p.purchased_at desc, p.id desc`,

@@ -4,7 +4,7 @@ export interface CreditSource {
   readonly amountMinor: number
   readonly creditMinor: number
   /** Sum of refunds, requested refunds and lost disputes. */
-  readonly takenBackMinor: number
+  readonly reversedMinor: number
   readonly creditedMinor: number
 }
 
@@ -16,7 +16,7 @@ export interface CreditDecision {
 
 /** Pure: returns the part of a purchase that was neither returned nor credited. */
 export const remainderOf = (source: Omit<CreditSource, 'purchaseId'>): number =>
-  Math.max(0, source.amountMinor + source.creditMinor - source.takenBackMinor - source.creditedMinor)
+  Math.max(0, source.amountMinor + source.creditMinor - source.reversedMinor - source.creditedMinor)
 
 /**
  * Pure: returns the purchases that a credit comes from, in the given order. The excess is at most the sum of their refunds. Other credit, for
@@ -30,6 +30,6 @@ export function decideCredit(givenMinor: number, sources: readonly CreditSource[
     if (amountMinor > 0) shares.push({ purchaseId: source.purchaseId, amountMinor })
     left -= amountMinor
   }
-  const refunded = sources.reduce((sum, { takenBackMinor }) => sum + takenBackMinor, 0)
+  const refunded = sources.reduce((sum, { reversedMinor }) => sum + reversedMinor, 0)
   return { shares, excessMinor: Math.min(left, refunded) }
 }

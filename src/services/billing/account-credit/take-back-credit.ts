@@ -14,7 +14,7 @@ export async function takeBackCredit(
 ): Promise<void> {
   if (purchase.creditedMinor === 0) return
   const over =
-    purchase.takenBackMinor +
+    purchase.reversedMinor +
     purchase.creditedMinor -
     purchase.amountMinor -
     purchase.creditMinor -
@@ -23,7 +23,7 @@ export async function takeBackCredit(
   await changeCreditLater(context, transaction, {
     accountId: purchase.accountId,
     provider: purchase.provider,
-    cause: `purchase:${purchase.id}:${purchase.takenBackMinor}`,
+    cause: `purchase:${purchase.id}:${purchase.reversedMinor}`,
     amountMinor: over,
     currency: purchase.currency,
     reason: 'The payment that this credit came from was returned.',

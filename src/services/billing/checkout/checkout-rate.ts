@@ -26,14 +26,19 @@ export const consumeChangeRate = (context: BillingContext, accountId: string): P
     `Too many subscription changes: at most ${CHANGES_PER_MINUTE} per account and minute.`,
   )
 
-async function takeRate(context: BillingContext, key: string, most: number, why: string): Promise<RateLimited | null> {
+async function takeRate(
+  context: BillingContext,
+  key: string,
+  most: number,
+  reason: string,
+): Promise<RateLimited | null> {
   const { consumedPoints, msBeforeNext } = await rateLimiterOn(context.database.pool).consume(key)
   if (consumedPoints <= most) return null
   const retryAfterMs = Math.max(1, msBeforeNext)
   return {
     __typename: 'RateLimited',
     code: 'RATE_LIMITED',
-    message: `${why} Try again in ${Math.ceil(retryAfterMs / 1000)} s.`,
+    message: `${reason} Try again in ${Math.ceil(retryAfterMs / 1000)} s.`,
     remedies: [remedy('WAIT', 'Try again', { at: new Date(Date.now() + retryAfterMs) })],
     retryAfterMs,
   }

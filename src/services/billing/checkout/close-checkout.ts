@@ -15,14 +15,14 @@ export async function closeCheckout(
   context: BillingContext,
   { id, provider }: Pick<CheckoutRow, 'id' | 'provider'>,
 ): Promise<void> {
-  const neverOpened = { from: 'CREATING', why: 'canceled before its page was open' } as const
+  const neverOpened = { from: 'CREATING', statusReason: 'canceled before its page was open' } as const
   if (await transitionCheckout(context, id, 'EXPIRED', neverOpened)) return
   const sessionId = (await findCheckout(context.database, id))?.sessionId
   if (!sessionId) return
   try {
     const outcome = await providerOf(context, provider).expireCheckout(sessionId)
     // Our word first: what is approved there from now on is not collected.
-    if (outcome === 'LEFT_OPEN') await transitionCheckout(context, id, 'EXPIRED', { why: 'canceled' })
+    if (outcome === 'LEFT_OPEN') await transitionCheckout(context, id, 'EXPIRED', { statusReason: 'canceled' })
   } catch (error) {
     // Not open any more: what it became is read below.
     if (!(error instanceof ProviderRejected)) throw error

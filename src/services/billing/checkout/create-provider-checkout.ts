@@ -100,7 +100,7 @@ async function attachSession(
         kind: CHECKOUT_EXPIRE,
         key: checkout.id,
         accountId: checkout.accountId,
-        dueAt: row.expiresAt,
+        runAt: row.expiresAt,
       })
     return row !== undefined
   })
@@ -121,9 +121,9 @@ async function attachSession(
 
 /** The provider will not sell this: an operator must look, and the buyer may try again under the same key. */
 async function fail(context: BillingContext, checkout: CheckoutRow, refusal: ProviderRejected): Promise<Denied> {
-  const why = refusal.message
-  context.log.error({ checkout: checkout.id, why, requestId: context.requestId }, 'checkout creation failed')
-  if (await transitionCheckout(context, checkout.id, 'FAILED', { why, from: 'CREATING' }))
+  const reason = refusal.message
+  context.log.error({ checkout: checkout.id, reason, requestId: context.requestId }, 'checkout creation failed')
+  if (await transitionCheckout(context, checkout.id, 'FAILED', { statusReason: reason, from: 'CREATING' }))
     await context.database.run(`delete from idempotency_key where result_type = 'Checkout' and result_id = $1`, [
       checkout.id,
     ])

@@ -117,7 +117,7 @@ async function insertCheckout(
   const plan = context.catalog.current().planByVersionId.get(offer.planVersionId ?? '')
   if (plan && checkout!.trialDays > 0)
     await offerTrial(transaction, { accountId: account.id, planId: plan.id }, trialKeysOf(context.caller))
-  await scheduleJob(transaction, { kind: CHECKOUT_EXPIRE, key: checkout!.id, accountId: account.id, dueAt: expiresAt })
+  await scheduleJob(transaction, { kind: CHECKOUT_EXPIRE, key: checkout!.id, accountId: account.id, runAt: expiresAt })
   await recordAccountEvent(transaction, account.id, now, {
     type: 'checkout.started',
     outbox: true,

@@ -33,5 +33,8 @@ async function resolveIntent(context: BillingContext, checkout: CheckoutRow): Pr
     [checkout.accountId, checkout.provider],
   )
   if (customer) await createProviderCheckout(context, account!, customer, checkout)
-  else await transitionCheckout(context, checkout.id, 'EXPIRED', { why: 'the request did not reach the provider' })
+  else
+    await transitionCheckout(context, checkout.id, 'EXPIRED', {
+      statusReason: 'the request did not reach the provider',
+    })
 }

@@ -24,14 +24,14 @@ export async function syncCheckout(
   if (!checkout) return [`checkout ${sessionId} was not created by this server`]
   const context = withOriginatingRequest(anyContext, checkout.requestId)
   const fetched = await collectApproved(context, checkout, found)
-  const { to, why } = decideCheckoutStatus(checkout, fetched)
+  const { to, statusReason: reason } = decideCheckoutStatus(checkout, fetched)
   if (!to) return []
   const effects = await syncPurchased(context, checkout, fetched, to)
   const moved = await transitionCheckout(context, checkout.id, to, {
     sessionId: fetched.sessionId,
-    ...(why ? { why } : {}),
+    ...(reason ? { statusReason: reason } : {}),
   })
-  if (moved) logTransition(context, checkout.id, to, why)
+  if (moved) logTransition(context, checkout.id, to, reason)
   return moved ? [...effects, `checkout ${checkout.id} is ${to.toLowerCase()}`] : effects
 }
 
@@ -75,13 +75,14 @@ const isRecurring = (context: BillingContext, { priceId }: CheckoutRow): boolean
 /** A page that the provider does not know cannot be paid. */
 async function failUnknown(context: BillingContext, provider: ProviderName, sessionId: string): Promise<string[]> {
   const checkout = await findCheckoutBySession(context.database, sessionId, provider)
-  if (checkout) await transitionCheckout(context, checkout.id, 'EXPIRED', { why: 'not found at the provider' })
+  if (checkout) await transitionCheckout(context, checkout.id, 'EXPIRED', { statusReason: 'not found at the provider' })
   return [`checkout ${sessionId} does not exist at the provider`]
 }
 
-function logTransition(context: BillingContext, checkout: string, to: CheckoutStatus, why: string | null): void {
+function logTransition(context: BillingContext, checkout: string, to: CheckoutStatus, reason: string | null): void {
   if (to === 'COMPLETED') context.log.info({ checkout, requestId: context.requestId }, 'Processed checkout completion')
-  if (to === 'QUARANTINED') context.log.error({ checkout, why, requestId: context.requestId }, 'checkout quarantined')
+  if (to === 'QUARANTINED')
+    context.log.error({ checkout, reason, requestId: context.requestId }, 'checkout quarantined')
 }
 
 /** Found by the session, or by our id in its metadata when a crash kept us from noting the session. */
@@ -106,12 +107,15 @@ async function ourCheckout(
 export function decideCheckoutStatus(
   checkout: Pick<CheckoutRow, 'amountMinor' | 'currency' | 'trialDays' | 'startsAt'> & { readonly externalId: string },
   fetched: FetchedCheckout,
-): { to: CheckoutStatus | null; why: string | null } {
-  if (fetched.status === 'OPEN') return { to: null, why: null }
-  if (fetched.status === 'EXPIRED') return { to: 'EXPIRED', why: null }
+): { to: CheckoutStatus | null; statusReason: string | null } {
+  if (fetched.status === 'OPEN') return { to: null, statusReason: null }
+  if (fetched.status === 'EXPIRED') return { to: 'EXPIRED', statusReason: null }
   const { subtotal, clientReference } = fetched
   if (clientReference !== null && clientReference !== checkout.externalId)
-    return { to: 'QUARANTINED', why: `created for ${checkout.externalId}, but the provider reports ${clientReference}` }
+    return {
+      to: 'QUARANTINED',
+      statusReason: `created for ${checkout.externalId}, but the provider reports ${clientReference}`,
+    }
   const differs =
     subtotal !== null &&
     checkout.trialDays === 0 &&
@@ -120,9 +124,9 @@ export function decideCheckoutStatus(
   if (differs)
     return {
       to: 'QUARANTINED',
-      why: `expected ${checkout.amountMinor} ${checkout.currency}, but the provider reports ${subtotal.amountMinor} ${subtotal.currency}`,
+      statusReason: `expected ${checkout.amountMinor} ${checkout.currency}, but the provider reports ${subtotal.amountMinor} ${subtotal.currency}`,
     }
-  if (fetched.status === 'APPROVED') return { to: null, why: null }
-  if (fetched.failed) return { to: 'FAILED', why: 'the payment failed' }
-  return { to: fetched.paid ? 'COMPLETED' : 'PROCESSING', why: null }
+  if (fetched.status === 'APPROVED') return { to: null, statusReason: null }
+  if (fetched.failed) return { to: 'FAILED', statusReason: 'the payment failed' }
+  return { to: fetched.paid ? 'COMPLETED' : 'PROCESSING', statusReason: null }
 }

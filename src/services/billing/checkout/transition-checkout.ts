@@ -11,7 +11,7 @@ export const CHECKOUT_EXPIRE = 'checkout.expire'
 
 export interface CheckoutUpdate {
   readonly sessionId?: string
-  readonly why?: string
+  readonly statusReason?: string
   /** Move only from this status: what it was when it was last looked at. */
   readonly from?: CheckoutStatus
 }
@@ -56,8 +56,8 @@ async function write(
 ) {
   const now = context.clock.now()
   await transaction.run(
-    `update checkout set status = $2, why = $3, session_id = coalesce(session_id, $4), completed_at = case when $2 = 'COMPLETED' then $5::timestamptz end where id = $1`,
-    [checkout.id, to, facts.why ?? null, facts.sessionId ?? null, now],
+    `update checkout set status = $2, status_reason = $3, session_id = coalesce(session_id, $4), completed_at = case when $2 = 'COMPLETED' then $5::timestamptz end where id = $1`,
+    [checkout.id, to, facts.statusReason ?? null, facts.sessionId ?? null, now],
   )
   if (to !== 'PROCESSING') await cancelJob(transaction, CHECKOUT_EXPIRE, checkout.id)
   const type = `checkout.${to.toLowerCase()}`
@@ -65,7 +65,7 @@ async function write(
     type,
     summary: SUMMARIES[to] ?? `The checkout is ${to.toLowerCase()}.`,
     subject: { __typename: 'Checkout', id: checkout.id },
-    data: { sessionId: checkout.sessionId ?? facts.sessionId ?? null, why: facts.why ?? null },
+    data: { sessionId: checkout.sessionId ?? facts.sessionId ?? null, statusReason: facts.statusReason ?? null },
   })
   await writeOutbox(transaction, {
     type,

@@ -87,7 +87,7 @@ async function arrivedAfterEnd(
   const ended = await context.database.row(
     `select 1 from billing_subscription where provider = $1 and external_id = $2 and status = any($3)
      union all select 1 from product_subscription where provider = $1 and external_id = $2 and status = any($3)
-     union all select 1 from subscription_ending where provider = $1 and external_id = $2`,
+     union all select 1 from requested_cancellation where provider = $1 and external_id = $2`,
     [provider, subscriptionId, TERMINAL_STATUSES],
   )
   if (!ended) return false

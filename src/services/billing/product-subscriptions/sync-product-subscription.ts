@@ -123,7 +123,7 @@ async function tell(
   transaction: Transaction,
   subscription: ProductSubscriptionRow,
   event: ProductSubscriptionEvent,
-  changesRights: boolean,
+  changesEntitlements: boolean,
 ): Promise<void> {
   const at = context.clock.now()
   const product = context.catalog.current().productById.get(subscription.productId)
@@ -139,7 +139,7 @@ async function tell(
     type: event,
     summary: `${product?.name ?? 'A product'} ${SUMMARIES[event]}.`,
     subject: { __typename: 'Product', id: subscription.productId },
-    changesRights,
+    changesEntitlements,
     data: facts,
   })
   await writeOutbox(transaction, {

@@ -1,7 +1,7 @@
 /** Sending money on to who sold something. Not every provider can. */
 export interface PayoutPort {
   /** Recipient of a payout. Null if the provider has no such account. */
-  fetchPayee(payeeId: string): Promise<FetchedPayee | null>
+  fetchPayee(payoutAccountId: string): Promise<FetchedPayee | null>
   /**
    * Creates a payout account, which can receive transfers after onboarding. Repeated calls with the same key have no
    * effect. Returns the provider's ID.
@@ -14,7 +14,7 @@ export interface PayoutPort {
 }
 
 export interface FetchedPayee {
-  readonly payeeId: string
+  readonly payoutAccountId: string
   /** Money can be sent there now. */
   readonly ready: boolean
 }
@@ -22,7 +22,7 @@ export interface FetchedPayee {
 export interface NewTransfer {
   /** Our payout's id: idempotency key and the way back from the provider's object. */
   readonly payoutId: string
-  readonly payeeId: string
+  readonly payoutAccountId: string
   readonly amountMinor: number
   readonly currency: string
 }
@@ -34,7 +34,7 @@ export interface NewPayee {
 }
 
 export interface NewOnboarding {
-  readonly payeeId: string
+  readonly payoutAccountId: string
   /** Where the page leads when they are done, and when it cannot be opened any more. */
   readonly returnUrl: string
   readonly refreshUrl: string

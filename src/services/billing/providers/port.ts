@@ -138,8 +138,8 @@ export interface FetchedCheckout {
 
 /** The provider could not be asked, or did not answer: what it did is unknown, and asking again with the same key is safe. */
 export class ProviderUnavailable extends AppError {
-  constructor(why: string, options: { cause?: unknown } = {}) {
-    super('UNAVAILABLE', 'The payment provider is not responding. Try again.', { ...options, internal: why })
+  constructor(reason: string, options: { cause?: unknown } = {}) {
+    super('UNAVAILABLE', 'The payment provider is not responding. Try again.', { ...options, internal: reason })
     this.name = 'ProviderUnavailable'
   }
 }

@@ -115,7 +115,7 @@ export type ChangeOutcome =
       readonly hours: number | null
     }
   /** The payment failed; nothing has changed. */
-  | { readonly kind: 'DECLINED'; readonly why: string }
+  | { readonly kind: 'DECLINED'; readonly reason: string }
 
 export interface LinesPreview {
   /** Amount due now. Zero for a change at the period end or a credit. */

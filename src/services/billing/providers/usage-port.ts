@@ -19,5 +19,5 @@ export interface UsageReported {
 
 export interface UsageError {
   readonly identifier: string
-  readonly why: string
+  readonly error: string
 }

@@ -6,7 +6,7 @@ export interface PurchaseFigures {
   readonly status: PurchaseStatus
   readonly refundedMinor: number
   /** Refunds and lost disputes together, never more than was paid: a dispute lost after a refund takes nothing twice. */
-  readonly takenBackMinor: number
+  readonly reversedMinor: number
 }
 
 /** Pure: a payment's figures; null for one that did not come about. The order in which things happened does not matter. */
@@ -14,17 +14,17 @@ export function purchaseFigures(
   payment: Pick<FetchedPayment, 'status' | 'money' | 'refunds' | 'disputes'>,
 ): PurchaseFigures | null {
   if (payment.status === 'FAILED') return null
-  if (payment.status === 'PENDING') return { status: 'PENDING', refundedMinor: 0, takenBackMinor: 0 }
+  if (payment.status === 'PENDING') return { status: 'PENDING', refundedMinor: 0, reversedMinor: 0 }
   const paid = payment.money.amountMinor
   const standing = payment.refunds.filter(({ status }) => status === 'PENDING' || status === 'SUCCEEDED')
   const lost = payment.disputes.filter(({ status }) => status === 'LOST')
   const refundedMinor = Math.min(paid, sum(standing))
-  const takenBackMinor = Math.min(paid, refundedMinor + sum(lost))
+  const reversedMinor = Math.min(paid, refundedMinor + sum(lost))
   const disputed = payment.disputes.some(({ status }) => status === 'OPEN')
   return {
     status: statusOf({ paid, refundedMinor, disputed, chargedBack: lost.length > 0 }),
     refundedMinor,
-    takenBackMinor,
+    reversedMinor,
   }
 }
 
@@ -56,12 +56,11 @@ export function purchaseEvent(previous: PurchaseFigures | null, next: PurchaseFi
   if (next.status === 'PENDING') return previous ? null : 'purchase.pending'
   const paidBefore = previous !== null && previous.status !== 'PENDING'
   if (!paidBefore && next.status === 'PAID') return 'purchase.paid'
-  const was = paidBefore ? previous : { status: 'PAID', refundedMinor: 0, takenBackMinor: 0 }
+  const was = paidBefore ? previous : { status: 'PAID', refundedMinor: 0, reversedMinor: 0 }
   if (next.status === 'DISPUTED' && was.status !== 'DISPUTED') return 'purchase.disputed'
   if (next.status === 'CHARGED_BACK' && was.status !== 'CHARGED_BACK') return 'purchase.charged_back'
   if (next.refundedMinor > was.refundedMinor) return 'purchase.refunded'
-  const givenBack =
-    next.takenBackMinor < was.takenBackMinor || (was.status === 'DISPUTED' && next.status !== 'DISPUTED')
+  const givenBack = next.reversedMinor < was.reversedMinor || (was.status === 'DISPUTED' && next.status !== 'DISPUTED')
   return givenBack ? 'purchase.restored' : null
 }
 
@@ -71,14 +70,14 @@ export function purchaseEvent(previous: PurchaseFigures | null, next: PurchaseFi
  */
 export function reversedShare(
   given: number,
-  purchase: { readonly status: PurchaseStatus; readonly amountMinor: number; readonly takenBackMinor: number },
+  purchase: { readonly status: PurchaseStatus; readonly amountMinor: number; readonly reversedMinor: number },
 ): number {
   if (purchase.status === 'DISPUTED') return given
-  if (purchase.takenBackMinor === 0) return 0
-  if (purchase.takenBackMinor >= purchase.amountMinor) return given
-  return Number((BigInt(given) * BigInt(purchase.takenBackMinor)) / BigInt(purchase.amountMinor))
+  if (purchase.reversedMinor === 0) return 0
+  if (purchase.reversedMinor >= purchase.amountMinor) return given
+  return Number((BigInt(given) * BigInt(purchase.reversedMinor)) / BigInt(purchase.amountMinor))
 }
 
 /** Pure: whether something that cannot be divided is still the buyer's: a part of the money back leaves it. */
 export const isRetained = (purchase: Parameters<typeof reversedShare>[1]): boolean =>
-  purchase.status !== 'PENDING' && (purchase.takenBackMinor === 0 || purchase.takenBackMinor < purchase.amountMinor)
+  purchase.status !== 'PENDING' && (purchase.reversedMinor === 0 || purchase.reversedMinor < purchase.amountMinor)

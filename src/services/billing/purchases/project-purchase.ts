@@ -60,7 +60,7 @@ export async function projectPurchase(
   const event = purchaseEvent(previous, figures)
   if (event === null) return []
   const followed = facts.returned ? 'unchanged' : await applyChange(context, transaction, purchase, event)
-  await publishPurchaseEvent(context, transaction, { purchase, event, changesRights: followed === 'changed' })
+  await publishPurchaseEvent(context, transaction, { purchase, event, changesEntitlements: followed === 'changed' })
   const reason = facts.returned ?? (followed === 'duplicate' ? 'paid twice' : null)
   if (reason) await returnPayment(context, transaction, purchase, reason)
   return [`${event} ${purchase.id}`]
@@ -116,11 +116,11 @@ async function writePurchase(
   const { payment } = facts
   const row = await transaction.row<PurchaseRow>(
     `insert into purchase (id, account_id, provider, product_id, package_version_id, checkout_id, payment_id, invoice_id, subscription_id, status,
-       quantity, amount_minor, currency, refunded_minor, taken_back_minor, purchased_at, expires_at, fence, tax_minor,
+       quantity, amount_minor, currency, refunded_minor, reversed_minor, purchased_at, expires_at, fence, tax_minor,
        credit_minor, step)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, least(coalesce($19::bigint, 0), $12::bigint), $20, $21)
      on conflict (id) do update set status = excluded.status, refunded_minor = excluded.refunded_minor,
-       taken_back_minor = excluded.taken_back_minor, fence = excluded.fence,
+       reversed_minor = excluded.reversed_minor, fence = excluded.fence,
        tax_minor = case when $19::bigint is null then purchase.tax_minor else excluded.tax_minor end,
        payment_id = coalesce(purchase.payment_id, excluded.payment_id), checkout_id = coalesce(purchase.checkout_id, excluded.checkout_id),
        purchased_at = case when purchase.status = 'PENDING' then excluded.purchased_at else purchase.purchased_at end,
@@ -141,7 +141,7 @@ async function writePurchase(
       payment.money.amountMinor,
       payment.money.currency,
       figures.refundedMinor,
-      figures.takenBackMinor,
+      figures.reversedMinor,
       payment.paidAt ?? context.clock.now(),
       facts.expiresAt,
       facts.fence,

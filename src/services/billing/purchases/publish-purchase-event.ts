@@ -10,14 +10,14 @@ import type { PurchaseEventType } from './decide-purchase.js'
 export interface PurchaseEventInput {
   readonly purchase: PurchaseRow
   readonly event: PurchaseEventType
-  readonly changesRights: boolean
+  readonly changesEntitlements: boolean
 }
 
 /** Publishes a purchase to the account stream and the outbox. */
 export async function publishPurchaseEvent(
   context: BillingContext,
   transaction: Transaction,
-  { purchase, event, changesRights }: PurchaseEventInput,
+  { purchase, event, changesEntitlements }: PurchaseEventInput,
 ): Promise<void> {
   const at = context.clock.now()
   const product = context.catalog.current().productById.get(purchase.productId)
@@ -34,7 +34,7 @@ export async function publishPurchaseEvent(
     type: event,
     summary: summaryOf(event, product?.name ?? 'A product', purchase),
     subject: { __typename: 'Purchase', id: purchase.id },
-    changesRights,
+    changesEntitlements,
     data: facts,
   })
   await writeOutbox(transaction, {

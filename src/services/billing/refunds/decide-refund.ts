@@ -8,7 +8,7 @@ type RefundedPurchase = Pick<
   | 'status'
   | 'amountMinor'
   | 'refundedMinor'
-  | 'takenBackMinor'
+  | 'reversedMinor'
   | 'creditMinor'
   | 'creditedMinor'
   | 'currency'
@@ -58,7 +58,7 @@ export function refundable(
     .filter(({ status }) => STANDING_REFUND_STATUSES.includes(status))
     .reduce((total, { amountMinor }) => total + amountMinor, 0)
   const asCredit = Math.max(0, purchase.creditedMinor - purchase.creditMinor)
-  const lost = purchase.takenBackMinor - purchase.refundedMinor
+  const lost = purchase.reversedMinor - purchase.refundedMinor
   return {
     refunded,
     left: Math.max(0, purchase.amountMinor - refunded - lost - asCredit),

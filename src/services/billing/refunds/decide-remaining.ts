@@ -25,11 +25,11 @@ export type Remaining =
 
 /** Pure: whether all the money of a purchase was returned. An open dispute has not decided that. */
 export function isReturned(
-  purchase: Pick<PurchaseRow, 'status' | 'amountMinor' | 'takenBackMinor' | 'creditMinor' | 'creditedMinor'>,
+  purchase: Pick<PurchaseRow, 'status' | 'amountMinor' | 'reversedMinor' | 'creditMinor' | 'creditedMinor'>,
 ): boolean {
-  if (purchase.status === 'DISPUTED' || purchase.amountMinor === 0 || purchase.takenBackMinor === 0) return false
+  if (purchase.status === 'DISPUTED' || purchase.amountMinor === 0 || purchase.reversedMinor === 0) return false
   const asCredit = Math.max(0, purchase.creditedMinor - purchase.creditMinor)
-  return purchase.takenBackMinor + asCredit >= purchase.amountMinor
+  return purchase.reversedMinor + asCredit >= purchase.amountMinor
 }
 
 /**

@@ -30,7 +30,7 @@ export async function executeRefund(context: BillingContext, refundId: string): 
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
     await context.database.run(`update refund set status = 'FAILED' where id = $1 and status = 'CREATING'`, [refundId])
-    context.log.error({ refund: refundId, why: error.message }, 'refund rejected by the provider')
+    context.log.error({ refund: refundId, reason: error.message }, 'refund rejected by the provider')
     return
   }
   // Counted with the purchase that it changes, in one transaction.

@@ -54,7 +54,7 @@ async function followPlan(context: BillingContext, purchase: PurchaseRow): Promi
   const subscription = await subscriptionOf(context, purchase)
   const state = subscription && (await stateOf(context.database, context.catalog.current(), subscription))
   const line = state
-    ? { priceId: state.price.id, quantity: state.planned?.told ? state.quantity : state.planItem.quantity }
+    ? { priceId: state.price.id, quantity: state.planned?.pushedToProvider ? state.quantity : state.planItem.quantity }
     : { priceId: '', quantity: purchase.quantity }
   const remaining: Remaining = decideRemaining(chain, line)
   if (remaining.kind === 'end') {

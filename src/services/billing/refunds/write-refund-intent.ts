@@ -41,7 +41,7 @@ export async function writeRefundIntent(transaction: Transaction, intent: Refund
     kind: REFUND_EXECUTE,
     key: id,
     accountId: intent.purchase.accountId,
-    dueAt: intent.at,
+    runAt: intent.at,
     delaySeconds: intent.delaySeconds ?? 0,
   })
   return id

@@ -80,7 +80,7 @@ async function applyScheduledEnd(
   if (fetched.cancelAt || fetched.status === 'CANCELED') return facts
   const planned = await transaction.row<{ effectiveAt: Date }>(
     `select c.effective_at from subscription_change c join billing_subscription s on s.id = c.subscription_id
-     where s.provider = $1 and s.external_id = $2 and c.kind = 'CANCEL' and c.status = 'PLANNED'`,
+     where s.provider = $1 and s.external_id = $2 and c.kind = 'CANCEL' and c.status = 'SCHEDULED'`,
     [provider, fetched.externalId],
   )
   if (!planned) return facts
@@ -105,7 +105,7 @@ async function keepUntilPaidPeriodEnds(
     status === 'CANCELED' &&
     paidUntil !== null &&
     paidUntil > now &&
-    !(await transaction.row(`select 1 from subscription_ending where provider = $1 and external_id = $2`, [
+    !(await transaction.row(`select 1 from requested_cancellation where provider = $1 and external_id = $2`, [
       provider,
       fetched.externalId,
     ]))
@@ -113,7 +113,7 @@ async function keepUntilPaidPeriodEnds(
     if (status === 'CANCELED' && paidUntil) await cancelJob(transaction, PAID_PERIOD_END, key)
     return facts
   }
-  await scheduleJob(transaction, { kind: PAID_PERIOD_END, key, accountId, dueAt: paidUntil })
+  await scheduleJob(transaction, { kind: PAID_PERIOD_END, key, accountId, runAt: paidUntil })
   return changed(facts, {
     status: fetched.trialEnd && fetched.trialEnd > now ? 'TRIALING' : 'ACTIVE',
     cancelAt: paidUntil,

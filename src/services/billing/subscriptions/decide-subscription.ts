@@ -18,7 +18,7 @@ export interface Projection {
 export type SubscriptionEventType =
   | 'subscription.activated'
   | 'subscription.renewed'
-  | 'subscription.changed'
+  | 'subscription.items_changed'
   | 'subscription.past_due'
   | 'subscription.recovered'
   | 'subscription.unpaid'
@@ -59,7 +59,7 @@ function changeOf(previous: Projection, next: Projection, addonsChanged: boolean
   if (next.status === 'PAST_DUE' && previous.status !== 'PAST_DUE') return 'subscription.past_due'
   if (next.status !== 'PAST_DUE' && previous.status === 'PAST_DUE') return 'subscription.recovered'
   if (next.planVersionId !== previous.planVersionId || next.quantity !== previous.quantity || addonsChanged)
-    return 'subscription.changed'
+    return 'subscription.items_changed'
   return time(next.currentPeriodEnd) > time(previous.currentPeriodEnd) ? 'subscription.renewed' : 'subscription.updated'
 }
 

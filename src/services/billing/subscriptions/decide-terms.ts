@@ -21,7 +21,7 @@ export interface Terms {
 export interface ChangeTransition {
   readonly id: string
   readonly to: SubscriptionChangeStatus
-  readonly why?: string
+  readonly failureReason?: string
   /** Set if a scheduled change starts from other terms, because an immediate change took effect before it. */
   readonly rebase?: RebasedTerms
 }
@@ -78,8 +78,8 @@ export function decideTerms(catalog: CatalogSnapshot, facts: TermsInput): Terms 
     // A change that was waiting for its cancellation by the buyer is on the line now.
     .concat(
       onLine
-        .filter(({ kind, status }) => kind === 'RESUME' && status === 'CONFIRMING')
-        .flatMap((change) => transitionsOf(change, { to: 'DONE' })),
+        .filter(({ kind, status }) => kind === 'RESUME' && status === 'REQUIRES_CONFIRMATION')
+        .flatMap((change) => transitionsOf(change, { to: 'APPLIED' })),
     )
   if (!shown) return { ...(heldUntilNextPeriod(catalog, facts) ?? byLine), moves: others }
   const waits = shown.at === 'PERIOD_END' && (isAhead(shown, facts) || (facts.owed === true && raises(catalog, shown)))
@@ -87,12 +87,12 @@ export function decideTerms(catalog: CatalogSnapshot, facts: TermsInput): Terms 
     return {
       plan: catalog.planByVersionId.get(shown.fromPlanVersionId ?? '') ?? byLine.plan,
       quantity: shown.fromQuantity ?? byLine.quantity,
-      moves: [...others, ...transitionsOf(shown, { to: 'PLANNED' })],
+      moves: [...others, ...transitionsOf(shown, { to: 'SCHEDULED' })],
     }
   return {
     plan: catalog.planByVersionId.get(shown.toPlanVersionId ?? '') ?? byLine.plan,
     quantity: item.quantity,
-    moves: [...others, ...transitionsOf(shown, { to: 'DONE' })],
+    moves: [...others, ...transitionsOf(shown, { to: 'APPLIED' })],
   }
 }
 
@@ -106,7 +106,7 @@ function rebased(
   shown: SubscriptionChangeRow | undefined,
   item: MappedItem,
 ): RebasedTerms | null {
-  if (planned.status !== 'PLANNED' || shown?.at !== 'NOW') return null
+  if (planned.status !== 'SCHEDULED' || shown?.at !== 'NOW') return null
   if (shown.fromPriceId !== shown.toPriceId || planned.toPriceId === shown.toPriceId) return null
   const perUnit = catalog.priceById.get(planned.toPriceId ?? '')?.per !== null
   return {
@@ -130,7 +130,7 @@ function rebasedBySchedule(
 ): RebasedTerms | null {
   const { item, scheduled, ended, trialing } = facts
   const { status, effectiveAt } = change
-  if (ended || status !== 'PLANNED' || !(stands(change, scheduled) || isBeforeNewEnd(change, facts))) return null
+  if (ended || status !== 'SCHEDULED' || !(stands(change, scheduled) || isBeforeNewEnd(change, facts))) return null
   if ((item.currentPeriodStart ?? change.asOf) >= effectiveAt) return null
   const end = trialing ? effectiveAt : (item.currentPeriodEnd ?? effectiveAt)
   if (isAsBefore(change, item) && end.getTime() === effectiveAt.getTime()) return null
@@ -146,7 +146,7 @@ function rebasedBySchedule(
 /** True if a new period began before the date of a change that must still be written to the provider, for example with more of an add-on. */
 const isBeforeNewEnd = (change: SubscriptionChangeRow, { item, scheduled, trialing }: TermsInput): boolean =>
   change.at === 'PERIOD_END' &&
-  !change.told &&
+  !change.pushedToProvider &&
   scheduled !== undefined &&
   !trialing &&
   isAsBefore(change, item) &&
@@ -209,13 +209,14 @@ type Next = Omit<ChangeTransition, 'id'> | null
 /** The lines do not show a change: it is under way, was never confirmed, will not happen, or somebody changed them elsewhere. */
 function unshown(change: SubscriptionChangeRow, facts: TermsInput, takenBack: boolean): Next {
   const { item, ended, changePending, scheduled } = facts
-  if (ended) return { to: 'SUPERSEDED', why: 'the subscription has ended' }
-  if (stands(change, scheduled)) return change.status === 'REQUESTED' ? { to: 'PLANNED' } : null
-  if (change.status === 'PLANNED' && takenBack) return { to: 'UNDONE' }
-  if (change.status === 'PLANNED' && !change.told && isAsBefore(change, item)) return null
-  if (change.status === 'PLANNED') return { to: 'SUPERSEDED', why: 'the subscription was changed elsewhere' }
-  if (change.status === 'CONFIRMING' && changePending === false)
-    return { to: 'FAILED', why: 'the payment was not confirmed in time' }
+  if (ended) return { to: 'SUPERSEDED', failureReason: 'the subscription has ended' }
+  if (stands(change, scheduled)) return change.status === 'REQUESTED' ? { to: 'SCHEDULED' } : null
+  if (change.status === 'SCHEDULED' && takenBack) return { to: 'CANCELED' }
+  if (change.status === 'SCHEDULED' && !change.pushedToProvider && isAsBefore(change, item)) return null
+  if (change.status === 'SCHEDULED')
+    return { to: 'SUPERSEDED', failureReason: 'the subscription was changed elsewhere' }
+  if (change.status === 'REQUIRES_CONFIRMATION' && changePending === false)
+    return { to: 'FAILED', failureReason: 'the payment was not confirmed in time' }
   return null
 }
 

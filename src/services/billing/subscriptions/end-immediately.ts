@@ -13,7 +13,7 @@ export async function endImmediately(
 ): Promise<void> {
   const { accountId, ...end } = request
   await context.database.run(
-    `insert into subscription_ending (provider, external_id, account_id, asked_at) values ($1, $2, $3, $4) on conflict do nothing`,
+    `insert into requested_cancellation (provider, external_id, account_id, requested_at) values ($1, $2, $3, $4) on conflict do nothing`,
     [port.provider, end.externalId, accountId, context.clock.now()],
   )
   await port.endSubscription({ ...end, at: 'NOW' })

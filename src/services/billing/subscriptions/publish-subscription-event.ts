@@ -12,7 +12,7 @@ export interface SubscriptionEventInput {
   readonly event: SubscriptionEventType
   readonly plan: CatalogPlan
   readonly next: Projection
-  readonly changesRights: boolean
+  readonly changesEntitlements: boolean
 }
 
 export async function publishSubscriptionEvent(
@@ -20,14 +20,14 @@ export async function publishSubscriptionEvent(
   transaction: Transaction,
   news: SubscriptionEventInput,
 ): Promise<void> {
-  const { id, accountId, event, plan, next, changesRights } = news
+  const { id, accountId, event, plan, next, changesEntitlements } = news
   const at = context.clock.now()
   const facts = { plan: plan.code, status: next.status, currentPeriodEnd: next.currentPeriodEnd }
   await recordAccountEvent(transaction, accountId, at, {
     type: event,
     summary: summaryOf(event, plan, next),
     subject: { __typename: 'BillingSubscription', id },
-    changesRights,
+    changesEntitlements,
     data: { ...facts, quantity: next.quantity },
   })
   await writeOutbox(transaction, {
@@ -45,7 +45,7 @@ function summaryOf(event: SubscriptionEventType, plan: CatalogPlan, next: Projec
       return `${plan.name} is active.`
     case 'subscription.renewed':
       return `${plan.name} was renewed until ${next.currentPeriodEnd?.toISOString().slice(0, 10) ?? 'further notice'}.`
-    case 'subscription.changed':
+    case 'subscription.items_changed':
       return `The subscription is now ${next.quantity > 1 ? `${next.quantity} × ` : ''}${plan.name}, with the add-ons on it.`
     case 'subscription.recovered':
       return `${plan.name} is active again: the payment succeeded.`

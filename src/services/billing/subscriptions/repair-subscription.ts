@@ -35,7 +35,7 @@ export async function endLostSubscription(
       event: 'subscription.canceled',
       plan,
       next: ended,
-      changesRights: true,
+      changesEntitlements: true,
     })
     return true
   })
@@ -91,7 +91,7 @@ export async function reassignPlan(
       event: 'subscription.updated',
       plan,
       next: subscription,
-      changesRights: true,
+      changesEntitlements: true,
     })
     return true
   })

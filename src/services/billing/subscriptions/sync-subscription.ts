@@ -91,7 +91,7 @@ async function project(
       event: decision.event,
       plan: terms.plan,
       next,
-      changesRights: decision.rights !== 'keep',
+      changesEntitlements: decision.rights !== 'keep',
     })
   }
   const noticed = await sendNotices(context, transaction, { id, facts, plan: terms.plan, previous, next })

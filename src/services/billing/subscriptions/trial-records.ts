@@ -73,8 +73,8 @@ export async function refuseTrial(
 ): Promise<string[]> {
   const at = context.clock.now()
   const key = `${provider}:${fetched.externalId}`
-  const known = await transaction.row(`select 1 from due where kind = $1 and key = $2`, [TRIAL_REPEATED, key])
-  const ended = await transaction.row(`select 1 from subscription_ending where provider = $1 and external_id = $2`, [
+  const known = await transaction.row(`select 1 from scheduled_job where kind = $1 and key = $2`, [TRIAL_REPEATED, key])
+  const ended = await transaction.row(`select 1 from requested_cancellation where provider = $1 and external_id = $2`, [
     provider,
     fetched.externalId,
   ])
@@ -84,7 +84,7 @@ export async function refuseTrial(
     `update trial_record set began_at = coalesce(began_at, $2) where account_id = $1 and plan_id = any($3)`,
     [accountId, at, items.flatMap(({ planId }) => planId ?? [])],
   )
-  await scheduleJob(transaction, { kind: TRIAL_REPEATED, key, accountId, dueAt: at })
+  await scheduleJob(transaction, { kind: TRIAL_REPEATED, key, accountId, runAt: at })
   await recordAccountEvent(transaction, accountId, at, {
     type: 'subscription.trial_refused',
     outbox: true,

@@ -18,9 +18,9 @@ export async function wasLowered(
   if (!line) return false
   const { subscription } = state
   const lowered = await sql.row(
-    `select 1 from subscription_change c where c.subscription_id = $1 and c.kind = $2 and c.status = 'DONE' and c.as_of >= $3
+    `select 1 from subscription_change c where c.subscription_id = $1 and c.kind = $2 and c.status = 'APPLIED' and c.as_of >= $3
        and ($2 = 'PLAN' or c.to_price_id = $4) and c.unused_time ->> 'beginsPeriod' = 'false'
-       and not exists (select 1 from subscription_change later where later.subscription_id = $1 and later.status = 'DONE' and later.id >= c.id
+       and not exists (select 1 from subscription_change later where later.subscription_id = $1 and later.status = 'APPLIED' and later.id >= c.id
          and (later.unused_time ->> 'beginsPeriod' = 'true' or later.kind = 'ADDON' and later.to_price_id = $4 and later.to_quantity = 0))
      union all
      select 1 from purchase r join product o on o.id = r.product_id

@@ -61,17 +61,17 @@ const meteredFeatures = (context: BillingContext): MeteredFeature[] =>
 
 async function scheduleNext(sql: Sql, now: Date): Promise<void> {
   const midnight = new Date((Math.floor(now.getTime() / DAY_MS) + 1) * DAY_MS)
-  await scheduleJob(sql, { kind: USAGE_REPORT, key: 'all', accountId: null, dueAt: midnight })
+  await scheduleJob(sql, { kind: USAGE_REPORT, key: 'all', accountId: null, runAt: midnight })
 }
 
 /** The provider takes a report first and counts it later; what it could not count is a dead letter of ours. */
 async function noteErrors(context: BillingContext, provider: ProviderName): Promise<void> {
   const since = new Date(context.clock.now().getTime() - ERRORS_LOOKED_BACK_DAYS * DAY_MS)
-  for await (const { identifier, why } of providerOf(context, provider).listUsageErrors(since)) {
+  for await (const { identifier, error: reason } of providerOf(context, provider).listUsageErrors(since)) {
     const report = await context.database.row<UsageReportRow>(
       `select * from usage_report where id = $1 and state <> 'DEAD'`,
       [identifier],
     )
-    if (report) await deadLetter(context, report, why)
+    if (report) await deadLetter(context, report, reason)
   }
 }

@@ -47,18 +47,19 @@ async function send(context: BillingContext, report: UsageReportRow & { customer
     if (error instanceof ProviderRejected) return deadLetter(context, report, error.message)
     throw error
   }
-  await context.database.run(`update usage_report set state = 'SENT', why = null where id = $1 and state = 'SENDING'`, [
-    report.id,
-  ])
+  await context.database.run(
+    `update usage_report set state = 'SENT', last_error = null where id = $1 and state = 'SENDING'`,
+    [report.id],
+  )
 }
 
 /** A dead letter: it is not sent again by itself. */
 export async function deadLetter(
   context: BillingContext,
   { id, accountId }: Pick<UsageReportRow, 'id' | 'accountId'>,
-  why: string,
+  reason: string,
 ): Promise<void> {
-  context.log.error({ report: id, account: accountId, why }, 'usage report dead-lettered')
+  context.log.error({ report: id, account: accountId, reason }, 'usage report dead-lettered')
   context.metrics.usageReportsDead.inc()
-  await context.database.run(`update usage_report set state = 'DEAD', why = $2 where id = $1`, [id, why])
+  await context.database.run(`update usage_report set state = 'DEAD', last_error = $2 where id = $1`, [id, reason])
 }

@@ -128,7 +128,7 @@ function toPlan(row: PlanRow, version: PlanVersionRow, sold: Sold): CatalogPlan 
     group: terms.group,
     rank: terms.rank,
     version: version.version,
-    active: row.active && !row.withheld,
+    active: row.active && !row.hidden,
     bullets: terms.bullets,
     supportedStacks: terms.supportedStacks,
     prices: pricesOf(sold, row.productId),

@@ -101,14 +101,14 @@ const PERSIST = `with quick as materialized (
     select request.*, agent.deployment_id, agent.presence,
       case when agent.token_hash <> request.token_hash then (extract(epoch from greatest(
         case when agent.previous_token_hash = request.token_hash then agent.previous_token_until end,
-        (select accepted_until from earlier_token where earlier_token.token_hash = request.token_hash and earlier_token.agent_id = agent.id)) - now()) * 1000)::float8
+        (select accepted_until from retired_agent_token where retired_agent_token.token_hash = request.token_hash and retired_agent_token.agent_id = agent.id)) - now()) * 1000)::float8
       end as grace_ms,
       agent.signs_fully and not request.signed_fully as is_weak
     from request join agent on agent.id = request.agent_id
     where agent.id = any($1)
       and (agent.token_hash = request.token_hash or (agent.previous_token_hash = request.token_hash and agent.previous_token_until > now())
-        or (select true from earlier_token where earlier_token.token_hash = request.token_hash
-              and earlier_token.agent_id = agent.id and earlier_token.accepted_until > now() limit 1))
+        or (select true from retired_agent_token where retired_agent_token.token_hash = request.token_hash
+              and retired_agent_token.agent_id = agent.id and retired_agent_token.accepted_until > now() limit 1))
   ), seen as (
     insert into agent_nonce (agent_id, request_id) select distinct agent_id, request_id from proven where not is_weak on conflict do nothing returning agent_id, request_id
   ), beat as (

@@ -65,7 +65,7 @@ interface Found {
 }
 
 /** Purpose under which a retired token is sealed. */
-export const retiredTokenPurpose = (tokenHash: string): string => `earlier_token:${tokenHash}`
+export const retiredTokenPurpose = (tokenHash: string): string => `retired_agent_token:${tokenHash}`
 
 export function createAgentKeyRing({ database, secrets }: Pick<Context, 'database' | 'secrets'>): AgentKeyRing {
   const ring = new LRUCache<string, AgentKeys>({ max: MAX_REMEMBERED })
@@ -104,7 +104,7 @@ export function createAgentKeyRing({ database, secrets }: Pick<Context, 'databas
       )
       // Read after the agents: a token that is put away in between is found twice, and not missed.
       const earlier = await database.rows<EarlierRow>(
-        `select token_hash, token_sealed, accepted_until, agent_id from earlier_token where agent_id = any($1) and accepted_until > now()`,
+        `select token_hash, token_sealed, accepted_until, agent_id from retired_agent_token where agent_id = any($1) and accepted_until > now()`,
         [agentIds],
       )
       const earlierOf = Map.groupBy(earlier, ({ agentId }) => agentId)

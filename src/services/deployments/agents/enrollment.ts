@@ -10,12 +10,10 @@ export async function issueEnrollmentToken(
   deployment: { id: string; accountId: string },
 ): Promise<string> {
   const token = `enrol_${randomSecret()}`
-  await transaction.run(`insert into enrolment (id, account_id, deployment_id, token_hash) values ($1, $2, $3, $4)`, [
-    newId('enr'),
-    deployment.accountId,
-    deployment.id,
-    hashSecret(token),
-  ])
+  await transaction.run(
+    `insert into enrollment_token (id, account_id, deployment_id, token_hash) values ($1, $2, $3, $4)`,
+    [newId('enr'), deployment.accountId, deployment.id, hashSecret(token)],
+  )
   return token
 }
 
@@ -26,7 +24,7 @@ export async function redeemEnrollmentToken(
   token: string,
 ): Promise<boolean> {
   const used = await transaction.run(
-    `update enrolment set used_at = now() where token_hash = $1 and deployment_id = $2 and used_at is null`,
+    `update enrollment_token set used_at = now() where token_hash = $1 and deployment_id = $2 and used_at is null`,
     [hashSecret(token), deploymentId],
   )
   return used === 1
@@ -38,6 +36,6 @@ export const deploymentOfEnrollmentToken = (
   token: string,
 ): Promise<Pick<DeploymentRow, 'hash' | 'templateId' | 'stack'> | undefined> =>
   sql.row(
-    `select d.hash, d.template_id, d.stack from enrolment e join deployment d on d.id = e.deployment_id where e.token_hash = $1`,
+    `select d.hash, d.template_id, d.stack from enrollment_token e join deployment d on d.id = e.deployment_id where e.token_hash = $1`,
     [hashSecret(token)],
   )

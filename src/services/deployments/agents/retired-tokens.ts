@@ -10,7 +10,7 @@ export const MAX_RETIRED_TOKENS = 5
 /** The hashes of all tokens that are accepted now. The agent's row is locked. */
 export async function tokensBefore(transaction: Transaction, agent: AgentRow): Promise<string[]> {
   const earlier = await transaction.rows<{ tokenHash: string }>(
-    `select token_hash from earlier_token where agent_id = $1`,
+    `select token_hash from retired_agent_token where agent_id = $1`,
     [agent.id],
   )
   const previous = agent.previousTokenHash ? [agent.previousTokenHash] : []
@@ -18,7 +18,7 @@ export async function tokensBefore(transaction: Transaction, agent: AgentRow): P
 }
 
 /**
- * Moves the replaced token that the agent's row holds to `earlier_token` while its grace lasts: the row has room for one.
+ * Moves the replaced token that the agent's row holds to `retired_agent_token` while its grace lasts: the row has room for one.
  * @param limitSeconds the longest time for which a replaced token is still accepted; null leaves each its own grace
  */
 export async function keepEarlierTokens(
@@ -27,7 +27,7 @@ export async function keepEarlierTokens(
   { id, accountId, previousTokenHash: hash, previousTokenSealed: sealed }: AgentRow,
   limitSeconds: number | null,
 ): Promise<void> {
-  await transaction.run(`delete from earlier_token where agent_id = $1 and ($2 or accepted_until <= now())`, [
+  await transaction.run(`delete from retired_agent_token where agent_id = $1 and ($2 or accepted_until <= now())`, [
     id,
     limitSeconds === 0,
   ])
@@ -35,19 +35,19 @@ export async function keepEarlierTokens(
   if (hash && sealed) {
     const resealed = secrets.seal(secrets.open(sealed, `agent:${id}`), retiredTokenPurpose(hash))
     await transaction.run(
-      `insert into earlier_token (token_hash, account_id, agent_id, token_sealed, accepted_until)
+      `insert into retired_agent_token (token_hash, account_id, agent_id, token_sealed, accepted_until)
        select previous_token_hash, $2, id, $3, previous_token_until from agent where id = $1 and previous_token_until > now()`,
       [id, accountId, resealed],
     )
   }
   await transaction.run(
-    `delete from earlier_token where token_hash in (
-       select token_hash from earlier_token where agent_id = $1 order by kept_at desc offset $2)`,
+    `delete from retired_agent_token where token_hash in (
+       select token_hash from retired_agent_token where agent_id = $1 order by retired_at desc offset $2)`,
     [id, MAX_RETIRED_TOKENS - 1],
   )
   if (limitSeconds !== null)
     await transaction.run(
-      `update earlier_token set accepted_until = least(accepted_until, now() + make_interval(secs => $2)) where agent_id = $1`,
+      `update retired_agent_token set accepted_until = least(accepted_until, now() + make_interval(secs => $2)) where agent_id = $1`,
       [id, limitSeconds],
     )
 }
@@ -66,7 +66,7 @@ export async function endTokens(
        where id = $1 and previous_token_hash = any($2)`,
       [agent.id, tokenHashes],
     )
-    await transaction.run(`delete from earlier_token where agent_id = $1 and token_hash = any($2)`, [
+    await transaction.run(`delete from retired_agent_token where agent_id = $1 and token_hash = any($2)`, [
       agent.id,
       tokenHashes,
     ])

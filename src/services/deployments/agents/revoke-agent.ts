@@ -45,7 +45,7 @@ export async function revokeAgent(
       if (before.revokedAt) return { value: { kind: 'revoked', agent: before, deployment }, reference }
       // The present token is replaced by one that is never shown.
       const token = randomSecret(64)
-      await transaction.run(`delete from earlier_token where agent_id = $1`, [before.id])
+      await transaction.run(`delete from retired_agent_token where agent_id = $1`, [before.id])
       const agent = await transaction.row<AgentRow>(
         `update agent set token_hash = $2, token_sealed = $3, previous_token_hash = null, previous_token_sealed = null,
            previous_token_until = null, revoked_at = now(), presence = 'OFFLINE' where id = $1 returning *`,

@@ -57,17 +57,17 @@ export function startBrokerSender(context: Context, url: URL): ClaimLoop {
 }
 
 async function send(context: Context, publisher: Publisher, message: BrokerMessageRow, token: string): Promise<void> {
-  const why = await publish(publisher, message)
-  const wait = why === null ? null : nextAttemptAt(message.attempts, null)
-  const state = why === null ? 'SENT' : wait === null ? 'DEAD' : 'PENDING'
+  const reason = await publish(publisher, message)
+  const wait = reason === null ? null : nextAttemptAt(message.attempts, null)
+  const state = reason === null ? 'SENT' : wait === null ? 'DEAD' : 'PENDING'
   await context.database.run(
-    `update broker_message set state = $3, why = $4, lease_token = null, lease_until = null,
+    `update broker_message set state = $3, last_error = $4, lease_token = null, lease_until = null,
        available_at = now() + make_interval(secs => $5), sent_at = case when $3 = 'SENT' then now() end
      where id = $1 and lease_token = $2`,
-    [message.id, token, state, why, wait ?? 0],
+    [message.id, token, state, reason, wait ?? 0],
   )
-  context.metrics.brokerMessages.inc({ outcome: why === null ? 'sent' : state === 'DEAD' ? 'dead' : 'retrying' })
-  if (why !== null) context.log.warn({ message: message.id, why, state }, 'broker publish failed')
+  context.metrics.brokerMessages.inc({ outcome: reason === null ? 'sent' : state === 'DEAD' ? 'dead' : 'retrying' })
+  if (reason !== null) context.log.warn({ message: message.id, reason, state }, 'broker publish failed')
 }
 
 /** Null: the broker has it. The message id stays the same when it is sent again. */

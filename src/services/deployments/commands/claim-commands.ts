@@ -36,9 +36,9 @@ const CLAIMS = `with claim as materialized (
   ), holder as materialized (
     select id, deployment_id, token_hash, previous_token_hash, previous_token_until from agent where id = any($2) order by id for key share
   ), retired as materialized (
-    select earlier_token.agent_id, earlier_token.token_hash, earlier_token.accepted_until from holder, earlier_token
-    where earlier_token.token_hash = any($3) and earlier_token.agent_id = holder.id and earlier_token.accepted_until > now()
-    for key share of earlier_token
+    select retired_agent_token.agent_id, retired_agent_token.token_hash, retired_agent_token.accepted_until from holder, retired_agent_token
+    where retired_agent_token.token_hash = any($3) and retired_agent_token.agent_id = holder.id and retired_agent_token.accepted_until > now()
+    for key share of retired_agent_token
   ), proven as materialized (
     select claim.*, case when holder.token_hash <> claim.token_hash
         then greatest(case when holder.previous_token_hash = claim.token_hash then holder.previous_token_until end, retired.accepted_until) end as accepted_until
@@ -49,7 +49,7 @@ const CLAIMS = `with claim as materialized (
   ), next as materialized (
     select proven.*, picked.id from proven, lateral (
       select id from command where command.deployment_id = proven.deployment_id and status = 'QUEUED' and (expires_at is null or expires_at > now())
-      order by priority desc, place, id limit 1 for update skip locked) picked
+      order by priority desc, queue_position, id limit 1 for update skip locked) picked
   ), spot as materialized (
     select id from deployment where id = any(array(select deployment_id from next)) and status <> 'STOPPED' order by id for update
   ), leased as (
@@ -60,7 +60,7 @@ const CLAIMS = `with claim as materialized (
   ), place as (
     update deployment set version = version + 1 where id = any(array(select id from spot)) returning id, version
   ), told as (
-    insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)
+    insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_entitlements, data, at)
     select place.id, place.version, leased.event_id, leased.account_id, 'command.leased', leased.type || ' was handed to the agent.', 'Command',
       leased.id, false, jsonb_build_object('status', 'LEASED', 'previousStatus', 'QUEUED', 'detail', null), now()
     from leased join place on place.id = leased.deployment_id
@@ -109,7 +109,7 @@ function toClaimed({ sequence, at, claimEventId, isProven, isStopped, graceMs, .
     summary: `${command.type} was delivered to the agent.`,
     subjectType: 'Command',
     subjectId: command.id,
-    changesRights: false,
+    changesEntitlements: false,
     data: { status: 'LEASED', previousStatus: 'QUEUED', detail: null },
     at,
     recordedAt: at,

@@ -7,24 +7,24 @@ export const MAX_REDELIVERIES = 3
 
 type Overdue = Pick<
   CommandRow,
-  'type' | 'parameters' | 'supersededAt' | 'redelivered' | 'cancelRequestedAt' | 'expiresAt' | 'warnings'
+  'type' | 'parameters' | 'supersededAt' | 'redeliveryCount' | 'cancelRequestedAt' | 'expiresAt' | 'warnings'
 >
 
 /** Pure: transition of a command without a report in time. */
 export function decideOverdue(command: Overdue, now = Date.now()): CommandMove {
-  const why = command.supersededAt ? 'the agent polled again without a report' : 'the lease ended without a report'
-  if (!isReadOnly(command.type, command.parameters)) return lost(command, why)
+  const reason = command.supersededAt ? 'the agent polled again without a report' : 'the lease ended without a report'
+  if (!isReadOnly(command.type, command.parameters)) return lost(command, reason)
   if (command.cancelRequestedAt)
-    return { to: 'CANCELLED', detail: `${why}; cancellation requested, command not redelivered` }
+    return { to: 'CANCELLED', detail: `${reason}; cancellation requested, command not redelivered` }
   if (command.expiresAt && command.expiresAt.getTime() <= now)
-    return lost(command, `${why}; command expired, not redelivered`)
-  if (command.redelivered >= MAX_REDELIVERIES)
-    return lost(command, `${why} after ${command.redelivered + 1} deliveries`)
-  return { to: 'QUEUED', detail: `${why}; read-only command redelivered`, redelivered: true }
+    return lost(command, `${reason}; command expired, not redelivered`)
+  if (command.redeliveryCount >= MAX_REDELIVERIES)
+    return lost(command, `${reason} after ${command.redeliveryCount + 1} deliveries`)
+  return { to: 'QUEUED', detail: `${reason}; read-only command redelivered`, redelivered: true }
 }
 
-const lost = ({ warnings }: Overdue, why: string): CommandMove => ({
+const lost = ({ warnings }: Overdue, reason: string): CommandMove => ({
   to: 'LOST',
-  detail: why,
-  outcome: { result: null, error: { code: 'LOST', message: why, details: null }, warnings },
+  detail: reason,
+  outcome: { result: null, error: { code: 'LOST', message: reason, details: null }, warnings },
 })

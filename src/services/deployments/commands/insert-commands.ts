@@ -35,7 +35,7 @@ const QUEUE = `with item as materialized (
     select id, hash, account_id, version, status, md5(apps::text) as apps_mark from deployment
     where id = any($1) order by id for update
   ), good as materialized (
-    select item.*, spot.hash, spot.account_id, spot.version + row_number() over (partition by item.deployment_id order by item.number) as place
+    select item.*, spot.hash, spot.account_id, spot.version + row_number() over (partition by item.deployment_id order by item.number) as queue_position
     from item join spot on spot.id = item.deployment_id and spot.status <> 'STOPPED' and spot.apps_mark = item.apps_mark
   ), taken as (
     update deployment set version = deployment.version + good.count
@@ -45,13 +45,13 @@ const QUEUE = `with item as materialized (
     insert into idempotency_key (principal, account_id, mutation, key, fingerprint, result_type, result_id)
     select principal, key_account, mutation, key, fingerprint, 'Command', id from good where principal is not null
   ), told as (
-    insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)
-    select deployment_id, place, event_id, account_id, 'command.queued', type || ' was queued.', 'Command', id, false,
+    insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_entitlements, data, at)
+    select deployment_id, queue_position, event_id, account_id, 'command.queued', type || ' was queued.', 'Command', id, false,
       jsonb_build_object('status', 'QUEUED', 'previousStatus', null, 'detail', null), now()
     from good
   )
-  insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, place, parameters, parameters_sealed, status, timeout_seconds, expires_at, warnings, created_by_user_id)
-  select id, account_id, deployment_id, hash, type, app_code, priority, place, parameters, sealed, 'QUEUED', timeout_seconds, now() + make_interval(secs => expires_in), '[]', user_id
+  insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, queue_position, parameters, parameters_sealed, status, timeout_seconds, expires_at, warnings, created_by_user_id)
+  select id, account_id, deployment_id, hash, type, app_code, priority, queue_position, parameters, sealed, 'QUEUED', timeout_seconds, now() + make_interval(secs => expires_in), '[]', user_id
   from good returning *`
 
 /** Puts commands in their queues; null in the place of each whose deployment is not what it was known as, or is stopped. */
@@ -92,14 +92,14 @@ export async function insertCommands(
 
 const toEvent = (command: CommandRow, id: string): StreamEventRow => ({
   streamId: command.deploymentId,
-  sequence: command.place,
+  sequence: command.queuePosition,
   id,
   accountId: command.accountId,
   type: 'command.queued',
   summary: `${command.type} was queued.`,
   subjectType: 'Command',
   subjectId: command.id,
-  changesRights: false,
+  changesEntitlements: false,
   data: { status: 'QUEUED', previousStatus: null, detail: null },
   at: command.createdAt,
   recordedAt: command.createdAt,

@@ -48,7 +48,7 @@ const MOVES = `with quick as materialized (
   ), item as materialized (
     select * from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::boolean[], $6::jsonb[], $7::jsonb[], $8::jsonb[], $9::boolean[],
         $10::text[], $11::bytea[], $12::text[], $13::int[], $14::int[])
-      as item (id, was, attempt, status, ends, result, error, warnings, has_outcome, report_id, body, encoding, redelivered, events)
+      as item (id, was, attempt, status, ends, result, error, warnings, has_outcome, report_id, body, encoding, redelivery_count, events)
   ), held as materialized (
     select id from command where id = any($1) order by id for update
   ), moved as (
@@ -59,7 +59,7 @@ const MOVES = `with quick as materialized (
       parameters_sealed = case when not item.ends then parameters_sealed end,
       result = coalesce(item.result, convert_from($22::bytea, 'UTF8')::jsonb, command.result), error = case when item.has_outcome then item.error else command.error end,
       warnings = command.warnings || coalesce(item.warnings, '[]'), report_id = coalesce(item.report_id, command.report_id),
-      redelivered = command.redelivered + item.redelivered
+      redelivery_count = command.redelivery_count + item.redelivery_count
     from item, held where command.id = any($1) and command.id = item.id and held.id = item.id and command.status = item.was and command.attempt = item.attempt
     returning command.id, command.account_id, command.deployment_id, command.lease_until, command.finished_at, command.updated_at, command.warnings, item.events
   ), kept as (
@@ -74,7 +74,7 @@ const MOVES = `with quick as materialized (
     where deployment.id = any(array(select id from spot)) and deployment.id = taken.deployment_id
     returning deployment.id, deployment.version - taken.events as base
   ), told as (
-    insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)
+    insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_entitlements, data, at)
     select place.id, place.base + row_number() over (partition by place.id order by event.number), event.id, moved.account_id, event.type,
       event.summary, 'Command', moved.id, false, event.data, now()
     from unnest($15::text[], $16::text[], $17::text[], $18::text[], $19::jsonb[]) with ordinality as event (command_id, id, type, summary, data, number)
@@ -167,7 +167,7 @@ function toTransitioned(
     error: outcome ? outcome.error : command.error,
     warnings: row.warnings,
     reportId: report?.id ?? command.reportId,
-    redelivered: command.redelivered + (redelivered ? 1 : 0),
+    redeliveryCount: command.redeliveryCount + (redelivered ? 1 : 0),
   }
 }
 
@@ -207,7 +207,7 @@ const toEvent = (step: Step, sequence: number, at: Date): StreamEventRow => ({
   summary: summaryOf(step),
   subjectType: 'Command',
   subjectId: step.command.id,
-  changesRights: false,
+  changesEntitlements: false,
   data: dataOf(step),
   at,
   recordedAt: at,

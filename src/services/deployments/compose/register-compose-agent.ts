@@ -75,6 +75,6 @@ export function validateAgentUrl(text: string, allows: (host: string) => boolean
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const literal = isIP(host) !== 0 || host === 'localhost' || host.endsWith('.localhost')
   return literal && !allows(host)
-    ? invalid('url is not a public address. An operator can allow it with PRIVATE_TARGETS.')
+    ? invalid('url is not a public address. An operator can allow it with ALLOWED_PRIVATE_HOSTS.')
     : null
 }

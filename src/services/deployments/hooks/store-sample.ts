@@ -13,9 +13,9 @@ export async function storeSample(
   sample: ServerSample,
 ): Promise<void> {
   await sql.run(
-    `insert into agent_sample (deployment_id, account_id, sample) values ($1, $2, $3)
-     on conflict (deployment_id) do update set sample = excluded.sample, received_at = now()
-     where (agent_sample.sample->>'timestamp_ms')::float8 <= (excluded.sample->>'timestamp_ms')::float8`,
+    `insert into server_metrics (deployment_id, account_id, metrics) values ($1, $2, $3)
+     on conflict (deployment_id) do update set metrics = excluded.metrics, received_at = now()
+     where (server_metrics.metrics->>'timestamp_ms')::float8 <= (excluded.metrics->>'timestamp_ms')::float8`,
     [agent.deploymentId, agent.accountId, sample],
   )
 }
@@ -24,5 +24,5 @@ export async function storeSample(
 export const sampleOf = (
   sql: Sql,
   deploymentId: string,
-): Promise<{ sample: ServerSample; receivedAt: Date } | undefined> =>
-  sql.row(`select sample, received_at from agent_sample where deployment_id = $1`, [deploymentId])
+): Promise<{ metrics: ServerSample; receivedAt: Date } | undefined> =>
+  sql.row(`select metrics, received_at from server_metrics where deployment_id = $1`, [deploymentId])

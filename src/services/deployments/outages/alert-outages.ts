@@ -20,24 +20,24 @@ export async function alertOutages(context: Context): Promise<void> {
   const begun = await context.database.rows<Outage>(
     `select o.*, d.hash as deployment_hash from agent_outage o join deployment d on d.id = o.deployment_id
      where o.ended_at is null and o.alerted_at is null and d.status <> 'STOPPED'
-       and o.began_at < now() - make_interval(secs => case o.kind when 'COMPOSE_AGENT' then $1::int else $2::int end)
-     order by o.began_at limit $3`,
+       and o.started_at < now() - make_interval(secs => case o.kind when 'COMPOSE_AGENT' then $1::int else $2::int end)
+     order by o.started_at limit $3`,
     [ALERT_AFTER_SECONDS.COMPOSE_AGENT, ALERT_AFTER_SECONDS.STATUS_PANEL, AT_ONCE],
   )
   for (const outage of begun)
     await notifyOnce(context, outage, {
       claim: `update agent_outage set alerted_at = now() where id = $1 and alerted_at is null and ended_at is null`,
       type: 'agent.unreachable',
-      summary: `The ${NAMES[outage.kind]} has been unreachable since ${outage.beganAt.toISOString()}.`,
+      summary: `The ${NAMES[outage.kind]} has been unreachable since ${outage.startedAt.toISOString()}.`,
     })
   const over = await context.database.rows<Outage>(
     `select o.*, d.hash as deployment_hash from agent_outage o join deployment d on d.id = o.deployment_id
-     where o.ended_at is not null and o.alerted_at is not null and o.end_told_at is null order by o.ended_at limit $1`,
+     where o.ended_at is not null and o.alerted_at is not null and o.recovery_notified_at is null order by o.ended_at limit $1`,
     [AT_ONCE],
   )
   for (const outage of over)
     await notifyOnce(context, outage, {
-      claim: `update agent_outage set end_told_at = now() where id = $1 and end_told_at is null`,
+      claim: `update agent_outage set recovery_notified_at = now() where id = $1 and recovery_notified_at is null`,
       type: 'agent.reachable',
       summary: `The ${NAMES[outage.kind]} is reachable again.`,
     })
@@ -60,7 +60,7 @@ async function notifyOnce(context: Context, outage: Outage, { claim, type, summa
     const data = {
       deploymentHash: outage.deploymentHash,
       agentKind: outage.kind,
-      beganAt: outage.beganAt.toISOString(),
+      beganAt: outage.startedAt.toISOString(),
       endedAt: outage.endedAt?.toISOString() ?? null,
     }
     const subject = { __typename: 'Deployment', id: outage.deploymentId }
@@ -76,7 +76,7 @@ async function notifyOnce(context: Context, outage: Outage, { claim, type, summa
   })
   if (!told) return
   context.metrics.agentOutageNews.inc({ kind: outage.kind, type })
-  context.log.warn({ deployment: outage.deploymentHash, kind: outage.kind, since: outage.beganAt }, summary)
+  context.log.warn({ deployment: outage.deploymentHash, kind: outage.kind, since: outage.startedAt }, summary)
 }
 
 async function countOpen(context: Context): Promise<void> {

@@ -17,7 +17,7 @@ export interface NewOutage {
  */
 export async function beginOutage(transaction: Transaction, outage: NewOutage): Promise<void> {
   await transaction.run(
-    `insert into agent_outage (id, account_id, deployment_id, kind, began_at) values ($1, $2, $3, $4, $5) on conflict do nothing`,
+    `insert into agent_outage (id, account_id, deployment_id, kind, started_at) values ($1, $2, $3, $4, $5) on conflict do nothing`,
     [newId('out'), outage.accountId, outage.deploymentId, outage.kind, outage.since],
   )
 }

@@ -26,7 +26,7 @@ const COME_ONLINE = `with gone as materialized (
     from unnest($1::text[], $2::text[]) as item (deployment_id, event_id)
       join came on came.deployment_id = item.deployment_id join place on place.id = came.deployment_id
   ), told as (
-    insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)
+    insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_entitlements, data, at)
     select deployment_id, sequence, event_id, account_id, type, summary, 'Agent', id, false, '{}', now() from said
   )
   select event_id as id, deployment_id as stream_id, sequence, account_id, type, summary, id as subject_id, now() as at from said`
@@ -50,5 +50,5 @@ export async function markAgentsOnline(sql: Sql, deploymentIds: readonly string[
     ONLINE.summary,
     DEGRADED.summary,
   ])
-  return rows.map((row) => ({ ...row, subjectType: 'Agent', changesRights: false, data: {}, recordedAt: row.at }))
+  return rows.map((row) => ({ ...row, subjectType: 'Agent', changesEntitlements: false, data: {}, recordedAt: row.at }))
 }

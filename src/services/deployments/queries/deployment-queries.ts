@@ -148,9 +148,6 @@ export const commandsByIds = (sql: Sql, ids: readonly string[]): Promise<Command
 
 /** The bytes of one report; null if there is none. */
 export async function reportBytes(sql: Sql, id: string): Promise<Buffer | null> {
-  const row = await sql.row<StoredReport>(
-    `select id, coalesce(body, convert_to(report::text, 'UTF8')) as body, encoding from command_report where id = $1`,
-    [id],
-  )
+  const row = await sql.row<StoredReport>(`select id, body, encoding from command_report where id = $1`, [id])
   return row ? readReport(row) : null
 }

@@ -49,7 +49,7 @@ export async function commandResults(
 /** Reports by their ids, in the order of the ids, as many as fit. */
 export async function rawReports(sql: Sql, ids: readonly string[], budget: LargeValueBudget): Promise<LargeValue[]> {
   const sizes = await sql.rows<{ id: string; size: number }>(
-    `select id, octet_length(coalesce(body, convert_to(report::text, 'UTF8'))) as size from command_report where id = any($1)`,
+    `select id, octet_length(body) as size from command_report where id = any($1)`,
     [ids],
   )
   const values = new Map<string, unknown>()
@@ -66,7 +66,7 @@ export async function rawReports(sql: Sql, ids: readonly string[], budget: Large
 /** The bytes of a report; null if it has more than `limit`. */
 async function reportWithin(sql: Sql, id: string, limit: number): Promise<Buffer | null> {
   const row = await sql.row<Pick<StoredReport, 'body' | 'encoding'>>(
-    `select coalesce(body, convert_to(report::text, 'UTF8')) as body, encoding from command_report where id = $1`,
+    `select body, encoding from command_report where id = $1`,
     [id],
   )
   return row && limit > 0 ? readReport(row, limit) : null

@@ -7,7 +7,7 @@ import { requireDeployment } from './deployment-queries.js'
 /** Last report of a deployment's server: its applications, and its load if the agent measures it. */
 export interface ServerState {
   readonly apps: readonly AppStateRow[]
-  readonly load: { readonly sample: ServerSample; readonly receivedAt: Date } | null
+  readonly load: { readonly metrics: ServerSample; readonly receivedAt: Date } | null
 }
 
 /** For callers that can see the deployment. */

@@ -143,7 +143,7 @@ async function create(
     type: 'deployment.started',
     summary,
     subject,
-    changesRights: true,
+    changesEntitlements: true,
     data: { hash: deployment!.hash, template: template.slug },
   })
   await writeOutbox(transaction, {

@@ -75,7 +75,7 @@ async function stop(
   transaction.announce(queueTopic(id)) // held polls end
   await deallocate(transaction, { accountId, feature: DEPLOYMENTS, resourceId: id, at: now })
   await recordDeploymentEvent(transaction, { id, accountId }, now, event)
-  await recordAccountEvent(transaction, accountId, now, { ...event, changesRights: true, data: { hash } })
+  await recordAccountEvent(transaction, accountId, now, { ...event, changesEntitlements: true, data: { hash } })
   await writeOutbox(transaction, {
     type: event.type,
     accountId,

@@ -69,8 +69,8 @@ function enter(draft: AccountDraft, id: string, credits: NewCredits): number {
       expired: 0,
       revoked: 0,
       grantedAt: at,
-      countedSince: at,
-      usedBefore: 0,
+      usagePeriodStart: at,
+      usedBeforePeriod: 0,
       expiresAt,
       revokedAt: null,
       sourceKind: source.kind,
@@ -79,11 +79,11 @@ function enter(draft: AccountDraft, id: string, credits: NewCredits): number {
     },
     { causeType: cause.type, causeId: cause.id },
   )
-  const op = draft.beginOperation()
+  const operationNo = draft.beginOperation()
   const part = { grantId: id, window: null, amount, source: `${source.kind} ${source.code}` }
   const note = { feature, at, reference: `${cause.type} ${cause.id}` }
-  draft.move(op, [part], () => ({ kind: 'GRANT', amount }), note)
-  const paid = payDebt(draft, op, note)
+  draft.move(operationNo, [part], () => ({ kind: 'GRANT', amount }), note)
+  const paid = payDebt(draft, operationNo, note)
   if (expiresAt) draft.nextSweepAt(expiresAt)
   return paid
 }

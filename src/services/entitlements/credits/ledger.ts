@@ -13,34 +13,41 @@ export function ledgerOf(
   return readPage(
     request,
     `ledger ${accountId} ${feature}`,
-    (entry) => [String(entry.version), String(entry.op), String(entry.ord)],
+    (entry) => [String(entry.version), String(entry.operationNo), String(entry.entryNo)],
     (limit, after) =>
       sql.rows<LedgerEntryRow>(
         `select * from ledger_entry where account_id = $1 and feature = $2
-           and ($3::bigint is null or (version, op, ord) < ($3::bigint, $4::int, $5::int))
-         order by version desc, op desc, ord desc limit $6`,
+           and ($3::bigint is null or (version, operation_no, entry_no) < ($3::bigint, $4::int, $5::int))
+         order by version desc, operation_no desc, entry_no desc limit $6`,
         [accountId, feature, after?.[0] ?? null, after?.[1] ?? null, after?.[2] ?? null, limit],
       ),
   )
 }
 
 /** An entry has no id of its own: it is named by its place. */
-export const ledgerEntryId = ({ accountId, version, op, ord }: LedgerEntryRow): string =>
-  positionalId('led', accountId, version, op, ord)
+export const ledgerEntryId = ({ accountId, version, operationNo, entryNo }: LedgerEntryRow): string =>
+  positionalId('led', accountId, version, operationNo, entryNo)
 
 export async function findLedgerEntry(sql: Sql, id: string): Promise<LedgerEntryRow | null> {
   const named = positionOf(id, 'led', 'acc', 3)
   if (!named) return null
   const row = await sql.row<LedgerEntryRow>(
-    `select * from ledger_entry where account_id = $1 and version = $2 and op = $3 and ord = $4`,
+    `select * from ledger_entry where account_id = $1 and version = $2 and operation_no = $3 and entry_no = $4`,
     [named.ownerId, ...named.place],
   )
   return row ?? null
 }
 
 /** ID of the object that an entry belongs to: the reservation, the consumption, or the grant. */
-export function causeOf({ kind, accountId, version, op, grantId, reservation }: LedgerEntryRow): string | null {
-  if (kind === 'CONSUME') return positionalId('csm', accountId, version, op)
+export function causeOf({
+  kind,
+  accountId,
+  version,
+  operationNo,
+  grantId,
+  reservation,
+}: LedgerEntryRow): string | null {
+  if (kind === 'CONSUME') return positionalId('csm', accountId, version, operationNo)
   const held = (kind === 'RESERVE' || kind === 'RELEASE') && reservation ? reservation.split('-').map(Number) : null
   return held ? positionalId('rsv', accountId, ...held) : grantId
 }

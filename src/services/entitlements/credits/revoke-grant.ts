@@ -57,14 +57,15 @@ async function revokeOne(
   if (!row.open) await transaction.run(`update credit_grant set open = true where id = $1`, [row.id])
   let takenBack = 0
   await applyAccountChange(transaction, revocation, (draft) => {
-    const op = draft.beginOperation()
+    const operationNo = draft.beginOperation()
     const part = { grantId: row.id, window: null, amount: 0, source: `${row.sourceKind} ${row.sourceCode}` }
     const note = { feature: row.feature, at, reference }
     takenBack = freeOf(draft.facts.grants.find(({ id }) => id === row.id)!)
     draft.changeGrant(row.id, (grant) => ({ ...grant, revokedAt: at }))
-    if (takenBack > 0) draft.move(op, [part], () => ({ kind: 'REVOKE', revoked: takenBack, amount: -takenBack }), note)
-    if (row.used > 0) draft.owe(op, row.used, note)
-    payDebt(draft, op, note)
+    if (takenBack > 0)
+      draft.move(operationNo, [part], () => ({ kind: 'REVOKE', revoked: takenBack, amount: -takenBack }), note)
+    if (row.used > 0) draft.owe(operationNo, row.used, note)
+    payDebt(draft, operationNo, note)
     if (row.reserved === 0) draft.closeGrant(row.id)
     return {
       type: 'credits.revoked',

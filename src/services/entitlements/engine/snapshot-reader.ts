@@ -57,7 +57,7 @@ interface Row {
 const READ = `
   select q.n::int as n,
     case when q.user_id is not null then (select m.role from member m where m.account_id = a.id and m.user_id = q.user_id) end as member_role,
-    case when a.version is distinct from q.known then pg_temp.account_facts($1, $2, a.id) end as read
+    case when a.version is distinct from q.known then pg_temp.account_snapshot($1, $2, a.id) end as read
   from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[]) with ordinality as q(id, kind, external_id, user_id, known, n)
   cross join lateral (
     select * from account where account.id = q.id

@@ -49,7 +49,7 @@ export async function overrideEntitlement(context: CatalogContext, request: Over
           '  ',
           ' ',
         ),
-      changesRights: true,
+      changesEntitlements: true,
       data: { id, ...terms, by: context.caller.principal },
     })
     await recordChange(transaction, {
@@ -90,7 +90,7 @@ export async function revokeOverride(
       type: 'override.ended',
       outbox: true,
       summary: `An operator removed an override of ${feature}: ${reason}`,
-      changesRights: true,
+      changesEntitlements: true,
       data: { feature, reason, by: context.caller.principal },
     })
     await recordChange(transaction, {

@@ -27,7 +27,7 @@ export async function setOverride(transaction: Transaction, override: NewOverrid
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [id, accountId, feature, amount, unlimited, reason, at, until, setBy],
   )
-  if (until) await scheduleJob(transaction, { kind: SOURCE_EXPIRE, key: id, accountId, dueAt: until })
+  if (until) await scheduleJob(transaction, { kind: SOURCE_EXPIRE, key: id, accountId, runAt: until })
   return id
 }
 

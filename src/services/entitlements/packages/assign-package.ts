@@ -27,7 +27,7 @@ export interface PackageHolding extends PackageCause {
 export async function assignPackage(transaction: Transaction, holding: PackageHolding, at: Date): Promise<void> {
   const id = (await prolong(transaction, holding)) ?? (await restart(transaction, holding, at))
   const { accountId, endsAt } = holding
-  if (endsAt) await scheduleJob(transaction, { kind: SOURCE_EXPIRE, key: id, accountId, dueAt: endsAt })
+  if (endsAt) await scheduleJob(transaction, { kind: SOURCE_EXPIRE, key: id, accountId, runAt: endsAt })
   else await cancelJob(transaction, SOURCE_EXPIRE, id)
 }
 

@@ -12,8 +12,8 @@ export interface OperationKey {
 
 /** A movement of the ledger, at its place within the account's next version. */
 export interface NewEntry {
-  readonly op: number
-  readonly ord: number
+  readonly operationNo: number
+  readonly entryNo: number
   readonly kind: LedgerEntryKind
   readonly feature: string
   readonly grantId: string | null
@@ -53,7 +53,7 @@ export interface ChangeEvent {
    * webhooks.
    */
   readonly outbox?: boolean
-  /** True when the entries say all of it: it is read from them (`ledger_event`), and not written down a second time. */
+  /** True when the entries say all of it: it is read from them (`ledger_usage_event`), and not written down a second time. */
   readonly inLedger?: boolean
 }
 
@@ -102,7 +102,7 @@ export interface AccountChange {
 export interface ReplayedOperation {
   readonly index: number
   readonly version: number
-  readonly op: number
+  readonly operationNo: number
   readonly request: string
 }
 

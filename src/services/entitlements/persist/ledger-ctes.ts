@@ -16,7 +16,7 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       at: ['timestamptz', (_row, change) => change.at],
     },
     (rows) => `told as (
-      insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)
+      insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_entitlements, data, at)
       select r.proven_id, r.proven_version, r.id, r.proven_id, r.type, r.summary, r.subject_type, r.subject_id, true, r.data::jsonb, r.at
       from ${rows})`,
   ),
@@ -37,8 +37,8 @@ export const LEDGER_CTES: readonly StatementCte[] = [
     'entered',
     (change) => change.entries,
     {
-      op: ['int', (row) => row.op],
-      ord: ['int', (row) => row.ord],
+      operation_no: ['int', (row) => row.operationNo],
+      entry_no: ['int', (row) => row.entryNo],
       kind: ['text', (row) => row.kind],
       feature: ['text', (row) => row.feature],
       grant_id: ['text', (row) => row.grantId],
@@ -53,14 +53,14 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       mutation: ['text', (row) => row.key?.mutation ?? null],
       principal: ['text', (row) => row.key?.principal ?? null],
       key: ['text', (row) => row.key?.key ?? null],
-      request: ['text', (row) => row.key?.request ?? null],
-      total: ['bigint', (row) => row.total],
+      request_fingerprint: ['text', (row) => row.key?.request ?? null],
+      operation_total: ['bigint', (row) => row.total],
     },
     (rows) => `entered as (
-      insert into ledger_entry (account_id, version, op, ord, kind, feature, grant_id, window_start, window_end, amount, balance_after, source, at,
-        reference, reservation, mutation, principal, key, request, total)
-      select r.proven_id, r.proven_version, r.op, r.ord, r.kind, r.feature, r.grant_id, r.window_start, r.window_end, r.amount, r.balance_after, r.source, r.at,
-        r.reference, r.reservation, r.mutation, r.principal, r.key, r.request, r.total
+      insert into ledger_entry (account_id, version, operation_no, entry_no, kind, feature, grant_id, window_start, window_end, amount, balance_after, source, at,
+        reference, reservation, mutation, principal, key, request_fingerprint, operation_total)
+      select r.proven_id, r.proven_version, r.operation_no, r.entry_no, r.kind, r.feature, r.grant_id, r.window_start, r.window_end, r.amount, r.balance_after, r.source, r.at,
+        r.reference, r.reservation, r.mutation, r.principal, r.key, r.request_fingerprint, r.operation_total
       from ${rows})`,
   ),
   defineCte(
@@ -101,14 +101,14 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       expired: ['bigint', (row) => row.expired],
       revoked: ['bigint', (row) => row.revoked],
       revoked_at: ['timestamptz', (row) => row.revokedAt],
-      counted_since: ['timestamptz', (row) => (row.isRecounted ? row.countedSince : null)],
-      used_before: ['bigint', (row) => (row.isRecounted ? row.usedBefore : null)],
+      usage_period_start: ['timestamptz', (row) => (row.isRecounted ? row.usagePeriodStart : null)],
+      used_before_period: ['bigint', (row) => (row.isRecounted ? row.usedBeforePeriod : null)],
       open: ['boolean', (row) => row.open],
     },
     (rows) => `moved as (
       update credit_grant g set used = r.used, reserved = r.reserved, expired = r.expired, revoked = r.revoked,
-        revoked_at = r.revoked_at, open = r.open, counted_since = coalesce(r.counted_since, g.counted_since),
-        used_before = coalesce(r.used_before, g.used_before)
+        revoked_at = r.revoked_at, open = r.open, usage_period_start = coalesce(r.usage_period_start, g.usage_period_start),
+        used_before_period = coalesce(r.used_before_period, g.used_before_period)
       from ${rows} where g.id = r.id)`,
   ),
   defineCte(

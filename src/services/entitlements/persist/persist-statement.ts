@@ -61,7 +61,7 @@ function renderStatement(mask: number): string {
   const ctes = [WANTED, ...probes, bumpVersionCte(unless.join('')), PROOF, ...writes]
   return `with ${ctes.join(',\n    ')}
     select to_json(p.numbers) as written, ${mask & HAS_READ_ONLY_CHANGES ? SEEN : 'null::json'} as seen,
-      ${told('known', `'index', k.index, 'version', k.version, 'op', k.op, 'request', k.request`)} as known,
+      ${told('known', `'index', k.index, 'version', k.version, 'operationNo', k.operation_no, 'request', k.request_fingerprint`)} as known,
       ${told('otherwise', `'index', k.index, 'held', k.held`)} as otherwise
     from proof p`
 }

@@ -16,8 +16,8 @@ export const PRECONDITION_CTES: readonly StatementCte[] = [
     },
     // LATERAL with LIMIT: one index probe for each, whatever the planner believed of the table when it was empty.
     (rows) => `known as materialized (
-      select r.n, r.index, l.version, l.op, l.request from ${rows} cross join lateral (
-        select e.version, e.op, e.request from ledger_entry e
+      select r.n, r.index, l.version, l.operation_no, l.request_fingerprint from ${rows} cross join lateral (
+        select e.version, e.operation_no, e.request_fingerprint from ledger_entry e
         where e.key = r.key and e.principal = r.principal and e.account_id = ($1::text[])[r.n] and e.mutation = r.mutation limit 1) l)`,
   ),
   defineCte(

@@ -8,7 +8,7 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
     'reserved',
     (change) => change.reservations.filter((reservation) => reservation.status === 'HELD'),
     {
-      op: ['int', (row) => row.op],
+      operation_no: ['int', (row) => row.operationNo],
       feature: ['text', (row) => row.feature],
       amount: ['bigint', (row) => row.amount],
       parts: ['text', (row) => json(row.parts)],
@@ -17,8 +17,8 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
       created_at: ['timestamptz', (row) => row.createdAt],
     },
     (rows) => `reserved as (
-      insert into reservation (account_id, version, op, feature, amount, status, parts, reference, expires_at, created_at)
-      select r.proven_id, r.proven_version, r.op, r.feature, r.amount, 'HELD', r.parts::jsonb, r.reference, r.expires_at, r.created_at
+      insert into reservation (account_id, version, operation_no, feature, amount, status, parts, reference, expires_at, created_at)
+      select r.proven_id, r.proven_version, r.operation_no, r.feature, r.amount, 'HELD', r.parts::jsonb, r.reference, r.expires_at, r.created_at
       from ${rows})`,
   ),
   defineCte(
@@ -26,19 +26,19 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
     (change) => change.reservations.filter(({ status, version }) => status !== 'HELD' && version <= change.version),
     {
       version: ['bigint', (row) => row.version],
-      op: ['int', (row) => row.op],
+      operation_no: ['int', (row) => row.operationNo],
       status: ['text', (row) => row.status],
       closed_at: ['timestamptz', (row) => row.closedAt],
     },
     (rows) => `closed as (
       update reservation s set status = r.status, closed_at = r.closed_at from ${rows}
-      where s.account_id = r.proven_id and s.version = r.version and s.op = r.op)`,
+      where s.account_id = r.proven_id and s.version = r.version and s.operation_no = r.operation_no)`,
   ),
   defineCte(
     'opened_and_closed',
     (change) => change.reservations.filter(({ status, version }) => status !== 'HELD' && version > change.version),
     {
-      op: ['int', (row) => row.op],
+      operation_no: ['int', (row) => row.operationNo],
       feature: ['text', (row) => row.feature],
       amount: ['bigint', (row) => row.amount],
       status: ['text', (row) => row.status],
@@ -49,8 +49,8 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
       closed_at: ['timestamptz', (row) => row.closedAt],
     },
     (rows) => `opened_and_closed as (
-      insert into reservation (account_id, version, op, feature, amount, status, parts, reference, expires_at, created_at, closed_at)
-      select r.proven_id, r.proven_version, r.op, r.feature, r.amount, r.status, r.parts::jsonb, r.reference, r.expires_at, r.created_at, r.closed_at
+      insert into reservation (account_id, version, operation_no, feature, amount, status, parts, reference, expires_at, created_at, closed_at)
+      select r.proven_id, r.proven_version, r.operation_no, r.feature, r.amount, r.status, r.parts::jsonb, r.reference, r.expires_at, r.created_at, r.closed_at
       from ${rows})`,
   ),
   defineCte(
@@ -86,11 +86,11 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
   defineCte(
     'scheduled',
     (change) => (change.sweepAt ? [{ at: change.sweepAt }] : []),
-    { id: ['text', () => newId('due')], at: ['timestamptz', (row) => row.at] },
+    { id: ['text', () => newId('job')], at: ['timestamptz', (row) => row.at] },
     // A moment that is being worked at stays, earlier; without its lease it is worked at once more, and then says when next.
     (rows) => `scheduled as (
-      insert into due (id, kind, key, account_id, due_at) select r.id, 'entitlements.sweep', r.proven_id, r.proven_id, r.at from ${rows}
-      on conflict on constraint due_once do update set due_at = least(due.due_at, excluded.due_at), attempts = 0, available_at = now(),
+      insert into scheduled_job (id, kind, key, account_id, run_at) select r.id, 'entitlements.sweep', r.proven_id, r.proven_id, r.at from ${rows}
+      on conflict on constraint scheduled_job_once do update set run_at = least(scheduled_job.run_at, excluded.run_at), attempts = 0, available_at = now(),
         lease_token = null, lease_until = null)`,
   ),
 ]

@@ -3,7 +3,7 @@ import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job
 import { newId } from '../../kernel/ids/ids.js'
 
 /** Kind of the scheduled job that expires an assignment; its key is the assignment ID. */
-export const PLAN_EXPIRE = 'plan.lapse'
+export const PLAN_EXPIRE = 'plan.expire'
 
 /** A plan given to an account for a cause. Several calls for one cause keep one row up to date. */
 export interface PlanGrant {
@@ -20,19 +20,27 @@ export interface PlanGrant {
 
 /** Assigns or prolongs a plan. The caller holds the account lock and writes the event. */
 export async function assignPlan(transaction: Transaction, grant: PlanGrant, at: Date): Promise<void> {
-  const lapsesAt = grant.periodEnd ? endOfDay(grant.periodEnd) : null
-  const id = (await prolong(transaction, grant, lapsesAt)) ?? (await restart(transaction, grant, lapsesAt, at))
-  if (lapsesAt)
-    await scheduleJob(transaction, { kind: PLAN_EXPIRE, key: id, accountId: grant.accountId, dueAt: lapsesAt })
+  const expiresAt = grant.periodEnd ? endOfDay(grant.periodEnd) : null
+  const id = (await prolong(transaction, grant, expiresAt)) ?? (await restart(transaction, grant, expiresAt, at))
+  if (expiresAt)
+    await scheduleJob(transaction, { kind: PLAN_EXPIRE, key: id, accountId: grant.accountId, runAt: expiresAt })
   else await cancelJob(transaction, PLAN_EXPIRE, id)
 }
 
 /** The same terms for longer are the same assignment. */
-async function prolong(transaction: Transaction, grant: PlanGrant, lapsesAt: Date | null): Promise<string | null> {
+async function prolong(transaction: Transaction, grant: PlanGrant, expiresAt: Date | null): Promise<string | null> {
   const row = await transaction.row<{ id: string }>(
-    `update plan_assignment set period_end = $6, lapses_at = $7
+    `update plan_assignment set period_end = $6, expires_at = $7
      where source_type = $1 and source_id = $2 and group_code = $3 and plan_version_id = $4 and quantity = $5 and ended_at is null returning id`,
-    [grant.sourceType, grant.sourceId, grant.groupCode, grant.planVersionId, grant.quantity, grant.periodEnd, lapsesAt],
+    [
+      grant.sourceType,
+      grant.sourceId,
+      grant.groupCode,
+      grant.planVersionId,
+      grant.quantity,
+      grant.periodEnd,
+      expiresAt,
+    ],
   )
   return row?.id ?? null
 }
@@ -41,15 +49,15 @@ async function prolong(transaction: Transaction, grant: PlanGrant, lapsesAt: Dat
  * Other terms end what was, and begin now; a first assignment begins when its cause did. Billing periods are counted from there for
  * as long as the cause lasts, so that another interval or plan keeps the window.
  */
-async function restart(transaction: Transaction, grant: PlanGrant, lapsesAt: Date | null, at: Date): Promise<string> {
+async function restart(transaction: Transaction, grant: PlanGrant, expiresAt: Date | null, at: Date): Promise<string> {
   await endPlan(transaction, grant, at)
-  const earlier = await transaction.row<{ anchor: Date }>(
-    `select coalesce(anchor, since) as anchor from plan_assignment where source_type = $1 and source_id = $2 order by since limit 1`,
+  const earlier = await transaction.row<{ billingAnchor: Date }>(
+    `select coalesce(billing_anchor, since) as billing_anchor from plan_assignment where source_type = $1 and source_id = $2 order by since limit 1`,
     [grant.sourceType, grant.sourceId],
   )
   const id = newId('asg')
   await transaction.run(
-    `insert into plan_assignment (id, account_id, group_code, plan_version_id, source_type, source_id, quantity, since, anchor, period_end, lapses_at)
+    `insert into plan_assignment (id, account_id, group_code, plan_version_id, source_type, source_id, quantity, since, billing_anchor, period_end, expires_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       id,
@@ -60,9 +68,9 @@ async function restart(transaction: Transaction, grant: PlanGrant, lapsesAt: Dat
       grant.sourceId,
       grant.quantity,
       earlier ? at : grant.since,
-      earlier?.anchor ?? grant.since,
+      earlier?.billingAnchor ?? grant.since,
       grant.periodEnd,
-      lapsesAt,
+      expiresAt,
     ],
   )
   return id

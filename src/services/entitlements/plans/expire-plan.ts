@@ -11,21 +11,21 @@ export async function expirePlan(due: ScheduledJobRow, context: Context): Promis
     if (!found) return
     await lockAccount(transaction, found.accountId)
     const assignment = await transaction.row<PlanAssignmentRow>(
-      `update plan_assignment set ended_at = lapses_at where id = $1 and ended_at is null and lapses_at <= $2 returning *`,
+      `update plan_assignment set ended_at = expires_at where id = $1 and ended_at is null and expires_at <= $2 returning *`,
       [due.key, context.clock.now()],
     )
     if (!assignment) return
-    await recordAccountEvent(transaction, assignment.accountId, assignment.lapsesAt!, {
-      type: 'plan.lapsed',
+    await recordAccountEvent(transaction, assignment.accountId, assignment.expiresAt!, {
+      type: 'plan.expired',
       summary: 'The plan expired because it was not renewed.',
-      changesRights: true,
-      data: { planVersionId: assignment.planVersionId, lapsedAt: assignment.lapsesAt },
+      changesEntitlements: true,
+      data: { planVersionId: assignment.planVersionId, lapsedAt: assignment.expiresAt },
     })
     await writeOutbox(transaction, {
-      type: 'plan.lapsed',
+      type: 'plan.expired',
       accountId: assignment.accountId,
       payload: { planVersionId: assignment.planVersionId },
-      at: assignment.lapsesAt!,
+      at: assignment.expiresAt!,
       requestId: context.requestId,
     })
   })

@@ -12,8 +12,8 @@ export interface PlanEnd {
  */
 export const planEndsOf = (sql: Sql, accountIds: readonly string[], groupCode: string, now: Date): Promise<PlanEnd[]> =>
   sql.rows<PlanEnd>(
-    `select account_id, max(least(ended_at, lapses_at)) as at from plan_assignment
-     where account_id = any($1) and group_code = $2 and least(ended_at, lapses_at) <= $3 and least(ended_at, lapses_at) > since
+    `select account_id, max(least(ended_at, expires_at)) as at from plan_assignment
+     where account_id = any($1) and group_code = $2 and least(ended_at, expires_at) <= $3 and least(ended_at, expires_at) > since
      group by account_id`,
     [accountIds, groupCode, now],
   )

@@ -19,7 +19,7 @@ export function rateLimiterOn(pool: Pool): RateLimiterPostgres {
     limiter = new RateLimiterPostgres({
       storeClient: pool,
       storeType: 'pool',
-      tableName: 'rate_count',
+      tableName: 'rate_limit_counter',
       tableCreated: true,
       clearExpiredByTimeout: false,
       keyPrefix: 'rate',

@@ -5,6 +5,6 @@ import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/
 export const startRateSweeper = (context: Context): BackgroundJob =>
   runPeriodically(context, 60_000, 'rates', () =>
     context.database.run(
-      `delete from rate_count where expire < extract(epoch from now() - interval '1 minute') * 1000`,
+      `delete from rate_limit_counter where expire < extract(epoch from now() - interval '1 minute') * 1000`,
     ),
   )

@@ -21,9 +21,9 @@ export interface Assignment {
   readonly quantity: number
   readonly since: Date
   /** Start of its billing periods. */
-  readonly anchor: Date
+  readonly billingAnchor: Date
   readonly periodEnd: Date | null
-  readonly lapsesAt: Date | null
+  readonly expiresAt: Date | null
 }
 
 /** An add-on or another package that an account holds, in the version that it took. */
@@ -57,9 +57,9 @@ export interface Grant {
   readonly revoked: number
   readonly grantedAt: Date
   /** The beginning of the period in which it was last used, else when it was granted. */
-  readonly countedSince: Date
+  readonly usagePeriodStart: Date
   /** Units used before then. */
-  readonly usedBefore: number
+  readonly usedBeforePeriod: number
   readonly expiresAt: Date | null
   readonly revokedAt: Date | null
   readonly sourceKind: EntitlementSource['kind']
@@ -79,7 +79,7 @@ export interface WindowUsage {
 /** A hold that is neither committed nor released. Its place names it. */
 export interface OpenReservation {
   readonly version: number
-  readonly op: number
+  readonly operationNo: number
   readonly feature: string
   readonly amount: number
   readonly parts: readonly HeldPart[]
@@ -131,7 +131,7 @@ export interface AccountSnapshot {
 export function snapshotAt(catalog: CatalogSnapshot, facts: AccountSnapshot, at: Date): AccountSnapshot {
   if (facts.at.getTime() === at.getTime()) return facts
   const moved = facts.assignments.some(
-    ({ since, lapsesAt }) => crosses(since, facts.at, at) || (lapsesAt !== null && crosses(lapsesAt, facts.at, at)),
+    ({ since, expiresAt }) => crosses(since, facts.at, at) || (expiresAt !== null && crosses(expiresAt, facts.at, at)),
   )
   return { ...facts, at, held: moved ? heldPlans(catalog, facts.assignments, at) : facts.held }
 }
@@ -141,7 +141,7 @@ const crosses = (moment: Date, from: Date, to: Date): boolean => isAfter(moment,
 /** The plan of each group: the highest rank that is assigned at a moment, else the group's default. */
 export function heldPlans(catalog: CatalogSnapshot, assignments: readonly Assignment[], at: Date): HeldPlan[] {
   const live = assignments.filter(
-    ({ since, lapsesAt }) => !isAfter(since, at) && (lapsesAt === null || isAfter(lapsesAt, at)),
+    ({ since, expiresAt }) => !isAfter(since, at) && (expiresAt === null || isAfter(expiresAt, at)),
   )
   return groupsOf(catalog).map((group) => heldPlan(catalog, group, live))
 }

@@ -48,7 +48,7 @@ function addPlan(
         code: held.plan.code,
         amount: planAmount(facts, held, granted),
         unlimited: granted.unlimited,
-        expiresAt: held.assignment?.lapsesAt ?? null,
+        expiresAt: held.assignment?.expiresAt ?? null,
         object: planReference(held.plan),
       })
 }
@@ -80,7 +80,7 @@ function maxMembers(facts: AccountSnapshot, held: HeldPlan, window: QuotaWindow 
 
 /** Start of the billing periods of a plan: the start of its cause, or of the account for a default plan. */
 export const anchorOf = (facts: AccountSnapshot, held: HeldPlan | undefined): Date =>
-  held?.assignment?.anchor ?? facts.createdAt
+  held?.assignment?.billingAnchor ?? facts.createdAt
 
 function addPackages(
   sources: EntitlementSource[],

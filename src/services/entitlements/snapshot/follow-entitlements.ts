@@ -23,7 +23,7 @@ export async function followEntitlements(
   const { id, version } = await requireAccount(context, request.accountId, 'entitlements:read')
   // Follows from a version before or at that of the snapshot: a change in between is emitted twice rather than never.
   const after = request.after ?? encodeCursor(id, version)
-  const stream = followStream(context, { streamId: id, version, after, wants: (event) => event.changesRights })
+  const stream = followStream(context, { streamId: id, version, after, wants: (event) => event.changesEntitlements })
   return { ...untilAccessRevoked(context, id, 'entitlements:read', stream), version }
 }
 

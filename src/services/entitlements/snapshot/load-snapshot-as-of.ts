@@ -9,10 +9,10 @@ import { snapshotParameters, loadSnapshot, toSnapshot, type SnapshotRow } from '
 const HISTORY = `
   json_build_object(
     'assignments', (select json_agg(json_build_object('id', p.id, 'planVersionId', p.plan_version_id, 'groupCode', p.group_code,
-        'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'since', p.since, 'anchor', coalesce(p.anchor, p.since),
-        'periodEnd', p.period_end, 'lapsesAt', p.lapses_at))
+        'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'since', p.since, 'billingAnchor', coalesce(p.billing_anchor, p.since),
+        'periodEnd', p.period_end, 'expiresAt', p.expires_at))
       from plan_assignment p where p.account_id = a.id and p.since <= $1
-        and (p.lapses_at is null or p.lapses_at > $1) and (p.ended_at is null or p.ended_at > $1)),
+        and (p.expires_at is null or p.expires_at > $1) and (p.ended_at is null or p.ended_at > $1)),
     'packages', (select json_agg(json_build_object('id', p.id, 'packageVersionId', p.package_version_id, 'quantity', p.quantity,
         'since', p.since, 'endsAt', p.ends_at) order by p.since, p.id)
       from package_assignment p where p.account_id = a.id and p.since <= $1
@@ -23,7 +23,7 @@ const HISTORY = `
         and (o.until is null or o.until > $1) and (o.ended_at is null or o.ended_at > $1)),
     'grants', (select json_agg(json_build_object('id', g.id, 'feature', g.feature, 'amount', g.amount, 'used', s.used,
         'reserved', s.reserved, 'expired', 0, 'revoked', s.revoked, 'grantedAt', g.granted_at,
-        'countedSince', g.granted_at, 'usedBefore', 0, 'expiresAt', g.expires_at, 'revokedAt', case when g.revoked_at <= $1 then g.revoked_at end, 'sourceKind', g.source_kind, 'sourceCode', g.source_code,
+        'usagePeriodStart', g.granted_at, 'usedBeforePeriod', 0, 'expiresAt', g.expires_at, 'revokedAt', case when g.revoked_at <= $1 then g.revoked_at end, 'sourceKind', g.source_kind, 'sourceCode', g.source_code,
         'flags', g.flags) order by g.expires_at nulls last, g.granted_at, g.id)
       from credit_grant g cross join lateral (
         select coalesce(-sum(e.amount) filter (where e.kind = 'CONSUME'), 0) as used,
@@ -96,8 +96,8 @@ async function withUseBefore(sql: Sql, catalog: CatalogSnapshot, facts: AccountS
   const used = new Map(rows.map((row) => [row.id, row.used]))
   const grants = facts.grants.map((grant) => ({
     ...grant,
-    countedSince: since.get(grant.feature) ?? grant.countedSince,
-    usedBefore: used.get(grant.id) ?? 0,
+    usagePeriodStart: since.get(grant.feature) ?? grant.usagePeriodStart,
+    usedBeforePeriod: used.get(grant.id) ?? 0,
   }))
   return { ...facts, grants }
 }

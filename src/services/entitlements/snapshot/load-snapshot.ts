@@ -17,9 +17,9 @@ import {
 export const SNAPSHOT_COLUMNS = `
   json_build_object(
     'assignments', (select json_agg(json_build_object('id', p.id, 'planVersionId', p.plan_version_id, 'groupCode', p.group_code,
-        'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'since', p.since, 'anchor', coalesce(p.anchor, p.since),
-        'periodEnd', p.period_end, 'lapsesAt', p.lapses_at))
-      from plan_assignment p where p.account_id = a.id and p.ended_at is null and (p.lapses_at is null or p.lapses_at > $1)),
+        'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'since', p.since, 'billingAnchor', coalesce(p.billing_anchor, p.since),
+        'periodEnd', p.period_end, 'expiresAt', p.expires_at))
+      from plan_assignment p where p.account_id = a.id and p.ended_at is null and (p.expires_at is null or p.expires_at > $1)),
     'packages', (select json_agg(json_build_object('id', p.id, 'packageVersionId', p.package_version_id, 'quantity', p.quantity,
         'since', p.since, 'endsAt', p.ends_at) order by p.since, p.id)
       from package_assignment p where p.account_id = a.id and p.ended_at is null and (p.ends_at is null or p.ends_at > $1)),
@@ -28,7 +28,7 @@ export const SNAPSHOT_COLUMNS = `
       from entitlement_override o where o.account_id = a.id and o.ended_at is null and (o.until is null or o.until > $1)),
     'grants', (select json_agg(json_build_object('id', g.id, 'feature', g.feature, 'amount', g.amount, 'used', g.used,
         'reserved', g.reserved, 'expired', g.expired, 'revoked', g.revoked, 'grantedAt', g.granted_at,
-        'countedSince', coalesce(g.counted_since, g.granted_at), 'usedBefore', g.used_before, 'expiresAt', g.expires_at,
+        'usagePeriodStart', coalesce(g.usage_period_start, g.granted_at), 'usedBeforePeriod', g.used_before_period, 'expiresAt', g.expires_at,
         'revokedAt', g.revoked_at, 'sourceKind', g.source_kind, 'sourceCode', g.source_code, 'flags', g.flags)
         order by g.expires_at nulls last, g.granted_at, g.id)
       from credit_grant g where g.account_id = a.id and g.open),
@@ -37,14 +37,14 @@ export const SNAPSHOT_COLUMNS = `
       from quota_usage u where u.account_id = a.id and u.window_end > $1),
     'allocated', (select json_object_agg(counted.feature, counted.held) from (
         select feature, count(*)::int as held from allocation l where l.account_id = a.id and l.released_at is null group by feature) counted),
-    'reservations', (select json_agg(json_build_object('version', r.version, 'op', r.op, 'feature', r.feature, 'amount', r.amount,
-        'parts', r.parts, 'reference', r.reference, 'expiresAt', r.expires_at, 'createdAt', r.created_at) order by r.version, r.op)
+    'reservations', (select json_agg(json_build_object('version', r.version, 'operationNo', r.operation_no, 'feature', r.feature, 'amount', r.amount,
+        'parts', r.parts, 'reference', r.reference, 'expiresAt', r.expires_at, 'createdAt', r.created_at) order by r.version, r.operation_no)
       from reservation r where r.account_id = a.id and r.status = 'HELD'),
     'debts', (select json_object_agg(d.feature, d.amount) from credit_debt d where d.account_id = a.id and d.amount > 0),
     'members', (select json_agg(json_build_object('at', m.changed_at, 'members', m.members, 'peak', m.peak) order by m.changed_at)
       from member_count m where m.account_id = a.id and m.changed_at >= coalesce(
         (select max(b.changed_at) from member_count b where b.account_id = a.id and b.changed_at <= $2), timestamptz '-infinity')),
-    'sweepAt', (select d.due_at from due d where d.kind = 'entitlements.sweep' and d.key = a.id))`
+    'sweepAt', (select d.run_at from scheduled_job d where d.kind = 'entitlements.sweep' and d.key = a.id))`
 
 /** An account with its facts, as the statement answers it. */
 export interface SnapshotRow {
@@ -58,12 +58,12 @@ export interface SnapshotRow {
 const COLUMNS = `a.id, a.name, a.version, a.created_at, ${SNAPSHOT_COLUMNS} as facts from account a`
 
 /**
- * `pg_temp.account_facts(at, since, account)`, for connections that read snapshots thousands of times a second. A
+ * `pg_temp.account_snapshot(at, since, account)`, for connections that read snapshots thousands of times a second. A
  * statement that rarely needs a snapshot would otherwise prepare its ten queries on every call, which took longer than
  * the rest of the statement.
  */
 export const SNAPSHOT_FUNCTION = `
-  create or replace function pg_temp.account_facts(timestamptz, timestamptz, text) returns json stable language plpgsql as $function$
+  create or replace function pg_temp.account_snapshot(timestamptz, timestamptz, text) returns json stable language plpgsql as $function$
   begin
     return (select json_build_object('id', a.id, 'name', a.name, 'version', a.version, 'createdAt', a.created_at, 'facts', ${SNAPSHOT_COLUMNS})
       from account a where a.id = $3);

@@ -43,9 +43,9 @@ const dateOrNull = (text: string | null): Date | null => (text === null ? null :
 export const toAssignment = (row: Json<Assignment>): Assignment => ({
   ...row,
   since: date(row.since),
-  anchor: date(row.anchor),
+  billingAnchor: date(row.billingAnchor),
   periodEnd: dateOrNull(row.periodEnd),
-  lapsesAt: dateOrNull(row.lapsesAt),
+  expiresAt: dateOrNull(row.expiresAt),
 })
 
 /** A version that this process does not know grants nothing; it was loaded by a newer one, which knows. */
@@ -64,7 +64,7 @@ export const toOverride = (row: Json<Override>): Override => ({
 export const toGrant = (row: Json<Grant>): Grant => ({
   ...row,
   grantedAt: date(row.grantedAt),
-  countedSince: date(row.countedSince),
+  usagePeriodStart: date(row.usagePeriodStart),
   expiresAt: dateOrNull(row.expiresAt),
   revokedAt: dateOrNull(row.revokedAt),
 })

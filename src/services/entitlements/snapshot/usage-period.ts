@@ -18,4 +18,4 @@ export function usagePeriodStart(facts: AccountSnapshot, feature: FeatureDefinit
 
 /** Used units of a grant before the start of a period. */
 export const usedBeforePeriod = (grant: Grant, since: Date): number =>
-  isBefore(grant.countedSince, since) ? grant.used : grant.usedBefore
+  isBefore(grant.usagePeriodStart, since) ? grant.used : grant.usedBeforePeriod

@@ -3,7 +3,7 @@ import type { Context } from '../../kernel/context/context.js'
 import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
 
 /** The due kind of the end of a package or an override; its key is the row's id. */
-export const SOURCE_EXPIRE = 'entitlements.source_end'
+export const SOURCE_EXPIRE = 'entitlements.source_expire'
 
 /** Publishes the end of a package or an override. Its entitlements ended at that time already. */
 export async function expireSource(due: ScheduledJobRow, context: Context): Promise<void> {
@@ -24,7 +24,7 @@ export async function expireSource(due: ScheduledJobRow, context: Context): Prom
       type: ended.type,
       outbox: true,
       summary: ended.type === 'package.ended' ? 'A package has ended.' : 'An override has ended.',
-      changesRights: true,
+      changesEntitlements: true,
       data: { id: due.key, endedAt: ended.endedAt },
     })
   })

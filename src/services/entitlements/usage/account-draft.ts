@@ -44,7 +44,7 @@ export interface OperationContext {
   readonly key?: OperationKey | null
   readonly total?: number | null
   /** Start of the period in which usage of grants is counted. Set for consumption. */
-  readonly countedSince?: Date
+  readonly usagePeriodStart?: Date
 }
 
 type NewGrant = AccountChange['newGrants'][number]
@@ -89,26 +89,26 @@ export class AccountDraft {
    * Applies an operation to its parts and adds a ledger entry for each. The first entry carries the idempotency key.
    */
   move(
-    op: number,
+    operationNo: number,
     parts: readonly AmountPart[],
     movement: (part: AmountPart, index: number) => LedgerMovement,
     note: OperationContext,
   ): void {
     for (const [index, part] of parts.entries()) {
       const moved = movement(part, index)
-      if (part.grantId) this.moveGrant(part.grantId, moved, note.countedSince)
+      if (part.grantId) this.moveGrant(part.grantId, moved, note.usagePeriodStart)
       else if (part.window) this.moveWindow(note.feature, part.window, moved)
-      this.enter(op, part, moved, note)
+      this.enter(operationNo, part, moved, note)
     }
     this.moved.features.add(note.feature)
-    if (note.countedSince) this.periods.set(note.feature, note.countedSince)
+    if (note.usagePeriodStart) this.periods.set(note.feature, note.usagePeriodStart)
   }
 
-  private enter(op: number, part: AmountPart, { kind, amount }: LedgerMovement, note: OperationContext): void {
-    const ord = this.entriesOf(op)
+  private enter(operationNo: number, part: AmountPart, { kind, amount }: LedgerMovement, note: OperationContext): void {
+    const entryNo = this.entriesOf(operationNo)
     this.entries.push({
-      op,
-      ord,
+      operationNo,
+      entryNo,
       kind,
       feature: note.feature,
       grantId: part.grantId,
@@ -118,10 +118,10 @@ export class AccountDraft {
       balanceAfter: this.balance(note.feature),
       source: part.source,
       at: note.at,
-      reference: ord === 0 ? (note.reference ?? null) : null,
+      reference: entryNo === 0 ? (note.reference ?? null) : null,
       reservation: note.reservation ?? null,
-      key: ord === 0 ? (note.key ?? null) : null,
-      total: ord === 0 ? (note.total ?? null) : null,
+      key: entryNo === 0 ? (note.key ?? null) : null,
+      total: entryNo === 0 ? (note.total ?? null) : null,
     })
   }
 
@@ -130,10 +130,8 @@ export class AccountDraft {
     return this.entries.some((entry) => entry.key === key)
   }
 
-  private entriesOf(op: number): number {
-    let count = 0
-    for (let index = this.entries.length - 1; index >= 0 && this.entries[index]!.op === op; index--) count++
-    return count
+  private entriesOf(operationNo: number): number {
+    return this.entries.length - 1 - this.entries.findLastIndex((entry) => entry.operationNo !== operationNo)
   }
 
   /** Units available from all grants of a feature. */
@@ -165,11 +163,11 @@ export class AccountDraft {
 
   private moveGrant(id: string, moved: LedgerMovement, since: Date | undefined): void {
     this.changeGrant(id, (grant) => {
-      const isRecounted = moved.used && since && isBefore(grant.countedSince, since)
+      const isRecounted = moved.used && since && isBefore(grant.usagePeriodStart, since)
       if (isRecounted) this.recountedGrants.add(id)
       return {
         ...grant,
-        ...(isRecounted ? { countedSince: since, usedBefore: grant.used } : {}),
+        ...(isRecounted ? { usagePeriodStart: since, usedBeforePeriod: grant.used } : {}),
         used: grant.used + (moved.used ?? 0),
         reserved: grant.reserved + (moved.reserved ?? 0),
         expired: grant.expired + (moved.expired ?? 0),
@@ -221,11 +219,12 @@ export class AccountDraft {
   }
 
   /** Debt moves against nothing but itself: its entry has neither grant nor window. */
-  owe(op: number, amount: number, note: OperationContext): void {
+  owe(operationNo: number, amount: number, note: OperationContext): void {
     const owed = (this.facts.debts[note.feature] ?? 0) + amount
     this.facts = { ...this.facts, debts: { ...this.facts.debts, [note.feature]: owed } }
     this.touchedDebts.add(note.feature)
-    this.enter(op, { grantId: null, window: null, amount, source: 'DEBT' }, { kind: 'ADJUST', amount: -amount }, note)
+    const part: AmountPart = { grantId: null, window: null, amount, source: 'DEBT' }
+    this.enter(operationNo, part, { kind: 'ADJUST', amount: -amount }, note)
   }
 
   /** The account is to be looked at no later than this. */
@@ -238,7 +237,7 @@ export class AccountDraft {
 
   /** Whether its entries say all that was done: each operation has some, and happened now. */
   isUseAlone(): boolean {
-    const begun = this.entries.filter(({ ord }) => ord === 0)
+    const begun = this.entries.filter(({ entryNo }) => entryNo === 0)
     const now = this.facts.at.getTime()
     return begun.length === this.moved.operations && this.entries.every(({ at }) => at.getTime() === now)
   }
@@ -288,7 +287,8 @@ const usageKey = ({ feature, windowStart, windowEnd }: WindowUsage): string =>
   `${feature} ${windowStart.getTime()} ${windowEnd.getTime()}`
 
 /** A reservation's place as the ledger names it. */
-export const positionKey = ({ version, op }: { version: number; op: number }): string => `${version}-${op}`
+export const positionKey = ({ version, operationNo }: { version: number; operationNo: number }): string =>
+  `${version}-${operationNo}`
 
 /** Earliest expiry, then oldest, then as they were made. */
 export function byDeductionOrder(left: Grant, right: Grant): number {

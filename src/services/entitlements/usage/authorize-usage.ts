@@ -21,7 +21,7 @@ export async function authorizeReservation(
   if (!named) throw reservationNotFound()
   try {
     const accountId = await authorizeUsage(context, named.ownerId)
-    return { accountId, place: { version: named.place[0]!, op: named.place[1]! } }
+    return { accountId, place: { version: named.place[0]!, operationNo: named.place[1]! } }
   } catch (error) {
     throw error instanceof AppError && error.code === 'NOT_FOUND' ? reservationNotFound() : error
   }

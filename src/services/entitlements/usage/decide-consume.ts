@@ -27,21 +27,21 @@ export function decideConsume(
   const parts = deductUnits(catalog, draft.facts, feature, amount, operation.at)
   if (!parts) return denied(insufficientUnits(catalog, draft.facts, feature, amount))
 
-  const op = draft.beginOperation()
+  const operationNo = draft.beginOperation()
   const at = operation.at ?? draft.facts.at
-  draft.move(op, parts, (part) => ({ kind: 'CONSUME', used: part.amount, amount: -part.amount }), {
+  draft.move(operationNo, parts, (part) => ({ kind: 'CONSUME', used: part.amount, amount: -part.amount }), {
     feature: feature.code,
     at,
     reference,
     key,
     total: amount,
-    ...(parts.some(({ grantId }) => grantId) ? { countedSince: usagePeriodStart(draft.facts, feature) } : {}),
+    ...(parts.some(({ grantId }) => grantId) ? { usagePeriodStart: usagePeriodStart(draft.facts, feature) } : {}),
   })
   draft.moved.operations++
   return {
     kind: 'consumed',
     consumption: {
-      id: positionalId('csm', draft.facts.accountId, draft.version, op),
+      id: positionalId('csm', draft.facts.accountId, draft.version, operationNo),
       accountId: draft.facts.accountId,
       feature,
       amount,

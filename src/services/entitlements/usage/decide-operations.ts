@@ -78,8 +78,8 @@ function repetitionOf(
   const earlier = done.size > 0 && done.get(nameOf(key))
   if (earlier) return earlier.request === key.request ? earlier.outcome : denied(idempotencyMismatch())
   if (!one.known) return null
-  const { version, op, request } = one.known
-  return request === key.request ? { kind: 'repeated', version, op } : denied(idempotencyMismatch())
+  const { version, operationNo, request } = one.known
+  return request === key.request ? { kind: 'repeated', version, operationNo } : denied(idempotencyMismatch())
 }
 
 function eventOf(draft: AccountDraft, returned: { holds: number; grants: number }): ChangeEvent | null {

@@ -30,11 +30,11 @@ export function decideReserve(
   const parts = deductUnits(catalog, draft.facts, feature, amount)
   if (!parts) return denied(insufficientUnits(catalog, draft.facts, feature, amount))
 
-  const op = draft.beginOperation()
+  const operationNo = draft.beginOperation()
   const at = draft.facts.at
   const reservation: OpenReservation = {
     version: draft.version,
-    op,
+    operationNo,
     feature: feature.code,
     amount,
     parts: parts.map(toHeldPart),
@@ -42,7 +42,7 @@ export function decideReserve(
     expiresAt: new Date(at.getTime() + expiresInSeconds * 1000),
     createdAt: at,
   }
-  draft.move(op, parts, (part) => ({ kind: 'RESERVE', reserved: part.amount, amount: -part.amount }), {
+  draft.move(operationNo, parts, (part) => ({ kind: 'RESERVE', reserved: part.amount, amount: -part.amount }), {
     feature: feature.code,
     at,
     reference,
@@ -56,7 +56,7 @@ export function decideReserve(
   return {
     kind: 'reservation',
     reservation: {
-      id: positionalId('rsv', draft.facts.accountId, reservation.version, reservation.op),
+      id: positionalId('rsv', draft.facts.accountId, reservation.version, reservation.operationNo),
       accountId: draft.facts.accountId,
       feature,
       amount,
@@ -93,25 +93,25 @@ export function decideCommit(
   const more = amount > held.amount ? deductUnits(catalog, draft.facts, feature, amount - held.amount) : []
   if (!more) return denied(insufficientUnits(catalog, draft.facts, feature, amount - held.amount))
 
-  const op = draft.beginOperation()
+  const operationNo = draft.beginOperation()
   const at = draft.facts.at
   const since = usagePeriodStart(draft.facts, feature)
-  const note = { feature: held.feature, at, reservation: positionKey(held), countedSince: since }
+  const note = { feature: held.feature, at, reservation: positionKey(held), usagePeriodStart: since }
   const parts = held.parts.map(toPart)
   const kept = firstUnits(parts, amount)
   const keyed = { ...note, reference: held.reference, key: operation.key, total: amount }
   // Consumed units leave the reservation in the same change. If they counted as both, the balance would be reduced
   // twice.
   draft.move(
-    op,
+    operationNo,
     kept,
     ({ amount: units }) => ({ kind: 'CONSUME', used: units, reserved: -units, amount: -units }),
     keyed,
   )
-  draft.move(op, more, ({ amount: units }) => ({ kind: 'CONSUME', used: units, amount: -units }), note)
-  giveBack(draft, op, parts, note, kept)
+  draft.move(operationNo, more, ({ amount: units }) => ({ kind: 'CONSUME', used: units, amount: -units }), note)
+  giveBack(draft, operationNo, parts, note, kept)
   draft.close(held, 'COMMITTED', at)
-  chargeRevoked(draft, op, kept, note)
+  chargeRevoked(draft, operationNo, kept, note)
   draft.moved.operations++
   const taken: Deduction[] = [
     ...kept.map((part) => ({ source: reservationSource(catalog, draft.facts, feature, part), amount: part.amount })),
@@ -120,7 +120,7 @@ export function decideCommit(
   return {
     kind: 'consumed',
     consumption: {
-      id: positionalId('csm', draft.facts.accountId, draft.version, op),
+      id: positionalId('csm', draft.facts.accountId, draft.version, operationNo),
       accountId: draft.facts.accountId,
       feature,
       amount,
@@ -141,8 +141,8 @@ export function decideRelease(
   if (!held) return denied(reservationClosed('The reservation is already committed, released or expired.'))
   const feature = catalog.features.get(held.feature)
   if (!feature) return denied(unknownFeature(held.feature))
-  const op = draft.beginOperation()
-  closeHold(draft, op, held, 'RELEASED', {
+  const operationNo = draft.beginOperation()
+  closeHold(draft, operationNo, held, 'RELEASED', {
     key: operation.key,
     reference: held.reference,
     total: held.amount,
@@ -151,7 +151,7 @@ export function decideRelease(
   return {
     kind: 'reservation',
     reservation: {
-      id: positionalId('rsv', draft.facts.accountId, held.version, held.op),
+      id: positionalId('rsv', draft.facts.accountId, held.version, held.operationNo),
       accountId: draft.facts.accountId,
       feature,
       amount: held.amount,
@@ -165,14 +165,14 @@ export function decideRelease(
 /** Returns the units of a hold, however it ends without being used. */
 export function closeHold(
   draft: AccountDraft,
-  op: number,
+  operationNo: number,
   held: OpenReservation,
   status: 'RELEASED' | 'EXPIRED',
   noted: object = {},
 ): void {
   const at = status === 'EXPIRED' ? held.expiresAt : draft.facts.at
   const note = { feature: held.feature, at, reservation: positionKey(held), ...noted }
-  giveBack(draft, op, held.parts.map(toPart), note)
+  giveBack(draft, operationNo, held.parts.map(toPart), note)
   draft.close(held, status, at)
 }
 
@@ -183,7 +183,7 @@ export function closeHold(
  */
 function giveBack(
   draft: AccountDraft,
-  op: number,
+  operationNo: number,
   parts: readonly AmountPart[],
   note: { feature: string; at: Date; reservation: string },
   kept: readonly AmountPart[] = [],
@@ -193,37 +193,38 @@ function giveBack(
     reserved: (kept[index]?.amount ?? 0) - amount,
     amount,
   })
-  draft.move(op, parts, release, note)
+  draft.move(operationNo, parts, release, note)
   for (const part of parts) {
     const grant = part.grantId ? draft.facts.grants.find(({ id }) => id === part.grantId) : undefined
     if (!grant) continue
     const units = Math.min(part.amount, grant.amount - grant.used - grant.reserved - grant.expired - grant.revoked)
     if (units <= 0) continue
     const left = [{ ...part, amount: units }]
-    if (grant.revokedAt) draft.move(op, left, () => ({ kind: 'REVOKE', revoked: units, amount: -units }), note)
+    if (grant.revokedAt) draft.move(operationNo, left, () => ({ kind: 'REVOKE', revoked: units, amount: -units }), note)
     else if (grant.expiresAt && grant.expiresAt <= draft.facts.at)
-      draft.move(op, left, () => ({ kind: 'EXPIRE', expired: units, amount: -units }), note)
+      draft.move(operationNo, left, () => ({ kind: 'EXPIRE', expired: units, amount: -units }), note)
   }
-  payDebt(draft, op, { feature: note.feature, at: note.at, reservation: note.reservation })
+  payDebt(draft, operationNo, { feature: note.feature, at: note.at, reservation: note.reservation })
 }
 
 /** Units consumed from a grant after its revocation are debt, like units consumed before it. */
 function chargeRevoked(
   draft: AccountDraft,
-  op: number,
+  operationNo: number,
   kept: readonly AmountPart[],
   note: { feature: string; at: Date },
 ): void {
   for (const part of kept) {
     const grant = draft.facts.grants.find(({ id }) => id === part.grantId)
-    if (grant?.revokedAt) draft.owe(op, part.amount, note)
+    if (grant?.revokedAt) draft.owe(operationNo, part.amount, note)
   }
-  payDebt(draft, op, { feature: note.feature, at: note.at })
+  payDebt(draft, operationNo, { feature: note.feature, at: note.at })
 }
 
 function findHeld(draft: AccountDraft, place: ReservationPosition): OpenReservation | undefined {
   return draft.facts.reservations.find(
-    (held) => held.version === place.version && held.op === place.op && held.expiresAt > draft.facts.at,
+    (held) =>
+      held.version === place.version && held.operationNo === place.operationNo && held.expiresAt > draft.facts.at,
   )
 }
 

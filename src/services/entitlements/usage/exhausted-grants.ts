@@ -21,7 +21,7 @@ export function exhaustedGrants(facts: AccountSnapshot, feature: string, since?:
   const spent = ofFeature.filter((grant) => grant.expiresAt === null && grant.revokedAt === null && isEmpty(grant))
   const isPast = (grant: Grant, index: number) =>
     index < spent.length - 1 &&
-    ((since !== undefined && isBefore(grant.countedSince, since)) || index < spent.length - MAX_EXHAUSTED)
+    ((since !== undefined && isBefore(grant.usagePeriodStart, since)) || index < spent.length - MAX_EXHAUSTED)
   return [...ofFeature.filter((grant) => isEnded(grant, facts.at)), ...spent.filter(isPast)]
 }
 

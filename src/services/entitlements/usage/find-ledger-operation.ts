@@ -14,21 +14,21 @@ export async function findLedgerOperation(sql: Sql, principal: string, key: stri
   const row = await sql.row<{
     accountId: string
     version: number
-    op: number
+    operationNo: number
     mutation: string
     reservation: string | null
     at: Date
   }>(
-    `select account_id, version, op, mutation, reservation, at from ledger_entry where key = $2 and principal = $1
-     order by at desc, version desc, op desc limit 1`,
+    `select account_id, version, operation_no, mutation, reservation, at from ledger_entry where key = $2 and principal = $1
+     order by at desc, version desc, operation_no desc limit 1`,
     [principal, key],
   )
   if (!row) return null
-  const { accountId, version, op, mutation, at } = row
+  const { accountId, version, operationNo, mutation, at } = row
   const [heldVersion, heldOp] = (row.reservation ?? '').split('-').map(Number)
   const isHold = mutation === 'reserve' || mutation === 'releaseReservation'
   const resultId = isHold
     ? positionalId('rsv', accountId, heldVersion!, heldOp!)
-    : positionalId('csm', accountId, version, op)
+    : positionalId('csm', accountId, version, operationNo)
   return { mutation, at, resultId }
 }

@@ -41,7 +41,7 @@ export type Operation =
 
 export interface ReservationPosition {
   readonly version: number
-  readonly op: number
+  readonly operationNo: number
 }
 
 /** An operation with what is already known of it. */
@@ -96,5 +96,5 @@ export type Outcome =
   | { readonly kind: 'allocation'; readonly allocation: AllocationView }
   | { readonly kind: 'swept' }
   /** The first call under the key did it: its answer is to be given again. */
-  | { readonly kind: 'repeated'; readonly version: number; readonly op: number }
+  | { readonly kind: 'repeated'; readonly version: number; readonly operationNo: number }
   | Denied

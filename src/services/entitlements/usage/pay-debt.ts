@@ -6,7 +6,7 @@ import type { AccountDraft, OperationContext } from './account-draft.js'
  * Pays the debt of a feature from the free units of its grants, in the order of deduction, and returns the paid amount. Every operation that
  * frees units or enters debt calls it, so that an account never has debt and free units at the same time.
  */
-export function payDebt(draft: AccountDraft, op: number, note: OperationContext): number {
+export function payDebt(draft: AccountDraft, operationNo: number, note: OperationContext): number {
   let owed = draft.facts.debts[note.feature] ?? 0
   let paid = 0
   for (const grant of owed > 0 ? draft.facts.grants : []) {
@@ -15,8 +15,8 @@ export function payDebt(draft: AccountDraft, op: number, note: OperationContext)
     if (units <= 0) continue
     const source = sourceText({ kind: grant.sourceKind, code: grant.sourceCode })
     const part = { grantId: grant.id, window: null, amount: units, source }
-    draft.move(op, [part], () => ({ kind: 'CONSUME', used: units, amount: -units }), note)
-    draft.owe(op, -units, note)
+    draft.move(operationNo, [part], () => ({ kind: 'CONSUME', used: units, amount: -units }), note)
+    draft.owe(operationNo, -units, note)
     owed -= units
     paid += units
   }

@@ -10,17 +10,17 @@ import type { Consumption, ReservationView } from './operation.js'
 export interface OperationPosition {
   readonly accountId: string
   readonly version: number
-  readonly op: number
+  readonly operationNo: number
 }
 
 type Reading = Pick<CatalogContext, 'database' | 'catalog' | 'clock'>
 
 /** Units that were taken, from the ledger; null when there is no such operation. */
 export async function findConsumption(context: Reading, place: OperationPosition): Promise<Consumption | null> {
-  const { accountId, version, op } = place
+  const { accountId, version, operationNo } = place
   const entries = await context.database.rows<LedgerEntryRow>(
-    `select * from ledger_entry where account_id = $1 and version = $2 and op = $3 order by ord`,
-    [accountId, version, op],
+    `select * from ledger_entry where account_id = $1 and version = $2 and operation_no = $3 order by entry_no`,
+    [accountId, version, operationNo],
   )
   const [first] = entries
   const catalog = context.catalog.current()
@@ -28,10 +28,10 @@ export async function findConsumption(context: Reading, place: OperationPosition
   if (!feature || first.key === null || first.kind !== 'CONSUME') return null
   const facts = (await loadSnapshot(context.database, catalog, accountId, context.clock.now()))!
   return {
-    id: positionalId('csm', accountId, version, op),
+    id: positionalId('csm', accountId, version, operationNo),
     accountId,
     feature,
-    amount: first.total!,
+    amount: first.operationTotal!,
     taken: entries
       .filter(({ kind }) => kind === 'CONSUME')
       .map((entry) => ({ source: reservationSource(catalog, facts, feature, entry), amount: -entry.amount })),
@@ -42,10 +42,10 @@ export async function findConsumption(context: Reading, place: OperationPosition
 
 /** The current reservation. Null if it does not exist. */
 export async function findReservation(context: Reading, place: OperationPosition): Promise<ReservationView | null> {
-  const { accountId, version, op } = place
+  const { accountId, version, operationNo } = place
   const row = await context.database.row<ReservationRow>(
-    `select * from reservation where account_id = $1 and version = $2 and op = $3`,
-    [accountId, version, op],
+    `select * from reservation where account_id = $1 and version = $2 and operation_no = $3`,
+    [accountId, version, operationNo],
   )
   const catalog = context.catalog.current()
   const feature = row && catalog.features.get(row.feature)
@@ -53,7 +53,7 @@ export async function findReservation(context: Reading, place: OperationPosition
   const facts = (await loadSnapshot(context.database, catalog, accountId, context.clock.now()))!
   const isOver = row.status === 'HELD' && row.expiresAt <= context.clock.now()
   return {
-    id: positionalId('rsv', accountId, version, op),
+    id: positionalId('rsv', accountId, version, operationNo),
     accountId,
     feature,
     amount: row.amount,

@@ -54,9 +54,9 @@ async function repeat(
   context: EntitlementsContext,
   accountId: string,
   operation: Operation,
-  { version, op }: { version: number; op: number },
+  { version, operationNo }: { version: number; operationNo: number },
 ): Promise<Exclude<Outcome, { kind: 'repeated' }>> {
-  const place = { accountId, version, op }
+  const place = { accountId, version, operationNo }
   if (operation.kind === 'consume' || operation.kind === 'commit') {
     const consumption = await findConsumption(context, place)
     if (consumption) return { kind: 'consumed', consumption }

@@ -20,6 +20,6 @@ export async function sweepAccount(due: ScheduledJobRow, context: EntitlementsCo
       [accountId, context.clock.now()],
     )
     if (next?.at)
-      await scheduleJob(transaction, { kind: ENTITLEMENTS_SWEEP, key: accountId, accountId, dueAt: next.at })
+      await scheduleJob(transaction, { kind: ENTITLEMENTS_SWEEP, key: accountId, accountId, runAt: next.at })
   })
 }

@@ -4,4 +4,4 @@
  */
 export const isUsageEntry = (entry: string): string =>
   `${entry}.kind = 'CONSUME' and not exists (select from ledger_entry given where given.account_id = ${entry}.account_id
-    and given.version = ${entry}.version and given.op = ${entry}.op and given.ord = 0 and given.kind = 'GRANT')`
+    and given.version = ${entry}.version and given.operation_no = ${entry}.operation_no and given.entry_no = 0 and given.kind = 'GRANT')`

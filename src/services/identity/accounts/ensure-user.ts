@@ -127,7 +127,7 @@ async function ensureMember(
     type: 'member.joined',
     outbox: true,
     summary: 'A member joined.',
-    changesRights: true,
+    changesEntitlements: true,
     data: { userId, role },
   })
 }

@@ -55,7 +55,7 @@ export async function acceptInvitation(context: MembersContext, token: string): 
     await recordAccountEvent(transaction, accountId, at, {
       type: 'member.joined',
       summary: 'A member joined.',
-      changesRights: true,
+      changesEntitlements: true,
       data: { userId: person.userId, role: present?.role ?? role, invitationId: id },
     })
     await recordChange(transaction, {

@@ -21,7 +21,7 @@ const DAY_MS = 86_400_000
 /** Sends an invitation again, with a new token and a new end; the token of the earlier mail counts no longer. */
 export function resendInvitation(context: MembersContext, id: string): Promise<InvitationOutcome> {
   return change(context, id, async (transaction, { account, inviter, invitation, at }) => {
-    if (invitation.mails >= MAX_MAILS)
+    if (invitation.mailsSent >= MAX_MAILS)
       return refused(
         'INVALID_TRANSITION',
         `The invitation was already sent ${MAX_MAILS} times. Cancel it and invite the person again.`,
@@ -30,7 +30,7 @@ export function resendInvitation(context: MembersContext, id: string): Promise<I
     if (full) return full
     const token = randomSecret()
     const row = await transaction.row<InvitationRow>(
-      `update invitation set token_hash = $2, mails = mails + 1, expires_at = $3 where id = $1 returning *`,
+      `update invitation set token_hash = $2, mails_sent = mails_sent + 1, expires_at = $3 where id = $1 returning *`,
       [id, hashSecret(token), new Date(at.getTime() + INVITATION_DAYS * DAY_MS)],
     )
     await sendInvitation(context, transaction, { invitation: row!, accountName: account.name, inviter, token })
@@ -42,10 +42,10 @@ export function resendInvitation(context: MembersContext, id: string): Promise<I
 export function cancelInvitation(context: MembersContext, id: string): Promise<InvitationOutcome> {
   return change(context, id, async (transaction, { at }) => {
     const row = await transaction.row<InvitationRow>(
-      `update invitation set cancelled_at = $2 where id = $1 returning *`,
+      `update invitation set canceled_at = $2 where id = $1 returning *`,
       [id, at],
     )
-    return { row: row!, action: 'member.invitation_cancelled' }
+    return { row: row!, action: 'member.invitation_canceled' }
   })
 }
 
@@ -73,7 +73,7 @@ async function change(
     await lockAccount(transaction, account.id)
     const invitation = (await findInvitation(transaction, id))!
     const at = context.clock.now()
-    if (invitation.acceptedAt || invitation.cancelledAt)
+    if (invitation.acceptedAt || invitation.canceledAt)
       return denied(
         refused(
           'INVALID_TRANSITION',

@@ -112,8 +112,8 @@ async function changeMember(
   return context.database.transaction<MemberOutcome>(async (transaction) => {
     await lockAccount(transaction, account.id)
     const { facts, member } = await loadMembership(transaction, account, actor.userId, userId)
-    const why = refusal(facts)
-    if (why || !member) return denied(why!)
+    const reason = refusal(facts)
+    if (reason || !member) return denied(reason!)
     const at = context.clock.now()
     const changed = await apply(transaction, { member, actorId: actor.userId, at })
     if (changed.event) {
@@ -155,5 +155,5 @@ async function removeFromAccount(
   await context.memberSlots.giveBack(transaction, accountId, userId, at)
   await recordMemberCount(transaction, accountId, at)
   const summary = type === 'member.left' ? 'A member left.' : 'A member was removed.'
-  return { member, event: { type, summary, changesRights: true, data: { userId, role: member.role } } }
+  return { member, event: { type, summary, changesEntitlements: true, data: { userId, role: member.role } } }
 }

@@ -72,7 +72,7 @@ export interface InvitationInput {
   readonly email: string
   readonly expiresAt: Date
   readonly acceptedAt: Date | null
-  readonly cancelledAt: Date | null
+  readonly canceledAt: Date | null
 }
 
 /**
@@ -92,7 +92,7 @@ export function checkAcceptance(
     return refused('INVALID_EMAIL', 'Verify your email address before you accept the invitation.', {
       field: 'token',
     })
-  if (invitation.cancelledAt) return impossible('This invitation was canceled. Ask for a new one.', 'token')
+  if (invitation.canceledAt) return impossible('This invitation was canceled. Ask for a new one.', 'token')
   if (invitation.acceptedAt) return impossible('This invitation was already accepted.', 'token')
   if (invitation.expiresAt <= at)
     return impossible(

@@ -16,7 +16,7 @@ export async function invitationsOf(
     (row) => [row.id],
     (limit, after) =>
       context.database.rows(
-        `select * from invitation where account_id = $1 and accepted_at is null and cancelled_at is null
+        `select * from invitation where account_id = $1 and accepted_at is null and canceled_at is null
            and ($3::text is null or id > $3) order by id limit $2`,
         [accountId, limit, after?.[0] ?? null],
       ),

@@ -104,11 +104,11 @@ async function alreadyThere(
   )
   if (member) return 'A user with this email address is already a member.'
   await transaction.run(
-    `update invitation set cancelled_at = $3 where account_id = $1 and email = $2 and accepted_at is null and cancelled_at is null and expires_at <= $3`,
+    `update invitation set canceled_at = $3 where account_id = $1 and email = $2 and accepted_at is null and canceled_at is null and expires_at <= $3`,
     [accountId, email, at],
   )
   const open = await transaction.row(
-    `select 1 from invitation where account_id = $1 and email = $2 and accepted_at is null and cancelled_at is null`,
+    `select 1 from invitation where account_id = $1 and email = $2 and accepted_at is null and canceled_at is null`,
     [accountId, email],
   )
   return open ? 'This email address is already invited. Resend or cancel the invitation.' : null

@@ -145,7 +145,7 @@ export async function replayDelivery(context: IdentityContext, id: string): Prom
   const { delivery, endpoint } = await requireDelivery(context, id)
   return audited(context, endpoint.accountId, 'webhook_delivery.replay', id, async (transaction) => {
     const replayed = await transaction.row<WebhookDeliveryRow>(
-      `update webhook_delivery set state = 'PENDING', attempts = 0, available_at = now(), why = null, delivered_at = null,
+      `update webhook_delivery set state = 'PENDING', attempts = 0, available_at = now(), last_error = null, delivered_at = null,
          lease_token = null, lease_until = null
        where id = $1 returning *`,
       [delivery.id],

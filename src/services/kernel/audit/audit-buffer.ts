@@ -48,10 +48,10 @@ const writeAll = ({ database, log }: Parts, gathered: Map<string, AuditRecord & 
 
 const write = (database: Database, notes: readonly (AuditRecord & { times: number })[]): Promise<number> =>
   database.run(
-    `insert into audit_entry (id, account_id, actor, action, object, details, times, minute)
+    `insert into audit_entry (id, account_id, actor, action, object, details, occurrences, minute)
      select note.*, date_trunc('minute', now())
      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::int[]) as note
-     on conflict (minute, actor, action, object) do update set times = audit_entry.times + excluded.times`,
+     on conflict (minute, actor, action, object) do update set occurrences = audit_entry.occurrences + excluded.occurrences`,
     [
       notes.map(() => newId('aud')),
       notes.map((note) => note.accountId),

@@ -30,7 +30,7 @@ async function write(
 ): Promise<void> {
   await sql.run(
     `insert into audit_entry (id, account_id, actor, action, object, details, minute) values ($1, $2, $3, $4, $5, $6, ${moment})
-     on conflict (minute, actor, action, object) do update set times = audit_entry.times + 1`,
+     on conflict (minute, actor, action, object) do update set occurrences = audit_entry.occurrences + 1`,
     [newId('aud'), accountId, actor.slice(0, MAX_NAME), action, object.slice(0, MAX_NAME), details ?? {}],
   )
 }

@@ -162,7 +162,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       start: mode === 'sandbox' && !values.STRIPE_SECRET_KEY,
     },
     allowedCommands: values.ALLOWED_COMMANDS ?? [],
-    privateTargets: values.PRIVATE_TARGETS ?? [],
+    privateTargets: values.ALLOWED_PRIVATE_HOSTS ?? [],
     vendorPayouts: values.VENDOR_PAYOUTS ?? 'manual',
     vault: values.VAULT_ADDR && values.VAULT_TOKEN ? { address: values.VAULT_ADDR, token: values.VAULT_TOKEN } : null,
     requestRates: {

@@ -85,7 +85,7 @@ export const environment = z.object({
   ALLOWED_COMMANDS: optional(
     list.pipe(z.array(z.string().toLowerCase().max(200, 'expected types of commands, separated by commas'))),
   ),
-  PRIVATE_TARGETS: optional(list),
+  ALLOWED_PRIVATE_HOSTS: optional(list),
   VAULT_ADDR: optional(httpUrl),
   VAULT_TOKEN: optional(z.string()),
   ...integrationFields,

@@ -36,7 +36,7 @@ const secret = z.string().min(8, 'expected at least 8 characters')
 /** Their variables. */
 export const integrationFields = {
   USER_SERVICE_URL: optional(httpUrl),
-  USER_SERVICE_OWNS_RIGHTS: optional(z.stringbool('expected true or false')),
+  USER_SERVICE_OWNS_ENTITLEMENTS: optional(z.stringbool('expected true or false')),
   USER_SERVICE_PLANS: optional(list.pipe(z.array(z.string().regex(/^[^=\s]+=[^=\s]+$/, 'expected theirs=ours')))),
   SERVICE_TOKEN: optional(secret),
   SERVICE_TOKEN_URL: optional(httpUrl),
@@ -47,7 +47,7 @@ export const integrationFields = {
 
 interface Values {
   readonly USER_SERVICE_URL?: URL | undefined
-  readonly USER_SERVICE_OWNS_RIGHTS?: boolean | undefined
+  readonly USER_SERVICE_OWNS_ENTITLEMENTS?: boolean | undefined
   readonly USER_SERVICE_PLANS?: string[] | undefined
   readonly SERVICE_TOKEN?: string | undefined
   readonly SERVICE_TOKEN_URL?: URL | undefined
@@ -73,7 +73,7 @@ function userServiceConfig(values: Values): UserServiceConfig | null {
   return {
     url,
     tokenUrl: values.SERVICE_TOKEN_URL ?? new URL('oauth/token', url),
-    ownsEntitlements: values.USER_SERVICE_OWNS_RIGHTS ?? false,
+    ownsEntitlements: values.USER_SERVICE_OWNS_ENTITLEMENTS ?? false,
     planAliases: Object.fromEntries(pairs),
   }
 }

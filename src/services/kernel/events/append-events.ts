@@ -9,7 +9,7 @@ export interface NewEvent {
   readonly summary: string
   readonly subject?: NodeReference | null
   /** True when the account's entitlements may read differently from now on. */
-  readonly changesRights?: boolean
+  readonly changesEntitlements?: boolean
   readonly data?: Record<string, unknown>
   /**
    * Whether the event is also written to the outbox unchanged, because no other outbox entry notifies integrations and
@@ -32,7 +32,7 @@ export interface StreamPosition {
 export async function appendEvent(transaction: Transaction, place: StreamPosition, event: NewEvent): Promise<string> {
   const id = newId('evt')
   await transaction.run(
-    `insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_rights, data, at)
+    `insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_entitlements, data, at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, now()))`,
     [
       place.streamId,
@@ -43,7 +43,7 @@ export async function appendEvent(transaction: Transaction, place: StreamPositio
       event.summary,
       event.subject?.__typename ?? null,
       event.subject?.id ?? null,
-      event.changesRights ?? false,
+      event.changesEntitlements ?? false,
       event.data ?? {},
       place.at,
     ],

@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from './cursor.js'
 import { streamEventsSql } from './stream-events-sql.js'
 
 const WRITTEN = `select * from stream_event where id = $1`
-const IN_LEDGER = `select * from ledger_event where stream_id = $1 and sequence = $2`
+const IN_LEDGER = `select * from ledger_usage_event where stream_id = $1 and sequence = $2`
 
 /** An event by its id; one that the ledger tells is named by its place. */
 export async function findEvent(sql: Sql, id: string): Promise<StreamEventRow | null> {

@@ -31,7 +31,7 @@ export type IdPrefix =
   | 'evt'
   | 'ibx'
   | 'obx'
-  | 'due'
+  | 'job'
   | 'enr'
   | 'ntf'
   | 'out'

@@ -79,7 +79,7 @@ async function noteResponse(recovery: ProviderRecovery, provider: string, outcom
 
 interface Outcome {
   readonly state: 'PROCESSED' | 'DEFERRED' | 'RETRYING' | 'DEAD'
-  readonly why: string | null
+  readonly stateReason: string | null
   readonly effects: readonly string[]
   readonly retryInSeconds: number | null
   /** The provider did not respond. */
@@ -93,25 +93,25 @@ async function settle(
   events: readonly InboxEventRow[],
 ): Promise<Outcome> {
   if (events.length === 0)
-    return { state: 'PROCESSED', why: null, effects: [], retryInSeconds: null, unreachable: false }
+    return { state: 'PROCESSED', stateReason: null, effects: [], retryInSeconds: null, unreachable: false }
   try {
     const handler = handlers[object.provider]
     if (!handler) throw new UnprocessableEvent(`no handler for events of ${object.provider}`)
     const effects = await beginSpan(`inbox ${object.provider}`, { 'stackgate.object': object.objectKey }, () =>
       handler(object.objectKey, events, context),
     )
-    return { state: 'PROCESSED', why: null, effects, retryInSeconds: null, unreachable: false }
+    return { state: 'PROCESSED', stateReason: null, effects, retryInSeconds: null, unreachable: false }
   } catch (error) {
-    const why = (error as Error).message
+    const reason = (error as Error).message
     const unreachable = isUnavailable(error)
     if (error instanceof UnprocessableEvent || isSpent(context, object, events, unreachable)) {
       context.log.error({ err: error, object: object.objectKey }, 'provider event dead-lettered')
-      return { state: 'DEAD', why, effects: [], retryInSeconds: null, unreachable: false }
+      return { state: 'DEAD', stateReason: reason, effects: [], retryInSeconds: null, unreachable: false }
     }
     if (error instanceof DeferredEvent)
       return {
         state: 'DEFERRED',
-        why,
+        stateReason: reason,
         effects: [],
         retryInSeconds: deferralSeconds(object.attempts),
         unreachable: false,
@@ -120,7 +120,13 @@ async function settle(
       { err: error, object: object.objectKey, attempts: object.attempts },
       'provider event failed, retrying',
     )
-    return { state: 'RETRYING', why, effects: [], retryInSeconds: backoffSeconds(object.attempts), unreachable }
+    return {
+      state: 'RETRYING',
+      stateReason: reason,
+      effects: [],
+      retryInSeconds: backoffSeconds(object.attempts),
+      unreachable,
+    }
   }
 }
 
@@ -160,10 +166,10 @@ async function record(
     )
     if (!held) return
     await transaction.run(
-      `update inbox_event set state = $2, why = $3, effects = $4, attempts = attempts + 1,
+      `update inbox_event set state = $2, state_reason = $3, effects = $4, attempts = attempts + 1,
          processed_at = case when $2 in ('PROCESSED', 'DEAD') then now() end
        where id = any($1)`,
-      [events.map((event) => event.id), outcome.state, outcome.why, outcome.effects],
+      [events.map((event) => event.id), outcome.state, outcome.stateReason, outcome.effects],
     )
     transaction.announce(INBOX_TOPIC)
   })

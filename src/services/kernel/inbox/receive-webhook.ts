@@ -23,7 +23,7 @@ export interface ReceivedEvent {
   readonly payload: Record<string, unknown>
   /** `RECEIVED` to be worked on; the others are stored and rest. */
   readonly state: 'RECEIVED' | 'IGNORED' | 'QUARANTINED' | 'DEAD'
-  readonly why: string | null
+  readonly stateReason: string | null
 }
 
 /** `stored` now; `duplicate`: it was before; `crowded`: its delivery came with too many other bodies, and this one is not stored. */
@@ -59,7 +59,7 @@ const storableEvent = (event: ReceivedEvent): StorableEvent => ({
   transmissionId: event.transmissionId ? postgresSafeText(event.transmissionId) : null,
   type: postgresSafeText(event.type),
   objectKey: postgresSafeText(event.objectKey),
-  why: event.why === null ? null : postgresSafeText(event.why),
+  stateReason: event.stateReason === null ? null : postgresSafeText(event.stateReason),
   payload: postgresSafeJson(event.payload),
 })
 
@@ -72,15 +72,15 @@ async function storeEvents(database: Database, events: readonly StorableEvent[])
   const rows = await database.rows<{ id: string; outcome: ReceiveOutcome }>(
     `with incoming as (
        select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::jsonb[], $8::text[], $9::text[], $10::text[], $11::text[])
-         as event (id, provider, event_id, type, object_key, livemode, payload, state, why, transmission_id, body_digest)
+         as event (id, provider, event_id, type, object_key, livemode, payload, state, state_reason, transmission_id, body_digest)
      ), crowded as (
        select i.id from incoming i where transmission_id is not null
          and (select count(*) from inbox_event e where e.provider = i.provider and e.transmission_id = i.transmission_id) >= $12
          and not exists (select 1 from inbox_event e
            where e.provider = i.provider and e.event_id = i.event_id and e.body_digest = i.body_digest)
      ), stored as (
-       insert into inbox_event (id, provider, event_id, type, object_key, livemode, payload, state, why, transmission_id, body_digest)
-       select id, provider, event_id, type, object_key, livemode, payload, state, why, transmission_id, body_digest from incoming
+       insert into inbox_event (id, provider, event_id, type, object_key, livemode, payload, state, state_reason, transmission_id, body_digest)
+       select id, provider, event_id, type, object_key, livemode, payload, state, state_reason, transmission_id, body_digest from incoming
        where id not in (select id from crowded) order by provider, event_id, body_digest
        on conflict do nothing
        returning id, provider, object_key, state
@@ -100,7 +100,7 @@ async function storeEvents(database: Database, events: readonly StorableEvent[])
       arrayLiteral(events.map((event) => event.livemode)),
       arrayLiteral(events.map((event) => event.payload)),
       arrayLiteral(events.map((event) => event.state)),
-      arrayLiteral(events.map((event) => event.why)),
+      arrayLiteral(events.map((event) => event.stateReason)),
       arrayLiteral(events.map((event) => event.transmissionId ?? null)),
       arrayLiteral(events.map((event) => event.bodyDigest)),
       MAX_BODIES,

@@ -12,7 +12,10 @@ export async function replayEvent(context: Context, id: string): Promise<InboxEv
     const found = await transaction.row<InboxEventRow>(`select * from inbox_event where id = $1 for update`, [id])
     if (!found) throw new AppError('NOT_FOUND', 'Event not found.')
     if (found.state === 'QUARANTINED')
-      throw new AppError('CONFLICT', `This event cannot be replayed: ${found.why ?? 'the event is quarantined'}.`)
+      throw new AppError(
+        'CONFLICT',
+        `This event cannot be replayed: ${found.stateReason ?? 'the event is quarantined'}.`,
+      )
     await transaction.run(
       `insert into inbox_object (provider, object_key) values ($1, $2)
        on conflict (provider, object_key) do update set pending = true, generation = inbox_object.generation + 1, attempts = 0, available_at = now()`,
@@ -20,7 +23,7 @@ export async function replayEvent(context: Context, id: string): Promise<InboxEv
     )
     transaction.announce(INBOX_TOPIC)
     return transaction.row<InboxEventRow>(
-      `update inbox_event set state = 'RECEIVED', why = null, processed_at = null where id = $1 returning *`,
+      `update inbox_event set state = 'RECEIVED', state_reason = null, processed_at = null where id = $1 returning *`,
       [id],
     )
   })

@@ -6,12 +6,12 @@ const DEEPEST = 100
 /** An event that is nested too deep to be stored as JSON: stored as text, it rests as a dead letter until an operator looks at it. */
 export function withStorablePayload(event: ReceivedEvent, rawBody: Buffer): ReceivedEvent {
   if (!isDeeperThan(event.payload, DEEPEST)) return event
-  const why = `the event is nested deeper than ${DEEPEST} levels and stored as text in payload.raw`
+  const reason = `the event is nested deeper than ${DEEPEST} levels and stored as text in payload.raw`
   return {
     ...event,
     payload: { raw: rawBody.toString('utf8') },
     state: event.state === 'RECEIVED' ? 'DEAD' : event.state,
-    why: event.state === 'RECEIVED' ? why : event.why,
+    stateReason: event.state === 'RECEIVED' ? reason : event.stateReason,
   }
 }
 

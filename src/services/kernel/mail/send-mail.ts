@@ -47,7 +47,7 @@ async function send(context: Context, mailer: Mailer, mail: MailMessageRow, toke
     const dead = error instanceof MailRejected || mail.attempts >= MAX_ATTEMPTS
     context.log[dead ? 'error' : 'warn']({ err: error, mail: mail.id, dead }, 'mail not sent')
     await context.database.run(
-      `update mail_message set state = $3, why = $4, lease_token = null, lease_until = null, available_at = now() + make_interval(secs => $5)
+      `update mail_message set state = $3, last_error = $4, lease_token = null, lease_until = null, available_at = now() + make_interval(secs => $5)
        where id = $1 and lease_token = $2`,
       [mail.id, token, dead ? 'DEAD' : 'PENDING', (error as Error).message, backoffSeconds(mail.attempts)],
     )

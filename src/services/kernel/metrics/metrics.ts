@@ -7,7 +7,7 @@ export interface Metrics {
   /** Errors told to callers, by code; denials are answers and not counted. */
   readonly errors: Counter<'code'>
   /** Entitlement operations by outcome. */
-  readonly entitlementActs: Counter<'act' | 'outcome'>
+  readonly entitlementActs: Counter<'operation' | 'outcome'>
   /** Read from the database on each scrape. */
   readonly queueWaiting: Gauge<'queue'>
   readonly queueOldest: Gauge<'queue'>
@@ -78,9 +78,9 @@ export function createMetrics(): Metrics {
       registers,
     }),
     entitlementActs: new Counter({
-      name: 'stackgate_entitlement_acts_total',
+      name: 'stackgate_entitlement_operations_total',
       help: 'Entitlement operations by outcome: done, denied, failed',
-      labelNames: ['act', 'outcome'],
+      labelNames: ['operation', 'outcome'],
       registers,
     }),
     queueWaiting: new Gauge({
@@ -102,12 +102,12 @@ export function createMetrics(): Metrics {
       registers,
     }),
     databaseConnections: new Gauge({
-      name: 'stackgate_database_connections',
+      name: 'stackgate_database_pool_connections',
       help: 'Open connections of the pool',
       registers,
     }),
     databaseWaiting: new Gauge({
-      name: 'stackgate_database_waiting',
+      name: 'stackgate_database_pool_waiting',
       help: 'Requests that wait for a connection of the pool',
       registers,
     }),
@@ -123,7 +123,7 @@ export function createMetrics(): Metrics {
       registers,
     }),
     webhooksRefused: new Counter({
-      name: 'stackgate_webhooks_refused_total',
+      name: 'stackgate_webhooks_rejected_total',
       help: 'Webhooks rejected before they were stored',
       labelNames: ['provider', 'reason'],
       registers,
@@ -135,7 +135,7 @@ export function createMetrics(): Metrics {
       registers,
     }),
     mails: new Counter({
-      name: 'stackgate_mails_total',
+      name: 'stackgate_emails_total',
       help: 'Mails by outcome',
       labelNames: ['outcome'],
       registers,
@@ -152,7 +152,7 @@ export function createMetrics(): Metrics {
       registers,
     }),
     retentionForgotten: new Counter({
-      name: 'stackgate_retention_forgotten_total',
+      name: 'stackgate_retention_deleted_rows_total',
       help: 'Rows deleted by retention',
       labelNames: ['rule'],
       registers,
@@ -206,19 +206,19 @@ export function createMetrics(): Metrics {
       registers,
     }),
     requestsLimited: new Counter({
-      name: 'stackgate_requests_limited_total',
+      name: 'stackgate_rate_limited_requests_total',
       help: 'Requests rejected by rate limits',
       labelNames: ['route'],
       registers,
     }),
     upstreamBroken: new Gauge({
-      name: 'stackgate_upstream_broken',
+      name: 'stackgate_upstream_circuit_open',
       help: '1 while the circuit breaker of a server is open',
       labelNames: ['upstream'],
       registers,
     }),
     siblingSyncs: new Counter({
-      name: 'stackgate_sibling_syncs_total',
+      name: 'stackgate_template_sync_messages_total',
       help: 'Messages about templates to the User Service',
       labelNames: ['outcome'],
       registers,
@@ -241,7 +241,7 @@ export function createMetrics(): Metrics {
       labelNames: ['type', 'status'],
       registers,
     }),
-    waitingAgents: new Gauge({ name: 'stackgate_waiting_agents', help: 'Agents in a long poll', registers }),
+    waitingAgents: new Gauge({ name: 'stackgate_long_polls', help: 'Agents in a long poll', registers }),
     agentOutages: new Gauge({
       name: 'stackgate_agent_outages',
       help: 'Unreachable agents with an active alert',
@@ -249,7 +249,7 @@ export function createMetrics(): Metrics {
       registers,
     }),
     agentOutageNews: new Counter({
-      name: 'stackgate_agent_outage_news_total',
+      name: 'stackgate_agent_outage_notifications_total',
       help: 'Started and ended agent outages',
       labelNames: ['kind', 'type'],
       registers,
@@ -261,7 +261,7 @@ export function createMetrics(): Metrics {
       registers,
     }),
     liveSubscriptions: new Gauge({
-      name: 'stackgate_live_subscriptions',
+      name: 'stackgate_graphql_subscriptions',
       help: 'Open GraphQL subscriptions',
       labelNames: ['stream'],
       registers,

@@ -87,7 +87,7 @@ async function deliver(context: Context, means: Means, delivery: WebhookDelivery
   const pool = endpoint.accountId === null ? means.pools.ours : means.pools.accounts
   const sent = await sendWebhook(pool, endpoint.url, headers, delivery.body)
   await record(context, delivery, token, sent, at)
-  if (sent.why === null) return
+  if (sent.error === null) return
   const gone = sent.statusCode === 410
   const reason = gone ? 'The endpoint responded with 410 Gone.' : 'No delivery succeeded for three days.'
   if (gone || nextAttemptAt(delivery.attempts, null, 0) === null)
@@ -102,15 +102,15 @@ async function record(
   sent: SendResult,
   at: Date,
 ): Promise<void> {
-  const { statusCode, milliseconds, why } = sent
-  const attempt: WebhookAttempt = { at: at.toISOString(), statusCode, milliseconds, why }
+  const { statusCode, milliseconds, error: why } = sent
+  const attempt: WebhookAttempt = { at: at.toISOString(), statusCode, milliseconds, error: why }
   const wait = why === null || delivery.type === TEST_TYPE ? null : nextAttemptAt(delivery.attempts, sent.retryAfter)
   const state = why === null ? 'DELIVERED' : wait === null ? 'DEAD' : 'PENDING'
   await context.database.transaction(async (transaction) => {
     const held = await transaction.run(
-      `update webhook_delivery set state = $3, last_status_code = $4, why = $5, lease_token = null, lease_until = null,
+      `update webhook_delivery set state = $3, last_status_code = $4, last_error = $5, lease_token = null, lease_until = null,
          available_at = now() + make_interval(secs => $6), delivered_at = case when $3 = 'DELIVERED' then now() end,
-         log = (case when jsonb_array_length(log) >= 30 then log - 0 else log end) || $7::jsonb
+         attempt_log = (case when jsonb_array_length(attempt_log) >= 30 then attempt_log - 0 else attempt_log end) || $7::jsonb
        where id = $1 and lease_token = $2`,
       [delivery.id, token, state, statusCode, why, wait ?? 0, JSON.stringify([attempt])],
     )
@@ -124,7 +124,10 @@ async function record(
   const outcome = state === 'DELIVERED' ? 'delivered' : state === 'DEAD' ? 'dead' : 'retrying'
   context.metrics.webhookDeliveries.inc({ outcome })
   if (why !== null)
-    context.log.warn({ delivery: delivery.id, endpoint: delivery.endpointId, why, state }, 'webhook delivery failed')
+    context.log.warn(
+      { delivery: delivery.id, endpoint: delivery.endpointId, reason: why, state },
+      'webhook delivery failed',
+    )
 }
 
 /** Disables an endpoint once and notifies its owner. */

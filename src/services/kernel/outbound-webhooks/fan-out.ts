@@ -19,7 +19,7 @@ export const fanOutWebhooks: OutboxHandler = async (event, { database, news }) =
   const endpoints = await endpointsFor(database, event)
   if (endpoints.length === 0) return
   const written = await database.run(
-    `insert into webhook_delivery (id, endpoint_id, account_id, event_id, type, body, log)
+    `insert into webhook_delivery (id, endpoint_id, account_id, event_id, type, body, attempt_log)
      select delivery, endpoint, $3, $4, $5, $6, '[]' from unnest($1::text[], $2::text[]) as new (delivery, endpoint)
      on conflict on constraint webhook_delivery_once do nothing`,
     [endpoints.map(() => newId('whd')), endpoints, event.accountId, event.id, event.type, webhookBody(event)],

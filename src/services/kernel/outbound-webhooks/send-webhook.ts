@@ -6,7 +6,7 @@ export interface SendResult {
   readonly statusCode: number | null
   readonly milliseconds: number
   /** Null: it was taken. */
-  readonly why: string | null
+  readonly error: string | null
   /** Seconds that the receiver requested before the next attempt. */
   readonly retryAfter: number | null
 }
@@ -24,10 +24,10 @@ export async function sendWebhook(
   body: string,
 ): Promise<SendResult> {
   const began = performance.now()
-  const sent = (statusCode: number | null, why: string | null, retryAfter: number | null = null): SendResult => ({
+  const sent = (statusCode: number | null, reason: string | null, retryAfter: number | null = null): SendResult => ({
     statusCode,
     milliseconds: Math.round(performance.now() - began),
-    why,
+    error: reason,
     retryAfter,
   })
   try {

@@ -17,7 +17,7 @@ export async function writeTestDelivery(context: Context, endpoint: WebhookEndpo
     payload: { endpointId: endpoint.id, message: 'Events of this endpoint look like this one.' },
   })
   const delivery = await context.database.row<WebhookDeliveryRow>(
-    `insert into webhook_delivery (id, endpoint_id, account_id, event_id, type, body, log) values ($1, $2, $3, $4, $5, $6, '[]') returning *`,
+    `insert into webhook_delivery (id, endpoint_id, account_id, event_id, type, body, attempt_log) values ($1, $2, $3, $4, $5, $6, '[]') returning *`,
     [newId('whd'), endpoint.id, accountId, newId('obx'), TEST_TYPE, body],
   )
   context.news.notify([WEBHOOK_TOPIC])

@@ -32,7 +32,7 @@ export function validateEndpointUrl(
   const guard = addressGuardFor(config, accountId)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const isOurs = accountId === null || config.mode === 'sandbox'
-  const remedy = isOurs ? `; PRIVATE_TARGETS=${host} in the environment of the server allows it` : ''
+  const remedy = isOurs ? `; ALLOWED_PRIVATE_HOSTS=${host} in the environment of the server allows it` : ''
   const notPublic = refuse(`url must resolve to a public address${remedy}.`)
   if (isIP(host) && !guard.allowsAddress(host)) throw notPublic
   if (host === 'localhost' && !guard.allowsHost(host) && !guard.allowsAddress('127.0.0.1')) throw notPublic

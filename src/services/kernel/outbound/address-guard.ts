@@ -6,7 +6,7 @@ import { Agent, buildConnector, type Dispatcher } from 'undici'
 /** Refused before a single packet left: the address is not one that may be dialled. */
 export class ForbiddenTarget extends Error {
   constructor() {
-    super('the address is neither public nor listed in PRIVATE_TARGETS')
+    super('the address is neither public nor listed in ALLOWED_PRIVATE_HOSTS')
   }
 }
 

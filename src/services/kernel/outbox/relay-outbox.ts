@@ -44,7 +44,7 @@ export function startOutboxRelay(context: Context, handlers: OutboxHandlers): Cl
           'outbox event failed',
         )
         await database.run(
-          `update outbox_event set state = $3, why = $4, lease_token = null, lease_until = null, available_at = now() + make_interval(secs => $5)
+          `update outbox_event set state = $3, last_error = $4, lease_token = null, lease_until = null, available_at = now() + make_interval(secs => $5)
            where id = $1 and lease_token = $2`,
           [event.id, token, dead ? 'DEAD' : 'PENDING', (error as Error).message, retrySeconds(error, event.attempts)],
         )

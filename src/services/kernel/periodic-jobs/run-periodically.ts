@@ -26,7 +26,7 @@ export function repeat(
   let running: Promise<unknown> | null = null
   const timer = setInterval(() => {
     running ??= job()
-      .catch((error: unknown) => log.warn({ err: error, chore: name }, 'periodic job failed, retrying'))
+      .catch((error: unknown) => log.warn({ err: error, job: name }, 'periodic job failed, retrying'))
       .finally(() => (running = null))
   }, milliseconds)
   return {

@@ -15,18 +15,18 @@ export type JobHandlers = Readonly<Record<string, JobHandler>>
 export function startJobRunner(context: Context, handlers: JobHandlers): ClaimLoop {
   const { database } = context
   return startClaimLoop<ScheduledJobRow>({
-    name: 'due',
+    name: 'scheduled_job',
     database,
     log: context.log,
     news: context.news,
     topic: SCHEDULED_JOB_TOPIC,
     mayClaim: () => context.machineClock.isTrusted(),
     ...leasedRows<ScheduledJobRow>(database, {
-      table: 'due',
-      order: 'due_at, id',
+      table: 'scheduled_job',
+      order: 'run_at, id',
       open: null,
       only: {
-        sql: 'due_at <= $4 and ($5 or due_at <= now())',
+        sql: 'run_at <= $4 and ($5 or run_at <= now())',
         values: () => [context.clock.now(), context.clock.movable],
       },
     }),
@@ -36,11 +36,11 @@ export function startJobRunner(context: Context, handlers: JobHandlers): ClaimLo
         if (!handler) throw new Error(`no handler for scheduled jobs of kind ${due.kind}`)
         await handler(due, context)
         // A handler that rescheduled its row has released the lease with it; then this deletes nothing.
-        await database.run(`delete from due where id = $1 and lease_token = $2`, [due.id, token])
+        await database.run(`delete from scheduled_job where id = $1 and lease_token = $2`, [due.id, token])
       } catch (error) {
-        context.log.error({ err: error, due: due.id, kind: due.kind, key: due.key }, 'scheduled job failed')
+        context.log.error({ err: error, jobId: due.id, kind: due.kind, key: due.key }, 'scheduled job failed')
         await database.run(
-          `update due set why = $3, lease_token = null, lease_until = null, available_at = now() + make_interval(secs => $4) where id = $1 and lease_token = $2`,
+          `update scheduled_job set last_error = $3, lease_token = null, lease_until = null, available_at = now() + make_interval(secs => $4) where id = $1 and lease_token = $2`,
           [due.id, token, (error as Error).message, retrySeconds(error, due.attempts)],
         )
       }

@@ -52,7 +52,7 @@ const EMPTY: TemplateContent = {
   tags: [],
   stack: CUSTOM_STACK,
   requiredPlan: null,
-  free: false,
+  freeForever: false,
   definition: {},
   infrastructureRequirements: null,
   techStack: null,
@@ -83,7 +83,7 @@ export function applyContent(
   if ('code' in references) return references
   const parts = readParts(before, input)
   if ('code' in parts) return parts
-  return { ...texts, ...references, ...parts, free: input.freeForever ?? before.free }
+  return { ...texts, ...references, ...parts, freeForever: input.freeForever ?? before.freeForever }
 }
 
 type Texts = Pick<TemplateContent, 'name' | 'shortDescription' | 'longDescription' | 'tags'>

@@ -28,7 +28,7 @@ export async function updateTemplate(context: CatalogContext, input: UpdateTempl
       plans,
     })
     if ('code' in content) return content
-    const sold = content.free && (await checkFreePromise(transaction, template.id))
+    const sold = content.freeForever && (await checkFreePromise(transaction, template.id))
     if (sold) return sold
     const number = open?.number ?? template.version + 1
     if (open)

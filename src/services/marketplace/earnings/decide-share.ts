@@ -25,7 +25,7 @@ const shareOfPart = (
  * of calls.
  */
 export function decideShare(
-  purchase: Pick<PurchaseRow, 'status' | 'amountMinor' | 'taxMinor' | 'takenBackMinor'>,
+  purchase: Pick<PurchaseRow, 'status' | 'amountMinor' | 'taxMinor' | 'reversedMinor'>,
   known: readonly Pick<EarningsEntryRow, 'kind' | 'amountMinor'>[],
   basisPoints: number,
 ): NewEntry[] {
@@ -35,7 +35,7 @@ export function decideShare(
   if (!known.some(({ kind }) => kind === 'SALE'))
     entries.push({ kind: 'SALE', grossMinor: purchase.amountMinor - purchase.taxMinor, amountMinor: whole })
   const now = [...known, ...entries].reduce((sum, { amountMinor }) => sum + amountMinor, 0)
-  const kept = purchase.status === 'DISPUTED' ? 0 : purchase.amountMinor - purchase.takenBackMinor
+  const kept = purchase.status === 'DISPUTED' ? 0 : purchase.amountMinor - purchase.reversedMinor
   const difference = shareOfPart(kept, purchase, basisPoints) - now
   if (difference !== 0)
     entries.push({ kind: difference < 0 ? 'CLAWBACK' : 'RESTORE', grossMinor: 0, amountMinor: difference })

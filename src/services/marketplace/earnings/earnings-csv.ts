@@ -30,7 +30,7 @@ export const payoutCsv = (payable: readonly PayableBalance[]): string =>
       vendor: one.vendorId,
       name: one.vendorName,
       account: one.accountId,
-      payee: one.payeeId ?? '',
+      payee: one.payoutAccountId ?? '',
       amount: toDecimal({ amountMinor: one.amountMinor, currency: one.currency }),
       currency: one.currency,
     })),

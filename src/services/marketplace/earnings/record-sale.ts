@@ -37,7 +37,7 @@ export async function recordSale(event: OutboxEventRow, context: CatalogContext)
     const found = (await transaction.row<PurchaseRow>(`select * from purchase where id = $1`, [purchaseId]))!
     // The vendor's share is of the price, whether money or the account's credit paid it.
     const purchase = { ...found, amountMinor: found.amountMinor + found.creditMinor }
-    const known = await transaction.rows<EarningsEntryRow>(`select * from vendor_entry where purchase_id = $1`, [
+    const known = await transaction.rows<EarningsEntryRow>(`select * from earnings_entry where purchase_id = $1`, [
       purchaseId,
     ])
     // The share agreed at the sale applies to later changes.
@@ -63,7 +63,7 @@ async function enter(
   const at = context.clock.now()
   const { currency } = purchase
   await transaction.run(
-    `insert into vendor_entry (id, account_id, vendor_id, kind, purchase_id, gross_minor, amount_minor, currency, share_basis_points, at)
+    `insert into earnings_entry (id, account_id, vendor_id, kind, purchase_id, gross_minor, amount_minor, currency, share_basis_points, at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       newId('vet'),

@@ -32,7 +32,7 @@ export const earningsOf = (sql: Sql, vendorId: string, { from, to }: DateRange):
        coalesce(-sum(amount_minor) filter (where kind in ('CLAWBACK', 'RESTORE') and (at >= $2 or $2 is null)), 0)::bigint as clawed_back_minor,
        coalesce(-sum(amount_minor) filter (where kind in ('PAYOUT', 'PAYOUT_RETURNED') and (at >= $2 or $2 is null)), 0)::bigint as paid_out_minor,
        sum(amount_minor)::bigint as payable_minor
-     from vendor_entry where vendor_id = $1 and (at < $3 or $3::timestamptz is null) group by currency order by currency`,
+     from earnings_entry where vendor_id = $1 and (at < $3 or $3::timestamptz is null) group by currency order by currency`,
     [vendorId, from, to],
   )
 
@@ -42,7 +42,7 @@ export interface StatementLine extends EarningsEntryRow {
   readonly slug: string | null
 }
 
-const LINES = `select e.*, t.name as template_name, t.slug from vendor_entry e left join purchase p on p.id = e.purchase_id
+const LINES = `select e.*, t.name as template_name, t.slug from earnings_entry e left join purchase p on p.id = e.purchase_id
   left join product o on o.id = p.product_id left join template t on t.id = o.external_id`
 
 /** The movements of a vendor's books, the latest first. */
@@ -77,14 +77,14 @@ export interface PayableBalance {
   readonly vendorId: string
   readonly vendorName: string
   readonly accountId: string
-  readonly payeeId: string | null
+  readonly payoutAccountId: string | null
   readonly currency: string
   readonly amountMinor: number
 }
 
 export const listPayableBalances = (sql: Sql): Promise<PayableBalance[]> =>
   sql.rows(
-    `select v.id as vendor_id, v.name as vendor_name, v.account_id, v.payee_id, e.currency, sum(e.amount_minor)::bigint as amount_minor
-     from vendor_entry e join vendor v on v.id = e.vendor_id
+    `select v.id as vendor_id, v.name as vendor_name, v.account_id, v.payout_account_id, e.currency, sum(e.amount_minor)::bigint as amount_minor
+     from earnings_entry e join vendor v on v.id = e.vendor_id
      group by v.id, e.currency having sum(e.amount_minor) > 0 order by v.name, e.currency`,
   )

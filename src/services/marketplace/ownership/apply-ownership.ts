@@ -7,7 +7,7 @@ import { decideOwnership, type DesiredOwnership } from './decide-ownership.js'
 import { ownershipOfCause, ownsTemplate } from './ownership-queries.js'
 
 /** Kind of the scheduled job that expires an ownership; its key is the ownership ID. */
-export const OWNERSHIP_EXPIRE = 'template.lapse'
+export const OWNERSHIP_EXPIRE = 'ownership.expire'
 
 /** A right to a template and what gives it. */
 export interface OwnershipCause {
@@ -32,9 +32,9 @@ export async function applyOwnership(
   if (decision === 'keep') return 'unchanged'
   const id = current?.id ?? newId('own')
   await transaction.run(
-    `insert into template_ownership (id, account_id, template_id, source_type, source_id, since, lapses_at, suspended, ended_at)
+    `insert into template_ownership (id, account_id, template_id, source_type, source_id, since, expires_at, suspended, ended_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     on conflict (id) do update set lapses_at = excluded.lapses_at, suspended = excluded.suspended, ended_at = excluded.ended_at`,
+     on conflict (id) do update set expires_at = excluded.expires_at, suspended = excluded.suspended, ended_at = excluded.ended_at`,
     [
       id,
       cause.accountId,
@@ -42,17 +42,17 @@ export async function applyOwnership(
       cause.sourceType,
       cause.sourceId,
       cause.since,
-      wanted.lapsesAt,
+      wanted.expiresAt,
       wanted.suspended,
       wanted.held ? null : now,
     ],
   )
-  if (wanted.held && wanted.lapsesAt)
+  if (wanted.held && wanted.expiresAt)
     await scheduleJob(transaction, {
       kind: OWNERSHIP_EXPIRE,
       key: id,
       accountId: cause.accountId,
-      dueAt: wanted.lapsesAt,
+      runAt: wanted.expiresAt,
     })
   else await cancelJob(transaction, OWNERSHIP_EXPIRE, id)
   return 'changed'

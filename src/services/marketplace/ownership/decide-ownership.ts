@@ -5,7 +5,7 @@ export interface DesiredOwnership {
   /** False: the cause gives it no longer. */
   readonly held: boolean
   readonly suspended: boolean
-  readonly lapsesAt: Date | null
+  readonly expiresAt: Date | null
 }
 
 export type OwnershipDecision =
@@ -18,7 +18,7 @@ export type OwnershipDecision =
 
 /** Pure: what becomes of a right, from how it stands and how its cause wants it. */
 export function decideOwnership(
-  current: Pick<TemplateOwnershipRow, 'endedAt' | 'suspended' | 'lapsesAt'> | null,
+  current: Pick<TemplateOwnershipRow, 'endedAt' | 'suspended' | 'expiresAt'> | null,
   wanted: DesiredOwnership,
   ownedOtherwise: boolean,
 ): OwnershipDecision {
@@ -29,6 +29,6 @@ export function decideOwnership(
   const same =
     (current.endedAt === null) === wanted.held &&
     (!wanted.held ||
-      (current.suspended === wanted.suspended && current.lapsesAt?.getTime() === wanted.lapsesAt?.getTime()))
+      (current.suspended === wanted.suspended && current.expiresAt?.getTime() === wanted.expiresAt?.getTime()))
   return same ? 'keep' : 'change'
 }

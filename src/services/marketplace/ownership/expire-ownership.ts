@@ -16,21 +16,21 @@ export async function expireOwnership(due: ScheduledJobRow, context: Context): P
     if (!found) return
     await lockAccount(transaction, found.accountId)
     const lapsed = await transaction.row<TemplateOwnershipRow>(
-      `update template_ownership set ended_at = lapses_at where id = $1 and ended_at is null and lapses_at <= $2 returning *`,
+      `update template_ownership set ended_at = expires_at where id = $1 and ended_at is null and expires_at <= $2 returning *`,
       [due.key, context.clock.now()],
     )
     if (!lapsed) return
-    const at = lapsed.lapsesAt!
+    const at = lapsed.expiresAt!
     const facts = { templateId: lapsed.templateId, lapsedAt: at }
     await recordAccountEvent(transaction, lapsed.accountId, at, {
-      type: 'template.lapsed',
+      type: 'template.ownership_expired',
       summary: 'The template ownership expired because it was not paid.',
       subject: { __typename: 'Template', id: lapsed.templateId },
-      changesRights: true,
+      changesEntitlements: true,
       data: facts,
     })
     await writeOutbox(transaction, {
-      type: 'template.lapsed',
+      type: 'template.ownership_expired',
       accountId: lapsed.accountId,
       payload: facts,
       at,

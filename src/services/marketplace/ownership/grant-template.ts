@@ -51,13 +51,13 @@ export async function grantTemplate(context: CatalogContext, input: GrantTemplat
         return denied(refused('ALREADY_OWNED', 'The account already owns this template.', { field: 'templateId' }))
       const cause = { accountId: account.id, templateId: template.id, sourceType: 'operator', since: at } as const
       const sourceId = `${idempotencyOwner(context.caller)}:${input.idempotencyKey}`
-      await applyOwnership(transaction, { ...cause, sourceId }, { held: true, suspended: false, lapsesAt: null }, at)
+      await applyOwnership(transaction, { ...cause, sourceId }, { held: true, suspended: false, expiresAt: null }, at)
       const facts = { templateId: template.id, productId: product.id, reason, by: principal }
       await recordAccountEvent(transaction, account.id, at, {
         type: 'template.granted',
         summary: `${template.name} was granted by an operator.`,
         subject: { __typename: 'Template', id: template.id },
-        changesRights: true,
+        changesEntitlements: true,
         data: facts,
       })
       const { requestId } = context

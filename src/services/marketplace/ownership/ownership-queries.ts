@@ -9,7 +9,7 @@ export interface OwnedTemplate {
 }
 
 /** The one rule of what counts as owned, shared by the gate, the profile and the catalog's views. $2 is the business time. */
-export const OWNED = `o.ended_at is null and not o.suspended and (o.lapses_at is null or o.lapses_at > $2)`
+export const OWNED = `o.ended_at is null and not o.suspended and (o.expires_at is null or o.expires_at > $2)`
 
 /** The templates that each account owns now; the earliest cause says since when. */
 export const ownedTemplatesOf = (sql: Sql, accountIds: readonly string[], now: Date): Promise<OwnedTemplate[]> =>

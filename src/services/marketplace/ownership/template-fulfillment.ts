@@ -23,7 +23,7 @@ export const templateFulfillment: Fulfillment = {
       {
         held: isRetained(purchase),
         suspended: purchase.status === 'DISPUTED',
-        lapsesAt: lastDayOf(purchase.expiresAt),
+        expiresAt: lastDayOf(purchase.expiresAt),
       },
       context.clock.now(),
     ),
@@ -40,7 +40,7 @@ export const templateFulfillment: Fulfillment = {
       {
         held: ENTITLING_STATUSES.includes(subscription.status),
         suspended: false,
-        lapsesAt: lastDayOf(subscription.currentPeriodEnd),
+        expiresAt: lastDayOf(subscription.currentPeriodEnd),
       },
       context.clock.now(),
     )

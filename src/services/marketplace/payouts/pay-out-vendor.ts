@@ -58,7 +58,7 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
     execute: async (transaction) => {
       await lockAccount(transaction, accountId)
       const { owed } = (await transaction.row<{ owed: number }>(
-        `select coalesce(sum(amount_minor), 0)::bigint as owed from vendor_entry where vendor_id = $1 and currency = $2`,
+        `select coalesce(sum(amount_minor), 0)::bigint as owed from earnings_entry where vendor_id = $1 and currency = $2`,
         [vendor.id, input.currency],
       ))!
       if (owed <= 0)
@@ -98,11 +98,11 @@ async function checkPayoutAccount(context: BillingContext, vendor: VendorRow): P
         field: 'method',
       },
     )
-  if (!vendor.payeeId)
+  if (!vendor.payoutAccountId)
     return refused('PROVIDER_UNAVAILABLE', `${vendor.name} has no payout account. Set one first.`, {
       field: 'vendorId',
     })
-  const payee = await port.fetchPayee(vendor.payeeId)
+  const payee = await port.fetchPayee(vendor.payoutAccountId)
   if (payee?.ready) return null
   return refused('PROVIDER_UNAVAILABLE', `The connected account of ${vendor.name} cannot receive transfers yet.`, {
     field: 'vendorId',
@@ -125,7 +125,7 @@ async function write(
   const at = context.clock.now()
   const byHand = input.method === 'MANUAL'
   const payout = (await transaction.row<VendorPayoutRow>(
-    `insert into vendor_payout (id, account_id, vendor_id, method, status, amount_minor, currency, reference, payee_id, requested_by, created_at, settled_at)
+    `insert into vendor_payout (id, account_id, vendor_id, method, status, amount_minor, currency, reference, payout_account_id, requested_by, created_at, completed_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning *`,
     [
       newId('vpo'),
@@ -136,7 +136,7 @@ async function write(
       owed,
       input.currency,
       input.reference?.trim() || null,
-      byHand ? null : vendor.payeeId,
+      byHand ? null : vendor.payoutAccountId,
       context.caller.principal,
       at,
       byHand ? at : null,
@@ -148,7 +148,7 @@ async function write(
       kind: PAYOUT_RESUME,
       key: payout.id,
       accountId,
-      dueAt: at,
+      runAt: at,
       delaySeconds: RESUME_SECONDS,
     })
   await recordAudit(transaction, {
@@ -170,7 +170,7 @@ async function enter(
   const at = context.clock.now()
   const amountMinor = kind === 'PAYOUT' ? -payout.amountMinor : payout.amountMinor
   await transaction.run(
-    `insert into vendor_entry (id, account_id, vendor_id, kind, payout_id, amount_minor, currency, at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `insert into earnings_entry (id, account_id, vendor_id, kind, payout_id, amount_minor, currency, at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [newId('vet'), payout.accountId, payout.vendorId, kind, payout.id, amountMinor, payout.currency, at],
   )
   const money = `${toDecimal(payout)} ${payout.currency}`
@@ -200,15 +200,15 @@ export async function sendPayout(context: BillingContext, payoutId: string): Pro
   try {
     const { externalId } = await port.transfer({
       payoutId,
-      payeeId: payout.payeeId!,
+      payoutAccountId: payout.payoutAccountId!,
       amountMinor: payout.amountMinor,
       currency: payout.currency,
     })
-    await settle(context, payout, { status: 'PAID', externalId, why: null })
+    await settle(context, payout, { status: 'PAID', externalId, failureReason: null })
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
-    context.log.error({ payout: payoutId, why: error.message }, 'payout rejected by the provider')
-    await settle(context, payout, { status: 'FAILED', externalId: null, why: error.message })
+    context.log.error({ payout: payoutId, reason: error.message }, 'payout rejected by the provider')
+    await settle(context, payout, { status: 'FAILED', externalId: null, failureReason: error.message })
   }
 }
 
@@ -219,13 +219,13 @@ export const resumePayout = (due: ScheduledJobRow, context: BillingContext): Pro
 async function settle(
   context: BillingContext,
   payout: VendorPayoutRow,
-  end: { status: 'PAID' | 'FAILED'; externalId: string | null; why: string | null },
+  end: { status: 'PAID' | 'FAILED'; externalId: string | null; failureReason: string | null },
 ): Promise<void> {
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, payout.accountId)
     const moved = await transaction.run(
-      `update vendor_payout set status = $2, external_id = $3, why = $4, settled_at = $5 where id = $1 and status = 'CREATING'`,
-      [payout.id, end.status, end.externalId, end.why, context.clock.now()],
+      `update vendor_payout set status = $2, external_id = $3, failure_reason = $4, completed_at = $5 where id = $1 and status = 'CREATING'`,
+      [payout.id, end.status, end.externalId, end.failureReason, context.clock.now()],
     )
     if (moved && end.status === 'FAILED') await enter(context, transaction, payout, 'PAYOUT_RETURNED')
   })

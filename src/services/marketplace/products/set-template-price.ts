@@ -31,13 +31,13 @@ const MAX_MINOR = 99_999_999
  */
 export async function setTemplatePrice(context: BillingContext, input: SetTemplatePrice): Promise<TemplateOutcome> {
   const outcome = await changeTemplate(context, input.templateId, 'price', async (transaction, { template, open }) => {
-    const fault = validatePrice(input) ?? checkSellable(template, open?.content.free ?? false)
+    const fault = validatePrice(input) ?? checkSellable(template, open?.content.freeForever ?? false)
     if (fault) return fault
     const changed = await put(transaction, template, input)
     if (!changed) return undefined
     const { amountMinor, currency, interval } = input
     await publishTemplateEvent(context, transaction, template.id, {
-      type: 'template.priced',
+      type: 'template.price_changed',
       summary: `The price of ${template.name} is now ${toDecimal({ amountMinor, currency })} ${currency}${interval === 'MONTH' ? ' a month' : ''}.`,
       data: { amountMinor, currency, interval },
     })
@@ -57,7 +57,7 @@ export async function withdrawTemplatePrice(context: BillingContext, templateId:
     )
     if (!taken) return refused('NOT_FOR_SALE', `${template.name} is not for sale.`, { field: 'templateId' })
     await publishTemplateEvent(context, transaction, template.id, {
-      type: 'template.withdrawn',
+      type: 'template.price_withdrawn',
       summary: `${template.name} is no longer sold. Owners keep it.`,
     })
     transaction.announce(CATALOG_TOPIC)
@@ -83,7 +83,7 @@ function validatePrice({ amountMinor, currency, interval }: SetTemplatePrice): R
 /** A template marked as free forever stays free, and only marketplace templates can be sold. */
 function checkSellable(template: TemplateRow, nextIsFree: boolean): Refused | null {
   const field = 'templateId'
-  if (template.free || nextIsFree)
+  if (template.freeForever || nextIsFree)
     return refused('NOT_FOR_SALE', `${template.name} is marked as free forever and cannot be priced.`, { field })
   if (!template.isFromMarketplace)
     return refused('NOT_FOR_SALE', `${template.name} is not a marketplace template and cannot be priced.`, { field })

@@ -74,7 +74,7 @@ function decideReview(context: CatalogContext, id: string, review: Decision): Pr
     const fault = validateReviewReason(review.reason) ?? checkTransition(facts, review.move)
     if (fault) return fault
     const open = facts.open!
-    const sold = review.move === 'approve' && open.content.free && (await checkFreePromise(transaction, id))
+    const sold = review.move === 'approve' && open.content.freeForever && (await checkFreePromise(transaction, id))
     if (sold) return sold
     const checklist = readChecklist(open.content.definition, review.checklist ?? {})
     const failed = Object.entries(checklist).find(([, passed]) => passed === false)?.[0]

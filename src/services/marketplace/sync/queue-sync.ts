@@ -14,7 +14,7 @@ export async function queueSync(event: OutboxEventRow, context: CatalogContext):
   const action = syncActionOf(event.type, facts.status)
   if (!action) return
   const written = await context.database.run(
-    `insert into sync_message (id, template_id, action, body) values ($1, $2, $3, $4) on conflict (id) do nothing`,
+    `insert into template_sync_message (id, template_id, action, body) values ($1, $2, $3, $4) on conflict (id) do nothing`,
     [event.id, templateId, action, syncBody(action, facts, vendorUserId ?? facts.vendorId)],
   )
   if (written) context.news.notify([SYNC_TOPIC])

@@ -21,11 +21,11 @@ export function startSyncSender(context: IdentityContext, service: UserService):
     topic: SYNC_TOPIC,
     concurrency: 4,
     ...leasedRows<SyncMessageRow>(database, {
-      table: 'sync_message',
+      table: 'template_sync_message',
       order: 'id',
       only: {
-        sql: `not exists (select 1 from sync_message earlier
-          where earlier.template_id = sync_message.template_id and earlier.state = 'PENDING' and earlier.id < sync_message.id)`,
+        sql: `not exists (select 1 from template_sync_message earlier
+          where earlier.template_id = template_sync_message.template_id and earlier.state = 'PENDING' and earlier.id < template_sync_message.id)`,
         values: () => [],
       },
     }),
@@ -41,33 +41,33 @@ async function send(
 ): Promise<void> {
   // An outdated message would overwrite a later one.
   if (await isSuperseded(context, message)) return finish(context, message, token, { state: 'SUPERSEDED' })
-  const { statusCode, why } = await attempt(service, message)
-  if (why === null) return finish(context, message, token, { state: 'SENT', statusCode })
+  const { statusCode, lastError: reason } = await attempt(service, message)
+  if (reason === null) return finish(context, message, token, { state: 'SENT', statusCode })
   const wait = nextAttemptAt(message.attempts, null)
   const state = wait === null ? 'DEAD' : 'PENDING'
   context.log[wait === null ? 'error' : 'warn'](
-    { message: message.id, template: message.templateId, action: message.action, why, state },
+    { message: message.id, template: message.templateId, action: message.action, reason, state },
     'sending a template to the User Service failed',
   )
-  return finish(context, message, token, { state, statusCode, why, wait: wait ?? 0 })
+  return finish(context, message, token, { state, statusCode, lastError: reason, wait: wait ?? 0 })
 }
 
 async function attempt(
   service: UserService,
   message: SyncMessageRow,
-): Promise<{ statusCode: number | null; why: string | null }> {
+): Promise<{ statusCode: number | null; lastError: string | null }> {
   try {
     const statusCode = await service.sync(message.body)
-    return { statusCode, why: statusCode === 200 || statusCode === 201 ? null : `answered ${statusCode}` }
+    return { statusCode, lastError: statusCode === 200 || statusCode === 201 ? null : `answered ${statusCode}` }
   } catch (error) {
-    if (error instanceof UpstreamError) return { statusCode: null, why: error.message }
+    if (error instanceof UpstreamError) return { statusCode: null, lastError: error.message }
     throw error
   }
 }
 
 async function isSuperseded(context: IdentityContext, message: SyncMessageRow): Promise<boolean> {
   const later = await context.database.row(
-    `select 1 from sync_message where template_id = $1 and id > $2 and state = 'SENT' limit 1`,
+    `select 1 from template_sync_message where template_id = $1 and id > $2 and state = 'SENT' limit 1`,
     [message.templateId, message.id],
   )
   return later !== undefined
@@ -76,7 +76,7 @@ async function isSuperseded(context: IdentityContext, message: SyncMessageRow): 
 interface Outcome {
   readonly state: SyncMessageRow['state']
   readonly statusCode?: number | null
-  readonly why?: string
+  readonly lastError?: string
   readonly wait?: number
 }
 
@@ -84,13 +84,13 @@ async function finish(
   context: IdentityContext,
   message: SyncMessageRow,
   token: string,
-  { state, statusCode = null, why, wait = 0 }: Outcome,
+  { state, statusCode = null, lastError: reason, wait = 0 }: Outcome,
 ): Promise<void> {
   await context.database.run(
-    `update sync_message set state = $3, last_status_code = $4, why = $5, lease_token = null, lease_until = null,
+    `update template_sync_message set state = $3, last_status_code = $4, last_error = $5, lease_token = null, lease_until = null,
        available_at = now() + make_interval(secs => $6), sent_at = case when $3 = 'SENT' then now() end
      where id = $1 and lease_token = $2`,
-    [message.id, token, state, statusCode, why ?? null, wait],
+    [message.id, token, state, statusCode, reason ?? null, wait],
   )
   context.metrics.siblingSyncs.inc({ outcome: state === 'PENDING' ? 'retrying' : state.toLowerCase() })
   // The next one of this template waited for this.

@@ -90,7 +90,7 @@ export function syncActionOf(type: string, status: TemplateStatus): SyncAction |
     case 'template.approved':
       return listed ? 'template_approved' : null
     case 'template.updated':
-    case 'template.priced':
+    case 'template.price_changed':
       // A template that is not listed yet is not sent; its approval sends all of it.
       return listed ? 'template_updated' : null
     case 'template.rejected':
@@ -98,7 +98,7 @@ export function syncActionOf(type: string, status: TemplateStatus): SyncAction |
       return listed ? null : 'template_rejected'
     case 'template.deprecated':
     case 'template.deleted':
-    case 'template.withdrawn':
+    case 'template.price_withdrawn':
       return 'template_rejected'
     default:
       return null

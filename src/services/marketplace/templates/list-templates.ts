@@ -71,7 +71,7 @@ const ORDERS: Record<TemplateSort, Order> = {
 
 const COLUMNS = `t.id, t.slug, t.name, t.short_description, t.category_id, t.vendor_id, t.tags, t.version, t.status, t.stack,
   t.is_from_marketplace, t.required_plan, t.infrastructure_requirements, t.tech_stack, t.rating, t.rating_count, t.install_count, t.view_count,
-  t.created_at, t.approved_at, t.free, t.deleted_at, p.id as sold_by, p.active as on_sale`
+  t.created_at, t.approved_at, t.free_forever, t.deleted_at, p.id as sold_by, p.active as on_sale`
 
 /** A search looks at no more than this many, the most installed of those that match; who asks for more than that asks for less. */
 export const MAX_RESULTS = 1_000

@@ -18,8 +18,8 @@ export type TemplateEventType =
   | 'template.rejected'
   | 'template.deprecated'
   | 'template.deleted'
-  | 'template.priced'
-  | 'template.withdrawn'
+  | 'template.price_changed'
+  | 'template.price_withdrawn'
 
 export interface TemplateEventInput {
   readonly type: TemplateEventType

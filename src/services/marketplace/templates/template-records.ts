@@ -41,7 +41,7 @@ export async function contentOf(sql: Sql, template: TemplateRow): Promise<Templa
     tags: template.tags,
     stack: template.stack,
     requiredPlan: template.requiredPlan,
-    free: template.free,
+    freeForever: template.freeForever,
     definition: template.definition,
     infrastructureRequirements: template.infrastructureRequirements,
     techStack: template.techStack,
@@ -53,7 +53,7 @@ export async function presentContent(sql: Sql, templateId: string, content: Temp
   if (content.category !== null) await holdCategories(sql)
   await sql.run(
     `update template set name = $2, short_description = $3, long_description = $4, category_id = (select id from category where code = $5),
-       tags = $6, stack = $7, required_plan = $8, free = $9, definition = $10, infrastructure_requirements = $11, tech_stack = $12
+       tags = $6, stack = $7, required_plan = $8, free_forever = $9, definition = $10, infrastructure_requirements = $11, tech_stack = $12
      where id = $1`,
     [
       templateId,
@@ -64,7 +64,7 @@ export async function presentContent(sql: Sql, templateId: string, content: Temp
       [...content.tags],
       content.stack,
       content.requiredPlan,
-      content.free,
+      content.freeForever,
       content.definition,
       content.infrastructureRequirements,
       content.techStack,

@@ -64,10 +64,10 @@ async function sync(
   ]
   if (!changed.includes(true)) return
   await recordAccountEvent(transaction, accountId, at, {
-    type: 'rights.mirrored',
+    type: 'entitlements.synced',
     outbox: true,
     summary: 'The entitlements reported by the User Service changed.',
-    changesRights: true,
+    changesEntitlements: true,
     data: { plan: rights.plan?.code ?? null, dateEnd: rights.dateEnd, templates: rights.templates },
   })
 }
@@ -130,7 +130,7 @@ async function syncTemplates(
     const outcome = await applyOwnership(
       transaction,
       cause,
-      { held: wanted.has(templateId), suspended: false, lapsesAt: null },
+      { held: wanted.has(templateId), suspended: false, expiresAt: null },
       at,
     )
     changed ||= outcome === 'changed'

@@ -46,7 +46,7 @@ export async function updateVendorProfile(context: BillingContext, input: Vendor
           input.website === undefined ? before.website : input.website?.trim() || null,
         ],
       ))!
-      await tell(context, transaction, vendor, { type: 'vendor.changed', summary: 'The profile was changed.' })
+      await tell(context, transaction, vendor, { type: 'vendor.updated', summary: 'The profile was changed.' })
       return { kind: 'vendor', vendor }
     })
   } catch (error) {
@@ -91,10 +91,10 @@ export async function verifyVendor(
 export async function setPayoutAccount(
   context: BillingContext,
   vendorId: string,
-  payeeId: string | null,
+  payoutAccountId: string | null,
 ): Promise<VendorOutcome> {
   requireOperator(context, 'ops:write')
-  if (payeeId !== null) {
+  if (payoutAccountId !== null) {
     const port = transfers(context)
     if (!port)
       return denied(
@@ -102,25 +102,25 @@ export async function setPayoutAccount(
           field: 'payoutAccountId',
         }),
       )
-    if (!/^acct_\w{1,100}$/.test(payeeId) || !(await port.fetchPayee(payeeId)))
+    if (!/^acct_\w{1,100}$/.test(payoutAccountId) || !(await port.fetchPayee(payoutAccountId)))
       return denied(
         refused('INVALID_PARAMETERS', 'Payout account not found at the provider.', { field: 'payoutAccountId' }),
       )
   }
   try {
     return await change(context, vendorId, async (transaction, vendor) => {
-      const now = (await transaction.row<VendorRow>(`update vendor set payee_id = $2 where id = $1 returning *`, [
-        vendor.id,
-        payeeId,
-      ]))!
+      const now = (await transaction.row<VendorRow>(
+        `update vendor set payout_account_id = $2 where id = $1 returning *`,
+        [vendor.id, payoutAccountId],
+      ))!
       await tell(context, transaction, now, {
-        type: 'vendor.payee_changed',
+        type: 'vendor.payout_account_changed',
         summary: 'Where your share is sent was changed.',
       })
       return now
     })
   } catch (error) {
-    if (violatedConstraint(error) !== 'vendor_payee') throw error
+    if (violatedConstraint(error) !== 'vendor_payout_account') throw error
     return denied(
       refused('INVALID_PARAMETERS', 'This payout account belongs to another vendor.', { field: 'payoutAccountId' }),
     )
@@ -146,8 +146,13 @@ async function tell(
   vendor: VendorRow,
   { type, summary }: { type: string; summary: string },
 ): Promise<void> {
-  const { name, verified, payeeId } = vendor
-  const data = { vendorId: vendor.id, name, verified, ...(type === 'vendor.payee_changed' ? { payeeId } : {}) }
+  const { name, verified, payoutAccountId } = vendor
+  const data = {
+    vendorId: vendor.id,
+    name,
+    verified,
+    ...(type === 'vendor.payout_account_changed' ? { payoutAccountId } : {}),
+  }
   const subject = { __typename: 'Vendor', id: vendor.id }
   if (vendor.accountId)
     await recordAccountEvent(transaction, vendor.accountId, context.clock.now(), { type, summary, subject, data })

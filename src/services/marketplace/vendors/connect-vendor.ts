@@ -60,9 +60,9 @@ export async function connectVendor(context: BillingContext, input: ConnectVendo
     await lockAccount(transaction, account.id)
     return ensureVendor(transaction, account, context.clock.now())
   })
-  const payeeId = vendor.payeeId ?? (await newPayee(context, vendor, account.id, caller.email))
-  if ((await port.fetchPayee(payeeId))?.ready) return connected({ ready: true, url: null, expiresAt: null })
-  const link = await port.onboardingLink({ payeeId, returnUrl, refreshUrl: returnUrl })
+  const payoutAccountId = vendor.payoutAccountId ?? (await newPayee(context, vendor, account.id, caller.email))
+  if ((await port.fetchPayee(payoutAccountId))?.ready) return connected({ ready: true, url: null, expiresAt: null })
+  const link = await port.onboardingLink({ payoutAccountId, returnUrl, refreshUrl: returnUrl })
   return connected({ ready: false, ...link })
 }
 
@@ -73,16 +73,17 @@ async function newPayee(context: BillingContext, vendor: VendorRow, accountId: s
   const made = await transfers(context)!.createPayee({ vendorId: vendor.id, email })
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const noted = await transaction.row<{ payeeId: string }>(
-      `update vendor set payee_id = $2 where id = $1 and payee_id is null returning payee_id`,
+    const noted = await transaction.row<{ payoutAccountId: string }>(
+      `update vendor set payout_account_id = $2 where id = $1 and payout_account_id is null returning payout_account_id`,
       [vendor.id, made],
     )
     if (!noted)
-      return (await transaction.row<{ payeeId: string }>(`select payee_id from vendor where id = $1`, [vendor.id]))!
-        .payeeId
-    const data = { vendorId: vendor.id, name: vendor.name, verified: vendor.verified, payeeId: made }
+      return (await transaction.row<{ payoutAccountId: string }>(`select payout_account_id from vendor where id = $1`, [
+        vendor.id,
+      ]))!.payoutAccountId
+    const data = { vendorId: vendor.id, name: vendor.name, verified: vendor.verified, payoutAccountId: made }
     await recordAccountEvent(transaction, accountId, context.clock.now(), {
-      type: 'vendor.payee_changed',
+      type: 'vendor.payout_account_changed',
       summary: 'Where your share is sent was changed.',
       subject: { __typename: 'Vendor', id: vendor.id },
       data,
@@ -90,7 +91,7 @@ async function newPayee(context: BillingContext, vendor: VendorRow, accountId: s
     await recordAudit(transaction, {
       accountId,
       actor: context.caller.principal,
-      action: 'vendor.payee_changed',
+      action: 'vendor.payout_account_changed',
       object: vendor.id,
       details: data,
     })

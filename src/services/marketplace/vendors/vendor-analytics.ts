@@ -17,7 +17,7 @@ export const templateMetricsOf = (sql: Sql, vendorId: string, { from, to }: Date
     `with entry as (
        select o.external_id as template_id, e.currency, count(*) filter (where e.kind = 'SALE') as sales,
          sum(e.gross_minor)::bigint as gross, sum(e.amount_minor)::bigint as share
-       from vendor_entry e join purchase p on p.id = e.purchase_id join product o on o.id = p.product_id
+       from earnings_entry e join purchase p on p.id = e.purchase_id join product o on o.id = p.product_id
        where e.vendor_id = $1 and (e.at >= $2 or $2::timestamptz is null) and (e.at < $3 or $3::timestamptz is null)
        group by o.external_id, e.currency)
      select t.id as template_id,

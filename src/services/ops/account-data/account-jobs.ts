@@ -33,12 +33,12 @@ export async function exportAccount(context: IdentityContext, request: TaskReque
   const account = await requireAccount(context, request.accountId, permissionOf(context))
   return begin(context, account, request, 'exportAccount', async (transaction, at) => {
     const running = await transaction.row<AccountJobRow>(
-      `select * from account_task where account_id = $1 and kind = 'EXPORT' and state in ('PLANNED', 'RUNNING')`,
+      `select * from account_job where account_id = $1 and kind = 'EXPORT' and state in ('SCHEDULED', 'RUNNING')`,
       [account.id],
     )
     if (running) return running
-    const task = await insertTask(context, transaction, { accountId: account.id, kind: 'EXPORT', at, dueAt: at })
-    await scheduleJob(transaction, { kind: EXPORT_JOB, key: task.id, accountId: account.id, dueAt: at })
+    const task = await insertTask(context, transaction, { accountId: account.id, kind: 'EXPORT', at, runAt: at })
+    await scheduleJob(transaction, { kind: EXPORT_JOB, key: task.id, accountId: account.id, runAt: at })
     return task
   })
 }
@@ -51,13 +51,13 @@ export async function deleteAccount(context: IdentityContext, request: TaskReque
     if (refusal) return refusal
     const planned = await openDeletion(transaction, account.id)
     if (planned) return planned
-    const dueAt = new Date(at.getTime() + GRACE_DAYS * DAY_MS)
-    const task = await insertTask(context, transaction, { accountId: account.id, kind: 'DELETION', at, dueAt })
-    await scheduleJob(transaction, { kind: DELETION_JOB, key: task.id, accountId: account.id, dueAt })
+    const runAt = new Date(at.getTime() + GRACE_DAYS * DAY_MS)
+    const task = await insertTask(context, transaction, { accountId: account.id, kind: 'DELETION', at, runAt })
+    await scheduleJob(transaction, { kind: DELETION_JOB, key: task.id, accountId: account.id, runAt })
     await recordAccountEvent(transaction, account.id, at, {
-      type: 'account.deletion_planned',
-      summary: `The account will be deleted on ${dueAt.toISOString().slice(0, 10)}. The deletion can be canceled until then.`,
-      data: { taskId: task.id, dueAt, by: context.caller.principal },
+      type: 'account.deletion_scheduled',
+      summary: `The account will be deleted on ${runAt.toISOString().slice(0, 10)}. The deletion can be canceled until then.`,
+      data: { taskId: task.id, runAt, by: context.caller.principal },
     })
     return task
   })
@@ -72,20 +72,20 @@ export async function cancelAccountDeletion(
   return context.database.transaction<AccountJobOutcome>(async (transaction) => {
     await lockAccount(transaction, account.id)
     const planned = await openDeletion(transaction, account.id)
-    if (planned?.state !== 'PLANNED')
+    if (planned?.state !== 'SCHEDULED')
       return denied(refused('INVALID_TRANSITION', 'No deletion of this account is scheduled.'))
     const at = context.clock.now()
     const task = await transaction.row<AccountJobRow>(
-      `update account_task set state = 'UNDONE', finished_at = $2 where id = $1 returning *`,
+      `update account_job set state = 'CANCELED', finished_at = $2 where id = $1 returning *`,
       [planned.id, at],
     )
     await cancelJob(transaction, DELETION_JOB, planned.id)
     await recordAccountEvent(transaction, account.id, at, {
-      type: 'account.deletion_undone',
+      type: 'account.deletion_canceled',
       summary: 'The account deletion was canceled.',
       data: { taskId: planned.id, by: context.caller.principal },
     })
-    await audit(context, transaction, task!, 'account.deletion_undone')
+    await audit(context, transaction, task!, 'account.deletion_canceled')
     return { kind: 'task', task: task! }
   })
 }
@@ -122,13 +122,13 @@ async function begin(
 async function insertTask(
   context: IdentityContext,
   transaction: Transaction,
-  { accountId, kind, at, dueAt }: { accountId: string; kind: AccountJobRow['kind']; at: Date; dueAt: Date },
+  { accountId, kind, at, runAt }: { accountId: string; kind: AccountJobRow['kind']; at: Date; runAt: Date },
 ): Promise<AccountJobRow> {
   const task = await transaction.row<AccountJobRow>(
-    `insert into account_task (id, account_id, kind, requested_by, created_at, due_at) values ($1, $2, $3, $4, $5, $6) returning *`,
-    [newId('tsk'), accountId, kind, context.caller.principal, at, dueAt],
+    `insert into account_job (id, account_id, kind, requested_by, created_at, run_at) values ($1, $2, $3, $4, $5, $6) returning *`,
+    [newId('tsk'), accountId, kind, context.caller.principal, at, runAt],
   )
-  await audit(context, transaction, task!, kind === 'EXPORT' ? 'account.export_begun' : 'account.deletion_planned')
+  await audit(context, transaction, task!, kind === 'EXPORT' ? 'account.export_begun' : 'account.deletion_scheduled')
   return task!
 }
 
@@ -143,7 +143,7 @@ const audit = (
     actor: context.caller.principal,
     action,
     object: task.id,
-    details: { dueAt: task.dueAt },
+    details: { runAt: task.runAt },
   })
 
 /** Why an account cannot be deleted now; null: it can. */
@@ -175,12 +175,12 @@ async function checkDeletion(
 
 const openDeletion = async (sql: Sql, accountId: string): Promise<AccountJobRow | null> =>
   (await sql.row<AccountJobRow>(
-    `select * from account_task where account_id = $1 and kind = 'DELETION' and state in ('PLANNED', 'RUNNING')`,
+    `select * from account_job where account_id = $1 and kind = 'DELETION' and state in ('SCHEDULED', 'RUNNING')`,
     [accountId],
   )) ?? null
 
 export const findTask = async (sql: Sql, id: string): Promise<AccountJobRow | null> =>
-  (await sql.row<AccountJobRow>(`select * from account_task where id = $1`, [id])) ?? null
+  (await sql.row<AccountJobRow>(`select * from account_job where id = $1`, [id])) ?? null
 
 /** A task, for who could have asked for it. */
 export async function visibleTask(context: IdentityContext, id: string): Promise<AccountJobRow | null> {
@@ -192,7 +192,7 @@ export async function visibleTask(context: IdentityContext, id: string): Promise
 export async function tasksOf(context: IdentityContext, accountId: string): Promise<AccountJobRow[]> {
   if (!(await visibleAccount(context, accountId, permissionOf(context)))) return []
   return context.database.rows<AccountJobRow>(
-    `select * from account_task where account_id = $1 order by id desc limit 50`,
+    `select * from account_job where account_id = $1 order by id desc limit 50`,
     [accountId],
   )
 }

@@ -25,13 +25,13 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   deleteRows('command_report'),
   deleteRows('command'),
   deleteRows('app_state'),
-  deleteRows('agent_sample'),
+  deleteRows('server_metrics'),
   deleteRows('agent_alarm'),
   deleteRows('agent_outage'),
   deleteRows('agent_notification'),
-  deleteRows('enrolment'),
+  deleteRows('enrollment_token'),
   deleteRows('compose_agent'),
-  deleteRows('earlier_token', false),
+  deleteRows('retired_agent_token', false),
   deleteRows('agent'),
   // A deployment without its events restarts its sequence.
   anonymizeRows('deployment', `name = null, apps = '[]', status = 'STOPPED', version = 0`),
@@ -47,7 +47,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   deleteRows('idempotency_key', false),
   // Pending entries are still processed unchanged.
   anonymizeRows('outbox_event', `payload = case when state = 'RELAYED' then '{}'::jsonb else payload end`, false),
-  keepRows('due', false),
+  keepRows('scheduled_job', false),
   anonymizeRows('allocation', `released_at = coalesce(released_at, allocated_at)`),
   keepRows('allocation_period'),
   anonymizeRows('reservation', 'reference = null'),
@@ -64,7 +64,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   keepRows('template_ownership'),
   keepRows('template_install'),
   anonymizeRows('template_rating', 'comment = null'),
-  keepRows('vendor_entry'),
+  keepRows('earnings_entry'),
   keepRows('vendor_payout'),
   // Purchases from a vendor stay with their buyers.
   anonymizeRows('vendor', `name = 'Former vendor', description = null, website = null`),
@@ -72,7 +72,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   deleteRows('billing_notice'),
   anonymizeRows('subscription_change', 'reason = null, action_url = null'),
   keepRows('billing_subscription'),
-  keepRows('subscription_ending', false),
+  keepRows('requested_cancellation', false),
   // Hashes: a trial is not given again because the account was deleted.
   keepRows('trial_record', false),
   keepRows('product_subscription'),
@@ -83,12 +83,12 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   // The action is retained for its time, without details.
   anonymizeRows('audit_entry', `details = '{}'`),
   deleteRows('stream_event'),
-  keepRows('forgotten_events', false),
-  keepRows('analytics_mark', false),
-  keepRows('purchase_tally', false),
-  keepRows('checkout_tally', false),
-  keepRows('subscriber_span', false),
-  keepRows('account_task'),
+  keepRows('event_retention', false),
+  keepRows('analytics_checkpoint', false),
+  keepRows('counted_purchase', false),
+  keepRows('counted_checkout', false),
+  keepRows('subscriber_period', false),
+  keepRows('account_job'),
 ]
 
 /** Rows that belong to an account through another of its rows, for the export: what finds them, `$1` being the account. */

@@ -24,11 +24,11 @@ const LOOK_AGAIN_MS = 86_400_000
 export async function runDeletion(due: ScheduledJobRow, context: Context): Promise<void> {
   await context.database.transaction(async (transaction) => {
     const known = await findTask(transaction, due.key)
-    if (known?.state !== 'PLANNED') return
+    if (known?.state !== 'SCHEDULED') return
     await lockAccount(transaction, known.accountId)
     const task = (await findTask(transaction, due.key))!
     const at = context.clock.now()
-    if (task.state !== 'PLANNED' || task.dueAt > at) return
+    if (task.state !== 'SCHEDULED' || task.runAt > at) return
     if (await stillPaid(transaction, task)) {
       await wait(transaction, task, new Date(at.getTime() + LOOK_AGAIN_MS))
       return
@@ -49,17 +49,17 @@ async function stillPaid(transaction: Transaction, { accountId }: AccountJobRow)
   return running !== undefined
 }
 
-async function wait(transaction: Transaction, { id, accountId }: AccountJobRow, dueAt: Date): Promise<void> {
-  await transaction.run(`update account_task set due_at = $2, why = 'A subscription still runs.' where id = $1`, [
-    id,
-    dueAt,
-  ])
-  await scheduleJob(transaction, { kind: DELETION_JOB, key: id, accountId, dueAt })
+async function wait(transaction: Transaction, { id, accountId }: AccountJobRow, runAt: Date): Promise<void> {
+  await transaction.run(
+    `update account_job set run_at = $2, blocked_reason = 'A subscription still runs.' where id = $1`,
+    [id, runAt],
+  )
+  await scheduleJob(transaction, { kind: DELETION_JOB, key: id, accountId, runAt })
 }
 
 /** With its written events those go that the ledger tells. */
-const DELETE_EVENTS = `insert into forgotten_events (account_id, up_to) select id, version from account where id = $1
-  on conflict (account_id) do update set up_to = excluded.up_to`
+const DELETE_EVENTS = `insert into event_retention (account_id, deleted_through) select id, version from account where id = $1
+  on conflict (account_id) do update set deleted_through = excluded.deleted_through`
 
 /** Table by table, in the order in which nothing refers to what is gone. */
 async function eraseRows(transaction: Transaction, accountId: string): Promise<void> {
@@ -109,11 +109,11 @@ async function tell(context: Context, transaction: Transaction, task: AccountJob
   await recordAccountEvent(transaction, accountId, at, {
     type: 'account.deleted',
     summary: 'The account was deleted.',
-    changesRights: true,
+    changesEntitlements: true,
     data: { taskId: id },
   })
   await transaction.run(
-    `update account_task set state = 'DONE', progress = 100, finished_at = $2, why = null where id = $1`,
+    `update account_job set state = 'COMPLETED', progress = 100, finished_at = $2, blocked_reason = null where id = $1`,
     [id, at],
   )
   await writeOutbox(transaction, {

@@ -21,9 +21,9 @@ const PART_BYTES = 262_144
 export async function runExport(due: ScheduledJobRow, context: Context): Promise<void> {
   const { database } = context
   const task = await findTask(database, due.key)
-  if (!task || task.state === 'DONE') return
-  await database.run(`delete from account_export_part where task_id = $1`, [task.id])
-  await database.run(`update account_task set state = 'RUNNING', progress = 0 where id = $1`, [task.id])
+  if (!task || task.state === 'COMPLETED') return
+  await database.run(`delete from account_export_part where job_id = $1`, [task.id])
+  await database.run(`update account_job set state = 'RUNNING', progress = 0 where id = $1`, [task.id])
   const writer = partWriter(context, task.id)
   const client = await database.pool.connect()
   let broken: Error | undefined
@@ -39,10 +39,10 @@ export async function runExport(due: ScheduledJobRow, context: Context): Promise
   }
   await writer.end()
   await database.transaction(async (transaction) => {
-    await transaction.run(`update account_task set state = 'DONE', progress = 100, finished_at = $2 where id = $1`, [
-      task.id,
-      context.clock.now(),
-    ])
+    await transaction.run(
+      `update account_job set state = 'COMPLETED', progress = 100, finished_at = $2 where id = $1`,
+      [task.id, context.clock.now()],
+    )
     await recordChange(transaction, {
       accountId: task.accountId,
       actor: task.requestedBy,
@@ -67,7 +67,7 @@ async function writeDocument(context: Context, client: PoolClient, task: Account
     await writeRows(client, table, where, task.accountId, write)
     await write(']')
     const progress = Math.floor(((place + 1) / tables.length) * 99)
-    await context.database.run(`update account_task set progress = $2 where id = $1`, [task.id, progress])
+    await context.database.run(`update account_job set progress = $2 where id = $1`, [task.id, progress])
   }
   await write('}}\n')
 }
@@ -115,7 +115,7 @@ function partWriter({ database }: Context, taskId: string): { write: Write; end(
     const content = Buffer.concat(pieces)
     pieces = []
     size = 0
-    await database.run(`insert into account_export_part (task_id, place, content) values ($1, $2, $3)`, [
+    await database.run(`insert into account_export_part (job_id, position, content) values ($1, $2, $3)`, [
       taskId,
       place++,
       content,
@@ -139,7 +139,7 @@ function partWriter({ database }: Context, taskId: string): { write: Write; end(
 export async function* exportContent({ database }: Pick<Context, 'database'>, taskId: string): AsyncGenerator<Buffer> {
   for (let place = 0; ; place++) {
     const part = await database.row<{ content: Buffer }>(
-      `select content from account_export_part where task_id = $1 and place = $2`,
+      `select content from account_export_part where job_id = $1 and position = $2`,
       [taskId, place],
     )
     if (!part) return

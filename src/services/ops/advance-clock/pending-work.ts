@@ -6,7 +6,7 @@ export async function hasPendingWork(sql: Sql, now: Date): Promise<boolean> {
     `select exists (select 1 from inbox_object where pending and (available_at <= now() or lease_until > now()))
        or exists (select 1 from outbox_event where state = 'PENDING' and (available_at <= now() or lease_until > now()))
        or exists (select 1 from mail_message where state = 'PENDING' and (available_at <= now() or lease_until > now()))
-       or exists (select 1 from due where due_at <= $1 and (available_at <= now() or lease_until > now())) as unsettled`,
+       or exists (select 1 from scheduled_job where run_at <= $1 and (available_at <= now() or lease_until > now())) as unsettled`,
     [now],
   )
   return row!.unsettled

@@ -60,7 +60,7 @@ export async function aggregateAccounts(
     const group = catalog.defaultGroup
     await aggregateLedger(transaction, open, { group, fallback: defaultPlan(catalog, group).code })
     await transaction.run(
-      `insert into analytics_mark (account_id, version) select * from unnest($1::text[], $2::bigint[])
+      `insert into analytics_checkpoint (account_id, version) select * from unnest($1::text[], $2::bigint[])
        on conflict (account_id) do update set version = excluded.version`,
       [open.map(({ accountId }) => accountId), open.map(({ toVersion }) => toVersion)],
     )
@@ -73,7 +73,7 @@ const openRanges = (transaction: Transaction, accountIds: readonly string[], aga
     `select a.id as account_id, coalesce(m.version, -1) as from_version, a.version,
        case when m.version is null then a.version else least(a.version, m.version + $3) end as to_version, m.version is null as is_new,
        coalesce(e.purchases, false) as purchases, coalesce(e.checkouts, false) as checkouts, coalesce(e.subscriptions, false) as subscriptions
-     from account a left join analytics_mark m on m.account_id = a.id
+     from account a left join analytics_checkpoint m on m.account_id = a.id
        left join lateral (
          select bool_or(e.type like 'purchase.%') as purchases, bool_or(e.type like 'checkout.%') as checkouts,
            bool_or(e.type like 'subscription.%' or e.type like 'plan.%') as subscriptions

@@ -33,19 +33,19 @@ export async function aggregateLedger(
     open.map(({ toVersion }) => toVersion),
   ]
   await transaction.run(
-    `insert into usage_day (day, plan_code, feature, used)
+    `insert into usage_daily (day, plan_code, feature, used)
      select (l.at at time zone 'UTC')::date, ${PLAN_OF_ENTRY('$4', '$5')}, l.feature, -sum(l.amount) from ${ENTRIES}
      where ${isUsageEntry('l')} group by 1, 2, 3
-     on conflict (day, plan_code, feature) do update set used = usage_day.used + excluded.used`,
+     on conflict (day, plan_code, feature) do update set used = usage_daily.used + excluded.used`,
     [...stretches, plans.group, plans.fallback],
   )
   await transaction.run(
-    `insert into credit_day (day, feature, granted, expired)
+    `insert into credit_daily (day, feature, granted, expired)
      select (g.expires_at at time zone 'UTC')::date, g.feature, coalesce(sum(l.amount) filter (where l.kind in ('GRANT', 'REVOKE')), 0),
        coalesce(-sum(l.amount) filter (where l.kind = 'EXPIRE'), 0)
      from ${ENTRIES} join credit_grant g on g.id = l.grant_id
      where l.kind in ('GRANT', 'REVOKE', 'EXPIRE') and g.expires_at is not null group by 1, 2
-     on conflict (day, feature) do update set granted = credit_day.granted + excluded.granted, expired = credit_day.expired + excluded.expired`,
+     on conflict (day, feature) do update set granted = credit_daily.granted + excluded.granted, expired = credit_daily.expired + excluded.expired`,
     stretches,
   )
 }

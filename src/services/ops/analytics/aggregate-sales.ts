@@ -8,18 +8,18 @@ export async function aggregatePurchases(transaction: Transaction, accountIds: r
   await transaction.run(
     `with changed as (
        select p.id, p.account_id, p.product_id, p.currency, (p.purchased_at at time zone 'UTC')::date as day, p.amount_minor,
-         p.taken_back_minor, t.taken_back_minor as before
-       from purchase p left join purchase_tally t on t.purchase_id = p.id
-       where p.account_id = any($1) and p.status <> 'PENDING' and t.taken_back_minor is distinct from p.taken_back_minor
+         p.reversed_minor, t.reversed_minor as before
+       from purchase p left join counted_purchase t on t.purchase_id = p.id
+       where p.account_id = any($1) and p.status <> 'PENDING' and t.reversed_minor is distinct from p.reversed_minor
      ), noted as (
-       insert into purchase_tally (purchase_id, account_id, taken_back_minor) select id, account_id, taken_back_minor from changed
-       on conflict (purchase_id) do update set taken_back_minor = excluded.taken_back_minor
+       insert into counted_purchase (purchase_id, account_id, reversed_minor) select id, account_id, reversed_minor from changed
+       on conflict (purchase_id) do update set reversed_minor = excluded.reversed_minor
      )
-     insert into sales_day (day, product_id, currency, purchases, gross_minor, taken_back_minor)
+     insert into sales_daily (day, product_id, currency, purchases, gross_minor, reversed_minor)
      select day, product_id, currency, count(*) filter (where before is null), coalesce(sum(amount_minor) filter (where before is null), 0),
-       sum(taken_back_minor - coalesce(before, 0)) from changed group by day, product_id, currency
-     on conflict (day, product_id, currency) do update set purchases = sales_day.purchases + excluded.purchases,
-       gross_minor = sales_day.gross_minor + excluded.gross_minor, taken_back_minor = sales_day.taken_back_minor + excluded.taken_back_minor`,
+       sum(reversed_minor - coalesce(before, 0)) from changed group by day, product_id, currency
+     on conflict (day, product_id, currency) do update set purchases = sales_daily.purchases + excluded.purchases,
+       gross_minor = sales_daily.gross_minor + excluded.gross_minor, reversed_minor = sales_daily.reversed_minor + excluded.reversed_minor`,
     [accountIds],
   )
 }
@@ -30,22 +30,22 @@ export async function aggregateCheckouts(transaction: Transaction, accountIds: r
     `with changed as (
        select c.id, c.account_id, c.product_id, c.currency, (c.created_at at time zone 'UTC')::date as day, c.status = 'COMPLETED' as completed,
          t.completed as before
-       from checkout c left join checkout_tally t on t.checkout_id = c.id
+       from checkout c left join counted_checkout t on t.checkout_id = c.id
        where c.account_id = any($1) and t.completed is distinct from (c.status = 'COMPLETED')
      ), noted as (
-       insert into checkout_tally (checkout_id, account_id, completed) select id, account_id, completed from changed
+       insert into counted_checkout (checkout_id, account_id, completed) select id, account_id, completed from changed
        on conflict (checkout_id) do update set completed = excluded.completed
      )
-     insert into sales_day (day, product_id, currency, checkouts, completed)
+     insert into sales_daily (day, product_id, currency, checkouts_started, checkouts_completed)
      select day, product_id, currency, count(*) filter (where before is null), sum(completed::int - coalesce(before, false)::int)
      from changed group by day, product_id, currency
-     on conflict (day, product_id, currency) do update set checkouts = sales_day.checkouts + excluded.checkouts,
-       completed = sales_day.completed + excluded.completed`,
+     on conflict (day, product_id, currency) do update set checkouts_started = sales_daily.checkouts_started + excluded.checkouts_started,
+       checkouts_completed = sales_daily.checkouts_completed + excluded.checkouts_completed`,
     [accountIds],
   )
 }
 
 /** Accounts with a purchase whose counted state is outdated although no event reported a change. */
 export const PENDING_PURCHASES = `
-  select distinct p.account_id as id from purchase p left join purchase_tally t on t.purchase_id = p.id
-  where p.status <> 'PENDING' and t.taken_back_minor is distinct from p.taken_back_minor limit $1`
+  select distinct p.account_id as id from purchase p left join counted_purchase t on t.purchase_id = p.id
+  where p.status <> 'PENDING' and t.reversed_minor is distinct from p.reversed_minor limit $1`

@@ -21,9 +21,9 @@ export const SUBSCRIBER_PERIODS = (accounts: string): string => `
 
 /** Writes the stretches of accounts as they are now. */
 export async function aggregateSubscribers(transaction: Transaction, accountIds: readonly string[]): Promise<void> {
-  await transaction.run(`delete from subscriber_span where account_id = any($1)`, [accountIds])
+  await transaction.run(`delete from subscriber_period where account_id = any($1)`, [accountIds])
   await transaction.run(
-    `insert into subscriber_span (account_id, since, ended_at) ${SUBSCRIBER_PERIODS('a.account_id = any($1)')}`,
+    `insert into subscriber_period (account_id, started_at, ended_at) ${SUBSCRIBER_PERIODS('a.account_id = any($1)')}`,
     [accountIds],
   )
 }

@@ -21,9 +21,9 @@ export const CHURN_DEFINITION =
  */
 const COUNT = `
   select
-    (select count(*)::int from subscriber_span where since <= $1 and (ended_at is null or ended_at > $1)) as start_count,
-    (select count(*)::int from subscriber_span s where s.since <= $1 and s.ended_at > $1 and s.ended_at <= $2 and not exists (
-      select from subscriber_span b where b.account_id = s.account_id and b.since > $1 and b.since <= $2
+    (select count(*)::int from subscriber_period where started_at <= $1 and (ended_at is null or ended_at > $1)) as start_count,
+    (select count(*)::int from subscriber_period s where s.started_at <= $1 and s.ended_at > $1 and s.ended_at <= $2 and not exists (
+      select from subscriber_period b where b.account_id = s.account_id and b.started_at > $1 and b.started_at <= $2
         and (b.ended_at is null or b.ended_at > $2))) as lost`
 
 /** Lost subscribers of a range. Default: the thirty days before `to`. Operators only. */

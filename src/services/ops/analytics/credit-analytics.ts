@@ -68,7 +68,7 @@ interface Terms {
 const termsIn = async (sql: Sql, stretch: DateRange): Promise<Terms> =>
   (await sql.row<Terms>(
     `select coalesce(sum(granted), 0)::bigint as granted, coalesce(sum(expired), 0)::bigint as expired from (
-       select granted, expired from credit_day where day >= $1::date and day < $2::date
+       select granted, expired from credit_daily where day >= $1::date and day < $2::date
        union all
        select g.amount - g.revoked, g.expired from unnest($3::timestamptz[], $4::timestamptz[]) as edge (begins, ends)
          join credit_grant g on g.expires_at >= edge.begins and g.expires_at < edge.ends) part`,
@@ -88,7 +88,7 @@ const usageIn = (
 ): Promise<UsageRow[]> =>
   sql.rows<UsageRow>(
     `select plan_code, feature, sum(used)::bigint as used from (
-       select plan_code, feature, used from usage_day where day >= $1::date and day < $2::date
+       select plan_code, feature, used from usage_daily where day >= $1::date and day < $2::date
        union all
        select ${PLAN_OF_ENTRY('$5', '$6')}, l.feature, -l.amount from unnest($3::timestamptz[], $4::timestamptz[]) as edge (begins, ends)
          join ledger_entry l on l.at >= edge.begins and l.at < edge.ends where ${isUsageEntry('l')}) part

@@ -47,7 +47,7 @@ export const REPORTS: Readonly<Record<string, MakeReport>> = {
         row.purchases,
         decimal(row.revenueMinor, row.currency),
         decimal(row.grossMinor, row.currency),
-        decimal(row.takenBackMinor, row.currency),
+        decimal(row.reversedMinor, row.currency),
         decimal(row.averageMinor, row.currency),
         row.trend30Days,
         row.conversionRate,
@@ -63,7 +63,7 @@ export const REPORTS: Readonly<Record<string, MakeReport>> = {
       row.purchases,
       decimal(row.revenueMinor, row.currency),
       decimal(row.grossMinor, row.currency),
-      decimal(row.takenBackMinor, row.currency),
+      decimal(row.reversedMinor, row.currency),
     ]),
   }),
   churn: async (context, asked) => {

@@ -42,7 +42,7 @@ export function performanceOf(
   latest: readonly SalesRow[],
   before: readonly SalesRow[],
 ): Performance[] {
-  const revenue = ({ grossMinor, takenBackMinor }: SalesRow) => grossMinor - takenBackMinor
+  const revenue = ({ grossMinor, reversedMinor }: SalesRow) => grossMinor - reversedMinor
   const keyOf = ({ productId, currency }: SalesRow) => `${productId} ${currency}`
   const byProduct = (rows: readonly SalesRow[]) => new Map(rows.map((row) => [keyOf(row), revenue(row)]))
   const [now, then] = [byProduct(latest), byProduct(before)]
@@ -54,7 +54,7 @@ export function performanceOf(
         revenueMinor: revenue(row),
         averageMinor: averageOf(revenue(row), row.purchases),
         trend30Days: was > 0 ? ((now.get(keyOf(row)) ?? 0) - was) / was : null,
-        conversionRate: row.checkouts > 0 ? row.completed / row.checkouts : null,
+        conversionRate: row.checkoutsStarted > 0 ? row.checkoutsCompleted / row.checkoutsStarted : null,
       }
     })
     .sort(

@@ -24,7 +24,7 @@ export async function revenue(
   return (await revenueIn(context.database, stretch, by)).map((row) => ({
     ...row,
     ends: endOf(row.begins, by),
-    revenueMinor: row.grossMinor - row.takenBackMinor,
+    revenueMinor: row.grossMinor - row.reversedMinor,
   }))
 }
 

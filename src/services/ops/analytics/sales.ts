@@ -9,18 +9,18 @@ export interface SalesRow {
   readonly purchases: number
   readonly grossMinor: number
   /** Refunds and chargebacks of these purchases, regardless of their date. */
-  readonly takenBackMinor: number
+  readonly reversedMinor: number
   /** Checkouts that were begun, and how many of them were paid, whenever that was. */
-  readonly checkouts: number
-  readonly completed: number
+  readonly checkoutsStarted: number
+  readonly checkoutsCompleted: number
 }
 
 /** Whole days from the daily table, and the edges of the stretch row by row: `$1` to `$4` are `dateRangeParameters`. */
 const PARTS = `
-  select day::timestamp at time zone 'UTC' as at, product_id, currency, purchases, gross_minor, taken_back_minor, checkouts, completed
-  from sales_day where day >= $1::date and day < $2::date
+  select day::timestamp at time zone 'UTC' as at, product_id, currency, purchases, gross_minor, reversed_minor, checkouts_started, checkouts_completed
+  from sales_daily where day >= $1::date and day < $2::date
   union all
-  select p.purchased_at, p.product_id, p.currency, 1, p.amount_minor, p.taken_back_minor, 0, 0
+  select p.purchased_at, p.product_id, p.currency, 1, p.amount_minor, p.reversed_minor, 0, 0
   from unnest($3::timestamptz[], $4::timestamptz[]) as edge (begins, ends)
     join purchase p on p.purchased_at >= edge.begins and p.purchased_at < edge.ends where p.status <> 'PENDING'
   union all
@@ -28,8 +28,8 @@ const PARTS = `
   from unnest($3::timestamptz[], $4::timestamptz[]) as edge (begins, ends)
     join checkout c on c.created_at >= edge.begins and c.created_at < edge.ends`
 
-const SUMS = `sum(purchases)::bigint as purchases, sum(gross_minor)::bigint as gross_minor, sum(taken_back_minor)::bigint as taken_back_minor,
-  sum(checkouts)::bigint as checkouts, sum(completed)::bigint as completed`
+const SUMS = `sum(purchases)::bigint as purchases, sum(gross_minor)::bigint as gross_minor, sum(reversed_minor)::bigint as reversed_minor,
+  sum(checkouts_started)::bigint as checkouts_started, sum(checkouts_completed)::bigint as checkouts_completed`
 
 /** Sales of each product by currency, never summed across currencies. */
 export const salesIn = (sql: Sql, stretch: DateRange): Promise<SalesRow[]> =>
@@ -39,7 +39,7 @@ export const salesIn = (sql: Sql, stretch: DateRange): Promise<SalesRow[]> =>
   )
 
 /** Revenue of one day or month (UTC) in one currency. */
-export interface RevenueRow extends Omit<SalesRow, 'productId' | 'checkouts' | 'completed'> {
+export interface RevenueRow extends Omit<SalesRow, 'productId' | 'checkoutsStarted' | 'checkoutsCompleted'> {
   readonly begins: Date
 }
 

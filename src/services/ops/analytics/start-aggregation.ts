@@ -30,12 +30,12 @@ const RECENT = `
     where recorded_at > now() - make_interval(secs => $1::float8 / 1000) and stream_id = account_id
     union
     select account_id from ledger_entry where at > $2::timestamptz - make_interval(secs => $1::float8 / 1000))
-  select a.id from recent join account a using (id) left join analytics_mark m on m.account_id = a.id
+  select a.id from recent join account a using (id) left join analytics_checkpoint m on m.account_id = a.id
   where a.version > coalesce(m.version, -1)`
 
 /** Accounts whose figures are not up to date: those of an older database, and those missed while no process counted. */
 const BEHIND = `
-  select a.id from account a left join analytics_mark m on m.account_id = a.id
+  select a.id from account a left join analytics_checkpoint m on m.account_id = a.id
   where a.version > coalesce(m.version, -1) limit $1`
 
 interface Pace {

@@ -26,7 +26,7 @@ const endpoint: AuditedObject = {
   values: by('id'),
 }
 const template = (name: string): AuditedObject => ({
-  sql: `select t.status, t.name, t.version, t.required_plan, t.free, t.deleted_at, v.number as next_version, v.status as next_status,
+  sql: `select t.status, t.name, t.version, t.required_plan, t.free_forever, t.deleted_at, v.number as next_version, v.status as next_status,
           v.content->>'name' as next_name, p.active as on_sale,
           (select jsonb_agg(r.amount_minor || ' ' || r.currency || ' ' || r."interval" order by r.id) from price r where r.product_id = p.id and r.active) as prices
         from template t left join template_version v on v.template_id = t.id and v.status <> 'APPROVED'
@@ -34,7 +34,7 @@ const template = (name: string): AuditedObject => ({
         where t.id = $1 order by v.number desc limit 1`,
   values: by(name),
 })
-const VENDOR = `select name, verified, description, website, payee_id from vendor`
+const VENDOR = `select name, verified, description, website, payout_account_id from vendor`
 const vendor: AuditedObject = { sql: `${VENDOR} where id = $1`, values: by('vendorId') }
 const ownVendor: AuditedObject = { sql: `${VENDOR} where account_id = $1`, values: ({ accountId }) => [accountId] }
 const policy: AuditedObject = {
@@ -42,7 +42,7 @@ const policy: AuditedObject = {
   values: by('id'),
 }
 const purchase: AuditedObject = {
-  sql: `select status, amount_minor, refunded_minor, taken_back_minor, currency, expires_at from purchase where id = $1`,
+  sql: `select status, amount_minor, refunded_minor, reversed_minor, currency, expires_at from purchase where id = $1`,
   values: by('purchaseId'),
 }
 const grant: AuditedObject = {
@@ -50,7 +50,7 @@ const grant: AuditedObject = {
   values: by('grantId'),
 }
 const invitation: AuditedObject = {
-  sql: `select role, mails, expires_at, accepted_at, cancelled_at from invitation where id = $1`,
+  sql: `select role, mails_sent, expires_at, accepted_at, canceled_at from invitation where id = $1`,
   values: by('id'),
 }
 const member: AuditedObject = {
@@ -61,7 +61,7 @@ const member: AuditedObject = {
 const subscription: AuditedObject = {
   sql: `select s.status, p.code as plan, v.version as plan_version, s.quantity, s.cancel_at, s.trial_end,
           (select jsonb_agg(i.quantity || ' ' || i.price_id order by i.id) from subscription_item i where i.subscription_id = s.id) as items,
-          (select c.kind || ' at ' || c.effective_at from subscription_change c where c.subscription_id = s.id and c.status = 'PLANNED'
+          (select c.kind || ' at ' || c.effective_at from subscription_change c where c.subscription_id = s.id and c.status = 'SCHEDULED'
            order by c.id desc limit 1) as planned
         from billing_subscription s join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id
         where s.account_id = $1 order by s.started_at desc, s.id desc limit 1`,

@@ -6,7 +6,7 @@ const PHRASES: Record<string, (payload: Record<string, unknown>) => string> = {
   'subscription.activated': () => 'Subscription created',
   'subscription.updated': (payload) =>
     `Subscription ${String(payload['subscriptionId'])} updated to ${String(payload['status']).toLowerCase()}`,
-  'subscription.changed': (payload) =>
+  'subscription.items_changed': (payload) =>
     `Subscription ${String(payload['subscriptionId'])} updated to ${String(payload['plan'])}`,
   'subscription.recovered': (payload) => `Subscription ${String(payload['subscriptionId'])} updated to active`,
   'subscription.renewed': (payload) =>

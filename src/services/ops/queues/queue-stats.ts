@@ -1,6 +1,6 @@
 import type { Sql } from '../../kernel/database/sql.js'
 
-export const QUEUES = ['inbox', 'outbox', 'due', 'mail', 'webhook', 'usage_report'] as const
+export const QUEUES = ['inbox', 'outbox', 'scheduled_job', 'mail', 'webhook', 'usage_report'] as const
 export type Queue = (typeof QUEUES)[number]
 
 /** Length of a queue, and the age of its oldest row. */
@@ -30,8 +30,8 @@ const QUEUE_STATS = `
   union all ${waiting('mail', 'mail_message', `state = 'PENDING'`, `select count(*)::int from mail_message where state = 'DEAD'`)}
   union all ${waiting('webhook', 'webhook_delivery', `state = 'PENDING' and attempts = 0`, `select 0`)}
   union all
-  select 'due', count(*)::int, coalesce(extract(epoch from now() - min(available_at)), 0)::float8, 0
-  from due where due_at <= $1 and available_at <= now()
+  select 'scheduled_job', count(*)::int, coalesce(extract(epoch from now() - min(available_at)), 0)::float8, 0
+  from scheduled_job where run_at <= $1 and available_at <= now()
   union all
   select 'usage_report', count(*)::int, 0, (select count(*)::int from usage_report where state = 'DEAD')
   from usage_report where state in ('PENDING', 'SENDING')`

@@ -16,19 +16,19 @@ export interface OurSubscriptionRow extends OurSubscription {
 }
 
 /** PayPal's lines show a change for the period's end at once. Stripe's show it when it is made, also while it waits for its first payment. */
-const IS_ON_LINES = `c.told and (s.provider = 'PAYPAL' or c.effective_at <= $2)`
+const IS_ON_LINES = `c.pushed_to_provider and (s.provider = 'PAYPAL' or c.effective_at <= $2)`
 
 const OURS = `select s.id, s.external_id, s.status, coalesce(c.to_quantity, s.quantity) as quantity, p.id as plan_id, p.code as plan_code,
     case when w.id is not null then json_build_object('code', wp.code, 'quantity', w.to_quantity, 'at', w.effective_at) end as scheduled,
     s.status = any('{${ENTITLING_STATUSES.join(',')}}') and s.access_ended_at is null as entitled,
     s.status = 'INCOMPLETE' and exists (select 1 from checkout o where o.account_id = s.account_id and o.status = 'PROCESSING') as awaits_payment,
     s.started_at > $2 as starts_later, coalesce(s.cancel_at > $2, false) as ends_later,
-    exists (select 1 from subscription_ending e where e.provider = s.provider and e.external_id = s.external_id) as ends_at_once,
+    exists (select 1 from requested_cancellation e where e.provider = s.provider and e.external_id = s.external_id) as ends_at_once,
     exists (select 1 from plan_assignment a where a.source_type = 'subscription' and a.source_id = s.id and a.ended_at is null
-      and (a.lapses_at is null or a.lapses_at > $2)) as granted
+      and (a.expires_at is null or a.expires_at > $2)) as granted
   from billing_subscription s
-    left join subscription_change c on c.subscription_id = s.id and c.status = 'PLANNED' and c.kind = 'PLAN' and ${IS_ON_LINES}
-    left join subscription_change w on w.subscription_id = s.id and w.status = 'PLANNED' and w.kind = 'PLAN' and s.provider <> 'PAYPAL'
+    left join subscription_change c on c.subscription_id = s.id and c.status = 'SCHEDULED' and c.kind = 'PLAN' and ${IS_ON_LINES}
+    left join subscription_change w on w.subscription_id = s.id and w.status = 'SCHEDULED' and w.kind = 'PLAN' and s.provider <> 'PAYPAL'
       and s.cancel_at is null and w.effective_at > $2
     left join plan_version wv on wv.id = w.to_plan_version_id left join plan wp on wp.id = wv.plan_id
     join plan_version v on v.id = coalesce(c.to_plan_version_id, s.plan_version_id) join plan p on p.id = v.plan_id

@@ -133,17 +133,17 @@ async function finishRun(
   { id }: ReconciliationRunRow,
 ): Promise<ReconciliationRunRow> {
   const report = { checked: 0, drift: [] as Drift[], found: 0, healed: 0, totals: [] as MoneyTotals }
-  const why = await compareAll(context, port, plan, report).then(
+  const reason = await compareAll(context, port, plan, report).then(
     () => null,
     (error: Error) => error.message,
   )
   if (!plan.accountId) measure(context, port, report.drift, plan.scope)
-  if (report.found > 0 || why)
-    context.log.error({ run: id, found: report.found, healed: report.healed, why }, 'reconciliation found drift')
+  if (report.found > 0 || reason)
+    context.log.error({ run: id, found: report.found, healed: report.healed, reason }, 'reconciliation found drift')
   return (await context.database.row<ReconciliationRunRow>(
-    `update reconciliation_run set finished_at = now(), checked = $2, drift = $3, healed = $4, why = $5, totals = $6
+    `update reconciliation_run set finished_at = now(), checked = $2, drift = $3, healed = $4, error = $5, totals = $6
      where id = $1 returning *`,
-    [id, report.checked, JSON.stringify(report.drift), report.healed, why, JSON.stringify(report.totals)],
+    [id, report.checked, JSON.stringify(report.drift), report.healed, reason, JSON.stringify(report.totals)],
   ))!
 }
 

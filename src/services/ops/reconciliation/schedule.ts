@@ -45,9 +45,9 @@ async function claimScheduledRun(
   everyHours: number,
 ): Promise<boolean> {
   const taken = await context.database.row(
-    `insert into reconciliation_turn (provider, scope, begun_at) values ($1, $2, now())
-     on conflict (provider, scope) do update set begun_at = excluded.begun_at
-       where reconciliation_turn.begun_at < now() - make_interval(hours => $3)
+    `insert into reconciliation_schedule (provider, scope, last_started_at) values ($1, $2, now())
+     on conflict (provider, scope) do update set last_started_at = excluded.last_started_at
+       where reconciliation_schedule.last_started_at < now() - make_interval(hours => $3)
      returning scope`,
     [port.provider, scope, everyHours],
   )

@@ -78,7 +78,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     name: 'sibling_messages',
     what: 'Template messages sent to the User Service.',
     days: 30,
-    forget: deleting('sync_message', 'id', `created_at < $old and state <> 'PENDING'`),
+    forget: deleting('template_sync_message', 'id', `created_at < $old and state <> 'PENDING'`),
   },
   {
     name: 'broker_messages',
@@ -102,7 +102,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     name: 'account_exports',
     what: 'Contents of account exports. The audit log retains the fact of the export.',
     days: 7,
-    forget: deleting('account_task', 'id', `kind = 'EXPORT' and recorded_at < $old`),
+    forget: deleting('account_job', 'id', `kind = 'EXPORT' and recorded_at < $old`),
   },
 ]
 
@@ -125,9 +125,9 @@ function eventRetention(which: string) {
            order by e.stream_id, e.sequence limit $2)
          returning stream_id, account_id, sequence
        ), said as (
-         insert into forgotten_events (account_id, up_to)
+         insert into event_retention (account_id, deleted_through)
          select account_id, max(sequence) from gone where stream_id = account_id group by account_id
-         on conflict (account_id) do update set up_to = greatest(forgotten_events.up_to, excluded.up_to)
+         on conflict (account_id) do update set deleted_through = greatest(event_retention.deleted_through, excluded.deleted_through)
        )
        select count(*)::int as forgotten from gone`,
       [days, limit],

@@ -11,7 +11,12 @@ export interface SealedColumn {
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'agent', column: 'token_sealed', key: 'id', purpose: (id) => `agent:${id}` },
   { table: 'agent', column: 'previous_token_sealed', key: 'id', purpose: (id) => `agent:${id}` },
-  { table: 'earlier_token', column: 'token_sealed', key: 'token_hash', purpose: (hash) => `earlier_token:${hash}` },
+  {
+    table: 'retired_agent_token',
+    column: 'token_sealed',
+    key: 'token_hash',
+    purpose: (hash) => `retired_agent_token:${hash}`,
+  },
   { table: 'command', column: 'parameters_sealed', key: 'id', purpose: (id) => `command:${id}` },
   { table: 'webhook_endpoint', column: 'secret', key: 'id', purpose: (id) => `webhook_endpoint:${id}` },
   { table: 'webhook_endpoint', column: 'previous_secret', key: 'id', purpose: (id) => `webhook_endpoint:${id}` },

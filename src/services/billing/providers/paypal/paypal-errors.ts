@@ -125,8 +125,8 @@ function translate(error: unknown): Translated {
   }
 }
 
-const unavailable = (why: string, cause: unknown, again: Translated['again']): Translated => ({
-  translated: new ProviderUnavailable(why, { cause }),
+const unavailable = (reason: string, cause: unknown, again: Translated['again']): Translated => ({
+  translated: new ProviderUnavailable(reason, { cause }),
   again,
 })
 

@@ -24,7 +24,7 @@ export async function changeStripeLines(client: Stripe, call: Call, request: Lin
     return subscription.pending_update ? await whatIsPending(client, call, subscription) : { kind: 'APPLIED' }
   } catch (error) {
     if (error instanceof ProviderRejected && error.cause instanceof Stripe.errors.StripeCardError)
-      return { kind: 'DECLINED', why: error.message }
+      return { kind: 'DECLINED', reason: error.message }
     throw error
   }
 }
@@ -45,14 +45,14 @@ export async function writeStripeLines(
 async function whatIsPending(client: Stripe, call: Call, subscription: Stripe.Subscription): Promise<ChangeOutcome> {
   const invoice = subscription.latest_invoice
   if (!invoice || typeof invoice === 'string')
-    return { kind: 'DECLINED', why: 'The provider created no invoice for this change.' }
+    return { kind: 'DECLINED', reason: 'The provider created no invoice for this change.' }
   const intentId = idOf(invoice.payments?.data[0]?.payment.payment_intent)
   const intent = intentId && (await call('paymentIntents.retrieve', () => client.paymentIntents.retrieve(intentId)))
   if (intent && intent.status === 'succeeded') return { kind: 'APPLIED' }
   if (intent && intent.status === 'requires_action' && invoice.hosted_invoice_url)
     return { kind: 'CONFIRM', actionUrl: invoice.hosted_invoice_url, hours: null }
   await call('invoices.void', () => client.invoices.voidInvoice(invoice.id))
-  return { kind: 'DECLINED', why: (intent && intent.last_payment_error?.message) || 'The payment failed.' }
+  return { kind: 'DECLINED', reason: (intent && intent.last_payment_error?.message) || 'The payment failed.' }
 }
 
 /** The lines in Stripe's words, for the change and its preview alike. */

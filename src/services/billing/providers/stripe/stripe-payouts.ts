@@ -6,9 +6,9 @@ import { toStripe } from './stripe-amounts.js'
 
 /** Connect: separate charges and transfers. The charge stays ours; the vendor's share is sent to the connected account. */
 export const stripePayouts = (client: Stripe, call: StripeCall): PayoutPort => ({
-  fetchPayee: async (payeeId) => {
-    const account = await orNull(call('accounts.retrieve', () => client.accounts.retrieve(payeeId)))
-    return account && { payeeId: account.id, ready: account.capabilities?.transfers === 'active' }
+  fetchPayee: async (payoutAccountId) => {
+    const account = await orNull(call('accounts.retrieve', () => client.accounts.retrieve(payoutAccountId)))
+    return account && { payoutAccountId: account.id, ready: account.capabilities?.transfers === 'active' }
   },
   createPayee: async ({ vendorId, email }) => {
     const account = await call('accounts.create', () =>
@@ -24,10 +24,10 @@ export const stripePayouts = (client: Stripe, call: StripeCall): PayoutPort => (
     )
     return account.id
   },
-  onboardingLink: async ({ payeeId, returnUrl, refreshUrl }) => {
+  onboardingLink: async ({ payoutAccountId, returnUrl, refreshUrl }) => {
     const link = await call('accountLinks.create', () =>
       client.accountLinks.create({
-        account: payeeId,
+        account: payoutAccountId,
         type: 'account_onboarding',
         return_url: returnUrl,
         refresh_url: refreshUrl,
@@ -35,13 +35,13 @@ export const stripePayouts = (client: Stripe, call: StripeCall): PayoutPort => (
     )
     return { url: link.url, expiresAt: new Date(link.expires_at * 1000) }
   },
-  transfer: async ({ payoutId, payeeId, amountMinor, currency }) => {
+  transfer: async ({ payoutId, payoutAccountId, amountMinor, currency }) => {
     const transfer = await call('transfers.create', () =>
       client.transfers.create(
         {
           amount: toStripe({ amountMinor, currency }),
           currency: currency.toLowerCase(),
-          destination: payeeId,
+          destination: payoutAccountId,
           transfer_group: payoutId,
           metadata: { payout_id: payoutId },
         },

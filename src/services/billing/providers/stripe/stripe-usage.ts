@@ -54,7 +54,7 @@ interface ErrorReport {
 
 const errorsOf = ({ data }: ErrorReport): UsageError[] =>
   (data?.reason?.error_types ?? []).flatMap(({ sample_errors: samples = [] }) =>
-    samples.flatMap(({ error_message: why, request }) =>
-      request?.identifier ? [{ identifier: request.identifier, why }] : [],
+    samples.flatMap(({ error_message: reason, request }) =>
+      request?.identifier ? [{ identifier: request.identifier, error: reason }] : [],
     ),
   )

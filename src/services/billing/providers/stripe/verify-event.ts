@@ -125,12 +125,12 @@ export function receivedEvent(event: Stripe.Event, mode: Mode): ReceivedEvent {
     return {
       ...common,
       state: 'QUARANTINED',
-      why: `an event with livemode ${String(event.livemode)} reached a server in ${mode} mode`,
+      stateReason: `an event with livemode ${String(event.livemode)} reached a server in ${mode} mode`,
     }
-  if (!HANDLED.has(event.type)) return { ...common, state: 'IGNORED', why: 'this event type is not used' }
+  if (!HANDLED.has(event.type)) return { ...common, state: 'IGNORED', stateReason: 'this event type is not used' }
   if (!/^(subscription|checkout|invoice|payment):/.test(common.objectKey))
-    return { ...common, state: 'IGNORED', why: 'the event has no object' }
-  return { ...common, state: 'RECEIVED', why: null }
+    return { ...common, state: 'IGNORED', stateReason: 'the event has no object' }
+  return { ...common, state: 'RECEIVED', stateReason: null }
 }
 
 /**

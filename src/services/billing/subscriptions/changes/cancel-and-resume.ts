@@ -48,7 +48,7 @@ export async function cancelSubscription(
       const isPlanned = state && 'at' in decision && decision.at === 'PERIOD_END'
       // A provider without period ends receives the cancellation at the period end.
       return isPlanned && !providerOf(context, state.subscription.provider).abilities.endAtPeriodEnd
-        ? { ...decision, told: false }
+        ? { ...decision, pushedToProvider: false }
         : decision
     },
   })
@@ -89,7 +89,8 @@ export async function resumeSubscription(
 }
 
 /** The end is recorded only here. */
-const isPlannedHere = ({ planned }: SubscriptionState): boolean => planned?.kind === 'CANCEL' && !planned.told
+const isPlannedHere = ({ planned }: SubscriptionState): boolean =>
+  planned?.kind === 'CANCEL' && !planned.pushedToProvider
 
 /** Pure: removes the end first, then the change. Without either there is nothing to cancel. */
 export function decideResume(state: SubscriptionState | null, now: Date): Decision {

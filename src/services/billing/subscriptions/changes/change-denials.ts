@@ -12,7 +12,7 @@ export const noActiveSubscription = (): Refused =>
 /** One change at a time: what the provider answers to the first decides what a second would mean. */
 export function changeInProgress({ open }: SubscriptionState): Refused | null {
   if (!open) return null
-  const confirming = open.status === 'CONFIRMING'
+  const confirming = open.status === 'REQUIRES_CONFIRMATION'
   return refused(
     'SUBSCRIPTION_CONFLICT',
     confirming
@@ -48,7 +48,7 @@ export function cancellationScheduled(state: SubscriptionState): Refused | null 
 
 /** A planned end can be undone if it is recorded here only, or if the provider supports it. Otherwise the customer waits for it. */
 function keepRemedy({ subscription, planned }: SubscriptionState): Remedy {
-  const isOurNote = planned?.kind === 'CANCEL' && !planned.told
+  const isOurNote = planned?.kind === 'CANCEL' && !planned.pushedToProvider
   return subscription.provider === 'PAYPAL' && !isOurNote
     ? remedy('WAIT', 'Subscribe after it has ended', { at: subscription.cancelAt })
     : remedy('CHANGE_PLAN', 'Keep the subscription', { mutation: 'resumeSubscription' })

@@ -58,7 +58,7 @@ export async function changePlan(
     kind: 'changed',
     subscription,
     effectiveAt: change.effectiveAt,
-    actionUrl: change.status === 'CONFIRMING' ? change.actionUrl : null,
+    actionUrl: change.status === 'REQUIRES_CONFIRMATION' ? change.actionUrl : null,
     credit: creditOfChange(change),
   }
 }

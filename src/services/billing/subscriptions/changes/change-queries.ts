@@ -5,7 +5,7 @@ import type { Sql } from '../../../kernel/database/sql.js'
 /** Open and scheduled changes of a subscription, newest first. */
 export const openChanges = (sql: Sql, subscriptionId: string): Promise<SubscriptionChangeRow[]> =>
   sql.rows(
-    `select * from subscription_change where subscription_id = $1 and status in ('REQUESTED', 'CONFIRMING', 'PLANNED') order by id desc`,
+    `select * from subscription_change where subscription_id = $1 and status in ('REQUESTED', 'REQUIRES_CONFIRMATION', 'SCHEDULED') order by id desc`,
     [subscriptionId],
   )
 
@@ -17,7 +17,7 @@ export async function findChange(sql: Sql, id: string): Promise<SubscriptionChan
 /** The changes that wait for the end of the period, one a subscription at most. */
 export const scheduledChangesOf = (sql: Sql, subscriptionIds: readonly string[]): Promise<SubscriptionChangeRow[]> =>
   sql.rows(
-    `select * from subscription_change where subscription_id = any($1) and status = 'PLANNED' and kind = 'PLAN'`,
+    `select * from subscription_change where subscription_id = any($1) and status = 'SCHEDULED' and kind = 'PLAN'`,
     [subscriptionIds],
   )
 
@@ -25,7 +25,7 @@ export const scheduledChangesOf = (sql: Sql, subscriptionIds: readonly string[])
 export const creditedChangesOf = (sql: Sql, subscriptionIds: readonly string[]): Promise<SubscriptionChangeRow[]> =>
   sql.rows(
     `select * from (select distinct on (subscription_id) * from subscription_change
-       where subscription_id = any($1) and status = 'DONE' order by subscription_id, id desc) latest
+       where subscription_id = any($1) and status = 'APPLIED' order by subscription_id, id desc) latest
      where credited_minor > 0`,
     [subscriptionIds],
   )

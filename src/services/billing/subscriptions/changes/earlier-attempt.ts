@@ -63,7 +63,7 @@ async function finishCancellation(
   if (!ended) return 'NONE'
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    await transitionChange(context, transaction, { id, to: 'DONE' })
+    await transitionChange(context, transaction, { id, to: 'APPLIED' })
   })
   return 'SETTLED'
 }

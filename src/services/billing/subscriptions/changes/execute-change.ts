@@ -33,7 +33,7 @@ export async function executeChange(
   change: SubscriptionChangeRow,
 ): Promise<ExecutedChange | Denied> {
   if (change.status !== 'REQUESTED') return answer(context, change.id)
-  if (!change.told) {
+  if (!change.pushedToProvider) {
     await scheduleLocalEnd(context, change)
     return answer(context, change.id)
   }
@@ -45,14 +45,14 @@ export async function executeChange(
     const before = await subscriptionOf(context, change)
     if (change.unusedTime?.beginsPeriod) await creditFirst(context, change)
     const outcome = await sendChangeToProvider(context, providerOf(context, before.provider), before, change)
-    if (outcome.kind === 'DECLINED') return await fail(context, change, paymentFailed(outcome.why), outcome.why)
+    if (outcome.kind === 'DECLINED') return await fail(context, change, paymentFailed(outcome.reason), outcome.reason)
     if (outcome.kind === 'CONFIRM') {
-      await move(context, change, 'CONFIRMING', outcome)
+      await move(context, change, 'REQUIRES_CONFIRMATION', outcome)
       return await answer(context, change.id)
     }
     await syncSubscription(context, before.provider, before.externalId)
     // The sync has already recorded it if the lines show it.
-    await move(context, change, change.at === 'PERIOD_END' && change.kind === 'PLAN' ? 'PLANNED' : 'DONE')
+    await move(context, change, change.at === 'PERIOD_END' && change.kind === 'PLAN' ? 'SCHEDULED' : 'APPLIED')
     if (change.unusedTime) await giveCreditNow(context, change)
     return await answer(context, change.id)
   } catch (error) {
@@ -69,7 +69,7 @@ export async function executeChange(
 
 async function answer(context: BillingContext, id: string): Promise<ExecutedChange | Denied> {
   const change = (await findChange(context.database, id))!
-  if (change.status === 'FAILED') return denied(paymentFailed(change.why ?? 'The change failed.'))
+  if (change.status === 'FAILED') return denied(paymentFailed(change.failureReason ?? 'The change failed.'))
   return { kind: 'changed', change, subscription: await subscriptionOf(context, change) }
 }
 
@@ -86,14 +86,14 @@ async function move(
   context: BillingContext,
   { id, accountId }: SubscriptionChangeRow,
   to: SubscriptionChangeStatus,
-  facts: { why?: string; actionUrl?: string; hours?: number | null } = {},
+  facts: { failureReason?: string; actionUrl?: string; hours?: number | null } = {},
 ): Promise<void> {
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
     await transitionChange(context, transaction, { id, to, ...facts })
     if (!facts.hours) return
-    const dueAt = new Date(context.clock.now().getTime() + facts.hours * 3_600_000)
-    await scheduleJob(transaction, { kind: CONFIRMATION_EXPIRE, key: id, accountId, dueAt })
+    const runAt = new Date(context.clock.now().getTime() + facts.hours * 3_600_000)
+    await scheduleJob(transaction, { kind: CONFIRMATION_EXPIRE, key: id, accountId, runAt })
   })
 }
 
@@ -102,14 +102,14 @@ async function fail(
   context: BillingContext,
   change: SubscriptionChangeRow,
   denial: Refused,
-  why: string,
+  reason: string,
 ): Promise<Denied> {
   if (denial.code === 'PROVIDER_UNAVAILABLE')
     context.log.error(
-      { change: change.id, why, requestId: context.requestId },
+      { change: change.id, reason, requestId: context.requestId },
       'subscription change rejected by the provider',
     )
-  await move(context, change, 'FAILED', { why })
+  await move(context, change, 'FAILED', { failureReason: reason })
   await context.database.run(
     `delete from idempotency_key where result_type = 'SubscriptionChange' and result_id = $1`,
     [change.id],
@@ -117,8 +117,8 @@ async function fail(
   return denied(denial)
 }
 
-const paymentFailed = (why: string): Refused =>
-  refused('PAYMENT_FAILED', `The payment failed and nothing was changed: ${why}`, {
+const paymentFailed = (reason: string): Refused =>
+  refused('PAYMENT_FAILED', `The payment failed and nothing was changed: ${reason}`, {
     remedies: [remedy('CONTINUE_CHECKOUT', 'Change the card and try again', { mutation: 'openBillingPortal' })],
   })
 

@@ -7,14 +7,14 @@ import { findChange } from './change-queries.js'
 import { transitionChange } from './transition-change.js'
 
 /** The due kind of the moment until which a buyer may confirm a change, where the provider does not say; its key is the change's id. */
-export const CONFIRMATION_EXPIRE = 'subscription.confirm_end'
+export const CONFIRMATION_EXPIRE = 'subscription.confirmation_expire'
 
 /**
  * Syncs once more. A change that the buyer has not confirmed by then is canceled, so that another one can be requested.
  */
 export async function expireConfirmation(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const change = await findChange(context.database, due.key)
-  if (change?.status !== 'CONFIRMING') return
+  if (change?.status !== 'REQUIRES_CONFIRMATION') return
   const subscription = (await context.database.row<BillingSubscriptionRow>(
     `select * from billing_subscription where id = $1`,
     [change.subscriptionId],
@@ -23,7 +23,11 @@ export async function expireConfirmation(due: ScheduledJobRow, context: BillingC
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, change.accountId)
     const still = await findChange(transaction, change.id)
-    if (still?.status === 'CONFIRMING')
-      await transitionChange(context, transaction, { id: change.id, to: 'FAILED', why: 'not confirmed in time' })
+    if (still?.status === 'REQUIRES_CONFIRMATION')
+      await transitionChange(context, transaction, {
+        id: change.id,
+        to: 'FAILED',
+        failureReason: 'not confirmed in time',
+      })
   })
 }

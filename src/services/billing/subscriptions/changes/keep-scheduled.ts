@@ -20,7 +20,7 @@ export async function keepScheduled(
 ): Promise<void> {
   if (goesOn) return scheduleAgain(context, transaction, subscriptionId)
   const planned = await transaction.row<SubscriptionChangeRow>(
-    `select * from subscription_change where subscription_id = $1 and kind = 'PLAN' and status = 'PLANNED' and told`,
+    `select * from subscription_change where subscription_id = $1 and kind = 'PLAN' and status = 'SCHEDULED' and pushed_to_provider`,
     [subscriptionId],
   )
   if (!planned || !stands(planned, scheduled) || scheduled?.keepsOthers !== false) return

@@ -71,7 +71,7 @@ export async function stateOf(
     [subscription.id],
   )
   const changes = await openChanges(sql, subscription.id)
-  const planned = changes.find((change) => change.status === 'PLANNED') ?? null
+  const planned = changes.find((change) => change.status === 'SCHEDULED') ?? null
   const planProducts = new Set(catalog.plans.map((plan) => plan.productId))
   const productOf = (item: SubscriptionItemRow) => catalog.priceById.get(item.priceId)?.productId ?? ''
   const planItem = items.find((item) => planProducts.has(productOf(item)))

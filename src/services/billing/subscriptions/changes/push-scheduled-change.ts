@@ -24,14 +24,15 @@ import { pushScheduledEnd } from './push-scheduled-end.js'
 export async function pushScheduledChange(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const { database } = context
   const change = await findChange(database, due.key)
-  if (!change || (change.status !== 'PLANNED' && change.status !== 'DONE')) return
+  if (!change || (change.status !== 'SCHEDULED' && change.status !== 'APPLIED')) return
   const subscription = (await database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
     change.subscriptionId,
   ]))!
-  if (change.kind === 'CANCEL') return change.told ? undefined : pushScheduledEnd(context, change, subscription)
+  if (change.kind === 'CANCEL')
+    return change.pushedToProvider ? undefined : pushScheduledEnd(context, change, subscription)
   const { provider, externalId } = subscription
   await syncSubscription(context, provider, externalId)
-  if (!change.told) await requestChange(context, change)
+  if (!change.pushedToProvider) await requestChange(context, change)
   if (context.clock.now() >= change.effectiveAt) await refundWrongCharges(context, change, subscription)
 }
 
@@ -43,7 +44,7 @@ async function requestChange(context: BillingContext, { id, accountId, effective
   ]))!
   const state = await stateOf(database, context.catalog.current(), subscription)
   // A change in progress schedules this one again at its end, and so does an undone cancellation.
-  if (change.status !== 'PLANNED' || !state || subscription.cancelAt || state.open) return
+  if (change.status !== 'SCHEDULED' || !state || subscription.cancelAt || state.open) return
   const missed = (subscription.currentPeriodStart ?? change.asOf) >= effectiveAt
   const outcome = await request(context, state, change, missed)
   await removeOutdated(context, subscription, id)
@@ -51,12 +52,12 @@ async function requestChange(context: BillingContext, { id, accountId, effective
   await syncSubscription(context, subscription.provider, subscription.externalId)
   await database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    await transaction.run(`update subscription_change set told = true where id = $1 and attempt = $2`, [
+    await transaction.run(`update subscription_change set pushed_to_provider = true where id = $1 and attempt = $2`, [
       id,
       change.attempt,
     ])
     if (outcome.kind !== 'APPLIED')
-      await transitionChange(context, transaction, { id, to: 'SUPERSEDED', why: 'the provider rejected it' })
+      await transitionChange(context, transaction, { id, to: 'SUPERSEDED', failureReason: 'the provider rejected it' })
   })
   // A discount or payment method that changed while the schedule was written is compared only from now on.
   await syncSubscription(context, subscription.provider, subscription.externalId)
@@ -69,7 +70,7 @@ async function removeOutdated(
   changeId: string,
 ): Promise<void> {
   const { status } = (await findChange(context.database, changeId))!
-  if (status !== 'SUPERSEDED' && status !== 'UNDONE') return
+  if (status !== 'SUPERSEDED' && status !== 'CANCELED') return
   await markUnscheduled(context.database, subscriptionId)
   await providerOf(context, provider).removeScheduledChange?.(externalId)
   await context.database.transaction(async (transaction) => {
@@ -106,7 +107,7 @@ async function refundWrongCharges(
   { provider, externalId }: BillingSubscriptionRow,
 ): Promise<void> {
   const { database } = context
-  if ((await findChange(database, change.id))?.status !== 'DONE') return
+  if ((await findChange(database, change.id))?.status !== 'APPLIED') return
   const invoices = await providerOf(context, provider).invoicesSince(externalId, change.effectiveAt)
   for (const invoice of invoices) await syncInvoice(context, provider, invoice)
   await database.transaction(async (transaction) => {
@@ -129,7 +130,7 @@ async function refundWrongCharges(
       [provider, invoices],
     )
     const { id: key, accountId } = change
-    const dueAt = new Date(context.clock.now().getTime() + 3_600_000)
-    if (unpaid) await scheduleJob(transaction, { kind: PUSH_CHANGE, key, accountId, dueAt })
+    const runAt = new Date(context.clock.now().getTime() + 3_600_000)
+    if (unpaid) await scheduleJob(transaction, { kind: PUSH_CHANGE, key, accountId, runAt })
   })
 }

@@ -43,8 +43,8 @@ export async function pushScheduledEnd(
   }
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    await transaction.run(`update subscription_change set told = true where id = $1`, [change.id])
-    await transitionChange(context, transaction, { id: change.id, to: 'DONE' })
+    await transaction.run(`update subscription_change set pushed_to_provider = true where id = $1`, [change.id])
+    await transitionChange(context, transaction, { id: change.id, to: 'APPLIED' })
     if (!missed) return
     const surplus = await transaction.rows<PurchaseRow>(
       `select * from purchase p where provider = $1 and subscription_id = $2 and purchased_at >= $3 and status = 'PAID'

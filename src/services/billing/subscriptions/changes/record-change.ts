@@ -28,7 +28,7 @@ export type NewChange = Pick<SubscriptionChangeRow, 'kind' | 'at' | 'effectiveAt
       | 'toPriceId'
       | 'toQuantity'
       | 'reason'
-      | 'told'
+      | 'pushedToProvider'
       | 'trialUntil'
       | 'unusedTime'
     >
@@ -90,7 +90,7 @@ export async function recordChange(
         await transitionChange(context, transaction, {
           id: state!.open.id,
           to: 'SUPERSEDED',
-          why: 'the subscription was canceled',
+          failureReason: 'the subscription was canceled',
         })
       const unusedTime = await loadUnusedTime(transaction, context.catalog.current(), state!, decision, now)
       const change = await insertChange(transaction, subscription, { ...decision, unusedTime }, now)
@@ -122,7 +122,7 @@ export async function insertChange(
 ): Promise<SubscriptionChangeRow> {
   const row = await transaction.row<SubscriptionChangeRow>(
     `insert into subscription_change (id, account_id, subscription_id, kind, status, at, from_plan_version_id, from_price_id, from_quantity,
-       to_plan_version_id, to_price_id, to_quantity, as_of, effective_at, reason, told, trial_until, unused_time)
+       to_plan_version_id, to_price_id, to_quantity, as_of, effective_at, reason, pushed_to_provider, trial_until, unused_time)
      values ($1, $2, $3, $4, 'REQUESTED', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning *`,
     [
       newId('sch'),
@@ -139,7 +139,7 @@ export async function insertChange(
       now,
       change.effectiveAt,
       change.reason ?? null,
-      change.told ?? true,
+      change.pushedToProvider ?? true,
       change.trialUntil ?? null,
       change.unusedTime ? JSON.stringify(change.unusedTime) : null,
     ],

@@ -17,7 +17,7 @@ export async function restoreScheduled(
   const { database } = context
   const change = await database.row<SubscriptionChangeRow>(
     `select c.* from subscription_change c join billing_subscription s on s.id = c.subscription_id
-     where s.provider = $1 and s.external_id = $2 and c.kind = 'PLAN' and c.status = 'PLANNED'`,
+     where s.provider = $1 and s.external_id = $2 and c.kind = 'PLAN' and c.status = 'SCHEDULED'`,
     [provider, externalId],
   )
   if (!change) return false

@@ -13,10 +13,10 @@ import { transitionChange } from './transition-change.js'
 export async function scheduleLocalEnd(context: BillingContext, change: SubscriptionChangeRow): Promise<void> {
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, change.accountId)
-    if (!(await transitionChange(context, transaction, { id: change.id, to: 'PLANNED' }))) return
+    if (!(await transitionChange(context, transaction, { id: change.id, to: 'SCHEDULED' }))) return
     await recordScheduledEnd(context, transaction, change)
     const { id: key, accountId } = change
-    await scheduleJob(transaction, { kind: STOP_CHARGING, key, accountId, dueAt: context.clock.now() })
+    await scheduleJob(transaction, { kind: STOP_CHARGING, key, accountId, runAt: context.clock.now() })
     await schedulePush(context, transaction, change)
   })
 }
@@ -39,6 +39,6 @@ async function recordScheduledEnd(
     event: 'subscription.updated',
     plan,
     next,
-    changesRights: false,
+    changesEntitlements: false,
   })
 }

@@ -5,7 +5,7 @@ import { scheduleJob } from '../../../kernel/scheduled-jobs/schedule-job.js'
 import type { BillingContext } from '../../billing-context.js'
 
 /** The due kind of writing a planned change to the provider. Its key is the change's id. */
-export const PUSH_CHANGE = 'subscription.tell_change'
+export const PUSH_CHANGE = 'subscription.push_change'
 
 /** Lead time of an end at a provider that ends immediately. Charging has stopped before. */
 const END_LEAD_MS = 3_600_000
@@ -16,14 +16,14 @@ export async function schedulePush(
   transaction: Transaction,
   { id: key, accountId, kind, effectiveAt }: SubscriptionChangeRow,
 ): Promise<void> {
-  const dueAt = kind === 'CANCEL' ? new Date(effectiveAt.getTime() - END_LEAD_MS) : clock.now()
-  await scheduleJob(transaction, { kind: PUSH_CHANGE, key, accountId, dueAt })
+  const runAt = kind === 'CANCEL' ? new Date(effectiveAt.getTime() - END_LEAD_MS) : clock.now()
+  await scheduleJob(transaction, { kind: PUSH_CHANGE, key, accountId, runAt })
 }
 
 /** Records that the provider no longer has the planned change of a subscription. Its next attempt has a separate idempotency key. */
 export async function markUnscheduled(sql: Sql, subscriptionId: string): Promise<void> {
   await sql.run(
-    `update subscription_change set told = false, attempt = attempt + 1 where subscription_id = $1 and kind = 'PLAN' and status = 'PLANNED'`,
+    `update subscription_change set pushed_to_provider = false, attempt = attempt + 1 where subscription_id = $1 and kind = 'PLAN' and status = 'SCHEDULED'`,
     [subscriptionId],
   )
 }
@@ -35,7 +35,7 @@ export async function scheduleAgain(
   subscriptionId: string,
 ): Promise<void> {
   const untold = await transaction.rows<SubscriptionChangeRow>(
-    `select * from subscription_change where subscription_id = $1 and kind = 'PLAN' and status = 'PLANNED' and not told`,
+    `select * from subscription_change where subscription_id = $1 and kind = 'PLAN' and status = 'SCHEDULED' and not pushed_to_provider`,
     [subscriptionId],
   )
   for (const change of untold) await schedulePush(context, transaction, change)

@@ -75,14 +75,14 @@ async function unscheduleBefore(
 async function cancelScheduledEnd(context: BillingContext, subscriptionId: string): Promise<boolean> {
   return context.database.transaction(async (transaction) => {
     const planned = await transaction.row<SubscriptionChangeRow>(
-      `select * from subscription_change where subscription_id = $1 and kind = 'CANCEL' and status = 'PLANNED' and not told`,
+      `select * from subscription_change where subscription_id = $1 and kind = 'CANCEL' and status = 'SCHEDULED' and not pushed_to_provider`,
       [subscriptionId],
     )
     if (!planned) return false
     await lockAccount(transaction, planned.accountId)
     await cancelJob(transaction, PUSH_CHANGE, planned.id)
     await cancelJob(transaction, STOP_CHARGING, planned.id)
-    return transitionChange(context, transaction, { id: planned.id, to: 'UNDONE' })
+    return transitionChange(context, transaction, { id: planned.id, to: 'CANCELED' })
   })
 }
 

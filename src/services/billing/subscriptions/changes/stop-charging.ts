@@ -14,7 +14,7 @@ export const STOP_CHARGING = 'subscription.stop_charging'
  */
 export async function stopCharging(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const change = await findChange(context.database, due.key)
-  if (change?.kind !== 'CANCEL' || change.status !== 'PLANNED' || change.told) return
+  if (change?.kind !== 'CANCEL' || change.status !== 'SCHEDULED' || change.pushedToProvider) return
   const { provider, externalId, status } = (await context.database.row<BillingSubscriptionRow>(
     `select * from billing_subscription where id = $1`,
     [change.subscriptionId],

@@ -13,9 +13,12 @@ import { schedulePush, scheduleAgain } from './schedule-push.js'
 
 /** Moves worth telling; that a change is done, the subscription itself tells. */
 const EVENTS: Partial<Record<SubscriptionChangeStatus, { type: string; summary: string }>> = {
-  PLANNED: { type: 'subscription.change_planned', summary: 'A change of the subscription is scheduled.' },
-  UNDONE: { type: 'subscription.change_undone', summary: 'The scheduled change was canceled.' },
-  CONFIRMING: { type: 'subscription.change_confirming', summary: 'The bank requires confirmation of the change.' },
+  SCHEDULED: { type: 'subscription.change_scheduled', summary: 'A change of the subscription is scheduled.' },
+  CANCELED: { type: 'subscription.change_canceled', summary: 'The scheduled change was canceled.' },
+  REQUIRES_CONFIRMATION: {
+    type: 'subscription.change_requires_confirmation',
+    summary: 'The bank requires confirmation of the change.',
+  },
   SUPERSEDED: { type: 'subscription.change_superseded', summary: 'Another change replaced this change.' },
   FAILED: { type: 'subscription.change_failed', summary: 'The change of the subscription failed.' },
 }
@@ -29,28 +32,28 @@ export async function transitionChange(
   transaction: Transaction,
   move: Move,
 ): Promise<boolean> {
-  const { id, to, why, actionUrl, rebase } = move
+  const { id, to, failureReason: reason, actionUrl, rebase } = move
   const change = await transaction.row<SubscriptionChangeRow>(`select * from subscription_change where id = $1`, [id])
   if (change && rebase) return rebasePlanned(context, transaction, change, rebase)
   if (!change || !canTransitionChange(change.status, to)) return false
   // A planned change takes the place of the one planned before.
-  if (to === 'PLANNED') await supersedePlanned(context, transaction, change)
+  if (to === 'SCHEDULED') await supersedePlanned(context, transaction, change)
   await transaction.run(
-    `update subscription_change set status = $2, why = coalesce($3, why), action_url = coalesce($4, action_url) where id = $1`,
-    [id, to, why ?? null, actionUrl ?? null],
+    `update subscription_change set status = $2, failure_reason = coalesce($3, failure_reason), action_url = coalesce($4, action_url) where id = $1`,
+    [id, to, reason ?? null, actionUrl ?? null],
   )
-  if (to === 'DONE') await bookUnusedCredit(context, transaction, change)
+  if (to === 'APPLIED') await bookUnusedCredit(context, transaction, change)
   if (to === 'FAILED' || to === 'SUPERSEDED') await takeBackUnusedCredit(context, transaction, change)
   await recordMove(context, transaction, change, move)
   // Another change removed the planned change from the provider, so it is scheduled again.
-  if (to === 'DONE' || to === 'FAILED') await scheduleAgain(context, transaction, change.subscriptionId)
+  if (to === 'APPLIED' || to === 'FAILED') await scheduleAgain(context, transaction, change.subscriptionId)
   return true
 }
 
 interface Move {
   readonly id: string
   readonly to: SubscriptionChangeStatus
-  readonly why?: string
+  readonly failureReason?: string
   readonly actionUrl?: string
   /** Terms from which a planned change continues. */
   readonly rebase?: RebasedTerms
@@ -60,7 +63,7 @@ async function recordMove(
   context: BillingContext,
   transaction: Transaction,
   change: SubscriptionChangeRow,
-  { to, actionUrl, why }: Pick<Move, 'to' | 'actionUrl' | 'why'>,
+  { to, actionUrl, failureReason: reason }: Pick<Move, 'to' | 'actionUrl' | 'failureReason'>,
 ): Promise<void> {
   // The subscription itself publishes its scheduled end or continuation.
   const isQuiet = change.kind === 'CANCEL' && to !== 'FAILED'
@@ -75,7 +78,7 @@ async function recordMove(
       quantity: change.toQuantity,
       effectiveAt: change.effectiveAt,
       actionUrl: actionUrl ?? null,
-      why: why ?? null,
+      failureReason: reason ?? null,
     },
   })
 }
@@ -85,12 +88,13 @@ async function supersedePlanned(
   transaction: Transaction,
   { subscriptionId }: SubscriptionChangeRow,
 ): Promise<void> {
-  const why = 'replaced by another change'
+  const reason = 'replaced by another change'
   const replaced = await transaction.rows<SubscriptionChangeRow>(
-    `update subscription_change set status = 'SUPERSEDED', why = $2 where subscription_id = $1 and status = 'PLANNED' returning *`,
-    [subscriptionId, why],
+    `update subscription_change set status = 'SUPERSEDED', failure_reason = $2 where subscription_id = $1 and status = 'SCHEDULED' returning *`,
+    [subscriptionId, reason],
   )
-  for (const change of replaced) await recordMove(context, transaction, change, { to: 'SUPERSEDED', why })
+  for (const change of replaced)
+    await recordMove(context, transaction, change, { to: 'SUPERSEDED', failureReason: reason })
 }
 
 /** Moves a planned change to other terms and schedules it at the provider again. */
@@ -101,13 +105,13 @@ async function rebasePlanned(
   terms: RebasedTerms,
 ): Promise<boolean> {
   const change = await transaction.row<SubscriptionChangeRow>(
-    `update subscription_change set from_plan_version_id = $2, from_price_id = $3, from_quantity = $4, to_quantity = $5, effective_at = $6, told = false,
+    `update subscription_change set from_plan_version_id = $2, from_price_id = $3, from_quantity = $4, to_quantity = $5, effective_at = $6, pushed_to_provider = false,
        attempt = attempt + 1
-     where id = $1 and status = 'PLANNED' returning *`,
+     where id = $1 and status = 'SCHEDULED' returning *`,
     [id, terms.fromPlanVersionId, terms.fromPriceId, terms.fromQuantity, terms.toQuantity, terms.effectiveAt],
   )
   if (!change) return false
   await schedulePush(context, transaction, change)
-  await recordMove(context, transaction, change, { to: 'PLANNED' })
+  await recordMove(context, transaction, change, { to: 'SCHEDULED' })
   return true
 }

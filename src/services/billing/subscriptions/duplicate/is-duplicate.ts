@@ -5,7 +5,7 @@ import type { BillingContext } from '../../billing-context.js'
 import type { SubscriptionUpdate } from '../fetched-subscription.js'
 
 /** The due kind of a subscription that was bought although another was running; its key is `<provider>:<the provider's id>`. */
-export const REFUND_DUPLICATE_SUBSCRIPTION = 'subscription.surplus'
+export const REFUND_DUPLICATE_SUBSCRIPTION = 'subscription.refund_duplicate'
 
 /**
  * Two checkouts of a plan group can both be paid in rare races. The one that is synced first stays. Read under the
@@ -41,6 +41,6 @@ export async function scheduleDuplicateSubscriptionRefund(
   { accountId, provider, fetched }: SubscriptionUpdate,
 ): Promise<string[]> {
   const key = `${provider}:${fetched.externalId}`
-  await scheduleJob(transaction, { kind: REFUND_DUPLICATE_SUBSCRIPTION, key, accountId, dueAt: context.clock.now() })
+  await scheduleJob(transaction, { kind: REFUND_DUPLICATE_SUBSCRIPTION, key, accountId, runAt: context.clock.now() })
   return [`subscription ${fetched.externalId} is one too many: it is ended and its money given back`]
 }

@@ -32,7 +32,7 @@ export async function endGrace(due: Pick<ScheduledJobRow, 'key'>, context: Billi
       type: 'subscription.access_ended',
       summary: `${plan.name} is suspended: the invoice was not paid within the grace period.`,
       subject: { __typename: 'BillingSubscription', id: ended.id },
-      changesRights: true,
+      changesEntitlements: true,
       data: { plan: plan.code, endedAt: at },
     })
     await writeOutbox(transaction, {

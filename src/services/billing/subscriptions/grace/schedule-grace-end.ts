@@ -9,6 +9,6 @@ export async function scheduleGraceEnd(
   transaction: Transaction,
   { id, accountId, graceUntil }: { id: string; accountId: string; graceUntil: Date | null },
 ): Promise<void> {
-  if (graceUntil) await scheduleJob(transaction, { kind: GRACE_END, key: id, accountId, dueAt: graceUntil })
+  if (graceUntil) await scheduleJob(transaction, { kind: GRACE_END, key: id, accountId, runAt: graceUntil })
   else await cancelJob(transaction, GRACE_END, id)
 }

@@ -25,7 +25,7 @@ export interface MigrationStep {
         readonly from: CatalogPrice
         readonly to: CatalogPrice
       }
-    | { readonly kind: 'skipped'; readonly why: string }
+    | { readonly kind: 'skipped'; readonly reason: string }
 }
 
 export interface PlanMigrated {
@@ -95,7 +95,7 @@ async function migrateSubscriber(
   if (!decided?.row) return decided?.step ?? null
   const outcome = await executeChange(context, decided.row)
   return outcome.kind === 'denied'
-    ? { ...decided.step, outcome: { kind: 'skipped', why: outcome.denial.message } }
+    ? { ...decided.step, outcome: { kind: 'skipped', reason: outcome.denial.message } }
     : decided.step
 }
 
@@ -112,14 +112,14 @@ export function decideMigration(
     fromVersion: state.plan.version,
     toVersion: plan.version,
   }
-  const why = ineligibilityReason(state)
-  if (why) return { step: { ...about, outcome: { kind: 'skipped', why } }, change: null }
+  const reason = ineligibilityReason(state)
+  if (reason) return { step: { ...about, outcome: { kind: 'skipped', reason } }, change: null }
   const to = price.active ? price : priceOf(context.catalog.current(), plan, price.interval, price.money.currency)
   if (!to)
     return {
       step: {
         ...about,
-        outcome: { kind: 'skipped', why: `no ${price.interval} price in ${price.money.currency}` },
+        outcome: { kind: 'skipped', reason: `no ${price.interval} price in ${price.money.currency}` },
       },
       change: null,
     }

@@ -1,10 +1,10 @@
 import { sqlRule } from '../invariant.js'
 import { isUsageEventEntry } from './told-use.js'
 
-/** Every event that can be read: those that are written down, and uses that the ledger alone tells (`ledger_event`). */
+/** Every event that can be read: those that are written down, and uses that the ledger alone tells (`ledger_usage_event`). */
 const PUBLISHED = `(select stream_id, sequence from stream_event
   union select l.account_id, l.version from ledger_entry l where ${isUsageEventEntry('l')} and not exists (
-    select from forgotten_events f where f.account_id = l.account_id and f.up_to >= l.version))`
+    select from event_retention f where f.account_id = l.account_id and f.deleted_through >= l.version))`
 
 /** Accounts, their events and their members. */
 export const accountRules = [

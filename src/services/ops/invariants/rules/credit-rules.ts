@@ -50,9 +50,9 @@ export const creditRules = [
   sqlRule(
     'every_consumption_has_a_key',
     'The first entry of every consume or reserve carries its idempotency key, and no key occurs twice.',
-    `select l.account_id, l.version, l.op, l.kind, l.key, l.key is not null and l.principal is not null and l.mutation is not null
+    `select l.account_id, l.version, l.operation_no, l.kind, l.key, l.key is not null and l.principal is not null and l.mutation is not null
        and count(*) over (partition by l.key, l.principal, l.account_id, l.mutation) = 1 as ok
-     from ledger_entry l where l.ord = 0 and l.kind in ('CONSUME', 'RESERVE')`,
+     from ledger_entry l where l.entry_no = 0 and l.kind in ('CONSUME', 'RESERVE')`,
   ),
   sqlRule(
     'every_movement_has_an_event',
@@ -60,7 +60,7 @@ export const creditRules = [
     `select l.account_id, l.version, l.is_use or w.sequence is not null or f.account_id is not null as ok
      from (select account_id, version, bool_or(${isUsageEventEntry('e')}) as is_use from ledger_entry e group by account_id, version) l
        left join stream_event w on w.stream_id = l.account_id and w.sequence = l.version
-       left join forgotten_events f on f.account_id = l.account_id and f.up_to >= l.version`,
+       left join event_retention f on f.account_id = l.account_id and f.deleted_through >= l.version`,
   ),
   sqlRule(
     'reserved_is_what_is_held',
@@ -74,7 +74,7 @@ export const creditRules = [
   sqlRule(
     'reservations_are_whole',
     'The parts of a reservation sum to its amount, and a closed reservation has a closing time.',
-    `select r.account_id, r.version, r.op, r.status, r.amount,
+    `select r.account_id, r.version, r.operation_no, r.status, r.amount,
        r.amount = (select sum((p ->> 'amount')::bigint) from jsonb_array_elements(r.parts) p) and (r.status = 'HELD') = (r.closed_at is null) as ok
      from reservation r`,
   ),

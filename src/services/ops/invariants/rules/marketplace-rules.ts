@@ -7,13 +7,13 @@ export const marketplaceRules = [
     "The earnings entries of a purchase sum to between zero and the vendor's share.",
     `select e.purchase_id, sum(e.amount_minor)::bigint as entered,
        sum(e.amount_minor) between 0 and coalesce(sum(e.gross_minor * e.share_basis_points / 10000) filter (where e.kind = 'SALE'), 0) as ok
-     from vendor_entry e where e.purchase_id is not null group by e.purchase_id`,
+     from earnings_entry e where e.purchase_id is not null group by e.purchase_id`,
   ),
   sqlRule(
     'payouts_are_entered',
     'Every payout has exactly one earnings entry, and every failed payout a reversing entry.',
     `select o.id as payout_id, o.status, coalesce(sum(e.amount_minor), 0) = case when o.status = 'FAILED' then 0 else -o.amount_minor end as ok
-     from vendor_payout o left join vendor_entry e on e.payout_id = o.id group by o.id`,
+     from vendor_payout o left join earnings_entry e on e.payout_id = o.id group by o.id`,
   ),
   sqlRule(
     'ratings_sum_to_templates',

@@ -30,7 +30,7 @@ export const purchaseRules = [
   sqlRule(
     'returned_within_paid',
     'Refunds, lost disputes and credit of a purchase together never exceed what was paid for it, by money and by credit.',
-    `select p.id as purchase_id, p.taken_back_minor, p.credited_minor, p.taken_back_minor + p.credited_minor <= p.amount_minor + p.credit_minor
+    `select p.id as purchase_id, p.reversed_minor, p.credited_minor, p.reversed_minor + p.credited_minor <= p.amount_minor + p.credit_minor
          or exists (select 1 from credit_adjustment a where a.purchase_id = p.id) as ok from purchase p`,
   ),
   sqlRule(

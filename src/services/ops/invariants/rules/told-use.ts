@@ -1,3 +1,3 @@
 /** SQL condition: ledger entry `l` is the one from which view `ledger_usage_event` derives `usage.recorded`. */
 export const isUsageEventEntry = (l: string): string =>
-  `${l}.op = 0 and ${l}.ord = 0 and ${l}.kind in ('CONSUME', 'RESERVE', 'RELEASE')`
+  `${l}.operation_no = 0 and ${l}.entry_no = 0 and ${l}.kind in ('CONSUME', 'RESERVE', 'RELEASE')`

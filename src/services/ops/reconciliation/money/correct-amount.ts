@@ -26,11 +26,11 @@ export async function correctAmount(context: OpsContext, port: PaymentPort, obje
     const { amountMinor, creditMinor = before.creditMinor } = received
     await transaction.run(
       `update purchase set amount_minor = $2, credit_minor = $3, tax_minor = least(tax_minor, $2),
-         refunded_minor = least(refunded_minor, $2), taken_back_minor = least(taken_back_minor, $2) where id = $1`,
+         refunded_minor = least(refunded_minor, $2), reversed_minor = least(reversed_minor, $2) where id = $1`,
       [before.id, amountMinor, creditMinor],
     )
     await transaction.run(
-      `update sales_day d set gross_minor = d.gross_minor + $2 from purchase p join purchase_tally t on t.purchase_id = p.id
+      `update sales_daily d set gross_minor = d.gross_minor + $2 from purchase p join counted_purchase t on t.purchase_id = p.id
        where p.id = $1 and d.day = (p.purchased_at at time zone 'UTC')::date and d.product_id = p.product_id and d.currency = p.currency`,
       [before.id, amountMinor - before.amountMinor],
     )

@@ -85,8 +85,8 @@ export const returnedTooMuch = (
   { since, until }: ProviderPeriod,
 ): Promise<ReturnedTooMuch[]> =>
   sql.rows(
-    `select id as purchase_id, account_id, currency, amount_minor + credit_minor as paid_minor, taken_back_minor + credited_minor as returned_minor
-     from purchase where provider = $1 and purchased_at between $2 and $3 and taken_back_minor + credited_minor > amount_minor + credit_minor
+    `select id as purchase_id, account_id, currency, amount_minor + credit_minor as paid_minor, reversed_minor + credited_minor as returned_minor
+     from purchase where provider = $1 and purchased_at between $2 and $3 and reversed_minor + credited_minor > amount_minor + credit_minor
        and not exists (select 1 from credit_adjustment a where a.purchase_id = purchase.id and a.status = 'CREATING')`,
     [provider, since, until],
   )
@@ -118,15 +118,15 @@ export const chargedAgainstPlan = (
      select p.id as purchase_id, p.account_id, p.amount_minor, p.currency, s.external_id, case when c.kind = 'CANCEL' then 'CANCEL' else 'CHANGE' end as reason,
        c.effective_at as at
      from paid p join billing_subscription s on s.provider = p.provider and s.external_id = p.subscription_id
-       join subscription_change c on c.subscription_id = s.id and c.status = 'PLANNED' and c.kind in ('PLAN', 'CANCEL') and c.effective_at <= p.purchased_at
+       join subscription_change c on c.subscription_id = s.id and c.status = 'SCHEDULED' and c.kind in ('PLAN', 'CANCEL') and c.effective_at <= p.purchased_at
      where p.step is null and (c.kind = 'CANCEL' or exists (
        select 1 from invoice i cross join lateral jsonb_array_elements(i.lines) as line
          join provider_price pp on pp.provider = i.provider and pp.external_id = line ->> 'priceExternalId'
        where i.provider = p.provider and i.external_id = p.invoice_id and pp.price_id = c.from_price_id and pp.price_id <> c.to_price_id
          and not (line ->> 'proration')::boolean and (line ->> 'periodStart')::timestamptz >= c.effective_at))
      union all
-     select p.id, p.account_id, p.amount_minor, p.currency, e.external_id, 'ENDED', e.asked_at
-     from paid p join subscription_ending e on e.provider = p.provider and e.external_id = p.subscription_id and e.asked_at < p.purchased_at`,
+     select p.id, p.account_id, p.amount_minor, p.currency, e.external_id, 'ENDED', e.requested_at
+     from paid p join requested_cancellation e on e.provider = p.provider and e.external_id = p.subscription_id and e.requested_at < p.purchased_at`,
     [provider, since, until],
   )
 

@@ -15,8 +15,8 @@ interface SalesOfDay {
 }
 
 /** Purchases that the sales figures have counted, with what they have counted as returned. */
-const COUNTED = `select (p.purchased_at at time zone 'UTC')::date as day, p.product_id, p.currency, p.amount_minor, t.taken_back_minor
-  from purchase p join purchase_tally t on t.purchase_id = p.id`
+const COUNTED = `select (p.purchased_at at time zone 'UTC')::date as day, p.product_id, p.currency, p.amount_minor, t.reversed_minor
+  from purchase p join counted_purchase t on t.purchase_id = p.id`
 
 /** Compares the sales figures of every day of a period with the money of the purchases that they count. */
 export async function findSalesDrift(
@@ -28,9 +28,9 @@ export async function findSalesDrift(
      select day::text as day, currency, sum(figures)::bigint as figures_minor, sum(figures_back)::bigint as figures_back_minor,
        sum(money)::bigint as purchases_minor, sum(money_back)::bigint as purchases_back_minor
      from (
-       select day, currency, gross_minor as figures, taken_back_minor as figures_back, 0 as money, 0 as money_back
-       from sales_day where day >= ($1::timestamptz at time zone 'UTC')::date and day < ($2::timestamptz at time zone 'UTC')::date
-       union all select day, currency, 0, 0, amount_minor, taken_back_minor from counted
+       select day, currency, gross_minor as figures, reversed_minor as figures_back, 0 as money, 0 as money_back
+       from sales_daily where day >= ($1::timestamptz at time zone 'UTC')::date and day < ($2::timestamptz at time zone 'UTC')::date
+       union all select day, currency, 0, 0, amount_minor, reversed_minor from counted
      ) part group by day, currency order by day, currency`,
     [startOfDay(since), new Date(startOfDay(until).getTime() + DAY_MS)],
   )
@@ -66,19 +66,19 @@ export async function correctSales(database: Database, object: string): Promise<
 
 async function countAgain(transaction: Transaction, day: string, currency: string): Promise<void> {
   // Purchases that are counted concurrently wait, so that none is lost.
-  await transaction.run(`lock table sales_day in share row exclusive mode`, [])
+  await transaction.run(`lock table sales_daily in share row exclusive mode`, [])
   await transaction.run(
-    `update sales_day set purchases = 0, gross_minor = 0, taken_back_minor = 0 where day = $1::date and currency = $2`,
+    `update sales_daily set purchases = 0, gross_minor = 0, reversed_minor = 0 where day = $1::date and currency = $2`,
     [day, currency],
   )
   await transaction.run(
-    `insert into sales_day (day, product_id, currency, purchases, gross_minor, taken_back_minor)
-     select day, product_id, currency, count(*), sum(amount_minor), sum(taken_back_minor)
+    `insert into sales_daily (day, product_id, currency, purchases, gross_minor, reversed_minor)
+     select day, product_id, currency, count(*), sum(amount_minor), sum(reversed_minor)
      from (${COUNTED} where p.currency = $2 and p.purchased_at >= $1::date::timestamp at time zone 'UTC'
        and p.purchased_at < ($1::date + 1)::timestamp at time zone 'UTC') counted
      group by day, product_id, currency
      on conflict (day, product_id, currency) do update set purchases = excluded.purchases, gross_minor = excluded.gross_minor,
-       taken_back_minor = excluded.taken_back_minor`,
+       reversed_minor = excluded.reversed_minor`,
     [day, currency],
   )
 }

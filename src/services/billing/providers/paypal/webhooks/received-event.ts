@@ -60,9 +60,9 @@ export function receivedEvent(event: PayPalEvent, mode: Mode, transmissionId: st
     livemode: mode === 'live',
     payload: event as unknown as Record<string, unknown>,
   }
-  if (!HANDLED.has(event.event_type)) return { ...common, state: 'IGNORED', why: 'this event type is not used' }
-  if (!key) return { ...common, state: 'IGNORED', why: 'the event has no object' }
-  return { ...common, state: 'RECEIVED', why: null }
+  if (!HANDLED.has(event.event_type)) return { ...common, state: 'IGNORED', stateReason: 'this event type is not used' }
+  if (!key) return { ...common, state: 'IGNORED', stateReason: 'the event has no object' }
+  return { ...common, state: 'RECEIVED', stateReason: null }
 }
 
 /** PayPal's ids are letters, digits and dashes; anything else is not looked up. */

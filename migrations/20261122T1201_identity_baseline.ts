@@ -1,0 +1,108 @@
+import { Migration } from '@mikro-orm/migrations'
+
+/** Tables of the domain identity at the first release. */
+export class IdentityBaseline extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table "account" (
+        "id" text not null,
+        "kind" text not null,
+        "external_id" text not null,
+        "name" text not null,
+        "version" bigint not null default '0',
+        "created_at" timestamptz not null default now(),
+        primary key ("id"),
+        constraint "account_external" unique ("kind", "external_id"),
+        constraint "account_kind" check (kind in ('PERSON', 'TEAM', 'COMMUNITY'))
+      );
+    `)
+    this.addSql(`
+      create table "app_user" (
+        "id" text not null,
+        "subject" text not null,
+        "email" text not null,
+        "name" text,
+        "created_at" timestamptz not null default now(),
+        primary key ("id"),
+        constraint "user_subject_unique" unique ("subject")
+      );
+    `)
+    this.addSql(`
+      create table "invitation" (
+        "id" text not null,
+        "account_id" text not null,
+        "email" text not null,
+        "role" text not null,
+        "token_hash" text not null,
+        "invited_by" text not null,
+        "mails_sent" int not null default 1,
+        "created_at" timestamptz not null,
+        "expires_at" timestamptz not null,
+        "accepted_at" timestamptz,
+        "accepted_by" text,
+        "canceled_at" timestamptz,
+        primary key ("id"),
+        constraint "invitation_role" check (role in ('OWNER', 'ADMIN', 'MEMBER')),
+        constraint "invitation_token" unique ("token_hash"),
+        constraint "invitation_account_id_foreign" foreign key ("account_id") references "account" ("id") on delete cascade
+      );
+    `)
+    this.addSql(`create index "invitation_account" on "invitation" ("account_id", "id");`)
+    this.addSql(
+      `create unique index "invitation_one_open" on "invitation" ("account_id", "email") where accepted_at is null and canceled_at is null;`,
+    )
+    this.addSql(`
+      create table "member" (
+        "account_id" text not null,
+        "user_id" text not null,
+        "role" text not null,
+        "since" timestamptz not null default now(),
+        primary key ("account_id", "user_id"),
+        constraint "member_role" check (role in ('OWNER', 'ADMIN', 'MEMBER')),
+        constraint "member_account_id_foreign" foreign key ("account_id") references "account" ("id") on update cascade on delete cascade,
+        constraint "member_user_id_foreign" foreign key ("user_id") references "app_user" ("id") on update cascade on delete cascade
+      );
+    `)
+    this.addSql(`create index "member_user" on "member" ("user_id");`)
+    this.addSql(`
+      create table "member_count" (
+        "account_id" text not null,
+        "changed_at" timestamptz not null,
+        "members" int not null,
+        "peak" int not null,
+        primary key ("account_id", "changed_at"),
+        constraint "member_count_peak" check (members >= 0 and peak >= members),
+        constraint "member_count_account_id_foreign" foreign key ("account_id") references "account" ("id")
+      );
+    `)
+    this.addSql(`
+      create table "policy" (
+        "id" text not null,
+        "subject" text not null,
+        "object" text not null,
+        "action" text not null,
+        "created_at" timestamptz not null default now(),
+        "removed_at" timestamptz,
+        primary key ("id"),
+        constraint "policy_once" unique ("subject", "object", "action")
+      );
+    `)
+    this.addSql(`
+      create table "service_key" (
+        "id" text not null,
+        "name" text not null,
+        "secret_hash" text not null,
+        "scopes" text[] not null,
+        "account_id" text,
+        "created_at" timestamptz not null default now(),
+        "expires_at" timestamptz,
+        "revoked_at" timestamptz,
+        "created_by" text,
+        "last_used_at" timestamptz,
+        primary key ("id"),
+        constraint "service_key_account_id_foreign" foreign key ("account_id") references "account" ("id") on delete cascade
+      );
+    `)
+    this.addSql(`create index "service_key_account" on "service_key" ("account_id");`)
+  }
+}

@@ -1,0 +1,240 @@
+import { Migration } from '@mikro-orm/migrations'
+
+/** Tables of the domain entitlements at the first release. */
+export class EntitlementsBaseline extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table "allocation" (
+        "account_id" text not null,
+        "feature" text not null,
+        "resource_id" text not null,
+        "allocated_at" timestamptz not null,
+        "released_at" timestamptz,
+        primary key ("account_id", "feature", "resource_id"),
+        constraint "allocation_account_id_foreign" foreign key ("account_id") references "account" ("id")
+      );
+    `)
+    this.addSql(`create index "allocation_held" on "allocation" ("account_id", "feature") where released_at is null;`)
+    this.addSql(`
+      create table "allocation_period" (
+        "account_id" text not null,
+        "feature" text not null,
+        "resource_id" text not null,
+        "allocated_at" timestamptz not null,
+        "released_at" timestamptz not null,
+        primary key ("account_id", "feature", "resource_id", "allocated_at"),
+        constraint "allocation_period_account_id_foreign" foreign key ("account_id") references "account" ("id")
+      );
+    `)
+    this.addSql(`
+      create table "credit_debt" (
+        "account_id" text not null,
+        "feature" text not null,
+        "amount" bigint not null,
+        primary key ("account_id", "feature"),
+        constraint "credit_debt_amount" check (amount >= 0),
+        constraint "credit_debt_account_id_foreign" foreign key ("account_id") references "account" ("id")
+      );
+    `)
+    this.addSql(`
+      create table "credit_grant" (
+        "id" text not null,
+        "account_id" text not null,
+        "feature" text not null,
+        "amount" bigint not null,
+        "used" bigint not null default '0',
+        "reserved" bigint not null default '0',
+        "expired" bigint not null default '0',
+        "revoked" bigint not null default '0',
+        "granted_at" timestamptz not null,
+        "expires_at" timestamptz,
+        "revoked_at" timestamptz,
+        "source_kind" text not null,
+        "source_code" text not null,
+        "cause_type" text not null,
+        "cause_id" text not null,
+        "flags" text[] not null default '{}',
+        "open" boolean not null default true,
+        "usage_period_start" timestamptz,
+        "used_before_period" bigint not null default '0',
+        primary key ("id"),
+        constraint "credit_grant_amount" check (amount > 0),
+        constraint "credit_grant_balance" check ((((used + reserved) + expired) + revoked) <= amount),
+        constraint "credit_grant_cause" unique ("cause_type", "cause_id", "feature"),
+        constraint "credit_grant_parts" check (used >= used_before_period and used_before_period >= 0 and reserved >= 0 and expired >= 0 and revoked >= 0),
+        constraint "credit_grant_source" check (source_kind in ('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE')),
+        constraint "credit_grant_account_id_foreign" foreign key ("account_id") references "account" ("id")
+      );
+    `)
+    this.addSql(`create index "credit_grant_account" on "credit_grant" ("account_id");`)
+    this.addSql(`create index "credit_grant_expires" on "credit_grant" ("expires_at") where expires_at is not null;`)
+    this.addSql(`create index "credit_grant_open" on "credit_grant" ("account_id") where open;`)
+    this.addSql(`
+      create table "entitlement_override" (
+        "id" text not null,
+        "account_id" text not null,
+        "feature" text not null,
+        "amount" bigint,
+        "unlimited" boolean not null default false,
+        "reason" text not null,
+        "since" timestamptz not null,
+        "until" timestamptz,
+        "ended_at" timestamptz,
+        "set_by" text not null,
+        primary key ("id"),
+        constraint "entitlement_override_amount" check (amount is null or (amount >= 0 and (not unlimited))),
+        constraint "entitlement_override_account_id_foreign" foreign key ("account_id") references "account" ("id")
+      );
+    `)
+    this.addSql(
+      `create index "entitlement_override_live" on "entitlement_override" ("account_id") where ended_at is null;`,
+    )
+    this.addSql(`
+      create table "ledger_entry" (
+        "account_id" text not null,
+        "version" bigint not null,
+        "operation_no" int not null,
+        "entry_no" int not null,
+        "kind" text not null,
+        "feature" text not null,
+        "grant_id" text,
+        "window_start" timestamptz,
+        "window_end" timestamptz,
+        "amount" bigint not null,
+        "balance_after" bigint not null,
+        "source" text,
+        "at" timestamptz not null,
+        "reference" text,
+        "reservation" text,
+        "mutation" text,
+        "principal" text,
+        "key" text,
+        "request_fingerprint" text,
+        "operation_total" bigint,
+        primary key ("account_id", "version", "operation_no", "entry_no"),
+        constraint "ledger_entry_kind" check (kind in ('GRANT', 'CONSUME', 'RESERVE', 'RELEASE', 'EXPIRE', 'REVOKE', 'ADJUST'))
+      );
+    `)
+    this.addSql(`create index "ledger_entry_at" on "ledger_entry" using brin ("at") with (pages_per_range = 16);`)
+    this.addSql(
+      `create unique index "ledger_entry_key" on "ledger_entry" ("key", "principal", "account_id", "mutation") where key is not null;`,
+    )
+    // The ledger only grows, and users of entitlements wait while it is vacuumed and analyzed: both go slowly and read a tenth of the default.
+    this.addSql(`alter table "ledger_entry" set (autovacuum_vacuum_cost_delay = 20);`)
+    this.addSql(
+      `alter table "ledger_entry" alter column "account_id" set statistics 10, alter column "version" set statistics 10, alter column "operation_no" set statistics 10, alter column "entry_no" set statistics 10, alter column "kind" set statistics 10, alter column "feature" set statistics 10, alter column "grant_id" set statistics 10, alter column "window_start" set statistics 10, alter column "window_end" set statistics 10, alter column "amount" set statistics 10, alter column "balance_after" set statistics 10, alter column "source" set statistics 10, alter column "at" set statistics 10, alter column "reference" set statistics 10, alter column "reservation" set statistics 10, alter column "mutation" set statistics 10, alter column "principal" set statistics 10, alter column "key" set statistics 10, alter column "request_fingerprint" set statistics 10, alter column "operation_total" set statistics 10;`,
+    )
+    this.addSql(`
+      create table "package_assignment" (
+        "id" text not null,
+        "account_id" text not null,
+        "package_version_id" text not null,
+        "quantity" int not null default 1,
+        "source_type" text not null,
+        "source_id" text not null,
+        "package_code" text not null,
+        "since" timestamptz not null,
+        "ends_at" timestamptz,
+        "ended_at" timestamptz,
+        primary key ("id"),
+        constraint "package_assignment_quantity" check (quantity >= 1),
+        constraint "package_assignment_account_id_foreign" foreign key ("account_id") references "account" ("id"),
+        constraint "package_assignment_package_version_id_foreign" foreign key ("package_version_id") references "package_version" ("id")
+      );
+    `)
+    this.addSql(`create index "package_assignment_live" on "package_assignment" ("account_id") where ended_at is null;`)
+    this.addSql(
+      `create unique index "package_assignment_source" on "package_assignment" ("source_type", "source_id", "package_code") where ended_at is null;`,
+    )
+    this.addSql(`
+      create table "plan_assignment" (
+        "id" text not null,
+        "account_id" text not null,
+        "group_code" text not null,
+        "plan_version_id" text not null,
+        "source_type" text not null,
+        "source_id" text not null,
+        "quantity" int not null default 1,
+        "since" timestamptz not null,
+        "period_end" timestamptz,
+        "expires_at" timestamptz,
+        "ended_at" timestamptz,
+        "billing_anchor" timestamptz,
+        primary key ("id"),
+        constraint "plan_assignment_account_id_foreign" foreign key ("account_id") references "account" ("id"),
+        constraint "plan_assignment_plan_version_id_foreign" foreign key ("plan_version_id") references "plan_version" ("id")
+      );
+    `)
+    this.addSql(`create index "plan_assignment_account" on "plan_assignment" ("account_id", "since");`)
+    this.addSql(`create index "plan_assignment_live" on "plan_assignment" ("account_id") where ended_at is null;`)
+    this.addSql(
+      `create unique index "plan_assignment_source" on "plan_assignment" ("source_type", "source_id", "group_code") where ended_at is null;`,
+    )
+    this.addSql(`
+      create table "quota_usage" (
+        "account_id" text not null,
+        "window_end" timestamptz not null,
+        "feature" text not null,
+        "window_start" timestamptz not null,
+        "used" bigint not null,
+        "reserved" bigint not null,
+        primary key ("account_id", "window_end", "feature", "window_start"),
+        constraint "quota_usage_reserved" check (reserved >= 0),
+        constraint "quota_usage_used" check (used >= 0)
+      );
+    `)
+    this.addSql(`
+      create table "rate_limit_counter" (
+        "key" text not null,
+        "points" int not null default 0,
+        "expire" bigint,
+        primary key ("key")
+      );
+    `)
+    this.addSql(`create index "rate_limit_counter_expire" on "rate_limit_counter" ("expire");`)
+    this.addSql(`
+      create table "reservation" (
+        "account_id" text not null,
+        "version" bigint not null,
+        "operation_no" int not null,
+        "feature" text not null,
+        "amount" bigint not null,
+        "status" text not null,
+        "parts" jsonb not null,
+        "reference" text,
+        "expires_at" timestamptz not null,
+        "created_at" timestamptz not null,
+        "closed_at" timestamptz,
+        primary key ("account_id", "version", "operation_no"),
+        constraint "reservation_amount" check (amount > 0),
+        constraint "reservation_status" check (status in ('HELD', 'COMMITTED', 'RELEASED', 'EXPIRED'))
+      );
+    `)
+    this.addSql(`create index "reservation_held" on "reservation" ("account_id") where status = 'HELD';`)
+    this.addSql(`
+      create table "usage_warning" (
+        "account_id" text not null,
+        "feature" text not null,
+        "period" timestamptz not null,
+        "threshold" int not null,
+        "warned_at" timestamptz not null,
+        primary key ("account_id", "feature", "period", "threshold"),
+        constraint "usage_warning_account_id_foreign" foreign key ("account_id") references "account" ("id")
+      );
+    `)
+    // Usage that only the ledger records, with the columns of stream_event. OFFSET 0: one index probe per entry, whatever the planner estimates.
+    this.addSql(`
+      create view ledger_usage_event as
+        select l.account_id as stream_id, l.version as sequence, 'evt_' || substr(l.account_id, 5) || '-' || l.version as id, l.account_id,
+          'usage.recorded'::text as type, 'Entitlements were used.'::text as summary, null::text as subject_type, null::text as subject_id,
+          true as changes_entitlements,
+          (select jsonb_build_object('features', jsonb_agg(distinct m.feature), 'operations', count(distinct m.operation_no), 'holds', 0, 'grants', 0)
+            from ledger_entry m where m.account_id = l.account_id and m.version = l.version) as data,
+          l.at, l.at as recorded_at
+        from ledger_entry l
+        where l.operation_no = 0 and l.entry_no = 0 and l.kind in ('CONSUME', 'RESERVE', 'RELEASE')
+          and not exists (select from stream_event w where w.stream_id = l.account_id and w.sequence = l.version offset 0)
+          and not exists (select from event_retention f where f.account_id = l.account_id and f.deleted_through >= l.version offset 0);
+    `)
+  }
+}

@@ -1,0 +1,394 @@
+import { Migration } from '@mikro-orm/migrations'
+
+/** Tables of the domain billing at the first release. */
+export class BillingBaseline extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table "billing_customer" (
+        "account_id" text not null,
+        "provider" text not null,
+        "customer_id" text,
+        "email" text not null,
+        "name" text,
+        "created_at" timestamptz not null default now(),
+        primary key ("account_id", "provider"),
+        constraint "billing_customer_provider_id" unique ("provider", "customer_id"),
+        constraint "billing_customer_account_id_foreign" foreign key ("account_id") references "account" ("id")
+      );
+    `)
+    this.addSql(`
+      create table "billing_subscription" (
+        "id" text not null,
+        "account_id" text not null,
+        "provider" text not null,
+        "external_id" text not null,
+        "status" text not null,
+        "plan_version_id" text not null,
+        "quantity" int not null default 1,
+        "current_period_start" timestamptz,
+        "current_period_end" timestamptz,
+        "trial_end" timestamptz,
+        "cancel_at" timestamptz,
+        "canceled_at" timestamptz,
+        "started_at" timestamptz not null,
+        "fence" bigint not null,
+        "recorded_at" timestamptz not null default now(),
+        "grace_until" timestamptz,
+        "access_ended_at" timestamptz,
+        "payment_method" text,
+        "reopened_seen_at" timestamptz,
+        primary key ("id"),
+        constraint "billing_subscription_external" unique ("provider", "external_id"),
+        constraint "billing_subscription_status" check (status in ('TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED', 'INCOMPLETE', 'INCOMPLETE_EXPIRED', 'CANCELED')),
+        constraint "billing_subscription_account_id_foreign" foreign key ("account_id") references "account" ("id"),
+        constraint "billing_subscription_plan_version_id_foreign" foreign key ("plan_version_id") references "plan_version" ("id")
+      );
+    `)
+    this.addSql(`create index "billing_subscription_account" on "billing_subscription" ("account_id");`)
+    this.addSql(
+      `create index "billing_subscription_reopened" on "billing_subscription" ("reopened_seen_at") where reopened_seen_at is not null;`,
+    )
+    this.addSql(`
+      create table "billing_notice" (
+        "id" text not null,
+        "account_id" text not null,
+        "subscription_id" text not null,
+        "kind" text not null,
+        "key" text not null,
+        "at" timestamptz not null,
+        primary key ("id"),
+        constraint "billing_notice_once" unique ("subscription_id", "kind", "key"),
+        constraint "billing_notice_account_id_foreign" foreign key ("account_id") references "account" ("id"),
+        constraint "billing_notice_subscription_id_foreign" foreign key ("subscription_id") references "billing_subscription" ("id")
+      );
+    `)
+    this.addSql(`create index "billing_notice_account" on "billing_notice" ("account_id");`)
+    this.addSql(`
+      create table "checkout" (
+        "id" text not null,
+        "account_id" text not null,
+        "provider" text not null,
+        "status" text not null,
+        "group_code" text,
+        "offer" text not null,
+        "product_id" text not null,
+        "plan_version_id" text,
+        "price_id" text not null,
+        "quantity" int not null default 1,
+        "amount_minor" bigint not null,
+        "currency" text not null,
+        "trial_days" int not null default 0,
+        "session_id" text,
+        "url" text,
+        "success_url" text not null,
+        "cancel_url" text not null,
+        "status_reason" text,
+        "created_at" timestamptz not null,
+        "expires_at" timestamptz not null,
+        "completed_at" timestamptz,
+        "recorded_at" timestamptz not null default now(),
+        "package_version_id" text,
+        "promotion_code" text,
+        "promotion_id" text,
+        "request_id" text,
+        "starts_at" timestamptz,
+        primary key ("id"),
+        constraint "checkout_amount" check (amount_minor >= 0 and quantity > 0),
+        constraint "checkout_session" unique ("provider", "session_id"),
+        constraint "checkout_status" check (status in ('CREATING', 'OPEN', 'PROCESSING', 'COMPLETED', 'EXPIRED', 'FAILED', 'CANCELLED', 'QUARANTINED')),
+        constraint "checkout_account_id_foreign" foreign key ("account_id") references "account" ("id"),
+        constraint "checkout_price_id_foreign" foreign key ("price_id") references "price" ("id")
+      );
+    `)
+    this.addSql(`create index "checkout_account" on "checkout" ("account_id");`)
+    this.addSql(`create index "checkout_at" on "checkout" ("created_at");`)
+    this.addSql(
+      `create unique index "checkout_one_open" on "checkout" ("account_id", "group_code") where status in ('CREATING', 'OPEN', 'PROCESSING');`,
+    )
+    this.addSql(`
+      create table "credit_adjustment" (
+        "id" text not null,
+        "account_id" text not null,
+        "provider" text not null,
+        "cause" text not null,
+        "amount_minor" bigint not null,
+        "currency" text not null,
+        "reason" text not null,
+        "status" text not null default 'CREATING',
+        "done_minor" bigint not null default '0',
+        "purchase_id" text,
+        "created_at" timestamptz not null,
+        "recorded_at" timestamptz not null default now(),
+        primary key ("id"),
+        constraint "credit_adjustment_cause" unique ("provider", "cause"),
+        constraint "credit_adjustment_status" check (status in ('CREATING', 'DONE')),
+        constraint "credit_adjustment_account_id_foreign" foreign key ("account_id") references "account" ("id")
+      );
+    `)
+    this.addSql(`create index "credit_adjustment_account" on "credit_adjustment" ("account_id");`)
+    this.addSql(`
+      create table "purchase" (
+        "id" text not null,
+        "account_id" text not null,
+        "provider" text not null,
+        "product_id" text not null,
+        "package_version_id" text,
+        "checkout_id" text,
+        "payment_id" text,
+        "invoice_id" text,
+        "subscription_id" text,
+        "status" text not null,
+        "quantity" int not null default 1,
+        "amount_minor" bigint not null,
+        "currency" text not null,
+        "refunded_minor" bigint not null default '0',
+        "reversed_minor" bigint not null default '0',
+        "purchased_at" timestamptz not null,
+        "expires_at" timestamptz,
+        "fence" bigint not null,
+        "recorded_at" timestamptz not null default now(),
+        "tax_minor" bigint not null default '0',
+        "credit_minor" bigint not null default '0',
+        "credited_minor" bigint not null default '0',
+        "step" jsonb,
+        "reverted" boolean not null default false,
+        primary key ("id"),
+        constraint "purchase_amounts" check (amount_minor >= 0 and quantity > 0 and refunded_minor >= 0 and refunded_minor <= amount_minor and reversed_minor >= 0 and reversed_minor <= amount_minor),
+        constraint "purchase_checkout" unique ("checkout_id"),
+        constraint "purchase_credit" check (credit_minor >= 0 and credited_minor >= 0 and (credited_minor <= (amount_minor + credit_minor))),
+        constraint "purchase_invoice" unique ("provider", "invoice_id"),
+        constraint "purchase_payment" unique ("provider", "payment_id"),
+        constraint "purchase_status" check (status in ('PENDING', 'PAID', 'PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTED', 'CHARGED_BACK')),
+        constraint "purchase_tax" check (tax_minor >= 0 and tax_minor <= amount_minor),
+        constraint "purchase_account_id_foreign" foreign key ("account_id") references "account" ("id"),
+        constraint "purchase_checkout_id_foreign" foreign key ("checkout_id") references "checkout" ("id") on delete set null,
+        constraint "purchase_product_id_foreign" foreign key ("product_id") references "product" ("id")
+      );
+    `)
+    this.addSql(`create index "purchase_account" on "purchase" ("account_id", "purchased_at", "id");`)
+    this.addSql(`create index "purchase_at" on "purchase" ("purchased_at");`)
+    this.addSql(`
+      create table "dispute" (
+        "id" text not null,
+        "purchase_id" text not null,
+        "provider" text not null,
+        "external_id" text not null,
+        "status" text not null,
+        "amount_minor" bigint not null,
+        "currency" text not null,
+        "opened_at" timestamptz not null,
+        "recorded_at" timestamptz not null default now(),
+        primary key ("id"),
+        constraint "dispute_external" unique ("provider", "external_id"),
+        constraint "dispute_status" check (status in ('OPEN', 'WON', 'LOST')),
+        constraint "dispute_purchase_id_foreign" foreign key ("purchase_id") references "purchase" ("id")
+      );
+    `)
+    this.addSql(`create index "dispute_purchase" on "dispute" ("purchase_id");`)
+    this.addSql(`
+      create table "invoice" (
+        "id" text not null,
+        "account_id" text not null,
+        "provider" text not null,
+        "external_id" text not null,
+        "subscription_id" text,
+        "number" text,
+        "status" text not null,
+        "total_minor" bigint not null,
+        "currency" text not null,
+        "created_at" timestamptz not null,
+        "hosted_url" text,
+        "pdf_url" text,
+        "lines" jsonb not null,
+        "fence" bigint not null,
+        "recorded_at" timestamptz not null default now(),
+        "credit_minor" bigint not null default '0',
+        primary key ("id"),
+        constraint "invoice_external" unique ("provider", "external_id"),
+        constraint "invoice_status" check (status in ('DRAFT', 'OPEN', 'PAID', 'UNCOLLECTIBLE', 'VOID')),
+        constraint "invoice_account_id_foreign" foreign key ("account_id") references "account" ("id")
+      );
+    `)
+    this.addSql(`create index "invoice_account" on "invoice" ("account_id", "created_at", "id");`)
+    this.addSql(`
+      create table "product_subscription" (
+        "id" text not null,
+        "account_id" text not null,
+        "provider" text not null,
+        "external_id" text not null,
+        "product_id" text not null,
+        "package_version_id" text,
+        "price_id" text not null,
+        "quantity" int not null default 1,
+        "status" text not null,
+        "current_period_end" timestamptz,
+        "cancel_at" timestamptz,
+        "started_at" timestamptz not null,
+        "fence" bigint not null,
+        "recorded_at" timestamptz not null default now(),
+        primary key ("id"),
+        constraint "product_subscription_external" unique ("provider", "external_id"),
+        constraint "product_subscription_status" check (status in ('TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED', 'INCOMPLETE', 'INCOMPLETE_EXPIRED', 'CANCELED')),
+        constraint "product_subscription_account_id_foreign" foreign key ("account_id") references "account" ("id"),
+        constraint "product_subscription_price_id_foreign" foreign key ("price_id") references "price" ("id"),
+        constraint "product_subscription_product_id_foreign" foreign key ("product_id") references "product" ("id")
+      );
+    `)
+    this.addSql(`create index "product_subscription_account" on "product_subscription" ("account_id");`)
+    this.addSql(`
+      create table "provider_price" (
+        "provider" text not null,
+        "price_id" text not null,
+        "external_id" text not null,
+        "external_product_id" text not null,
+        "created_at" timestamptz not null default now(),
+        primary key ("provider", "price_id"),
+        constraint "provider_price_external" unique ("provider", "external_id"),
+        constraint "provider_price_price_id_foreign" foreign key ("price_id") references "price" ("id")
+      );
+    `)
+    this.addSql(`
+      create table "purchase_credit" (
+        "provider" text not null,
+        "invoice_id" text not null,
+        "purchase_id" text not null,
+        "amount_minor" bigint not null,
+        primary key ("provider", "invoice_id", "purchase_id"),
+        constraint "purchase_credit_amount" check (amount_minor > 0),
+        constraint "purchase_credit_purchase_id_foreign" foreign key ("purchase_id") references "purchase" ("id")
+      );
+    `)
+    this.addSql(`create index "purchase_credit_purchase" on "purchase_credit" ("purchase_id");`)
+    this.addSql(`
+      create table "refund" (
+        "id" text not null,
+        "purchase_id" text not null,
+        "provider" text not null,
+        "external_id" text,
+        "status" text not null,
+        "amount_minor" bigint not null,
+        "currency" text not null,
+        "reason" text,
+        "requested_by" text,
+        "created_at" timestamptz not null,
+        "recorded_at" timestamptz not null default now(),
+        primary key ("id"),
+        constraint "refund_amount" check (amount_minor > 0),
+        constraint "refund_external" unique ("provider", "external_id"),
+        constraint "refund_status" check (status in ('CREATING', 'PENDING', 'SUCCEEDED', 'FAILED', 'CANCELED')),
+        constraint "refund_purchase_id_foreign" foreign key ("purchase_id") references "purchase" ("id")
+      );
+    `)
+    this.addSql(`create index "refund_purchase" on "refund" ("purchase_id");`)
+    this.addSql(`
+      create table "requested_cancellation" (
+        "provider" text not null,
+        "external_id" text not null,
+        "account_id" text not null,
+        "requested_at" timestamptz not null,
+        primary key ("provider", "external_id"),
+        constraint "requested_cancellation_account_id_foreign" foreign key ("account_id") references "account" ("id")
+      );
+    `)
+    this.addSql(`
+      create table "subscription_change" (
+        "id" text not null,
+        "account_id" text not null,
+        "subscription_id" text not null,
+        "kind" text not null,
+        "status" text not null,
+        "at" text not null,
+        "from_plan_version_id" text,
+        "from_price_id" text,
+        "from_quantity" int,
+        "to_plan_version_id" text,
+        "to_price_id" text,
+        "to_quantity" int,
+        "as_of" timestamptz not null,
+        "effective_at" timestamptz not null,
+        "action_url" text,
+        "reason" text,
+        "failure_reason" text,
+        "recorded_at" timestamptz not null default now(),
+        "pushed_to_provider" boolean not null default true,
+        "trial_until" timestamptz,
+        "attempt" int not null default 0,
+        "unused_time" jsonb,
+        "credited_minor" bigint,
+        primary key ("id"),
+        constraint "subscription_change_kind" check (kind in ('PLAN', 'ADDON', 'CANCEL', 'RESUME')),
+        constraint "subscription_change_status" check (status in ('REQUESTED', 'REQUIRES_CONFIRMATION', 'SCHEDULED', 'APPLIED', 'FAILED', 'CANCELED', 'SUPERSEDED')),
+        constraint "subscription_change_account_id_foreign" foreign key ("account_id") references "account" ("id"),
+        constraint "subscription_change_from_plan_version_id_foreign" foreign key ("from_plan_version_id") references "plan_version" ("id"),
+        constraint "subscription_change_from_price_id_foreign" foreign key ("from_price_id") references "price" ("id"),
+        constraint "subscription_change_subscription_id_foreign" foreign key ("subscription_id") references "billing_subscription" ("id"),
+        constraint "subscription_change_to_plan_version_id_foreign" foreign key ("to_plan_version_id") references "plan_version" ("id"),
+        constraint "subscription_change_to_price_id_foreign" foreign key ("to_price_id") references "price" ("id")
+      );
+    `)
+    this.addSql(
+      `create unique index "subscription_change_one_open" on "subscription_change" ("subscription_id") where status in ('REQUESTED', 'REQUIRES_CONFIRMATION');`,
+    )
+    this.addSql(
+      `create unique index "subscription_change_one_scheduled" on "subscription_change" ("subscription_id") where status = 'SCHEDULED';`,
+    )
+    this.addSql(`create index "subscription_change_subscription" on "subscription_change" ("subscription_id");`)
+    this.addSql(`
+      create table "subscription_item" (
+        "id" text not null,
+        "subscription_id" text not null,
+        "external_id" text not null,
+        "price_id" text not null,
+        "quantity" int not null default 1,
+        "current_period_end" timestamptz,
+        primary key ("id"),
+        constraint "subscription_item_external" unique ("subscription_id", "external_id"),
+        constraint "subscription_item_price_id_foreign" foreign key ("price_id") references "price" ("id"),
+        constraint "subscription_item_subscription_id_foreign" foreign key ("subscription_id") references "billing_subscription" ("id")
+      );
+    `)
+    this.addSql(`
+      create table "trial_record" (
+        "account_id" text not null,
+        "plan_id" text not null,
+        "person_key" text,
+        "email_key" text,
+        "card_key" text,
+        "began_at" timestamptz,
+        primary key ("account_id", "plan_id"),
+        constraint "trial_record_account_id_foreign" foreign key ("account_id") references "account" ("id")
+      );
+    `)
+    this.addSql(`create index "trial_record_plan" on "trial_record" ("plan_id");`)
+    this.addSql(`
+      create table "usage_report" (
+        "id" text not null,
+        "account_id" text not null,
+        "provider" text not null,
+        "feature" text not null,
+        "meter" text not null,
+        "from_version" bigint not null,
+        "to_version" bigint not null,
+        "amount" bigint not null,
+        "at" timestamptz not null,
+        "state" text not null default 'PENDING',
+        "first_sent_at" timestamptz,
+        "last_error" text,
+        primary key ("id"),
+        constraint "usage_report_amount" check (amount > 0 and to_version > from_version),
+        constraint "usage_report_once" unique ("account_id", "feature", "from_version"),
+        constraint "usage_report_state" check (state in ('PENDING', 'SENDING', 'SENT', 'DEAD'))
+      );
+    `)
+    this.addSql(`create index "usage_report_dead" on "usage_report" ("id") where state = 'DEAD';`)
+    this.addSql(`create index "usage_report_open" on "usage_report" ("id") where state in ('PENDING', 'SENDING');`)
+    this.addSql(`
+      create table "usage_watermark" (
+        "account_id" text not null,
+        "feature" text not null,
+        "version" bigint not null,
+        primary key ("account_id", "feature")
+      );
+    `)
+  }
+}
