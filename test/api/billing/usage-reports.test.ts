@@ -113,7 +113,7 @@ describe('The use of a metered feature, reported to the provider', () => {
       action: 'drop_after',
       times: 3,
     })
-    await expect(reportUsage(house.app.context)).rejects.toThrow(/does not answer/)
+    await expect(reportUsage(house.app.context)).rejects.toThrow(/is not responding/)
     expect((await reports(id))[0]).toMatchObject({ state: 'SENDING' })
     await house.sandboxControl('DELETE', 'faults')
     await reportUsage(house.app.context)

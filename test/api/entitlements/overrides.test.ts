@@ -68,7 +68,7 @@ describe("An operator's override for one customer [PL19]", () => {
     expect(told.account.events.nodes[0]).toMatchObject({
       type: 'override.set',
       sequence: told.account.version,
-      summary: 'An operator gave 20 Projects: Enterprise contract 17',
+      summary: 'An operator granted 20 Projects: Enterprise contract 17',
       data: { feature: 'projects', amount: 20, by: expect.stringMatching(/^usr_/) },
     })
     await house.advanceTo('2026-02-28T23:59:59Z')

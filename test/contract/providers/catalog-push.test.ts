@@ -92,7 +92,7 @@ describe.each(PROVIDERS)('The catalog at the payment provider ($name) [PK2]', (p
       action: 'drop_after',
       times: 3,
     })
-    await expect(pushCatalog(context, port(), catalog)).rejects.toThrow(/does not answer/)
+    await expect(pushCatalog(context, port(), catalog)).rejects.toThrow(/is not responding/)
     await house.sandboxControl('DELETE', 'faults')
     await pushCatalog(context, port(), catalog)
     const { prices } = await port().listOffers()
