@@ -77,7 +77,7 @@ export interface App {
   followClock(to: Date): Promise<void>
   /** Other keys and webhook secrets from now on; what is left out stays. */
   useSecrets(next: { secretsKeys?: readonly string[]; stripeWebhookSecrets?: readonly string[] }): void
-  /** Long polls end, leases stay valid, work under way is finished; then nothing of ours is left. */
+  /** Ends long polls, keeps leases valid, finishes running work, and closes everything. */
   close(): Promise<void>
 }
 

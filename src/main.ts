@@ -118,7 +118,7 @@ async function forget(config: Config): Promise<void> {
 
 async function openDatabaseServer(config: Config): Promise<{ url: string }> {
   if (config.databaseUrl) {
-    // Refused before anything else is started.
+    // Fails before anything else is started.
     await requireUsableServer({ url: config.databaseUrl })
     return { url: config.databaseUrl }
   }
@@ -136,7 +136,7 @@ async function openSandbox(config: Config): Promise<SandboxProcess | null> {
   return sandbox
 }
 
-/** In sandbox mode the clock of the stand-in moves with ours, when its control is ours to use. */
+/** In sandbox mode the clock of the sandbox moves with ours, if we control it. */
 function sandboxClock(config: Config, sandbox: SandboxProcess | null) {
   if (sandbox) return createSandboxClock(sandbox.url, sandbox.token)
   const token = config.sandbox.token ?? readSecret(config.dataDir, 'sandbox-token')

@@ -123,7 +123,7 @@ async function atProvider(work: (parts: Parts) => Promise<void>): Promise<void> 
   }
 }
 
-/** The provider that is asked, by the keys of the environment or those of the running server. */
+/** The provider with the keys of the environment or of the running server. */
 function providerOf(config: Config, running: ReturnType<typeof readRunningServer>, name: string): PaymentPort {
   const wanted = name.toUpperCase()
   const port = Object.values(

@@ -25,7 +25,8 @@ const SIGNS: Record<Finding['status'], string> = {
 const line = ({ status, check, found, todo }: Finding): string =>
   `${SIGNS[status]}${check}: ${found}${todo ? `\n          → ${todo}` : ''}\n`
 
-// `npm run doctor`: looks at configuration, database, keys, providers and queues, and says what to do; exit code 1 when something is a problem.
+// `npm run doctor`: checks configuration, database, keys, providers and queues, and prints remedies. Exit code 1 if
+// there is a problem.
 const program = new Command('doctor')
   .description('checks configuration, database, keys and provider; read-only')
   .option('--go-live', 'also run the go-live checks')
@@ -37,7 +38,7 @@ const program = new Command('doctor')
     if (!sound) process.exitCode = 1
   })
 
-/** A configuration that cannot be read, or a database that does not answer, is what the doctor was called for. */
+/** An unreadable configuration or an unreachable database is a finding, not an error of the doctor. */
 async function findAll(goLive: boolean): Promise<Finding[]> {
   let config: Config
   try {

@@ -61,7 +61,7 @@ import { reviewsOf } from '../services/marketplace/review/review-queue.js'
 import { openVersionsOf } from '../services/marketplace/templates/template-records.js'
 import { categoriesByIds, templatesByIds, vendorsByIds } from '../services/marketplace/templates/template-queries.js'
 
-/** One statement for all of a kind that one answer needs. Made for each request, and for each event of a subscription. */
+/** One statement per kind of object and response. Created for each request, and for each event of a subscription. */
 export interface Loaders {
   readonly account: DataLoader<string, AccountRow | null>
   readonly user: DataLoader<string, UserRow | null>
@@ -220,7 +220,7 @@ for (const name of Object.keys(makers) as (keyof Loaders)[])
 
 export const createLoaders = (parts: Parts): Loaders => new LazyLoaders(parts) as unknown as Loaders
 
-/** Accounts with the caller's role in them, one statement for all that one answer asks about. */
+/** Accounts with the caller's role in them, in one statement per response. */
 export function createAccountLoader(sql: Sql, caller: Caller): AccountLoader {
   const userId = caller.kind === 'user' ? caller.userId : null
   return new DataLoader(async (references: readonly string[]) => {
@@ -229,7 +229,7 @@ export function createAccountLoader(sql: Sql, caller: Caller): AccountLoader {
   })
 }
 
-/** Forgets what was loaded: after a mutation, the next field of the same answer must see what it did. */
+/** Clears the loaders: after a mutation, the next field of the same response must see its effects. */
 export function clearLoaded(loaders: Loaders): void {
   for (const loader of Object.values((loaders as unknown as LazyLoaders).made)) loader.clearAll()
 }

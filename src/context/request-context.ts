@@ -10,9 +10,12 @@ import type { Loaders } from './loaders.js'
 export interface RequestContext
   extends EntitlementsContext, BillingContext, DeploymentsContext, OpsContext, MembersContext {
   readonly loaders: Loaders
-  /** Looks at what a mutation is about to change, for the books. */
+  /** Reads the object of a mutation before it runs, for the audit log. */
   beforeMutation(called: Pick<MutationRecord, 'mutation' | 'args'>): Promise<Before | null>
-  /** Forgets what was loaded, so that the next field of the same answer sees what a mutation did, and writes down who did it. */
+  /**
+   * Clears the loaders, so that the next field of the same response sees the mutation's effects, and writes the audit
+   * entry.
+   */
   afterMutation(done: MutationRecord): Promise<void>
   /** The first half of it alone. */
   clearLoaded(): void

@@ -34,8 +34,9 @@ export interface Edge {
   /** Begins to serve; port 0 takes a free one. */
   listen: (host: string, port: number) => Promise<{ url: string; port: number }>
   /**
-   * Reports "not ready" from now on, and still serves for the delay while it asks clients to close their connections. Then it accepts no
-   * more, closes the sockets, finishes the requests that are running, and cuts those that do not finish in time.
+   * Reports "not ready" and keeps serving for the delay while it asks clients to close their connections. Then it
+   * accepts no more connections, closes the sockets, finishes running requests, and cuts those that do not finish in
+   * time.
    */
   drain: (timeoutMilliseconds: number, delayMilliseconds?: number) => Promise<void>
 }
@@ -145,7 +146,7 @@ function createApp(
   return app
 }
 
-/** A part of the path that the database cannot hold names nothing that is there, and is asked for as something that is not. */
+/** Replaces path parts that the database cannot store, so that they are not found. */
 function replaceUnsafeCharacters(params: unknown): void {
   const parts = params as Record<string, string>
   for (const name in parts) parts[name] = parts[name]!.replaceAll('\0', '\ufffd')
@@ -161,7 +162,8 @@ function recordResponses(app: FastifyInstance, onResponse: NonNullable<EdgeOptio
 }
 
 async function registerDefences(app: FastifyInstance, options: EdgeOptions): Promise<void> {
-  // First of all, because it must see every route. Small answers are sent as they are: zipping costs more than it saves.
+  // Registered first, because it must see every route. Small responses are not compressed: that costs more than it
+  // saves.
   await app.register(compress, {
     globalDecompression: false, // clients never send compressed bodies, and a decompression bomb is rejected unopened
     encodings: ['br', 'gzip'],
@@ -173,7 +175,7 @@ async function registerDefences(app: FastifyInstance, options: EdgeOptions): Pro
   await app.register(cors, {
     origin: [...options.corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: 'x-request-id, retry-after', // a list would be joined for every answer
+    exposedHeaders: 'x-request-id, retry-after', // an array would be joined for every response
     maxAge: 600,
   })
 }

@@ -42,7 +42,7 @@ export interface Limits {
   socketMessageBytes: number
   /** Milliseconds that a new socket has to say who it is. */
   socketInitMilliseconds: number
-  /** Milliseconds between pings; a socket that misses the answer is cut. */
+  /** Milliseconds between pings. A socket without a pong is closed. */
   socketKeepAliveMilliseconds: number
   /** Milliseconds for the headers of a request to arrive. */
   headersMilliseconds: number
@@ -50,7 +50,7 @@ export interface Limits {
   requestMilliseconds: number
 }
 
-/** The limits in force unless told otherwise. Slow senders are cut within 15 s: the longest wait plus one check. */
+/** Default limits. Slow senders are cut within 15 s: the longest wait plus one check. */
 export const defaultLimits: Limits = {
   depth: 12,
   aliases: 30,

@@ -7,7 +7,7 @@ import { visibleTask } from '../services/ops/account-data/account-jobs.js'
 import { exportContent } from '../services/ops/account-data/run-export.js'
 import type { RestHost } from './rest-context.js'
 
-/** Where a finished export is fetched, by who could have asked for it. */
+/** Route of finished exports, for callers that could have requested them. */
 export function accountExportRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
     app.get('/api/v1/account-exports/:id', { exposeHeadRoute: false }, async (request, reply) => {

@@ -16,8 +16,8 @@ export interface AuthorizedDeployment {
 }
 
 /**
- * The deployment that a route names, for its own agent (which signs, and sends `X-Agent-Id`) or for people and services who have the
- * permission. To anyone else, also another deployment's agent, there is none.
+ * The deployment of a route, for its own agent (which signs and sends `X-Agent-Id`) or for users and services with the
+ * permission. Not found for others, including agents of other deployments.
  */
 export async function authorizeDeployment(
   host: RestHost,

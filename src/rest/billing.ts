@@ -160,7 +160,7 @@ const toPlanInfo = ({ plan, dateEnd, deploymentsLeft }: AccountPlan, stacks: rea
   supported_stacks: stacksObject(stacks),
 })
 
-/** An object keyed by stack code. A plan for all stacks lists all that there are: its readers look a code up. */
+/** An object keyed by stack code. A plan for all stacks lists all of them, because clients look a code up. */
 const stacksObject = (stacks: readonly string[]) => Object.fromEntries(stacks.map((code) => [code, true]))
 
 const REST_NAMES: Record<string, string> = {

@@ -10,7 +10,7 @@ import { parseBody } from './parse-body.js'
  */
 export const DEPLOYMENT_SCHEMA = 'stackgate.v1'
 
-/** A command as REST callers read it. Secrets were hidden before it was stored; results are left out of lists that do not ask for them. */
+/** A command in REST format. Secrets were redacted before it was stored; lists contain results only on request. */
 export const toRestCommand = (command: CommandRow, withResults = true) => ({
   id: command.id,
   command_id: command.id,

@@ -11,7 +11,7 @@ import { parseBody } from './parse-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 
 const name = z.string().min(1).max(200)
-/** Any number: what is none of the whole ones is refused with a code of its own rather than as a malformed body. */
+/** Any number: a value that is not an integer is denied with its own code instead of as a malformed body. */
 const amount = z.number()
 const key = z.string()
 const reference = z.string().nullish()
@@ -101,7 +101,10 @@ async function allocation(context: RequestContext, act: typeof allocateResource,
   return outcome.kind === 'denied' ? outcome : allocationBody(context, outcome.allocation)
 }
 
-/** The entitlement engine for services that speak REST: the same verbs as in GraphQL, 402 where money lifts a refusal. */
+/**
+ * Entitlement operations for services over REST: the same operations as in GraphQL, with 402 where a purchase lifts a
+ * denial.
+ */
 export function entitlementRoutes(host: RestHost) {
   return (app: FastifyInstance): void => {
     for (const [verb, act] of Object.entries(verbs))

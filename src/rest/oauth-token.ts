@@ -40,7 +40,7 @@ export function oauthRoutes(host: RestHost) {
   }
 }
 
-/** Refusals are spelled as OAuth spells them; the code beside is ours. */
+/** Errors in OAuth's format, with our code in addition. */
 const REJECTIONS = {
   invalid_client: [401, 'INVALID_TOKEN', 'Invalid client ID or secret.'],
   invalid_scope: [400, 'BAD_REQUEST', 'The client does not have all requested scopes.'],

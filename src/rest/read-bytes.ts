@@ -1,7 +1,7 @@
 import { fastify, type FastifyRequest } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 
-/** A body of more bytes is copied piece by piece as it arrives: copying megabytes at once takes milliseconds. */
+/** A larger body is copied piece by piece as it arrives: copying megabytes in one step takes milliseconds. */
 const LARGE_BYTES = 65_536
 
 /** Reads the bytes of a body, at most as many as the route allows. */

@@ -15,11 +15,11 @@ export interface RestHost {
   contextAs(caller: Caller, request: FastifyRequest): RequestContext
   /** For routes that authenticate in their own way: agents by HMAC, providers by signature. */
   anonymousContext(request: FastifyRequest): RequestContext
-  /** Counts a request of an agent, by the name that it gives itself; refuses who asks too often. */
+  /** Counts a request of an agent by its claimed ID. Throws above the rate limit. */
   limitAgent(agentId: string, request: FastifyRequest): Promise<void>
 }
 
-/** Answers a denial with its status, its short text, and its own fields in snake_case. */
+/** Sends a denial with its status, its short text, and its fields in snake_case. */
 export function sendDenial(reply: FastifyReply, denial: Denial, fields: Record<string, unknown> = {}): FastifyReply {
   const { status, text } = codeInfo(denial.code)
   const waitMs = waitOf(denial)

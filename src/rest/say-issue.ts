@@ -10,7 +10,7 @@ const TYPES: Readonly<Record<string, string>> = {
   record: 'a JSON object',
 }
 
-/** Returns what is wrong with a value, in words that follow its name. A rule with a message of its own keeps that message. */
+/** Returns the problem of a value as text that follows its name. A rule with its own message keeps it. */
 export function sayIssue(issue: z.core.$ZodRawIssue): string {
   if (issue.input === undefined) return 'is required'
   switch (issue.code) {

@@ -61,7 +61,10 @@ const content = z.object({
   required_plan_name: text(100).nullish(),
 })
 
-/** The body of a sync in any of its shapes; what is missing or mistyped is refused by its path. Unknown fields are left alone. */
+/**
+ * Parses a sync body in any of its formats. A missing or invalid field is reported by its path; unknown fields are
+ * ignored.
+ */
 export function readSyncBody(body: unknown): SyncRequest {
   const { action: named, stack_template_id: stackId, external_id: externalId } = parseBody(heading, body)
   const action = ACTIONS[named]
@@ -107,7 +110,7 @@ function toContent(body: z.infer<typeof content>): SyncedContent {
 
 const MAX_MINOR = 99_999_999
 
-/** Floats come over the wire; from here on the amount is a whole number of the smallest unit, or refused. */
+/** Converts a received float to an integer amount of the smallest unit. Throws if that is not exact. */
 function toPrice(body: z.infer<typeof content>): SyncedContent['price'] {
   if (body.price === null || body.price === 0) return null
   const currency = body.currency ?? 'USD'

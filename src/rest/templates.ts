@@ -51,7 +51,7 @@ const contentShape = {
   definition: z.unknown().optional(),
   stack_definition: z.unknown().optional(),
 }
-/** Strict, so that a price is refused by its name: it is its product's. */
+/** Strict, so that a price is rejected by name: it belongs to the product. */
 const createBody = z.strictObject({
   slug: z.string(),
   name: z.string(),

@@ -65,8 +65,8 @@ export function webhookRoutes(host: RestHost, receiver: WebhookReceiver) {
 const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 
 /**
- * Refuses bytes that a decoder would change silently (a byte order mark, what is not UTF-8): a signature made over the text
- * would then hold for other bytes than those that were signed.
+ * Rejects bytes that a decoder would change silently (a byte order mark, invalid UTF-8): a signature over the text
+ * would then match other bytes than the signed ones.
  */
 function refuseInexactText(body: Buffer): void {
   if (isUtf8(body) && !body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)) return

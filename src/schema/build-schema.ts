@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { assertValidSchema, GraphQLSchema, isAbstractType, isInputObjectType, type GraphQLNamedType } from 'graphql'
 import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-graphql'
 
-/** Subscriptions bring their own iterables, so the library's publisher is never asked. */
+/** Subscriptions have their own iterables, so the library's publisher is never used. */
 const unusedPubSub = {
   publish(): void {
     throw new Error('Events travel through the outbox, not through type-graphql')

@@ -17,7 +17,7 @@ export function withCode(code: ErrorCode, error: GraphQLError): GraphQLError {
   return edgeError(code, message, { nodes, source, positions })
 }
 
-/** The document has several operations, or none, of the name that was asked for. */
+/** The document has no operation of the requested name, or several. */
 export function operationNotFound(): GraphQLError {
   return edgeError('OPERATION_RESOLUTION_FAILURE', 'Unknown or ambiguous operationName.')
 }

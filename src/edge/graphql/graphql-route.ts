@@ -11,7 +11,7 @@ import { mediaTypeFor, wantsPage, type MediaType } from './media-type.js'
 import { readBody, readParameters, type GraphQLRequest } from './read-request.js'
 import { ResponseBudget } from './response-budget.js'
 
-/** The status of who asked too often. */
+/** Status of a rate-limited request. */
 const TOO_MANY = 429
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
@@ -66,7 +66,7 @@ export function registerGraphQLRoute(
     const budget = new ResponseBudget(answering.limits)
     const answers = await Promise.all(items.map((item) => answer(request, readBody(item), context, budget)))
     if (budget.isLarge) await ownTurn()
-    // One status cannot speak for many answers: each says for itself how it went.
+    // One status cannot represent several results: each contains its own.
     reply.header('content-type', contentTypes[mediaType])
     // Except when all of it was too much.
     if (answers.every(({ status }) => status === TOO_MANY)) reply.code(TOO_MANY).headers(answers[0]!.headers ?? {})
@@ -115,7 +115,9 @@ const contentTypes: Record<MediaType, string> = {
   none: 'application/json; charset=utf-8',
 }
 
-/** Under `application/json` a refused operation is a well-formed answer: 200. Only a malformed request is not. */
+/**
+ * Under `application/json` a rejected operation is a well-formed response with 200. Only a malformed request is not.
+ */
 function send(reply: FastifyReply, mediaType: MediaType, answer: OperationResponse): FastifyReply {
   const plain = mediaType !== 'application/graphql-response+json'
   reply.code(plain && !answer.malformed ? 200 : answer.status)

@@ -90,7 +90,7 @@ const MALFORMED: readonly unknown[] = ['BAD_REQUEST', 'METHOD_NOT_ALLOWED', 'PER
 const isMalformed = (error: GraphQLFormattedError | undefined): boolean =>
   MALFORMED.includes(error?.extensions?.['code'])
 
-/** An answer without data. */
+/** A response without data. */
 export function refusal(errors: readonly GraphQLError[], status: number): OperationResponse {
   return { status, malformed: false, body: { errors: errors.map((error) => error.toJSON()) } }
 }

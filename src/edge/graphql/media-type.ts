@@ -1,6 +1,6 @@
 import Negotiator from 'negotiator'
 
-/** The two ways to say a GraphQL answer over HTTP, and `none` when the client takes neither. */
+/** The two GraphQL media types, and `none` if the client accepts neither. */
 export type MediaType = 'application/json' | 'application/graphql-response+json' | 'none'
 
 const offered = ['application/json', 'application/graphql-response+json']

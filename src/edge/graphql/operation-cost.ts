@@ -60,7 +60,7 @@ export class OperationCost {
     this.lists = listVariables(schema, operation)
   }
 
-  /** The cost; undefined when the variables are not valid, which execution will refuse in better words. */
+  /** Cost of the operation. Undefined if the variables are invalid, which execution reports in detail. */
   for(variables: Variables): number | undefined {
     const key = this.keyOf(variables)
     const known = this.kept.get(key)

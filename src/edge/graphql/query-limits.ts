@@ -17,13 +17,13 @@ interface Measure {
   fields: number
 }
 
-/** Beyond these, comparing every pair of fragments, or of fields of one name, would take longer than an answer may. */
+/** Above these limits, comparing every pair of fragments or of fields with one name would take too long. */
 const maxFragments = 60
 const maxRepeats = 100
 
 /**
- * Refuses a document by its shape alone, before validation: some validation rules compare every pair of fields, so what
- * is too large must not reach them. Linear in the document, since each fragment is measured once however often it is used.
+ * Rejects a document by its shape before validation: some validation rules compare every pair of fields, so large
+ * documents must not reach them. Linear in the document, because each fragment is measured once.
  */
 export function checkQueryLimits(document: DocumentNode, limits: Limits): GraphQLError | undefined {
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
@@ -75,7 +75,7 @@ class QueryMeasure {
   private measureFragment(name: string): Measure {
     const known = this.measured.get(name)
     if (known) return known
-    // A fragment inside itself counts as nothing here; validation refuses the circle.
+    // A recursive fragment counts as empty here; validation rejects the cycle.
     this.measured.set(name, nothing())
     const selections = this.fragments.get(name)
     const measure = selections ? this.measureSelections(selections, new Set()) : nothing()

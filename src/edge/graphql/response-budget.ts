@@ -9,8 +9,8 @@ const ITEMS_PER_TURN = 500
 const SMALL = { items: 500, bytes: 65_536 }
 
 /**
- * Limits what one request puts into its response, while the response is being made. The operations of a batch share one
- * budget. After the first failure every list and every JSON value fails at once, so the operation ends early.
+ * Limits the size of a request's response while it is created. The operations of a batch share one budget. After the
+ * first failure every list and every JSON value fails immediately, so the operation ends early.
  */
 export class ResponseBudget {
   private items = 0

@@ -30,7 +30,7 @@ export function compileVariableValidator(
   return (variables) => looks.every(([name, look]) => look(variables[name]))
 }
 
-/** Undefined for what needs no look: leaves, and lists of them. */
+/** Undefined for values that need no check: leaves, and lists of them. */
 function validatorFor(
   declared: GraphQLInputType,
   known: Map<GraphQLInputObjectType, Validator | null>,

@@ -20,7 +20,7 @@ export function boundBodies(app: FastifyInstance, limits: Limits): void {
   app.addHook('onRequest', async (request, reply) => {
     const { bodyLimit } = request.routeOptions
     const bytes = announcedBytes(request, bodyLimit)
-    // The framework refuses a body that is too large; it is never read.
+    // The framework rejects a body that is too large without reading it.
     if (bytes <= SMALL_BYTES || bytes > bodyLimit) return
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
 import { jsonExcess, type JsonExcess } from '../../services/kernel/text/json-excess.js'
 
-/** A body of more characters is parsed in a turn of the event loop of its own. */
+/** A body with more characters is parsed in a separate turn of the event loop. */
 const TURN_CHARACTERS = 16_384
 
 /** A body that is not parsed. */
@@ -17,7 +17,7 @@ export class RefusedBody extends Error {
 
 type Parse = (request: FastifyRequest, body: string, done: (error: Error | null, body?: unknown) => void) => void
 
-/** Parses JSON bodies as the framework does. What would take too long to parse is refused before. */
+/** Parses JSON bodies like the framework, but rejects bodies that would take too long to parse. */
 export function parseJsonBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error') as Parse
   app.removeContentTypeParser('application/json')

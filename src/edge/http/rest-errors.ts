@@ -10,12 +10,12 @@ import { RefusedBody } from './json-bodies.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** True if people open this route: a browser gets a page instead of JSON when the route fails. */
+    /** Whether browsers open this route: then an error is a page instead of JSON. */
     isPage?: boolean
   }
 }
 
-/** The body of every refusal outside GraphQL. */
+/** Body of every error response outside GraphQL. */
 export interface RestErrorBody {
   error: string
   code: string
@@ -23,7 +23,7 @@ export interface RestErrorBody {
   request_id: string
 }
 
-/** Gives every error and every unknown address the one shape of a REST refusal. */
+/** Converts every error and every unknown route to the REST error format. */
 export function registerRestErrors(
   app: FastifyInstance,
   { onError, installation }: Pick<EdgeOptions, 'onError' | 'installation'>,
@@ -77,7 +77,7 @@ export function restErrorBody(report: ErrorReport, requestId: string): RestError
   return { ...restFields(report.fields), error, code: report.code, message: report.message, request_id: requestId }
 }
 
-/** A refusal's own fields as REST spells them: also the name of a field at fault is a name of the request. */
+/** REST names of a denial's fields; field names in them are also those of the request. */
 function restFields(fields: ErrorReport['fields'] = {}): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
@@ -112,7 +112,7 @@ function isFrameworkError(error: FastifyError): boolean {
   return status >= 400 && status < 500 && (error.code?.startsWith('FST_') || error instanceof SyntaxError)
 }
 
-/** Answers a connection whose bytes are no request, or do not come: there is no request to reply to. */
+/** Responds to a connection without a valid request: there is no request object to reply to. */
 export function handleClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy()

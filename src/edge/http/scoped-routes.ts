@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 
 /**
- * Routes with hooks and parsers of their own, ready to be registered. They have a name because the framework would otherwise look for one
- * in everything that was ever required.
+ * Routes with their own hooks and parsers, ready to be registered. They have a name because the framework would
+ * otherwise derive one from all loaded modules.
  */
 export const scopedRoutes = (name: string, routes: (scope: FastifyInstance) => void) =>
   fastifyPlugin(

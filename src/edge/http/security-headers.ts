@@ -7,7 +7,7 @@ declare module 'fastify' {
   }
 }
 
-/** Every answer is protected, unless its route does it itself. A page says its own policy instead of this one. */
+/** Adds protective headers to every response unless its route sets them. A page has its own policy. */
 export function addSecurityHeaders(app: FastifyInstance, publicUrl: URL): void {
   const protective = answerHeaders(publicUrl)
   app.addHook('onRequest', (request, reply, done) => {

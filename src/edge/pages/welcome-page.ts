@@ -5,7 +5,7 @@ import { escapeHtml, sendPage } from './layout.js'
 export interface Installation {
   readonly mode: string
   readonly publicUrl: URL
-  /** The dashboard, where there is one of its own. */
+  /** URL of a separate dashboard, if there is one. */
   readonly dashboardUrl: URL | null
   /** The payment sandbox, where this process knows one. */
   readonly sandboxUrl: URL | null

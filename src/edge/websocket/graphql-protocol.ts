@@ -27,7 +27,7 @@ export interface ProtocolParts {
 
 type SocketContext = Context<Record<string, unknown> | undefined, SocketExtra>
 
-/** Try again later: for a socket that cannot be let in now through no fault of its own. */
+/** Try again later: for a socket that cannot be accepted now for reasons outside of the client. */
 const tryAgainLater = 1013
 
 /** The graphql-ws protocol over our document store and executor: the same limits and masks as over HTTP. */

@@ -39,7 +39,7 @@ export class SocketServer {
     server.on('upgrade', (request, connection, head) => this.upgrade(request, connection, head))
   }
 
-  /** Says goodbye to every client with 1001, and cuts those that do not answer. */
+  /** Closes every socket with 1001, and cuts those that do not respond. */
   async dispose(): Promise<void> {
     this.closing = true
     const gone = Promise.all([...this.sockets.clients].map((socket) => onceClosed(socket)))

@@ -2,7 +2,10 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { AccountSchema } from '../identity/account.entity.js'
 
-/** The provider's customer for an account. The row stands before the provider is asked, so that calls which race make one customer. */
+/**
+ * The provider's customer of an account. The row is stored before the provider is called, so that concurrent calls
+ * create one customer.
+ */
 export const BillingCustomerSchema = defineEntity({
   name: 'BillingCustomer',
   tableName: 'billing_customer',
@@ -12,7 +15,7 @@ export const BillingCustomerSchema = defineEntity({
     /** Null until the provider has answered. */
     customerId: p.text().nullable(),
     email: p.text(),
-    /** The payer's name as first given; null when none was. */
+    /** First given name of the payer. Null if none was given. */
     name: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },

@@ -31,7 +31,7 @@ export const CheckoutSchema = defineEntity({
     /** The promotion code that was given, and the provider's id of it. */
     promotionCode: p.text().nullable(),
     promotionId: p.text().nullable(),
-    /** Id of the request that asked for it: told with whatever comes of it. */
+    /** ID of the originating request; its events carry it. */
     requestId: p.text().nullable(),
     sessionId: p.text().nullable(),
     url: p.text().nullable(),

@@ -3,8 +3,8 @@ import type { RowOf } from '../row.js'
 import { AccountSchema } from '../identity/account.entity.js'
 
 /**
- * A change of an account's credit balance at the provider, written before the provider is asked. Its id makes the idempotency key.
- * It exists so that refund and credit together never exceed what was paid.
+ * A change of an account's credit balance at the provider, stored before the provider is called. Its ID makes the
+ * idempotency key. It ensures that refund and credit together never exceed the payment.
  */
 export const CreditAdjustmentSchema = defineEntity({
   name: 'CreditAdjustment',

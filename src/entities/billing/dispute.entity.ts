@@ -5,7 +5,7 @@ import { PurchaseSchema } from './purchase.entity.js'
 /** `OPEN` suspends the purchase, `LOST` reverses it, `WON` restores it. `WON` also covers a closed inquiry. */
 export type DisputeStatus = 'OPEN' | 'WON' | 'LOST'
 
-/** A buyer's bank asks a payment back. */
+/** A dispute of a payment by the buyer's bank. */
 export const DisputeSchema = defineEntity({
   name: 'Dispute',
   tableName: 'dispute',

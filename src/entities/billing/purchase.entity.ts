@@ -27,7 +27,7 @@ export const PurchaseSchema = defineEntity({
     packageVersionId: p.text().nullable(),
     /** Checkout of the purchase. Null for a renewal. */
     checkoutId: () => p.manyToOne(CheckoutSchema).mapToPk().fieldName('checkout_id').nullable(),
-    /** The provider's payment; null when there was nothing to pay. */
+    /** The provider's payment. Null if nothing was due. */
     paymentId: p.text().nullable(),
     /** The provider's invoice and subscription, for what recurs. */
     invoiceId: p.text().nullable(),

@@ -62,14 +62,14 @@ export const SubscriptionChangeSchema = defineEntity({
     toPriceId: () => p.manyToOne(PriceSchema).mapToPk().fieldName('to_price_id').nullable().deleteRule('no action'),
     /** 0 removes an add-on. */
     toQuantity: p.integer().nullable(),
-    /** The moment that proration counts from (business clock): when the change was asked for. */
+    /** Reference time of the proration (business clock): the time of the request. */
     asOf: p.datetime(),
     effectiveAt: p.datetime(),
     /** False while the change is recorded here only: a due row schedules it at the provider. */
     pushedToProvider: p.boolean().default(true),
     /** End of the running trial after this change. Null if the change ends the trial, or without a trial. */
     trialUntil: p.datetime().nullable(),
-    /** Where the buyer confirms the payment, when the bank asks for it. */
+    /** Page where the buyer confirms the payment, if the bank requires it. */
     actionUrl: p.text().nullable(),
     /** Reason given by the caller. */
     reason: p.text().nullable(),

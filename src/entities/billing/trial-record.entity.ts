@@ -3,8 +3,8 @@ import type { RowOf } from '../row.js'
 import { AccountSchema } from '../identity/account.entity.js'
 
 /**
- * A trial of a plan that an account has begun, or may begin with an open checkout. Person, address and payment method are stored as hashes,
- * which can be compared but not read.
+ * A trial of a plan that an account has started, or can start with an open checkout. Person, address and payment method
+ * are stored as hashes, which can be compared but not read.
  */
 export const TrialRecordSchema = defineEntity({
   name: 'TrialRecord',

@@ -10,7 +10,7 @@ export const AgentNotificationSchema = defineEntity({
     accountId: p.text().nullable(),
     deploymentId: p.text().nullable(),
     templateId: p.text().nullable(),
-    /** As the agent knows them: it throws a whole answer away for one kind that it does not know. */
+    /** Kinds that the agent knows: it drops a whole response with an unknown kind. */
     kind: p.text().$type<'stack_update_available' | 'stack_published' | 'system_notice'>(),
     title: p.text(),
     message: p.text(),

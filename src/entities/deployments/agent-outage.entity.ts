@@ -5,7 +5,9 @@ import { DeploymentSchema } from './deployment.entity.js'
 /** Kind of agent. */
 export type AgentKind = 'STATUS_PANEL' | 'COMPOSE_AGENT'
 
-/** A time in which an agent was not heard of; at most one at a time for each agent. It is alerted of once, and its end told once. */
+/**
+ * A period without a heartbeat of an agent; at most one open period per agent. Its start and its end are alerted once.
+ */
 export const AgentOutageSchema = defineEntity({
   name: 'AgentOutage',
   tableName: 'agent_outage',

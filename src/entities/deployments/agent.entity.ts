@@ -19,7 +19,10 @@ export const AgentSchema = defineEntity({
     previousTokenUntil: p.datetime().nullable(),
     /** Null: it may call. A new token makes it null again. */
     revokedAt: p.datetime().nullable(),
-    /** It has sent `X-Agent-Signature-V2` with its present token, so that the weaker signature alone is refused. */
+    /**
+     * Whether it has sent `X-Agent-Signature-V2` with its current token, so that the weaker signature alone is
+     * rejected.
+     */
     signsFully: p.boolean().default(false),
     version: p.text().nullable(),
     systemInfo: p.json().$type<Record<string, unknown>>(),

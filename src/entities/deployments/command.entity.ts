@@ -24,7 +24,9 @@ export const CommandSchema = defineEntity({
     queuePosition: p.bigint('number').default(0),
     /** Parameters with masked secrets. */
     parameters: p.json().$type<Record<string, unknown>>(),
-    /** All of them, sealed for the agent, while the command may still be handed out; null when nothing in them is secret. */
+    /**
+     * All parameters, sealed for the agent, while the command can still be delivered. Null if none of them is secret.
+     */
     parametersSealed: p.text().nullable(),
     status: p.text().$type<CommandStatus>(),
     attempt: p.integer().default(0),
@@ -38,7 +40,7 @@ export const CommandSchema = defineEntity({
     supersededAt: p.datetime().nullable(),
     /** Number of redeliveries after silence. */
     redeliveryCount: p.integer().default(0),
-    /** Somebody wanted it back when an agent already had it. */
+    /** Time of a cancellation request while the agent held it. */
     cancelRequestedAt: p.datetime().nullable(),
     result: p.json().$type<unknown>().nullable(),
     /** The report that ended the command, or the first one. */
@@ -47,7 +49,7 @@ export const CommandSchema = defineEntity({
     warnings: p.json().$type<{ code: string; message: string; details: string | null }[]>(),
     createdByUserId: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
-    /** Its latest change of state, for readers who ask what is new. */
+    /** Time of the latest status change, for clients that poll for changes. */
     updatedAt: p.datetime().defaultRaw('now()'),
     startedAt: p.datetime().nullable(),
     finishedAt: p.datetime().nullable(),

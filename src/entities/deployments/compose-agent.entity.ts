@@ -3,8 +3,8 @@ import type { RowOf } from '../row.js'
 import { DeploymentSchema } from './deployment.entity.js'
 
 /**
- * The compose agent of a deployment: the one kind of agent that is called, at its own address and with a token of its own, which
- * the secret store keeps. Times are machine time.
+ * The compose agent of a deployment: the only kind of agent that is called, at its own URL and with its own token from
+ * the secret store. Times are machine time.
  */
 export const ComposeAgentSchema = defineEntity({
   name: 'ComposeAgent',

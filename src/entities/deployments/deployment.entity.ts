@@ -22,7 +22,7 @@ export const DeploymentSchema = defineEntity({
     /** The sequence of its latest event. */
     version: p.bigint('number').default(0),
     createdAt: p.datetime(),
-    /** When the service that sets servers up said that it stands, and where. Machine time. */
+    /** Time and place of the installation, reported by the installer. Machine clock. */
     completedAt: p.datetime().nullable(),
     serverAddress: p.text().nullable(),
     /** Machine time; the anonymous registration window counts from here. */

@@ -2,7 +2,10 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { AgentSchema } from './agent.entity.js'
 
-/** A token of an agent that was replaced more than once, while its own grace lasts. The one that was replaced last stands with the agent. */
+/**
+ * A token of an agent that was replaced more than once, during its grace period. The last replaced token is in the
+ * agent's row.
+ */
 export const RetiredAgentTokenSchema = defineEntity({
   name: 'RetiredAgentToken',
   tableName: 'retired_agent_token',

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import { DeploymentSchema } from './deployment.entity.js'
 
-/** The latest load of a deployment's server, as its agent's metrics webhook told it. */
+/** Latest load of a deployment's server, from its agent's metrics webhook. */
 export const ServerMetricsSchema = defineEntity({
   name: 'ServerMetrics',
   tableName: 'server_metrics',

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { AccountSchema } from '../identity/account.entity.js'
 
-/** An operator's decision that an account has more of a feature than it pays for: with a reason, and an end unless it is for good. */
+/** An operator's addition to a feature, with a reason and an optional end. */
 export const EntitlementOverrideSchema = defineEntity({
   name: 'EntitlementOverride',
   tableName: 'entitlement_override',

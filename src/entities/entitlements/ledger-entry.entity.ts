@@ -37,7 +37,7 @@ export const LedgerEntrySchema = defineEntity({
     reference: p.text().nullable(),
     /** The place, as `version-op`, of the reservation that it belongs to. */
     reservation: p.text().nullable(),
-    /** On an operation's first entry alone: who asked, under which key, for what, and how much in all. */
+    /** Only on the first entry of an operation: caller, idempotency key, input and total amount. */
     mutation: p.text().nullable(),
     principal: p.text().nullable(),
     key: p.text().nullable(),

@@ -4,9 +4,9 @@ import { PackageVersionSchema } from '../catalog/package-version.entity.js'
 import { AccountSchema } from '../identity/account.entity.js'
 
 /**
- * An add-on or another package that an account holds, with its cause and its dates (business clock). A change of version or quantity
- * ends one row and begins another, so that the past can be asked about. What a package grants of credits and quotas once is a
- * credit grant instead.
+ * An add-on or another package of an account, with its cause and dates (business clock). A change of version or
+ * quantity ends one row and starts another, so that the past can be read. One-time credits and quotas are credit grants
+ * instead.
  */
 export const PackageAssignmentSchema = defineEntity({
   name: 'PackageAssignment',

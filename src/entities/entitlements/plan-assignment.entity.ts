@@ -4,8 +4,8 @@ import { AccountSchema } from '../identity/account.entity.js'
 import { PlanVersionSchema } from '../catalog/plan-version.entity.js'
 
 /**
- * An account's plan of one group, with its cause and its dates (business clock). Without one, the group's default plan holds. A change
- * of version or quantity ends one row and begins another, so that the past can be asked about.
+ * An account's plan of one group, with its cause and dates (business clock). Without one, the default plan of the group
+ * applies. A change of version or quantity ends one row and starts another, so that the past can be read.
  */
 export const PlanAssignmentSchema = defineEntity({
   name: 'PlanAssignment',

@@ -12,7 +12,7 @@ export interface HeldPart {
   readonly source: string
 }
 
-/** A hold on units that is committed, released, or returns by itself when its time is over. Its place is that of its first ledger entry. */
+/** Reserved units: committed, released, or expired. Its position is that of its first ledger entry. */
 export const ReservationSchema = defineEntity({
   name: 'Reservation',
   tableName: 'reservation',

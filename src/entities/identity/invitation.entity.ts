@@ -18,7 +18,7 @@ export const InvitationSchema = defineEntity({
     role: p.text().$type<MemberRole>(),
     /** Of the token in the latest mail; earlier ones count no longer. */
     tokenHash: p.text().unique('invitation_token'),
-    /** The user who asked. */
+    /** User who sent the invitation. */
     invitedBy: p.text(),
     /** Number of times it was mailed. */
     mailsSent: p.integer().default(1),

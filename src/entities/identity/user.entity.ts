@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 
-/** A person who signs in; made by the first valid token with its subject. */
+/** A user who signs in, created by the first valid token with the subject. */
 export const UserSchema = defineEntity({
   name: 'User',
   tableName: 'app_user',

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 
-/** A mutation that was asked under a key: the answer is kept as a reference, so a repeat may select other fields of it. */
+/** A mutation with an idempotency key: the result is stored as a reference, so a repetition can select other fields. */
 export const IdempotencyKeySchema = defineEntity({
   name: 'IdempotencyKey',
   tableName: 'idempotency_key',
@@ -10,9 +10,9 @@ export const IdempotencyKeySchema = defineEntity({
     accountId: p.text().primary(),
     mutation: p.text().primary(),
     key: p.text().primary(),
-    /** Hash of the input; another input under the same key is refused. */
+    /** Hash of the input; different input under the same key is denied. */
     fingerprint: p.text(),
-    /** Null while the first call is under way. */
+    /** Null while the first call is in progress. */
     resultType: p.text().nullable(),
     resultId: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),

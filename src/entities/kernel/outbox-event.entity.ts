@@ -1,7 +1,10 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 
-/** Our own events, written in the transaction that caused them and relayed to their handlers at least once. Several are under way at a time: order is the stream's business. */
+/**
+ * Our own events, written in the transaction of their cause and relayed to handlers at least once. Several are relayed
+ * concurrently: only streams are ordered.
+ */
 export const OutboxEventSchema = defineEntity({
   name: 'OutboxEvent',
   tableName: 'outbox_event',

@@ -22,7 +22,7 @@ export const WebhookDeliverySchema = defineEntity({
     endpointId: () => p.manyToOne(WebhookEndpointSchema).mapToPk().fieldName('endpoint_id').deleteRule('cascade'),
     /** Account of the event. Null for events of the installation. */
     accountId: p.text().nullable(),
-    /** The outbox event's id, which is the `webhook-id` that receivers tell repeats by. */
+    /** ID of the outbox event, which is the `webhook-id` by which receivers detect duplicates. */
     eventId: p.text(),
     type: p.text(),
     /** The bytes that are signed and sent, the same at each try. */

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 
-/** Where somebody wants our events: an account its own, or the installation everybody's. */
+/** A subscriber's URL: for the events of one account, or of all accounts. */
 export const WebhookEndpointSchema = defineEntity({
   name: 'WebhookEndpoint',
   tableName: 'webhook_endpoint',

@@ -20,7 +20,7 @@ export const TemplateOwnershipSchema = defineEntity({
     since: p.datetime(),
     /** The end, UTC, of the last day that is paid for; null: it has none. */
     expiresAt: p.datetime().nullable(),
-    /** While a bank asks the payment back. */
+    /** True while the payment is disputed. */
     suspended: p.boolean().default(false),
     endedAt: p.datetime().nullable(),
   },

@@ -41,7 +41,7 @@ export const TemplateSchema = defineEntity({
     approvedAt: p.datetime().nullable(),
     /** Its vendor promises that it will never cost anything. */
     freeForever: p.boolean().default(false),
-    /** Taken off the marketplace for good; who owns it keeps it. */
+    /** Time of the permanent removal from the marketplace; owners keep it. */
     deletedAt: p.datetime().nullable(),
   },
   indexes: [{ name: 'template_vendor', properties: ['vendorId', 'id'] }, ...templateIndexes],

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 
-/** An export or the deletion of an account: work that takes its time, and that people watch. One deletion is open at a time. */
+/** An export or the deletion of an account: a long-running job with visible progress. At most one deletion is open. */
 export const AccountJobSchema = defineEntity({
   name: 'AccountJob',
   tableName: 'account_job',
@@ -13,7 +13,7 @@ export const AccountJobSchema = defineEntity({
     /** Of a hundred. */
     progress: p.integer().default(0),
     requestedBy: p.text(),
-    /** Business time, of the wish and of when it is done. */
+    /** Business time of the request and of the completion. */
     createdAt: p.datetime(),
     runAt: p.datetime(),
     finishedAt: p.datetime().nullable(),

@@ -32,7 +32,7 @@ export const ReconciliationRunSchema = defineEntity({
   properties: {
     id: p.text().primary(),
     provider: p.text(),
-    /** `EVENTS` looks for events that never arrived, `STATE` compares objects, `ALL` does both. */
+    /** `EVENTS` finds missing events, `STATE` compares objects, `ALL` does both. */
     scope: p.text().$type<'EVENTS' | 'STATE' | 'ALL'>(),
     /** User who requested it. Null for the schedule. */
     requestedBy: p.text().nullable(),
@@ -48,7 +48,7 @@ export const ReconciliationRunSchema = defineEntity({
     totals: p.json().$type<readonly ComparedSum[]>().defaultRaw(`'[]'`),
     drift: p.json().$type<readonly Drift[]>(),
     healed: p.integer().default(0),
-    /** Why it stopped before its end; null when it did not. */
+    /** Error that stopped the run. Null if it completed. */
     error: p.text().nullable(),
   },
   checks: [{ name: 'reconciliation_run_scope', expression: `scope in ('EVENTS', 'STATE', 'ALL')` }],

@@ -14,7 +14,7 @@ export const SalesDailySchema = defineEntity({
     purchases: p.bigint('number').default(0),
     grossMinor: p.bigint('number').default(0),
     reversedMinor: p.bigint('number').default(0),
-    /** Checkouts that were begun on the day, and how many of them were paid since. */
+    /** Checkouts started on the day, and how many of them were paid. */
     checkoutsStarted: p.bigint('number').default(0),
     checkoutsCompleted: p.bigint('number').default(0),
   },

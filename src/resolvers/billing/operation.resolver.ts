@@ -10,7 +10,10 @@ import { findChange } from '../../services/billing/subscriptions/changes/change-
 import { loadNode } from '../kernel/load-node.js'
 import type { RequestContext } from '../../context/request-context.js'
 
-/** A checkout without its page is an intent that the provider has not answered: the sweeper or the same key again will tell. */
+/**
+ * A checkout without a page is an intent without a response of the provider: the sweeper or a repeated call resolves
+ * it.
+ */
 function statusOf(resultId: string | null, result: Node | null): OperationStatus {
   if (!resultId) return 'RUNNING'
   return isCheckout(result) && result.status === 'CREATING' ? 'UNKNOWN' : 'SUCCEEDED'

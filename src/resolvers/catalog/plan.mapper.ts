@@ -22,7 +22,7 @@ export const toFeature = (feature: FeatureDefinition): Feature => ({
   unit: feature.unit,
 })
 
-// Plans are immutable, so what they look like to a client is worked out once for each version.
+// Plans are immutable, so their client view is computed once per version.
 const mapped = new WeakMap<CatalogPlan, Plan>()
 
 export function toPlan(plan: CatalogPlan): Plan {

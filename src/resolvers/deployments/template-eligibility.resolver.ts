@@ -12,13 +12,13 @@ import { visibleAccount } from '../../services/identity/guard/guard.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 
-/** Reads the gate's facts together with those of the other templates of the same answer. */
+/** Reads the eligibility input together with that of other templates of the same response. */
 export const eligibilityLoaders = ({ loaders }: RequestContext): EligibilityReader => ({
   rights: (accountId) => loaders.rights.load(accountId),
   gate: ({ accountId, templateId }) => loaders.templateInputs.load(`${accountId} ${templateId}`),
 })
 
-/** The gate's answer as clients see it. */
+/** Client view of the eligibility. */
 export async function toEligibility(context: RequestContext, found: Eligibility): Promise<DeploymentEligibility> {
   return { ...found, denials: await Promise.all(found.denials.map((denial) => toDenial(context, denial))) }
 }

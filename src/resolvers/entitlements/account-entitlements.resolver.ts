@@ -18,7 +18,7 @@ import { toAccountPlan, toEntitlement } from './entitlement.mapper.js'
 const asOfArg = () =>
   arg('asOf', 'Point in time to evaluate (business clock). Default: now.', () => DateTime, { nullable: true })
 
-/** The facts of an account, now (shared by all fields of the answer) or at another moment. */
+/** Snapshot of an account, now (shared by all fields of the response) or at another time. */
 async function snapshotOf(context: RequestContext, account: Account, asOf?: Date | null): Promise<AccountSnapshot> {
   const facts = asOf
     ? await loadSnapshotAsOf(context.database, context.catalog.current(), account.id, {

@@ -15,7 +15,7 @@ import type { RequestContext } from '../../context/request-context.js'
 
 export const toEntitlement = (value: EntitlementValue): Entitlement => new EntitlementView(value)
 
-/** Its feature and sources are mapped when they are asked for: most answers say only how much is left. */
+/** Feature and sources are mapped on first access: most responses only show the remaining amount. */
 class EntitlementView implements Entitlement {
   readonly __typename = 'Entitlement'
   readonly granted: boolean

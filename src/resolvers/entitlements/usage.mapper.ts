@@ -53,7 +53,7 @@ export const toAllocation = ({ feature, resourceId, allocated, facts }: Allocati
   facts,
 })
 
-/** A refusal as a member of one of the unions that these mutations answer. */
+/** A denial as a member of the result union of a mutation. */
 export const toDenialResult = <Result extends AnyDenial>(
   context: RequestContext,
   { denial }: Denied,

@@ -2,10 +2,10 @@ import { Extensions } from 'type-graphql'
 import type { RequestContext } from '../../context/request-context.js'
 
 /**
- * Marks a resolver that answers from memory, and says where its parameters come from. The transport then calls the method
- * itself: the library's wrapper waits for every argument, which makes a promise for each object that has such a field, and
- * one promise anywhere makes the whole operation wait. Stands below the decorator that declares the field.
- * @param parameters the method's parameters, in their order
+ * Marks a resolver that returns from memory, with the source of its parameters. The transport then calls the method
+ * directly: the library's wrapper awaits every argument, which creates a promise for each object with such a field, and
+ * one promise makes the whole operation asynchronous. Must be below the decorator that declares the field. @param
+ * parameters the method's parameters, in order
  */
 export function raw<Parameters extends unknown[]>(
   parameters: (root: never, args: never, context: RequestContext) => Parameters,

@@ -10,8 +10,8 @@ import { toUnwrappedAgent } from './register.js'
 const credentials = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(8192) })
 
 /**
- * The agent's page signs a person in. We keep no passwords: the password is a token of theirs, as any other request carries it in its
- * header. Answers are bare objects.
+ * Signs in the user of the agent's page. Passwords are not stored: the password is a user token, as other requests send
+ * it in the header. Responses are bare objects.
  */
 export async function login(host: RestHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { email, password } = parseBody(credentials, rawBodyOf(request.body))
@@ -36,7 +36,7 @@ const linking = z.object({
   capabilities: z.array(z.string().max(100)).max(100).default([]),
 })
 
-/** The agent's page asks for the token of the deployment that its person chose. */
+/** Returns the token of the deployment that the user of the agent's page chose. */
 export async function link(host: RestHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const body = parseBody(linking, rawBodyOf(request.body))
   const { secrets } = host.anonymousContext(request)

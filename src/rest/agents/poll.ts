@@ -12,7 +12,10 @@ import { agentCall, mapAgentErrors } from './agent-call.js'
 const DEFAULT_WAIT_SECONDS = 30
 const MAX_WAIT_SECONDS = 120
 
-/** Holds the agent's poll until there is a command, the time is over, its token is no longer accepted or the connection closes. */
+/**
+ * Keeps the agent's poll open until there is a command, the time is over, its token is revoked or the connection
+ * closes.
+ */
 export async function poll(host: RestHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const context = host.anonymousContext(request)
   const { hash } = request.params as { hash: string }

@@ -15,7 +15,7 @@ const registration = z.object({
   enrolment_token: z.string().max(200).nullish(),
 })
 
-/** Called by an installer on the server. The agent's daemon reads its environment and nothing else, so the answer holds that as well. */
+/** Called by an installer on the server. The agent reads only its environment, so the response also contains that. */
 export async function register(host: RestHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const body = parseBody(registration, rawBodyOf(request.body))
   const context = host.anonymousContext(request)

@@ -13,7 +13,10 @@ import { rawBodyOf } from '../raw-body.js'
 import type { RestHost } from '../rest-context.js'
 import { agentCall, mapAgentErrors } from './agent-call.js'
 
-/** A well-formed report of the agent's own deployment is always 200: on anything else the agent drops it for good. */
+/**
+ * A well-formed report of the agent's own deployment always returns 200: on any other status the agent drops it
+ * permanently.
+ */
 export async function report(host: RestHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const context = host.anonymousContext(request)
   const isLarge = rawBodyOf(request.body).length > LARGE_REPORT_BYTES

@@ -26,7 +26,7 @@ export class BillingEvent implements StreamEvent, Node {
   @field('One sentence for people.', () => String)
   summary!: string
 
-  /** Id of the checkout, subscription or other object that `subject` loads; null when there is none. */
+  /** ID of the checkout, subscription or other object that `subject` loads. Null if there is none. */
   subjectId!: string | null
 
   @field('Data of the event; its members depend on the type.', () => JSONValue)

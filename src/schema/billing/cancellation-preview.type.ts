@@ -19,7 +19,7 @@ export const UnusedTimePolicy = enumType(
 )
 export type UnusedTimePolicy = keyof typeof UnusedTimePolicy
 
-/** A cancellation to look at. */
+/** A cancellation to preview. */
 @inputType('Cancellation to preview.')
 export class PreviewCancellationInput {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })

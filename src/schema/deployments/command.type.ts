@@ -106,7 +106,7 @@ export class Command implements Node {
   @field('Time the command reached a terminal status (machine clock). Null before.', () => DateTime, { nullable: true })
   finishedAt!: Date | null
 
-  /** Id of the user that `createdBy` loads; null when a service or the system enqueued it. */
+  /** ID of the user that `createdBy` loads. Null if a service or the system enqueued it. */
   createdByUserId!: string | null
 }
 

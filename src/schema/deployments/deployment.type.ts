@@ -38,7 +38,7 @@ export class Deployment implements Node {
   /** Id of the account that `account` loads. */
   accountId!: string
 
-  /** Id of the template that `template` loads; null when it was not made from one. */
+  /** ID of the template that `template` loads. Null without a template. */
   templateId!: string | null
 
   @field('Display name of the deployment. Null if none.', () => String, { nullable: true })

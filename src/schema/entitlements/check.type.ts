@@ -4,7 +4,7 @@ import { Entitlement } from './entitlement.type.js'
 import { FailurePolicy } from './failure-policy.js'
 import type { AnyDenial } from '../any-denial.js'
 
-/** The answer to "may this account do that now?". */
+/** Result of an entitlement check. */
 @objectType('Result of a check whether an account may use a feature now. A check changes nothing.')
 export class Check {
   readonly __typename?: 'Check'

@@ -35,6 +35,6 @@ export class EntitlementSource {
   @field('Expiry time. Null if it does not expire.', () => DateTime, { nullable: true })
   expiresAt!: Date | null
 
-  /** Id of the plan, package or grant that `object` loads; null when there is none to show. */
+  /** ID of the plan, package or grant that `object` loads. Null if there is none. */
   objectId!: string | null
 }

@@ -5,7 +5,7 @@ import { field, objectType } from '../kernel/decorators.js'
 import type { Remedy } from '../kernel/remedy.type.js'
 import { SafeInt } from '../kernel/scalars.js'
 
-/** Fewer credits are left than were asked for. */
+/** Fewer credits remain than requested. */
 @objectType('Fewer credits remain than were requested. Nothing was consumed.', { implements: Denial })
 export class InsufficientCredits implements Denial {
   readonly __typename!: 'InsufficientCredits'

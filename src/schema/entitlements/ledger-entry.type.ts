@@ -37,7 +37,7 @@ export class LedgerEntry implements Node {
   })
   reference!: string | null
 
-  /** Id of the grant, consumption or reservation that `cause` loads; null when there is none. */
+  /** ID of the grant, consumption or reservation that `cause` loads. Null if there is none. */
   causeId!: string | null
 }
 

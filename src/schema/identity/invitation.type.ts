@@ -15,7 +15,7 @@ export const InvitationStatus = enumType('InvitationStatus', 'Status of an invit
 })
 export type InvitationStatus = keyof typeof InvitationStatus
 
-/** Somebody was asked into an account by mail. */
+/** An emailed invitation to an account. */
 @objectType('An invitation by email. Only the email contains the token.', {
   implements: Node,
 })

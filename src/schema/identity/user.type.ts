@@ -1,7 +1,7 @@
 import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 
-/** A person who signs in. */
+/** A user who signs in. */
 @objectType('A user who signs in. Permissions follow from the roles and accounts of the user.', { implements: Node })
 export class User implements Node {
   readonly __typename!: 'User'

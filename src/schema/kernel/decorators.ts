@@ -109,7 +109,10 @@ export interface MutationDone {
   readonly before: unknown
 }
 
-/** The context may remember what it has loaded; after a mutation the next field of the same answer must read again. It also keeps the books. */
+/**
+ * The context can cache loaded objects; after a mutation the next field of the same response must read again. Also
+ * writes the audit log.
+ */
 const recordMutation: MiddlewareFn<{
   beforeMutation?: (called: Pick<MutationDone, 'mutation' | 'args'>) => Promise<unknown>
   afterMutation?: (done: MutationDone) => Promise<void> | void

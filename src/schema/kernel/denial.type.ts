@@ -3,7 +3,7 @@ import { field, interfaceType } from './decorators.js'
 import { DENIAL_CODE, DENIAL_MESSAGE, REMEDIES } from './descriptions.js'
 import { Remedy } from './remedy.type.js'
 
-/** An expected refusal. Imports nothing that implements it. */
+/** An expected denial. Imports nothing that implements it. */
 @interfaceType('An expected refusal with a code, an explanation and remedies.')
 export abstract class Denial {
   @field(DENIAL_CODE, () => DenialCode)

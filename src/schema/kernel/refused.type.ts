@@ -3,7 +3,7 @@ import { Denial } from './denial.type.js'
 import { field, objectType } from './decorators.js'
 import type { Remedy } from './remedy.type.js'
 
-/** A denial that needs no fields of its own. */
+/** A denial without fields of its own. */
 @objectType('A denial without fields of its own. `code` contains the reason.', { implements: Denial })
 export class Refused implements Denial {
   readonly __typename!: 'Refused'

@@ -1,7 +1,7 @@
 import { objectType } from './decorators.js'
 import { StreamEvent } from './stream-event.type.js'
 
-/** Tells a subscriber that events are missing. */
+/** Notifies a subscriber of missing events. */
 @objectType('The cursor is too old or the client too slow. Read the current state, then continue from this cursor.', {
   implements: StreamEvent,
 })

@@ -31,7 +31,7 @@ export class Product implements Node {
   /** The prices in every currency. */
   allPrices!: readonly Price[]
 
-  /** Id of the vendor that `vendor` loads; null when the seller is the operator. */
+  /** ID of the vendor that `vendor` loads. Null if the operator is the seller. */
   vendorId!: string | null
 
   @field('Whether it is for sale now.', () => Boolean)

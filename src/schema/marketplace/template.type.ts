@@ -53,7 +53,7 @@ export class Template implements Node {
   @field('Status of the template.', () => TemplateStatus)
   status!: TemplateStatus
 
-  /** Id of the vendor that `vendor` loads; null when the operator publishes it. */
+  /** ID of the vendor that `vendor` loads. Null if the operator publishes it. */
   vendorId!: string | null
 
   @field('Whether a vendor published the template, rather than the operator.', () => Boolean)
@@ -67,7 +67,7 @@ export class Template implements Node {
   })
   requiredPlanName!: string | null
 
-  /** Id of the product that `product` loads and from which `price` is read; null when it is not sold. */
+  /** ID of the product that `product` loads and from which `price` is read. Null if not for sale. */
   productId!: string | null
 
   @field('Average rating, 1–5. Null without ratings.', () => Float, { nullable: true })
@@ -82,7 +82,7 @@ export class Template implements Node {
   @field('Number of page views.', () => Int)
   viewCount!: number
 
-  /** The stack itself, which `definition` shows to those who may have it. */
+  /** The full definition, which `definition` shows to permitted callers. */
   wholeDefinition!: unknown
 
   @field('Stack code that plans can list. `custom` is a custom stack, which every plan supports.', () => String)

@@ -4,7 +4,7 @@ import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
 
-/** Something that somebody did. */
+/** A recorded action. */
 @objectType('A recorded action, kept for one year.', { implements: Node })
 export class AuditEntry implements Node {
   readonly __typename!: 'AuditEntry'

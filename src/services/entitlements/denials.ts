@@ -34,7 +34,7 @@ export interface InsufficientCredits extends Denial {
   readonly currentPlan: CatalogPlan
 }
 
-/** The plan does not reach what is asked for. */
+/** The plan does not allow the requested feature. */
 export function insufficientPlan(
   catalog: CatalogSnapshot,
   facts: AccountSnapshot,
@@ -64,7 +64,7 @@ export function featureNotIncluded(
   })
 }
 
-/** Less is left than was asked for: credits for a feature of that kind, else a quota or a limit that is used up. */
+/** Less remains than requested: credits, or an exhausted quota or limit. */
 export function notEnough(
   catalog: CatalogSnapshot,
   facts: AccountSnapshot,
@@ -100,7 +100,7 @@ export function quotaExceeded(
   }
 }
 
-/** No minute has room for so many: waiting does not lift it, a plan with a higher rate does. */
+/** The amount exceeds the rate per minute: waiting does not help, a plan with a higher rate does. */
 const aboveRate = (
   catalog: CatalogSnapshot,
   facts: AccountSnapshot,

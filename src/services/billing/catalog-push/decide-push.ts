@@ -45,8 +45,8 @@ export type PushStep =
   | { readonly do: 'create_meter'; readonly meter: DesiredMeter }
 
 /**
- * Pure: the steps from what a provider has to what the catalog says, in an order in which nothing on sale is ever missing: new
- * prices stand before old ones go. Nothing that somebody else made is touched.
+ * Pure: steps from the provider's offers to those of the catalog, in an order that never leaves a gap: new prices are
+ * created before earlier ones are archived. Objects created by others are unchanged.
  */
 export function decidePush(wanted: DesiredOffers, theirs: ProviderOffers): PushStep[] {
   const products = new Map(theirs.products.flatMap((product) => (product.key ? [[product.key, product]] : [])))
@@ -87,7 +87,7 @@ function priceSteps(product: DesiredProduct, price: DesiredPrice, theirs: Provid
 const sameTerms = (one: PriceTerms, other: PriceTerms): boolean =>
   one.amountMinor === other.amountMinor && one.currency === other.currency && one.interval === other.interval
 
-/** A step in one plain line, for people who watch or ask first. */
+/** One-line description of a step, for output. */
 export function describeStep(step: PushStep): string {
   switch (step.do) {
     case 'create_product':

@@ -7,7 +7,7 @@ import { loadWanted } from './load-wanted.js'
 type PushContext = Pick<BillingContext, 'database' | 'log'>
 type Sold = Pick<CatalogSnapshot, 'business' | 'features'>
 
-/** Told before each step. */
+/** Called before each step. */
 export type PushProgress = (step: PushStep, done: number, total: number) => void
 
 /** Steps that a push would run now. */

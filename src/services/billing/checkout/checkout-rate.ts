@@ -2,10 +2,12 @@ import { remedy, type RateLimited } from '../../kernel/denials/denial.js'
 import { rateLimiterOn } from '../../entitlements/rates/rate-limiter.js'
 import type { BillingContext } from '../billing-context.js'
 
-/** New checkouts of one account in a minute of machine time: more than people click, less than a script that probes. */
+/** Checkouts per account and minute (machine clock): more than a user starts, fewer than a probing script. */
 export const CHECKOUTS_PER_MINUTE = 30
 
-/** Takes from an account's rate of checkouts; null when there was room. A repeated key takes nothing: it never comes here. */
+/**
+ * Counts a checkout of an account. Null if within the rate. A repeated key is not counted, because it never gets here.
+ */
 export const consumeCheckoutRate = (context: BillingContext, accountId: string): Promise<RateLimited | null> =>
   takeRate(
     context,
@@ -17,7 +19,7 @@ export const consumeCheckoutRate = (context: BillingContext, accountId: string):
 /** New changes of one account's subscription, and portal pages opened for it, in a minute of machine time. */
 export const CHANGES_PER_MINUTE = 30
 
-/** Takes from an account's rate of changes; null when there was room. A repeated key takes nothing. */
+/** Counts a change of an account. Null if within the rate. A repeated key is not counted. */
 export const consumeChangeRate = (context: BillingContext, accountId: string): Promise<RateLimited | null> =>
   takeRate(
     context,

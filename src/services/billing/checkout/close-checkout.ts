@@ -30,7 +30,7 @@ export async function closeCheckout(
   await syncCheckout(context, provider, sessionId)
 }
 
-/** When a checkout's time is over; the provider closes its page by itself, this is the same fact without a webhook. */
+/** Expires a checkout at its time. The provider closes its page by itself; this covers a missing webhook. */
 export async function expireCheckout(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const checkout = await findCheckout(context.database, due.key)
   if (checkout && LIVE_CHECKOUT_STATUSES.includes(checkout.status) && checkout.expiresAt <= context.clock.now())

@@ -114,12 +114,12 @@ async function attachSession(
   try {
     await port.expireCheckout(opened.sessionId)
   } catch (error) {
-    // The provider refuses to close a page that is closed already.
+    // The provider rejects closing a closed page.
     if (!(error instanceof ProviderRejected)) throw error
   }
 }
 
-/** The provider will not sell this: an operator must look, and the buyer may try again under the same key. */
+/** The provider rejects this offer: an operator must fix it, and the buyer can retry with the same key. */
 async function fail(context: BillingContext, checkout: CheckoutRow, refusal: ProviderRejected): Promise<Denied> {
   const reason = refusal.message
   context.log.error({ checkout: checkout.id, reason, requestId: context.requestId }, 'checkout creation failed')

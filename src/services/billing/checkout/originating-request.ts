@@ -5,7 +5,7 @@ import type { BillingContext } from '../billing-context.js'
 export const withOriginatingRequest = (context: BillingContext, requestId: string | null): BillingContext =>
   requestId ? Object.create(context, { requestId: { value: requestId, enumerable: true } }) : context
 
-/** The id of the request that asked for a checkout, by our id of it. */
+/** ID of the request that started a checkout, by the checkout ID. */
 export async function originatingRequestId(sql: Sql, checkoutId: string | null): Promise<string | null> {
   if (!checkoutId) return null
   const row = await sql.row<{ requestId: string | null }>(`select request_id from checkout where id = $1`, [checkoutId])

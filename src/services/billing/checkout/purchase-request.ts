@@ -53,7 +53,10 @@ export function purchaseRequest(input: CheckoutInput): PurchaseRequest {
 
 const MAX_NAME_LENGTH = 100
 
-/** The provider takes 256 characters; a longer name would be refused there for good, after the account's customer was noted. */
+/**
+ * The provider accepts 256 characters; a longer name would be rejected there permanently, after the customer was
+ * recorded.
+ */
 function payerName(input: CheckoutInput): string | null {
   for (const field of ['billingFirstName', 'billingLastName'] as const)
     if ((input[field]?.length ?? 0) > MAX_NAME_LENGTH)

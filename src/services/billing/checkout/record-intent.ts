@@ -31,7 +31,7 @@ export interface Attempt {
 export interface IntentCheckout {
   readonly kind: 'checkout'
   readonly checkout: CheckoutRow
-  /** True when an earlier call made it: its answer is given again, whatever has become of it. */
+  /** Whether an earlier call created it: its result is returned again, regardless of its current status. */
   readonly repeated: boolean
 }
 

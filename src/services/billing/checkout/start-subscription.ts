@@ -20,7 +20,7 @@ export interface SubscriptionConflict extends Denial {
   readonly subscription: BillingSubscriptionRow
 }
 
-/** Begins to sell a plan. Plans of one group exclude each other: who has one changes it. */
+/** Starts the sale of a plan. Plans of one group exclude each other: an account with one changes it instead. */
 export function startSubscription(context: BillingContext, input: StartSubscription): Promise<StartCheckoutOutcome> {
   const request = subscriptionRequest(input)
   return startCheckout(context, {

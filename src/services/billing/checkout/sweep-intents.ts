@@ -6,7 +6,7 @@ import type { Payer } from '../customers/ensure-customer.js'
 import { transitionCheckout } from './transition-checkout.js'
 import { createProviderCheckout } from './create-provider-checkout.js'
 
-/** Longer than any call under way can take with its retries. */
+/** Longer than any running call with its retries. */
 const UNKNOWN_AFTER_SECONDS = 60
 
 /**

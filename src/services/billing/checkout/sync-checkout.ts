@@ -94,7 +94,7 @@ async function ourCheckout(
   const checkout =
     (await findCheckoutBySession(context.database, fetched.sessionId, provider)) ??
     (fetched.checkoutId ? await findCheckout(context.database, fetched.checkoutId) : null)
-  // Metadata can be copied: a checkout whose page is noted has that page and no other.
+  // Metadata can be copied: a checkout with a recorded page accepts only that page.
   if (!checkout || checkout.provider !== provider || (checkout.sessionId ?? fetched.sessionId) !== fetched.sessionId)
     return null
   const account = await context.database.row<{ externalId: string }>(`select external_id from account where id = $1`, [
@@ -103,7 +103,7 @@ async function ourCheckout(
   return { ...checkout, externalId: account!.externalId }
 }
 
-/** Pure: what the provider's word makes of our checkout. What was paid must be what was asked for. */
+/** Pure: status of our checkout from the provider's status. The payment must match the checkout. */
 export function decideCheckoutStatus(
   checkout: Pick<CheckoutRow, 'amountMinor' | 'currency' | 'trialDays' | 'startsAt'> & { readonly externalId: string },
   fetched: FetchedCheckout,

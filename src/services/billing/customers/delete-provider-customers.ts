@@ -4,9 +4,10 @@ import { providerOf, type BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
 
 /**
- * An account was deleted: the payment providers forget its customer as well, with name, address and cards. Payments, invoices and refunds
- * stay there as here, under an id that says nothing; it is kept, so that a late dispute still finds its purchase. By then no subscription
- * runs. A provider that does not answer is asked again; one that has forgotten already is content.
+ * After the deletion of an account: deletes its customer at the payment providers, with name, address and cards.
+ * Payments, invoices and refunds stay there as here, under an anonymous ID, which is retained so that a late dispute
+ * still finds its purchase. No subscription is active by then. Retried if the provider does not respond; repeated calls
+ * have no effect.
  */
 export async function deleteProviderCustomers(event: OutboxEventRow, context: BillingContext): Promise<void> {
   const customers = await context.database.rows<BillingCustomerRow>(

@@ -10,8 +10,8 @@ export interface Payer {
 }
 
 /**
- * The provider's customer for an account, made once however many calls race: the row stands first and fixes what is asked for,
- * and the idempotency key is made from the account alone.
+ * The provider's customer of an account, created once despite concurrent calls: the row is stored first and fixes the
+ * input, and the idempotency key depends only on the account.
  */
 export async function ensureCustomer(
   context: BillingContext,

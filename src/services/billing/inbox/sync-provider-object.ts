@@ -35,7 +35,7 @@ export function providerObjectHandler(provider: ProviderName): InboxHandler {
     if (kind === 'subscription' && externalId) effects.push(...(await syncSubscription(context, provider, externalId)))
     if (kind === 'payment' && externalId) {
       const news = {
-        // That it succeeded is a hint; that it is given or asked back is a change.
+        // A success is only a hint; a refund or dispute is a change.
         kind: concerns.every(({ paymentNotification }) => paymentNotification === 'hint')
           ? ('hint' as const)
           : ('change' as const),

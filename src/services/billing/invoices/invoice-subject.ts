@@ -11,7 +11,7 @@ export interface InvoiceSubject {
   readonly checkoutId: string | null
   /** End of the period that it pays for. */
   readonly periodEnd: Date | null
-  /** The change of the subscription that it pays for; null when it pays for a whole period. */
+  /** Change of the subscription that it pays for. Null if it pays for a whole period. */
   readonly step: PurchaseStep | null
 }
 
@@ -43,8 +43,8 @@ export async function findInvoiceSubject(
 }
 
 /**
- * Pure: the line that stands for the invoice, and the change that it pays for. A plan for a whole period comes first, then the plan that a
- * proration changes to, then an add-on or another product.
+ * Pure: the main line of the invoice, and the change that it pays for. A plan for a whole period comes first, then the
+ * plan that a proration changes to, then an add-on or another product.
  */
 export function decideInvoiced(lines: readonly CatalogLine[]): Omit<InvoiceSubject, 'checkoutId'> | null {
   const plans = lines.filter(({ type }) => type === 'PLAN')

@@ -2,7 +2,7 @@ import type { NoticeKind } from '../../../entities/billing/billing-notice.entity
 import type { SubscriptionStatus } from '../../../entities/billing/subscription-state.js'
 import type { FetchedInvoiceHead } from '../providers/subscription-port.js'
 
-/** Something to tell an account, once for its key. */
+/** A notice for an account, sent once per key. */
 export interface Notice {
   readonly kind: NoticeKind
   readonly key: string
@@ -27,7 +27,9 @@ const TRIAL_NOTICE_MS = (3 * 24 + 1) * 3_600_000
 /** Statuses in which an open invoice is a debt, and not a change that waits to be paid. */
 const PAYMENT_DUE: readonly SubscriptionStatus[] = ['PAST_DUE', 'UNPAID']
 
-/** Pure: what an account is to be told. Each failed attempt once, nothing more when it is paid, the end of a trial before it comes. */
+/**
+ * Pure: due notices of an account: one per failed attempt, none after the payment, and the end of a trial in advance.
+ */
 export function decideNotices(facts: NoticeInput): Notice[] {
   return [paymentNotice(facts), trialNotice(facts)].filter((notice) => notice !== null)
 }

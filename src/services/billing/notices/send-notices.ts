@@ -19,7 +19,7 @@ export interface NoticeRequest {
   readonly next: Projection
 }
 
-/** Tells an account what it must know about its money: each cause once, as an event and as a mail. */
+/** Sends billing notices to an account: each cause once, as an event and an email. */
 export async function sendNotices(
   context: BillingContext,
   transaction: Transaction,
@@ -42,7 +42,7 @@ export async function sendNotices(
   return given
 }
 
-/** Events for those that are not told of already by another one. */
+/** Event types of notices that no other event covers. */
 const EVENTS: Partial<Record<NoticeKind, { type: string; summary: (planName: string) => string }>> = {
   PAYMENT_FAILED: {
     type: 'invoice.payment_failed',

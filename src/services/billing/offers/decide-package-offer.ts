@@ -7,7 +7,7 @@ import type { Mode } from '../../kernel/config/mode.js'
 import type { PurchaseRequest } from '../checkout/purchase-request.js'
 import { validateCurrency, domainMismatch, priceFor, productGroup, validateQuantity, type Offer } from './offer.js'
 
-/** Pure: the offer that the catalog makes for a package, or why there is none. No provider is asked. */
+/** Pure: the catalog's offer for a package, or a denial. The provider is not called. */
 export function decidePackageOffer(
   catalog: CatalogSnapshot,
   mode: Mode,

@@ -13,7 +13,7 @@ export interface OfferInput {
   readonly triedPlanIds: ReadonlySet<string>
 }
 
-/** Pure: the offer that the catalog makes for a plan, or why there is none. No provider is asked. */
+/** Pure: the catalog's offer for a plan, or a denial. The provider is not called. */
 export function decidePlanOffer(
   catalog: CatalogSnapshot,
   mode: Mode,
@@ -58,7 +58,10 @@ export function decidePlanOffer(
   }
 }
 
-/** At most the price's own days, and once for each account and plan: who asks again is refused, who does not ask pays at once. */
+/**
+ * At most the price's trial days, and once per account and plan: a repeated request for a trial is denied, a request
+ * without one is charged immediately.
+ */
 function trialOf(
   plan: CatalogPlan,
   price: CatalogPrice,

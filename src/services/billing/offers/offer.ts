@@ -5,9 +5,9 @@ import type { Mode } from '../../kernel/config/mode.js'
 /** Product and amount of a sale. The server decides both, never the client. */
 export interface Offer {
   readonly productId: string
-  /** As people call it. */
+  /** Display name. */
   readonly name: string
-  /** The plan's or package's code, the template's slug: for people who read the provider's dashboard. */
+  /** Code of the plan or package, or slug of the template, shown in the provider's dashboard. */
   readonly code: string
   /** The terms that are sold, when a plan is. */
   readonly planVersionId: string | null
@@ -24,7 +24,9 @@ export interface Offer {
 /** Exclusion group of a product that is not a plan: one open checkout each. */
 export const productGroup = (productId: string): string => `product:${productId}`
 
-/** A domain that the catalog lists for the other mode is refused; unknown or left out, it counts as one of this process. */
+/**
+ * Denies a domain that the catalog lists for the other mode. An unknown or missing domain counts as one of this mode.
+ */
 export function domainMismatch(catalog: CatalogSnapshot, mode: Mode, userDomain: string | null): Refused | null {
   const listed = catalog.domains.find(({ domain }) => domain === userDomain?.toLowerCase())
   if (!listed || mode === 'sandbox' || listed.mode === mode) return null
@@ -47,7 +49,7 @@ export function validateQuantity(name: string, quantity: number, most: number): 
   return refused('INVALID_AMOUNT', message, { field: 'quantity' })
 }
 
-/** In which currencies a price is looked for: the one asked for and no other, else the account's own, then the catalog's. */
+/** Currencies in which a price is searched: only the requested one, otherwise the account's, then the catalog's. */
 export interface CurrencyRequest {
   readonly asked: string | null
   /** Currency of the account's active subscription. Null without one. */
@@ -55,8 +57,8 @@ export interface CurrencyRequest {
 }
 
 /**
- * The price of a product for an interval. Nothing asked for and none in the account's or the catalog's currency: the first that there is.
- * @param interval null: whichever the product is sold by
+ * Price of a product for an interval. Without a requested currency and without a price in the account's or the
+ * catalog's currency: the first one. @param interval null: any interval of the product
  */
 export function priceFor(
   catalog: CatalogSnapshot,
@@ -70,7 +72,7 @@ export function priceFor(
   return inCurrency(own) ?? inCurrency(catalog.currency) ?? sold[0] ?? null
 }
 
-/** The provider cannot bill one customer in two currencies at once for what recurs; one-off payments may differ. */
+/** The provider cannot bill recurring products of one customer in two currencies; one-time payments can differ. */
 export function validateCurrency(price: CatalogPrice, own: string | null): Refused | null {
   if (own === null || price.interval === 'ONE_TIME' || price.money.currency === own) return null
   return refused(

@@ -9,7 +9,7 @@ export interface TrialKeys {
   readonly emailKey: string | null
 }
 
-/** Domains whose mailboxes ignore dots in the name, each with the domain that it stands for. */
+/** Domains whose mailboxes ignore dots in the name, each with its canonical domain. */
 const IGNORE_DOTS: Readonly<Record<string, string>> = { 'gmail.com': 'gmail.com', 'googlemail.com': 'gmail.com' }
 
 /** Pure: the mailbox of an address, in lower case, without a tag after `+`, and without dots where the domain ignores them. */

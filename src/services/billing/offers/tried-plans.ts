@@ -2,15 +2,15 @@ import type { TrialMark } from '../../catalog/definition/types.js'
 import type { Sql } from '../../kernel/database/sql.js'
 import type { TrialKeys } from './trial-keys.js'
 
-/** The account that asks for a trial, and the marks by which a repeated trial is recognized. */
+/** Account that requests a trial, and the keys by which a repeated trial is recognized. */
 export interface TrialSeeker extends TrialKeys {
   readonly accountId: string
   readonly marks: readonly TrialMark[]
 }
 
 /**
- * Returns the plans whose trial was begun by the account, or by an account with the same person, address or payment method. A trial that has
- * begun counts, even if its subscription ended.
+ * Returns the plans whose trial was started by the account, or by an account with the same person, address or payment
+ * method. A started trial counts, even if its subscription ended.
  */
 export async function triedPlans(sql: Sql, seeker: TrialSeeker): Promise<ReadonlySet<string>> {
   const { accountId, personKey, emailKey, marks } = seeker

@@ -34,7 +34,7 @@ export type BillingAction =
   | 'RESUME'
   | 'PORTAL'
 
-/** Plan, state, dates and means of payment; the plan alone for who may see the account but not its money. */
+/** Plan, status, dates and payment method; only the plan for callers without permission to read billing. */
 export async function billingInfo(context: BillingContext, accountId: string): Promise<BillingInfo> {
   const { database } = context
   const rights = await loadSnapshot(database, context.catalog.current(), accountId, context.clock.now())

@@ -16,7 +16,7 @@ export interface DesiredEndpoint {
 }
 
 export interface ProviderAccount {
-  /** The provider's clock when it answered; null when it did not say. */
+  /** The provider's time in its response. Null if not included. */
   readonly time: Date | null
   readonly endpoints: readonly ProviderEndpoint[]
 }
@@ -26,7 +26,7 @@ export interface ProviderEndpoint {
   readonly id: string
   readonly url: string
   readonly enabled: boolean
-  /** `*` stands for all. */
+  /** `*` means all. */
   readonly events: readonly string[]
   readonly apiVersion: string | null
   readonly live: boolean

@@ -2,7 +2,9 @@ import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
 
 /** A provider's copy of the catalog, found by our keys. */
 export interface OfferPort {
-  /** Those that our keys of this business name, and whatever else there is; meters only when asked for: not every catalog has them. */
+  /**
+   * Offers under our keys of this business, and all others. Meters only on request, because not every catalog has them.
+   */
   listOffers(options?: { readonly business?: string; readonly meters: boolean }): Promise<ProviderOffers>
   /** Returns the provider's ID. Repeated calls with the same key have no effect. */
   createProduct(product: { readonly key: string; readonly name: string }): Promise<string>
@@ -22,7 +24,7 @@ export interface ProviderOffers {
 
 export interface ProviderProduct {
   readonly externalId: string
-  /** Ours, as `try-direct:plan:plus`; null: made by somebody else. */
+  /** Our key, for example `try-direct:plan:plus`. Null if created by others. */
   readonly key: string | null
   readonly name: string
   readonly active: boolean
@@ -41,7 +43,7 @@ export interface PriceTerms {
 export interface ProviderPrice extends PriceTerms {
   readonly externalId: string
   readonly externalProductId: string
-  /** Ours, as `try-direct:plan:plus:month:usd:2000`; null: made by somebody else. */
+  /** Our key, for example `try-direct:plan:plus:month:usd:2000`. Null if created by others. */
   readonly lookupKey: string | null
   readonly active: boolean
 }

@@ -42,7 +42,7 @@ export interface FetchedPayment {
   /** `PENDING` is on its way; `FAILED` will not come by this attempt. */
   readonly status: 'PENDING' | 'SUCCEEDED' | 'FAILED'
   readonly customerId: string | null
-  /** Our checkout's id, for a payment that one of ours asked for. */
+  /** ID of our checkout, for a payment that it started. */
   readonly checkoutId: string | null
   /** The invoice that it pays; null for a payment without one. */
   readonly invoiceId: string | null
@@ -56,7 +56,7 @@ export interface FetchedPayment {
 
 export interface FetchedRefund {
   readonly externalId: string
-  /** Our refund's id, for one that was asked for here. */
+  /** ID of our refund, for one that was requested here. */
   readonly refundId: string | null
   readonly amountMinor: number
   readonly status: Exclude<RefundStatus, 'CREATING'>
@@ -86,7 +86,7 @@ export interface FetchedInvoice {
   readonly amountPaidMinor: number
   /** Part of the total that the customer's credit balance paid; below zero: what the invoice added to that balance. */
   readonly creditMinor: number
-  /** The payment that paid it; null when nothing was due, or it was paid elsewhere. */
+  /** Payment of the invoice. Null if nothing was due, or it was paid elsewhere. */
   readonly paymentId: string | null
   readonly createdAt: Date
   readonly paidAt: Date | null

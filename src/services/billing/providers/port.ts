@@ -18,7 +18,7 @@ export interface PaymentPort
   readonly payouts?: PayoutPort
   /** Makes the customer for an account; the same key makes it once. */
   createCustomer(request: NewCustomer): Promise<string>
-  /** Deletes a customer for good, with what says who it was; what was paid stays. One that is gone, or never was, is no error. */
+  /** Permanently deletes a customer with its personal data; payments stay. Repeated calls have no effect. */
   deleteCustomer(customerId: string): Promise<void>
   openCheckout(request: NewCheckout): Promise<OpenedCheckout>
   /**
@@ -43,7 +43,7 @@ export interface EventSubject {
   readonly invoices: readonly string[]
   /** Refunds of the payment that the event is filed under. */
   readonly refunds: readonly string[]
-  /** That a payment succeeded is a `hint`; that it is given or asked back is a `change`. */
+  /** A success is a `hint`; a refund or dispute is a `change`. */
   readonly paymentNotification: 'hint' | 'change'
 }
 
@@ -74,7 +74,7 @@ export interface NewCheckout {
   readonly customerId: string
   /** Null for what is paid once, at a provider that has no prices for that (`abilities.oneTimePrices`). */
   readonly priceExternalId: string | null
-  /** The price of one, as people call what is sold. */
+  /** Unit price and display name of the product. */
   readonly unit: FetchedMoney
   readonly productName: string
   readonly quantity: number
@@ -92,26 +92,26 @@ export interface NewCheckout {
   readonly productCode: string
   /** The provider's id of a promotion code; null: the buyer may type one. */
   readonly promotionId: string | null
-  /** The provider works out taxes, and asks for the address and the tax id that it needs for them. */
+  /** Whether the provider calculates taxes, and requests the address and tax ID that it requires. */
   readonly automaticTax: boolean
   readonly successUrl: string
   readonly cancelUrl: string
   /** Business time. */
   readonly expiresAt: Date
-  /** When it was begun, in business time: the same however often it is asked for. */
+  /** Business time of the start: equal for repeated requests. */
   readonly openedAt: Date
 }
 
 export interface OpenedCheckout {
   readonly sessionId: string
   readonly url: string
-  /** When its page closes by itself, if that is earlier than was asked for; null: it is not. */
+  /** Time at which its page closes, if that is earlier than requested. Null otherwise. */
   readonly expiresAt: Date | null
 }
 
 export interface FetchedCheckout {
   readonly sessionId: string
-  /** `APPROVED`: the buyer has agreed, and the provider waits to be told to take the money. */
+  /** `APPROVED`: the buyer has agreed, and the provider waits for the capture. */
   readonly status: 'OPEN' | 'APPROVED' | 'COMPLETE' | 'EXPIRED'
   /**
    * Distinguishes a buyer's approval from the next one if the first could not be collected. Null if no collection is
@@ -128,7 +128,7 @@ export interface FetchedCheckout {
   readonly subscriptionId: string | null
   /** The first invoice of a subscription. */
   readonly invoiceId: string | null
-  /** The payment of what is paid once; null when there was nothing to pay. */
+  /** Payment of a one-time purchase. Null if nothing was due. */
   readonly paymentId: string | null
   /** Before discounts and tax. */
   readonly subtotal: FetchedMoney | null
@@ -136,7 +136,10 @@ export interface FetchedCheckout {
   readonly taxMinor: number
 }
 
-/** The provider could not be asked, or did not answer: what it did is unknown, and asking again with the same key is safe. */
+/**
+ * The provider was not reachable or did not respond: the result is unknown, and repeating the call with the same key is
+ * safe.
+ */
 export class ProviderUnavailable extends AppError {
   constructor(reason: string, options: { cause?: unknown } = {}) {
     super('UNAVAILABLE', 'The payment provider is not responding. Try again.', { ...options, internal: reason })

@@ -14,9 +14,9 @@ export interface SubscriptionPort {
    * replaces a scheduled one, and an immediate change removes it.
    */
   changeLines(request: LineItemChange): Promise<ChangeOutcome>
-  /** Writes lines now without a charge or a credit. Removes a change that stands for the end of the period. */
+  /** Writes lines now without a charge or a credit. Removes a scheduled change. */
   writeLines(request: Pick<LineItemChange, 'externalId' | 'lines' | 'idempotencyKey'>): Promise<ChangeOutcome>
-  /** Removes the change that stands for the end of the period. Null at a provider whose lines show such a change at once. */
+  /** Removes a scheduled change. Null at a provider whose lines show such a change immediately. */
   readonly removeScheduledChange: ((externalId: string) => Promise<void>) | null
   /** Cost of the same change, without making it. */
   previewLines(request: Omit<LineItemChange, 'idempotencyKey'>): Promise<LinesPreview>
@@ -163,15 +163,18 @@ export interface FetchedSubscription {
   readonly paidUntil: Date | null
   readonly endedAt: Date | null
   readonly startedAt: Date
-  /** The lines that will hold from a later moment on; null without such a change, and where the lines show it at once. */
+  /** Lines scheduled for a later time. Null without such a change, and if the lines show it immediately. */
   readonly scheduled: ScheduledLines | null
-  /** A change of its lines waits for the buyer's confirmation; null when the provider does not say. */
+  /** Whether a change of its lines waits for the buyer's confirmation. Null if the provider does not report it. */
   readonly changePending: boolean | null
   /** The running period is not paid and not collected: its invoice was voided or written off, or collection is paused. */
   readonly unpaidPeriod: boolean
-  /** At least one invoice above zero was paid. Providers are asked only while something is owed; otherwise true. */
+  /** Whether at least one invoice above zero was paid. Fetched only while an invoice is unpaid; otherwise true. */
   readonly everPaid: boolean
-  /** The last payment was for these very lines, and not for those before a change; null when the provider does not say. */
+  /**
+   * Whether the last payment was for these lines and not for those before a change. Null if the provider does not
+   * report it.
+   */
   readonly linesPaid: boolean | null
   /** Display text of the payment method. Null if there is none. */
   readonly paymentMethod: string | null
@@ -201,9 +204,9 @@ export interface FetchedItem {
 export interface FetchedInvoiceHead {
   readonly externalId: string
   readonly open: boolean
-  /** It is not paid: the customer is asked for it, or will be soon. */
+  /** Whether it is unpaid: the customer is charged, or will be soon. */
   readonly owed: boolean
-  /** The bank asks the customer to confirm the payment. */
+  /** Whether the bank requires the customer's confirmation. */
   readonly actionRequired: boolean
   readonly amountDue: Money
   /** Number of attempts to collect it. */

@@ -1,6 +1,6 @@
 /** Use that is reported to a provider, which bills it by its own tiers. */
 export interface UsagePort {
-  /** Reports so many units; the same identifier counts once, within the provider's window of a day. */
+  /** Reports units; the same identifier counts once within the provider's window of a day. */
   reportUsage(report: UsageReported): Promise<void>
   /** Reports that the provider took and could not count afterwards. */
   listUsageErrors(since: Date): AsyncIterable<UsageError>

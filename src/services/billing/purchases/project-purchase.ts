@@ -13,7 +13,7 @@ import { returnPayment, type ReturnReason } from './return-payment.js'
 import { publishPurchaseEvent } from './publish-purchase-event.js'
 import { storeDisputes, storeRefunds } from './store-refunds-and-disputes.js'
 
-/** A payment as the provider told it, and what it is for. */
+/** A payment as reported by the provider, and its purpose. */
 export interface PurchaseUpdate {
   readonly provider: ProviderName
   /** The number of the fetch; only a later one may overwrite it. */

@@ -68,7 +68,7 @@ function bounded(field: string, value: number, least: number, most: number): num
   throw new AppError('BAD_USER_INPUT', `${field} must be between ${least} and ${most}.`, { details: { field } })
 }
 
-/** An account's invoices, newest first. Nothing for who may not read its money. */
+/** Invoices of an account, newest first. Empty without permission to read its billing. */
 export async function invoicesOf(
   context: IdentityContext,
   accountId: string,

@@ -3,7 +3,7 @@ import type { Transaction } from '../../kernel/database/database.js'
 import { newId } from '../../kernel/ids/ids.js'
 import type { FetchedDispute, FetchedRefund } from '../providers/payments-port.js'
 
-/** Makes our list of a purchase's refunds say what the provider says; one that was asked for here is found by our id. */
+/** Updates the refunds of a purchase from the provider; a refund requested here is found by our ID. */
 export async function storeRefunds(
   transaction: Transaction,
   purchase: PurchaseRow,

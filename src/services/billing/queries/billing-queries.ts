@@ -10,7 +10,9 @@ export const checkoutsByIds = (sql: Sql, ids: readonly string[]): Promise<Checko
 export const subscriptionsByIds = (sql: Sql, ids: readonly string[]): Promise<BillingSubscriptionRow[]> =>
   sql.rows(`select * from billing_subscription where id = any($1)`, [ids])
 
-/** The running subscription of each account; one that has ended for good is none, and one that takes another's place comes after it. */
+/**
+ * Active subscription of each account. An ended one does not count, and a successor comes after the one it replaces.
+ */
 export const liveSubscriptionsOf = (sql: Sql, accountIds: readonly string[]): Promise<BillingSubscriptionRow[]> =>
   sql.rows(
     `select distinct on (s.account_id) s.* from billing_subscription s

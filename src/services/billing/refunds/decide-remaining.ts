@@ -60,7 +60,10 @@ export function decideAddonQuantity(payments: readonly PeriodPayment[], quantity
 const remainingQuantity = (quantity: number, paid: number, expected: number): number =>
   quantity < expected ? Math.min(paid, quantity) : quantity - (expected - paid)
 
-/** Pure: the terms that the standing payments of a period pay for; null when they pay for none. The price is null when no payment changed it. */
+/**
+ * Pure: terms paid by the valid payments of a period. Null if there are none. The price is null if no payment changed
+ * it.
+ */
 export function paidTerms(payments: readonly PeriodPayment[]): { priceId: string | null; quantity: number } | null {
   const paid = termsOf(payments, ({ standing }) => standing)
   return paid.quantity === 0 ? null : paid

@@ -5,8 +5,8 @@ import { ProviderRejected } from '../providers/port.js'
 import { syncPayment } from '../purchases/sync-payment.js'
 
 /**
- * Asks the provider to give the money back, under the refund's id as idempotency key, and lets the purchase follow. What was cut off
- * is asked for again; what the provider refuses has failed.
+ * Requests the refund from the provider, with the refund ID as idempotency key, and updates the purchase. An
+ * interrupted request is retried; a rejected refund has failed.
  */
 export async function executeRefund(context: BillingContext, refundId: string): Promise<void> {
   const refund = await context.database.row<RefundRow & { paymentId: string }>(

@@ -23,9 +23,9 @@ import {
 import { addonPayments, payments, runningPurchases } from './period-payments.js'
 
 /**
- * Applies returned or restored money to a running subscription: removes from its lines what is no longer paid, and ends it at once if nothing
- * is paid. Payments that then pay for nothing are returned. A part of a payment changes nothing. Money for a period that has ended changes
- * nothing but the grace for the next one, which ends if every payment was returned.
+ * Applies reversed or restored money to an active subscription: removes lines that are no longer paid, and ends it
+ * immediately if nothing is paid. Payments that then pay for nothing are refunded. A partial reversal changes nothing.
+ * Money for an ended period changes only the grace period of the next one, which ends if every payment was reversed.
  */
 export async function followReturnedMoney(event: OutboxEventRow, context: BillingContext): Promise<void> {
   const purchase = await findPurchase(context.database, String(event.payload['purchaseId']))

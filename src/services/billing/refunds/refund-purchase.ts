@@ -25,7 +25,10 @@ export interface RefundPurchase {
 
 export type RefundOutcome = { readonly kind: 'purchase'; readonly purchase: PurchaseRow } | Denied
 
-/** An operator gives money back, once for a key. The intent stands before the provider is asked, and is carried out whatever happens. */
+/**
+ * Refunds a purchase by an operator, once per idempotency key. The intent is stored before the provider is called, and
+ * is executed in any case.
+ */
 export async function refundPurchase(context: BillingContext, input: RefundPurchase): Promise<RefundOutcome> {
   requireOperator(context, 'ops:write')
   const reason = input.reason.trim()

@@ -18,7 +18,7 @@ export interface EntitlementsUpdate {
 
 const sourceOf = (id: string) => ({ sourceType: 'subscription', sourceId: id }) as const
 
-/** Gives, prolongs or takes what a subscription stands for: its plan and its add-ons. */
+/** Assigns, prolongs or ends the entitlements of a subscription: its plan and its add-ons. */
 export async function applyEntitlements(
   context: BillingContext,
   transaction: Transaction,

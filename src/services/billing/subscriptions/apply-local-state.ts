@@ -7,7 +7,7 @@ import type { SubscriptionUpdate } from './fetched-subscription.js'
 import { treatUnpaidAsIncomplete } from './treat-unpaid-as-incomplete.js'
 import { findOriginatingCheckout } from './originating-checkout.js'
 
-/** The due kind of the moment at which a period that was paid for is over; its key is `<provider>:<the provider's id>`. */
+/** Kind of the scheduled job at the end of a paid period; its key is `<provider>:<the provider's id>`. */
 export const PAID_PERIOD_END = 'subscription.paid_period_end'
 
 /**
@@ -26,7 +26,7 @@ const changed = (facts: SubscriptionUpdate, fetched: Partial<FetchedSubscription
   fetched: { ...facts.fetched, ...fetched },
 })
 
-/** One that takes another's place is unpaid and gives nothing until that one ends; to the provider it looks like a trial. */
+/** A successor is unpaid and grants nothing until its predecessor ends; the provider shows it as a trial. */
 async function applyStartDate(transaction: Transaction, facts: SubscriptionUpdate): Promise<SubscriptionUpdate> {
   const startsAt = (await findOriginatingCheckout(transaction, facts))?.startsAt
   if (!startsAt) return facts
@@ -68,8 +68,8 @@ async function applyGracePeriod(transaction: Transaction, facts: SubscriptionUpd
 }
 
 /**
- * An end that was planned here, because the provider knows none but at once. Until then the subscription is running, although the provider
- * has stopped charging it.
+ * An end scheduled here, because the provider supports only immediate ends. Until then the subscription is active,
+ * although the provider has stopped charging it.
  */
 async function applyScheduledEnd(
   transaction: Transaction,

@@ -81,8 +81,9 @@ function unchanged(previous: Projection, next: Projection): boolean {
 }
 
 /**
- * Returns the end of grace for an unpaid invoice, counted from the first failure; another failure does not prolong it. Grace needs a
- * payment that stands: it ends at once if the first payment fails, or when every payment was returned.
+ * Returns the end of the grace period of an unpaid invoice, counted from the first failure; another failure does not
+ * prolong it. The grace period requires a valid payment: it ends immediately if the first payment fails, or if every
+ * payment was reversed.
  */
 export function decideGrace(
   previous: Pick<BillingSubscriptionRow, 'status' | 'graceUntil' | 'accessEndedAt'> | null,

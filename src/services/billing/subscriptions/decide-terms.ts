@@ -34,13 +34,13 @@ export type RebasedTerms = Pick<
 export interface TermsInput {
   /** The line of the plan. */
   readonly item: MappedItem
-  /** Changes that are asked for, wait for confirmation or are planned. */
+  /** Changes that are requested, waiting for confirmation or scheduled. */
   readonly changes: readonly SubscriptionChangeRow[]
-  /** The provider waits for the buyer's confirmation; null when it does not say. */
+  /** Whether the provider waits for the buyer's confirmation. Null if not reported. */
   readonly changePending: boolean | null
   /** Terms in effect, for a provider that bills changes from the next period on. Null for a provider that prorates. */
   readonly held?: Pick<BillingSubscriptionRow, 'planVersionId' | 'quantity' | 'currentPeriodEnd'> | null
-  /** The last payment was for the lines as they are; null when the provider does not say. */
+  /** Whether the last payment was for the current lines. Null if not reported. */
   readonly linesPaid?: boolean | null
   /** The period that runs is not paid: its payment failed, or is still to be collected. */
   readonly owed?: boolean
@@ -48,7 +48,7 @@ export interface TermsInput {
   readonly trialing?: boolean
   /** Terms scheduled at the provider. Null if none. Undefined if the lines show them immediately. */
   readonly scheduled?: ScheduledTerms | null
-  /** It has ended for good: what was planned will not happen. */
+  /** Whether it has ended: scheduled changes are not made. */
   readonly ended: boolean
   /** Versions that the subscriber may keep: the one he has, then the one that his checkout offered. */
   readonly heldVersionIds: readonly (string | null | undefined)[]
@@ -182,7 +182,7 @@ function raises(catalog: CatalogSnapshot, change: SubscriptionChangeRow): boolea
   return to.rank === from.rank ? (change.toQuantity ?? 1) > (change.fromQuantity ?? 1) : to.rank > from.rank
 }
 
-/** The line was changed elsewhere, within a period that was paid at the old terms: they hold until it is over. */
+/** The line was changed elsewhere within a period paid at the earlier terms: those apply until its end. */
 function heldUntilNextPeriod(
   catalog: CatalogSnapshot,
   { held, item, linesPaid = null }: TermsInput,
@@ -206,7 +206,7 @@ function lineTerms(
 
 type Next = Omit<ChangeTransition, 'id'> | null
 
-/** The lines do not show a change: it is under way, was never confirmed, will not happen, or somebody changed them elsewhere. */
+/** Changes that the lines do not show: in progress, never confirmed, dropped, or overridden elsewhere. */
 function unshown(change: SubscriptionChangeRow, facts: TermsInput, takenBack: boolean): Next {
   const { item, ended, changePending, scheduled } = facts
   if (ended) return { to: 'SUPERSEDED', failureReason: 'the subscription has ended' }

@@ -2,7 +2,7 @@ import type { ProviderName } from '../providers/port.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
 import type { MappedItem } from './map-items.js'
 
-/** A subscription as the provider told it, and what of it is ours. */
+/** A subscription as reported by the provider, and our data of it. */
 export interface SubscriptionUpdate {
   readonly provider: ProviderName
   /** The number of the fetch; only a later one may overwrite it. */

@@ -3,7 +3,7 @@ import type { BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
 import type { FetchedItem, FetchedSubscription } from '../providers/subscription-port.js'
 
-/** An item of a subscription, with our price and what it stands for. */
+/** An item of a subscription, with our price and its product. */
 export interface MappedItem extends FetchedItem {
   readonly priceId: string
   /** Null for an item that is not a plan. */
@@ -12,7 +12,10 @@ export interface MappedItem extends FetchedItem {
   readonly packageId: string | null
 }
 
-/** Maps items by the price's id at the provider, on our own table. Metadata is never believed, and an unknown price grants nothing. */
+/**
+ * Maps items by the provider's price ID, with our own table. Metadata is never trusted, and an unknown price grants
+ * nothing.
+ */
 export async function mapItems(
   context: BillingContext,
   provider: ProviderName,

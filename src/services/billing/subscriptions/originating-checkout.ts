@@ -13,7 +13,7 @@ export interface OriginatingCheckout {
   readonly quantity: number
   readonly planVersionId: string | null
   readonly packageVersionId: string | null
-  /** When it begins, because another subscription ends then; null: at once. */
+  /** Start of the subscription at the end of another one. Null: immediately. */
   readonly startsAt: Date | null
 }
 
@@ -29,7 +29,10 @@ export async function findOriginatingCheckout(
   )
 }
 
-/** A new subscription is what its checkout asked for, or an operator must look at it; later it may be changed at the provider. */
+/**
+ * A new subscription must match its checkout, otherwise an operator reviews it; later it can be changed at the
+ * provider.
+ */
 export function assertMatchesCheckout(
   catalog: CatalogSnapshot,
   { fetched, items }: SubscriptionUpdate,

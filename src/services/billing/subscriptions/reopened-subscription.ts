@@ -8,7 +8,7 @@ import type { SubscriptionUpdate } from './fetched-subscription.js'
 /** A read from a replica may be this old. A second read after it shows the present state. Machine time. */
 const SECONDS_BETWEEN_READS = 30
 
-/** Pure: a subscription that had ended for good reads as one that has not. */
+/** Pure: whether an ended subscription is reported as active again. */
 export const reopens = (before: SubscriptionStatus, now: SubscriptionStatus): boolean =>
   TERMINAL_STATUSES.includes(before) && !TERMINAL_STATUSES.includes(now)
 

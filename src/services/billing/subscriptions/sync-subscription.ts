@@ -52,7 +52,7 @@ export async function syncSubscription(
   })
 }
 
-/** Under the account's lock: what was and what is make a decision, and the decision is written and told. */
+/** Under the account lock: decides from the earlier and the current state, and writes and publishes the decision. */
 async function project(
   anyContext: BillingContext,
   transaction: Transaction,
@@ -67,7 +67,7 @@ async function project(
   if (previous && previous.fence > facts.fence) return []
   if (previous && (await awaitsSecondRead(transaction, previous, facts)))
     return [`subscription ${fetched.externalId} had ended and reads as running: a later read decides`]
-  // Its beginning is what somebody asked for; its later life is not.
+  // The start belongs to the originating request; later changes do not.
   const context = previous
     ? anyContext
     : withOriginatingRequest(anyContext, await originatingRequestId(transaction, fetched.checkoutId))

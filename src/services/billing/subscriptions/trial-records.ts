@@ -106,7 +106,7 @@ export async function endRepeatedTrial(due: ScheduledJobRow, context: BillingCon
       idempotencyKey: `trial:${externalId}`,
     })
   } catch (error) {
-    // The provider refuses to end a subscription that has ended.
+    // The provider rejects ending an ended subscription.
     if (!(error instanceof ProviderRejected)) throw error
   }
 }

@@ -20,7 +20,10 @@ export async function creditFirst(context: BillingContext, { id, accountId }: Su
   await adjustCreditNow(context, causeOfChange(id))
 }
 
-/** Gives the booked credit of a change now, so that the account sees it at once. If the provider does not answer, it is given later. */
+/**
+ * Books the credit of a change now, so that the account sees it immediately. If the provider does not respond, it is
+ * booked later.
+ */
 export async function giveCreditNow(context: BillingContext, { id }: Pick<SubscriptionChangeRow, 'id'>): Promise<void> {
   try {
     await adjustCreditNow(context, causeOfChange(id))

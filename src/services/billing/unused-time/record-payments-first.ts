@@ -5,8 +5,8 @@ import { ProviderUnavailable } from '../providers/port.js'
 import type { SubscriptionState } from '../subscriptions/changes/load-subscription-state.js'
 
 /**
- * Records what was paid for a subscription before the credit for unused time is decided, because a webhook may still be on its way. If the
- * provider does not answer, the payments that are recorded decide: a cancellation must not wait for it.
+ * Records payments of a subscription before the credit for unused time is decided, because a webhook can be delayed. If
+ * the provider does not respond, the recorded payments decide: a cancellation must not wait.
  */
 export async function recordPaymentsFirst(
   context: BillingContext,

@@ -47,7 +47,7 @@ interface ChangedLine {
   readonly periodStart: Date
 }
 
-/** An add-on can be paid by the month beside a plan that is paid by the year, so it has a period of its own. */
+/** An add-on can be monthly beside a yearly plan, so it has its own period. */
 function lineOf(catalog: CatalogSnapshot, state: SubscriptionState, change: ChangeTerms): ChangedLine | null {
   const { subscription, price } = state
   const periodStart = subscription.currentPeriodStart ?? subscription.startedAt

@@ -61,7 +61,7 @@ const NEXT_UNREPORTED = `
   where a.id > $3 and a.version > coalesce(w.version, 0)
   order by a.id limit $4`
 
-/** The report and the watermark are one step; of two that gather at once, one writes. */
+/** Report and watermark are written in one step; of two concurrent runs, one writes. */
 async function write(
   context: BillingContext,
   provider: ProviderName,

@@ -24,8 +24,8 @@ export async function startUsageReporter(context: BillingContext): Promise<Backg
 }
 
 /**
- * Midnight: what was used by then is reported, and the next midnight is noted. What could not be counted is asked at most once an hour of the
- * machine clock: when the business clock is moved, midnights follow each other in no time.
+ * Runs at midnight: reports the usage so far, and schedules the next midnight. Uncounted reports are requested at most
+ * once an hour (machine clock), because midnights follow each other quickly when the business clock is moved.
  */
 export async function reportDailyUsage(_due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const asked = askedAt.get(context.database)

@@ -29,7 +29,7 @@ async function send(context: BillingContext, report: UsageReportRow & { customer
   const now = context.clock.now()
   if (report.firstSentAt && now.getTime() - report.firstSentAt.getTime() > SURE_HOURS * 3_600_000)
     return deadLetter(context, report, 'sent once with an unknown result')
-  // Two processes may send it at once: it has one identifier, and is counted once.
+  // Two processes can send it concurrently: it has one identifier and is counted once.
   await context.database.run(
     `update usage_report set state = 'SENDING', first_sent_at = coalesce(first_sent_at, $2) where id = $1 and state in ('PENDING', 'SENDING')`,
     [report.id, now],

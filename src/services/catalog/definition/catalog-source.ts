@@ -20,7 +20,7 @@ export class CatalogSource {
   private readonly oversized: [offset: number, path: CatalogPath, text: string][] = []
   private readonly fileName: string
 
-  /** @throws CatalogFileError when the text is not YAML that a catalog may use; nothing else can be said about it then. */
+  /** @throws CatalogFileError if the text is not valid YAML for a catalog; then no other problem is reported. */
   constructor(text: string, fileName: string) {
     this.fileName = fileName
     const document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, logLevel: 'error' })
@@ -82,7 +82,7 @@ export class CatalogSource {
   private add(offset: number, path: CatalogPath, message: string): void {
     const { line, col } = this.lines.linePos(offset)
     const place = { file: this.fileName, line: Math.max(line, 1), column: Math.max(col, 1), path: path.join('.') }
-    // One value is refused once, for the first reason found.
+    // One problem per value: the first one found.
     const known = this.found.some(
       (it) => it.path === place.path && it.line === place.line && it.column === place.column,
     )
@@ -97,7 +97,7 @@ export class CatalogSource {
         this.locate(item as Node, [...path, index], (item as Node).range?.[0] ?? valueOffset)
       }
     } else if (!isScalar(node)) {
-      // Anchors would let a short file grow without end, and a place in it stand for several.
+      // Anchors would let a short file expand without limit, and one position represent several values.
       this.add(valueOffset, path, 'aliases are not supported: write the value out')
     } else if (typeof node.value === 'number' && !isStorable(node.value)) {
       this.oversized.push([valueOffset, path, node.source ?? String(node.value)])

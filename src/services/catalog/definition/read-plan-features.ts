@@ -10,7 +10,7 @@ export interface FeatureContext {
   readonly features: ReadonlyMap<string, FeatureDefinition>
   /** `seat` or the unit that the plan's prices are for; null for flat prices and packages. */
   readonly pricedPer: string | null
-  /** A package grants amounts: nothing per seat, no window of its own, never nothing. */
+  /** A package grants amounts: never per seat, without a window, and never nothing. */
   readonly isPackage: boolean
 }
 

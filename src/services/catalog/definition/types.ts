@@ -3,7 +3,7 @@
  * Money is in whole minor units, lists keep the order of the file, and nothing here knows of files or tables.
  */
 export interface CatalogDefinition {
-  /** One installation serves one business; another one's catalog is refused on a used database. */
+  /** One installation serves one business; a database of another business is rejected. */
   readonly business: string
   /** ISO 4217; the currency of amounts that name none. */
   readonly currency: string
@@ -48,13 +48,16 @@ export type UnusedTimePolicy = 'CREDIT' | 'NONE'
 
 /** Start of trials, and behavior without a payment method at the end. */
 export interface TrialPolicy {
-  /** Whether a way to pay is asked for before the trial begins. */
+  /** Whether a payment method is required before the trial. */
   readonly cardRequired: boolean
   /**
    * Behavior of a trial that ends without a payment method: the subscription is canceled, or paused until there is one.
    */
   readonly withoutCard: 'CANCEL' | 'PAUSE'
-  /** The keys by which a trial is given once, in addition to its account. Null: by person and email, and by the card outside sandbox mode, where buyers share test cards. */
+  /**
+   * Keys by which a trial is granted once, in addition to its account. Null: by person and email, and by the card
+   * outside sandbox mode, where buyers share test cards.
+   */
   readonly oncePer: readonly TrialMark[] | null
 }
 
@@ -72,7 +75,7 @@ export type ReturnUrls =
   | { readonly kind: 'iframe' }
   | {
       readonly kind: 'fixed'
-      /** Absolute, or a path below APP_URL; `{CHECKOUT_SESSION_ID}` stands for the session. */
+      /** Absolute URL, or a path below APP_URL; `{CHECKOUT_SESSION_ID}` is replaced by the session. */
       readonly success: string
       readonly cancel: string
       readonly portal: string
@@ -140,7 +143,7 @@ export interface PlanDefinition {
   readonly description: string | null
   /** Plans of one group exclude each other. */
   readonly group: string
-  /** A higher rank satisfies what asks for a lower one of the same group. */
+  /** A higher rank satisfies the requirement of a lower one of the same group. */
   readonly rank: number
   readonly bullets: readonly string[]
   /** Null: all stacks. */

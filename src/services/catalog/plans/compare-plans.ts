@@ -7,7 +7,7 @@ export interface RankedPlan {
   readonly rank: number
 }
 
-/** A plan code that the catalog does not have. Asking for it is an error: no answer would be safe. */
+/** A plan code that is not in the catalog. It is an error, because no result would be safe. */
 export class UnknownPlanError extends Error {
   override readonly name = 'UnknownPlanError'
   readonly plan: string

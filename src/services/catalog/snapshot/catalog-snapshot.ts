@@ -127,7 +127,7 @@ export const packageReference = (sold: CatalogPackage): NodeReference => ({ __ty
 
 export const planReference = (plan: CatalogPlan): NodeReference => ({ __typename: 'Plan', id: plan.id })
 
-/** The plan's price on sale for an interval and a currency; the catalog's own currency when none is asked for. */
+/** The plan's active price for an interval and a currency. Default: the catalog's currency. */
 export function priceOf(
   catalog: CatalogSnapshot,
   plan: CatalogPlan,

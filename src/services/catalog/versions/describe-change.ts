@@ -1,7 +1,7 @@
 import { toDecimal } from '../../kernel/money/money.js'
 import type { CatalogChange } from './catalog-change.js'
 
-/** A change in one plain line, for people who ask before they load. */
+/** One-line description of a change, for output. */
 export function describeCatalogChange(change: CatalogChange): string {
   const what = change.kind.replaceAll('_', ' ')
   if ('price' in change)

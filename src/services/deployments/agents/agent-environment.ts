@@ -2,7 +2,7 @@ import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
 import type { Context } from '../../kernel/context/context.js'
 import { hookSecret } from '../hooks/hook-secret.js'
 
-/** Ten seconds are the agent's own default; a minute is enough for a look at a server's load. */
+/** The agent's default is ten seconds; a minute is enough for the load of a server. */
 const METRICS_INTERVAL_SECONDS = 60
 
 /** Where the outside reaches us, without a slash at the end: the agent puts its own there. */

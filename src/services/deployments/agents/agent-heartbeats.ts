@@ -7,7 +7,7 @@ import { markAgentsOnline } from '../presence/mark-online.js'
 export interface AgentRequest {
   readonly agentId: string
   readonly requestId: string
-  /** Hash of the token that it carried, as far as we remember it. */
+  /** Hash of the token of the request, according to the cache. */
   readonly tokenHash: string
   /** True if it carried a valid `X-Agent-Signature-V2`. */
   readonly signedFully: boolean
@@ -17,7 +17,7 @@ export interface AgentRequest {
 
 /** Result of recording a request. */
 export interface AgentRequestOutcome {
-  /** The token is not (or no longer) the agent's: what we remembered is out of date. Nothing was written. */
+  /** Whether the token is not (or no longer) valid: the cache is outdated, and nothing was written. */
   readonly tokenIsStale: boolean
   /** Milliseconds for which a replaced token is still accepted. Null for the present token. */
   readonly graceMs: number | null
@@ -51,10 +51,7 @@ export interface AgentHeartbeats {
 const MAX_DEBOUNCE_MS = 25
 const POLLS_PER_GATHER_MS = 200
 
-/**
- * @param sql connections for statements that run thousands of times a second
- * @param openLongPolls how many polls this process holds
- */
+/** @param sql connections for frequent statements @param openLongPolls number of polls that this process holds */
 export function createAgentHeartbeats(
   { news }: Pick<Context, 'news'>,
   sql: Sql,

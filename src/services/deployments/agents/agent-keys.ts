@@ -93,7 +93,7 @@ export function createAgentKeyRing({ database, secrets }: Pick<Context, 'databas
       })),
     ],
   })
-  /** After an outage all agents call at once. */
+  /** After an outage all agents call at the same time. */
   const read = createBatcher<string, Found | undefined>({
     runBatch: async (agentIds) => {
       const rows = await database.rows<Row>(
@@ -135,7 +135,7 @@ export interface AcceptedKey {
   readonly tokenHash: string
 }
 
-/** The key for the signature: the present token, or one before while its grace lasts. Null when the bearer is none of them. */
+/** Key of the signature: the current token, or an earlier one in its grace period. Null if the bearer is neither. */
 export function acceptedKey(keys: AgentKeys, token: string): AcceptedKey | null {
   const tokenHash = hashSecret(token)
   if (hashesEqual(tokenHash, keys.tokenHash)) return { signing: keys, tokenHash }

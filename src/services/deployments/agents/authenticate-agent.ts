@@ -69,9 +69,9 @@ export async function authenticateAgent(
 }
 
 /**
- * As `authenticateAgent`, for a poll for the commands of `hash`; another deployment's does not exist. `enter` is called when the signature
- * holds and before the queue is looked at, so that nothing falls between the look and the wait. The poll may still be refused afterwards,
- * for example because its request id was used before.
+ * Like `authenticateAgent`, for a poll of the commands of `hash`; another deployment is not found. `enter` is called
+ * when the signature is valid and before the queue is read, so that no command is missed in between. The poll can still
+ * be rejected afterwards, for example because its request ID was used.
  */
 export async function authenticatePoll(
   context: DeploymentsContext,
@@ -101,7 +101,7 @@ interface Admitted {
   readonly hasWork: boolean
 }
 
-/** With what we remember of the agent, else with what the database says now: only the latter refuses a token. */
+/** Uses the cached agent, otherwise the database: only the latter rejects a token. */
 async function admit(context: DeploymentsContext, call: AgentCall, pollOf: PollOf): Promise<Admitted> {
   const sent = readCredentials(context, call.headers)
   const remembered = context.agentKeys.known(sent.agentId)

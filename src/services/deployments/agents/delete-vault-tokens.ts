@@ -4,8 +4,8 @@ import type { DeploymentsContext } from '../deployments-context.js'
 import { agentTokenPaths } from './publish-token.js'
 
 /**
- * An account was deleted: a Vault forgets its agents' tokens as well. What is kept in our own database goes with the account. A Vault that
- * does not answer is asked again; one that has forgotten already is content.
+ * After the deletion of an account: deletes its agents' tokens from a Vault. Tokens in our database are deleted with
+ * the account. Retried if the Vault does not respond; repeated calls have no effect.
  */
 export async function deleteVaultTokens(event: OutboxEventRow, context: DeploymentsContext): Promise<void> {
   if (context.secretStore.kind !== 'vault') return

@@ -21,7 +21,7 @@ export interface LinkLogin {
   readonly deployments: readonly Pick<DeploymentRow, 'hash' | 'name' | 'stack' | 'status' | 'createdAt'>[]
 }
 
-/** For the agent's own page: a session for its person, when the token is theirs, and the deployments that they may link it to. */
+/** For the agent's page: a session for the user of the token, and the deployments that can be linked. */
 export async function loginForLinking(context: IdentityContext, email: string): Promise<LinkLogin> {
   const { caller } = context
   if (caller.kind !== 'user' || caller.email.toLowerCase() !== email.trim().toLowerCase())
@@ -35,8 +35,8 @@ export async function loginForLinking(context: IdentityContext, email: string): 
 }
 
 /**
- * Gives a deployment's agent to a server that its person sits at: a new agent, or the one that there is with a new token. The token
- * before works for an hour more. The version is not known here: this agent does not send it.
+ * Links a deployment's agent to the server of the user: a new agent, or the existing one with a new token. The earlier
+ * token stays valid for an hour. The version is unknown, because this agent does not send it.
  */
 export async function linkAgent(
   context: DeploymentsContext,

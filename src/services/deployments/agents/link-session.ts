@@ -8,7 +8,10 @@ const SESSION_SECONDS = 900
 
 type Person = Pick<UserCaller, 'userId' | 'subject' | 'email'>
 
-/** A session that can do one thing: link an agent to a deployment of this person's. Sealed by us and kept by the agent's page. */
+/**
+ * A session with one permission: linking an agent to a deployment of the user. Sealed by us and stored by the agent's
+ * page.
+ */
 export function sealLinkSession(secrets: SecretBox, { userId, subject, email }: UserCaller): string {
   const until = Math.floor(Date.now() / 1000) + SESSION_SECONDS
   return secrets.seal(JSON.stringify({ userId, subject, email, until }), PURPOSE)

@@ -4,7 +4,7 @@ import { hashesEqual, secretsEqual } from '../../kernel/secrets/secret-box.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import type { RegisterOutcome } from './register-agent.js'
 
-/** Under which names agents look in a Vault: the agent's own, and that of the server that it was written for. */
+/** Names under which agents read a Vault: the agent's own, and that of the legacy server. */
 const NAMES = ['status_panel_token', 'token'] as const
 
 /** Vault paths from which an agent reads its token. */

@@ -42,7 +42,7 @@ const OPEN_MINUTES = 60
 const alreadyRegistered = () =>
   denied(refused('ALREADY_REGISTERED', 'An agent is already registered for this deployment.'))
 
-/** By the deployment's people, over GraphQL. The token is shown once; repeating the call says so. */
+/** Registers an agent over GraphQL, for users of the deployment. The token is shown once; a repeated call is denied. */
 export async function registerAgent(
   context: DeploymentsContext,
   input: AgentRegistration & { deploymentHash: string; idempotencyKey: string },
@@ -164,7 +164,7 @@ async function create(
   return { kind: 'registered', agent: agent!, token, deployment: active ?? deployment, warnings: [] }
 }
 
-/** Two registrations at once: the constraint decides which one it is. */
+/** Of two concurrent registrations, the constraint decides. */
 async function mapTaken(work: () => Promise<RegisterOutcome>): Promise<RegisterOutcome> {
   try {
     return await work()

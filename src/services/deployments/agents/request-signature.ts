@@ -24,7 +24,7 @@ export const requestSignature = (key: string, request: SignedRequest): string =>
 const signatureOf = (key: string, { method, path, timestamp, requestId }: SignedRequest, bodyHash: string): string =>
   hmacBase64(key, ['v2', method, path, timestamp, requestId, bodyHash].join('\n'))
 
-/** Both signatures that a request may carry; `full` only where it is asked for. */
+/** Both signatures of a request; `full` only if required. */
 export interface Signatures {
   readonly plain: string
   readonly full: string | null

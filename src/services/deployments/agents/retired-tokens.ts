@@ -4,7 +4,7 @@ import type { SecretBox } from '../../kernel/secrets/secret-box.js'
 import { queueTopic } from '../commands/queue-topic.js'
 import { retiredTokenPurpose } from './agent-keys.js'
 
-/** Maximum number of replaced tokens that are accepted. Beyond it the oldest ends before its grace is over. */
+/** Maximum number of retired tokens that are accepted. Above it the oldest ends before its grace period. */
 export const MAX_RETIRED_TOKENS = 5
 
 /** The hashes of all tokens that are accepted now. The agent's row is locked. */

@@ -20,8 +20,9 @@ interface Revoked {
 export type RevokeOutcome = Revoked | Denied
 
 /**
- * Ends every token of an agent at once, without a new one. Held polls end, further calls are rejected, and the tokens are removed from the Vault.
- * Only a new token (`rotateAgentToken`, or linking the server again) admits the agent again. A second revocation changes nothing.
+ * Revokes all tokens of an agent immediately, without a new one. Open polls end, further calls are rejected, and the
+ * tokens are removed from the Vault. Only a new token (`rotateAgentToken`, or linking the server again) admits the
+ * agent again. Repeated calls have no effect.
  */
 export async function revokeAgent(
   context: DeploymentsContext,

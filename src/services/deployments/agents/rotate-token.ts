@@ -36,9 +36,9 @@ interface Rotated extends Extract<RegisterOutcome, { kind: 'registered' }> {
 }
 
 /**
- * Gives the agent a new token; the old one is accepted for a grace time, since an agent learns of it only by a restart, and so is each
- * that was replaced before, for its own. Without grace all of them end at once: this is how a token that became known is ended. An agent that
- * reads its token from a Vault finds the new one there before the old ones end.
+ * Rotates the agent's token. The earlier one stays valid for a grace period, because an agent reads its token only at a
+ * restart, and so does each retired one for its own. Without a grace period all of them end immediately, for a token
+ * that was leaked. An agent that reads its token from a Vault finds the new one there before the earlier ones end.
  */
 export async function rotateAgentToken(context: DeploymentsContext, input: RotateRequest): Promise<RegisterOutcome> {
   const deployment = await requireDeployment(context, input.deploymentHash, 'deployments:manage')

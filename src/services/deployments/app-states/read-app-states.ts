@@ -24,9 +24,9 @@ const STATUS: Readonly<Record<string, AppStateRow['status']>> = {
   error: 'ERROR',
 }
 
-/** Under this name the server's own containers are kept, as the agent asks for them. */
+/** Name under which the server's own containers are stored, as agents expect. */
 export const SYSTEM = 'system'
-/** Stands for every application of a server, and is none. */
+/** Represents all applications of a server. */
 const ALL = 'all'
 /** The first line of a report of health or of a restart, in which the agent sums it up. Log lines begin with a time. */
 const SUMMARY = /^(restart )?status=(\S+) container_state=(\S+)$/

@@ -48,6 +48,6 @@ export async function recordAppStates(
   })
 }
 
-/** The applications of a deployment as they were last heard of, by name. */
+/** Last reported applications of a deployment, by name. */
 export const appStatesOf = (sql: Sql, deploymentId: string): Promise<AppStateRow[]> =>
   sql.rows(`select * from app_state where deployment_id = $1 order by app_code`, [deploymentId])

@@ -49,7 +49,7 @@ export interface Capabilities {
   readonly commands: readonly CapableCommand[]
   readonly features: Readonly<Record<string, boolean>>
   readonly composeAgent: boolean
-  /** Null when the compose agent is used. */
+  /** Null if the compose agent is used. */
   readonly fallbackReason: ComposeFallbackReason | null
 }
 

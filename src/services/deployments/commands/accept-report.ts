@@ -16,7 +16,7 @@ import { tryTransitionCommand, type CommandMove } from './transition-command.js'
 import { openReport } from './open-report.js'
 import { storeReport, type StoredReport } from './report-bytes.js'
 
-/** A report that is small enough to be read at once, and the command that it is about, as far as there is one. */
+/** A report small enough to be parsed immediately, and its command, if it has one. */
 export interface ReceivedReport {
   readonly opened: OpenedReport
   readonly found: Promise<CommandRow | undefined>
@@ -24,7 +24,7 @@ export interface ReceivedReport {
 
 type Finding = Pick<DeploymentsContext, 'database' | 'commandQueue'>
 
-/** Opens a small report and begins to look up its command, while the request is still being recorded. */
+/** Parses a small report and starts to read its command while the request is recorded. */
 export function receiveReport(context: Finding, body: Buffer): ReceivedReport {
   const opened = openReport(body)
   const found = commandOf(context, opened.report.command_id)
@@ -53,8 +53,8 @@ const MAX_LOOKS = 10
 type Reporting = Pick<AuthenticatedAgent, 'deploymentId'>
 
 /**
- * Stores a report of the agent's own command, always; a duplicate or late one changes nothing else. The only report that is
- * turned away is one about a command that is not this agent's: for the agent it does not exist.
+ * Stores a report of the agent's own command; a duplicate or late one changes nothing else. Only a report for another
+ * agent's command is rejected: it is not found.
  */
 export async function acceptReport(
   context: DeploymentsContext,

@@ -42,7 +42,7 @@ export async function cancelCommand(context: IdentityContext, id: string): Promi
   })
 }
 
-/** Once: a second wish to cancel finds it marked. */
+/** Once: a second cancellation finds it marked. */
 async function markHeld(transaction: Transaction, command: CommandRow): Promise<CommandRow> {
   if (command.cancelRequestedAt) return command
   const marked = await transaction.row<CommandRow>(

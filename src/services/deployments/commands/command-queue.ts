@@ -27,7 +27,7 @@ export interface CommandQueue {
   move(command: CommandRow, move: CommandTransition): Promise<CommandRow | null>
   /** The response was flushed. Said a moment later, unless the report has said it by then. */
   markRunning(command: CommandRow): Promise<void>
-  /** Somebody moves it by other means. */
+  /** Another path changes it. */
   forget(id: string): void
   /** A command that was taken here and has not been reported since, as far as is known: without its parameters. */
   inFlight(id: string): CommandRow | undefined

@@ -10,11 +10,11 @@ export type CommandRate = 'deploy_rate' | 'restart_rate' | 'logs_rate'
 /** One type of command: what it is for, what it takes, and how it is treated. */
 export interface CommandSpec {
   readonly type: string
-  /** One line for people. */
+  /** One-line description. */
   readonly summary: string
   /** Parameters as the agent reads them, with defaults and limits; null: no agent has said what it takes. */
   readonly shape: z.ZodType<Record<string, unknown>> | null
-  /** Does nothing but look: handing it out a second time could do no harm. */
+  /** Whether it is read-only: a second delivery is harmless. */
   readonly readOnly: boolean
   /** False: dashboards know it and no agent of this version runs it. */
   readonly supported: boolean
@@ -48,7 +48,7 @@ const { restart, start, stop, deploy_app, deploy_with_configs, remove_app, exec 
 const { fetch_config, apply_config, fetch_all_configs, configure_proxy, configure_firewall } = configurationParameters
 const { activate_pipe, deactivate_pipe, trigger_pipe } = pipeShapes
 
-/** Every type that the present agent runs, and those that it is asked for and does not. */
+/** All types that current agents support, and requested ones that they do not. */
 export const COMMANDS: readonly CommandSpec[] = [
   command('health', 'Checks the health of one or all applications.', health, looks),
   command('logs', 'Fetches log lines of an application.', logs, { ...looks, rate: 'logs_rate' }),

@@ -46,7 +46,10 @@ export function decideOutcome(report: Report): Outcome {
   return { to: 'FAILED', result, error: first ?? fallback, warnings: [...rest, ...warned] }
 }
 
-/** A flat report of a look says what was found, in a status of its own; one of logs has its lines and no status at all. */
+/**
+ * Whether a flat report of a read-only command contains a finding in its own status; a report of logs has lines and no
+ * status.
+ */
 const isFinding = (flat: Record<string, unknown>, status: string, errors: readonly ReportedError[]): boolean =>
   FINDINGS.has(status) ||
   (status === '' && flat['type'] === 'logs' && Array.isArray(flat['lines']) && errors.length === 0)

@@ -4,7 +4,10 @@ import type { Sql } from '../../kernel/database/sql.js'
 
 /** Fields of a deployment that command decisions depend on. Its hash, ID and account never change. */
 export interface CachedDeployment extends Pick<DeploymentRow, 'id' | 'hash' | 'accountId' | 'apps'> {
-  /** Stands for `apps`: the statement that queues compares it, so that what was decided from memory is true or is not written. */
+  /**
+   * Fingerprint of `apps`: the enqueue statement compares it, so that a decision on cached data is written only if it
+   * is current.
+   */
   readonly appsMark: string
 }
 

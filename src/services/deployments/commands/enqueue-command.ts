@@ -108,7 +108,7 @@ const withKey = ({ queued, scope }: Decided, fingerprint: string): CommandToInse
   once: { scope, fingerprint },
 })
 
-/** At once where that is possible; else under the key's lock. */
+/** Immediately if possible; otherwise under the lock of the key. */
 function writeOnce(context: EnqueueContext, decided: Decided): Promise<CommandOutcome> {
   const { scope, request, queued } = decided
   return runIdempotent<Enqueued>(context.database, {

@@ -18,7 +18,7 @@ export interface OpenedReport {
 /** The parts of a command that decide how its report is read. */
 export type ReportedCommand = Pick<CommandRow, 'type' | 'parameters'>
 
-/** A report without anything that looks like a secret, and what it means for its command. */
+/** A report without secrets, and its effect on the command. */
 export interface InterpretedReport {
   readonly outcome: Outcome
   readonly apps: readonly AppWord[]
@@ -37,7 +37,7 @@ const LEFT_OUT = {
 
 /** Pure: redacts a report, and decides on its outcome. */
 export function interpretReport({ report, bytes, leftOut }: OpenedReport, command: ReportedCommand): InterpretedReport {
-  // Nothing that looks like a secret is stored or published, also not in the bytes.
+  // Secrets are neither stored nor published, also not in the bytes.
   const safe = redactReport(command, report)
   const decided = decideOutcome(toPostgresSafe(safe))
   const result = typedResult(command.type, decided.result)

@@ -21,13 +21,13 @@ const BACKSTOP_MS = 1_000
  */
 export interface LongPollRegistry {
   /**
-   * Enters before the queue is looked at, so that nothing falls between the look and the wait. Other polls stay held until this one waits,
-   * because it may still be refused.
+   * Registers before the queue is read, so that no command is missed in between. Other polls stay open until this one
+   * waits, because it can still be rejected.
    */
   open(claimant: Claimant): LongPoll
   /** Number of deployments with an open poll. */
   size(): number
-  /** No poll is held any longer, those under way are answered empty; leases stay as they are. */
+  /** Ends all polls with an empty response; leases are unchanged. */
   close(): Promise<void>
 }
 
@@ -52,7 +52,7 @@ const EMPTY: PollEnd = { kind: 'empty' }
 export interface LongPoll {
   /** Waits as an admitted poll. Ends the earlier polls of the same instance. */
   wait(context: DeploymentsContext, wait: Wait): Promise<PollEnd>
-  /** The connection is gone, or the poll was refused after all. */
+  /** The connection closed, or the poll was rejected. */
   cancel(): void
 }
 

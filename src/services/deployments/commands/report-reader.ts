@@ -63,7 +63,7 @@ export function createReportReader(): ReportReader {
     if (worker) return worker
     const started = new Worker(WORKER_URL, { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } })
     started.unref()
-    // A thread that dies is replaced. `ask` reports its error to the caller.
+    // A crashed thread is replaced. `ask` returns its error to the caller.
     started.on('error', () => undefined)
     started.on('exit', () => {
       if (worker === started) worker = undefined
@@ -146,7 +146,7 @@ function failureOf(returned: FromWorker): Error {
   return refused ? new AppError('BAD_REQUEST', message, { details: refused }) : new Error(message)
 }
 
-/** The bytes in a buffer that nothing else uses, so that they can be handed over instead of copied. */
+/** The bytes in a separate buffer, so that they can be transferred instead of copied. */
 function ownBytes(body: Buffer): Uint8Array<ArrayBuffer> {
   const { buffer, byteLength } = body
   return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength

@@ -11,7 +11,7 @@ const HIDDEN = '***'
 export interface StoredParameters {
   /** Parameters with masked secrets, for users, events, lists and logs. */
   readonly shown: Readonly<Record<string, unknown>>
-  /** All of them, sealed for the agent; null when there is nothing to hide. */
+  /** All parameters, sealed for the agent. Null if none is secret. */
   readonly sealed: string | null
 }
 
@@ -38,7 +38,7 @@ export function visibleParameters(
 ): CommandRequest['parameters'] {
   const spec = commandSpec(type)
   const tree = spec && parameterTree(spec)
-  // Of a type that only the operator vouches for nothing is known: whatever looks like a secret is one.
+  // The shape of an operator's own type is unknown: everything that looks like a secret is redacted.
   return (tree ? hide(tree, parameters) : redactValue(parameters)) as CommandRequest['parameters']
 }
 
@@ -59,7 +59,7 @@ function hide(tree: ParameterTree | undefined, value: unknown): unknown {
   return members.every(([name, member]) => member === value[name]) ? value : Object.fromEntries(members)
 }
 
-/** Names stay, so that people see what was set; values go. */
+/** Keeps names, so that users see which are set, and hides values. */
 function hideAll(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(hideAll)
   if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hideAll(member)]))

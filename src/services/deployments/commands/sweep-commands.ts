@@ -7,7 +7,10 @@ import { tryTransitionCommand } from './transition-command.js'
 const GRACE_SECONDS = 5
 const AT_ONCE = 200
 
-/** Commands whose agent has polled again, or whose lease is over: what only looks is handed out again, the rest is lost and says so. */
+/**
+ * Handles commands whose agent has polled again, or whose lease has ended: read-only commands are redelivered, others
+ * are lost.
+ */
 export async function sweepCommands(context: Context): Promise<number> {
   const overdue = await context.database.rows<CommandRow>(
     `select * from command where status in ('LEASED', 'RUNNING')

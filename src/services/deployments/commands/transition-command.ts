@@ -46,7 +46,7 @@ export function publishTransitions(
   moved: readonly TransitionedCommand[],
 ): void {
   const events: StreamEventRow[] = moved.flatMap((each) => each.events)
-  // By place: a batch may hold several of one deployment, in whatever order they were asked for.
+  // By place: a batch can contain several commands of a deployment in any order.
   events.sort((a, b) => (a.streamId === b.streamId ? a.sequence - b.sequence : a.streamId < b.streamId ? -1 : 1))
   context.news.publishCommitted(
     events,

@@ -140,7 +140,7 @@ export async function transitionCommands(
   })
 }
 
-/** A large result is written by a statement of its own, as bytes: as an item of a list it would be copied as text. */
+/** A large result is written by a separate statement as bytes: in a list it would be copied as text. */
 function resultBytesOf(asked: readonly TransitionRequest[]): Buffer | null {
   const [large] = asked.flatMap(({ move }) => move.outcome?.resultBytes ?? [])
   if (large && asked.length > 1) throw new Error('a command with a large result must be updated alone')

@@ -11,9 +11,9 @@ export const RESERVED_APP_CODES: ReadonlyMap<string, readonly string[]> = new Ma
 ])
 
 /**
- * Pure: a command as this deployment means it. Its applications are the one source of which code is which container: an unknown code
- * is refused, the container is named when it is known, and "all configurations" becomes a list, since agents cannot list them. A
- * deployment that names no applications does not restrict them.
+ * Pure: a command adapted to the deployment. Its applications determine the container of a code: an unknown code is
+ * denied, the container is set if known, and "all configurations" becomes a list, because agents cannot list them. A
+ * deployment without applications does not restrict them.
  */
 export function validateForDeployment(
   request: CommandRequest,

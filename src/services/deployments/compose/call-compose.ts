@@ -11,7 +11,7 @@ import { touchComposeAgent } from './watch-compose.js'
 
 export type ComposeResponse =
   | { readonly kind: 'answered'; readonly result: unknown }
-  /** Nothing has happened there; the pulling agent can be asked instead. */
+  /** The compose agent did nothing; the polling agent can be used instead. */
   | { readonly kind: 'fallback'; readonly reason: ComposeFallbackReason }
   /** The call may have arrived and had its effect: doing it again by another way could do it twice. */
   | { readonly kind: 'unknown'; readonly detail: string }
@@ -51,7 +51,7 @@ function urlOf(agent: ComposeAgentRow, path: string, query: Readonly<Record<stri
   return url
 }
 
-/** An agent that cannot be called is not called again until it gives a sign of life; a token that it refuses is a wrong token. */
+/** An unreachable agent is not called again until its next heartbeat; a rejected token is a wrong token. */
 async function afterFailure(
   context: DeploymentsContext,
   agent: ComposeAgentRow,

@@ -6,7 +6,7 @@ export type ComposeFallbackReason = 'MISSING_REGISTRATION' | 'UNHEALTHY_HEARTBEA
 /** Seconds of silence after which a compose agent is not called any more: it gives a sign every 30, and two may be lost. */
 export const COMPOSE_SILENT_AFTER_SECONDS = 90
 
-/** Pure: null when the compose agent can be used, else why not. */
+/** Pure: null if the compose agent can be used, otherwise the reason. */
 export function composeFallbackReason(agent: ComposeAgentRow | null, now = Date.now()): ComposeFallbackReason | null {
   if (!agent) return 'MISSING_REGISTRATION'
   const silentFor = (now - agent.lastHeartbeatAt.getTime()) / 1000

@@ -21,7 +21,7 @@ export interface ComposeCall {
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   readonly body?: object
-  /** Only what looks may be asked again. */
+  /** Only read-only operations are retried. */
   readonly retries: number
 }
 

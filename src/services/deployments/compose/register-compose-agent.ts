@@ -21,9 +21,9 @@ export interface ComposeRegistration {
 export type ComposeRegistered = { readonly kind: 'registered'; readonly agent: ComposeAgentRow } | Denied
 
 /**
- * Keeps a compose agent's address and token; registering again replaces both, since an installer may run twice. The token goes to
- * the store first: an address without its token would be called in vain.
- * @param actor who registers it: the deployment's people, a service, or the deployment's own agent, checked by the caller
+ * Stores a compose agent's URL and token; a repeated registration replaces both, because an installer can run twice.
+ * The token is stored first: a URL without its token would fail. @param actor user of the deployment, service, or the
+ * deployment's own agent, checked by the caller
  */
 export async function registerComposeAgent(
   context: DeploymentsContext,

@@ -18,7 +18,10 @@ export type ComposeOutcome =
   | { readonly kind: 'unknown'; readonly detail: string }
   | Denied
 
-/** Asks the compose agent of a deployment; where there is none to be asked, its pulling agent, and says why. */
+/**
+ * Calls the compose agent of a deployment; without a usable one, enqueues a command for the polling agent, with the
+ * reason.
+ */
 export async function runCompose(
   context: DeploymentsContext & IdentityContext,
   deploymentHash: string,

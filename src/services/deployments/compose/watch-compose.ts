@@ -18,7 +18,7 @@ export async function touchComposeAgent(
   })
 }
 
-/** Notes compose agents that have gone silent; when it lasts, the alert follows from there. Safe in several processes at once. */
+/** Records silent compose agents; the alert follows if it lasts. Safe in several processes. */
 export async function markStaleComposeAgents(context: Pick<Context, 'database'>): Promise<number> {
   const silent = await context.database.rows<ComposeAgentRow>(
     `select a.* from compose_agent a where a.last_heartbeat_at < now() - make_interval(secs => $1)

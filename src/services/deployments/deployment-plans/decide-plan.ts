@@ -12,7 +12,7 @@ export type PastDeploy = Pick<CommandRow, 'id' | 'appCode' | 'parameters' | 'fin
 /** Data that a plan depends on: the plan is valid as long as none of it changes. */
 export interface DeploymentPlanInput {
   readonly deployment: Pick<DeploymentRow, 'hash' | 'status' | 'apps' | 'templateId' | 'templateVersion'>
-  /** The version of the template that would be deployed now; null when the deployment was made from none. */
+  /** Current version of the template. Null if the deployment has no template. */
   readonly latestVersion: number | null
   readonly hasAgent: boolean
   /** Commands of the deployment that have not ended. */

@@ -14,7 +14,7 @@ export type NotificationAudience =
 export type NewNotification = Pick<AgentNotificationRow, 'kind' | 'title' | 'message'> &
   Partial<Pick<AgentNotificationRow, 'id' | 'stackName' | 'newVersion'>>
 
-/** Agents keep no more than this many, and look back no further than a month. */
+/** Agents keep at most this many, not older than a month. */
 const MAX_SHOWN = 100
 const SHOWN_DAYS = 30
 

@@ -2,12 +2,12 @@ import type { AgentKind } from '../../../entities/deployments/agent-outage.entit
 import type { Transaction } from '../../kernel/database/database.js'
 import { newId } from '../../kernel/ids/ids.js'
 
-/** An agent that is not heard of any more. */
+/** An agent without a heartbeat. */
 export interface NewOutage {
   readonly deploymentId: string
   readonly accountId: string
   readonly kind: AgentKind
-  /** When it was last heard of, by the machine clock. */
+  /** Last heartbeat (machine clock). */
   readonly since: Date
 }
 

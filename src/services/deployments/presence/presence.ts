@@ -49,7 +49,7 @@ export const currentAgent = (sql: Sql, deploymentId: string): Promise<CurrentAge
 /** Presence in an event. `RELEASED`: the agent no longer holds a command; its presence depends on other data. */
 export type PresenceHint = AgentPresence | 'RELEASED'
 
-/** Pure: what an event of a deployment says about its agent's presence; null when nothing. */
+/** Pure: presence of the agent according to an event. Null if the event has no effect on it. */
 export function presenceAfter(event: Pick<StreamEventRow, 'type' | 'data'>): PresenceHint | null {
   switch (event.type) {
     case 'agent.online':

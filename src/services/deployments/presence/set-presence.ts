@@ -8,7 +8,10 @@ import { OFFLINE_AFTER_SECONDS } from './presence.js'
 /** The agent of a deployment, as far as its presence needs it. */
 type Present = Pick<AgentRow, 'deploymentId' | 'accountId'>
 
-/** In SQL: an application of the agent's deployment is unhealthy, or in error, by the last word on it; null when none is. Never read ahead for all agents, as `exists` may be. */
+/**
+ * SQL: true if an application of the agent's deployment was last reported as unhealthy or in error, otherwise null.
+ * Never evaluated in advance for all agents, as `exists` can be.
+ */
 export const HAS_UNHEALTHY_APP = `(select true from app_state where app_state.deployment_id = agent.deployment_id and (health = 'UNHEALTHY' or status = 'ERROR') limit 1)`
 
 /** Silence for too long, with no command that would explain it. */

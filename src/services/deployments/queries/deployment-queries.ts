@@ -60,7 +60,7 @@ export async function requireOnDeployment(
 export const deploymentsByIds = (sql: Sql, ids: readonly string[]): Promise<DeploymentRow[]> =>
   sql.rows(`select * from deployment where id = any($1)`, [ids])
 
-/** An account's deployments, newest first; none for who may see the account but not what it runs. */
+/** Deployments of an account, newest first. Empty without permission to read them. */
 export async function deploymentsOf(
   context: IdentityContext,
   accountId: string,
@@ -99,8 +99,9 @@ export function listCommands(
 }
 
 /**
- * The latest command of every app and type: as many index look-ups as there are such pairs, however long the history. Commands that
- * name no app are walked on their own, since null compares with nothing; ordered by it all the same, or the index would not be used.
+ * Latest command of every app and type: as many index lookups as there are such pairs, regardless of the history.
+ * Commands without an app are read separately, because null does not compare; they are ordered by it so that the index
+ * is used.
  */
 export function latestCommands(sql: Sql, deploymentId: string): Promise<CommandRow[]> {
   return sql.rows(

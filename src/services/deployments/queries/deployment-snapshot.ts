@@ -18,7 +18,7 @@ export interface ObservedContainer {
   readonly name: string | null
 }
 
-/** All that a dashboard shows of a deployment at once; bounded, however long the history. */
+/** All deployment data of a dashboard in one response; bounded, regardless of the history. */
 export interface DeploymentSnapshot {
   readonly deployment: DeploymentRow
   readonly agent: AgentRow | null

@@ -12,7 +12,7 @@ export interface LargeValueBudget {
 /** Maximum size of a value in a response. The REST route of the report returns a larger one as bytes. */
 const MAX_VALUE_BYTES = 1_048_576
 const MAX_RESPONSE_BYTES = 2 * MAX_VALUE_BYTES
-/** A value of more bytes is parsed in a turn of the event loop of its own. */
+/** A larger value is parsed in a separate turn of the event loop. */
 const TURN_BYTES = 65_536
 
 /** A budget for one response. */

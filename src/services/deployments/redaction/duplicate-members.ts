@@ -4,8 +4,8 @@ import { lineRedactor } from './redact-text.js'
 const [QUOTE, BACKSLASH, COLON] = Buffer.from('"\\:')
 
 /**
- * Whether JSON says anything that looks like a secret and that reading it has lost. Of members of the same name the last one counts, so
- * this is only so when the text has more members than the value that was read from it: what names nothing twice is not looked at again.
+ * Whether JSON contains a secret that parsing lost. Of members with the same name the last one counts, so that requires
+ * more members in the text than in the parsed value: text without duplicates is not checked again.
  */
 export const hasDuplicateMembers = (body: Buffer, read: unknown): boolean =>
   membersOfText(body) !== membersOf(read) && mayHoldSecret(body.toString('utf8'))
@@ -32,7 +32,7 @@ function membersOf(value: unknown): number {
   return members
 }
 
-/** Looks at every string for itself, and so finds rather too much: names count as values, and values as names. */
+/** Checks every string, and so finds too much: names count as values, and values as names. */
 function mayHoldSecret(json: string): boolean {
   const redactLine = lineRedactor()
   for (const text of stringsOf(json)) if (SECRET_NAME.test(text) || redactLine(text) !== text) return true

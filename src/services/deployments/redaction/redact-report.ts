@@ -3,13 +3,13 @@ import { parseLossless } from '../../kernel/database/lossless-json.js'
 import { hasDuplicateMembers } from './duplicate-members.js'
 import { boundDepth, redactValue } from './redact-value.js'
 
-/** The reports whose commands asked for the plain output, as `redactReport` gave them out. */
+/** Reports whose commands requested the plain output, as `redactReport` returned them. */
 const plain = new WeakSet<object>()
 
 /**
- * A report as it may be kept and shown: without what looks like a secret. Unless its command asked for the plain output, which only
- * `exec` and `error_summary` can; logs are redacted in any case. What is nested too deep to be written again is hidden in both. The
- * very same value when nothing was hidden.
+ * A report without secrets, as it can be stored and shown. Only `exec` and `error_summary` can request the plain
+ * output; logs are always redacted. Values that are nested too deeply are hidden in both. Returns the same value if
+ * nothing was hidden.
  */
 export function redactReport<Report extends object>(
   command: Pick<CommandRow, 'type' | 'parameters'>,

@@ -1,6 +1,6 @@
 import { MASK, NAMED_PATTERN, RULES } from './redaction-rules.js'
 
-/** The same text without what looks like a secret; doing it again changes nothing. */
+/** The text without secrets. Repeated calls have no effect. */
 export function redactText(text: string): string {
   if (text.length < 5) return text
   let safe = text

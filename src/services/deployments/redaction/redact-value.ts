@@ -11,8 +11,8 @@ const MAX_DEPTH = 100
 type Json = Record<string, unknown>
 
 /**
- * A JSON value without what looks like a secret: in every text, and in members whose name says so. An object in which something was
- * hidden and that can say so (a line of a log, the output of a command) says `redacted: true`. The very same value when nothing was.
+ * A JSON value without secrets: in every text, and in members with secret names. An object with hidden content that
+ * supports it (a log line, the output of a command) has `redacted: true`. Returns the same value if nothing was hidden.
  */
 export function redactValue(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value)

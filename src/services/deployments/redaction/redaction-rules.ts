@@ -48,7 +48,10 @@ const HEADER_IS = String.raw`\\?["']?(?:\s{0,4}${IS}|\]\s{0,4}${EQUALS})\s{0,4}`
 /** CGI and its heirs give the headers of a request as variables. */
 const CGI = String.raw`(?:(?:redirect_){0,3}http_)?`
 
-/** One token of a scheme that has nothing else, as in `Authorization: Bearer abc`: what follows on its line may be read. */
+/**
+ * A token of a scheme without other parts, for example `Authorization: Bearer abc`: the rest of the line stays
+ * readable.
+ */
 const TOKEN_HEADER = String.raw`\b${CGI}(?:proxy[_-])?authorization${HEADER_IS}(?:bearer|basic|token)[^\S\n]{1,40}(?=[^\s"',;\\=]{1,8000}={0,2}(?:\s|\\[rn]|\\?["']${AFTER_QUOTE}|$))`
 
 /** Keys in headers, and one token after the name of an authentication scheme. */
@@ -109,7 +112,7 @@ export const RULES: readonly RedactionRule[] = [
   },
 ]
 
-/** Variables whose values are hidden wherever they are assigned, whatever they look like. # assumed, all twenty */
+/** Variables whose values are always hidden. # assumed, all twenty */
 export const NAMED_VARIABLES: readonly string[] = [
   'DATABASE_URL',
   'DB_PASS',

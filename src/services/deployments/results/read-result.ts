@@ -67,8 +67,8 @@ const other = (value: Json) =>
 export type ReadResult = ReturnType<(typeof READERS)[keyof typeof READERS]> | ReturnType<typeof other>
 
 /**
- * Pure: what an agent reported, in a type of its own for each type of command. What it did not say is null or empty; a result that is
- * no object has no such view and is read as it came. Nothing is ever refused.
+ * Pure: typed view of an agent's result per command type. Missing fields are null or empty; a result that is not an
+ * object has no typed view and stays raw. Never throws.
  */
 export function readResult(commandType: string, result: unknown): ReadResult | null {
   if (!isObject(result)) return null

@@ -15,7 +15,7 @@ export const decimal: Reader<number | null> = (given) =>
 export const integer: Reader<number | null> = (given) => (Number.isSafeInteger(given) ? (given as number) : null)
 /** Whether it was said to be true. */
 export const flag: Reader<boolean> = (given) => given === true
-/** True or false; null when it was not said. */
+/** True, false, or null if missing. */
 export const nullable: Reader<boolean | null> = (given) => (typeof given === 'boolean' ? given : null)
 /** A list of texts, without what is none. */
 export const texts: Reader<string[]> = (given) =>
@@ -32,7 +32,7 @@ export const moment: Reader<Date | null> = (given) => {
   return Number.isNaN(date.getTime()) ? null : date
 }
 
-/** One of a closed set, in any case; `otherwise` stands for everything else. */
+/** A value of a closed set, in any case; `otherwise` replaces all others. */
 export const enumValue =
   <const Value extends string>(values: readonly Value[], otherwise: Value): Reader<Value> =>
   (given) => {

@@ -4,7 +4,7 @@ import { enumValue } from './result-readers.js'
 export const healthStatus = enumValue(['OK', 'DEGRADED', 'UNHEALTHY', 'UNKNOWN'], 'UNKNOWN')
 /** The state of a container. */
 export const containerState = enumValue(['RUNNING', 'STARTING', 'EXITED', 'FAILED', 'UNKNOWN'], 'UNKNOWN')
-/** Whether what was asked for was done. */
+/** Whether the action was done. */
 export const actionStatus = enumValue(['OK', 'FAILED'], 'FAILED')
 /** Number of applied rules as a status. */
 export const firewallStatus = enumValue(['OK', 'PARTIAL_SUCCESS', 'FAILED'], 'FAILED')

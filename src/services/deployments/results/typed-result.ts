@@ -5,8 +5,8 @@ type Json = Readonly<Record<string, unknown>>
 type View = (result: Json) => Json
 
 /**
- * Pure: what an agent reported, in the words that clients may rely on. Members that are known have one name and one set of values;
- * everything else stays as it came, and what is no object at all stays what it is. Nothing is ever refused.
+ * Pure: an agent's result with stable names. Known members have one name and one set of values; others are unchanged,
+ * as is a value that is not an object. Never throws.
  */
 export function typedResult(commandType: string, result: unknown): unknown {
   if (!isObject(result)) return result ?? null
@@ -16,7 +16,7 @@ export function typedResult(commandType: string, result: unknown): unknown {
 
 const CONTAINER_STATES = ['running', 'starting', 'exited', 'failed', 'unknown'] as const
 
-/** A value of a closed set in any case, or what stands for everything else. */
+/** A value of a closed set in any case, or the default. */
 function among(values: readonly string[], given: unknown, otherwise: string): string {
   const text = typeof given === 'string' ? given.toLowerCase() : ''
   return values.includes(text) ? text : otherwise

@@ -23,7 +23,7 @@ export function appsOf(template: Pick<TemplateRow, 'definition'>, given: readonl
   return Object.keys(services).map((code) => ({ code, name: code, containerName: null }))
 }
 
-/** Pure: why commands could not name these apps, each for itself; null when they can. */
+/** Pure: problem of app codes that commands could not name. Null if all are valid. */
 export function validateApps(apps: DeploymentRow['apps'], areGiven: boolean): Refused | null {
   const seen = new Set<string>()
   for (const [index, { code }] of apps.entries()) {

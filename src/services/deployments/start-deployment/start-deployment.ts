@@ -46,13 +46,16 @@ const DEPLOY_RATE = 'deploy_rate'
 interface Started {
   readonly kind: 'started'
   readonly deployment: DeploymentRow
-  /** Null when this answer is a repetition: the secret was shown by the first. */
+  /** Null in a repeated result: the first one showed the secret. */
   readonly enrolmentToken: string | null
 }
 
 export type StartDeploymentOutcome = Started | Denied
 
-/** The gate, the count and the deployment in one transaction: exactly as many start as the plan allows, also when all ask at once. */
+/**
+ * Eligibility, count and deployment in one transaction: exactly as many deployments start as the plan allows, also for
+ * concurrent calls.
+ */
 export async function startDeployment(
   context: CatalogContext,
   input: StartDeployment,

@@ -10,18 +10,18 @@ import { validateAmount } from '../usage/usage-denials.js'
 import { deductUnits } from '../usage/deduct-units.js'
 import { explainCheck } from './explain-check.js'
 
-/** The answer to "may this account do that now?". */
+/** Result of an entitlement check. */
 export interface Check {
   readonly allowed: boolean
   readonly entitlement: Entitlement | null
   readonly denial: Denial | null
   /** Steps of the decision. */
   readonly explain: readonly string[]
-  /** The policy that decided while the store could not answer; null: decided on facts. */
+  /** Failure policy that decided while the database was unavailable. Null if decided on a snapshot. */
   readonly appliedFailurePolicy: FailurePolicy | null
 }
 
-/** Pure: whether an account may use so many of a feature. */
+/** Pure: whether an account can use an amount of a feature. */
 export function decideCheck(
   catalog: CatalogSnapshot,
   facts: AccountSnapshot,

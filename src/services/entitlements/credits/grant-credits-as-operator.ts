@@ -28,7 +28,7 @@ export interface GrantCreditsRequest {
 
 export type CreditsOutcome = { readonly kind: 'granted'; readonly grant: CreditGrantRow } | Denied
 
-/** Grants credits by an operator's decision, told with the reason and who decided. */
+/** Grants credits as an operator; the event contains the reason and the operator. */
 export async function grantCreditsAsOperator(
   context: CatalogContext,
   input: GrantCreditsRequest,

@@ -24,7 +24,7 @@ export function ledgerOf(
   )
 }
 
-/** An entry has no id of its own: it is named by its place. */
+/** An entry has no ID column: its position is its ID. */
 export const ledgerEntryId = ({ accountId, version, operationNo, entryNo }: LedgerEntryRow): string =>
   positionalId('led', accountId, version, operationNo, entryNo)
 

@@ -53,7 +53,7 @@ async function revokeOne(
   row: CreditGrantRow,
 ): Promise<{ takenBack: number; debt: number }> {
   const { at, reference } = revocation
-  // A grant that is used up or expired is no longer among the facts; it is looked at once more for what was used of it.
+  // An exhausted or expired grant is outside the snapshot; it is loaded again for its used units.
   if (!row.open) await transaction.run(`update credit_grant set open = true where id = $1`, [row.id])
   let takenBack = 0
   await applyAccountChange(transaction, revocation, (draft) => {

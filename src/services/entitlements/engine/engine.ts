@@ -25,19 +25,19 @@ export interface EntitlementEngine {
   readonly rights: SnapshotReader
   /** Cached snapshots. They may be used only by statements that verify the version. */
   readonly snapshots: SnapshotCache
-  /** Resolves when everything that was asked so far is answered. */
+  /** Resolves when all operations so far are done. */
   idle(): Promise<void>
 }
 
 export interface EngineParts {
   readonly database: Database
-  /** Connections of its own, on which no plan can go astray. */
+  /** Separate connections with fixed query plans. */
   readonly sql: Sql
   readonly catalog: { current(): CatalogSnapshot }
   readonly clock: BusinessClock
   readonly news: Notifier
   readonly log: Logger
-  /** Told what became of every operation. */
+  /** Called with the outcome of every operation. */
   readonly onOperation?: (act: Operation['kind'], outcome: 'done' | 'denied' | 'failed') => void
 }
 
@@ -74,7 +74,7 @@ function createEngine(parts: EngineParts): EntitlementEngine {
   }
 }
 
-/** An engine with connections of its own; closing it waits for what was asked. */
+/** An engine with separate connections; closing it waits for pending operations. */
 export async function openEngine(
   parts: Omit<EngineParts, 'sql'>,
   connections: Pick<DedicatedPoolOptions, 'url' | 'size' | 'onStatement' | 'traced'>,

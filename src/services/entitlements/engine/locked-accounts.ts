@@ -3,7 +3,10 @@ import { AppError } from '../../kernel/errors/app-error.js'
 import type { OperationResult } from './engine.js'
 import type { OperationRequest } from './operation-batcher.js'
 
-/** Accounts whose row another transaction has locked. Their operations wait here, so that no other operation waits with them. */
+/**
+ * Accounts whose row another transaction has locked. Their operations wait here, so that no other operation waits with
+ * them.
+ */
 export interface LockedAccounts {
   has(accountId: string): boolean
   /** Resolves with the result when the account is unlocked. Throws on timeout. */

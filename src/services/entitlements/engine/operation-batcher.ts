@@ -11,7 +11,7 @@ import type { OperationResult, EngineParts } from './engine.js'
 import { createLockedAccounts, type LockedAccounts } from './locked-accounts.js'
 import type { SnapshotCache } from './snapshot-cache.js'
 
-/** Something that is asked of an account. */
+/** An operation for an account. */
 export interface OperationRequest {
   readonly accountId: string
   readonly operation: Operation
@@ -69,7 +69,7 @@ export function createOperationBatcher(parts: OperationBatcherParts): OperationB
   }
 }
 
-/** An answer, or the promise of one. */
+/** A result, or a promise of one. */
 type Answers = (OperationResult | Promise<OperationResult> | undefined)[]
 
 /** Runs the operations of accounts that are not locked. The others wait separately. */
@@ -106,7 +106,7 @@ async function findHeld(sql: Sql, asked: readonly OperationRequest[]): Promise<S
   return new Set([...accountIds].filter((accountId) => !free.has(accountId)))
 }
 
-/** The failure of one operation. Its caller gets it together with the other answers of the batch. */
+/** The failure of one operation. Its caller receives it together with the other results of the batch. */
 function failed(error: unknown): Promise<OperationResult> {
   const failure = new Promise<OperationResult>((_, reject) => reject(error))
   void hearLater(failure)
@@ -125,7 +125,7 @@ async function findFree(sql: Sql, accountIds: readonly string[]): Promise<Set<st
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Fills in the answers that are still missing. */
+/** Fills in the missing results. */
 async function runBatch(
   parts: OperationBatcherParts,
   settle: PersistChanges,

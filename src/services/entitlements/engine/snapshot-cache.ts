@@ -24,7 +24,7 @@ export function createSnapshotCache(catalog: { current(): CatalogSnapshot }): Sn
   }
   return {
     get: (accountId) => current().get(accountId),
-    // An answer that was long under way knows less than one that overtook it.
+    // A result of a slow read must not replace that of a later one.
     set: (facts) => {
       const known = current().get(facts.accountId)
       if (!known || known.version <= facts.version) cache.set(facts.accountId, facts)

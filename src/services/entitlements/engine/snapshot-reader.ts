@@ -11,9 +11,9 @@ import type { SnapshotCache } from './snapshot-cache.js'
 
 /** Account of a read, and the caller whose role in it matters. */
 export interface SnapshotQuery {
-  /** An account's id, or a reference such as `person:<sub>`. */
+  /** An account ID, or a reference such as `person:<sub>`. */
   readonly reference: string
-  /** Null: a service asks. */
+  /** Null for a service. */
   readonly userId: string | null
 }
 
@@ -31,7 +31,7 @@ export interface VisibleSnapshot {
 
 /** Reads snapshots: requests that arrive while a statement runs are answered by the next one. */
 export interface SnapshotReader {
-  /** In the order asked; null where there is no such account. */
+  /** In request order; null for a missing account. */
   read(questions: readonly SnapshotQuery[]): Promise<readonly (VisibleSnapshot | null)[]>
 }
 
@@ -53,7 +53,7 @@ interface Row {
   readonly read: (Omit<SnapshotRow, 'createdAt'> & { readonly createdAt: string }) | null
 }
 
-/** Facts come along only for accounts that have another version than the remembered ones: a version proves them. */
+/** Snapshots are returned only for accounts whose version differs from the cached one. */
 const READ = `
   select q.n::int as n,
     case when q.user_id is not null then (select m.role from member m where m.account_id = a.id and m.user_id = q.user_id) end as member_role,

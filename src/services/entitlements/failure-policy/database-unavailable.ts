@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/errors/app-error.js'
 /** Decision while the database is unavailable: denied or allowed, per feature of the catalog. */
 export type FailurePolicy = 'CLOSED' | 'OPEN'
 
-/** The store cannot answer, and the policy refuses. The caller tries again under the same key: what was done is not done twice. */
+/** The database is unavailable, and the policy denies. The caller retries with the same key: nothing is done twice. */
 export const databaseUnavailable = (policy: FailurePolicy, cause: unknown): AppError =>
   new AppError(
     'UNAVAILABLE',

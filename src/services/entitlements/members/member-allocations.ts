@@ -63,7 +63,7 @@ async function uncountedMembers(sql: Sql, accountId: string): Promise<number> {
   return (await sql.row<{ total: number }>(`select count(*)::int as total ${UNCOUNTED}`, [accountId]))?.total ?? 0
 }
 
-/** Gives everybody who is there a place. */
+/** Allocates a member slot for every existing member. */
 async function countMembers(transaction: Transaction, accountId: string, at: Date): Promise<void> {
   await transaction.run(
     `with ${archivePeriodsCte(`(select * from allocation where account_id = $1 and feature = '${MEMBERS}' and resource_id in (select m.user_id ${UNCOUNTED}))`)}

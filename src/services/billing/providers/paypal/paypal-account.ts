@@ -11,7 +11,10 @@ interface PayPalWebhook {
   readonly event_types?: readonly { readonly name: string }[]
 }
 
-/** Our app at PayPal, to look at. Its webhooks are of one mode, like the app, cannot be switched off, and have no versions. */
+/**
+ * Our app at PayPal, for checks. Its webhooks belong to one mode, like the app, cannot be disabled, and have no
+ * versions.
+ */
 export function createPayPalAccount(
   client: PayPalClient,
   metrics: Metrics,

@@ -24,7 +24,7 @@ export interface PayPalAdapterOptions {
   readonly metrics: Metrics
   /** Base of the return URL for buyers. */
   readonly publicUrl: URL
-  /** A stand-in for PayPal; null: PayPal's own. */
+  /** URL of a PayPal replacement. Null: PayPal's own. */
   readonly apiUrl: URL | null
   /** The roots that certificates of webhooks must lead to, as PEM; null: those that come with Node. */
   readonly trustedRoots: readonly string[] | null

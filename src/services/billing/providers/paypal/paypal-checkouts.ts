@@ -73,7 +73,7 @@ export const fetchOrder = (client: PayPalClient, call: CallPayPal, id: string): 
 export const requestId = (...parts: readonly string[]): string =>
   createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 36)
 
-/** PayPal says on return which order it was; our page there looks, and sends the buyer on to where they wanted to go. */
+/** PayPal returns the buyer with the order ID; our page syncs it and redirects the buyer to the requested URL. */
 function returnUrl(publicUrl: URL, checkoutId: string): string {
   const url = new URL('billing/return/paypal', publicUrl)
   url.searchParams.set('checkout', checkoutId)

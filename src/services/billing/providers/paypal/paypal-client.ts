@@ -20,7 +20,7 @@ const TOKEN_MARGIN_SECONDS = 60
 export interface PayPalClientOptions {
   readonly clientId: string
   readonly clientSecret: string
-  /** A stand-in for PayPal, its path included; null: PayPal's own, of the mode. */
+  /** URL of a PayPal replacement, with its path. Null: PayPal's own for the mode. */
   readonly apiUrl: URL | null
   readonly mode: Mode
 }
@@ -35,7 +35,7 @@ export interface PayPalClient {
   readonly dispatcher: Dispatcher
   /** A call that the SDK does not have. Throws `PayPalHttpError` for anything but success. */
   request<Answer>(method: 'GET' | 'POST' | 'PATCH', path: string, options?: RawCall): Promise<Answer>
-  /** The next call asks for a new token. */
+  /** The next call requests a new token. */
   evictToken(): void
 }
 
@@ -55,7 +55,7 @@ export function createPayPalClient({ clientId, clientSecret, apiUrl, mode }: Pay
   const client = new Client({
     environment: production ? Environment.Production : Environment.Sandbox,
     timeout: TIMEOUT_MS,
-    // The SDK would log bodies when told to log at all.
+    // The SDK would log bodies if logging were enabled.
     clientCredentialsAuthCredentials: {
       oAuthClientId: clientId,
       oAuthClientSecret: clientSecret,

@@ -30,7 +30,7 @@ export interface PayPalResponse {
   readonly body: string
 }
 
-/** An answer that is no success, from the calls that the SDK lacks. */
+/** An error response of calls that the SDK lacks. */
 export class PayPalHttpError extends Error {
   override readonly name = 'PayPalHttpError'
 
@@ -39,13 +39,13 @@ export class PayPalHttpError extends Error {
   }
 }
 
-/** Something of that name is there already; not that somebody else is at it. */
+/** An object of that name exists; not a concurrent change. */
 export const DUPLICATE = 'DUPLICATE_RESOURCE_IDENTIFIER'
 
 const ATTEMPTS = 3
 const FIRST_WAIT_MS = 100
 
-/** Every call of ours bears a request id or may be made twice, so what was cut off or broke down is asked again. */
+/** Every call has a request ID or is safe to repeat, so a broken call is retried. */
 export function callPayPal(metrics: Metrics, evictToken: () => void): CallPayPal {
   return async (operation, work) => {
     const ended = metrics.providerCallSeconds.startTimer({ provider: 'PAYPAL', operation })
@@ -115,7 +115,7 @@ function translate(error: unknown): Translated {
     case (answer.statusCode === 409 && !issues.includes(DUPLICATE)) || answer.statusCode === 429:
       return unavailable(`PayPal is busy: ${name}`, error, false)
     case answer.statusCode >= 500 || name === '':
-      // A gateway's page, or an empty answer, says nothing about the object.
+      // A gateway's page, or an empty response, contains no information about the object.
       return unavailable(`PayPal responded with ${answer.statusCode}`, error, answer.statusCode >= 500)
     default:
       return {

@@ -26,7 +26,10 @@ export function toPayPalMoney({ amountMinor, currency }: Money): PayPalMoney {
   return { currencyCode: currency, value: sign + whole }
 }
 
-/** PayPal's text as whole minor units. Zeros that a currency does not have are nothing; anything else is no answer of PayPal's. */
+/**
+ * Converts PayPal's text to minor units. Zeros after the currency's decimals are ignored; anything else is an invalid
+ * response.
+ */
 export function fromPayPalMoney(money: Partial<PayPalMoney> | null | undefined): Money {
   const { currencyCode: currency = '', value = '' } = money ?? {}
   const match = AMOUNT.exec(value)

@@ -16,7 +16,7 @@ const PAGE = 20
  */
 const FAILURES_UNTIL_SUSPENDED = 1
 
-/** PayPal's descriptions are where our keys stand: it keeps no metadata. */
+/** Our keys are in PayPal's descriptions, because it has no metadata. */
 const KEY = /^[a-z0-9_.-]+:(?:plan|package|template):\S+$/
 
 interface ListedProduct {

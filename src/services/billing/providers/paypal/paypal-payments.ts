@@ -25,7 +25,7 @@ import {
 } from './read-payments.js'
 import { dateOf, paidPeriod, readSubscription } from './read-subscription.js'
 
-/** The first payment comes with the beginning, or within PayPal's retries; the next one not before a month is over. */
+/** The first payment arrives at the start or within PayPal's retries; the next one at least a month later. */
 const FIRST_PAYMENT_MS = 12 * 86_400_000
 
 /** Money that moved by PayPal: captures of orders, and sales of subscriptions by its older interface. */
@@ -58,7 +58,7 @@ export function payPalPayments(client: PayPalClient, call: CallPayPal, plans: Pa
     findPromotion: () => Promise.resolve(null),
   }
 
-  /** A sale does not say which refunds it had: those that are known by name are asked for. */
+  /** A sale does not list its refunds: known ones are fetched by ID. */
   async function saleRefunds(sale: PayPalSale, { refundIds = [] }: PaymentDetails): Promise<FetchedPayment['refunds']> {
     const found = await Promise.all(
       refundIds.map((id) =>
@@ -125,7 +125,7 @@ async function saleAsInvoice(
   const createdAt = dateOf(sale.create_time)!
   const startsAt = dateOf(subscription.startTime ?? subscription.createTime)!
   const present = items[0]!
-  // The last payment pays the present period, whose end PayPal tells by its next date.
+  // The last payment pays the current period, whose end is PayPal's next date.
   const paidLast = dateOf(subscription.billingInfo?.lastPayment?.time)
   const isLast = paidLast !== null && createdAt >= paidLast
   const nextAt = isLast ? dateOf(subscription.billingInfo?.nextBillingTime) : null

@@ -95,7 +95,7 @@ export function payPalSubscriptions(
   }
 }
 
-/** Another plan or quantity from the next payment on. PayPal wants the buyer's approval for it, on a page of its own. */
+/** Changes plan or quantity from the next payment on. PayPal requires the buyer's approval on its own page. */
 async function revise(
   client: PayPalClient,
   call: CallPayPal,

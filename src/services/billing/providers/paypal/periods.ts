@@ -7,7 +7,7 @@ export interface Period {
   readonly end: Date
 }
 
-/** So many intervals after a moment, as calendars count from it: 31 January and one month is 28 February, and two are 31 March. */
+/** Adds calendar intervals to a time: 31 January plus one month is 28 February, plus two is 31 March. */
 export function intervalsAfter(anchor: Date, interval: RecurringInterval, count: number): Date {
   const from = Temporal.Instant.fromEpochMilliseconds(anchor.getTime()).toZonedDateTimeISO('UTC')
   return new Date(from.add(interval === 'YEAR' ? { years: count } : { months: count }).epochMilliseconds)

@@ -92,11 +92,11 @@ function paymentStatus(status: string | undefined): FetchedPayment['status'] {
   return known
 }
 
-/** A capture in our words, without what was given or asked back. */
+/** A capture in our model, without refunds and disputes. */
 export function readCapture(capture: CapturedPayment): Omit<FetchedPayment, 'refunds' | 'disputes'> {
   const status = paymentStatus(capture.status)
   const reference = readReference(capture.customId)
-  // A bank answers days later: then the payment is as old as its last change, which is also moved by refunds.
+  // A bank can respond days later: then the payment's time is that of its last change, which refunds also update.
   const changed = capture.status === CaptureStatus.Completed ? capture.updateTime : undefined
   return {
     paymentId: capture.id ?? '',

@@ -29,13 +29,13 @@ interface SubscriptionInput {
   readonly failedAt: Date | null
   readonly owes: boolean
   readonly nextAt: Date | null
-  /** It was asked to begin later: free until then, or in another one's place. */
+  /** Whether a later start was requested: free until then, or a successor of another subscription. */
   readonly startsLater: boolean
 }
 
 /**
- * A subscription of PayPal's in our words. How long its plan's interval is must be known: the subscription does not say it; nor what
- * the plan costs, which tells a last payment for these lines from one for those before a change.
+ * A PayPal subscription in our model. The plan's interval must be known, because the subscription does not contain it,
+ * and the plan's price, which distinguishes a last payment for these lines from one before a change.
  */
 export function readSubscription(
   subscription: Subscription,

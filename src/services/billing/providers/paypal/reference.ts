@@ -2,7 +2,7 @@
 export interface Reference {
   readonly checkoutId: string
   readonly accountId: string
-  /** It was asked to begin later than it was made. */
+  /** Whether a start later than its creation was requested. */
   readonly startsLater: boolean
 }
 

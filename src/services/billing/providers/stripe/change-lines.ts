@@ -69,7 +69,7 @@ export const newPeriod = ({
 }: Pick<LineItemChange, 'restartsPeriod'>): { billing_cycle_anchor?: { type: 'now' } } =>
   restartsPeriod ? { billing_cycle_anchor: { type: 'now' } } : {}
 
-/** The trial ends now, and the first period is charged at once. */
+/** Ends the trial now and charges the first period immediately. */
 export const END_OF_TRIAL = { trial_end: 'now', proration_behavior: 'always_invoice' } as const
 
 /** Stripe counts seconds. */

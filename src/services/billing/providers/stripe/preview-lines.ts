@@ -22,7 +22,7 @@ export async function previewStripeLines(client: Stripe, call: Call, request: Qu
     )
   const createsInvoice = !request.withoutCredit || request.restartsPeriod
   const chargesNow = request.at === 'NOW' && request.trial?.kind !== 'CONTINUES' && createsInvoice
-  // A new period is billed at once, so that Stripe cannot be asked what it would bill later.
+  // A new period is billed immediately, so Stripe cannot preview a later invoice.
   const next = endsTrial || (request.restartsPeriod && !request.trial) ? null : await ask('none')
   const now = chargesNow ? await ask('always_invoice') : null
   const currency = (now ?? next)?.currency.toUpperCase() ?? ''

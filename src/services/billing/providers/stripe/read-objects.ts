@@ -15,7 +15,7 @@ export const idOf = (reference: string | { id: string } | null | undefined): str
 /** Stripe counts seconds. */
 export const time = (seconds: number | null | undefined): Date | null => (seconds ? new Date(seconds * 1000) : null)
 
-/** A session in our words. An answer that is not one (HTML, empty JSON) is as good as none. */
+/** A session in our model. An invalid response (HTML, empty JSON) counts as none. */
 export function readCheckout(session: Stripe.Checkout.Session): FetchedCheckout {
   const status = CHECKOUT_STATUSES[session.status ?? '']
   if (session.object !== 'checkout.session' || !status)
@@ -40,7 +40,7 @@ export function readCheckout(session: Stripe.Checkout.Session): FetchedCheckout 
   }
 }
 
-/** A payment that takes days tells its end by the payment itself, or by the subscription that it was to begin. */
+/** The end of a delayed payment is visible in the payment itself, or in the subscription that it starts. */
 function hasFailed({ payment_intent: payment, subscription }: Stripe.Checkout.Session): boolean {
   if (payment !== null && typeof payment === 'object')
     return payment.status === 'requires_payment_method' || payment.status === 'canceled'

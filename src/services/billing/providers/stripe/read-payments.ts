@@ -82,7 +82,7 @@ export const readDispute = (dispute: Stripe.Dispute): FetchedDispute => ({
   openedAt: time(dispute.created)!,
 })
 
-/** An invoice in our words. Its subscription and its payment stand where they have been since 2025. */
+/** An invoice in our model. Subscription and payment are at their locations since 2025. */
 export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.InvoiceLineItem[]): FetchedInvoice {
   const status = INVOICE_STATUSES[invoice.status ?? '']
   if (invoice.object !== 'invoice' || !status)

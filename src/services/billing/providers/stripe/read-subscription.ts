@@ -112,7 +112,7 @@ function readItem(item: Stripe.SubscriptionItem, old: OldPeriods): FetchedItem {
 const isDeferral = (subscription: Stripe.Subscription): boolean =>
   subscription.trial_end !== null && subscription.metadata[DEFERRED_UNTIL] === String(subscription.trial_end)
 
-/** As people read it: `Visa ending in 4242`; the kind alone for what is no card. */
+/** Display text: `Visa ending in 4242`; only the kind for other methods. */
 function readPaymentMethod(method: Stripe.Subscription['default_payment_method']): string | null {
   if (!method || typeof method === 'string') return null
   const { card } = method

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 
 /**
- * Fields that we read of Stripe's responses, by operation. A gateway, a stand-in or another API version can respond with status 200 and other
- * content. This check finds it before anything is stored. Operations whose response is not read have no shape.
+ * Fields that we read of Stripe's responses, by operation. A gateway, a replacement or another API version can respond
+ * with status 200 and other content. This check finds it before anything is stored. Operations whose response is not
+ * read have no shape.
  */
 const id = z.string().min(1)
 const reference = z.union([id, z.looseObject({ id })]).nullish()

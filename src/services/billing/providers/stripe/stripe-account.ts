@@ -7,7 +7,7 @@ import { LISTED_EVENTS } from './verify-event.js'
 /** More endpoints than Stripe lets an account have. */
 const ENDPOINTS = 100
 
-/** Our account at Stripe, to look at. */
+/** Our account at Stripe, for checks. */
 export function createStripeAccount(client: Stripe, metrics: Metrics): ProviderAccountPort {
   return {
     provider: 'STRIPE',

@@ -17,7 +17,7 @@ import { stripeEventSubject, verifyStripeEvent } from './verify-event.js'
 
 export interface StripeAdapterOptions {
   readonly client: Stripe
-  /** Asked at each event: they change while the server runs. */
+  /** Read at each event, because they change while the server runs. */
   readonly webhookSecrets: () => readonly string[]
   readonly mode: Mode
   readonly metrics: Metrics
@@ -130,7 +130,7 @@ const trialParameters = ({ trialDays, trials }: NewCheckout) =>
     },
   }) as const
 
-/** Stripe works taxes out from the customer's address, so that the page must ask for it and keep it on the customer. */
+/** Stripe calculates taxes from the customer's address, so the page must request it and store it with the customer. */
 const TAXES = {
   automatic_tax: { enabled: true },
   billing_address_collection: 'required',

@@ -1,7 +1,7 @@
 import { Stripe } from 'stripe'
 import type { StripeConfig } from '../../../kernel/config/config.js'
 
-/** The SDK's client; every base address follows `apiUrl` when a stand-in is used. The SDK pins the API version. */
+/** The SDK's client. Every base URL follows `apiUrl` if a replacement is used. The SDK pins the API version. */
 export function createStripeClient(config: StripeConfig): Stripe {
   const standIn = config.apiUrl
   return new Stripe(config.secretKey, {

@@ -44,7 +44,7 @@ async function callChecked<Result>(operation: string, call: () => Promise<Result
   }
 }
 
-/** The SDK takes a gateway's 404 or an empty JSON for an answer: what comes from Stripe says what it is. */
+/** The SDK accepts a gateway's 404 or an empty JSON as a response; objects of Stripe have a type. */
 function isNonsense(result: unknown): boolean {
   if (typeof result !== 'object' || result === null || !('lastResponse' in result)) return false
   const { object, lastResponse } = result as { object?: unknown; lastResponse?: { statusCode?: number } }
@@ -60,7 +60,7 @@ export async function orNull<Result>(call: Promise<Result>): Promise<Result | nu
 
 function translate(error: unknown): Error {
   const { errors } = Stripe
-  // Another call holds the object or the idempotency key: the same question later has an answer.
+  // Another call locks the object or the idempotency key: the same request succeeds later.
   if (error instanceof errors.StripeError && (error.statusCode === 409 || error.code === 'lock_timeout'))
     return new ProviderUnavailable(`Stripe is busy with the same object: ${error.code ?? error.type}`, { cause: error })
   // A connected account that does not exist, or is not ours, is answered like a missing right; the key itself is sound.

@@ -1,6 +1,6 @@
 import type { CallStripe } from './stripe-errors.js'
 
-/** Every item of a list; each page is a call of its own, counted and translated like all others. */
+/** All items of a list. Each page is a separate call, counted and mapped like all others. */
 export async function* pages<Item extends { id: string }>(
   call: CallStripe,
   operation: string,

@@ -55,7 +55,7 @@ export function stripePayments(client: Stripe, call: StripeCall): PaymentsPort {
   }
 }
 
-/** A payment does not name its invoice: the link is an object of its own. One that our checkout asked for has none. */
+/** A payment does not contain its invoice: the link is a separate object. A payment of our checkout has none. */
 async function invoiceOf(client: Stripe, call: StripeCall, intent: Stripe.PaymentIntent): Promise<string | null> {
   if (intent.metadata['checkout_id']) return null
   const { data } = await call('invoice_payments.list', () =>

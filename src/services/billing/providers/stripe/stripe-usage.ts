@@ -2,7 +2,7 @@ import { Stripe } from 'stripe'
 import type { UsageError, UsagePort } from '../usage-port.js'
 import type { CallStripe } from './stripe-errors.js'
 
-/** Told by Stripe in thin events some time after the report was taken. */
+/** Reported by Stripe in thin events some time after the report. */
 const ERROR_REPORTS = ['v1.billing.meter.error_report_triggered', 'v1.billing.meter.no_meter_found'] as const
 
 /** Billing meters behind the usage port. */
@@ -18,7 +18,7 @@ export function stripeUsage(client: Stripe, call: CallStripe): UsagePort {
       }
       await call('billing.meter_events.create', () =>
         client.billing.meterEvents.create(event, { idempotencyKey: identifier }).catch((error: unknown) => {
-          // An answer that was lost: it is counted.
+          // The response was lost: the report is counted.
           if (error instanceof Stripe.errors.StripeError && error.code === 'duplicate_meter_event') return null
           throw error
         }),

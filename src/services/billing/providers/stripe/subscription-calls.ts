@@ -121,7 +121,7 @@ async function wasEverPaid(client: Stripe, call: Call, subscription: string): Pr
   return paid.data.some(({ total }) => total > 0)
 }
 
-/** Whether the bank waits for the customer; asked only while an invoice is owed. */
+/** Whether the bank waits for the customer. Fetched only while an invoice is unpaid. */
 async function wantsAction(client: Stripe, call: Call, invoice: string): Promise<boolean> {
   const payments = await call('invoicePayments.list', () =>
     client.invoicePayments.list({ invoice, limit: 1, expand: ['data.payment.payment_intent'] }),
@@ -139,7 +139,7 @@ async function end(client: Stripe, call: Call, request: SubscriptionEnd): Promis
     await call('subscriptions.cancel', () => client.subscriptions.cancel(request.externalId, details, options))
     return
   }
-  // While a schedule is attached, Stripe refuses to change how the subscription ends.
+  // While a schedule is attached, Stripe rejects changes of the subscription's end.
   await removeSchedule(client, call, request.externalId)
   await call('subscriptions.update', () =>
     // With lines of different intervals, `cancel_at_period_end` means the earliest end: a paid year would end with a month.

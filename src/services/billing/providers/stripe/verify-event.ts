@@ -4,7 +4,10 @@ import { AppError } from '../../../kernel/errors/app-error.js'
 import type { ReceivedEvent } from '../../../kernel/inbox/receive-webhook.js'
 import { WebhookClockSkew, type EventSubject, type PaymentPort } from '../port.js'
 
-/** Events that make us look at something; all others are stored and ignored. `*.payment_succeeded` and `payment_intent.*` are only hints. */
+/**
+ * Events that trigger a sync; all others are stored and ignored. `*.payment_succeeded` and `payment_intent.*` are only
+ * hints.
+ */
 const HANDLED = new Set([
   'checkout.session.completed',
   'checkout.session.async_payment_succeeded',
@@ -62,7 +65,7 @@ const HINTS = new Set([
   'payment_intent.succeeded',
 ])
 
-/** Those that a gap would show in; at most twenty, which is what Stripe lists by at once. */
+/** Events in which a gap would be visible; at most twenty, the maximum of Stripe's list filter. */
 export const LISTED_EVENTS: readonly string[] = [...HANDLED].filter((type) => !HINTS.has(type))
 
 const MAX_SKEW_SECONDS = 300

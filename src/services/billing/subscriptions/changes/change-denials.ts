@@ -2,14 +2,14 @@ import { refused, remedy, type Refused, type Remedy } from '../../../kernel/deni
 import { payRemedy } from '../../providers/unsupported-ability.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 
-/** Refusals that several changes of a subscription share; each says what would lift it. */
+/** Denials shared by several subscription changes, each with its remedies. */
 
 export const noActiveSubscription = (): Refused =>
   refused('NO_ACTIVE_SUBSCRIPTION', 'No active subscription to change.', {
     remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
   })
 
-/** One change at a time: what the provider answers to the first decides what a second would mean. */
+/** One change at a time: the result of the first decides the effect of a second. */
 export function changeInProgress({ open }: SubscriptionState): Refused | null {
   if (!open) return null
   const confirming = open.status === 'REQUIRES_CONFIRMATION'

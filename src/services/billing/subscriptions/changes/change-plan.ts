@@ -87,7 +87,7 @@ export function decidePossibleChange(
   return unsupportedAbility(port!, needed, 'at') ?? decision
 }
 
-/** The decision as the row that is written down, or asked about in a preview. */
+/** The decision as the row to store or to preview. */
 export function toChange(state: SubscriptionState, decision: PlanChangeDecision, now: Date): NewChange {
   const from = {
     fromPlanVersionId: state.plan.versionId,

@@ -19,7 +19,7 @@ export interface PlanChangeRequest {
   readonly at: 'NOW' | 'PERIOD_END' | null
 }
 
-/** A plan at a price, so many times. */
+/** A plan at a price, with a quantity. */
 export interface PlanTarget {
   readonly plan: CatalogPlan
   readonly price: CatalogPrice
@@ -40,7 +40,10 @@ export type PlanChangeDecision =
   /** The requested terms are the current ones, and a scheduled change to others is canceled. */
   | { readonly kind: 'undo'; readonly target: PlanTarget }
 
-/** Pure: what a wish makes of a subscription, or why it cannot be. An upgrade is now, a downgrade when the paid period ends. */
+/**
+ * Pure: effect of a requested plan change, or a denial. An upgrade is immediate, a downgrade at the end of the paid
+ * period.
+ */
 export function decidePlanChange(
   catalog: CatalogSnapshot,
   state: SubscriptionState | null,

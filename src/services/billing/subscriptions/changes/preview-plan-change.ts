@@ -30,7 +30,7 @@ export interface PreviewedChange {
   readonly entitlementsAfter: readonly Entitlement[]
 }
 
-/** The change of plan, stopped before anything is written or done: same facts, same decision, the provider only asked what it would take. */
+/** Plan change without writing anything: same input, same decision; the provider only previews it. */
 export async function previewPlanChange(
   context: BillingContext,
   input: RequestedPlan,

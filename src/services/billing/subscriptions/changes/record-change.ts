@@ -113,7 +113,7 @@ async function readSubscription(transaction: Transaction, id: string): Promise<B
   return transaction.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [id])
 }
 
-/** Writes a change down as asked for. The caller holds the account's lock. */
+/** Stores a requested change. The caller holds the account lock. */
 export async function insertChange(
   transaction: Transaction,
   { id, accountId }: Pick<BillingSubscriptionRow, 'id' | 'accountId'>,

@@ -21,7 +21,7 @@ export async function scheduleLocalEnd(context: BillingContext, change: Subscrip
   })
 }
 
-/** The account sees at once when its subscription will end, as if the provider had been told. */
+/** Shows the scheduled end to the account immediately, although it is not at the provider yet. */
 async function recordScheduledEnd(
   context: BillingContext,
   transaction: Transaction,

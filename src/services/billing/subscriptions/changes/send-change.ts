@@ -46,7 +46,7 @@ export async function sendChangeToProvider(
   }
   const state = await stateOf(context.database, context.catalog.current(), subscription)
   if (!state) throw new ProviderRejected('the subscription has no plan item', false)
-  // Newer terms at the same price: there is nothing to tell.
+  // Newer terms at the same price: the provider needs no change.
   const line = state.planItem
   const isSame = line.priceId === change.toPriceId && line.quantity === change.toQuantity
   if (change.kind === 'PLAN' && isSame && !state.planned) return APPLIED

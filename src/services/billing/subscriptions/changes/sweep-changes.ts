@@ -5,7 +5,7 @@ import { readReopenedAgain } from '../reopened-subscription.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { executeChange } from './execute-change.js'
 
-/** Longer than any call under way can take with its retries. */
+/** Longer than any running call with its retries. */
 const UNKNOWN_AFTER_SECONDS = 60
 
 /** Resolves changes that a crash or a silent provider left open. Reads subscriptions that seem to be reopened once more. */

@@ -11,7 +11,7 @@ import { takeBackUnusedCredit } from '../../unused-time/credit-first.js'
 import type { RebasedTerms } from '../decide-terms.js'
 import { schedulePush, scheduleAgain } from './schedule-push.js'
 
-/** Moves worth telling; that a change is done, the subscription itself tells. */
+/** Event types of transitions; the subscription itself publishes the completion. */
 const EVENTS: Partial<Record<SubscriptionChangeStatus, { type: string; summary: string }>> = {
   SCHEDULED: { type: 'subscription.change_scheduled', summary: 'A change of the subscription is scheduled.' },
   CANCELED: { type: 'subscription.change_canceled', summary: 'The scheduled change was canceled.' },

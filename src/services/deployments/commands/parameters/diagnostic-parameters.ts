@@ -16,7 +16,7 @@ const containerMap = z.strictObject({
     .describe('Roles of the containers.'),
 })
 
-/** Parameters of the commands that only look. */
+/** Parameters of read-only commands. */
 export const diagnosticParameters = {
   health: z.strictObject({
     app_code: code()

@@ -5,7 +5,7 @@ export type Secrecy = 'whole' | 'inside'
 
 /** Marks a parameter whose value only the agent may read. */
 export const secret = <Shape extends z.ZodType>(shape: Shape): Shape => shape.meta({ secrecy: 'whole' })
-/** Marks a parameter that people read, without what looks like a secret in it. */
+/** Marks a parameter that users can read, with secrets redacted. */
 export const redacted = <Shape extends z.ZodType>(shape: Shape): Shape => shape.meta({ secrecy: 'inside' })
 
 /** The code of an application, as commands may name it. */
@@ -18,7 +18,7 @@ export const code = () => z.string({ error: 'is required' }).trim().regex(CODE, 
 export const codes = () => z.array(code()).max(200, 'are at most 200').default([])
 export const flag = (initial: boolean) => z.boolean({ error: 'is true or false' }).default(initial)
 
-/** A whole number within limits; what lies outside is refused, where the agent itself would silently clamp it. */
+/** An integer within limits; other values are rejected, although the agent would silently clamp them. */
 export const whole = (least: number, most: number, unit = '') => {
   const words = `must be between ${least} and ${most}${unit && ` ${unit}`}`
   return z.int({ error: words }).min(least, words).max(most, words)

@@ -18,7 +18,7 @@ export interface ParameterTree {
 
 const trees = new Map<string, ParameterTree | null>()
 
-/** The parameters of a command as a tree; null when nothing is known about them. Made once per type, when first asked for. */
+/** Parameters of a command as a tree. Null if unknown. Created once per type on first use. */
 export function parameterTree(spec: CommandSpec): ParameterTree | null {
   let tree = trees.get(spec.type)
   if (tree === undefined) {

@@ -2,7 +2,7 @@ import type { Mode } from '../../../../kernel/config/mode.js'
 
 /** From where certificates are taken. */
 export interface CertificateSource {
-  /** A stand-in's address; null: PayPal's own. */
+  /** URL of a replacement. Null: PayPal's own. */
   readonly standIn: URL | null
   readonly mode: Mode
 }
@@ -27,13 +27,14 @@ export function certificateUrlsOf(source: CertificateSource): (given: string) =>
 }
 
 /**
- * Pure: the address of a certificate, if it may be fetched at all. Anybody can write one into a header: https on a host of PayPal's
- * for this mode, without port, credentials, query or odd spelling, in the folder of certificates; or that folder of the stand-in.
+ * Pure: URL of a certificate, if it is allowed. Any sender can put one into a header: it must be https on a PayPal host
+ * of this mode, without port, credentials, query or unusual spelling, in the certificate folder; or in that folder of
+ * the replacement.
  */
 export function certificateUrl(given: string, { standIn, mode }: CertificateSource): URL | null {
   if (given.length > 512 || !URL.canParse(given)) return null
   const url = new URL(given)
-  // Whatever is spelled in another way than it is read is meant to mislead somebody.
+  // A URL that is not in normalized form is likely an attack.
   if (url.href !== given || url.username || url.password || url.search || url.hash) return null
   const folder = standIn ? `${standIn.pathname.replace(/\/$/, '')}${PATH}` : PATH
   if (!url.pathname.startsWith(folder) || !NAME.test(url.pathname.slice(folder.length))) return null

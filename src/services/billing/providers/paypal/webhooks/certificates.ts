@@ -7,7 +7,9 @@ import { ProviderUnavailable } from '../../port.js'
 /** Key of a delivery's signer. */
 export interface NamedKey {
   readonly key: KeyObject
-  /** Its certificate is PayPal's for messages, and holds now; else PayPal has to be asked. */
+  /**
+   * Whether its certificate is PayPal's for messages and currently valid. Otherwise PayPal's API verifies the delivery.
+   */
   readonly trusted: boolean
 }
 
@@ -23,15 +25,15 @@ const KEPT_MS = 24 * 3_600_000
  * can name many.
  */
 const DOUBTED_MS = 60_000
-/** Anybody can name certificates that there are not. So many names a minute are looked for; PayPal has one for months. */
+/** Any sender can name missing certificates. Maximum number of new names per minute; PayPal uses one for months. */
 const NEW_NAMES_PER_MINUTE = 30
 
 /** Names of PayPal's certificates for message signatures. */
 const SIGNER = /^messageverificationcerts\.(?:sandbox\.)?paypal\.com$/
 
 /**
- * Certificates by their address, fetched once and kept for a day. A key is trusted only with a chain that leads to a root: the
- * stand-in's own, or those that come with Node. What is trusted is kept apart, so that names that somebody makes up do not displace it.
+ * Certificates by URL, fetched once and cached for a day. A key is trusted only with a chain to a root: the
+ * replacement's, or those of Node. Trusted keys are cached separately, so that invented names do not evict them.
  */
 export function createCertificateKeys(
   dispatcher: Dispatcher,
@@ -67,7 +69,7 @@ export function createCertificateKeys(
   }
 }
 
-/** More names than are looked for: the delivery is to come again. PayPal is not asked for each of them either. */
+/** Too many new names: the delivery must be sent again. PayPal's API is not called for them either. */
 export class TooManyNames extends ProviderUnavailable {}
 
 /** Returns whether the limit of the current minute (machine clock) allows one more. */
@@ -105,7 +107,7 @@ function readSigner(chain: readonly X509Certificate[], roots: readonly X509Certi
   }
 }
 
-/** An empty chain for an address where there is none; a server that does not answer is asked again. */
+/** An empty chain for a URL without one; an unresponsive server is retried. */
 async function fetchChain(dispatcher: Dispatcher, url: URL): Promise<readonly X509Certificate[]> {
   try {
     const { statusCode, body } = await dispatcher.request({

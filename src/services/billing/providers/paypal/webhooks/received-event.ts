@@ -9,7 +9,7 @@ export interface PayPalEvent {
   readonly resource: Readonly<Record<string, unknown>>
 }
 
-/** Events that make us look at something; all others are stored and ignored. */
+/** Events that trigger a sync; all others are stored and ignored. */
 const HANDLED = new Set([
   'CHECKOUT.ORDER.APPROVED',
   'CHECKOUT.ORDER.COMPLETED',

@@ -13,7 +13,7 @@ export interface VerificationOptions {
   /** The address of a certificate, if it may be fetched; see `certificateUrl`. */
   readonly certificateUrl: (given: string) => URL | null
   readonly keys: CertificateKeys
-  /** Asks PayPal itself, for what cannot be decided here. */
+  /** Calls PayPal's API, for deliveries that cannot be verified locally. */
   readonly askPayPal: (transmission: Transmission, rawBody: Buffer) => Promise<boolean>
 }
 
@@ -68,12 +68,12 @@ async function isGenuine(
   { keys, webhookId, askPayPal }: VerificationOptions,
 ): Promise<boolean> {
   const named = await keys(url, now).catch((error: unknown) => {
-    // It could not be fetched: perhaps PayPal can be asked all the same.
+    // The certificate could not be fetched, but PayPal's API may be available.
     if (error instanceof ProviderUnavailable && !(error instanceof TooManyNames)) return 'UNKNOWN' as const
     throw error
   })
   if (named === 'UNKNOWN') return askPayPal(transmission, rawBody)
-  // Only what its certificate's key did sign is worth a question: else anybody could make us ask, as often as they like.
+  // Calls PayPal's API only for deliveries signed with the certificate's key; otherwise any sender could trigger calls.
   return (
     named !== null &&
     isSigned(transmission, webhookId, rawBody, named.key) &&
@@ -96,7 +96,7 @@ export const signedText = (
   rawBody: Buffer,
 ): string => `${id}|${time}|${webhookId}|${crc32(rawBody)}`
 
-/** Null when a header is missing, doubled, or not of the form that PayPal gives it. */
+/** Null if a header is missing, duplicated, or malformed. */
 export function readTransmission(headers: WebhookHeaders): Transmission | null {
   const read = Object.entries(HEADERS).map(([field, [name, form]]) => {
     const value = headers[name]

@@ -3,8 +3,8 @@ import type { CallPayPal } from '../paypal-errors.js'
 import type { Transmission } from './verify-event.js'
 
 /**
- * Asks PayPal whether a delivery is its own. The event is put into the question as the bytes that came: parsed and written again it
- * might be another text, and the signature would not hold.
+ * Verifies a delivery with PayPal's API. The request contains the original bytes of the event: parsing and serializing
+ * could change the text and invalidate the signature.
  */
 export function verifyWithPayPal(client: PayPalClient, call: CallPayPal, webhookId: string) {
   return async ({ id, time, signature, certUrl, algorithm }: Transmission, rawBody: Buffer): Promise<boolean> => {
