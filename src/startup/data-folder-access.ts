@@ -20,7 +20,7 @@ export function checkWritable(error: unknown, dataDir: string): string | null {
   return reason ? `cannot write ${path ?? dataDir}: ${reason}. Set DATA_DIR to another data folder.` : null
 }
 
-/** Makes the data folder, and refuses one whose files this user cannot use, naming their owner. */
+/** Creates the data folder. Throws if this user cannot use its files, naming their owner. */
 export function requireUsable(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o755 })
@@ -32,7 +32,7 @@ export function requireUsable(dataDir: string): void {
   if (foreign) throw new AppError('CONFIGURATION', foreignFile(foreign, dataDir))
 }
 
-/** The files of the folder and of its own subfolders, without those of PostgreSQL. */
+/** Files of the folder and of its subfolders, without those of PostgreSQL. */
 function filesOf(dataDir: string): string[] {
   return readable(dataDir).flatMap((name) => {
     const path = join(dataDir, name)

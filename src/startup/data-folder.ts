@@ -33,7 +33,7 @@ function tryLock(path: string): boolean {
   }
 }
 
-/** A process id may have been given to another program since; on Linux its command line tells. */
+/** A process ID can have been reused by another program; on Linux the command line shows that. */
 function isStackgate(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -30,7 +30,7 @@ export async function startSandboxProcess(
   const webhookSecret = `whsec_${getOrCreateSecret(config.dataDir, 'stripe-webhook-secret')}`
   const payPalWebhookId = createHash('sha256').update(token).digest('hex').slice(0, 17).toUpperCase()
   const child = fork(fileURLToPath(new URL('../../sandbox/main.js', import.meta.url)), [], {
-    // A process group of its own, so that Ctrl-C reaches it only through us.
+    // A separate process group, so that Ctrl-C reaches it only through us.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: {
@@ -102,6 +102,6 @@ export function deleteSandboxData(dataDir: string): void {
   rmSync(join(dataDir, 'sandbox'), { recursive: true, force: true })
 }
 
-/** An address on which a server bound to `host` hears us from this machine. */
+/** Address under which a server bound to `host` is reachable on this machine. */
 const loopbackOf = (host: string): string =>
   host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host

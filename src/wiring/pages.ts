@@ -10,13 +10,13 @@ export const installationOf = (config: Config): Installation => ({
   sandboxUrl: config.mode === 'live' ? null : localSandbox(config),
 })
 
-/** The sandbox has pages for people on its own machine only. */
+/** The sandbox has browser pages only on its own machine. */
 function localSandbox({ stripe }: Config): URL | null {
   const url = stripe?.apiUrl
   return url && /^(127\.|localhost$|\[::1\]$)/.test(url.hostname) ? url : null
 }
 
-/** Addresses that providers, refusals and mails name. A dashboard has pages of its own for them. */
+/** URLs used by providers, denials and emails. A dashboard has its own pages for them. */
 export const leadOnPages: readonly LeadOnPage[] = [
   {
     path: '/billing/return',

@@ -38,7 +38,7 @@ export function createProviders(config: Config, metrics: Metrics, held: Provider
   return { ...(stripe ? { STRIPE: stripe } : {}), ...(paypal ? { PAYPAL: paypal } : {}) }
 }
 
-/** PayPal's own addresses; any other is a stand-in, whose webhooks are trusted by its own root. */
+/** PayPal's own hosts; any other is a replacement, whose webhooks are trusted by its own root. */
 const PAYPALS_OWN: ReadonlySet<string> = new Set(['api-m.paypal.com', 'api-m.sandbox.paypal.com'])
 
 /** PayPal's adapter by its configuration. */
@@ -68,7 +68,7 @@ const payPalClient = ({ mode }: Pick<Config, 'mode'>, paypal: PayPalConfig): Pay
     mode,
   })
 
-/** Our accounts at the providers that keys were given for, to look at. */
+/** Our accounts at the providers with keys, for checks. */
 export function createProviderAccounts(config: Config, metrics: Metrics): readonly ProviderAccountPort[] {
   const { stripe, paypal, mode } = config
   return [

@@ -17,7 +17,7 @@ export interface PeriodAllowance {
 export interface UnusedLine {
   readonly description: string
   readonly quantity: number
-  /** Part of the line's full-period price that is given up. */
+  /** Part of the line's full-period price that is forfeited. */
   readonly priceMinor: number
   /** Amounts of the invoice that paid for the line: after discounts and with tax, and before both. */
   readonly paidMinor: number
@@ -27,7 +27,7 @@ export interface UnusedLine {
   readonly allowances: readonly PeriodAllowance[]
 }
 
-/** Paid time that a change gives up. */
+/** Paid time that a change forfeits. */
 export interface UnusedTimeOfChange {
   readonly currency: string
   /** A new period begins with the change and is charged in full, after the credit. */
@@ -75,7 +75,7 @@ export const SubscriptionChangeSchema = defineEntity({
     reason: p.text().nullable(),
     /** Why it failed. */
     failureReason: p.text().nullable(),
-    /** Paid time that the change gives up, as decided. Null if the policy for unused time does not apply. */
+    /** Paid time that the change forfeits, as decided. Null if the policy for unused time does not apply. */
     unusedTime: p.json().$type<UnusedTimeOfChange | null>().nullable(),
     /** Credit (or refund) for that time; null until it is booked. */
     creditedMinor: p.bigint('number').nullable(),

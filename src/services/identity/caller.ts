@@ -27,7 +27,7 @@ export interface UserCaller {
   readonly roles: readonly Role[]
   /** Permissions of the caller's roles by the current policies. Undefined for callers that never have a role. */
   readonly access?: PolicyEnforcer
-  /** The token's community, else the person's own account; null when the community is not known here. */
+  /** Account of the token's community, otherwise the personal account. Null if the community is unknown. */
   readonly currentAccountId: string | null
   readonly expiresAt: Date | null
 }
@@ -57,7 +57,7 @@ export type Caller = UserCaller | ServiceCaller | AnonymousCaller
 
 export const anonymous: AnonymousCaller = { kind: 'anonymous', principal: 'anonymous', expiresAt: null }
 
-/** A context that knows who asks; every domain above identity uses it. */
+/** A context with its caller; all domains above identity use it. */
 export interface IdentityContext extends Context {
   readonly caller: Caller
   /** Accounts loaded in this request. */

@@ -65,7 +65,8 @@ export interface ProviderAbilities {
   /** Has prices for what is paid once; else the checkout says the amount. */
   readonly oneTimePrices: boolean
   /**
-   * Whether a change at the period end is stored beside the lines until then. Otherwise the lines show it immediately.
+   * Whether a change at the period end is stored separately from the lines until then. Otherwise the lines show it
+   * immediately.
    */
   readonly schedulesChanges: boolean
   /** Minimum time before the start of a subscription that begins when another one ends. */

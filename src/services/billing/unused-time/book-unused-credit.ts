@@ -22,8 +22,8 @@ export const UNUSED_TIME = 'unused time'
 export const causeOfChange = (changeId: string): string => `change:${changeId}`
 
 /**
- * Books the credit for paid time that a change gave up: to the provider's balance, or as a refund if there is none. The
- * caller holds the account lock and has made the change. Repeated calls have no effect.
+ * Books the credit for paid time that a change forfeited: to the provider's balance, or as a refund if there is none.
+ * The caller holds the account lock and has made the change. Repeated calls have no effect.
  */
 export async function bookUnusedCredit(
   context: BillingContext,

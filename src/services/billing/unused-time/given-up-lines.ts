@@ -6,19 +6,19 @@ import type { AddonLine, SubscriptionState } from '../subscriptions/changes/load
 export type ChangeTerms = Pick<SubscriptionChangeRow, 'kind' | 'at'> &
   Partial<Pick<SubscriptionChangeRow, 'toPriceId' | 'toQuantity'>>
 
-/** A line that an immediate change gives up, in whole or in part. */
+/** A line that an immediate change forfeits, in whole or in part. */
 export interface GivenUpLine {
   readonly description: string
   readonly quantity: number
   readonly price: CatalogPrice
-  /** Part of its full-period price that is given up. */
+  /** Part of its full-period price that is forfeited. */
   readonly priceMinor: number
   readonly isPlan: boolean
   /** Features that it grants. */
   readonly grants: readonly CatalogPlanFeature[]
 }
 
-/** Lines that an immediate change gives up, and whether it starts a new period. */
+/** Lines that an immediate change forfeits, and whether it starts a new period. */
 export interface GivenUp {
   readonly lines: readonly GivenUpLine[]
   readonly beginsPeriod: boolean
@@ -53,7 +53,7 @@ export const addonOf = ({ addons }: SubscriptionState, { toPriceId }: ChangeTerm
   addons.find(({ item }) => item.priceId === toPriceId)
 
 /**
- * A lower price of the same interval gives up the difference. A new period gives up all lines of the earlier one and is
+ * A lower price of the same interval forfeits the difference. A new period forfeits all lines of the earlier one and is
  * charged in full.
  */
 function changedPlan(

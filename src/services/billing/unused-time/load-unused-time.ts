@@ -14,7 +14,7 @@ import { wasLowered } from './was-lowered.js'
 import { givenUpBy, type ChangeTerms, type GivenUpLine } from './given-up-lines.js'
 
 /**
- * Reads the paid time that a change gives up. Null if the policy does not apply, because the change is not immediate or
+ * Reads the paid time that a change forfeits. Null if the policy does not apply, because the change is not immediate or
  * does not lower the price. Without lines if the policy grants nothing. A line without a paid invoice is excluded:
  * unpaid time is not credited.
  */

@@ -7,7 +7,7 @@ import { creditOfLine } from './decide-unused-credit.js'
 import type { ChangeTerms } from './given-up-lines.js'
 import { loadUnusedTime } from './load-unused-time.js'
 
-/** Credit of an immediate change, with one line per part of the subscription that is given up. */
+/** Credit of an immediate change, with one line per forfeited part of the subscription. */
 export interface UnusedCreditPreview {
   readonly unusedTime: UnusedTimeOfChange | null
   readonly creditMinor: number

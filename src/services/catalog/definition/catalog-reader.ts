@@ -83,10 +83,7 @@ export class CatalogReader {
   }
 }
 
-/**
- * Of a union's branches, the one whose form the value has: the others fail at the value itself. Empty if that is
- * ambiguous.
- */
+/** The branch of a union whose form the value has: the others fail at the value itself. Empty if that is ambiguous. */
 function theBranchMeant(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
   const meant = branches.filter((issues) =>
     issues.some((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'),

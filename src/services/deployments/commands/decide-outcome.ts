@@ -64,7 +64,7 @@ function hasBadExit(result: unknown): boolean {
   return result.exit_code === null || (typeof result.exit_code === 'number' && result.exit_code !== 0)
 }
 
-/** Flat reports contain the result's fields beside the envelope. */
+/** Flat reports contain the result's fields next to those of the envelope. */
 function seedResult(report: Report): Record<string, unknown> | null {
   if (typeof report['type'] !== 'string') return null
   const { command_id: _id, error: _error, errors: _errors, ...rest } = report

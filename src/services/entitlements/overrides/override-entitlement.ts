@@ -110,7 +110,7 @@ export async function revokeOverride(
 export function validateOverride(feature: FeatureDefinition, request: OverrideRequest, now: Date): Refused | null {
   const { amount = null, unlimited = false, until = null } = request
   const isCounted = feature.kind !== 'BOOLEAN'
-  // The bound of every amount that moves: with more, the sum of what grants the feature could not be told any more.
+  // Maximum of every amount: with more, the sum of a feature's sources could exceed exact integers.
   if (isCounted && !unlimited && (amount === null || validateAmount(amount)))
     return refused('INVALID_AMOUNT', `Set either amount (1 to ${MAX_AMOUNT}) or unlimited.`, {
       field: 'amount',

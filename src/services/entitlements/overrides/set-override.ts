@@ -11,7 +11,7 @@ export interface NewOverride {
   readonly amount: number | null
   readonly unlimited: boolean
   readonly reason: string
-  /** Null: for good. */
+  /** Null: no end. */
   readonly until: Date | null
   /** Operator who set the override. */
   readonly setBy: string

@@ -3,7 +3,7 @@ import { refused, type Refused } from '../../kernel/denials/denial.js'
 
 const MAX_REASON_LENGTH = 500
 
-/** Pure: what is wrong with an operator's reason; null when it says something, in characters that can be kept. */
+/** Pure: problem of an operator's reason. Null if it has text with storable characters. */
 export const validateReason = (reason: string): Refused | null =>
   reason.length >= 1 && reason.length <= MAX_REASON_LENGTH && isPostgresSafe(reason)
     ? null

@@ -2,7 +2,7 @@ import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
 import { packageReference, type CatalogPackage, type CatalogPlan } from '../../catalog/snapshot/catalog-snapshot.js'
 import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 
-/** Pure: why an account cannot add an add-on; null when it can. */
+/** Pure: denial of an add-on for an account. Null if allowed. */
 export function checkAddon(facts: AccountSnapshot, addon: CatalogPackage): Refused | null {
   const { plan, assignment } = mainPlan(facts)
   if (assignment?.sourceType !== 'subscription')

@@ -57,11 +57,11 @@ export interface ChangeEvent {
   readonly inLedger?: boolean
 }
 
-/** A key that an operation of the change is asked under: nothing is written when it was used before. */
+/** An idempotency key of an operation: nothing is written if it was used. */
 export interface KeyProbe extends Omit<OperationKey, 'request'> {
   /** The operation's number among those that were decided together. */
   readonly index: number
-  /** True where an entry is written under it: the ledger refuses a second one by itself. */
+  /** Whether an entry is written under it: the ledger rejects a second one by its constraint. */
   readonly isEntered: boolean
 }
 

@@ -1,7 +1,10 @@
 import { newId } from '../../kernel/ids/ids.js'
 import { json, defineCte, type StatementCte } from './statement-cte.js'
 
-/** The event where the movements do not tell it, the movements, and the balances that they move: written for every account that was proved. */
+/**
+ * The event if the entries do not imply it, the entries, and the changed balances: written for every account with the
+ * expected version.
+ */
 export const LEDGER_CTES: readonly StatementCte[] = [
   defineCte(
     'told',

@@ -11,7 +11,7 @@ export type PersistChanges = (sql: Sql, changes: readonly AccountChange[]) => Pr
  */
 const CHECK_KEYS_MS = 10_000
 
-/** Looks every key up: in a transaction nothing may be refused. */
+/** Checks every key first: in a transaction no statement may fail. */
 export const checkKeysFirst: PersistChanges = (sql, changes) => persistChanges(sql, changes.map(withKeysLookedUp))
 
 /**

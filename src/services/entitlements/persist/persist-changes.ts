@@ -12,8 +12,8 @@ interface FoundRow {
 }
 
 /**
- * Writes the changes of many accounts, each under its lock and only if its version is the one that it was decided on, by one
- * statement. Answers in their order. Accounts are locked in the order of their ids, so two of these never wait for each other.
+ * Writes the changes of many accounts with one statement, each under its lock and only if it still has the expected
+ * version. Returns results in the same order. Accounts are locked in ID order, so two calls never deadlock.
  */
 export async function persistChanges(sql: Sql, changes: readonly AccountChange[]): Promise<PersistResult[]> {
   const values: (string | null)[] = [

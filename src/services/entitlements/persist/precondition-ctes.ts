@@ -14,7 +14,7 @@ export const PRECONDITION_CTES: readonly StatementCte[] = [
       principal: ['text', (row) => row.principal],
       mutation: ['text', (row) => row.mutation],
     },
-    // LATERAL with LIMIT: one index probe for each, whatever the planner believed of the table when it was empty.
+    // LATERAL with LIMIT: one index lookup each, regardless of the table's statistics.
     (rows) => `known as materialized (
       select r.n, r.index, l.version, l.operation_no, l.request_fingerprint from ${rows} cross join lateral (
         select e.version, e.operation_no, e.request_fingerprint from ledger_entry e

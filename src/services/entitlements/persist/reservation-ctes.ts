@@ -87,7 +87,8 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
     'scheduled',
     (change) => (change.sweepAt ? [{ at: change.sweepAt }] : []),
     { id: ['text', () => newId('job')], at: ['timestamptz', (row) => row.at] },
-    // A moment that is being worked at stays, earlier; without its lease it is worked at once more, and then says when next.
+    // An earlier time that is being processed stays; without its lease it is processed again, and then schedules the
+    // next one.
     (rows) => `scheduled as (
       insert into scheduled_job (id, kind, key, account_id, run_at) select r.id, 'entitlements.sweep', r.proven_id, r.proven_id, r.at from ${rows}
       on conflict on constraint scheduled_job_once do update set run_at = least(scheduled_job.run_at, excluded.run_at), attempts = 0, available_at = now(),

@@ -14,7 +14,7 @@ export interface CteRows {
   readonly numbers: readonly number[]
 }
 
-/** Something that the statement may write or look at; left out of it when there is nothing. */
+/** An optional part of the statement, omitted if it has no rows. */
 export interface StatementCte {
   readonly name: string
   readonly columns: readonly Column[]

@@ -9,7 +9,10 @@ export const DEPLOYMENTS = 'deployments'
 export interface AccountPlan {
   readonly plan: CatalogPlan
   readonly accountId: string
-  /** Null for a default plan: held since the last other one ended, which is asked for apart, else since the account was opened. */
+  /**
+   * Null for a default plan: active since the end of the last other plan, which is read separately, or since the
+   * account was created.
+   */
   readonly since: Date | null
   readonly openedAt: Date
   /** Time at which it ends or renews. Null if neither. */

@@ -23,9 +23,9 @@ export interface RateRequest {
 }
 
 /**
- * Takes from a rate of the account's plan: null when there was room, else how long to wait. The limit is read from what the account
- * holds now, so that a change of plan counts from the next call on. What is refused takes nothing. Call it before the transaction
- * of the effect: a call that fails afterwards was still a call.
+ * Consumes points of a rate of the account's plan. Null if within the limit, otherwise a denial with the wait. The
+ * limit is read from the current snapshot, so that a plan change applies to the next call. A denied call consumes
+ * nothing. Must be called before the transaction of the effect: a call that fails afterwards still counts.
  */
 export async function consumeRate(context: CatalogContext, request: RateRequest): Promise<RateLimited | null> {
   const catalog = context.catalog.current()
@@ -40,7 +40,7 @@ export async function consumeRate(context: CatalogContext, request: RateRequest)
   return waitMs === null ? null : rateLimited(catalog, facts, { feature, limit: limit ?? 0, waitMs })
 }
 
-/** Null when it was taken, else the milliseconds until the minute is over. */
+/** Null if consumed, otherwise the milliseconds until the end of the minute. */
 async function take(context: CatalogContext, request: RateRequest, limit: number): Promise<number | null> {
   const limiter = rateLimiterOn(context.database.pool)
   const key = [request.accountId, request.feature, request.key].join(':')

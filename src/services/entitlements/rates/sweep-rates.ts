@@ -1,7 +1,7 @@
 import type { Context } from '../../kernel/context/context.js'
 import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
 
-/** Forgets minutes that are over. They count no longer anyway: this keeps the table small. */
+/** Deletes past minutes. They no longer count; this keeps the table small. */
 export const startRateSweeper = (context: Context): BackgroundJob =>
   runPeriodically(context, 60_000, 'rates', () =>
     context.database.run(

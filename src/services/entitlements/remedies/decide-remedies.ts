@@ -9,8 +9,8 @@ import { planRemedies } from './plan-remedies.js'
 import { waitRemedy } from './wait-remedy.js'
 
 /**
- * Pure: everything that would let the account use so many of a feature, cheapest first: waiting for the window to end, a larger plan
- * or more of the present one, an add-on, a pack; and where nothing of that would do, whom to ask.
+ * Pure: remedies that would make the amount of a feature available, cheapest first: waiting for the window to end, a
+ * higher plan or more units of the current one, an add-on, a pack; otherwise a contact.
  */
 export function decideRemedies(
   catalog: CatalogSnapshot,

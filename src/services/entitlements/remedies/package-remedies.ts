@@ -13,7 +13,7 @@ import { withQuantity, type CostedRemedy } from './costed-remedy.js'
 /** Maximum number of packages in one purchase; remedies never offer more. */
 export const MAX_PACKAGES = 100
 
-/** The add-ons and packs that would give the account so many of a feature, each as often as it takes. */
+/** Add-ons and packs that would make the amount available, each with the required quantity. */
 export function packageRemedies(
   catalog: CatalogSnapshot,
   facts: AccountSnapshot,

@@ -11,7 +11,7 @@ import { withQuantity, type CostedRemedy } from './costed-remedy.js'
 /** Upgrade page if the catalog has none. */
 export const DEFAULT_UPGRADE_URL = '/billing/start'
 
-/** The most that a subscription is sold for at once. */
+/** Maximum quantity of a subscription. */
 const MAX_QUANTITY = 10_000
 
 export const upgradeUrl = (catalog: CatalogSnapshot): string => catalog.upgradeUrl ?? DEFAULT_UPGRADE_URL
@@ -31,7 +31,7 @@ export function upgradeRemedies(
   )
 }
 
-/** The plans that would give the account so many of a feature, and the present plan for more of what it is paid by. */
+/** Plans that would make the amount available, and the current plan with more units. */
 export function planRemedies(
   catalog: CatalogSnapshot,
   facts: AccountSnapshot,

@@ -106,7 +106,7 @@ export interface AccountSnapshot {
   readonly accountName: string
   readonly version: number
   readonly createdAt: Date
-  /** The business time that `held` describes and that evaluation looks at. */
+  /** The business time of `held` and of the evaluation. */
   readonly at: Date
   readonly assignments: readonly Assignment[]
   /** One plan for each group of the catalog; the default group first. */

@@ -46,7 +46,7 @@ export const SNAPSHOT_COLUMNS = `
         (select max(b.changed_at) from member_count b where b.account_id = a.id and b.changed_at <= $2), timestamptz '-infinity')),
     'sweepAt', (select d.run_at from scheduled_job d where d.kind = 'entitlements.sweep' and d.key = a.id))`
 
-/** An account with its facts, as the statement answers it. */
+/** An account with its snapshot, as the statement returns it. */
 export interface SnapshotRow {
   readonly id: string
   readonly name: string
@@ -89,7 +89,7 @@ export async function loadSnapshots(
   return new Map(rows.map((row) => [row.id, toSnapshot(row, catalog, at)]))
 }
 
-/** The facts of one account as they are now; null when there is no such account. */
+/** Current snapshot of an account. Null if it does not exist. */
 export async function loadSnapshot(
   sql: Sql,
   catalog: CatalogSnapshot,

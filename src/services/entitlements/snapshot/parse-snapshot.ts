@@ -19,7 +19,7 @@ type Json<Value> = {
       : Value[Name]
 }
 
-/** The lists of facts as the statement answers them; null: none. */
+/** Lists of the snapshot as the statement returns them. Null: empty. */
 export interface SnapshotJson {
   readonly assignments: readonly Json<Assignment>[] | null
   readonly packages: readonly PackageJson[] | null

@@ -3,8 +3,8 @@ import { isAfter } from '../../kernel/clock/compare-dates.js'
 import { snapshotAt, type AccountSnapshot } from './account-snapshot.js'
 
 /**
- * Pure: the facts as they will read at a moment if nothing else happens until then: holds whose time is over by then have returned.
- * Not for deciding what is written: there a hold returns by an entry of its own, and would return twice.
+ * Pure: the snapshot at a later time without further changes: expired reservations are released. Not for decisions that
+ * are written: there a reservation is released by its own entry, and would be released twice.
  */
 export const projectSnapshot = (catalog: CatalogSnapshot, facts: AccountSnapshot, at: Date): AccountSnapshot =>
   withoutExpiredReservations(snapshotAt(catalog, facts, at))

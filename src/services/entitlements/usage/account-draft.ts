@@ -125,7 +125,7 @@ export class AccountDraft {
     })
   }
 
-  /** Whether an entry stands under this very key. */
+  /** Whether the ledger has an entry under this key. */
   hasEntered(key: OperationKey): boolean {
     return this.entries.some((entry) => entry.key === key)
   }
@@ -213,7 +213,7 @@ export class AccountDraft {
     this.moved.features.add(feature)
   }
 
-  /** Whether an allocation decided here says how a resource stands; null: nothing was decided of it. */
+  /** State of a resource after the decisions so far. Null: undecided. */
   allocationOf(feature: string, resourceId: string): boolean | null {
     return this.allocations.find((it) => it.feature === feature && it.resourceId === resourceId)?.held ?? null
   }

@@ -17,10 +17,10 @@ export interface Consume {
   readonly idempotencyKey: string
 }
 
-/** A consumption with the policy that decided it: null when it was decided on facts and is durable. */
+/** A consumption with the failure policy that decided it. Null if decided on a snapshot and durable. */
 export type PolicedOutcome = ConsumeOutcome & { readonly appliedFailurePolicy: 'OPEN' | null }
 
-/** Takes units of a quota or credits; the answer is given when it is durable. */
+/** Consumes units of a quota or credits. The result is durable. */
 export async function consume(context: EntitlementsContext, input: Consume): Promise<PolicedOutcome> {
   const accountId = await authorizeUsage(context, input.accountId)
   const { feature } = input
@@ -42,7 +42,7 @@ export async function consume(context: EntitlementsContext, input: Consume): Pro
   }
 }
 
-/** Where the catalog says that a feature stays open, it is allowed without being counted; else the failure stands. */
+/** Allows the use without counting it if the feature's failure policy is OPEN; otherwise the error is rethrown. */
 function openly(
   context: EntitlementsContext,
   { accountId, feature: code, amount }: { accountId: string; feature: string; amount: number },

@@ -13,7 +13,7 @@ import { reservationSource } from './reservation-source.js'
 import { deductUnits } from './deduct-units.js'
 import { payDebt } from './pay-debt.js'
 
-/** A hold is for work that is under way: a week is more than any. */
+/** Maximum duration of a reservation: longer than any running work. */
 const MAX_SECONDS = 7 * 86_400
 
 /** Holds units, all of them or none. */

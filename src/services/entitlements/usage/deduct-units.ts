@@ -8,7 +8,7 @@ import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { windowAt, type Window } from '../snapshot/quota-window.js'
 import type { AmountPart } from './account-draft.js'
 
-/** A part of what is taken, with its source as the answer shows it. */
+/** A part of a deduction, with its source as shown in the result. */
 export interface DeductedPart extends AmountPart {
   readonly from: EntitlementSource
 }

@@ -9,7 +9,7 @@ export interface LedgerOperation {
   readonly resultId: string
 }
 
-/** The latest operation of a principal under a key; null when there is none. */
+/** Latest operation of a principal under a key. Null if there is none. */
 export async function findLedgerOperation(sql: Sql, principal: string, key: string): Promise<LedgerOperation | null> {
   const row = await sql.row<{
     accountId: string

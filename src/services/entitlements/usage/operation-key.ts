@@ -5,7 +5,7 @@ import type { OperationKey } from '../persist/account-change.js'
 const KEY = /^[\x21-\x7e]{1,255}$/
 const MAX_REFERENCE = 500
 
-/** The key of a call with what it asks for: the same key for something else is a mistake. */
+/** Idempotency key and input of a call: the same key with other input is an error. */
 export function operationKey(
   caller: Caller,
   mutation: string,

@@ -95,6 +95,6 @@ export type Outcome =
   | { readonly kind: 'reservation'; readonly reservation: ReservationView }
   | { readonly kind: 'allocation'; readonly allocation: AllocationView }
   | { readonly kind: 'swept' }
-  /** The first call under the key did it: its answer is to be given again. */
+  /** The first call with the key did it: its result is returned again. */
   | { readonly kind: 'repeated'; readonly version: number; readonly operationNo: number }
   | Denied

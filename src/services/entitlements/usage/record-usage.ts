@@ -31,8 +31,8 @@ export interface RecordedUsage {
 const MAX_EVENTS = 1000
 
 /**
- * Records what was used, event by event: each is taken like a consumption, told once by its key, or rejected with the reason. An
- * account that the caller may not use refuses the whole list before anything is moved.
+ * Records usage event by event: each is consumed, recognized as a repetition by its key, or rejected with a reason. An
+ * inaccessible account rejects the whole list before anything is written.
  */
 export async function recordUsage(context: EntitlementsContext, events: readonly UsageEvent[]): Promise<RecordedUsage> {
   if (events.length > MAX_EVENTS)

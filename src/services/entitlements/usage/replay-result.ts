@@ -15,7 +15,7 @@ export interface OperationPosition {
 
 type Reading = Pick<CatalogContext, 'database' | 'catalog' | 'clock'>
 
-/** Units that were taken, from the ledger; null when there is no such operation. */
+/** Consumed units, from the ledger. Null if the operation does not exist. */
 export async function findConsumption(context: Reading, place: OperationPosition): Promise<Consumption | null> {
   const { accountId, version, operationNo } = place
   const entries = await context.database.rows<LedgerEntryRow>(

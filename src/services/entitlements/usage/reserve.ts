@@ -15,7 +15,7 @@ export interface Reserve {
   readonly idempotencyKey: string
 }
 
-/** Holds units until they are committed, released, or the time is over. */
+/** Reserves units until they are committed, released or expired. */
 export async function reserve(context: EntitlementsContext, input: Reserve): Promise<ReserveOutcome> {
   const accountId = await authorizeUsage(context, input.accountId)
   const { feature, amount } = input

@@ -16,7 +16,7 @@ export type ConsumeOutcome = { readonly kind: 'consumed'; readonly consumption: 
 export type ReserveOutcome = { readonly kind: 'reservation'; readonly reservation: ReservationView } | Denied
 export type AllocationOutcome = { readonly kind: 'allocation'; readonly allocation: AllocationView } | Denied
 
-/** An operation of the engine, with the first answer in place of a repetition. */
+/** Runs an operation of the engine. A repetition returns the first result. */
 export async function runOperation(
   context: EntitlementsContext,
   accountId: string,
@@ -49,7 +49,7 @@ const readNow = <Done extends { readonly facts: AccountSnapshot; readonly featur
   facts: withoutExhausted(done.facts, done.feature.code, usagePeriodStart(done.facts, done.feature)),
 })
 
-/** The answer of the first call under a key: what it did, with what the account has now. */
+/** Result of the first call with a key: its deductions, with the current entitlement. */
 async function repeat(
   context: EntitlementsContext,
   accountId: string,

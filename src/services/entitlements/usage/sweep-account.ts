@@ -3,15 +3,15 @@ import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '../../identity/accounts/account-version.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 
-/** The due kind of an account's next look at its holds and grants; its key is the account's id. */
+/** Kind of the scheduled job that sweeps an account's reservations and grants; its key is the account ID. */
 export const ENTITLEMENTS_SWEEP = 'entitlements.sweep'
 
-/** Returns an account's expired holds and grants, and says when to look again. */
+/** Returns expired reservations and grants of an account, and schedules the next sweep. */
 export async function sweepAccount(due: ScheduledJobRow, context: EntitlementsContext): Promise<void> {
   const accountId = due.key
   await context.entitlements.run(accountId, { kind: 'sweep' })
   await context.database.transaction(async (transaction) => {
-    // Under the lock, so that no hold is made between the look and the schedule.
+    // Under the lock, so that no reservation is made between the read and the schedule.
     await lockAccount(transaction, accountId)
     const next = await transaction.row<{ at: Date | null }>(
       `select least(

@@ -7,7 +7,7 @@ import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { MAX_AMOUNT } from './operation.js'
 
-/** Why an amount is none; null when it is one. */
+/** Denial of an invalid amount. Null if valid. */
 export function validateAmount(amount: number): Refused | null {
   if (Number.isSafeInteger(amount) && amount >= 1 && amount <= MAX_AMOUNT) return null
   return refused('INVALID_AMOUNT', `amount must be an integer between 1 and ${MAX_AMOUNT}.`, { field: 'amount' })
@@ -30,11 +30,11 @@ const USED_BY: Record<FeatureDefinition['kind'], string> = {
   RATE: 'is a rate. It is counted automatically',
 }
 
-/** The feature is counted in another way than the caller believes. */
+/** The feature is of another kind than the operation requires. */
 export const wrongFeatureKind = ({ name, kind }: FeatureDefinition): Refused =>
   refused('INVALID_PARAMETERS', `${name} ${USED_BY[kind]}.`, { field: 'feature' })
 
-/** Less is there than was asked for, or nothing at all. */
+/** Less is available than requested. */
 export function insufficientUnits(
   catalog: CatalogSnapshot,
   facts: AccountSnapshot,

@@ -9,7 +9,10 @@ import { recordWarning } from './record-warning.js'
 /** Maximum number of cached warnings. An evicted one is found in the table. */
 const REMEMBERED = 20_000
 
-/** Looks at what was used after it was, so that no use waits for a warning. What a stop leaves out is found by the next use. */
+/**
+ * Checks usage after it was recorded, so that no use waits for a warning. A check lost by a stop is repeated at the
+ * next use.
+ */
 export interface UsageWarner {
   /** `amount` was just used. The usage in the snapshot includes it. */
   check(facts: AccountSnapshot, feature: FeatureDefinition, amount: number): void

@@ -1,6 +1,6 @@
 import { KNOWN_PERMISSIONS } from '../guard/guard.js'
 
-/** The paths that roles are asked for, with every method; `*` is one part of a path. */
+/** Paths in policies, with every method; `*` matches one segment. */
 const PATHS = ['/templates', '/templates/*', '/templates/*/review']
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE']
 

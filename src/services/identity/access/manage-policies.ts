@@ -20,7 +20,7 @@ export function policies(context: IdentityContext): Promise<PolicyRow[]> {
   return listPolicies(context.database)
 }
 
-/** Allows a role something, at once and on every server. Allowing it again changes nothing. */
+/** Adds a permission of a role, immediately and on every server. Repeated calls have no effect. */
 export async function addPolicy(
   context: IdentityContext,
   rule: Pick<PolicyRow, 'subject' | 'object' | 'action'>,
@@ -37,7 +37,7 @@ export async function addPolicy(
   })
 }
 
-/** Takes a permission back, at once and on every server. The last one by which policies can be edited stays. */
+/** Removes a permission, immediately and on every server. The last one that allows editing policies stays. */
 export async function removePolicy(context: IdentityContext, id: string): Promise<PolicyRow> {
   requirePolicyRight(context, 'write')
   return edit(context, 'policy.remove', id, async (transaction) => {
@@ -55,7 +55,7 @@ export async function removePolicy(context: IdentityContext, id: string): Promis
   })
 }
 
-/** A rule that nothing asks for would only look as if it allowed something. */
+/** A policy that is never checked would only appear to allow something. */
 function refuseOddRule({ subject, object, action }: Pick<PolicyRow, 'subject' | 'object' | 'action'>): void {
   const refuse = (field: string, message: string): void => {
     throw new AppError('BAD_USER_INPUT', `${field}: ${message}`, { details: { field } })

@@ -13,7 +13,7 @@ export const POLICY_TOPIC = 'policies'
 
 /** The policies in memory, as the database has them. Asking reads nothing. */
 export interface PolicyStore extends PolicyEnforcer {
-  /** Reads them again; resolves when `allows` answers by what was committed before. */
+  /** Reads them again. Resolves when `allows` uses everything committed before the call. */
   reload(): Promise<void>
   /** Calls `listener` whenever the policies change, in this or another process. Returns a function that stops it. */
   onChange(listener: () => void): () => void
@@ -59,7 +59,7 @@ export async function openPolicyStore(parts: {
   const reload = async (): Promise<void> => {
     const mine = ++begun
     const fresh = await read()
-    // Of two concurrent reads, the one that started later wins.
+    // The later of two concurrent reads wins.
     if (mine < shown) return
     access = fresh
     shown = mine
@@ -70,7 +70,7 @@ export async function openPolicyStore(parts: {
     allows: (subject, object, action) => access.allows(subject, object, action),
     reload,
     onChange: (listener) => {
-      // As an object of its own: the same listener may be there twice.
+      // As a separate object, because the same listener can be added twice.
       const own = () => listener()
       listeners.add(own)
       return () => listeners.delete(own)

@@ -12,8 +12,8 @@ export interface AccountWithRole extends AccountRow {
 }
 
 /**
- * Finds accounts by id or by reference (`person:<sub>`, `team:<id>`, `community:<id>`) in one statement, each with a user's role in
- * it. Absent where there is none.
+ * Finds accounts by ID or reference (`person:<sub>`, `team:<id>`, `community:<id>`) in one statement, each with a
+ * user's role in it. Missing accounts are absent.
  */
 export async function findAccounts(
   sql: Sql,
@@ -42,7 +42,7 @@ export async function findAccounts(
   return new Map(found.filter((entry): entry is [string, AccountWithRole] => entry[1] !== undefined))
 }
 
-/** One account by id or by reference; null when there is none. */
+/** An account by ID or reference. Null if it does not exist. */
 export const findAccount = async (sql: Sql, reference: string): Promise<AccountRow | null> =>
   (await findAccounts(sql, [reference], null)).get(reference) ?? null
 

@@ -14,7 +14,10 @@ export interface ResolvedUser {
   readonly communityAccountId: string | null
 }
 
-/** The first valid token makes the user and the person's account; a community admin's makes the community's. `at` is business time. */
+/**
+ * Creates user and personal account with the first valid token, and a community's account with the first token of its
+ * admin. `at` is business time.
+ */
 export async function ensureUser(database: Database, claims: TokenClaims, at: Date): Promise<ResolvedUser> {
   return database.transaction(async (transaction) => {
     const user = await transaction.row<{ id: string }>(
@@ -101,7 +104,7 @@ async function ensureMember(
     [accountId, userId],
   )
   if (known) {
-    // Only a community's roles come with tokens; a person may have passed the ownership of their account on.
+    // Only community roles come from tokens; the ownership of a personal account can be transferred.
     if (isTokenRole && known.role !== role && known.role !== 'OWNER')
       await transaction.run(`update member set role = $3 where account_id = $1 and user_id = $2`, [
         accountId,

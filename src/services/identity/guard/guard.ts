@@ -62,7 +62,7 @@ const RULES: Record<Permission, Rule> = {
 /** Every permission on an account. */
 export const KNOWN_PERMISSIONS = Object.keys(RULES) as readonly Permission[]
 
-/** The account that a request is about: the one named, else the caller's current one. Null when it is not for this caller to see. */
+/** The requested account, otherwise the caller's current one. Null if the caller cannot see it. */
 export async function visibleAccount(
   context: IdentityContext,
   reference: string | null | undefined,
@@ -72,7 +72,7 @@ export async function visibleAccount(
   return account ?? null
 }
 
-/** As `visibleAccount`, for many at once, in the order asked; one statement for all. */
+/** Like `visibleAccount` for several accounts, in request order, with one statement. */
 export async function visibleAccounts(
   context: IdentityContext,
   references: readonly (string | null | undefined)[],
@@ -104,8 +104,8 @@ export async function requireAccount(
 }
 
 /**
- * As `requireAccount` for a service that names an account by its id: decided by the key alone, without asking the database whether there
- * is such an account. Null when only the database can tell: for users, and for references.
+ * Like `requireAccount` for a service that passes an account ID: decided by the key alone, without reading the account.
+ * Null if only the database can decide: for users, and for references.
  */
 export function accountIdForService(
   caller: Caller,
@@ -122,8 +122,8 @@ export function accountIdForService(
 }
 
 /**
- * The account that a caller names by an id of its own knowledge, for when the database cannot be asked: a key says which accounts it may ask
- * about, and a user's token has said which account is the current one. Null for every other account.
+ * Account ID without the database, for outages: a key contains its account, and a user's token the current one. Null
+ * for all other accounts.
  */
 export function accountIdOffline(
   caller: Caller,
@@ -154,14 +154,14 @@ export function requireOperator(context: IdentityContext, scope: Scope): void {
   })
 }
 
-/** As `requireOperator`, for queries that answer null instead. */
+/** Like `requireOperator`, for queries that return null instead. */
 export const mayOperate = ({ caller }: IdentityContext, scope: Scope): boolean =>
   roleMay(caller, scope) || hasScope(caller, scope)
 
 /** Whether the caller runs the installation, by a role. */
 export const isOperator = (context: IdentityContext): boolean => roleMay(context.caller, 'ops:read')
 
-/** Whether a role of the caller allows it, by the policies as they stand now: nothing is read for the answer. */
+/** Whether a role of the caller allows it by the current policies, in memory. */
 export const rolesAllow = (caller: Caller, object: string, action: string): boolean =>
   caller.kind === 'user' && caller.roles.some((role) => caller.access?.allows(role, object, action) ?? false)
 
@@ -229,7 +229,7 @@ function decide<Account extends Pick<AccountWithRole, 'id' | 'memberRole'>>(
   return { kind: role || roleMay(caller, 'account:read') ? 'forbidden' : 'invisible' }
 }
 
-/** The reference of the account that a caller speaks of: the one named, else the caller's current one; null when there is none. */
+/** Reference of the requested account, otherwise of the caller's current one. Null if there is none. */
 export function accountReference(caller: Caller, reference: string | null | undefined): string | null {
   if (caller.kind === 'anonymous') return null
   return reference ?? (caller.kind === 'user' ? caller.currentAccountId : caller.accountId)

@@ -28,7 +28,7 @@ export interface NewApiKey {
   readonly accountId?: string | null
   /** Machine clock. Default: valid until revoked. */
   readonly expiresAt?: Date | null
-  /** The caller's key of this attempt: the secret is shown by its first answer alone. */
+  /** Idempotency key of this attempt: only the first result contains the secret. */
   readonly idempotencyKey?: string | null
 }
 
@@ -118,7 +118,7 @@ function sound(
 const badInput = (field: string, message: string): AppError =>
   new AppError('BAD_USER_INPUT', message, { details: { field } })
 
-/** Ends a key at once, on every machine. Twice is once. */
+/** Revokes a key immediately, on every server. Repeated calls have no effect. */
 export async function revokeApiKey(context: IdentityContext, id: string): Promise<ServiceKeyRow> {
   requireSignedIn(context)
   const known = await findApiKey(context.database, id)
@@ -157,13 +157,16 @@ async function maySeeKey(
 export const findApiKey = (sql: Sql, id: string): Promise<ServiceKeyRow | undefined> =>
   sql.row<ServiceKeyRow>(`select * from service_key where id = $1`, [id])
 
-/** A key for who may manage it; null for everybody else. */
+/** A key that the caller can manage. Null otherwise. */
 export async function visibleApiKey(context: IdentityContext, id: string): Promise<ServiceKeyRow | null> {
   const key = await findApiKey(context.database, id)
   return key && (await maySeeKey(context, key, 'keys:manage')) ? key : null
 }
 
-/** Keys as they were made: of one account, or, for operators who name none, all of the installation. Nothing for who may not see them. */
+/**
+ * Keys in creation order: of one account, or, for operators without an account, of the installation. Empty without
+ * permission.
+ */
 export async function apiKeys(context: IdentityContext, accountId: string | null): Promise<ServiceKeyRow[]> {
   requireSignedIn(context)
   const isOperator = mayOperate(context, 'ops:read')

@@ -19,7 +19,7 @@ export interface RequestRates {
 export interface RequestLimits {
   /** Counts requests of a caller: by user or key, or by address for anonymous callers. */
   consume(caller: Caller, address: string, requests?: number): Promise<void>
-  /** Counts a request whose token was refused: guessing costs as much as many questions. */
+  /** Counts a request with an invalid token, so that guessing is limited as well. */
   countRejected(address: string): Promise<void>
   /** Counts a request that says that it comes from an agent; its signature is checked afterwards. */
   consumeAgent(agentId: string, address: string): Promise<void>

@@ -32,7 +32,7 @@ export async function acceptInvitation(context: MembersContext, token: string): 
     const { accountId, id, role } = invitation
     const at = context.clock.now()
     const present = await findMember(transaction, accountId, person.userId)
-    // The same person again hears the first answer.
+    // A repetition by the same user returns the first result.
     if (present && invitation.acceptedBy === person.userId) return { kind: 'member', member: present }
     const refusal = checkAcceptance(invitation, person, at)
     if (refusal) return denied(refusal)

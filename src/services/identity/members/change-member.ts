@@ -56,7 +56,7 @@ export function transferOwnership(context: MembersContext, named: NamedMember): 
   })
 }
 
-/** Takes a member out of an account. What counts per seat keeps counting them until the period is over. */
+/** Removes a member. Features per seat count the member until the period ends. */
 export function removeMember(context: MembersContext, named: NamedMember): Promise<MemberOutcome> {
   return changeMember(context, named, {
     permission: 'members:manage',

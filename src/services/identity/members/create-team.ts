@@ -13,7 +13,7 @@ import { idempotencyScope } from '../idempotency-scope.js'
 import type { MembersContext } from './member-slots.js'
 import { requireUser } from './load-membership.js'
 
-/** A team to be opened by the person who asks. */
+/** Input for creating a team as the current user. */
 export interface CreateTeam {
   readonly name: string
   /** The caller's key of this attempt. */
@@ -23,12 +23,12 @@ export interface CreateTeam {
 export type TeamOutcome = { readonly kind: 'team'; readonly account: AccountRow } | Denied
 
 const MAX_NAME_LENGTH = 100
-/** Beyond this it is no person who opens teams. */
+/** Maximum number of teams per owner; above it the creation is likely automated. */
 const MAX_OWNED = 50
 
 /**
- * Opens an account of kind TEAM, whose owner is the person who asks. One team without a plan at a time: what everybody has for nothing
- * would else be had as often as somebody opens teams.
+ * Creates an account of kind TEAM with the current user as owner. At most one team without a plan at a time; otherwise
+ * free amounts could be multiplied by creating teams.
  */
 export async function createTeam(context: MembersContext, input: CreateTeam): Promise<TeamOutcome> {
   requireSignedIn(context)
@@ -45,7 +45,7 @@ export async function createTeam(context: MembersContext, input: CreateTeam): Pr
     request: { name },
     replay: async (transaction, { id }) => (await accountById(transaction, id))!,
     execute: async (transaction) => {
-      // One after the other for each person: two at once would both find none.
+      // Serializes creations per user: two concurrent ones would both find none.
       await transaction.run(`select 1 from app_user where id = $1 for update`, [owner.userId])
       const at = context.clock.now()
       const refusal = await denialFor(context, transaction, owner.userId, at)

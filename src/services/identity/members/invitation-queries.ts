@@ -3,7 +3,7 @@ import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '../../kernel/
 import type { IdentityContext } from '../caller.js'
 import { visibleAccount } from '../guard/guard.js'
 
-/** The open invitations of an account, oldest first, for who may invite; nothing for everybody else. */
+/** Open invitations of an account, oldest first, for callers that can invite. Empty otherwise. */
 export async function invitationsOf(
   context: IdentityContext,
   accountId: string,

@@ -15,17 +15,17 @@ import type { MembersContext } from './member-slots.js'
 import { requireUser } from './load-membership.js'
 import { findInvitation, sendInvitation } from './send-invitation.js'
 
-/** Business days until an invitation is over. */
+/** Validity of an invitation in days (business clock). */
 export const INVITATION_DAYS = 14
 const DAY_MS = 86_400_000
 
-/** Somebody to be asked into an account. */
+/** Input for inviting a member. */
 export interface InviteMember {
   /** Default: the caller's current account. */
   readonly accountId?: string | null
   readonly email: string
   readonly role: MemberRole
-  /** The caller's key of this attempt; left out, each call is one of its own. */
+  /** Idempotency key of this attempt. Default: every call is a separate attempt. */
   readonly idempotencyKey?: string | null
 }
 
@@ -34,8 +34,8 @@ export type InvitationOutcome = { readonly kind: 'invitation'; readonly invitati
 const address = z.email().max(320)
 
 /**
- * Asks somebody into an account, by a mail with a token that nothing else holds. It takes no place yet: the place is taken when the
- * invitation is accepted, and refused here already when there is none.
+ * Invites a person by email, with a token that is stored nowhere else. The member slot is allocated at the acceptance;
+ * without a free slot the invitation is denied.
  */
 export async function inviteMember(context: MembersContext, input: InviteMember): Promise<InvitationOutcome> {
   const account = await requireAccount(context, input.accountId, 'members:manage')

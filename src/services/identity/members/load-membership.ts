@@ -7,7 +7,7 @@ import { requireSignedIn } from '../guard/guard.js'
 import type { IdentityContext, UserCaller } from '../caller.js'
 import type { MembershipInput } from './decide-membership.js'
 
-/** Memberships are of people: a service key has none. */
+/** Memberships belong to users: a service key has none. */
 export function requireUser(context: IdentityContext): UserCaller {
   requireSignedIn(context)
   if (context.caller.kind !== 'user') throw new AppError('FORBIDDEN', 'Service keys cannot do this. Sign in as a user.')

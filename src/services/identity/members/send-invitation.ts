@@ -14,7 +14,7 @@ export interface InvitationToSend {
   readonly token: string
 }
 
-/** Writes the mail of an invitation down; its token stands sealed until it is sent, and nowhere afterwards. */
+/** Queues the mail of an invitation. Its token is sealed until it is sent, and deleted afterwards. */
 export async function sendInvitation(
   context: IdentityContext,
   transaction: Transaction,

@@ -22,7 +22,7 @@ const PREFIX = 'sgt_'
 const PURPOSE = 'access_token'
 export const ACCESS_TOKEN_SECONDS = 3600
 
-/** The answer of RFC 6749, section 5.1. */
+/** The response of RFC 6749, section 5.1. */
 export interface IssuedToken {
   readonly accessToken: string
   readonly expiresIn: number

@@ -33,7 +33,7 @@ export async function localKeySet(dataDir: string): Promise<JSONWebKeySet> {
 }
 
 export interface LocalTokenRequest {
-  /** The subject as well: in the sandbox a person is an email address. */
+  /** Also the subject: in the sandbox users are identified by email address. */
   readonly email: string
   readonly roles: readonly Role[]
   readonly communityId?: string | undefined

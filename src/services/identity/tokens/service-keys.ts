@@ -14,7 +14,7 @@ export const KEYS_TOPIC = 'service keys'
 
 export const looksLikeServiceKey = (token: string): boolean => token.startsWith('sg_')
 
-/** Makes a key; the answer is the only time that its secret is seen. */
+/** Creates a key. Only this result contains its secret. */
 export async function createServiceKey(
   sql: Sql,
   mode: Mode,

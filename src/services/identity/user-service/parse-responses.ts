@@ -13,7 +13,7 @@ export interface UserServiceProfile {
   /** Null: it says nothing of a plan. */
   readonly plan: { readonly name: string; readonly dateEnd: string | null } | null
   readonly products: readonly UserServiceProduct[]
-  /** The ids of templates, where it tells them apart from products. */
+  /** IDs of templates, if reported separately from products. */
   readonly purchasedTemplates: readonly string[]
 }
 

@@ -110,7 +110,7 @@ async function profileOf(call: Promise<UpstreamAnswer>): Promise<UserServiceProf
   }
 }
 
-/** Nothing there is an empty answer. */
+/** Not found is an empty result. */
 async function found(call: Promise<UpstreamAnswer>): Promise<unknown> {
   const { status, body } = await call
   if (status === 404) return []

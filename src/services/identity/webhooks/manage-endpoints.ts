@@ -33,7 +33,7 @@ export interface EndpointWithSecret {
   readonly secret: string
 }
 
-/** Adds an endpoint. An address stands once in an account, so that a repeated call sends nothing twice. */
+/** Creates an endpoint. URLs are unique per account, so that a repeated call does not cause duplicate deliveries. */
 export async function createWebhookEndpoint(
   context: IdentityContext,
   request: EndpointRequest,
@@ -114,7 +114,10 @@ export async function deleteWebhookEndpoint(context: IdentityContext, id: string
   return endpoint
 }
 
-/** A new secret; the old one signs as well until the overlap is over, so that no event is refused while receivers change. */
+/**
+ * Creates a new secret. The earlier one also signs until the overlap ends, so that receivers can switch without
+ * rejecting events.
+ */
 export async function rotateWebhookSecret(
   context: IdentityContext,
   id: string,

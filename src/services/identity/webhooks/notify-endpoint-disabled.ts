@@ -5,7 +5,10 @@ import type { OnEndpointDisabled } from '../../kernel/outbound-webhooks/deliver-
 import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../accounts/account-version.js'
 
-/** Tells an account that one of its endpoints was taken out: as an event, to its other endpoints, and by mail to who may mend it. */
+/**
+ * Notifies an account of a disabled endpoint: as an event, to its other endpoints, and by email to members who can fix
+ * it.
+ */
 export const notifyEndpointDisabled = (context: Context): OnEndpointDisabled => ({
   lock: async (transaction, { accountId }) => {
     if (accountId) await lockAccount(transaction, accountId)

@@ -13,7 +13,7 @@ export interface AuditRecord {
 /** Names come from outside in places (an agent's id); no row grows by them. */
 export const MAX_NAME = 200
 
-/** Something that was changed: what it was and what it is belong to this one time, and nothing else is counted into it. */
+/** Records a change with its previous and new state as a separate entry that is never merged. */
 export const recordChange = (sql: Sql, record: AuditRecord): Promise<void> => write(sql, record, `clock_timestamp()`)
 
 /**

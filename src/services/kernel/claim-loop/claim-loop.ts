@@ -10,11 +10,11 @@ import { isUnavailable } from '../errors/app-error.js'
  * lease ends.
  */
 export interface ClaimLoop {
-  /** True when nothing is being worked on here and the last look found nothing to claim. */
+  /** Whether no work is in progress and the last poll found nothing. */
   readonly idle: boolean
-  /** Looks now instead of at the next poll. */
+  /** Polls now instead of at the next interval. */
   wake(): void
-  /** Stops claiming and waits for what is under way. */
+  /** Stops claiming and waits for running work. */
   stop(): Promise<void>
 }
 

@@ -6,8 +6,9 @@ import type { MachineClock } from './machine-clock.js'
 export const CLOCK_TOPIC = 'clock'
 
 /**
- * The clock that rules periods, trials, expiry, dunning, checkouts and reservations. In the sandbox it stands still until it is
- * moved and is stored; elsewhere it is the database's time. Signatures, leases, presence and retries use the machine clock instead.
+ * The clock of periods, trials, expiry, dunning, checkouts and reservations. In the sandbox it is stored and stands
+ * still until it is moved; elsewhere it is the database's time. Signatures, leases, presence and retries use the
+ * machine clock instead.
  */
 export interface BusinessClock {
   now(): Date
@@ -18,7 +19,7 @@ export interface BusinessClock {
   set(to: Date): Promise<void>
 }
 
-/** The clock outside the sandbox: the database's time, so that no process decides by a wrong clock of its own. */
+/** The business clock outside the sandbox: the database's time, so that a wrong local clock never decides. */
 export const databaseTime = (machineClock: MachineClock): BusinessClock => ({
   now: () => machineClock.now(),
   movable: false,

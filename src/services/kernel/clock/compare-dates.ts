@@ -1,4 +1,4 @@
-/** Whether a moment comes after another. `>` between dates asks both for their primitive values, at ten times the cost. */
+/** Whether a time is after another. `>` between dates converts both to primitives, at ten times the cost. */
 export const isAfter = (moment: Date, other: Date): boolean => moment.getTime() > other.getTime()
 
 /** Whether a moment comes before another. */

@@ -20,7 +20,7 @@ export interface MachineClock {
 
 const MAX_SKEW_MS = 2_000
 const MEASURE_EVERY_MS = 5_000
-/** Without a new measurement the time stands still after this long, so that a wrong clock of any kind never runs far ahead. */
+/** Without a new measurement the clock stops after this time, so that a wrong clock never runs far ahead. */
 const MAX_AGE_MS = 20_000
 /** A measurement counts as less exact by this share of its age, because no two clocks run at the same rate. */
 const DRIFT = 0.001

@@ -7,7 +7,7 @@ export interface CodeInfo {
   readonly text: string
 }
 
-/** Expected, typed refusals (`enum DenialCode`). 402 where money lifts it. */
+/** Expected, typed denials (`enum DenialCode`). 402 if a purchase lifts the denial. */
 export const DENIAL_CODES = {
   INSUFFICIENT_PLAN: { status: 402, text: 'Insufficient plan' },
   TEMPLATE_NOT_PURCHASED: { status: 402, text: 'Template not purchased' },

@@ -56,7 +56,7 @@ export interface Config extends IntegrationsConfig {
   readonly vendorPayouts: 'manual' | 'stripe'
   /** Keeps secrets that must be read again; null: the database does, under `SECRETS_KEY`. */
   readonly vault: { readonly address: URL; readonly token: string } | null
-  /** Requests a minute that each process answers: of a user, a service key, an address without a token, an agent. */
+  /** Requests per minute that each process accepts: per user, service key, anonymous address and agent. */
   readonly requestRates: {
     readonly user: number
     readonly service: number
@@ -84,7 +84,7 @@ export interface PayPalConfig {
   readonly clientSecret: string
   /** The id that PayPal gave our webhook: a signature holds for it alone. */
   readonly webhookId: string
-  /** Where the API is, without a slash at the end; may carry a path. A stand-in in sandbox and test mode only. */
+  /** URL of the API, without a trailing slash; can have a path. A replacement only in sandbox and test mode. */
   readonly apiUrl: string
   /** Root certificate (PEM) for webhooks of a PayPal replacement. Null: the public roots. */
   readonly rootCertificate: string | null
@@ -107,7 +107,7 @@ const IGNORED: Record<string, string> = {
   STRIPE_PRICE_ID_PRO: 'STRIPE_PRICE_ID_PRO is ignored: prices come from the catalog file and are linked by lookup key',
 }
 
-/** Reads and checks the environment; every wrong or missing value is named at once. */
+/** Reads and validates the environment. All wrong or missing values are reported together. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const warnings: string[] = []
   const named = { ...env }
@@ -173,7 +173,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     },
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     ...readIntegrationsConfig(values),
-    // A sandbox is tried out in a terminal; its log should not bury the answers.
+    // The sandbox runs in a terminal; its log should not hide the output.
     logLevel: values.LOG_LEVEL ?? (mode === 'sandbox' ? 'warn' : 'info'),
     warnings,
   }

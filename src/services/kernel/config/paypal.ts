@@ -11,10 +11,10 @@ interface PayPalValues {
   readonly SANDBOX_PORT?: number | undefined
 }
 
-/** Client ids of our own stand-in begin so; PayPal's do not tell their mode. */
+/** Prefix of the sandbox's client IDs; PayPal's do not contain their mode. */
 const SANDBOX_CLIENT_PREFIX = 'sandbox-client-'
 
-/** PayPal's own addresses; no other is ever used in live mode. */
+/** PayPal's own URLs; live mode uses no others. */
 const API_URLS = { test: 'https://api-m.sandbox.paypal.com', live: 'https://api-m.paypal.com' }
 
 const REQUIRED_TOGETHER = ['PAYPAL_CLIENT_ID', 'PAYPAL_CLIENT_SECRET', 'PAYPAL_WEBHOOK_ID'] as const

@@ -18,7 +18,10 @@ const IN_FILES = [
   'AMQP_URL',
 ]
 
-/** Puts the contents of the files in the place of the settings. Both at once is a mistake, and so is a file that cannot be read or is empty. */
+/**
+ * Replaces settings by the contents of their files. Both forms of one setting are an error, and so is an unreadable or
+ * empty file.
+ */
 export function readSecretFiles(env: Record<string, string | undefined>): void {
   for (const name of IN_FILES) {
     const file = env[`${name}_FILE`]

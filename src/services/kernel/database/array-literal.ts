@@ -8,8 +8,8 @@ const HAS_SPECIAL = /["\\]/
 const IS_ALIKE_IN_JSON = /^[ -\ud7ff\ue000-\uffff]*$/
 
 /**
- * An array as PostgreSQL reads it, for arrays that are sent thousands of times a second: the driver's own way looks at every element
- * several times. Elements are text, whole numbers, booleans or dates; null is NULL.
+ * Encodes an array for PostgreSQL, for arrays that are sent thousands of times a second: the driver reads every element
+ * several times. Elements are text, integers, booleans or dates; null is NULL.
  */
 export function arrayLiteral(values: readonly ArrayElement[]): string {
   let text = ''

@@ -21,7 +21,7 @@ function safeInteger(text: string): number {
   return value
 }
 
-/** Tells every statement that goes over a connection. */
+/** Observes every statement of a connection. */
 export function observeStatements(client: PoolClient, onStatement: (text: string) => void): void {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown
   client.query = ((...args: unknown[]) => {

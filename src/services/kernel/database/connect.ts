@@ -51,10 +51,10 @@ export async function openConnection(options: ConnectionOptions): Promise<pg.Cli
   }
 }
 
-/** The first message of a connection that would like TLS: its length, and the number that stands for the question. */
+/** The first message of a connection that requests TLS: its length and the request code. */
 const TLS_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 
-/** Asks the server whether it offers TLS, as libpq does with `prefer`. */
+/** Checks whether the server supports TLS, like libpq with `prefer`. */
 function offersTls({ host, port }: DatabaseAddress): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket: Socket = connect({ host, port, timeout: CONNECT_MS })

@@ -59,8 +59,8 @@ const USED = [
 ] as const
 
 /**
- * Reads a `postgres://` URL as libpq does. A parameter that would be ignored is an error: a connection with `sslmode=verify-full` must never
- * use plain text.
+ * Parses a `postgres://` URL like libpq. An unsupported parameter is an error: a connection with `sslmode=verify-full`
+ * must not use plain text.
  */
 export function readDatabaseUrl(text: string): DatabaseAddress {
   const url = parseUrl(text)
@@ -88,7 +88,7 @@ export function readDatabaseUrl(text: string): DatabaseAddress {
 }
 
 function parseUrl(text: string): URL {
-  // A password with @ or / in it would end up in what looks like the database's name.
+  // A password with @ or / would become part of the database name.
   if (!/^postgres(ql)?:\/\/[^/?]*(\/[^/@?]*)?(\?|$)/.test(text) || !URL.canParse(text))
     refuse(
       'expected a URL, for example postgres://user:password@host:5432/database; encode @ : / ? # % in the password as %40 %3A %2F %3F %23 %25',
@@ -141,7 +141,7 @@ function tlsOptions(mode: SslMode, host: string, given: Record<string, string>):
     ...(sslcert ? { cert: fileOf('sslcert', sslcert), key: fileOf('sslkey', sslkey!) } : {}),
   }
   if (mode === 'verify-full' || (root === 'system' && mode === 'require'))
-    // By the host that was asked for: for an address without a name the default compares with `localhost`.
+    // With the requested host: for an IP address the default compares with `localhost`.
     return { ...own, checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate) }
   if (mode === 'verify-ca' || (mode === 'require' && root)) return { ...own, checkServerIdentity: () => undefined }
   return { ...own, rejectUnauthorized: false }

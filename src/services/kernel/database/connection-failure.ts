@@ -1,6 +1,6 @@
 /**
- * Codes of sockets; classes 08 (connection), 53 (resources) and 57P (shutdown) of SQLSTATE; a server that only reads (25006), or that ended
- * a transaction in which nothing was asked (25P03); and our own name for it.
+ * Codes of sockets; SQLSTATE classes 08 (connection), 53 (resources) and 57P (shutdown); a read-only server (25006), or
+ * one that ended an idle transaction (25P03); and our own code.
  */
 const CODES =
   /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|08...|53...|57P..|25006|25P03|UNAVAILABLE)$/
@@ -11,7 +11,7 @@ const CODES =
 const MESSAGE =
   /^Connection terminated|^Client has encountered a connection error|^timeout exceeded when trying to connect/
 
-/** Whether the database could not be reached or stopped answering, rather than refused what it was asked. */
+/** Whether the database was unreachable or stopped responding, rather than rejecting a statement. */
 export function isConnectionFailure(error: unknown): boolean {
   const { code, message, errors } = (error ?? {}) as { code?: string; message?: string; errors?: unknown[] }
   // One for each address that was tried.

@@ -24,7 +24,7 @@ export interface Database extends Sql {
   onAnnounce(listener: (topics: readonly string[]) => void): void
   /** Throws if the database cannot be used now. */
   check(): Promise<void>
-  /** Sets the time limits from now on. No other caller may use the database during the call. */
+  /** Changes the time limits. No other caller may use the database during the call. */
   limit(limits: SessionLimits): Promise<void>
   close(): Promise<void>
 }
@@ -42,7 +42,7 @@ export interface DatabaseOptions {
   readonly mayOnlyRead?: boolean
   /** Sees every statement that goes over the wire; tests count with it. */
   readonly onStatement?: (text: string) => void
-  /** Statements become spans of the trace that asks for them. */
+  /** Whether statements become spans of the current trace. */
   readonly traced?: boolean
 }
 
@@ -131,7 +131,7 @@ async function once<Result>(
   }
 }
 
-/** The name of the constraint that refused a write, or null for any other error. A named constraint becomes a named outcome. */
+/** Name of the violated constraint. Null for any other error. A named constraint becomes a named outcome. */
 export function violatedConstraint(error: unknown): string | null {
   const { code, constraint } = error as { code?: string; constraint?: string }
   return code?.startsWith('23') ? (constraint ?? null) : null

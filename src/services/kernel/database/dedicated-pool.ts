@@ -23,7 +23,7 @@ export interface DedicatedPoolOptions {
    * in advance (`id = any(…)`), and plans are recreated every few seconds.
    */
   readonly disableBitmapScans?: boolean
-  /** Statements that every connection begins with, as for functions of its own. */
+  /** Statements that every connection runs first, for example to create its functions. */
   readonly initSql?: string
   /** Maximum wait for a lock. Default: that of all connections. */
   readonly lockMs?: number

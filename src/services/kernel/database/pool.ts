@@ -8,7 +8,7 @@ export interface GuardedPool {
   readonly pool: pg.Pool
   /** Throws if the pool cannot be used now. Concurrent calls share one query. */
   readonly check: () => Promise<void>
-  /** Sets the limits of all connections from now on. No other caller may use the pool during the call. */
+  /** Changes the limits of all connections. No other caller may use the pool during the call. */
   readonly limit: (limits: SessionLimits) => Promise<void>
   /** Stops the timers of the pool. For callers that close the pool themselves. */
   readonly stop: () => void

@@ -1,4 +1,4 @@
-/** In the JSON text of a value: escapes of what the database's JSON refuses, or of a backslash before the same letters. */
+/** In JSON text: escapes that the database rejects, or a backslash before the same letters. */
 const SUSPECT = /\\u(0000|d[89a-f])/i
 
 /** The database's text holds no NUL, and its JSON no half of a surrogate pair. */

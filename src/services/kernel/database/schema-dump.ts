@@ -83,7 +83,7 @@ const COLUMNS = `
   where ${OURS} and owner.relkind in ('r', 'p')
   order by owner.relname collate "C", attribute.attnum`
 
-/** Not-null constraints have rows of their own since PostgreSQL 18; they stand with their columns. */
+/** Since PostgreSQL 18 not-null constraints have separate rows; the dump has them with their columns. */
 const CONSTRAINTS = `
   select quote_ident(owner.relname) as table_name, quote_ident(rule.conname) as name, pg_get_constraintdef(rule.oid) as definition,
     rule.contype = 'f' as "foreign"

@@ -25,8 +25,8 @@ export const SERVING: SessionLimits = {
 export const UNLIMITED: SessionLimits = { statementMs: 0, lockMs: 0, idleInTransactionMs: 0, silenceMs: 0 }
 
 /**
- * Settings on which statements and the driver rely, and which a role, a database or a server can change. `set` after connecting rather
- * than parameters of the connection: poolers refuse those.
+ * Settings on which statements and the driver depend, and which a role, a database or a server can change. `set` after
+ * connecting, because poolers reject connection parameters.
  */
 const SETTINGS: Record<string, string> = {
   datestyle: 'ISO, MDY',

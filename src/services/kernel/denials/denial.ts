@@ -36,7 +36,7 @@ export interface Remedy {
   readonly url: string | null
 }
 
-/** An expected, typed, explained refusal. Domains add their own members with fields of their own. */
+/** An expected, typed denial with an explanation. Domains add members with their own fields. */
 export interface Denial {
   readonly __typename: string
   readonly code: DenialCode

@@ -16,7 +16,10 @@ import { AppError } from '../errors/app-error.js'
 
 /** Folder of the embedded server of root if an unprivileged user cannot reach root's own folders. */
 export const SHARED_HOME = '/var/lib/stackgate'
-/** Debian's and most systems' `nobody`: PostgreSQL refuses to run as root, and no user needs to be made for this one. */
+/**
+ * User `nobody` of Debian and most systems: PostgreSQL refuses to run as root, and no user must be created for this
+ * one.
+ */
 export const NOBODY = 65534
 
 /**
@@ -70,7 +73,7 @@ function linkLibraries(native: string): void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       if (!lstatSync(target).isSymbolicLink() || readlinkSync(target) === path) continue
-      rmSync(target, { force: true }) // made by someone else, and it may lead out of this folder
+      rmSync(target, { force: true }) // created by another user, and can point outside of this folder
       symlinkSync(path, target)
     }
   }

@@ -107,7 +107,7 @@ function refuseOtherMajor(cluster: string): void {
   )
 }
 
-/** Made beside its place and moved there when it is whole: a start that was killed half-way leaves nothing that looks like a cluster. */
+/** Created in a temporary folder and moved when complete, so that a killed start leaves no partial cluster. */
 async function createCluster(
   binaries: string,
   cluster: string,
@@ -133,7 +133,7 @@ async function createCluster(
     'UTF8',
     // macOS has no C.UTF-8. The builtin provider below decides how text is compared.
     `--locale=${process.platform === 'darwin' ? 'C' : 'C.UTF-8'}`,
-    // PostgreSQL's own way to compare text: the same order as the system's, faster, and no other one after an upgrade of the system.
+    // PostgreSQL's built-in collation: the system's order, but faster and unaffected by system upgrades.
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
     // A commit that fills a WAL segment waits until the next one is zero-filled: small segments cause short waits
@@ -190,7 +190,7 @@ function launch(
   }
   const args = ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
   const logFile = openSync(join(cluster, 'server.log'), 'a')
-  // A process group of its own: Ctrl-C must reach the server only after we have drained and asked it to stop.
+  // A separate process group: Ctrl-C must reach the server only after the drain.
   const child = spawn(join(binaries, 'bin/postgres'), args, {
     ...user,
     cwd: cluster,
@@ -272,7 +272,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A lock file may outlive its server, and its process id be another program's by now; on Linux the command line tells. */
+/** A lock file can outlive its server and name another program; on Linux the command line shows that. */
 function servesCluster(pid: number, cluster: string): boolean {
   const commandLine = `/proc/${pid}/cmdline`
   if (!existsSync('/proc/self/cmdline')) return isAlive(pid)

@@ -7,7 +7,7 @@ type RefusalCode = Extract<DenialCode, 'RATE_LIMITED' | 'SECRET_ALREADY_SHOWN' |
 
 /**
  * An error with a public `message` and an `internal` text for the log. The code determines the HTTP status
- * (`kernel/codes`). Expected refusals are denials, not errors.
+ * (`kernel/codes`). Denials are not errors.
  */
 export class AppError extends Error {
   readonly code: ErrorCode | RefusalCode

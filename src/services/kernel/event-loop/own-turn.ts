@@ -1,8 +1,8 @@
 const waiting: (() => void)[] = []
 
 /**
- * Waits for a turn of the event loop in which no other large piece of work runs. Between two such turns the process reads its
- * sockets, so that a small request waits for one large piece of work at most, however many large requests came with it.
+ * Waits for a turn of the event loop without other large work. Between two such turns the process reads its sockets, so
+ * that a small request waits for at most one large piece of work, regardless of their number.
  */
 export function ownTurn(): Promise<void> {
   return new Promise((resolve) => {

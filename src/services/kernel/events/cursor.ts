@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.js'
 export const encodeCursor = (streamId: string, sequence: number): string =>
   Buffer.from(`${streamId}:${sequence}`).toString('base64url')
 
-/** The sequence that a cursor of this stream names; anything else is refused. */
+/** Sequence of a cursor of this stream. Throws for any other cursor. */
 export function decodeCursor(streamId: string, cursor: string): number {
   const text = Buffer.from(cursor, 'base64url').toString()
   const sequence = Number(text.slice(streamId.length + 1))

@@ -8,7 +8,7 @@ import { streamEventsSql } from './stream-events-sql.js'
 const WRITTEN = `select * from stream_event where id = $1`
 const IN_LEDGER = `select * from ledger_usage_event where stream_id = $1 and sequence = $2`
 
-/** An event by its id; one that the ledger tells is named by its place. */
+/** An event by its ID; an event of the ledger is identified by its position. */
 export async function findEvent(sql: Sql, id: string): Promise<StreamEventRow | null> {
   const told = positionOf(id, 'evt', 'acc', 1)
   const row = told

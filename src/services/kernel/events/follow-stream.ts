@@ -156,8 +156,8 @@ function createBell(signal: AbortSignal) {
 }
 
 /**
- * An async generator that waits cannot be stopped by `return()` alone, which would wait for its next event. This one wakes it
- * first, so that an ended subscription frees its listener at once.
+ * A waiting async generator cannot be stopped by `return()` alone, which waits for its next event. This wrapper wakes
+ * it first, so that an ended subscription removes its listener immediately.
  */
 export function abortable<Item>(
   start: (signal: AbortSignal) => AsyncGenerator<Item, void, void>,

@@ -1,6 +1,6 @@
 import type { Sql } from '../database/sql.js'
 
-/** Up to so many streams are looked at one by one; more of them cost more than looking through all that happened. */
+/** Maximum number of streams that are checked one by one; above it, reading all recent events is cheaper. */
 const LOOKED_AT = 200
 const STREAM = /^[a-z]{3}_/
 const ACCOUNT = /^acc_/

@@ -3,8 +3,8 @@ const COLUMNS =
   'stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_entitlements, data, at, recorded_at'
 
 /**
- * The statement for events of the stream `$1`, at most `$2`: those that are written down and those that the ledger tells, in one order.
- * Each side comes in it from its own index, and goes no further than the limit.
+ * The statement for events of the stream `$1`, at most `$2`: stored events and those of the ledger, in one order. Each
+ * side uses its own index and reads no more than the limit.
  */
 export function streamEventsSql(which: string, order: 'sequence' | 'sequence desc'): string {
   const side = (events: string) =>

@@ -38,7 +38,7 @@ export function fingerprintOf(input: object): string {
 
 const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/
 
-/** Refuses a key that could not be kept or told from another. */
+/** Rejects a key that cannot be stored or is ambiguous. */
 export function requireValidKey(key: string): void {
   if (KEY_PATTERN.test(key)) return
   throw new AppError('BAD_USER_INPUT', 'idempotencyKey must be 1 to 255 printable ASCII characters.', {
@@ -81,7 +81,7 @@ export async function findCompletedKey(
   return { kind: 'mismatch', denial }
 }
 
-/** Keeps the answer as a reference, so that a repeat may select other fields of it. */
+/** Stores the result as a reference, so that a repetition can select other fields. */
 export async function completeKey(sql: Sql, scope: IdempotencyScope, result: NodeReference): Promise<void> {
   await sql.run(
     `update idempotency_key set result_type = $5, result_id = $6 where principal = $1 and account_id = $2 and mutation = $3 and key = $4`,

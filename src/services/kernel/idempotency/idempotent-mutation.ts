@@ -2,7 +2,7 @@ import { violatedConstraint, type Database, type Transaction } from '../database
 import type { Denial, NodeReference } from '../denials/denial.js'
 import { claimKey, completeKey, fingerprintOf, requireValidKey, type IdempotencyScope } from './idempotency.js'
 
-/** A refusal as the verbs answer it. */
+/** A denial as operations return it. */
 export interface Denied {
   readonly kind: 'denied'
   readonly denial: Denial
@@ -26,11 +26,11 @@ export interface IdempotentMutation<Value, Refusal extends { readonly kind: stri
    * must fail as a whole when the key is taken.
    */
   fastPath?(fingerprint: string): Promise<Value | null>
-  /** The first answer again, from what it made. */
+  /** Rebuilds the first result from its object. */
   replay(transaction: Transaction, reference: NodeReference): Promise<Value | Refusal>
 }
 
-/** Carries a refusal out of a transaction that must keep nothing, not even the key: trying again later must work. */
+/** Carries a denial out of a transaction that must store nothing, including the key: a later retry must work. */
 class RollbackWithDenial extends Error {
   constructor(readonly refusal: { readonly kind: string }) {
     super('rolled back on purpose')

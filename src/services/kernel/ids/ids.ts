@@ -63,7 +63,7 @@ export type IdPrefix =
   | 'trv'
   | 'tsk'
 
-/** Random bytes are drawn for many ids at once: each draw is a call into the system's generator. */
+/** Random bytes are generated for many IDs together, because each call enters the system's generator. */
 const RANDOM_POOL_BYTES = 256 * 16
 let drawn = Buffer.alloc(0)
 let taken = 0
@@ -96,7 +96,10 @@ export function newId(prefix: IdPrefix): string {
   return `${prefix}_${encode(bytes)}`
 }
 
-/** 128 bits as 26 base-32 characters, most significant first, so that text order is number order. Two zero bits stand before them. */
+/**
+ * Encodes 128 bits as 26 base-32 characters, most significant first, so that text order is number order. Two zero bits
+ * are prepended.
+ */
 function encode(bytes: Buffer): string {
   let text = ''
   let [gathered, bits] = [0, 2]
@@ -116,8 +119,8 @@ export function prefixOf(id: string): IdPrefix | null {
 }
 
 /**
- * The id of something that has a place instead of an id of its own, such as the account's version and the operation in it: it is
- * known before the row is written, and finds its row by the owner's primary key.
+ * ID of a row that is identified by a position, for example the account's version and the operation in it: known before
+ * the row is written, and resolved by the owner's primary key.
  */
 export const positionalId = (prefix: IdPrefix, ownerId: string, ...place: readonly number[]): string =>
   `${prefix}_${ownerId.slice(4)}-${place.join('-')}`
@@ -125,7 +128,7 @@ export const positionalId = (prefix: IdPrefix, ownerId: string, ...place: readon
 /** The version comes first, and is as large as a number may be; the places within it are stored as 32 bits. */
 const MAX_POSITION = 2 ** 31 - 1
 
-/** The owner and the place that such an id names, or null when it is none of this prefix and length. */
+/** Owner and position of such an ID. Null for another prefix or length. */
 export function positionOf(
   id: string,
   prefix: IdPrefix,

@@ -14,7 +14,7 @@ import { INBOX_TOPIC } from './receive-webhook.js'
 export type InboxHandler = (objectKey: string, events: readonly InboxEventRow[], context: Context) => Promise<string[]>
 export type InboxHandlers = Readonly<Record<string, InboxHandler>>
 
-/** Twelve tries take a little over an hour; then every half hour until three days are over. */
+/** Twelve attempts take slightly over an hour; afterwards every half hour for three days. */
 const MAX_ATTEMPTS = 150
 /** An object whose provider does not respond is retried at least this long, regardless of the number of attempts. */
 const UNREACHABLE_MS = 3 * 86_400_000

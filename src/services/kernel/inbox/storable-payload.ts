@@ -3,7 +3,7 @@ import type { ReceivedEvent } from './receive-webhook.js'
 /** Events of providers are nested a dozen levels deep. The database and the JSON printer fail at some thousands. */
 const DEEPEST = 100
 
-/** An event that is nested too deep to be stored as JSON: stored as text, it rests as a dead letter until an operator looks at it. */
+/** An event that is nested too deeply for JSON: stored as text, it is dead-lettered for an operator. */
 export function withStorablePayload(event: ReceivedEvent, rawBody: Buffer): ReceivedEvent {
   if (!isDeeperThan(event.payload, DEEPEST)) return event
   const reason = `the event is nested deeper than ${DEEPEST} levels and stored as text in payload.raw`
@@ -15,7 +15,7 @@ export function withStorablePayload(event: ReceivedEvent, rawBody: Buffer): Rece
   }
 }
 
-/** Level by level, without recursion: what it looks for would end the stack. */
+/** Level by level, without recursion: such nesting would overflow the stack. */
 function isDeeperThan(value: unknown, levels: number): boolean {
   let level: unknown[] = [value]
   for (let depth = 0; depth <= levels; depth++) {

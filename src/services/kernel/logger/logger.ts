@@ -5,7 +5,7 @@ export type Logger = PinoLogger
 const SECRET_TEXT =
   /\b(?:(?:sk|rk)_(?:test|live)_[\w-]+|whsec_\S+|sg_[a-z]+_\w+_[\w-]+|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+|Bearer\s+\S+|postgres(?:ql)?:\/\/\S+)/g
 
-/** Replaces anything that looks like a credential in free text. */
+/** Redacts anything that looks like a credential in free text. */
 export function redactText(text: string): string {
   return text.replace(SECRET_TEXT, '[redacted]')
 }

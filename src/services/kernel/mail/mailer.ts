@@ -21,7 +21,7 @@ export interface Mailer {
   close(): void
 }
 
-/** The receiver said no for good: another try would hear the same. */
+/** The receiver rejected the email permanently: a retry would fail as well. */
 export class MailRejected extends Error {
   override readonly name = 'MailRejected'
 }

@@ -25,8 +25,8 @@ export function queueMail(transaction: Transaction, mail: NewMail): Promise<void
 }
 
 /**
- * Queues an email with a secret. The secret is sealed until it is sent and deleted afterwards. The text contains
- * `{secret}` in its place.
+ * Queues an email with a secret. The secret is sealed until it is sent and deleted afterwards. The text contains the
+ * placeholder `{secret}`.
  */
 export function queueSecretMail(
   transaction: Transaction,

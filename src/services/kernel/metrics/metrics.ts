@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 export interface Metrics {
   readonly registry: Registry
   readonly httpRequests: Histogram<'method' | 'route' | 'status'>
-  /** Errors told to callers, by code; denials are answers and not counted. */
+  /** Errors returned to callers, by code; denials are not included. */
   readonly errors: Counter<'code'>
   /** Entitlement operations by outcome. */
   readonly entitlementActs: Counter<'operation' | 'outcome'>
@@ -18,7 +18,7 @@ export interface Metrics {
   readonly clockSkew: Gauge
   /** Provider events by what became of them. */
   readonly inboxEvents: Counter<'provider' | 'outcome'>
-  /** Webhooks refused before they were stored, by reason. */
+  /** Webhooks rejected before they were stored, by reason. */
   readonly webhooksRefused: Counter<'provider' | 'reason'>
   readonly outboxRelayed: Counter<'type' | 'outcome'>
   readonly mails: Counter<'outcome'>
@@ -44,7 +44,7 @@ export interface Metrics {
   /** Messages to installers over the broker: sent, failed. */
   readonly brokerMessages: Counter<'outcome'>
   readonly agentAuthFailures: Counter<'reason'>
-  /** Requests with a token or key that was refused, and those that came too often, by route. */
+  /** Requests with an invalid token or key, and rate-limited requests, by route. */
   readonly authFailures: Counter<'route' | 'code'>
   readonly requestsLimited: Counter<'route'>
   readonly commands: Counter<'type' | 'status'>
@@ -53,7 +53,7 @@ export interface Metrics {
   readonly agentOutages: Gauge<'kind'>
   /** Outages that were alerted of, and their ends. */
   readonly agentOutageNews: Counter<'kind' | 'type'>
-  /** Thresholds that servers have crossed, as their agents told. */
+  /** Thresholds crossed on servers, as reported by their agents. */
   readonly agentAlarms: Counter<'kind' | 'severity'>
   readonly liveSubscriptions: Gauge<'stream'>
 }

@@ -8,7 +8,7 @@ export interface Money {
   readonly currency: string
 }
 
-/** Text or a number that is no amount of the currency; the message is fit for the person who wrote it. */
+/** Text or a number that is not an amount of the currency; the message is for the author of the text. */
 export class InvalidAmountError extends AppError {
   constructor(message: string) {
     super('BAD_USER_INPUT', message)
@@ -27,8 +27,8 @@ export class InvalidLocaleError extends AppError {
 const DECIMAL = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?$/
 
 /**
- * Reads a decimal such as `49.00` by string arithmetic. Fewer decimals than the currency has are fine (`49.5`), more are refused.
- * @throws InvalidAmountError, UnknownCurrencyError
+ * Parses a decimal such as `49.00` by string arithmetic. Fewer decimals than those of the currency are valid (`49.5`),
+ * more are not. @throws InvalidAmountError, UnknownCurrencyError
  */
 export function parseDecimal(text: string, currency: string): Money {
   const decimals = currencyDecimals(currency)
@@ -61,8 +61,8 @@ export function toDecimal({ amountMinor, currency }: Money): string {
 const formatters = new LRUCache<string, Intl.NumberFormat>({ max: 500 })
 
 /**
- * The amount as a person of the locale writes it, such as `$1,234.50`, with the decimals of ISO 4217.
- * @throws InvalidLocaleError, UnknownCurrencyError, InvalidAmountError
+ * The amount in the format of the locale, for example `$1,234.50`, with the decimals of ISO 4217. @throws
+ * InvalidLocaleError, UnknownCurrencyError, InvalidAmountError
  */
 export function formatMoney(money: Money, locale: string): string {
   const key = `${money.currency} ${locale}`

@@ -24,7 +24,7 @@ export const RETRY_SECONDS: readonly number[] = [
  */
 export const DISABLE_AFTER_SECONDS = 70 * HOUR
 
-/** Pure: seconds until the next try after so many, or null when it was the last. A receiver may ask for more, up to a day. */
+/** Pure: seconds until the next attempt, or null after the last one. A receiver can request more, up to a day. */
 export function nextAttemptAt(
   attempts: number,
   requestedSeconds: number | null,

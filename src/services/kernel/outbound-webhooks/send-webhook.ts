@@ -11,7 +11,7 @@ export interface SendResult {
   readonly retryAfter: number | null
 }
 
-/** For connecting, sending and the whole answer. */
+/** For connecting, sending and the full response. */
 const TRY_MS = 15_000
 /** Maximum number of response bytes that are read. The response body has no meaning for us. */
 const MAX_ANSWER_BYTES = 65_536

@@ -12,7 +12,7 @@ export const secretPurpose = (endpointId: string): string => `webhook_endpoint:$
 export interface SignedMessage {
   readonly id: string
   readonly body: string
-  /** When it is sent, not when it happened: receivers refuse what is old. */
+  /** Time of the delivery, not of the event: receivers reject old timestamps. */
   readonly at: Date
 }
 

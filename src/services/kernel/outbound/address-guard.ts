@@ -3,7 +3,7 @@ import { lookup as resolveName, type LookupAddress, type LookupOptions } from 'n
 import ipaddr from 'ipaddr.js'
 import { Agent, buildConnector, type Dispatcher } from 'undici'
 
-/** Refused before a single packet left: the address is not one that may be dialled. */
+/** Rejected before any packet was sent: the address is not allowed. */
 export class ForbiddenTarget extends Error {
   constructor() {
     super('the address is neither public nor listed in ALLOWED_PRIVATE_HOSTS')
@@ -23,8 +23,8 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3')
 const NOT_PUBLIC = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'].map((range) => ipaddr.IPv6.parseCIDR(range))
 
 /**
- * Returns true for a public address. An IPv6 address that stands for an IPv4 address (compatible, translated, NAT64, 6to4,
- * Teredo) is not: the translator that would dial it is unknown. A mapped one was read as the IPv4 address before.
+ * Returns true for a public address. An IPv6 address that embeds an IPv4 address (compatible, translated, NAT64, 6to4,
+ * Teredo) is not, because its translator is unknown. A mapped one was converted to IPv4 before.
  */
 function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
   if (address.range() !== 'unicast') return false
@@ -50,8 +50,8 @@ export function createAddressGuard(privateTargets: readonly string[]): AddressGu
 }
 
 /**
- * Connections, kept alive and pooled per origin, to allowed addresses only. The check is made at the moment of connecting, on the
- * address that is dialled: a name that changes its mind between two look-ups gains nothing, and redirects are never followed.
+ * Connections to allowed addresses only, kept alive and pooled per origin. The check is made on the connected address:
+ * a name that resolves differently the second time gains nothing, and redirects are never followed.
  */
 export function guardedPool(
   guard: AddressGuard,
@@ -82,7 +82,7 @@ export type Resolve = (
 
 type Resolved = (error: Error | null, address: string | LookupAddress[], family?: number) => void
 
-/** Refuses a name unless every address behind it is allowed. */
+/** Rejects a host name unless all of its addresses are allowed. */
 function guardedLookup(guard: AddressGuard, resolve: Resolve) {
   return (host: string, options: LookupOptions, callback: Resolved): void => {
     resolve(host, { ...options, all: true }, (error, addresses) => {

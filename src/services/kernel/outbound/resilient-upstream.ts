@@ -14,7 +14,7 @@ import type { Dispatcher } from 'undici'
 import type { Metrics } from '../metrics/metrics.js'
 import { createUpstream, UpstreamError, type Upstream, type UpstreamCall } from './upstream.js'
 
-/** Failures of the other side that may be over in a moment; being refused is not one. */
+/** Failures of the other server that can be temporary. A rejection is not. */
 const TRANSIENT: readonly string[] = ['timeout', 'unreachable', 'server_error']
 const isTransient = (error: unknown): boolean => error instanceof UpstreamError && TRANSIENT.includes(error.failure)
 

@@ -3,7 +3,7 @@ import type { Metrics } from '../metrics/metrics.js'
 import { inSpan } from '../tracing/span.js'
 import { ForbiddenTarget } from './address-guard.js'
 
-/** One call to somebody else's server. */
+/** One call to an external server. */
 export interface UpstreamCall {
   readonly method: 'GET' | 'POST' | 'DELETE'
   readonly url: URL
@@ -34,7 +34,7 @@ export type UpstreamFailure =
   | 'too_large'
   | 'circuit_open'
 
-/** An upstream did not answer as it should. */
+/** An upstream returned an unexpected response. */
 export class UpstreamError extends Error {
   constructor(
     readonly upstream: string,

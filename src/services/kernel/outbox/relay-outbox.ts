@@ -8,7 +8,7 @@ import { OUTBOX_TOPIC } from './write-outbox.js'
 /** Handles one kind of outbox event. At least once: it must be idempotent by the event's id or business key. */
 export type OutboxHandler = (event: OutboxEventRow, context: Context) => Promise<void>
 
-/** Which handlers hear which events, those of `*` every event; the composition root fills it. */
+/** Handlers by event type, those of `*` for every event. Filled by the composition root. */
 export type OutboxHandlers = Readonly<Record<string, readonly OutboxHandler[]>>
 
 /** After this many failures an event rests as dead, for an operator to see. */

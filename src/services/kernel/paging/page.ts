@@ -20,7 +20,9 @@ export const EMPTY_PAGE: Page<never> = { items: [], cursors: [], hasNextPage: fa
 
 const MAX_FIRST = 100
 
-/** Fills in the default and refuses sizes out of bounds. Zero is a page without items that says whether there are any. */
+/**
+ * Applies the default and rejects sizes out of range. Zero is a page without items that shows whether there are any.
+ */
 export function pageRequest(args: { first?: number | null; after?: string | null }, defaultFirst: number): PageRequest {
   const first = args.first ?? defaultFirst
   if (first < 0 || first > MAX_FIRST)
@@ -29,10 +31,9 @@ export function pageRequest(args: { first?: number | null; after?: string | null
 }
 
 /**
- * Reads one row more than asked for, to know whether there is a next page.
- * @param list names the list in its cursors, with the id of its owner if each owner has one: another list's cursor is refused
- * @param keyOf the sort key of a row, which becomes its cursor
- * @param read rows behind a key, in the list's order
+ * Reads one row more than requested, to know whether there is a next page. @param list name of the list in its cursors,
+ * with the ID of its owner if each owner has one: another list's cursor is rejected @param keyOf sort key of a row,
+ * which becomes its cursor @param read rows after a key, in the list's order
  */
 export const readPage = <Item>(
   request: PageRequest,

@@ -4,7 +4,7 @@
  */
 export interface SecretStore {
   readonly kind: 'database' | 'vault'
-  /** Null when there is none; throws when the store cannot be asked. */
+  /** Null if there is none. Throws if the store is unavailable. */
   read(path: string): Promise<string | null>
   write(path: string, value: string): Promise<void>
   /** Removing what is not there is fine. */

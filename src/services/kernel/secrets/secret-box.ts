@@ -57,7 +57,7 @@ function derived(passphrases: readonly string[]): Buffer[] {
   return passphrases.map((passphrase) => Buffer.from(hkdfSync('sha256', passphrase, 'stackgate', 'secret-box', 32)))
 }
 
-/** The name of a key that may be shown: it finds the key again, and tells nothing of it. */
+/** Public name of a key: it identifies the key without revealing it. */
 export const keyIdOf = (passphrase: string): string =>
   Buffer.from(hkdfSync('sha256', passphrase, 'stackgate', 'key-id', 6)).toString('hex')
 

@@ -28,7 +28,7 @@ export function jsonExcess(text: string): JsonExcess | undefined {
   return undefined
 }
 
-/** Returns the end of the string that begins here. A quote counts unless an odd number of backslashes stands before it. */
+/** Returns the end of the string that starts here. A quote counts unless an odd number of backslashes precedes it. */
 function endOfString(text: string, begin: number): number {
   for (let end = text.indexOf('"', begin + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let before = end - 1

@@ -28,7 +28,7 @@ export interface ReferencedCodes {
   readonly plans: ReadonlySet<string>
 }
 
-/** A template that names no stack of the catalog is one of its own; see the gate. */
+/** Stack of a template that has no stack of the catalog; see eligibility. */
 export const CUSTOM_STACK = 'custom'
 
 /** Lower-case words joined by single dashes or underscores. */
@@ -61,7 +61,7 @@ const EMPTY: TemplateContent = {
 const bad = (field: string, message: string, code: DenialCode = 'INVALID_PARAMETERS') =>
   refused(code, message, { field })
 
-/** Pure: why a slug cannot be one; null when it can. */
+/** Pure: denial of an invalid slug. Null if valid. */
 export function validateSlug(slug: string): Refused | null {
   if (SLUG.test(slug) && slug.length >= MIN_SLUG_LENGTH && slug.length <= MAX_LENGTHS.slug) return null
   return bad(

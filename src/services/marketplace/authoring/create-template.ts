@@ -69,7 +69,7 @@ export async function createTemplate(context: CatalogContext, input: CreateTempl
       },
     })
   } catch (error) {
-    // Two at once: the database decides who was first.
+    // Of two concurrent creations the database decides.
     if (violatedConstraint(error) === 'template_slug') return denied(slugTaken())
     throw error
   }

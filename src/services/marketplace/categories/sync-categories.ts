@@ -86,7 +86,10 @@ const freeCodes = (
     [told.map(({ id }) => id), told.map(({ code }) => code)],
   )
 
-/** One that the User Service does not know by its id gives way to the one that it tells by the same code: its templates move there. */
+/**
+ * A category with an ID that the User Service does not have is replaced by the received one with the same code: its
+ * templates move there.
+ */
 async function releaseConflictingCodes(
   transaction: Transaction,
   told: readonly UserServiceCategory[],
@@ -101,7 +104,7 @@ async function releaseConflictingCodes(
 }
 
 const RETRY_MS = 30_000
-/** Categories change seldom; an operator who cannot wait asks for them. */
+/** Categories change rarely; an operator can import them on demand. */
 const AGAIN_MS = 3_600_000
 
 /** Takes the categories over at start and hourly. A service that is down holds nothing up: what was known is shown. */

@@ -40,7 +40,7 @@ export async function countInstalls({ database }: Pick<Context, 'database'>): Pr
   })
 }
 
-/** Adds to several templates at once; their rows are taken in one order, so that two such writes never wait for each other in a circle. */
+/** Adds to several templates; their rows are locked in one order, so that concurrent writes never deadlock. */
 export async function addCounts(
   transaction: Transaction,
   column: 'install_count' | 'view_count',

@@ -8,7 +8,7 @@ const GATHER_MS = 1_000
 type Parts = Pick<Context, 'database' | 'log'>
 const gatherings = new WeakMap<Database, Map<string, number>>()
 
-/** Somebody read a template's page. A process that is killed loses what it had not written; a number of views may. */
+/** Records a view of a template's page. A killed process loses its unwritten views, which is acceptable. */
 export function recordView(parts: Parts, templateId: string): void {
   const gathered = gatherings.get(parts.database) ?? begin(parts)
   gathered.set(templateId, (gathered.get(templateId) ?? 0) + 1)

@@ -40,7 +40,7 @@ export interface EligibilityInput {
   readonly owned: boolean
   /** A payment of the account is disputed. */
   readonly disputed: boolean
-  /** The stack asked for. */
+  /** Requested stack. */
   readonly stack: string
   /** The server that it is to run on; null: none was named. */
   readonly server: OfferedServer | null
@@ -145,12 +145,12 @@ function allowanceStep(catalog: CatalogSnapshot, { rights }: EligibilityInput): 
   }
 }
 
-/** A stack of its own, which no plan can name: what the template requires of the plan decides alone. */
+/** A stack without a name in plans: only the required plan of the template decides. */
 const OWN_STACK = 'custom'
 
 function stackStep(catalog: CatalogSnapshot, { rights, stack: asked, template }: EligibilityInput): Step {
   const { plan } = mainPlan(rights)
-  // Only a template that is a stack of its own can be asked for as one.
+  // Only a template without a base stack can be requested as one.
   const stack = asked === OWN_STACK ? template.stack : asked
   if (stack === OWN_STACK)
     return { denial: null, explain: `${template.name} has no base stack: every plan supports it.` }

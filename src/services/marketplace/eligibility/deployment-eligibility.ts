@@ -25,7 +25,7 @@ export interface EligibilityReader {
   gate(ask: TemplateInputQuery): Promise<TemplateInput | null>
 }
 
-/** Reads at once; inside a transaction, under the account's lock. */
+/** Reads immediately; within a transaction, under the account lock. */
 export const createEligibilityReader = (context: CatalogContext, sql: Sql): EligibilityReader => ({
   rights: async (accountId) =>
     (await loadSnapshot(sql, context.catalog.current(), accountId, context.clock.now())) ?? null,
@@ -47,7 +47,7 @@ export async function deploymentEligibility(
   return decideEligibility(context.catalog.current(), await loadEligibilityInput(reader, account.id, question))
 }
 
-/** Loads what the gate looks at, for the query, the mutation and the REST edge alike. */
+/** Loads the eligibility input, for query, mutation and REST. */
 export async function loadEligibilityInput(
   reader: EligibilityReader,
   accountId: string,

@@ -1,7 +1,7 @@
 import { refused } from '../../kernel/denials/denial.js'
 import type { EligibilityInput, Step } from './decide-eligibility.js'
 
-/** A server that somebody wants to deploy to; what is not said is not compared. */
+/** A server for a deployment; undefined properties are not compared. */
 export interface OfferedServer {
   readonly cpuCores?: number | null
   readonly memoryMb?: number | null

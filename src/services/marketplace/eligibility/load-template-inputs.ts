@@ -13,7 +13,7 @@ export interface TemplateInput extends Pick<EligibilityInput, 'template' | 'pric
   readonly templateId: string
 }
 
-/** An account that asks about a template. */
+/** An account and the template that it requests. */
 export interface TemplateInputQuery {
   readonly accountId: string
   readonly templateId: string
@@ -33,9 +33,8 @@ interface GateRow extends TemplateInputQuery {
 }
 
 /**
- * The gate's facts for many at once, one statement for all; absent where there is no such template for the account: never published, or
- * deleted and not owned.
- * @param currency in which a price is shown where the template is sold in several
+ * Eligibility input for several templates, with one statement. Absent if the template does not exist for the account:
+ * never published, or deleted and not owned. @param currency of the displayed price if the template is sold in several
  */
 export async function loadTemplateInputs(
   sql: Sql,

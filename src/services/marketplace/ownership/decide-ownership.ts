@@ -9,14 +9,14 @@ export interface DesiredOwnership {
 }
 
 export type OwnershipDecision =
-  /** Nothing to do: it stands as it should. */
+  /** No change is necessary. */
   | 'keep'
   /** The account has it for another cause already. */
   | 'duplicate'
   | 'give'
   | 'change'
 
-/** Pure: what becomes of a right, from how it stands and how its cause wants it. */
+/** Pure: transition of an ownership, from its current state and the state that its cause requires. */
 export function decideOwnership(
   current: Pick<TemplateOwnershipRow, 'endedAt' | 'suspended' | 'expiresAt'> | null,
   wanted: DesiredOwnership,

@@ -191,7 +191,10 @@ async function enter(
   await writeOutbox(transaction, { type, accountId: payout.accountId, payload: data, at, requestId })
 }
 
-/** Asks the provider to send it, under the payout's id; what it refuses is owed again, what it does not answer is asked for again. */
+/**
+ * Sends a payout at the provider, with the payout ID as idempotency key. A rejected payout returns to the balance, an
+ * unknown result is retried.
+ */
 export async function sendPayout(context: BillingContext, payoutId: string): Promise<void> {
   const payout = await payoutById(context.database, payoutId)
   if (payout.status !== 'CREATING') return

@@ -1,7 +1,7 @@
 import type { Sql } from '../../kernel/database/sql.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 
-/** Why a template cannot be promised to be free; null when it can: nothing of it was ever sold. */
+/** Denial of marking a template as free forever. Null if it was never sold. */
 export async function checkFreePromise(sql: Sql, templateId: string): Promise<Refused | null> {
   const product = await sql.row(`select 1 from product where type = 'TEMPLATE' and external_id = $1`, [templateId])
   return product

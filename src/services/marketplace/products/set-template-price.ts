@@ -48,7 +48,7 @@ export async function setTemplatePrice(context: BillingContext, input: SetTempla
   return outcome
 }
 
-/** Takes a template off sale: new buyers are refused, since what was sold once is not free; who owns it keeps it. */
+/** Takes a template off sale: new purchases are denied, because a sold template is not free; owners keep it. */
 export async function withdrawTemplatePrice(context: BillingContext, templateId: string): Promise<TemplateOutcome> {
   const outcome = await changeTemplate(context, templateId, 'price', async (transaction, { template }) => {
     const taken = await transaction.run(

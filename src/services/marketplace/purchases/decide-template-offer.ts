@@ -19,7 +19,7 @@ export interface TemplateSale {
   readonly prices: readonly CatalogPrice[]
 }
 
-/** Pure: the offer that the marketplace makes for a template, or why there is none. No provider is asked. */
+/** Pure: the marketplace's offer for a template, or a denial. The provider is not called. */
 export function decideTemplateOffer(
   catalog: CatalogSnapshot,
   mode: Mode,

@@ -18,14 +18,14 @@ import { templatesByIds } from '../templates/template-queries.js'
 /** A template as a change finds it, under the locks. */
 export interface LockedTemplate {
   readonly template: TemplateWithVendor
-  /** The version being written or reviewed; null when all is published. */
+  /** The open version. Null if everything is published. */
   readonly open: TemplateVersionRow | null
   readonly at: Date
 }
 
 /**
- * Runs one change of a template: the caller's right first, then the lock of the vendor's account and of the template, then the facts.
- * `work` answers why not, or nothing; what it did is kept only then.
+ * Runs a change of a template: checks the permission, locks the vendor's account and the template, and loads the input.
+ * `work` returns a denial or nothing; its writes are committed only without a denial.
  */
 export async function changeTemplate(
   context: CatalogContext,
@@ -47,7 +47,7 @@ export async function changeTemplate(
   })
 }
 
-/** Pure: why a move is not allowed from here; null when it is. */
+/** Pure: denial of a transition. Null if allowed. */
 export function checkTransition(
   { template, open }: Pick<LockedTemplate, 'template' | 'open'>,
   move: VersionMove,

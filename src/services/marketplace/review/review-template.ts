@@ -22,7 +22,7 @@ export type ChecklistInput = { readonly [Point in keyof SecurityChecklist]?: boo
 export const startTemplateReview = (context: CatalogContext, id: string): Promise<TemplateOutcome> =>
   decideReview(context, id, { move: 'startReview', decision: 'STARTED', news: 'template.review_started', reason: null })
 
-/** A reviewer asks for changes, and says which. */
+/** Requests changes from the vendor, with a reason. */
 export const requestTemplateChanges = (
   context: CatalogContext,
   id: string,
@@ -37,7 +37,7 @@ export const requestTemplateChanges = (
     checklist,
   })
 
-/** A reviewer refuses the version, and says why. What was published before stays published. */
+/** Rejects the version with a reason. An earlier published version stays published. */
 export const rejectTemplate = (
   context: CatalogContext,
   id: string,
@@ -64,7 +64,7 @@ interface Decision {
   readonly move: VersionMove
   readonly decision: ReviewDecision
   readonly news: TemplateEventType
-  /** Null where none is asked for. */
+  /** Null if not required. */
   readonly reason: string | null
   readonly checklist?: ChecklistInput | null | undefined
 }

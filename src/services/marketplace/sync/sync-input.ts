@@ -94,7 +94,7 @@ export function syncActionOf(type: string, status: TemplateStatus): SyncAction |
       // A template that is not listed yet is not sent; its approval sends all of it.
       return listed ? 'template_updated' : null
     case 'template.rejected':
-      // A refused version takes nothing down.
+      // A rejected version does not remove the listing.
       return listed ? null : 'template_rejected'
     case 'template.deprecated':
     case 'template.deleted':

@@ -73,12 +73,12 @@ const COLUMNS = `t.id, t.slug, t.name, t.short_description, t.category_id, t.ven
   t.is_from_marketplace, t.required_plan, t.infrastructure_requirements, t.tech_stack, t.rating, t.rating_count, t.install_count, t.view_count,
   t.created_at, t.approved_at, t.free_forever, t.deleted_at, p.id as sold_by, p.active as on_sale`
 
-/** A search looks at no more than this many, the most installed of those that match; who asks for more than that asks for less. */
+/** Maximum number of search results, the most installed first; larger requests are reduced. */
 export const MAX_RESULTS = 1_000
 
 /**
- * Sizes that pages are read in, one more than people ask for. They are written into the statement: one that does not know how few rows it is
- * to give is planned as if they were thousands, and reads the whole table.
+ * Page sizes of statements, each one more than the requested size. They are constants of the statement: with a
+ * parameter the planner assumes thousands of rows and reads the whole table.
  */
 const SIZES = [11, 21, 51, 101]
 
@@ -89,7 +89,7 @@ export interface TemplatePage extends Page<ListedTemplate> {
 
 type FoundTemplate = ListedTemplate & { readonly sortKey: string; readonly found: number }
 
-/** Approved templates, one page, in one statement; which parts it has follows from what is asked for. */
+/** One page of approved templates with one statement, whose parts depend on the filter. */
 export async function listTemplates(sql: Sql, filter: TemplateFilter, request: PageRequest): Promise<TemplatePage> {
   const sort = filter.sort ?? 'RECENT'
   const { key, shown, cast, shape, descending } = ORDERS[sort]
@@ -124,7 +124,7 @@ export async function listTemplates(sql: Sql, filter: TemplateFilter, request: P
       return rows.slice(0, limit)
     },
   )
-  // A page with nothing on it was not told the number.
+  // An empty page has no count.
   return { ...page, found: (searched && page.items[0]?.found) || null }
 }
 

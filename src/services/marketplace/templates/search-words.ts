@@ -3,8 +3,8 @@ const MAX_WORDS = 10
 const MAX_LENGTH = 60
 
 /**
- * Pure: what a person typed as a query over the words of templates: every word must begin one of theirs. Null when there is no word in
- * it, which finds everything; quotes and operators mean nothing.
+ * Pure: converts typed text to a search query: each word must be the prefix of a template word. Null without words,
+ * which matches everything; quotes and operators have no meaning.
  */
 export function searchQuery(typed: string | null | undefined): string | null {
   const words = typed?.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []

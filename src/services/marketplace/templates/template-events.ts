@@ -52,7 +52,7 @@ export interface TemplateEventData {
   readonly vendorName: string | null
   readonly vendorVerified: boolean | null
   readonly vendorAccountId: string | null
-  /** The subject of the person, when a person publishes. */
+  /** Subject of the publishing user. Null if not published by a user. */
   readonly vendorUserId: string | null
   readonly productId: string | null
   /** On sale now, in the catalog's order; empty: it costs nothing, or is sold no longer (`productActive`). */

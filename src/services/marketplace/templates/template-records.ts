@@ -19,7 +19,7 @@ export async function templateWithVendor(
   return row ?? null
 }
 
-/** The version that is being written or reviewed; null when all that there is, is published. */
+/** The open version. Null if everything is published. */
 export async function openVersion(sql: Sql, templateId: string): Promise<TemplateVersionRow | null> {
   const [row] = await openVersionsOf(sql, [templateId])
   return row ?? null

@@ -41,7 +41,10 @@ export async function importPlansAndPrices(context: CatalogContext, service: Use
   return changed
 }
 
-/** Plans that are not told of are on offer no longer; who has one keeps it. Their terms and prices are the catalog's. */
+/**
+ * Plans that are not reported are no longer for sale; accounts keep them. Their terms and prices are those of the
+ * catalog.
+ */
 async function importPlans(context: CatalogContext, told: readonly UserServicePlan[]): Promise<number> {
   const aliases = context.userService?.config.planAliases ?? {}
   const offered = told.map(({ name }) => aliases[name] ?? name)

@@ -29,8 +29,8 @@ export interface VendorOnboarding {
 export type ConnectOutcome = { readonly kind: 'connection'; readonly connection: VendorOnboarding } | Denied
 
 /**
- * Lets a vendor be paid by transfers: a connected account of its own at the provider, made once, and the provider's page on which the
- * vendor says who it is and where its money goes. Asked again, it answers a new link, or that all is said. For who publishes as the vendor.
+ * Connects a vendor for transfers: creates its account at the provider once, and returns the provider's onboarding
+ * page. A repeated call returns a new link, or that the onboarding is complete. For members of the vendor's account.
  */
 export async function connectVendor(context: BillingContext, input: ConnectVendor): Promise<ConnectOutcome> {
   const account = await requireAccount(context, input.accountId, 'marketplace:publish')
@@ -68,7 +68,7 @@ export async function connectVendor(context: BillingContext, input: ConnectVendo
 
 const connected = (connection: VendorOnboarding): ConnectOutcome => ({ kind: 'connection', connection })
 
-/** However many ask at once, and whatever a crash left: the provider makes one for each vendor, and the first that is noted stays. */
+/** Concurrent calls and crashes create one account per vendor: the first recorded one is used. */
 async function newPayee(context: BillingContext, vendor: VendorRow, accountId: string, email: string): Promise<string> {
   const made = await transfers(context)!.createPayee({ vendorId: vendor.id, email })
   return context.database.transaction(async (transaction) => {

@@ -8,7 +8,7 @@ export async function vendorById(sql: Sql, id: string): Promise<VendorRow | null
   return (await sql.row<VendorRow>(`select * from vendor where id = $1`, [id])) ?? null
 }
 
-/** The vendor that the caller publishes as; null when nothing was ever written in the account's name. */
+/** Vendor of the caller's account. Null if it has never created a template. */
 export async function callerVendor(
   context: IdentityContext,
   accountId: string | null = null,
@@ -18,13 +18,13 @@ export async function callerVendor(
   return (await context.database.row<VendorRow>(`select * from vendor where account_id = $1`, [account.id])) ?? null
 }
 
-/** Whether the caller may look into a vendor's books: who publishes as the vendor, and operators. */
+/** Whether the caller can read a vendor's earnings: members of the vendor's account, and operators. */
 export async function canReadEarnings(context: IdentityContext, vendor: VendorRow): Promise<boolean> {
   if (mayOperate(context, 'ops:read')) return true
   return vendor.accountId !== null && (await visibleAccount(context, vendor.accountId, 'marketplace:publish')) !== null
 }
 
-/** The vendor whose books are asked for: the one named, else the caller's own. What is not theirs to read does not exist. */
+/** The vendor whose earnings are requested: the given one, otherwise the caller's own. Not found without permission. */
 export async function requireEarningsAccess(
   context: IdentityContext,
   vendorId: string | null | undefined,

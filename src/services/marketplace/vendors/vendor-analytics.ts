@@ -4,14 +4,14 @@ import type { DateRange } from '../earnings/vendor-earnings.js'
 /** Metrics of one template of a vendor. */
 export interface TemplateMetrics {
   readonly templateId: string
-  /** Deployments and sales in the span; looks and stars since the beginning. */
+  /** Deployments and sales in the range; views and ratings in total. */
   readonly installs: number
   readonly sales: number
   readonly gross: readonly { readonly currency: string; readonly amountMinor: number }[]
   readonly share: readonly { readonly currency: string; readonly amountMinor: number }[]
 }
 
-/** The figures of each of a vendor's templates, the oldest first. What was clawed back stands against the share. */
+/** Metrics of each template of a vendor, oldest first. Clawbacks reduce the share. */
 export const templateMetricsOf = (sql: Sql, vendorId: string, { from, to }: DateRange): Promise<TemplateMetrics[]> =>
   sql.rows(
     `with entry as (

@@ -90,7 +90,7 @@ export async function cancelAccountDeletion(
   })
 }
 
-/** Operators act for people who ask them to; everybody else for accounts of which they care for the members. */
+/** Operators act on behalf of users; other callers need the permission to manage members. */
 const permissionOf = (context: IdentityContext): 'account:read' | 'members:manage' =>
   mayOperate(context, 'ops:write') ? 'account:read' : 'members:manage'
 
@@ -182,13 +182,13 @@ const openDeletion = async (sql: Sql, accountId: string): Promise<AccountJobRow 
 export const findTask = async (sql: Sql, id: string): Promise<AccountJobRow | null> =>
   (await sql.row<AccountJobRow>(`select * from account_job where id = $1`, [id])) ?? null
 
-/** A task, for who could have asked for it. */
+/** A job that the caller could have requested. */
 export async function visibleTask(context: IdentityContext, id: string): Promise<AccountJobRow | null> {
   const task = await findTask(context.database, id)
   return task && (await visibleAccount(context, task.accountId, permissionOf(context))) ? task : null
 }
 
-/** The exports and deletions of an account, the latest first; nothing for who could not ask for them. */
+/** Exports and deletions of an account, latest first. Empty for callers that cannot request them. */
 export async function tasksOf(context: IdentityContext, accountId: string): Promise<AccountJobRow[]> {
   if (!(await visibleAccount(context, accountId, permissionOf(context)))) return []
   return context.database.rows<AccountJobRow>(

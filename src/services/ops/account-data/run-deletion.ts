@@ -57,7 +57,7 @@ async function wait(transaction: Transaction, { id, accountId }: AccountJobRow, 
   await scheduleJob(transaction, { kind: DELETION_JOB, key: id, accountId, runAt })
 }
 
-/** With its written events those go that the ledger tells. */
+/** Events of the ledger are deleted together with the stored events. */
 const DELETE_EVENTS = `insert into event_retention (account_id, deleted_through) select id, version from account where id = $1
   on conflict (account_id) do update set deleted_through = excluded.deleted_through`
 

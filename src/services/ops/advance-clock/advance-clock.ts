@@ -13,7 +13,7 @@ export interface ClockMove {
 const IDLE_TIMEOUT_MS = 60_000
 const MAX_YEARS = 20
 const TURN_MS = 20
-/** Any number: moves that are asked for at once are made one after the other, in whichever process. */
+/** Concurrent moves run one after another, across processes. */
 const MOVE_LOCK = 7_142_028
 
 /** Moves the business clock of a sandbox. Operators only. Returns when all scheduled jobs have finished. */
@@ -61,7 +61,7 @@ function targetOf(now: Date, { to, bySeconds }: ClockMove): Date {
   return new Date(milliseconds)
 }
 
-/** The sandbox may have been moved by its own control; then ours follows first, moment by moment. Answers our time. */
+/** The sandbox can be moved by its own control; then our clock follows first, job by job. Returns our time. */
 export async function catchUp(context: OpsContext): Promise<Date> {
   const ours = await context.clock.refresh()
   const theirs = (await context.sandboxClock?.read())?.now

@@ -15,7 +15,7 @@ const AGGREGATION_LOCK = 7_142_040
 const BEGIN = `select pg_advisory_xact_lock($1), set_config('synchronous_commit', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true),
   set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`
 
-/** Of a busy account so many versions are counted at once. */
+/** Maximum number of versions of a busy account per batch. */
 const MAX_VERSIONS = 200
 
 /** Events of an account in a range of its versions. */

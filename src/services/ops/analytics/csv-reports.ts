@@ -90,7 +90,7 @@ export const REPORTS: Readonly<Record<string, MakeReport>> = {
     ]),
   }),
   'user-credit-summary': async (context) => {
-    // The first page is read at once: who may not see it hears so before anything is sent.
+    // Reads the first page before anything is sent, so that a caller without permission gets an error.
     const first = await userCreditSummary(context, { first: ROWS_AT_ONCE, after: null })
     return { columns: SUMMARY_COLUMNS, rows: summaryRows(context, first) }
   },

@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000
 /** Before anything was sold. */
 const BEGINNING = new Date('2000-01-01T00:00:00Z')
 
-/** The stretch that is asked for: from the beginning when left out, and to the present moment, which is part of it. */
+/** The requested range. Default: from the beginning to now, inclusive. */
 export function dateRangeOf(
   { from, to }: { readonly from?: Date | null | undefined; readonly to?: Date | null | undefined },
   now: Date,

@@ -65,7 +65,7 @@ export function performanceOf(
     )
 }
 
-/** Pure: a sum of minor units over how many, rounded half up; sums may be larger than what a double halves exactly. */
+/** Pure: average of minor units, rounded half up; sums can exceed the exact range of a double. */
 function averageOf(sumMinor: number, count: number): number {
   if (count === 0) return 0
   const [sum, many] = [BigInt(sumMinor), BigInt(count)]

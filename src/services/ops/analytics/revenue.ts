@@ -11,7 +11,7 @@ export interface RevenuePoint extends RevenueRow {
   readonly revenueMinor: number
 }
 
-/** Revenue over time, by day or month (UTC) and currency; the year before `to` when nothing else is said. For operators. */
+/** Revenue over time, by day or month (UTC) and currency. Default: the year before `to`. Operators only. */
 export async function revenue(
   context: CatalogContext,
   asked: { readonly from?: Date | null; readonly to?: Date | null; readonly by?: 'DAY' | 'MONTH' | null },

@@ -10,7 +10,7 @@ export interface SalesRow {
   readonly grossMinor: number
   /** Refunds and chargebacks of these purchases, regardless of their date. */
   readonly reversedMinor: number
-  /** Checkouts that were begun, and how many of them were paid, whenever that was. */
+  /** Started checkouts, and how many of them were paid at any time. */
   readonly checkoutsStarted: number
   readonly checkoutsCompleted: number
 }

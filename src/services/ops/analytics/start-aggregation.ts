@@ -5,8 +5,8 @@ import { aggregateAccounts } from './aggregate-accounts.js'
 import { PENDING_PURCHASES } from './aggregate-sales.js'
 
 /**
- * As many accounts are counted at a time as a few milliseconds of the database's work are enough for; then it rests for so many times as
- * long: business comes first, its numbers may be a few seconds behind. All at once, somebody's consumption waited for a tenth of a second.
+ * Time budget of a batch in ms of database work, followed by a pause of a multiple of it: business operations come
+ * first, figures can be a few seconds late. Without batches, consume calls waited for a tenth of a second.
  */
 const BATCH_BUDGET_MS = 8
 const MAX_ACCOUNTS = 100
@@ -23,7 +23,7 @@ const MISSED_MS = 60_000
 /** A transaction that lasts longer than this may be overlooked, until everybody is looked at. */
 const OVERLAP_MS = 10_000
 
-/** Accounts that something happened to lately: each version has its event, or is a use that the ledger tells, by the business clock. */
+/** Accounts with recent changes: each version has its event, or is usage in the ledger, by the business clock. */
 const RECENT = `
   with recent as materialized (
     select account_id as id from stream_event
@@ -46,7 +46,7 @@ interface Pace {
 
 const AT_ONCE: Pace = { rests: 0, isOver: () => false }
 
-/** Counts accounts, some at a time. Answers those that are still behind. */
+/** Counts accounts in batches. Returns those that are not up to date. */
 async function aggregatePaced(
   { database, catalog }: Pick<CatalogContext, 'database' | 'catalog'>,
   accountIds: readonly string[],

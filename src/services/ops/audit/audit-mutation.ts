@@ -12,7 +12,7 @@ export interface MutationRecord {
   readonly args: Readonly<Record<string, unknown>>
   readonly answer: unknown
   readonly error: unknown
-  /** What `readBefore` answered. */
+  /** Result of `readBefore`. */
   readonly before: Before | null
 }
 

@@ -6,7 +6,7 @@ export interface Named {
   readonly accountId: string | null
 }
 
-/** A stored thing, as the audit log shows it: only what people may read, never a secret, a hash or a whole address. */
+/** A stored object in the audit log: only readable fields, never a secret, a hash or a full address. */
 interface AuditedObject {
   readonly sql: string
   /** Parameters of the statement that finds the object. Null if they are not in the arguments. */

@@ -15,7 +15,7 @@ export interface RestoreRequest {
   readonly file: string
   /** A database that holds nothing. */
   readonly databaseUrl: string
-  /** The migrations of this release; a backup of another one is refused. */
+  /** Migrations of this release; a backup of another one is rejected. */
   readonly migrations: readonly string[]
   /** Business of the configured catalog. */
   readonly business: string
@@ -26,8 +26,8 @@ export interface RestoreRequest {
 const BEFORE_ROWS: readonly SchemaSection['title'][] = ['Sequences', 'Tables', 'Owners']
 
 /**
- * Puts a backup into an empty database, all of it or nothing: one transaction, after the whole file was read and found right. Refuses a
- * database that holds anything, a backup of another version or business, and a broken file.
+ * Restores a backup into an empty database, completely or not at all: one transaction, after the whole file was
+ * verified. Rejects a database with objects, a backup of another version or business, and a damaged file.
  */
 export async function restoreBackup(request: RestoreRequest): Promise<Backup> {
   request.say?.('Reading the backup')

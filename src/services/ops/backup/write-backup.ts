@@ -127,7 +127,7 @@ async function* frames(
     tables.push(table)
     yield bytesOf({ kind: FRAME.end, payload: json(table) })
   }
-  // Sequences stand outside of the snapshot: read last, they are past every row.
+  // Sequences are outside of the snapshot: read last, they are after every row.
   const sequences: BackupManifest['sequences'][number][] = []
   for (const { name } of await sql.rows<{ name: string }>(SEQUENCES)) {
     const { rows } = await client.query<{ value: string; called: boolean }>(

@@ -2,7 +2,7 @@ import type { Sql } from '../../kernel/database/sql.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
 const NOTICED_MS = 2_000
-/** Signatures are refused at 300 s, and tokens live for minutes. */
+/** Signatures are rejected at 300 s, and tokens are valid for minutes. */
 const HARMFUL_MS = 30_000
 
 /** Difference between another clock and that of this machine. */
@@ -14,7 +14,7 @@ export function checkSkew(check: string, theirs: Date, ours: Date, whose: string
   return Math.abs(skew) > NOTICED_MS ? warning(check, said, todo) : ok(check, said)
 }
 
-/** The database's clock rules leases and presence; it is asked for in the middle of two looks at ours. */
+/** The database clock determines leases and presence; it is read between two reads of the local clock. */
 export async function checkDatabaseClock(sql: Sql): Promise<Finding[]> {
   const before = Date.now()
   const { now } = (await sql.row<{ now: Date }>(`select clock_timestamp() as now`))!

@@ -52,7 +52,7 @@ export function decideMigrations(applied: readonly string[], migrations: readonl
   return [ok('migrations', `all ${migrations.length} are applied`)]
 }
 
-/** A worker looks once a second; what waits for longer waits for a worker. */
+/** A worker polls once a second; rows that wait longer have no worker. */
 const STUCK_SECONDS = 120
 
 /** Whether work is done: nothing waits for long, nothing rests dead. */

@@ -22,8 +22,8 @@ export async function checkGoLive(sql: Sql, config: Config, asked: readonly Prov
 const DAY_MS = 24 * 3600_000
 
 /**
- * Pure: what is missing before real money, by the configuration and the last comparison with each provider: those that are configured, and those
- * that the running server asks (`asked`).
+ * Pure: missing go-live items, from the configuration and the last reconciliation with each provider: the configured
+ * ones, and those of the running server (`asked`).
  */
 export function decideGoLive(
   config: Config,
@@ -103,7 +103,7 @@ function keys(config: Config): Finding[] {
         'set STRIPE_PUBLISHABLE_KEY to pk_live_…',
       ),
     ],
-    // A client id does not tell its mode; that PayPal accepts it is looked at elsewhere.
+    // A client ID does not contain its mode; another check verifies that PayPal accepts it.
     PAYPAL: () => [
       item(
         'paypal',

@@ -90,7 +90,7 @@ function issuesOf(check: string, endpoint: ProviderEndpoint, { mode, wanted }: P
   return found
 }
 
-/** In sandbox mode the stand-in calls us on this machine, whatever the public address is. */
+/** In sandbox mode the sandbox calls this machine, regardless of the public URL. */
 function reaches(url: string, address: URL, mode: Mode): boolean {
   if (!URL.canParse(url)) return false
   const given = new URL(url)
@@ -98,7 +98,7 @@ function reaches(url: string, address: URL, mode: Mode): boolean {
   return mode === 'sandbox' || given.origin === address.origin
 }
 
-/** Everything that a provider can be asked about itself. */
+/** Checks of a provider's own configuration. */
 export function checkProvider(
   port: ProviderAccountPort,
   facts: Omit<EndpointInput, 'account' | 'wanted'>,

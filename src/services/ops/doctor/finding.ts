@@ -1,8 +1,11 @@
-/** One thing that was looked at: how it stands, and what to do about it. */
+/** A finding: its state and the recommended action. */
 export interface Finding {
   /** A stable name for programs, as `webhook_endpoint`. */
   readonly check: string
-  /** `problem`: it does not work, or will not; `warning`: it works, and somebody should look; `skipped`: it could not be looked at. */
+  /**
+   * `problem`: it does not work, or will fail; `warning`: it works, but needs attention; `skipped`: it could not be
+   * checked.
+   */
   readonly status: 'ok' | 'warning' | 'problem' | 'skipped'
   /** Finding, for operators. */
   readonly found: string

@@ -34,7 +34,7 @@ export interface DoctorInput {
   readonly goLive: boolean
 }
 
-/** Looks at everything in turn; what cannot be looked at is a finding like any other. Nothing is changed. */
+/** Runs all checks in order; a check that cannot run is a finding as well. Read-only. */
 export async function runChecks(patient: DoctorInput): Promise<Finding[]> {
   const { config, database } = patient
   const asks = 'check DATABASE_URL and the database'

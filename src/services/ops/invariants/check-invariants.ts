@@ -27,7 +27,7 @@ export async function checkRules(sql: Sql, catalog: CatalogSnapshot): Promise<In
   return found
 }
 
-/** The same for an operator who asks. */
+/** The same for operators. */
 export async function invariants(context: CatalogContext): Promise<Invariant[]> {
   requireOperator(context, 'ops:read')
   return checkInvariants(context.database, context.catalog.current())

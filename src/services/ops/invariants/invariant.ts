@@ -24,8 +24,8 @@ export interface Invariant extends RuleOutcome {
 }
 
 /**
- * A rule that one statement checks. `things` selects everything that the rule speaks of, with a boolean `ok` and whatever a person needs
- * to find the thing; an unknown `ok` breaks it.
+ * An invariant checked by one statement. `things` selects all relevant objects, with a boolean `ok` and identifying
+ * columns; a null `ok` breaks it.
  */
 export function sqlRule(name: string, description: string, things: string): InvariantRule {
   const text = `with thing as (${things})

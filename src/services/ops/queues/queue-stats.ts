@@ -10,7 +10,7 @@ export interface QueueStats {
   readonly waiting: number
   /** Seconds that the oldest of them has waited beyond its time; 0 when none waits. */
   readonly oldestSeconds: number
-  /** Rows that rest until an operator looks at them. */
+  /** Dead-lettered rows. */
   readonly dead: number
 }
 

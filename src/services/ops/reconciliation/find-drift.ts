@@ -26,7 +26,7 @@ import {
 
 const CHUNK = 100
 
-/** One look at something of the provider's, and what was found. */
+/** A compared object of the provider, and its differences. */
 export interface Finding extends Difference {
   /** As `subscription:sub_…`. */
   readonly object: string
@@ -36,7 +36,7 @@ export interface Finding extends Difference {
   readonly customerId?: string
 }
 
-/** A chunk that was compared: how many objects, and in what they differ. */
+/** A compared chunk: the number of objects and their differences. */
 export interface Compared {
   readonly checked: number
   readonly findings: readonly Finding[]
@@ -89,7 +89,7 @@ export async function* findSubscriptionDrift(context: OpsContext, port: PaymentP
   yield* findExtraSubscriptions(context, port, plans, seen)
 }
 
-/** Those of ours that the provider did not list: it may still know them when asked for each. */
+/** Our subscriptions that the provider did not list: it can still have them when fetched one by one. */
 async function* findExtraSubscriptions(
   context: OpsContext,
   port: PaymentPort,

@@ -11,11 +11,14 @@ export interface OurSubscriptionRow extends OurSubscription {
   readonly startsLater: boolean
   /** Whether it was canceled and runs until its paid period ends. */
   readonly endsLater: boolean
-  /** We asked for its end, at once. */
+  /** We requested its immediate end. */
   readonly endsAtOnce: boolean
 }
 
-/** PayPal's lines show a change for the period's end at once. Stripe's show it when it is made, also while it waits for its first payment. */
+/**
+ * PayPal's lines show a change at the period end immediately. Stripe's show it when it is made, also while it waits for
+ * its first payment.
+ */
 const IS_ON_LINES = `c.pushed_to_provider and (s.provider = 'PAYPAL' or c.effective_at <= $2)`
 
 const OURS = `select s.id, s.external_id, s.status, coalesce(c.to_quantity, s.quantity) as quantity, p.id as plan_id, p.code as plan_code,
@@ -124,7 +127,7 @@ export async function* sessionsWithin(
   }
 }
 
-/** The provider's subscriptions that we have heard of: those that we have, and those whose page we opened. */
+/** Known subscriptions at the provider: recorded ones, and those whose page we opened. */
 export async function* existingSubscriptions(sql: Sql, provider: string): AsyncIterable<string> {
   let after = ''
   for (;;) {
@@ -149,7 +152,7 @@ export async function missingEvents(
   provider: string,
   events: readonly Pick<ReceivedEvent, 'eventId' | 'objectKey'>[],
 ): Promise<Set<string>> {
-  // A body that its signature does not cover stands for the provider's event only when it is about the same object.
+  // A body that its signature does not cover represents the provider's event only if it is about the same object.
   const rows = await sql.rows<{ id: string }>(
     `select id from unnest($2::text[], $3::text[]) as asked (id, object_key) where not exists (select 1 from inbox_event e
        where e.provider = $1 and e.event_id = asked.id and (e.body_digest = '' or e.object_key = asked.object_key))`,

@@ -28,7 +28,7 @@ const DEFAULT_HOURS = 72
 /** Days of money that are compared by default: a month's renewals and what follows them. */
 export const MONEY_DAYS = 35
 
-/** A report lists so many differences, and counts the rest. */
+/** Maximum number of listed differences; the rest is counted. */
 const MAX_LISTED = 1_000
 
 export interface ReconcileRequest {
@@ -90,7 +90,7 @@ export async function reconcile(context: OpsContext, request: ReconcileRequest):
   return Promise.race([report, sleep(PATIENCE_MS, run, { ref: false })])
 }
 
-/** An unknown account is an error: a comparison without any of its money would look as if all were well. */
+/** An unknown account is an error: a reconciliation without any of its money would find no differences. */
 async function idOfAccount({ database }: OpsContext, reference: string): Promise<string> {
   const account = await findAccount(database, reference)
   if (!account) throw new AppError('NOT_FOUND', 'Account not found.', { details: { field: 'accountId' } })

@@ -6,7 +6,10 @@ import { MONEY_DAYS, runReconciliation, type RunPlan } from './reconcile.js'
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
-/** Events hourly over two days, for a retry may take that long; state daily. By the machine clock, which is when providers are asked. */
+/**
+ * Events every hour over two days, because a retry can take that long; state daily. Machine clock, because providers
+ * are called at that time.
+ */
 const SCHEDULE = [
   { scope: 'EVENTS', everyHours: 1, lookBackHours: 48, heal: 'ALL' },
   { scope: 'STATE', everyHours: 24, lookBackHours: 72, heal: 'SAFE' },

@@ -10,7 +10,7 @@ export interface RetentionRule {
   /** Description for operators. */
   readonly what: string
   readonly days: number
-  /** Forgets at most so many; fewer than that: nothing is left. */
+  /** Deletes at most the given number of rows; a smaller result means that none is left. */
   readonly forget: (database: Database, days: number, limit: number) => Promise<number>
 }
 

@@ -32,6 +32,6 @@ export async function runRetention(
   return deletedRows
 }
 
-/** Once an hour; safe in several processes at once. */
+/** Once an hour; safe in several processes. */
 export const startRetention = (context: Context): BackgroundJob =>
   runPeriodically(context, HOURLY_MS, 'retention', () => runRetention(context))

@@ -158,8 +158,8 @@ async function dropPendingUpdate(client: Stripe, call: Call, externalId: string)
 }
 
 /**
- * A scheduled end is either a flag (ours) or a date (portal in flexible billing mode). Each is removed in the way in
- * which it was set.
+ * A scheduled end is either a flag (ours) or a date (portal in flexible billing mode). Each is removed through the
+ * field that set it.
  */
 async function goOn(client: Stripe, call: Call, request: SubscriptionContinuation): Promise<void> {
   const options = { idempotencyKey: request.idempotencyKey }

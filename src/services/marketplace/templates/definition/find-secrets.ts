@@ -19,7 +19,7 @@ const URL_PASSWORD = /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"']{0,256}:([^\s/@"']{1,
 const ASSIGNMENT = /(?:^|[\s;&-])([A-Za-z][\w-]{0,80})=("[^"]{1,400}"|'[^']{1,400}'|[^\s;&]{1,400})/g
 const FLAG = /(?<=^|\s)--?([A-Za-z][\w-]{0,60})[\s=]{1,4}(?=(\S{1,400}))/g
 
-/** A value that a person or the server fills in at deployment: `${NAME}`, `${NAME:?text}`, `$NAME`; a default is a value. */
+/** A value that is filled in at deployment: `${NAME}`, `${NAME:?text}`, `$NAME`. A default counts as a value. */
 const FILLED_IN = /^\s*(?:\$\$?\{\w+(?:(?::?\?|:?\+)[^}]*|:?-)?\}|\$\$?\w+)\s*$/
 
 const says = (name: string): boolean => SECRET_NAME.test(name) && !HARMLESS_ENDING.test(name)
@@ -27,7 +27,7 @@ const says = (name: string): boolean => SECRET_NAME.test(name) && !HARMLESS_ENDI
 const isLiteral = (value: unknown): boolean =>
   (typeof value === 'string' && value.trim() !== '' && !FILLED_IN.test(value)) || typeof value === 'number'
 
-/** Every secret in a definition, in the order in which it is written. Each text is looked at once, whatever its length. */
+/** All secrets of a definition, in document order. Each text is read once, regardless of its length. */
 export function findSecrets(value: unknown, path: string): ValidationIssue[] {
   if (typeof value === 'string') return inText(value, path)
   if (Array.isArray(value)) return value.flatMap((item, index) => inItem(item, issueAt(path, index)))
@@ -48,7 +48,7 @@ function inItem(item: unknown, path: string): ValidationIssue[] {
 
 function inText(text: string, path: string): ValidationIssue[] {
   for (const [pattern, what] of SECRET_VALUES) if (pattern.test(text)) return [secret(path, what)]
-  // With what is filled in as one word, since its text for people may hold blanks.
+  // Placeholders as one word, because their text can contain spaces.
   const bare = text.replace(/\$\{\w+(?:(?::?\?|:?\+)[^}]*|:?-)?\}/g, '$X')
   const password = URL_PASSWORD.exec(bare)?.[1]
   if (password && isLiteral(password)) return [secret(path, 'a password in an address')]

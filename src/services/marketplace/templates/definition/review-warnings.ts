@@ -1,6 +1,6 @@
 import { issueAt, isObject } from './issue.js'
 
-/** Pure: what a reviewer should look at twice. None of it is forbidden: some stacks need it. */
+/** Pure: warnings for a reviewer. None of them is forbidden, because some stacks need them. */
 export function reviewWarnings(definition: Readonly<Record<string, unknown>>): string[] {
   const services = isObject(definition['services']) ? definition['services'] : {}
   return Object.entries(services).flatMap(([name, service]) => {

@@ -4,8 +4,8 @@ import { lockAccount, recordAccountEvent } from '../../../identity/accounts/acco
 import type { OpsContext } from '../../ops-context.js'
 
 /**
- * Makes a purchase show the money that was received, and corrects the sales figures that had counted it. For an operator who has seen the
- * difference.
+ * Corrects the amount of a purchase to the received money, and the sales figures that had counted it. For an operator
+ * who has reviewed the difference.
  */
 export async function correctAmount(context: OpsContext, port: PaymentPort, object: string): Promise<boolean> {
   const [type, id = ''] = object.split(':', 2)

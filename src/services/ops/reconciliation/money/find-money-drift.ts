@@ -51,7 +51,7 @@ export async function* findMoneyDrift(comparison: MoneyComparison): AsyncIterabl
     }
 }
 
-/** The key under which a difference is accepted: the same difference again, and no other. */
+/** Key under which a difference is accepted: only for the same difference. */
 export const acceptanceKey = ({ kind, object, theirs }: Pick<MoneyDifference, 'kind' | 'object' | 'theirs'>): string =>
   `${kind} ${object} ${fingerprintOf(theirs)}`
 
@@ -104,7 +104,7 @@ async function* findInvoices({ context, port, period }: MoneyComparison): AsyncI
   }
 }
 
-/** An invoice without lines of the catalog makes no purchase. Only invoices without one are asked for. */
+/** An invoice without lines of the catalog makes no purchase. Only invoices without one are fetched. */
 async function billsOurs(
   { database }: OpsContext,
   port: PaymentPort,
@@ -140,7 +140,7 @@ async function* findCharges(comparison: MoneyComparison): AsyncIterable<MoneyCom
   yield* findUnknownPayments(comparison, seen)
 }
 
-/** Payments that purchases here name and the provider did not list; each of them is asked for. */
+/** Payments of purchases here that the provider did not list; each of them is fetched. */
 async function* findUnknownPayments(
   { context, port, period, totals, only }: MoneyComparison,
   seen: ReadonlySet<string>,
