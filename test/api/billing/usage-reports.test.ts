@@ -149,7 +149,7 @@ describe('The use of a metered feature, reported to the provider', () => {
       },
       ([row]) => row?.state === 'DEAD',
     )
-    expect(report!.last_error).toMatch(/no customer cus_gone/)
+    expect(report!.last_error).toMatch(/Customer cus_gone not found/)
   })
 
   it('past the limit of the window a message is refused, not billed [MU5]', async () => {

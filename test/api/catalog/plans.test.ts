@@ -205,7 +205,7 @@ describe('Plans', () => {
       const path = join(mkdtempSync(join(tmpdir(), 'catalog-')), 'broken.yaml')
       writeFileSync(path, source.replace('rank: 2', 'rank: high'))
       expect(() => readCatalogFile(path)).toThrow(/broken\.yaml:\d+:\d+ plans\.plus\.rank/)
-      expect(() => readCatalogFile('nowhere')).toThrow(/no catalog nowhere/)
+      expect(() => readCatalogFile('nowhere')).toThrow(/catalog nowhere not found/)
     })
   })
 })

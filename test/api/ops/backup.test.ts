@@ -152,7 +152,7 @@ describe('Backup and restore', () => {
     await expect(restore(url, file, MIGRATIONS.slice(0, -1))).rejects.toThrow(
       /another version.*unknown to this release/,
     )
-    await expect(restore(url, file, MIGRATIONS, 'communities')).rejects.toThrow('of the business agileforge')
+    await expect(restore(url, file, MIGRATIONS, 'communities')).rejects.toThrow('belongs to business agileforge')
     expect(await query(`select 1 from pg_tables where schemaname = 'public'`)).toEqual([])
   })
 
