@@ -39,11 +39,11 @@ export const toWebhookDelivery = (row: WebhookDeliveryRow): WebhookDelivery => (
   nextAttemptAt: row.state === 'PENDING' ? row.availableAt : null,
   createdAt: row.createdAt,
   deliveredAt: row.deliveredAt,
-  recentAttempts: row.attemptLog.map(({ at, statusCode, milliseconds, error: why }) => ({
+  recentAttempts: row.attemptLog.map(({ at, statusCode, milliseconds, error }) => ({
     at: new Date(at),
     statusCode,
     durationMs: milliseconds,
-    error: why,
+    error,
   })),
   payload: JSON.parse(row.body) as unknown,
 })

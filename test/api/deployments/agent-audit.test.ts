@@ -62,7 +62,7 @@ describe('Agent entries of the audit log', () => {
     await served.agent.wait(0)
     await served.agent.wait(0)
     const [warning] = await noted('agent.auth_warning', served.hash)
-    expect(warning).toMatchObject({ actor: served.agent.identity.id, times: 2, details: { why: 'previous token' } })
+    expect(warning).toMatchObject({ actor: served.agent.identity.id, times: 2, details: { reason: 'previous token' } })
   })
 
   it.each<[string, Record<string, string | null>]>([

@@ -139,7 +139,7 @@ async function admitWith(
   if (outcome.tokenIsStale) return null
   if (outcome.needsFullSignature) return refuse(context, 'bad_signature', 'INVALID_SIGNATURE', FULLY_BEFORE)
   if (!outcome.fresh) return refuse(context, 'replay', 'REPLAYED_REQUEST', 'This X-Request-Id was already used.')
-  if (outcome.graceMs !== null) auditAgent(context, keys, 'agent.auth_warning', { why: 'previous token' })
+  if (outcome.graceMs !== null) auditAgent(context, keys, 'agent.auth_warning', { reason: 'previous token' })
   if (outcome.cameOnline) {
     auditAgent(context, keys, 'agent.auth_success')
     await context.agentHeartbeats.markOnline(keys.deploymentId)

@@ -102,30 +102,30 @@ async function record(
   sent: SendResult,
   at: Date,
 ): Promise<void> {
-  const { statusCode, milliseconds, error: why } = sent
-  const attempt: WebhookAttempt = { at: at.toISOString(), statusCode, milliseconds, error: why }
-  const wait = why === null || delivery.type === TEST_TYPE ? null : nextAttemptAt(delivery.attempts, sent.retryAfter)
-  const state = why === null ? 'DELIVERED' : wait === null ? 'DEAD' : 'PENDING'
+  const { statusCode, milliseconds, error } = sent
+  const attempt: WebhookAttempt = { at: at.toISOString(), statusCode, milliseconds, error }
+  const wait = error === null || delivery.type === TEST_TYPE ? null : nextAttemptAt(delivery.attempts, sent.retryAfter)
+  const state = error === null ? 'DELIVERED' : wait === null ? 'DEAD' : 'PENDING'
   await context.database.transaction(async (transaction) => {
     const held = await transaction.run(
       `update webhook_delivery set state = $3, last_status_code = $4, last_error = $5, lease_token = null, lease_until = null,
          available_at = now() + make_interval(secs => $6), delivered_at = case when $3 = 'DELIVERED' then now() end,
          attempt_log = (case when jsonb_array_length(attempt_log) >= 30 then attempt_log - 0 else attempt_log end) || $7::jsonb
        where id = $1 and lease_token = $2`,
-      [delivery.id, token, state, statusCode, why, wait ?? 0, JSON.stringify([attempt])],
+      [delivery.id, token, state, statusCode, error, wait ?? 0, JSON.stringify([attempt])],
     )
     if (!held) return
     await transaction.run(
       `update webhook_endpoint set failing_since = case when $2 then null else coalesce(failing_since, now()) end
        where id = $1 and (failing_since is null) <> $2`,
-      [delivery.endpointId, why === null],
+      [delivery.endpointId, error === null],
     )
   })
   const outcome = state === 'DELIVERED' ? 'delivered' : state === 'DEAD' ? 'dead' : 'retrying'
   context.metrics.webhookDeliveries.inc({ outcome })
-  if (why !== null)
+  if (error !== null)
     context.log.warn(
-      { delivery: delivery.id, endpoint: delivery.endpointId, reason: why, state },
+      { delivery: delivery.id, endpoint: delivery.endpointId, reason: error, state },
       'webhook delivery failed',
     )
 }
