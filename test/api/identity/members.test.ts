@@ -105,7 +105,7 @@ describe('Members of an account [PL17] [SE1]', () => {
     const second = await mailedToken(house, 'jane@example.com', 2)
     expect(second).not.toBe(first)
     expect(await change(house, jane, `acceptInvitation(token: "${first}")`)).toMatchObject({ code: 'NOT_FOUND' })
-    expect(await change(house, ivan, `cancelInvitation(id: "${id}")`)).toMatchObject({ status: 'CANCELLED' })
+    expect(await change(house, ivan, `cancelInvitation(id: "${id}")`)).toMatchObject({ status: 'CANCELED' })
     expect(await change(house, jane, `acceptInvitation(token: "${second}")`)).toMatchObject({
       code: 'INVALID_TRANSITION',
     })
