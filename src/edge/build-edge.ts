@@ -5,7 +5,6 @@ import cors from '@fastify/cors'
 import fastify, { LogController, type FastifyInstance } from 'fastify'
 import { DocumentStore } from './graphql/document-store.js'
 import { startApollo } from './graphql/apollo.js'
-import { useRawResolvers } from './graphql/raw-resolvers.js'
 import { budgetFields } from './graphql/budget-fields.js'
 import { Executor } from './graphql/executor.js'
 import { OperationCosts } from './graphql/operation-costs.js'
@@ -59,7 +58,6 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   await registerDefences(app, options)
   registerRestErrors(app, options)
 
-  useRawResolvers(options.schema)
   budgetFields(options.schema)
   const { schema, introspection, log } = options
   const documents = new DocumentStore(schema, limits, introspection)

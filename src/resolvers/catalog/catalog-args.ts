@@ -13,14 +13,6 @@ export const inactiveArg = () =>
 /** Currency filter of prices. */
 export const currencyArg = () => arg('currency', CURRENCY_FILTER, () => CurrencyCode, { nullable: true })
 
-export interface Currency {
-  readonly currency: string | null
-}
-
-export interface IncludeInactive {
-  readonly includeInactive: boolean | null
-}
-
 /** The prices in one currency; all of them when none is named. */
 export const inCurrency = (prices: readonly Price[], currency: string | null | undefined): readonly Price[] =>
   currency ? prices.filter((price) => price.money.currency === currency) : prices

@@ -5,19 +5,13 @@ import { Price } from '../../schema/catalog/price.type.js'
 import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
 import { findPackage, listPackages } from '../../services/catalog/packages/packages-for-sale.js'
 import { isOperator } from '../../services/identity/guard/guard.js'
-import { raw } from '../kernel/raw.js'
 import type { RequestContext } from '../../context/request-context.js'
-import { currencyArg, inactiveArg, inCurrency, type Currency, type IncludeInactive } from './catalog-args.js'
+import { currencyArg, inactiveArg, inCurrency } from './catalog-args.js'
 import { toPackage, toPlan } from './plan.mapper.js'
 
 @Resolver(() => Package)
 export class PackageResolver {
   @query('Packages for sale. Public.', () => [Package])
-  @raw((_root, { type, includeInactive }: IncludeInactive & { type: PackageType | null }, context) => [
-    context,
-    type,
-    includeInactive,
-  ])
   packages(
     @Ctx() context: RequestContext,
     @arg('type', 'Kind of package to return. Default: all.', () => PackageType, { nullable: true })
@@ -33,7 +27,6 @@ export class PackageResolver {
     () => Package,
     { nullable: true },
   )
-  @raw((_root, { code }: { code: string }, context) => [context, code])
   package(
     @Ctx() context: RequestContext,
     @arg('code', 'Code of the package.', () => String) code: string,
@@ -43,7 +36,6 @@ export class PackageResolver {
   }
 
   @fieldResolver('Prices of the package.', () => [Price])
-  @raw((of: Package, { currency }: Currency) => [of, currency])
   prices(@Root() of: Package, @currencyArg() currency: string | null): readonly Price[] {
     return inCurrency(of.allPrices, currency)
   }
@@ -51,7 +43,6 @@ export class PackageResolver {
   @fieldResolver('Plan that a package of type SUBSCRIPTION sells. Null for other types.', () => Plan, {
     nullable: true,
   })
-  @raw((of: Package, _args, context) => [context, of])
   plan(@Ctx() context: RequestContext, @Root() of: Package): Plan | null {
     const plan = of.planId ? context.catalog.current().planById.get(of.planId) : undefined
     return plan ? toPlan(plan) : null

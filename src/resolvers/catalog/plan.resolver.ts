@@ -3,15 +3,13 @@ import { Plan } from '../../schema/catalog/plan.type.js'
 import { Price } from '../../schema/catalog/price.type.js'
 import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
 import { isOperator } from '../../services/identity/guard/guard.js'
-import { raw } from '../kernel/raw.js'
-import { currencyArg, inactiveArg, inCurrency, type Currency, type IncludeInactive } from './catalog-args.js'
+import { currencyArg, inactiveArg, inCurrency } from './catalog-args.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toPlan } from './plan.mapper.js'
 
 @Resolver(() => Plan)
 export class PlanResolver {
   @query('Plans for sale, by rank. Public.', () => [Plan])
-  @raw((_root, { includeInactive }: IncludeInactive, context) => [context, includeInactive])
   plans(@Ctx() context: RequestContext, @inactiveArg() includeInactive: boolean | null): Plan[] {
     const all = includeInactive && isOperator(context)
     return context.catalog
@@ -21,14 +19,12 @@ export class PlanResolver {
   }
 
   @query('Plan by code. Null if it does not exist.', () => Plan, { nullable: true })
-  @raw((_root, { code }: { code: string }, context) => [context, code])
   plan(@Ctx() context: RequestContext, @arg('code', 'Code of the plan.', () => String) code: string): Plan | null {
     const plan = context.catalog.current().planByCode.get(code)
     return plan && (plan.active || isOperator(context)) ? toPlan(plan) : null
   }
 
   @fieldResolver('Prices of the plan, one per interval and currency. Empty for a free plan.', () => [Price])
-  @raw((plan: Plan, { currency }: Currency) => [plan, currency])
   prices(@Root() plan: Plan, @currencyArg() currency: string | null): readonly Price[] {
     return inCurrency(plan.allPrices, currency)
   }

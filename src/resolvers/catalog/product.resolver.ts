@@ -10,7 +10,6 @@ import { pageRequest } from '../../services/kernel/paging/page.js'
 import { listProducts, productOwnership } from '../../services/catalog/products/product-queries.js'
 import { visibleAccount } from '../../services/identity/guard/guard.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import { raw } from '../kernel/raw.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toVendor } from '../marketplace/template.mapper.js'
 import { toProduct } from './plan.mapper.js'
@@ -56,7 +55,6 @@ export class ProductResolver {
   }
 
   @fieldResolver('Prices of the product.', () => [Price])
-  @raw((product: Product, { currency }: { currency: string | null }) => [product, currency])
   prices(
     @Root() product: Product,
     @arg('currency', CURRENCY_FILTER, () => CurrencyCode, { nullable: true }) currency: string | null,

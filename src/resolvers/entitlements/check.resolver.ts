@@ -6,14 +6,7 @@ import { ACCOUNT_ARG } from '../../schema/kernel/descriptions.js'
 import { SafeInt } from '../../schema/kernel/scalars.js'
 import { checkMany } from '../../services/entitlements/check/check.js'
 import type { RequestContext } from '../../context/request-context.js'
-import { raw } from '../kernel/raw.js'
 import { toCheck } from './entitlement.mapper.js'
-
-interface CheckRequest {
-  readonly accountId?: string | null
-  readonly feature: string
-  readonly amount?: number | null
-}
 
 @Resolver()
 export class CheckResolver {
@@ -21,12 +14,6 @@ export class CheckResolver {
     'Whether the account may use the feature now. Members can check their own account, services every account they may access.',
     () => Check,
   )
-  @raw((_root, { accountId, feature, amount }: CheckRequest, context) => [
-    context,
-    accountId ?? null,
-    feature,
-    amount ?? null,
-  ])
   async check(
     @Ctx() context: RequestContext,
     @arg('accountId', ACCOUNT_ARG, () => ID, {

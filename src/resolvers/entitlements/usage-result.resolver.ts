@@ -7,7 +7,6 @@ import { Reservation } from '../../schema/entitlements/reservation.type.js'
 import { fieldResolver } from '../../schema/kernel/decorators.js'
 import { evaluateFeature } from '../../services/entitlements/snapshot/evaluate-entitlements.js'
 import type { AccountSnapshot } from '../../services/entitlements/snapshot/account-snapshot.js'
-import { raw } from '../kernel/raw.js'
 import type { RequestContext } from '../../context/request-context.js'
 import { toEntitlement } from './entitlement.mapper.js'
 
@@ -22,15 +21,9 @@ function entitlementAfter(context: RequestContext, { feature, facts }: Acted): E
   return toEntitlement(evaluateFeature(catalog, facts, catalog.features.get(feature.code)!))
 }
 
-const root = <Root extends Acted>(acted: Root, _args: unknown, context: RequestContext): [RequestContext, Root] => [
-  context,
-  acted,
-]
-
 @Resolver(() => Consumption)
 export class ConsumptionResolver {
   @fieldResolver('Entitlement after the operation. In a replay, the current entitlement.', () => Entitlement)
-  @raw(root<Consumption>)
   entitlement(@Ctx() context: RequestContext, @Root() acted: Consumption): Entitlement {
     return entitlementAfter(context, acted)
   }
@@ -39,7 +32,6 @@ export class ConsumptionResolver {
 @Resolver(() => Reservation)
 export class ReservationResolver {
   @fieldResolver('Entitlement after the operation. In a replay, the current entitlement.', () => Entitlement)
-  @raw(root<Reservation>)
   entitlement(@Ctx() context: RequestContext, @Root() acted: Reservation): Entitlement {
     return entitlementAfter(context, acted)
   }
@@ -48,7 +40,6 @@ export class ReservationResolver {
 @Resolver(() => Allocation)
 export class AllocationResolver {
   @fieldResolver('Entitlement after the operation.', () => Entitlement)
-  @raw(root<Allocation>)
   entitlement(@Ctx() context: RequestContext, @Root() acted: Allocation): Entitlement {
     return entitlementAfter(context, acted)
   }

@@ -15,14 +15,7 @@ import { recordUsage } from '../../services/entitlements/usage/record-usage.js'
 import { commitReservation, releaseReservation, reserve } from '../../services/entitlements/usage/reserve.js'
 import { allocateResource, deallocateResource } from '../../services/entitlements/allocations/allocate-resource.js'
 import type { RequestContext } from '../../context/request-context.js'
-import { rawMutation } from '../kernel/raw.js'
 import { toAllocation, toConsumption, toDenialResult, toReservation } from './usage.mapper.js'
-
-const inputOf = <Input>(
-  _root: unknown,
-  { input }: { input: Input },
-  context: RequestContext,
-): [RequestContext, Input] => [context, input]
 
 /** Entitlement operations of services. */
 @Resolver()
@@ -31,7 +24,6 @@ export class UsageResolver {
     'Consumes units of a quota or credits, all or none. The result is durable. Requires scope `entitlements:write`.',
     () => ConsumeResult,
   )
-  @rawMutation(inputOf<ConsumeInput>)
   async consume(
     @Ctx() context: RequestContext,
     @arg('input', 'Feature, account and amount to consume.', () => ConsumeInput) input: ConsumeInput,
@@ -43,7 +35,6 @@ export class UsageResolver {
   }
 
   @mutation('Reserves units until they are committed, released or expired.', () => ReserveResult)
-  @rawMutation(inputOf<ReserveInput>)
   async reserve(
     @Ctx() context: RequestContext,
     @arg('input', 'Feature, amount and duration of the reservation.', () => ReserveInput) input: ReserveInput,
@@ -53,7 +44,6 @@ export class UsageResolver {
   }
 
   @mutation('Consumes reserved units.', () => ConsumeResult)
-  @rawMutation(inputOf<CommitReservationInput>)
   async commitReservation(
     @Ctx() context: RequestContext,
     @arg('input', 'Reservation and amount to commit.', () => CommitReservationInput) input: CommitReservationInput,
@@ -63,7 +53,6 @@ export class UsageResolver {
   }
 
   @mutation('Releases the reserved units.', () => ReserveResult)
-  @rawMutation(inputOf<ReleaseReservationInput>)
   async releaseReservation(
     @Ctx() context: RequestContext,
     @arg('input', 'Reservation to release.', () => ReleaseReservationInput) input: ReleaseReservationInput,
