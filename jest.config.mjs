@@ -13,7 +13,7 @@ const isLong = process.env.STACKGATE_LONG === '1'
 
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/server-environment.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // `npm run test:long` runs these alone: each takes many minutes.
   testPathIgnorePatterns: isLong ? [] : ['<rootDir>/test/long/'],
@@ -21,7 +21,7 @@ export default {
   testTimeout: 180_000,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  transform: { '^.+\\.ts$': ['<rootDir>/test/support/transform.mjs', swc] },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.stackgate', '<rootDir>/.bench'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',

@@ -1,0 +1,18 @@
+// The environment of every test file. A test file runs in a virtual machine of its own, and loading the server there costs seconds for each
+// file. The server and the sandbox are therefore loaded from `dist` outside of it, once for each worker, and handed in.
+import 'reflect-metadata'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { TestEnvironment } from 'jest-environment-node'
+import { root } from '../../src/bootstrap.mjs'
+
+const built = (path) => import(pathToFileURL(join(root, 'dist', path)).href)
+
+export default class ServerEnvironment extends TestEnvironment {
+  async setup() {
+    await super.setup()
+    this.global.loadBuilt = built
+    // The product asks for dates with `instanceof`: those of a test are the same.
+    this.global.Date = Date
+  }
+}
