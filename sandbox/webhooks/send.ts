@@ -52,6 +52,6 @@ function post(
 
 function describe(error: Error & { code?: string }): string {
   return error.name === 'TimeoutError' || error.name === 'AbortError'
-    ? 'no answer in time'
+    ? 'no response in time'
     : (error.code ?? error.message)
 }
