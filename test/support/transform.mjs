@@ -1,12 +1,13 @@
 // How jest reads a test file: swc removes the types. Where a test file imports the product, it gets what was built from it, which
-// `server-environment.mjs` loads once for each worker instead of once for each file. Unit tests load the few modules that they test.
+// `server-environment.mjs` loads once for each worker instead of once for each file. Unit tests load the few modules that they test, and
+// tests of the transport build schemas of their own, which must come from the same copy of graphql.
 import { dirname, relative, resolve } from 'node:path'
 import swcJest from '@swc/jest'
 import { root } from '../../src/bootstrap.mjs'
 
 const PRODUCT_IMPORT =
   /^import\s+(?:\*\s+as\s+([\w$]+)|([\w$]+)|\{([^}]*)\})\s+from\s+['"]((?:\.{1,2}\/)+(?:src|sandbox|migrations)\/[^'"]+\.js)['"];?$/gm
-const LOADED_ALONE = /^test\/(?:unit|architecture)\//
+const LOADED_ALONE = /^test\/(?:unit\/|architecture\/|api\/edge\/|support\/transport-fixture\.ts)/
 
 export default {
   createTransformer(options) {
@@ -14,7 +15,7 @@ export default {
     return {
       ...swc,
       canInstrument: false,
-      getCacheKey: (source, path, request) => `built-1-${swc.getCacheKey(source, path, request)}`,
+      getCacheKey: (source, path, request) => `built-2-${swc.getCacheKey(source, path, request)}`,
       process(source, path, request) {
         const result = swc.process(source, path, request)
         return { ...result, code: importBuilt(result.code, path) }

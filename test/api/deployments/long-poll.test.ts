@@ -80,7 +80,9 @@ describe('An agent waits for commands', () => {
     expect(Math.min(...inTransactions)).toBe(0)
     // A statement of each poll would come twenty times at least. Background jobs send theirs at any moment, at most once a second.
     const times = new Map<string, number>()
-    for (const text of statements) times.set(text, (times.get(text) ?? 0) + 1)
+    // Each of several background jobs begins and commits.
+    for (const text of statements)
+      if (text !== 'begin' && text !== 'commit') times.set(text, (times.get(text) ?? 0) + 1)
     const seconds = Math.ceil((performance.now() - begin) / 1000)
     expect([...times].filter(([, count]) => count > 1 + Math.max(5, seconds))).toEqual([])
     expect(statements.filter((text) => /agent_nonce|update command|from agent a join/.test(text))).toEqual([])
