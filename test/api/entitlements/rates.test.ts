@@ -37,7 +37,7 @@ describe('Rates: so many a minute, by plan [LM8]', () => {
     for (const refusal of refusals) {
       expect(refusal).toMatchObject({
         code: 'RATE_LIMITED',
-        message: expect.stringMatching(/^Restarts a minute: the plan Free allows 5\. Try again in \d+ seconds?\.$/),
+        message: expect.stringMatching(/^Restarts a minute: plan Free allows 5 per minute\. Try again in \d+ s\.$/),
         remedies: [{ kind: 'WAIT' }, { kind: 'UPGRADE_PLAN', label: 'Upgrade to Plus' }, { kind: 'UPGRADE_PLAN' }],
       })
       expect(refusal!.retryAfterMs).toBeGreaterThan(50_000)
@@ -84,10 +84,10 @@ describe('Rates: so many a minute, by plan [LM8]', () => {
     expect(await takeMany(9, accountId, 'restart_rate', 'one')).toBe(5)
   })
 
-  it('does not limit what the catalog does not, and refuses what is no rate', async () => {
+  it('does not limit what the catalog does not, and refuses what is not a rate', async () => {
     const { accountId } = await person('other')
     expect(await take(accountId, 'stop_rate', 'one')).toBeNull()
-    await expect(take(accountId, 'deployments', 'one')).rejects.toThrow('deployments is no rate')
+    await expect(take(accountId, 'deployments', 'one')).rejects.toThrow('deployments is not a rate')
     await expect(take('acc_00000000000000000000000000', 'deploy_rate', 'one')).rejects.toThrow('no such account')
   })
 })
