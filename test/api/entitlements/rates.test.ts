@@ -88,6 +88,6 @@ describe('Rates: so many a minute, by plan [LM8]', () => {
     const { accountId } = await person('other')
     expect(await take(accountId, 'stop_rate', 'one')).toBeNull()
     await expect(take(accountId, 'deployments', 'one')).rejects.toThrow('deployments is not a rate')
-    await expect(take('acc_00000000000000000000000000', 'deploy_rate', 'one')).rejects.toThrow('no such account')
+    await expect(take('acc_00000000000000000000000000', 'deploy_rate', 'one')).rejects.toThrow('Account not found')
   })
 })
