@@ -1,4 +1,4 @@
-// How jest reads a test file: swc removes the types. Where a test file imports the product, it gets what was built from it, which
+// The transformer of test files: swc removes the types. Where a test file imports the product, it gets what was built from it, which
 // `server-environment.mjs` loads once for each worker instead of once for each file. Unit tests load the few modules that they test, and
 // tests of the transport build schemas of their own, which must come from the same copy of graphql.
 import { dirname, relative, resolve } from 'node:path'

@@ -8,7 +8,7 @@ interface Entry {
   readonly action: string
   readonly object: string
   readonly accountId: string | null
-  readonly times: number
+  readonly occurrences: number
   readonly details: Record<string, unknown>
 }
 
@@ -29,7 +29,7 @@ describe('The audit log: who did what, and who looked [SE1]', () => {
     const { data, errors } = await house.graphql<{
       auditLog: { nodes: Entry[]; pageInfo: { endCursor: string; hasNextPage: boolean } }
     }>(
-      `{ auditLog${filter} { nodes { id actor action object accountId times details } pageInfo { endCursor hasNextPage } } }`,
+      `{ auditLog${filter} { nodes { id actor action object accountId occurrences details } pageInfo { endCursor hasNextPage } } }`,
       {},
       token,
     )
@@ -43,7 +43,13 @@ describe('The audit log: who did what, and who looked [SE1]', () => {
     await change(house, ann, `setMemberRole(userId: "${bob.userId}", role: MEMBER)`)
     const { nodes } = await log(`(action: "member.role_changed", accountId: "${ann.accountId}")`)
     expect(
-      nodes.map(({ actor, object, times, details }) => [actor, object, times, details['before'], details['to']]),
+      nodes.map(({ actor, object, occurrences, details }) => [
+        actor,
+        object,
+        occurrences,
+        details['before'],
+        details['to'],
+      ]),
     ).toEqual([
       [ann.userId, bob.userId, 1, { role: 'ADMIN' }, 'MEMBER'],
       [ann.userId, bob.userId, 1, { role: 'MEMBER' }, 'ADMIN'],
