@@ -20,7 +20,7 @@ describe('A server that is stopped behind a balancer', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-stop-'))
   beforeAll(async () => {
     database = await cloneDatabase()
-    server = await startTestModeServer({ databaseUrl: database.url, dataDir, env: { DRAIN_SECONDS: '3' } })
+    server = await startTestModeServer({ databaseUrl: database.url, dataDir, env: { DRAIN_SECONDS: '12' } })
   })
   afterAll(async () => {
     await server.stop()
