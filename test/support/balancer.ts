@@ -51,7 +51,9 @@ export async function startBalancer(port: number, backends: readonly Backend[], 
     state.open++
     state.requests++
     const target = new URL(request.url ?? '/', state.backend.url)
-    const outgoing = httpRequest(target, { method: request.method, headers: request.headers }, (answer) => {
+    // Each request has a connection of its own: a server may close a kept one at the moment at which it is used again.
+    const options = { method: request.method, headers: request.headers, agent: false }
+    const outgoing = httpRequest(target, options, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)
     })
