@@ -64,7 +64,7 @@ export interface SandboxOptions {
   payPalWebhook?: ManagedPayPalWebhook
   /** Where the certificates behind PayPal's webhooks are kept; `dataDir`, when left out. Without either new ones are made. */
   certificatesDir?: string
-  /** Whether every answer and every event is checked against Stripe's schemas; see `Sandbox.violations`. */
+  /** True if every answer and every event is checked against Stripe's schemas; see `Sandbox.violations`. */
   checked?: boolean
   /** How long webhook endpoints may take to answer, in milliseconds; 10 seconds, when left out. */
   webhookTimeout?: number | undefined

@@ -17,7 +17,7 @@ export interface Stage {
 export interface Step {
   /** What happens, in words; unique. */
   name: string
-  /** Whether it needs the sandbox's control: played there alone. */
+  /** True if it needs the sandbox's control: played there alone. */
   sandboxOnly: boolean
   run: (stage: Stage) => Promise<unknown>
 }

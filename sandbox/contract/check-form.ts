@@ -54,7 +54,7 @@ function checkUnion(choices: readonly Shape[], value: FormValue, path: string[])
   return values.length > 0 && typeof value === 'string' ? [{ kind: 'enum', values, path }] : (closest ?? [])
 }
 
-/** Whether the value as a whole was of another kind than the choice. */
+/** True if the value as a whole was of another kind than the choice. */
 function isOtherKind([first]: readonly FormProblem[], path: string[]): boolean {
   return first?.kind === 'type' && first.path.length === path.length
 }

@@ -28,13 +28,13 @@ export function operationOf(method: string, path: string): Operation | undefined
   return operations.get(nameless(`${method} ${path}`))
 }
 
-/** Whether Stripe has this route, for a path as called. */
+/** True if Stripe has this route, for a path as called. */
 export function isStripeRoute(method: string, path: string): boolean {
   routes ??= patternsByMethod(stripeContract().routes)
   return (routes.get(method) ?? []).some((pattern) => pattern.test(path))
 }
 
-/** Whether Stripe has this route without any id in it: `/v1/customers/search` is no customer called search. */
+/** True if Stripe has this route without any id in it: `/v1/customers/search` is no customer called search. */
 export function isFixedRoute(method: string, path: string): boolean {
   fixedRoutes ??= new Set(stripeContract().routes.filter((route) => !route.includes(':')))
   return fixedRoutes.has(`${method} ${path}`)

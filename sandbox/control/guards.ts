@@ -3,24 +3,24 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 const LOOPBACK_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
-/** Whether a bearer token is the sandbox's; compared in constant time, whatever its length. */
+/** True if a bearer token is the sandbox's; compared in constant time, whatever its length. */
 export function isBearer(authorization: string | undefined, token: string): boolean {
   const given = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1] ?? ''
   return equalText(given, token)
 }
 
-/** Whether two texts are the same, in a time that tells nothing of either. */
+/** True if two texts are the same, in a time that tells nothing of either. */
 export function equalText(one: string, other: string): boolean {
   return timingSafeEqual(sha256(one), sha256(other))
 }
 
-/** Whether the request names a loopback host: a foreign name that resolves to us (DNS rebinding) is refused. */
+/** True if the request names a loopback host: a foreign name that resolves to us (DNS rebinding) is refused. */
 export function isLoopbackHost(headers: IncomingHttpHeaders): boolean {
   const name = /^(\[[^\]]*\]|[^:]*)(:\d+)?$/.exec(headers.host ?? '')?.[1]
   return name !== undefined && LOOPBACK_NAMES.has(name.toLowerCase())
 }
 
-/** Whether a form was posted from one of our own pages. Browsers always say where a post comes from. */
+/** True if a form was posted from one of our own pages. Browsers always say where a post comes from. */
 export function isSameOrigin(headers: IncomingHttpHeaders): boolean {
   const site = headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false

@@ -16,7 +16,7 @@ const FUNDINGS: Record<string, Funding> = {
   async_failed: 'bank_refuses',
 }
 
-/** Whether an id of `checkouts/{id}` is that of a PayPal order. */
+/** True if an id of `checkouts/{id}` is that of a PayPal order. */
 export function isPayPalOrder(world: SandboxState, id: string): boolean {
   return world.store.get('paypal.order', id) !== undefined
 }

@@ -14,7 +14,7 @@ export function payPalSettings(world: SandboxState) {
   }
 }
 
-/** Whether payments of PayPal can be planned to fail by this name: an order, a subscription, or the payer behind an address. */
+/** True if payments of PayPal can be planned to fail by this name: an order, a subscription, or the payer behind an address. */
 export function isPayPalPayer(world: SandboxState, name: string): boolean {
   return (
     world.store.get('paypal.order', name) !== undefined ||

@@ -14,7 +14,7 @@ const FUNDINGS: Record<string, SubscriptionFunding> = {
   async_failed: 'bank_refuses',
 }
 
-/** Whether an id of `checkouts/{id}` is that of a PayPal subscription. */
+/** True if an id of `checkouts/{id}` is that of a PayPal subscription. */
 export function isPayPalSubscription(world: SandboxState, id: string): boolean {
   return world.store.get('paypal.subscription', id) !== undefined
 }

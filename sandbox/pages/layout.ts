@@ -46,7 +46,7 @@ export interface Page {
   content: Html
   /** How much room it takes: two columns, or all that there is for tables. */
   wide?: 'columns' | 'all'
-  /** Whether a form of this page ends at another site: browsers hold `form-action` against every redirect on the way. */
+  /** True if a form of this page ends at another site: browsers hold `form-action` against every redirect on the way. */
   leadsAway?: boolean
 }
 

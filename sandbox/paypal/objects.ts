@@ -40,7 +40,7 @@ export type Funding = 'balance' | 'declined' | 'bank_pays' | 'bank_refuses'
 /** What an order was asked for and does not show. */
 export interface OrderDetail {
   id: string
-  /** Whether a payment source was named: then the payer's link is called `payer-action`. */
+  /** True if a payment source was named: then the payer's link is called `payer-action`. */
   isSourceNamed: boolean
   returnUrl: string | null
   cancelUrl: string | null
@@ -49,7 +49,7 @@ export interface OrderDetail {
   immediateOnly: boolean
   brandName: string | null
   funding: Funding | null
-  /** Whether a bank answers at once instead of days later. */
+  /** True if a bank answers at once instead of days later. */
   settlesNow: boolean
 }
 
@@ -134,7 +134,7 @@ export interface Refund {
 export interface RefundDetail {
   id: string
   capture: string
-  /** Whether the money was taken back by a lost dispute. */
+  /** True if the money was taken back by a lost dispute. */
   isReversal: boolean
 }
 

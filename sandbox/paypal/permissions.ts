@@ -7,7 +7,7 @@ export type Permission = (typeof PERMISSIONS)[number]
 
 const idOf = (permission: Permission): string => `paypal.without.${permission}`
 
-/** Whether the app may use this. Every app may, until that is changed. */
+/** True if the app may use this. Every app may, until that is changed. */
 export const isPermitted = ({ store }: SandboxState, permission: Permission): boolean =>
   store.get('setting', idOf(permission))?.value !== 'yes'
 

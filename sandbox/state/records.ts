@@ -30,7 +30,7 @@ export interface SessionDetail {
   /** When the trial ends (seconds), where a moment was asked for instead of days. */
   trialEnd: number | null
   missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause'
-  /** Whether the customer takes over the name that was typed. */
+  /** True if the customer takes over the name that was typed. */
   updatesName: boolean
   /** The coupons that are redeemed when it is paid, by their discounts' future terms. */
   redeemables: { coupon: string; promotionCode: string | null }[]

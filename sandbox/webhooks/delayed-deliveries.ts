@@ -34,7 +34,7 @@ export class DelayedDeliveries {
     if (mixture.waiting.length >= fault.window) this.#release(endpoint)
   }
 
-  /** Whether something is on a detour. */
+  /** True if something is on a detour. */
   get isBusy(): boolean {
     return this.#held.size > 0 || this.#mixtures.size > 0
   }

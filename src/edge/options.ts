@@ -119,7 +119,7 @@ export interface EdgeOptions {
   introspection: boolean
   /** Plug-ins of Apollo Server that see every GraphQL request over HTTP. */
   apolloPlugins?: readonly ApolloServerPlugin<object>[]
-  /** Whether the process does background work: it serves only health and metrics. */
+  /** True if the process does background work: it serves only health and metrics. */
   operationsOnly?: boolean
   /** Trusted proxies in addition to those on this machine: addresses and ranges. */
   trustedProxies?: readonly string[]

@@ -26,7 +26,7 @@ export interface Stage {
 export interface Step {
   /** What happens, in words; unique. */
   readonly name: string
-  /** Whether it needs the sandbox's control, or what a person did: played there alone. */
+  /** True if it needs the sandbox's control, or what a person did: played there alone. */
   readonly sandboxOnly: boolean
   readonly run: (stage: Stage) => Promise<Answer>
 }

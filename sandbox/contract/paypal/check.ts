@@ -14,7 +14,7 @@ type Kind = 'request' | 'query' | 'closed'
 const compilers = new Map<Kind, Ajv>()
 const validators = new Map<string, ValidateFunction>()
 
-/** Whether PayPal's files describe a route. */
+/** True if PayPal's files describe a route. */
 export function contractKnows(method: string, path: string): boolean {
   return payPalOperation(method, path) !== undefined
 }

@@ -24,7 +24,7 @@ export function payPalOperation(method: string, path: string): PayPalOperation |
   return operations.get(nameless(`${method} ${path}`))
 }
 
-/** Whether PayPal has this route, for a path as called. */
+/** True if PayPal has this route, for a path as called. */
 export function isPayPalRoute(method: string, path: string): boolean {
   patterns ??= payPalContract().routes.map((route) => new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}$`))
   return patterns.some((pattern) => pattern.test(`${method} ${path}`))

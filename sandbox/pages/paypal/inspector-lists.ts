@@ -88,7 +88,7 @@ export const PAYPAL_LISTS: List[] = [
   },
 ]
 
-/** Whether a payer can still question a payment. */
+/** True if a payer can still question a payment. */
 export function canBeDisputed(store: Store, { id, status }: Capture): boolean {
   return (
     (status === 'COMPLETED' || status === 'PARTIALLY_REFUNDED') &&

@@ -26,7 +26,7 @@ export function issueToken(world: SandboxState, now = Date.now()): string {
   return `${TOKEN_PREFIX}${content}.${seal(world, content)}`
 }
 
-/** Whether a bearer token is good now. */
+/** True if a bearer token is good now. */
 export function isGoodToken(world: SandboxState, authorization: string | undefined, now = Date.now()): boolean {
   const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
   if (!token.startsWith(TOKEN_PREFIX)) return false

@@ -17,7 +17,7 @@ export interface IncomingCall {
   /** The value of `PayPal-Request-Id`. */
   requestId: string | null
   prefer: string | undefined
-  /** Whether objects are shown as they stood before their last change. */
+  /** True if objects are shown as they stood before their last change. */
   isStale: boolean
   /** The failure that the rules end with, when one was asked for. */
   failure: PayPalError | null

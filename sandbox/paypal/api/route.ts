@@ -10,7 +10,7 @@ export interface PayPalCall {
   rawBody: string
   /** The value of `PayPal-Request-Id`. */
   requestId: string | null
-  /** Whether the caller wants whole objects (`Prefer: return=representation`). */
+  /** True if the caller wants whole objects (`Prefer: return=representation`). */
   isWhole: boolean
   /** The same, said by the caller: lists are short unless it is. */
   isAskedWhole: boolean

@@ -13,7 +13,7 @@ export function openDisputeOf(world: SandboxState, capture: string): Dispute | u
   return disputesOf(world, capture).find(({ status }) => status !== 'RESOLVED')
 }
 
-/** Whether a dispute of a payment was decided for its payer. */
+/** True if a dispute of a payment was decided for its payer. */
 export function wasLost(world: SandboxState, capture: string): boolean {
   return disputesOf(world, capture).some(
     ({ dispute_outcome: outcome }) => outcome?.outcome_code === 'RESOLVED_BUYER_FAVOUR',

@@ -48,7 +48,7 @@ export function deliverTo(world: SandboxState, webhook: Webhook, event: PayPalEv
   world.deliver(delivery.id)
 }
 
-/** Whether a webhook wants events of a type. */
+/** True if a webhook wants events of a type. */
 function listensTo(webhook: Webhook, type: string): boolean {
   return webhook.event_types.some(({ name }) => name === '*' || name === type)
 }

@@ -37,7 +37,7 @@ export function approveOrder(world: SandboxState, id: string, { email, funding, 
   return order
 }
 
-/** Whether the payer can still approve. */
+/** True if the payer can still approve. */
 export function waitsForPayer(order: Order): boolean {
   return order.status === 'CREATED' || order.status === 'PAYER_ACTION_REQUIRED'
 }

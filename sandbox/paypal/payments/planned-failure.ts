@@ -1,6 +1,6 @@
 import type { SandboxState } from '../../sandbox-state.js'
 
-/** Whether the next payment of one of these was planned to fail; one of the planned failures is used up. */
+/** True if the next payment of one of these was planned to fail; one of the planned failures is used up. */
 export function takePlannedFailure(world: SandboxState, names: readonly (string | undefined)[]): boolean {
   for (const name of names) {
     const planned = name === undefined ? undefined : world.store.get('planned_failure', name)

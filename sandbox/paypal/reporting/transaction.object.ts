@@ -9,7 +9,7 @@ export interface ReportedTransaction {
   readonly code: 'T0002' | 'T0006' | 'T1106' | 'T1107'
   readonly status: 'D' | 'P' | 'S' | 'V'
   readonly currency: string
-  /** Whether the balance of the account changed. */
+  /** True if the balance of the account changed. */
   readonly isBalance: boolean
   readonly shown: object
 }

@@ -33,7 +33,7 @@ export function approveSubscription(world: SandboxState, id: string, { email, fu
   return true
 }
 
-/** Whether the subscriber is waited for. */
+/** True if the subscriber is waited for. */
 export function waitsForSubscriber(world: SandboxState, subscription: Subscription): boolean {
   const { revision } = world.store.need('paypal.subscription_detail', subscription.id)
   return subscription.status === 'APPROVAL_PENDING' || (subscription.status === 'ACTIVE' && revision !== null)

@@ -21,7 +21,7 @@ export function signTransmission(transmission: Transmission, body: string, key: 
   return createSign('RSA-SHA256').update(signedText(transmission, body)).sign(key, 'base64')
 }
 
-/** Whether a signature was made with the key of a certificate. */
+/** True if a signature was made with the key of a certificate. */
 export function isSignedBy(certificate: string, transmission: Transmission, body: string, signature: string): boolean {
   return createVerify('RSA-SHA256').update(signedText(transmission, body)).verify(certificate, signature, 'base64')
 }

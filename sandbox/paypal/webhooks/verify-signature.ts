@@ -2,7 +2,7 @@ import type { SandboxState } from '../../sandbox-state.js'
 import { rawMember } from './raw-member.js'
 import { AUTH_ALGO, isSignedBy } from './signature.js'
 
-/** Whether this is a delivery of ours to one of our webhooks, by the text that the caller got. */
+/** True if this is a delivery of ours to one of our webhooks, by the text that the caller got. */
 export function verifySignature(world: SandboxState, body: Record<string, string>, rawBody: string): boolean {
   const { certificates, certificateName } = world.paypal
   const event = rawMember(rawBody, 'webhook_event')

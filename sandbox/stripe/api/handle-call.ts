@@ -22,7 +22,7 @@ export interface IncomingCall {
   authorization: string | undefined
   apiVersion: string | undefined
   idempotencyKey: string | null
-  /** Whether objects are shown as they stood before their last change. */
+  /** True if objects are shown as they stood before their last change. */
   isStale: boolean
   /** The failure that the rules end with, when one was asked for. */
   failure: StripeError | null
@@ -66,7 +66,7 @@ function replay({ status, body, requestId }: KeptAnswer, key: string): OutgoingA
 }
 
 interface Execution extends OutgoingAnswer {
-  /** Whether the rules ran: only then is the answer kept for its idempotency key. */
+  /** True if the rules ran: only then is the answer kept for its idempotency key. */
   executed: boolean
 }
 

@@ -29,7 +29,7 @@ export function wholeList<T>(data: T[], url: string) {
   return { object: 'list' as const, data, has_more: false, url }
 }
 
-/** Whether an object's creation time passes a `created` filter. */
+/** True if an object's creation time passes a `created` filter. */
 export function wasCreated(object: { created: number }, filter: CreatedFilter): boolean {
   if (filter === undefined) return true
   if (typeof filter === 'number') return object.created === filter

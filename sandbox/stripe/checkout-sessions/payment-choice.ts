@@ -23,7 +23,7 @@ export function savePaymentMethod(
   return means.kind === 'bank' ? keepBankAccount(world, means.succeeds, owner) : null
 }
 
-/** Whether a session asks for a payment method at all. */
+/** True if a session asks for a payment method at all. */
 export function asksForMethod(session: Stripe.Checkout.Session): boolean {
   return session.payment_method_collection !== 'if_required' || (session.amount_total ?? 0) > 0
 }

@@ -35,7 +35,7 @@ export function closeDispute(world: SandboxState, id: string, status: ClosingSta
   return object
 }
 
-/** Whether a dispute can still change. */
+/** True if a dispute can still change. */
 export function isOpen(dispute: Stripe.Dispute): boolean {
   return !['won', 'lost', 'warning_closed', 'prevented'].includes(dispute.status)
 }

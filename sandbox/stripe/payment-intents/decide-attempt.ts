@@ -3,7 +3,7 @@ import { takePlannedFailure } from '../payment-methods/planned-failure.js'
 import { findTestCard, type TestCard } from '../payment-methods/test-cards.js'
 import type { SandboxState } from '../../sandbox-state.js'
 
-/** Whether the payer is at the screen and can answer a challenge. */
+/** True if the payer is at the screen and can answer a challenge. */
 export type Presence = 'on_session' | 'off_session'
 
 /** What will come of charging a payment method now. */

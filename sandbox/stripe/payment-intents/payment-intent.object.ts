@@ -11,7 +11,7 @@ export interface PaymentIntentInput {
   metadata: Record<string, string>
   setupFutureUsage: Stripe.PaymentIntent.SetupFutureUsage | null
   receiptEmail?: string | null
-  /** Whether methods that lead the payer to another page may be used; they may unless told. */
+  /** True if methods that lead the payer to another page may be used; they may unless told. */
   redirects?: 'always' | 'never'
   statementDescriptor?: string | null
   statementDescriptorSuffix?: string | null

@@ -11,7 +11,7 @@ export interface TestCard {
   declineCode: string
   /** What becomes of its refunds. */
   refund: 'succeeded' | 'fails_later' | 'succeeds_later'
-  /** Whether its owner disputes each charge at once. */
+  /** True if its owner disputes each charge at once. */
   disputed: boolean
   /** What the page says about it. */
   hint: string

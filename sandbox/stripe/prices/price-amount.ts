@@ -16,7 +16,7 @@ export function unitAmount(world: SandboxState, price: Stripe.Price, currency: s
   return option === undefined ? numberOf(price) : numberOf(option)
 }
 
-/** Whether a price can be charged in a currency. */
+/** True if a price can be charged in a currency. */
 export function hasCurrency(world: SandboxState, price: Stripe.Price, currency: string): boolean {
   return price.currency === currency || world.store.get('price_currencies', price.id)?.options[currency] !== undefined
 }

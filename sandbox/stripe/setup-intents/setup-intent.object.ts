@@ -8,7 +8,7 @@ export interface SetupIntentInput {
   usage: 'off_session' | 'on_session'
   description: string | null
   metadata: Record<string, string>
-  /** Whether methods that lead the payer to another page may be used; they may unless told. */
+  /** True if methods that lead the payer to another page may be used; they may unless told. */
   redirects?: 'always' | 'never'
 }
 

@@ -32,7 +32,7 @@ export interface NewSubscription {
   discounts?: Redeemable[]
   automaticTax?: boolean
   cancelAt?: number | null
-  /** Whether the first payment is sure (a checkout that was paid): the subscription is active from its first event. */
+  /** True if the first payment is sure (a checkout that was paid): the subscription is active from its first event. */
   sure: boolean
 }
 

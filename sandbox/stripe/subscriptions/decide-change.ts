@@ -21,9 +21,9 @@ export interface ChangeRequest {
 export interface ChangeDecision extends ProrationPlan {
   /** The subscription as it will be. */
   after: Stripe.Subscription
-  /** Whether a new period begins now and is billed in full. */
+  /** True if a new period begins now and is billed in full. */
   newPeriod: boolean
-  /** Whether an invoice is made at once. */
+  /** True if an invoice is made at once. */
   invoiceNow: boolean
 }
 

@@ -14,9 +14,9 @@ import { writeProrations } from './write-prorations.js'
 /** How a subscription is ended at once. */
 export interface EndOptions {
   details: CancellationDetails
-  /** Whether unused time is given back. */
+  /** True if unused time is given back. */
   prorate: boolean
-  /** Whether what waits for an invoice (and metered usage) is billed in a last one. */
+  /** True if what waits for an invoice (and metered usage) is billed in a last one. */
   invoiceNow: boolean
 }
 

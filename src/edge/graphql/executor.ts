@@ -35,7 +35,7 @@ export interface Execution {
 /** A compiled operation. */
 interface CompiledOperation {
   readonly query: CompiledQuery['query']
-  /** Whether it checks such variables by itself as strictly as graphql-js does. */
+  /** True if it checks such variables by itself as strictly as graphql-js does. */
   readonly checksVariables: (variables: Variables) => boolean
 }
 

@@ -13,7 +13,7 @@ import type { ResponseBudget } from './response-budget.js'
 export interface OperationResponse {
   /** The status under `application/graphql-response+json`. */
   status: number
-  /** Whether the request itself was malformed, so that the status holds under `application/json` too. */
+  /** True if the request itself was malformed, so that the status holds under `application/json` too. */
   malformed: boolean
   body: { errors?: readonly GraphQLFormattedError[]; data?: unknown; extensions?: unknown }
   headers?: Readonly<Record<string, string>>

@@ -17,7 +17,7 @@ export function mediaTypeFor(accept: string | undefined): MediaType {
   return chosen
 }
 
-/** Whether the client is a browser that opens the address as a page. */
+/** True if the client is a browser that opens the address as a page. */
 export function wantsPage(accept: string | undefined): boolean {
   if (!accept?.includes('text/html')) return false
   return new Negotiator({ headers: { accept } }).mediaType([...offered, 'text/html']) === 'text/html'

@@ -13,7 +13,7 @@ import type { Variables } from './operation-cost.js'
 type Validator = (value: unknown) => boolean
 
 /**
- * Whether what a compiled operation checks of its variables is enough for these: it takes a list where an input object belongs, and knows
+ * True if what a compiled operation checks of its variables is enough for these: it takes a list where an input object belongs, and knows
  * nothing of `@oneOf`. Everything else it checks as strictly as graphql-js does, at a fraction of the cost.
  * @throws when an input type holds itself: compiling it would never end
  */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import ipaddr from 'ipaddr.js'
 
-/** Whether the forwarded addresses of a peer are trusted. */
+/** True if the forwarded addresses of a peer are trusted. */
 export type Trusts = (address: string) => boolean
 
 /** Trusts proxies on this machine and those of the list: addresses, or ranges such as 10.0.0.0/8. */

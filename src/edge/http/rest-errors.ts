@@ -10,7 +10,7 @@ import { RefusedBody } from './json-bodies.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether browsers open this route: then an error is a page instead of JSON. */
+    /** True if browsers open this route: then an error is a page instead of JSON. */
     isPage?: boolean
   }
 }

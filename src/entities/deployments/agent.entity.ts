@@ -20,7 +20,7 @@ export const AgentSchema = defineEntity({
     /** Null: it may call. A new token makes it null again. */
     revokedAt: p.datetime().nullable(),
     /**
-     * Whether it has sent `X-Agent-Signature-V2` with its current token, so that the weaker signature alone is
+     * True if it has sent `X-Agent-Signature-V2` with its current token, so that the weaker signature alone is
      * rejected.
      */
     signsFully: p.boolean().default(false),

@@ -8,7 +8,7 @@ export const TemplateSourceSchema = defineEntity({
   tableName: 'template_source',
   properties: {
     templateId: () => p.manyToOne(TemplateSchema).mapToPk().fieldName('template_id').primary().deleteRule('cascade'),
-    /** Whether the ID was received as a number and is returned as one. */
+    /** True if the ID was received as a number and is returned as one. */
     numericId: p.boolean(),
     vendorUserId: p.text().nullable(),
     vendorName: p.text().nullable(),

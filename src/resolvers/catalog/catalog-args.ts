@@ -3,7 +3,7 @@ import { arg } from '../../schema/kernel/decorators.js'
 import { CURRENCY_FILTER, INCLUDE_INACTIVE } from '../../schema/kernel/descriptions.js'
 import { CurrencyCode } from '../../schema/kernel/scalars.js'
 
-/** Whether what is no longer sold is listed too. */
+/** Argument that includes products that are no longer sold. */
 export const inactiveArg = () =>
   arg('includeInactive', INCLUDE_INACTIVE, () => Boolean, {
     nullable: true,

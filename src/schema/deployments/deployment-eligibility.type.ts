@@ -2,7 +2,7 @@ import type { AnyDenial } from '../any-denial.js'
 import { Denial } from '../kernel/denial.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 
-/** Whether an account may deploy a template now. */
+/** True if an account may deploy a template now. */
 @objectType('Whether an account may deploy a template now, with all denials if not.')
 export class DeploymentEligibility {
   readonly __typename?: 'DeploymentEligibility'

@@ -71,7 +71,7 @@ export interface IdentityContext extends Context {
 export const hasRole = (caller: Caller, ...roles: Role[]): boolean =>
   caller.kind === 'user' && caller.roles.some((role) => roles.includes(role))
 
-/** Whether a service key carries a scope; `ops:*` covers every scope of its family. */
+/** True if a service key carries a scope; `ops:*` covers every scope of its family. */
 export const hasScope = (caller: Caller, scope: Scope): boolean =>
   caller.kind === 'service' && (caller.scopes.includes(scope) || caller.scopes.includes(`${scope.split(':')[0]}:*`))
 

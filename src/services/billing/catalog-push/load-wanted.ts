@@ -56,7 +56,7 @@ export async function loadWanted(
   }
 }
 
-/** Whether a price on sale has no counterpart noted yet; then a push has something to do. */
+/** True if a price on sale has no counterpart noted yet; then a push has something to do. */
 export async function hasUnlinkedPrices(
   sql: Sql,
   { provider, abilities }: Pick<PaymentPort, 'provider' | 'abilities'>,

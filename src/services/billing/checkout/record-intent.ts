@@ -31,7 +31,7 @@ export interface Attempt {
 export interface IntentCheckout {
   readonly kind: 'checkout'
   readonly checkout: CheckoutRow
-  /** Whether an earlier call created it: its result is returned again, regardless of its current status. */
+  /** True if an earlier call created it: its result is returned again, regardless of its current status. */
   readonly repeated: boolean
 }
 

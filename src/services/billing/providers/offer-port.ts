@@ -28,7 +28,7 @@ export interface ProviderProduct {
   readonly key: string | null
   readonly name: string
   readonly active: boolean
-  /** Whether the provider does not allow changes of the product's name and availability. Its prices decide. */
+  /** True if the provider does not allow changes of the product's name and availability. Its prices decide. */
   readonly fixed?: boolean
 }
 

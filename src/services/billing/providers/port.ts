@@ -79,7 +79,7 @@ export interface NewCheckout {
   readonly productName: string
   readonly quantity: number
   readonly trialDays: number
-  /** Whether a trial begins with a way to pay, and what follows when it ends without one. */
+  /** How a trial begins: with a payment method, or without one and what follows at its end. */
   readonly trials: TrialPolicy
   /** False: paid once. True: a subscription. */
   readonly recurring: boolean
@@ -92,7 +92,7 @@ export interface NewCheckout {
   readonly productCode: string
   /** The provider's id of a promotion code; null: the buyer may type one. */
   readonly promotionId: string | null
-  /** Whether the provider calculates taxes, and requests the address and tax ID that it requires. */
+  /** True if the provider calculates taxes, and requests the address and tax ID that it requires. */
   readonly automaticTax: boolean
   readonly successUrl: string
   readonly cancelUrl: string

@@ -47,7 +47,7 @@ export interface ProviderAbilities {
   readonly addons: boolean
   /** The cost of a change before it is made. */
   readonly preview: boolean
-  /** Whether a scheduled end can be removed. */
+  /** True if a scheduled end can be removed. */
   readonly cancelScheduledEnd: boolean
   /** A page of the provider's own for the customer. */
   readonly portal: boolean
@@ -58,14 +58,14 @@ export interface ProviderAbilities {
   /** Bills use that is reported to it. */
   readonly metering: boolean
   /**
-   * Whether a subscription can end with its paid period. Otherwise a cancellation is immediate there, and the server
+   * True if a subscription can end with its paid period. Otherwise a cancellation is immediate there, and the server
    * sends it at the period end.
    */
   readonly endAtPeriodEnd: boolean
   /** Has prices for what is paid once; else the checkout says the amount. */
   readonly oneTimePrices: boolean
   /**
-   * Whether a change at the period end is stored separately from the lines until then. Otherwise the lines show it
+   * True if a change at the period end is stored separately from the lines until then. Otherwise the lines show it
    * immediately.
    */
   readonly schedulesChanges: boolean
@@ -166,14 +166,14 @@ export interface FetchedSubscription {
   readonly startedAt: Date
   /** Lines scheduled for a later time. Null without such a change, and if the lines show it immediately. */
   readonly scheduled: ScheduledLines | null
-  /** Whether a change of its lines waits for the buyer's confirmation. Null if the provider does not report it. */
+  /** True if a change of its lines waits for the buyer's confirmation. Null if the provider does not report it. */
   readonly changePending: boolean | null
   /** The running period is not paid and not collected: its invoice was voided or written off, or collection is paused. */
   readonly unpaidPeriod: boolean
-  /** Whether at least one invoice above zero was paid. Fetched only while an invoice is unpaid; otherwise true. */
+  /** True if at least one invoice above zero was paid. Fetched only while an invoice is unpaid; otherwise true. */
   readonly everPaid: boolean
   /**
-   * Whether the last payment was for these lines and not for those before a change. Null if the provider does not
+   * True if the last payment was for these lines and not for those before a change. Null if the provider does not
    * report it.
    */
   readonly linesPaid: boolean | null
@@ -189,7 +189,7 @@ export interface ScheduledLines {
   /** Can be in the past: the provider keeps the change for a day after its time. */
   readonly at: Date
   readonly lines: readonly Pick<FetchedItem, 'priceExternalId' | 'quantity'>[]
-  /** Whether discounts, taxes and payment method are those of the current subscription. */
+  /** True if discounts, taxes and payment method are those of the current subscription. */
   readonly keepsSettings: boolean
 }
 
@@ -205,9 +205,9 @@ export interface FetchedItem {
 export interface FetchedInvoiceHead {
   readonly externalId: string
   readonly open: boolean
-  /** Whether it is unpaid: the customer is charged, or will be soon. */
+  /** True if it is unpaid: the customer is charged, or will be soon. */
   readonly owed: boolean
-  /** Whether the bank requires the customer's confirmation. */
+  /** True if the bank requires the customer's confirmation. */
   readonly actionRequired: boolean
   readonly amountDue: Money
   /** Number of attempts to collect it. */

@@ -36,11 +36,11 @@ export interface TermsInput {
   readonly item: MappedItem
   /** Changes that are requested, waiting for confirmation or scheduled. */
   readonly changes: readonly SubscriptionChangeRow[]
-  /** Whether the provider waits for the buyer's confirmation. Null if not reported. */
+  /** True if the provider waits for the buyer's confirmation. Null if not reported. */
   readonly changePending: boolean | null
   /** Terms in effect, for a provider that bills changes from the next period on. Null for a provider that prorates. */
   readonly held?: Pick<BillingSubscriptionRow, 'planVersionId' | 'quantity' | 'currentPeriodEnd'> | null
-  /** Whether the last payment was for the current lines. Null if not reported. */
+  /** True if the last payment was for the current lines. Null if not reported. */
   readonly linesPaid?: boolean | null
   /** The period that runs is not paid: its payment failed, or is still to be collected. */
   readonly owed?: boolean
@@ -48,7 +48,7 @@ export interface TermsInput {
   readonly trialing?: boolean
   /** Terms scheduled at the provider. Null if none. Undefined if the lines show them immediately. */
   readonly scheduled?: ScheduledTerms | null
-  /** Whether it has ended: scheduled changes are not made. */
+  /** True if it has ended: scheduled changes are not made. */
   readonly ended: boolean
   /** Versions that the subscriber may keep: the one he has, then the one that his checkout offered. */
   readonly heldVersionIds: readonly (string | null | undefined)[]

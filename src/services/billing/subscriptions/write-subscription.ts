@@ -52,7 +52,7 @@ export async function writeSubscription(
     )
 }
 
-/** Whether the lines other than the plan differ from our copy. */
+/** True if the lines other than the plan differ from our copy. */
 export async function addonsDiffer(
   transaction: Transaction,
   { items }: SubscriptionUpdate,

@@ -5,7 +5,7 @@ import { addonOf, type ChangeTerms } from './given-up-lines.js'
 import { intervalBefore } from './paid-bills.js'
 
 /**
- * Whether the line that a change is about was lowered in its running period without a proration at the provider: by a change, or because money
+ * True if the line that a change is about was lowered in its running period without a proration at the provider: by a change, or because money
  * went back. A new period, and a line that was removed and added again, start from what the provider has charged.
  */
 export async function wasLowered(

@@ -55,7 +55,7 @@ function reportPriceIssues({ reader, features }: OfferContext, code: string, sai
   }
 }
 
-/** Whether a subscription quantity can count the unit: seats, or the resources of a limit. */
+/** True if a subscription quantity can count the unit: seats, or the resources of a limit. */
 export function isCountable(per: string, features: ReadonlyMap<string, FeatureDefinition>): boolean {
   return per === 'seat' || [...features.values()].some(({ kind, unit }) => kind === 'LIMIT' && unit === per)
 }

@@ -48,7 +48,7 @@ export type UnusedTimePolicy = 'CREDIT' | 'NONE'
 
 /** Start of trials, and behavior without a payment method at the end. */
 export interface TrialPolicy {
-  /** Whether a payment method is required before the trial. */
+  /** True if a payment method is required before the trial. */
   readonly cardRequired: boolean
   /**
    * Behavior of a trial that ends without a payment method: the subscription is canceled, or paused until there is one.

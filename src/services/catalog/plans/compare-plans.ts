@@ -34,7 +34,7 @@ export function planByCode<Plan extends RankedPlan>(plans: readonly Plan[], code
 }
 
 /**
- * Whether one of the plans held (one per group) satisfies the required one. @param held plan codes, like `required`
+ * True if one of the plans held (one per group) satisfies the required one. @param held plan codes, like `required`
  * @throws UnknownPlanError for a code that is not in the catalog, on either side
  */
 export function userHasPlan(plans: readonly RankedPlan[], held: string | readonly string[], required: string): boolean {

@@ -17,7 +17,7 @@ export interface AgentRequest {
 
 /** Result of recording a request. */
 export interface AgentRequestOutcome {
-  /** Whether the token is not (or no longer) valid: the cache is outdated, and nothing was written. */
+  /** True if the token is not (or no longer) valid: the cache is outdated, and nothing was written. */
   readonly tokenIsStale: boolean
   /** Milliseconds for which a replaced token is still accepted. Null for the present token. */
   readonly graceMs: number | null

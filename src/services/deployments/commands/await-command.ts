@@ -5,7 +5,7 @@ import { withLargeResults } from '../queries/large-values.js'
 
 const TERMINAL: readonly string[] = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST']
 
-/** Whether nothing more will happen to a command by itself. */
+/** True if nothing more will happen to a command by itself. */
 export const isTerminal = ({ status }: Pick<CommandRow, 'status'>): boolean => TERMINAL.includes(status)
 
 /**

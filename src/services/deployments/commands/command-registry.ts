@@ -14,7 +14,7 @@ export interface CommandSpec {
   readonly summary: string
   /** Parameters as the agent reads them, with defaults and limits; null: no agent has said what it takes. */
   readonly shape: z.ZodType<Record<string, unknown>> | null
-  /** Whether it is read-only: a second delivery is harmless. */
+  /** True if it is read-only: a second delivery is harmless. */
   readonly readOnly: boolean
   /** False: dashboards know it and no agent of this version runs it. */
   readonly supported: boolean
@@ -83,6 +83,6 @@ const byType = new Map(COMMANDS.map((spec) => [spec.type, spec]))
 /** A type of the command registry. Undefined for any other. */
 export const commandSpec = (type: string): CommandSpec | undefined => byType.get(type)
 
-/** Whether handing the command out a second time could do no harm. `fetch_config` with `apply` writes. */
+/** True if handing the command out a second time could do no harm. `fetch_config` with `apply` writes. */
 export const isReadOnly = (type: string, parameters: Readonly<Record<string, unknown>>): boolean =>
   (byType.get(type)?.readOnly ?? false) && !(type === 'fetch_config' && parameters['apply'] === true)

@@ -47,7 +47,7 @@ export function decideOutcome(report: Report): Outcome {
 }
 
 /**
- * Whether a flat report of a read-only command contains a finding in its own status; a report of logs has lines and no
+ * True if a flat report of a read-only command contains a finding in its own status; a report of logs has lines and no
  * status.
  */
 const isFinding = (flat: Record<string, unknown>, status: string, errors: readonly ReportedError[]): boolean =>

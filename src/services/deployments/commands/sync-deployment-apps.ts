@@ -4,7 +4,7 @@ import { updateDegraded } from '../presence/set-presence.js'
 
 const INSTALLS = ['deploy_app', 'deploy_with_configs']
 
-/** Whether a command's success means that the deployment has other applications than before. */
+/** True if a command's success means that the deployment has other applications than before. */
 export const changesApps = ({ type, appCode }: Pick<CommandRow, 'type' | 'appCode'>): boolean =>
   appCode !== null && (INSTALLS.includes(type) || type === 'remove_app')
 

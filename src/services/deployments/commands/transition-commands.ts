@@ -21,7 +21,7 @@ export interface CommandTransition {
   }
   /** The report that it follows from, kept by the same statement. */
   readonly report?: StoredReport
-  /** Whether the command is requeued after silence, not because it was never delivered. */
+  /** True if the command is requeued after silence, not because it was never delivered. */
   readonly redelivered?: boolean
 }
 

@@ -8,7 +8,7 @@ const TIE_LENGTH = 16
 /** Claim of a hook URL, before it is verified. */
 export interface HookClaim {
   readonly agentId: string
-  /** Whether the address was made with this token of the agent: it ends when the token does. */
+  /** True if the address was made with this token of the agent: it ends when the token does. */
   isMadeWith(token: Pick<AgentKeys, 'key' | 'tokenHash'>): boolean
 }
 

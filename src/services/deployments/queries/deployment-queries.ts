@@ -40,7 +40,7 @@ export async function requireDeployment(
   return deployment!
 }
 
-/** Whether the caller may do this on a deployment that was found; one that was not does not exist, like one of others. */
+/** True if the caller may do this on a deployment that was found; one that was not does not exist, like one of others. */
 export async function requireOnDeployment(
   context: IdentityContext,
   deployment: Pick<DeploymentRow, 'accountId'> | null | undefined,

@@ -26,7 +26,7 @@ export interface DeploymentSnapshot {
   /** The newest first. */
   readonly commands: readonly CommandRow[]
   readonly containers: readonly ObservedContainer[]
-  /** Whether the configuration on the server was found to differ. Null if never compared. */
+  /** True if the configuration on the server was found to differ. Null if never compared. */
   readonly drift: boolean | null
 }
 

@@ -4,7 +4,7 @@ import { lineRedactor } from './redact-text.js'
 const [QUOTE, BACKSLASH, COLON] = Buffer.from('"\\:')
 
 /**
- * Whether JSON contains a secret that parsing lost. Of members with the same name the last one counts, so that requires
+ * True if JSON contains a secret that parsing lost. Of members with the same name the last one counts, so that requires
  * more members in the text than in the parsed value: text without duplicates is not checked again.
  */
 export const hasDuplicateMembers = (body: Buffer, read: unknown): boolean =>

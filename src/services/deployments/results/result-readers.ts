@@ -13,7 +13,7 @@ export const decimal: Reader<number | null> = (given) =>
   typeof given === 'number' && Number.isFinite(given) ? given : null
 /** A whole number that every client can hold; null for anything else. */
 export const integer: Reader<number | null> = (given) => (Number.isSafeInteger(given) ? (given as number) : null)
-/** Whether it was said to be true. */
+/** True if it was said to be true. */
 export const flag: Reader<boolean> = (given) => given === true
 /** True, false, or null if missing. */
 export const nullable: Reader<boolean | null> = (given) => (typeof given === 'boolean' ? given : null)

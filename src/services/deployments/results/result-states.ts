@@ -4,11 +4,11 @@ import { enumValue } from './result-readers.js'
 export const healthStatus = enumValue(['OK', 'DEGRADED', 'UNHEALTHY', 'UNKNOWN'], 'UNKNOWN')
 /** The state of a container. */
 export const containerState = enumValue(['RUNNING', 'STARTING', 'EXITED', 'FAILED', 'UNKNOWN'], 'UNKNOWN')
-/** Whether the action was done. */
+/** True if the action was done. */
 export const actionStatus = enumValue(['OK', 'FAILED'], 'FAILED')
 /** Number of applied rules as a status. */
 export const firewallStatus = enumValue(['OK', 'PARTIAL_SUCCESS', 'FAILED'], 'FAILED')
-/** Whether a configuration on the server is the one that is kept. */
+/** True if a configuration on the server is the one that is kept. */
 export const driftStatus = enumValue(['SYNCED', 'DRIFTED', 'MISSING', 'UNKNOWN'], 'UNKNOWN')
 /** The state of a pipe. */
 export const pipeState = enumValue(['ACTIVE', 'INACTIVE', 'FAILED', 'UNKNOWN'], 'UNKNOWN')

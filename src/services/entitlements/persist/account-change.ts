@@ -49,7 +49,7 @@ export interface ChangeEvent {
   readonly subject?: { readonly __typename: string; readonly id: string } | null
   readonly data: Record<string, unknown>
   /**
-   * Whether the event is also written to the outbox unchanged, because no other outbox entry notifies integrations and
+   * True if the event is also written to the outbox unchanged, because no other outbox entry notifies integrations and
    * webhooks.
    */
   readonly outbox?: boolean
@@ -61,7 +61,7 @@ export interface ChangeEvent {
 export interface KeyProbe extends Omit<OperationKey, 'request'> {
   /** The operation's number among those that were decided together. */
   readonly index: number
-  /** Whether an entry is written under it: the ledger rejects a second one by its constraint. */
+  /** True if an entry is written under it: the ledger rejects a second one by its constraint. */
   readonly isEntered: boolean
 }
 
@@ -114,7 +114,7 @@ export interface StaleAllocation {
 
 /** Result of a change. */
 export interface PersistResult {
-  /** Whether the account had the version that the change was decided on: then all of it is written. */
+  /** True if the account had the version that the change was decided on: then all of it is written. */
   readonly applied: boolean
   readonly replays: readonly ReplayedOperation[]
   readonly staleAllocations: readonly StaleAllocation[]

@@ -114,7 +114,7 @@ export function windowOf(
   return { window: (held && named(held)?.window) ?? feature.window, anchor: anchorOf(facts, held) }
 }
 
-/** Whether anything of a grant may be used at a moment: to the millisecond, never from its expiry on. */
+/** True if anything of a grant may be used at a moment: to the millisecond, never from its expiry on. */
 export const isUsable = (grant: Grant, at: Date): boolean =>
   grant.revokedAt === null &&
   !isAfter(grant.grantedAt, at) &&

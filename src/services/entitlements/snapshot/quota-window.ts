@@ -5,7 +5,7 @@ export interface Window {
   readonly start: Date
   /** Time at which usage recorded now stops counting. */
   readonly end: Date
-  /** Whether each bucket ends separately, without a common reset. */
+  /** True if each bucket ends separately, without a common reset. */
   readonly sliding: boolean
 }
 

@@ -125,7 +125,7 @@ export class AccountDraft {
     })
   }
 
-  /** Whether the ledger has an entry under this key. */
+  /** True if the ledger has an entry under this key. */
   hasEntered(key: OperationKey): boolean {
     return this.entries.some((entry) => entry.key === key)
   }
@@ -235,7 +235,7 @@ export class AccountDraft {
     this.facts = { ...this.facts, sweepAt: moment }
   }
 
-  /** Whether its entries say all that was done: each operation has some, and happened now. */
+  /** True if its entries say all that was done: each operation has some, and happened now. */
   isUseAlone(): boolean {
     const begun = this.entries.filter(({ entryNo }) => entryNo === 0)
     const now = this.facts.at.getTime()

@@ -49,7 +49,7 @@ export interface RequestedOperation {
   readonly operation: Operation
   /** An earlier call under its key. */
   readonly known: ReplayedOperation | null
-  /** Whether the resource is already allocated. Null: assumed to be free (or allocated, for a deallocation). */
+  /** True if the resource is already allocated. Null: assumed to be free (or allocated, for a deallocation). */
   readonly held: boolean | null
 }
 
@@ -84,7 +84,7 @@ export interface AllocationView {
   readonly accountId: string
   readonly feature: FeatureDefinition
   readonly resourceId: string
-  /** Whether the resource counts from now on. */
+  /** True if the resource counts from now on. */
   readonly allocated: boolean
   readonly facts: AccountSnapshot
 }

@@ -14,7 +14,7 @@ m = r.sub == p.sub && r.act == p.act && (r.obj == p.obj || keyMatch2(r.obj, p.ob
 
 /** Decides permissions by fixed rules. Changed rules create a new enforcer. */
 export interface PolicyEnforcer {
-  /** Whether a role may do `action` with `object`. */
+  /** True if a role may do `action` with `object`. */
   allows(subject: string, object: string, action: string): boolean
 }
 

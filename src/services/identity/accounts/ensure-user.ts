@@ -86,7 +86,7 @@ interface Membership {
   readonly accountId: string
   readonly userId: string
   readonly role: MemberRole
-  /** Whether the token decides the role each time, as in a community. */
+  /** True if the token decides the role each time, as in a community. */
   readonly isTokenRole: boolean
   readonly at: Date
 }

@@ -5,7 +5,7 @@ import { rolesAllow } from './guard.js'
 export type TemplatePath = '/templates' | '/templates/*' | '/templates/*/review'
 export type TemplateMethod = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
-/** Whether the caller's roles allow it by the current policies. A key with `ops:write` counts as an admin. */
+/** True if the caller's roles allow it by the current policies. A key with `ops:write` counts as an admin. */
 export const mayAccess = (caller: Caller, path: TemplatePath, method: TemplateMethod): boolean =>
   rolesAllow(caller, path, method) ||
   (caller.kind === 'service' &&

@@ -158,10 +158,10 @@ export function requireOperator(context: IdentityContext, scope: Scope): void {
 export const mayOperate = ({ caller }: IdentityContext, scope: Scope): boolean =>
   roleMay(caller, scope) || hasScope(caller, scope)
 
-/** Whether the caller runs the installation, by a role. */
+/** True if the caller runs the installation, by a role. */
 export const isOperator = (context: IdentityContext): boolean => roleMay(context.caller, 'ops:read')
 
-/** Whether a role of the caller allows it by the current policies, in memory. */
+/** True if a role of the caller allows it by the current policies, in memory. */
 export const rolesAllow = (caller: Caller, object: string, action: string): boolean =>
   caller.kind === 'user' && caller.roles.some((role) => caller.access?.allows(role, object, action) ?? false)
 
@@ -235,7 +235,7 @@ export function accountReference(caller: Caller, reference: string | null | unde
   return reference ?? (caller.kind === 'user' ? caller.currentAccountId : caller.accountId)
 }
 
-/** Whether a caller may see an account that was read together with their role in it. */
+/** True if a caller may see an account that was read together with their role in it. */
 export const maySee = (
   caller: Caller,
   account: Pick<AccountWithRole, 'id' | 'memberRole'>,

@@ -5,7 +5,7 @@ import { refused, type Refused } from '../../kernel/denials/denial.js'
 /** Members involved in a membership change. */
 export interface MembershipInput {
   readonly kind: AccountKind
-  /** Whether it is the user's personal account, created at the first sign-in. */
+  /** True if it is the user's personal account, created at the first sign-in. */
   readonly isOwnAccount: boolean
   readonly actor: MemberRole
   readonly isActor: boolean

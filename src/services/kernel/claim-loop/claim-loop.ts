@@ -10,7 +10,7 @@ import { isUnavailable } from '../errors/app-error.js'
  * lease ends.
  */
 export interface ClaimLoop {
-  /** Whether no work is in progress and the last poll found nothing. */
+  /** True if no work is in progress and the last poll found nothing. */
   readonly idle: boolean
   /** Polls now instead of at the next interval. */
   wake(): void

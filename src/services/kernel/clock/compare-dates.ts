@@ -1,5 +1,5 @@
-/** Whether a time is after another. `>` between dates converts both to primitives, at ten times the cost. */
+/** True if a time is after another. `>` between dates converts both to primitives, at ten times the cost. */
 export const isAfter = (moment: Date, other: Date): boolean => moment.getTime() > other.getTime()
 
-/** Whether a moment comes before another. */
+/** True if a moment comes before another. */
 export const isBefore = (moment: Date, other: Date): boolean => moment.getTime() < other.getTime()

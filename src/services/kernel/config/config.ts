@@ -52,7 +52,7 @@ export interface Config extends IntegrationsConfig {
   readonly allowedCommands: readonly string[]
   /** Addresses that are not public and may be dialled all the same: host names, addresses, ranges. */
   readonly privateTargets: readonly string[]
-  /** Whether vendors can be paid by provider transfers. Otherwise only manually. */
+  /** True if vendors can be paid by provider transfers. Otherwise only manually. */
   readonly vendorPayouts: 'manual' | 'stripe'
   /** Keeps secrets that must be read again; null: the database does, under `SECRETS_KEY`. */
   readonly vault: { readonly address: URL; readonly token: string } | null

@@ -19,7 +19,7 @@ export interface UserServiceConfig {
   readonly url: URL
   /** URL that exchanges client credentials for a token. */
   readonly tokenUrl: URL
-  /** Whether it owns plans and products: entitlements there also apply here. */
+  /** True if it owns plans and products: entitlements there also apply here. */
   readonly ownsEntitlements: boolean
   /** Names of our plans in the User Service, for example `professional=plus`. */
   readonly planAliases: Readonly<Record<string, string>>

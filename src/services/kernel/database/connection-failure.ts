@@ -11,7 +11,7 @@ const CODES =
 const MESSAGE =
   /^Connection terminated|^Client has encountered a connection error|^timeout exceeded when trying to connect/
 
-/** Whether the database was unreachable or stopped responding, rather than rejecting a statement. */
+/** True if the database was unreachable or stopped responding, rather than rejecting a statement. */
 export function isConnectionFailure(error: unknown): boolean {
   const { code, message, errors } = (error ?? {}) as { code?: string; message?: string; errors?: unknown[] }
   // One for each address that was tried.

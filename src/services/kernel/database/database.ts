@@ -42,7 +42,7 @@ export interface DatabaseOptions {
   readonly mayOnlyRead?: boolean
   /** Sees every statement that goes over the wire; tests count with it. */
   readonly onStatement?: (text: string) => void
-  /** Whether statements become spans of the current trace. */
+  /** True if statements become spans of the current trace. */
   readonly traced?: boolean
 }
 

@@ -6,7 +6,7 @@ const exact = JSON as typeof JSON & {
 
 type Reviver = (this: unknown, name: string, value: unknown, context: { source?: string }) => unknown
 
-/** Whether a value is a number that keeps its original digits, see `parseLossless`. */
+/** True if a value is a number that keeps its original digits, see `parseLossless`. */
 export const isRawJson = (value: unknown): boolean => exact.isRawJSON(value)
 
 /** JSON whose numbers `JSON.stringify` writes again digit by digit, also those that no number of the language can hold. */

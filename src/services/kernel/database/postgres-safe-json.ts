@@ -23,7 +23,7 @@ export const postgresSafeText = sound
 
 const safeJson = (value: unknown): string => JSON.stringify(value, (_name, member: unknown) => safeMember(member))
 
-/** Whether the database can store a JSON value without changing it. */
+/** True if the database can store a JSON value without changing it. */
 export function isPostgresSafe(value: unknown): boolean {
   const text = JSON.stringify(value) ?? ''
   return !SUSPECT.test(text) || JSON.stringify(toPostgresSafe(value)) === text

@@ -79,7 +79,7 @@ function linkLibraries(native: string): void {
   }
 }
 
-/** Whether a user other than the owner can walk down to a folder: every folder above it lets others through. */
+/** True if a user other than the owner can walk down to a folder: every folder above it lets others through. */
 export function isReachableByOthers(path: string): boolean {
   for (let folder = resolve(path); ; folder = dirname(folder)) {
     if (existsSync(folder) && (statSync(folder).mode & 0o001) === 0) return false

@@ -14,7 +14,7 @@ const MAJOR = '18'
 export interface EmbeddedPostgres {
   /** Connection string of its `stackgate` database. */
   readonly url: string
-  /** Whether the server was left running by an earlier run and is reused. */
+  /** True if the server was left running by an earlier run and is reused. */
   readonly adopted: boolean
   /** Stops the server after its sessions have ended (fast shutdown). */
   stop(): Promise<void>
@@ -62,7 +62,7 @@ function clusterFolder(home: string, asRoot: boolean): string {
   return join(SHARED_HOME, createHash('sha256').update(home).digest('hex').slice(0, 16))
 }
 
-/** Whether a data folder holds a cluster already. */
+/** True if a data folder holds a cluster already. */
 export function hasEmbeddedCluster(dataDir: string): boolean {
   return existsSync(join(clusterFolder(resolve(dataDir), process.getuid?.() === 0), 'PG_VERSION'))
 }

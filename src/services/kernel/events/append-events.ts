@@ -12,7 +12,7 @@ export interface NewEvent {
   readonly changesEntitlements?: boolean
   readonly data?: Record<string, unknown>
   /**
-   * Whether the event is also written to the outbox unchanged, because no other outbox entry notifies integrations and
+   * True if the event is also written to the outbox unchanged, because no other outbox entry notifies integrations and
    * webhooks.
    */
   readonly outbox?: boolean

@@ -130,7 +130,7 @@ function createBell(signal: AbortSignal) {
   signal.addEventListener('abort', () => ring(), { once: true })
   return {
     ring,
-    /** Whether there may be more than what was handed. */
+    /** True if there may be more than what was handed. */
     needsRead(): boolean {
       const must = look
       look = false

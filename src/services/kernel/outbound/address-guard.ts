@@ -12,7 +12,7 @@ export class ForbiddenTarget extends Error {
 
 /** Non-public addresses that can be called: host names, addresses and ranges, for example 10.0.0.0/8. */
 export interface AddressGuard {
-  /** Whether a host may be dialled whatever it resolves to. */
+  /** True if a host may be dialled whatever it resolves to. */
   allowsHost(host: string): boolean
   allowsAddress(address: string): boolean
 }

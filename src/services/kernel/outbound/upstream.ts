@@ -39,7 +39,7 @@ export class UpstreamError extends Error {
   constructor(
     readonly upstream: string,
     readonly failure: UpstreamFailure,
-    /** Whether the call may have arrived and had its effect. */
+    /** True if the call may have arrived and had its effect. */
     readonly mayHaveArrived: boolean,
     detail: string,
   ) {

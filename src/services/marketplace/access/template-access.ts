@@ -29,7 +29,7 @@ export async function callerRelation(
   return { own, reviewer: mayAccess(context.caller, '/templates/*/review', 'POST') }
 }
 
-/** Whether the template is on the marketplace, or the caller's own, or the caller's to review. */
+/** True if the template is on the marketplace, or the caller's own, or the caller's to review. */
 export const isVisible = (template: TemplateRow, { own, reviewer }: CallerRelation): boolean =>
   template.status === 'APPROVED' || own || reviewer
 

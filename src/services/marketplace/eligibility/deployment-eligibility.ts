@@ -35,7 +35,7 @@ export const createEligibilityReader = (context: CatalogContext, sql: Sql): Elig
   },
 })
 
-/** Whether an account may deploy a template now, with all reasons. Asking changes nothing, however often. */
+/** True if an account may deploy a template now, with all reasons. Asking changes nothing, however often. */
 export async function deploymentEligibility(
   context: CatalogContext,
   question: EligibilityQuery,

@@ -19,7 +19,7 @@ export const ownedTemplatesOf = (sql: Sql, accountIds: readonly string[], now: D
     [accountIds, now],
   )
 
-/** Whether an account owns a template now; inside a transaction it is read under the account's lock. */
+/** True if an account owns a template now; inside a transaction it is read under the account's lock. */
 export async function ownsTemplate(sql: Sql, accountId: string, templateId: string, now: Date): Promise<boolean> {
   const row = await sql.row(
     `select 1 from template_ownership o where o.account_id = $1 and o.template_id = $3 and ${OWNED} limit 1`,

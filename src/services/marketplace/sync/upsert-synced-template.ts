@@ -12,7 +12,7 @@ export interface SyncedTemplate {
   readonly content: SyncedContent
   /** The fingerprint of an approval; null for an update. */
   readonly approval: string | null
-  /** Whether the request lists the template: an approval does, an update does not change the listing. */
+  /** True if the request lists the template: an approval does, an update does not change the listing. */
   readonly lists: boolean
 }
 

@@ -43,7 +43,7 @@ export interface TemplateEventData {
   readonly requiredPlan: string | null
   readonly version: number
   readonly status: TemplateStatus
-  /** Whether it is on the marketplace. A rejected version does not remove the listing. */
+  /** True if it is on the marketplace. A rejected version does not remove the listing. */
   readonly listed: boolean
   readonly installCount: number
   readonly viewCount: number

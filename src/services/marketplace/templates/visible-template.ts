@@ -14,7 +14,7 @@ export async function visibleTemplate(
   return isVisible(template, await callerRelation(context, template.vendorAccountId)) ? template : null
 }
 
-/** Whether the caller sees what is not published yet: the next version, and what reviewers said. */
+/** True if the caller sees what is not published yet: the next version, and what reviewers said. */
 export async function canSeeUnpublished(context: IdentityContext, vendorAccountId: string | null): Promise<boolean> {
   if (context.caller.kind === 'anonymous') return false
   const { own, reviewer } = await callerRelation(context, vendorAccountId)

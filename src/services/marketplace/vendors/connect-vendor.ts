@@ -18,7 +18,7 @@ export interface ConnectVendor {
   readonly returnUrl?: string | null
 }
 
-/** Whether transfers reach the vendor, and the page on which the vendor makes it so. */
+/** True if transfers reach the vendor, and the page on which the vendor makes it so. */
 export interface VendorOnboarding {
   readonly ready: boolean
   /** Null: there is nothing left to say. */

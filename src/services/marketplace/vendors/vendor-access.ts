@@ -18,7 +18,7 @@ export async function callerVendor(
   return (await context.database.row<VendorRow>(`select * from vendor where account_id = $1`, [account.id])) ?? null
 }
 
-/** Whether the caller can read a vendor's earnings: members of the vendor's account, and operators. */
+/** True if the caller can read a vendor's earnings: members of the vendor's account, and operators. */
 export async function canReadEarnings(context: IdentityContext, vendor: VendorRow): Promise<boolean> {
   if (mayOperate(context, 'ops:read')) return true
   return vendor.accountId !== null && (await visibleAccount(context, vendor.accountId, 'marketplace:publish')) !== null

@@ -7,7 +7,7 @@ export interface ErasureRule {
   readonly on: 'delete' | 'keep' | 'anonymize'
   /** SQL assignments that anonymize a row; `$1` is the account. */
   readonly set?: string
-  /** Whether it is part of an export: what only steers our own work is not. */
+  /** True if it is part of an export: what only steers our own work is not. */
   readonly exported: boolean
 }
 

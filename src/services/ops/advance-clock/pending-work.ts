@@ -1,6 +1,6 @@
 import type { Sql } from '../../kernel/database/sql.js'
 
-/** Whether inbox, outbox, mail and what is due by the business clock are empty of work that could be done now. */
+/** True if inbox, outbox, mail and what is due by the business clock are empty of work that could be done now. */
 export async function hasPendingWork(sql: Sql, now: Date): Promise<boolean> {
   const row = await sql.row<{ unsettled: boolean }>(
     `select exists (select 1 from inbox_object where pending and (available_at <= now() or lease_until > now()))

@@ -119,7 +119,7 @@ export const CHANGES: Readonly<Record<string, AuditedObject>> = {
   cancelCommand: command,
 }
 
-/** Whether a mutation changes an existing object. */
+/** True if a mutation changes an existing object. */
 export const hasAuditedObjects = (mutation: string): boolean => Object.hasOwn(CHANGES, mutation)
 
 /** Current state of a mutation's object. Null if there is none. */

@@ -55,7 +55,7 @@ export function decideMigrations(applied: readonly string[], migrations: readonl
 /** A worker polls once a second; rows that wait longer have no worker. */
 const STUCK_SECONDS = 120
 
-/** Whether work is done: nothing waits for long, nothing rests dead. */
+/** True if work is done: nothing waits for long, nothing rests dead. */
 export async function checkQueues(sql: Sql, businessTime: Date): Promise<Finding[]> {
   return decideQueues(await readQueues(sql, businessTime))
 }

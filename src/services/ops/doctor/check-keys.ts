@@ -1,7 +1,7 @@
 import type { Config } from '../../kernel/config/config.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
-/** Whether Stripe's keys are of the mode that this server runs in, and can do no more than they must. */
+/** True if Stripe's keys are of the mode that this server runs in, and can do no more than they must. */
 export function checkKeyModes({ mode, stripe }: Pick<Config, 'mode' | 'stripe'>): Finding[] {
   if (!stripe) return []
   const check = 'stripe_key_mode'

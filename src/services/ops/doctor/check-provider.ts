@@ -11,7 +11,7 @@ export interface EndpointInput {
   readonly account: ProviderAccount
 }
 
-/** Whether the provider's events reach us: an endpoint with our address, switched on, subscribed to what is used, in the version that is read. */
+/** True if the provider's events reach us: an endpoint with our address, switched on, subscribed to what is used, in the version that is read. */
 export function decideEndpoint(provider: string, { mode, addresses, wanted, account }: EndpointInput): Finding[] {
   const check = `${provider.toLowerCase()}_webhook_endpoint`
   const [address] = addresses

@@ -3,7 +3,7 @@ import { keyIdOf } from '../../kernel/secrets/secret-box.js'
 import { countSealed, type SealedCount } from '../sealed/reseal.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
-/** Whether the configured keys open what is sealed, and whether a rotation was left half-way. */
+/** True if the configured keys open what is sealed, and whether a rotation was left half-way. */
 export async function checkSealed(sql: Sql, keys: readonly string[]): Promise<Finding[]> {
   return decideSealed(await countSealed(sql, keys), keys.map(keyIdOf))
 }

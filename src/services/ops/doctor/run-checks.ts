@@ -118,7 +118,7 @@ function prices({ database, log, catalog }: DoctorInput, port: PaymentPort): Pro
   )
 }
 
-/** Whether PUBLIC_URL leads to a server, as seen from here. */
+/** True if PUBLIC_URL leads to a server, as seen from here. */
 function reachable({ publicUrl, mode }: Config): Promise<Finding[]> {
   const url = new URL('health/live', publicUrl)
   const todo = `check that a server runs and that the proxy forwards ${publicUrl.href} to it`

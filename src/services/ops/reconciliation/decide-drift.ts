@@ -49,9 +49,9 @@ export interface OurSubscription {
   readonly planId: string
   readonly planCode: string
   readonly quantity: number
-  /** Whether it should give the plan: it runs, and its time of grace is not over. */
+  /** True if it should give the plan: it runs, and its time of grace is not over. */
   readonly entitled: boolean
-  /** Whether the account holds the plan because of it. */
+  /** True if the account holds the plan because of it. */
   readonly granted: boolean
   /** Its first payment is on its way: it gives nothing yet, although the provider calls it active. */
   readonly awaitsPayment: boolean

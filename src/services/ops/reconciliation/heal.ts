@@ -40,7 +40,7 @@ async function mend(
     await receiver.receive(event)
     return true
   }
-  // Whether the change is wanted, an operator knows: it is recorded here or removed there.
+  // True if the change is wanted, an operator knows: it is recorded here or removed there.
   if (kind === 'scheduled_change_unknown') return false
   if (kind === 'extra_subscription') return endLostSubscription(context, provider, id)
   if (kind === 'unknown_customer' && !(await relinkCustomer(context, port, customerId!))) return false

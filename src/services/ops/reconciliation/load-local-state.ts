@@ -9,7 +9,7 @@ export interface OurSubscriptionRow extends OurSubscription {
   readonly externalId: string
   /** It takes another one's place, later than now. */
   readonly startsLater: boolean
-  /** Whether it was canceled and runs until its paid period ends. */
+  /** True if it was canceled and runs until its paid period ends. */
   readonly endsLater: boolean
   /** We requested its immediate end. */
   readonly endsAtOnce: boolean

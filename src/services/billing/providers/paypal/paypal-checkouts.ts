@@ -28,7 +28,7 @@ const MAX_TEXT_LENGTH = 127
 /** It is the seller's account that may not: an operator has to see it, and the buyer can do nothing. */
 const SELLERS_ISSUE = /^(PAYEE_(?!BLOCKED)|PERMISSION_DENIED|COMPLIANCE_)|RECEIV/
 
-/** Whether an ID belongs to a PayPal subscription and not to an order. */
+/** True if an ID belongs to a PayPal subscription and not to an order. */
 export const isSubscriptionId = (id: string): boolean => id.startsWith('I-')
 
 type Checkouts = Pick<PaymentPort, 'openCheckout' | 'expireCheckout' | 'fetchCheckout' | 'collectCheckout'>

@@ -29,7 +29,7 @@ interface SubscriptionInput {
   readonly failedAt: Date | null
   readonly owes: boolean
   readonly nextAt: Date | null
-  /** Whether a later start was requested: free until then, or a successor of another subscription. */
+  /** True if a later start was requested: free until then, or a successor of another subscription. */
   readonly startsLater: boolean
 }
 

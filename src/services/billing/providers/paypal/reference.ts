@@ -2,7 +2,7 @@
 export interface Reference {
   readonly checkoutId: string
   readonly accountId: string
-  /** Whether a start later than its creation was requested. */
+  /** True if a start later than its creation was requested. */
   readonly startsLater: boolean
 }
 

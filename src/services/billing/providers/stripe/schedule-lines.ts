@@ -105,7 +105,7 @@ const discountsOf = (discounts: Stripe.Subscription['discounts']): '' | { discou
   discounts.length === 0 ? '' : discounts.map((discount) => ({ discount: idOf(discount)! }))
 
 /**
- * Whether a line has the new terms before their time, as an earlier release wrote them. Other lines are unchanged,
+ * True if a line has the new terms before their time, as an earlier release wrote them. Other lines are unchanged,
  * because they can have been changed and paid for since the request was read.
  */
 function isChanged(subscription: Stripe.Subscription, { externalId }: LineTarget, targets: readonly LineTarget[]) {

@@ -121,7 +121,7 @@ async function wasEverPaid(client: Stripe, call: Call, subscription: string): Pr
   return paid.data.some(({ total }) => total > 0)
 }
 
-/** Whether the bank waits for the customer. Fetched only while an invoice is unpaid. */
+/** True if the bank waits for the customer. Fetched only while an invoice is unpaid. */
 async function wantsAction(client: Stripe, call: Call, invoice: string): Promise<boolean> {
   const payments = await call('invoicePayments.list', () =>
     client.invoicePayments.list({ invoice, limit: 1, expand: ['data.payment.payment_intent'] }),

@@ -91,7 +91,7 @@ function soldAddon(catalog: CatalogSnapshot, request: AddonRequest): CatalogPack
   return sold
 }
 
-/** Whether the package grants only boolean features: a second one would have no effect. */
+/** True if the package grants only boolean features: a second one would have no effect. */
 const onlySwitches = (sold: CatalogPackage): boolean => sold.grants.every(({ feature }) => feature.kind === 'BOOLEAN')
 
 const lineOf = (state: SubscriptionState, sold: CatalogPackage): AddonLine | undefined =>

@@ -39,7 +39,7 @@ export async function endUnpaidAddons(
 const readSubscription = ({ database }: BillingContext, id: string) =>
   database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [id])
 
-/** Whether the plan's current period is paid and the payment was not reversed. */
+/** True if the plan's current period is paid and the payment was not reversed. */
 async function isPlanPaid(context: BillingContext, { subscription, price }: SubscriptionState): Promise<boolean> {
   const now = context.clock.now()
   const bills = await paidBills(context.database, subscription)

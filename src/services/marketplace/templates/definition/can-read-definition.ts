@@ -3,7 +3,7 @@ import { accountReference, visibleAccount } from '../../../identity/guard/guard.
 import { canSeeUnpublished } from '../visible-template.js'
 
 /**
- * Whether a caller can read a template's definition. The definition is what is sold: other users see it only if the
+ * True if a caller can read a template's definition. The definition is what is sold: other users see it only if the
  * template is free, and anonymous callers never.
  */
 export async function canReadDefinition(

@@ -8,7 +8,7 @@ import { ProviderUnavailable } from '../../port.js'
 export interface NamedKey {
   readonly key: KeyObject
   /**
-   * Whether its certificate is PayPal's for messages and currently valid. Otherwise PayPal's API verifies the delivery.
+   * True if its certificate is PayPal's for messages and currently valid. Otherwise PayPal's API verifies the delivery.
    */
   readonly trusted: boolean
 }
