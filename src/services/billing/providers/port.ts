@@ -79,7 +79,7 @@ export interface NewCheckout {
   readonly productName: string
   readonly quantity: number
   readonly trialDays: number
-  /** How a trial begins: with a payment method, or without one and what follows at its end. */
+  /** Start of a trial: with a payment method, or without one and with the action at its end. */
   readonly trials: TrialPolicy
   /** False: paid once. True: a subscription. */
   readonly recurring: boolean
