@@ -22,7 +22,7 @@ const LOWER = 'LOWER_BASELINE=1 npm test -- test/architecture/words.test.ts'
 const LONGEST_TITLE = 120
 
 const paths = globSync('{src,packages,sandbox,dashboard,examples,bench,test}/**/*.{ts,mjs}')
-  .filter((path) => !/(^|\/)(node_modules|dist|\.stackgate)\//.test(path) && !QUOTING_PAGES.includes(path))
+  .filter((path) => !/(^|\/)(node_modules|dist|\.stackgate)\//.test(path) && !isQuoting(path))
   .toSorted()
 const files = paths.map((path) => ({ path, source: readFileSync(path, 'utf8') }))
 const requirements = readFileSync('docs/requirements.md', 'utf8')
@@ -167,8 +167,12 @@ function isAllowed(text: string, path: string): boolean {
 
 function pages(): string[] {
   return [...globSync('{docs,bench,packages,sandbox,examples,dashboard}/**/*.md'), 'README.md', 'CHANGELOG.md']
-    .filter((path) => !path.includes('node_modules/') && !QUOTING_PAGES.includes(path))
+    .filter((path) => !path.includes('node_modules/') && !isQuoting(path))
     .toSorted()
+}
+
+function isQuoting(path: string): boolean {
+  return QUOTING_PAGES.some((page) => path === page || path.startsWith(`${page}/`))
 }
 
 function capital(text: string): string {
