@@ -14,7 +14,7 @@ const steps = [
   { name: 'types', args: [tool('typescript/bin/tsc'), '-p', 'tsconfig.json'] },
   { name: 'lint', args: [tool('oxlint/bin/oxlint'), '--type-aware', '--deny-warnings', ...folders] },
   { name: 'format', args: [tool('oxfmt/bin/oxfmt'), '--check', ...folders] },
-  { name: 'house', args: [...jest, 'test/architecture', 'test/contract/schema'] },
+  { name: 'architecture', args: [...jest, 'test/architecture', 'test/contract/schema'] },
 ]
 
 /** Runs a step to its end; its output is worth reading only when it failed. */

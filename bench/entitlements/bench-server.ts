@@ -20,7 +20,7 @@ type CreateServiceKey = (
   request: { name: string; scopes: string[]; accountId: null },
 ) => Promise<string>
 
-/** What a benchmark's house is like; the entitlements' own when left out. */
+/** Options of a benchmark's server. Defaults to those of the entitlements benchmarks. */
 export interface BenchServerOptions {
   readonly catalog?: string
   readonly scopes?: string[]

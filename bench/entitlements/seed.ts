@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { FEATURE } from './catalog.js'
 import { PEER_FUNCTIONS, PEER_TABLES } from './peers/tables.js'
 
-/** The id of the nth account, as the house makes ids: opaque, of one length. */
+/** The id of the nth account, as the server makes IDs: opaque, of one length. */
 export const accountId = (number: number): string => `acc_${number.toString().padStart(26, '0')}`
 
 /** The account that everybody uses at once. */

@@ -19,23 +19,23 @@ const GIVE_UP_MS = 60_000
  * end the ledger must hold each key once, with the id that was answered.
  */
 export async function benchmarkSoak(bench: Bench): Promise<void> {
-  const house = await startBenchServer('entitlements-soak')
-  await seedOurs(house.client, { from: 0, to: ACCOUNTS - 1 }, 0)
-  const databaseUrl = house.server.databaseUrl()
-  await house.client.end()
+  const harness = await startBenchServer('entitlements-soak')
+  await seedOurs(harness.client, { from: 0, to: ACCOUNTS - 1 }, 0)
+  const databaseUrl = harness.server.databaseUrl()
+  await harness.client.end()
 
   const begin = performance.now()
-  const calls = callsTo(house.server.graphqlUrl, house.token)
+  const calls = callsTo(harness.server.graphqlUrl, harness.token)
   const killAt = Array.from({ length: KILLS }, (_, kill) => Math.floor(((kill + 1) * CONSUMES) / (KILLS + 1)))
   const answered: string[] = []
   let [next, done] = [0, 0]
-  let restart: Promise<StackgateServer> = Promise.resolve(house.server)
+  let restart: Promise<StackgateServer> = Promise.resolve(harness.server)
   const client = async (): Promise<void> => {
     for (let number = next++; number < CONSUMES; number = next++) {
       answered[number] = await calls.until(number)
       if (++done === killAt[0]) {
         killAt.shift()
-        restart = restart.then((server) => killed(bench, server, house.folder, calls, done))
+        restart = restart.then((server) => killed(bench, server, harness.folder, calls, done))
       }
     }
   }

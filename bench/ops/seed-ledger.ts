@@ -9,7 +9,7 @@ const USES = 100
 const ID = `'acc_' || lpad(a::text, 26, '0')`
 const GRANT = `'grt_' || lpad(a::text, 26, '0')`
 
-/** Accounts with one grant each and a million uses of them, as batches of the engine leave them, told by the ledger: every rule of the house holds. */
+/** Accounts with one grant each and a million uses of them, as batches of the engine leave them, with the events derived from the ledger: every invariant holds. */
 export async function seedLedger(client: pg.Client): Promise<number> {
   const accounts = `generate_series(1, ${ACCOUNTS}) a`
   await client.query(

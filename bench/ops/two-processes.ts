@@ -28,10 +28,10 @@ export async function measureTwoServers(bench: Bench): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-two-servers-'))
   const catalog = join(folder, 'catalog.yaml')
   writeFileSync(catalog, entitlementCatalog())
-  const house = await startMultiProcessServer('ops-two-servers', { CATALOG: catalog })
-  const one = await house.startRole('api')
-  const two = await house.startRole('api', 'second')
-  const client = new pg.Client({ connectionString: house.databaseUrl })
+  const harness = await startMultiProcessServer('ops-two-servers', { CATALOG: catalog })
+  const one = await harness.startRole('api')
+  const two = await harness.startRole('api', 'second')
+  const client = new pg.Client({ connectionString: harness.databaseUrl })
   await client.connect()
   const { createServiceKey } = await builtModule<{ createServiceKey: CreateServiceKey }>(
     'services/identity/tokens/service-keys.js',
@@ -86,6 +86,6 @@ export async function measureTwoServers(bench: Bench): Promise<void> {
   await assertInvariants(bench, client)
   await client.end()
   for (const server of [one, two]) bench.holds('left running', await server.stop(), [])
-  await house.close()
+  await harness.close()
   rmSync(folder, { recursive: true, force: true })
 }

@@ -27,13 +27,13 @@ export interface Comparison {
  */
 export async function compareAcknowledgement(
   bench: Bench,
-  house: MultiProcessServer,
+  server: MultiProcessServer,
   comparison: Comparison,
 ): Promise<Sent[]> {
   const { name, peer: peerName, rounds, eventsARound } = comparison
-  const api = await house.startRole('api')
+  const api = await server.startRole('api')
   const peer = await startPeer(`webhooks/peers/${peerName}.js`, peerName, {
-    DATABASE_URL: house.databaseUrl,
+    DATABASE_URL: server.databaseUrl,
     ...comparison.peerEnv,
   })
   const ours = new URL(comparison.path, api.graphqlUrl).href
@@ -66,7 +66,7 @@ export async function compareAcknowledgement(
     },
     { atLeast: 0.8 },
   )
-  const { rows } = await house.database.query<{ ours: number; peer: number }>(
+  const { rows } = await server.database.query<{ ours: number; peer: number }>(
     `select (select count(*) from inbox_event)::int as ours, (select count(*) from ${comparison.peerTable})::int as peer`,
   )
   const sent = eventsARound * (rounds + 1)
@@ -76,7 +76,7 @@ export async function compareAcknowledgement(
     pairs.reduce((sum, pair) => sum + pair.ours.refused + pair.peer.refused, 0),
     0,
   )
-  await house.database.query(`truncate inbox_event, inbox_object`)
+  await server.database.query(`truncate inbox_event, inbox_object`)
   bench.holds('left running', await api.stop(), [])
   return pairs.map((pair) => pair.ours)
 }

@@ -14,27 +14,27 @@ const BACKLOG = 10_000
 
 /** Acknowledging events durably, against the least that does the same; and working through a backlog of real ones. */
 export async function benchmarkWebhooks(bench: Bench): Promise<void> {
-  const house = await startMultiProcessServer('webhooks')
+  const harness = await startMultiProcessServer('webhooks')
   try {
-    await measureAcknowledgement(bench, house)
-    await measurePayPalAcknowledgement(bench, house)
-    await measureDrain(bench, house)
+    await measureAcknowledgement(bench, harness)
+    await measurePayPalAcknowledgement(bench, harness)
+    await measureDrain(bench, harness)
   } finally {
-    await house.close()
+    await harness.close()
   }
 }
 
-async function measureAcknowledgement(bench: Bench, house: MultiProcessServer): Promise<void> {
-  const ours = await compareAcknowledgement(bench, house, {
+async function measureAcknowledgement(bench: Bench, harness: MultiProcessServer): Promise<void> {
+  const ours = await compareAcknowledgement(bench, harness, {
     name: 'ack',
     path: '/webhooks/stripe',
     peer: 'fastify-insert',
-    peerEnv: { WEBHOOK_SECRET: house.webhookSecret },
+    peerEnv: { WEBHOOK_SECRET: harness.webhookSecret },
     peerTable: 'peer_inbox',
     rounds: 7,
     eventsARound: 4_000,
     event: (index) =>
-      signedEvent(house.webhookSecret, 'customer.subscription.updated', {
+      signedEvent(harness.webhookSecret, 'customer.subscription.updated', {
         id: `sub_bench_${index % 1_000}`,
         object: 'subscription',
         status: 'active',
@@ -45,29 +45,29 @@ async function measureAcknowledgement(bench: Bench, house: MultiProcessServer): 
 }
 
 /** A backlog of a bad day: subscriptions that nobody heard of, everything told twice now and then, in no order. */
-async function measureDrain(bench: Bench, house: MultiProcessServer): Promise<void> {
-  const api = await house.startRole('api')
+async function measureDrain(bench: Bench, harness: MultiProcessServer): Promise<void> {
+  const api = await harness.startRole('api')
   bench.say(`making ${SUBSCRIBERS} subscriptions at the provider`)
-  const subscribers = await makeSubscribers(house.database, house.sandboxUrl, SUBSCRIBERS)
+  const subscribers = await makeSubscribers(harness.database, harness.sandboxUrl, SUBSCRIBERS)
   const backlog = shuffled(
     withDuplicates(
-      subscribers.flatMap((subscriber) => eventsOf(house, subscriber)),
+      subscribers.flatMap((subscriber) => eventsOf(harness, subscriber)),
       BACKLOG,
     ),
   )
   const sent = await sendEvents(new URL('/webhooks/stripe', api.graphqlUrl).href, backlog, CONNECTIONS)
   bench.holds('refused', sent.refused, 0)
-  const unique = await count(house, `select count(*)::int from inbox_event where state = 'RECEIVED'`)
+  const unique = await count(harness, `select count(*)::int from inbox_event where state = 'RECEIVED'`)
   bench.holds('unique events in the backlog', unique, SUBSCRIBERS * 4)
   bench.holds('left running', await api.stop(), [])
 
-  const server = await house.startRole('all')
+  const server = await harness.startRole('all')
   const memory: number[] = []
-  while ((await count(house, `select count(*)::int from inbox_object where pending`)) > 0) {
+  while ((await count(harness, `select count(*)::int from inbox_object where pending`)) > 0) {
     memory.push(residentBytes(server.pid) / 1e6)
     await new Promise((wake) => setTimeout(wake, 500))
   }
-  const { rows } = await house.database.query<{ seconds: number }>(
+  const { rows } = await harness.database.query<{ seconds: number }>(
     `select extract(epoch from max(processed_at) - min(processed_at))::float as seconds from inbox_event`,
   )
   const perSecond = BACKLOG / rows[0]!.seconds
@@ -75,12 +75,12 @@ async function measureDrain(bench: Bench, house: MultiProcessServer): Promise<vo
   const [settled, end] = [memory[Math.floor(memory.length / 3)] ?? 0, memory.at(-1) ?? 0]
   bench.say(`memory while draining: ${memory.map((megabytes) => megabytes.toFixed(0)).join(' ')} MB`)
   bench.holds('memory flat: its last third is at most a quarter above its first', end <= settled * 1.25, true)
-  await checkDrained(bench, house)
+  await checkDrained(bench, harness)
   bench.holds('left running', await server.stop(), [])
 }
 
-async function checkDrained(bench: Bench, house: MultiProcessServer): Promise<void> {
-  const { rows } = await house.database.query(`
+async function checkDrained(bench: Bench, harness: MultiProcessServer): Promise<void> {
+  const { rows } = await harness.database.query(`
     select (select count(*) from inbox_event where state <> 'PROCESSED')::int as unsettled,
       (select count(*) from billing_subscription where status = 'ACTIVE')::int as active,
       (select count(*) from plan_assignment where ended_at is null)::int as plans,
@@ -124,8 +124,8 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
   return all
 }
 
-async function count(house: MultiProcessServer, query: string): Promise<number> {
-  return (await house.database.query<{ count: number }>(query)).rows[0]!.count
+async function count(harness: MultiProcessServer, query: string): Promise<number> {
+  return (await harness.database.query<{ count: number }>(query)).rows[0]!.count
 }
 
 const alone = (name: string, unit: string, ours: number, values: readonly number[]) => ({

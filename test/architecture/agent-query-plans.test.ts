@@ -28,30 +28,30 @@ const SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_seqscan =
   set enable_bitmapscan = off; set jit = off`
 
 describe('Statements of agents', () => {
-  let house: TestServer
+  let server: TestServer
   let client: pg.Client
   const seen = new Set<string>()
   beforeAll(async () => {
-    house = await startTestServer({ app: { onStatement: (text) => void seen.add(text) } })
-    const served = await deploymentWithAgent(house)
-    await enqueue(house, served)
+    server = await startTestServer({ app: { onStatement: (text) => void seen.add(text) } })
+    const served = await deploymentWithAgent(server)
+    await enqueue(server, served)
     const { body } = await served.agent.wait(5)
     await served.agent.report({ command_id: body.item!.command_id, status: 'success', result: {} })
     const hot = await openDedicatedPool({
-      url: house.databaseUrl,
+      url: server.databaseUrl,
       size: 1,
       disableBitmapScans: true,
       onStatement: (text) => void seen.add(text),
     })
-    await createAgentHeartbeats(house.app.context, hot, () => 0).touch([served.id])
+    await createAgentHeartbeats(server.app.context, hot, () => 0).touch([served.id])
     await hot.close()
-    client = new pg.Client({ connectionString: house.databaseUrl })
+    client = new pg.Client({ connectionString: server.databaseUrl })
     await client.connect()
     await client.query(SETTINGS)
   })
   afterAll(async () => {
     await client.end()
-    await house.close()
+    await server.close()
   })
 
   it.each(Object.entries(KINDS))('find every row by a key that they have: %s', async (_, kind) => {

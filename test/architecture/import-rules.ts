@@ -1,11 +1,11 @@
 import type { IFlattenedRuleSet, IForbiddenRuleType, IRegularForbiddenRuleType } from 'dependency-cruiser'
 
-// Who may import whom: the order of the domains and of the layers, as rules that imports.test.ts walks the house with.
+// Who may import whom: the order of the domains and of the layers, as rules that imports.test.ts checks.
 
 /** Low to high; a service or an entity knows its own domain and those before it. */
 const DOMAINS = ['kernel', 'identity', 'catalog', 'entitlements', 'billing', 'marketplace', 'deployments', 'ops']
 
-/** The files that wire the house together and therefore see all of it. */
+/** The files that wire the server together and therefore import all of it. */
 const COMPOSITION = [
   'src/app.ts',
   'src/wiring/',
@@ -48,7 +48,7 @@ const domainOrder = DOMAINS.flatMap((domain, place) => {
 const layers = [
   forbid(
     'kernel-knows-no-domain',
-    'the kernel may use its own tables and nothing else of the house',
+    'the kernel may use its own tables and nothing else of the server',
     { path: '^src/services/kernel/' },
     { path: '^src/', pathNot: ['^src/services/kernel/', '^src/entities/kernel/'] },
   ),
@@ -110,7 +110,7 @@ const layers = [
   ),
   forbid(
     'only-the-root-composes',
-    'nobody imports the files that wire the house',
+    'no module imports the files that wire the server',
     { path: '^src/', pathNot: oneOf(COMPOSITION) },
     {
       path: oneOf([

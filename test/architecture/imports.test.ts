@@ -22,7 +22,7 @@ async function walk(baseDir: string, paths: string[]): Promise<ICruiseResult> {
 const faults = (result: ICruiseResult) =>
   result.summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`)
 
-/** A house of a few files, to see what the rules make of it. */
+/** A project of a few files, to test the rules. */
 async function walkProjectOf(files: Record<string, string>): Promise<string[]> {
   const project = mkdtempSync(join(tmpdir(), 'stackgate-imports-'))
   try {

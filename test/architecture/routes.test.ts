@@ -25,15 +25,15 @@ const namedIn = (text: string): { method: string | null; path: string }[] =>
 const shape = (path: string): string => path.replaceAll(/\{[^}]+\}|:\w+/g, '{}')
 
 describe('The documented routes equal the served ones [S8.15]', () => {
-  let house: TestServer
+  let server: TestServer
   let served: string[]
   beforeAll(async () => {
-    house = await startTestServer()
-    served = routesOf(house)
+    server = await startTestServer()
+    served = routesOf(server)
       .filter((route) => !ONLY_REFUSED.test(route) && !route.endsWith('/graphiql/') && route !== 'GET /')
       .map((route) => shape(route))
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('docs/rest-api.md names every route, and no other', () => {
     const documented = namedIn(readFileSync('docs/rest-api.md', 'utf8')).map(
@@ -79,7 +79,7 @@ describe('The documented routes equal the served ones [S8.15]', () => {
     expect(routes.length).toBeGreaterThan(10)
     const told = (route: string) => wire.includes(route) || wire.includes(route.replace(/\/alerts$/, '/metrics'))
     expect(routes.filter((route) => !told(route))).toEqual([])
-    // And it is in the house that they are served: the file is not merely written.
+    // The server itself serves them: the file is not merely written.
     expect(routes.filter((route) => !served.some((one) => one.endsWith(` ${route}`)))).toEqual([])
   })
 })

@@ -15,44 +15,44 @@ const ENQUEUE = `mutation ($hash: String!, $key: String!) {
 }`
 
 describe('secrets [SE3]', () => {
-  let house: TestServer
+  let server: TestServer
   /** Everything that was confidential in a day's work, by name. */
   const secrets: Record<string, string> = {}
   beforeAll(async () => {
-    house = await startTestServer({ env: { LOG_LEVEL: 'trace' } })
-    secrets['user token'] = await house.token('customer@example.com')
-    secrets['service key'] = await house.serviceKey(['ops:read', 'entitlements:read'])
-    secrets['webhook secret'] = house.webhookSecret
-    secrets['Stripe key'] = house.app.context.config.stripe!.secretKey
-    secrets['PayPal secret'] = house.app.context.config.paypal!.clientSecret
+    server = await startTestServer({ env: { LOG_LEVEL: 'trace' } })
+    secrets['user token'] = await server.token('customer@example.com')
+    secrets['service key'] = await server.serviceKey(['ops:read', 'entitlements:read'])
+    secrets['webhook secret'] = server.webhookSecret
+    secrets['Stripe key'] = server.app.context.config.stripe!.secretKey
+    secrets['PayPal secret'] = server.app.context.config.paypal!.clientSecret
     // A database server of the developer's own may know them without one.
-    const { password } = new URL(house.databaseUrl)
+    const { password } = new URL(server.databaseUrl)
     if (password) secrets['database password'] = password
     await buy()
     await runAnAgent()
     await goWrong()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   async function buy(): Promise<void> {
-    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "one" }) { ... on Checkout { sessionId } } }`,
       {},
       secrets['user token'],
     )
-    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await eventually(
-      () => house.logLines.filter((line) => line.includes('Subscription created')),
+      () => server.logLines.filter((line) => line.includes('Subscription created')),
       (lines) => lines.length > 0,
     )
   }
 
   async function runAnAgent(): Promise<void> {
     const token = secrets['user token']
-    const { data: shelf } = await house.graphql<{ template: { id: string } }>(
+    const { data: shelf } = await server.graphql<{ template: { id: string } }>(
       `{ template(slug: "wordpress_plus") { id } }`,
     )
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       startDeployment: { enrolmentToken: string; deployment: { hash: string } }
     }>(
       `mutation ($template: ID!) { startDeployment(input: { templateId: $template, idempotencyKey: "two" }) {
@@ -62,11 +62,11 @@ describe('secrets [SE3]', () => {
     )
     const { enrolmentToken, deployment } = data.startDeployment
     secrets['enrolment token'] = enrolmentToken
-    const registered = await enroll(house.url, deployment.hash, enrolmentToken)
+    const registered = await enroll(server.url, deployment.hash, enrolmentToken)
     const { agent_id: id, agent_token: agentToken } = registered.body.data.item
     secrets['agent token'] = agentToken
-    const agent = new TestAgent(house.url, { id, token: agentToken, hash: deployment.hash })
-    await house.graphql(ENQUEUE, { hash: deployment.hash, key: randomUUID() }, token)
+    const agent = new TestAgent(server.url, { id, token: agentToken, hash: deployment.hash })
+    await server.graphql(ENQUEUE, { hash: deployment.hash, key: randomUUID() }, token)
     const { body } = await agent.wait(5)
     // Larger than what is kept as it came: this report is stored zipped, and what an agent lets slip stands in the middle of it.
     secrets['password in a report'] = 'let-slip-by-an-agent-5512'
@@ -74,7 +74,7 @@ describe('secrets [SE3]', () => {
       output: `${'line\n'.repeat(4000)}DB_PASSWORD=${secrets['password in a report']}\n${'line\n'.repeat(100)}`,
     }
     await agent.report({ command_id: body.item!.command_id, status: 'success', result })
-    const { data: rotated } = await house.graphql<{ rotateAgentToken: { token: string } }>(
+    const { data: rotated } = await server.graphql<{ rotateAgentToken: { token: string } }>(
       `mutation ($hash: String!) { rotateAgentToken(input: { deploymentHash: $hash, idempotencyKey: "three" }) {
          __typename ... on AgentToken { token } } }`,
       { hash: deployment.hash },
@@ -87,21 +87,21 @@ describe('secrets [SE3]', () => {
   /** Requests that are refused, each with a secret where one may be found. */
   async function goWrong(): Promise<void> {
     const user = secrets['user token']!
-    await house.rest('GET', '/metrics', { token: secrets['service key'] })
-    await house.rest('GET', `/api/v1/nothing?token=${user}`, { token: user })
-    await house.rest('POST', '/api/v1/agent/register', { body: `{"enrolment_token": "${secrets['enrolment token']}"` })
-    await house.rest('POST', '/webhooks/stripe', {
+    await server.rest('GET', '/metrics', { token: secrets['service key'] })
+    await server.rest('GET', `/api/v1/nothing?token=${user}`, { token: user })
+    await server.rest('POST', '/api/v1/agent/register', { body: `{"enrolment_token": "${secrets['enrolment token']}"` })
+    await server.rest('POST', '/webhooks/stripe', {
       body: { secret: secrets['webhook secret'] },
       headers: { 'stripe-signature': `t=1,v1=${secrets['webhook secret']}` },
     })
-    await house.graphql(`{ account(id: "${user}") { id } `, {}, user)
-    await house.graphql(
+    await server.graphql(`{ account(id: "${user}") { id } `, {}, user)
+    await server.graphql(
       `query ($after: String) { account { events(after: $after) { nodes { id } } } }`,
       { after: user },
       user,
     )
-    await house.graphql(`{ viewer { user { id } } }`, {}, `${secrets['service key']}x`)
-    await house.graphql(`{ viewer { user { id } } }`, {}, `${user}x`)
+    await server.graphql(`{ viewer { user { id } } }`, {}, `${secrets['service key']}x`)
+    await server.graphql(`{ viewer { user { id } } }`, {}, `${user}x`)
   }
 
   /** What a reader of the database can make of a row: its text, and what its bytes are when they are unzipped. */
@@ -113,23 +113,23 @@ describe('secrets [SE3]', () => {
 
   it('were all seen, and the log was not silent', () => {
     expect(Object.entries(secrets).filter(([, value]) => !value || value.length < 8)).toEqual([])
-    expect(house.logLines.length).toBeGreaterThan(5)
+    expect(server.logLines.length).toBeGreaterThan(5)
   })
 
   it('appear in no log line, not even at the finest level', () => {
-    const log = house.logLines.join('\n')
+    const log = server.logLines.join('\n')
     expect(Object.keys(secrets).filter((name) => log.includes(secrets[name]!))).toEqual([])
     expect(log).not.toContain(secrets['service key']!.slice(-20))
     expect(log).not.toContain(secrets['user token']!.split('.').at(-1))
   })
 
   it('appear in no table in clear text', async () => {
-    const tables = await house.query<{ name: string }>(
+    const tables = await server.query<{ name: string }>(
       `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
     )
     const found: string[] = []
     for (const { name } of tables) {
-      const rows = await house.query<{ row: string }>(`select t::text as row from ${name} t`)
+      const rows = await server.query<{ row: string }>(`select t::text as row from ${name} t`)
       for (const [secret, value] of Object.entries(secrets))
         if (rows.some(({ row }) => legible(row).includes(value))) found.push(`${secret} in ${name}`)
     }
@@ -137,7 +137,7 @@ describe('secrets [SE3]', () => {
       expect.arrayContaining(['stream_event', 'outbox_event', 'idempotency_key', 'agent', 'enrollment_token']),
     )
     expect(found).toEqual([])
-    const [zipped] = await house.query<{ row: string }>(
+    const [zipped] = await server.query<{ row: string }>(
       `select t::text as row from command_report t where encoding = 'GZIP'`,
     )
     expect(legible(zipped!.row)).toContain('DB_PASSWORD=')
@@ -147,7 +147,7 @@ describe('secrets [SE3]', () => {
     const folder = mkdtempSync(join(tmpdir(), 'stackgate-secrets-'))
     try {
       const file = join(folder, 'day.backup')
-      await writeBackup({ databaseUrl: house.databaseUrl, file, keyIds: [keyIdOf('a secrets key of the tests')] })
+      await writeBackup({ databaseUrl: server.databaseUrl, file, keyIds: [keyIdOf('a secrets key of the tests')] })
       const stored = readFileSync(file)
       const opened = gunzipSync(stored).toString('utf8')
       expect(opened).toContain('stackgate-backup')

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 
 describe('statements', () => {
-  let house: TestServer
+  let server: TestServer
   let customer: string
   const seen: string[] = []
   const background = new Set<string>()
   beforeAll(async () => {
-    house = await startTestServer({ app: { onStatement: (text) => void seen.push(text) } })
-    customer = await house.token('customer@example.com')
+    server = await startTestServer({ app: { onStatement: (text) => void seen.push(text) } })
+    customer = await server.token('customer@example.com')
     await buyPlan()
     await fillMarketplace(60)
     // What workers and polls say by themselves while nobody asks anything.
@@ -16,18 +16,18 @@ describe('statements', () => {
     await new Promise((wake) => setTimeout(wake, 2200))
     seen.forEach((text) => background.add(text))
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   async function buyPlan(): Promise<void> {
-    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "one" }) { ... on Checkout { sessionId } } }`,
       {},
       customer,
     )
-    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await eventually(
       () =>
-        house.query<{ active: number; open: number }>(
+        server.query<{ active: number; open: number }>(
           `select (select count(*)::int from billing_subscription where status = 'ACTIVE') as active,
              (select count(*)::int from inbox_object where pending) + (select count(*)::int from outbox_event where state = 'PENDING') as open`,
         ),
@@ -37,7 +37,7 @@ describe('statements', () => {
 
   /** Each template with a vendor and a category of its own, so that nothing is shared by luck. */
   async function fillMarketplace(count: number): Promise<void> {
-    await house.query(
+    await server.query(
       `with number as (select generate_series(1, ${count}) as n),
        vendors as (insert into vendor (id, name) select 'ven_test' || n, 'Vendor ' || n from number),
        categories as (insert into category (id, code, title, metadata) select 'cat_test' || n, 'code' || n, 'Title ' || n, '{}' from number)
@@ -51,7 +51,7 @@ describe('statements', () => {
     const counts: number[] = []
     for (let attempt = 0; attempt < 5; attempt++) {
       seen.length = 0
-      const { errors } = await house.graphql(query, variables, token)
+      const { errors } = await server.graphql(query, variables, token)
       counts.push(seen.filter((text) => !background.has(text)).length)
       expect(errors).toBeUndefined()
     }
@@ -131,11 +131,11 @@ describe('statements', () => {
   })
 
   it('do not grow with the accounts of a check', async () => {
-    const service = await house.serviceKey(['entitlements:read'])
+    const service = await server.serviceKey(['entitlements:read'])
     const accounts = await Promise.all(
       Array.from({ length: 20 }, async () => {
-        const token = await house.token(`${randomUUID()}@example.com`)
-        const { data } = await house.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, token)
+        const token = await server.token(`${randomUUID()}@example.com`)
+        const { data } = await server.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, token)
         return data.account.id
       }),
     )
@@ -149,8 +149,8 @@ describe('statements', () => {
   })
 
   it('are one for units that are consumed, reserved, used or released', async () => {
-    const service = await house.serviceKey(['entitlements:read', 'entitlements:write'])
-    const { data } = await house.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, customer)
+    const service = await server.serviceKey(['entitlements:read', 'entitlements:write'])
+    const { data } = await server.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, customer)
     const accountId = data.account.id
     const take = `mutation ($input: AllocationInput!) { allocate(input: $input) { __typename ... on Allocation { allocated entitlement { used } } } }`
     let resource = 0
@@ -158,7 +158,7 @@ describe('statements', () => {
     for (let attempt = 0; attempt < 5; attempt++) {
       seen.length = 0
       const input = { accountId, feature: 'managed_servers', resourceId: `server-${resource++}` }
-      await house.graphql(take, { input }, service)
+      await server.graphql(take, { input }, service)
       counts.push(seen.filter((text) => !background.has(text) && !text.includes('pg_notify')).length)
     }
     expect(Math.min(...counts)).toBe(1)
@@ -171,10 +171,10 @@ describe('statements', () => {
         { first },
         customer,
       )
-    const [account] = await house.query<{ id: string; checkout: string }>(
+    const [account] = await server.query<{ id: string; checkout: string }>(
       `select account.id, checkout.id as checkout from account join checkout on checkout.account_id = account.id`,
     )
-    await house.query(
+    await server.query(
       `insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, data, at)
        select $1, 1000 + n, 'evt_test' || n, $1, 'checkout.test', 'A test.', 'Checkout', $2, '{}', now() from generate_series(1, 40) n`,
       [account!.id, account!.checkout],

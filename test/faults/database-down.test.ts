@@ -5,21 +5,21 @@ import { stripeEvent } from '../support/signed-event.js'
 
 describe('while the database is away', () => {
   let opened: TestServerBehindProxy
-  let house: TestServer
+  let server: TestServer
   let customer: string
   beforeAll(async () => {
     opened = await startTestServerBehindProxy()
-    house = opened.house
-    customer = await house.token('customer@example.com')
-    await house.graphql(`{ account { id } }`, {}, customer)
+    server = opened.server
+    customer = await server.token('customer@example.com')
+    await server.graphql(`{ account { id } }`, {}, customer)
   })
   afterAll(() => opened.close())
 
-  const stored = () => house.query<{ state: string }>(`select state from inbox_event where event_id like 'evt_test_%'`)
+  const stored = () => server.query<{ state: string }>(`select state from inbox_event where event_id like 'evt_test_%'`)
 
   it('returns 503 while the database is down and recovers afterwards', async () => {
     const events = await recordStream<{ type: string }>(
-      house.url,
+      server.url,
       customer,
       `subscription { billingEvents { __typename ... on BillingEvent { type } } }`,
     )
@@ -27,17 +27,17 @@ describe('while the database is away', () => {
     await opened.proxy.cut()
 
     expect(await opened.deliver(event)).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
-    const { errors } = await house.graphql(`{ account { id } }`, {}, customer)
+    const { errors } = await server.graphql(`{ account { id } }`, {}, customer)
     expect(errors).toHaveLength(1)
-    expect((await house.rest('GET', '/health/ready')).status).toBe(503)
-    expect((await house.rest('GET', '/health/live')).status).toBe(200)
-    expect((await house.graphql<{ plans: object[] }>(`{ plans { code } }`)).data.plans).not.toEqual([])
+    expect((await server.rest('GET', '/health/ready')).status).toBe(503)
+    expect((await server.rest('GET', '/health/live')).status).toBe(200)
+    expect((await server.graphql<{ plans: object[] }>(`{ plans { code } }`)).data.plans).not.toEqual([])
     // Long enough for every poll and every reconnection to have failed at least once.
     await new Promise((wake) => setTimeout(wake, 1500))
 
     await opened.proxy.mend()
     await eventually(
-      () => house.rest('GET', '/health/ready'),
+      () => server.rest('GET', '/health/ready'),
       ({ status }) => status === 200,
     )
     expect(await stored()).toEqual([])
@@ -45,12 +45,12 @@ describe('while the database is away', () => {
     // It was looked at: the provider knows no such subscription.
     await eventually(stored, ([row]) => row?.state === 'DEAD')
 
-    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "after" }) { ... on Checkout { sessionId } } }`,
       {},
       customer,
     )
-    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await events.until((seen) => seen.some(({ type }) => type === 'subscription.activated'), 10_000)
     expect(events.errors).toEqual([])
     await events.stop()

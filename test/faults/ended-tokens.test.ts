@@ -22,20 +22,20 @@ const SECRET = 'sealed-for-the-agent-alone'
 
 // Two processes on one database. The API call arrives at the first; the poll is held by the first or by the second, over a socket of its own.
 describe('A held poll ends when its token ends (DF-E1)', () => {
-  let house: TestServer
+  let server: TestServer
   let second: SecondServer
   beforeAll(async () => {
-    house = await startTestServer()
-    second = await startSecondServer(house, {})
+    server = await startTestServer()
+    second = await startSecondServer(server, {})
   })
   afterAll(async () => {
     await second.kill()
-    await house.close()
+    await server.close()
   })
 
-  const at = (where: string) => (where === 'first' ? house.url : second.url)
+  const at = (where: string) => (where === 'first' ? server.url : second.url)
   const call = async <Data>(query: string, served: DeploymentWithAgent, more: object = {}) => {
-    const { data, errors } = await house.graphql<Data>(
+    const { data, errors } = await server.graphql<Data>(
       query,
       { hash: served.hash, key: randomUUID(), ...more },
       served.owner,
@@ -46,12 +46,12 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
   const rotate = async (served: DeploymentWithAgent, grace: number) =>
     (await call<{ rotateAgentToken: { token: string } }>(ROTATE, served, { grace })).rotateAgentToken.token
   const queueSecret = (served: DeploymentWithAgent) =>
-    enqueue(house, served, { command: { deployApp: { appCode: 'web', envVars: { PASSWORD: SECRET } } } })
+    enqueue(server, served, { command: { deployApp: { appCode: 'web', envVars: { PASSWORD: SECRET } } } })
 
   /** A poll that the process has recorded and found nothing for. */
   async function hold(where: string, agent: TestAgent): Promise<{ poll: Promise<Poll> }> {
     const nonces = () =>
-      house.query<{ count: number }>(`select count(*)::int as count from agent_nonce where agent_id = $1`, [
+      server.query<{ count: number }>(`select count(*)::int as count from agent_nonce where agent_id = $1`, [
         agent.identity.id,
       ])
     const [before] = await nonces()
@@ -60,11 +60,11 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     return { poll }
   }
   const withToken = (served: DeploymentWithAgent, token: string) =>
-    new TestAgent(house.url, { ...served.agent.identity, token })
+    new TestAgent(server.url, { ...served.agent.identity, token })
 
   for (const where of ['first', 'second']) {
     it(`rotation without grace ends it at the ${where} process, and a command goes to the new token only`, async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const { poll } = await hold(where, served.agent)
       const token = await rotate(served, 0)
       const { id } = await queueSecret(served)
@@ -75,7 +75,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     })
 
     it(`revocation ends it at the ${where} process, and no token is accepted until the agent gets a new one`, async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const between = await rotate(served, 3600)
       const polls = [await hold(where, served.agent), await hold(where, withToken(served, between))]
       const revoked = await call<{ revokeAgent: unknown }>(REVOKE, served)
@@ -87,14 +87,14 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
       const { id } = await queueSecret(served)
       for (const { poll } of polls) expect(await poll).toMatchObject({ status: 401, body: { code: 'INVALID_TOKEN' } })
       expect((await withToken(served, between).wait(0)).status).toBe(401)
-      expect((await readCommand(house, served.owner, id)).status).toBe('QUEUED')
+      expect((await readCommand(server, served.owner, id)).status).toBe('QUEUED')
       const token = await rotate(served, 3600)
       expect((await served.agent.wait(0)).status).toBe(401)
       expect((await withToken(served, token).wait(5)).body.item?.command_id).toBe(id)
     })
 
     it(`it ends at the ${where} process when the grace of its token is over`, async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const { poll } = await hold(where, served.agent)
       const token = await rotate(served, 1)
       expect(await poll).toMatchObject({ status: 401, body: { code: 'INVALID_TOKEN' } })
@@ -103,14 +103,14 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     })
 
     it(`a poll that begins within the grace ends with it at the ${where} process`, async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       await rotate(served, 2)
       const { poll } = await hold(where, served.agent)
       expect(await poll).toMatchObject({ status: 401, body: { code: 'INVALID_TOKEN' } })
     })
 
     it(`the stop of the deployment ends it at the ${where} process without a command`, async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const { poll } = await hold(where, served.agent)
       await call(STOP, served)
       expect(await poll).toMatchObject({ status: 200, body: { item: null } })
@@ -118,7 +118,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
   }
 
   it('within its grace a replaced token still fetches commands, at both processes', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     await rotate(served, 3600)
     await rotate(served, 3600)
     for (const where of ['first', 'second']) {
@@ -130,14 +130,14 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
   })
 
   it('the end of a token reaches a process that was not notified, within seconds', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const { poll } = await hold('second', served.agent)
-    const [row] = await house.query<{ version: number }>(
+    const [row] = await server.query<{ version: number }>(
       `update deployment set version = version + 1 where id = $1 returning version`,
       [served.id],
     )
-    await house.query(`update agent set token_hash = 'another' where id = $1`, [served.agent.identity.id])
-    await house.query(
+    await server.query(`update agent set token_hash = 'another' where id = $1`, [served.agent.identity.id])
+    await server.query(
       `insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_entitlements, data, at)
        select $1, $2, 'evt_' || $1, account_id, 'agent.token_rotated', '', 'Agent', 'x', false, '{}', now() from deployment where id = $1`,
       [served.id, row!.version],
@@ -153,27 +153,27 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
       instance: null,
     })
     const claim = async (served: DeploymentWithAgent, token = served.agent.identity.token) =>
-      (await claimCommands(house.app.context.database, [claimantOf(served, token)]))[0]!.kind
+      (await claimCommands(server.app.context.database, [claimantOf(served, token)]))[0]!.kind
 
     it('proves the token in its own statement', async () => {
-      const served = await deploymentWithAgent(house)
-      const other = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
+      const other = await deploymentWithAgent(server)
       await queueSecret(served)
       expect(await claim(served, 'made up')).toBe('refused')
       expect(await claim(served, other.agent.identity.token)).toBe('refused')
       const foreign = { ...claimantOf(other, other.agent.identity.token), deploymentId: served.id }
-      expect((await claimCommands(house.app.context.database, [foreign]))[0]!.kind).toBe('refused')
+      expect((await claimCommands(server.app.context.database, [foreign]))[0]!.kind).toBe('refused')
       expect(await claim(served)).toBe('command')
     })
 
     it.each(['the present token', 'a token within its grace', 'a token replaced twice, within its grace'])(
       'waits for a rotation that is under way, and then refuses: %s',
       async (which) => {
-        const served = await deploymentWithAgent(house)
+        const served = await deploymentWithAgent(server)
         if (which !== 'the present token') await rotate(served, 3600)
         if (which.includes('twice')) await rotate(served, 3600)
         const { id } = await queueSecret(served)
-        const { database } = house.app.context
+        const { database } = server.app.context
         const agentId = served.agent.identity.id
         let claimed: Promise<string> | undefined
         await database.transaction(async (transaction) => {
@@ -181,7 +181,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
           claimed = claim(served)
           await eventually(
             () =>
-              house.query(
+              server.query(
                 `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'with claim as%'`,
               ),
             (waiting) => waiting.length > 0,
@@ -193,19 +193,19 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
           )
         })
         expect(await claimed).toBe('refused')
-        expect((await readCommand(house, served.owner, id)).status).toBe('QUEUED')
+        expect((await readCommand(server, served.owner, id)).status).toBe('QUEUED')
       },
     )
 
     it('delivers nothing of a stopped deployment, and cancels a command that is being requeued', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       await call(STOP, served)
       expect(await claim(served)).toBe('stopped')
-      const other = await deploymentWithAgent(house)
+      const other = await deploymentWithAgent(server)
       const { id } = await queueSecret(other)
-      await house.query(`update deployment set status = 'STOPPED' where id = $1`, [other.id])
+      await server.query(`update deployment set status = 'STOPPED' where id = $1`, [other.id])
       expect((await other.agent.wait(0)).body.item).toBeNull()
-      expect((await readCommand(house, other.owner, id)).status).toBe('CANCELLED')
+      expect((await readCommand(server, other.owner, id)).status).toBe('CANCELLED')
     })
   })
 })

@@ -7,7 +7,7 @@ import { eventually, type TestServer } from '../support/test-server.js'
 
 describe('entitlements while the store is away', () => {
   let opened: TestServerBehindProxy
-  let house: TestServer
+  let server: TestServer
   let service: EntitlementService
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
   beforeAll(async () => {
@@ -16,8 +16,8 @@ describe('entitlements while the store is away', () => {
     expect(changed).not.toBe(text)
     writeFileSync(join(folder, 'catalog.yaml'), changed)
     opened = await startTestServerBehindProxy({ env: { CATALOG: join(folder, 'catalog.yaml') } })
-    house = opened.house
-    service = await entitlementService(house)
+    server = opened.server
+    service = await entitlementService(server)
   })
   afterAll(async () => {
     await opened.close()
@@ -25,9 +25,9 @@ describe('entitlements while the store is away', () => {
   })
 
   it('each feature has its policy, and the answer says which decided; nothing is counted, and keys work afterwards', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const ask = async (feature: string) => {
-      const { data, errors } = await house.graphql<{ check: object } | null>(
+      const { data, errors } = await server.graphql<{ check: object } | null>(
         `query ($id: ID!, $feature: String!) { check(accountId: $id, feature: $feature) { allowed appliedFailurePolicy entitlement { used } } }`,
         { id: accountId, feature },
         service.key,
@@ -35,16 +35,16 @@ describe('entitlements while the store is away', () => {
       return data?.check ?? errors?.[0]?.extensions
     }
     const take = async (key: string) => {
-      const { data } = await house.graphql<{ consume: object }>(
+      const { data } = await server.graphql<{ consume: object }>(
         `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Consumption { id amount appliedFailurePolicy taken { amount } entitlement { used } } } }`,
         { input: { accountId, feature: 'ai_stories', idempotencyKey: key } },
         service.key,
       )
       return data.consume
     }
-    const member = await house.token('member@example.com')
+    const member = await server.token('member@example.com')
     const own = async (feature: string, of: string | null = null) => {
-      const { data, errors } = await house.graphql<{ check: object } | null>(
+      const { data, errors } = await server.graphql<{ check: object } | null>(
         `query ($id: ID, $feature: String!) { check(accountId: $id, feature: $feature) { allowed appliedFailurePolicy } }`,
         { id: of, feature },
         member,
@@ -56,7 +56,7 @@ describe('entitlements while the store is away', () => {
     expect(await take('before')).toMatchObject({ appliedFailurePolicy: null, entitlement: { used: 1 } })
     const askOverRest = async (feature: string) => {
       const body = { account_id: accountId, feature }
-      const answer = await house.rest('POST', '/api/v1/entitlements/check', { token: service.key, body })
+      const answer = await server.rest('POST', '/api/v1/entitlements/check', { token: service.key, body })
       return [answer.status, answer.body]
     }
     expect(await askOverRest('ai_stories')).toEqual([

@@ -19,15 +19,15 @@ import { openTcpProxy } from '../support/tcp-proxy.js'
 const AGENT = join(process.cwd(), 'examples/agent/main.ts')
 
 describe('kill -9', () => {
-  let house: TestServer
+  let harness: TestServer
   const folders: string[] = []
   const running: ChildProcess[] = []
   beforeAll(async () => {
-    house = await startTestServer({ env: { ALLOWED_COMMANDS: 'echo,uname,date' } })
+    harness = await startTestServer({ env: { ALLOWED_COMMANDS: 'echo,uname,date' } })
   })
   afterAll(async () => {
     for (const child of running) if (child.exitCode === null) child.kill('SIGKILL')
-    await house.close()
+    await harness.close()
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   })
 
@@ -51,7 +51,7 @@ describe('kill -9', () => {
       ? new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
       : Promise.resolve(child.exitCode)
 
-  async function enrolledAgent(own: TestDeployment, url = house.url): Promise<string> {
+  async function enrolledAgent(own: TestDeployment, url = harness.url): Promise<string> {
     const folder = mkdtempSync(join(tmpdir(), 'stackgate-agent-'))
     folders.push(folder)
     expect(await ended(agent(['register', url, own.hash, own.enrolmentToken], folder))).toBe(0)
@@ -59,19 +59,19 @@ describe('kill -9', () => {
   }
   const settled = (own: TestDeployment, id: string, timeoutMs = 20_000) =>
     eventually(
-      () => readCommand(house, own.owner, id),
+      () => readCommand(harness, own.owner, id),
       ({ status }) => !['QUEUED', 'LEASED', 'RUNNING'].includes(status),
       timeoutMs,
     )
   const shell = (type: string) => ({ command: { other: { type, parameters: {} } } })
 
   it('runs allowed commands with the reference agent, denies others, and reports its own health', async () => {
-    const own = await newDeployment(house)
+    const own = await newDeployment(harness)
     const folder = await enrolledAgent(own)
     const child = agent([], folder)
-    const echo = await enqueue(house, own, shell('echo hello'))
-    const health = await enqueue(house, own, { command: { health: {} } })
-    const restart = await enqueue(house, own)
+    const echo = await enqueue(harness, own, shell('echo hello'))
+    const health = await enqueue(harness, own, { command: { health: {} } })
+    const restart = await enqueue(harness, own)
     expect(await settled(own, echo.id)).toMatchObject({
       status: 'SUCCEEDED',
       result: { stdout: 'hello\n', exit_code: 0 },
@@ -91,10 +91,10 @@ describe('kill -9', () => {
   it.each([7, 42])(
     'of an agent repeatedly, seed %s: loses no command, runs none twice, and reports the interrupted ones',
     async (seed) => {
-      const own = await newDeployment(house)
+      const own = await newDeployment(harness)
       const folder = await enrolledAgent(own)
       const ids: string[] = []
-      for (let number = 0; number < 12; number++) ids.push((await enqueue(house, own, shell(`echo ${number}`))).id)
+      for (let number = 0; number < 12; number++) ids.push((await enqueue(harness, own, shell(`echo ${number}`))).id)
       let state = seed
       const next = () => (state = (state * 1103515245 + 12345) % 2 ** 31) / 2 ** 31
       for (let life = 0; life < 3; life++) {
@@ -109,7 +109,7 @@ describe('kill -9', () => {
         // Killed between the journal and the program: said so, and not run again.
         const told = status === 'SUCCEEDED' || error?.code === 'interrupted' || status === 'LOST'
         expect([seed, id, attempt, told]).toEqual([seed, id, expect.any(Number), true])
-        const leases = await house.query(
+        const leases = await harness.query(
           `select 1 from stream_event where subject_id = $1 and type = 'command.running'`,
           [id],
         )
@@ -123,42 +123,42 @@ describe('kill -9', () => {
   )
 
   it('a report whose answer was lost is answered from the journal, and the command does not run again', async () => {
-    const own = await newDeployment(house)
-    const { port } = new URL(house.url)
+    const own = await newDeployment(harness)
+    const { port } = new URL(harness.url)
     const proxy = await openTcpProxy({ host: '127.0.0.1', port: Number(port) })
-    const folder = await enrolledAgent(own, proxy.through(house.url))
+    const folder = await enrolledAgent(own, proxy.through(harness.url))
     const child = agent([], folder)
     await pause(800)
     await proxy.cut()
-    const { id } = await enqueue(house, own, shell('date'))
+    const { id } = await enqueue(harness, own, shell('date'))
     await pause(500)
     await proxy.mend()
     expect((await settled(own, id, 30_000)).status).toBe('SUCCEEDED')
     child.kill('SIGKILL')
     await ended(child)
     // The report again, as after a lost answer: kept, and nothing changes.
-    const before = await readCommand(house, own.owner, id)
+    const before = await readCommand(harness, own.owner, id)
     const again = agent([], folder)
     await pause(1500)
-    expect(await readCommand(house, own.owner, id)).toEqual(before)
+    expect(await readCommand(harness, own.owner, id)).toEqual(before)
     again.kill('SIGKILL')
     await ended(again)
     await proxy.close()
   })
 
   it('of the server during polls, commands and reports loses nothing', async () => {
-    const own = await newDeployment(house)
+    const own = await newDeployment(harness)
     const port = await freePort()
-    let server = await startServerChildProcess(house, port)
+    let server = await startServerChildProcess(harness, port)
     const folder = await enrolledAgent(own, server.url)
     const child = agent([], folder)
     const ids: string[] = []
     for (let round = 0; round < 3; round++) {
-      for (let number = 0; number < 4; number++) ids.push((await enqueue(house, own, shell(`echo ${round}`))).id)
+      for (let number = 0; number < 4; number++) ids.push((await enqueue(harness, own, shell(`echo ${round}`))).id)
       await pause(100 + round * 150)
       await server.kill()
-      ids.push((await enqueue(house, own, shell('uname'))).id)
-      server = await startServerChildProcess(house, port)
+      ids.push((await enqueue(harness, own, shell('uname'))).id)
+      server = await startServerChildProcess(harness, port)
     }
     for (const id of ids) {
       const { status, error } = await settled(own, id, 40_000)
@@ -170,11 +170,12 @@ describe('kill -9', () => {
   })
 
   it('of poll connections at any time requeues a command, or reports a delivered one as lost', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(harness)
     const { identity } = served.agent
     const ids: string[] = []
-    for (let number = 0; number < 20; number++) ids.push((await enqueue(house, served, { command: { health: {} } })).id)
-    const { hostname, port } = new URL(house.url)
+    for (let number = 0; number < 20; number++)
+      ids.push((await enqueue(harness, served, { command: { health: {} } })).id)
+    const { hostname, port } = new URL(harness.url)
     for (let cut = 0; cut < 40; cut++) {
       const socket = connect(Number(port), hostname)
       socket.on('error', () => undefined)
@@ -188,7 +189,7 @@ describe('kill -9', () => {
       socket.destroy()
     }
     // Every one is found again: in the queue, or out with an agent that is gone, which the next poll says.
-    await house.query(
+    await harness.query(
       `update command set superseded_at = now() - interval '6 seconds' where deployment_id = $1 and status in ('LEASED', 'RUNNING')`,
       [served.id],
     )

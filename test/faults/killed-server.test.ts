@@ -12,17 +12,17 @@ interface Taken {
 }
 
 describe('two servers on one database', () => {
-  let house: TestServer
+  let server: TestServer
   let second: SecondServer
   let key: string
   beforeAll(async () => {
-    house = await startTestServer({ env: CATALOG })
-    second = await startSecondServer(house, CATALOG)
-    key = (await entitlementService(house)).key
+    server = await startTestServer({ env: CATALOG })
+    second = await startSecondServer(server, CATALOG)
+    key = (await entitlementService(server)).key
   })
   afterAll(async () => {
     await second.kill()
-    await house.close()
+    await server.close()
   })
 
   async function consume(url: string, accountId: string, idempotencyKey: string, amount = 1): Promise<Taken> {
@@ -38,16 +38,16 @@ describe('two servers on one database', () => {
   }
 
   it('give out exactly what there is, and one answer for one key, whichever is asked', async () => {
-    const accountId = await newAccount(house)
-    await grantTestCredits(house, accountId, FEATURE, 75)
-    const urls = [house.url, second.url]
+    const accountId = await newAccount(server)
+    await grantTestCredits(server, accountId, FEATURE, 75)
+    const urls = [server.url, second.url]
     // 150 keys for 100 units, each asked at both servers at once.
     const asked = Array.from({ length: 150 }, (_, index) => `both-${index}`)
     const answers = await Promise.all(asked.map((one) => Promise.all(urls.map((url) => consume(url, accountId, one)))))
     for (const [here, there] of answers) if (here!.id && there!.id) expect(here!.id).toBe(there!.id)
     const ids = new Set(answers.flat().flatMap(({ id }) => id ?? []))
     expect(ids.size).toBe(100)
-    const [sums] = await house.query(
+    const [sums] = await server.query(
       `select (select count(*)::int from ledger_entry where account_id = $1 and key is not null) as operations,
          (select used::int from quota_usage where account_id = $1) as of_plan, (select used::int from credit_grant where account_id = $1) as of_pack,
          (select version = (select count(*) from ${ALL_EVENTS_SQL} told where stream_id = $1) from account where id = $1) as gap_free`,
@@ -57,8 +57,8 @@ describe('two servers on one database', () => {
   })
 
   it('kill -9 of one in the middle of many consumes loses none and doubles none', async () => {
-    const accounts = await Promise.all(Array.from({ length: 5 }, () => newAccount(house)))
-    await Promise.all(accounts.map((accountId) => grantTestCredits(house, accountId, FEATURE, 10_000)))
+    const accounts = await Promise.all(Array.from({ length: 5 }, () => newAccount(server)))
+    await Promise.all(accounts.map((accountId) => grantTestCredits(server, accountId, FEATURE, 10_000)))
     const answered = new Map<string, string>()
     const calls = Array.from({ length: 1500 }, (_, index) => ({
       key: `killed-${index}`,
@@ -80,18 +80,18 @@ describe('two servers on one database', () => {
     // Whoever lost an answer asks again under the same key, at the server that is left; whoever has one may too.
     const asked = calls.slice(0, calls.length - waiting.length)
     const again = await Promise.all(
-      asked.map(async (call) => [call.key, await consume(house.url, call.accountId, call.key)] as const),
+      asked.map(async (call) => [call.key, await consume(server.url, call.accountId, call.key)] as const),
     )
     const ids = new Map(again.map(([name, { id }]) => [name, id]))
     for (const [name, id] of answered) expect([name, ids.get(name)]).toEqual([name, id])
-    const [sums] = await house.query(
+    const [sums] = await server.query(
       `select count(*) filter (where key like 'killed-%')::int as operations, -sum(amount) filter (where kind = 'CONSUME')::int as units,
          (select sum(used)::int from credit_grant where account_id = any($1)) + (select sum(used)::int from quota_usage where account_id = any($1)) as used
        from ledger_entry where account_id = any($1)`,
       [accounts],
     )
     expect(sums).toEqual({ operations: asked.length, units: asked.length, used: asked.length })
-    const gaps = await house.query(
+    const gaps = await server.query(
       `select a.id from account a where a.id = any($1) and a.version <> (select count(*) from ${ALL_EVENTS_SQL} e where e.stream_id = a.id)`,
       [accounts],
     )

@@ -9,29 +9,29 @@ interface Listed {
 }
 
 describe('Faulty provider responses', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-10T09:00:00Z' })
+    server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
   })
-  afterEach(() => house.sandboxControl('DELETE', 'faults'))
+  afterEach(() => server.sandboxControl('DELETE', 'faults'))
   afterAll(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
   })
 
   const stripe = async (path: string): Promise<Listed> =>
     (await (
-      await fetch(`${house.sandbox.url}/v1/${path}`, { headers: { authorization: 'Bearer sk_test_sandbox_house' } })
+      await fetch(`${server.sandbox.url}/v1/${path}`, { headers: { authorization: 'Bearer sk_test_sandbox_server' } })
     ).json()) as Listed
   const fault = (path: string, action: string, times: number) =>
-    house.sandboxControl('POST', 'faults', { match: { method: 'POST', path }, action, times })
+    server.sandboxControl('POST', 'faults', { match: { method: 'POST', path }, action, times })
   const objectsOf = async (email: string) => {
     const customers = (await stripe(`customers?email=${email}`)).data
     const sessions = customers[0] ? (await stripe(`checkout/sessions?customer=${customers[0].id}`)).data : []
     return { customers: customers.length, sessions: sessions.length }
   }
   const checkoutsOf = async (email: string) =>
-    house.query<{ status: string }>(
+    server.query<{ status: string }>(
       `select c.status from checkout c join account a on a.id = c.account_id where a.external_id = $1`,
       [email],
     )
@@ -48,7 +48,7 @@ describe('Faulty provider responses', () => {
   ])(
     '%s (×%i) at the page: refused as unavailable, nothing half-written, and the same key ends in one page',
     async (action, times) => {
-      const buyer = await Buyer.named(house, `${action.replace('_', '-')}@example.com`)
+      const buyer = await Buyer.named(server, `${action.replace('_', '-')}@example.com`)
       await fault('/v1/checkout/sessions', action, times)
       const refused = await buyer.start('startSubscription', { plan: 'plus', idempotencyKey: 'one' })
       expect(refused).toMatchObject({
@@ -57,7 +57,7 @@ describe('Faulty provider responses', () => {
         remedies: [{ kind: 'WAIT', at: expect.any(String) }],
       })
       expect(await checkoutsOf(buyer.email)).toEqual([{ status: 'CREATING' }])
-      await house.sandboxControl('DELETE', 'faults')
+      await server.sandboxControl('DELETE', 'faults')
       const again = await buyer.start('startSubscription', { plan: 'plus', idempotencyKey: 'one' })
       expect(again).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
       expect(await objectsOf(buyer.email)).toEqual({ customers: 1, sessions: 1 })
@@ -68,17 +68,17 @@ describe('Faulty provider responses', () => {
   it.each(['429', 'no_error_404', 'malformed', 'drop_after'])(
     '%s at the customer: one customer in the end [CO5]',
     async (action) => {
-      const buyer = await Buyer.named(house, `customer-${action.replace('_', '-')}@example.com`)
+      const buyer = await Buyer.named(server, `customer-${action.replace('_', '-')}@example.com`)
       await fault('/v1/customers', action, 3)
       expect(await buyer.start('startSubscription', { plan: 'plus', idempotencyKey: 'one' })).toMatchObject({
         code: 'PROVIDER_UNAVAILABLE',
       })
-      const [row] = await house.query<{ customer_id: string | null }>(
+      const [row] = await server.query<{ customer_id: string | null }>(
         `select customer_id from billing_customer c join account a on a.id = c.account_id where a.external_id = $1`,
         [buyer.email],
       )
       expect(row!.customer_id).toBeNull()
-      await house.sandboxControl('DELETE', 'faults')
+      await server.sandboxControl('DELETE', 'faults')
       expect(await buyer.start('startSubscription', { plan: 'plus', idempotencyKey: 'one' })).toMatchObject({
         status: 'OPEN',
       })
@@ -87,13 +87,13 @@ describe('Faulty provider responses', () => {
   )
 
   it('resumes an intent whose response was lost by the sweeper, and it can be paid', async () => {
-    const buyer = await Buyer.named(house, 'swept@example.com')
+    const buyer = await Buyer.named(server, 'swept@example.com')
     await fault('/v1/checkout/sessions', 'drop_after', 3)
     await buyer.start('startSubscription', { plan: 'plus' })
-    await house.sandboxControl('DELETE', 'faults')
+    await server.sandboxControl('DELETE', 'faults')
     expect(await checkoutsOf(buyer.email)).toEqual([{ status: 'CREATING' }])
-    await sweepIntents(house.app.context, -1)
-    const [row] = await house.query<{ status: string; session_id: string }>(
+    await sweepIntents(server.app.context, -1)
+    const [row] = await server.query<{ status: string; session_id: string }>(
       `select c.status, c.session_id from checkout c join account a on a.id = c.account_id where a.external_id = $1`,
       [buyer.email],
     )
@@ -106,12 +106,12 @@ describe('Faulty provider responses', () => {
   it('a refund of a charge without a payment is stored and ignored', async () => {
     const event = stripeEvent('refund.created', { id: 're_x', object: 'refund', charge: 'ch_x' })
     const body = JSON.stringify(event)
-    await fetch(`${house.url}/webhooks/stripe`, {
+    await fetch(`${server.url}/webhooks/stripe`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'stripe-signature': stripeSignature(body, house.webhookSecret) },
+      headers: { 'content-type': 'application/json', 'stripe-signature': stripeSignature(body, server.webhookSecret) },
       body,
     })
-    const [row] = await house.query<{ state: string }>(`select state from inbox_event where event_id = $1`, [
+    const [row] = await server.query<{ state: string }>(`select state from inbox_event where event_id = $1`, [
       event['id'],
     ])
     expect(row).toEqual({ state: 'IGNORED' })

@@ -2,44 +2,44 @@ import { eventually, startTestServer, type TestServer } from '../support/test-se
 import { stripeEvent, stripeSignature } from '../support/signed-event.js'
 
 describe('a poison event among a hundred others', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const deliver = async (event: Record<string, unknown>) => {
     const body = JSON.stringify(event)
-    const { status } = await fetch(`${house.url}/webhooks/stripe`, {
+    const { status } = await fetch(`${server.url}/webhooks/stripe`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'stripe-signature': stripeSignature(body, house.webhookSecret) },
+      headers: { 'content-type': 'application/json', 'stripe-signature': stripeSignature(body, server.webhookSecret) },
       body,
     })
     return status
   }
   async function buyPlan(): Promise<string> {
-    const customer = await house.token('customer@example.com')
-    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+    const customer = await server.token('customer@example.com')
+    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "one" }) { ... on Checkout { sessionId } } }`,
       {},
       customer,
     )
-    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     const [row] = await eventually(
       () =>
-        house.query<{ external_id: string }>(`select external_id from billing_subscription where status = 'ACTIVE'`),
+        server.query<{ external_id: string }>(`select external_id from billing_subscription where status = 'ACTIVE'`),
       (found) => found.length === 1,
     )
     return row!.external_id
   }
   const rows = () =>
-    house.query<{ object_key: string; state: string; state_reason: string | null; attempts: number }>(
+    server.query<{ object_key: string; state: string; state_reason: string | null; attempts: number }>(
       `select object_key, state, state_reason, attempts from inbox_event where event_id like 'evt_test_%'`,
     )
 
   it('does not delay them; it is retried and processed once its cause is fixed [WH11]', async () => {
     const poisoned = await buyPlan()
-    await house.sandboxControl('POST', 'faults', {
+    await server.sandboxControl('POST', 'faults', {
       match: { method: 'GET', path: `/v1/subscriptions/${poisoned}` },
       action: 'status_500',
     })
@@ -61,7 +61,7 @@ describe('a poison event among a hundred others', () => {
     const ill = await eventually(poison, ({ state }) => state === 'RETRYING', 10_000)
     expect(ill.state_reason).toBe('The payment provider is not responding. Try again.')
 
-    await house.sandboxControl('DELETE', 'faults')
+    await server.sandboxControl('DELETE', 'faults')
     expect(await eventually(poison, ({ state }) => state === 'PROCESSED', 10_000)).toMatchObject({ state_reason: null })
   })
 })

@@ -4,14 +4,14 @@ import { eventually, startTestServer, type TestServer } from '../support/test-se
 const PACKS = 10
 
 describe('A payment provider that was away for half an hour', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const openPage = async (token: string): Promise<string> => {
-    const { data, errors } = await house.graphql<{ purchasePackage: { sessionId?: string } }>(
+    const { data, errors } = await server.graphql<{ purchasePackage: { sessionId?: string } }>(
       `mutation ($key: String!) { purchasePackage(input: { package: "stories_50", idempotencyKey: $key }) { ... on Checkout { sessionId } ... on Denial { message } } }`,
       { key: randomUUID() },
       token,
@@ -20,36 +20,36 @@ describe('A payment provider that was away for half an hour', () => {
     return data.purchasePackage.sessionId
   }
   const waiting = () =>
-    house.query<{ object_key: string; unreachable: boolean; attempts: number }>(
+    server.query<{ object_key: string; unreachable: boolean; attempts: number }>(
       `select object_key, unreachable, attempts from inbox_object where pending and lease_until is null`,
     )
   const granted = async () =>
-    (await house.query<{ count: number }>(`select count(*)::int as count from purchase where status = 'PAID'`))[0]!
+    (await server.query<{ count: number }>(`select count(*)::int as count from purchase where status = 'PAID'`))[0]!
       .count
 
   it('finds every paid pack granted within 30 seconds of its first good response (DF-C13)', async () => {
     const pages = await Promise.all(
-      Array.from({ length: PACKS }, async (_, index) => openPage(await house.token(`buyer-${index}@example.com`))),
+      Array.from({ length: PACKS }, async (_, index) => openPage(await server.token(`buyer-${index}@example.com`))),
     )
     await eventually(
-      () => house.query(`select 1 from inbox_object where pending`),
+      () => server.query(`select 1 from inbox_object where pending`),
       (rows) => rows.length === 0,
       20_000,
     )
-    await house.sandboxControl('POST', 'faults', { match: { path: '/v1/' }, action: 'status_500' })
-    for (const page of pages) await house.sandboxControl('POST', `checkouts/${page}/pay`, {})
+    await server.sandboxControl('POST', 'faults', { match: { path: '/v1/' }, action: 'status_500' })
+    for (const page of pages) await server.sandboxControl('POST', `checkouts/${page}/pay`, {})
     await eventually(
       waiting,
       (objects) => objects.filter(({ unreachable, attempts }) => unreachable && attempts > 0).length >= PACKS,
       60_000,
     )
     // As it stands after half an hour: each object sleeps for as long again.
-    await house.query(
+    await server.query(
       `update inbox_object set attempts = 12, available_at = now() + make_interval(mins => 30) where unreachable and lease_until is null`,
     )
     expect(await granted()).toBe(0)
 
-    await house.sandboxControl('DELETE', 'faults')
+    await server.sandboxControl('DELETE', 'faults')
     await eventually(
       async () => ({ count: await granted(), waits: await waiting() }),
       ({ count }) => count === PACKS,

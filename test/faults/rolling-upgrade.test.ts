@@ -12,26 +12,26 @@ const missing = previousReleaseIssue()
 
 // While machines are upgraded one after the other, the release before serves on the schema of this one. It is taken out of the history.
 describeUnless(missing)('The previous release on this schema', () => {
-  let house: TestServer
+  let server: TestServer
   let old: ServerProcess
   let remove = () => undefined as void
   const log: string[] = []
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
     const built = await buildPreviousRelease()
     remove = () => built.remove()
-    const dataDir = join(house.dataDir, 'old')
+    const dataDir = join(server.dataDir, 'old')
     mkdirSync(dataDir)
-    await house.token('first@example.com') // makes the key of local tokens
-    copyFileSync(join(house.dataDir, 'token-key.json'), join(dataDir, 'token-key.json'))
+    await server.token('first@example.com') // makes the key of local tokens
+    copyFileSync(join(server.dataDir, 'token-key.json'), join(dataDir, 'token-key.json'))
     old = await startProcess(
       {
         DATA_DIR: dataDir,
-        DATABASE_URL: house.databaseUrl,
+        DATABASE_URL: server.databaseUrl,
         SECRETS_KEY: 'a secrets key of the tests',
-        STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
-        STRIPE_WEBHOOK_SECRET: house.webhookSecret,
-        STRIPE_API_URL: house.sandbox.url,
+        STRIPE_SECRET_KEY: 'sk_test_sandbox_server',
+        STRIPE_WEBHOOK_SECRET: server.webhookSecret,
+        STRIPE_API_URL: server.sandbox.url,
         LOG_LEVEL: 'warn',
       },
       (line) => void log.push(line),
@@ -40,7 +40,7 @@ describeUnless(missing)('The previous release on this schema', () => {
   }, 240_000)
   afterAll(async () => {
     await old.stop()
-    await house.close()
+    await server.close()
     remove()
   })
 
@@ -67,17 +67,17 @@ describeUnless(missing)('The previous release on this schema', () => {
   it('sells a plan that both then know, whichever of them takes the events up', async () => {
     for (const [from, email] of [
       [old.url, 'at-the-old@example.com'],
-      [house.url, 'at-the-new@example.com'],
+      [server.url, 'at-the-new@example.com'],
     ] as const) {
-      const token = await house.token(email)
+      const token = await server.token(email)
       const { startSubscription } = await ask<{ startSubscription: { sessionId: string } }>(
         from,
         `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "upgrade" }) { ... on Checkout { sessionId } } }`,
         {},
         token,
       )
-      await house.sandboxControl('POST', `checkouts/${startSubscription.sessionId}/pay`, {})
-      for (const url of [old.url, house.url])
+      await server.sandboxControl('POST', `checkouts/${startSubscription.sessionId}/pay`, {})
+      for (const url of [old.url, server.url])
         await eventually(
           () => planAt(url, token),
           (plan) => plan === 'plus',
@@ -88,28 +88,28 @@ describeUnless(missing)('The previous release on this schema', () => {
 
   it('runs an agent that was enrolled at the other, in both directions', async () => {
     for (const [first, second] of [
-      [old.url, house.url],
-      [house.url, old.url],
+      [old.url, server.url],
+      [server.url, old.url],
     ] as const) {
-      const deployment = await newDeployment(house)
+      const deployment = await newDeployment(server)
       const { body } = await enroll(first, deployment.hash, deployment.enrolmentToken)
       const { agent_id: id, agent_token: token } = body.data.item
       const agent = new TestAgent(second, { id, token, hash: deployment.hash })
-      const { id: command } = await enqueue(house, deployment)
+      const { id: command } = await enqueue(server, deployment)
       const polled = await agent.wait(10)
       expect(polled.body.item?.command_id).toBe(command)
       const reports = new TestAgent(first, { id, token, hash: deployment.hash })
       expect((await reports.report({ command_id: command, status: 'success' })).status).toBe(200)
       await eventually(
-        () => readCommand(house, deployment.owner, command),
+        () => readCommand(server, deployment.owner, command),
         ({ status }) => status === 'SUCCEEDED',
       )
     }
   })
 
   it('uses units under a key that the other knows', async () => {
-    const key = await house.serviceKey(['entitlements:read', 'entitlements:write'])
-    const token = await house.token('units@example.com')
+    const key = await server.serviceKey(['entitlements:read', 'entitlements:write'])
+    const token = await server.token('units@example.com')
     const { account } = await ask<{ account: { id: string } }>(old.url, `{ account { id } }`, {}, token)
     const allocate = (url: string) =>
       ask<{ allocate: { __typename: string } }>(
@@ -118,24 +118,24 @@ describeUnless(missing)('The previous release on this schema', () => {
         { account: account.id },
         key,
       )
-    const at = { old: await allocate(old.url), new: await allocate(house.url) }
+    const at = { old: await allocate(old.url), new: await allocate(server.url) }
     expect(at.old.allocate.__typename).toBe(at.new.allocate.__typename)
     expect(
-      await house.query(`select 1 from allocation where resource_id = 'dep_elsewhere' and released_at is null`),
+      await server.query(`select 1 from allocation where resource_id = 'dep_elsewhere' and released_at is null`),
     ).toHaveLength(1)
-    await house.query(`update allocation set released_at = allocated_at where resource_id = 'dep_elsewhere'`)
+    await server.query(`update allocation set released_at = allocated_at where resource_id = 'dep_elsewhere'`)
   })
 
   it('complains of nothing, and every rule of this release holds', async () => {
     await eventually(
       () =>
-        house.query(
+        server.query(
           `select 1 from inbox_object where pending union all select 1 from outbox_event where state = 'PENDING'`,
         ),
       (open) => open.length === 0,
       20_000,
     )
     expect(log.filter((line) => /"level":(50|60)/.test(line))).toEqual([])
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 })

@@ -15,25 +15,25 @@ const WEBHOOKS = 8
 
 describe('connections to the database that fall silent and are never closed (DF-C1)', () => {
   let opened: TestServerBehindProxy
-  let house: TestServer
+  let server: TestServer
   let customer: string
   beforeAll(async () => {
     opened = await startTestServerBehindProxy()
-    house = opened.house
-    customer = await house.token('customer@example.com')
-    await house.graphql(`{ account { id } }`, {}, customer)
+    server = opened.server
+    customer = await server.token('customer@example.com')
+    await server.graphql(`{ account { id } }`, {}, customer)
   })
   afterAll(() => opened.close())
 
   const updated = () => stripeEvent('customer.subscription.updated', { object: 'subscription', id: 'sub_unknown' })
   const ready = async () => {
-    const response = await fetchInTime('/health/ready', `${house.url}/health/ready`)
+    const response = await fetchInTime('/health/ready', `${server.url}/health/ready`)
     return { status: response.status, body: (await response.json()) as { connections: Record<string, string> } }
   }
 
   it('are closed: calls end as UNAVAILABLE, readiness reports it, and everything recovers automatically', async () => {
     const events = await recordStream<{ type: string }>(
-      house.url,
+      server.url,
       customer,
       `subscription { billingEvents { __typename ... on BillingEvent { type } } }`,
     )
@@ -41,16 +41,16 @@ describe('connections to the database that fall silent and are never closed (DF-
     opened.proxy.silence()
 
     const delivered = Promise.all(Array.from({ length: WEBHOOKS }, () => opened.deliver(updated())))
-    const asked = house.graphql(`{ account { id } }`, {}, customer)
+    const asked = server.graphql(`{ account { id } }`, {}, customer)
     await eventually(ready, ({ status, body }) => status === 503 && body.connections['general'] === 'down')
     for (const each of await delivered) expect(each).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
     expect((await asked).errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }])
-    expect((await fetch(`${house.url}/health/live`)).status).toBe(200)
+    expect((await fetch(`${server.url}/health/live`)).status).toBe(200)
 
     // A change over another connection is missed meanwhile.
-    const { access } = house.app.context
+    const { access } = server.app.context
     expect(access.allows(...POLICY)).toBe(true)
-    const elsewhere = new pg.Client({ connectionString: house.databaseUrl })
+    const elsewhere = new pg.Client({ connectionString: server.databaseUrl })
     await elsewhere.connect()
     await elsewhere.query('update policy set removed_at = now() where (subject, object, action) = ($1, $2, $3)', [
       ...POLICY,
@@ -69,24 +69,24 @@ describe('connections to the database that fall silent and are never closed (DF-
       ({ status }) => status === 200,
     )
     await eventually(
-      () => house.query<{ state: string }>(`select state from inbox_event where event_id like 'evt_test_%'`),
+      () => server.query<{ state: string }>(`select state from inbox_event where event_id like 'evt_test_%'`),
       ([row]) => row?.state === 'DEAD',
     )
-    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "after" }) { ... on Checkout { sessionId } } }`,
       {},
       customer,
     )
-    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await events.until((seen) => seen.some(({ type }) => type === 'subscription.activated'))
     expect(events.errors).toEqual([])
     await events.stop()
   })
 
   it('that lead to a server which only reads, as after a failover, are not used: UNAVAILABLE until it takes writes', async () => {
-    const { pathname } = new URL(house.databaseUrl)
+    const { pathname } = new URL(server.databaseUrl)
     const setReadOnly = async (value: string) => {
-      const admin = new pg.Client({ connectionString: house.databaseUrl })
+      const admin = new pg.Client({ connectionString: server.databaseUrl })
       await admin.connect()
       await admin.query('set default_transaction_read_only = off')
       await admin.query(`alter database ${pathname.slice(1)} set default_transaction_read_only = ${value}`)

@@ -5,13 +5,13 @@ import { startRewritingProxy, type RewritingProxy } from '../support/rewriting-p
 
 // A 200 that is not what was asked for: of a gateway, of a stand-in, of another API version.
 describe("A provider's 200 with another shape", () => {
-  let house: TestServer
+  let server: TestServer
   let stripe: RewritingProxy
   let paypal: RewritingProxy
   beforeAll(async () => {
     stripe = await startRewritingProxy()
     paypal = await startRewritingProxy()
-    house = await startTestServer({
+    server = await startTestServer({
       stripeThrough: (url) => stripe.to(url),
       payPalThrough: (url) => paypal.to(url),
     })
@@ -21,14 +21,14 @@ describe("A provider's 200 with another shape", () => {
     paypal.mend()
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     await stripe.close()
     await paypal.close()
   })
 
   const start = async (token: string, provider = 'STRIPE') =>
     (
-      await house.graphql<{ startSubscription: { __typename: string; url?: string; code?: string } }>(
+      await server.graphql<{ startSubscription: { __typename: string; url?: string; code?: string } }>(
         `mutation ($provider: PaymentProvider!) {
            startSubscription(input: { plan: "plus", provider: $provider, idempotencyKey: "buy" }) {
              __typename ... on Checkout { url } ... on Denial { code } } }`,
@@ -40,7 +40,7 @@ describe("A provider's 200 with another shape", () => {
 
   it('is asked for again, and a checkout opens (DF-C14)', async () => {
     stripe.rewrite('POST', /^\/v1\/checkout\/sessions$/, (session) => ({ ...session, url: null }), 1)
-    expect(await start(await house.token('once@example.com'))).toMatchObject({
+    expect(await start(await server.token('once@example.com'))).toMatchObject({
       __typename: 'Checkout',
       url: expect.stringMatching(/^http/),
     })
@@ -55,12 +55,12 @@ describe("A provider's 200 with another shape", () => {
   ])(
     '%s, %s: refused with a code, no checkout is open, and the same key works afterwards (DF-C14)',
     async (provider, what, change) => {
-      const token = await house.token(`${provider}-${what.replaceAll(' ', '-')}@example.com`)
+      const token = await server.token(`${provider}-${what.replaceAll(' ', '-')}@example.com`)
       const of = (session: Record<string, unknown>) => ({ ...session, ...change })
       stripe.rewrite('POST', /^\/v1\/checkout\/sessions$/, of)
       paypal.rewrite('POST', /\/v1\/billing\/subscriptions$/, of)
       expect(await start(token, provider)).toEqual(refusal)
-      expect(await house.query(`select id from checkout where status = 'OPEN' and url is null`)).toEqual([])
+      expect(await server.query(`select id from checkout where status = 'OPEN' and url is null`)).toEqual([])
       stripe.mend()
       paypal.mend()
       expect(await start(token, provider)).toMatchObject({
@@ -71,10 +71,10 @@ describe("A provider's 200 with another shape", () => {
   )
 
   it('makes the portal refuse with a code instead of an internal error (DF-C14)', async () => {
-    const token = await house.token('portal@example.com')
-    await buyPlan(house, token, 'plus')
+    const token = await server.token('portal@example.com')
+    await buyPlan(server, token, 'plus')
     stripe.rewrite('POST', /^\/v1\/billing_portal\/sessions$/, ({ url: _url, ...rest }) => rest)
-    const { data, errors } = await house.graphql(
+    const { data, errors } = await server.graphql(
       `mutation { openBillingPortal(input: {}) { __typename ... on Denial { code } } }`,
       {},
       token,
@@ -83,12 +83,12 @@ describe("A provider's 200 with another shape", () => {
   })
 
   it('keeps an event waiting until the object can be read (DF-C14)', async () => {
-    const buyer = await Buyer.named(house, 'event@example.com')
+    const buyer = await Buyer.named(server, 'event@example.com')
     stripe.rewrite('GET', /^\/v1\/subscriptions\/sub_/, ({ items: _items, ...rest }) => rest)
     const page = await buyer.start('startSubscription', { plan: 'plus' })
-    await house.sandboxControl('POST', `checkouts/${page.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${page.sessionId}/pay`, {})
     const waiting = () =>
-      house.query<{ state_reason: string }>(
+      server.query<{ state_reason: string }>(
         `select state_reason from inbox_event where state = 'RETRYING' and object_key like 'subscription:%'`,
       )
     await eventually(waiting, (rows) => rows.length > 0, 30_000)

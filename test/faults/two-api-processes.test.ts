@@ -15,28 +15,28 @@ const NOTIFICATION = `subscription ($after: String) { billingEvents(after: $afte
 // Two API processes and one worker behind a proxy. The stories are told with them in test/scenarios/multi-process; here one of them is killed
 // while it owes answers: a socket that follows news, an agent's long poll, and calls on their way.
 describe('One of two servers is killed while it owes answers', () => {
-  let house: TestServer
+  let server: TestServer
   let customer: string
   beforeAll(async () => {
     process.env['STACKGATE_SERVERS'] = '2'
     process.env['STACKGATE_KILL_AFTER'] = '1000000'
-    house = await startTestServer()
-    customer = await house.token('customer@example.com')
-    await house.graphql(`{ account { id } }`, {}, customer)
+    server = await startTestServer()
+    customer = await server.token('customer@example.com')
+    await server.graphql(`{ account { id } }`, {}, customer)
   }, 240_000)
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   /** Follows until a socket stands at the first server. */
   async function followAtFirst() {
     for (;;) {
-      const before = house.balancer!.counts[0]!.sockets
-      const followed = await recordStream<Published>(house.url, customer, NOTIFICATION)
-      if (house.balancer!.counts[0]!.sockets > before) return followed
+      const before = server.balancer!.counts[0]!.sockets
+      const followed = await recordStream<Published>(server.url, customer, NOTIFICATION)
+      if (server.balancer!.counts[0]!.sockets > before) return followed
       await followed.stop()
     }
   }
   const buy = (key: string) =>
-    house.graphql<{ startSubscription: { id: string; sessionId: string } }>(
+    server.graphql<{ startSubscription: { id: string; sessionId: string } }>(
       `mutation ($key: String!) { startSubscription(input: { plan: "plus", idempotencyKey: $key }) { ... on Checkout { id sessionId } } }`,
       { key },
       customer,
@@ -47,28 +47,28 @@ describe('One of two servers is killed while it owes answers', () => {
     const opened = (await buy('before')).data.startSubscription
     const [first] = await followed.until((events) => events.length > 0, 15_000)
 
-    const deployment = await newDeployment(house)
-    const { body } = await enroll(house.url, deployment.hash, deployment.enrolmentToken)
+    const deployment = await newDeployment(server)
+    const { body } = await enroll(server.url, deployment.hash, deployment.enrolmentToken)
     const { agent_id: id, agent_token: token } = body.data.item
-    const agent = new TestAgent(house.url, { id, token, hash: deployment.hash })
+    const agent = new TestAgent(server.url, { id, token, hash: deployment.hash })
     // Polls at both: whichever is cut, the agent asks again.
     const polls = [agent.wait(20).catch(() => null), agent.wait(20).catch(() => null)]
     await eventually(
-      () => house.query<{ presence: string }>(`select presence from agent`),
+      () => server.query<{ presence: string }>(`select presence from agent`),
       ([row]) => row?.presence === 'ONLINE',
     )
     const calls = Array.from({ length: 20 }, () => buy('before').catch(() => null))
-    await house.balancer!.killFirst()
+    await server.balancer!.killFirst()
     await Promise.all(calls)
 
     // Whoever lost an answer asks again: it is the same checkout.
     expect((await buy('before')).data.startSubscription.id).toBe(opened.id)
-    await house.sandboxControl('POST', `checkouts/${opened.sessionId}/pay`, {})
-    const back = await recordStream<Published>(house.url, customer, NOTIFICATION, { after: first!.cursor })
+    await server.sandboxControl('POST', `checkouts/${opened.sessionId}/pay`, {})
+    const back = await recordStream<Published>(server.url, customer, NOTIFICATION, { after: first!.cursor })
     const missed = await back.until((events) => events.some(({ type }) => type === 'subscription.activated'), 20_000)
     expect(missed.map(({ sequence }) => sequence)).toEqual(missed.map((_, index) => first!.sequence + 1 + index))
 
-    const { id: command } = await enqueue(house, deployment)
+    const { id: command } = await enqueue(server, deployment)
     const answers = (await Promise.all([...polls, agent.wait(10).catch(() => null)])).flatMap(
       (answer) => answer?.body.item?.command_id ?? [],
     )
@@ -76,13 +76,13 @@ describe('One of two servers is killed while it owes answers', () => {
     expect((await agent.report({ command_id: command, status: 'success' })).status).toBe(200)
     await back.stop()
     await followed.stop()
-    const [checkouts] = await house.query<{ count: number }>(`select count(*)::int as count from checkout`)
+    const [checkouts] = await server.query<{ count: number }>(`select count(*)::int as count from checkout`)
     expect(checkouts!.count).toBe(1)
-    await expectInvariants(house)
+    await expectInvariants(server)
   }, 240_000)
 
   it('serves only health and metrics in a worker', async () => {
-    const at = (path: string) => fetch(`${house.workerUrl}${path}`)
+    const at = (path: string) => fetch(`${server.workerUrl}${path}`)
     expect((await at('/health/ready')).status).toBe(200)
     expect(await (await at('/metrics')).text()).toMatch(/^stackgate_inbox_events_total\{.*outcome="processed"\} \d+$/m)
     for (const path of ['/graphql?query={plans{code}}', '/graphiql', '/webhooks/stripe', '/metricsx'])
@@ -90,7 +90,7 @@ describe('One of two servers is killed while it owes answers', () => {
   })
 
   it('requests and sockets had gone to both', () => {
-    const { counts } = house.balancer!
+    const { counts } = server.balancer!
     expect(counts.every(({ requests }) => requests > 3)).toBe(true)
     expect(counts.every(({ sockets }) => sockets > 0)).toBe(true)
   })

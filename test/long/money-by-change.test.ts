@@ -26,19 +26,19 @@ describe.each(lengths)('The whole table of money by change, in %d steps', (lengt
   const parts = Array.from({ length: Math.ceil(paths.length / PATHS_PER_SERVER) }, (_, part) => part + 1)
 
   it.each(parts)(`part %d of ${parts.length}`, async (part) => {
-    const house: TestServer = await openTable()
+    const server: TestServer = await openTable()
     const found: string[] = []
     const some = paths.slice((part - 1) * PATHS_PER_SERVER, part * PATHS_PER_SERVER)
     const begin = Date.now()
     try {
       for (const path of some) {
-        const violation = await walk(house, path)
+        const violation = await walk(server, path)
         if (violation === null) continue
         report(violation)
         found.push(violation)
       }
     } finally {
-      await house.close()
+      await server.close()
     }
     const seconds = ((Date.now() - begin) / 1000).toFixed(0)
     report(

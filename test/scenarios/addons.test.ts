@@ -16,23 +16,23 @@ import {
 const MIDDLE = '2026-01-30T22:00:00Z'
 
 describe('Add-ons on a running subscription', () => {
-  let house: TestServer
+  let server: TestServer
   let ann: Subscriber
   let bob: Subscriber
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
-    ann = await subscribe(house, 'ann@example.com', { plan: 'professional', trialDays: 0 })
-    bob = await subscribe(house, 'bob@example.com', { plan: 'business', trialDays: 0 })
-    await house.advanceTo(MIDDLE)
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    ann = await subscribe(server, 'ann@example.com', { plan: 'professional', trialDays: 0 })
+    bob = await subscribe(server, 'bob@example.com', { plan: 'business', trialDays: 0 })
+    await server.advanceTo(MIDDLE)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const granted = async (who: Subscriber, feature: string) =>
-    (await accountOf(house, who)).entitlements.find(({ feature: { code } }) => code === feature)!.granted
+    (await accountOf(server, who)).entitlements.find(({ feature: { code } }) => code === feature)!.granted
 
   it('two of them raise the limit by 20 GB for half of 5 dollars, in the currency of the plan [AD1] [T3]', async () => {
-    expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(50)
-    const added = await change(house, ann, 'addAddon', { package: 'extra_storage', quantity: 2 })
+    expect(limitOf(await accountOf(server, ann), 'storage_gb')).toBe(50)
+    const added = await change(server, ann, 'addAddon', { package: 'extra_storage', quantity: 2 })
     expect(added).toMatchObject({
       __typename: 'BillingSubscription',
       plan: { code: 'professional' },
@@ -42,47 +42,47 @@ describe('Add-ons on a running subscription', () => {
         { quantity: 2, package: { code: 'extra_storage' } },
       ],
     })
-    expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(70)
-    expect(await waitForInvoices(house, ann)).toEqual([250, 1000])
-    expect(await eventsOf(house, ann, 'subscription.items_changed')).toHaveLength(1)
+    expect(limitOf(await accountOf(server, ann), 'storage_gb')).toBe(70)
+    expect(await waitForInvoices(server, ann)).toEqual([250, 1000])
+    expect(await eventsOf(server, ann, 'subscription.items_changed')).toHaveLength(1)
   })
 
   it('one more counts with them, one fewer lowers the limit and is credited [AD1]', async () => {
-    await change(house, ann, 'addAddon', { package: 'extra_storage' })
-    expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(80)
-    await change(house, ann, 'removeAddon', { package: 'extra_storage', quantity: 1 })
-    expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(70)
-    expect(await waitForInvoices(house, ann)).toEqual([125, 250, 1000])
-    const credit = () => stripeObject<{ balance: number }>(house, `customers/${ann.customerId}`)
+    await change(server, ann, 'addAddon', { package: 'extra_storage' })
+    expect(limitOf(await accountOf(server, ann), 'storage_gb')).toBe(80)
+    await change(server, ann, 'removeAddon', { package: 'extra_storage', quantity: 1 })
+    expect(limitOf(await accountOf(server, ann), 'storage_gb')).toBe(70)
+    expect(await waitForInvoices(server, ann)).toEqual([125, 250, 1000])
+    const credit = () => stripeObject<{ balance: number }>(server, `customers/${ann.customerId}`)
     expect(await eventually(credit, ({ balance }) => balance === -125)).toMatchObject({ balance: -125 })
   })
 
   it('one that switches something on does so once [AD1]', async () => {
     expect(await granted(ann, 'priority_support')).toBe(false)
-    await change(house, ann, 'addAddon', { package: 'priority_support' })
+    await change(server, ann, 'addAddon', { package: 'priority_support' })
     expect(await granted(ann, 'priority_support')).toBe(true)
-    expect(await change(house, ann, 'addAddon', { package: 'priority_support' })).toMatchObject({
+    expect(await change(server, ann, 'addAddon', { package: 'priority_support' })).toMatchObject({
       code: 'ALREADY_INCLUDED',
     })
-    await change(house, ann, 'removeAddon', { package: 'priority_support' })
+    await change(server, ann, 'removeAddon', { package: 'priority_support' })
     expect(await granted(ann, 'priority_support')).toBe(false)
   })
 
   it('denies an add-on that the plan includes, without calling the provider [AD3]', async () => {
-    const before = await requestedChanges(house)
+    const before = await requestedChanges(server)
     for (const addon of ['priority_support', 'advanced_integrations'])
-      expect(await change(house, bob, 'addAddon', { package: addon })).toMatchObject({
+      expect(await change(server, bob, 'addAddon', { package: addon })).toMatchObject({
         __typename: 'Refused',
         code: 'ALREADY_INCLUDED',
         field: 'package',
       })
-    expect(await requestedChanges(house)).toBe(before)
+    expect(await requestedChanges(server)).toBe(before)
   })
 
   it('an add-on needs a subscription; other refusals say what lifts them [AD2]', async () => {
-    const before = await requestedChanges(house)
-    const nobody = { token: await house.token('nobody@example.com') }
-    expect(await change(house, nobody, 'addAddon', { package: 'extra_storage' })).toMatchObject({
+    const before = await requestedChanges(server)
+    const nobody = { token: await server.token('nobody@example.com') }
+    expect(await change(server, nobody, 'addAddon', { package: 'extra_storage' })).toMatchObject({
       code: 'BASE_SUBSCRIPTION_REQUIRED',
       remedies: [{ mutation: 'startSubscription' }],
     })
@@ -93,25 +93,25 @@ describe('Add-ons on a running subscription', () => {
       [{ package: 'extra_storage', quantity: 0 }, 'INVALID_AMOUNT'],
       [{ package: 'extra_storage', quantity: 1001 }, 'INVALID_AMOUNT'],
     ] as const)
-      expect(await change(house, bob, 'addAddon', input)).toMatchObject({ __typename: 'Refused', code })
-    expect(await change(house, bob, 'removeAddon', { package: 'extra_storage' })).toMatchObject({
+      expect(await change(server, bob, 'addAddon', input)).toMatchObject({ __typename: 'Refused', code })
+    expect(await change(server, bob, 'removeAddon', { package: 'extra_storage' })).toMatchObject({
       code: 'NO_ACTIVE_SUBSCRIPTION',
     })
-    expect(await change(house, ann, 'removeAddon', { package: 'extra_storage', quantity: 9 })).toMatchObject({
+    expect(await change(server, ann, 'removeAddon', { package: 'extra_storage', quantity: 9 })).toMatchObject({
       code: 'INVALID_AMOUNT',
     })
-    expect(await requestedChanges(house)).toBe(before)
+    expect(await requestedChanges(server)).toBe(before)
   })
 
   it('renews with the plan, survives a change of it, and ends with the subscription', async () => {
-    await house.advanceTo('2026-02-15T12:00:00Z')
+    await server.advanceTo('2026-02-15T12:00:00Z')
     // 10 for the plan, 5 for two add-ons; what was credited in January (1.25, and the support that was put on and off) is used up.
-    expect((await waitForInvoices(house, ann))[0]).toBe(1500)
-    expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(70)
-    await change(house, ann, 'changePlan', { plan: 'business' })
-    expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(220)
-    await change(house, ann, 'cancelSubscription', { at: 'NOW' })
-    const account = await accountOf(house, ann)
+    expect((await waitForInvoices(server, ann))[0]).toBe(1500)
+    expect(limitOf(await accountOf(server, ann), 'storage_gb')).toBe(70)
+    await change(server, ann, 'changePlan', { plan: 'business' })
+    expect(limitOf(await accountOf(server, ann), 'storage_gb')).toBe(220)
+    await change(server, ann, 'cancelSubscription', { at: 'NOW' })
+    const account = await accountOf(server, ann)
     expect([account.plan.plan.code, limitOf(account, 'storage_gb')]).toEqual(['starter', 1])
   })
 })

@@ -4,17 +4,17 @@ import { noBrowser, openBrowser } from '../support/browser.js'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 
 describeUnless(noBrowser)('The pages, as a person clicks them', () => {
-  let house: TestServer
+  let server: TestServer
   let browser: Browser
   let page: Page
   let foreign: string[]
   beforeAll(async () => {
-    house = await startTestServer({ app: { tryOutToken: () => house.token('you@example.com') } })
+    server = await startTestServer({ app: { tryOutToken: () => server.token('you@example.com') } })
     browser = await openBrowser()
   })
   afterAll(async () => {
     await browser.close()
-    await house.close()
+    await server.close()
   })
   beforeEach(async () => {
     foreign = []
@@ -34,7 +34,7 @@ describeUnless(noBrowser)('The pages, as a person clicks them', () => {
   }
   const planOf = async (token: string) =>
     (
-      await house.graphql<{ account: { plan: { plan: { code: string } } } }>(
+      await server.graphql<{ account: { plan: { plan: { code: string } } } }>(
         `{ account { plan { plan { code } } } }`,
         {},
         token,
@@ -42,8 +42,8 @@ describeUnless(noBrowser)('The pages, as a person clicks them', () => {
     ).data.account.plan.plan.code
 
   it('a card is declined, another asks for a challenge, and then the plan is bought [CO15] [T10]', async () => {
-    const token = await house.token('clicks@example.com')
-    const { data } = await house.graphql<{ startSubscription: { url: string } }>(
+    const token = await server.token('clicks@example.com')
+    const { data } = await server.graphql<{ startSubscription: { url: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k" }) { ... on Checkout { url } } }`,
       {},
       token,
@@ -65,7 +65,7 @@ describeUnless(noBrowser)('The pages, as a person clicks them', () => {
   it('from the start page a first query is one click away, with its token (DF-0.5)', async () => {
     const fresh = await browser.newContext()
     const first = await fresh.newPage()
-    await first.goto(house.url)
+    await first.goto(server.url)
     await first.getByRole('link', { name: 'GraphiQL' }).click()
     await first.getByRole('button', { name: /Execute query/ }).click()
     const answer = () => first.locator('.graphiql-response').innerText()
@@ -83,7 +83,7 @@ describeUnless(noBrowser)('The pages, as a person clicks them', () => {
 
   it('GraphiQL shows the response below the query on a screen of 375 pixels', async () => {
     await page.setViewportSize({ width: 375, height: 720 })
-    await page.goto(`${house.url}/graphiql`)
+    await page.goto(`${server.url}/graphiql`)
     const query = await page.locator('.graphiql-editors').boundingBox()
     const response = await page.locator('.graphiql-response').boundingBox()
     expect(response!.y).toBeGreaterThanOrEqual(query!.y + query!.height)
@@ -91,10 +91,10 @@ describeUnless(noBrowser)('The pages, as a person clicks them', () => {
   })
 
   it('GraphiQL answers a query and follows a subscription, with nothing from elsewhere', async () => {
-    const token = await house.token('graphiql@example.com')
+    const token = await server.token('graphiql@example.com')
     // As where users come from elsewhere: no token is given.
     await page.route('**/settings.json', (route) => route.fulfill({ json: {} }))
-    await page.goto(`${house.url}/graphiql`)
+    await page.goto(`${server.url}/graphiql`)
     const write = async (editor: string, text: string) => {
       await page.locator(editor).first().click()
       await page.keyboard.press('Control+A')

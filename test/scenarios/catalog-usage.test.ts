@@ -6,12 +6,12 @@ import { expectInvariants } from '../support/invariants.js'
 /** A service of the application, and what it is told. */
 class Application {
   constructor(
-    readonly house: TestServer,
+    readonly server: TestServer,
     private readonly key: string,
   ) {}
 
   async post(verb: string, body: object): Promise<{ status: number; body: Record<string, unknown> }> {
-    const answer = await this.house.rest('POST', `/api/v1/entitlements/${verb}`, { token: this.key, body })
+    const answer = await this.server.rest('POST', `/api/v1/entitlements/${verb}`, { token: this.key, body })
     return { status: answer.status, body: answer.body }
   }
 
@@ -25,17 +25,17 @@ class Application {
 }
 
 async function open(catalog: string, start?: string): Promise<Application> {
-  const house = await startTestServer({ env: { CATALOG: catalog }, ...(start ? { start } : {}) })
-  return new Application(house, await house.serviceKey(['entitlements:write']))
+  const server = await startTestServer({ env: { CATALOG: catalog }, ...(start ? { start } : {}) })
+  return new Application(server, await server.serviceKey(['entitlements:write']))
 }
 
-async function accountOf(house: TestServer, token: string): Promise<string> {
-  const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+async function accountOf(server: TestServer, token: string): Promise<string> {
+  const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
   return data.account.id
 }
 
-const warnings = (house: TestServer, accountId: string) =>
-  house.query<{
+const warnings = (server: TestServer, accountId: string) =>
+  server.query<{
     data: { feature: string; threshold: number; thresholds: number[]; used: number; previous: number; limit: number }
   }>(`select data from stream_event where stream_id = $1 and type = 'usage.warning' order by sequence`, [accountId])
 
@@ -44,16 +44,16 @@ describe('agileforge: a month of stories', () => {
   beforeAll(async () => {
     app = await open('agileforge')
   })
-  afterAll(() => app.house.close())
+  afterAll(() => app.server.close())
 
   it('the allowance, then a pack; a new month, and the day on which the pack expires [CR6] [CR2] [CR5] [LM7]', async () => {
-    const { house } = app
-    const token = await house.token('ann@example.com')
-    const admin = await house.token('ops@example.com', { roles: ['admin'] })
-    const account = await accountOf(house, token)
+    const { server } = app
+    const token = await server.token('ann@example.com')
+    const admin = await server.token('ops@example.com', { roles: ['admin'] })
+    const account = await accountOf(server, token)
     const credits = async () =>
       (
-        await house.graphql<{ account: { credits: { grants: { id: string }[] }[] } }>(
+        await server.graphql<{ account: { credits: { grants: { id: string }[] }[] } }>(
           `{ account { credits { feature { code } granted used reserved expired remaining debt nextExpiry grants { id amount remaining source { kind code } expiresAt } } } }`,
           {},
           token,
@@ -80,17 +80,17 @@ describe('agileforge: a month of stories', () => {
       },
     })
     await eventually(
-      () => warnings(house, account),
+      () => warnings(server, account),
       (told) => told.length > 0,
     )
-    expect((await warnings(house, account)).map(({ data }) => data)).toEqual([
+    expect((await warnings(server, account)).map(({ data }) => data)).toEqual([
       { feature: 'ai_stories', threshold: 95, thresholds: [80, 95], used: 25, previous: 0, limit: 25 },
     ])
 
     // An operator gives a pack's worth: 50 for 90 days, under a key, once.
     const grant = `mutation ($account: ID!) { grantCredits(input: { accountId: $account, feature: "ai_stories", amount: 50, validForDays: 90, reason: "Goodwill", idempotencyKey: "g1" }) {
       __typename ... on CreditGrant { id amount remaining grantedAt expiresAt source { kind code } } ... on Denial { code message } } }`
-    const { data: first } = await house.graphql<{ grantCredits: { id: string } }>(grant, { account }, admin)
+    const { data: first } = await server.graphql<{ grantCredits: { id: string } }>(grant, { account }, admin)
     expect(first.grantCredits).toMatchObject({
       __typename: 'CreditGrant',
       amount: 50,
@@ -99,10 +99,10 @@ describe('agileforge: a month of stories', () => {
       expiresAt: '2026-04-15T10:00:00.000Z',
       source: { kind: 'OVERRIDE', code: 'Goodwill' },
     })
-    const { data: again } = await house.graphql<{ grantCredits: { id: string } }>(grant, { account }, admin)
+    const { data: again } = await server.graphql<{ grantCredits: { id: string } }>(grant, { account }, admin)
     expect(again.grantCredits.id).toBe(first.grantCredits.id)
     await eventually(
-      () => house.logLines.filter((line) => line.includes('"Granted credits"')).length,
+      () => server.logLines.filter((line) => line.includes('"Granted credits"')).length,
       (lines) => lines === 1,
     )
     expect((await app.use(account, 'ai_stories', 10)).body).toMatchObject({
@@ -123,7 +123,7 @@ describe('agileforge: a month of stories', () => {
     ])
 
     // 1 February: the allowance is new, and taken before the pack.
-    await house.advanceTo('2026-02-01T00:00:00Z')
+    await server.advanceTo('2026-02-01T00:00:00Z')
     expect((await app.use(account, 'ai_stories', 30)).body).toMatchObject({
       taken: [
         { kind: 'plan', code: 'starter', amount: 25 },
@@ -132,19 +132,19 @@ describe('agileforge: a month of stories', () => {
     })
 
     // Until 15 April, 10:00 the pack is there, and from then on nothing of it.
-    await house.advanceTo('2026-04-15T09:59:59Z')
+    await server.advanceTo('2026-04-15T09:59:59Z')
     expect((await app.use(account, 'ai_stories', 26)).status).toBe(200)
-    await house.advanceTo('2026-04-15T10:00:00Z')
+    await server.advanceTo('2026-04-15T10:00:00Z')
     expect((await app.use(account, 'ai_stories')).status).toBe(402)
     expect(await credits()).toMatchObject([
       { granted: 50, used: 16, expired: 34, remaining: 0, nextExpiry: null, grants: [] },
     ])
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 
   it('records every change in the ledger with its cause, sums to the balance, and reports usage by day [CR7]', async () => {
-    const { house } = app
-    const token = await house.token('ann@example.com')
+    const { server } = app
+    const token = await server.token('ann@example.com')
     interface Entry {
       id: string
       kind: string
@@ -152,7 +152,7 @@ describe('agileforge: a month of stories', () => {
       balanceAfter: number
       cause: { __typename: string; id: string } | null
     }
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       account: { credits: { entries: { nodes: Entry[]; pageInfo: { hasNextPage: boolean; endCursor: string } } }[] }
     }>(
       `{ account { credits { entries(first: 100) { nodes { id kind amount balanceAfter reference at cause { __typename id } } pageInfo { hasNextPage endCursor } } } } }`,
@@ -177,26 +177,26 @@ describe('agileforge: a month of stories', () => {
       'CreditGrant',
     ])
     expect(entries[0]!.balanceAfter).toBe(0)
-    const { data: node } = await house.graphql<{ node: Entry }>(
+    const { data: node } = await server.graphql<{ node: Entry }>(
       `query ($id: ID!) { node(id: $id) { ... on LedgerEntry { id kind amount } } }`,
       { id: entries[1]!.id },
       token,
     )
     expect(node.node).toEqual({ id: entries[1]!.id, kind: 'CONSUME', amount: -1 })
-    const { data: pages } = await house.graphql<typeof data>(
+    const { data: pages } = await server.graphql<typeof data>(
       `query { account { credits { entries(first: 3) { nodes { kind } pageInfo { hasNextPage endCursor } } } } }`,
       {},
       token,
     )
     const { pageInfo } = pages.account.credits[0]!.entries
-    const { data: next } = await house.graphql<typeof data>(
+    const { data: next } = await server.graphql<typeof data>(
       `query ($after: String) { account { credits { entries(first: 100, after: $after) { nodes { kind } pageInfo { hasNextPage } } } } }`,
       { after: pageInfo.endCursor },
       token,
     )
     expect([pageInfo.hasNextPage, next.account.credits[0]!.entries.nodes.length]).toEqual([true, 5])
 
-    const { data: history } = await house.graphql<{ account: { usage: { from: string; amount: number }[] } }>(
+    const { data: history } = await server.graphql<{ account: { usage: { from: string; amount: number }[] } }>(
       `{ account { usage(feature: "ai_stories", from: "2026-01-14T00:00:00Z", to: "2026-02-02T00:00:00Z") { from to amount } } }`,
       {},
       token,
@@ -212,13 +212,13 @@ describe('agileforge: a month of stories', () => {
   })
 
   it('records debt for a revoked grant, which the next one repays [CR7]', async () => {
-    const { house } = app
-    const token = await house.token('bob@example.com')
-    const admin = await house.token('ops@example.com', { roles: ['admin'] })
-    const account = await accountOf(house, token)
+    const { server } = app
+    const token = await server.token('bob@example.com')
+    const admin = await server.token('ops@example.com', { roles: ['admin'] })
+    const account = await accountOf(server, token)
     const give = async (amount: number) =>
       (
-        await house.graphql<{ grantCredits: { id: string } }>(
+        await server.graphql<{ grantCredits: { id: string } }>(
           `mutation ($account: ID!, $amount: SafeInt!, $key: String!) { grantCredits(input: { accountId: $account, feature: "ai_stories", amount: $amount, reason: "Test", idempotencyKey: $key }) { ... on CreditGrant { id } } }`,
           { account, amount, key: randomUUID() },
           admin,
@@ -226,7 +226,7 @@ describe('agileforge: a month of stories', () => {
       ).data.grantCredits.id
     const balance = async () =>
       (
-        await house.graphql<{ account: { credits: { remaining: number; debt: number; granted: number }[] } }>(
+        await server.graphql<{ account: { credits: { remaining: number; debt: number; granted: number }[] } }>(
           `{ account { credits { granted remaining debt } } }`,
           {},
           token,
@@ -236,7 +236,7 @@ describe('agileforge: a month of stories', () => {
     expect((await app.use(account, 'ai_stories', 45)).status).toBe(200)
     const revoke = async () =>
       (
-        await house.graphql<{ revokeCredits: object }>(
+        await server.graphql<{ revokeCredits: object }>(
           `mutation ($grant: ID!) { revokeCredits(input: { grantId: $grant, reason: "Refunded" }) { __typename ... on CreditGrant { remaining } ... on Refused { code } } }`,
           { grant },
           admin,
@@ -247,12 +247,12 @@ describe('agileforge: a month of stories', () => {
     expect(await balance()).toEqual({ granted: 20, remaining: 0, debt: 20 })
     await give(30)
     expect(await balance()).toEqual({ granted: 50, remaining: 10, debt: 0 })
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 
   it('the fourth member on Starter is refused with the cheapest way up, and near the limit it shows [PL18] [PL20]', async () => {
-    const { house } = app
-    const account = await accountOf(house, await house.token('carl@example.com'))
+    const { server } = app
+    const account = await accountOf(server, await server.token('carl@example.com'))
     for (const member of ['m1', 'm2']) expect((await app.allocate(account, 'members', member)).status).toBe(200)
     expect((await app.allocate(account, 'members', 'm3')).body).toMatchObject({
       entitlement: { used: 3, limit: 3, percent: 100, near_limit: true },
@@ -269,7 +269,7 @@ describe('agileforge: a month of stories', () => {
       expect((await app.allocate(account, 'projects', project)).status).toBe(200)
     expect((await app.allocate(account, 'projects', '6')).status).toBe(402)
     expect((await app.post('check', { account_id: account, feature: 'sso' })).body).toMatchObject({ allowed: false })
-    expect(await warnings(house, account)).toEqual([])
+    expect(await warnings(server, account)).toEqual([])
   })
 })
 
@@ -278,19 +278,19 @@ describe('attribution: runs of a calendar month', () => {
   beforeAll(async () => {
     app = await open('attribution', '2026-12-20T10:00:00Z')
   })
-  afterAll(() => app.house.close())
+  afterAll(() => app.server.close())
 
   it('5,000 on Pro until midnight of New Year, each threshold told once a month; Scale raises it at once [PL15] [LM6] [LM7]', async () => {
-    const { house } = app
-    const token = await house.token('ann@example.com')
-    const account = await accountOf(house, token)
-    await buyPlan(house, token, 'pro')
+    const { server } = app
+    const token = await server.token('ann@example.com')
+    const account = await accountOf(server, token)
+    await buyPlan(server, token, 'pro')
     expect((await app.use(account, 'attribution_runs', 3999)).status).toBe(200)
-    expect(await warnings(house, account)).toEqual([])
+    expect(await warnings(server, account)).toEqual([])
     for (let run = 0; run < 5; run++) await app.use(account, 'attribution_runs')
     expect((await app.use(account, 'attribution_runs', 996)).status).toBe(200)
     const told = await eventually(
-      () => warnings(house, account),
+      () => warnings(server, account),
       (found) => found.length >= 2,
     )
     expect(told.map(({ data }) => [data.threshold, data.limit])).toEqual([
@@ -298,7 +298,7 @@ describe('attribution: runs of a calendar month', () => {
       [95, 5000],
     ])
     await eventually(
-      () => house.logLines.filter((line) => line.includes('"Usage warning"')).length,
+      () => server.logLines.filter((line) => line.includes('"Usage warning"')).length,
       (lines) => lines === 2,
     )
     const refused = {
@@ -313,16 +313,16 @@ describe('attribution: runs of a calendar month', () => {
     }
     expect(await app.use(account, 'attribution_runs')).toMatchObject(refused)
 
-    await house.advanceTo('2026-12-31T23:59:59Z')
+    await server.advanceTo('2026-12-31T23:59:59Z')
     expect(await app.use(account, 'attribution_runs')).toMatchObject(refused)
-    await house.advanceTo('2027-01-01T00:00:00Z')
+    await server.advanceTo('2027-01-01T00:00:00Z')
     expect((await app.use(account, 'attribution_runs', 4000)).status).toBe(200)
     await eventually(
-      () => warnings(house, account),
+      () => warnings(server, account),
       (found) => found.length === 3,
     )
     expect((await app.use(account, 'attribution_runs', 1001)).status).toBe(402)
-    const { data } = await house.graphql<{ changePlan: { __typename: string } }>(
+    const { data } = await server.graphql<{ changePlan: { __typename: string } }>(
       `mutation { changePlan(input: { plan: "scale", at: NOW, idempotencyKey: "up" }) { __typename ... on Denial { code message } } }`,
       {},
       token,
@@ -335,7 +335,7 @@ describe('attribution: runs of a calendar month', () => {
     expect((await app.use(account, 'attribution_runs', 1001)).body).toMatchObject({
       entitlement: { used: 5001, limit: 25_000 },
     })
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 })
 
@@ -344,18 +344,18 @@ describe('communities: thirty days that slide', () => {
   beforeAll(async () => {
     app = await open('communities')
   })
-  afterAll(() => app.house.close())
+  afterAll(() => app.server.close())
 
   it('the community holds the plan, every member sees it, and no thirty days have more than the limit [PL14] [LM1] [MU5]', async () => {
-    const { house } = app
-    const admin = await house.token('admin@example.com', { communityId: '42', communityRole: 'admin' })
-    const account = await accountOf(house, admin)
-    const member = await house.token('member@example.com', { communityId: '42', communityRole: 'member' })
-    const stranger = await house.token('stranger@example.com', { communityId: '7', communityRole: 'admin' })
-    await buyPlan(house, admin, 'pro')
+    const { server } = app
+    const admin = await server.token('admin@example.com', { communityId: '42', communityRole: 'admin' })
+    const account = await accountOf(server, admin)
+    const member = await server.token('member@example.com', { communityId: '42', communityRole: 'member' })
+    const stranger = await server.token('stranger@example.com', { communityId: '7', communityRole: 'admin' })
+    await buyPlan(server, admin, 'pro')
     const planOf = async (token: string) =>
       (
-        await house.graphql<{ account: { id: string; plan: { plan: { code: string } } } }>(
+        await server.graphql<{ account: { id: string; plan: { plan: { code: string } } } }>(
           `{ account { id plan { plan { code } } } }`,
           {},
           token,
@@ -363,23 +363,23 @@ describe('communities: thirty days that slide', () => {
       ).data.account
     expect(await planOf(member)).toEqual({ id: account, plan: { plan: { code: 'pro' } } })
     expect((await planOf(stranger)).plan.plan.code).toBe('free')
-    const { data } = await house.graphql(`query ($id: ID!) { account(id: $id) { id } }`, { id: account }, stranger)
+    const { data } = await server.graphql(`query ($id: ID!) { account(id: $id) { id } }`, { id: account }, stranger)
     expect(data).toEqual({ account: null })
 
     expect((await app.use(account, 'ai_chat_message', 6000)).status).toBe(200)
-    await house.advanceTo('2026-01-30T10:00:00Z')
+    await server.advanceTo('2026-01-30T10:00:00Z')
     expect((await app.use('community:42', 'ai_chat_message', 4000)).status).toBe(200)
     expect(await app.use(account, 'ai_chat_message')).toMatchObject({
       status: 402,
       body: { message: 'You have used 10000/10000 AI chat messages in the last 30 days.' },
     })
     // 14 February, 10:00: thirty days after the first 6,000, whose bucket of half a day has not left the window yet.
-    await house.advanceTo('2026-02-14T10:00:00Z')
+    await server.advanceTo('2026-02-14T10:00:00Z')
     expect((await app.use(account, 'ai_chat_message')).status).toBe(402)
-    await house.advanceTo('2026-02-14T12:00:00Z')
+    await server.advanceTo('2026-02-14T12:00:00Z')
     expect((await app.use(account, 'ai_chat_message', 6000)).status).toBe(200)
     expect((await app.use(account, 'ai_chat_message')).status).toBe(402)
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 })
 
@@ -388,13 +388,13 @@ describe('try-direct: paid by managed server', () => {
   beforeAll(async () => {
     app = await open('try-direct')
   })
-  afterAll(() => app.house.close())
+  afterAll(() => app.server.close())
 
   it('as many managed servers as are paid for; one more is offered as one more unit of the plan [PL12]', async () => {
-    const { house } = app
-    const token = await house.token('ann@example.com')
-    const account = await accountOf(house, token)
-    await buyPlan(house, token, 'basic', { quantity: 3 })
+    const { server } = app
+    const token = await server.token('ann@example.com')
+    const account = await accountOf(server, token)
+    await buyPlan(server, token, 'basic', { quantity: 3 })
     const taken = await Promise.all(
       Array.from({ length: 8 }, (_, server) => app.allocate(account, 'managed_servers', `srv-${server}`)),
     )
@@ -410,7 +410,7 @@ describe('try-direct: paid by managed server', () => {
         { label: 'Upgrade to Individual for 4 managed servers' },
       ],
     })
-    await house.graphql(
+    await server.graphql(
       `mutation { changePlan(input: { plan: "basic", quantity: 4, at: NOW, idempotencyKey: "four" }) { __typename } }`,
       {},
       token,
@@ -419,6 +419,6 @@ describe('try-direct: paid by managed server', () => {
       () => app.allocate(account, 'managed_servers', 'srv-more'),
       ({ status }) => status === 200,
     )
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 })

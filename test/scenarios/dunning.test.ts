@@ -9,72 +9,72 @@ import { accountOf, change, eventsOf, subscribe } from '../support/subscribers.j
 // drafted; the provider tries again on days 3, 7 and 14 after the first failure, and gives up with the last.
 const FIRST = '2026-02-15T11:00:00.000Z'
 
-const noticesOf = (house: TestServer, accountId: string) =>
-  house.query<{ kind: string; key: string; at: Date }>(
+const noticesOf = (server: TestServer, accountId: string) =>
+  server.query<{ kind: string; key: string; at: Date }>(
     `select kind, split_part("key", ':', 2) as key, at from billing_notice where account_id = $1 order by id`,
     [accountId],
   )
 /** When the plan was taken and given, by the account's own stream. */
-const moments = async (house: TestServer, accountId: string) =>
+const moments = async (server: TestServer, accountId: string) =>
   (
-    await house.query<{ type: string; at: Date }>(
+    await server.query<{ type: string; at: Date }>(
       `select type, at from stream_event where stream_id = $1 and changes_entitlements and type like 'subscription.%' order by sequence`,
       [accountId],
     )
   ).map(({ type, at }) => `${at.toISOString()} ${type}`)
 
 describe('An invoice that is never paid, by the default policy of ten days [DU1]', () => {
-  let house: TestServer
+  let server: TestServer
   let mailbox: Mailbox
   beforeAll(async () => {
     mailbox = await openMailbox()
-    house = await startTestServer({ env: { SMTP_URL: mailbox.url, MAIL_FROM: 'billing@stackgate.example' } })
+    server = await startTestServer({ env: { SMTP_URL: mailbox.url, MAIL_FROM: 'billing@stackgate.example' } })
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     await mailbox.close()
   })
 
   it('keeps the plan in grace, says so at each attempt, and takes it exactly when the grace is over, once', async () => {
-    const ann = await subscribe(house, 'ann@example.com', { plan: 'plus' })
-    const gone = await subscribe(house, 'gone@example.com', { plan: 'plus' })
+    const ann = await subscribe(server, 'ann@example.com', { plan: 'plus' })
+    const gone = await subscribe(server, 'gone@example.com', { plan: 'plus' })
     for (const { customerId } of [ann, gone])
-      await house.sandboxControl('POST', 'payments/fail-next', { customer: customerId, times: 10 })
+      await server.sandboxControl('POST', 'payments/fail-next', { customer: customerId, times: 10 })
 
-    await house.advanceTo('2026-02-15T10:59:59Z')
-    expect(await noticesOf(house, ann.accountId)).toEqual([])
-    await house.advanceTo(FIRST)
-    expect(await accountOf(house, ann)).toMatchObject({
+    await server.advanceTo('2026-02-15T10:59:59Z')
+    expect(await noticesOf(server, ann.accountId)).toEqual([])
+    await server.advanceTo(FIRST)
+    expect(await accountOf(server, ann)).toMatchObject({
       plan: { plan: { code: 'plus' } },
       subscription: { status: 'PAST_DUE', graceUntil: '2026-02-25T11:00:00.000Z' },
     })
-    expect(await noticesOf(house, ann.accountId)).toMatchObject([{ kind: 'PAYMENT_FAILED', key: '1' }])
+    expect(await noticesOf(server, ann.accountId)).toMatchObject([{ kind: 'PAYMENT_FAILED', key: '1' }])
 
     // A change that costs something waits until what is owed is paid.
-    expect(await change(house, ann, 'changePlan', { plan: 'individual' })).toMatchObject({
+    expect(await change(server, ann, 'changePlan', { plan: 'individual' })).toMatchObject({
       __typename: 'Refused',
       code: 'PAYMENT_FAILED',
       remedies: [{ mutation: 'openBillingPortal' }],
     })
 
-    await house.advanceTo('2026-02-25T10:59:59Z')
-    expect((await noticesOf(house, ann.accountId)).map(({ key }) => key)).toEqual(['1', '2', '3'])
-    expect((await accountOf(house, ann)).plan.plan.code).toBe('plus')
-    await house.advanceTo('2026-02-25T11:00:00Z')
-    expect((await accountOf(house, ann)).plan.plan.code).toBe('free')
+    await server.advanceTo('2026-02-25T10:59:59Z')
+    expect((await noticesOf(server, ann.accountId)).map(({ key }) => key)).toEqual(['1', '2', '3'])
+    expect((await accountOf(server, ann)).plan.plan.code).toBe('plus')
+    await server.advanceTo('2026-02-25T11:00:00Z')
+    expect((await accountOf(server, ann)).plan.plan.code).toBe('free')
 
     // On 1 March the provider gives up; the rights had ended before, so nothing more is taken.
-    await house.advanceTo('2026-03-02T00:00:00Z')
-    expect((await accountOf(house, ann)).subscription).toBeNull()
-    expect((await moments(house, ann.accountId)).slice(-2)).toEqual([
+    await server.advanceTo('2026-03-02T00:00:00Z')
+    expect((await accountOf(server, ann)).subscription).toBeNull()
+    expect((await moments(server, ann.accountId)).slice(-2)).toEqual([
       `${FIRST} subscription.past_due`,
       '2026-02-25T11:00:00.000Z subscription.access_ended',
     ])
-    expect(await eventsOf(house, ann, 'subscription.canceled', 'subscription.access_ended')).toEqual([
+    expect(await eventsOf(server, ann, 'subscription.canceled', 'subscription.access_ended')).toEqual([
       'subscription.access_ended',
       'subscription.canceled',
     ])
-    const failures = (await noticesOf(house, ann.accountId)).map(({ kind, key, at }) => [kind, key, at.toISOString()])
+    const failures = (await noticesOf(server, ann.accountId)).map(({ kind, key, at }) => [kind, key, at.toISOString()])
     expect(failures).toEqual([
       ['PAYMENT_FAILED', '1', FIRST],
       ['PAYMENT_FAILED', '2', '2026-02-18T11:00:00.000Z'],
@@ -90,7 +90,7 @@ describe('An invoice that is never paid, by the default policy of ten days [DU1]
     expect(mails[0]!.source).toContain('From: billing@stackgate.example')
     expect(mails[0]!.source).toContain('20.00 USD')
     expect(new Set(mails.map(({ source }) => /^Message-ID: (.*)$/im.exec(source)?.[1])).size).toBe(5)
-    const dead = await house.query(
+    const dead = await server.query(
       `select distinct state, last_error from mail_message where recipient = 'gone@example.com'`,
     )
     expect(dead).toEqual([{ state: 'DEAD', last_error: expect.stringContaining('no such user here') }])
@@ -98,46 +98,46 @@ describe('An invoice that is never paid, by the default policy of ten days [DU1]
 })
 
 describe('Three failures, then the card is good, by a policy of three weeks [DU1] [WH5]', () => {
-  let house: TestServer
+  let server: TestServer
   let folder: string
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
     const catalog = join(folder, 'patient.yaml')
     const text = readFileSync(join(process.cwd(), 'catalogs/try-direct.yaml'), 'utf8')
     writeFileSync(catalog, text.replace('\nnear_limit: 80', '\ndunning: { grace: 21d }\nnear_limit: 80'))
-    house = await startTestServer({ env: { CATALOG: catalog } })
+    server = await startTestServer({ env: { CATALOG: catalog } })
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     rmSync(folder, { recursive: true, force: true })
   })
 
   it('keeps the plan, sends one notice per failure, and none after the payment', async () => {
-    const bob = await subscribe(house, 'bob@example.com', { plan: 'plus' })
-    await house.sandboxControl('POST', 'payments/fail-next', { customer: bob.customerId, times: 3 })
-    await house.advanceTo('2026-02-28T00:00:00Z')
-    expect(await accountOf(house, bob)).toMatchObject({
+    const bob = await subscribe(server, 'bob@example.com', { plan: 'plus' })
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: bob.customerId, times: 3 })
+    await server.advanceTo('2026-02-28T00:00:00Z')
+    expect(await accountOf(server, bob)).toMatchObject({
       plan: { plan: { code: 'plus' } },
       subscription: { status: 'PAST_DUE', graceUntil: '2026-03-08T11:00:00.000Z' },
     })
-    await house.advanceTo('2026-04-01T00:00:00Z')
-    expect(await accountOf(house, bob)).toMatchObject({
+    await server.advanceTo('2026-04-01T00:00:00Z')
+    expect(await accountOf(server, bob)).toMatchObject({
       plan: { plan: { code: 'plus' } },
       subscription: { status: 'ACTIVE', graceUntil: null, currentPeriodEnd: '2026-04-15T10:00:00.000Z' },
     })
-    expect((await noticesOf(house, bob.accountId)).map(({ kind }) => kind)).toEqual([
+    expect((await noticesOf(server, bob.accountId)).map(({ kind }) => kind)).toEqual([
       'PAYMENT_FAILED',
       'PAYMENT_FAILED',
       'PAYMENT_FAILED',
       'PAYMENT_RECOVERED',
     ])
     expect(
-      await eventsOf(house, bob, 'subscription.past_due', 'subscription.recovered', 'subscription.access_ended'),
+      await eventsOf(server, bob, 'subscription.past_due', 'subscription.recovered', 'subscription.access_ended'),
     ).toEqual(['subscription.past_due', 'subscription.recovered'])
     // Without a mail server each mail is a file of the data folder, exactly as it would have been sent.
-    const mails = await house.query<{ id: string; state: string }>(`select id, state from mail_message order by id`)
+    const mails = await server.query<{ id: string; state: string }>(`select id, state from mail_message order by id`)
     expect(mails.map(({ state }) => state)).toEqual(['SENT', 'SENT', 'SENT', 'SENT'])
-    const last = readFileSync(join(house.mailDir, `${mails[3]!.id}.eml`), 'utf8')
+    const last = readFileSync(join(server.mailDir, `${mails[3]!.id}.eml`), 'utf8')
     expect(last).toMatch(/^To: bob@example\.com\r$/m)
     expect(last).toContain('Thank you: Plus is paid')
   })

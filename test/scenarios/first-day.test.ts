@@ -68,27 +68,27 @@ interface Eligibility {
 }
 
 describe('The first day: a plan is sold, a deployment gated, a command run', () => {
-  let house: TestServer
+  let server: TestServer
   let customer: string
   let template: string
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-01-15T10:00:00Z' })
-    customer = await house.token('customer@example.com')
-    const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "wordpress_plus") { id } }`)
+    server = await startTestServer({ start: '2026-01-15T10:00:00Z' })
+    customer = await server.token('customer@example.com')
+    const { data } = await server.graphql<{ template: { id: string } }>(`{ template(slug: "wordpress_plus") { id } }`)
     template = data.template.id
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const plan = async () =>
     (
-      await house.graphql<{
+      await server.graphql<{
         account: { plan: { plan: { code: string }; deploymentsLeft: number; dateEnd: string | null } }
       }>(`{ account { plan { plan { code } deploymentsLeft dateEnd } } }`, {}, customer)
     ).data.account.plan
 
   it('15 January: on free, a template for plus is refused, with the way up [PL7]', async () => {
     expect(await plan()).toEqual({ plan: { code: 'free' }, deploymentsLeft: 1, dateEnd: null })
-    const { data } = await house.graphql<Eligibility>(ELIGIBILITY, { template }, customer)
+    const { data } = await server.graphql<Eligibility>(ELIGIBILITY, { template }, customer)
     expect(data.deploymentEligibility.allowed).toBe(false)
     const [denial] = data.deploymentEligibility.denials
     expect(denial).toMatchObject({
@@ -108,7 +108,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
 
   it('the customer pays on the hosted page, and the dashboard shows it live, without a query [CO1] [PL10] [WH3] [T9]', async () => {
     const events = await recordStream<{ type: string; sequence: number; cursor: string; summary: string }>(
-      house.url,
+      server.url,
       customer,
       `subscription { billingEvents { __typename ... on BillingEvent { type sequence cursor summary } } }`,
     )
@@ -117,12 +117,12 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
       reason: string
       entitlements: { feature: { code: string }; limit: number }[]
     }>(
-      house.url,
+      server.url,
       customer,
       `subscription { entitlements { ... on EntitlementChange { snapshot reason sequence entitlements { feature { code } limit } } } }`,
     )
     await rights.until((changes) => changes.length === 1)
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       startSubscription: { __typename: string; sessionId: string; url: string; status: string }
     }>(BUY, { plan: 'plus', key: 'buy-1' }, customer)
     expect(data.startSubscription).toMatchObject({
@@ -133,7 +133,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
     })
     expect(data.startSubscription.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/c\/pay\/cs_test_/)
 
-    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await events.until(
       (seen) =>
         seen.some(({ type }) => type === 'subscription.activated') &&
@@ -150,7 +150,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
     await rights.stop()
 
     expect(await plan()).toEqual({ plan: { code: 'plus' }, deploymentsLeft: 10, dateEnd: '2026-02-15T10:00:00.000Z' })
-    const { data: gate } = await house.graphql<Eligibility>(ELIGIBILITY, { template }, customer)
+    const { data: gate } = await server.graphql<Eligibility>(ELIGIBILITY, { template }, customer)
     expect(gate.deploymentEligibility).toEqual({ allowed: true, denials: [] })
   })
 
@@ -158,21 +158,21 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
   let agent: TestAgent
 
   it('a deployment starts, and one fewer is left [PL4] [AG1]', async () => {
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       startDeployment: { __typename: string; enrolmentToken: string; deployment: { hash: string } }
     }>(DEPLOY, { template, key: 'deploy-1' }, customer)
     expect(data.startDeployment).toMatchObject({ __typename: 'DeploymentStarted', deployment: { status: 'PENDING' } })
     expect((await plan()).deploymentsLeft).toBe(9)
     hash = data.startDeployment.deployment.hash
 
-    const registered = await enroll(house.url, hash, data.startDeployment.enrolmentToken)
+    const registered = await enroll(server.url, hash, data.startDeployment.enrolmentToken)
     expect(registered.status).toBe(201)
     const { agent_id: id, agent_token: token } = registered.body.data.item
     expect(token).toMatch(/^[A-Za-z0-9_-]{86}$/)
-    agent = new TestAgent(house.url, { id, token, hash })
-    expect((await enroll(house.url, hash, data.startDeployment.enrolmentToken)).status).toBe(409)
+    agent = new TestAgent(server.url, { id, token, hash })
+    expect((await enroll(server.url, hash, data.startDeployment.enrolmentToken)).status).toBe(409)
 
-    const again = await house.graphql<{
+    const again = await server.graphql<{
       startDeployment: { enrolmentToken: string | null; deployment: { hash: string } }
     }>(DEPLOY, { template, key: 'deploy-1' }, customer)
     expect(again.data.startDeployment).toMatchObject({ deployment: { hash }, enrolmentToken: null })
@@ -180,13 +180,13 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
   })
 
   it('a restart reaches the polling agent, and every state is streamed [AG2] [AG3] [AG4] [AG7]', async () => {
-    const dashboard = await recordStream<CommandEvent>(house.url, customer, COMMANDS, { hash })
+    const dashboard = await recordStream<CommandEvent>(server.url, customer, COMMANDS, { hash })
     const poll = agent.wait(100)
     await eventually(
-      () => house.query<{ presence: string }>(`select presence from agent`),
+      () => server.query<{ presence: string }>(`select presence from agent`),
       ([row]) => row?.presence === 'ONLINE',
     )
-    const { data } = await house.graphql<{ enqueueCommand: { id: string; status: string } }>(
+    const { data } = await server.graphql<{ enqueueCommand: { id: string; status: string } }>(
       ENQUEUE,
       { hash, key: 'restart-1' },
       customer,
@@ -213,7 +213,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
     }
     const reported = await agent.report({ command_id: body.item!.command_id, status: 'success', result })
     expect(reported).toMatchObject({ status: 200, body: { item: { accepted: true } } })
-    const back = await recordStream<CommandEvent>(house.url, customer, COMMANDS, { hash, after: before[0]!.cursor })
+    const back = await recordStream<CommandEvent>(server.url, customer, COMMANDS, { hash, after: before[0]!.cursor })
     const after = await back.until((events) => events.at(-1)?.status === 'SUCCEEDED')
     await back.stop()
     const all = [before[0]!, ...after]
@@ -227,7 +227,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
   })
 
   it('capabilities show what the agent can do and that it is online [CP1] [CP2]', async () => {
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       deployment: {
         capabilities: { presence: string; commands: { type: string; supported: boolean }[]; agent: { version: string } }
       }
@@ -254,16 +254,16 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
 
   it('a month passes: the subscription renews, and the agent never notices [WH5]', async () => {
     const poll = agent.wait(20)
-    await house.advanceTo('2026-02-20T00:00:00Z')
+    await server.advanceTo('2026-02-20T00:00:00Z')
     expect(await plan()).toMatchObject({ plan: { code: 'plus' }, dateEnd: '2026-03-15T10:00:00.000Z' })
-    const { data } = await house.graphql<{ account: { events: { nodes: { type: string }[] } } }>(
+    const { data } = await server.graphql<{ account: { events: { nodes: { type: string }[] } } }>(
       `{ account { events { nodes { type } } } }`,
       {},
       customer,
     )
     expect(data.account.events.nodes.map(({ type }) => type)).toContain('subscription.renewed')
 
-    await house.graphql(ENQUEUE, { hash, key: randomUUID() }, customer)
+    await server.graphql(ENQUEUE, { hash, key: randomUUID() }, customer)
     const { status, body } = await poll
     expect([status, body.item?.type]).toEqual([200, 'restart'])
     expect((await agent.report({ command_id: body.item!.command_id, status: 'success' })).status).toBe(200)

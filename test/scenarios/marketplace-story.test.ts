@@ -15,30 +15,30 @@ import { enroll } from '../support/test-agent.js'
  *  6 March   Ann is refunded: she may deploy no more, what runs goes on, and Vera's books are back at 0.
  */
 describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
-  let house: TestServer
+  let server: TestServer
   let vera: MarketplaceClient
   let admin: MarketplaceClient
   let ann: Buyer
   let id: string
   const tokens: Record<string, string> = {}
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-02T09:00:00Z' })
-    tokens['vera'] = await house.token('vera@example.com', { roles: ['vendor'] })
-    tokens['admin'] = await house.token('admin@example.com', { roles: ['admin'] })
-    vera = new MarketplaceClient(house, tokens['vera'])
-    admin = new MarketplaceClient(house, tokens['admin'])
-    ann = await Buyer.named(house, 'ann@example.com')
+    server = await startTestServer({ start: '2026-03-02T09:00:00Z' })
+    tokens['vera'] = await server.token('vera@example.com', { roles: ['vendor'] })
+    tokens['admin'] = await server.token('admin@example.com', { roles: ['admin'] })
+    vera = new MarketplaceClient(server, tokens['vera'])
+    admin = new MarketplaceClient(server, tokens['admin'])
+    ann = await Buyer.named(server, 'ann@example.com')
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const told = async () =>
-    house.query<{ type: string; payload: Record<string, unknown> }>(
+    server.query<{ type: string; payload: Record<string, unknown> }>(
       `select type, payload from outbox_event where type like 'template.%' and payload->>'templateId' = $1 order by id`,
       [id],
     )
   const deploy = async (key: string) =>
     (
-      await house.graphql<{
+      await server.graphql<{
         startDeployment: {
           __typename: string
           code: string
@@ -56,7 +56,7 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
       )
     ).data.startDeployment
   const owns = async () => {
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       account: { purchasedTemplates: { id: string }[] }
       templateProduct: { owned: boolean; ownedSince: string | null }
     }>(
@@ -70,13 +70,13 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
   const pricedEverywhere = (price: string) =>
     eventually(
       async () => {
-        const answers = await Promise.all([1, 2, 3, 4].map(() => house.rest('GET', `/templates/${id}`)))
+        const answers = await Promise.all([1, 2, 3, 4].map(() => server.rest('GET', `/templates/${id}`)))
         return answers.map(({ body }) => (body as { price: string | null }).price)
       },
       (prices) => prices.every((seen) => seen === price),
     )
   const payable = async () => {
-    const { data } = await house.graphql<{ vendorEarnings: { payable: { decimal: string }[] } }>(
+    const { data } = await server.graphql<{ vendorEarnings: { payable: { decimal: string }[] } }>(
       `{ vendorEarnings { payable { decimal } } }`,
       {},
       tokens['vera'],
@@ -94,13 +94,13 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
     })
     id = draft.id
     expect(await vera.submit(id)).toMatchObject({ status: 'SUBMITTED' })
-    expect((await house.rest('GET', `/templates/${id}`)).status).toBe(404)
+    expect((await server.rest('GET', `/templates/${id}`)).status).toBe(404)
   })
 
   it('3 March: changes are requested, made, approved and priced; the vendor sees it live and integrations are notified', async () => {
-    await house.advanceTo('2026-03-03T09:00:00Z')
+    await server.advanceTo('2026-03-03T09:00:00Z')
     const news = await recordStream<{ type: string; summary: string }>(
-      house.url,
+      server.url,
       tokens['vera']!,
       `subscription { billingEvents { ... on BillingEvent { type summary } } }`,
     )
@@ -140,7 +140,7 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
   let hash: string
   let agent: ProtocolAgent
   it('4 March: the buyer is refused with the price, buys, and deploys', async () => {
-    await house.advanceTo('2026-03-04T09:00:00Z')
+    await server.advanceTo('2026-03-04T09:00:00Z')
     expect(await deploy('early')).toMatchObject({
       code: 'TEMPLATE_NOT_PURCHASED',
       price: { money: { decimal: '99.99', currency: 'USD' } },
@@ -150,14 +150,14 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
     const started = await deploy('first')
     expect(started.__typename).toBe('DeploymentStarted')
     hash = started.deployment.hash
-    const { body } = await enroll(house.url, hash, started.enrolmentToken)
+    const { body } = await enroll(server.url, hash, started.enrolmentToken)
     const { agent_id: agentId, agent_token: token } = body.data.item
-    agent = new ProtocolAgent({ dashboardUrl: house.url, agentId, token, hash })
+    agent = new ProtocolAgent({ dashboardUrl: server.url, agentId, token, hash })
     expect(await eventually(payable, (sum) => sum !== null)).toBe('79.99')
   })
 
   it('5 March: a new version and a new price: the buyer keeps the template, and the server is notified', async () => {
-    await house.advanceTo('2026-03-05T09:00:00Z')
+    await server.advanceTo('2026-03-05T09:00:00Z')
     await vera.update(id, { name: 'AI Agent Stack Pro 2' })
     await vera.submit(id)
     await admin.startReview(id)
@@ -175,14 +175,14 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
       (list) => list.length > 0,
     )
     expect(shown).toMatchObject([{ kind: 'stack_update_available', stack_id: id, new_version: '2', read: false }])
-    const late = await Buyer.named(house, 'late@example.com')
+    const late = await Buyer.named(server, 'late@example.com')
     expect(await late.start('purchaseTemplate', { templateId: id })).toMatchObject({ money: { amountMinor: 14900 } })
   })
 
   it('6 March: a refund allows no new deployment, keeps running ones, and claws back the share', async () => {
-    await house.advanceTo('2026-03-06T09:00:00Z')
+    await server.advanceTo('2026-03-06T09:00:00Z')
     const [purchase] = (await ann.books()).purchases.nodes
-    await house.graphql(
+    await server.graphql(
       `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, reason: "changed her mind", idempotencyKey: "back" }) { __typename } }`,
       { id: purchase!.id },
       tokens['admin'],
@@ -193,7 +193,7 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
       code: 'TEMPLATE_NOT_PURCHASED',
       price: { money: { decimal: '149.00', currency: 'USD' } },
     })
-    const running = await house.graphql<{ deployment: { status: string } }>(
+    const running = await server.graphql<{ deployment: { status: string } }>(
       `query ($hash: String!) { deployment(hash: $hash) { status } }`,
       { hash },
       ann.token,
@@ -203,7 +203,7 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
   })
 
   it('the audit log has every step with who took it, and all rules hold', async () => {
-    const audit = await house.query<{ action: string; actor: string }>(
+    const audit = await server.query<{ action: string; actor: string }>(
       `select action, actor from audit_entry where object = $1 order by id`,
       [id],
     )
@@ -217,9 +217,9 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
       ['template.updated', 'admin'],
     ] as const) {
       const [entry] = actors.get(action)!
-      const [user] = await house.query<{ email: string }>(`select email from app_user where id = $1`, [entry!.actor])
+      const [user] = await server.query<{ email: string }>(`select email from app_user where id = $1`, [entry!.actor])
       expect([action, user?.email]).toEqual([action, `${by}@example.com`])
     }
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 })

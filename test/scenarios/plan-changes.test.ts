@@ -18,10 +18,10 @@ const MIDDLE = '2026-01-30T22:00:00Z'
 const END = '2026-02-15T10:00:00.000Z'
 
 describe('Another plan, interval or quantity', () => {
-  let house: TestServer
+  let server: TestServer
   const who: Record<string, Subscriber> = {}
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
     for (const [name, plan, quantity] of [
       ['ann', 'plus', 1],
       ['bob', 'individual', 1],
@@ -32,16 +32,16 @@ describe('Another plan, interval or quantity', () => {
       ['gus', 'plus', 1],
       ['hal', 'plus', 1],
     ] as const)
-      who[name] = await subscribe(house, `${name}@example.com`, { plan, quantity })
-    await house.advanceTo(MIDDLE)
+      who[name] = await subscribe(server, `${name}@example.com`, { plan, quantity })
+    await server.advanceTo(MIDDLE)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
-  const preview = (person: Subscriber, input: Record<string, unknown>) => previewChange(house, person, input)
+  const preview = (person: Subscriber, input: Record<string, unknown>) => previewChange(server, person, input)
   const limit = (list: PreviewView['entitlementsAfter'], code: string) =>
     list.find(({ feature }) => feature.code === code)?.limit
-  const invoiced = (person: Subscriber) => waitForInvoices(house, person)
-  const calls = () => requestedChanges(house)
+  const invoiced = (person: Subscriber) => waitForInvoices(server, person)
+  const calls = () => requestedChanges(server)
 
   it('an upgrade in the middle of the month: half of 40 less half of 20 is 10 dollars, now [CO11]', async () => {
     const { ann } = who as { ann: Subscriber }
@@ -59,21 +59,21 @@ describe('Another plan, interval or quantity', () => {
     expect([limit(seen.entitlementsBefore, 'deployments'), limit(seen.entitlementsAfter, 'deployments')]).toEqual([
       10, 50,
     ])
-    expect((await accountOf(house, ann)).plan.plan.code).toBe('plus') // only looked at
+    expect((await accountOf(server, ann)).plan.plan.code).toBe('plus') // only looked at
 
-    const changed = await change(house, ann, 'changePlan', { plan: 'individual' })
+    const changed = await change(server, ann, 'changePlan', { plan: 'individual' })
     expect(changed).toMatchObject({
       __typename: 'PlanChanged',
       actionUrl: null,
       effectiveAt: '2026-01-30T22:00:00.000Z',
       subscription: { status: 'ACTIVE', plan: { code: 'individual' }, currentPeriodEnd: END },
     })
-    const account = await accountOf(house, ann)
+    const account = await accountOf(server, ann)
     expect([account.plan.plan.code, limitOf(account, 'deployments')]).toEqual(['individual', 50])
     expect(await invoiced(ann)).toEqual([1000, 2000])
-    expect(await eventsOf(house, ann, 'subscription.items_changed')).toHaveLength(1)
+    expect(await eventsOf(server, ann, 'subscription.items_changed')).toHaveLength(1)
     await eventually(
-      () => house.logLines.join(''),
+      () => server.logLines.join(''),
       (log) => log.includes(`Subscription ${changed.subscription.id} updated to individual`),
     )
   })
@@ -86,7 +86,7 @@ describe('Another plan, interval or quantity', () => {
       nextDate: END,
       effectiveAt: END,
     })
-    const changed = await change(house, bob, 'changePlan', { plan: 'basic' })
+    const changed = await change(server, bob, 'changePlan', { plan: 'basic' })
     expect(changed).toMatchObject({
       effectiveAt: END,
       subscription: {
@@ -94,8 +94,8 @@ describe('Another plan, interval or quantity', () => {
         scheduledChange: { plan: { code: 'basic' }, quantity: 1, effectiveAt: END },
       },
     })
-    expect(limitOf(await accountOf(house, bob), 'deployments')).toBe(50)
-    expect(await eventsOf(house, bob, 'subscription.change_scheduled', 'subscription.items_changed')).toEqual([
+    expect(limitOf(await accountOf(server, bob), 'deployments')).toBe(50)
+    expect(await eventsOf(server, bob, 'subscription.change_scheduled', 'subscription.items_changed')).toEqual([
       'subscription.change_scheduled',
     ])
     expect(await invoiced(bob)).toEqual([4000])
@@ -107,17 +107,17 @@ describe('Another plan, interval or quantity', () => {
       dueNow: { decimal: '10.00' },
       nextAmount: { decimal: '30.00' },
     })
-    await change(house, carl, 'changePlan', { plan: 'basic', quantity: 3 })
-    const account = await accountOf(house, carl)
+    await change(server, carl, 'changePlan', { plan: 'basic', quantity: 3 })
+    const account = await accountOf(server, carl)
     expect([account.subscription!.quantity, limitOf(account, 'managed_servers')]).toEqual([3, 3])
     expect(await invoiced(carl)).toEqual([1000, 1000])
   })
 
   it('two servers fewer count when the paid period ends [PL12]', async () => {
     const { dora } = who as { dora: Subscriber }
-    const changed = await change(house, dora, 'changePlan', { plan: 'basic', quantity: 1 })
+    const changed = await change(server, dora, 'changePlan', { plan: 'basic', quantity: 1 })
     expect(changed).toMatchObject({ effectiveAt: END, subscription: { quantity: 3, scheduledChange: { quantity: 1 } } })
-    expect(limitOf(await accountOf(house, dora), 'managed_servers')).toBe(3)
+    expect(limitOf(await accountOf(server, dora), 'managed_servers')).toBe(3)
   })
 
   it('by the year from now on: 200 dollars less half of 20, and a new year begins', async () => {
@@ -127,7 +127,7 @@ describe('Another plan, interval or quantity', () => {
       nextAmount: { decimal: '200.00' },
       nextDate: '2027-01-30T22:00:00.000Z',
     })
-    expect(await change(house, eve, 'changePlan', { plan: 'plus', interval: 'YEAR' })).toMatchObject({
+    expect(await change(server, eve, 'changePlan', { plan: 'plus', interval: 'YEAR' })).toMatchObject({
       subscription: { plan: { code: 'plus' }, currentPeriodEnd: '2027-01-30T22:00:00.000Z' },
     })
     expect(await invoiced(eve)).toEqual([19000, 2000])
@@ -135,22 +135,22 @@ describe('Another plan, interval or quantity', () => {
 
   it('cancels a scheduled change by requesting the current plan or resuming, and invoices nothing for it', async () => {
     const { fay } = who as { fay: Subscriber }
-    await change(house, fay, 'changePlan', { plan: 'basic' })
+    await change(server, fay, 'changePlan', { plan: 'basic' })
     expect(await preview(fay, { plan: 'plus' })).toMatchObject({
       dueNow: { decimal: '0.00' },
       nextAmount: { decimal: '20.00' },
     })
-    expect(await change(house, fay, 'changePlan', { plan: 'plus' })).toMatchObject({
+    expect(await change(server, fay, 'changePlan', { plan: 'plus' })).toMatchObject({
       __typename: 'PlanChanged',
       subscription: { plan: { code: 'plus' }, scheduledChange: null, items: [{ product: { code: 'plus' } }] },
     })
-    await change(house, fay, 'changePlan', { plan: 'basic' })
-    expect(await change(house, fay, 'resumeSubscription')).toMatchObject({
+    await change(server, fay, 'changePlan', { plan: 'basic' })
+    expect(await change(server, fay, 'resumeSubscription')).toMatchObject({
       plan: { code: 'plus' },
       scheduledChange: null,
       items: [{ product: { code: 'plus' } }],
     })
-    expect(await eventsOf(house, fay, 'subscription.change_scheduled', 'subscription.change_canceled')).toEqual([
+    expect(await eventsOf(server, fay, 'subscription.change_scheduled', 'subscription.change_canceled')).toEqual([
       'subscription.change_scheduled',
       'subscription.change_canceled',
       'subscription.change_scheduled',
@@ -161,9 +161,9 @@ describe('Another plan, interval or quantity', () => {
 
   it('an upgrade after a planned downgrade is counted from what was paid, not from what was planned', async () => {
     const { gus } = who as { gus: Subscriber }
-    await change(house, gus, 'changePlan', { plan: 'basic' })
+    await change(server, gus, 'changePlan', { plan: 'basic' })
     expect(await preview(gus, { plan: 'individual' })).toMatchObject({ dueNow: { decimal: '10.00' } })
-    expect(await change(house, gus, 'changePlan', { plan: 'individual' })).toMatchObject({
+    expect(await change(server, gus, 'changePlan', { plan: 'individual' })).toMatchObject({
       subscription: { plan: { code: 'individual' }, scheduledChange: null },
     })
     expect(await invoiced(gus)).toEqual([1000, 2000])
@@ -172,8 +172,8 @@ describe('Another plan, interval or quantity', () => {
   it('makes one of two concurrent changes, and denies the second with a wait', async () => {
     const { hal } = who as { hal: Subscriber }
     const answers = await Promise.all([
-      change(house, hal, 'changePlan', { plan: 'individual' }),
-      change(house, hal, 'changePlan', { plan: 'plus', quantity: 2 }),
+      change(server, hal, 'changePlan', { plan: 'individual' }),
+      change(server, hal, 'changePlan', { plan: 'plus', quantity: 2 }),
     ])
     const [lost] = answers.filter(({ __typename }) => __typename === 'Refused')
     expect(lost).toMatchObject({ code: 'SUBSCRIPTION_CONFLICT', remedies: [{ kind: 'WAIT' }] })
@@ -191,11 +191,11 @@ describe('Another plan, interval or quantity', () => {
       [{ plan: 'basic', quantity: 0 }, 'INVALID_AMOUNT'],
       [{ plan: 'basic', interval: 'ONE_TIME' }, 'INVALID_PRICE'],
     ] as const) {
-      expect(await change(house, ann, 'changePlan', input)).toMatchObject({ __typename: 'Refused', code })
+      expect(await change(server, ann, 'changePlan', input)).toMatchObject({ __typename: 'Refused', code })
       expect(await preview(ann, input)).toMatchObject({ __typename: 'Refused', code })
     }
-    const nobody = { ...ann, token: await house.token('nobody@example.com') }
-    expect(await change(house, nobody, 'changePlan', { plan: 'basic' })).toMatchObject({
+    const nobody = { ...ann, token: await server.token('nobody@example.com') }
+    expect(await change(server, nobody, 'changePlan', { plan: 'basic' })).toMatchObject({
       code: 'NO_ACTIVE_SUBSCRIPTION',
     })
     expect(await calls()).toBe(before)
@@ -203,16 +203,16 @@ describe('Another plan, interval or quantity', () => {
 
   it('on 15 February the new period begins: what was planned holds, and is what is paid', async () => {
     const { ann, bob, carl, dora } = who as Record<'ann' | 'bob' | 'carl' | 'dora', Subscriber>
-    await house.advanceTo('2026-02-15T12:00:00Z')
-    const after = await accountOf(house, bob)
+    await server.advanceTo('2026-02-15T12:00:00Z')
+    const after = await accountOf(server, bob)
     expect([after.plan.plan.code, limitOf(after, 'deployments'), after.subscription!.scheduledChange]).toEqual([
       'basic',
       3,
       null,
     ])
-    expect(await eventsOf(house, bob, 'subscription.items_changed')).toHaveLength(1)
+    expect(await eventsOf(server, bob, 'subscription.items_changed')).toHaveLength(1)
     expect(await invoiced(bob)).toEqual([1000, 4000])
-    expect(limitOf(await accountOf(house, dora), 'managed_servers')).toBe(1)
+    expect(limitOf(await accountOf(server, dora), 'managed_servers')).toBe(1)
     expect(await invoiced(dora)).toEqual([1000, 3000])
     expect(await invoiced(ann)).toEqual([4000, 1000, 2000])
     expect(await invoiced(carl)).toEqual([3000, 1000, 1000])

@@ -21,17 +21,17 @@ interface Step {
 // Two subscribers of try-direct since 15 January 2026, 10:00: Ann has Basic for 10 dollars a month, Bob Plus for 20. In the next catalog
 // Basic gives four deployments instead of three at the same price, and Plus costs 25 dollars and gives twelve instead of ten.
 describe('A plan that changes while people have it', () => {
-  let house: TestServer
+  let server: TestServer
   let folder: string
   let catalog: string
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
     catalog = join(folder, 'next.yaml')
     writeFileSync(catalog, readFileSync(join(process.cwd(), 'catalogs/try-direct.yaml'), 'utf8'))
-    house = await startTestServer({ env: { CATALOG: catalog } })
+    server = await startTestServer({ env: { CATALOG: catalog } })
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     rmSync(folder, { recursive: true, force: true })
   })
 
@@ -41,7 +41,7 @@ describe('A plan that changes while people have it', () => {
       .replace('prices: { month: 20.00, year: 200.00', 'prices: { month: 25.00, year: 200.00')
       .replace(/deployments:     10 /, 'deployments:     12 ')
     writeFileSync(catalog, text)
-    const { context } = house.app
+    const { context } = server.app
     await loadCatalog(context.database, readCatalogFile(catalog))
     context.news.notify([CATALOG_FILE_TOPIC])
     await eventually(
@@ -51,8 +51,8 @@ describe('A plan that changes while people have it', () => {
     await pushCatalog(context, context.providers.STRIPE!, context.catalog.current())
   }
   const migrate = async (plan: string, dryRun: boolean): Promise<Step[]> => {
-    const admin = await house.token('ops@example.com', { roles: ['admin'] })
-    const { data, errors } = await house.graphql<{ migratePlan: { steps: Step[] } }>(
+    const admin = await server.token('ops@example.com', { roles: ['admin'] })
+    const { data, errors } = await server.graphql<{ migratePlan: { steps: Step[] } }>(
       `mutation ($input: MigratePlanInput!) { migratePlan(input: $input) { ... on PlanMigration { dryRun steps {
          accountId fromVersion toVersion effectiveAt priceBefore { money { decimal } } priceAfter { money { decimal } } skippedReason } } } }`,
       { input: { plan, dryRun } },
@@ -63,12 +63,12 @@ describe('A plan that changes while people have it', () => {
   }
 
   it('keeps its subscribers’ terms until they are migrated: new terms at once, a new price when the period ends [PL16]', async () => {
-    const ann = await subscribe(house, 'ann@example.com', { plan: 'basic' })
-    const bob = await subscribe(house, 'bob@example.com', { plan: 'plus' })
-    const carl = await subscribe(house, 'carl@example.com', { plan: 'plus' })
-    await change(house, carl, 'cancelSubscription')
+    const ann = await subscribe(server, 'ann@example.com', { plan: 'basic' })
+    const bob = await subscribe(server, 'bob@example.com', { plan: 'plus' })
+    const carl = await subscribe(server, 'carl@example.com', { plan: 'plus' })
+    await change(server, carl, 'cancelSubscription')
     await loadNext()
-    const deployments = async (who: typeof ann) => limitOf(await accountOf(house, who), 'deployments')
+    const deployments = async (who: typeof ann) => limitOf(await accountOf(server, who), 'deployments')
     expect([await deployments(ann), await deployments(bob)]).toEqual([3, 10])
 
     const preview = await migrate('plus', true)
@@ -84,7 +84,7 @@ describe('A plan that changes while people have it', () => {
       },
       expect.objectContaining({ accountId: carl.accountId, skippedReason: 'the subscription is scheduled to end' }),
     ])
-    expect(await accountOf(house, bob)).toMatchObject({ subscription: { scheduledChange: null } })
+    expect(await accountOf(server, bob)).toMatchObject({ subscription: { scheduledChange: null } })
 
     expect(await migrate('plus', false)).toEqual(preview)
     expect(await migrate('basic', false)).toMatchObject([{ accountId: ann.accountId, priceAfter: null }])
@@ -95,19 +95,19 @@ describe('A plan that changes while people have it', () => {
       { accountId: carl.accountId },
     ])
 
-    await house.advanceTo('2026-02-15T12:00:00Z')
+    await server.advanceTo('2026-02-15T12:00:00Z')
     expect(await deployments(bob)).toBe(12)
-    expect(await waitForInvoices(house, bob)).toEqual([2500, 2000])
-    expect(await waitForInvoices(house, ann)).toEqual([1000, 1000])
+    expect(await waitForInvoices(server, bob)).toEqual([2500, 2000])
+    expect(await waitForInvoices(server, ann)).toEqual([1000, 1000])
     expect(await migrate('plus', true)).toEqual([])
   })
 
   it('is for operators, and for plans that there are', async () => {
     const call = `mutation { migratePlan(input: { plan: "gold" }) { ... on Refused { code field } } }`
-    const user = await house.token('user@example.com')
-    expect((await house.graphql(call, {}, user)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
-    const admin = await house.token('ops@example.com', { roles: ['admin'] })
-    expect((await house.graphql(call, {}, admin)).data).toEqual({
+    const user = await server.token('user@example.com')
+    expect((await server.graphql(call, {}, user)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    const admin = await server.token('ops@example.com', { roles: ['admin'] })
+    expect((await server.graphql(call, {}, admin)).data).toEqual({
       migratePlan: { code: 'INVALID_PLAN', field: 'plan' },
     })
   })

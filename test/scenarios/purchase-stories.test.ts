@@ -2,15 +2,15 @@ import { Buyer } from '../support/buyer.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 import { expectInvariants } from '../support/invariants.js'
 
-/** One house for each of the four businesses; what each sells is bought by its own story, with its dates and sums. */
+/** One server for each of the four businesses. The products of each are bought by its own story, with its dates and sums. */
 const story = (catalog: string, start: string, env: Record<string, string> = {}) => {
-  const open = { house: undefined as unknown as TestServer }
+  const open = { server: undefined as unknown as TestServer }
   beforeAll(async () => {
-    open.house = await startTestServer({ start, env: { CATALOG: catalog, ...env } })
+    open.server = await startTestServer({ start, env: { CATALOG: catalog, ...env } })
   })
   afterAll(async () => {
-    await expectInvariants(open.house)
-    await open.house.close()
+    await expectInvariants(open.server)
+    await open.server.close()
   })
   return open
 }
@@ -24,11 +24,11 @@ describe('try-direct: monthly servers, a template forever, a monthly template', 
   const open = story('try-direct', '2026-03-10T09:00:00Z')
 
   it('three servers, the shop, and the agents [PL12] [PL13] [CO1] [MK16] [MK20]', async () => {
-    const { house } = open
-    const buyer = await Buyer.named(house, 'ann@example.com')
+    const { server } = open
+    const buyer = await Buyer.named(server, 'ann@example.com')
     const template = async (slug: string) =>
       (
-        await house.graphql<{ template: { id: string } }>(`query ($slug: String) { template(slug: $slug) { id } }`, {
+        await server.graphql<{ template: { id: string } }>(`query ($slug: String) { template(slug: $slug) { id } }`, {
           slug,
         })
       ).data.template.id
@@ -36,7 +36,7 @@ describe('try-direct: monthly servers, a template forever, a monthly template', 
     // 10 March: individual for three managed servers, 3 × 40.00.
     await buyer.buy('startSubscription', { plan: 'individual', quantity: 3 })
     // 12 March: the agents' stack once, 99.99; the shop by the month, 9.00.
-    await house.advanceTo('2026-03-12T10:00:00Z')
+    await server.advanceTo('2026-03-12T10:00:00Z')
     await buyer.buy('purchaseTemplate', { templateId: await template('ai-agent-stack') })
     await buyer.buy('purchaseTemplate', { templateId: await template('prestashop') })
     const march = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 3)
@@ -51,15 +51,15 @@ describe('try-direct: monthly servers, a template forever, a monthly template', 
     ])
 
     // 10 and 12 April: both renew, the one that was paid once does not.
-    await house.advanceTo('2026-04-13T10:00:00Z')
+    await server.advanceTo('2026-04-13T10:00:00Z')
     const april = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 5)
     expect(sums(april).slice(0, 2)).toEqual(['prestashop 900 USD PAID', 'individual 12000 USD PAID'])
 
     // 14 April: the shop's month is given back, and with it the right; the plan stays.
     const [shop] = april.purchases.nodes
-    await house.advanceTo('2026-04-14T10:00:00Z')
-    const operator = await house.token('operator@example.com', { roles: ['admin'] })
-    await house.graphql(
+    await server.advanceTo('2026-04-14T10:00:00Z')
+    const operator = await server.token('operator@example.com', { roles: ['admin'] })
+    await server.graphql(
       `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename } }`,
       { input: { purchaseId: shop!.id, reason: 'never used', idempotencyKey: 'shop' } },
       operator,
@@ -69,14 +69,14 @@ describe('try-direct: monthly servers, a template forever, a monthly template', 
     expect(after.plan.plan.code).toBe('individual')
 
     // May: nothing of the shop is billed any more.
-    await house.advanceTo('2026-05-13T10:00:00Z')
+    await server.advanceTo('2026-05-13T10:00:00Z')
     const may = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 6)
     expect(sums(may)[0]).toBe('individual 12000 USD PAID')
     expect(sums(may).filter((line) => line.startsWith('prestashop'))).toEqual([
       'prestashop 900 USD REFUNDED',
       'prestashop 900 USD PAID',
     ])
-    const { data } = await house.graphql<{ account: { invoices: { nodes: { total: { decimal: string } }[] } } }>(
+    const { data } = await server.graphql<{ account: { invoices: { nodes: { total: { decimal: string } }[] } } }>(
       `{ account { invoices { nodes { total { decimal } status hostedUrl lines { description } } } } }`,
       {},
       buyer.token,
@@ -94,33 +94,33 @@ describe('try-direct: monthly servers, a template forever, a monthly template', 
 describe('communities: a plan for a community, bought in its frame', () => {
   const open = story('communities', '2026-01-31T12:00:00Z', { PARENT_APP_URL: 'https://app.cg' })
 
-  const sessionOf = async (house: TestServer, sessionId: string) =>
+  const sessionOf = async (server: TestServer, sessionId: string) =>
     (await (
-      await fetch(`${house.sandbox.url}/v1/checkout/sessions/${sessionId}`, {
-        headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      await fetch(`${server.sandbox.url}/v1/checkout/sessions/${sessionId}`, {
+        headers: { authorization: 'Bearer sk_test_sandbox_server' },
       })
     ).json()) as { success_url: string; cancel_url: string; client_reference_id: string }
 
   it('lets the admin buy for all members of the community, and only for them [CO4] [CO6] [IF1] [IF2] [IF3] [PL14] [LM5]', async () => {
-    const { house } = open
+    const { server } = open
     const admin = new Buyer(
-      house,
-      await house.token('owner@example.com', { communityId: '42', communityRole: 'admin' }),
+      server,
+      await server.token('owner@example.com', { communityId: '42', communityRole: 'admin' }),
       'owner@example.com',
     )
     const member = new Buyer(
-      house,
-      await house.token('guest@example.com', { communityId: '42', communityRole: 'member' }),
+      server,
+      await server.token('guest@example.com', { communityId: '42', communityRole: 'member' }),
       'guest@example.com',
     )
     const plain = await admin.start('startSubscription', { plan: 'pro' })
-    expect(await sessionOf(house, plain.sessionId)).toMatchObject({
+    expect(await sessionOf(server, plain.sessionId)).toMatchObject({
       success_url: 'https://app.cg/c/42/?stripe_status=success&session_id={CHECKOUT_SESSION_ID}',
       cancel_url: 'https://app.cg/c/42/?stripe_status=cancel',
       client_reference_id: '42',
     })
     const framed = await admin.start('startSubscription', { plan: 'pro', pluginId: 'wizard' })
-    expect(await sessionOf(house, framed.sessionId)).toMatchObject({
+    expect(await sessionOf(server, framed.sessionId)).toMatchObject({
       success_url: 'https://app.cg/c/42/plugin/wizard/?stripe_status=success&session_id={CHECKOUT_SESSION_ID}',
       cancel_url: 'https://app.cg/c/42/plugin/wizard/?stripe_status=cancel',
     })
@@ -128,17 +128,17 @@ describe('communities: a plan for a community, bought in its frame', () => {
       code: 'INVALID_RETURN_URL',
     })
     await expect(member.start('startSubscription', { plan: 'pro' })).rejects.toThrow('FORBIDDEN')
-    const stranger = await Buyer.named(house, 'stranger@example.com')
+    const stranger = await Buyer.named(server, 'stranger@example.com')
     await expect(stranger.start('startSubscription', { plan: 'pro', accountId: 'community:42' })).rejects.toThrow(
       'NOT_FOUND',
     )
     // A community's id in a REST body is nobody's business: the token says whose money it is.
-    const rest = await house.rest('POST', '/billing/start', {
+    const rest = await server.rest('POST', '/billing/start', {
       token: stranger.token,
       body: { plan_name: 'pro', community_id: '42' },
     })
     const { session_id: own } = rest.body as { session_id: string }
-    expect((await sessionOf(house, own)).client_reference_id).toBe('stranger@example.com')
+    expect((await sessionOf(server, own)).client_reference_id).toBe('stranger@example.com')
 
     await admin.pay(framed.sessionId)
     await admin.buyerWhen(({ plan, purchases }) => plan.plan.code === 'pro' && purchases.nodes.length > 0)
@@ -147,9 +147,9 @@ describe('communities: a plan for a community, bought in its frame', () => {
     expect(sums(await admin.books())).toEqual(['pro 1900 USD PAID'])
 
     // 31 January and a month is 28 February, then 31 March.
-    await house.advanceTo('2026-04-01T12:00:00Z')
+    await server.advanceTo('2026-04-01T12:00:00Z')
     await admin.buyerWhen(({ purchases }) => purchases.nodes.length === 3)
-    const paid = await house.query<{ purchased_at: Date }>(`select purchased_at from purchase order by purchased_at`)
+    const paid = await server.query<{ purchased_at: Date }>(`select purchased_at from purchase order by purchased_at`)
     expect(paid.map(({ purchased_at: at }) => at.toISOString().slice(0, 10))).toEqual([
       '2026-01-31',
       '2026-02-28',
@@ -158,9 +158,9 @@ describe('communities: a plan for a community, bought in its frame', () => {
   })
 
   it('a refusal for want of a plan carries the mutation that lifts it, and it works [LM5]', async () => {
-    const { house } = open
-    const buyer = await Buyer.named(house, 'chatty@example.com')
-    const { data } = await house.graphql<{
+    const { server } = open
+    const buyer = await Buyer.named(server, 'chatty@example.com')
+    const { data } = await server.graphql<{
       check: { allowed: boolean; denial: { code: string; remedies: { mutation: string; target: { code: string } }[] } }
     }>(
       `{ check(feature: "ai_chat_message", amount: 500) { allowed denial { code remedies { mutation target { ... on Plan { code } } } } } }`,
@@ -169,7 +169,7 @@ describe('communities: a plan for a community, bought in its frame', () => {
     )
     const remedy = data.check.denial.remedies.find(({ mutation }) => mutation === 'startSubscription')!
     await buyer.buy(remedy.mutation as 'startSubscription', { plan: remedy.target.code })
-    const after = await house.graphql<{ check: { allowed: boolean } }>(
+    const after = await server.graphql<{ check: { allowed: boolean } }>(
       `{ check(feature: "ai_chat_message", amount: 500) { allowed } }`,
       {},
       buyer.token,
@@ -182,12 +182,12 @@ describe('attribution: the catalog says where the buyer returns to', () => {
   const open = story('attribution', '2026-06-15T12:00:00Z', { APP_URL: 'https://dash.example' })
 
   it('pro for a month at 49.00 [CO18] [PL15]', async () => {
-    const { house } = open
-    const buyer = await Buyer.named(house, 'meg@example.com')
+    const { server } = open
+    const buyer = await Buyer.named(server, 'meg@example.com')
     const page = await buyer.start('startSubscription', { plan: 'pro' })
     const session = (await (
-      await fetch(`${house.sandbox.url}/v1/checkout/sessions/${page.sessionId}`, {
-        headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      await fetch(`${server.sandbox.url}/v1/checkout/sessions/${page.sessionId}`, {
+        headers: { authorization: 'Bearer sk_test_sandbox_server' },
       })
     ).json()) as { success_url: string; cancel_url: string; metadata: Record<string, string> }
     expect(session).toMatchObject({
@@ -206,10 +206,10 @@ describe('agileforge: a yearly plan in dollars, and packs in pounds', () => {
   const open = story('agileforge', '2026-02-01T08:00:00Z')
 
   it('bought, renewed a year later, the pack over after its days [PL16] [CR1] [T3] [HI1]', async () => {
-    const { house } = open
-    const buyer = await Buyer.named(house, 'tim@example.com')
+    const { server } = open
+    const buyer = await Buyer.named(server, 'tim@example.com')
     await buyer.buy('startSubscription', { plan: 'business', interval: 'YEAR' })
-    await house.advanceTo('2026-02-10T08:00:00Z')
+    await server.advanceTo('2026-02-10T08:00:00Z')
     await buyer.buy('purchasePackage', { package: 'stories_50' })
     const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
     expect(sums(books)).toEqual(['stories_50 500 GBP PAID', 'business 18000 USD PAID'])
@@ -217,10 +217,10 @@ describe('agileforge: a yearly plan in dollars, and packs in pounds', () => {
       '2026-05-11T08:00:00.000Z',
       '2027-02-01T08:00:00.000Z',
     ])
-    await house.advanceTo('2027-02-02T08:00:00Z')
+    await server.advanceTo('2027-02-02T08:00:00Z')
     const renewed = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 3)
     expect(sums(renewed)).toEqual(['business 18000 USD PAID', 'stories_50 500 GBP PAID', 'business 18000 USD PAID'])
-    const grants = await house.query<{ expired: number }>(`select expired::int from credit_grant`)
+    const grants = await server.query<{ expired: number }>(`select expired::int from credit_grant`)
     expect(grants).toHaveLength(1)
   })
 })

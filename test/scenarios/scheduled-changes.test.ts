@@ -33,36 +33,36 @@ interface AtStripe {
 
 // By the year from 15 January 2026, 10:00: Plus 200 dollars, Basic 100. By the month 20 and 10.
 describe('A scheduled change is stored at Stripe with the request', () => {
-  let house: TestServer
+  let server: TestServer
   beforeEach(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterEach(() => house.close())
+  afterEach(() => server.close())
 
   const yearEnd = '2027-01-15T10:00:00.000Z'
-  const byTheYear = (email: string) => subscribe(house, email, { plan: 'plus', interval: 'YEAR' })
-  const toTheMonth = (who: Subscriber) => change(house, who, 'changePlan', { plan: 'plus', interval: 'MONTH' })
+  const byTheYear = (email: string) => subscribe(server, email, { plan: 'plus', interval: 'YEAR' })
+  const toTheMonth = (who: Subscriber) => change(server, who, 'changePlan', { plan: 'plus', interval: 'MONTH' })
   const atStripe = ({ externalId }: Subscriber) =>
-    stripeObject<AtStripe>(house, `subscriptions/${externalId}?expand[]=schedule`)
+    stripeObject<AtStripe>(server, `subscriptions/${externalId}?expand[]=schedule`)
   const schedulesOf = async ({ customerId }: Subscriber) =>
-    (await stripeObject<{ data: Schedule[] }>(house, `subscription_schedules?customer=${customerId}`)).data
-  const charged = async (who: Subscriber) => (await waitForInvoices(house, who)).filter((total) => total > 0)
+    (await stripeObject<{ data: Schedule[] }>(server, `subscription_schedules?customer=${customerId}`)).data
+  const charged = async (who: Subscriber) => (await waitForInvoices(server, who)).filter((total) => total > 0)
   const changesOf = ({ accountId }: Subscriber) =>
-    house.query<{ kind: string; status: string; pushed_to_provider: boolean }>(
+    server.query<{ kind: string; status: string; pushed_to_provider: boolean }>(
       `select kind, status, pushed_to_provider from subscription_change where account_id = $1 order by id`,
       [accountId],
     )
   const scheduled = (who: Subscriber, until: (found: AtStripe) => boolean) => eventually(() => atStripe(who), until)
   const priceOf = async (code: string, interval: string) =>
     (
-      await house.query<{ external_id: string }>(
+      await server.query<{ external_id: string }>(
         `select pp.external_id from provider_price pp join price pr on pr.id = pp.price_id join product p on p.id = pr.product_id
          where p.code = $1 and pr."interval" = $2 and pp.provider = 'STRIPE'`,
         [code, interval],
       )
     )[0]!.external_id
   const drift = async () => {
-    const { context } = house.app
+    const { context } = server.app
     const now = context.clock.now()
     const port = context.providers.STRIPE!
     const run = await runReconciliation(context, port, {
@@ -79,14 +79,14 @@ describe('A scheduled change is stored at Stripe with the request', () => {
 
   it('begins at its moment while the server is stopped: the month is charged once, the year is not (DF-A6)', async () => {
     const ida = await byTheYear('ida@example.com')
-    const limit = limitOf(await accountOf(house, ida), 'managed_servers')
+    const limit = limitOf(await accountOf(server, ida), 'managed_servers')
     expect(await toTheMonth(ida)).toMatchObject({ effectiveAt: yearEnd })
-    await house.whileStopped(async () => {
-      await house.sandboxControl('POST', 'clock', { to: '2027-01-15T13:00:00Z' })
+    await server.whileStopped(async () => {
+      await server.sandboxControl('POST', 'clock', { to: '2027-01-15T13:00:00Z' })
     })
-    await house.advanceTo('2027-01-15T14:00:00Z')
+    await server.advanceTo('2027-01-15T14:00:00Z')
     const account = await eventually(
-      () => accountOf(house, ida),
+      () => accountOf(server, ida),
       ({ subscription }) => subscription?.scheduledChange === null,
     )
     expect(account).toMatchObject({
@@ -100,11 +100,11 @@ describe('A scheduled change is stored at Stripe with the request', () => {
     expect(limitOf(account, 'managed_servers')).toBe(limit)
     expect(await charged(ida)).toEqual([2000, 20_000])
     await eventually(
-      () => house.query(`select amount_minor::int as amount from purchase where account_id = $1`, [ida.accountId]),
+      () => server.query(`select amount_minor::int as amount from purchase where account_id = $1`, [ida.accountId]),
       (purchases) => purchases.length === 2,
     )
     expect(await changesOf(ida)).toEqual([{ kind: 'PLAN', status: 'APPLIED', pushed_to_provider: true }])
-    await house.advanceTo('2027-02-15T12:00:00Z')
+    await server.advanceTo('2027-02-15T12:00:00Z')
     expect(await charged(ida)).toEqual([2000, 2000, 20_000])
     expect((await atStripe(ida)).schedule).toBeNull()
     expect(await drift()).toEqual([])
@@ -113,34 +113,34 @@ describe('A scheduled change is stored at Stripe with the request', () => {
   it('gives no free period when its first charge fails and is voided (DF-A6)', async () => {
     const zoe = await byTheYear('zoe@example.com')
     await toTheMonth(zoe)
-    await house.sandboxControl('POST', 'payments/fail-next', { customer: zoe.customerId, times: 5 })
-    await house.advanceTo('2027-01-15T12:00:00Z')
-    expect((await accountOf(house, zoe)).subscription).toMatchObject({ status: 'PAST_DUE' })
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: zoe.customerId, times: 5 })
+    await server.advanceTo('2027-01-15T12:00:00Z')
+    expect((await accountOf(server, zoe)).subscription).toMatchObject({ status: 'PAST_DUE' })
     const { latest_invoice: invoice } = await stripeObject<{ latest_invoice: string }>(
-      house,
+      server,
       `subscriptions/${zoe.externalId}`,
     )
-    await stripeCall(house, 'POST', `invoices/${invoice}/void`)
+    await stripeCall(server, 'POST', `invoices/${invoice}/void`)
     await eventually(
-      () => stripeObject<AtStripe>(house, `subscriptions/${zoe.externalId}`),
+      () => stripeObject<AtStripe>(server, `subscriptions/${zoe.externalId}`),
       ({ status }) => status === 'active',
     )
-    await house.advanceTo('2027-01-30T12:00:00Z')
-    expect((await accountOf(house, zoe)).plan.plan.code).toBe('free')
+    await server.advanceTo('2027-01-30T12:00:00Z')
+    expect((await accountOf(server, zoe)).plan.plan.code).toBe('free')
   })
 
   it('is followed once, however the events of its moment arrive (DF-A6)', async () => {
     const bob = await byTheYear('bob@example.com')
-    await change(house, bob, 'changePlan', { plan: 'basic', interval: 'MONTH' })
-    await house.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'shuffle', window: 5, seed: 7 })
-    await house.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'duplicate' })
-    await house.advanceTo('2027-01-16T00:00:00Z')
+    await change(server, bob, 'changePlan', { plan: 'basic', interval: 'MONTH' })
+    await server.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'shuffle', window: 5, seed: 7 })
+    await server.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'duplicate' })
+    await server.advanceTo('2027-01-16T00:00:00Z')
     await eventually(
-      () => accountOf(house, bob),
+      () => accountOf(server, bob),
       ({ plan }) => plan.plan.code === 'basic',
     )
     expect(await charged(bob)).toEqual([1000, 20_000])
-    expect(await eventsOf(house, bob, 'subscription.items_changed', 'subscription.change_superseded')).toEqual([
+    expect(await eventsOf(server, bob, 'subscription.items_changed', 'subscription.change_superseded')).toEqual([
       'subscription.items_changed',
     ])
     expect(await changesOf(bob)).toEqual([{ kind: 'PLAN', status: 'APPLIED', pushed_to_provider: true }])
@@ -150,40 +150,40 @@ describe('A scheduled change is stored at Stripe with the request', () => {
     const jon = await byTheYear('jon@example.com')
     await toTheMonth(jon)
     expect((await atStripe(jon)).schedule).toMatchObject({ status: 'active' })
-    expect(await change(house, jon, 'resumeSubscription')).toMatchObject({ scheduledChange: null })
+    expect(await change(server, jon, 'resumeSubscription')).toMatchObject({ scheduledChange: null })
     expect((await atStripe(jon)).schedule).toBeNull()
-    expect(await eventsOf(house, jon, 'subscription.change_canceled', 'subscription.change_superseded')).toEqual([
+    expect(await eventsOf(server, jon, 'subscription.change_canceled', 'subscription.change_superseded')).toEqual([
       'subscription.change_canceled',
     ])
-    await house.advanceTo('2027-01-15T12:00:00Z')
+    await server.advanceTo('2027-01-15T12:00:00Z')
     expect(await charged(jon)).toEqual([20_000, 20_000])
   })
 
   it('is replaced by another scheduled change, in the same schedule (DF-A6)', async () => {
     const amy = await byTheYear('amy@example.com')
     await toTheMonth(amy)
-    await change(house, amy, 'changePlan', { plan: 'basic', interval: 'YEAR' })
-    expect((await accountOf(house, amy)).subscription).toMatchObject({
+    await change(server, amy, 'changePlan', { plan: 'basic', interval: 'YEAR' })
+    expect((await accountOf(server, amy)).subscription).toMatchObject({
       plan: { code: 'plus' },
       scheduledChange: { plan: { code: 'basic' } },
     })
     expect(await schedulesOf(amy)).toHaveLength(1)
-    expect(await eventsOf(house, amy, 'subscription.change_superseded')).toHaveLength(1)
-    await house.advanceTo('2027-01-15T12:00:00Z')
+    expect(await eventsOf(server, amy, 'subscription.change_superseded')).toHaveLength(1)
+    await server.advanceTo('2027-01-15T12:00:00Z')
     expect(await charged(amy)).toEqual([10_000, 20_000])
   })
 
   it('is removed by a cancellation, and restored when that is undone (DF-A6)', async () => {
     const eva = await byTheYear('eva@example.com')
     await toTheMonth(eva)
-    expect(await change(house, eva, 'cancelSubscription')).toMatchObject({ cancelAt: yearEnd })
+    expect(await change(server, eva, 'cancelSubscription')).toMatchObject({ cancelAt: yearEnd })
     expect(await atStripe(eva)).toMatchObject({ schedule: null, cancel_at: Date.parse(yearEnd) / 1000 })
-    expect(await change(house, eva, 'resumeSubscription')).toMatchObject({ cancelAt: null })
+    expect(await change(server, eva, 'resumeSubscription')).toMatchObject({ cancelAt: null })
     await scheduled(eva, ({ schedule }) => schedule?.phases.length === 2)
-    expect((await accountOf(house, eva)).subscription).toMatchObject({ scheduledChange: { effectiveAt: yearEnd } })
-    expect(await change(house, eva, 'cancelSubscription')).toMatchObject({ cancelAt: yearEnd })
-    await house.advanceTo('2027-01-15T12:00:00Z')
-    expect(await accountOf(house, eva)).toMatchObject({ plan: { plan: { code: 'free' } } })
+    expect((await accountOf(server, eva)).subscription).toMatchObject({ scheduledChange: { effectiveAt: yearEnd } })
+    expect(await change(server, eva, 'cancelSubscription')).toMatchObject({ cancelAt: yearEnd })
+    await server.advanceTo('2027-01-15T12:00:00Z')
+    expect(await accountOf(server, eva)).toMatchObject({ plan: { plan: { code: 'free' } } })
     expect(await atStripe(eva)).toMatchObject({ status: 'canceled', schedule: null })
     expect(await charged(eva)).toEqual([20_000])
     expect((await changesOf(eva))[0]).toMatchObject({ kind: 'PLAN', status: 'SUPERSEDED' })
@@ -192,26 +192,26 @@ describe('A scheduled change is stored at Stripe with the request', () => {
   it('ends with its subscription when that is canceled immediately (DF-A6)', async () => {
     const fay = await byTheYear('fay@example.com')
     await toTheMonth(fay)
-    expect(await change(house, fay, 'cancelSubscription', { at: 'NOW' })).toMatchObject({ status: 'CANCELED' })
+    expect(await change(server, fay, 'cancelSubscription', { at: 'NOW' })).toMatchObject({ status: 'CANCELED' })
     expect(await schedulesOf(fay)).toMatchObject([{ status: 'canceled' }])
     expect((await changesOf(fay))[0]).toMatchObject({ kind: 'PLAN', status: 'SUPERSEDED' })
   })
 
   it('is replaced by an upgrade now, and survives more servers and a declined charge (DF-A6)', async () => {
     const gus = await byTheYear('gus@example.com')
-    await change(house, gus, 'changePlan', { plan: 'basic', interval: 'MONTH' })
-    await house.sandboxControl('POST', 'payments/fail-next', { customer: gus.customerId })
-    expect(await change(house, gus, 'changePlan', { plan: 'plus', quantity: 3 })).toMatchObject({
+    await change(server, gus, 'changePlan', { plan: 'basic', interval: 'MONTH' })
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: gus.customerId })
+    expect(await change(server, gus, 'changePlan', { plan: 'plus', quantity: 3 })).toMatchObject({
       code: 'PAYMENT_FAILED',
     })
     await scheduled(gus, ({ schedule }) => schedule?.phases[1]?.items[0]?.quantity === 1)
-    await change(house, gus, 'changePlan', { plan: 'plus', quantity: 3 })
+    await change(server, gus, 'changePlan', { plan: 'plus', quantity: 3 })
     await scheduled(gus, ({ schedule }) => schedule?.phases[1]?.items[0]?.quantity === 3)
-    expect((await accountOf(house, gus)).subscription).toMatchObject({ quantity: 3, scheduledChange: { quantity: 3 } })
-    await change(house, gus, 'changePlan', { plan: 'individual' })
+    expect((await accountOf(server, gus)).subscription).toMatchObject({ quantity: 3, scheduledChange: { quantity: 3 } })
+    await change(server, gus, 'changePlan', { plan: 'individual' })
     expect((await atStripe(gus)).schedule).toBeNull()
-    expect((await accountOf(house, gus)).subscription).toMatchObject({ scheduledChange: null })
-    await house.advanceTo('2027-01-16T00:00:00Z')
+    expect((await accountOf(server, gus)).subscription).toMatchObject({ scheduledChange: null })
+    await server.advanceTo('2027-01-16T00:00:00Z')
     expect((await charged(gus))[0]).toBe(40_000 * 3)
   })
 
@@ -219,25 +219,25 @@ describe('A scheduled change is stored at Stripe with the request', () => {
     const hal = await byTheYear('hal@example.com')
     // Three times: the SDK repeats the call twice.
     const match = { method: 'POST', path: '/v1/subscription_schedules/' }
-    await house.sandboxControl('POST', 'faults', { match, action: 'drop_before', times: 3 })
+    await server.sandboxControl('POST', 'faults', { match, action: 'drop_before', times: 3 })
     expect(await toTheMonth(hal)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
     expect((await atStripe(hal)).schedule?.phases).toHaveLength(1)
-    await house.whileStopped(() => Promise.resolve())
-    await house.sandboxControl('DELETE', 'faults')
-    await sweepChanges(house.app.context, 0)
+    await server.whileStopped(() => Promise.resolve())
+    await server.sandboxControl('DELETE', 'faults')
+    await sweepChanges(server.app.context, 0)
     expect(await changesOf(hal)).toEqual([{ kind: 'PLAN', status: 'SCHEDULED', pushed_to_provider: true }])
     expect(await schedulesOf(hal)).toMatchObject([{ status: 'active', phases: [{}, {}] }])
-    await house.advanceTo('2027-01-15T12:00:00Z')
+    await server.advanceTo('2027-01-15T12:00:00Z')
     expect(await charged(hal)).toEqual([2000, 20_000])
   })
 
   it('is recognized when Stripe has written the schedule and the answer was lost (DF-A6)', async () => {
     const ian = await byTheYear('ian@example.com')
     const match = { method: 'POST', path: '/v1/subscription_schedules/' }
-    await house.sandboxControl('POST', 'faults', { match, action: 'drop_after', times: 3 })
+    await server.sandboxControl('POST', 'faults', { match, action: 'drop_after', times: 3 })
     await toTheMonth(ian)
-    await house.sandboxControl('DELETE', 'faults')
-    await sweepChanges(house.app.context, 0)
+    await server.sandboxControl('DELETE', 'faults')
+    await sweepChanges(server.app.context, 0)
     expect(await changesOf(ian)).toEqual([{ kind: 'PLAN', status: 'SCHEDULED', pushed_to_provider: true }])
     expect(await schedulesOf(ian)).toHaveLength(1)
   })
@@ -245,21 +245,21 @@ describe('A scheduled change is stored at Stripe with the request', () => {
   it('keeps discount and payment method that change after the request (DF-A6)', async () => {
     const kim = await byTheYear('kim@example.com')
     await toTheMonth(kim)
-    const coupon = await stripeCall<{ id: string }>(house, 'POST', 'coupons', {
+    const coupon = await stripeCall<{ id: string }>(server, 'POST', 'coupons', {
       percent_off: '50',
       duration: 'forever',
     })
-    await stripeCall(house, 'POST', `subscriptions/${kim.externalId}`, { 'discounts[0][coupon]': coupon.id })
+    await stripeCall(server, 'POST', `subscriptions/${kim.externalId}`, { 'discounts[0][coupon]': coupon.id })
     const { discounts } = await atStripe(kim)
     await scheduled(kim, ({ schedule }) => schedule?.phases[1]?.discounts[0]?.discount === discounts[0])
-    const method = await stripeCall<{ id: string }>(house, 'POST', 'payment_methods/pm_card_mastercard/attach', {
+    const method = await stripeCall<{ id: string }>(server, 'POST', 'payment_methods/pm_card_mastercard/attach', {
       customer: kim.customerId,
     })
-    await stripeCall(house, 'POST', `subscriptions/${kim.externalId}`, { default_payment_method: method.id })
+    await stripeCall(server, 'POST', `subscriptions/${kim.externalId}`, { default_payment_method: method.id })
     await scheduled(kim, ({ schedule }) => schedule?.phases[1]?.default_payment_method === method.id)
-    await house.advanceTo('2027-01-15T12:00:00Z')
+    await server.advanceTo('2027-01-15T12:00:00Z')
     expect(await charged(kim)).toEqual([1000, 20_000])
-    expect(await stripeObject(house, `subscriptions/${kim.externalId}`)).toMatchObject({
+    expect(await stripeObject(server, `subscriptions/${kim.externalId}`)).toMatchObject({
       default_payment_method: method.id,
     })
   })
@@ -267,7 +267,7 @@ describe('A scheduled change is stored at Stripe with the request', () => {
   it('is superseded when the customer removes it in the portal, which allows no other change before (DF-A6)', async () => {
     const lea = await byTheYear('lea@example.com')
     await toTheMonth(lea)
-    const opened = await house.graphql<{ openBillingPortal: { url: string } }>(
+    const opened = await server.graphql<{ openBillingPortal: { url: string } }>(
       `mutation { openBillingPortal(input: {}) { ... on PortalSession { url } } }`,
       {},
       lea.token,
@@ -278,12 +278,12 @@ describe('A scheduled change is stored at Stripe with the request', () => {
     expect(await (await fetch(opened.data.openBillingPortal.url)).text()).toContain('Cancel scheduled update')
     expect((await post('unschedule')).status).toBe(303)
     await eventually(
-      () => accountOf(house, lea),
+      () => accountOf(server, lea),
       ({ subscription }) => subscription?.scheduledChange === null,
     )
-    expect(await eventsOf(house, lea, 'subscription.change_superseded')).toHaveLength(1)
+    expect(await eventsOf(server, lea, 'subscription.change_superseded')).toHaveLength(1)
     expect(await drift()).toEqual([])
-    await house.advanceTo('2027-01-15T12:00:00Z')
+    await server.advanceTo('2027-01-15T12:00:00Z')
     expect(await charged(lea)).toEqual([20_000, 20_000])
   })
 
@@ -292,16 +292,16 @@ describe('A scheduled change is stored at Stripe with the request', () => {
     const object = `subscription:${mia.externalId}`
     await toTheMonth(mia)
     expect(await drift()).toEqual([])
-    await house.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'drop' })
+    await server.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'drop' })
     const { schedule } = await atStripe(mia)
-    await stripeCall(house, 'POST', `subscription_schedules/${schedule!.id}/release`)
+    await stripeCall(server, 'POST', `subscription_schedules/${schedule!.id}/release`)
     expect(await drift()).toEqual([{ kind: 'scheduled_change_missing', object, healed: true }])
-    expect((await accountOf(house, mia)).subscription).toMatchObject({ scheduledChange: null })
-    const other = await stripeCall<Schedule>(house, 'POST', 'subscription_schedules', {
+    expect((await accountOf(server, mia)).subscription).toMatchObject({ scheduledChange: null })
+    const other = await stripeCall<Schedule>(server, 'POST', 'subscription_schedules', {
       from_subscription: mia.externalId,
     })
     const price = await priceOf('basic', 'YEAR')
-    await stripeCall(house, 'POST', `subscription_schedules/${other.id}`, {
+    await stripeCall(server, 'POST', `subscription_schedules/${other.id}`, {
       'phases[0][items][0][price]': (await atStripe(mia)).items.data[0]!.price.id,
       'phases[0][start_date]': String(other.phases[0]!.start_date),
       'phases[0][end_date]': String(Date.parse(yearEnd) / 1000),
@@ -315,12 +315,12 @@ describe('A scheduled change is stored at Stripe with the request', () => {
     const ola = await byTheYear('ola@example.com')
     await toTheMonth(ola)
     const { items } = await atStripe(ola)
-    await stripeCall(house, 'POST', `subscriptions/${ola.externalId}`, {
+    await stripeCall(server, 'POST', `subscriptions/${ola.externalId}`, {
       'items[0][id]': items.data[0]!.id,
       'items[0][quantity]': '2',
     })
     const { subscription } = await eventually(
-      () => accountOf(house, ola),
+      () => accountOf(server, ola),
       (account) => account.subscription?.quantity === 2,
     )
     expect(subscription).toMatchObject({ scheduledChange: { quantity: 1, effectiveAt: yearEnd } })
@@ -329,24 +329,24 @@ describe('A scheduled change is stored at Stripe with the request', () => {
 })
 
 describe('A scheduled change and add-ons', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('keeps an add-on that is bought after the request (DF-A6)', async () => {
-    const pia = await subscribe(house, 'pia@example.com', { plan: 'business', trialDays: 0 })
-    const { effectiveAt } = await change(house, pia, 'changePlan', { plan: 'professional', at: 'PERIOD_END' })
-    expect(await change(house, pia, 'addAddon', { package: 'extra_storage' })).toMatchObject({
+    const pia = await subscribe(server, 'pia@example.com', { plan: 'business', trialDays: 0 })
+    const { effectiveAt } = await change(server, pia, 'changePlan', { plan: 'professional', at: 'PERIOD_END' })
+    expect(await change(server, pia, 'addAddon', { package: 'extra_storage' })).toMatchObject({
       scheduledChange: { plan: { code: 'professional' } },
     })
     await eventually(
-      () => stripeObject<AtStripe>(house, `subscriptions/${pia.externalId}?expand[]=schedule`),
+      () => stripeObject<AtStripe>(server, `subscriptions/${pia.externalId}?expand[]=schedule`),
       ({ schedule }) => schedule?.phases[1]?.items.length === 2,
     )
-    await house.advanceTo(new Date(Date.parse(effectiveAt) + 7_200_000).toISOString())
-    const { plan, subscription } = await accountOf(house, pia)
+    await server.advanceTo(new Date(Date.parse(effectiveAt) + 7_200_000).toISOString())
+    const { plan, subscription } = await accountOf(server, pia)
     expect(plan.plan.code).toBe('professional')
     expect(subscription!.items.map(({ product }) => product.code).sort()).toEqual(['extra_storage', 'professional'])
   })

@@ -7,25 +7,25 @@ describe.each([
   ['STRIPE', 'PAYPAL'],
   ['PAYPAL', 'STRIPE'],
 ] as const)('An account goes from %s to %s [PP3]', (from, to) => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
   afterAll(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
   })
 
   const planOf = async (buyer: Buyer) => (await buyer.books()).plan.plan.code
   const cancel = (buyer: Buyer, at: string) =>
-    house.graphql(
+    server.graphql(
       `mutation ($at: ChangeTime) { cancelSubscription(input: { at: $at, idempotencyKey: "cancel-${at}" }) { __typename } }`,
       { at },
       buyer.token,
     )
   const billing = async (buyer: Buyer) =>
     (
-      await house.graphql<{ account: { billingInfo: { provider: string; status: string; cancelAt: string | null } } }>(
+      await server.graphql<{ account: { billingInfo: { provider: string; status: string; cancelAt: string | null } } }>(
         `{ account { billingInfo { provider status cancelAt } } }`,
         {},
         buyer.token,
@@ -33,9 +33,9 @@ describe.each([
     ).data.account.billingInfo
 
   it('at the period’s end: no day is paid twice, and none is without the plan', async () => {
-    const buyer = await Buyer.named(house, 'ann@example.com')
+    const buyer = await Buyer.named(server, 'ann@example.com')
     await buyer.buy('startSubscription', { plan: 'plus', provider: from })
-    await house.advanceTo('2026-02-01T12:00:00Z')
+    await server.advanceTo('2026-02-01T12:00:00Z')
 
     // While the subscription goes on, it is in the way; the refusal says how it is changed.
     const refused = await buyer.start<{ __typename: string; remedies: { mutation: string }[] }>('startSubscription', {
@@ -64,13 +64,13 @@ describe.each([
       '2026-02-15T10:00:00Z',
       '2026-02-15T10:00:01Z',
     ]) {
-      await house.advanceTo(moment)
+      await server.advanceTo(moment)
       expect(await planOf(buyer)).toBe('plus')
     }
-    await house.advanceTo('2026-04-20T00:00:00Z')
+    await server.advanceTo('2026-04-20T00:00:00Z')
     expect(await planOf(buyer)).toBe('plus')
     expect(await billing(buyer)).toEqual({ provider: to, status: 'ACTIVE', cancelAt: null })
-    const paid = await house.query<{ provider: string; amount: number; at: Date; until: Date }>(
+    const paid = await server.query<{ provider: string; amount: number; at: Date; until: Date }>(
       `select provider, amount_minor::int as amount, purchased_at as at, expires_at as until from purchase order by purchased_at`,
     )
     expect(paid.map(({ provider, amount, until }) => `${provider} ${amount} ${until.toISOString()}`)).toEqual([
@@ -79,21 +79,21 @@ describe.each([
       `${to} 2000 2026-04-15T10:00:00.000Z`,
       `${to} 2000 2026-05-15T10:00:00.000Z`,
     ])
-    expect(await house.query(`select 1 from refund`)).toEqual([])
+    expect(await server.query(`select 1 from refund`)).toEqual([])
     // The plan was held at every moment: each stretch begins not after the one before has ended.
-    const held = await house.query<{ since: Date; until: Date | null }>(
+    const held = await server.query<{ since: Date; until: Date | null }>(
       `select since, least(ended_at, expires_at) as until from plan_assignment order by since`,
     )
     expect(held.length).toBeGreaterThanOrEqual(2)
     for (const [index, { since }] of held.slice(1).entries())
       expect(since.getTime()).toBeLessThanOrEqual((held[index]!.until ?? new Date('2099-01-01')).getTime())
-    expect(await house.query(`select type from stream_event where type = 'plan.expired'`)).toEqual([])
+    expect(await server.query(`select type from stream_event where type = 'plan.expired'`)).toEqual([])
   })
 
   it('can be undone before: the new subscription is canceled without a payment', async () => {
-    const begun = (await house.sandboxControl<{ now: string }>('GET', 'clock')).now
+    const begun = (await server.sandboxControl<{ now: string }>('GET', 'clock')).now
     const days = (count: number) => new Date(Date.parse(begun) + count * 86_400_000).toISOString()
-    const buyer = await Buyer.named(house, 'bob@example.com')
+    const buyer = await Buyer.named(server, 'bob@example.com')
     await buyer.buy('startSubscription', { plan: 'basic', provider: from })
     await cancel(buyer, 'PERIOD_END')
     const page = await buyer.start('startSubscription', { plan: 'plus', provider: to })
@@ -103,24 +103,24 @@ describe.each([
     expect(await planOf(buyer)).toBe('basic')
     await cancel(buyer, 'NOW')
     await eventually(
-      () => house.query(`select 1 from billing_subscription where provider = $1 and status = 'CANCELED'`, [to]),
+      () => server.query(`select 1 from billing_subscription where provider = $1 and status = 'CANCELED'`, [to]),
       (rows) => rows.length === 1,
     )
-    await house.advanceTo(days(45))
+    await server.advanceTo(days(45))
     expect(await planOf(buyer)).toBe('free')
     expect((await buyer.books()).purchases.totalCount).toBe(1)
   })
 
   it('denies a late switch with the time to try again', async () => {
-    const begun = (await house.sandboxControl<{ now: string }>('GET', 'clock')).now
-    const buyer = await Buyer.named(house, 'late@example.com')
+    const begun = (await server.sandboxControl<{ now: string }>('GET', 'clock')).now
+    const buyer = await Buyer.named(server, 'late@example.com')
     await buyer.buy('startSubscription', { plan: 'basic', provider: from })
-    const [{ until }] = (await house.query<{ until: Date }>(
+    const [{ until }] = (await server.query<{ until: Date }>(
       `select current_period_end as until from billing_subscription s join account a on a.id = s.account_id where a.external_id = 'late@example.com'`,
     )) as [{ until: Date }]
     expect(Date.parse(begun)).toBeLessThan(until.getTime())
     await cancel(buyer, 'PERIOD_END')
-    await house.advanceTo(new Date(until.getTime() - 1_800_000).toISOString())
+    await server.advanceTo(new Date(until.getTime() - 1_800_000).toISOString())
     expect(await buyer.start('startSubscription', { plan: 'plus', provider: to })).toMatchObject({
       code: 'SUBSCRIPTION_CONFLICT',
       remedies: [{ kind: 'WAIT', at: until.toISOString() }],

@@ -8,61 +8,61 @@ import { accountOf, change, eventsOf, waitForInvoices, stripeObject, subscribe }
 // three days before. The first invoice is charged an hour after the end.
 const NOTICE = '2026-01-26T10:00:00Z'
 
-const notices = (house: TestServer, accountId: string) =>
-  house.query<{ kind: string }>(`select kind from billing_notice where account_id = $1`, [accountId])
+const notices = (server: TestServer, accountId: string) =>
+  server.query<{ kind: string }>(`select kind from billing_notice where account_id = $1`, [accountId])
 
 describe('A trial of fourteen days [TR1]', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('grants entitlements immediately, is announced before its end, and continues as the tried plan', async () => {
-    const ann = await subscribe(house, 'ann@example.com', { plan: 'professional' })
-    expect(await accountOf(house, ann)).toMatchObject({
+    const ann = await subscribe(server, 'ann@example.com', { plan: 'professional' })
+    expect(await accountOf(server, ann)).toMatchObject({
       plan: { plan: { code: 'professional' } },
       subscription: { status: 'TRIALING', currentPeriodEnd: '2026-01-29T10:00:00.000Z' },
     })
     // Another interval keeps the trial; back again as well.
-    expect(await change(house, ann, 'changePlan', { plan: 'professional', interval: 'YEAR' })).toMatchObject({
+    expect(await change(server, ann, 'changePlan', { plan: 'professional', interval: 'YEAR' })).toMatchObject({
       effectiveAt: '2026-01-15T10:00:00.000Z',
       subscription: { status: 'TRIALING', plan: { code: 'professional' } },
     })
     const back = { plan: 'professional', interval: 'MONTH', at: 'NOW' }
-    expect(await change(house, ann, 'changePlan', back)).toMatchObject({
+    expect(await change(server, ann, 'changePlan', back)).toMatchObject({
       subscription: { status: 'TRIALING', plan: { code: 'professional' }, scheduledChange: null },
     })
-    await house.advanceTo('2026-01-26T09:59:59Z')
-    expect(await notices(house, ann.accountId)).toEqual([])
-    await house.advanceTo(NOTICE)
-    expect(await notices(house, ann.accountId)).toEqual([{ kind: 'TRIAL_ENDING' }])
-    await house.advanceTo('2026-01-29T12:00:00Z')
-    expect(await accountOf(house, ann)).toMatchObject({
+    await server.advanceTo('2026-01-26T09:59:59Z')
+    expect(await notices(server, ann.accountId)).toEqual([])
+    await server.advanceTo(NOTICE)
+    expect(await notices(server, ann.accountId)).toEqual([{ kind: 'TRIAL_ENDING' }])
+    await server.advanceTo('2026-01-29T12:00:00Z')
+    expect(await accountOf(server, ann)).toMatchObject({
       plan: { plan: { code: 'professional' } },
       subscription: { status: 'ACTIVE', currentPeriodEnd: '2026-02-28T10:00:00.000Z' },
     })
-    expect((await waitForInvoices(house, ann)).filter((total) => total > 0)).toEqual([1000])
-    expect(await notices(house, ann.accountId)).toHaveLength(1)
+    expect((await waitForInvoices(server, ann)).filter((total) => total > 0)).toEqual([1000])
+    expect(await notices(server, ann.accountId)).toHaveLength(1)
   })
 
   it('is given once for an account and a plan [CO10]', async () => {
-    const bob = await subscribe(house, 'bob@example.com', { plan: 'professional' })
-    await change(house, bob, 'cancelSubscription', { at: 'NOW' })
-    const again = await house.graphql<{ startSubscription: { code: string; field: string } }>(
+    const bob = await subscribe(server, 'bob@example.com', { plan: 'professional' })
+    await change(server, bob, 'cancelSubscription', { at: 'NOW' })
+    const again = await server.graphql<{ startSubscription: { code: string; field: string } }>(
       `mutation { startSubscription(input: { plan: "professional", trialDays: 14, idempotencyKey: "again" }) { ... on Refused { code field } } }`,
       {},
       bob.token,
     )
     expect(again.data.startSubscription).toEqual({ code: 'TRIAL_NOT_AVAILABLE', field: 'trialDays' })
     // [WH8] He comes back and pays from the first day: a second subscription is a second row.
-    await subscribe(house, 'bob@example.com', { plan: 'professional', trialDays: 0 })
-    const rows = await house.query(
+    await subscribe(server, 'bob@example.com', { plan: 'professional', trialDays: 0 })
+    const rows = await server.query(
       `select status from billing_subscription where account_id = $1 order by started_at, id`,
       [bob.accountId],
     )
     expect(rows).toEqual([{ status: 'CANCELED' }, { status: 'ACTIVE' }])
-    expect((await accountOf(house, bob)).plan.plan.code).toBe('professional')
+    expect((await accountOf(server, bob)).plan.plan.code).toBe('professional')
   })
 })
 
@@ -70,7 +70,7 @@ describe.each([
   ['cancel', 'CANCELED', 'subscription.canceled'],
   ['pause', 'PAUSED', 'subscription.paused'],
 ])('A trial without a card, where the catalog says %s [TR1]', (policy, status, event) => {
-  let house: TestServer
+  let server: TestServer
   let folder: string
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
@@ -80,26 +80,26 @@ describe.each([
       catalog,
       text.replace('\nnear_limit:', `\ntrials: { card: optional, without_card: ${policy} }\nnear_limit:`),
     )
-    house = await startTestServer({ env: { CATALOG: catalog } })
+    server = await startTestServer({ env: { CATALOG: catalog } })
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     rmSync(folder, { recursive: true, force: true })
   })
 
   it('ends it on the day, and takes the plan once', async () => {
-    const carl = await subscribe(house, 'carl@example.com', { plan: 'professional', withoutCard: true })
-    expect(await stripeObject(house, `subscriptions/${carl.externalId}`)).toMatchObject({
+    const carl = await subscribe(server, 'carl@example.com', { plan: 'professional', withoutCard: true })
+    expect(await stripeObject(server, `subscriptions/${carl.externalId}`)).toMatchObject({
       status: 'trialing',
       default_payment_method: null,
       trial_settings: { end_behavior: { missing_payment_method: policy } },
     })
-    expect((await accountOf(house, carl)).plan.plan.code).toBe('professional')
-    await house.advanceTo('2026-01-29T12:00:00Z')
-    expect((await accountOf(house, carl)).plan.plan.code).toBe('starter')
+    expect((await accountOf(server, carl)).plan.plan.code).toBe('professional')
+    await server.advanceTo('2026-01-29T12:00:00Z')
+    expect((await accountOf(server, carl)).plan.plan.code).toBe('starter')
     expect(
-      await house.query(`select status from billing_subscription where account_id = $1`, [carl.accountId]),
+      await server.query(`select status from billing_subscription where account_id = $1`, [carl.accountId]),
     ).toEqual([{ status }])
-    expect(await eventsOf(house, carl, 'subscription.canceled', 'subscription.paused')).toEqual([event])
+    expect(await eventsOf(server, carl, 'subscription.canceled', 'subscription.paused')).toEqual([event])
   })
 })

@@ -11,86 +11,86 @@ import {
 
 // Plus by the year from 15 January 2026, 10:00: 200 dollars. By the month it is 20.
 describe('From the year back to the month', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('by the month again, when the year that is paid is over: nothing before, 20 dollars then', async () => {
-    const ida = await subscribe(house, 'ida@example.com', { plan: 'plus', interval: 'YEAR' })
-    const jon = await subscribe(house, 'jon@example.com', { plan: 'plus', interval: 'YEAR' })
+    const ida = await subscribe(server, 'ida@example.com', { plan: 'plus', interval: 'YEAR' })
+    const jon = await subscribe(server, 'jon@example.com', { plan: 'plus', interval: 'YEAR' })
     const yearEnd = '2027-01-15T10:00:00.000Z'
-    expect(await previewChange(house, ida, { plan: 'plus', interval: 'MONTH' })).toMatchObject({
+    expect(await previewChange(server, ida, { plan: 'plus', interval: 'MONTH' })).toMatchObject({
       dueNow: { decimal: '0.00' },
       nextAmount: { decimal: '20.00' },
       nextDate: yearEnd,
       effectiveAt: yearEnd,
     })
     for (const person of [ida, jon])
-      expect(await change(house, person, 'changePlan', { plan: 'plus', interval: 'MONTH' })).toMatchObject({
+      expect(await change(server, person, 'changePlan', { plan: 'plus', interval: 'MONTH' })).toMatchObject({
         effectiveAt: yearEnd,
         subscription: { currentPeriodEnd: yearEnd, scheduledChange: { plan: { code: 'plus' } } },
       })
-    expect(await change(house, jon, 'resumeSubscription')).toMatchObject({ scheduledChange: null })
-    await house.advanceTo('2027-01-15T09:30:00Z')
-    expect(await accountOf(house, ida)).toMatchObject({
+    expect(await change(server, jon, 'resumeSubscription')).toMatchObject({ scheduledChange: null })
+    await server.advanceTo('2027-01-15T09:30:00Z')
+    expect(await accountOf(server, ida)).toMatchObject({
       plan: { plan: { code: 'plus' } },
       subscription: { status: 'ACTIVE', scheduledChange: { effectiveAt: yearEnd } },
     })
-    await house.advanceTo('2027-01-15T12:00:00Z')
-    expect(await accountOf(house, ida)).toMatchObject({
+    await server.advanceTo('2027-01-15T12:00:00Z')
+    expect(await accountOf(server, ida)).toMatchObject({
       plan: { plan: { code: 'plus' } },
       subscription: { status: 'ACTIVE', scheduledChange: null, currentPeriodEnd: '2027-02-15T10:00:00.000Z' },
     })
-    expect((await waitForInvoices(house, ida)).filter((total) => total > 0)).toEqual([2000, 20000])
-    expect((await waitForInvoices(house, jon)).filter((total) => total > 0)).toEqual([20000, 20000])
+    expect((await waitForInvoices(server, ida)).filter((total) => total > 0)).toEqual([2000, 20000])
+    expect((await waitForInvoices(server, jon)).filter((total) => total > 0)).toEqual([20000, 20000])
   })
 
   it('refunds the year that was charged because the change never reached the provider (DF-A6)', async () => {
-    const kim = await subscribe(house, 'kim@example.com', { plan: 'plus', interval: 'YEAR' })
-    const [{ at }] = (await house.query<{ at: Date }>(
+    const kim = await subscribe(server, 'kim@example.com', { plan: 'plus', interval: 'YEAR' })
+    const [{ at }] = (await server.query<{ at: Date }>(
       `select current_period_end as at from billing_subscription where account_id = $1`,
       [kim.accountId],
     )) as [{ at: Date }]
     const after = (hours: number) => new Date(at.getTime() + hours * 3_600_000).toISOString()
-    await change(house, kim, 'changePlan', { plan: 'plus', interval: 'MONTH' })
+    await change(server, kim, 'changePlan', { plan: 'plus', interval: 'MONTH' })
     // As recorded by an earlier release, which told the provider a day before the moment.
-    await house.query(`update subscription_change set pushed_to_provider = false where account_id = $1`, [
+    await server.query(`update subscription_change set pushed_to_provider = false where account_id = $1`, [
       kim.accountId,
     ])
-    const { schedule } = await stripeObject<{ schedule: string }>(house, `subscriptions/${kim.externalId}`)
-    await stripeCall(house, 'POST', `subscription_schedules/${schedule}/release`)
-    await house.query(
+    const { schedule } = await stripeObject<{ schedule: string }>(server, `subscriptions/${kim.externalId}`)
+    await stripeCall(server, 'POST', `subscription_schedules/${schedule}/release`)
+    await server.query(
       `insert into scheduled_job (id, kind, key, account_id, run_at, available_at)
        select 'job_kim', 'subscription.push_change', id, account_id, $2, now() from subscription_change where account_id = $1`,
       [kim.accountId, after(30)],
     )
     // The provider stores its error for the first attempt after the return, too.
-    await house.sandboxControl('POST', 'faults', {
+    await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: `/v1/subscriptions/${kim.externalId}` },
       action: '500',
       stored: true,
       times: 1,
     })
-    await house.advanceTo(after(29))
-    expect((await waitForInvoices(house, kim)).filter((total) => total > 0)).toEqual([20000, 20000])
-    await house.advanceTo(after(36))
+    await server.advanceTo(after(29))
+    expect((await waitForInvoices(server, kim)).filter((total) => total > 0)).toEqual([20000, 20000])
+    await server.advanceTo(after(36))
     await eventually(
       () =>
-        house.query<{ status: string; amount: number }>(
+        server.query<{ status: string; amount: number }>(
           `select status, amount_minor::int as amount from purchase where account_id = $1 order by purchased_at, id`,
           [kim.accountId],
         ),
       (purchases) => purchases.length === 3 && purchases[1]!.status === 'REFUNDED',
       20_000,
     )
-    expect(await accountOf(house, kim)).toMatchObject({
+    expect(await accountOf(server, kim)).toMatchObject({
       plan: { plan: { code: 'plus' } },
       subscription: { status: 'ACTIVE', scheduledChange: null },
     })
-    expect((await waitForInvoices(house, kim)).filter((total) => total > 0)).toEqual([2000, 20000, 20000])
-    const { balance } = await stripeObject<{ balance: number }>(house, `customers/${kim.customerId}`)
+    expect((await waitForInvoices(server, kim)).filter((total) => total > 0)).toEqual([2000, 20000, 20000])
+    const { balance } = await stripeObject<{ balance: number }>(server, `customers/${kim.customerId}`)
     expect(balance).toBe(0)
   })
 })

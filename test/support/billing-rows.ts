@@ -27,14 +27,14 @@ export interface SaleRow {
   readonly status?: string
 }
 
-export function billingRows(house: TestServer): BillingRows {
-  const { database, catalog } = house.app.context
+export function billingRows(server: TestServer): BillingRows {
+  const { database, catalog } = server.app.context
   const productOf = (code: string) => [...catalog.current().productById.values()].find((it) => it.code === code)!
   const change: BillingRows['change'] = (accountId, type, work) =>
     database.transaction(async (transaction) => {
       await lockAccount(transaction, accountId)
       await work(transaction)
-      await recordAccountEvent(transaction, accountId, house.app.context.clock.now(), { type, summary: type })
+      await recordAccountEvent(transaction, accountId, server.app.context.clock.now(), { type, summary: type })
     })
   const move = (accountId: string, type: string, text: string, values: unknown[]) =>
     change(accountId, type, (transaction) => transaction.run(text, values))

@@ -3,12 +3,12 @@ import { eventually, type TestServer } from './test-server.js'
 
 /** Buys a plan for the token's account, as a person would, and waits until it holds. */
 export async function buyPlan(
-  house: TestServer,
+  server: TestServer,
   token: string,
   plan: string,
   terms: { interval?: 'MONTH' | 'YEAR'; quantity?: number } = {},
 ): Promise<void> {
-  const { data, errors } = await house.graphql<{ startSubscription: { sessionId?: string } }>(
+  const { data, errors } = await server.graphql<{ startSubscription: { sessionId?: string } }>(
     `mutation ($plan: String!, $interval: BillingInterval, $quantity: Int, $key: String!) {
        startSubscription(input: { plan: $plan, interval: $interval, quantity: $quantity, idempotencyKey: $key }) {
          ... on Checkout { sessionId } ... on Denial { code message } } }`,
@@ -17,11 +17,11 @@ export async function buyPlan(
   )
   const session = data?.startSubscription.sessionId
   if (!session) throw new Error(`no checkout: ${JSON.stringify(errors ?? data)}`)
-  await house.sandboxControl('POST', `checkouts/${session}/pay`, {})
+  await server.sandboxControl('POST', `checkouts/${session}/pay`, {})
   await eventually(
     async () =>
       (
-        await house.graphql<{ account: { plan: { plan: { code: string } } } }>(
+        await server.graphql<{ account: { plan: { plan: { code: string } } } }>(
           `{ account { plan { plan { code } } } }`,
           {},
           token,

@@ -28,13 +28,13 @@ let serial = 0
 /** Does what buyers, their banks and operators do, over the doors that they have. */
 export class Buyer {
   constructor(
-    readonly house: TestServer,
+    readonly server: TestServer,
     readonly token: string,
     readonly email: string,
   ) {}
 
-  static async named(house: TestServer, email: string): Promise<Buyer> {
-    return new Buyer(house, await house.token(email), email)
+  static async named(server: TestServer, email: string): Promise<Buyer> {
+    return new Buyer(server, await server.token(email), email)
   }
 
   /** Asks for a page; the answer is the union as it came. */
@@ -43,7 +43,7 @@ export class Buyer {
     input: Record<string, unknown>,
   ): Promise<Answer> {
     const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
-    const { data, errors } = await this.house.graphql<Record<string, Answer>>(
+    const { data, errors } = await this.server.graphql<Record<string, Answer>>(
       `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename
         ... on Checkout { id sessionId status url money { amountMinor currency } interval expiresAt }
         ... on Denial { code message remedies { kind mutation at url target { id } price { money { decimal currency } } } }
@@ -57,11 +57,11 @@ export class Buyer {
 
   /** Pays a page as a person would; by card unless told. */
   pay(sessionId: string, how: { card?: string; outcome?: string } = {}): Promise<{ paymentStatus: string }> {
-    return this.house.sandboxControl('POST', `checkouts/${sessionId}/pay`, how)
+    return this.server.sandboxControl('POST', `checkouts/${sessionId}/pay`, how)
   }
 
   async confirm(sessionId: string): Promise<string> {
-    const { data } = await this.house.graphql<{ confirmCheckout: { status: string } }>(
+    const { data } = await this.server.graphql<{ confirmCheckout: { status: string } }>(
       `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
       { id: sessionId },
       this.token,
@@ -83,7 +83,7 @@ export class Buyer {
   }
 
   async books(): Promise<BuyerAccount> {
-    return (await this.house.graphql<{ account: BuyerAccount }>(BUYER, {}, this.token)).data.account
+    return (await this.server.graphql<{ account: BuyerAccount }>(BUYER, {}, this.token)).data.account
   }
 
   /** The books once they are as they should be; read once more, since an answer's fields are read one after the other. */
@@ -94,13 +94,13 @@ export class Buyer {
 
   /** The provider's payment of a purchase. */
   async paymentOf(purchaseId: string): Promise<string> {
-    const [row] = await this.house.query<{ payment_id: string }>(`select payment_id from purchase where id = $1`, [
+    const [row] = await this.server.query<{ payment_id: string }>(`select payment_id from purchase where id = $1`, [
       purchaseId,
     ])
     return row!.payment_id
   }
 
   async dispute(purchaseId: string, status: string): Promise<void> {
-    await this.house.sandboxControl('POST', 'disputes', { payment: await this.paymentOf(purchaseId), status })
+    await this.server.sandboxControl('POST', 'disputes', { payment: await this.paymentOf(purchaseId), status })
   }
 }

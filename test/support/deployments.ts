@@ -47,8 +47,8 @@ export interface StartAnswer {
 }
 
 /** The id of a template of the catalog. */
-export async function templateId(house: TestServer, slug: string): Promise<string> {
-  const { data } = await house.graphql<{ template: { id: string } }>(
+export async function templateId(server: TestServer, slug: string): Promise<string> {
+  const { data } = await server.graphql<{ template: { id: string } }>(
     `query ($slug: String!) { template(slug: $slug) { id } }`,
     {
       slug,
@@ -59,37 +59,37 @@ export async function templateId(house: TestServer, slug: string): Promise<strin
 
 /** Starts a deployment of a template, and answers what the mutation answered. */
 export async function requestDeployment(
-  house: TestServer,
+  server: TestServer,
   owner: string,
   options: { slug?: string; key?: string; account?: string } = {},
 ): Promise<StartAnswer> {
-  const template = await templateId(house, options.slug ?? 'static-site')
+  const template = await templateId(server, options.slug ?? 'static-site')
   const variables = { template, account: options.account ?? null, key: options.key ?? randomUUID() }
-  const { data, errors } = await house.graphql<{ startDeployment: StartAnswer }>(START, variables, owner)
+  const { data, errors } = await server.graphql<{ startDeployment: StartAnswer }>(START, variables, owner)
   if (errors) throw new Error(JSON.stringify(errors))
   return data.startDeployment
 }
 
 /** A running deployment of a new person; every plan covers its template. */
 export async function newDeployment(
-  house: TestServer,
+  server: TestServer,
   email = `${randomUUID()}@example.com`,
   slug = 'static-site',
 ): Promise<TestDeployment> {
-  const owner = await house.token(email)
-  const { deployment, enrolmentToken } = await requestDeployment(house, owner, { slug })
+  const owner = await server.token(email)
+  const { deployment, enrolmentToken } = await requestDeployment(server, owner, { slug })
   return { owner, id: deployment.id, hash: deployment.hash, enrolmentToken: enrolmentToken! }
 }
 
 /** As `newDeployment`, with a registered agent that has not polled yet. */
 export async function deploymentWithAgent(
-  house: TestServer,
+  server: TestServer,
   options: { email?: string; capabilities?: string[]; slug?: string } = {},
 ): Promise<DeploymentWithAgent> {
-  const deployment = await newDeployment(house, options.email, options.slug)
-  const { body } = await enroll(house.url, deployment.hash, deployment.enrolmentToken, options.capabilities)
+  const deployment = await newDeployment(server, options.email, options.slug)
+  const { body } = await enroll(server.url, deployment.hash, deployment.enrolmentToken, options.capabilities)
   const { agent_id: id, agent_token: token } = body.data.item
-  return { ...deployment, agent: new TestAgent(house.url, { id, token, hash: deployment.hash }) }
+  return { ...deployment, agent: new TestAgent(server.url, { id, token, hash: deployment.hash }) }
 }
 
 const ENQUEUE = `mutation ($input: EnqueueCommandInput!) {
@@ -103,7 +103,7 @@ const ENQUEUE = `mutation ($input: EnqueueCommandInput!) {
 
 /** Enqueues a command over GraphQL; by default a start, which no rate limits. */
 export async function enqueue(
-  house: TestServer,
+  server: TestServer,
   deployment: Pick<TestDeployment, 'owner' | 'hash'>,
   options: { command?: object; priority?: string; timeoutSeconds?: number; key?: string } = {},
 ): Promise<CommandAnswer> {
@@ -114,7 +114,7 @@ export async function enqueue(
     idempotencyKey: key ?? randomUUID(),
     ...rest,
   }
-  const { data, errors } = await house.graphql<{ enqueueCommand: CommandAnswer }>(ENQUEUE, { input }, deployment.owner)
+  const { data, errors } = await server.graphql<{ enqueueCommand: CommandAnswer }>(ENQUEUE, { input }, deployment.owner)
   if (errors) throw new Error(JSON.stringify(errors))
   return data.enqueueCommand
 }
@@ -132,8 +132,8 @@ export interface CommandState {
 }
 
 /** Reads a command over GraphQL. */
-export async function readCommand(house: TestServer, owner: string, id: string): Promise<CommandState> {
-  const { data } = await house.graphql<{ command: CommandState }>(
+export async function readCommand(server: TestServer, owner: string, id: string): Promise<CommandState> {
+  const { data } = await server.graphql<{ command: CommandState }>(
     `query ($id: ID!) {
       command(id: $id) { status attempt result rawReport error { code message } warnings { code message } leaseUntil finishedAt }
     }`,
@@ -148,8 +148,8 @@ export async function readCommand(house: TestServer, owner: string, id: string):
  * since the sandbox tells of the catalog's prices in its own time; the outbox and the calendar, which workers empty; and the audit
  * log, which tells of refusals as well.
  */
-export async function rowCounts(house: TestServer): Promise<Record<string, number>> {
-  const counts = async () => JSON.stringify(await rowCountsNow(house))
+export async function rowCounts(server: TestServer): Promise<Record<string, number>> {
+  const counts = async () => JSON.stringify(await rowCountsNow(server))
   // What a sale before was followed by may still be under way.
   let seen = await counts()
   await eventually(
@@ -157,7 +157,7 @@ export async function rowCounts(house: TestServer): Promise<Record<string, numbe
       await new Promise((wake) => setTimeout(wake, 100))
       const [before, now] = [seen, await counts()]
       seen = now
-      const [waiting] = await house.query<{ count: number }>(
+      const [waiting] = await server.query<{ count: number }>(
         `select count(*)::int as count from inbox_event where state = 'RECEIVED'`,
       )
       return waiting!.count === 0 && before === now
@@ -187,13 +187,13 @@ const WRITTEN_BY_JOBS = [
 /** Rows that such jobs add to other tables: an agent that says nothing for a while is offline. */
 const OF_JOBS: Record<string, string> = { stream_event: `where type not in ('agent.offline', 'agent.unreachable')` }
 
-async function rowCountsNow(house: TestServer): Promise<Record<string, number>> {
-  const tables = await house.query<{ name: string }>(
+async function rowCountsNow(server: TestServer): Promise<Record<string, number>> {
+  const tables = await server.query<{ name: string }>(
     `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'
        and table_name not like 'inbox%' and table_name <> all ($1) order by 1`,
     [WRITTEN_BY_JOBS],
   )
-  const counts = await house.query<Record<string, number>>(
+  const counts = await server.query<Record<string, number>>(
     `select ${tables.map(({ name }) => `(select count(*)::int from "${name}" ${OF_JOBS[name] ?? ''}) as "${name}"`).join(', ')}`,
   )
   return counts[0]!

@@ -5,20 +5,20 @@ import { lockAccount, recordAccountEvent } from '../../src/services/identity/acc
 import type { TestServer } from './test-server.js'
 
 /** An account of its own, with the id by which services name it. */
-export async function newAccount(house: TestServer, email = `${randomUUID()}@example.com`): Promise<string> {
-  const token = await house.token(email)
-  const { data } = await house.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, token)
+export async function newAccount(server: TestServer, email = `${randomUUID()}@example.com`): Promise<string> {
+  const token = await server.token(email)
+  const { data } = await server.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, token)
   return data.account.id
 }
 
 /** Gives an account a plan as a subscription would. */
 export async function assignTestPlan(
-  house: TestServer,
+  server: TestServer,
   accountId: string,
   code: string,
   options: { quantity?: number; periodEnd?: Date; sourceId?: string } = {},
 ): Promise<void> {
-  const { database, clock, catalog } = house.app.context
+  const { database, clock, catalog } = server.app.context
   const plan = catalog.current().planByCode.get(code)!
   const now = clock.now()
   await database.transaction(async (transaction) => {
@@ -47,13 +47,13 @@ export async function assignTestPlan(
 
 /** Grants credits as a purchase would; answers the grant's id. */
 export async function grantTestCredits(
-  house: TestServer,
+  server: TestServer,
   accountId: string,
   feature: string,
   amount: number,
   options: { expiresAt?: Date | null; cause?: string; flags?: string[] } = {},
 ): Promise<string> {
-  const { database, clock, catalog } = house.app.context
+  const { database, clock, catalog } = server.app.context
   const { grantId } = await database.transaction((transaction) =>
     grantCredits(transaction, {
       catalog: catalog.current(),
@@ -127,15 +127,15 @@ const SELECTED: Record<string, [input: string, selection: string]> = {
 
 /** A service with a key of its own; keys of attempts are made up where none is given. */
 export async function entitlementService(
-  house: TestServer,
+  server: TestServer,
   scopes = ['entitlements:read', 'entitlements:write'],
   accountId: string | null = null,
 ): Promise<EntitlementService> {
-  const key = await house.serviceKey(scopes, accountId)
+  const key = await server.serviceKey(scopes, accountId)
   const raw: EntitlementService['raw'] = async (mutation, given) => {
     const [type, selection] = SELECTED[mutation]!
     const input = mutation.endsWith('allocate') ? given : { idempotencyKey: randomUUID(), ...given }
-    const { data, errors } = await house.graphql<Record<string, ConsumeAnswer> | null>(
+    const { data, errors } = await server.graphql<Record<string, ConsumeAnswer> | null>(
       `mutation ($input: ${type}!) { ${mutation}(input: $input) { ${selection} } }`,
       { input },
       key,

@@ -5,21 +5,21 @@ import { readConfig } from '../../src/services/kernel/config/config.js'
 import { createLogger } from '../../src/services/kernel/logger/logger.js'
 import type { TestServer } from './test-server.js'
 
-/** Another server on a house's database, in this process, with connections of its own; it takes the same tokens. */
-export async function startReplica(house: TestServer): Promise<{ url: string; close(): Promise<void> }> {
+/** Another server on a test server's database, in this process, with separate connections. It accepts the same tokens. */
+export async function startReplica(server: TestServer): Promise<{ url: string; close(): Promise<void> }> {
   const app = await createApp({
     config: readConfig({
       PORT: '0',
       ROLE: 'api',
-      DATABASE_URL: house.databaseUrl,
-      DATA_DIR: house.dataDir,
-      STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
-      STRIPE_WEBHOOK_SECRET: house.webhookSecret,
-      STRIPE_API_URL: house.sandbox.url,
+      DATABASE_URL: server.databaseUrl,
+      DATA_DIR: server.dataDir,
+      STRIPE_SECRET_KEY: 'sk_test_sandbox_server',
+      STRIPE_WEBHOOK_SECRET: server.webhookSecret,
+      STRIPE_API_URL: server.sandbox.url,
     }),
-    databaseUrl: house.databaseUrl,
+    databaseUrl: server.databaseUrl,
     log: createLogger('silent'),
-    verifyToken: localTokenVerifier(await localKeySet(house.dataDir), {
+    verifyToken: localTokenVerifier(await localKeySet(server.dataDir), {
       issuer: LOCAL_ISSUER,
       audience: LOCAL_AUDIENCE,
     }),

@@ -2,11 +2,14 @@ import { checkInvariants } from '../../src/services/ops/invariants/check-invaria
 import type { TestServer } from './test-server.js'
 
 /**
- * Every rule that must always hold holds in the house; what does not is shown with its counterexample.
+ * Expects every invariant to hold; a violation is shown with its counterexample.
  * @param without rules that a test has broken on purpose, as by giving plans without subscriptions
  */
-export async function expectInvariants(house: Pick<TestServer, 'app'>, without: readonly string[] = []): Promise<void> {
-  const { database, catalog } = house.app.context
+export async function expectInvariants(
+  server: Pick<TestServer, 'app'>,
+  without: readonly string[] = [],
+): Promise<void> {
+  const { database, catalog } = server.app.context
   const found = await checkInvariants(database, catalog.current())
   expect(found.filter(({ ok, name }) => !ok && !without.includes(name))).toEqual([])
 }

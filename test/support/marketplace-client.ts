@@ -42,7 +42,7 @@ let serial = 0
 /** What vendors and reviewers do, over GraphQL. A refusal that is an error comes as its code. */
 export class MarketplaceClient {
   constructor(
-    readonly house: TestServer,
+    readonly server: TestServer,
     readonly token: string | null,
   ) {}
 
@@ -107,7 +107,7 @@ export class MarketplaceClient {
     given: string,
     variables: Record<string, unknown>,
   ): Promise<TemplateMutationResult> {
-    const { data, errors } = await this.house.graphql<Record<string, TemplateMutationResult>>(
+    const { data, errors } = await this.server.graphql<Record<string, TemplateMutationResult>>(
       `mutation (${declared}) { ${mutation}(${given}) { ${ANSWER} } }`,
       variables,
       this.token,

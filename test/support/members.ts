@@ -10,9 +10,9 @@ export interface Person {
   readonly accountId: string
 }
 
-export async function person(house: TestServer, email: string): Promise<Person> {
-  const token = await house.token(email)
-  const { data } = await house.graphql<{ viewer: { user: { id: string }; account: { id: string } } }>(
+export async function person(server: TestServer, email: string): Promise<Person> {
+  const token = await server.token(email)
+  const { data } = await server.graphql<{ viewer: { user: { id: string }; account: { id: string } } }>(
     `{ viewer { user { id } account { id } } }`,
     {},
     token,
@@ -37,8 +37,8 @@ export interface MemberAnswer {
 }
 
 /** Calls a mutation about members, as `removeMember(userId: "…")`. */
-export async function change(house: TestServer, who: Person, call: string): Promise<MemberAnswer> {
-  const { data, errors } = await house.graphql<Record<string, MemberAnswer>>(
+export async function change(server: TestServer, who: Person, call: string): Promise<MemberAnswer> {
+  const { data, errors } = await server.graphql<Record<string, MemberAnswer>>(
     `mutation { answer: ${call} { ${MEMBER_RESULT} } }`,
     {},
     who.token,
@@ -48,8 +48,8 @@ export async function change(house: TestServer, who: Person, call: string): Prom
 }
 
 /** Every mail that was sent to somebody, oldest first, with its soft line breaks undone. */
-export function emailsTo(house: TestServer, email: string): string[] {
-  const folder = join(house.dataDir, 'mail')
+export function emailsTo(server: TestServer, email: string): string[] {
+  const folder = join(server.dataDir, 'mail')
   return readdirSync(folder, { withFileTypes: true })
     .filter(({ name }) => name.endsWith('.eml'))
     .map(({ name }) => name)
@@ -63,11 +63,11 @@ export function emailsTo(house: TestServer, email: string): string[] {
 }
 
 /** The token of the latest of so many mails of invitation to somebody. */
-export async function mailedToken(house: TestServer, email: string, mails = 1): Promise<string> {
+export async function mailedToken(server: TestServer, email: string, mails = 1): Promise<string> {
   const sent = await eventually(
     () => {
       try {
-        return emailsTo(house, email)
+        return emailsTo(server, email)
       } catch {
         return []
       }
@@ -78,11 +78,11 @@ export async function mailedToken(house: TestServer, email: string, mails = 1): 
 }
 
 /** Invites somebody, and lets them accept. */
-export async function joinAccount(house: TestServer, owner: Person, email: string, role = 'MEMBER'): Promise<Person> {
-  await change(house, owner, `inviteMember(accountId: "${owner.accountId}", email: "${email}", role: ${role})`)
-  const guest = await person(house, email)
-  const token = await mailedToken(house, email)
-  const answer = await change(house, guest, `acceptInvitation(token: "${token}")`)
+export async function joinAccount(server: TestServer, owner: Person, email: string, role = 'MEMBER'): Promise<Person> {
+  await change(server, owner, `inviteMember(accountId: "${owner.accountId}", email: "${email}", role: ${role})`)
+  const guest = await person(server, email)
+  const token = await mailedToken(server, email)
+  const answer = await change(server, guest, `acceptInvitation(token: "${token}")`)
   if (answer.__typename !== 'Member') throw new Error(JSON.stringify(answer))
   return guest
 }

@@ -22,8 +22,8 @@ export interface Run {
 const RUN = `id error healed money { what theirs { decimal } ours { decimal } } drift { kind object description accountId action healed }`
 
 /** Compares the money as an operator does, with the input of the mutation `reconcile`. */
-export async function reconcileMoney(house: TestServer, operator: string, input: object): Promise<Run> {
-  const { data, errors } = await house.graphql<{ reconcile: Run }>(
+export async function reconcileMoney(server: TestServer, operator: string, input: object): Promise<Run> {
+  const { data, errors } = await server.graphql<{ reconcile: Run }>(
     `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ${RUN} } }`,
     { input },
     operator,
@@ -35,12 +35,12 @@ export async function reconcileMoney(house: TestServer, operator: string, input:
 
 /** Carries out the action for one difference of a run. */
 export async function resolveDrift(
-  house: TestServer,
+  server: TestServer,
   operator: string,
   run: Run,
   { kind, object }: Drift,
 ): Promise<Run> {
-  const { data, errors } = await house.graphql<{ resolveDrift: Run }>(
+  const { data, errors } = await server.graphql<{ resolveDrift: Run }>(
     `mutation ($input: ResolveDriftInput!) { resolveDrift(input: $input) { ${RUN} } }`,
     { input: { runId: run.id, kind, object, reason: 'checked with the bank' } },
     operator,

@@ -3,7 +3,7 @@ import { allEntities } from '../../src/entities/all-entities.js'
 import { openDatabase, type Database } from '../../src/services/kernel/database/database.js'
 import { cloneDatabase } from './test-database.js'
 
-/** A database of a test's own without the rest of the house. */
+/** A separate database for a test, without the rest of the server. */
 export interface OpenedDatabase {
   readonly database: Database
   readonly url: string

@@ -5,8 +5,8 @@ import { eventually, type TestServer } from './test-server.js'
 export type OperationName = `${'Query' | 'Mutation' | 'Subscription'}.${string}`
 
 /** Every operation that the server offers now. */
-export async function operationsOf(house: TestServer): Promise<OperationName[]> {
-  const { data } = await house.graphql<{ __schema: { types: { name: string; fields: { name: string }[] | null }[] } }>(
+export async function operationsOf(server: TestServer): Promise<OperationName[]> {
+  const { data } = await server.graphql<{ __schema: { types: { name: string; fields: { name: string }[] | null }[] } }>(
     '{ __schema { types { name fields { name } } } }',
   )
   return ['Query', 'Mutation', 'Subscription'].flatMap((root) =>
@@ -17,8 +17,8 @@ export async function operationsOf(house: TestServer): Promise<OperationName[]> 
 }
 
 /** Every REST route that the server offers now, as `GET /health/live`. */
-export function routesOf(house: TestServer): string[] {
-  const printed = house.app.edge.app.printRoutes({ commonPrefix: false })
+export function routesOf(server: TestServer): string[] {
+  const printed = server.app.edge.app.printRoutes({ commonPrefix: false })
   // A route below another one is printed below it, indented, with the rest of its path.
   const parents: string[] = []
   return printed.split('\n').flatMap((line) => {
@@ -40,25 +40,25 @@ export type Outcome =
 
 /** Runs any operation as a caller: queries and mutations over HTTP, subscriptions over a socket until the first event or refusal. */
 export async function callAs(
-  house: TestServer,
+  server: TestServer,
   token: string | null,
   query: string,
   variables: Record<string, unknown> = {},
 ): Promise<Outcome> {
-  if (query.startsWith('subscription')) return subscribeAs(house, token, query, variables)
-  const { data, errors } = await house.graphql<Record<string, unknown> | null>(query, variables, token)
+  if (query.startsWith('subscription')) return subscribeAs(server, token, query, variables)
+  const { data, errors } = await server.graphql<Record<string, unknown> | null>(query, variables, token)
   const [error] = errors ?? []
   if (error) return { kind: 'error', code: error.extensions.code, message: error.message }
   return { kind: 'data', value: Object.values(data!)[0] }
 }
 
 async function subscribeAs(
-  house: TestServer,
+  server: TestServer,
   token: string | null,
   query: string,
   variables: Record<string, unknown>,
 ): Promise<Outcome> {
-  const stream = await recordStream<unknown>(house.url, token, query, variables)
+  const stream = await recordStream<unknown>(server.url, token, query, variables)
   await eventually(
     () => stream.errors.length + stream.events.length,
     (count) => count > 0,

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import type { TestServer } from './test-server.js'
 import { payPalEnv } from './paypal.js'
 
-/** Another server process on a house's database; it can be killed. */
+/** Another server process on a test server's database; it can be killed. */
 export interface SecondServer {
   readonly url: string
   readonly child: ChildProcess
@@ -20,20 +20,20 @@ const SERVER = `
     verifyToken: null, secretsKeys: ['a secrets key of the tests'], sandboxClock: null, poolSize: 5 })
   process.stdout.write((await app.listen()).url + '\\n')`
 
-export async function startSecondServer(house: TestServer, env: Record<string, string>): Promise<SecondServer> {
+export async function startSecondServer(server: TestServer, env: Record<string, string>): Promise<SecondServer> {
   const config = {
     PORT: '0',
-    DATA_DIR: house.dataDir,
+    DATA_DIR: server.dataDir,
     ROLE: 'api',
-    DATABASE_URL: house.databaseUrl,
-    STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
-    STRIPE_WEBHOOK_SECRET: house.webhookSecret,
-    STRIPE_API_URL: house.sandbox.url,
-    ...payPalEnv(house.sandbox.url),
+    DATABASE_URL: server.databaseUrl,
+    STRIPE_SECRET_KEY: 'sk_test_sandbox_server',
+    STRIPE_WEBHOOK_SECRET: server.webhookSecret,
+    STRIPE_API_URL: server.sandbox.url,
+    ...payPalEnv(server.sandbox.url),
     ...env,
   }
   const child = spawn(process.execPath, ['--input-type=module', '-e', SERVER], {
-    env: { ...process.env, CONFIG: JSON.stringify(config), DATABASE: house.databaseUrl, NODE_OPTIONS: '' },
+    env: { ...process.env, CONFIG: JSON.stringify(config), DATABASE: server.databaseUrl, NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { TestServer } from './test-server.js'
 import { payPalEnv } from './paypal.js'
 
-/** A Stackgate in a process of its own, which can be killed; on the same database as the house. */
+/** A Stackgate in a separate process, which can be killed, on the same database as the test server. */
 export interface ServerChildProcess {
   readonly url: string
   readonly process: ChildProcess
@@ -16,7 +16,7 @@ const START_MS = 150_000
 
 /** Starts the built server on a free port of its own, or on the one that a killed one had. */
 export async function startServerChildProcess(
-  house: TestServer,
+  server: TestServer,
   port: number,
   env: Readonly<Record<string, string>> = {},
 ): Promise<ServerChildProcess> {
@@ -26,13 +26,13 @@ export async function startServerChildProcess(
       HOME: process.env['HOME'],
       PORT: String(port),
       ROLE: 'all',
-      DATA_DIR: join(house.dataDir, 'child'),
-      DATABASE_URL: house.databaseUrl,
+      DATA_DIR: join(server.dataDir, 'child'),
+      DATABASE_URL: server.databaseUrl,
       SECRETS_KEY: 'a secrets key of the tests',
-      STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
-      STRIPE_WEBHOOK_SECRET: house.webhookSecret,
-      STRIPE_API_URL: house.sandbox.url,
-      ...payPalEnv(house.sandbox.url),
+      STRIPE_SECRET_KEY: 'sk_test_sandbox_server',
+      STRIPE_WEBHOOK_SECRET: server.webhookSecret,
+      STRIPE_API_URL: server.sandbox.url,
+      ...payPalEnv(server.sandbox.url),
       LOG_LEVEL: 'error',
       ...env,
     },

@@ -18,13 +18,13 @@ export const sandboxChain = (): { root: string; intermediate: string; leaf: stri
   JSON.parse(readFileSync(join(CERTIFICATES_DIR, 'paypal-certificates.json'), 'utf8')) as never
 
 /** Where the sandbox serves its certificate. */
-export async function sandboxCertUrl(house: TestServer): Promise<string> {
-  return (await house.sandboxControl<{ certificateUrl: string }>('GET', 'paypal')).certificateUrl
+export async function sandboxCertUrl(server: TestServer): Promise<string> {
+  return (await server.sandboxControl<{ certificateUrl: string }>('GET', 'paypal')).certificateUrl
 }
 
 /** The headers of a delivery, signed as PayPal does it. */
 export async function payPalHeaders(
-  house: TestServer,
+  server: TestServer,
   body: string | Buffer,
   signing: Signing = {},
 ): Promise<Record<string, string>> {
@@ -37,7 +37,7 @@ export async function payPalHeaders(
     'paypal-transmission-sig': createSign('RSA-SHA256')
       .update(text)
       .sign(signing.key ?? sandboxChain().leafKey, 'base64'),
-    'paypal-cert-url': signing.certUrl ?? (await sandboxCertUrl(house)),
+    'paypal-cert-url': signing.certUrl ?? (await sandboxCertUrl(server)),
     'paypal-auth-algo': 'SHA256withRSA',
   }
 }

@@ -26,12 +26,12 @@ let serial = 0
 
 /** Buys a plan as a person does: checkout, payment at the provider, return. */
 export async function subscribe(
-  house: TestServer,
+  server: TestServer,
   email: string,
   { card, withoutCard, ...plan }: Purchase,
 ): Promise<Subscriber> {
-  const token = await house.token(email)
-  const started = await house.graphql<{
+  const token = await server.token(email)
+  const started = await server.graphql<{
     startSubscription: { sessionId: string; url: string; account: { id: string } }
   }>(
     `mutation ($input: StartSubscriptionInput!) { startSubscription(input: $input) { ... on Checkout { sessionId url account { id } } ... on Refused { code message } } }`,
@@ -41,11 +41,11 @@ export async function subscribe(
   const { sessionId, url, account } = started.data.startSubscription
   if (!sessionId) throw new Error(JSON.stringify(started))
   if (withoutCard) await fetch(`${url}/free`, { method: 'POST', body: new URLSearchParams(), redirect: 'manual' })
-  else await house.sandboxControl('POST', `checkouts/${sessionId}/pay`, card ? { card, outcome: 'paid' } : {})
-  await house.graphql(`mutation ($id: String!) { confirmCheckout(sessionId: $id) { id } }`, { id: sessionId }, token)
+  else await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, card ? { card, outcome: 'paid' } : {})
+  await server.graphql(`mutation ($id: String!) { confirmCheckout(sessionId: $id) { id } }`, { id: sessionId }, token)
   const [row] = await eventually(
     () =>
-      house.query<{ external_id: string; customer_id: string }>(
+      server.query<{ external_id: string; customer_id: string }>(
         `select s.external_id, c.customer_id from billing_subscription s join billing_customer c on c.account_id = s.account_id
          where s.account_id = $1 order by s.started_at desc, s.id desc limit 1`,
         [account.id],
@@ -84,7 +84,7 @@ export interface Answered extends SubscriptionView {
 
 /** Calls one of the mutations that change a subscription; the key is new unless one is given. */
 export async function change(
-  house: TestServer,
+  server: TestServer,
   who: Pick<Subscriber, 'token'>,
   mutation: 'changePlan' | 'cancelSubscription' | 'resumeSubscription' | 'addAddon' | 'removeAddon',
   input: Record<string, unknown> = {},
@@ -95,7 +95,7 @@ export async function change(
     mutation === 'changePlan'
       ? `... on PlanChanged { effectiveAt actionUrl subscription { ${SUBSCRIPTION} } }`
       : `... on BillingSubscription { ${SUBSCRIPTION} }`
-  const answer = await house.graphql<Record<string, Answered>>(
+  const answer = await server.graphql<Record<string, Answered>>(
     `mutation ($input: ${type}Input!) { ${mutation}(input: $input) { __typename ${success} ... on Refused { code message field remedies { kind mutation url } } } }`,
     { input: { idempotencyKey: `change-${++serial}`, ...input } },
     who.token,
@@ -111,8 +111,8 @@ export interface AccountView {
 }
 
 /** The account as its owner sees it. */
-export async function accountOf(house: TestServer, who: Pick<Subscriber, 'token'>): Promise<AccountView> {
-  const { data } = await house.graphql<{ account: AccountView }>(
+export async function accountOf(server: TestServer, who: Pick<Subscriber, 'token'>): Promise<AccountView> {
+  const { data } = await server.graphql<{ account: AccountView }>(
     `{ account { plan { plan { code } dateEnd } subscription { ${SUBSCRIPTION} } entitlements { feature { code } limit unlimited granted } } }`,
     {},
     who.token,
@@ -126,12 +126,12 @@ export const limitOf = (account: AccountView, feature: string): number | null =>
 
 /** The events on the account's own stream of these types, oldest first. */
 export const eventsOf = async (
-  house: TestServer,
+  server: TestServer,
   who: Pick<Subscriber, 'accountId'>,
   ...types: string[]
 ): Promise<string[]> =>
   (
-    await house.query<{ type: string }>(
+    await server.query<{ type: string }>(
       `select type from stream_event where stream_id = $1 and (cardinality($2::text[]) = 0 or type = any($2)) order by sequence`,
       [who.accountId, types],
     )
@@ -154,11 +154,11 @@ export interface PreviewView {
 
 /** Looks at a change of plan without making it. */
 export async function previewChange(
-  house: TestServer,
+  server: TestServer,
   { token }: Pick<Subscriber, 'token'>,
   input: Record<string, unknown>,
 ): Promise<PreviewView> {
-  const { data, errors } = await house.graphql<{ previewPlanChange: PreviewView }>(
+  const { data, errors } = await server.graphql<{ previewPlanChange: PreviewView }>(
     `query ($input: PreviewPlanChangeInput!) { previewPlanChange(input: $input) { __typename
        ... on Refused { code } ... on PlanChangePreview { dueNow { decimal } credit { decimal } unusedTime lines { description money { decimal } quantity proration }
        nextAmount { decimal } nextDate effectiveAt entitlementsBefore { feature { code } limit } entitlementsAfter { feature { code } limit } } } }`,
@@ -170,23 +170,23 @@ export async function previewChange(
 }
 
 /** An object of the sandbox, asked as the provider's own API is. */
-export async function stripeObject<Found>(house: TestServer, path: string): Promise<Found> {
-  const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
-    headers: { authorization: 'Bearer sk_test_sandbox_house' },
+export async function stripeObject<Found>(server: TestServer, path: string): Promise<Found> {
+  const response = await fetch(`${server.sandbox.url}/v1/${path}`, {
+    headers: { authorization: 'Bearer sk_test_sandbox_server' },
   })
   return (await response.json()) as Found
 }
 
 /** Calls the provider's API as somebody in its dashboard does. */
 export async function stripeCall<Found>(
-  house: TestServer,
+  server: TestServer,
   method: 'POST' | 'DELETE',
   path: string,
   body: Record<string, string> = {},
 ): Promise<Found> {
-  const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
+  const response = await fetch(`${server.sandbox.url}/v1/${path}`, {
     method,
-    headers: { authorization: 'Bearer sk_test_sandbox_house' },
+    headers: { authorization: 'Bearer sk_test_sandbox_server' },
     body: new URLSearchParams(body),
   })
   if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`)
@@ -195,15 +195,15 @@ export async function stripeCall<Found>(
 
 /** What was invoiced to somebody so far, newest first: totals in the smallest unit. */
 export const waitForInvoices = async (
-  house: TestServer,
+  server: TestServer,
   { customerId }: Pick<Subscriber, 'customerId'>,
 ): Promise<number[]> =>
-  (await stripeObject<{ data: { total: number }[] }>(house, `invoices?customer=${customerId}&limit=20`)).data.map(
+  (await stripeObject<{ data: { total: number }[] }>(server, `invoices?customer=${customerId}&limit=20`)).data.map(
     ({ total }) => total,
   )
 
 /** How many changes of subscriptions the provider was asked for. */
-export const requestedChanges = async (house: TestServer): Promise<number> =>
-  (await house.sandboxControl<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(
+export const requestedChanges = async (server: TestServer): Promise<number> =>
+  (await server.sandboxControl<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(
     ({ method, path }) => method === 'POST' && path.startsWith('/v1/subscriptions/'),
   ).length

@@ -26,18 +26,18 @@ export interface Tenant {
 }
 
 /** A customer with an open checkout, a deployment, its agent, and a command in the queue. */
-export async function newTenant(house: TestServer, email: string): Promise<Tenant> {
-  const served = await deploymentWithAgent(house, { email })
+export async function newTenant(server: TestServer, email: string): Promise<Tenant> {
+  const served = await deploymentWithAgent(server, { email })
   await served.agent.wait(0)
   const key = `key-of-${email}`
-  const command = await enqueue(house, served, { key })
-  const { data } = await house.graphql<{ startSubscription: { id: string; sessionId: string } }>(
+  const command = await enqueue(server, served, { key })
+  const { data } = await server.graphql<{ startSubscription: { id: string; sessionId: string } }>(
     `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "buy" }) { ... on Checkout { id sessionId } } }`,
     {},
     served.owner,
   )
   const checkout = data.startSubscription
-  const created = await house.graphql<{ createWebhookEndpoint: { endpoint: { id: string } } }>(
+  const created = await server.graphql<{ createWebhookEndpoint: { endpoint: { id: string } } }>(
     `mutation { createWebhookEndpoint(input: { url: "https://hooks.example.com/${encodeURIComponent(email)}", types: ["webhook.test"] }) { endpoint { id } } }`,
     {},
     served.owner,
@@ -45,7 +45,7 @@ export async function newTenant(house: TestServer, email: string): Promise<Tenan
   const endpoint = created.data.createWebhookEndpoint.endpoint.id
   const [own] = await eventually(
     () =>
-      house.query<{ account: string; user: string; event: string }>(
+      server.query<{ account: string; user: string; event: string }>(
         `select a.id as account, m.user_id as user, (select e.id from stream_event e where e.stream_id = a.id limit 1) as event
          from deployment d join account a on a.id = d.account_id join member m on m.account_id = a.id where d.id = $1`,
         [served.id],
@@ -58,7 +58,7 @@ export async function newTenant(house: TestServer, email: string): Promise<Tenan
     things: {
       account: own!.account,
       hash: served.hash,
-      template: await templateId(house, 'static-site'),
+      template: await templateId(server, 'static-site'),
       command: command.id,
       checkout: checkout.id,
       session: checkout.sessionId,

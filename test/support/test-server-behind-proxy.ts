@@ -7,7 +7,7 @@ const GIVE_UP_MS = 60_000
 
 /** A server whose way to the database can be cut or made silent. */
 export interface TestServerBehindProxy {
-  readonly house: TestServer
+  readonly server: TestServer
   readonly proxy: TcpProxy
   /** Sends a signed event of Stripe to the server. */
   deliver(event: Record<string, unknown>): Promise<{ status: number; body: { code?: string } }>
@@ -17,21 +17,24 @@ export interface TestServerBehindProxy {
 export async function startTestServerBehindProxy(options: TestServerOptions = {}): Promise<TestServerBehindProxy> {
   const { hostname, port } = new URL(process.env['STACKGATE_TEST_SERVER']!)
   const proxy = await openTcpProxy({ host: hostname, port: Number(port || 5432) })
-  const house = await startTestServer({ ...options, databaseThrough: (url) => proxy.through(url) })
+  const server = await startTestServer({ ...options, databaseThrough: (url) => proxy.through(url) })
   return {
-    house,
+    server,
     proxy,
     async deliver(event) {
       const body = JSON.stringify(event)
-      const response = await fetchInTime('the webhook', `${house.url}/webhooks/stripe`, {
+      const response = await fetchInTime('the webhook', `${server.url}/webhooks/stripe`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'stripe-signature': stripeSignature(body, house.webhookSecret) },
+        headers: {
+          'content-type': 'application/json',
+          'stripe-signature': stripeSignature(body, server.webhookSecret),
+        },
         body,
       })
       return { status: response.status, body: (await response.json()) as { code?: string } }
     },
     async close() {
-      await house.close()
+      await server.close()
       await proxy.close()
     },
   }

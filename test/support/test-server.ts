@@ -50,7 +50,7 @@ export interface GraphQLResult<Data> {
   }[]
 }
 
-/** Set to 2, every house is two API processes and a worker behind a proxy, and the first is killed after some requests. */
+/** Set to 2, every test server is two API processes and a worker behind a proxy, and the first is killed after some requests. */
 const SERVERS = 'STACKGATE_SERVERS'
 const KILL_AFTER = 'STACKGATE_KILL_AFTER'
 
@@ -66,9 +66,9 @@ export interface TestServer {
   readonly webhookSecret: string
   /** Where mail is written without a server for it. */
   readonly mailDir: string
-  /** How requests were shared out, where the house is split. */
+  /** Distribution of the requests in multi-process mode, otherwise null. */
   readonly balancer: Balancer | null
-  /** Where the worker of a split house tells how it is. */
+  /** Health endpoint of the worker in multi-process mode, otherwise null. */
   readonly workerUrl: string | null
   token(
     email: string,
@@ -96,14 +96,14 @@ export interface TestServer {
   /** Moves the business clock of product and sandbox together. */
   advanceTo(moment: string): Promise<void>
   query<Row>(sql: string, values?: unknown[]): Promise<Row[]>
-  /** Stops the server, does something, and starts a server again: on the same port, with the same database. Not for a split house. */
+  /** Stops the server, does something, and starts a server again: on the same port, with the same database. Not in multi-process mode. */
   whileStopped(work: () => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const database = await cloneDatabase()
-  const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-house-'))
+  const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-test-'))
   const port = await freePort()
   const logLines: string[] = []
   let app: App | null = null
@@ -120,7 +120,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   })
   const isSplit = process.env[SERVERS] === '2'
   const env = {
-    STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
+    STRIPE_SECRET_KEY: 'sk_test_sandbox_server',
     STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
     STRIPE_API_URL: options.stripeThrough?.(sandbox.url) ?? sandbox.url,
     ...payPalEnv(options.payPalThrough?.(sandbox.url) ?? sandbox.url),
@@ -160,7 +160,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const { url } = split ?? (await app.listen())
   let running = app
 
-  const house: TestServer = {
+  const server: TestServer = {
     get app() {
       return running
     },
@@ -217,8 +217,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       return (await response.json()) as Result
     },
     async advanceTo(moment) {
-      const admin = await house.token('clock@example.com', { roles: ['admin'] })
-      const { errors } = await house.graphql(
+      const admin = await server.token('clock@example.com', { roles: ['admin'] })
+      const { errors } = await server.graphql(
         `mutation ($to: DateTime!) { advanceClock(input: { to: $to }) { now } }`,
         { to: moment },
         admin,
@@ -246,7 +246,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       expectNoViolations(sandbox)
     },
   }
-  return house
+  return server
 }
 
 /** Ends a wait for what never comes. It is no measure of speed: the machine may be slow and busy. */

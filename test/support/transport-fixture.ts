@@ -15,7 +15,7 @@ import { pino } from 'pino'
 import { buildEdge, type Edge } from '../../src/edge/build-edge.js'
 import type { ContextInput, EdgeOptions, ErrorReport } from '../../src/edge/options.js'
 
-/** Who asks, in the tiny house behind the tests of the transport. */
+/** The caller, in the fixture of the transport tests. */
 export interface FixtureContext extends ContextInput {
   user: string | null
   tokenEnds: Date | null

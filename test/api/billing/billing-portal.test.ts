@@ -11,21 +11,23 @@ interface Opened {
 }
 
 describe('The portal, and what a billing page shows', () => {
-  let house: TestServer
+  let server: TestServer
   let iframe: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ env: { STRIPE_PUBLISHABLE_KEY: 'pk_test_house', RETURN_URL_HOSTS: 'app.example' } })
+    server = await startTestServer({
+      env: { STRIPE_PUBLISHABLE_KEY: 'pk_test_server', RETURN_URL_HOSTS: 'app.example' },
+    })
     iframe = await startTestServer({ env: { CATALOG: 'communities', PARENT_APP_URL: 'https://parent.example' } })
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     await iframe.close()
   })
 
   const open = (at: TestServer, token: string | null, input: Record<string, unknown> = {}) =>
     at.graphql<Opened>(OPEN, { input }, token)
   const info = async (token: string) =>
-    (await house.graphql<{ account: { billingInfo: Record<string, unknown> } }>(INFO, {}, token)).data.account
+    (await server.graphql<{ account: { billingInfo: Record<string, unknown> } }>(INFO, {}, token)).data.account
       .billingInfo
   const portalCalls = async (at: TestServer) =>
     (await at.sandboxControl<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(({ path }) =>
@@ -33,15 +35,15 @@ describe('The portal, and what a billing page shows', () => {
     ).length
 
   it('before anything was bought there is nothing to manage: no active subscription [PO1] [IF9]', async () => {
-    const token = await house.token('new@example.com')
-    const { data } = await open(house, token)
+    const token = await server.token('new@example.com')
+    const { data } = await open(server, token)
     expect(data.openBillingPortal).toMatchObject({
       __typename: 'Refused',
       code: 'NO_ACTIVE_SUBSCRIPTION',
       message: expect.stringContaining('No active subscription'),
       remedies: [{ mutation: 'startSubscription' }],
     })
-    expect(await portalCalls(house)).toBe(0)
+    expect(await portalCalls(server)).toBe(0)
     expect(await info(token)).toEqual({
       plan: { code: 'free' },
       status: null,
@@ -52,25 +54,25 @@ describe('The portal, and what a billing page shows', () => {
       graceUntil: null,
       paymentMethod: null,
       portalAvailable: false,
-      publishableKey: 'pk_test_house',
+      publishableKey: 'pk_test_server',
     })
   })
 
   it('opens one page for a key, and refuses the key for another page (DF-A23)', async () => {
-    const kim = await subscribe(house, 'kim@example.com', { plan: 'plus' })
+    const kim = await subscribe(server, 'kim@example.com', { plan: 'plus' })
     const input = { returnUrl: 'https://app.example/billing', idempotencyKey: 'portal-1' }
-    const first = (await open(house, kim.token, input)).data.openBillingPortal
+    const first = (await open(server, kim.token, input)).data.openBillingPortal
     expect(first.__typename).toBe('PortalSession')
-    expect((await open(house, kim.token, input)).data.openBillingPortal).toEqual(first)
+    expect((await open(server, kim.token, input)).data.openBillingPortal).toEqual(first)
     const other = { ...input, idempotencyKey: 'portal-2' }
-    expect((await open(house, kim.token, other)).data.openBillingPortal.url).not.toBe(first.url)
+    expect((await open(server, kim.token, other)).data.openBillingPortal.url).not.toBe(first.url)
     const elsewhere = { ...input, returnUrl: 'https://app.example/other' }
-    expect((await open(house, kim.token, elsewhere)).data.openBillingPortal.code).toBe('IDEMPOTENCY_MISMATCH')
+    expect((await open(server, kim.token, elsewhere)).data.openBillingPortal.code).toBe('IDEMPOTENCY_MISMATCH')
   })
 
   it('opens a page for the subscriber and returns to the given URL [PO1] [IF9]', async () => {
-    const ann = await subscribe(house, 'ann@example.com', { plan: 'plus' })
-    const { data } = await open(house, ann.token, { returnUrl: 'https://app.example/billing' })
+    const ann = await subscribe(server, 'ann@example.com', { plan: 'plus' })
+    const { data } = await open(server, ann.token, { returnUrl: 'https://app.example/billing' })
     expect(data.openBillingPortal.__typename).toBe('PortalSession')
     const page = await (await fetch(data.openBillingPortal.url)).text()
     expect(page).toContain('https://app.example/billing')
@@ -86,29 +88,29 @@ describe('The portal, and what a billing page shows', () => {
 
   it('shows a cancellation made in the portal, keeps the plan until the date, and continues when it is undone [WH4]', async () => {
     const [bob, carl] = [
-      await subscribe(house, 'bob@example.com', { plan: 'plus' }),
-      await subscribe(house, 'carl@example.com', { plan: 'plus' }),
+      await subscribe(server, 'bob@example.com', { plan: 'plus' }),
+      await subscribe(server, 'carl@example.com', { plan: 'plus' }),
     ]
     // As the portal does it in flexible billing mode: a date, and no flag.
     for (const { externalId } of [bob, carl])
-      await fetch(`${house.sandbox.url}/v1/subscriptions/${externalId}`, {
+      await fetch(`${server.sandbox.url}/v1/subscriptions/${externalId}`, {
         method: 'POST',
-        headers: { authorization: 'Bearer sk_test_sandbox_house' },
+        headers: { authorization: 'Bearer sk_test_sandbox_server' },
         body: new URLSearchParams({ cancel_at: 'max_period_end' }),
       })
-    expect(await stripeObject(house, `subscriptions/${bob.externalId}`)).toMatchObject({ cancel_at_period_end: false })
+    expect(await stripeObject(server, `subscriptions/${bob.externalId}`)).toMatchObject({ cancel_at_period_end: false })
     for (const person of [bob, carl])
       await eventually(
-        () => accountOf(house, person),
+        () => accountOf(server, person),
         ({ subscription }) => subscription?.cancelAt === '2026-02-15T10:00:00.000Z',
       )
-    expect(await change(house, carl, 'resumeSubscription')).toMatchObject({ cancelAt: null })
-    await house.advanceTo('2026-02-15T09:59:59Z')
-    expect((await accountOf(house, bob)).plan.plan.code).toBe('plus')
-    await house.advanceTo('2026-02-15T12:00:00Z')
-    expect((await accountOf(house, bob)).plan.plan.code).toBe('free')
-    expect((await accountOf(house, carl)).plan.plan.code).toBe('plus')
-    expect(await eventsOf(house, bob, 'subscription.canceled')).toHaveLength(1)
+    expect(await change(server, carl, 'resumeSubscription')).toMatchObject({ cancelAt: null })
+    await server.advanceTo('2026-02-15T09:59:59Z')
+    expect((await accountOf(server, bob)).plan.plan.code).toBe('plus')
+    await server.advanceTo('2026-02-15T12:00:00Z')
+    expect((await accountOf(server, bob)).plan.plan.code).toBe('free')
+    expect((await accountOf(server, carl)).plan.plan.code).toBe('plus')
+    expect(await eventsOf(server, bob, 'subscription.canceled')).toHaveLength(1)
   })
 
   it.each([
@@ -118,11 +120,11 @@ describe('The portal, and what a billing page shows', () => {
     ['credentials', 'https://app.example@evil.example/'],
     ['a line break', 'https://app.example/\r\nX: y'],
   ])('a return address with %s is refused before the provider is asked', async (_what, returnUrl) => {
-    const token = await house.token('ann@example.com')
-    const before = await portalCalls(house)
-    const { data } = await open(house, token, { returnUrl })
+    const token = await server.token('ann@example.com')
+    const before = await portalCalls(server)
+    const { data } = await open(server, token, { returnUrl })
     expect(data.openBillingPortal).toMatchObject({ code: 'INVALID_RETURN_URL', field: 'returnUrl' })
-    expect(await portalCalls(house)).toBe(before)
+    expect(await portalCalls(server)).toBe(before)
   })
 
   it('in an iframe the way back is exactly the parent’s page, with or without the plugin [PO2]', async () => {
@@ -161,10 +163,10 @@ describe('The portal, and what a billing page shows', () => {
   })
 
   it('is not found by other users and requires a token', async () => {
-    const stranger = await house.token('stranger@example.com')
-    expect((await open(house, stranger, { accountId: 'person:ann@example.com' })).errors?.[0]?.extensions.code).toBe(
+    const stranger = await server.token('stranger@example.com')
+    expect((await open(server, stranger, { accountId: 'person:ann@example.com' })).errors?.[0]?.extensions.code).toBe(
       'NOT_FOUND',
     )
-    expect((await open(house, null)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
+    expect((await open(server, null)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
   })
 })

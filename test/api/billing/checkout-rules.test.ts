@@ -1,10 +1,10 @@
 import { Buyer } from '../../support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
-const secretKey = { authorization: 'Bearer sk_test_sandbox_house' }
+const secretKey = { authorization: 'Bearer sk_test_sandbox_server' }
 
-async function stripe<Found>(house: TestServer, path: string, body?: Record<string, string>): Promise<Found> {
-  const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
+async function stripe<Found>(server: TestServer, path: string, body?: Record<string, string>): Promise<Found> {
+  const response = await fetch(`${server.sandbox.url}/v1/${path}`, {
     headers: secretKey,
     ...(body ? { method: 'POST', body: new URLSearchParams(body) } : {}),
   })
@@ -15,20 +15,20 @@ async function stripe<Found>(house: TestServer, path: string, body?: Record<stri
 
 // What holds by any provider: test/contract/providers/checkout-rules.test.ts.
 describe('The rules of a checkout by Stripe, where the catalog is agileforge', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
+    server = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('a promotion code is passed on, and what was paid is what was paid; an unknown one is refused', async () => {
-    const coupon = await stripe<{ id: string }>(house, 'coupons', { percent_off: '25', duration: 'once' })
-    await stripe(house, 'promotion_codes', {
+    const coupon = await stripe<{ id: string }>(server, 'coupons', { percent_off: '25', duration: 'once' })
+    await stripe(server, 'promotion_codes', {
       code: 'SPRING25',
       'promotion[type]': 'coupon',
       'promotion[coupon]': coupon.id,
     })
-    const buyer = await Buyer.named(house, 'coupon@example.com')
+    const buyer = await Buyer.named(server, 'coupon@example.com')
     for (const promotionCode of ['WINTER', 'not a code', "x' or 1=1"])
       expect(await buyer.start('startSubscription', { plan: 'business', promotionCode })).toMatchObject({
         code: 'INVALID_PRICE',
@@ -37,7 +37,7 @@ describe('The rules of a checkout by Stripe, where the catalog is agileforge', (
     await buyer.buy('startSubscription', { plan: 'business', promotionCode: 'SPRING25' })
     const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
     expect(books.purchases.nodes[0]).toMatchObject({ status: 'PAID', money: { amountMinor: 1350 } })
-    const { data } = await house.graphql<{ account: { invoices: { nodes: unknown[] } } }>(
+    const { data } = await server.graphql<{ account: { invoices: { nodes: unknown[] } } }>(
       `{ account { invoices { nodes { number status total { decimal currency } lines { description money { decimal } quantity } hostedUrl } } } }`,
       {},
       buyer.token,
@@ -53,14 +53,14 @@ describe('The rules of a checkout by Stripe, where the catalog is agileforge', (
   })
 
   it('a promotion code that does not fit the order is refused with the reason, and blames no provider (DF-A16)', async () => {
-    const pounds = await stripe<{ id: string }>(house, 'coupons', {
+    const pounds = await stripe<{ id: string }>(server, 'coupons', {
       amount_off: '500',
       currency: 'gbp',
       duration: 'once',
     })
-    const percent = await stripe<{ id: string }>(house, 'coupons', { percent_off: '10', duration: 'once' })
+    const percent = await stripe<{ id: string }>(server, 'coupons', { percent_off: '10', duration: 'once' })
     const code = (name: string, coupon: string, more: Record<string, string> = {}) =>
-      stripe(house, 'promotion_codes', {
+      stripe(server, 'promotion_codes', {
         code: name,
         'promotion[type]': 'coupon',
         'promotion[coupon]': coupon,
@@ -72,7 +72,7 @@ describe('The rules of a checkout by Stripe, where the catalog is agileforge', (
       'restrictions[minimum_amount_currency]': 'usd',
     })
     await code('FIRST', percent.id, { 'restrictions[first_time_transaction]': 'true' })
-    const buyer = await Buyer.named(house, 'misfit@example.com')
+    const buyer = await Buyer.named(server, 'misfit@example.com')
     const ask = (promotionCode: string) =>
       buyer.start<{ code: string; field: string; message: string }>('startSubscription', {
         plan: 'business',
@@ -94,8 +94,8 @@ describe('The rules of a checkout by Stripe, where the catalog is agileforge', (
   })
 
   it('by a bank that takes days: nothing is given until the money has come, and nothing when it does not', async () => {
-    const good = await Buyer.named(house, 'bank@example.com')
-    const bad = await Buyer.named(house, 'broke@example.com')
+    const good = await Buyer.named(server, 'bank@example.com')
+    const bad = await Buyer.named(server, 'broke@example.com')
     for (const [buyer, outcome] of [
       [good, 'async_paid'],
       [bad, 'async_failed'],
@@ -110,12 +110,12 @@ describe('The rules of a checkout by Stripe, where the catalog is agileforge', (
         remedies: [{ kind: 'WAIT', target: { id: page.id } }],
       })
     }
-    await house.advanceTo('2026-02-20T09:00:00Z')
+    await server.advanceTo('2026-02-20T09:00:00Z')
     const paid = await good.buyerWhen(({ plan }) => plan.plan.code === 'business')
     expect(paid.purchases.nodes).toHaveLength(1)
     const failed = async () =>
       (
-        await house.query(
+        await server.query(
           `select status from checkout c join account a on a.id = c.account_id where a.external_id = 'broke@example.com'`,
         )
       )[0]

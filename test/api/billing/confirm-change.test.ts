@@ -14,11 +14,11 @@ import { sweepChanges } from '../../../src/services/billing/subscriptions/change
 const ASKS_EACH_TIME = '4000002760003184'
 
 describe('A change that must be paid first', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   /** Answers the bank on the hosted pages, as the buyer does: the invoice, then the challenge. */
   const confirm = async (actionUrl: string, outcome: 'complete' | 'fail') => {
@@ -28,9 +28,9 @@ describe('A change that must be paid first', () => {
     await fetch(challenge, { method: 'POST', body: new URLSearchParams({ outcome }), redirect: 'manual' })
   }
   const waiting = async (email: string): Promise<{ person: Subscriber; actionUrl: string; key: string }> => {
-    const person = await subscribe(house, email, { plan: 'plus', card: ASKS_EACH_TIME })
+    const person = await subscribe(server, email, { plan: 'plus', card: ASKS_EACH_TIME })
     const key = `upgrade-${email}`
-    const changed = await change(house, person, 'changePlan', { plan: 'individual', idempotencyKey: key })
+    const changed = await change(server, person, 'changePlan', { plan: 'individual', idempotencyKey: key })
     expect(changed).toMatchObject({
       __typename: 'PlanChanged',
       actionUrl: expect.stringMatching(/^http/),
@@ -41,26 +41,26 @@ describe('A change that must be paid first', () => {
 
   it('changes nothing until the bank confirms the payment, then changes the plan and publishes it', async () => {
     const { person, actionUrl, key } = await waiting('ann@example.com')
-    expect((await accountOf(house, person)).plan.plan.code).toBe('plus')
+    expect((await accountOf(server, person)).plan.plan.code).toBe('plus')
     expect(
-      await eventsOf(house, person, 'subscription.change_requires_confirmation', 'subscription.items_changed'),
+      await eventsOf(server, person, 'subscription.change_requires_confirmation', 'subscription.items_changed'),
     ).toEqual(['subscription.change_requires_confirmation'])
     // Meanwhile nothing else can be changed; the refusal leads to the page.
-    expect(await change(house, person, 'changePlan', { plan: 'plus', quantity: 4 })).toMatchObject({
+    expect(await change(server, person, 'changePlan', { plan: 'plus', quantity: 4 })).toMatchObject({
       code: 'SUBSCRIPTION_CONFLICT',
       remedies: [{ kind: 'CONTINUE_CHECKOUT', url: actionUrl }],
     })
     // The same key gives the same page again.
-    expect(await change(house, person, 'changePlan', { plan: 'individual', idempotencyKey: key })).toMatchObject({
+    expect(await change(server, person, 'changePlan', { plan: 'individual', idempotencyKey: key })).toMatchObject({
       actionUrl,
     })
     await confirm(actionUrl, 'complete')
     const account = await eventually(
-      () => accountOf(house, person),
+      () => accountOf(server, person),
       ({ plan, subscription }) => plan.plan.code === 'individual' && subscription?.plan.code === 'individual',
     )
     expect(account.subscription).toMatchObject({ status: 'ACTIVE', plan: { code: 'individual' } })
-    expect(await change(house, person, 'changePlan', { plan: 'individual', idempotencyKey: key })).toMatchObject({
+    expect(await change(server, person, 'changePlan', { plan: 'individual', idempotencyKey: key })).toMatchObject({
       __typename: 'PlanChanged',
       actionUrl: null,
     })
@@ -68,69 +68,71 @@ describe('A change that must be paid first', () => {
 
   it('is canceled after a day without confirmation and can be requested again', async () => {
     const { person } = await waiting('bob@example.com')
-    await house.advanceTo('2026-01-17T00:00:00Z')
+    await server.advanceTo('2026-01-17T00:00:00Z')
     await eventually(
-      () => eventsOf(house, person, 'subscription.change_failed'),
+      () => eventsOf(server, person, 'subscription.change_failed'),
       (events) => events.length === 1,
     )
-    expect((await accountOf(house, person)).plan.plan.code).toBe('plus')
-    expect(await change(house, person, 'changePlan', { plan: 'individual' })).toMatchObject({
+    expect((await accountOf(server, person)).plan.plan.code).toBe('plus')
+    expect(await change(server, person, 'changePlan', { plan: 'individual' })).toMatchObject({
       __typename: 'PlanChanged',
       actionUrl: expect.stringMatching(/^http/),
     })
   })
 
   it('a declined payment changes nothing and owes nothing; when the card is good the same key works', async () => {
-    const carl = await subscribe(house, 'carl@example.com', { plan: 'plus' })
-    await house.sandboxControl('POST', 'payments/fail-next', { customer: carl.customerId })
+    const carl = await subscribe(server, 'carl@example.com', { plan: 'plus' })
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: carl.customerId })
     const wish = { plan: 'individual', idempotencyKey: 'carl-upgrades' }
-    expect(await change(house, carl, 'changePlan', wish)).toMatchObject({
+    expect(await change(server, carl, 'changePlan', wish)).toMatchObject({
       __typename: 'Refused',
       code: 'PAYMENT_FAILED',
       remedies: [{ mutation: 'openBillingPortal' }],
     })
-    expect(await accountOf(house, carl)).toMatchObject({
+    expect(await accountOf(server, carl)).toMatchObject({
       plan: { plan: { code: 'plus' } },
       subscription: { status: 'ACTIVE' },
     })
-    const { data } = await stripeObject<{ data: { status: string }[] }>(house, `invoices?customer=${carl.customerId}`)
+    const { data } = await stripeObject<{ data: { status: string }[] }>(server, `invoices?customer=${carl.customerId}`)
     expect(data.map(({ status }) => status)).toEqual(['void', 'paid'])
-    expect(await change(house, carl, 'changePlan', wish)).toMatchObject({
+    expect(await change(server, carl, 'changePlan', wish)).toMatchObject({
       __typename: 'PlanChanged',
       subscription: { plan: { code: 'individual' } },
     })
   })
 
   it('an answer that was lost is found out by the sweeper: one change, one invoice', async () => {
-    const dora = await subscribe(house, 'dora@example.com', { plan: 'plus' })
-    await house.sandboxControl('POST', 'faults', {
+    const dora = await subscribe(server, 'dora@example.com', { plan: 'plus' })
+    await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: `/v1/subscriptions/${dora.externalId}` },
       action: 'drop_after',
       times: 1,
     })
     // Cut off after it was done: the SDK asks again under the same key, and is given the first answer.
-    expect(await change(house, dora, 'changePlan', { plan: 'individual' })).toMatchObject({ __typename: 'PlanChanged' })
-    expect(await waitForInvoices(house, dora)).toHaveLength(2)
+    expect(await change(server, dora, 'changePlan', { plan: 'individual' })).toMatchObject({
+      __typename: 'PlanChanged',
+    })
+    expect(await waitForInvoices(server, dora)).toHaveLength(2)
 
-    const eve = await subscribe(house, 'eve@example.com', { plan: 'plus' })
-    await house.sandboxControl('POST', 'faults', {
+    const eve = await subscribe(server, 'eve@example.com', { plan: 'plus' })
+    await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: `/v1/subscriptions/${eve.externalId}` },
       action: 'drop_after',
       times: 6,
     })
-    expect(await change(house, eve, 'changePlan', { plan: 'individual', idempotencyKey: 'lost' })).toMatchObject({
+    expect(await change(server, eve, 'changePlan', { plan: 'individual', idempotencyKey: 'lost' })).toMatchObject({
       code: 'PROVIDER_UNAVAILABLE',
     })
-    await house.sandboxControl('DELETE', 'faults')
-    expect(await sweepChanges(house.app.context, 0)).toBeGreaterThanOrEqual(0)
+    await server.sandboxControl('DELETE', 'faults')
+    expect(await sweepChanges(server.app.context, 0)).toBeGreaterThanOrEqual(0)
     await eventually(
-      () => accountOf(house, eve),
+      () => accountOf(server, eve),
       ({ plan }) => plan.plan.code === 'individual',
     )
-    expect(await change(house, eve, 'changePlan', { plan: 'individual', idempotencyKey: 'lost' })).toMatchObject({
+    expect(await change(server, eve, 'changePlan', { plan: 'individual', idempotencyKey: 'lost' })).toMatchObject({
       __typename: 'PlanChanged',
       actionUrl: null,
     })
-    expect(await waitForInvoices(house, eve)).toHaveLength(2)
+    expect(await waitForInvoices(server, eve)).toHaveLength(2)
   })
 })

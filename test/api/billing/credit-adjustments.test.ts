@@ -3,25 +3,25 @@ import { eventually, startTestServer, type TestServer } from '../../support/test
 import { stripeCall, stripeObject, subscribe } from '../../support/subscribers.js'
 
 describe('Reversed credit (DF-A17)', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-02-01T00:00:00Z' })
+    server = await startTestServer({ start: '2026-02-01T00:00:00Z' })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('takes one amount if two processes execute the same adjustment', async () => {
-    const who = await subscribe(house, 'twice@example.com', { plan: 'plus' })
+    const who = await subscribe(server, 'twice@example.com', { plan: 'plus' })
     const give = (cents: number) =>
-      stripeCall(house, 'POST', `customers/${who.customerId}/balance_transactions`, {
+      stripeCall(server, 'POST', `customers/${who.customerId}/balance_transactions`, {
         amount: String(-cents),
         currency: 'usd',
       })
-    await house.query(
+    await server.query(
       `insert into credit_adjustment (id, account_id, provider, cause, amount_minor, currency, reason, created_at)
        values ('crd_twice', $1, 'STRIPE', 'test:twice', 5000, 'USD', 'test', now())`,
       [who.accountId],
     )
-    const { context } = house.app
+    const { context } = server.app
     const running: Promise<void>[] = []
     // Both processes have read the balance before either of them can store an amount.
     await context.database.transaction(async (transaction) => {
@@ -31,7 +31,7 @@ describe('Reversed credit (DF-A17)', () => {
         running.push(adjustCredit({ key: 'crd_twice' }, context))
         await eventually(
           () =>
-            house.query(
+            server.query(
               `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'update credit_adjustment set done_minor%'`,
             ),
           (waiting) => waiting.length === index + 1,
@@ -40,10 +40,10 @@ describe('Reversed credit (DF-A17)', () => {
       }
     })
     await Promise.all(running)
-    const rows = await house.query<{ done: number; status: string }>(
+    const rows = await server.query<{ done: number; status: string }>(
       `select done_minor::int as done, status from credit_adjustment where id = 'crd_twice'`,
     )
     expect(rows).toEqual([{ done: 2000, status: 'DONE' }])
-    expect((await stripeObject<{ balance: number }>(house, `customers/${who.customerId}`)).balance).toBe(-3000)
+    expect((await stripeObject<{ balance: number }>(server, `customers/${who.customerId}`)).balance).toBe(-3000)
   })
 })

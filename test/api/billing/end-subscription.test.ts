@@ -3,20 +3,20 @@ import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 // 15 January 2026, 10:00: everybody here subscribes to Plus by the month, so the first period ends on 15 February, 10:00.
 describe('Canceling and resuming', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const stripe = async <Found>(path: string): Promise<Found> =>
     (await (
-      await fetch(`${house.sandbox.url}/v1/${path}`, { headers: { authorization: 'Bearer sk_test_sandbox_house' } })
+      await fetch(`${server.sandbox.url}/v1/${path}`, { headers: { authorization: 'Bearer sk_test_sandbox_server' } })
     ).json()) as Found
 
   it('at the end of the period: the plan stays until then, and the wish can be repeated', async () => {
-    const ann = await subscribe(house, 'ann@example.com', { plan: 'plus' })
-    const cancelled = await change(house, ann, 'cancelSubscription', { reason: 'too dear' })
+    const ann = await subscribe(server, 'ann@example.com', { plan: 'plus' })
+    const cancelled = await change(server, ann, 'cancelSubscription', { reason: 'too dear' })
     expect(cancelled).toMatchObject({
       __typename: 'BillingSubscription',
       status: 'ACTIVE',
@@ -28,19 +28,19 @@ describe('Canceling and resuming', () => {
       cancel_at_period_end: false,
       cancellation_details: { comment: 'too dear' },
     })
-    expect((await accountOf(house, ann)).plan.plan.code).toBe('plus')
-    expect(await change(house, ann, 'cancelSubscription')).toMatchObject({ cancelAt: '2026-02-15T10:00:00.000Z' })
+    expect((await accountOf(server, ann)).plan.plan.code).toBe('plus')
+    expect(await change(server, ann, 'cancelSubscription')).toMatchObject({ cancelAt: '2026-02-15T10:00:00.000Z' })
   })
 
   it('continues unchanged when the cancellation is undone before the date', async () => {
-    const bob = await subscribe(house, 'bob@example.com', { plan: 'plus' })
-    await change(house, bob, 'cancelSubscription')
-    expect(await change(house, bob, 'resumeSubscription')).toMatchObject({ status: 'ACTIVE', cancelAt: null })
+    const bob = await subscribe(server, 'bob@example.com', { plan: 'plus' })
+    await change(server, bob, 'cancelSubscription')
+    expect(await change(server, bob, 'resumeSubscription')).toMatchObject({ status: 'ACTIVE', cancelAt: null })
     expect(await stripe(`subscriptions/${bob.externalId}`)).toMatchObject({
       cancel_at_period_end: false,
       cancel_at: null,
     })
-    expect(await change(house, bob, 'resumeSubscription')).toMatchObject({
+    expect(await change(server, bob, 'resumeSubscription')).toMatchObject({
       __typename: 'Refused',
       code: 'INVALID_TRANSITION',
       remedies: [{ kind: 'CHANGE_PLAN', mutation: 'changePlan' }],
@@ -48,18 +48,18 @@ describe('Canceling and resuming', () => {
   })
 
   it('now: free at once, and a second wish finds nothing [WH4] [OP3]', async () => {
-    const carl = await subscribe(house, 'carl@example.com', { plan: 'plus' })
-    const ended = await change(house, carl, 'cancelSubscription', { at: 'NOW' })
+    const carl = await subscribe(server, 'carl@example.com', { plan: 'plus' })
+    const ended = await change(server, carl, 'cancelSubscription', { at: 'NOW' })
     expect(ended).toMatchObject({ status: 'CANCELED' })
-    const account = await accountOf(house, carl)
+    const account = await accountOf(server, carl)
     expect([account.plan.plan.code, account.subscription]).toEqual(['free', null])
-    expect(await change(house, carl, 'cancelSubscription')).toMatchObject({
+    expect(await change(server, carl, 'cancelSubscription')).toMatchObject({
       __typename: 'Refused',
       code: 'NO_ACTIVE_SUBSCRIPTION',
       message: expect.stringContaining('No active subscription'),
       remedies: [{ mutation: 'startSubscription' }],
     })
-    expect(await eventsOf(house, carl, 'subscription.canceled')).toHaveLength(1)
-    expect(house.logLines.join('')).toContain(`Subscription ${ended.id} canceled, downgraded to free`)
+    expect(await eventsOf(server, carl, 'subscription.canceled')).toHaveLength(1)
+    expect(server.logLines.join('')).toContain(`Subscription ${ended.id} canceled, downgraded to free`)
   })
 })

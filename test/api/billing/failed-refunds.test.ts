@@ -9,31 +9,31 @@ const REFUND = `mutation ($input: RefundPurchaseInput!) {
 const REFUND_FAILS = '4000000000005126'
 
 describe('Cards whose refunds fail', () => {
-  let house: TestServer
+  let server: TestServer
   let operator: string
   let template: string
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-10T09:00:00Z' })
-    operator = await house.token('operator@example.com', { roles: ['admin'] })
-    const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
+    server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
+    operator = await server.token('operator@example.com', { roles: ['admin'] })
+    const { data } = await server.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
     template = data.template.id
-    await house.graphql(
+    await server.graphql(
       `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
       { input: { templateId: template, amountMinor: 3000, currency: 'USD', interval: 'ONE_TIME' } },
       operator,
     )
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   let serial = 0
   const refund = async (purchaseId: string, input: object = {}, token = operator) => {
     const key = `refund-${++serial}`
-    return house.graphql<{
+    return server.graphql<{
       refundPurchase: { __typename: string; code?: string; status?: string; refunded?: { amountMinor: number } }
     }>(REFUND, { input: { purchaseId, reason: 'asked for', idempotencyKey: key, ...input } }, token)
   }
   const owner = async (email: string, card: string) => {
-    const buyer = await Buyer.named(house, email)
+    const buyer = await Buyer.named(server, email)
     await buyer.buy('purchaseTemplate', { templateId: template }, { card })
     const [purchase] = (await buyer.books()).purchases.nodes
     return { buyer, purchase: purchase! }
@@ -45,30 +45,30 @@ describe('Cards whose refunds fail', () => {
     await refund(purchase.id)
     expect((await buyer.books()).purchases.nodes[0]!.status).toBe('REFUNDED')
     expect(await owns(buyer)).toBe(false)
-    await house.advanceTo('2026-03-20T09:00:00Z')
+    await server.advanceTo('2026-03-20T09:00:00Z')
     const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'PAID')
     expect(books.purchases.nodes[0]).toMatchObject({ status: 'PAID', refunded: null })
     expect(await owns(buyer)).toBe(true)
   })
   it('a plan that ended for a refund which then fails is given until the end of what is paid', async () => {
-    const buyer = await Buyer.named(house, 'plan-fails@example.com')
-    const begun = (await house.sandboxControl<{ now: string }>('GET', 'clock')).now
+    const buyer = await Buyer.named(server, 'plan-fails@example.com')
+    const begun = (await server.sandboxControl<{ now: string }>('GET', 'clock')).now
     await buyer.buy('startSubscription', { plan: 'plus' }, { card: REFUND_FAILS })
     const [purchase] = (await buyer.books()).purchases.nodes
     await refund(purchase!.id)
     await buyer.buyerWhen(({ plan }) => plan.plan.code === 'free')
     const days = (count: number) => new Date(Date.parse(begun) + count * 86_400_000).toISOString()
-    await house.advanceTo(days(5))
+    await server.advanceTo(days(5))
     await buyer.buyerWhen(({ plan, purchases }) => plan.plan.code === 'plus' && purchases.nodes[0]!.status === 'PAID')
     // A comparison with the provider finds nothing to heal (DF-A12).
-    const compared = await house.graphql<{ reconcile: { healed: number; drift: { kind: string }[] } }>(
+    const compared = await server.graphql<{ reconcile: { healed: number; drift: { kind: string }[] } }>(
       `mutation { reconcile(input: { heal: true }) { healed drift { kind } } }`,
       {},
       operator,
     )
     expect(compared.data.reconcile).toEqual({ healed: 0, drift: [] })
     expect((await buyer.books()).plan.plan.code).toBe('plus')
-    await house.advanceTo(days(35))
+    await server.advanceTo(days(35))
     expect((await buyer.books()).plan.plan.code).toBe('free')
   })
 })

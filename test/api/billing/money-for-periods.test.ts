@@ -3,24 +3,24 @@ import { accountOf, change, subscribe, stripeObject, type Subscriber } from '../
 import { readReopenedAgain } from '../../../src/services/billing/subscriptions/reopened-subscription.js'
 import { syncSubscription } from '../../../src/services/billing/subscriptions/sync-subscription.js'
 
-const post = async (house: TestServer, path: string) => {
-  const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
+const post = async (server: TestServer, path: string) => {
+  const response = await fetch(`${server.sandbox.url}/v1/${path}`, {
     method: 'POST',
-    headers: { authorization: 'Bearer sk_test_sandbox_house' },
+    headers: { authorization: 'Bearer sk_test_sandbox_server' },
   })
   if (!response.ok) throw new Error(await response.text())
 }
 
 describe('A period without money', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const failing = async (email: string): Promise<Subscriber> => {
-    const person = await subscribe(house, email, { plan: 'plus' })
-    await house.sandboxControl('POST', 'payments/fail-next', { customer: person.customerId, times: 10 })
+    const person = await subscribe(server, email, { plan: 'plus' })
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: person.customerId, times: 10 })
     return person
   }
 
@@ -28,91 +28,91 @@ describe('A period without money', () => {
     'grants nothing when its invoice is closed by %s, and the grace period continues (DF-A11)',
     async (how) => {
       const ann = await failing(`${how}@example.com`)
-      const before = (await accountOf(house, ann)).subscription!
+      const before = (await accountOf(server, ann)).subscription!
       const at = (days: number) => new Date(Date.parse(before.currentPeriodEnd) + days * 86_400_000).toISOString()
-      await house.advanceTo(at(2))
-      const { graceUntil } = (await accountOf(house, ann)).subscription!
+      await server.advanceTo(at(2))
+      const { graceUntil } = (await accountOf(server, ann)).subscription!
       const { latest_invoice: invoice } = await stripeObject<{ latest_invoice: string }>(
-        house,
+        server,
         `subscriptions/${ann.externalId}`,
       )
-      await post(house, `invoices/${invoice}/${how}`)
-      await syncSubscription(house.app.context, 'STRIPE', ann.externalId)
-      expect((await accountOf(house, ann)).subscription).toMatchObject({ status: 'PAST_DUE', graceUntil })
-      await house.advanceTo(at(12))
-      expect((await accountOf(house, ann)).plan.plan.code).toBe('free')
+      await post(server, `invoices/${invoice}/${how}`)
+      await syncSubscription(server.app.context, 'STRIPE', ann.externalId)
+      expect((await accountOf(server, ann)).subscription).toMatchObject({ status: 'PAST_DUE', graceUntil })
+      await server.advanceTo(at(12))
+      expect((await accountOf(server, ann)).plan.plan.code).toBe('free')
     },
   )
 
   it('is given again by the next invoice that is paid (DF-A11)', async () => {
-    const bob = await subscribe(house, 'bob@example.com', { plan: 'plus' })
-    await house.sandboxControl('POST', 'payments/fail-next', { customer: bob.customerId, times: 1 })
-    const before = (await accountOf(house, bob)).subscription!
+    const bob = await subscribe(server, 'bob@example.com', { plan: 'plus' })
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: bob.customerId, times: 1 })
+    const before = (await accountOf(server, bob)).subscription!
     const at = (days: number) => new Date(Date.parse(before.currentPeriodEnd) + days * 86_400_000).toISOString()
-    await house.advanceTo(at(1))
+    await server.advanceTo(at(1))
     const { latest_invoice: invoice } = await stripeObject<{ latest_invoice: string }>(
-      house,
+      server,
       `subscriptions/${bob.externalId}`,
     )
-    await post(house, `invoices/${invoice}/void`)
-    await house.advanceTo(at(20))
-    expect((await accountOf(house, bob)).plan.plan.code).toBe('free')
-    await house.advanceTo(at(33))
+    await post(server, `invoices/${invoice}/void`)
+    await server.advanceTo(at(20))
+    expect((await accountOf(server, bob)).plan.plan.code).toBe('free')
+    await server.advanceTo(at(33))
     await eventually(
-      () => accountOf(house, bob),
+      () => accountOf(server, bob),
       ({ plan, subscription }) => plan.plan.code === 'plus' && subscription?.status === 'ACTIVE',
     )
   })
 })
 
 describe('A subscription that has ended', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('stays ended when one stale read of the provider shows it running (DF-A20)', async () => {
-    const carl = await subscribe(house, 'carl@example.com', { plan: 'plus' })
-    expect(await change(house, carl, 'cancelSubscription', { at: 'NOW' })).toMatchObject({ status: 'CANCELED' })
-    await house.sandboxControl('POST', 'faults', {
+    const carl = await subscribe(server, 'carl@example.com', { plan: 'plus' })
+    expect(await change(server, carl, 'cancelSubscription', { at: 'NOW' })).toMatchObject({ status: 'CANCELED' })
+    await server.sandboxControl('POST', 'faults', {
       match: { method: 'GET', path: `/v1/subscriptions/${carl.externalId}` },
       action: 'stale_read',
       times: 1,
     })
-    await syncSubscription(house.app.context, 'STRIPE', carl.externalId)
-    expect((await accountOf(house, carl)).plan.plan.code).toBe('free')
+    await syncSubscription(server.app.context, 'STRIPE', carl.externalId)
+    expect((await accountOf(server, carl)).plan.plan.code).toBe('free')
     const seen = () =>
-      house.query<{ status: string; seen: boolean }>(
+      server.query<{ status: string; seen: boolean }>(
         `select status, reopened_seen_at is not null as seen from billing_subscription where account_id = $1`,
         [carl.accountId],
       )
     expect(await seen()).toEqual([{ status: 'CANCELED', seen: true }])
-    await house.query(`update billing_subscription set reopened_seen_at = now() - interval '31 seconds'`)
-    await readReopenedAgain(house.app.context, syncSubscription)
+    await server.query(`update billing_subscription set reopened_seen_at = now() - interval '31 seconds'`)
+    await readReopenedAgain(server.app.context, syncSubscription)
     expect(await seen()).toEqual([{ status: 'CANCELED', seen: false }])
   })
 
   it('runs again when a second, later read agrees (DF-A20)', async () => {
-    const dora = await subscribe(house, 'dora@example.com', { plan: 'plus' })
+    const dora = await subscribe(server, 'dora@example.com', { plan: 'plus' })
     await eventually(
-      () => house.query(`select 1 from inbox_event where state not in ('PROCESSED', 'IGNORED')`),
+      () => server.query(`select 1 from inbox_event where state not in ('PROCESSED', 'IGNORED')`),
       (pending) => pending.length === 0,
     )
     // Here it ended, and there it never did.
-    await house.query(`update billing_subscription set status = 'CANCELED' where account_id = $1`, [dora.accountId])
-    await syncSubscription(house.app.context, 'STRIPE', dora.externalId)
+    await server.query(`update billing_subscription set status = 'CANCELED' where account_id = $1`, [dora.accountId])
+    await syncSubscription(server.app.context, 'STRIPE', dora.externalId)
     const status = async () =>
       (
-        await house.query<{ status: string }>(`select status from billing_subscription where account_id = $1`, [
+        await server.query<{ status: string }>(`select status from billing_subscription where account_id = $1`, [
           dora.accountId,
         ])
       )[0]!.status
     expect(await status()).toBe('CANCELED')
-    await syncSubscription(house.app.context, 'STRIPE', dora.externalId)
+    await syncSubscription(server.app.context, 'STRIPE', dora.externalId)
     expect(await status()).toBe('CANCELED')
-    await house.query(`update billing_subscription set reopened_seen_at = now() - interval '31 seconds'`)
-    await readReopenedAgain(house.app.context, syncSubscription)
+    await server.query(`update billing_subscription set reopened_seen_at = now() - interval '31 seconds'`)
+    await readReopenedAgain(server.app.context, syncSubscription)
     await eventually(status, (now) => now === 'ACTIVE')
   })
 })

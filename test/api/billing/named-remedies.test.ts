@@ -48,14 +48,14 @@ const REACHED: Partial<Record<State, string>> = {
 let serial = 0
 
 describe('The remedies that a denial names', () => {
-  let house: TestServer
+  let server: TestServer
   let folder: string
   /** A buyer in each state for each operation: trying a remedy changes the state. */
   const buyers = new Map<string, Buyer>()
 
   const call = async (token: string, mutation: string, input = OPERATIONS[mutation]!): Promise<Denied> => {
     const key = mutation === 'openBillingPortal' ? '' : `idempotencyKey: "remedy-${++serial}"`
-    const { data, errors } = await house.graphql<Record<string, Denied>>(
+    const { data, errors } = await server.graphql<Record<string, Denied>>(
       `mutation { ${mutation}(input: { ${[input, key].filter(Boolean).join(', ')} }) {
          __typename ... on Denial { code message remedies { kind mutation } } } }`,
       {},
@@ -73,7 +73,7 @@ describe('The remedies that a denial names', () => {
       if (state !== 'PAYPAL_ENDED_THERE') return
       const [row] = await subscriptionOf(buyer)
       const there = { externalId: row!.externalId, at: 'NOW' as const, reason: null, idempotencyKey: buyer.email }
-      await house.app.context.providers.PAYPAL!.endSubscription(there)
+      await server.app.context.providers.PAYPAL!.endSubscription(there)
       await eventually(
         () => subscriptionOf(buyer),
         ([seen]) => seen!.cancelAt !== null,
@@ -83,7 +83,7 @@ describe('The remedies that a denial names', () => {
     const trialDays = state === 'TRIALING' || state === 'PAUSED' ? 14 : 0
     const plan = state === 'PLANNED' ? 'business' : 'professional'
     const withoutCard = state === 'PAUSED'
-    const { customerId } = await subscribe(house, buyer.email, {
+    const { customerId } = await subscribe(server, buyer.email, {
       plan,
       withoutCard,
       ...(plan === 'business' ? {} : { trialDays }),
@@ -91,11 +91,11 @@ describe('The remedies that a denial names', () => {
     if (state === 'CANCELLING') await call(buyer.token, 'cancelSubscription')
     if (state === 'PLANNED') await call(buyer.token, 'changePlan', 'plan: "professional"')
     if (state === 'PAST_DUE' || state === 'UNPAID')
-      await house.sandboxControl('POST', 'payments/fail-next', { customer: customerId, times: 9 })
+      await server.sandboxControl('POST', 'payments/fail-next', { customer: customerId, times: 9 })
   }
 
   const subscriptionOf = (buyer: Buyer) =>
-    house
+    server
       .query<{ external_id: string; status: string; cancel_at: Date | null }>(
         `select s.external_id, s.status, s.cancel_at from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
         [buyer.email],
@@ -110,28 +110,28 @@ describe('The remedies that a denial names', () => {
       catalog,
       text.replace('\nnear_limit:', `\ntrials: { card: optional, without_card: pause }\nnear_limit:`),
     )
-    house = await startTestServer({ env: { CATALOG: catalog } })
-    await house.sandboxControl('POST', 'settings', { dunning: { retryDays: [3], end: 'unpaid' } })
+    server = await startTestServer({ env: { CATALOG: catalog } })
+    await server.sandboxControl('POST', 'settings', { dunning: { retryDays: [3], end: 'unpaid' } })
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     rmSync(folder, { recursive: true, force: true })
   })
 
   it('works in every state, for every operation (DF-A18)', async () => {
     for (const state of STATES)
       for (const operation of Object.keys(OPERATIONS)) {
-        const buyer = await Buyer.named(house, `${state}-${operation}@example.com`.toLowerCase())
+        const buyer = await Buyer.named(server, `${state}-${operation}@example.com`.toLowerCase())
         await bring(state, buyer)
         buyers.set(`${state} ${operation}`, buyer)
       }
     const later = Object.keys(REACHED) as State[]
     const broken = await tryAll(STATES.filter((state) => !later.includes(state)))
     for (const state of later) {
-      await house.advanceTo(REACHED[state]!)
+      await server.advanceTo(REACHED[state]!)
       for (const operation of Object.keys(OPERATIONS)) {
         const [row] = await subscriptionOf(buyers.get(`${state} ${operation}`)!)
-        await syncSubscription(house.app.context, 'STRIPE', row!.externalId)
+        await syncSubscription(server.app.context, 'STRIPE', row!.externalId)
         expect((await subscriptionOf(buyers.get(`${state} ${operation}`)!))[0]!.status).toBe(state)
       }
       broken.push(...(await tryAll([state])))

@@ -7,27 +7,27 @@ import { cloneDatabase } from '../../support/test-database.js'
 import { startProcess } from '../../support/server-process.js'
 
 describe('An installation that sells by PayPal alone', () => {
-  let house: TestServer
+  let harness: TestServer
   let operator: string
   beforeAll(async () => {
-    house = await startTestServer({ env: { STRIPE_SECRET_KEY: '', STRIPE_WEBHOOK_SECRET: '', STRIPE_API_URL: '' } })
-    operator = await house.token('ops@example.com', { roles: ['admin'] })
+    harness = await startTestServer({ env: { STRIPE_SECRET_KEY: '', STRIPE_WEBHOOK_SECRET: '', STRIPE_API_URL: '' } })
+    operator = await harness.token('ops@example.com', { roles: ['admin'] })
   })
-  afterAll(() => house.close())
+  afterAll(() => harness.close())
 
   it('sells, renews, compares and counts its calls as by any other provider [PP1]', async () => {
-    const buyer = await Buyer.named(house, 'ann@example.com')
+    const buyer = await Buyer.named(harness, 'ann@example.com')
     await buyer.buy('startSubscription', { plan: 'plus', provider: 'PAYPAL' })
-    await house.advanceTo('2026-02-20T00:00:00Z')
+    await harness.advanceTo('2026-02-20T00:00:00Z')
     const books = await buyer.buyerWhen(({ purchases }) => purchases.totalCount === 2)
     expect(books.plan.plan.code).toBe('plus')
-    const { data, errors } = await house.graphql<{ reconcile: object }>(
+    const { data, errors } = await harness.graphql<{ reconcile: object }>(
       `mutation { reconcile(input: { provider: PAYPAL }) { error drift { kind } } }`,
       {},
       operator,
     )
     expect([errors, data]).toEqual([undefined, { reconcile: { error: null, drift: [] } }])
-    const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
+    const metrics = (await harness.rest('GET', '/metrics')).body as unknown as string
     for (const operation of ['subscriptions\\.create', 'subscriptions\\.get', 'webhooks_events\\.list'])
       for (const series of ['calls_total', 'call_duration_seconds_count'])
         expect(metrics).toMatch(
@@ -36,8 +36,8 @@ describe('An installation that sells by PayPal alone', () => {
   })
 
   it('says what is available, and refuses Stripe with what lifts it', async () => {
-    const buyer = await Buyer.named(house, 'bob@example.com')
-    const { data } = await house.graphql<{ account: { billingInfo: { providers: string[] } } }>(
+    const buyer = await Buyer.named(harness, 'bob@example.com')
+    const { data } = await harness.graphql<{ account: { billingInfo: { providers: string[] } } }>(
       `{ account { billingInfo { providers } } }`,
       {},
       buyer.token,
@@ -52,10 +52,10 @@ describe('An installation that sells by PayPal alone', () => {
         message: 'STRIPE is not available on this server. Available: PAYPAL.',
         remedies: [{ kind: 'CONTINUE_CHECKOUT', mutation: 'startSubscription' }],
       })
-    const rest = await house.rest('POST', '/billing/start', { token: buyer.token, body: { plan_name: 'plus' } })
+    const rest = await harness.rest('POST', '/billing/start', { token: buyer.token, body: { plan_name: 'plus' } })
     expect(rest).toMatchObject({ status: 503, body: { code: 'PROVIDER_UNAVAILABLE' } })
-    expect((await house.rest('POST', '/webhooks/stripe', { body: {} })).status).toBe(404)
-    const { errors } = await house.graphql(`mutation { reconcile(input: {}) { id } }`, {}, operator)
+    expect((await harness.rest('POST', '/webhooks/stripe', { body: {} })).status).toBe(404)
+    const { errors } = await harness.graphql(`mutation { reconcile(input: {}) { id } }`, {}, operator)
     expect(errors?.[0]).toMatchObject({
       message: 'STRIPE is not configured on this server (it has PAYPAL).',
       extensions: { code: 'BAD_USER_INPUT' },

@@ -13,23 +13,23 @@ interface DenialResult {
 const DENIAL = `__typename ... on Denial { code message remedies { kind mutation url } } ... on Refused { field }`
 
 describe('Unsupported actions of PayPal', () => {
-  let house: TestServer
+  let server: TestServer
   let buyer: Buyer
   beforeAll(async () => {
-    house = await startTestServer()
-    buyer = await Buyer.named(house, 'ann@example.com')
+    server = await startTestServer()
+    buyer = await Buyer.named(server, 'ann@example.com')
     await buyer.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const ask = async (operation: string, token = buyer.token): Promise<DenialResult> => {
-    const { data, errors } = await house.graphql<{ answer: DenialResult }>(operation, {}, token)
+    const { data, errors } = await server.graphql<{ answer: DenialResult }>(operation, {}, token)
     if (errors) throw new Error(JSON.stringify(errors))
     return data.answer
   }
 
   it('lists unsupported actions in billingInfo, with alternatives', async () => {
-    const { data } = await house.graphql<{ account: { billingInfo: object } }>(
+    const { data } = await server.graphql<{ account: { billingInfo: object } }>(
       `{ account { billingInfo { provider status portalAvailable supportedActions providers paymentMethod } } }`,
       {},
       buyer.token,
@@ -42,9 +42,9 @@ describe('Unsupported actions of PayPal', () => {
       providers: ['STRIPE', 'PAYPAL'],
       paymentMethod: 'PayPal',
     })
-    const other = await Buyer.named(house, 'stripe@example.com')
+    const other = await Buyer.named(server, 'stripe@example.com')
     await other.buy('startSubscription', { plan: 'basic' })
-    const byStripe = await house.graphql<{ account: { billingInfo: { supportedActions: string[] } } }>(
+    const byStripe = await server.graphql<{ account: { billingInfo: { supportedActions: string[] } } }>(
       `{ account { billingInfo { supportedActions } } }`,
       {},
       other.token,
@@ -74,10 +74,10 @@ describe('Unsupported actions of PayPal', () => {
       'CONTINUE_CHECKOUT',
     ],
   ])('%s is refused with a code that says so, and what to do instead', async (what, operation, kind) => {
-    const token = what === 'a promotion code' ? await house.token('coupon@example.com') : buyer.token
+    const token = what === 'a promotion code' ? await server.token('coupon@example.com') : buyer.token
     // Workers still read what was bought; nothing is asked to be done.
     const calls = async () =>
-      (await house.sandboxControl<{ calls: { method: string }[] }>('GET', 'calls')).calls.filter(
+      (await server.sandboxControl<{ calls: { method: string }[] }>('GET', 'calls')).calls.filter(
         ({ method }) => method === 'POST',
       ).length
     const before = await calls()
@@ -94,23 +94,23 @@ describe('Unsupported actions of PayPal', () => {
   ])(
     '%s %i minor units (%s) are refused, nothing stays open, and another currency is sold [CO16]',
     async (currency, amountMinor) => {
-      const operator = await house.token('operator@example.com', { roles: ['admin'] })
-      const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
+      const operator = await server.token('operator@example.com', { roles: ['admin'] })
+      const { data } = await server.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
       const templateId = data.template.id
       for (const price of [
         { currency, amountMinor },
         { currency: 'USD', amountMinor: 3000 },
       ])
-        await house.graphql(
+        await server.graphql(
           `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
           { input: { templateId, interval: 'ONE_TIME', ...price } },
           operator,
         )
-      const rich = await Buyer.named(house, `${currency.toLowerCase()}@example.com`)
+      const rich = await Buyer.named(server, `${currency.toLowerCase()}@example.com`)
       const refused = await rich.start('purchaseTemplate', { templateId, provider: 'PAYPAL', currency })
       expect(refused).toMatchObject({ __typename: 'Refused', code: expect.stringMatching(/^[A-Z_]+$/) as string })
       expect(
-        await house.query(
+        await server.query(
           `select status from checkout c join account a on a.id = c.account_id where a.external_id = $1`,
           [rich.email],
         ),
@@ -121,7 +121,7 @@ describe('Unsupported actions of PayPal', () => {
   )
 
   it('an upgrade that says no time waits for the next period, and for the buyer; until it is paid the old plan holds', async () => {
-    const { data } = await house.graphql<{ changePlan: { actionUrl: string; effectiveAt: string } }>(
+    const { data } = await server.graphql<{ changePlan: { actionUrl: string; effectiveAt: string } }>(
       `mutation { changePlan(input: { plan: "plus", idempotencyKey: "up" }) { ... on PlanChanged { actionUrl effectiveAt } } }`,
       {},
       buyer.token,
@@ -134,35 +134,35 @@ describe('Unsupported actions of PayPal', () => {
     expect(
       await ask(`mutation { answer: changePlan(input: { plan: "individual", idempotencyKey: "up2" }) { ${DENIAL} } }`),
     ).toMatchObject({ code: 'SUBSCRIPTION_CONFLICT', remedies: [{ kind: 'CONTINUE_CHECKOUT' }] })
-    await house.advanceTo('2026-01-15T14:00:00Z')
+    await server.advanceTo('2026-01-15T14:00:00Z')
     const changes = () =>
-      house.query<{ status: string; failure_reason: string }>(
+      server.query<{ status: string; failure_reason: string }>(
         `select status, failure_reason from subscription_change order by id`,
       )
     expect(await changes()).toMatchObject([{ status: 'FAILED', failure_reason: 'not confirmed in time' }])
 
     // Approved there all the same, later: PayPal bills it from the next period on, and so long the paid terms hold.
-    const [row] = await house.query<{ external_id: string }>(
+    const [row] = await server.query<{ external_id: string }>(
       `select external_id from billing_subscription where provider = 'PAYPAL'`,
     )
     await buyer.pay(row!.external_id)
     await eventually(
       () =>
-        house.query(`select 1 from inbox_event where type = 'BILLING.SUBSCRIPTION.UPDATED' and state = 'PROCESSED'`),
+        server.query(`select 1 from inbox_event where type = 'BILLING.SUBSCRIPTION.UPDATED' and state = 'PROCESSED'`),
       (rows) => rows.length > 0,
     )
     expect((await buyer.books()).plan.plan.code).toBe('basic')
-    await house.advanceTo('2026-02-16T00:00:00Z')
+    await server.advanceTo('2026-02-16T00:00:00Z')
     const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
     expect(books.plan.plan.code).toBe('plus')
     expect(books.purchases.nodes.map(({ money }) => money.amountMinor)).toEqual([2000, 1000])
   })
 
   it('keeps the plan until the period ends when the payer cancels at PayPal', async () => {
-    const [row] = await house.query<{ external_id: string }>(
+    const [row] = await server.query<{ external_id: string }>(
       `select external_id from billing_subscription where provider = 'PAYPAL'`,
     )
-    const response = await house.app.context.providers.PAYPAL!.endSubscription({
+    const response = await server.app.context.providers.PAYPAL!.endSubscription({
       externalId: row!.external_id,
       at: 'NOW',
       reason: 'as the payer would, in the account',
@@ -171,7 +171,9 @@ describe('Unsupported actions of PayPal', () => {
     expect(response).toBeUndefined()
     await eventually(
       () =>
-        house.query<{ cancel_at: Date | null }>(`select cancel_at from billing_subscription where provider = 'PAYPAL'`),
+        server.query<{ cancel_at: Date | null }>(
+          `select cancel_at from billing_subscription where provider = 'PAYPAL'`,
+        ),
       ([seen]) => seen!.cancel_at !== null,
     )
     expect((await buyer.books()).plan.plan.code).toBe('plus')
@@ -181,16 +183,16 @@ describe('Unsupported actions of PayPal', () => {
     ).toMatchObject({
       code: 'NOT_SUPPORTED_BY_PROVIDER',
     })
-    await house.advanceTo('2026-03-15T09:59:59Z')
+    await server.advanceTo('2026-03-15T09:59:59Z')
     expect((await buyer.books()).plan.plan.code).toBe('plus')
-    await house.advanceTo('2026-03-15T10:00:00Z')
+    await server.advanceTo('2026-03-15T10:00:00Z')
     expect((await buyer.books()).plan.plan.code).toBe('free')
   })
 
   it('charges nothing after a cancellation, even if the server is down when the period ends (DF-A7)', async () => {
-    const away = await Buyer.named(house, 'away@example.com')
+    const away = await Buyer.named(server, 'away@example.com')
     await away.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
-    await house.graphql(
+    await server.graphql(
       `mutation { cancelSubscription(input: { idempotencyKey: "end" }) { __typename } }`,
       {},
       away.token,
@@ -198,22 +200,22 @@ describe('Unsupported actions of PayPal', () => {
     await suspendedThere(away, 1)
     expect((await away.books()).plan.plan.code).toBe('basic')
     // Taken back, it is charged again; cancelled once more, it is not.
-    await house.graphql(
+    await server.graphql(
       `mutation { resumeSubscription(input: { idempotencyKey: "back" }) { __typename } }`,
       {},
       away.token,
     )
     await suspendedThere(away, 0)
-    await house.graphql(
+    await server.graphql(
       `mutation { cancelSubscription(input: { idempotencyKey: "end2" }) { __typename } }`,
       {},
       away.token,
     )
     await suspendedThere(away, 1)
-    await house.query(
+    await server.query(
       `update scheduled_job set run_at = '2026-04-18T00:00:00Z' where kind = 'subscription.push_change'`,
     )
-    await house.advanceTo('2026-04-19T00:00:00Z')
+    await server.advanceTo('2026-04-19T00:00:00Z')
     const books = await away.buyerWhen(({ plan }) => plan.plan.code === 'free')
     expect(books.purchases.nodes.map(({ status }) => status)).toEqual(['PAID'])
   })
@@ -222,55 +224,58 @@ describe('Unsupported actions of PayPal', () => {
   const suspendedThere = (buyerThere: Buyer, count: number) =>
     eventually(
       async () => {
-        const [row] = await house.query<{ external_id: string }>(
+        const [row] = await server.query<{ external_id: string }>(
           `select s.external_id from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
           [buyerThere.email],
         )
-        const subscription = await house.app.context.providers.PAYPAL!.fetchSubscription(row!.external_id)
+        const subscription = await server.app.context.providers.PAYPAL!.fetchSubscription(row!.external_id)
         return subscription?.status === 'PAUSED' ? 1 : 0
       },
       (seen) => seen === count,
     )
 
   it('refunds a period that was charged because the end was sent too late (DF-A7)', async () => {
-    const late = await Buyer.named(house, 'missed@example.com')
+    const late = await Buyer.named(server, 'missed@example.com')
     await late.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
     // The provider goes on charging, and the news of the charge comes only after the end was told.
-    await house.sandboxControl('POST', 'faults', {
+    await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: '/paypal/v1/billing/subscriptions' },
       action: '500',
     })
-    await house.sandboxControl('POST', 'faults', { match: { event: 'PAYMENT.SALE.COMPLETED' }, action: 'webhook_drop' })
-    await house.graphql(
+    await server.sandboxControl('POST', 'faults', {
+      match: { event: 'PAYMENT.SALE.COMPLETED' },
+      action: 'webhook_drop',
+    })
+    await server.graphql(
       `mutation { cancelSubscription(input: { idempotencyKey: "end" }) { __typename } }`,
       {},
       late.token,
     )
     // As if nobody had been there at the hour: what was to be told waits until after the next payment.
-    await house.query(
+    await server.query(
       `update scheduled_job set run_at = '2026-06-01T00:00:00Z' where kind = 'subscription.push_change'`,
     )
-    await house.query(`delete from scheduled_job where kind = 'subscription.stop_charging'`)
-    await house.advanceTo('2026-05-31T00:00:00Z')
-    await house.sandboxControl('DELETE', 'faults')
-    await house.advanceTo('2026-06-01T12:00:00Z')
+    await server.query(`delete from scheduled_job where kind = 'subscription.stop_charging'`)
+    await server.advanceTo('2026-05-31T00:00:00Z')
+    await server.sandboxControl('DELETE', 'faults')
+    await server.advanceTo('2026-06-01T12:00:00Z')
     const books = await late.buyerWhen(({ purchases }) => purchases.nodes.some(({ status }) => status === 'REFUNDED'))
     expect(books.plan.plan.code).toBe('free')
     expect(books.purchases.nodes.map(({ status }) => status)).toEqual(['REFUNDED', 'PAID'])
   })
 
   it('suspends and resumes with the subscription at PayPal, and can cancel a suspended one [WH7]', async () => {
-    const paused = await Buyer.named(house, 'paused@example.com')
+    const paused = await Buyer.named(server, 'paused@example.com')
     await paused.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
-    const [row] = await house.query<{ external_id: string }>(
+    const [row] = await server.query<{ external_id: string }>(
       `select s.external_id from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
       [paused.email],
     )
-    const { now } = await house.sandboxControl<{ now: string }>('GET', 'clock')
+    const { now } = await server.sandboxControl<{ now: string }>('GET', 'clock')
     const after = (days: number) => new Date(Date.parse(now) + days * 86_400_000).toISOString()
     const statusOf = async () =>
       (
-        await house.graphql<{ account: { subscription: { status: string } | null } }>(
+        await server.graphql<{ account: { subscription: { status: string } | null } }>(
           `{ account { subscription { status } } }`,
           {},
           paused.token,
@@ -278,19 +283,19 @@ describe('Unsupported actions of PayPal', () => {
       ).data.account.subscription?.status ?? null
     const askFor = async (mutation: string, input: string) =>
       ask(`mutation { answer: ${mutation}(input: { ${input} }) { ${DENIAL} } }`, paused.token)
-    const suspend = () => inDashboard(house, `/v1/billing/subscriptions/${row!.external_id}/suspend`)
+    const suspend = () => inDashboard(server, `/v1/billing/subscriptions/${row!.external_id}/suspend`)
 
     await suspend()
     await eventually(statusOf, (status) => status === 'PAUSED')
     await paused.buyerWhen(({ plan }) => plan.plan.code === 'free')
-    await house.advanceTo(after(40))
+    await server.advanceTo(after(40))
     expect((await paused.books()).purchases.totalCount).toBe(1)
     expect(await askFor('resumeSubscription', 'idempotencyKey: "go-on"')).toMatchObject({
       __typename: 'BillingSubscription',
     })
     await eventually(statusOf, (status) => status === 'ACTIVE')
     await paused.buyerWhen(({ plan }) => plan.plan.code === 'basic')
-    await house.advanceTo(after(80))
+    await server.advanceTo(after(80))
     const paid = await paused.buyerWhen(({ purchases }) => purchases.totalCount >= 2)
     expect(paid.plan.plan.code).toBe('basic')
 
@@ -305,5 +310,5 @@ describe('Unsupported actions of PayPal', () => {
 })
 
 /** An action of the seller on PayPal's own pages. */
-const inDashboard = (house: TestServer, path: string): Promise<unknown> =>
-  askPayPal(house.sandbox.url, 'POST', path, { reason: 'asked for by the seller' })
+const inDashboard = (server: TestServer, path: string): Promise<unknown> =>
+  askPayPal(server.sandbox.url, 'POST', path, { reason: 'asked for by the seller' })

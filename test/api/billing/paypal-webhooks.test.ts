@@ -13,50 +13,50 @@ import { payPalEvent, payPalHeaders, sandboxCertUrl, type Signing } from '../../
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString().replace(/\.\d{3}Z$/, 'Z')
 
 describe('Webhooks of PayPal', () => {
-  let house: TestServer
+  let server: TestServer
   let template: string
   beforeAll(async () => {
-    house = await startTestServer()
-    const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
+    server = await startTestServer()
+    const { data } = await server.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
     template = data.template.id
-    await house.graphql(
+    await server.graphql(
       `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
       { input: { templateId: template, amountMinor: 3000, currency: 'USD', interval: 'ONE_TIME' } },
-      await house.token('operator@example.com', { roles: ['admin'] }),
+      await server.token('operator@example.com', { roles: ['admin'] }),
     )
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const send = (body: string | Buffer, headers: Record<string, string>) =>
-    fetch(`${house.url}/webhooks/paypal`, {
+    fetch(`${server.url}/webhooks/paypal`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: new Uint8Array(Buffer.from(body)),
     })
   const deliver = async (event: Record<string, unknown>, signing: Signing = {}) => {
     const body = JSON.stringify(event)
-    return send(body, await payPalHeaders(house, body, signing))
+    return send(body, await payPalHeaders(server, body, signing))
   }
   const inbox = (eventId: unknown) =>
-    house.query<{ state: string; state_reason: string | null }>(
+    server.query<{ state: string; state_reason: string | null }>(
       `select state, state_reason from inbox_event where event_id = $1`,
       [eventId],
     )
   const callsTo = async (part: string) =>
-    (await house.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')).calls.filter(({ path }) =>
+    (await server.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')).calls.filter(({ path }) =>
       path.includes(part),
     ).length
 
   describe('invalid deliveries are rejected with 400 and store nothing', () => {
     const event = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: 'FORGED' })
     const body = JSON.stringify(event)
-    const signed = (signing: Signing = {}) => payPalHeaders(house, body, signing)
+    const signed = (signing: Signing = {}) => payPalHeaders(server, body, signing)
     const without = async (name: string) => {
       const { [name]: _left, ...rest } = await signed()
       return rest
     }
     const at = async (change: (url: URL) => void) => {
-      const url = new URL(await sandboxCertUrl(house))
+      const url = new URL(await sandboxCertUrl(server))
       change(url)
       return signed({ certUrl: url.href })
     }
@@ -79,7 +79,7 @@ describe('Webhooks of PayPal', () => {
           }),
       ],
       ['another webhook', () => signed({ webhookId: 'ANOTHERWEBHOOK' })],
-      ['one changed byte', () => payPalHeaders(house, `${body} `)],
+      ['one changed byte', () => payPalHeaders(server, `${body} `)],
       [
         'another transmission id than was signed',
         async () => ({
@@ -126,7 +126,7 @@ describe('Webhooks of PayPal', () => {
       })
       await new Promise<void>((ready) => evil.listen(0, '127.0.0.1', ready))
       const { port } = evil.address() as { port: number }
-      const { pathname } = new URL(await sandboxCertUrl(house))
+      const { pathname } = new URL(await sandboxCertUrl(server))
       for (const certUrl of [
         `http://127.0.0.1:${port}${pathname}`,
         `http://api.paypal.com@127.0.0.1:${port}${pathname}`,
@@ -145,16 +145,16 @@ describe('Webhooks of PayPal', () => {
       ['an event without resource', '{"id":"WH-1","event_type":"X"}'],
       ['bytes that are no text', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])],
     ])('a signature over %s [WH1]', async (_what, text) => {
-      expect((await send(text, await payPalHeaders(house, text))).status).toBe(400)
+      expect((await send(text, await payPalHeaders(server, text))).status).toBe(400)
     })
 
     it('a body of more than 1 MiB is 413, a compressed one 415', async () => {
       const large = JSON.stringify({ ...event, padding: 'x'.repeat(1_048_576) })
-      expect((await send(large, await payPalHeaders(house, large))).status).toBe(413)
+      expect((await send(large, await payPalHeaders(server, large))).status).toBe(413)
       const zipped = gzipSync(body)
-      expect((await send(zipped, { ...(await payPalHeaders(house, zipped)), 'content-encoding': 'gzip' })).status).toBe(
-        415,
-      )
+      expect(
+        (await send(zipped, { ...(await payPalHeaders(server, zipped)), 'content-encoding': 'gzip' })).status,
+      ).toBe(415)
       expect(await inbox(event.id)).toEqual([])
     })
   })
@@ -191,11 +191,11 @@ describe('Webhooks of PayPal', () => {
   })
 
   it('trusts nothing in a captured delivery that was changed without changing its checksum [PP3]', async () => {
-    const buyer = await Buyer.named(house, 'target@example.com')
+    const buyer = await Buyer.named(server, 'target@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
     const event = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: page.sessionId, amount: '30.00', status: 'CREATED' })
     const body = JSON.stringify(event)
-    const headers = await payPalHeaders(house, body)
+    const headers = await payPalHeaders(server, body)
     expect((await send(body, headers)).status).toBe(200)
     // The attacker keeps id, time and signature, and writes other things with four letters that make up for it.
     const forged = withSameCrc(body, (filling) =>
@@ -214,13 +214,13 @@ describe('Webhooks of PayPal', () => {
   })
 
   it('a forged body under the id of a genuine event does not take its place, whichever comes first (DF-C9) [PP3]', async () => {
-    const buyer = await Buyer.named(house, 'victim@example.com')
+    const buyer = await Buyer.named(server, 'victim@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
     const genuine = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: page.sessionId })
     const body = JSON.stringify(genuine)
-    const headers = await payPalHeaders(house, body)
+    const headers = await payPalHeaders(server, body)
     const other = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: 'ANOTHERORDER' })
-    const otherHeaders = await payPalHeaders(house, JSON.stringify(other))
+    const otherHeaders = await payPalHeaders(server, JSON.stringify(other))
     const underItsId = (original: string) =>
       withSameCrc(original, (filling) => JSON.stringify({ ...genuine, resource: { id: 'FORGEDORDER', filling } }))
     // Under a captured delivery of another event, and under its own.
@@ -228,7 +228,7 @@ describe('Webhooks of PayPal', () => {
     expect((await send(underItsId(body), headers)).status).toBe(200)
     expect(await (await send(body, headers)).json()).toMatchObject({ state: 'received', duplicate: false })
     const looked = () =>
-      house.query<{ state: string }>(`select state from inbox_event where event_id = $1 and object_key = $2`, [
+      server.query<{ state: string }>(`select state from inbox_event where event_id = $1 and object_key = $2`, [
         genuine.id,
         `checkout:${page.sessionId}`,
       ])
@@ -237,7 +237,7 @@ describe('Webhooks of PayPal', () => {
     // Whoever holds a delivery cannot fill the inbox with it.
     const captured = payPalEvent('BILLING.PLAN.CREATED', { id: 'P-CAPTURED' })
     const capturedBody = JSON.stringify(captured)
-    const capturedHeaders = await payPalHeaders(house, capturedBody)
+    const capturedHeaders = await payPalHeaders(server, capturedBody)
     const statuses: number[] = []
     for (let copy = 0; copy < 18; copy++) {
       const changed = withSameCrc(capturedBody, (filling) =>
@@ -252,13 +252,13 @@ describe('Webhooks of PayPal', () => {
   it('counts a genuine signature from the future apart from forgeries (DF-C8) [PP3]', async () => {
     const body = JSON.stringify(payPalEvent('BILLING.PLAN.CREATED', { id: 'P-SKEW' }))
     const refused = async () => {
-      const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
+      const metrics = (await server.rest('GET', '/metrics')).body as unknown as string
       return Number(
         /^stackgate_webhooks_rejected_total\{provider="PAYPAL",reason="clock_skew"\} (\d+)$/m.exec(metrics)?.[1] ?? 0,
       )
     }
     const before = await refused()
-    expect((await send(body, await payPalHeaders(house, body, { time: ago(-600) }))).status).toBe(400)
+    expect((await send(body, await payPalHeaders(server, body, { time: ago(-600) }))).status).toBe(400)
     expect(await refused()).toBe(before + 1)
   })
 
@@ -314,10 +314,10 @@ describe('Webhooks of PayPal', () => {
   })
 
   describe('returning buyers', () => {
-    const back = (query: string) => fetch(`${house.url}/billing/return/paypal${query}`, { redirect: 'manual' })
+    const back = (query: string) => fetch(`${server.url}/billing/return/paypal${query}`, { redirect: 'manual' })
 
     it('approved, is sent on to where they wanted to go, and has it [PP2] [CO18]', async () => {
-      const buyer = await Buyer.named(house, 'back@example.com')
+      const buyer = await Buyer.named(server, 'back@example.com')
       const page = await buyer.start('purchaseTemplate', {
         templateId: template,
         provider: 'PAYPAL',
@@ -331,7 +331,7 @@ describe('Webhooks of PayPal', () => {
     })
 
     it('page, webhook and return race: the money is taken once [PP3]', async () => {
-      const buyer = await Buyer.named(house, 'race@example.com')
+      const buyer = await Buyer.named(server, 'race@example.com')
       const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
       const { url } = (await buyer.pay(page.sessionId)) as unknown as { url: string }
       await Promise.all([
@@ -342,13 +342,13 @@ describe('Webhooks of PayPal', () => {
       expect((await buyer.buyerWhen(({ purchases }) => purchases.nodes.length > 0)).purchases.nodes).toMatchObject([
         { status: 'PAID', money: { amountMinor: 3000, currency: 'USD' } },
       ])
-      const { calls } = await house.sandboxControl<{ calls: { method: string; path: string; status: number }[] }>(
+      const { calls } = await server.sandboxControl<{ calls: { method: string; path: string; status: number }[] }>(
         'GET',
         'calls',
       )
       const captures = calls.filter(({ path, status }) => path.endsWith(`${page.sessionId}/capture`) && status === 201)
       expect(captures.length).toBeGreaterThan(0)
-      const [{ count }] = (await house.query<{ count: number }>(
+      const [{ count }] = (await server.query<{ count: number }>(
         `select count(distinct payload->'resource'->>'id')::int as count from inbox_event
          where type = 'PAYMENT.CAPTURE.COMPLETED' and payload->'resource'->'supplementary_data'->'related_ids'->>'order_id' = $1`,
         [page.sessionId],
@@ -362,8 +362,8 @@ describe('Webhooks of PayPal', () => {
       ['with two orders', async (own: string, other: string) => `?checkout=${own}&token=${other}&token=${other}`],
       ['with a checkout that is none', async (_own: string, other: string) => `?checkout=chk_none&token=${other}`],
     ])('returns not found for %s and captures nothing [PP3]', async (what, query) => {
-      const ann = await Buyer.named(house, `ann-${what.length}@example.com`)
-      const bob = await Buyer.named(house, `bob-${what.length}@example.com`)
+      const ann = await Buyer.named(server, `ann-${what.length}@example.com`)
+      const bob = await Buyer.named(server, `bob-${what.length}@example.com`)
       const own = await ann.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
       const other = await bob.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
       const response = await back(await query(own.id, other.sessionId))
@@ -374,13 +374,13 @@ describe('Webhooks of PayPal', () => {
   })
 
   it('ignores a foreign order with a copy of our reference [CO6]', async () => {
-    const buyer = await Buyer.named(house, 'copied@example.com')
+    const buyer = await Buyer.named(server, 'copied@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
-    await house.query(`update checkout set session_id = 'ANOTHERORDER' where id = $1`, [page.id])
+    await server.query(`update checkout set session_id = 'ANOTHERORDER' where id = $1`, [page.id])
     await buyer.pay(page.sessionId)
     const [event] = await eventually(
       () =>
-        house.query<{ state: string; effects: string[] }>(
+        server.query<{ state: string; effects: string[] }>(
           `select state, effects from inbox_event where type = 'CHECKOUT.ORDER.APPROVED' and object_key = $1`,
           [`checkout:${page.sessionId}`],
         ),

@@ -4,16 +4,16 @@ import { accountOf, change, eventsOf, waitForInvoices, subscribe } from '../../s
 
 // Plus costs 20.00 a server and month, Basic 10.00, Individual 40.00.
 describe('A planned change of plan, and another quantity before it', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('survives with the new quantity: the renewal is for the planned plan (DF-A19)', async () => {
-    const ann = await subscribe(house, 'ann@example.com', { plan: 'plus' })
-    await change(house, ann, 'changePlan', { plan: 'individual', at: 'PERIOD_END' })
-    const answer = await change(house, ann, 'changePlan', { plan: 'plus', quantity: 4 })
+    const ann = await subscribe(server, 'ann@example.com', { plan: 'plus' })
+    await change(server, ann, 'changePlan', { plan: 'individual', at: 'PERIOD_END' })
+    const answer = await change(server, ann, 'changePlan', { plan: 'plus', quantity: 4 })
     expect(answer).toMatchObject({
       subscription: {
         plan: { code: 'plus' },
@@ -21,65 +21,68 @@ describe('A planned change of plan, and another quantity before it', () => {
         scheduledChange: { plan: { code: 'individual' }, quantity: 4 },
       },
     })
-    await house.advanceTo('2026-02-15T12:00:00Z')
-    expect((await accountOf(house, ann)).subscription).toMatchObject({
+    await server.advanceTo('2026-02-15T12:00:00Z')
+    expect((await accountOf(server, ann)).subscription).toMatchObject({
       plan: { code: 'individual' },
       quantity: 4,
       scheduledChange: null,
     })
-    expect((await waitForInvoices(house, ann)).filter((total) => total > 0)).toEqual([16_000, 6000, 2000])
+    expect((await waitForInvoices(server, ann)).filter((total) => total > 0)).toEqual([16_000, 6000, 2000])
   })
 
   it('survives a change of quantity that is declined (DF-A19)', async () => {
-    const bob = await subscribe(house, 'bob@example.com', { plan: 'plus' })
-    const end = (await accountOf(house, bob)).subscription!.currentPeriodEnd
-    await change(house, bob, 'changePlan', { plan: 'basic' })
-    await house.sandboxControl('POST', 'payments/fail-next', { customer: bob.customerId })
-    expect(await change(house, bob, 'changePlan', { plan: 'plus', quantity: 4 })).toMatchObject({
+    const bob = await subscribe(server, 'bob@example.com', { plan: 'plus' })
+    const end = (await accountOf(server, bob)).subscription!.currentPeriodEnd
+    await change(server, bob, 'changePlan', { plan: 'basic' })
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: bob.customerId })
+    expect(await change(server, bob, 'changePlan', { plan: 'plus', quantity: 4 })).toMatchObject({
       code: 'PAYMENT_FAILED',
     })
-    expect((await accountOf(house, bob)).subscription).toMatchObject({
+    expect((await accountOf(server, bob)).subscription).toMatchObject({
       plan: { code: 'plus' },
       quantity: 1,
       scheduledChange: { plan: { code: 'basic' } },
     })
-    await house.advanceTo(new Date(Date.parse(end) + 7_200_000).toISOString())
-    expect((await accountOf(house, bob)).subscription).toMatchObject({ plan: { code: 'basic' }, scheduledChange: null })
-    expect((await waitForInvoices(house, bob))[0]).toBe(1000)
+    await server.advanceTo(new Date(Date.parse(end) + 7_200_000).toISOString())
+    expect((await accountOf(server, bob)).subscription).toMatchObject({
+      plan: { code: 'basic' },
+      scheduledChange: null,
+    })
+    expect((await waitForInvoices(server, bob))[0]).toBe(1000)
   })
 
   it('is replaced by a change of plan now, and an event says so (DF-A19)', async () => {
-    const carl = await subscribe(house, 'carl@example.com', { plan: 'plus' })
-    await change(house, carl, 'changePlan', { plan: 'basic' })
-    expect(await change(house, carl, 'changePlan', { plan: 'individual' })).toMatchObject({
+    const carl = await subscribe(server, 'carl@example.com', { plan: 'plus' })
+    await change(server, carl, 'changePlan', { plan: 'basic' })
+    expect(await change(server, carl, 'changePlan', { plan: 'individual' })).toMatchObject({
       subscription: { plan: { code: 'individual' }, scheduledChange: null },
     })
-    expect(await eventsOf(house, carl, 'subscription.change_superseded')).toHaveLength(1)
+    expect(await eventsOf(server, carl, 'subscription.change_superseded')).toHaveLength(1)
   })
 })
 
 describe('While a payment is disputed', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('nothing more is sold, neither by an upgrade nor by an add-on; a cancellation and less are possible (DF-A14)', async () => {
-    const dora = await Buyer.named(house, 'dora@example.com')
+    const dora = await Buyer.named(server, 'dora@example.com')
     await dora.buy('startSubscription', { plan: 'professional', trialDays: 0 })
     const { purchases } = await dora.buyerWhen((books) => books.purchases.totalCount === 1)
     await dora.dispute(purchases.nodes[0]!.id, 'needs_response')
     await eventually(
-      () => house.query(`select 1 from dispute where status = 'OPEN'`),
+      () => server.query(`select 1 from dispute where status = 'OPEN'`),
       (rows) => rows.length === 1,
     )
-    const before = await house.query(`select 1 from subscription_change`)
-    expect(await change(house, dora, 'changePlan', { plan: 'business' })).toMatchObject({ code: 'PAYMENT_FAILED' })
-    expect(await change(house, dora, 'addAddon', { package: 'extra_storage' })).toMatchObject({
+    const before = await server.query(`select 1 from subscription_change`)
+    expect(await change(server, dora, 'changePlan', { plan: 'business' })).toMatchObject({ code: 'PAYMENT_FAILED' })
+    expect(await change(server, dora, 'addAddon', { package: 'extra_storage' })).toMatchObject({
       code: 'PAYMENT_FAILED',
     })
-    expect(await house.query(`select 1 from subscription_change`)).toEqual(before)
-    expect(await change(house, dora, 'cancelSubscription')).toMatchObject({ __typename: 'BillingSubscription' })
+    expect(await server.query(`select 1 from subscription_change`)).toEqual(before)
+    expect(await change(server, dora, 'cancelSubscription')).toMatchObject({ __typename: 'BillingSubscription' })
   })
 })

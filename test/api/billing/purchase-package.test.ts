@@ -4,29 +4,29 @@ import { expectInvariants } from '../../support/invariants.js'
 
 // What holds by any provider: test/contract/providers/packages.test.ts.
 describe('Buying a credit pack by Stripe', () => {
-  let house: TestServer
+  let server: TestServer
   let operator: string
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
-    operator = await house.token('operator@example.com', { roles: ['admin'] })
+    server = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
+    operator = await server.token('operator@example.com', { roles: ['admin'] })
   })
   afterAll(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
   })
 
   const posts = async () =>
-    (await house.sandboxControl<{ calls: { method: string }[] }>('GET', 'calls')).calls.filter(
+    (await server.sandboxControl<{ calls: { method: string }[] }>('GET', 'calls')).calls.filter(
       ({ method }) => method === 'POST',
     ).length
   const grants = async (buyer: Buyer) =>
-    house.query<{ feature: string; amount: number; expires_at: Date; revoked: boolean; flags: string[] }>(
+    server.query<{ feature: string; amount: number; expires_at: Date; revoked: boolean; flags: string[] }>(
       `select feature, amount::int, expires_at, revoked_at is not null as revoked, flags from credit_grant g
        join account a on a.id = g.account_id where a.external_id = $1 order by g.id`,
       [buyer.email],
     )
   const refund = (purchaseId: string, amountMinor?: number) =>
-    house.graphql(
+    server.graphql(
       `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename ... on Denial { code message } } }`,
       {
         input: {
@@ -42,22 +42,22 @@ describe('Buying a credit pack by Stripe', () => {
   it('a code that takes off everything: there is nothing to pay, and the pack is given', async () => {
     const stripe = async (path: string, body: Record<string, string>) =>
       (await (
-        await fetch(`${house.sandbox.url}/v1/${path}`, {
+        await fetch(`${server.sandbox.url}/v1/${path}`, {
           method: 'POST',
-          headers: { authorization: 'Bearer sk_test_sandbox_house' },
+          headers: { authorization: 'Bearer sk_test_sandbox_server' },
           body: new URLSearchParams(body),
         })
       ).json()) as { id: string }
     const coupon = await stripe('coupons', { percent_off: '100', duration: 'once' })
     await stripe('promotion_codes', { code: 'ALL', 'promotion[type]': 'coupon', 'promotion[coupon]': coupon.id })
-    const buyer = await Buyer.named(house, 'gift@example.com')
+    const buyer = await Buyer.named(server, 'gift@example.com')
     await buyer.buy('purchasePackage', { package: 'stories_50', promotionCode: 'ALL' })
     const books = await buyer.books()
     expect(books.purchases.nodes).toEqual([
       expect.objectContaining({ status: 'PAID', money: { amountMinor: 0, currency: 'GBP' } }),
     ])
     expect(await grants(buyer)).toHaveLength(1)
-    const { data } = await house.graphql<{ refundPurchase: { code: string } }>(
+    const { data } = await server.graphql<{ refundPurchase: { code: string } }>(
       `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, reason: "x", idempotencyKey: "none" }) { ... on Denial { code } } }`,
       { id: books.purchases.nodes[0]!.id },
       operator,
@@ -66,9 +66,9 @@ describe('Buying a credit pack by Stripe', () => {
   })
 
   it('removes an add-on immediately when its payment is refunded, and keeps the plan [AD1]', async () => {
-    const buyer = await Buyer.named(house, 'storage@example.com')
+    const buyer = await Buyer.named(server, 'storage@example.com')
     await buyer.buy('startSubscription', { plan: 'professional', trialDays: 0 })
-    await house.graphql(
+    await server.graphql(
       `mutation { addAddon(input: { package: "extra_storage", idempotencyKey: "storage" }) { __typename } }`,
       {},
       buyer.token,
@@ -77,7 +77,7 @@ describe('Buying a credit pack by Stripe', () => {
     const addon = books.purchases.nodes.find(({ product }) => product.code === 'extra_storage')!
     expect(addon.money).toEqual({ amountMinor: 250, currency: 'USD' })
     const held = async () =>
-      house.query(
+      server.query(
         `select 1 from package_assignment p join account a on a.id = p.account_id where a.external_id = $1 and p.ended_at is null`,
         [buyer.email],
       )
@@ -88,7 +88,7 @@ describe('Buying a credit pack by Stripe', () => {
   })
 
   it('an add-on is not sold alone; with a subscription it says how it is added [AD2]', async () => {
-    const buyer = await Buyer.named(house, 'addon@example.com')
+    const buyer = await Buyer.named(server, 'addon@example.com')
     const before = await posts()
     expect(await buyer.start('purchasePackage', { package: 'extra_storage' })).toMatchObject({
       code: 'BASE_SUBSCRIPTION_REQUIRED',
@@ -127,7 +127,7 @@ describe('Buying a credit pack by Stripe', () => {
       'promotionCode',
     ],
   ])('%s is refused, and nothing is begun at the provider', async (_what, input, code, field) => {
-    const buyer = await Buyer.named(house, 'refused@example.com')
+    const buyer = await Buyer.named(server, 'refused@example.com')
     const before = await posts()
     expect(await buyer.start('purchasePackage', input)).toMatchObject({
       __typename: 'Refused',
@@ -139,13 +139,13 @@ describe('Buying a credit pack by Stripe', () => {
   })
 
   it('the history by offset and by cursor, in one stable order, with its count [HI1]', async () => {
-    const buyer = await Buyer.named(house, 'history@example.com')
+    const buyer = await Buyer.named(server, 'history@example.com')
     for (const name of ['stories_50', 'stories_100', 'stories_250', 'stories_50', 'stories_100'])
       await buyer.buy('purchasePackage', { package: name })
     const all = (await buyer.books()).purchases.nodes.map(({ id }) => id)
     expect(all).toHaveLength(5)
     const page = async (args: string) =>
-      await house.graphql<{
+      await server.graphql<{
         account: {
           purchases: {
             totalCount: number
@@ -178,16 +178,16 @@ describe('Buying a credit pack by Stripe', () => {
   })
 
   it('is granted by the payment event when the session event is missing [WH6]', async () => {
-    const buyer = await Buyer.named(house, 'hint@example.com')
+    const buyer = await Buyer.named(server, 'hint@example.com')
     const page = await buyer.start('purchasePackage', { package: 'stories_50' })
-    await house.sandboxControl('POST', 'faults', { match: { event: 'checkout.session.*' }, action: 'drop' })
+    await server.sandboxControl('POST', 'faults', { match: { event: 'checkout.session.*' }, action: 'drop' })
     await buyer.pay(page.sessionId)
     const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
-    await house.sandboxControl('DELETE', 'faults')
+    await server.sandboxControl('DELETE', 'faults')
     expect(books.purchases.totalCount).toBe(1)
     expect(await grants(buyer)).toHaveLength(1)
     const status = async () =>
-      (await house.query<{ status: string }>(`select status from checkout where id = $1`, [page.id]))[0]!.status
+      (await server.query<{ status: string }>(`select status from checkout where id = $1`, [page.id]))[0]!.status
     expect(await eventually(status, (now) => now !== 'OPEN')).toBe('COMPLETED')
   })
 })

@@ -28,20 +28,20 @@ const REFUND_FAILS = '4000000000005126'
 
 // Everybody subscribes on 15 January 2026 at 10:00, by the month: basic 10, plus 20, individual 40 dollars a server.
 describe('Reversed payments revoke what they paid for, at most the amount paid', () => {
-  let house: TestServer
+  let server: TestServer
   let operator: string
   let serial = 0
   beforeAll(async () => {
-    house = await startTestServer()
-    operator = await house.token('ops@example.com', { roles: ['admin'] })
+    server = await startTestServer()
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
   })
   afterAll(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
   })
 
   const purchases = (who: Pick<Subscriber, 'accountId'>) =>
-    house.query<Row>(
+    server.query<Row>(
       `select p.id, o.code as product, p.status, p.amount_minor::int as amount, p.credit_minor::int as credit, p.credited_minor::int as credited,
          p.reversed_minor::int as taken_back, p.payment_id from purchase p join product o on o.id = p.product_id
        where p.account_id = $1 order by p.purchased_at, p.step is not null, p.id`,
@@ -51,63 +51,63 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     eventually(() => purchases(who), until, 20_000)
   const refund = async (purchaseId: string, amountMinor?: number) => {
     const input = { purchaseId, amountMinor, reason: 'asked for', idempotencyKey: `r-${++serial}` }
-    const { data, errors } = await house.graphql<{
+    const { data, errors } = await server.graphql<{
       refundPurchase: { __typename: string; code?: string; message?: string; status?: string }
     }>(REFUND, { input }, operator)
     if (errors) throw new Error(JSON.stringify(errors))
     return data.refundPurchase
   }
   const post = (path: string, body: Record<string, string>) =>
-    fetch(`${house.sandbox.url}/v1/${path}`, {
+    fetch(`${server.sandbox.url}/v1/${path}`, {
       method: 'POST',
-      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      headers: { authorization: 'Bearer sk_test_sandbox_server' },
       body: new URLSearchParams(body),
     })
   const refundThere = (paymentId: string, amount?: number) =>
     post('refunds', { payment_intent: paymentId, ...(amount ? { amount: String(amount) } : {}) })
-  const dispute = (payment: string, status: string) => house.sandboxControl('POST', 'disputes', { payment, status })
+  const dispute = (payment: string, status: string) => server.sandboxControl('POST', 'disputes', { payment, status })
   const creditOf = async ({ customerId }: Subscriber) =>
-    0 - (await stripeObject<{ balance: number }>(house, `customers/${customerId}`)).balance
+    0 - (await stripeObject<{ balance: number }>(server, `customers/${customerId}`)).balance
   const quantityWhen = (who: Subscriber, quantity: number | null) =>
     eventually(
-      async () => (await accountOf(house, who)).subscription?.quantity ?? null,
+      async () => (await accountOf(server, who)).subscription?.quantity ?? null,
       (seen) => seen === quantity,
       20_000,
     )
   const planWhen = (who: Subscriber, plan: string) =>
     eventually(
-      async () => (await accountOf(house, who)).plan.plan.code,
+      async () => (await accountOf(server, who)).plan.plan.code,
       (seen) => seen === plan,
       20_000,
     )
   /** Moves the clock two hours after the end of the running period. */
   const toRenewal = async (who: Subscriber) => {
-    const { subscription } = await accountOf(house, who)
-    await house.advanceTo(new Date(Date.parse(subscription!.currentPeriodEnd) + 7_200_000).toISOString())
+    const { subscription } = await accountOf(server, who)
+    await server.advanceTo(new Date(Date.parse(subscription!.currentPeriodEnd) + 7_200_000).toISOString())
   }
   const refundsThere = async (paymentId: string) =>
-    (await stripeObject<{ data: { amount: number }[] }>(house, `refunds?payment_intent=${paymentId}`)).data.map(
+    (await stripeObject<{ data: { amount: number }[] }>(server, `refunds?payment_intent=${paymentId}`)).data.map(
       ({ amount }) => amount,
     )
 
   it('revokes the servers whose payment is charged back and keeps those that stay paid (DF-A2)', async () => {
-    const who = await subscribe(house, 'a2@example.com', { plan: 'basic', quantity: 2 })
-    await change(house, who, 'changePlan', { plan: 'basic', quantity: 100 })
+    const who = await subscribe(server, 'a2@example.com', { plan: 'basic', quantity: 2 })
+    await change(server, who, 'changePlan', { plan: 'basic', quantity: 100 })
     const [base, added] = await purchasesWhen(who, (rows) => rows.length === 2)
     expect([base!.amount, added!.amount]).toEqual([2000, 98_000])
     await dispute(added!.payment_id!, 'lost')
     await quantityWhen(who, 2)
-    expect(limitOf(await accountOf(house, who), 'managed_servers')).toBe(2)
+    expect(limitOf(await accountOf(server, who), 'managed_servers')).toBe(2)
     const subscription = await stripeObject<{ items: { data: { quantity: number }[] } }>(
-      house,
+      server,
       `subscriptions/${who.externalId}`,
     )
     expect(subscription.items.data.map(({ quantity }) => quantity)).toEqual([2])
     await refund(base!.id)
     await planWhen(who, 'free')
 
-    const other = await subscribe(house, 'a2-first@example.com', { plan: 'basic', quantity: 2 })
-    await change(house, other, 'changePlan', { plan: 'basic', quantity: 100 })
+    const other = await subscribe(server, 'a2-first@example.com', { plan: 'basic', quantity: 2 })
+    await change(server, other, 'changePlan', { plan: 'basic', quantity: 100 })
     const [first, second] = await purchasesWhen(other, (rows) => rows.length === 2)
     // The first payment goes back: what the second one paid for stays.
     expect((await refund(first!.id)).status).toBe('REFUNDED')
@@ -117,19 +117,19 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
   })
 
   it('returns the servers when the refund that took them fails (DF-A2)', async () => {
-    const who = await subscribe(house, 'a2-fails@example.com', { plan: 'basic', card: REFUND_FAILS })
-    await change(house, who, 'changePlan', { plan: 'basic', quantity: 3 })
+    const who = await subscribe(server, 'a2-fails@example.com', { plan: 'basic', card: REFUND_FAILS })
+    await change(server, who, 'changePlan', { plan: 'basic', quantity: 3 })
     const [, added] = await purchasesWhen(who, (rows) => rows.length === 2)
     await refund(added!.id)
     await quantityWhen(who, 1)
-    await house.advanceTo('2026-01-25T10:00:00Z')
+    await server.advanceTo('2026-01-25T10:00:00Z')
     expect(await quantityWhen(who, 3)).toBe(3)
   })
 
   it('revokes the higher plan with its payment, and everything with the first one (DF-A4)', async () => {
     const up = async (email: string) => {
-      const who = await subscribe(house, email, { plan: 'plus' })
-      await change(house, who, 'changePlan', { plan: 'individual' })
+      const who = await subscribe(server, email, { plan: 'plus' })
+      await change(server, who, 'changePlan', { plan: 'individual' })
       const rows = await purchasesWhen(who, (seen) => seen.length === 2)
       expect(rows.map(({ product, amount }) => [product, amount])).toEqual([
         ['plus', 2000],
@@ -150,50 +150,50 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
       20_000,
     )
     await eventually(
-      () => eventsOf(house, other.who, 'payment.returned'),
+      () => eventsOf(server, other.who, 'payment.returned'),
       (events) => events.length === 1,
     )
   })
 
   it('refunds nothing of a payment that was charged back', async () => {
-    const who = await subscribe(house, 'charged-back@example.com', { plan: 'plus' })
+    const who = await subscribe(server, 'charged-back@example.com', { plan: 'plus' })
     const [bought] = await purchasesWhen(who, (rows) => rows.length === 1)
     await dispute(bought!.payment_id!, 'lost')
     await planWhen(who, 'free')
     await eventually(
-      () => house.query(`select 1 from purchase where id = $1 and reverted`, [bought!.id]),
+      () => server.query(`select 1 from purchase where id = $1 and reverted`, [bought!.id]),
       (rows) => rows.length === 1,
       20_000,
     )
-    expect(await house.query(`select 1 from refund where purchase_id = $1`, [bought!.id])).toEqual([])
-    expect(await eventsOf(house, who, 'payment.returned')).toEqual([])
+    expect(await server.query(`select 1 from refund where purchase_id = $1`, [bought!.id])).toEqual([])
+    expect(await eventsOf(server, who, 'payment.returned')).toEqual([])
   })
 
   it('returns a payment for a change after its dispute is won, if the payment before it was refunded', async () => {
-    const who = await subscribe(house, 'dispute-won@example.com', { plan: 'plus' })
-    await change(house, who, 'changePlan', { plan: 'individual' })
+    const who = await subscribe(server, 'dispute-won@example.com', { plan: 'plus' })
+    await change(server, who, 'changePlan', { plan: 'individual' })
     const [base, step] = await purchasesWhen(who, (rows) => rows.length === 2)
     await dispute(step!.payment_id!, 'needs_response')
     await purchasesWhen(who, (rows) => rows[1]!.status === 'DISPUTED')
     await refund(base!.id)
     await planWhen(who, 'free')
     await eventually(
-      () => house.query(`select 1 from purchase where id = $1 and reverted`, [step!.id]),
+      () => server.query(`select 1 from purchase where id = $1 and reverted`, [step!.id]),
       (rows) => rows.length === 1,
       20_000,
     )
-    expect(await house.query(`select 1 from refund where purchase_id = $1`, [step!.id])).toEqual([])
+    expect(await server.query(`select 1 from refund where purchase_id = $1`, [step!.id])).toEqual([])
     await dispute(step!.payment_id!, 'won')
     await purchasesWhen(who, (rows) => rows[1]!.status === 'REFUNDED')
     expect(await refundsThere(step!.payment_id!)).toEqual([2000])
   })
 
   it('refunds only what did not become credit, and says why (DF-A3)', async () => {
-    const who = await subscribe(house, 'a3@example.com', { plan: 'basic', quantity: 100 })
-    await change(house, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
+    const who = await subscribe(server, 'a3@example.com', { plan: 'basic', quantity: 100 })
+    await change(server, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
     const [bought] = await purchasesWhen(who, ([first]) => first?.credited === 99_000)
     expect(await creditOf(who)).toBe(99_000)
-    const { data } = await house.graphql<{ account: { creditBalance: { decimal: string } } }>(
+    const { data } = await server.graphql<{ account: { creditBalance: { decimal: string } } }>(
       `{ account { creditBalance { decimal } } }`,
       {},
       who.token,
@@ -209,8 +209,8 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
   })
 
   it('takes credit back when its payment is refunded at the provider afterwards (DF-A3)', async () => {
-    const who = await subscribe(house, 'a3-there@example.com', { plan: 'basic', quantity: 100 })
-    await change(house, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
+    const who = await subscribe(server, 'a3-there@example.com', { plan: 'basic', quantity: 100 })
+    await change(server, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
     const [bought] = await purchasesWhen(who, ([first]) => first?.credited === 99_000)
     await refundThere(bought!.payment_id!)
     await eventually(
@@ -227,10 +227,10 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
   })
 
   it('gives no credit for money that was refunded before (DF-A3)', async () => {
-    const who = await subscribe(house, 'a3-before@example.com', { plan: 'basic', quantity: 25 })
+    const who = await subscribe(server, 'a3-before@example.com', { plan: 'basic', quantity: 25 })
     const [bought] = await purchasesWhen(who, (rows) => rows.length === 1)
     await refund(bought!.id, 2000)
-    await change(house, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
+    await change(server, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
     // Unused time of 24 servers is worth 240.00; of the 250.00 that were paid, 230.00 were left.
     await eventually(
       () => creditOf(who),
@@ -241,43 +241,43 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
   })
 
   it('counts money as revenue, and shows what credit paid apart from it (DF-A5)', async () => {
-    const who = await subscribe(house, 'a5@example.com', { plan: 'basic', quantity: 100 })
-    await change(house, who, 'changePlan', { plan: 'basic', quantity: 45, at: 'NOW' })
+    const who = await subscribe(server, 'a5@example.com', { plan: 'basic', quantity: 100 })
+    await change(server, who, 'changePlan', { plan: 'basic', quantity: 45, at: 'NOW' })
     await purchasesWhen(who, ([first]) => first?.credited === 55_000)
-    await house.advanceTo('2026-04-01T12:00:00Z')
+    await server.advanceTo('2026-04-01T12:00:00Z')
     const rows = await purchasesWhen(who, (seen) => seen.length === 3)
     expect(rows.map(({ amount, credit }) => [amount, credit])).toEqual([
       [100_000, 0],
       [0, 45_000],
       [35_000, 10_000],
     ])
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       account: { purchases: { nodes: { money: { decimal: string }; paidByCredit: { decimal: string } | null }[] } }
     }>(`{ account { purchases { nodes { money { decimal } paidByCredit { decimal } } } } }`, {}, who.token)
     expect(data.account.purchases.nodes[0]).toEqual({
       money: { decimal: '350.00' },
       paidByCredit: { decimal: '100.00' },
     })
-    const revenue = await house.query<{ sum: number }>(
+    const revenue = await server.query<{ sum: number }>(
       `select sum(amount_minor)::int as sum from purchase where account_id = $1`,
       [who.accountId],
     )
-    const charged = await stripeObject<{ data: { amount: number }[] }>(house, `charges?customer=${who.customerId}`)
+    const charged = await stripeObject<{ data: { amount: number }[] }>(server, `charges?customer=${who.customerId}`)
     expect(revenue[0]!.sum).toBe(charged.data.reduce((sum, { amount }) => sum + amount, 0))
   })
 
   it('voids the open invoice of a subscription that is ended while it is past due (DF-A8)', async () => {
-    const who = await subscribe(house, 'a8@example.com', { plan: 'plus' })
-    await house.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId, times: 9 })
-    await house.advanceTo('2026-05-02T12:00:00Z')
+    const who = await subscribe(server, 'a8@example.com', { plan: 'plus' })
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId, times: 9 })
+    await server.advanceTo('2026-05-02T12:00:00Z')
     await eventually(
-      async () => (await accountOf(house, who)).subscription?.status,
+      async () => (await accountOf(server, who)).subscription?.status,
       (status) => status === 'PAST_DUE',
       20_000,
     )
-    await change(house, who, 'cancelSubscription', { at: 'NOW' })
+    await change(server, who, 'cancelSubscription', { at: 'NOW' })
     const invoices = () =>
-      stripeObject<{ data: { id: string; status: string }[] }>(house, `invoices?customer=${who.customerId}`)
+      stripeObject<{ data: { id: string; status: string }[] }>(server, `invoices?customer=${who.customerId}`)
     await eventually(
       async () => (await invoices()).data.map(({ status }) => status).join(),
       (statuses) => !statuses.includes('open') && !statuses.includes('draft'),
@@ -286,34 +286,34 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
   })
 
   it('returns money that arrives after its subscription has ended, with an event and a mail (DF-A8)', async () => {
-    const who = await subscribe(house, 'a8-late@example.com', { plan: 'plus' })
-    await house.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId, times: 1 })
+    const who = await subscribe(server, 'a8-late@example.com', { plan: 'plus' })
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId, times: 1 })
     await toRenewal(who)
     const open = await eventually(
       () =>
-        stripeObject<{ data: { id: string }[] }>(house, `invoices?customer=${who.customerId}&status=open`).then(
+        stripeObject<{ data: { id: string }[] }>(server, `invoices?customer=${who.customerId}&status=open`).then(
           ({ data }) => data,
         ),
       (found) => found.length === 1,
       20_000,
     )
     // Voiding fails for as long as the payment needs to arrive.
-    await house.sandboxControl('POST', 'faults', {
+    await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: `/v1/invoices/${open[0]!.id}/void` },
       action: 'status_500',
     })
-    await change(house, who, 'cancelSubscription', { at: 'NOW' })
+    await change(server, who, 'cancelSubscription', { at: 'NOW' })
     await planWhen(who, 'free')
-    await house.sandboxControl('POST', 'clock', { bySeconds: 60 })
+    await server.sandboxControl('POST', 'clock', { bySeconds: 60 })
     const paid = await post(`invoices/${open[0]!.id}/pay`, { payment_method: 'pm_card_visa' })
     expect([paid.status, await paid.json()]).toMatchObject([200, { status: 'paid' }])
-    await house.sandboxControl('DELETE', 'faults')
+    await server.sandboxControl('DELETE', 'faults')
     const rows = await purchasesWhen(who, (seen) => seen.some(({ status }) => status === 'REFUNDED'))
     const late = rows.find(({ status }) => status === 'REFUNDED')!
     expect(await refundsThere(late.payment_id!)).toEqual([2000])
-    expect(await eventsOf(house, who, 'payment.returned')).toHaveLength(1)
+    expect(await eventsOf(server, who, 'payment.returned')).toHaveLength(1)
     expect(
-      await house.query(
+      await server.query(
         `select 1 from mail_message where account_id = $1 and subject like 'Your payment for % is returned'`,
         [who.accountId],
       ),
@@ -321,20 +321,20 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
   })
 
   it('ends the grace for an unpaid renewal when the only payment is refunded', async () => {
-    const who = await subscribe(house, 'grace@example.com', { plan: 'plus' })
+    const who = await subscribe(server, 'grace@example.com', { plan: 'plus' })
     const [bought] = await purchasesWhen(who, (rows) => rows.length === 1)
-    await house.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId, times: 9 })
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId, times: 9 })
     await toRenewal(who)
     await eventually(
-      async () => (await accountOf(house, who)).subscription?.status,
+      async () => (await accountOf(server, who)).subscription?.status,
       (status) => status === 'PAST_DUE',
       20_000,
     )
-    expect((await accountOf(house, who)).plan.plan.code).toBe('plus')
+    expect((await accountOf(server, who)).plan.plan.code).toBe('plus')
     expect((await refund(bought!.id)).status).toBe('REFUNDED')
     await planWhen(who, 'free')
     await eventually(
-      () => eventsOf(house, who, 'subscription.access_ended'),
+      () => eventsOf(server, who, 'subscription.access_ended'),
       (events) => events.length === 1,
       20_000,
     )

@@ -10,19 +10,19 @@ interface Session {
 }
 
 describe('Two pages of one checkout that are both paid', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
   afterAll(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
   })
 
   const stripe = async <Found>(path: string, body?: Record<string, string>): Promise<Found> => {
-    const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
+    const response = await fetch(`${server.sandbox.url}/v1/${path}`, {
       ...(body ? { method: 'POST', body: new URLSearchParams(body) } : {}),
-      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      headers: { authorization: 'Bearer sk_test_sandbox_server' },
     })
     const found = (await response.json()) as Found & { error?: unknown }
     if (found.error) throw new Error(JSON.stringify(found.error))
@@ -42,7 +42,7 @@ describe('Two pages of one checkout that are both paid', () => {
       [mode === 'payment' ? 'payment_intent_data[metadata][checkout_id]' : 'subscription_data[metadata][checkout_id]']:
         checkoutId,
     })
-    await house.sandboxControl('POST', `checkouts/${page.id}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${page.id}/pay`, {})
     return page.id
   }
   const paymentOf = async (sessionId: string) => {
@@ -64,10 +64,10 @@ describe('Two pages of one checkout that are both paid', () => {
       20_000,
     )
   const mails = (email: string) =>
-    house.query<{ subject: string }>(`select subject from mail_message where recipient = $1`, [email])
+    server.query<{ subject: string }>(`select subject from mail_message where recipient = $1`, [email])
 
   it('records and refunds a second payment for a plan, ends its subscription, and notifies its payer (DF-A13, DF-A23)', async () => {
-    const buyer = await Buyer.named(house, 'twice@example.com')
+    const buyer = await Buyer.named(server, 'twice@example.com')
     const { id, sessionId } = await buyer.buy('startSubscription', { plan: 'plus' })
     const second = await secondPage(id, sessionId, 'subscription')
     await returnedWhen(await paymentOf(second), '2000')
@@ -81,10 +81,10 @@ describe('Two pages of one checkout that are both paid', () => {
   })
 
   it('of a package that is paid once: the same (DF-A13)', async () => {
-    const buyer = await Buyer.named(house, 'twice-once@example.com')
-    const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
-    const operator = await house.token('operator@example.com', { roles: ['admin'] })
-    await house.graphql(
+    const buyer = await Buyer.named(server, 'twice-once@example.com')
+    const { data } = await server.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
+    const operator = await server.token('operator@example.com', { roles: ['admin'] })
+    await server.graphql(
       `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
       { input: { templateId: data.template.id, amountMinor: 3000, currency: 'USD', interval: 'ONE_TIME' } },
       operator,
@@ -100,11 +100,11 @@ describe('Two pages of one checkout that are both paid', () => {
 })
 
 describe('Currencies whose amounts the provider writes otherwise (DF-A10)', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it.each([
     ['ISK', 5000, 500_000],
@@ -113,23 +113,23 @@ describe('Currencies whose amounts the provider writes otherwise (DF-A10)', () =
   ])(
     '%s: %d minor units are asked for as %d, recorded as they were, and refunded',
     async (currency, amountMinor, amount) => {
-      const operator = await house.token('operator@example.com', { roles: ['admin'] })
-      const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
-      await house.graphql(
+      const operator = await server.token('operator@example.com', { roles: ['admin'] })
+      const { data } = await server.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
+      await server.graphql(
         `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
         { input: { templateId: data.template.id, amountMinor, currency, interval: 'ONE_TIME' } },
         operator,
       )
-      const buyer = await Buyer.named(house, `${currency}@example.com`)
+      const buyer = await Buyer.named(server, `${currency}@example.com`)
       await buyer.buy('purchaseTemplate', { templateId: data.template.id, currency })
       const [purchase] = (await buyer.books()).purchases.nodes
       expect(purchase!.money).toEqual({ amountMinor, currency })
       const charged = (id: string) =>
-        fetch(`${house.sandbox.url}/v1/payment_intents/${id}`, {
-          headers: { authorization: 'Bearer sk_test_sandbox_house' },
+        fetch(`${server.sandbox.url}/v1/payment_intents/${id}`, {
+          headers: { authorization: 'Bearer sk_test_sandbox_server' },
         }).then((response) => response.json() as Promise<{ amount: number }>)
       expect((await charged(await buyer.paymentOf(purchase!.id))).amount).toBe(amount)
-      const refunded = await house.graphql<{ refundPurchase: { status: string } }>(
+      const refunded = await server.graphql<{ refundPurchase: { status: string } }>(
         `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { ... on Purchase { status } ... on Refused { message } } }`,
         { input: { purchaseId: purchase!.id, reason: 'asked for', idempotencyKey: currency } },
         operator,

@@ -5,33 +5,33 @@ import { eventually, startTestServer, type TestServer } from '../../support/test
 import { Buyer } from '../../support/buyer.js'
 
 describe('A second trial of a plan', () => {
-  let house: TestServer
+  let server: TestServer
   let folder: string
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
     const catalog = join(folder, 'agileforge.yaml')
     const text = readFileSync(join(process.cwd(), 'catalogs/agileforge.yaml'), 'utf8')
     writeFileSync(catalog, text.replace('\nnear_limit:', `\ntrials: { once_per: [person, email, card] }\nnear_limit:`))
-    house = await startTestServer({ env: { CATALOG: catalog } })
+    server = await startTestServer({ env: { CATALOG: catalog } })
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     rmSync(folder, { recursive: true, force: true })
   })
 
   const trial = { plan: 'professional', trialDays: 14 }
   const statusOf = async (email: string) =>
     (
-      await house.query<{ status: string }>(
+      await server.query<{ status: string }>(
         `select s.status from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
         [email],
       )
     ).map(({ status }) => status)
 
   it('is not given to a team of the same person (DF-A25)', async () => {
-    const ann = await Buyer.named(house, 'ann@example.com')
+    const ann = await Buyer.named(server, 'ann@example.com')
     await ann.buy('startSubscription', trial, { card: '4242424242424242' })
-    const { data } = await house.graphql<{ createTeam: { id: string } }>(CREATE_TEAM, {}, ann.token)
+    const { data } = await server.graphql<{ createTeam: { id: string } }>(CREATE_TEAM, {}, ann.token)
     const accountId = data.createTeam.id
     expect(await ann.start('startSubscription', { ...trial, accountId })).toMatchObject({
       code: 'TRIAL_NOT_AVAILABLE',
@@ -44,23 +44,23 @@ describe('A second trial of a plan', () => {
   })
 
   it.each(['ann+second@example.com', 'ANN+third@Example.com'])('is not given to %s (DF-A25)', async (email) => {
-    const again = await Buyer.named(house, email)
+    const again = await Buyer.named(server, email)
     expect(await again.start('startSubscription', trial)).toMatchObject({ code: 'TRIAL_NOT_AVAILABLE' })
   })
 
   it('is ended at once when its card was used for one: nothing is given and nothing is charged (DF-A25)', async () => {
-    const bob = await Buyer.named(house, 'bob@example.com')
+    const bob = await Buyer.named(server, 'bob@example.com')
     const page = await bob.start('startSubscription', trial)
     await bob.pay(page.sessionId, { card: '4242424242424242' })
     await bob.confirm(page.sessionId)
     await eventually(
-      () => house.query(`select 1 from stream_event where type = 'subscription.trial_refused'`),
+      () => server.query(`select 1 from stream_event where type = 'subscription.trial_refused'`),
       (events) => events.length === 1,
     )
     expect((await bob.books()).plan.plan.code).toBe('starter')
     await eventually(
       () =>
-        house
+        server
           .sandboxControl<{ calls: { method: string; path: string }[] }>('GET', 'calls')
           .then(({ calls }) =>
             calls.filter(({ method, path }) => method === 'DELETE' && path.startsWith('/v1/subscriptions/')),
@@ -75,7 +75,7 @@ describe('A second trial of a plan', () => {
   })
 
   it('is given with another card to somebody else (DF-A25)', async () => {
-    const carl = await Buyer.named(house, 'carl@example.com')
+    const carl = await Buyer.named(server, 'carl@example.com')
     await carl.buy('startSubscription', trial, { card: '5555555555554444' })
     expect(await statusOf('carl@example.com')).toEqual(['TRIALING'])
   })

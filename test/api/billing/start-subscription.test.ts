@@ -29,26 +29,26 @@ interface StripeCall {
 }
 
 describe('Starting a subscription', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   let serial = 0
   const start = async (token: string | null, input: Record<string, unknown>) =>
-    house.graphql<Result>(START, { input: { plan: 'plus', idempotencyKey: `key-${++serial}`, ...input } }, token)
+    server.graphql<Result>(START, { input: { plan: 'plus', idempotencyKey: `key-${++serial}`, ...input } }, token)
   const calls = async (path: string) =>
-    (await house.sandboxControl<{ calls: StripeCall[] }>('GET', 'calls')).calls.filter(
+    (await server.sandboxControl<{ calls: StripeCall[] }>('GET', 'calls')).calls.filter(
       (call) => call.method === 'POST' && call.path.startsWith(path),
     ).length
   const stripe = async <Found>(path: string): Promise<Found> =>
     (await (
-      await fetch(`${house.sandbox.url}/v1/${path}`, { headers: { authorization: 'Bearer sk_test_sandbox_house' } })
+      await fetch(`${server.sandbox.url}/v1/${path}`, { headers: { authorization: 'Bearer sk_test_sandbox_server' } })
     ).json()) as Found
 
   it('returns the page, with the checkout stored before the provider is called [CO1] [CO16] [T10]', async () => {
-    const token = await house.token('ann@example.com')
+    const token = await server.token('ann@example.com')
     const { data } = await start(token, {
       userEmail: 'Ann@example.com',
       userDomain: 'try.direct',
@@ -64,7 +64,7 @@ describe('Starting a subscription', () => {
       product: { type: 'PLAN', code: 'plus' },
     })
     expect(checkout.paymentId).toBe(checkout.id)
-    const [row] = await house.query<{ status: string; amount_minor: number }>(
+    const [row] = await server.query<{ status: string; amount_minor: number }>(
       `select status, amount_minor from checkout where id = $1`,
       [checkout.id],
     )
@@ -72,8 +72,8 @@ describe('Starting a subscription', () => {
   })
 
   it('works over REST with the field names of the integration [CO1]', async () => {
-    const token = await house.token('rest@example.com')
-    const { status, body } = await house.rest('POST', '/billing/start', {
+    const token = await server.token('rest@example.com')
+    const { status, body } = await server.rest('POST', '/billing/start', {
       token,
       body: {
         payment_method: 'stripe',
@@ -89,19 +89,19 @@ describe('Starting a subscription', () => {
       session_id: expect.stringMatching(/^cs_test_/),
       payment_id: expect.stringMatching(/^chk_/),
     })
-    const refused = await house.rest('POST', '/billing/start', { token, body: { plan_name: 'enterprise' } })
+    const refused = await server.rest('POST', '/billing/start', { token, body: { plan_name: 'enterprise' } })
     expect(refused).toMatchObject({
       status: 400,
       body: { error: 'Invalid plan tier', code: 'INVALID_PLAN', field: 'plan_name' },
     })
-    expect(await house.rest('POST', '/billing/start', { body: { plan_name: 'plus' } })).toMatchObject({
+    expect(await server.rest('POST', '/billing/start', { body: { plan_name: 'plus' } })).toMatchObject({
       status: 401,
       body: { code: 'UNAUTHENTICATED' },
     })
   })
 
   it('twenty parallel calls make one customer and one session, which carry our references [CO5] [CO6] [CO8]', async () => {
-    const token = await house.token('crowd@example.com')
+    const token = await server.token('crowd@example.com')
     const before = await calls('/v1/checkout/sessions')
     const answers = await Promise.all(Array.from({ length: 20 }, () => start(token, {})))
     const urls = new Set(answers.map(({ data }) => data.startSubscription.url))
@@ -120,31 +120,31 @@ describe('Starting a subscription', () => {
     })
     expect(await calls('/v1/checkout/sessions')).toBeGreaterThan(before)
     expect(
-      await house.query(
+      await server.query(
         `select 1 from checkout where account_id = (select id from account where external_id = 'crowd@example.com')`,
       ),
     ).toHaveLength(1)
   })
 
   it('a community pays for itself: its id is the reference, whatever the client says [CO6]', async () => {
-    const admin = await house.token('owner@example.com', { communityId: '42', communityRole: 'admin' })
+    const admin = await server.token('owner@example.com', { communityId: '42', communityRole: 'admin' })
     const { data } = await start(admin, {})
     const session = await stripe<{ client_reference_id: string }>(
       `checkout/sessions/${data.startSubscription.sessionId}`,
     )
     expect(session.client_reference_id).toBe('42')
-    const member = await house.token('guest@example.com', { communityId: '42', communityRole: 'member' })
+    const member = await server.token('guest@example.com', { communityId: '42', communityRole: 'member' })
     expect((await start(member, {})).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
   })
 
   it('gives the first answer again under the same key, and refuses the key for anything else', async () => {
-    const token = await house.token('twice@example.com')
+    const token = await server.token('twice@example.com')
     const first = await start(token, { idempotencyKey: 'the-key' })
     const again = await start(token, { idempotencyKey: 'the-key' })
     expect(again.data.startSubscription).toEqual(first.data.startSubscription)
     const other = await start(token, { plan: 'basic', idempotencyKey: 'the-key' })
     expect(other.data.startSubscription).toMatchObject({ __typename: 'Refused', code: 'IDEMPOTENCY_MISMATCH' })
-    const { data } = await house.graphql<{ operation: { status: string; mutation: string; result: { id: string } } }>(
+    const { data } = await server.graphql<{ operation: { status: string; mutation: string; result: { id: string } } }>(
       `{ operation(idempotencyKey: "the-key") { status mutation result { id } } }`,
       {},
       token,
@@ -157,14 +157,14 @@ describe('Starting a subscription', () => {
   })
 
   it('a name longer than the provider takes is bad input, and nothing is begun', async () => {
-    const token = await house.token('long@example.com')
+    const token = await server.token('long@example.com')
     const { errors } = await start(token, { billingFirstName: 'x'.repeat(101) })
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'billingFirstName' })
-    expect(await house.query(`select 1 from billing_customer where email = 'long@example.com'`)).toEqual([])
+    expect(await server.query(`select 1 from billing_customer where email = 'long@example.com'`)).toEqual([])
   })
 
   it('another offer closes the old page first; the same offer keeps it', async () => {
-    const token = await house.token('changing@example.com')
+    const token = await server.token('changing@example.com')
     const plus = await start(token, {})
     const same = await start(token, {})
     expect(same.data.startSubscription.id).toBe(plus.data.startSubscription.id)
@@ -176,7 +176,7 @@ describe('Starting a subscription', () => {
     })
     const old = await stripe<{ status: string }>(`checkout/sessions/${plus.data.startSubscription.sessionId}`)
     expect(old.status).toBe('expired')
-    const { data } = await house.graphql<{ checkout: { status: string; url: string | null } }>(
+    const { data } = await server.graphql<{ checkout: { status: string; url: string | null } }>(
       `query ($id: ID) { checkout(id: $id) { status url } }`,
       { id: plus.data.startSubscription.id },
       token,
@@ -185,10 +185,10 @@ describe('Starting a subscription', () => {
   })
 
   it('denies a second subscription and offers a plan change [CO11]', async () => {
-    const token = await house.token('subscriber@example.com')
+    const token = await server.token('subscriber@example.com')
     const { data } = await start(token, {})
-    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
-    await house.graphql(
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.graphql(
       `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
       { id: data.startSubscription.sessionId },
       token,
@@ -207,9 +207,9 @@ describe('Starting a subscription', () => {
   })
 
   it('no client can say a price, an amount or a status [CO16]', async () => {
-    const token = await house.token('cheap@example.com')
+    const token = await server.token('cheap@example.com')
     for (const field of ['amount: 1', 'priceId: "price_x"', 'status: ACTIVE', 'customerId: "cus_x"']) {
-      const { errors } = await house.graphql(
+      const { errors } = await server.graphql(
         `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k", ${field} }) { __typename } }`,
         {},
         token,
@@ -219,18 +219,18 @@ describe('Starting a subscription', () => {
   })
 
   it('hides account and checkout from other users', async () => {
-    const owner = await house.token('private@example.com')
-    const stranger = await house.token('stranger@example.com')
+    const owner = await server.token('private@example.com')
+    const stranger = await server.token('stranger@example.com')
     const { data } = await start(owner, {})
     const { id, sessionId } = data.startSubscription
     expect((await start(stranger, { accountId: 'person:private@example.com' })).errors?.[0]?.extensions.code).toBe(
       'NOT_FOUND',
     )
     expect(
-      (await house.graphql<{ checkout: null }>(`query ($id: ID) { checkout(id: $id) { id } }`, { id }, stranger)).data
+      (await server.graphql<{ checkout: null }>(`query ($id: ID) { checkout(id: $id) { id } }`, { id }, stranger)).data
         .checkout,
     ).toBeNull()
-    const confirmed = await house.graphql(
+    const confirmed = await server.graphql(
       `mutation ($id: String!) { confirmCheckout(sessionId: $id) { id } }`,
       { id: sessionId },
       stranger,
@@ -241,8 +241,8 @@ describe('Starting a subscription', () => {
 
   describe('provider failures', () => {
     it('an answer that was lost is asked for again under the same key: one session', async () => {
-      const token = await house.token('lost@example.com')
-      await house.sandboxControl('POST', 'faults', {
+      const token = await server.token('lost@example.com')
+      await server.sandboxControl('POST', 'faults', {
         match: { method: 'POST', path: '/v1/checkout/sessions' },
         action: 'drop_after',
         times: 1,
@@ -255,21 +255,21 @@ describe('Starting a subscription', () => {
     })
 
     it('links a reset sandbox again', async () => {
-      const token = await house.token('reset@example.com')
+      const token = await server.token('reset@example.com')
       await start(token, { plan: 'basic' })
-      await house.sandboxControl('POST', 'reset', {})
+      await server.sandboxControl('POST', 'reset', {})
       const { data } = await start(token, { plan: 'plus' })
       expect(data.startSubscription).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
     })
 
     it('two offers at once leave one page that can be paid', async () => {
-      const token = await house.token('torn@example.com')
+      const token = await server.token('torn@example.com')
       await Promise.all([
         start(token, { plan: 'plus' }),
         start(token, { plan: 'basic' }),
         start(token, { plan: 'individual' }),
       ])
-      const open = await house.query(
+      const open = await server.query(
         `select 1 from checkout where status in ('CREATING', 'OPEN') and account_id = (select id from account where external_id = 'torn@example.com')`,
       )
       expect(open).toHaveLength(1)
@@ -279,8 +279,8 @@ describe('Starting a subscription', () => {
     })
 
     it('reports an unavailable provider with a retry time, and the next call resumes the intent', async () => {
-      const token = await house.token('down@example.com')
-      await house.sandboxControl('POST', 'faults', {
+      const token = await server.token('down@example.com')
+      await server.sandboxControl('POST', 'faults', {
         match: { method: 'POST', path: '/v1/checkout/sessions' },
         action: 'status_500',
         times: 3,
@@ -292,13 +292,13 @@ describe('Starting a subscription', () => {
         remedies: [{ kind: 'WAIT', at: expect.any(String) }],
       })
       const asked = `{ operation(idempotencyKey: "down-1") { status result { __typename } } }`
-      expect((await house.graphql(asked, {}, token)).data).toEqual({
+      expect((await server.graphql(asked, {}, token)).data).toEqual({
         operation: { status: 'UNKNOWN', result: { __typename: 'Checkout' } },
       })
       const again = await start(token, { idempotencyKey: 'down-1' })
       expect(again.data.startSubscription).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
       expect(
-        await house.query(
+        await server.query(
           `select 1 from checkout where account_id = (select id from account where external_id = 'down@example.com')`,
         ),
       ).toHaveLength(1)

@@ -2,16 +2,16 @@ import { eventually, startTestServer, type TestServer } from '../../support/test
 import { accountOf, change, subscribe, type Subscriber } from '../../support/subscribers.js'
 
 describe("The copy of a subscription equals the provider's state", () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const stripe = async (method: string, path: string, body: Record<string, string> = {}) => {
-    const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
+    const response = await fetch(`${server.sandbox.url}/v1/${path}`, {
       method,
-      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      headers: { authorization: 'Bearer sk_test_sandbox_server' },
       ...(method === 'GET' ? {} : { body: new URLSearchParams(body) }),
     })
     if (!response.ok) throw new Error(await response.text())
@@ -19,7 +19,7 @@ describe("The copy of a subscription equals the provider's state", () => {
   }
   const priceOf = async (code: string, interval = 'MONTH') =>
     (
-      await house.query<{ external_id: string }>(
+      await server.query<{ external_id: string }>(
         `select pp.external_id from provider_price pp join price pr on pr.id = pp.price_id join product p on p.id = pr.product_id
          where p.code = $1 and pr."interval" = $2 and pp.provider = 'STRIPE'`,
         [code, interval],
@@ -27,13 +27,13 @@ describe("The copy of a subscription equals the provider's state", () => {
     )[0]!.external_id
   const becomes = (who: Subscriber, plan: string) =>
     eventually(
-      () => accountOf(house, who),
+      () => accountOf(server, who),
       (account) => account.plan.plan.code === plan && account.subscription?.plan.code === plan,
     )
 
   it("syncs a plan change made in the provider's dashboard, and keeps a scheduled change as long as it exists there [WH4] [OP3]", async () => {
-    const ann = await subscribe(house, 'ann@example.com', { plan: 'plus' })
-    await change(house, ann, 'changePlan', { plan: 'basic' })
+    const ann = await subscribe(server, 'ann@example.com', { plan: 'plus' })
+    await change(server, ann, 'changePlan', { plan: 'basic' })
     const { items } = await stripe('GET', `subscriptions/${ann.externalId}`)
     await stripe('POST', `subscriptions/${ann.externalId}`, {
       'items[0][id]': items.data[0]!.id,
@@ -44,30 +44,30 @@ describe("The copy of a subscription equals the provider's state", () => {
     expect(account.subscription).toMatchObject({ quantity: 2, scheduledChange: { plan: { code: 'basic' } } })
     await eventually(
       () =>
-        house.query(`select 1 from subscription_change where account_id = $1 and pushed_to_provider`, [ann.accountId]),
+        server.query(`select 1 from subscription_change where account_id = $1 and pushed_to_provider`, [ann.accountId]),
       (rows) => rows.length === 1,
     )
     const { schedule } = await stripe('GET', `subscriptions/${ann.externalId}`)
     await stripe('POST', `subscription_schedules/${schedule}/release`)
     await eventually(
-      () => accountOf(house, ann),
+      () => accountOf(server, ann),
       ({ subscription }) => subscription?.scheduledChange === null,
     )
-    const [planned] = await house.query(
+    const [planned] = await server.query(
       `select status, failure_reason from subscription_change where account_id = $1`,
       [ann.accountId],
     )
     expect(planned).toEqual({ status: 'SUPERSEDED', failure_reason: 'the subscription was changed elsewhere' })
     await eventually(
-      () => house.logLines.join(''),
+      () => server.logLines.join(''),
       (log) => /Subscription sub_\w+ updated to individual/.test(log) && log.includes('Subscription created'),
     )
   })
 
   it('no mutation accepts a status, an amount or a price [WH9]', async () => {
-    const carl = await house.token('carl@example.com')
+    const carl = await server.token('carl@example.com')
     for (const field of ['status: ACTIVE', 'amount: 1', 'priceId: "price_1"', 'customerId: "cus_1"']) {
-      const { errors } = await house.graphql(
+      const { errors } = await server.graphql(
         `mutation { changePlan(input: { plan: "plus", idempotencyKey: "k", ${field} }) { __typename } }`,
         {},
         carl,
@@ -77,10 +77,10 @@ describe("The copy of a subscription equals the provider's state", () => {
   })
 
   it('thirty changes a minute are enough for anybody', async () => {
-    const eve = await subscribe(house, 'eve@example.com', { plan: 'plus' })
+    const eve = await subscribe(server, 'eve@example.com', { plan: 'plus' })
     const answers = await Promise.all(
       Array.from({ length: 35 }, () =>
-        house.graphql<{ changePlan: { __typename: string; retryAfterMs?: number } }>(
+        server.graphql<{ changePlan: { __typename: string; retryAfterMs?: number } }>(
           `mutation ($key: String!) { changePlan(input: { plan: "gold", idempotencyKey: $key }) { __typename ... on RateLimited { retryAfterMs remedies { kind } } } }`,
           { key: `many-${Math.random()}` },
           eve.token,

@@ -5,7 +5,7 @@ import { Buyer } from '../../support/buyer.js'
 import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('Taxes, where the catalog asks the provider for them', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'stackgate-catalog-')), 'taxed.yaml')
     const text = readFileSync(join(process.cwd(), 'catalogs/agileforge.yaml'), 'utf8')
@@ -13,9 +13,9 @@ describe('Taxes, where the catalog asks the provider for them', () => {
       path,
       text.replace(/^currency:.*$/m, (line) => `${line}\ntaxes: automatic`),
     )
-    house = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: path } })
+    server = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: path } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it.each([
     ['startSubscription', { plan: 'business' }, 1800],
@@ -23,10 +23,10 @@ describe('Taxes, where the catalog asks the provider for them', () => {
   ] as const)(
     '%s: the page works them out, asks for address and tax id, and keeps them on the customer',
     async (mutation, input, net) => {
-      const buyer = await Buyer.named(house, `${mutation}@example.com`)
+      const buyer = await Buyer.named(server, `${mutation}@example.com`)
       const page = await buyer.start(mutation, input)
-      const response = await fetch(`${house.sandbox.url}/v1/checkout/sessions/${page.sessionId}`, {
-        headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      const response = await fetch(`${server.sandbox.url}/v1/checkout/sessions/${page.sessionId}`, {
+        headers: { authorization: 'Bearer sk_test_sandbox_server' },
       })
       expect(await response.json()).toMatchObject({
         automatic_tax: { enabled: true },
@@ -37,8 +37,8 @@ describe('Taxes, where the catalog asks the provider for them', () => {
       const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
       expect(books.purchases.nodes[0]!.status).toBe('PAID')
       const customers = (await (
-        await fetch(`${house.sandbox.url}/v1/customers?email=${buyer.email}`, {
-          headers: { authorization: 'Bearer sk_test_sandbox_house' },
+        await fetch(`${server.sandbox.url}/v1/customers?email=${buyer.email}`, {
+          headers: { authorization: 'Bearer sk_test_sandbox_server' },
         })
       ).json()) as { data: { name: string | null }[] }
       expect(customers.data.map(({ name }) => name)).toEqual(['Sandbox Customer'])

@@ -6,7 +6,7 @@ import { accountOf, change, eventsOf, waitForInvoices, previewChange, subscribe 
 
 // Professional: 10.00 a month, 14 days of trial. Business: 18.00 a month, without a trial. Max: 30.00 a month, 7 days of trial.
 describe('A change of plan in a trial', () => {
-  let house: TestServer
+  let server: TestServer
   let folder: string
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
@@ -18,39 +18,39 @@ describe('A change of plan in a trial', () => {
       catalog,
       text.replace('\npackages:', `\n${max}\npackages:`).replace('prices: { month: 10.00, year: 100.00 }', perSeat),
     )
-    house = await startTestServer({ env: { CATALOG: catalog } })
+    server = await startTestServer({ env: { CATALOG: catalog } })
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     rmSync(folder, { recursive: true, force: true })
   })
 
   it('ends the trial and charges at once when the new plan has no trial (DF-A1)', async () => {
-    const ann = await subscribe(house, 'ann@example.com', { plan: 'professional' })
-    expect(await previewChange(house, ann, { plan: 'business' })).toMatchObject({
+    const ann = await subscribe(server, 'ann@example.com', { plan: 'professional' })
+    expect(await previewChange(server, ann, { plan: 'business' })).toMatchObject({
       dueNow: { decimal: '18.00' },
       nextAmount: { decimal: '18.00' },
       nextDate: '2026-02-15T10:00:00.000Z',
     })
-    expect(await change(house, ann, 'changePlan', { plan: 'business' })).toMatchObject({
+    expect(await change(server, ann, 'changePlan', { plan: 'business' })).toMatchObject({
       subscription: { status: 'ACTIVE', plan: { code: 'business' }, currentPeriodEnd: '2026-02-15T10:00:00.000Z' },
     })
-    expect((await waitForInvoices(house, ann)).filter((total) => total > 0)).toEqual([1800])
+    expect((await waitForInvoices(server, ann)).filter((total) => total > 0)).toEqual([1800])
   })
 
   it('ends the trial and charges at once when the quantity changes (DF-A1)', async () => {
-    const bob = await subscribe(house, 'bob@example.com', { plan: 'professional' })
-    expect(await change(house, bob, 'changePlan', { plan: 'professional', quantity: 10_000 })).toMatchObject({
+    const bob = await subscribe(server, 'bob@example.com', { plan: 'professional' })
+    expect(await change(server, bob, 'changePlan', { plan: 'professional', quantity: 10_000 })).toMatchObject({
       subscription: { status: 'ACTIVE', quantity: 10_000 },
     })
-    expect((await waitForInvoices(house, bob)).filter((total) => total > 0)).toEqual([10_000_000])
+    expect((await waitForInvoices(server, bob)).filter((total) => total > 0)).toEqual([10_000_000])
   })
 
   it('changes nothing when the charge is declined, and the trial continues (DF-A1)', async () => {
-    const carl = await subscribe(house, 'carl@example.com', { plan: 'professional' })
-    await house.sandboxControl('POST', 'payments/fail-next', { customer: carl.customerId })
-    expect(await change(house, carl, 'changePlan', { plan: 'business' })).toMatchObject({ code: 'PAYMENT_FAILED' })
-    expect((await accountOf(house, carl)).subscription).toMatchObject({
+    const carl = await subscribe(server, 'carl@example.com', { plan: 'professional' })
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: carl.customerId })
+    expect(await change(server, carl, 'changePlan', { plan: 'business' })).toMatchObject({ code: 'PAYMENT_FAILED' })
+    expect((await accountOf(server, carl)).subscription).toMatchObject({
       status: 'TRIALING',
       plan: { code: 'professional' },
       currentPeriodEnd: '2026-01-29T10:00:00.000Z',
@@ -58,37 +58,37 @@ describe('A change of plan in a trial', () => {
   })
 
   it('keeps the trial for another interval of the same plan and quantity (DF-A1)', async () => {
-    const dora = await subscribe(house, 'dora@example.com', { plan: 'professional' })
-    expect(await change(house, dora, 'changePlan', { plan: 'professional', interval: 'YEAR' })).toMatchObject({
+    const dora = await subscribe(server, 'dora@example.com', { plan: 'professional' })
+    expect(await change(server, dora, 'changePlan', { plan: 'professional', interval: 'YEAR' })).toMatchObject({
       subscription: { status: 'TRIALING', currentPeriodEnd: '2026-01-29T10:00:00.000Z' },
     })
-    expect((await waitForInvoices(house, dora)).filter((total) => total > 0)).toEqual([])
+    expect((await waitForInvoices(server, dora)).filter((total) => total > 0)).toEqual([])
   })
 
   it('continues in the trial of the new plan for its remaining days, and grants that trial once (DF-A1)', async () => {
-    const eve = await subscribe(house, 'eve@example.com', { plan: 'professional' })
-    expect(await change(house, eve, 'changePlan', { plan: 'max' })).toMatchObject({
+    const eve = await subscribe(server, 'eve@example.com', { plan: 'professional' })
+    expect(await change(server, eve, 'changePlan', { plan: 'max' })).toMatchObject({
       subscription: { status: 'TRIALING', plan: { code: 'max' }, currentPeriodEnd: '2026-01-22T10:00:00.000Z' },
     })
-    expect((await waitForInvoices(house, eve)).filter((total) => total > 0)).toEqual([])
+    expect((await waitForInvoices(server, eve)).filter((total) => total > 0)).toEqual([])
     // Back to the plan whose trial the account has had: that is charged.
-    expect(await change(house, eve, 'changePlan', { plan: 'professional', at: 'NOW' })).toMatchObject({
+    expect(await change(server, eve, 'changePlan', { plan: 'professional', at: 'NOW' })).toMatchObject({
       subscription: { status: 'ACTIVE', plan: { code: 'professional' } },
     })
-    expect((await waitForInvoices(house, eve)).filter((total) => total > 0)).toEqual([1000])
+    expect((await waitForInvoices(server, eve)).filter((total) => total > 0)).toEqual([1000])
   })
 
   it('ends the trial when an add-on is put on the subscription, and charges both (DF-A1)', async () => {
-    const fred = await subscribe(house, 'fred@example.com', { plan: 'professional' })
-    expect(await change(house, fred, 'addAddon', { package: 'extra_storage', quantity: 4 })).toMatchObject({
+    const fred = await subscribe(server, 'fred@example.com', { plan: 'professional' })
+    expect(await change(server, fred, 'addAddon', { package: 'extra_storage', quantity: 4 })).toMatchObject({
       status: 'ACTIVE',
     })
-    expect((await waitForInvoices(house, fred)).filter((total) => total > 0)).toEqual([1000 + 4 * 250])
+    expect((await waitForInvoices(server, fred)).filter((total) => total > 0)).toEqual([1000 + 4 * 250])
   })
 
   it('plans a change for the end of the trial, at no charge before (DF-A1)', async () => {
-    const gina = await subscribe(house, 'gina@example.com', { plan: 'professional' })
-    const answer = await change(house, gina, 'changePlan', { plan: 'business', at: 'PERIOD_END' })
+    const gina = await subscribe(server, 'gina@example.com', { plan: 'professional' })
+    const answer = await change(server, gina, 'changePlan', { plan: 'business', at: 'PERIOD_END' })
     expect(answer).toMatchObject({
       effectiveAt: '2026-01-29T10:00:00.000Z',
       subscription: {
@@ -97,26 +97,26 @@ describe('A change of plan in a trial', () => {
         scheduledChange: { plan: { code: 'business' } },
       },
     })
-    await house.advanceTo('2026-01-29T12:00:00Z')
-    expect((await accountOf(house, gina)).subscription).toMatchObject({ status: 'ACTIVE', plan: { code: 'business' } })
-    expect((await waitForInvoices(house, gina)).filter((total) => total > 0)).toEqual([1800])
+    await server.advanceTo('2026-01-29T12:00:00Z')
+    expect((await accountOf(server, gina)).subscription).toMatchObject({ status: 'ACTIVE', plan: { code: 'business' } })
+    expect((await waitForInvoices(server, gina)).filter((total) => total > 0)).toEqual([1800])
   })
 })
 
 describe('The first payment after a trial', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('has no grace period when the first payment fails (DF-A1)', async () => {
-    const hans = await subscribe(house, 'hans@example.com', { plan: 'professional', card: '4000000000000341' })
-    await house.advanceTo('2026-01-29T12:00:00Z')
-    expect((await accountOf(house, hans)).plan.plan.code).toBe('starter')
-    expect(await eventsOf(house, hans, 'subscription.access_ended')).toHaveLength(1)
+    const hans = await subscribe(server, 'hans@example.com', { plan: 'professional', card: '4000000000000341' })
+    await server.advanceTo('2026-01-29T12:00:00Z')
+    expect((await accountOf(server, hans)).plan.plan.code).toBe('starter')
+    expect(await eventsOf(server, hans, 'subscription.access_ended')).toHaveLength(1)
     // Paid later, the plan comes back; a failure after that has its time of grace.
-    const [row] = await house.query<{ status: string; grace_until: Date }>(
+    const [row] = await server.query<{ status: string; grace_until: Date }>(
       `select status, grace_until from billing_subscription where account_id = $1`,
       [hans.accountId],
     )

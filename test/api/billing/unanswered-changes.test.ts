@@ -11,111 +11,111 @@ import {
 import { sweepChanges } from '../../../src/services/billing/subscriptions/changes/sweep-changes.js'
 
 describe('A change with an error response of the provider', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterEach(() => house.sandboxControl('DELETE', 'faults'))
-  afterAll(() => house.close())
+  afterEach(() => server.sandboxControl('DELETE', 'faults'))
+  afterAll(() => server.close())
 
   /** The provider stores its error under the idempotency key and repeats it for 24 hours. */
   const storedError = async ({ externalId }: Subscriber, times = 1) =>
-    house.sandboxControl('POST', 'faults', {
+    server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: `/v1/subscriptions/${externalId}` },
       action: '500',
       stored: true,
       times,
     })
   const upgradeInVain = async (email: string): Promise<Subscriber> => {
-    const person = await subscribe(house, email, { plan: 'plus' })
+    const person = await subscribe(server, email, { plan: 'plus' })
     await storedError(person)
     const upgrade = { plan: 'individual', idempotencyKey: `upgrade-${email}` }
-    expect(await change(house, person, 'changePlan', upgrade)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
+    expect(await change(server, person, 'changePlan', upgrade)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
     return person
   }
 
   it('is carried out by the next attempt, once: by the same key of the caller (DF-A9)', async () => {
     const ann = await upgradeInVain('ann@example.com')
     const again = { plan: 'individual', idempotencyKey: 'upgrade-ann@example.com' }
-    expect(await change(house, ann, 'changePlan', again)).toMatchObject({
+    expect(await change(server, ann, 'changePlan', again)).toMatchObject({
       __typename: 'PlanChanged',
       subscription: { plan: { code: 'individual' } },
     })
-    expect(await waitForInvoices(house, ann)).toHaveLength(2)
+    expect(await waitForInvoices(server, ann)).toHaveLength(2)
   })
 
   it('is carried out by the sweeper, and blocks nothing after that (DF-A9)', async () => {
     const bob = await upgradeInVain('bob@example.com')
-    await sweepChanges(house.app.context, 0)
-    expect((await accountOf(house, bob)).plan.plan.code).toBe('individual')
-    expect(await change(house, bob, 'changePlan', { plan: 'individual', quantity: 2 })).toMatchObject({
+    await sweepChanges(server.app.context, 0)
+    expect((await accountOf(server, bob)).plan.plan.code).toBe('individual')
+    expect(await change(server, bob, 'changePlan', { plan: 'individual', quantity: 2 })).toMatchObject({
       __typename: 'PlanChanged',
     })
   })
 
   it('never blocks a cancellation: the renewal is not charged, and the old request is not carried out (DF-A9)', async () => {
     const carl = await upgradeInVain('carl@example.com')
-    expect(await change(house, carl, 'cancelSubscription')).toMatchObject({ cancelAt: '2026-02-15T10:00:00.000Z' })
-    expect(await eventsOf(house, carl, 'subscription.change_superseded')).toHaveLength(1)
-    await sweepChanges(house.app.context, 0)
-    expect((await accountOf(house, carl)).subscription).toMatchObject({
+    expect(await change(server, carl, 'cancelSubscription')).toMatchObject({ cancelAt: '2026-02-15T10:00:00.000Z' })
+    expect(await eventsOf(server, carl, 'subscription.change_superseded')).toHaveLength(1)
+    await sweepChanges(server.app.context, 0)
+    expect((await accountOf(server, carl)).subscription).toMatchObject({
       plan: { code: 'plus' },
       cancelAt: '2026-02-15T10:00:00.000Z',
     })
-    expect(await waitForInvoices(house, carl)).toEqual([2000])
+    expect(await waitForInvoices(server, carl)).toEqual([2000])
   })
 
   it('does not keep a second cancellation from being carried out after a first one failed (DF-A9)', async () => {
-    const dora = await subscribe(house, 'dora@example.com', { plan: 'plus' })
+    const dora = await subscribe(server, 'dora@example.com', { plan: 'plus' })
     await storedError(dora)
-    expect(await change(house, dora, 'cancelSubscription')).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
-    expect(await change(house, dora, 'cancelSubscription')).toMatchObject({ cancelAt: '2026-02-15T10:00:00.000Z' })
+    expect(await change(server, dora, 'cancelSubscription')).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
+    expect(await change(server, dora, 'cancelSubscription')).toMatchObject({ cancelAt: '2026-02-15T10:00:00.000Z' })
   })
 
   it('is dropped when it is old, and can be requested again (DF-A9)', async () => {
     const eve = await upgradeInVain('eve@example.com')
-    await house.query(
+    await server.query(
       `update subscription_change set recorded_at = now() - interval '16 minutes', attempt = greatest(attempt, 1)
        where account_id = $1 and status = 'REQUESTED'`,
       [eve.accountId],
     )
-    await sweepChanges(house.app.context, 0)
-    expect((await accountOf(house, eve)).plan.plan.code).toBe('plus')
-    expect(await waitForInvoices(house, eve)).toEqual([2000])
-    expect(await eventsOf(house, eve, 'subscription.change_failed')).toHaveLength(1)
+    await sweepChanges(server.app.context, 0)
+    expect((await accountOf(server, eve)).plan.plan.code).toBe('plus')
+    expect(await waitForInvoices(server, eve)).toEqual([2000])
+    expect(await eventsOf(server, eve, 'subscription.change_failed')).toHaveLength(1)
     const again = { plan: 'individual', idempotencyKey: 'upgrade-eve@example.com' }
-    expect(await change(house, eve, 'changePlan', again)).toMatchObject({ __typename: 'PlanChanged' })
+    expect(await change(server, eve, 'changePlan', again)).toMatchObject({ __typename: 'PlanChanged' })
   })
 
   it('drops the change that waits for confirmation when the subscription is canceled (DF-A9)', async () => {
-    const fred = await subscribe(house, 'fred@example.com', { plan: 'plus', card: '4000002760003184' })
-    expect(await change(house, fred, 'changePlan', { plan: 'individual' })).toMatchObject({
+    const fred = await subscribe(server, 'fred@example.com', { plan: 'plus', card: '4000002760003184' })
+    expect(await change(server, fred, 'changePlan', { plan: 'individual' })).toMatchObject({
       actionUrl: expect.stringMatching(/^http/),
     })
-    expect(await change(house, fred, 'cancelSubscription')).toMatchObject({ cancelAt: '2026-02-15T10:00:00.000Z' })
-    const open = await house.query(
+    expect(await change(server, fred, 'cancelSubscription')).toMatchObject({ cancelAt: '2026-02-15T10:00:00.000Z' })
+    const open = await server.query(
       `select 1 from subscription_change where account_id = $1 and status = 'REQUIRES_CONFIRMATION'`,
       [fred.accountId],
     )
     expect(open).toEqual([])
-    const { data } = await stripeObject<{ data: { status: string }[] }>(house, `invoices?customer=${fred.customerId}`)
+    const { data } = await stripeObject<{ data: { status: string }[] }>(server, `invoices?customer=${fred.customerId}`)
     expect(data.map(({ status }) => status)).toEqual(['void', 'paid'])
   })
 })
 
 describe('Two tabs that start two plans at once', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('opens one page, and returns a page or a denial with a remedy for the other (DF-A21)', async () => {
     for (const name of ['ann', 'bob', 'carl', 'dora']) {
-      const token = await house.token(`${name}@example.com`)
+      const token = await server.token(`${name}@example.com`)
       const start = async (plan: string) =>
         (
-          await house.graphql<{ startSubscription: { __typename: string; code?: string; remedies?: unknown[] } }>(
+          await server.graphql<{ startSubscription: { __typename: string; code?: string; remedies?: unknown[] } }>(
             `mutation ($plan: String!, $key: String!) { startSubscription(input: { plan: $plan, idempotencyKey: $key }) {
                __typename ... on Checkout { status } ... on Denial { code remedies { mutation } } } }`,
             { plan, key: `${name}-${plan}` },
@@ -127,6 +127,6 @@ describe('Two tabs that start two plans at once', () => {
       expect(answers.filter(({ __typename }) => __typename === 'Checkout').length).toBeGreaterThanOrEqual(1)
       for (const { code, remedies } of answers) if (code) expect(remedies).toEqual([{ mutation: 'startSubscription' }])
     }
-    expect(house.logLines.filter((line) => line.includes('checkout creation failed'))).toEqual([])
+    expect(server.logLines.filter((line) => line.includes('checkout creation failed'))).toEqual([])
   })
 })

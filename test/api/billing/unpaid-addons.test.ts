@@ -4,37 +4,37 @@ import { accountOf, change, eventsOf, limitOf, stripeObject, subscribe } from '.
 
 // AgileForge: Professional is paid by the year (50 GB), Extra Storage by the month (10 GB). Everybody subscribes on 15 January 2026, 10:00.
 describe('An add-on by the month beside a plan by the year (DF-A11)', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
   afterAll(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
   })
 
   it('ends alone when its invoice stays unpaid after the grace period, and the paid plan continues', async () => {
-    const ann = await subscribe(house, 'ann@example.com', { plan: 'professional', interval: 'YEAR', trialDays: 0 })
-    await change(house, ann, 'addAddon', { package: 'extra_storage' })
-    expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(60)
-    await house.sandboxControl('POST', 'payments/fail-next', { customer: ann.customerId, times: 1000 })
-    await house.advanceTo('2026-02-15T12:00:00Z')
-    expect((await accountOf(house, ann)).subscription?.status).toBe('PAST_DUE')
-    expect(limitOf(await accountOf(house, ann), 'storage_gb')).toBe(60)
+    const ann = await subscribe(server, 'ann@example.com', { plan: 'professional', interval: 'YEAR', trialDays: 0 })
+    await change(server, ann, 'addAddon', { package: 'extra_storage' })
+    expect(limitOf(await accountOf(server, ann), 'storage_gb')).toBe(60)
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: ann.customerId, times: 1000 })
+    await server.advanceTo('2026-02-15T12:00:00Z')
+    expect((await accountOf(server, ann)).subscription?.status).toBe('PAST_DUE')
+    expect(limitOf(await accountOf(server, ann), 'storage_gb')).toBe(60)
 
-    await house.advanceTo('2026-02-26T12:00:00Z')
-    const account = await accountOf(house, ann)
+    await server.advanceTo('2026-02-26T12:00:00Z')
+    const account = await accountOf(server, ann)
     expect(account.plan.plan.code).toBe('professional')
     expect(account.subscription).toMatchObject({ status: 'ACTIVE', currentPeriodEnd: '2027-01-15T10:00:00.000Z' })
     expect(account.subscription?.items.map(({ product }) => product.code)).toEqual(['professional'])
     expect(limitOf(account, 'storage_gb')).toBe(50)
-    expect(await eventsOf(house, ann, 'subscription.addons_ended')).toHaveLength(1)
-    expect(await eventsOf(house, ann, 'subscription.access_ended')).toHaveLength(0)
-    const open = await stripeObject<{ data: unknown[] }>(house, `invoices?customer=${ann.customerId}&status=open`)
+    expect(await eventsOf(server, ann, 'subscription.addons_ended')).toHaveLength(1)
+    expect(await eventsOf(server, ann, 'subscription.access_ended')).toHaveLength(0)
+    const open = await stripeObject<{ data: unknown[] }>(server, `invoices?customer=${ann.customerId}&status=open`)
     expect(open.data).toEqual([])
 
-    await house.advanceTo('2026-03-20T12:00:00Z')
-    expect((await accountOf(house, ann)).subscription?.status).toBe('ACTIVE')
-    expect((await accountOf(house, ann)).plan.plan.code).toBe('professional')
+    await server.advanceTo('2026-03-20T12:00:00Z')
+    expect((await accountOf(server, ann)).subscription?.status).toBe('ACTIVE')
+    expect((await accountOf(server, ann)).plan.plan.code).toBe('professional')
   })
 })

@@ -39,43 +39,43 @@ packages:
 
 const HALF = '2026-02-15T00:00:00Z'
 
-async function openWith(policy: string): Promise<{ house: TestServer; close: () => Promise<void> }> {
+async function openWith(policy: string): Promise<{ server: TestServer; close: () => Promise<void> }> {
   const path = join(mkdtempSync(join(tmpdir(), 'stackgate-unused-')), 'catalog.yaml')
   writeFileSync(path, catalog(policy))
-  const house = await startTestServer({ start: '2026-02-01T00:00:00Z', env: { CATALOG: path } })
+  const server = await startTestServer({ start: '2026-02-01T00:00:00Z', env: { CATALOG: path } })
   return {
-    house,
+    server,
     close: async () => {
-      await house.close()
+      await server.close()
       rmSync(dirname(path), { recursive: true })
     },
   }
 }
 
-const creditOf = async (house: TestServer, { customerId }: Pick<Subscriber, 'customerId'>): Promise<number> =>
-  0 - (await stripeObject<{ balance: number }>(house, `customers/${customerId}`)).balance
-const creditWhen = (house: TestServer, who: Pick<Subscriber, 'customerId'>, amount: number) =>
+const creditOf = async (server: TestServer, { customerId }: Pick<Subscriber, 'customerId'>): Promise<number> =>
+  0 - (await stripeObject<{ balance: number }>(server, `customers/${customerId}`)).balance
+const creditWhen = (server: TestServer, who: Pick<Subscriber, 'customerId'>, amount: number) =>
   eventually(
-    () => creditOf(house, who),
+    () => creditOf(server, who),
     (seen) => seen === amount,
     20_000,
   )
 
-const chargedTo = async (house: TestServer, { customerId }: Pick<Subscriber, 'customerId'>): Promise<number[]> =>
-  (await stripeObject<{ data: { amount: number }[] }>(house, `charges?customer=${customerId}`)).data.map(
+const chargedTo = async (server: TestServer, { customerId }: Pick<Subscriber, 'customerId'>): Promise<number[]> =>
+  (await stripeObject<{ data: { amount: number }[] }>(server, `charges?customer=${customerId}`)).data.map(
     ({ amount }) => amount,
   )
 
 const PREVIEW = `query ($input: PreviewCancellationInput!) { previewCancellation(input: $input) { __typename ... on Refused { code }
   ... on CancellationPreview { effectiveAt credit { decimal } lines { description money { decimal } } unusedTime asRefund } } }`
-const previewEnd = async (house: TestServer, { token }: { token: string }, at = 'NOW') =>
-  (await house.graphql<{ previewCancellation: Record<string, unknown> }>(PREVIEW, { input: { at } }, token)).data
+const previewEnd = async (server: TestServer, { token }: { token: string }, at = 'NOW') =>
+  (await server.graphql<{ previewCancellation: Record<string, unknown> }>(PREVIEW, { input: { at } }, token)).data
     .previewCancellation
 
 let serial = 0
 /** Ends at once and returns the credit that the answer states. */
-async function endNow(house: TestServer, { token }: { token: string }): Promise<string | null> {
-  const { data, errors } = await house.graphql<{
+async function endNow(server: TestServer, { token }: { token: string }): Promise<string | null> {
+  const { data, errors } = await server.graphql<{
     cancelSubscription: { status: string; unusedTimeCredit: { decimal: string } | null }
   }>(
     `mutation ($key: String!) { cancelSubscription(input: { at: NOW, idempotencyKey: $key }) {
@@ -88,8 +88,8 @@ async function endNow(house: TestServer, { token }: { token: string }): Promise<
   return data.cancelSubscription.unusedTimeCredit?.decimal ?? null
 }
 
-async function changeNow(house: TestServer, { token }: { token: string }, input: object): Promise<string | null> {
-  const { data, errors } = await house.graphql<{
+async function changeNow(server: TestServer, { token }: { token: string }, input: object): Promise<string | null> {
+  const { data, errors } = await server.graphql<{
     changePlan: { __typename: string; message?: string; credit?: { decimal: string } | null }
   }>(
     `mutation ($input: ChangePlanInput!) { changePlan(input: $input) { __typename ... on PlanChanged { credit { decimal } } ... on Refused { message } } }`,
@@ -102,7 +102,7 @@ async function changeNow(house: TestServer, { token }: { token: string }, input:
 }
 
 describe('Unused time with the policy credit (DF-A17)', () => {
-  let house: TestServer
+  let server: TestServer
   let close: () => Promise<void>
   let service: EntitlementService
   let operator: string
@@ -110,11 +110,11 @@ describe('Unused time with the policy credit (DF-A17)', () => {
   const use = async (who: Subscriber, amount: number) =>
     expect(await service.consume({ accountId: who.accountId, feature: 'stories', amount })).toMatchObject({ amount })
   const refund = async (who: Subscriber, amountMinor: number, purchaseId?: string) => {
-    const [row] = await house.query<{ id: string }>(
+    const [row] = await server.query<{ id: string }>(
       `select id from purchase where account_id = $1 order by purchased_at`,
       [who.accountId],
     )
-    const { data, errors } = await house.graphql<{ refundPurchase: { __typename: string; message?: string } }>(
+    const { data, errors } = await server.graphql<{ refundPurchase: { __typename: string; message?: string } }>(
       `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename ... on Refused { message } } }`,
       {
         input: { purchaseId: purchaseId ?? row!.id, amountMinor, reason: 'test', idempotencyKey: `refund-${++serial}` },
@@ -126,9 +126,9 @@ describe('Unused time with the policy credit (DF-A17)', () => {
   }
 
   beforeAll(async () => {
-    ;({ house, close } = await openWith('billing: { unused_time: credit }'))
-    service = await entitlementService(house)
-    operator = await house.token('ops@example.com', { roles: ['admin'] })
+    ;({ server, close } = await openWith('billing: { unused_time: credit }'))
+    service = await entitlementService(server)
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
     const large: Purchase = { plan: 'large', trialDays: 0 }
     const wanted: Record<string, Purchase> = {
       idle: large,
@@ -149,28 +149,28 @@ describe('Unused time with the policy credit (DF-A17)', () => {
       planned: large,
     }
     for (const [name, purchase] of Object.entries(wanted))
-      people[name] = await subscribe(house, `${name}@example.com`, purchase)
-    await change(house, people['addon']!, 'addAddon', { package: 'more_storage' })
-    await change(house, people['part']!, 'addAddon', { package: 'more_storage', quantity: 3 })
-    await change(house, people['planned']!, 'addAddon', { package: 'more_storage', quantity: 3 })
-    await change(house, people['partBusy']!, 'addAddon', { package: 'more_stories', quantity: 2 })
-    await change(house, people['refundedAddon']!, 'addAddon', { package: 'more_storage' })
-    await change(house, people['refundedAddon']!, 'addAddon', { package: 'more_storage', quantity: 2 })
-    people['paypal'] = { token: await house.token('paypal@example.com') } as Subscriber
-    await new Buyer(house, people['paypal'].token, 'paypal@example.com').buy('startSubscription', {
+      people[name] = await subscribe(server, `${name}@example.com`, purchase)
+    await change(server, people['addon']!, 'addAddon', { package: 'more_storage' })
+    await change(server, people['part']!, 'addAddon', { package: 'more_storage', quantity: 3 })
+    await change(server, people['planned']!, 'addAddon', { package: 'more_storage', quantity: 3 })
+    await change(server, people['partBusy']!, 'addAddon', { package: 'more_stories', quantity: 2 })
+    await change(server, people['refundedAddon']!, 'addAddon', { package: 'more_storage' })
+    await change(server, people['refundedAddon']!, 'addAddon', { package: 'more_storage', quantity: 2 })
+    people['paypal'] = { token: await server.token('paypal@example.com') } as Subscriber
+    await new Buyer(server, people['paypal'].token, 'paypal@example.com').buy('startSubscription', {
       ...large,
       provider: 'PAYPAL',
     })
-    await house.advanceTo(HALF)
+    await server.advanceTo(HALF)
   })
   afterAll(async () => {
-    await expectInvariants(house)
+    await expectInvariants(server)
     await close()
   })
 
   it('credits half of the price when half of the period is over and nothing was used, as the preview says', async () => {
     const who = people['idle']!
-    expect(await previewEnd(house, who)).toEqual({
+    expect(await previewEnd(server, who)).toEqual({
       __typename: 'CancellationPreview',
       effectiveAt: '2026-02-15T00:00:00.000Z',
       credit: { decimal: '50.00' },
@@ -178,13 +178,13 @@ describe('Unused time with the policy credit (DF-A17)', () => {
       unusedTime: 'CREDIT',
       asRefund: false,
     })
-    expect(await previewEnd(house, who, 'PERIOD_END')).toMatchObject({
+    expect(await previewEnd(server, who, 'PERIOD_END')).toMatchObject({
       effectiveAt: '2026-03-01T00:00:00.000Z',
       credit: { decimal: '0.00' },
       lines: [],
     })
-    expect(await endNow(house, who)).toBe('50.00')
-    expect(await creditWhen(house, who, 5000)).toBe(5000)
+    expect(await endNow(server, who)).toBe('50.00')
+    expect(await creditWhen(server, who, 5000)).toBe(5000)
     expect((await refund(who, 5001)).message).toContain('50.00')
     expect((await refund(who, 5000)).__typename).toBe('Purchase')
   })
@@ -192,60 +192,60 @@ describe('Unused time with the policy credit (DF-A17)', () => {
   it('credits no more than the share of the allowance that is left', async () => {
     const who = people['busy']!
     await use(who, 800)
-    expect(await previewEnd(house, who)).toMatchObject({ credit: { decimal: '20.00' } })
-    expect(await endNow(house, who)).toBe('20.00')
-    expect(await creditWhen(house, who, 2000)).toBe(2000)
+    expect(await previewEnd(server, who)).toMatchObject({ credit: { decimal: '20.00' } })
+    expect(await endNow(server, who)).toBe('20.00')
+    expect(await creditWhen(server, who, 2000)).toBe(2000)
   })
 
   it('gives nothing for an upgrade whose allowance was used up before the downgrade', async () => {
     const who = people['climber']!
-    await change(house, who, 'changePlan', { plan: 'large' })
+    await change(server, who, 'changePlan', { plan: 'large' })
     await use(who, 1000)
-    expect(await previewChange(house, who, { plan: 'small', at: 'NOW' })).toMatchObject({
+    expect(await previewChange(server, who, { plan: 'small', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '0.00' },
       credit: { decimal: '0.00' },
     })
-    expect(await changeNow(house, who, { plan: 'small' })).toBeNull()
-    expect(await endNow(house, who)).toBeNull()
-    expect(await creditOf(house, who)).toBe(0)
+    expect(await changeNow(server, who, { plan: 'small' })).toBeNull()
+    expect(await endNow(server, who)).toBeNull()
+    expect(await creditOf(server, who)).toBe(0)
   })
 
   it('credits a downgrade by the difference of the prices, and a cancellation after it by the lower price', async () => {
     const who = people['down']!
-    expect(await previewChange(house, who, { plan: 'small', at: 'NOW' })).toMatchObject({
+    expect(await previewChange(server, who, { plan: 'small', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '0.00' },
       credit: { decimal: '40.00' },
       unusedTime: 'CREDIT',
       lines: [{ description: 'Unused time on Large', money: { decimal: '-40.00' } }],
     })
-    expect(await changeNow(house, who, { plan: 'small' })).toBe('40.00')
-    expect(await creditWhen(house, who, 4000)).toBe(4000)
-    expect(await endNow(house, who)).toBe('10.00')
-    expect(await creditWhen(house, who, 5000)).toBe(5000)
+    expect(await changeNow(server, who, { plan: 'small' })).toBe('40.00')
+    expect(await creditWhen(server, who, 4000)).toBe(4000)
+    expect(await endNow(server, who)).toBe('10.00')
+    expect(await creditWhen(server, who, 5000)).toBe(5000)
   })
 
   it('begins a new period with a higher price after a lower one, so that nothing is credited twice', async () => {
     const who = people['again']!
-    expect(await changeNow(house, who, { plan: 'small' })).toBe('40.00')
+    expect(await changeNow(server, who, { plan: 'small' })).toBe('40.00')
     // 100.00 for a new month, less 40.00 from before and 10.00 for the rest of Small.
-    expect(await previewChange(house, who, { plan: 'large', at: 'NOW' })).toMatchObject({
+    expect(await previewChange(server, who, { plan: 'large', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '50.00' },
       credit: { decimal: '10.00' },
     })
-    expect(await changeNow(house, who, { plan: 'large' })).toBe('10.00')
-    expect(await creditWhen(house, who, 0)).toBe(0)
-    const charges = await stripeObject<{ data: { amount: number }[] }>(house, `charges?customer=${who.customerId}`)
+    expect(await changeNow(server, who, { plan: 'large' })).toBe('10.00')
+    expect(await creditWhen(server, who, 0)).toBe(0)
+    const charges = await stripeObject<{ data: { amount: number }[] }>(server, `charges?customer=${who.customerId}`)
     expect(charges.data.map(({ amount }) => amount)).toEqual([5000, 10_000])
-    expect(await endNow(house, who)).toBe('100.00')
-    expect(await creditWhen(house, who, 10_000)).toBe(10_000)
+    expect(await endNow(server, who)).toBe('100.00')
+    expect(await creditWhen(server, who, 10_000)).toBe(10_000)
   })
 
   it('charges an upgrade again after the money for it went back', async () => {
     const who = people['refundedUp']!
-    await change(house, who, 'changePlan', { plan: 'large' })
+    await change(server, who, 'changePlan', { plan: 'large' })
     const [, added] = await eventually(
       () =>
-        house.query<{ id: string; reverted: boolean }>(
+        server.query<{ id: string; reverted: boolean }>(
           `select id, reverted from purchase where account_id = $1 order by purchased_at`,
           [who.accountId],
         ),
@@ -254,11 +254,11 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     )
     await refund(who, 4000, added!.id)
     await eventually(
-      async () => (await accountOf(house, who)).subscription?.plan.code,
+      async () => (await accountOf(server, who)).subscription?.plan.code,
       (plan) => plan === 'small',
       20_000,
     )
-    expect(await previewChange(house, who, { plan: 'large' })).toMatchObject({
+    expect(await previewChange(server, who, { plan: 'large' })).toMatchObject({
       dueNow: { decimal: '90.00' },
       credit: { decimal: '10.00' },
     })
@@ -267,54 +267,54 @@ describe('Unused time with the policy credit (DF-A17)', () => {
   it('credits no more than what was paid and not refunded', async () => {
     const who = people['refunded']!
     await refund(who, 7000)
-    expect(await previewEnd(house, who)).toMatchObject({
+    expect(await previewEnd(server, who)).toMatchObject({
       credit: { decimal: '30.00' },
       lines: [{ money: { decimal: '-30.00' } }],
     })
-    expect(await endNow(house, who)).toBe('30.00')
-    expect(await creditWhen(house, who, 3000)).toBe(3000)
+    expect(await endNow(server, who)).toBe('30.00')
+    expect(await creditWhen(server, who, 3000)).toBe(3000)
   })
 
   it('decides the same for an add-on that is removed', async () => {
     const who = people['addon']!
-    await change(house, who, 'removeAddon', { package: 'more_storage' })
-    expect(await creditWhen(house, who, 250)).toBe(250)
-    expect(await endNow(house, who)).toBe('50.00')
-    expect(await creditWhen(house, who, 5250)).toBe(5250)
+    await change(server, who, 'removeAddon', { package: 'more_storage' })
+    expect(await creditWhen(server, who, 250)).toBe(250)
+    expect(await endNow(server, who)).toBe('50.00')
+    expect(await creditWhen(server, who, 5250)).toBe(5250)
   })
 
   it('decides the same for a part of the quantity of an add-on', async () => {
     const busy = people['partBusy']!
     await use(busy, 240)
-    await change(house, busy, 'removeAddon', { package: 'more_stories' })
+    await change(server, busy, 'removeAddon', { package: 'more_stories' })
     // 60 of 300 stories are left, so that a fifth of 10.00 is credited although half of the time is left.
-    expect(await creditWhen(house, busy, 200)).toBe(200)
+    expect(await creditWhen(server, busy, 200)).toBe(200)
     const who = people['part']!
-    await change(house, who, 'removeAddon', { package: 'more_storage', quantity: 2 })
-    expect(await creditWhen(house, who, 500)).toBe(500)
-    expect(await waitForInvoices(house, who)).toEqual([1500, 10_000])
+    await change(server, who, 'removeAddon', { package: 'more_storage', quantity: 2 })
+    expect(await creditWhen(server, who, 500)).toBe(500)
+    expect(await waitForInvoices(server, who)).toEqual([1500, 10_000])
   })
 
   it('begins a new period with more of an add-on after fewer, so that it is charged', async () => {
     const who = people['part']!
-    expect((await change(house, who, 'addAddon', { package: 'more_storage', quantity: 2 })).code).toBeUndefined()
+    expect((await change(server, who, 'addAddon', { package: 'more_storage', quantity: 2 })).code).toBeUndefined()
     // 115.00 for a new month, less 5.00 from before, 50.00 for the rest of Large and 2.50 for the rest of one add-on.
-    expect(await creditWhen(house, who, 0)).toBe(0)
-    expect(await chargedTo(house, who)).toEqual([5750, 1500, 10_000])
-    expect((await change(house, who, 'addAddon', { package: 'more_storage' })).code).toBeUndefined()
-    expect(await chargedTo(house, who)).toEqual([500, 5750, 1500, 10_000])
+    expect(await creditWhen(server, who, 0)).toBe(0)
+    expect(await chargedTo(server, who)).toEqual([5750, 1500, 10_000])
+    expect((await change(server, who, 'addAddon', { package: 'more_storage' })).code).toBeUndefined()
+    expect(await chargedTo(server, who)).toEqual([500, 5750, 1500, 10_000])
   })
 
   it('moves a planned change to the end of the new period that more of an add-on begins', async () => {
     const who = people['planned']!
-    await change(house, who, 'changePlan', { plan: 'small', at: 'PERIOD_END' })
-    await change(house, who, 'removeAddon', { package: 'more_storage', quantity: 2 })
-    await change(house, who, 'addAddon', { package: 'more_storage' })
-    expect(await creditWhen(house, who, 0)).toBe(0)
+    await change(server, who, 'changePlan', { plan: 'small', at: 'PERIOD_END' })
+    await change(server, who, 'removeAddon', { package: 'more_storage', quantity: 2 })
+    await change(server, who, 'addAddon', { package: 'more_storage' })
+    expect(await creditWhen(server, who, 0)).toBe(0)
     // 110.00 for a new month, less 5.00 from before, 50.00 for the rest of Large and 2.50 for the rest of one add-on.
-    expect(await chargedTo(house, who)).toEqual([5250, 1500, 10_000])
+    expect(await chargedTo(server, who)).toEqual([5250, 1500, 10_000])
     const { subscription } = await eventually(
-      () => accountOf(house, who),
+      () => accountOf(server, who),
       (seen) => seen.subscription?.scheduledChange?.effectiveAt === '2026-03-15T00:00:00.000Z',
       20_000,
     )
@@ -326,7 +326,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     const who = people['refundedAddon']!
     const purchases = await eventually(
       () =>
-        house.query<{ id: string; paid: number }>(
+        server.query<{ id: string; paid: number }>(
           `select id, amount_minor::int as paid from purchase where account_id = $1 order by purchased_at, id`,
           [who.accountId],
         ),
@@ -335,27 +335,27 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     )
     await refund(who, 1000, purchases.find(({ paid }) => paid === 1000)!.id)
     await eventually(
-      async () => (await accountOf(house, who)).subscription?.items.map(({ quantity }) => quantity),
+      async () => (await accountOf(server, who)).subscription?.items.map(({ quantity }) => quantity),
       (quantities) => quantities?.every((quantity) => quantity === 1) === true,
       20_000,
     )
-    expect((await change(house, who, 'addAddon', { package: 'more_storage', quantity: 2 })).code).toBeUndefined()
+    expect((await change(server, who, 'addAddon', { package: 'more_storage', quantity: 2 })).code).toBeUndefined()
     // 115.00 for a new month, less 50.00 for the rest of Large and 2.50 for the rest of one add-on.
-    expect(await chargedTo(house, who)).toEqual([6250, 1000, 500, 10_000])
+    expect(await chargedTo(server, who)).toEqual([6250, 1000, 500, 10_000])
   })
 
   it('pays the first month with the credit when a year becomes a month now', async () => {
     const who = people['yearly']!
     // 351 of 365 days of 1,000.00 are left: 961.64, of which the month takes 100.00.
-    expect(await previewChange(house, who, { plan: 'large', interval: 'MONTH', at: 'NOW' })).toMatchObject({
+    expect(await previewChange(server, who, { plan: 'large', interval: 'MONTH', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '0.00' },
       credit: { decimal: '961.64' },
     })
-    expect(await changeNow(house, who, { plan: 'large', interval: 'MONTH' })).toBe('961.64')
-    expect(await creditWhen(house, who, 86_164)).toBe(86_164)
+    expect(await changeNow(server, who, { plan: 'large', interval: 'MONTH' })).toBe('961.64')
+    expect(await creditWhen(server, who, 86_164)).toBe(86_164)
     const rows = await eventually(
       () =>
-        house.query<{ paid: number; by_credit: number; credited: number }>(
+        server.query<{ paid: number; by_credit: number; credited: number }>(
           `select amount_minor::int as paid, credit_minor::int as by_credit, credited_minor::int as credited from purchase
            where account_id = $1 order by purchased_at`,
           [who.accountId],
@@ -374,16 +374,16 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     // 41.66 of the money are left, so that 58.34 of the month are charged.
     await refund(who, 95_834)
     const wanted = { plan: 'large', interval: 'MONTH', at: 'NOW' }
-    expect(await previewChange(house, who, wanted)).toMatchObject({
+    expect(await previewChange(server, who, wanted)).toMatchObject({
       dueNow: { decimal: '58.34' },
       credit: { decimal: '41.66' },
     })
-    await house.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId })
-    expect(await change(house, who, 'changePlan', wanted)).toMatchObject({ code: 'PAYMENT_FAILED' })
-    expect(await creditWhen(house, who, 0)).toBe(0)
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId })
+    expect(await change(server, who, 'changePlan', wanted)).toMatchObject({ code: 'PAYMENT_FAILED' })
+    expect(await creditWhen(server, who, 0)).toBe(0)
     const [row] = await eventually(
       () =>
-        house.query<{ credited: number }>(
+        server.query<{ credited: number }>(
           `select credited_minor::int as credited from purchase where account_id = $1`,
           [who.accountId],
         ),
@@ -391,37 +391,37 @@ describe('Unused time with the policy credit (DF-A17)', () => {
       20_000,
     )
     expect(row).toEqual({ credited: 0 })
-    expect(await changeNow(house, who, { plan: 'large', interval: 'MONTH' })).toBe('41.66')
-    expect(await creditWhen(house, who, 0)).toBe(0)
+    expect(await changeNow(server, who, { plan: 'large', interval: 'MONTH' })).toBe('41.66')
+    expect(await creditWhen(server, who, 0)).toBe(0)
   })
 
   it('credits a cancellation whose answer from the provider was lost, once', async () => {
     const who = people['cut']!
-    await house.sandboxControl('POST', 'faults', {
+    await server.sandboxControl('POST', 'faults', {
       match: { method: 'DELETE', path: `/v1/subscriptions/${who.externalId}` },
       action: 'drop_after',
       times: 3,
     })
     const input = { at: 'NOW', idempotencyKey: 'cut' }
-    expect(await change(house, who, 'cancelSubscription', input)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
-    await house.sandboxControl('DELETE', 'faults')
-    expect(await change(house, who, 'cancelSubscription', input)).toMatchObject({ status: 'CANCELED' })
-    await sweepChanges(house.app.context, 0)
-    expect(await creditWhen(house, who, 5000)).toBe(5000)
+    expect(await change(server, who, 'cancelSubscription', input)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
+    await server.sandboxControl('DELETE', 'faults')
+    expect(await change(server, who, 'cancelSubscription', input)).toMatchObject({ status: 'CANCELED' })
+    await sweepChanges(server.app.context, 0)
+    expect(await creditWhen(server, who, 5000)).toBe(5000)
   })
 
   it('gives nothing for a trial', async () => {
     const who = people['trial']!
-    expect(await previewEnd(house, who)).toMatchObject({ credit: { decimal: '0.00' } })
-    expect(await endNow(house, who)).toBeNull()
-    expect(await creditOf(house, who)).toBe(0)
+    expect(await previewEnd(server, who)).toMatchObject({ credit: { decimal: '0.00' } })
+    expect(await endNow(server, who)).toBeNull()
+    expect(await creditOf(server, who)).toBe(0)
   })
 
   it('pays the credit back at PayPal, which keeps no balance', async () => {
     const who = people['paypal']!
-    expect(await previewEnd(house, who)).toMatchObject({ credit: { decimal: '50.00' }, asRefund: true })
-    expect(await endNow(house, who)).toBe('50.00')
-    const books = await new Buyer(house, who.token, 'paypal@example.com').buyerWhen(
+    expect(await previewEnd(server, who)).toMatchObject({ credit: { decimal: '50.00' }, asRefund: true })
+    expect(await endNow(server, who)).toBe('50.00')
+    const books = await new Buyer(server, who.token, 'paypal@example.com').buyerWhen(
       ({ purchases }) => purchases.nodes[0]?.refunded?.amountMinor === 5000,
     )
     expect(books.purchases.nodes[0]).toMatchObject({ status: 'PARTIALLY_REFUNDED', refunded: { amountMinor: 5000 } })
@@ -429,7 +429,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
 
   it('leaves nothing for the comparison of money', async () => {
     for (const provider of ['STRIPE', 'PAYPAL']) {
-      const { data, errors } = await house.graphql<{ reconcile: { drift: unknown[] } }>(
+      const { data, errors } = await server.graphql<{ reconcile: { drift: unknown[] } }>(
         `mutation ($provider: PaymentProvider!) { reconcile(input: { provider: $provider }) { drift { kind description } } }`,
         { provider },
         operator,
@@ -441,47 +441,47 @@ describe('Unused time with the policy credit (DF-A17)', () => {
 })
 
 describe('Unused time with the policy none (DF-A17)', () => {
-  let house: TestServer
+  let server: TestServer
   let close: () => Promise<void>
   const people: Record<string, Subscriber> = {}
   beforeAll(async () => {
-    ;({ house, close } = await openWith('billing: { unused_time: none }'))
+    ;({ server, close } = await openWith('billing: { unused_time: none }'))
     for (const name of ['none', 'again'])
-      people[name] = await subscribe(house, `${name}@example.com`, { plan: 'large', trialDays: 0 })
-    people['up'] = await subscribe(house, 'up@example.com', { plan: 'small' })
-    await house.advanceTo(HALF)
+      people[name] = await subscribe(server, `${name}@example.com`, { plan: 'large', trialDays: 0 })
+    people['up'] = await subscribe(server, 'up@example.com', { plan: 'small' })
+    await server.advanceTo(HALF)
   })
   afterAll(() => close())
 
   it('gives nothing for a downgrade now, nor for a cancellation now', async () => {
     const who = people['none']!
-    expect(await previewChange(house, who, { plan: 'small', at: 'NOW' })).toMatchObject({
+    expect(await previewChange(server, who, { plan: 'small', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '0.00' },
       credit: { decimal: '0.00' },
       unusedTime: 'NONE',
     })
-    expect(await changeNow(house, who, { plan: 'small' })).toBeNull()
-    expect(await previewEnd(house, who)).toMatchObject({ credit: { decimal: '0.00' }, unusedTime: 'NONE' })
-    expect(await endNow(house, who)).toBeNull()
-    expect(await creditOf(house, who)).toBe(0)
-    const { data } = await stripeObject<{ data: { total: number }[] }>(house, `invoices?customer=${who.customerId}`)
+    expect(await changeNow(server, who, { plan: 'small' })).toBeNull()
+    expect(await previewEnd(server, who)).toMatchObject({ credit: { decimal: '0.00' }, unusedTime: 'NONE' })
+    expect(await endNow(server, who)).toBeNull()
+    expect(await creditOf(server, who)).toBe(0)
+    const { data } = await stripeObject<{ data: { total: number }[] }>(server, `invoices?customer=${who.customerId}`)
     expect(data.map(({ total }) => total)).toEqual([10_000])
   })
 
   it('counts the rest of the lower price for an upgrade, with and without a downgrade before it', async () => {
     // The rest of Small is worth 10.00 in both cases: the rest of Large costs 50.00, a new month of it 100.00.
-    expect(await previewChange(house, people['up']!, { plan: 'large', at: 'NOW' })).toMatchObject({
+    expect(await previewChange(server, people['up']!, { plan: 'large', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '40.00' },
       credit: { decimal: '0.00' },
     })
     const who = people['again']!
-    expect(await changeNow(house, who, { plan: 'small' })).toBeNull()
-    expect(await previewChange(house, who, { plan: 'large', at: 'NOW' })).toMatchObject({
+    expect(await changeNow(server, who, { plan: 'small' })).toBeNull()
+    expect(await previewChange(server, who, { plan: 'large', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '90.00' },
       credit: { decimal: '10.00' },
     })
-    expect(await changeNow(house, who, { plan: 'large' })).toBe('10.00')
-    expect(await creditWhen(house, who, 0)).toBe(0)
-    expect(await chargedTo(house, who)).toEqual([9000, 10_000])
+    expect(await changeNow(server, who, { plan: 'large' })).toBe('10.00')
+    expect(await creditWhen(server, who, 0)).toBe(0)
+    expect(await chargedTo(server, who)).toEqual([9000, 10_000])
   })
 })

@@ -11,19 +11,19 @@ interface Report {
 }
 
 describe('The use of a metered feature, reported to the provider', () => {
-  let house: TestServer
+  let server: TestServer
   let service: string
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'communities', PARENT_APP_URL: 'https://app.cg' } })
-    service = await house.serviceKey(['entitlements:write'])
+    server = await startTestServer({ env: { CATALOG: 'communities', PARENT_APP_URL: 'https://app.cg' } })
+    service = await server.serviceKey(['entitlements:write'])
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const community = async (cid: string, paid: boolean) => {
-    const token = await house.token(`admin-${cid}@example.com`, { communityId: cid, communityRole: 'admin' })
+    const token = await server.token(`admin-${cid}@example.com`, { communityId: cid, communityRole: 'admin' })
     const account = async () =>
       (
-        await house.graphql<{ account: { id: string; plan: { plan: { code: string } } } }>(
+        await server.graphql<{ account: { id: string; plan: { plan: { code: string } } } }>(
           `{ account { id plan { plan { code } } } }`,
           {},
           token,
@@ -31,18 +31,18 @@ describe('The use of a metered feature, reported to the provider', () => {
       ).data.account
     const { id } = await account()
     if (!paid) return { id, token }
-    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "pro", idempotencyKey: "buy" }) { ... on Checkout { sessionId } } }`,
       {},
       token,
     )
-    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await eventually(account, ({ plan }) => plan.plan.code === 'pro', 10_000)
     return { id, token }
   }
   let serial = 0
   const chat = async (accountId: string, amount: number) => {
-    const { data, errors } = await house.graphql<{ consume: { __typename: string } }>(
+    const { data, errors } = await server.graphql<{ consume: { __typename: string } }>(
       `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename } }`,
       { input: { accountId, feature: 'ai_chat_message', amount, idempotencyKey: `chat-${++serial}` } },
       service,
@@ -51,20 +51,20 @@ describe('The use of a metered feature, reported to the provider', () => {
     return data.consume.__typename
   }
   const reports = (accountId: string) =>
-    house.query<Report>(`select * from usage_report where account_id = $1 order by id`, [accountId])
+    server.query<Report>(`select * from usage_report where account_id = $1 order by id`, [accountId])
   /** What the provider counted for an account's customer. */
   const counted = async (accountId: string) => {
-    const [row] = await house.query<{ customer_id: string }>(
+    const [row] = await server.query<{ customer_id: string }>(
       `select customer_id from billing_customer where account_id = $1`,
       [accountId],
     )
-    const headers = { authorization: 'Bearer sk_test_sandbox_house' }
-    const meters = (await (await fetch(`${house.sandbox.url}/v1/billing/meters`, { headers })).json()) as {
+    const headers = { authorization: 'Bearer sk_test_sandbox_server' }
+    const meters = (await (await fetch(`${server.sandbox.url}/v1/billing/meters`, { headers })).json()) as {
       data: { id: string }[]
     }
     const query = `customer=${row!.customer_id}&start_time=1767225600&end_time=1769904000`
     const answer = await fetch(
-      `${house.sandbox.url}/v1/billing/meters/${meters.data[0]!.id}/event_summaries?${query}`,
+      `${server.sandbox.url}/v1/billing/meters/${meters.data[0]!.id}/event_summaries?${query}`,
       { headers },
     )
     if (!answer.ok) throw new Error(await answer.text())
@@ -77,20 +77,20 @@ describe('The use of a metered feature, reported to the provider', () => {
     const free = await community('2', false)
     for (let index = 0; index < 5; index++) expect(await chat(paying.id, 3)).toBe('Consumption')
     await chat(free.id, 7)
-    await reportUsage(house.app.context)
+    await reportUsage(server.app.context)
     const [report, ...more] = await reports(paying.id)
     expect([report, more]).toMatchObject([{ amount: 15, state: 'SENT', feature: 'ai_chat_message' }, []])
     expect(await reports(free.id)).toEqual([])
     expect(await counted(paying.id)).toBe(15)
 
     // Killed between the call and the note of it: the same identifier goes out again, and is not counted again.
-    await house.query(`update usage_report set state = 'SENDING' where id = $1`, [report!.id])
-    await Promise.all([sendUsage(house.app.context, 'STRIPE'), reportUsage(house.app.context)])
+    await server.query(`update usage_report set state = 'SENDING' where id = $1`, [report!.id])
+    await Promise.all([sendUsage(server.app.context, 'STRIPE'), reportUsage(server.app.context)])
     expect((await reports(paying.id))[0]).toMatchObject({ state: 'SENT' })
     expect(await counted(paying.id)).toBe(15)
 
     await chat(paying.id, 4)
-    await Promise.all([reportUsage(house.app.context), reportUsage(house.app.context)])
+    await Promise.all([reportUsage(server.app.context), reportUsage(server.app.context)])
     expect((await reports(paying.id)).map(({ amount }) => amount)).toEqual([15, 4])
     expect(await counted(paying.id)).toBe(19)
   })
@@ -98,36 +98,36 @@ describe('The use of a metered feature, reported to the provider', () => {
   it('reports usage since the purchase of the plan, not before it', async () => {
     const early = await community('3', false)
     await chat(early.id, 50)
-    await house.advanceTo('2026-01-15T11:00:00Z')
+    await server.advanceTo('2026-01-15T11:00:00Z')
     await community('3', true)
     await chat(early.id, 2)
-    await reportUsage(house.app.context)
+    await reportUsage(server.app.context)
     expect((await reports(early.id)).map(({ amount }) => amount)).toEqual([2])
   })
 
   it('repeats a request without a response, and dead-letters the report after a day', async () => {
     const { id } = await community('4', true)
     await chat(id, 8)
-    await house.sandboxControl('POST', 'faults', {
+    await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: '/v1/billing/meter_events' },
       action: 'drop_after',
       times: 3,
     })
-    await expect(reportUsage(house.app.context)).rejects.toThrow(/is not responding/)
+    await expect(reportUsage(server.app.context)).rejects.toThrow(/is not responding/)
     expect((await reports(id))[0]).toMatchObject({ state: 'SENDING' })
-    await house.sandboxControl('DELETE', 'faults')
-    await reportUsage(house.app.context)
+    await server.sandboxControl('DELETE', 'faults')
+    await reportUsage(server.app.context)
     expect((await reports(id))[0]).toMatchObject({ state: 'SENT' })
     expect(await counted(id)).toBe(8)
 
     await chat(id, 1)
-    await reportUsage(house.app.context)
+    await reportUsage(server.app.context)
     const [, second] = await reports(id)
-    await house.query(
+    await server.query(
       `update usage_report set state = 'SENDING', first_sent_at = first_sent_at - interval '25 hours' where id = $1`,
       [second!.id],
     )
-    await reportUsage(house.app.context)
+    await reportUsage(server.app.context)
     expect((await reports(id))[1]).toMatchObject({
       state: 'DEAD',
       last_error: 'sent once with an unknown result',
@@ -138,13 +138,13 @@ describe('The use of a metered feature, reported to the provider', () => {
   it('dead-letters a report that the provider could not count, with its reason [MU4]', async () => {
     const { id } = await community('5', true)
     await chat(id, 6)
-    await house.query(`update billing_customer set customer_id = 'cus_gone' where account_id = $1`, [id])
-    await reportUsage(house.app.context)
+    await server.query(`update billing_customer set customer_id = 'cus_gone' where account_id = $1`, [id])
+    await reportUsage(server.app.context)
     expect((await reports(id))[0]).toMatchObject({ state: 'SENT' })
-    await house.advanceTo('2026-01-16T12:00:00Z')
+    await server.advanceTo('2026-01-16T12:00:00Z')
     const [report] = await eventually(
       async () => {
-        await reportUsage(house.app.context)
+        await reportUsage(server.app.context)
         return reports(id)
       },
       ([row]) => row?.state === 'DEAD',
@@ -156,14 +156,14 @@ describe('The use of a metered feature, reported to the provider', () => {
     const { id } = await community('6', true)
     expect(await chat(id, 10_000)).toBe('Consumption')
     expect(await chat(id, 1)).toBe('QuotaExceeded')
-    await reportUsage(house.app.context)
+    await reportUsage(server.app.context)
     expect(await counted(id)).toBe(10_000)
   })
 
   it('each midnight of business time it is reported by itself [MU2]', async () => {
     const { id } = await community('7', true)
     await chat(id, 5)
-    await house.advanceTo('2026-01-17T00:00:01Z')
+    await server.advanceTo('2026-01-17T00:00:01Z')
     await eventually(
       () => reports(id),
       ([row]) => row?.state === 'SENT',
@@ -173,11 +173,11 @@ describe('The use of a metered feature, reported to the provider', () => {
 
   it('requests uncounted reports at most once an hour of the machine clock, however many midnights pass (DF-E9)', async () => {
     const asked = async () => {
-      const calls = await house.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')
+      const calls = await server.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')
       return calls.calls.filter(({ path }) => path.startsWith('/v2/core/events')).length
     }
     const before = await asked()
-    await house.advanceTo('2026-02-10T00:00:01Z')
+    await server.advanceTo('2026-02-10T00:00:01Z')
     expect((await asked()) - before).toBeLessThanOrEqual(1)
   })
 })

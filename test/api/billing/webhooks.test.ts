@@ -10,44 +10,44 @@ interface InboxRow {
 }
 
 describe('Webhooks of the payment provider', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
     // The provider tells of the price list that was pushed at the start: what is counted below begins after that.
     await eventually(
-      () => house.sandboxControl<{ pendingDeliveries: number }>('GET', 'clock'),
+      () => server.sandboxControl<{ pendingDeliveries: number }>('GET', 'clock'),
       ({ pendingDeliveries }) => pendingDeliveries === 0,
       20_000,
     )
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const post = (body: string | Buffer, headers: Record<string, string>, path = '/webhooks/stripe') =>
-    fetch(`${house.url}${path}`, {
+    fetch(`${server.url}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: new Uint8Array(Buffer.from(body)),
     })
   const deliver = async (event: Record<string, unknown>, path?: string) => {
     const body = JSON.stringify(event, null, 2)
-    return post(body, { 'stripe-signature': stripeSignature(body, house.webhookSecret) }, path)
+    return post(body, { 'stripe-signature': stripeSignature(body, server.webhookSecret) }, path)
   }
   const inbox = (eventId: string) =>
-    house.query<InboxRow>(`select event_id, state, state_reason, attempts from inbox_event where event_id = $1`, [
+    server.query<InboxRow>(`select event_id, state, state_reason, attempts from inbox_event where event_id = $1`, [
       eventId,
     ])
-  // The sandbox still tells of the catalog that was pushed when the house was opened; that is not what is counted.
+  // The sandbox still sends events about the catalog that was pushed when the server started; they are not counted.
   const stored = async () =>
     Number(
       (
-        await house.query<{ count: string }>(
+        await server.query<{ count: string }>(
           `select count(*) from inbox_event where type !~ '^(product|price|plan)\\.'`,
         )
       )[0]!.count,
     )
   const planOf = async (token: string) =>
     (
-      await house.graphql<{ account: { plan: { plan: { code: string }; dateEnd: string | null } } }>(
+      await server.graphql<{ account: { plan: { plan: { code: string }; dateEnd: string | null } } }>(
         `{ account { plan { plan { code } dateEnd } } }`,
         {},
         token,
@@ -56,26 +56,26 @@ describe('Webhooks of the payment provider', () => {
   const settled = () =>
     eventually(
       () =>
-        house.query(
+        server.query(
           `select 1 from inbox_object where pending union all select 1 from outbox_event where state = 'PENDING' union all select 1 from checkout where status = 'OPEN'`,
         ),
       (open) => open.length === 0,
       20_000,
     )
   const buy = async (email: string, plan = 'plus') => {
-    const token = await house.token(email)
-    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+    const token = await server.token(email)
+    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation ($plan: String!) { startSubscription(input: { plan: $plan, idempotencyKey: "buy" }) { ... on Checkout { sessionId } } }`,
       { plan },
       token,
     )
-    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await eventually(
       () => planOf(token),
       ({ plan: { code } }) => code === plan,
     )
     await settled()
-    const [subscription] = await house.query<{ id: string; external_id: string; account_id: string }>(
+    const [subscription] = await server.query<{ id: string; external_id: string; account_id: string }>(
       `select id, external_id, account_id from billing_subscription where account_id = (select id from account where external_id = $1)`,
       [email],
     )
@@ -88,20 +88,20 @@ describe('Webhooks of the payment provider', () => {
     const now = () => Math.floor(Date.now() / 1000)
     const forgeries: [string, () => Record<string, string>, string?][] = [
       ['another secret', () => ({ 'stripe-signature': stripeSignature(body, 'whsec_other') })],
-      ['one changed byte', () => ({ 'stripe-signature': stripeSignature(`${body} `, house.webhookSecret) })],
+      ['one changed byte', () => ({ 'stripe-signature': stripeSignature(`${body} `, server.webhookSecret) })],
       [
         'an old scheme only',
-        () => ({ 'stripe-signature': stripeSignature(body, house.webhookSecret, { scheme: 'v0' }) }),
+        () => ({ 'stripe-signature': stripeSignature(body, server.webhookSecret, { scheme: 'v0' }) }),
       ],
       ['no signature', () => ({})],
       ['a garbled signature', () => ({ 'stripe-signature': 't=now,v1=zz' })],
       [
         'a timestamp of 301 seconds ago',
-        () => ({ 'stripe-signature': stripeSignature(body, house.webhookSecret, { at: now() - 301 }) }),
+        () => ({ 'stripe-signature': stripeSignature(body, server.webhookSecret, { at: now() - 301 }) }),
       ],
       [
         'a timestamp an hour ahead',
-        () => ({ 'stripe-signature': stripeSignature(body, house.webhookSecret, { at: now() + 3600 }) }),
+        () => ({ 'stripe-signature': stripeSignature(body, server.webhookSecret, { at: now() + 3600 }) }),
       ],
     ]
     it.each(forgeries)('%s [WH1] [T4]', async (_what, headers) => {
@@ -118,17 +118,17 @@ describe('Webhooks of the payment provider', () => {
     })
 
     it('a signature over something that is no JSON [WH1]', async () => {
-      const response = await post('not json', { 'stripe-signature': stripeSignature('not json', house.webhookSecret) })
+      const response = await post('not json', { 'stripe-signature': stripeSignature('not json', server.webhookSecret) })
       expect(response.status).toBe(400)
     })
 
     it('a body of more than 1 MiB is 413, a compressed one 415', async () => {
       const before = await stored()
       const large = JSON.stringify({ ...event, padding: 'x'.repeat(1_048_576) })
-      expect((await post(large, { 'stripe-signature': stripeSignature(large, house.webhookSecret) })).status).toBe(413)
+      expect((await post(large, { 'stripe-signature': stripeSignature(large, server.webhookSecret) })).status).toBe(413)
       const zipped = await post(gzipSync(body), {
         'content-encoding': 'gzip',
-        'stripe-signature': stripeSignature(body, house.webhookSecret),
+        'stripe-signature': stripeSignature(body, server.webhookSecret),
       })
       expect(zipped.status).toBe(415)
       expect(await stored()).toBe(before)
@@ -139,18 +139,18 @@ describe('Webhooks of the payment provider', () => {
     const event = stripeEvent('customer.subscription.updated', { object: 'subscription', id: 'sub_nested', deep: 0 })
     const deep = '['.repeat(20_000) + ']'.repeat(20_000)
     const body = JSON.stringify(event).replace('"deep":0', `"deep":${deep}`)
-    const response = await post(body, { 'stripe-signature': stripeSignature(body, house.webhookSecret) })
+    const response = await post(body, { 'stripe-signature': stripeSignature(body, server.webhookSecret) })
     expect([response.status, await response.json()]).toMatchObject([200, { received: true, state: 'dead' }])
     expect(await inbox(event['id'] as string)).toMatchObject([
       { state: 'DEAD', state_reason: expect.stringContaining('nested deeper than 100 levels') },
     ])
-    const [row] = await house.query<{ id: string; raw: string }>(
+    const [row] = await server.query<{ id: string; raw: string }>(
       `select id, payload->>'raw' as raw from inbox_event where event_id = $1`,
       [event['id']],
     )
     expect(row!.raw).toBe(body)
-    const operator = await house.token('ops@example.com', { roles: ['admin'] })
-    const { errors } = await house.graphql(
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    const { errors } = await server.graphql(
       `mutation ($id: ID!) { replayWebhook(id: $id) { __typename } }`,
       { id: row!.id },
       operator,
@@ -165,7 +165,7 @@ describe('Webhooks of the payment provider', () => {
 
   it('counts and logs a genuine signature at a wrong time apart from forgeries (DF-C8)', async () => {
     const refused = async (reason: string) => {
-      const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
+      const metrics = (await server.rest('GET', '/metrics')).body as unknown as string
       const line = new RegExp(
         `^stackgate_webhooks_rejected_total\\{provider="STRIPE",reason="${reason}"\\} (\\d+)$`,
         'm',
@@ -178,11 +178,11 @@ describe('Webhooks of the payment provider', () => {
     const [skewed, forged] = await counts()
     for (const seconds of [-600, 600])
       expect(
-        (await post(body, { 'stripe-signature': stripeSignature(body, house.webhookSecret, { at: at + seconds }) }))
+        (await post(body, { 'stripe-signature': stripeSignature(body, server.webhookSecret, { at: at + seconds }) }))
           .status,
       ).toBe(400)
     expect(await counts()).toEqual([skewed + 2, forged])
-    const logged = house.logLines.map((line) => JSON.parse(line) as { msg: string; skewSeconds?: number })
+    const logged = server.logLines.map((line) => JSON.parse(line) as { msg: string; skewSeconds?: number })
     const told = logged.filter(({ msg }) => msg.startsWith('Stripe webhook was signed outside the accepted time'))
     expect(told.slice(-2).map(({ skewSeconds }) => Math.sign(skewSeconds!))).toEqual([1, -1])
     await post(body, { 'stripe-signature': stripeSignature(body, 'whsec_of_somebody_else', { at: at - 600 }) })
@@ -216,7 +216,7 @@ describe('Webhooks of the payment provider', () => {
     const { token, subscription } = await buy('duplicate@example.com')
     const event = stripeEvent('customer.subscription.updated', { object: 'subscription', id: subscription.external_id })
     const facts = () =>
-      house.query(
+      server.query(
         `select version, (select count(*) from stream_event where stream_id = a.id) as events, (select count(*) from outbox_event where account_id = a.id) as news from account a where id = $1`,
         [subscription.account_id],
       )

@@ -23,15 +23,15 @@ const FIELDS = `id code type name bullets active validForDays contactUrl plan { 
 const agileforge = readFileSync('catalogs/agileforge.yaml', 'utf8')
 
 describe('Packages: what is sold and is not a plan', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const packages = async (type: string | null, token?: string, all = false) =>
     (
-      await house.graphql<{ packages: PackageNode[] }>(
+      await server.graphql<{ packages: PackageNode[] }>(
         `query ($type: PackageType, $all: Boolean) { packages(type: $type, includeInactive: $all) { ${FIELDS} } }`,
         { type, all },
         token,
@@ -39,7 +39,7 @@ describe('Packages: what is sold and is not a plan', () => {
     ).data.packages
   const one = async (code: string, token?: string) =>
     (
-      await house.graphql<{ package: PackageNode | null }>(
+      await server.graphql<{ package: PackageNode | null }>(
         `query ($code: String!) { package(code: $code) { ${FIELDS} } }`,
         { code },
         token,
@@ -74,7 +74,7 @@ describe('Packages: what is sold and is not a plan', () => {
     expect(await one('nothing_monthly')).toBeNull()
     for (const code of ['stories_50', 'enterprise', 'professional_yearly', 'business', 'starter']) {
       const known = await one(code)
-      const { data } = await house.graphql<{ node: PackageNode }>(
+      const { data } = await server.graphql<{ node: PackageNode }>(
         `query ($id: ID!) { node(id: $id) { ... on Package { ${FIELDS} } } }`,
         { id: known!.id },
       )
@@ -106,7 +106,7 @@ describe('Packages: what is sold and is not a plan', () => {
       ['5.00 GBP MONTH', '6.50 USD MONTH'],
       ['8.00 GBP MONTH', '10.00 USD MONTH'],
     ])
-    const { data } = await house.graphql<{ package: { prices: { money: { currency: string } }[] } }>(
+    const { data } = await server.graphql<{ package: { prices: { money: { currency: string } }[] } }>(
       `{ package(code: "extra_storage") { prices(currency: "USD") { money { currency } } } }`,
     )
     expect(data.package.prices).toEqual([{ money: { currency: 'USD' } }])
@@ -140,10 +140,10 @@ describe('Packages: what is sold and is not a plan', () => {
   })
 
   it('a checkout of enterprise answers whom to ask, and asks the provider nothing [PL19]', async () => {
-    const token = await house.token('buyer@example.com')
-    const calls = async () => (await house.sandboxControl<{ calls: unknown[] }>('GET', 'calls')).calls.length
+    const token = await server.token('buyer@example.com')
+    const calls = async () => (await server.sandboxControl<{ calls: unknown[] }>('GET', 'calls')).calls.length
     const before = await calls()
-    const { data } = await house.graphql(
+    const { data } = await server.graphql(
       `mutation { startSubscription(input: { plan: "enterprise", idempotencyKey: "e" }) {
          __typename ... on Refused { code message remedies { kind label url target { id ... on Package { code } } } } } }`,
       {},
@@ -168,7 +168,7 @@ describe('Packages: what is sold and is not a plan', () => {
   })
 
   it('each paid plan has two prices, and unlimited is a word of its own [PL16]', async () => {
-    const { data } = await house.graphql<{ plans: PackageNode[] }>(
+    const { data } = await server.graphql<{ plans: PackageNode[] }>(
       `{ plans { code prices { interval money { decimal currency } } } }`,
     )
     expect(data.plans.map((plan) => [plan.code, ...price(plan)])).toEqual([
@@ -181,11 +181,11 @@ describe('Packages: what is sold and is not a plan', () => {
   })
 
   it('sells packages as products, like plans', async () => {
-    const { data } = await house.graphql<{ products: { nodes: { id: string; code: string; type: string }[] } }>(
+    const { data } = await server.graphql<{ products: { nodes: { id: string; code: string; type: string }[] } }>(
       `{ products(type: PACKAGE) { nodes { id code type active prices { id } } } }`,
     )
     expect(data.products.nodes.map(({ code }) => code)).toHaveLength(7)
-    const { data: again } = await house.graphql<{ node: unknown }>(
+    const { data: again } = await server.graphql<{ node: unknown }>(
       `query ($id: ID!) { node(id: $id) { ... on Product { id code type active prices { id } } } }`,
       { id: data.products.nodes[0]!.id },
     )
@@ -193,27 +193,27 @@ describe('Packages: what is sold and is not a plan', () => {
   })
 
   it('every price is known at the provider under a lookup key of its own [PK3]', async () => {
-    const rows = await house.query<{ missing: number; pushed: number }>(
+    const rows = await server.query<{ missing: number; pushed: number }>(
       `select count(*) filter (where pp.price_id is null)::int as missing, count(pp.price_id)::int as pushed
        from price pr left join provider_price pp on pp.price_id = pr.id and pp.provider = 'STRIPE'`,
     )
     expect(rows).toEqual([{ missing: 0, pushed: 13 }])
-    const { calls } = await house.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')
+    const { calls } = await server.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')
     expect(calls.filter(({ path }) => path === '/v1/products').length).toBeGreaterThanOrEqual(8)
   })
 })
 
 describe('A package of another edition of the catalog', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const load = async (text: string) => {
     const definition = parseCatalog(text, 'agileforge.yaml')
-    const changes = await loadCatalog(house.app.context.database, definition)
-    return { changes, snapshot: await readSnapshot(house.app.context.database, definition) }
+    const changes = await loadCatalog(server.app.context.database, definition)
+    return { changes, snapshot: await readSnapshot(server.app.context.database, definition) }
   }
   const changed = (from: string, to: string) => {
     expect(agileforge).toContain(from)

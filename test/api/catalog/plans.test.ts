@@ -25,14 +25,14 @@ const PLANS = `query ($all: Boolean) { plans(includeInactive: $all) {
 } }`
 
 describe('Plans', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('anyone reads every active plan with code, name, rank, prices, limits and features [PL1]', async () => {
-    const { data } = await house.graphql<{ plans: PlanNode[] }>(PLANS)
+    const { data } = await server.graphql<{ plans: PlanNode[] }>(PLANS)
     expect(data.plans.map(({ code, rank }) => [code, rank])).toEqual([
       ['free', 0],
       ['basic', 1],
@@ -56,7 +56,7 @@ describe('Plans', () => {
   })
 
   it('prices by currency, packages by code and interval, products of plans [PL1]', async () => {
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       plan: { usd: unknown[]; gbp: unknown[] }
       package: unknown
       packages: { code: string }[]
@@ -90,7 +90,7 @@ describe('Plans', () => {
   })
 
   it('an unknown plan, package, template or node is null', async () => {
-    const { data, errors } = await house.graphql(
+    const { data, errors } = await server.graphql(
       `{ plan(code: "gold") { id } package(code: "gold_monthly") { id } template(slug: "nope") { id } templateProduct(externalId: "nope") { id } node(id: "pln_x") { id } nodes(ids: ["x", "acc_00000000000000000000000000"]) { id } }`,
     )
     expect(errors).toBeUndefined()
@@ -105,8 +105,8 @@ describe('Plans', () => {
   })
 
   it("returns the plan info of the token's user over GraphQL and REST [PL2]", async () => {
-    const token = await house.token('info@example.com')
-    const { data } = await house.graphql(
+    const token = await server.token('info@example.com')
+    const { data } = await server.graphql(
       `{ account { plan { plan { code } dateEnd deploymentsLeft supportedStacks } } }`,
       {},
       token,
@@ -127,11 +127,11 @@ describe('Plans', () => {
       deployments_left: 1,
       supported_stacks: { static_site: true, wordpress: true, uptime_kuma: true },
     }
-    expect((await house.rest('GET', '/billing/status', { token })).body).toEqual({
+    expect((await server.rest('GET', '/billing/status', { token })).body).toEqual({
       plan: seedPlan,
       purchased_templates: [],
     })
-    expect((await house.rest('GET', '/oauth_server/api/me', { token })).body).toMatchObject({
+    expect((await server.rest('GET', '/oauth_server/api/me', { token })).body).toMatchObject({
       email: 'info@example.com',
       plan: seedPlan,
       user: { email: 'info@example.com', plan: seedPlan },
@@ -139,30 +139,30 @@ describe('Plans', () => {
   })
 
   it('date_end is a day: the plan lasts to its end, UTC [PL2]', async () => {
-    const token = await house.token('dated@example.com')
-    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+    const token = await server.token('dated@example.com')
+    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "basic", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,
       {},
       token,
     )
-    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
-    await house.graphql(
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.graphql(
       `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
       { id: data.startSubscription.sessionId },
       token,
     )
-    expect((await house.rest('GET', '/billing/status', { token })).body).toMatchObject({
+    expect((await server.rest('GET', '/billing/status', { token })).body).toMatchObject({
       plan: { name: 'basic', date_end: '2026-02-15', deployments_left: 3 },
     })
   })
 
   it('a token in the address is no token [T6]', async () => {
-    const token = await house.token('leaky@example.com')
-    expect((await house.rest('GET', `/billing/status?user_token=${token}`)).status).toBe(401)
+    const token = await server.token('leaky@example.com')
+    expect((await server.rest('GET', `/billing/status?user_token=${token}`)).status).toBe(401)
   })
 
   it('returns the plan list for admin forms [PL1]', async () => {
-    const { body } = await house.rest('GET', '/server/user/plans/info')
+    const { body } = await server.rest('GET', '/server/user/plans/info')
     expect((body as { name: string }[]).map(({ name }) => name)).toEqual(['free', 'basic', 'plus', 'individual'])
   })
 
@@ -170,7 +170,7 @@ describe('Plans', () => {
     const source = readFileSync(new URL('../../../catalogs/try-direct.yaml', import.meta.url), 'utf8')
     const load = async (text: string) => {
       const definition = parseCatalog(text, 'try-direct.yaml')
-      const { database } = house.app.context
+      const { database } = server.app.context
       const changes = await loadCatalog(database, definition)
       await loadMarketplace(database, definition)
       return { changes, snapshot: await readSnapshot(database, definition) }
@@ -178,7 +178,7 @@ describe('Plans', () => {
 
     it('nothing changes [T7]', async () => {
       const tables = ['plan', 'plan_version', 'price', 'product', 'template', 'category', 'vendor']
-      const dump = () => Promise.all(tables.map((table) => house.query(`select * from ${table} order by id`)))
+      const dump = () => Promise.all(tables.map((table) => server.query(`select * from ${table} order by id`)))
       const before = await dump()
       expect((await load(source)).changes).toBe(0)
       expect(await dump()).toEqual(before)
@@ -191,7 +191,7 @@ describe('Plans', () => {
       expect(
         [...snapshot.planByVersionId.values()].filter(({ code }) => code === 'plus').map(({ version }) => version),
       ).toEqual([1, 2])
-      const old = await house.query<{ active: boolean }>(`select active from price where amount_minor = 2000`)
+      const old = await server.query<{ active: boolean }>(`select active from price where amount_minor = 2000`)
       expect(old).toEqual([{ active: false }])
     })
 

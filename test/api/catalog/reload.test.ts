@@ -1,16 +1,16 @@
 import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('The catalog in memory', () => {
-  let house: TestServer
+  let server: TestServer
   const statements: string[] = []
   beforeAll(async () => {
-    house = await startTestServer({ app: { onStatement: (text) => void statements.push(text) } })
+    server = await startTestServer({ app: { onStatement: (text) => void statements.push(text) } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('is read twice for a burst of changes, and each who asked sees what was committed before', async () => {
-    const { catalog, database } = house.app.context
-    const [price] = await house.query<{ id: string }>(`select id from price where active order by id limit 1`)
+    const { catalog, database } = server.app.context
+    const [price] = await server.query<{ id: string }>(`select id from price where active order by id limit 1`)
     statements.length = 0
     const seen = await Promise.all(
       Array.from({ length: 40 }, async (_, index) => {
@@ -34,10 +34,10 @@ describe('The catalog in memory', () => {
   })
 
   it('continues after a failed reload', async () => {
-    const { catalog } = house.app.context
-    await house.query(`alter table price rename to price_away`)
+    const { catalog } = server.app.context
+    await server.query(`alter table price rename to price_away`)
     const outcomes = await Promise.allSettled([catalog.reload(), catalog.reload()])
-    await house.query(`alter table price_away rename to price`)
+    await server.query(`alter table price_away rename to price`)
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     await catalog.reload()
     expect(catalog.current().priceById.size).toBeGreaterThan(0)

@@ -10,17 +10,17 @@ interface Entry {
 }
 
 describe('Agent entries of the audit log', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   /** Notes are gathered for a second before they are written. */
   const noted = (action: string, object: string) =>
     eventually(
       () =>
-        house.query<Entry>(
+        server.query<Entry>(
           `select action, actor, object, sum(occurrences)::int as times, min(details::text)::jsonb as details from audit_entry
            where action = $1 and object = $2 group by 1, 2, 3`,
           [action, object],
@@ -30,18 +30,18 @@ describe('Agent entries of the audit log', () => {
 
   it('agent.linked_via_login: which person linked which agent, the first time and again [S3.7]', async () => {
     const email = 'linking@example.com'
-    const { owner, hash } = await newDeployment(house, email)
+    const { owner, hash } = await newDeployment(server, email)
     for (let time = 0; time < 2; time++) {
-      const { body } = await house.rest('POST', '/api/v1/agent/login', { body: { email, password: owner } })
+      const { body } = await server.rest('POST', '/api/v1/agent/login', { body: { email, password: owner } })
       const { session_token: session } = body as { session_token: string }
-      const linked = await house.rest('POST', '/api/v1/agent/link', {
+      const linked = await server.rest('POST', '/api/v1/agent/link', {
         body: { session_token: session, deployment_id: hash },
       })
       expect(linked.status).toBe(200)
     }
     const [entry] = await noted('agent.linked_via_login', hash)
-    const [user] = await house.query<{ id: string }>(`select id from app_user where email = $1`, [email])
-    const [agent] = await house.query<{ id: string }>(
+    const [user] = await server.query<{ id: string }>(`select id from app_user where email = $1`, [email])
+    const [agent] = await server.query<{ id: string }>(
       `select a.id from agent a join deployment d on d.id = a.deployment_id where d.hash = $1`,
       [hash],
     )
@@ -49,12 +49,12 @@ describe('Agent entries of the audit log', () => {
   })
 
   it('agent.auth_success when it comes after silence, not for every call; agent.auth_warning for the token before [S3.7]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     for (let time = 0; time < 3; time++) await served.agent.wait(0)
     expect(await noted('agent.auth_success', served.hash)).toMatchObject([
       { actor: served.agent.identity.id, times: 1 },
     ])
-    await house.graphql(
+    await server.graphql(
       `mutation ($hash: String!) { rotateAgentToken(input: { deploymentHash: $hash, idempotencyKey: "r" }) { __typename } }`,
       { hash: served.hash },
       served.owner,
@@ -73,25 +73,25 @@ describe('Agent entries of the audit log', () => {
     ['bad_signature', { 'X-Agent-Signature': Buffer.alloc(32).toString('base64') }],
     ['replay', { 'X-Request-Id': 'the-same-id-twice' }],
   ])('agent.auth_failure says why: %s; and holds neither token nor signature [S3.7]', async (reason, headers) => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     if (reason === 'replay') await served.agent.wait(0, { headers })
     expect((await served.agent.wait(0, { headers })).status).toBe(401)
     const entries = await noted('agent.auth_failure', reason)
     expect(entries.map(({ actor }) => actor)).toEqual(['an agent'])
     expect(JSON.stringify(entries)).not.toContain(served.agent.identity.token)
-    const { body } = await house.rest('GET', '/metrics')
+    const { body } = await server.rest('GET', '/metrics')
     expect(body).toMatch(new RegExp(`agent_auth_failures_total\\{reason="${reason}"\\} [1-9]`))
   })
 
   it("agent.command_report_failed: a report of another's command, or of none [S3.7]", async () => {
-    const served = await deploymentWithAgent(house)
-    const other = await deploymentWithAgent(house)
-    const { id } = await enqueue(house, other)
+    const served = await deploymentWithAgent(server)
+    const other = await deploymentWithAgent(server)
+    const { id } = await enqueue(server, other)
     expect((await served.agent.report({ command_id: id, status: 'success' })).status).toBe(404)
     expect((await served.agent.report({ command_id: 'cmd_none', status: 'success' })).status).toBe(404)
     const entries = await eventually(
       () =>
-        house.query<Entry>(
+        server.query<Entry>(
           `select actor, sum(occurrences)::int as times from audit_entry where action = 'agent.command_report_failed' and actor = $1 group by 1`,
           [served.id],
         ),

@@ -6,9 +6,9 @@ import { eventually, startTestServer, type TestServer } from '../../support/test
 import { ProtocolAgent, type ProtocolAgentOptions } from '../../support/protocol-agent.js'
 
 /** The agent of a deployment, by the sheet; a second lasts 20 ms for it. */
-const agentOf = (house: TestServer, served: DeploymentWithAgent, options: Partial<ProtocolAgentOptions> = {}) =>
+const agentOf = (server: TestServer, served: DeploymentWithAgent, options: Partial<ProtocolAgentOptions> = {}) =>
   new ProtocolAgent({
-    dashboardUrl: house.url,
+    dashboardUrl: server.url,
     agentId: served.agent.identity.id,
     token: served.agent.identity.token,
     hash: served.hash,
@@ -20,36 +20,36 @@ const agentOf = (house: TestServer, served: DeploymentWithAgent, options: Partia
 const done = () => ({ status: 'success', result: { stdout: 'ok', stderr: '', exit_code: 0 } })
 
 describe('Every call that the agent makes', () => {
-  let house: TestServer
+  let server: TestServer
   let served: DeploymentWithAgent
   beforeAll(async () => {
-    house = await startTestServer()
-    served = await deploymentWithAgent(house)
+    server = await startTestServer()
+    served = await deploymentWithAgent(server)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const appStates = () =>
-    house.query(
+    server.query(
       `select app_code, status, container_state, health from app_state where deployment_id = $1 and app_code <> 'system' order by app_code`,
       [served.id],
     )
 
   describe('wait and report', () => {
     it('polls at once after start-up, executes, reports, and polls again: no hello, no registration [AG2] [AG4]', async () => {
-      const agent = agentOf(house, served)
-      const { id } = await enqueue(house, served)
+      const agent = agentOf(server, served)
+      const { id } = await enqueue(server, served)
       const turn = await agent.turn(done)
       expect(turn).toMatchObject({ kind: 'command', reported: 'acknowledged', item: { command_id: id } })
       expect(agent.calls.map(([method, path, status]) => [method, path.split('?')[0], status])).toEqual([
         ['GET', `/api/v1/agent/commands/wait/${served.hash}`, 200],
         ['POST', '/api/v1/agent/commands/report', 200],
       ])
-      expect(await readCommand(house, served.owner, id)).toMatchObject({ status: 'SUCCEEDED' })
+      expect(await readCommand(server, served.owner, id)).toMatchObject({ status: 'SUCCEEDED' })
     })
 
     it('parameters are an object and name the deployment, whatever was enqueued [D17] [D18] [D25]', async () => {
-      const agent = agentOf(house, served)
-      const { status } = await house.rest('POST', '/api/v1/commands/enqueue', {
+      const agent = agentOf(server, served)
+      const { status } = await server.rest('POST', '/api/v1/commands/enqueue', {
         token: served.owner,
         body: { deployment_hash: served.hash, command_type: 'server_resources', parameters: null },
       })
@@ -63,7 +63,7 @@ describe('Every call that the agent makes', () => {
     })
 
     it('honors the timeout to the second, accepts `priority` and `interval`, and uses the default for invalid values [D24]', async () => {
-      const agent = agentOf(house, served)
+      const agent = agentOf(server, served)
       const path = (query: string) => `/api/v1/agent/commands/wait/${served.hash}?${query}`
       const begin = performance.now()
       const idle = await agent.call('GET', path('timeout=1&priority=high&interval=3'), null)
@@ -74,15 +74,15 @@ describe('Every call that the agent makes', () => {
     })
 
     it('a base address with a slash at its end, which gives //api, works for every call [D33]', async () => {
-      const agent = agentOf(house, served, { dashboardUrl: `${house.url}/` })
-      await enqueue(house, served)
+      const agent = agentOf(server, served, { dashboardUrl: `${server.url}/` })
+      await enqueue(server, served)
       expect((await agent.turn(done)).kind).toBe('command')
       expect((await agent.notifications()).status).toBe(200)
       expect(agent.calls.every(([, path]) => path.startsWith('/api'))).toBe(true)
     })
 
     it('accepts every well-formed report and keeps all its members [S8.7] [D10] [D11] [D13] [D14] [D15] [D16] [D20] [D27] [D30]', async () => {
-      const agent = agentOf(house, served)
+      const agent = agentOf(server, served)
       const reports: [string, Record<string, unknown>, string][] = [
         ['D10', { status: 'success', result: { type: 'all_health', status: 'degraded', containers: [] } }, 'SUCCEEDED'],
         ['D11', { status: 'success', result: { type: 'system_health', status: 'ok' } }, 'SUCCEEDED'],
@@ -106,15 +106,15 @@ describe('Every call that the agent makes', () => {
         ],
       ]
       for (const [row, report, status] of reports) {
-        const { id } = await enqueue(house, served)
+        const { id } = await enqueue(server, served)
         const turn = await agent.turn(() => report)
         expect([row, turn.kind === 'command' && turn.reported]).toEqual([row, 'acknowledged'])
-        expect(await readCommand(house, served.owner, id)).toMatchObject({ status, rawReport: report })
+        expect(await readCommand(server, served.owner, id)).toMatchObject({ status, rawReport: report })
       }
     })
 
     it('error, timeout and killed are failures, and so is a shell that exited badly with status success [S8.8] [D19] [D21]', async () => {
-      const agent = agentOf(house, served)
+      const agent = agentOf(server, served)
       for (const report of [
         { status: 'error', error: 'invalid proxy action' },
         { status: 'timeout' },
@@ -122,53 +122,53 @@ describe('Every call that the agent makes', () => {
         { status: 'success', result: { stdout: '', stderr: '', exit_code: 137 } },
         { error: null },
       ]) {
-        const { id } = await enqueue(house, served)
+        const { id } = await enqueue(server, served)
         await agent.turn(() => report)
-        expect((await readCommand(house, served.owner, id)).status).toBe('FAILED')
+        expect((await readCommand(server, served.owner, id)).status).toBe('FAILED')
       }
     })
 
     it("the report's hash is the environment's, not the item's: the command's id decides [D32]", async () => {
-      const agent = agentOf(house, served, { hash: served.hash })
-      const { id } = await enqueue(house, served)
+      const agent = agentOf(server, served, { hash: served.hash })
+      const { id } = await enqueue(server, served)
       const turn = await agent.turn(() => ({ ...done(), deployment_hash: 'default' }))
       expect(turn).toMatchObject({ reported: 'acknowledged' })
-      expect((await readCommand(house, served.owner, id)).status).toBe('SUCCEEDED')
+      expect((await readCommand(server, served.owner, id)).status).toBe('SUCCEEDED')
     })
 
     it('a report of several MiB goes through [D29]', async () => {
-      const agent = agentOf(house, served)
-      const { id } = await enqueue(house, served)
+      const agent = agentOf(server, served)
+      const { id } = await enqueue(server, served)
       const turn = await agent.turn(() => ({
         status: 'success',
         result: { stdout: 'x'.repeat(5_000_000), exit_code: 0 },
       }))
       expect(turn).toMatchObject({ reported: 'acknowledged' })
-      expect((await readCommand(house, served.owner, id)).status).toBe('SUCCEEDED')
+      expect((await readCommand(server, served.owner, id)).status).toBe('SUCCEEDED')
     })
 
     it('a token in the address is not looked at [T6]', async () => {
-      const agent = agentOf(house, served)
+      const agent = agentOf(server, served)
       const path = `/api/v1/agent/notifications?access_token=${agent.token}&user_token=${agent.token}`
       const { Authorization: _bearer, ...headers } = agent.signed('')
-      const response = await fetch(`${house.url}${path}`, { headers })
+      const response = await fetch(`${server.url}${path}`, { headers })
       expect(response.status).toBe(401)
-      expect(house.logLines.join('\n')).not.toContain(agent.token)
+      expect(server.logLines.join('\n')).not.toContain(agent.token)
     })
 
     it('a push to /api/v1/commands/execute is 404, also for an agent [AG16]', async () => {
-      expect((await agentOf(house, served).call('POST', '/api/v1/commands/execute', '{}')).status).toBe(404)
+      expect((await agentOf(server, served).call('POST', '/api/v1/commands/execute', '{}')).status).toBe(404)
     })
   })
 
   describe('authentication', () => {
     it('returns 401 with a challenge for an invalid token; the agent refreshes it, retries once and continues [D1] [D2] [S8.5]', async () => {
-      const agent = agentOf(house, served, { token: 'old', refresh: () => served.agent.identity.token })
-      const { id } = await enqueue(house, served)
+      const agent = agentOf(server, served, { token: 'old', refresh: () => served.agent.identity.token })
+      const { id } = await enqueue(server, served)
       expect(await agent.turn(done)).toMatchObject({ kind: 'command', reported: 'acknowledged' })
       expect(agent.calls.map(([, , status]) => status)).toEqual([401, 200, 200])
-      expect((await readCommand(house, served.owner, id)).status).toBe('SUCCEEDED')
-      const refused = await agentOf(house, served, { token: 'wrong' }).call('GET', '/api/v1/agent/notifications', null)
+      expect((await readCommand(server, served.owner, id)).status).toBe('SUCCEEDED')
+      const refused = await agentOf(server, served, { token: 'wrong' }).call('GET', '/api/v1/agent/notifications', null)
       expect(refused).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } })
       expect(refused.body).toMatchObject({ code: 'INVALID_TOKEN', request_id: expect.any(String) })
     })
@@ -176,13 +176,13 @@ describe('Every call that the agent makes', () => {
     it.each(['default-agent', '00000000-0000-4000-8000-000000000000', 'agent/7:x', '-'])(
       'the agent id is opaque: %s is unknown, not malformed [D4]',
       async (agentId) => {
-        const answer = await agentOf(house, served, { agentId }).call('GET', '/api/v1/agent/notifications', null)
+        const answer = await agentOf(server, served, { agentId }).call('GET', '/api/v1/agent/notifications', null)
         expect([answer.status, answer.body?.['code']]).toEqual([401, 'INVALID_TOKEN'])
       },
     )
 
     it('the signature is base64 alone, and a skew is refused with the time of the server [D35]', async () => {
-      const agent = agentOf(house, served)
+      const agent = agentOf(server, served)
       const hex = createHmac('sha256', agent.token).update('').digest('hex')
       const path = '/api/v1/agent/notifications'
       expect(await agent.call('GET', path, null, { 'X-Agent-Signature': hex })).toMatchObject({
@@ -202,7 +202,7 @@ describe('Every call that the agent makes', () => {
       const path = '/api/v1/agent/notifications?deployment_hash=default'
       let strongly: DeploymentWithAgent
       beforeAll(async () => {
-        strongly = await deploymentWithAgent(house)
+        strongly = await deploymentWithAgent(server)
       })
       const strong = (
         agent: ProtocolAgent,
@@ -217,7 +217,7 @@ describe('Every call that the agent makes', () => {
       }
 
       it('accepts a signature over method, path, time, request id and body [AG3]', async () => {
-        const agent = agentOf(house, strongly)
+        const agent = agentOf(server, strongly)
         expect((await agent.call('GET', path, null, strong(agent))).status).toBe(200)
       })
 
@@ -226,14 +226,14 @@ describe('Every call that the agent makes', () => {
         ['another path', { path: '/api/v1/agent/notifications?deployment_hash=other' }],
         ['another body', { body: '{}' }],
       ])('a signature over %s is 401', async (_what, covered) => {
-        const agent = agentOf(house, strongly)
+        const agent = agentOf(server, strongly)
         expect((await agent.call('GET', path, null, strong(agent, {}, covered))).body).toMatchObject({
           code: 'INVALID_SIGNATURE',
         })
       })
 
       it('one that was seen cannot be given another time or request id', async () => {
-        const agent = agentOf(house, strongly)
+        const agent = agentOf(server, strongly)
         const headers: Record<string, string> = strong(agent)
         const others: Record<string, string>[] = [
           { 'X-Request-Id': randomUUID() },
@@ -251,8 +251,8 @@ describe('Every call that the agent makes', () => {
             ... on AgentToken { token } } }`
         const rotate = async (own: DeploymentWithAgent, more: object = {}) => {
           const variables = { hash: own.hash, key: randomUUID(), grace: 3600, ...more }
-          const { data } = await house.graphql<{ rotateAgentToken: { token: string } }>(ROTATE, variables, own.owner)
-          return agentOf(house, own, { token: data.rotateAgentToken.token })
+          const { data } = await server.graphql<{ rotateAgentToken: { token: string } }>(ROTATE, variables, own.owner)
+          return agentOf(server, own, { token: data.rotateAgentToken.token })
         }
         const weak = async (agent: ProtocolAgent) => {
           const { status, body } = await agent.call('GET', path, null)
@@ -261,8 +261,8 @@ describe('Every call that the agent makes', () => {
         const REFUSED = [401, 'INVALID_SIGNATURE']
 
         it('also by a process that has not seen it, and one that was refused may be repeated with it', async () => {
-          const own = await deploymentWithAgent(house)
-          const agent = agentOf(house, own)
+          const own = await deploymentWithAgent(server)
+          const agent = agentOf(server, own)
           expect(await weak(agent)).toEqual([200, undefined])
           expect((await agent.call('GET', path, null, strong(agent))).status).toBe(200)
           expect(await weak(agent)).toEqual(REFUSED)
@@ -273,8 +273,8 @@ describe('Every call that the agent makes', () => {
         })
 
         it('with a new token as well, until an operator allows it', async () => {
-          const own = await deploymentWithAgent(house)
-          const agent = agentOf(house, own)
+          const own = await deploymentWithAgent(server)
+          const agent = agentOf(server, own)
           await agent.call('GET', path, null, strong(agent))
           expect(await weak(await rotate(own))).toEqual(REFUSED)
           const allowed = await rotate(own, { plain: true })
@@ -291,8 +291,8 @@ describe('Every call that the agent makes', () => {
 
   describe('the status of an app [S8.11] [D7] [D12]', () => {
     it('is pushed after a success of health, logs or restart, and becomes the state of the deployment', async () => {
-      const agent = agentOf(house, served)
-      await enqueue(house, served, { command: { restart: { appCode: 'web' } } })
+      const agent = agentOf(server, served)
+      await enqueue(server, served, { command: { restart: { appCode: 'web' } } })
       await agent.turn(() => ({
         status: 'success',
         result: {
@@ -310,7 +310,7 @@ describe('Every call that the agent makes', () => {
     })
 
     it('for `all` it says nothing, in whatever case it comes; an unknown status neither', async () => {
-      const agent = agentOf(house, served)
+      const agent = agentOf(server, served)
       const before = await appStates()
       for (const body of [
         { app_code: 'all', status: 'error' },
@@ -323,19 +323,19 @@ describe('Every call that the agent makes', () => {
     })
 
     it("another deployment's is 404, a bad body 400, and neither changes anything", async () => {
-      const agent = agentOf(house, served)
-      const before = await rowCounts(house)
+      const agent = agentOf(server, served)
+      const before = await rowCounts(server)
       const post = async (body: unknown) =>
         (await agent.call('POST', '/api/v1/apps/status', JSON.stringify(body))).status
       expect(await post({ deployment_hash: 'deployment_other', app_code: 'web', status: 'error' })).toBe(404)
       expect(await post({ deployment_hash: served.hash, app_code: 'a\u0000', status: 'error' })).toBe(400)
       expect(await post([])).toBe(400)
       // Of the three calls only the request ids are kept.
-      expect({ ...(await rowCounts(house)), agent_nonce: 0 }).toEqual({ ...before, agent_nonce: 0 })
+      expect({ ...(await rowCounts(server)), agent_nonce: 0 }).toEqual({ ...before, agent_nonce: 0 })
     })
 
     it('a wrong body is refused by its field in words, as on every REST route', async () => {
-      const agent = agentOf(house, served)
+      const agent = agentOf(server, served)
       const refusal = async (body: unknown) => {
         const { body: answer } = await agent.call('POST', '/api/v1/apps/status', JSON.stringify(body))
         return [answer?.['code'], answer?.['field'], answer?.['message']]
@@ -353,12 +353,12 @@ describe('Every call that the agent makes', () => {
 
   describe('notifications [D6]', () => {
     it('come in both shapes: for this deployment, for its template, for everyone; never for another', async () => {
-      const { database } = house.app.context
-      const [row] = await house.query<{ template_id: string; account_id: string }>(
+      const { database } = server.app.context
+      const [row] = await server.query<{ template_id: string; account_id: string }>(
         `select template_id, account_id from deployment where id = $1`,
         [served.id],
       )
-      const stranger = await deploymentWithAgent(house)
+      const stranger = await deploymentWithAgent(server)
       const say = (title: string) => ({ kind: 'system_notice' as const, title, message: 'm' })
       await notifyAgents(database, 'everyone', say('all'))
       await notifyAgents(
@@ -368,7 +368,7 @@ describe('Every call that the agent makes', () => {
       )
       await notifyAgents(database, { deploymentId: served.id, accountId: row!.account_id }, say('mine'))
       await notifyAgents(database, { deploymentId: stranger.id, accountId: row!.account_id }, say('theirs'))
-      const { status, body } = await agentOf(house, served).notifications()
+      const { status, body } = await agentOf(server, served).notifications()
       const { notifications: list, item } = body as { notifications: Record<string, unknown>[]; item: object }
       expect(status).toBe(200)
       expect(item).toEqual({ notifications: list })
@@ -379,26 +379,26 @@ describe('Every call that the agent makes', () => {
     })
 
     it('omits versions published before the deployment was started', async () => {
-      const fresh = await deploymentWithAgent(house)
-      const [row] = await house.query<{ template_id: string; template_version: number }>(
+      const fresh = await deploymentWithAgent(server)
+      const [row] = await server.query<{ template_id: string; template_version: number }>(
         `select template_id, template_version from deployment where id = $1`,
         [fresh.id],
       )
       const { template_id: templateId, template_version: version } = row!
       for (const newVersion of [version, version + 1, 'next'])
         await notifyAgents(
-          house.app.context.database,
+          server.app.context.database,
           { templateId },
           { kind: 'stack_update_available', title: `to ${newVersion}`, message: 'm', newVersion: String(newVersion) },
         )
-      const { body } = await agentOf(house, fresh).notifications()
+      const { body } = await agentOf(server, fresh).notifications()
       const titles = (body as { notifications: { title: string }[] }).notifications.map(({ title }) => title)
       expect(titles).toEqual(expect.arrayContaining([`to ${version + 1}`, 'to next']))
       expect(titles).not.toContain(`to ${version}`)
     })
 
     it('an agent without a hash in its environment asks for `default`; another hash is 404', async () => {
-      const agent = agentOf(house, served)
+      const agent = agentOf(server, served)
       expect((await agent.notifications('default')).status).toBe(200)
       expect((await agent.notifications('deployment_other')).status).toBe(404)
     })
@@ -406,7 +406,7 @@ describe('Every call that the agent makes', () => {
 
   describe('metrics and alerts [D5]', () => {
     const hooksOf = async (own: DeploymentWithAgent, grace = 3600) => {
-      const { data } = await house.graphql<{ rotateAgentToken: { environment: string } }>(
+      const { data } = await server.graphql<{ rotateAgentToken: { environment: string } }>(
         `mutation ($hash: String!, $grace: Int, $key: String!) { rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) {
            ... on AgentToken { environment } } }`,
         { hash: own.hash, grace, key: randomUUID() },
@@ -421,20 +421,20 @@ describe('Every call that the agent makes', () => {
       return { metrics: path(metrics!), alerts: path(alerts!) }
     }
     const bare = (path: string, body: unknown) =>
-      agentOf(house, served).bare(path, body, { 'X-Agent-Id': served.agent.identity.id })
+      agentOf(server, served).bare(path, body, { 'X-Agent-Id': served.agent.identity.id })
 
     it('keeps the latest metrics and ignores outdated ones', async () => {
       const { metrics } = await hooksOf(served)
       for (const at of [2000, 3000, 1000])
         expect((await bare(metrics, { timestamp_ms: at, cpu_usage_pct: at / 100 })).status).toBe(204)
-      const rows = await house.query(`select metrics from server_metrics where deployment_id = $1`, [served.id])
+      const rows = await server.query(`select metrics from server_metrics where deployment_id = $1`, [served.id])
       expect(rows).toEqual([{ metrics: { timestamp_ms: 3000, cpu_usage_pct: 30 } }])
-      const read = (token: string) => house.rest('GET', `/api/v1/deployments/${served.hash}/server`, { token })
+      const read = (token: string) => server.rest('GET', `/api/v1/deployments/${served.hash}/server`, { token })
       const { body } = await read(served.owner)
       const { item } = body as { item: { apps: { app_code: string }[]; load: object } }
       expect(item.load).toEqual({ timestamp_ms: 3000, cpu_usage_pct: 30 })
       expect(item.apps.map(({ app_code: app }) => app)).toEqual(expect.arrayContaining(['system', 'web']))
-      expect((await read(await house.token('stranger-to-servers@example.com'))).status).toBe(404)
+      expect((await read(await server.token('stranger-to-servers@example.com'))).status).toBe(404)
     })
 
     it('publishes alerts and recoveries once, however often the agent repeats them', async () => {
@@ -452,7 +452,7 @@ describe('Every call that the agent makes', () => {
           (await bare(alerts, { alerts: [{ ...alarm, recovered: false }], agent_id: 'x', timestamp_ms: 1 })).status,
         ).toBe(204)
       await bare(alerts, { alerts: [{ ...alarm, recovered: true, timestamp_ms: 6000 }] })
-      const told = await house.query(
+      const told = await server.query(
         `select summary from stream_event where stream_id = $1 and type = 'agent.alarm' order by sequence`,
         [served.id],
       )
@@ -460,7 +460,7 @@ describe('Every call that the agent makes', () => {
         { summary: 'high_cpu (critical): CPU at 97 %' },
         { summary: 'high_cpu has ended: CPU at 97 %' },
       ])
-      const sent = await house.query(`select 1 from outbox_event where type = 'agent.alarm'`)
+      const sent = await server.query(`select 1 from outbox_event where type = 'agent.alarm'`)
       expect(sent).toHaveLength(2)
     })
 
@@ -482,10 +482,10 @@ describe('Every call that the agent makes', () => {
   })
 
   describe('registration by purchase, login and link [D8] [D9] [D31]', () => {
-    const anyone = () => agentOf(house, served)
+    const anyone = () => agentOf(server, served)
 
     it('`status register` answers a bare agent that works; a second time is 409, an unknown token or another stack 403 (DF-E8)', async () => {
-      const own = await newDeployment(house)
+      const own = await newDeployment(server)
       const body = {
         purchase_token: own.enrolmentToken,
         server_fingerprint: { hostname: 'h', cpu_count: 2 },
@@ -502,11 +502,11 @@ describe('Every call that the agent makes', () => {
         agent_id: expect.stringMatching(/^agt_/),
         agent_token: expect.any(String),
         deployment_hash: own.hash,
-        dashboard_url: house.url,
+        dashboard_url: server.url,
       })
       const { agent_id: agentId, agent_token: token } = agent as Record<string, string>
       const registered = new ProtocolAgent({
-        dashboardUrl: house.url,
+        dashboardUrl: server.url,
         agentId: agentId!,
         token: token!,
         hash: own.hash,
@@ -521,7 +521,7 @@ describe('Every call that the agent makes', () => {
     const login = async (email: string, password: string) => anyone().bare('/api/v1/agent/login', { email, password })
 
     it('login answers a bare session with the own deployments; link gives a new agent, then the same with a new token', async () => {
-      const own = await newDeployment(house, 'linker@example.com')
+      const own = await newDeployment(server, 'linker@example.com')
       const session = await login('Linker@example.com', own.owner)
       expect(session).toMatchObject({
         status: 200,
@@ -544,10 +544,10 @@ describe('Every call that the agent makes', () => {
       expect(second.body!['agent_token']).not.toBe(first.body!['agent_token'])
       for (const { body } of [first, second]) {
         const { agent_id: agentId, agent_token: token } = body as Record<string, string>
-        const linked = new ProtocolAgent({ dashboardUrl: house.url, agentId: agentId!, token: token!, hash: own.hash })
+        const linked = new ProtocolAgent({ dashboardUrl: server.url, agentId: agentId!, token: token!, hash: own.hash })
         expect((await linked.notifications()).status).toBe(200)
       }
-      const [agent] = await house.query<{ capabilities: string[]; version: null }>(
+      const [agent] = await server.query<{ capabilities: string[]; version: null }>(
         `select capabilities, version from agent where deployment_id = $1`,
         [own.id],
       )
@@ -555,11 +555,11 @@ describe('Every call that the agent makes', () => {
     })
 
     it("a wrong password, another's token, a forged session are 401; another's deployment is 404", async () => {
-      const own = await newDeployment(house, 'honest@example.com')
+      const own = await newDeployment(server, 'honest@example.com')
       for (const [email, password] of [
         ['honest@example.com', 'secret'],
         ['someone.else@example.com', own.owner],
-        ['honest@example.com', await house.serviceKey(['commands:write'])],
+        ['honest@example.com', await server.serviceKey(['commands:write'])],
       ] as const)
         expect((await login(email, password)).status).toBe(401)
       const { body } = await login('honest@example.com', own.owner)
@@ -572,7 +572,7 @@ describe('Every call that the agent makes', () => {
 
   describe('presence follows the last word on an application', () => {
     const presenceOf = async (own: DeploymentWithAgent) => {
-      const { data } = await house.graphql<{ deployment: { agent: { presence: string } } }>(
+      const { data } = await server.graphql<{ deployment: { agent: { presence: string } } }>(
         `query ($hash: String!) { deployment(hash: $hash) { agent { presence } } }`,
         { hash: own.hash },
         own.owner,
@@ -581,22 +581,22 @@ describe('Every call that the agent makes', () => {
     }
     /** The agent polls, gets the command and reports this result; a failure is not followed by a push. */
     const run = async (own: DeploymentWithAgent, command: object, result: object, status = 'success') => {
-      await enqueue(house, own, { command })
-      await agentOf(house, own).turn(() => ({ status, result }))
+      await enqueue(server, own, { command })
+      await agentOf(server, own).turn(() => ({ status, result }))
     }
     const health = (own: DeploymentWithAgent, status: string, state = 'running') =>
       run(own, { health: { appCode: 'web' } }, { type: 'health', app_code: 'web', status, container_state: state })
     const act = (own: DeploymentWithAgent, type: string, status = 'ok', state = 'running') =>
       run(own, { [type]: { appCode: 'web' } }, { type, app_code: 'web', status, container_state: state })
     const push = (own: DeploymentWithAgent, status: string, logs?: string[]) =>
-      agentOf(house, own).retried('/api/v1/apps/status', {
+      agentOf(server, own).retried('/api/v1/apps/status', {
         deployment_hash: own.hash,
         app_code: 'web',
         status,
         ...(logs ? { logs } : {}),
       })
     const ill = async () => {
-      const own = await deploymentWithAgent(house)
+      const own = await deploymentWithAgent(server)
       await health(own, 'unhealthy')
       await push(own, 'running', ['status=unhealthy container_state=running'])
       expect(await presenceOf(own)).toBe('DEGRADED')
@@ -646,7 +646,7 @@ describe('Every call that the agent makes', () => {
     })
 
     it('an application that was stopped on purpose is no trouble when a look finds it stopped (DF-E2)', async () => {
-      const own = await deploymentWithAgent(house)
+      const own = await deploymentWithAgent(server)
       await act(own, 'stop', 'ok', 'exited')
       await health(own, 'unhealthy', 'exited')
       expect(await presenceOf(own)).toBe('ONLINE')
@@ -656,7 +656,7 @@ describe('Every call that the agent makes', () => {
     })
 
     it('health of all is kept under the names of applications, and what is not ours is ignored (DF-E3)', async () => {
-      const own = await deploymentWithAgent(house)
+      const own = await deploymentWithAgent(server)
       const containers = (web: string) =>
         [
           ['shop-web-1', web],
@@ -672,7 +672,7 @@ describe('Every call that the agent makes', () => {
       const all = (web: string) =>
         run(own, { health: {} }, { type: 'all_health', status: 'degraded', containers: containers(web) })
       const states = () =>
-        house.query(`select app_code, status, health from app_state where deployment_id = $1`, [own.id])
+        server.query(`select app_code, status, health from app_state where deployment_id = $1`, [own.id])
       await all('ok')
       expect(await states()).toEqual([{ app_code: 'web', status: 'RUNNING', health: 'OK' }])
       expect(await presenceOf(own)).toBe('ONLINE')
@@ -681,18 +681,18 @@ describe('Every call that the agent makes', () => {
       await health(own, 'ok')
       expect(await states()).toEqual([{ app_code: 'web', status: 'RUNNING', health: 'OK' }])
       expect(await presenceOf(own)).toBe('ONLINE')
-      const snapshot = await house.rest('GET', `/api/v1/agent/deployments/${own.hash}`, { token: own.owner })
+      const snapshot = await server.rest('GET', `/api/v1/agent/deployments/${own.hash}`, { token: own.owner })
       const { item } = snapshot.body as { item: { containers: { name: string; app: string }[] } }
       expect(item.containers.map(({ name, app }) => [name, app])[0]).toEqual(['shop-web-1', 'web'])
     })
   })
 
   it('an agent that reports trouble with an app is DEGRADED, and ONLINE again when that is over [CP2]', async () => {
-    const ill = await deploymentWithAgent(house)
-    const agent = agentOf(house, ill)
+    const ill = await deploymentWithAgent(server)
+    const agent = agentOf(server, ill)
     await agent.turn(done)
     const health = async (status: string) => {
-      await enqueue(house, ill, { command: { health: {} } })
+      await enqueue(server, ill, { command: { health: {} } })
       const containers = [
         { app_code: 'web', container_state: 'running', status },
         { app_code: 'db', container_state: 'running', status: 'ok' },
@@ -700,7 +700,7 @@ describe('Every call that the agent makes', () => {
       await agent.turn(() => ({ status: 'success', result: { type: 'all_health', status: 'x', containers } }))
     }
     const presence = async () => {
-      const { data } = await house.graphql<{ deployment: { agent: { presence: string } } }>(
+      const { data } = await server.graphql<{ deployment: { agent: { presence: string } } }>(
         `query ($hash: String!) { deployment(hash: $hash) { agent { presence } } }`,
         { hash: ill.hash },
         ill.owner,
@@ -709,11 +709,11 @@ describe('Every call that the agent makes', () => {
     }
     await health('unhealthy')
     await eventually(presence, (now) => now === 'DEGRADED')
-    const rest = await house.rest('GET', `/api/v1/deployments/${ill.hash}/capabilities`, { token: ill.owner })
+    const rest = await server.rest('GET', `/api/v1/deployments/${ill.hash}/capabilities`, { token: ill.owner })
     expect((rest.body as { item: { status: string } }).item.status).toBe('degraded')
     await health('ok')
     await eventually(presence, (now) => now === 'ONLINE')
-    const told = await house.query<{ type: string }>(
+    const told = await server.query<{ type: string }>(
       `select type from stream_event where stream_id = $1 and type like 'agent.%' order by sequence`,
       [ill.id],
     )

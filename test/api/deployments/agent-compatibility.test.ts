@@ -23,22 +23,22 @@ interface Body {
 }
 
 describe('Differences between the agent and its legacy server', () => {
-  let house: TestServer
+  let server: TestServer
   let vault: Awaited<ReturnType<typeof startVault>>
   beforeAll(async () => {
     vault = await startVault(VAULT_TOKEN)
-    house = await startTestServer({
+    server = await startTestServer({
       env: { VAULT_ADDR: vault.url, VAULT_TOKEN, ALLOWED_PRIVATE_HOSTS: '127.0.0.1', ALLOWED_COMMANDS: 'backup' },
     })
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     await vault.close()
   })
 
   const agentOf = (served: DeploymentWithAgent, options: Partial<ProtocolAgentOptions> = {}) =>
     new ProtocolAgent({
-      dashboardUrl: house.url,
+      dashboardUrl: server.url,
       agentId: served.agent.identity.id,
       token: served.agent.identity.token,
       hash: served.hash,
@@ -47,13 +47,13 @@ describe('Differences between the agent and its legacy server', () => {
       ...options,
     })
   const rest = async (method: string, path: string, token: string | null, body?: unknown) => {
-    const answer = await house.rest(method, path, { token, ...(body === undefined ? {} : { body }) })
+    const answer = await server.rest(method, path, { token, ...(body === undefined ? {} : { body }) })
     return { status: answer.status, body: answer.body as Body }
   }
   const push = (served: DeploymentWithAgent, type: string, parameters: object) =>
     rest('POST', '/api/v1/commands', served.owner, { deployment_hash: served.hash, command_type: type, parameters })
   const rotate = (served: DeploymentWithAgent, graceSeconds: number) =>
-    house.graphql<{ rotateAgentToken: { token: string; warnings: { code: string }[] } }>(
+    server.graphql<{ rotateAgentToken: { token: string; warnings: { code: string }[] } }>(
       `mutation ($hash: String!, $grace: Int, $key: String!) { rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) {
          __typename ... on AgentToken { token warnings { code } } } }`,
       { hash: served.hash, grace: graceSeconds, key: randomUUID() },
@@ -64,21 +64,21 @@ describe('Differences between the agent and its legacy server', () => {
 
   describe('an agent that reads its token from a Vault [D3]', () => {
     it('finds the token under both names after registration, and continues after a rotation without a restart', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       for (const name of ['status_panel_token', 'token'])
         expect(inVault(served.hash, name)).toBe(served.agent.identity.token)
       const agent = agentOf(served, { refresh: () => inVault(served.hash, 'status_panel_token')! })
       const { data } = await rotate(served, 0)
       expect(inVault(served.hash, 'status_panel_token')).toBe(data.rotateAgentToken.token)
       expect(inVault(served.hash, 'token')).toBe(data.rotateAgentToken.token)
-      const { id } = await enqueue(house, served)
+      const { id } = await enqueue(server, served)
       expect(await agent.turn(done)).toMatchObject({ kind: 'command', item: { command_id: id } })
       expect(agent.calls.map(([, , status]) => status)).toEqual([401, 200, 200])
       expect(agent.token).toBe(data.rotateAgentToken.token)
     })
 
     it('works without the Vault: the response contains the token, the earlier one has its grace period, and an invalid one stays invalid', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       vault.sealed = true
       try {
         const { data } = await rotate(served, 60)
@@ -104,7 +104,7 @@ describe('Differences between the agent and its legacy server', () => {
     const wait = (served: DeploymentWithAgent) => `/api/v1/agent/commands/wait/${served.hash}?timeout=0`
 
     it('before the old one ends, when there is no grace (DF-E1)', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       let open = () => {}
       let isWriting = () => {}
       const writing = new Promise<void>((resolve) => (isWriting = resolve))
@@ -129,7 +129,7 @@ describe('Differences between the agent and its legacy server', () => {
     })
 
     it('is written later when the Vault was down, and the agent continues by itself (DF-E4)', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const agent = agentOf(served, { refresh: () => inVault(served.hash, 'status_panel_token')! })
       vault.sealed = true
       const { data } = await rotate(served, 0)
@@ -138,24 +138,24 @@ describe('Differences between the agent and its legacy server', () => {
       await failedOnce(served)
       vault.sealed = false
       await written(served, data.rotateAgentToken.token)
-      const { id } = await enqueue(house, served)
+      const { id } = await enqueue(server, served)
       expect(await agent.turn(done)).toMatchObject({ kind: 'command', item: { command_id: id } })
     })
 
     it('later as well when it is the first one, with the same warning for the installer (DF-E4)', async () => {
-      const own = await newDeployment(house)
+      const own = await newDeployment(server)
       vault.sealed = true
-      const { body } = await enroll(house.url, own.hash, own.enrolmentToken)
+      const { body } = await enroll(server.url, own.hash, own.enrolmentToken)
       expect(body.data.item).toMatchObject({ warnings: [{ code: 'VAULT_UNAVAILABLE' }] })
       vault.sealed = false
       await written(own, body.data.item.agent_token)
     })
 
     it('and leaves it when the agent is revoked, also when the Vault was away (DF-E1)', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       await written(served, served.agent.identity.token)
       vault.sealed = true
-      await house.graphql(
+      await server.graphql(
         `mutation ($hash: String!) { revokeAgent(input: { deploymentHash: $hash, idempotencyKey: "r" }) { __typename } }`,
         { hash: served.hash },
         served.owner,
@@ -173,14 +173,14 @@ describe('Differences between the agent and its legacy server', () => {
     const failedOnce = (own: { hash: string }) =>
       eventually(
         () =>
-          house.query(
+          server.query(
             `select 1 from outbox_event where payload ->> 'deploymentHash' = $1 and type like 'agent.%' and state = 'PENDING' and attempts > 0 and lease_token is null`,
             [own.hash],
           ),
         (waiting) => waiting.length > 0,
         20_000,
       )
-    const retryOutbox = () => house.query(`update outbox_event set available_at = now() where state = 'PENDING'`)
+    const retryOutbox = () => server.query(`update outbox_event set available_at = now() where state = 'PENDING'`)
     const written = (own: { hash: string }, token: string) =>
       eventually(
         () => retryOutbox().then(() => ['status_panel_token', 'token'].map((name) => inVault(own.hash, name))),
@@ -190,7 +190,7 @@ describe('Differences between the agent and its legacy server', () => {
   })
 
   it('lists types that no agent supports, denies them over REST and GraphQL, and allows them if the operator does [D22]', async () => {
-    const served = await deploymentWithAgent(house, { capabilities: ['docker', 'logs', 'compose', 'backup'] })
+    const served = await deploymentWithAgent(server, { capabilities: ['docker', 'logs', 'compose', 'backup'] })
     const { body } = await rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, served.owner)
     const unsupported = body.item.commands.filter(({ supported }) => !supported).map(({ command_type: type }) => type)
     expect(unsupported).toEqual(['pause', 'rebuild', 'backup'])
@@ -199,7 +199,7 @@ describe('Differences between the agent and its legacy server', () => {
         type,
         { status: 422, body: { code: 'COMMAND_NOT_SUPPORTED' } },
       ])
-      expect([type, await enqueue(house, served, { command: { other: { type, parameters: {} } } })]).toMatchObject([
+      expect([type, await enqueue(server, served, { command: { other: { type, parameters: {} } } })]).toMatchObject([
         type,
         { __typename: 'Refused', code: 'COMMAND_NOT_SUPPORTED' },
       ])
@@ -208,7 +208,7 @@ describe('Differences between the agent and its legacy server', () => {
   })
 
   it('link never names `pipes`, so that a pipe command is let through to an agent that did not [D23]', async () => {
-    const served = await deploymentWithAgent(house, { capabilities: ['status_panel', 'docker'] })
+    const served = await deploymentWithAgent(server, { capabilities: ['status_panel', 'docker'] })
     const { status } = await push(served, 'deactivate_pipe', { pipe_instance_id: 'p1' })
     expect(status).toBe(202)
     const turn = await agentOf(served).turn(done)
@@ -219,27 +219,27 @@ describe('Differences between the agent and its legacy server', () => {
   })
 
   it('timeout and priority are enforced here, since the agent ignores them [D26]', async () => {
-    const served = await deploymentWithAgent(house)
-    const slow = await enqueue(house, served, { timeoutSeconds: 1, priority: 'LOW' })
-    const urgent = await enqueue(house, served, { priority: 'CRITICAL' })
+    const served = await deploymentWithAgent(server)
+    const slow = await enqueue(server, served, { timeoutSeconds: 1, priority: 'LOW' })
+    const urgent = await enqueue(server, served, { priority: 'CRITICAL' })
     const agent = agentOf(served)
     expect(await agent.turn(done)).toMatchObject({ item: { command_id: urgent.id } })
     expect((await served.agent.wait(1)).body.item?.command_id).toBe(slow.id)
     // That it was handed out is noted right after the answer: what is swept must not be noted meanwhile.
     const { leaseUntil } = await eventually(
-      () => readCommand(house, served.owner, slow.id),
+      () => readCommand(server, served.owner, slow.id),
       ({ status }) => status === 'RUNNING',
     )
     const seconds = (Date.parse(leaseUntil!) - Date.now()) / 1000
     expect(seconds).toBeGreaterThan(1)
     expect(seconds).toBeLessThanOrEqual(61)
-    await house.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [slow.id])
-    await sweepCommands(house.app.context)
-    expect(await readCommand(house, served.owner, slow.id)).toMatchObject({ status: 'LOST', error: { code: 'LOST' } })
+    await server.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [slow.id])
+    await sweepCommands(server.app.context)
+    expect(await readCommand(server, served.owner, slow.id)).toMatchObject({ status: 'LOST', error: { code: 'LOST' } })
   })
 
   it('sends host and account of a proxy manager to the agent, and its password only to the agent [D27]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const parameters = {
       app_code: 'web',
       domain_names: ['a.example'],
@@ -255,7 +255,7 @@ describe('Differences between the agent and its legacy server', () => {
       npm_password: '***',
     })
     expect(await agentOf(served).turn(done)).toMatchObject({ item: { parameters } })
-    const rows = await house.query<{ row: string }>(
+    const rows = await server.query<{ row: string }>(
       `select command::text as row from command where deployment_id = $1`,
       [served.id],
     )
@@ -263,7 +263,7 @@ describe('Differences between the agent and its legacy server', () => {
   })
 
   it('accepts and passes on parameters that the agent ignores, without listing them in the field reference [D28]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     expect((await push(served, 'restart', { app_code: 'web', force: true })).status).toBe(202)
     expect(await agentOf(served).turn(done)).toMatchObject({ item: { parameters: { force: true } } })
     const reference = commandReference()
@@ -284,19 +284,19 @@ describe('Differences between the agent and its legacy server', () => {
   })
 
   it('a report that does not say who ran it is credited to the registered agent; one that does keeps its word [D30]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const agent = agentOf(served)
-    const silent = await enqueue(house, served)
+    const silent = await enqueue(server, served)
     await agent.turn(done)
-    const spoken = await enqueue(house, served)
+    const spoken = await enqueue(server, served)
     await agent.turn(() => ({ status: 'success', executed_by: 'compose_agent' }))
-    expect((await readCommand(house, served.owner, silent.id)).rawReport).not.toHaveProperty('executed_by')
-    expect((await readCommand(house, served.owner, spoken.id)).rawReport).toMatchObject({
+    expect((await readCommand(server, served.owner, silent.id)).rawReport).not.toHaveProperty('executed_by')
+    expect((await readCommand(server, served.owner, spoken.id)).rawReport).toMatchObject({
       executed_by: 'compose_agent',
     })
     const [entry] = await eventually(
       () =>
-        house.query<{ account: boolean; times: number }>(
+        server.query<{ account: boolean; times: number }>(
           `select e.account_id = d.account_id as account, sum(e.occurrences)::int as times from audit_entry e join deployment d on d.hash = e.object
            where e.action = 'agent.command_reported' and e.object = $1 group by 1`,
           [served.hash],
@@ -307,11 +307,11 @@ describe('Differences between the agent and its legacy server', () => {
   })
 
   it('a process that never refreshes its token (serve mode) is served for the whole grace, and told 401 after it [D34]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     await rotate(served, 3600)
     const old = agentOf(served)
     for (let look = 0; look < 3; look++) expect((await old.notifications()).status).toBe(200)
-    await house.query(`update agent set previous_token_until = now() - interval '1 second' where deployment_id = $1`, [
+    await server.query(`update agent set previous_token_until = now() - interval '1 second' where deployment_id = $1`, [
       served.id,
     ])
     expect((await old.notifications()).status).toBe(401)
@@ -319,11 +319,11 @@ describe('Differences between the agent and its legacy server', () => {
   })
 
   it('where documents and code of the old server differ, the sheet holds [D36]', async () => {
-    const deployment = await newDeployment(house)
-    expect((await enroll(house.url, deployment.hash, deployment.enrolmentToken)).status).toBe(201)
-    const again = await enroll(house.url, deployment.hash, deployment.enrolmentToken)
+    const deployment = await newDeployment(server)
+    expect((await enroll(server.url, deployment.hash, deployment.enrolmentToken)).status).toBe(201)
+    const again = await enroll(server.url, deployment.hash, deployment.enrolmentToken)
     expect([again.status, JSON.stringify(again.body).includes('agent_token')]).toEqual([409, false])
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const agent = agentOf(served)
     // The skew is 300 seconds, not 120; a report needs no completed_at; enqueue is 202; the path of a plan that came to nothing is none.
     const path = `/api/v1/agent/commands/wait/${served.hash}?timeout=0`
@@ -339,7 +339,7 @@ describe('Differences between the agent and its legacy server', () => {
   })
 
   it('no complete history of pipes is promised where results are described [D38]', async () => {
-    const { data } = await house.graphql<{ __type: { description: string } }>(
+    const { data } = await server.graphql<{ __type: { description: string } }>(
       `{ __type(name: "PipeResult") { description } }`,
     )
     expect(data.__type.description).toMatch(/Scheduled runs are not reported/)
@@ -348,8 +348,8 @@ describe('Differences between the agent and its legacy server', () => {
 
   describe('denies enqueueing for another account [S8.1]', () => {
     it.each(['exec', 'stacker.exec', 'apply_config', 'echo hi'])('denies %s over every route', async (type) => {
-      const target = await deploymentWithAgent(house)
-      const other = await deploymentWithAgent(house)
+      const target = await deploymentWithAgent(server)
+      const other = await deploymentWithAgent(server)
       const body = {
         deployment_hash: target.hash,
         command_type: type,
@@ -362,15 +362,15 @@ describe('Differences between the agent and its legacy server', () => {
         const text = JSON.stringify({ ...body, deployment_hash: other.hash })
         expect((await agentOf(other).call('POST', path, text)).status).toBe(401)
       }
-      const refused = await house.graphql(
+      const refused = await server.graphql(
         `mutation ($hash: String!, $type: String!) { enqueueCommand(input: { deploymentHash: $hash, command: { other: { type: $type, parameters: {} } }, idempotencyKey: "x" }) { __typename } }`,
         { hash: target.hash, type },
         other.owner,
       )
       expect(refused.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
-      expect(await house.query(`select 1 from command where deployment_id = any($1)`, [[target.id, other.id]])).toEqual(
-        [],
-      )
+      expect(
+        await server.query(`select 1 from command where deployment_id = any($1)`, [[target.id, other.id]]),
+      ).toEqual([])
     })
   })
 
@@ -392,7 +392,7 @@ describe('Differences between the agent and its legacy server', () => {
       ['signed with a key of their own', ownKey],
       ['with the signature left out', head],
     ])('a token that is %s is 401 everywhere, and nothing is done', async (_name, token) => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const routes: [string, string, object?][] = [
         ['GET', `/api/v1/deployments/${served.hash}/capabilities`],
         ['GET', `/api/v1/agent/deployments/${served.hash}`],
@@ -403,7 +403,7 @@ describe('Differences between the agent and its legacy server', () => {
         const answer = await rest(method, path, path.endsWith('login') ? null : token, body)
         expect([path, answer.status, answer.body.code]).toEqual([path, 401, 'INVALID_TOKEN'])
       }
-      expect(await house.query(`select 1 from command where deployment_id = $1`, [served.id])).toEqual([])
+      expect(await server.query(`select 1 from command where deployment_id = $1`, [served.id])).toEqual([])
     })
   })
 })

@@ -14,16 +14,16 @@ interface Published {
 }
 
 /** Starts a deployment and stops it; answers its hash. */
-async function startAndStop(house: TestServer): Promise<{ hash: string; template: string }> {
-  const ann = await house.token('ann@example.com')
-  const template = await templateId(house, 'static-site')
-  const { data } = await house.graphql<{ startDeployment: { deployment: { hash: string } } }>(
+async function startAndStop(server: TestServer): Promise<{ hash: string; template: string }> {
+  const ann = await server.token('ann@example.com')
+  const template = await templateId(server, 'static-site')
+  const { data } = await server.graphql<{ startDeployment: { deployment: { hash: string } } }>(
     `mutation ($template: ID!) { startDeployment(input: { templateId: $template, name: "Shop", idempotencyKey: "1" }) { ... on DeploymentStarted { deployment { hash } } } }`,
     { template },
     ann,
   )
   const { hash } = data.startDeployment.deployment
-  await house.graphql(
+  await server.graphql(
     `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "2" }) { __typename } }`,
     { hash },
     ann,
@@ -31,8 +31,8 @@ async function startAndStop(house: TestServer): Promise<{ hash: string; template
   return { hash, template }
 }
 
-const messages = (house: TestServer) =>
-  house.query<{
+const messages = (server: TestServer) =>
+  server.query<{
     state: string
     attempts: number
     last_error: string | null
@@ -65,11 +65,11 @@ describe('Broker messages for installers [AG13]', () => {
   })
 
   it('queues messages while the broker is down, without delaying or losing anything', async () => {
-    const house = await startTestServer({ env: { AMQP_URL: NOBODY } })
+    const server = await startTestServer({ env: { AMQP_URL: NOBODY } })
     try {
-      const { hash } = await startAndStop(house)
+      const { hash } = await startAndStop(server)
       const [first] = await eventually(
-        () => messages(house),
+        () => messages(server),
         (all) => all.length === 2 && all[0]!.last_error !== null,
         30_000,
       )
@@ -79,21 +79,21 @@ describe('Broker messages for installers [AG13]', () => {
         body: { deployment_hash: hash },
       })
     } finally {
-      await house.close()
+      await server.close()
     }
   })
 
   it('without AMQP_URL nothing is written', async () => {
-    const house = await startTestServer()
+    const server = await startTestServer()
     try {
-      await startAndStop(house)
+      await startAndStop(server)
       await eventually(
-        () => house.query(`select 1 from outbox_event where state <> 'RELAYED'`),
+        () => server.query(`select 1 from outbox_event where state <> 'RELAYED'`),
         (left) => left.length === 0,
       )
-      expect(await messages(house)).toEqual([])
+      expect(await messages(server)).toEqual([])
     } finally {
-      await house.close()
+      await server.close()
     }
   })
 
@@ -116,9 +116,9 @@ describe('Broker messages for installers [AG13]', () => {
       },
     )
     await new Promise<void>((ready) => consumer.once('ready', () => ready()))
-    const house = await startTestServer({ env: { AMQP_URL: brokerUrl } })
+    const server = await startTestServer({ env: { AMQP_URL: brokerUrl } })
     try {
-      const { hash, template } = await startAndStop(house)
+      const { hash, template } = await startAndStop(server)
       await eventually(
         () => told.filter(({ header }) => header === hash).length,
         (count) => count === 2,
@@ -134,11 +134,11 @@ describe('Broker messages for installers [AG13]', () => {
         template: { definition: { services: expect.anything() } },
       })
       await eventually(
-        () => messages(house),
+        () => messages(server),
         (all) => all.length === 2 && all.every(({ state }) => state === 'SENT'),
       )
     } finally {
-      await house.close()
+      await server.close()
       await consumer.close()
       await listener.close()
     }

@@ -50,15 +50,15 @@ const PRESENCE = `subscription ($hash: String!, $after: String) {
 }`
 
 describe('Capabilities and presence of an agent', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const graphql = async (deployment: { owner: string; hash: string }) =>
     (
-      await house.graphql<{ deployment: { capabilities: Capabilities } }>(
+      await server.graphql<{ deployment: { capabilities: Capabilities } }>(
         CAPABILITIES,
         { hash: deployment.hash },
         deployment.owner,
@@ -66,18 +66,18 @@ describe('Capabilities and presence of an agent', () => {
     ).data.deployment.capabilities
   const rest = async (deployment: { owner: string; hash: string }) => {
     const path = `/api/v1/deployments/${deployment.hash}/capabilities`
-    const { status, body } = await house.rest('GET', path, { token: deployment.owner })
+    const { status, body } = await server.rest('GET', path, { token: deployment.owner })
     expect(status).toBe(200)
     return (body as RestCapabilities).item
   }
   const silentFor = (served: DeploymentWithAgent, seconds: number) =>
-    house.query(`update agent set last_heartbeat_at = now() - make_interval(secs => $2) where deployment_id = $1`, [
+    server.query(`update agent set last_heartbeat_at = now() - make_interval(secs => $2) where deployment_id = $1`, [
       served.id,
       seconds,
     ])
 
   it('without an agent: offline and empty, with 200 [CP1] [CP2]', async () => {
-    const own = await newDeployment(house)
+    const own = await newDeployment(server)
     expect(await graphql(own)).toEqual({
       presence: 'OFFLINE',
       lastHeartbeatAt: null,
@@ -99,7 +99,7 @@ describe('Capabilities and presence of an agent', () => {
   })
 
   it('the commands are those whose requirement is there; those that no agent runs say so [CP1] [CP2]', async () => {
-    const served = await deploymentWithAgent(house, {
+    const served = await deploymentWithAgent(server, {
       capabilities: ['docker', 'logs', 'compose', 'backup', 'npm_credential_source=vault'],
     })
     await served.agent.wait(0)
@@ -132,7 +132,7 @@ describe('Capabilities and presence of an agent', () => {
       last_heartbeat: seen.lastHeartbeatAt,
       commands: seen.commands.map(({ type: command_type, ...command }) => ({ command_type, ...command })),
     })
-    const logsOnly = await deploymentWithAgent(house, { capabilities: ['logs', 'pipes'] })
+    const logsOnly = await deploymentWithAgent(server, { capabilities: ['logs', 'pipes'] })
     expect((await graphql(logsOnly)).commands.map(({ type }) => type)).toEqual([
       'logs',
       'activate_pipe',
@@ -142,16 +142,16 @@ describe('Capabilities and presence of an agent', () => {
   })
 
   it('an agent that has registered and never polled is offline [CP2]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     expect(await graphql(served)).toMatchObject({ presence: 'OFFLINE', lastHeartbeatAt: null })
   })
 
   it('after 90 seconds of silence it is offline, by the machine clock [CP2]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     await served.agent.wait(0)
     await silentFor(served, 80)
     expect((await graphql(served)).presence).toBe('ONLINE')
-    await house.advanceTo('2026-03-01T00:00:00Z')
+    await server.advanceTo('2026-03-01T00:00:00Z')
     expect((await graphql(served)).presence).toBe('ONLINE')
     await silentFor(served, 95)
     expect(await graphql(served)).toMatchObject({ presence: 'OFFLINE', agent: { presence: 'OFFLINE' } })
@@ -161,32 +161,32 @@ describe('Capabilities and presence of an agent', () => {
   })
 
   it('while it runs a command its silence is work: BUSY until the lease ends [CP2]', async () => {
-    const served = await deploymentWithAgent(house)
-    await enqueue(house, served)
+    const served = await deploymentWithAgent(server)
+    await enqueue(server, served)
     await served.agent.wait(1)
     await silentFor(served, 200)
     expect(await graphql(served)).toMatchObject({ presence: 'BUSY', agent: { presence: 'BUSY' } })
     expect((await rest(served)).status).toBe('online')
-    await house.query(`update command set lease_until = now() - interval '1 second' where deployment_id = $1`, [
+    await server.query(`update command set lease_until = now() - interval '1 second' where deployment_id = $1`, [
       served.id,
     ])
     expect((await graphql(served)).presence).toBe('OFFLINE')
   })
 
   it('a dashboard follows its coming, working, going and coming back, and resumes where it was [CP2]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     interface Change {
       readonly presence: string
       readonly cursor: string
       readonly lastHeartbeatAt: string
     }
-    const stream = await recordStream<Change>(house.url, served.owner, PRESENCE, { hash: served.hash })
+    const stream = await recordStream<Change>(server.url, served.owner, PRESENCE, { hash: served.hash })
     await served.agent.wait(0)
     await stream.until((changes) => changes.length === 1)
-    const { id } = await enqueue(house, served)
+    const { id } = await enqueue(server, served)
     await served.agent.wait(1)
     await eventually(
-      () => readCommand(house, served.owner, id),
+      () => readCommand(server, served.owner, id),
       ({ status }) => status === 'RUNNING',
     )
     await served.agent.report({ command_id: id, status: 'success' })
@@ -197,12 +197,12 @@ describe('Capabilities and presence of an agent', () => {
 
     await silentFor(served, 95)
     await eventually(
-      () => house.query<{ presence: string }>(`select presence from agent where deployment_id = $1`, [served.id]),
+      () => server.query<{ presence: string }>(`select presence from agent where deployment_id = $1`, [served.id]),
       ([row]) => row!.presence === 'OFFLINE',
       8000,
     )
     await served.agent.wait(0)
-    const back = await recordStream<Change>(house.url, served.owner, PRESENCE, {
+    const back = await recordStream<Change>(server.url, served.owner, PRESENCE, {
       hash: served.hash,
       after: seen[2]!.cursor,
     })
@@ -214,21 +214,21 @@ describe('Capabilities and presence of an agent', () => {
   })
 
   it('the stream ends its BUSY also when the command comes to nothing [CP2]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     await served.agent.wait(0)
-    const stream = await recordStream<{ presence: string }>(house.url, served.owner, PRESENCE, { hash: served.hash })
-    const lost = await enqueue(house, served)
+    const stream = await recordStream<{ presence: string }>(server.url, served.owner, PRESENCE, { hash: served.hash })
+    const lost = await enqueue(server, served)
     await served.agent.wait(0)
     await served.agent.wait(0)
-    await house.query(`update command set superseded_at = now() - interval '6 seconds' where id = $1`, [lost.id])
+    await server.query(`update command set superseded_at = now() - interval '6 seconds' where id = $1`, [lost.id])
     await eventually(
-      () => readCommand(house, served.owner, lost.id),
+      () => readCommand(server, served.owner, lost.id),
       ({ status }) => status === 'LOST',
     )
     await stream.until((changes) => changes.length === 2)
-    await enqueue(house, served, { command: { health: {} } })
+    await enqueue(server, served, { command: { health: {} } })
     await served.agent.wait(0)
-    await house.query(
+    await server.query(
       `update command set lease_until = now() - interval '1 second' where status in ('LEASED', 'RUNNING')`,
     )
     const seen = await stream.until((changes) => changes.length === 4)
@@ -238,14 +238,14 @@ describe('Capabilities and presence of an agent', () => {
 
   describe('the last word of the stream is what the capabilities say [CP2]', () => {
     const presences = (served: DeploymentWithAgent) =>
-      recordStream<{ presence: string; lastHeartbeatAt: string }>(house.url, served.owner, PRESENCE, {
+      recordStream<{ presence: string; lastHeartbeatAt: string }>(server.url, served.owner, PRESENCE, {
         hash: served.hash,
       })
     const told = async (stream: Awaited<ReturnType<typeof presences>>, count: number) =>
       (await stream.until((changes) => changes.length >= count)).map(({ presence }) => presence)
     const settled = (served: DeploymentWithAgent, id: string, wanted: string) =>
       eventually(
-        () => readCommand(house, served.owner, id),
+        () => readCommand(server, served.owner, id),
         ({ status }) => status === wanted,
       )
     /** Polls, and has the command that the poll answered run. */
@@ -254,17 +254,17 @@ describe('Capabilities and presence of an agent', () => {
       await settled(served, id, 'RUNNING')
     }
     const graceIsOver = (id: string) =>
-      house.query(`update command set superseded_at = now() - interval '6 seconds' where id = $1`, [id])
+      server.query(`update command set superseded_at = now() - interval '6 seconds' where id = $1`, [id])
     const leaseIsOver = (id: string) =>
-      house.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
+      server.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
 
     it('is free again after a command that was canceled while the agent held it', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       await served.agent.wait(0)
       const stream = await presences(served)
-      const { id } = await enqueue(house, served, { command: { serverResources: {} } })
+      const { id } = await enqueue(server, served, { command: { serverResources: {} } })
       await take(served, id)
-      await house.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
+      await server.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
       await served.agent.wait(0)
       await graceIsOver(id)
       await settled(served, id, 'CANCELLED')
@@ -274,10 +274,10 @@ describe('Capabilities and presence of an agent', () => {
     })
 
     it('busy as long as one of two commands is still run, and told once', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       await served.agent.wait(0)
       const stream = await presences(served)
-      const [first, second] = [await enqueue(house, served), await enqueue(house, served)]
+      const [first, second] = [await enqueue(server, served), await enqueue(server, served)]
       await take(served, first.id)
       await take(served, second.id)
       await graceIsOver(first.id)
@@ -290,16 +290,16 @@ describe('Capabilities and presence of an agent', () => {
     })
 
     it('offline when a lease ends after too long a silence, and back with the first poll, however soon', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       await served.agent.wait(0)
       const stream = await presences(served)
-      const { id } = await enqueue(house, served, { command: { stop: { appCode: 'web' } }, timeoutSeconds: 40 })
+      const { id } = await enqueue(server, served, { command: { stop: { appCode: 'web' } }, timeoutSeconds: 40 })
       await take(served, id)
       await silentFor(served, 101)
       await leaseIsOver(id)
       await settled(served, id, 'LOST')
       expect(await told(stream, 2)).toEqual(['BUSY', 'OFFLINE'])
-      // Sooner than the housekeeping looks for silent agents.
+      // This is sooner than the periodic job looks for silent agents.
       await served.agent.wait(0)
       expect(await told(stream, 3)).toEqual(['BUSY', 'OFFLINE', 'ONLINE'])
       expect((await graphql(served)).presence).toBe('ONLINE')
@@ -307,17 +307,20 @@ describe('Capabilities and presence of an agent', () => {
     })
 
     it('busy, not degraded, while an agent in trouble runs a command; degraded after it', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       await served.agent.wait(0)
       const stream = await presences(served)
-      const [looks, starts] = [await enqueue(house, served, { command: { health: {} } }), await enqueue(house, served)]
+      const [looks, starts] = [
+        await enqueue(server, served, { command: { health: {} } }),
+        await enqueue(server, served),
+      ]
       await take(served, looks.id)
       await take(served, starts.id)
       const containers = [{ app_code: 'web', container_state: 'running', status: 'unhealthy' }]
       const result = { type: 'all_health', status: 'x', containers }
       await served.agent.report({ command_id: looks.id, status: 'success', result })
       await eventually(
-        () => house.query<{ presence: string }>(`select presence from agent where deployment_id = $1`, [served.id]),
+        () => server.query<{ presence: string }>(`select presence from agent where deployment_id = $1`, [served.id]),
         ([row]) => row!.presence === 'DEGRADED',
       )
       expect((await graphql(served)).presence).toBe('BUSY')

@@ -2,14 +2,14 @@ import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { PLAIN_COLUMNS, SEPARATE_COLUMNS } from '../../../src/services/deployments/queries/command-columns.js'
 
 describe('the columns that readers of commands name', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('are those of the table (DF-C6)', async () => {
-    const rows = await house.query<{ columnName: string }>(
+    const rows = await server.query<{ columnName: string }>(
       `select column_name as "columnName" from information_schema.columns where table_name = 'command' and table_schema = current_schema()`,
     )
     expect(rows.map(({ columnName }) => columnName).sort()).toEqual([...PLAIN_COLUMNS, ...SEPARATE_COLUMNS].sort())

@@ -21,26 +21,26 @@ interface Body {
 }
 
 describe('Commands in detail', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const rest = async (method: string, path: string, token: string | null, body?: unknown) => {
-    const answer = await house.rest(method, path, { token, ...(body === undefined ? {} : { body }) })
+    const answer = await server.rest(method, path, { token, ...(body === undefined ? {} : { body }) })
     return { status: answer.status, body: answer.body as Body }
   }
 
   it('deletes the last health of an application when it is removed, and the agent is healthy again [DO1]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const run = async (command: object, result: object) => {
-      const { id } = await enqueue(house, served, { command })
+      const { id } = await enqueue(server, served, { command })
       await served.agent.wait(5)
       await served.agent.report({ command_id: id, status: 'success', result })
     }
     const presence = async () => {
-      const { data } = await house.graphql<{ deployment: { capabilities: { presence: string } } }>(
+      const { data } = await server.graphql<{ deployment: { capabilities: { presence: string } } }>(
         `query ($hash: String!) { deployment(hash: $hash) { capabilities { presence } } }`,
         { hash: served.hash },
         served.owner,
@@ -53,7 +53,7 @@ describe('Commands in detail', () => {
     expect(await presence()).toBe('DEGRADED')
     await run({ removeApp: { appCode: 'extra' } }, {})
     expect(await presence()).toBe('ONLINE')
-    expect(await house.query(`select app_code from app_state where deployment_id = $1`, [served.id])).toEqual([])
+    expect(await server.query(`select app_code from app_state where deployment_id = $1`, [served.id])).toEqual([])
   })
 
   it.each([
@@ -66,7 +66,7 @@ describe('Commands in detail', () => {
   ])(
     '%s of %s is answered %i: only what looks at everything takes what is no application [AG12]',
     async (type, code, status) => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const body = { deployment_hash: served.hash, command_type: type, parameters: { app_code: code } }
       expect(await rest('POST', '/api/v1/commands', served.owner, body)).toMatchObject({ status })
     },
@@ -81,15 +81,15 @@ describe('Commands in detail', () => {
     ['web\u0000', 'apps[0].code'],
     ['twice', 'apps[1].code'],
   ])('an app that no command could name is refused when a deployment is started: %j [AG12]', async (code, at) => {
-    const owner = await house.token('names-apps@example.com')
+    const owner = await server.token('names-apps@example.com')
     const start = async (apps: object[], key: string) => {
-      const { data } = await house.graphql<{ startDeployment: Record<string, string> }>(
+      const { data } = await server.graphql<{ startDeployment: Record<string, string> }>(
         `mutation ($template: ID!, $apps: [DeploymentAppInput!], $key: String!) {
           startDeployment(input: { templateId: $template, apps: $apps, idempotencyKey: $key }) {
             __typename ... on Refused { code field }
           }
         }`,
-        { template: await templateId(house, 'static-site'), apps, key },
+        { template: await templateId(server, 'static-site'), apps, key },
         owner,
       )
       return data.startDeployment
@@ -97,14 +97,14 @@ describe('Commands in detail', () => {
     const field = { __typename: 'Refused', code: 'INVALID_PARAMETERS', field: at }
     expect(await start([{ code }, { code: 'twice' }], 'k')).toEqual(field)
     expect(
-      await house.query(
+      await server.query(
         `select 1 from deployment d join account a on a.id = d.account_id where a.name = 'names-apps@example.com'`,
       ),
     ).toEqual([])
   })
 
   it('parameters of thousands of levels are refused with their code, over REST and GraphQL [AG1]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const deep = JSON.parse('[{"a":'.repeat(1_500) + '1' + '}]'.repeat(1_500)) as unknown
     const parameters = { pipe_instance_id: 'p', input_data: { deep } }
     const body = { deployment_hash: served.hash, command_type: 'trigger_pipe', parameters }
@@ -112,13 +112,13 @@ describe('Commands in detail', () => {
       status: 422,
       body: { code: 'INVALID_PARAMETERS' },
     })
-    expect(await enqueue(house, served, { command: { other: { type: 'trigger_pipe', parameters } } })).toMatchObject({
+    expect(await enqueue(server, served, { command: { other: { type: 'trigger_pipe', parameters } } })).toMatchObject({
       code: 'INVALID_PARAMETERS',
     })
   })
 
   it('treats null as undefined, and keeps names in capitals unchanged [AG1]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const body = {
       deployment_hash: served.hash,
       command_type: 'start',
@@ -136,8 +136,8 @@ describe('Commands in detail', () => {
   })
 
   it('shows the cancellation of a held command to clients that poll for changes, and with its end [AG7]', async () => {
-    const served = await deploymentWithAgent(house)
-    const { id } = await enqueue(house, served)
+    const served = await deploymentWithAgent(server)
+    const { id } = await enqueue(server, served)
     await served.agent.wait(5)
     await new Promise((wake) => setTimeout(wake, 50))
     const path = `/api/v1/commands/${served.hash}`
@@ -152,13 +152,13 @@ describe('Commands in detail', () => {
   })
 
   it('a timeout that is blank is the default, not none [AG2]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const begin = performance.now()
-    const poll = fetch(`${house.url}/api/v1/agent/commands/wait/${served.hash}?timeout=`, {
+    const poll = fetch(`${server.url}/api/v1/agent/commands/wait/${served.hash}?timeout=`, {
       headers: served.agent.headers(''),
     })
     await new Promise((wake) => setTimeout(wake, 300))
-    await enqueue(house, served)
+    await enqueue(server, served)
     const { item } = (await (await poll).json()) as { item: object | null }
     expect(item).not.toBeNull()
     expect(performance.now() - begin).toBeGreaterThan(300)
@@ -168,7 +168,7 @@ describe('Commands in detail', () => {
     ['no text', '/api/v1/commands/%ff'],
     ['too long', `/api/v1/commands/${'a'.repeat(600)}`],
   ])('an address that is none is answered in the one shape of a refusal: %s [ER1]', async (_what, path) => {
-    const { hostname, port } = new URL(house.url)
+    const { hostname, port } = new URL(server.url)
     const answer = await new Promise<{ status: number; id: unknown; body: Body }>((resolve, reject) => {
       httpRequest({ hostname, port, path }, (response) => {
         let text = ''

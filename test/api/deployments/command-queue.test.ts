@@ -6,15 +6,15 @@ import { eventually, startTestServer, type TestServer } from '../../support/test
 const FOLLOW = `subscription ($hash: String!) { commandStatus(deploymentHash: $hash) { ... on CommandEvent { sequence status } } }`
 
 describe('Many commands at the same moment share statements', () => {
-  let house: TestServer
+  let server: TestServer
   const statements: string[] = []
   beforeAll(async () => {
-    house = await startTestServer({ app: { onStatement: (text) => statements.push(text) } })
+    server = await startTestServer({ app: { onStatement: (text) => statements.push(text) } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const sequences = async (served: DeploymentWithAgent) => {
-    const rows = await house.query<{ sequence: string; type: string }>(
+    const rows = await server.query<{ sequence: string; type: string }>(
       `select sequence, type from stream_event where stream_id = $1 order by sequence`,
       [served.id],
     )
@@ -23,17 +23,17 @@ describe('Many commands at the same moment share statements', () => {
   const consecutive = (numbers: readonly number[]) => numbers.map((_, index) => numbers[0]! + index)
 
   it('sixty of three deployments: places without a gap, each its own, and fewer statements than commands', async () => {
-    const all = await Promise.all([1, 2, 3].map(() => deploymentWithAgent(house)))
-    for (const served of all) await enqueue(house, served) // remembered from now on
+    const all = await Promise.all([1, 2, 3].map(() => deploymentWithAgent(server)))
+    for (const served of all) await enqueue(server, served) // remembered from now on
     statements.length = 0
     const made = await Promise.all(
-      Array.from({ length: 60 }, (_, index) => enqueue(house, all[index % 3]!, { key: `key-${index}` })),
+      Array.from({ length: 60 }, (_, index) => enqueue(server, all[index % 3]!, { key: `key-${index}` })),
     )
     expect(new Set(made.map(({ id }) => id)).size).toBe(60)
     const writes = statements.filter((text) => text.includes('into command ('))
     expect(writes.length).toBeLessThan(60)
     for (const served of all) {
-      const places = await house.query<{ queue_position: string; sequence: string }>(
+      const places = await server.query<{ queue_position: string; sequence: string }>(
         `select c.queue_position, e.sequence from command c join stream_event e on e.subject_id = c.id and e.type = 'command.queued'
          where c.deployment_id = $1 order by c.queue_position`,
         [served.id],
@@ -46,42 +46,42 @@ describe('Many commands at the same moment share statements', () => {
   })
 
   it('of those that come together only the one whose key was used before is answered with the earlier command', async () => {
-    const served = await deploymentWithAgent(house)
-    const first = await enqueue(house, served, { key: 'used' })
+    const served = await deploymentWithAgent(server)
+    const first = await enqueue(server, served, { key: 'used' })
     const [again, ...others] = await Promise.all([
-      enqueue(house, served, { key: 'used' }),
-      ...Array.from({ length: 9 }, () => enqueue(house, served)),
+      enqueue(server, served, { key: 'used' }),
+      ...Array.from({ length: 9 }, () => enqueue(server, served)),
     ])
     expect(again.id).toBe(first.id)
     expect(new Set([first, ...others].map(({ id }) => id)).size).toBe(10)
   })
 
   it('does not use outdated cached data of a deployment', async () => {
-    const served = await deploymentWithAgent(house)
-    await enqueue(house, served, { command: { start: { appCode: 'web' } } })
+    const served = await deploymentWithAgent(server)
+    await enqueue(server, served, { command: { start: { appCode: 'web' } } })
     const apps = (...codes: string[]) =>
-      house.query(`update deployment set apps = $2 where id = $1`, [
+      server.query(`update deployment set apps = $2 where id = $1`, [
         served.id,
         JSON.stringify(codes.map((code) => ({ code, name: code, containerName: `${code}-1` }))),
       ])
     // Another process has installed one and removed the other.
     await apps('cache')
-    const gone = await enqueue(house, served, { command: { start: { appCode: 'web' } } })
+    const gone = await enqueue(server, served, { command: { start: { appCode: 'web' } } })
     expect(gone).toMatchObject({ __typename: 'Refused', code: 'INVALID_PARAMETERS', field: 'command.appCode' })
-    const there = await enqueue(house, served, { command: { start: { appCode: 'cache' } } })
+    const there = await enqueue(server, served, { command: { start: { appCode: 'cache' } } })
     expect(there.parameters).toMatchObject({ container: 'cache-1' })
-    await house.query(`update deployment set status = 'STOPPED' where id = $1`, [served.id])
-    const stopped = await enqueue(house, served, { command: { start: { appCode: 'cache' } } })
+    await server.query(`update deployment set status = 'STOPPED' where id = $1`, [served.id])
+    const stopped = await enqueue(server, served, { command: { start: { appCode: 'cache' } } })
     expect(stopped).toMatchObject({ __typename: 'Refused', code: 'INVALID_TRANSITION' })
     const numbers = await sequences(served)
     expect(numbers).toEqual(consecutive(numbers))
   })
 
   it('grants no access by cached data of a deployment', async () => {
-    const served = await deploymentWithAgent(house)
-    await enqueue(house, served)
-    const stranger = await house.token(`${randomUUID()}@example.com`)
-    const { errors } = await house.graphql(
+    const served = await deploymentWithAgent(server)
+    await enqueue(server, served)
+    const stranger = await server.token(`${randomUUID()}@example.com`)
+    const { errors } = await server.graphql(
       `mutation ($hash: String!) { enqueueCommand(input: { deploymentHash: $hash, command: { health: {} }, idempotencyKey: "x" }) { __typename } }`,
       { hash: served.hash },
       stranger,
@@ -90,8 +90,8 @@ describe('Many commands at the same moment share statements', () => {
   })
 
   it('a dashboard is handed what happens here, in order, and does not read it back', async () => {
-    const served = await deploymentWithAgent(house)
-    const stream = await recordStream<{ sequence: number; status: string }>(house.url, served.owner, FOLLOW, {
+    const served = await deploymentWithAgent(server)
+    const stream = await recordStream<{ sequence: number; status: string }>(server.url, served.owner, FOLLOW, {
       hash: served.hash,
     })
     await eventually(
@@ -99,13 +99,13 @@ describe('Many commands at the same moment share statements', () => {
       (count) => count > 0,
     )
     // The poll behind the news reads what is younger than some seconds, once a second; here everything is older.
-    const aged = () => house.query(`update stream_event set recorded_at = now() - interval '1 minute'`)
+    const aged = () => server.query(`update stream_event set recorded_at = now() - interval '1 minute'`)
     await aged()
     await new Promise((wake) => setTimeout(wake, 1_100))
     statements.length = 0
     const begin = performance.now()
     for (let turn = 0; turn < 5; turn++) {
-      const { id } = await enqueue(house, served)
+      const { id } = await enqueue(server, served)
       await served.agent.wait(5)
       await served.agent.report({ command_id: id, status: 'success' })
     }
@@ -123,18 +123,18 @@ describe('Many commands at the same moment share statements', () => {
   })
 
   it('reports of many commands at once, some of one deployment, some twice, some after the command was moved by others', async () => {
-    const served = await deploymentWithAgent(house)
-    const others = await Promise.all(Array.from({ length: 5 }, () => deploymentWithAgent(house)))
+    const served = await deploymentWithAgent(server)
+    const others = await Promise.all(Array.from({ length: 5 }, () => deploymentWithAgent(server)))
     const taken: [DeploymentWithAgent, string][] = []
     for (const each of [served, ...others]) {
-      const { id } = await enqueue(house, each)
+      const { id } = await enqueue(server, each)
       await each.agent.wait(5)
       taken.push([each, id])
     }
-    const queued = await enqueue(house, served) // reported without having been fetched
+    const queued = await enqueue(server, served) // reported without having been fetched
     taken.push([served, queued.id])
     const [, lost] = taken[3]!
-    await house.query(`update command set status = 'LOST', lease_until = null, finished_at = now() where id = $1`, [
+    await server.query(`update command set status = 'LOST', lease_until = null, finished_at = now() where id = $1`, [
       lost,
     ])
     const answers = await Promise.all(
@@ -144,12 +144,12 @@ describe('Many commands at the same moment share statements', () => {
     )
     expect(answers.map(({ status }) => status)).toEqual(Array(14).fill(200))
     for (const [each, id] of taken) {
-      expect(await readCommand(house, each.owner, id)).toMatchObject({
+      expect(await readCommand(server, each.owner, id)).toMatchObject({
         status: 'SUCCEEDED',
         result: { id },
         rawReport: { result: { id } },
       })
-      const [kept] = await house.query<{ reports: number }>(
+      const [kept] = await server.query<{ reports: number }>(
         `select count(*)::int as reports from command_report where command_id = $1`,
         [id],
       )
@@ -160,11 +160,11 @@ describe('Many commands at the same moment share statements', () => {
   })
 
   it('a command that is fetched and reported at once was RUNNING all the same, once', async () => {
-    const served = await deploymentWithAgent(house)
-    const { id } = await enqueue(house, served)
+    const served = await deploymentWithAgent(server)
+    const { id } = await enqueue(server, served)
     await served.agent.wait(5)
     await served.agent.report({ command_id: id, status: 'success' })
-    const told = await house.query<{ type: string }>(
+    const told = await server.query<{ type: string }>(
       `select type from stream_event where subject_id = $1 order by sequence`,
       [id],
     )

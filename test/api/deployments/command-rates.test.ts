@@ -11,36 +11,34 @@ const LIMITED: [type: string, feature: string, command: (app: string) => object,
 ]
 
 describe('Commands are limited by the plan [LM8]', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   /** How many of so many at once were let in; the others were told how long to wait. */
   const letIn = async (served: DeploymentWithAgent, command: object, count: number) => {
-    const answers = await Promise.all(Array.from({ length: count }, () => enqueue(house, served, { command })))
+    const answers = await Promise.all(Array.from({ length: count }, () => enqueue(server, served, { command })))
     const refused = answers.filter(({ __typename: name }) => name !== 'Command')
     expect(refused.map(({ code }) => code)).toEqual(refused.map(() => 'RATE_LIMITED'))
     return count - refused.length
   }
   const limitOf = async (served: DeploymentWithAgent, feature: string) => {
-    const { data } = await house.graphql<{ account: { entitlements: { feature: { code: string }; limit: number }[] } }>(
-      `{ account { entitlements { feature { code } limit } } }`,
-      {},
-      served.owner,
-    )
+    const { data } = await server.graphql<{
+      account: { entitlements: { feature: { code: string }; limit: number }[] }
+    }>(`{ account { entitlements { feature { code } limit } } }`, {}, served.owner)
     return data.account.entitlements.find((held) => held.feature.code === feature)?.limit
   }
 
   it.each(LIMITED)(
     "%s: allows the plan's rate per minute and application, also for concurrent calls; a new plan counts from the next call",
     async (_type, feature, command, free, plus) => {
-      const served = await deploymentWithAgent(house, { email: `${randomUUID()}@example.com` })
+      const served = await deploymentWithAgent(server, { email: `${randomUUID()}@example.com` })
       expect(await limitOf(served, feature)).toBe(free)
       expect(await letIn(served, command('web'), free + 3)).toBe(free)
       // Bought in the middle of the minute: what was used stays used, and the rest of the larger limit is there at once.
-      await buyPlan(house, served.owner, 'plus')
+      await buyPlan(server, served.owner, 'plus')
       expect(await limitOf(served, feature)).toBe(plus)
       expect(await letIn(served, command('web'), plus - free + 3)).toBe(plus - free)
     },
@@ -49,10 +47,10 @@ describe('Commands are limited by the plan [LM8]', () => {
   it.each(['commands', 'agent/commands/enqueue'])(
     'POST /api/v1/%s says 429 with the seconds to wait, for deploys and logs as for restarts',
     async (path) => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       for (const [, , command, free] of LIMITED) expect(await letIn(served, command('web'), free)).toBe(free)
       for (const type of ['deploy_app', 'restart', 'logs']) {
-        const { status, headers, body } = await house.rest('POST', `/api/v1/${path}`, {
+        const { status, headers, body } = await server.rest('POST', `/api/v1/${path}`, {
           token: served.owner,
           body: { deployment_hash: served.hash, command_type: type, parameters: { app_code: 'web' } },
         })
@@ -65,10 +63,10 @@ describe('Commands are limited by the plan [LM8]', () => {
         expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60)
       }
       // Deploys of another application, and commands that no rate knows, have nothing to do with it.
-      expect((await enqueue(house, served, { command: { deployApp: { appCode: 'cache' } } })).__typename).toBe(
+      expect((await enqueue(server, served, { command: { deployApp: { appCode: 'cache' } } })).__typename).toBe(
         'Command',
       )
-      expect((await enqueue(house, served, { command: { start: { appCode: 'web' } } })).__typename).toBe('Command')
+      expect((await enqueue(server, served, { command: { start: { appCode: 'web' } } })).__typename).toBe('Command')
     },
   )
 })

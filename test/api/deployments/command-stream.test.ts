@@ -21,16 +21,16 @@ const cursorOf = (stream: string, sequence: number | string) =>
   Buffer.from(`${stream}:${sequence}`).toString('base64url')
 
 describe('A dashboard follows the commands of a deployment', () => {
-  let house: TestServer
+  let server: TestServer
   let own: TestDeployment
   beforeAll(async () => {
-    house = await startTestServer()
-    own = await newDeployment(house)
+    server = await startTestServer()
+    own = await newDeployment(server)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const commands = (variables: { hash?: string; after?: string | null } = {}, token: string | null = own.owner) =>
-    recordStream<CommandEvent>(house.url, token, COMMANDS, { hash: own.hash, ...variables })
+    recordStream<CommandEvent>(server.url, token, COMMANDS, { hash: own.hash, ...variables })
   /** The code with which a subscription is refused. */
   const refused = async (variables: { hash?: string; after?: string }, token: string | null = own.owner) => {
     const stream = await commands(variables, token)
@@ -45,7 +45,7 @@ describe('A dashboard follows the commands of a deployment', () => {
 
   it('200 commands arrive without a gap at three dashboards, one of which is cut off again and again', async () => {
     const [first, second] = [await commands(), await commands()]
-    let start = await house
+    let start = await server
       .query<{ version: number }>(`select version::int as version from deployment where id = $1`, [own.id])
       .then(([row]) => row!.version)
     const pieces: CommandEvent[] = []
@@ -60,7 +60,7 @@ describe('A dashboard follows the commands of a deployment', () => {
     })()
     const ids: string[] = []
     for (let round = 0; round < 20; round++) {
-      const some = await Promise.all(Array.from({ length: 10 }, () => enqueue(house, own)))
+      const some = await Promise.all(Array.from({ length: 10 }, () => enqueue(server, own)))
       ids.push(...some.map(({ id }) => id))
     }
     await cut
@@ -78,7 +78,7 @@ describe('A dashboard follows the commands of a deployment', () => {
 
   it('without a cursor it begins with what happens from now on; with the first cursor it tells all of it', async () => {
     const live = await commands()
-    const { id } = await enqueue(house, own)
+    const { id } = await enqueue(server, own)
     const [event] = await live.until((events) => events.length === 1)
     expect(event!.command.id).toBe(id)
     await live.stop()
@@ -88,7 +88,7 @@ describe('A dashboard follows the commands of a deployment', () => {
   })
 
   it('denies a cursor that is foreign, forged or ahead of the stream', async () => {
-    const neighbour = await newDeployment(house)
+    const neighbour = await newDeployment(server)
     const cursors = {
       foreign: cursorOf(neighbour.id, 1),
       ahead: cursorOf(own.id, 1_000_000),
@@ -107,20 +107,20 @@ describe('A dashboard follows the commands of a deployment', () => {
   })
 
   it('emits Resync for a cursor older than the retained events, and continues from there', async () => {
-    const kept = await newDeployment(house)
-    for (let round = 0; round < 3; round++) await enqueue(house, kept)
-    await house.query(`delete from stream_event where stream_id = $1 and sequence < 4`, [kept.id])
+    const kept = await newDeployment(server)
+    for (let round = 0; round < 3; round++) await enqueue(server, kept)
+    await server.query(`delete from stream_event where stream_id = $1 and sequence < 4`, [kept.id])
     const stream = await commands({ hash: kept.hash, after: cursorOf(kept.id, 1) }, kept.owner)
     const [resync] = await stream.until((events) => events.length === 1)
     expect(resync).toEqual({ cursor: cursorOf(kept.id, 4), sequence: 4 })
-    const { id } = await enqueue(house, kept)
+    const { id } = await enqueue(server, kept)
     expect((await stream.until((events) => events.length === 2))[1]!.command.id).toBe(id)
     await stream.stop()
   })
 
   it('is not found without permission, exactly like a missing deployment', async () => {
-    const stranger = await house.token('stranger@example.com')
-    const bound = await house.serviceKey(['entitlements:read'])
+    const stranger = await server.token('stranger@example.com')
+    const bound = await server.serviceKey(['entitlements:read'])
     expect(await refused({}, stranger)).toBe('NOT_FOUND')
     expect(await refused({ hash: 'deployment_nowhere' }, stranger)).toBe('NOT_FOUND')
     expect(await refused({ hash: 'deployment_nowhere' })).toBe('NOT_FOUND')
@@ -132,7 +132,7 @@ describe('A dashboard follows the commands of a deployment', () => {
 
   it('an ended subscription leaves nothing behind', async () => {
     const gauge = async () => {
-      const { values } = await house.app.context.metrics.liveSubscriptions.get()
+      const { values } = await server.app.context.metrics.liveSubscriptions.get()
       return values.find(({ labels }) => labels.stream === 'commands')!.value
     }
     const streams = await Promise.all(Array.from({ length: 10 }, () => commands()))
@@ -142,10 +142,10 @@ describe('A dashboard follows the commands of a deployment', () => {
   })
 
   it('separates the streams of deployments, and lists the latest command per app and type', async () => {
-    const served = await deploymentWithAgent(house)
-    await house.query(`update deployment set apps = '[]' where id = $1`, [served.id])
+    const served = await deploymentWithAgent(server)
+    await server.query(`update deployment set apps = '[]' where id = $1`, [served.id])
     const stream = await commands({ hash: served.hash }, served.owner)
-    await enqueue(house, own)
+    await enqueue(server, own)
     const others = [
       { other: { type: 'server_resources', parameters: {} } },
       { restart: { appCode: 'web' } },
@@ -156,10 +156,10 @@ describe('A dashboard follows the commands of a deployment', () => {
       { restart: { appCode: 'Zebra' } },
     ]
     const ids: string[] = []
-    for (const command of others) ids.push((await enqueue(house, served, { command })).id)
+    for (const command of others) ids.push((await enqueue(server, served, { command })).id)
     expect((await stream.until((events) => events.length === 7)).map(({ command }) => command.id)).toEqual(ids)
     await stream.stop()
-    const { data } = await house.graphql<{ deployment: { latestCommands: { id: string }[] } }>(
+    const { data } = await server.graphql<{ deployment: { latestCommands: { id: string }[] } }>(
       `query ($hash: String!) { deployment(hash: $hash) { latestCommands { id } } }`,
       { hash: served.hash },
       served.owner,
@@ -168,18 +168,18 @@ describe('A dashboard follows the commands of a deployment', () => {
   })
 
   it('with a hundred thousand commands behind it the latest are still found at once [AG14]', async () => {
-    const old = await newDeployment(house)
-    await house.query(
+    const old = await newDeployment(server)
+    await server.query(
       `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, parameters, status, timeout_seconds, warnings)
        select 'cmd_' || lpad(n::text, 26, '0'), d.account_id, d.id, d.hash, (array['health', 'logs', 'restart'])[1 + n % 3],
          nullif('app' || n % 7, 'app0'), 1, '{}', 'SUCCEEDED', 300, '[]'
        from generate_series(1, 100000) n, deployment d where d.id = $1`,
       [old.id],
     )
-    await house.query('analyze command')
-    const empty = await newDeployment(house)
+    await server.query('analyze command')
+    const empty = await newDeployment(server)
     const read = ({ hash, owner } = old) =>
-      house.graphql<{ deployment: { latestCommands: { id: string }[] } }>(
+      server.graphql<{ deployment: { latestCommands: { id: string }[] } }>(
         `query ($hash: String!) { deployment(hash: $hash) { latestCommands { id } } }`,
         { hash },
         owner,

@@ -17,23 +17,23 @@ interface Item {
 
 /** The same stories, whichever store keeps the tokens. */
 describe.each(['database', 'vault'] as const)('The compose path, with tokens in the %s', (store) => {
-  let house: TestServer
+  let server: TestServer
   let compose: Awaited<ReturnType<typeof startComposeAgent>>
   let vault: Awaited<ReturnType<typeof startVault>>
   let served: DeploymentWithAgent
   beforeAll(async () => {
     compose = await startComposeAgent(TOKEN)
     vault = await startVault('vault-root')
-    house = await startTestServer({
+    server = await startTestServer({
       env: {
         ALLOWED_PRIVATE_HOSTS: '127.0.0.1',
         ...(store === 'vault' ? { VAULT_ADDR: vault.url, VAULT_TOKEN: 'vault-root' } : {}),
       },
     })
-    served = await deploymentWithAgent(house)
+    served = await deploymentWithAgent(server)
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     await compose.close()
     await vault.close()
   })
@@ -48,7 +48,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     options: { token?: string | null; body?: unknown; of?: DeploymentWithAgent } = {},
   ) => {
     const { of = served, token = of.owner, body } = options
-    const answer = await house.rest(method, `/api/v1/compose/${of.hash}${path}`, {
+    const answer = await server.rest(method, `/api/v1/compose/${of.hash}${path}`, {
       token,
       ...(body === undefined ? {} : { body }),
     })
@@ -57,7 +57,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
   const register = (of = served, token = TOKEN, url = compose.url) =>
     call('POST', '/register', { of, body: { url, token } })
   const capabilities = async (of = served) => {
-    const { body } = await house.rest('GET', `/api/v1/deployments/${of.hash}/capabilities`, { token: of.owner })
+    const { body } = await server.rest('GET', `/api/v1/deployments/${of.hash}/capabilities`, { token: of.owner })
     const { compose_agent: used, fallback_reason: reason } = (
       body as { item: { compose_agent: boolean; fallback_reason: string | null } }
     ).item
@@ -113,26 +113,26 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
       path: '/api/v1/restart',
       body: '{"app_code":"web","force":true}',
     })
-    const [queued] = await house.query(`select 1 from command where deployment_id = $1 and status = 'QUEUED'`, [
+    const [queued] = await server.query(`select 1 from command where deployment_id = $1 and status = 'QUEUED'`, [
       served.id,
     ])
     expect(queued).toBeUndefined()
   })
 
   it('the token stands nowhere in clear but in the Vault, and the log does not have it', async () => {
-    const rows = await house.query<{ text: string }>(
+    const rows = await server.query<{ text: string }>(
       `select t::text as text from compose_agent t union all select t::text from stored_secret t`,
     )
     expect(rows.filter(({ text }) => text.includes(TOKEN))).toEqual([])
     expect(rows).toHaveLength(store === 'vault' ? 1 : 2)
     if (store === 'vault')
       expect(vault.secrets.get(`agent/${served.hash}/compose_agent_token`)).toEqual({ token: TOKEN })
-    expect(house.logLines.join('\n')).not.toContain(TOKEN)
+    expect(server.logLines.join('\n')).not.toContain(TOKEN)
   })
 
   it('denies an unknown application and an unauthorized caller before any call [AG12]', async () => {
     expect(await call('GET', '/logs?app_code=nope')).toMatchObject({ status: 422, code: 'INVALID_PARAMETERS' })
-    const stranger = await house.token('stranger@example.com')
+    const stranger = await server.token('stranger@example.com')
     for (const [method, path, body] of [
       ['GET', '/status'],
       ['POST', '/restart', { app_code: 'web' }],
@@ -142,7 +142,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     expect(
       (
         await call('POST', '/register', {
-          token: await house.serviceKey(['commands:write']),
+          token: await server.serviceKey(['commands:write']),
           body: { url: compose.url, token: TOKEN },
         })
       ).status,
@@ -151,7 +151,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
   })
 
   it('a token that it does not accept is a token failure; nothing has happened there, so the pulling agent is asked [CG1]', async () => {
-    const other = await deploymentWithAgent(house)
+    const other = await deploymentWithAgent(server)
     await register(other, 'another-token-than-it-expects')
     const answer = await call('GET', '/status?wait_ms=0', { of: other })
     expect(answer).toMatchObject({
@@ -161,7 +161,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     expect(await capabilities(other)).toEqual([false, 'token_fetch_failure'])
     await register(other)
     expect(await capabilities(other)).toEqual([true, null])
-    const lost = () => house.query(`delete from stored_secret where path like $1`, [`%${other.hash}%`])
+    const lost = () => server.query(`delete from stored_secret where path like $1`, [`%${other.hash}%`])
     if (store === 'vault') vault.sealed = true
     else await lost()
     expect(await call('GET', '/status?wait_ms=0', { of: other })).toMatchObject({
@@ -171,7 +171,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
   })
 
   it('one that fails is left alone until it gives a sign of life; a restart whose answer was lost is not done twice', async () => {
-    const other = await deploymentWithAgent(house)
+    const other = await deploymentWithAgent(server)
     await register(other)
     compose.answer = () => ({ status: 500 })
     expect(await call('POST', '/restart', { of: other, body: { app_code: 'web' } })).toMatchObject({
@@ -179,7 +179,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
       code: 'UNAVAILABLE',
     })
     expect(compose.calls.filter(({ path }) => path === '/api/v1/restart')).toHaveLength(1)
-    expect(await house.query(`select 1 from command where deployment_id = $1`, [other.id])).toEqual([])
+    expect(await server.query(`select 1 from command where deployment_id = $1`, [other.id])).toEqual([])
     compose.calls.length = 0
     expect(await call('GET', '/status?wait_ms=0', { of: other })).toMatchObject({
       item: { fallback_reason: 'unhealthy_heartbeat' },
@@ -201,11 +201,11 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
   })
 
   it("the deployment's own agent may register it; another deployment's may not [AG9]", async () => {
-    const other = await deploymentWithAgent(house)
+    const other = await deploymentWithAgent(server)
     const body = JSON.stringify({ url: compose.url, token: TOKEN })
     const post = async (hash: string) =>
       (
-        await fetch(`${house.url}/api/v1/compose/${hash}/register`, {
+        await fetch(`${server.url}/api/v1/compose/${hash}/register`, {
           method: 'POST',
           headers: { 'content-type': 'application/json', ...other.agent.headers(body) },
           body,
@@ -215,15 +215,15 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
   })
 
   it('silent for more than fifteen minutes: one alert per outage, and one when it is back [CG4]', async () => {
-    const other = await deploymentWithAgent(house)
+    const other = await deploymentWithAgent(server)
     await register(other)
-    const { context } = house.app
+    const { context } = server.app
     const silentFor = async (minutes: number) => {
-      await house.query(
+      await server.query(
         `update compose_agent set last_heartbeat_at = now() - make_interval(mins => $2) where deployment_id = $1`,
         [other.id, minutes],
       )
-      await house.query(
+      await server.query(
         `update agent_outage set started_at = now() - make_interval(mins => $2) where deployment_id = $1 and ended_at is null`,
         [other.id, minutes],
       )
@@ -234,7 +234,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     }
     const told = async () =>
       (
-        await house.query<{ type: string }>(
+        await server.query<{ type: string }>(
           `select e.type from stream_event e where e.subject_id = $1 and e.type like 'agent.%reachable' and e.data ->> 'agentKind' = 'COMPOSE_AGENT' order by e.sequence`,
           [other.id],
         )
@@ -252,7 +252,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
   })
 
   it('counts calls, retries and failures in /metrics by upstream and route [PF5]', async () => {
-    const { body } = await house.rest('GET', '/metrics')
+    const { body } = await server.rest('GET', '/metrics')
     expect(body).toContain('stackgate_upstream_calls_total{upstream="compose_agent",route="status",outcome="ok"}')
     expect(body).toContain('outcome="auth_failure"')
     if (store === 'vault') expect(body).toContain('stackgate_upstream_retries_total{upstream="vault",route="kv get"}')
@@ -260,7 +260,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
 
   it('records registration and restart in the audit log', async () => {
     const entries = await eventually(
-      () => house.query<{ action: string }>(`select action from audit_entry where object = $1`, [served.hash]),
+      () => server.query<{ action: string }>(`select action from audit_entry where object = $1`, [served.hash]),
       (rows) => rows.some(({ action }) => action === 'agent.command_reported'),
     )
     const actions = entries.map(({ action }) => action)
@@ -275,10 +275,10 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
   })
 
   it('the tokens of a deleted account are in no store any more; a Vault that is away is asked until it has forgotten [CG1]', async () => {
-    const other = await deploymentWithAgent(house, { email: 'gone@example.com' })
+    const other = await deploymentWithAgent(server, { email: 'gone@example.com' })
     await register(other)
     const kept = async () => [
-      ...(await house.query<{ path: string }>(`select path from stored_secret`)).map(({ path }) => path),
+      ...(await server.query<{ path: string }>(`select path from stored_secret`)).map(({ path }) => path),
       ...vault.secrets.keys(),
     ]
     const ofOther = async () => (await kept()).filter((path) => path.includes(other.hash))
@@ -287,17 +287,17 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
         (name) => `agent/${other.hash}/${name}`,
       ),
     )
-    const { data } = await house.graphql<{ task: { __typename: string } }>(
+    const { data } = await server.graphql<{ task: { __typename: string } }>(
       `mutation { task: deleteAccount(input: { idempotencyKey: "gone" }) { __typename } }`,
       {},
       other.owner,
     )
     expect(data.task.__typename).toBe('AccountJob')
     vault.sealed = true
-    await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 15 * 86_400_000).toISOString())
+    await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 15 * 86_400_000).toISOString())
     await eventually(
       () =>
-        house.query<{ state: string; attempts: number }>(
+        server.query<{ state: string; attempts: number }>(
           `select state, attempts from outbox_event where type = 'account.deleted'`,
         ),
       ([event]) => (store === 'vault' ? event !== undefined && event.attempts > 1 : event?.state === 'RELAYED'),

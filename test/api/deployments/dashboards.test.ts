@@ -25,16 +25,16 @@ interface Body {
 }
 
 describe('REST routes for dashboards and integrations', () => {
-  let house: TestServer
+  let server: TestServer
   let served: DeploymentWithAgent
   let stranger: string
   const statements: string[] = []
   beforeAll(async () => {
-    house = await startTestServer({ app: { onStatement: (text) => void statements.push(text) } })
-    served = await deploymentWithAgent(house, { capabilities: ['docker', 'logs'] })
-    stranger = await house.token('stranger@example.com')
+    server = await startTestServer({ app: { onStatement: (text) => void statements.push(text) } })
+    served = await deploymentWithAgent(server, { capabilities: ['docker', 'logs'] })
+    stranger = await server.token('stranger@example.com')
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const rest = async (
     method: string,
@@ -42,7 +42,7 @@ describe('REST routes for dashboards and integrations', () => {
     options: { token?: string | null; body?: unknown; headers?: Record<string, string> } = {},
   ) => {
     const { token = served.owner, ...rest_ } = options
-    const answer = await house.rest(method, path, { token, ...rest_ })
+    const answer = await server.rest(method, path, { token, ...rest_ })
     return { status: answer.status, headers: answer.headers, body: answer.body as Body }
   }
   /** Runs the next command of the queue and reports. */
@@ -80,7 +80,7 @@ describe('REST routes for dashboards and integrations', () => {
   })
 
   it('an agent that does not come is `unknown` after ten seconds, and asking again fills no queue [AG10]', async () => {
-    const silent = await deploymentWithAgent(house)
+    const silent = await deploymentWithAgent(server)
     const path = `/api/health/deployment/${silent.hash}/app/web`
     const begin = performance.now()
     const answers = await Promise.all(
@@ -99,7 +99,7 @@ describe('REST routes for dashboards and integrations', () => {
       async () => statements.length,
       (count) => count > 0,
     )
-    const [{ count }] = (await house.query<{ count: number }>(
+    const [{ count }] = (await server.query<{ count: number }>(
       `select count(*)::int as count from command where deployment_id = $1`,
       [silent.id],
     )) as [{ count: number }]
@@ -143,7 +143,7 @@ describe('REST routes for dashboards and integrations', () => {
   )
 
   it('returns 202 with the command when no report arrives in time, and denies unknown applications and unauthorized callers [CG2]', async () => {
-    const silent = await deploymentWithAgent(house)
+    const silent = await deploymentWithAgent(server)
     const base = `/api/v1/deployments/${silent.hash}/containers`
     const late = await rest('POST', `${base}/web/start`, { token: silent.owner, body: { wait_ms: 50 } })
     expect([late.status, late.body.item.status]).toEqual([202, 'queued'])
@@ -154,7 +154,7 @@ describe('REST routes for dashboards and integrations', () => {
   })
 
   it('restarts are limited by the plan, per deployment, application and type, with the time to wait [LM8]', async () => {
-    const limited = await deploymentWithAgent(house)
+    const limited = await deploymentWithAgent(server)
     const restart = (key?: string) =>
       rest('POST', '/api/v1/commands', {
         token: limited.owner,
@@ -175,14 +175,14 @@ describe('REST routes for dashboards and integrations', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
     // What was accepted is answered again, whatever the rate is by now; other types and deployments have their own.
     expect((await restart('kept')).body.item.id).toBe(first.body.item.id)
-    expect(await enqueue(house, limited, { command: { logs: { appCode: 'web' } } })).toMatchObject({
+    expect(await enqueue(server, limited, { command: { logs: { appCode: 'web' } } })).toMatchObject({
       __typename: 'Command',
     })
-    expect(await enqueue(house, limited, { command: { restart: { appCode: 'web' } } })).toMatchObject({
+    expect(await enqueue(server, limited, { command: { restart: { appCode: 'web' } } })).toMatchObject({
       __typename: 'RateLimited',
       code: 'RATE_LIMITED',
     })
-    const [{ count }] = (await house.query<{ count: number }>(
+    const [{ count }] = (await server.query<{ count: number }>(
       `select count(*)::int as count from command where deployment_id = $1 and type = 'restart'`,
       [limited.id],
     )) as [{ count: number }]
@@ -190,10 +190,10 @@ describe('REST routes for dashboards and integrations', () => {
   })
 
   it('lists commands newest first, with results on request; since and wait_ms return changes', async () => {
-    const own = await deploymentWithAgent(house)
+    const own = await deploymentWithAgent(server)
     const path = `/api/v1/commands/${own.hash}`
     const token = own.owner
-    const { id } = await enqueue(house, own)
+    const { id } = await enqueue(server, own)
     await work(own, { type: 'start', status: 'ok', container_state: 'running' })
     expect((await rest('GET', path, { token })).body.list).toMatchObject([{ id, status: 'succeeded', result: null }])
     const [before] = (await rest('GET', `${path}?include_results=true`, { token })).body.list
@@ -201,7 +201,7 @@ describe('REST routes for dashboards and integrations', () => {
     const since = `${path}?since=${encodeURIComponent(before!.updated_at)}`
     expect((await rest('GET', since, { token })).body.list).toEqual([])
     const waiting = rest('GET', `${since}&wait_ms=5000`, { token })
-    const later = await enqueue(house, own)
+    const later = await enqueue(server, own)
     const ids = (await waiting).body.list.map((command) => command.id)
     expect(ids).toEqual([later.id])
     for (const [query, field] of [
@@ -218,10 +218,10 @@ describe('REST routes for dashboards and integrations', () => {
   })
 
   it('one command, and taking it back: problem 12', async () => {
-    const { id } = await enqueue(house, served)
+    const { id } = await enqueue(server, served)
     const path = `/api/v1/commands/${served.hash}/${id}`
     expect((await rest('GET', path)).body.item).toMatchObject({ id, status: 'queued', priority: 'normal' })
-    const other = await newDeployment(house)
+    const other = await newDeployment(server)
     for (const [method, url, token] of [
       ['GET', path, stranger],
       ['POST', `${path}/cancel`, stranger],
@@ -233,18 +233,18 @@ describe('REST routes for dashboards and integrations', () => {
   })
 
   it("problem 1: denies enqueueing for another account, even for another deployment's agent", async () => {
-    const before = await rowCounts(house)
+    const before = await rowCounts(server)
     const body = { deployment_hash: served.hash, command_type: 'exec', parameters: { app_code: 'web', command: 'id' } }
     expect((await rest('POST', '/api/v1/commands', { token: stranger, body })).status).toBe(404)
-    const other = await deploymentWithAgent(house)
+    const other = await deploymentWithAgent(server)
     const raw = JSON.stringify(body)
     const byAgent = await rest('POST', '/api/v1/commands', { token: null, body, headers: other.agent.headers(raw) })
     expect(byAgent.status).toBe(401)
-    expect((await rowCounts(house))['command']).toBe(before['command'])
+    expect((await rowCounts(server))['command']).toBe(before['command'])
   })
 
   it('problem 9: the snapshot is for its own people and its own agent, and holds no secret', async () => {
-    await enqueue(house, served, {
+    await enqueue(server, served, {
       command: {
         deployApp: {
           appCode: 'web',
@@ -257,7 +257,7 @@ describe('REST routes for dashboards and integrations', () => {
       type: 'list_containers',
       containers: [{ name: 'shop-web-1', status: 'running', image: 'nginx', app_code: 'web' }],
     }
-    await enqueue(house, served, { command: { listContainers: {} }, priority: 'CRITICAL' })
+    await enqueue(server, served, { command: { listContainers: {} }, priority: 'CRITICAL' })
     await work(served, listing)
     for (const path of [
       `/api/v1/agent/deployments/${served.hash}`,
@@ -269,7 +269,7 @@ describe('REST routes for dashboards and integrations', () => {
       expect([path, mine.status, JSON.stringify(mine.body).includes('zz-secret-zz')]).toEqual([path, 200, false])
       const agents = await rest('GET', path, { token: null, headers: served.agent.headers('') })
       expect([path, agents.status]).toEqual([path, 200])
-      const other = await deploymentWithAgent(house)
+      const other = await deploymentWithAgent(server)
       expect([path, (await rest('GET', path, { token: null, headers: other.agent.headers('') })).status]).toEqual([
         path,
         404,
@@ -312,7 +312,7 @@ describe('REST routes for dashboards and integrations', () => {
   })
 
   it("deployments by list, id, hash and project; another's are 404", async () => {
-    const [row] = await house.query<{ template: string }>(
+    const [row] = await server.query<{ template: string }>(
       `select template_id as template from deployment where id = $1`,
       [served.id],
     )
@@ -332,7 +332,7 @@ describe('REST routes for dashboards and integrations', () => {
       200,
       { agent_id: served.agent.identity.id, compose_agent: false, fallback_reason: 'missing_registration' },
     ])
-    const other = await newDeployment(house)
+    const other = await newDeployment(server)
     expect((await rest('GET', path(other.hash), { token: null, headers: served.agent.headers('') })).status).toBe(404)
     expect(
       (
@@ -345,20 +345,20 @@ describe('REST routes for dashboards and integrations', () => {
   })
 
   it('installing and removing keeps the list of applications true [AG12]', async () => {
-    const own = await deploymentWithAgent(house)
+    const own = await deploymentWithAgent(server)
     const apps = async () =>
       (
-        await house.graphql<{ deployment: { apps: { code: string }[] } }>(
+        await server.graphql<{ deployment: { apps: { code: string }[] } }>(
           `query ($hash: String!) { deployment(hash: $hash) { apps { code } } }`,
           { hash: own.hash },
           own.owner,
         )
       ).data.deployment.apps.map(({ code }) => code)
-    await enqueue(house, own, { command: { deployApp: { appCode: 'cache' } } })
+    await enqueue(server, own, { command: { deployApp: { appCode: 'cache' } } })
     expect(await apps()).toEqual(['web'])
     await work(own, { type: 'deploy_app', app_code: 'cache', status: 'deployed' })
     expect(await apps()).toEqual(['web', 'cache'])
-    await enqueue(house, own, { command: { removeApp: { appCode: 'web' } } })
+    await enqueue(server, own, { command: { removeApp: { appCode: 'web' } } })
     // [D20] Errors beside a success are warnings, and the application is gone all the same.
     const { body } = await own.agent.wait(5)
     await own.agent.report({
@@ -368,7 +368,7 @@ describe('REST routes for dashboards and integrations', () => {
       errors: [{ code: 'volume', message: 'still there' }],
     })
     expect(await apps()).toEqual(['cache'])
-    expect(await enqueue(house, own, { command: { start: { appCode: 'web' } } })).toMatchObject({
+    expect(await enqueue(server, own, { command: { start: { appCode: 'web' } } })).toMatchObject({
       code: 'INVALID_PARAMETERS',
       field: 'command.appCode',
     })
@@ -379,27 +379,27 @@ describe('REST routes for dashboards and integrations', () => {
       (await rest('POST', '/api/v1/commands', { body: { deployment_hash: served.hash, command_type: 'uname -sr' } }))
         .body,
     ).toMatchObject({ code: 'UNKNOWN_COMMAND' })
-    expect(await enqueue(house, served, { command: { other: { type: 'exec', parameters: {} } } })).toMatchObject({
+    expect(await enqueue(server, served, { command: { other: { type: 'exec', parameters: {} } } })).toMatchObject({
       code: 'INVALID_PARAMETERS',
     })
   })
 
   it('many commands are read by as many statements as one [PF4]', async () => {
-    const own = await deploymentWithAgent(house)
+    const own = await deploymentWithAgent(server)
     const ids: string[] = []
-    for (let count = 0; count < 12; count++) ids.push((await enqueue(house, own)).id)
+    for (let count = 0; count < 12; count++) ids.push((await enqueue(server, own)).id)
     const count = async (some: string[]) => {
       const counts: number[] = []
       for (let attempt = 0; attempt < 4; attempt++) {
         statements.length = 0
-        await house.graphql(`query ($ids: [ID!]!) { commands(ids: $ids) { id status } }`, { ids: some }, own.owner)
+        await server.graphql(`query ($ids: [ID!]!) { commands(ids: $ids) { id status } }`, { ids: some }, own.owner)
         counts.push(statements.filter((text) => /from command where id = any|from account/.test(text)).length)
       }
       return Math.min(...counts)
     }
     expect(await count(ids)).toBe(await count(ids.slice(0, 1)))
     statements.length = 0
-    await house.graphql(`query ($ids: [ID!]!) { commands(ids: $ids) { id } }`, { ids }, own.owner)
+    await server.graphql(`query ($ids: [ID!]!) { commands(ids: $ids) { id } }`, { ids }, own.owner)
     expect(statements.filter((text) => text.includes('from command where id = any'))).toHaveLength(1)
   })
 })

@@ -10,15 +10,15 @@ import { ProtocolAgent, type ProtocolAgentOptions } from '../../support/protocol
 const done = () => ({ status: 'success', result: { stdout: 'ok', exit_code: 0 } })
 
 describe('Delivery', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const agentOf = (served: DeploymentWithAgent, options: Partial<ProtocolAgentOptions> = {}) =>
     new ProtocolAgent({
-      dashboardUrl: house.url,
+      dashboardUrl: server.url,
       agentId: served.agent.identity.id,
       token: served.agent.identity.token,
       hash: served.hash,
@@ -32,25 +32,25 @@ describe('Delivery', () => {
   }
   const settled = (served: DeploymentWithAgent, id: string, status: string) =>
     eventually(
-      () => readCommand(house, served.owner, id),
+      () => readCommand(server, served.owner, id),
       (command) => command.status === status,
     )
   const marked = async (id: string) => {
-    const [row] = await house.query<{ marked: boolean }>(
+    const [row] = await server.query<{ marked: boolean }>(
       `select superseded_at is not null as marked from command where id = $1`,
       [id],
     )
     return row!.marked
   }
   const graceIsOver = (id: string) =>
-    house.query(`update command set superseded_at = superseded_at - interval '6 seconds' where id = $1`, [id])
+    server.query(`update command set superseded_at = superseded_at - interval '6 seconds' where id = $1`, [id])
   const cancel = (served: DeploymentWithAgent, id: string) =>
-    house.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
+    server.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
 
   describe('an agent that says which of its instances polls [AG2]', () => {
     it("a poll of another instance leaves the first one's command alone; one of the same ends it", async () => {
-      const served = await deploymentWithAgent(house)
-      const { id } = await enqueue(house, served)
+      const served = await deploymentWithAgent(server)
+      const { id } = await enqueue(server, served)
       expect(await poll(served, 'one', 5)).toBe(id)
       await settled(served, id, 'RUNNING')
       await poll(served, 'two')
@@ -60,29 +60,29 @@ describe('Delivery', () => {
     })
 
     it('a replayed poll is refused before it ends the held poll of the same instance', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const agent = agentOf(served, { instance: 'one' })
       const headers = agent.signed('')
       const wait = () => agent.call('GET', `/api/v1/agent/commands/wait/${served.hash}?timeout=30`, null, headers)
       const held = wait()
       await eventually(
-        () => house.query(`select 1 from agent_nonce where request_id = $1`, [headers['X-Request-Id']]),
+        () => server.query(`select 1 from agent_nonce where request_id = $1`, [headers['X-Request-Id']]),
         (rows) => rows.length === 1,
       )
       expect(await wait()).toMatchObject({ status: 401, body: { code: 'REPLAYED_REQUEST' } })
-      const { id } = await enqueue(house, served)
+      const { id } = await enqueue(server, served)
       expect(await held).toMatchObject({ status: 200, body: { item: { command_id: id } } })
     })
 
     it('supersedes all held commands by a poll without an instance, and commands without an instance by any poll', async () => {
-      const served = await deploymentWithAgent(house)
-      const named = await enqueue(house, served)
+      const served = await deploymentWithAgent(server)
+      const named = await enqueue(server, served)
       expect(await poll(served, 'one', 5)).toBe(named.id)
       await settled(served, named.id, 'RUNNING')
       await poll(served)
       expect(await marked(named.id)).toBe(true)
-      const other = await deploymentWithAgent(house)
-      const unnamed = await enqueue(house, other)
+      const other = await deploymentWithAgent(server)
+      const unnamed = await enqueue(server, other)
       expect(await poll(other, undefined, 5)).toBe(unnamed.id)
       await settled(other, unnamed.id, 'RUNNING')
       await poll(other, 'one')
@@ -90,19 +90,19 @@ describe('Delivery', () => {
     })
 
     it('its earlier poll, left behind by a broken connection, is ended and gets nothing', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const left = poll(served, 'one', 20)
       await pause(150)
       const next = poll(served, 'one', 20)
       expect(await left).toBeNull()
-      const { id } = await enqueue(house, served)
+      const { id } = await enqueue(server, served)
       expect(await next).toBe(id)
     })
   })
 
   it('redelivers a read-only command three times, then marks it LOST with the number of deliveries [S8.6]', async () => {
-    const served = await deploymentWithAgent(house)
-    const { id } = await enqueue(house, served, { command: { health: {} } })
+    const served = await deploymentWithAgent(server)
+    const { id } = await enqueue(server, served, { command: { health: {} } })
     for (let delivery = 1; delivery <= 4; delivery++) {
       expect(await poll(served)).toBe(id)
       await settled(served, id, 'RUNNING')
@@ -110,14 +110,14 @@ describe('Delivery', () => {
       await graceIsOver(id)
       await settled(served, id, delivery < 4 ? 'QUEUED' : 'LOST')
     }
-    const { error } = await readCommand(house, served.owner, id)
+    const { error } = await readCommand(server, served.owner, id)
     expect(error).toMatchObject({ code: 'LOST', message: expect.stringContaining('after 4 deliveries') })
     expect(await poll(served)).toBeNull()
   })
 
   it('does not redeliver a held command that was canceled [S8.12]', async () => {
-    const served = await deploymentWithAgent(house)
-    const { id } = await enqueue(house, served, { command: { health: {} } })
+    const served = await deploymentWithAgent(server)
+    const { id } = await enqueue(server, served, { command: { health: {} } })
     await poll(served)
     await settled(served, id, 'RUNNING')
     await cancel(served, id)
@@ -128,8 +128,8 @@ describe('Delivery', () => {
   })
 
   it('marks a command that was not fetched in time as EXPIRED, and does not claim it before that', async () => {
-    const served = await deploymentWithAgent(house)
-    const { body } = await house.rest('POST', '/api/v1/commands/enqueue', {
+    const served = await deploymentWithAgent(server)
+    const { body } = await server.rest('POST', '/api/v1/commands/enqueue', {
       token: served.owner,
       body: {
         deployment_hash: served.hash,
@@ -139,24 +139,24 @@ describe('Delivery', () => {
       },
     })
     const id = (body as { item: { command_id: string } }).item.command_id
-    const [row] = await house.query<{ seconds: number }>(
+    const [row] = await server.query<{ seconds: number }>(
       `select extract(epoch from expires_at - created_at)::float8 as seconds from command where id = $1`,
       [id],
     )
     expect(row!.seconds).toBe(3600)
-    const [daily] = await house.query<{ seconds: number }>(
+    const [daily] = await server.query<{ seconds: number }>(
       `select extract(epoch from expires_at - created_at)::float8 as seconds from command where id = $1`,
-      [(await enqueue(house, served, { key: 'daily' })).id],
+      [(await enqueue(server, served, { key: 'daily' })).id],
     )
     expect(daily!.seconds).toBe(24 * 3600)
-    await house.query(`update command set expires_at = now() where deployment_id = $1`, [served.id])
+    await server.query(`update command set expires_at = now() where deployment_id = $1`, [served.id])
     expect(await poll(served)).toBeNull()
     expect(await settled(served, id, 'EXPIRED')).toMatchObject({ finishedAt: expect.any(String) })
   })
 
   it.each([0, 31 * 24 * 3600])('an expiry of %s seconds is refused', async (seconds) => {
-    const served = await deploymentWithAgent(house)
-    const { status, body } = await house.rest('POST', '/api/v1/commands/enqueue', {
+    const served = await deploymentWithAgent(server)
+    const { status, body } = await server.rest('POST', '/api/v1/commands/enqueue', {
       token: served.owner,
       body: { deployment_hash: served.hash, command_type: 'health', expires_in_seconds: seconds },
     })
@@ -164,17 +164,17 @@ describe('Delivery', () => {
   })
 
   it('of twenty calls with one key there is one command; with another input the key is refused [AG1]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const key = randomUUID()
-    const all = await Promise.all(Array.from({ length: 20 }, () => enqueue(house, served, { key })))
+    const all = await Promise.all(Array.from({ length: 20 }, () => enqueue(server, served, { key })))
     expect(new Set(all.map(({ id }) => id)).size).toBe(1)
-    const other = await enqueue(house, served, { key, command: { health: {} } })
+    const other = await enqueue(server, served, { key, command: { health: {} } })
     expect(other.code).toBe('IDEMPOTENCY_MISMATCH')
-    const [row] = await house.query<{ commands: number; version: number }>(
+    const [row] = await server.query<{ commands: number; version: number }>(
       `select (select count(*)::int from command where deployment_id = d.id) as commands, d.version::int as version from deployment d where id = $1`,
       [served.id],
     )
-    const [events] = await house.query<{ sequence: number }>(
+    const [events] = await server.query<{ sequence: number }>(
       `select max(sequence)::int as sequence from stream_event where stream_id = $1`,
       [served.id],
     )
@@ -183,19 +183,19 @@ describe('Delivery', () => {
   })
 
   it('order is that of the deployment, whatever the clocks of the machines that queued say', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const ids: string[] = []
-    for (let count = 0; count < 3; count++) ids.push((await enqueue(house, served)).id)
+    for (let count = 0; count < 3; count++) ids.push((await enqueue(server, served)).id)
     // As if the first had been queued by a machine whose clock is ahead: its id sorts last.
     const late = `cmd_${'z'.repeat(26)}`
-    await house.query(`update command set id = $2 where id = $1`, [ids[0], late])
+    await server.query(`update command set id = $2 where id = $1`, [ids[0], late])
     const order = [await poll(served), await poll(served), await poll(served)]
     expect(order).toEqual([late, ids[1], ids[2]])
   })
 
   it('of a thousand commands two pollers of one agent lease each once [AG2]', async () => {
-    const served = await deploymentWithAgent(house)
-    await house.query(
+    const served = await deploymentWithAgent(server)
+    await server.query(
       `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, queue_position, parameters, status, timeout_seconds, warnings)
        select 'cmd_' || lpad(n::text, 26, '0'), account_id, id, hash, 'restart', 'web', 1, n, '{}', 'QUEUED', 300, '[]'
        from generate_series(1, 1000) n, deployment where id = $1`,
@@ -213,7 +213,7 @@ describe('Delivery', () => {
     }
     await Promise.all([poller('one'), poller('two')])
     expect([got.length, new Set(got).size]).toEqual([1000, 1000])
-    const rows = await house.query(
+    const rows = await server.query(
       `select status, attempt, count(*)::int as commands from command where deployment_id = $1 group by 1, 2`,
       [served.id],
     )
@@ -228,13 +228,13 @@ describe('Delivery', () => {
         config: readConfig({
           PORT: '0',
           ROLE: 'api',
-          DATABASE_URL: house.databaseUrl,
-          DATA_DIR: house.dataDir,
-          STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
-          STRIPE_WEBHOOK_SECRET: house.webhookSecret,
-          STRIPE_API_URL: house.sandbox.url,
+          DATABASE_URL: server.databaseUrl,
+          DATA_DIR: server.dataDir,
+          STRIPE_SECRET_KEY: 'sk_test_sandbox_server',
+          STRIPE_WEBHOOK_SECRET: server.webhookSecret,
+          STRIPE_API_URL: server.sandbox.url,
         }),
-        databaseUrl: house.databaseUrl,
+        databaseUrl: server.databaseUrl,
         log: createLogger('silent'),
         verifyToken: null,
         secretsKeys: ['a secrets key of the tests'],
@@ -246,21 +246,21 @@ describe('Delivery', () => {
     afterAll(() => second.close())
 
     it('a poll that is held by one is woken by a command that the other queued [AG2]', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const agent = agentOf(served, { dashboardUrl: secondUrl, pollSeconds: 100 })
       for (let round = 0; round < 5; round++) {
         const turn = agent.turn(done)
         await pause(150)
-        const { id } = await enqueue(house, served)
+        const { id } = await enqueue(server, served)
         expect(await turn).toMatchObject({ kind: 'command', reported: 'acknowledged', item: { command_id: id } })
       }
     })
 
     it('a token that was rotated at one is refused by the other, which remembers it, at once [AG3]', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const there = agentOf(served, { dashboardUrl: secondUrl })
       expect((await there.notifications()).status).toBe(200)
-      await house.graphql(
+      await server.graphql(
         `mutation ($hash: String!) { rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: 0, idempotencyKey: "r" }) { __typename } }`,
         { hash: served.hash },
         served.owner,
@@ -269,7 +269,7 @@ describe('Delivery', () => {
     })
 
     it('a request that one has seen is a replay at the other [AG3]', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const [here, there] = [agentOf(served), agentOf(served, { dashboardUrl: secondUrl })]
       const headers = here.signed('')
       const path = '/api/v1/agent/notifications'

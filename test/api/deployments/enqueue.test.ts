@@ -24,20 +24,20 @@ const CANCEL = `mutation ($id: ID!) {
 }`
 
 describe('Commands are put in the queue', () => {
-  let house: TestServer
+  let server: TestServer
   let own: TestDeployment
   beforeAll(async () => {
-    house = await startTestServer()
-    own = await newDeployment(house)
+    server = await startTestServer()
+    own = await newDeployment(server)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const post = async (body: unknown, path = '/api/v1/agent/commands/enqueue', token: string | null = own.owner) => {
-    const answer = await house.rest('POST', path, { token, body })
+    const answer = await server.rest('POST', path, { token, body })
     return { status: answer.status, body: answer.body as RestAnswer }
   }
   const cancel = async (id: string, token: string | null = own.owner) =>
-    house.graphql<{ cancelCommand: CommandAnswer }>(CANCEL, { id }, token)
+    server.graphql<{ cancelCommand: CommandAnswer }>(CANCEL, { id }, token)
   const restart = () => ({ deployment_hash: own.hash, command_type: 'restart', parameters: { app_code: 'web' } })
 
   it.each(['/api/v1/agent/commands/enqueue', '/api/v1/commands/enqueue'])(
@@ -46,7 +46,7 @@ describe('Commands are put in the queue', () => {
       const { status, body } = await post({ ...restart(), priority: 'high', timeout_seconds: 60 }, path)
       expect(status).toBe(202)
       expect(body.item).toMatchObject({ deployment_hash: own.hash, type: 'restart', status: 'queued' })
-      const [row] = await house.query(
+      const [row] = await server.query(
         `select status, priority, timeout_seconds, app_code, deployment_hash from command where id = $1`,
         [body.item.command_id],
       )
@@ -67,7 +67,7 @@ describe('Commands are put in the queue', () => {
 
   it('the command and its event are written by one transaction [AG1]', async () => {
     const { body } = await post(restart())
-    const [event] = await house.query<{ xid: string; type: string; data: object }>(
+    const [event] = await server.query<{ xid: string; type: string; data: object }>(
       `select c.xmin = e.xmin as together, e.type, e.data from command c join stream_event e on e.subject_id = c.id where c.id = $1`,
       [body.item.command_id],
     )
@@ -95,18 +95,18 @@ describe('Commands are put in the queue', () => {
     ['backup, which no agent runs', { command_type: 'BACKUP' }, 422, 'COMMAND_NOT_SUPPORTED', 'type'],
     ['check_connections', { command_type: 'check_connections' }, 422, 'COMMAND_NOT_SUPPORTED', 'type'],
   ])('REST refuses %s, and writes nothing [AG1]', async (_what, changed, status, code, field) => {
-    const before = await rowCounts(house)
+    const before = await rowCounts(server)
     const answer = await post({ ...restart(), ...changed })
     expect(answer).toMatchObject({ status, body: { code, field } })
     expect(answer.body.request_id).toEqual(expect.any(String))
-    expect(await rowCounts(house)).toEqual(before)
+    expect(await rowCounts(server)).toEqual(before)
   })
 
   it('text that a database cannot hold is refused as bad input, not as a fault of ours [AG1]', async () => {
-    const before = await rowCounts(house)
+    const before = await rowCounts(server)
     const answer = await post({ ...restart(), parameters: { app_code: 'web', note: 'a\u0000b' } })
     expect(answer).toMatchObject({ status: 422, body: { code: 'INVALID_PARAMETERS', field: 'parameters' } })
-    expect(await rowCounts(house)).toEqual(before)
+    expect(await rowCounts(server)).toEqual(before)
   })
 
   it('names in any case and with the prefix of the agent mean the same command [AG1]', async () => {
@@ -115,7 +115,7 @@ describe('Commands are put in the queue', () => {
   })
 
   it('GraphQL enqueues typed commands with their defaults, and says what is wrong with others [AG1]', async () => {
-    expect(await enqueue(house, own, { command: { logs: { appCode: 'web' } } })).toMatchObject({
+    expect(await enqueue(server, own, { command: { logs: { appCode: 'web' } } })).toMatchObject({
       __typename: 'Command',
       status: 'QUEUED',
       type: 'logs',
@@ -123,20 +123,20 @@ describe('Commands are put in the queue', () => {
       appCode: 'web',
       parameters: { app_code: 'web', limit: 400, streams: ['stdout', 'stderr'], redact: true },
     })
-    expect(await enqueue(house, own, { command: { logs: { appCode: 'web', limit: 1001 } } })).toMatchObject({
+    expect(await enqueue(server, own, { command: { logs: { appCode: 'web', limit: 1001 } } })).toMatchObject({
       __typename: 'Refused',
       code: 'INVALID_PARAMETERS',
       field: 'command.logs.limit',
     })
-    expect(await enqueue(house, own, { command: { other: { type: 'pause', parameters: {} } } })).toMatchObject({
+    expect(await enqueue(server, own, { command: { other: { type: 'pause', parameters: {} } } })).toMatchObject({
       code: 'COMMAND_NOT_SUPPORTED',
     })
-    expect(await enqueue(house, own, { timeoutSeconds: -1 })).toMatchObject({ code: 'INVALID_PARAMETERS' })
+    expect(await enqueue(server, own, { timeoutSeconds: -1 })).toMatchObject({ code: 'INVALID_PARAMETERS' })
   })
 
   it('a command without exactly one field is no command [AG1]', async () => {
     const input = { deploymentHash: own.hash, command: {}, idempotencyKey: 'k' }
-    const { errors } = await house.graphql(
+    const { errors } = await server.graphql(
       `mutation ($input: EnqueueCommandInput!) { enqueueCommand(input: $input) { __typename } }`,
       { input },
       own.owner,
@@ -145,10 +145,10 @@ describe('Commands are put in the queue', () => {
   })
 
   it('ignores a deployment in the parameters and does not let them bypass the registry [AG1]', async () => {
-    const served = await deploymentWithAgent(house)
-    const foreign = await newDeployment(house)
+    const served = await deploymentWithAgent(server)
+    const foreign = await newDeployment(server)
     const other = (type: string, parameters: object) =>
-      enqueue(house, served, { command: { other: { type, parameters } } })
+      enqueue(server, served, { command: { other: { type, parameters } } })
     await other('fetch_config', { app_code: 'web', deployment_hash: foreign.hash })
     const first = await served.agent.wait(1)
     expect(first.body.item!.parameters).toEqual({ app_code: 'web', apply: false, deployment_hash: served.hash })
@@ -160,16 +160,16 @@ describe('Commands are put in the queue', () => {
   })
 
   it('one key is one command; other input under it is a mismatch; ten at once are one [AG1]', async () => {
-    const first = await enqueue(house, own, { key: 'same' })
-    expect(await enqueue(house, own, { key: 'same' })).toEqual(first)
-    expect(await enqueue(house, own, { key: 'same', priority: 'HIGH' })).toMatchObject({
+    const first = await enqueue(server, own, { key: 'same' })
+    expect(await enqueue(server, own, { key: 'same' })).toEqual(first)
+    expect(await enqueue(server, own, { key: 'same', priority: 'HIGH' })).toMatchObject({
       code: 'IDEMPOTENCY_MISMATCH',
       field: 'idempotencyKey',
     })
-    const before = await rowCounts(house)
-    const all = await Promise.all(Array.from({ length: 10 }, () => enqueue(house, own, { key: 'at-once' })))
+    const before = await rowCounts(server)
+    const all = await Promise.all(Array.from({ length: 10 }, () => enqueue(server, own, { key: 'at-once' })))
     expect(new Set(all.map(({ id }) => id)).size).toBe(1)
-    expect((await rowCounts(house))['command']).toBe(before['command']! + 1)
+    expect((await rowCounts(server))['command']).toBe(before['command']! + 1)
     const rest = { ...restart(), idempotency_key: randomUUID() }
     const ids = [(await post(rest)).body.item.command_id, (await post(rest)).body.item.command_id]
     expect(ids[1]).toBe(ids[0])
@@ -180,32 +180,32 @@ describe('Commands are put in the queue', () => {
   })
 
   it('the key belongs to the caller: another person under the same key has a command of their own', async () => {
-    const neighbour = await newDeployment(house)
-    const mine = await enqueue(house, own, { key: 'common' })
-    const theirs = await enqueue(house, neighbour, { key: 'common' })
+    const neighbour = await newDeployment(server)
+    const mine = await enqueue(server, own, { key: 'common' })
+    const theirs = await enqueue(server, neighbour, { key: 'common' })
     expect(theirs).toMatchObject({ __typename: 'Command' })
     expect(theirs.id).not.toBe(mine.id)
   })
 
   it('cancels a queued command permanently, so that it is never delivered', async () => {
-    const served = await deploymentWithAgent(house)
-    const { id } = await enqueue(house, served)
+    const served = await deploymentWithAgent(server)
+    const { id } = await enqueue(server, served)
     expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ id, status: 'CANCELLED' })
     expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ id, status: 'CANCELLED' })
     expect((await served.agent.wait(0)).body.item).toBeNull()
   })
 
   it('marks a command that the agent holds, and denies canceling a finished one', async () => {
-    const served = await deploymentWithAgent(house)
-    const { id } = await enqueue(house, served)
+    const served = await deploymentWithAgent(server)
+    const { id } = await enqueue(server, served)
     await served.agent.wait(1)
     await eventually(
-      () => readCommand(house, served.owner, id),
+      () => readCommand(server, served.owner, id),
       ({ status }) => status === 'RUNNING',
     )
     for (let wish = 0; wish < 2; wish++) {
       expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ id, status: 'RUNNING' })
-      const { warnings } = await readCommand(house, served.owner, id)
+      const { warnings } = await readCommand(server, served.owner, id)
       expect(warnings).toMatchObject([
         { code: 'CANCEL_REQUESTED', message: expect.stringContaining('cannot be interrupted') },
       ])
@@ -218,15 +218,15 @@ describe('Commands are put in the queue', () => {
   })
 
   it('returns the same error for existing and missing commands to an unauthorized caller', async () => {
-    const stranger = await house.token('stranger@example.com')
-    const { id } = await enqueue(house, own)
+    const stranger = await server.token('stranger@example.com')
+    const { id } = await enqueue(server, own)
     for (const token of [stranger, null]) {
       const [there, nowhere] = [await cancel(id, token), await cancel('cmd_0000000000000000000000000a', token)]
       const told = ({ errors }: typeof there) => [errors![0]!.message, errors![0]!.extensions.code]
       expect(told(there)).toEqual(told(nowhere))
       expect(told(there)[1]).toBe(token ? 'NOT_FOUND' : 'UNAUTHENTICATED')
     }
-    expect((await readCommand(house, own.owner, id)).status).toBe('QUEUED')
+    expect((await readCommand(server, own.owner, id)).status).toBe('QUEUED')
   })
 
   it.each([
@@ -235,14 +235,14 @@ describe('Commands are put in the queue', () => {
     ['a parameter that the agent does not know', 'health', { colour: 'red' }, 'parameters.colour'],
     ['an app that could be a path', 'start', { app_code: '../etc' }, 'parameters.app_code'],
   ])('REST holds typed commands to the same rules as GraphQL: %s [AG1]', async (_what, type, parameters, field) => {
-    const before = await rowCounts(house)
+    const before = await rowCounts(server)
     const answer = await post({ deployment_hash: own.hash, command_type: type, parameters })
     expect(answer).toMatchObject({ status: 422, body: { code: 'INVALID_PARAMETERS', field } })
-    expect(await rowCounts(house)).toEqual(before)
+    expect(await rowCounts(server)).toEqual(before)
   })
 
   it('a health over REST without parameters asks for all, as the agent needs it to be said [AG5]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     await post({ deployment_hash: served.hash, command_type: 'health' }, '/api/v1/commands/enqueue', served.owner)
     expect((await served.agent.wait(1)).body.item!.parameters).toEqual({
       app_code: 'all',
@@ -253,20 +253,20 @@ describe('Commands are put in the queue', () => {
   })
 
   it('stopping a deployment cancels what its agent has not fetched, and what became of it can be asked by its key', async () => {
-    const served = await deploymentWithAgent(house)
-    const held = await enqueue(house, served)
+    const served = await deploymentWithAgent(server)
+    const held = await enqueue(server, served)
     await served.agent.wait(1)
-    const queued = await enqueue(house, served)
-    await house.graphql(
+    const queued = await enqueue(server, served)
+    await server.graphql(
       `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "stop-it" }) { __typename } }`,
       { hash: served.hash },
       served.owner,
     )
-    expect((await readCommand(house, served.owner, queued.id)).status).toBe('CANCELLED')
+    expect((await readCommand(server, served.owner, queued.id)).status).toBe('CANCELLED')
     expect((await served.agent.wait(0)).body.item).toBeNull()
     expect((await served.agent.report({ command_id: held.id, status: 'success' })).status).toBe(200)
-    expect((await readCommand(house, served.owner, held.id)).status).toBe('SUCCEEDED')
-    const { data } = await house.graphql<{ operation: object }>(
+    expect((await readCommand(server, served.owner, held.id)).status).toBe('SUCCEEDED')
+    const { data } = await server.graphql<{ operation: object }>(
       `{ operation(idempotencyKey: "stop-it") { mutation status result { id } } }`,
       {},
       served.owner,
@@ -276,16 +276,16 @@ describe('Commands are put in the queue', () => {
 
   it('cancels or denies commands that are enqueued during a stop, and leaves none in the queue', async () => {
     for (let round = 0; round < 5; round++) {
-      const stopped = await newDeployment(house)
+      const stopped = await newDeployment(server)
       const stop = () =>
-        house.graphql(
+        server.graphql(
           `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,
           { hash: stopped.hash },
           stopped.owner,
         )
-      const some = () => Array.from({ length: 4 }, () => enqueue(house, stopped))
+      const some = () => Array.from({ length: 4 }, () => enqueue(server, stopped))
       await Promise.all([...some(), stop(), ...some()])
-      const left = await house.query(`select status from command where deployment_id = $1 and status <> 'CANCELLED'`, [
+      const left = await server.query(`select status from command where deployment_id = $1 and status <> 'CANCELLED'`, [
         stopped.id,
       ])
       expect(left).toEqual([])
@@ -293,12 +293,12 @@ describe('Commands are put in the queue', () => {
   })
 
   it('a stopped deployment takes no commands', async () => {
-    const stopped = await newDeployment(house)
-    await house.graphql(
+    const stopped = await newDeployment(server)
+    await server.graphql(
       `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,
       { hash: stopped.hash },
       stopped.owner,
     )
-    expect(await enqueue(house, stopped)).toMatchObject({ code: 'INVALID_TRANSITION', field: 'deploymentHash' })
+    expect(await enqueue(server, stopped)).toMatchObject({ code: 'INVALID_TRANSITION', field: 'deploymentHash' })
   })
 })

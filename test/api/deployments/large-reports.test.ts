@@ -7,21 +7,21 @@ import { maxTaskTime, threadTime } from '../../support/max-task-time.js'
 const MEBIBYTE = 1_048_576
 
 describe('large reports', () => {
-  let house: TestServer
+  let server: TestServer
   let served: DeploymentWithAgent
   beforeAll(async () => {
-    house = await startTestServer()
-    served = await deploymentWithAgent(house)
+    server = await startTestServer()
+    served = await deploymentWithAgent(server)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const running = async (command: object = { logs: { appCode: 'web' } }): Promise<string> => {
-    const { id } = await enqueue(house, served, { command })
+    const { id } = await enqueue(server, served, { command })
     expect((await served.agent.wait(1)).body.item?.command_id).toBe(id)
     return id
   }
   const send = async (body: string, path = '/api/v1/agent/commands/report') =>
-    house.rest('POST', path, { body, headers: { ...served.agent.headers(body), 'content-type': 'application/json' } })
+    server.rest('POST', path, { body, headers: { ...served.agent.headers(body), 'content-type': 'application/json' } })
   /** A command that was reported with a result of about so many bytes. */
   const reported = async (bytes: number): Promise<string> => {
     const id = await running()
@@ -32,7 +32,7 @@ describe('large reports', () => {
     return id
   }
   const read = <Data>(query: string, variables: object = {}) =>
-    house.graphql<Data>(query, { hash: served.hash, ...variables }, served.owner)
+    server.graphql<Data>(query, { hash: served.hash, ...variables }, served.owner)
 
   it('a report with 300,000 members does not hold up the main thread (DF-C5)', async () => {
     const id = await running()
@@ -46,12 +46,12 @@ describe('large reports', () => {
     const parsing = threadTime(() => JSON.parse(body) as unknown)
     let status = 0
     const piece = await maxTaskTime(async () => {
-      status = (await house.rest('POST', '/api/v1/agent/commands/report', { body, headers })).status
+      status = (await server.rest('POST', '/api/v1/agent/commands/report', { body, headers })).status
     })
     expect(status).toBe(200)
     // Parsing alone is the control: it would be part of what the thread does.
     expect(piece).toBeLessThan(parsing)
-    const [row] = await house.query<{ members: number; password: string; status: string; warnings: object[] }>(
+    const [row] = await server.query<{ members: number; password: string; status: string; warnings: object[] }>(
       `select status, warnings, result ->> 'password' as password,
               (select count(*)::int from jsonb_object_keys(result)) - 3 as members from command where id = $1`,
       [id],
@@ -69,11 +69,11 @@ describe('large reports', () => {
     const reading = threadTime(() => interpretReport(openReport(Buffer.from(body)), { type: 'logs', parameters: {} }))
     let status = 0
     const piece = await maxTaskTime(async () => {
-      status = (await house.rest('POST', '/api/v1/agent/commands/report', { body, headers })).status
+      status = (await server.rest('POST', '/api/v1/agent/commands/report', { body, headers })).status
     })
     expect(status).toBe(200)
     expect(piece).toBeLessThan(reading / 2)
-    const [row] = await house.query<{ status: string; warnings: object[]; hidden: number }>(
+    const [row] = await server.query<{ status: string; warnings: object[]; hidden: number }>(
       `select status, warnings, regexp_count(result ->> 'output', '\\[REDACTED\\]') as hidden from command where id = $1`,
       [id],
     )
@@ -102,14 +102,14 @@ describe('large reports', () => {
   it('a registration of 20,000 levels is refused with a code and the limit (DF-X6)', async () => {
     const body = `{"deployment_hash":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
     const headers = { 'content-type': 'application/json' }
-    const refused = await house.rest('POST', '/api/v1/agent/register', { body, headers })
+    const refused = await server.rest('POST', '/api/v1/agent/register', { body, headers })
     expect(refused).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST', limit: 4_000 } })
   })
 
   it('a large status of an application is read for what it says (DF-C5)', async () => {
     const status = { deployment_hash: served.hash, app_code: 'web', status: 'running', logs: 'x'.repeat(MEBIBYTE) }
     expect((await send(JSON.stringify(status), '/api/v1/apps/status')).status).toBe(200)
-    const [row] = await house.query<{ status: string }>(`select status from app_state where app_code = 'web'`)
+    const [row] = await server.query<{ status: string }>(`select status from app_state where app_code = 'web'`)
     expect(row).toEqual({ status: 'RUNNING' })
     const foreign = JSON.stringify({ ...status, deployment_hash: 'other' })
     expect((await send(foreign, '/api/v1/apps/status')).status).toBe(404)
@@ -130,9 +130,9 @@ describe('large reports', () => {
         [3, 'RESPONSE_TOO_LARGE'],
       ])
     }
-    const bytes = await house.rest('GET', `/api/v1/commands/${served.hash}/${huge}/report`, { token: served.owner })
+    const bytes = await server.rest('GET', `/api/v1/commands/${served.hash}/${huge}/report`, { token: served.owner })
     expect(bytes.status).toBe(200)
-    const list = await house.rest('GET', `/api/v1/commands/${served.hash}?include_results=true&limit=500`, {
+    const list = await server.rest('GET', `/api/v1/commands/${served.hash}?include_results=true&limit=500`, {
       token: served.owner,
     })
     const items = (list.body as { list: { id: string; result: unknown; result_omitted?: boolean }[] }).list
@@ -147,7 +147,7 @@ describe('large reports', () => {
       `query ($hash: String!) { deployment(hash: $hash) { commands(first: 100) { nodes { id status error { code } } } } }`,
     )
     expect(errors).toBeUndefined()
-    const columns = await house.query<{ size: number }>(
+    const columns = await server.query<{ size: number }>(
       `select max(octet_length(result::text))::int as size from command where result is not null`,
     )
     expect(columns[0]!.size).toBeGreaterThan(900_000)

@@ -7,14 +7,14 @@ import { startUserService, type TestUserService } from '../../support/user-servi
 const DASHBOARD = 'https://dashboard.example.com'
 
 describe('Legacy problems, on every route', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ env: { CORS_ORIGINS: DASHBOARD } })
+    server = await startTestServer({ env: { CORS_ORIGINS: DASHBOARD } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('secrets of a deploy reach the agent and no reader: not over REST, not over GraphQL, before and after the report [S8.9]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const secrets = [
       'value-of-a-variable',
       'password-of-a-registry',
@@ -22,7 +22,7 @@ describe('Legacy problems, on every route', () => {
       'environment-in-a-compose-file',
     ]
     const [variable, registry, config, compose] = secrets
-    const { id } = await enqueue(house, served, {
+    const { id } = await enqueue(server, served, {
       command: {
         deployApp: {
           appCode: 'web',
@@ -44,9 +44,9 @@ describe('Legacy problems, on every route', () => {
       `/api/v1/deployments/hash/${hash}`,
     ]
     const read = async () => {
-      const answers = await Promise.all(readers.map((path) => house.rest('GET', path, { token: owner })))
+      const answers = await Promise.all(readers.map((path) => server.rest('GET', path, { token: owner })))
       expect(answers.map(({ status }) => status)).toEqual(readers.map(() => 200))
-      const graph = await house.graphql(
+      const graph = await server.graphql(
         `query ($hash: String!) { deployment(hash: $hash) { latestCommands { id parameters result rawReport warnings { message } }
            commands { nodes { id parameters } } } }`,
         { hash },
@@ -66,17 +66,17 @@ describe('Legacy problems, on every route', () => {
     })
     const after = await read()
     expect(secrets.filter((secret) => before.includes(secret) || after.includes(secret))).toEqual([])
-    const own = await fetch(`${house.url}/api/v1/agent/deployments/${hash}`, { headers: served.agent.headers('') })
+    const own = await fetch(`${server.url}/api/v1/agent/deployments/${hash}`, { headers: served.agent.headers('') })
     const snapshot = await own.text()
     expect([own.status, secrets.filter((secret) => snapshot.includes(secret))]).toEqual([200, []])
   })
 
   it('responds to a preflight on every route, and allows only the dashboard [S8.15]', async () => {
-    const routes = routesOf(house).filter((route) => route.includes(' /api/'))
+    const routes = routesOf(server).filter((route) => route.includes(' /api/'))
     expect(routes.length).toBeGreaterThan(40)
     const preflight = (route: string, origin: string) => {
       const [method, path] = route.split(' ') as [string, string]
-      return house.rest('OPTIONS', path.replaceAll(/:(\w+)/g, '$1'), {
+      return server.rest('OPTIONS', path.replaceAll(/:(\w+)/g, '$1'), {
         headers: { origin, 'access-control-request-method': method, 'access-control-request-headers': 'authorization' },
       })
     }
@@ -92,18 +92,18 @@ describe('Legacy problems, on every route', () => {
 })
 
 describe('The marketplace keeps its word [S8.14]', () => {
-  let house: TestServer
+  let server: TestServer
   let siblings: TestUserService
   let vendor: MarketplaceClient
   let reviewer: MarketplaceClient
   beforeAll(async () => {
     siblings = await startUserService()
-    house = await startTestServer({ env: { USER_SERVICE_URL: siblings.url, SERVICE_TOKEN: 'the-service-token' } })
-    vendor = new MarketplaceClient(house, await house.token('vendor@example.com', { roles: ['vendor'] }))
-    reviewer = new MarketplaceClient(house, await house.token('reviewer@example.com', { roles: ['admin'] }))
+    server = await startTestServer({ env: { USER_SERVICE_URL: siblings.url, SERVICE_TOKEN: 'the-service-token' } })
+    vendor = new MarketplaceClient(server, await server.token('vendor@example.com', { roles: ['vendor'] }))
+    reviewer = new MarketplaceClient(server, await server.token('reviewer@example.com', { roles: ['admin'] }))
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     await siblings.close()
   })
   const told = (id: string) =>
@@ -148,7 +148,7 @@ describe('The marketplace keeps its word [S8.14]', () => {
       (price) => price === 0.8,
       30_000,
     )
-    const products = (await house.rest('GET', `/api/1.0/products?external_id=${id}`)).body as {
+    const products = (await server.rest('GET', `/api/1.0/products?external_id=${id}`)).body as {
       _items: { product_id: string; price: string }[]
     }
     expect(
@@ -158,7 +158,7 @@ describe('The marketplace keeps its word [S8.14]', () => {
     await vendor.update(id, { name: 'The next one' })
     await vendor.submit(id)
     await reviewer.startReview(id)
-    const { data } = await house.graphql<{ template: { name: string; status: string } }>(
+    const { data } = await server.graphql<{ template: { name: string; status: string } }>(
       `query ($slug: String!) { template(slug: $slug) { name status } }`,
       { slug },
     )
@@ -173,11 +173,11 @@ describe('The marketplace keeps its word [S8.14]', () => {
 
   it('notifies the agents of a template of its next version, and counts its deployments', async () => {
     const { id, slug } = await publishTemplate(vendor, reviewer)
-    const served = await deploymentWithAgent(house, { slug })
+    const served = await deploymentWithAgent(server, { slug })
     const heard = async () =>
       (
         (await (
-          await fetch(`${house.url}/api/v1/agent/notifications?deployment_hash=${served.hash}`, {
+          await fetch(`${server.url}/api/v1/agent/notifications?deployment_hash=${served.hash}`, {
             headers: served.agent.headers(''),
           })
         ).json()) as { notifications: { kind: string; stack_id: string }[] }
@@ -189,7 +189,7 @@ describe('The marketplace keeps its word [S8.14]', () => {
     await reviewer.approve(id)
     expect(await eventually(heard, (all) => all.length > 0)).toMatchObject([{ kind: 'stack_update_available' }])
     const installs = async () => {
-      const { data } = await house.graphql<{ vendorAnalytics: { template: { id: string }; installs: number }[] }>(
+      const { data } = await server.graphql<{ vendorAnalytics: { template: { id: string }; installs: number }[] }>(
         `{ vendorAnalytics { template { id } installs } }`,
         {},
         vendor.token,

@@ -11,31 +11,31 @@ const STATES = `subscription ($hash: String!) {
 }`
 
 describe('An agent waits for commands', () => {
-  let house: TestServer
+  let server: TestServer
   const statements: string[] = []
   beforeAll(async () => {
-    house = await startTestServer({ app: { onStatement: (text) => void statements.push(text), poolSize: 5 } })
+    server = await startTestServer({ app: { onStatement: (text) => void statements.push(text), poolSize: 5 } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const statusOf = (served: DeploymentWithAgent, id: string) =>
     eventually(
-      () => readCommand(house, served.owner, id),
+      () => readCommand(server, served.owner, id),
       ({ status }) => !['QUEUED', 'LEASED'].includes(status),
     )
   /** Until the poll is being held: the agent's request was recorded and nothing was there for it. */
   const held = async (agents: number) => {
-    const gauge = () => house.app.context.metrics.waitingAgents.get()
+    const gauge = () => server.app.context.metrics.waitingAgents.get()
     await eventually(gauge, ({ values }) => values[0]!.value === agents)
     await pause(30)
   }
 
   it('a held poll is answered with one item, as the agent reads it [AG2]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     for (let round = 0; round < 5; round++) {
       const poll = served.agent.wait(100)
       await held(1)
-      const command = await enqueue(house, served)
+      const command = await enqueue(server, served)
       const { status, body } = await poll
       expect(status).toBe(200)
       expect(body.item).toMatchObject({
@@ -49,7 +49,7 @@ describe('An agent waits for commands', () => {
   })
 
   it('without a command the answer is empty when the time is over, and not before [AG2]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const begin = performance.now()
     const { status, body } = await served.agent.wait(1)
     const took = performance.now() - begin
@@ -59,10 +59,10 @@ describe('An agent waits for commands', () => {
   })
 
   it('twenty waiting agents hold no database connection and send no statements [AG2] [S8.13]', async () => {
-    const waiting = await Promise.all(Array.from({ length: 20 }, () => deploymentWithAgent(house)))
+    const waiting = await Promise.all(Array.from({ length: 20 }, () => deploymentWithAgent(server)))
     await Promise.all(waiting.map(({ agent }) => agent.wait(0)))
     // What stands behind a lost NOTIFY looks again at streams with events of the last seconds; these are older.
-    await house.query(`update stream_event set recorded_at = now() - interval '1 minute'`)
+    await server.query(`update stream_event set recorded_at = now() - interval '1 minute'`)
     const polls = waiting.map(({ agent }) => agent.wait(100))
     await held(20)
     statements.length = 0
@@ -70,7 +70,7 @@ describe('An agent waits for commands', () => {
     const inTransactions: number[] = []
     for (let look = 0; look < 5; look++) {
       await pause(300)
-      const [busy] = await house.query<{ held: number }>(
+      const [busy] = await server.query<{ held: number }>(
         `select count(*)::int as held from pg_stat_activity
          where datname = current_database() and pid <> pg_backend_pid() and state like 'idle in transaction%'`,
       )
@@ -86,13 +86,13 @@ describe('An agent waits for commands', () => {
     const seconds = Math.ceil((performance.now() - begin) / 1000)
     expect([...times].filter(([, count]) => count > 1 + Math.max(5, seconds))).toEqual([])
     expect(statements.filter((text) => /agent_nonce|update command|from agent a join/.test(text))).toEqual([])
-    const commands = await Promise.all(waiting.map((served) => enqueue(house, served)))
+    const commands = await Promise.all(waiting.map((served) => enqueue(server, served)))
     const items = (await Promise.all(polls)).map(({ body }) => body.item?.command_id)
     expect(items).toEqual(commands.map(({ id }) => id))
   })
 
   it('delivers by priority, then by age [AG2]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const ids: Record<string, string> = {}
     for (const [name, priority] of [
       ['low', 'LOW'],
@@ -101,7 +101,7 @@ describe('An agent waits for commands', () => {
       ['urgent', 'CRITICAL'],
       ['high', 'HIGH'],
     ] as const)
-      ids[(await enqueue(house, served, { priority })).id] = name
+      ids[(await enqueue(server, served, { priority })).id] = name
     const order: string[] = []
     for (;;) {
       const { item } = (await served.agent.wait(0)).body
@@ -113,8 +113,8 @@ describe('An agent waits for commands', () => {
   })
 
   it('delivers each of sixty commands exactly once to one of two pollers, one at a time [AG2]', async () => {
-    const served = await deploymentWithAgent(house)
-    const enqueued = await Promise.all(Array.from({ length: 60 }, () => enqueue(house, served)))
+    const served = await deploymentWithAgent(server)
+    const enqueued = await Promise.all(Array.from({ length: 60 }, () => enqueue(server, served)))
     const got: string[] = []
     const poller = async () => {
       for (;;) {
@@ -126,7 +126,7 @@ describe('An agent waits for commands', () => {
     }
     await Promise.all([poller(), poller()])
     expect(got.toSorted()).toEqual(enqueued.map(({ id }) => id).toSorted())
-    const rows = await house.query(
+    const rows = await server.query(
       `select status, attempt, count(*)::int as commands from command where deployment_id = $1 group by 1, 2`,
       [served.id],
     )
@@ -134,20 +134,20 @@ describe('An agent waits for commands', () => {
   })
 
   it('two polls held at once: one command wakes both and one of them gets it [AG2]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const polls = [served.agent.wait(1), served.agent.wait(1)]
     await held(2)
-    const { id } = await enqueue(house, served)
+    const { id } = await enqueue(server, served)
     const items = (await Promise.all(polls)).map(({ body }) => body.item?.command_id ?? null)
     expect(items).toEqual(expect.arrayContaining([id, null]))
   })
 
   it('a command is LEASED until the response was flushed and RUNNING from then on, for its timeout and a margin', async () => {
-    const served = await deploymentWithAgent(house)
-    const { id } = await enqueue(house, served, { timeoutSeconds: 120 })
+    const served = await deploymentWithAgent(server)
+    const { id } = await enqueue(server, served, { timeoutSeconds: 120 })
     await served.agent.wait(1)
     expect((await statusOf(served, id)).status).toBe('RUNNING')
-    const [row] = await house.query<{ seconds: number; attempt: number }>(
+    const [row] = await server.query<{ seconds: number; attempt: number }>(
       `select extract(epoch from lease_until - now())::float8 as seconds, attempt from command where id = $1`,
       [id],
     )
@@ -157,17 +157,17 @@ describe('An agent waits for commands', () => {
   })
 
   it('a connection that closes before the delivery puts the command back, and the next poll gets it [AG2] [S8.6]', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     await served.agent.wait(0)
     const stream = await recordStream<{ status: string; previousStatus: string; detail: string }>(
-      house.url,
+      server.url,
       served.owner,
       STATES,
       { hash: served.hash },
     )
-    const { id } = await enqueue(house, served)
+    const { id } = await enqueue(server, served)
     // The claim waits for the deployment's row, which we hold; meanwhile the agent's connection is cut.
-    const blocker = new pg.Client({ connectionString: house.databaseUrl })
+    const blocker = new pg.Client({ connectionString: server.databaseUrl })
     await blocker.connect()
     await blocker.query('begin')
     await blocker.query('select 1 from deployment where id = $1 for update', [served.id])
@@ -194,33 +194,33 @@ describe('An agent waits for commands', () => {
   })
 
   it('claims nothing for a poll that is aborted while it waits', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const gone = new AbortController()
     const poll = served.agent.wait(20, { signal: gone.signal }).catch((error: Error) => error.name)
     await held(1)
     gone.abort()
     expect(await poll).toBe('AbortError')
     await held(0)
-    const { id } = await enqueue(house, served)
+    const { id } = await enqueue(server, served)
     await pause(100)
-    expect((await readCommand(house, served.owner, id)).status).toBe('QUEUED')
+    expect((await readCommand(server, served.owner, id)).status).toBe('QUEUED')
   })
 
   it('a HEAD request takes nothing', async () => {
-    const served = await deploymentWithAgent(house)
-    const { id } = await enqueue(house, served)
+    const served = await deploymentWithAgent(server)
+    const { id } = await enqueue(server, served)
     const headers = served.agent.headers('')
-    const response = await fetch(`${house.url}/api/v1/agent/commands/wait/${served.hash}?timeout=1`, {
+    const response = await fetch(`${server.url}/api/v1/agent/commands/wait/${served.hash}?timeout=1`, {
       method: 'HEAD',
       headers,
     })
     expect(response.status).toBe(404)
-    expect((await readCommand(house, served.owner, id)).status).toBe('QUEUED')
+    expect((await readCommand(server, served.owner, id)).status).toBe('QUEUED')
   })
 
   /** A poll over a bare socket, so that it can be cut at will. */
   async function rawPoll({ agent, hash }: DeploymentWithAgent): Promise<Socket> {
-    const { hostname, port } = new URL(house.url)
+    const { hostname, port } = new URL(server.url)
     const headers = Object.entries(agent.headers('', { 'X-Request-Id': randomUUID() }))
     const socket = connect(Number(port), hostname)
     socket.on('error', () => undefined)

@@ -22,7 +22,7 @@ function recordDials(): { ports: (number | string)[]; stop(): void } {
 }
 
 describe('Nothing dials out to an agent [AG9] [AG15]', () => {
-  let house: TestServer
+  let server: TestServer
   let trap: Server
   const caught: string[] = []
   beforeAll(async () => {
@@ -32,26 +32,26 @@ describe('Nothing dials out to an agent [AG9] [AG15]', () => {
     })
     await new Promise<void>((ready) => trap.listen(0, '127.0.0.1', ready))
     // The address of an agent, as upstream's configuration named it, is ignored.
-    house = await startTestServer({ env: { AGENT_BASE_URL: trapUrl() } })
+    server = await startTestServer({ env: { AGENT_BASE_URL: trapUrl() } })
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     await new Promise((closed) => trap.close(closed))
   })
   const trapUrl = () => `http://127.0.0.1:${(trap.address() as AddressInfo).port}`
 
   it('a whole life of a deployment opens connections to the database, the sandbox and ourselves only', async () => {
-    const allowed = [new URL(house.databaseUrl), new URL(house.url), new URL(house.sandbox.url)].map(({ port }) =>
+    const allowed = [new URL(server.databaseUrl), new URL(server.url), new URL(server.sandbox.url)].map(({ port }) =>
       Number(port),
     )
     const dials = recordDials()
     try {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const poll = served.agent.wait(10)
-      const { id } = await enqueue(house, served)
+      const { id } = await enqueue(server, served)
       await poll
       await served.agent.report({ command_id: id, status: 'success', result: { callback: trapUrl() } })
-      const rest = await house.rest('POST', '/api/v1/commands/enqueue', {
+      const rest = await server.rest('POST', '/api/v1/commands/enqueue', {
         token: served.owner,
         body: {
           deployment_hash: served.hash,
@@ -61,27 +61,27 @@ describe('Nothing dials out to an agent [AG9] [AG15]', () => {
       })
       expect(rest.status).toBe(202)
       await served.agent.wait(1)
-      await house.graphql(
+      await server.graphql(
         `mutation ($hash: String!) { rotateAgentToken(input: { deploymentHash: $hash, idempotencyKey: "r" }) { __typename } }`,
         { hash: served.hash },
         served.owner,
       )
-      await house.rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, { token: served.owner })
-      const cancelled = await enqueue(house, served)
-      await house.graphql(
+      await server.rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, { token: served.owner })
+      const cancelled = await enqueue(server, served)
+      await server.graphql(
         `mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`,
         { id: cancelled.id },
         served.owner,
       )
-      await house.graphql(
+      await server.graphql(
         `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,
         { hash: served.hash },
         served.owner,
       )
-      const again = await requestDeployment(house, served.owner)
-      await enroll(house.url, again.deployment.hash, null, [`agent_url=${trapUrl()}`])
+      const again = await requestDeployment(server, served.owner)
+      await enroll(server.url, again.deployment.hash, null, [`agent_url=${trapUrl()}`])
       await eventually(
-        () => readCommand(house, served.owner, id),
+        () => readCommand(server, served.owner, id),
         ({ status }) => status === 'SUCCEEDED',
       )
       // The workers behind the requests get their turn.

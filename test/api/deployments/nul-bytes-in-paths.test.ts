@@ -5,21 +5,21 @@ import { routesOf } from '../../support/operations.js'
 type Answer = { status: number; body: { code?: string } }
 
 describe('A part of an address that the database cannot hold [AG7]', () => {
-  let house: TestServer
+  let server: TestServer
   let served: DeploymentWithAgent
   let operator: string
   beforeAll(async () => {
-    house = await startTestServer()
-    served = await deploymentWithAgent(house)
-    operator = await house.serviceKey(['ops:write', 'ops:read', 'commands:write', 'marketplace:sync', 'billing:read'])
+    server = await startTestServer()
+    served = await deploymentWithAgent(server)
+    operator = await server.serviceKey(['ops:write', 'ops:read', 'commands:write', 'marketplace:sync', 'billing:read'])
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   /** What a route answers when each of its parts is this; bodies are empty, since no route looks at them first. */
   const answerOf = async (route: string, part: string, token: string): Promise<string> => {
     const [method, path] = route.split(' ') as [string, string]
     const url = path.replaceAll(/:\w+/g, part)
-    const { status, body } = (await house.rest(method, url, {
+    const { status, body } = (await server.rest(method, url, {
       token,
       ...(method === 'GET' ? {} : { body: {} }),
     })) as Answer
@@ -27,7 +27,7 @@ describe('A part of an address that the database cannot hold [AG7]', () => {
   }
 
   it('names nothing, as one that is not there does, at every route', async () => {
-    const routes = routesOf(house).filter((route) => /:\w/.test(route) && !/^(HEAD|OPTIONS)/.test(route))
+    const routes = routesOf(server).filter((route) => /:\w/.test(route) && !/^(HEAD|OPTIONS)/.test(route))
     expect(routes.length).toBeGreaterThan(20)
     for (const token of [served.owner, operator])
       for (const route of routes)
@@ -43,9 +43,9 @@ describe('A part of an address that the database cannot hold [AG7]', () => {
         ['GET', `${path}/report`],
         ['POST', `${path}/cancel`],
       ] as const) {
-        const { status, body } = (await house.rest(method, url, { token: served.owner })) as Answer
+        const { status, body } = (await server.rest(method, url, { token: served.owner })) as Answer
         expect([status, body.code]).toEqual([404, 'NOT_FOUND'])
-        expect((await house.rest(method, url)).status).toBe(401)
+        expect((await server.rest(method, url)).status).toBe(401)
       }
     },
   )

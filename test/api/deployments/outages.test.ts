@@ -9,42 +9,42 @@ import { eventually, startTestServer, type TestServer } from '../../support/test
 import { startWebhookReceiver } from '../../support/webhook-receiver.js'
 
 describe('An outage of an agent is alerted of once [CG4]', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ env: { ALLOWED_PRIVATE_HOSTS: '127.0.0.1' } })
+    server = await startTestServer({ env: { ALLOWED_PRIVATE_HOSTS: '127.0.0.1' } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   /** As if the agent had last been heard of so long ago. */
   const silentFor = (served: DeploymentWithAgent, minutes: number) =>
-    house.query(`update agent set last_heartbeat_at = now() - make_interval(mins => $2) where deployment_id = $1`, [
+    server.query(`update agent set last_heartbeat_at = now() - make_interval(mins => $2) where deployment_id = $1`, [
       served.id,
       minutes,
     ])
   const news = (served: DeploymentWithAgent) =>
-    house.query<{ type: string; kind: string }>(
+    server.query<{ type: string; kind: string }>(
       `select type, data->>'agentKind' as kind from stream_event
        where type in ('agent.unreachable', 'agent.reachable') and data->>'deploymentHash' = $1 order by id`,
       [served.hash],
     )
   const outbox = (served: DeploymentWithAgent) =>
-    house.query<{ type: string }>(
+    server.query<{ type: string }>(
       `select type from outbox_event where type in ('agent.unreachable', 'agent.reachable') and payload->>'deploymentHash' = $1 order by id`,
       [served.hash],
     )
-  /** What the housekeeping does every five seconds, twice. */
+  /** Runs the periodic job, which runs every five seconds, twice. */
   const looks = async () => {
     for (let look = 0; look < 2; look++) {
-      await markStaleAgents(house.app.context)
-      await alertOutages(house.app.context)
+      await markStaleAgents(server.app.context)
+      await alertOutages(server.app.context)
     }
   }
 
   it('publishes an outage after five minutes of silence as event, outbox entry, metric and log line, and its end once', async () => {
-    const served = await deploymentWithAgent(house)
-    const quiet = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
+    const quiet = await deploymentWithAgent(server)
     const stream = await recordStream<{ presence: string }>(
-      house.url,
+      server.url,
       served.owner,
       `subscription ($hash: String!) { agentPresence(deploymentHash: $hash) { ... on PresenceChange { presence } } }`,
       { hash: served.hash },
@@ -56,9 +56,9 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
     expect(await news(served)).toEqual([{ type: 'agent.unreachable', kind: 'STATUS_PANEL' }])
     expect(await outbox(served)).toEqual([{ type: 'agent.unreachable' }])
     expect(await news(quiet)).toEqual([])
-    const metrics = (await house.rest('GET', '/metrics')).body as string
+    const metrics = (await server.rest('GET', '/metrics')).body as string
     expect(metrics).toContain('stackgate_agent_outages{kind="STATUS_PANEL"} 1')
-    expect(house.logLines.filter((line) => line.includes('has been unreachable since'))).toHaveLength(1)
+    expect(server.logLines.filter((line) => line.includes('has been unreachable since'))).toHaveLength(1)
     await served.agent.wait(0)
     await looks()
     expect((await news(served))[1]).toEqual({ type: 'agent.reachable', kind: 'STATUS_PANEL' })
@@ -68,36 +68,36 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
   })
 
   it('one outage is one alert, however many subscribers and processes see it at once', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const stream = () =>
       recordStream<{ presence: string }>(
-        house.url,
+        server.url,
         served.owner,
         `subscription ($hash: String!) { agentPresence(deploymentHash: $hash) { ... on PresenceChange { presence } } }`,
         { hash: served.hash },
       )
     const streams = await Promise.all(Array.from({ length: 6 }, stream))
     await served.agent.wait(0)
-    await enqueue(house, served)
+    await enqueue(server, served)
     await served.agent.wait(1)
     await silentFor(served, 10)
     // Its lease ends: every subscriber reads that the agent is free, and finds that it is gone.
-    await house.query(`update command set lease_until = now() - interval '1 second' where deployment_id = $1`, [
+    await server.query(`update command set lease_until = now() - interval '1 second' where deployment_id = $1`, [
       served.id,
     ])
     await Promise.all(streams.map((each) => each.until((events) => events.at(-1)?.presence === 'OFFLINE', 20_000)))
-    const [agent] = await house.query<{ accountId: string; deploymentId: string }>(
+    const [agent] = await server.query<{ accountId: string; deploymentId: string }>(
       `select account_id as "accountId", deployment_id as "deploymentId" from agent where deployment_id = $1`,
       [served.id],
     )
-    const count = async (sql: string) => (await house.query(sql, [served.id])).length
+    const count = async (sql: string) => (await server.query(sql, [served.id])).length
     const gone = `select 1 from stream_event where stream_id = $1 and type = 'agent.offline'`
     const outages = `select 1 from agent_outage where deployment_id = $1`
     expect([await count(gone), await count(outages)]).toEqual([1, 1])
     // Once more, and all at the very same moment, as in many processes.
     await served.agent.wait(0)
     await silentFor(served, 10)
-    const { context } = house.app
+    const { context } = server.app
     await Promise.all(
       Array.from({ length: 20 }, (_, index) => (index % 2 ? markStaleAgents(context) : markOffline(context, agent!))),
     )
@@ -111,13 +111,13 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
   })
 
   it('keeps a compose agent online that sends a heartbeat during the check', async () => {
-    const served = await deploymentWithAgent(house)
-    const { database } = house.app.context
-    await house.rest('POST', `/api/v1/compose/${served.hash}/register`, {
+    const served = await deploymentWithAgent(server)
+    const { database } = server.app.context
+    await server.rest('POST', `/api/v1/compose/${served.hash}/register`, {
       token: served.owner,
       body: { url: 'http://127.0.0.1:9', token: 'the-token-of-the-compose-agent' },
     })
-    await house.query(
+    await server.query(
       `update compose_agent set last_heartbeat_at = now() - interval '20 minutes' where deployment_id = $1`,
       [served.id],
     )
@@ -125,26 +125,26 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
     let looked: Promise<number> | undefined
     await database.transaction(async (transaction) => {
       await transaction.run(`update compose_agent set last_heartbeat_at = now() where deployment_id = $1`, [served.id])
-      looked = markStaleComposeAgents(house.app.context)
+      looked = markStaleComposeAgents(server.app.context)
       await new Promise((resolve) => setTimeout(resolve, 300))
     })
     await looked
-    expect(await house.query(`select 1 from agent_outage where deployment_id = $1`, [served.id])).toEqual([])
+    expect(await server.query(`select 1 from agent_outage where deployment_id = $1`, [served.id])).toEqual([])
   })
 
   it('ends the outage of a compose agent that registers again', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const register = () =>
-      house.rest('POST', `/api/v1/compose/${served.hash}/register`, {
+      server.rest('POST', `/api/v1/compose/${served.hash}/register`, {
         token: served.owner,
         body: { url: 'http://127.0.0.1:9', token: 'the-token-of-the-compose-agent' },
       })
     await register()
-    await house.query(
+    await server.query(
       `update compose_agent set last_heartbeat_at = now() - interval '16 minutes' where deployment_id = $1`,
       [served.id],
     )
-    await markStaleComposeAgents(house.app.context)
+    await markStaleComposeAgents(server.app.context)
     await looks()
     expect((await register()).status).toBe(201)
     await looks()
@@ -152,9 +152,9 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
   })
 
   it('alerts a compose agent after fifteen minutes, independently of the other kind', async () => {
-    const served = await deploymentWithAgent(house)
-    const { database } = house.app.context
-    const [row] = await house.query<{ account_id: string }>(`select account_id from deployment where id = $1`, [
+    const served = await deploymentWithAgent(server)
+    const { database } = server.app.context
+    const [row] = await server.query<{ account_id: string }>(`select account_id from deployment where id = $1`, [
       served.id,
     ])
     const begin = (minutes: number) =>
@@ -170,7 +170,7 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
     await begin(20) // an outage that is known is not begun again
     await looks()
     expect(await news(served)).toEqual([])
-    await house.query(`update agent_outage set started_at = now() - interval '901 seconds' where deployment_id = $1`, [
+    await server.query(`update agent_outage set started_at = now() - interval '901 seconds' where deployment_id = $1`, [
       served.id,
     ])
     await looks()
@@ -180,24 +180,26 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
   })
 
   it('while a command runs there is no outage, however long the silence [CP2] [S8.10]', async () => {
-    const served = await deploymentWithAgent(house)
-    await enqueue(house, served)
+    const served = await deploymentWithAgent(server)
+    await enqueue(server, served)
     await served.agent.wait(0)
     await silentFor(served, 60)
     await looks()
     expect(await news(served)).toEqual([])
-    const { body } = await house.rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, { token: served.owner })
+    const { body } = await server.rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, {
+      token: served.owner,
+    })
     expect((body as { item: { status: string } }).item.status).toBe('online')
   })
 
   it('sends one signed webhook to the account and one to the operator for an outage of a compose agent, and one each for its end [CG4]', async () => {
     const receiver = await startWebhookReceiver()
     try {
-      const served = await deploymentWithAgent(house)
-      const stranger = await deploymentWithAgent(house)
-      const operator = await house.token('watch@example.com', { roles: ['admin'] })
+      const served = await deploymentWithAgent(server)
+      const stranger = await deploymentWithAgent(server)
+      const operator = await server.token('watch@example.com', { roles: ['admin'] })
       const listen = async (token: string, path: string, allAccounts: boolean) => {
-        const { data, errors } = await house.graphql<{ createWebhookEndpoint: { secret: string } }>(
+        const { data, errors } = await server.graphql<{ createWebhookEndpoint: { secret: string } }>(
           `mutation ($url: String!, $all: Boolean) { createWebhookEndpoint(input: { url: $url, types: ["agent.unreachable", "agent.reachable"], allAccounts: $all }) { secret } }`,
           { url: `${receiver.url}${path}`, all: allAccounts },
           token,
@@ -211,15 +213,15 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
         '/operator': await listen(operator, '/operator', true),
       }
       const token = 'the-token-of-the-compose-agent'
-      await house.rest('POST', `/api/v1/compose/${served.hash}/register`, {
+      await server.rest('POST', `/api/v1/compose/${served.hash}/register`, {
         token: served.owner,
         body: { url: 'http://127.0.0.1:9', token },
       })
-      await house.query(
+      await server.query(
         `update compose_agent set last_heartbeat_at = now() - interval '16 minutes' where deployment_id = $1`,
         [served.id],
       )
-      const { context } = house.app
+      const { context } = server.app
       for (let look = 0; look < 3; look++) {
         await markStaleComposeAgents(context)
         await alertOutages(context)
@@ -236,7 +238,7 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
           data: { deploymentHash: served.hash, agentKind: 'COMPOSE_AGENT', beganAt: expect.any(String), endedAt: null },
         },
       ])
-      await house.rest('POST', `/api/v1/compose/${served.hash}/heartbeat`, { token, body: { status: 'healthy' } })
+      await server.rest('POST', `/api/v1/compose/${served.hash}/heartbeat`, { token, body: { status: 'healthy' } })
       await looks()
       await eventually(
         () => [heard('/theirs'), heard('/operator')],

@@ -29,16 +29,16 @@ interface Body {
 }
 
 describe('Setting a server up, and planning what is deployed to it', () => {
-  let house: TestServer
+  let server: TestServer
   let installer: string
   beforeAll(async () => {
-    house = await startTestServer()
-    installer = await house.serviceKey(['marketplace:sync'])
+    server = await startTestServer()
+    installer = await server.serviceKey(['marketplace:sync'])
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const rest = async (method: string, path: string, token: string | null, body?: unknown) => {
-    const answer = await house.rest(method, path, { token, ...(body === undefined ? {} : { body }) })
+    const answer = await server.rest(method, path, { token, ...(body === undefined ? {} : { body }) })
     return { status: answer.status, body: answer.body as Body }
   }
 
@@ -52,7 +52,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
         ...changed,
       })
     const told = (deployment: TestDeployment) =>
-      house.query<{ events: number; outbox: number; completed: boolean }>(
+      server.query<{ events: number; outbox: number; completed: boolean }>(
         `select (select count(*)::int from stream_event where stream_id = d.id and type = 'deployment.completed') as events,
            (select count(*)::int from outbox_event where type = 'deployment.completed' and payload->>'deploymentHash' = d.hash) as outbox,
            completed_at is not null as completed from deployment d where id = $1`,
@@ -60,10 +60,10 @@ describe('Setting a server up, and planning what is deployed to it', () => {
       )
 
     it('is counted once, also when ten say it at once, and named by id, slug or stack', async () => {
-      const deployment = await newDeployment(house)
+      const deployment = await newDeployment(server)
       const answers = await Promise.all(Array.from({ length: 10 }, () => complete(deployment)))
       expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200))
-      const template = await templateId(house, 'static-site')
+      const template = await templateId(server, 'static-site')
       expect(answers[0]!.body.item).toMatchObject({
         success: true,
         template_id: template,
@@ -75,12 +75,12 @@ describe('Setting a server up, and planning what is deployed to it', () => {
     })
 
     it('is for services with the scope and the token of this very deployment; else nothing is noted', async () => {
-      const deployment = await newDeployment(house)
-      const other = await newDeployment(house)
+      const deployment = await newDeployment(server)
+      const other = await newDeployment(server)
       const refused: [string, object, string | null][] = [
         ['401 UNAUTHENTICATED', {}, null],
         ['403 FORBIDDEN', {}, deployment.owner],
-        ['403 FORBIDDEN', {}, await house.serviceKey(['commands:write'])],
+        ['403 FORBIDDEN', {}, await server.serviceKey(['commands:write'])],
         ['403 INVALID_ENROLMENT_TOKEN', { purchase_token: other.enrolmentToken }, installer],
         ['403 INVALID_ENROLMENT_TOKEN', { purchase_token: 'enrol_unknown' }, installer],
         ['403 INVALID_ENROLMENT_TOKEN', { stack_id: 'wordpress_plus' }, installer],
@@ -95,12 +95,12 @@ describe('Setting a server up, and planning what is deployed to it', () => {
     })
 
     it('a key of one account completes nothing of another', async () => {
-      const deployment = await newDeployment(house)
-      const [{ account }] = (await house.query<{ account: string }>(
+      const deployment = await newDeployment(server)
+      const [{ account }] = (await server.query<{ account: string }>(
         `select account_id as account from deployment where id = $1`,
-        [(await newDeployment(house)).id],
+        [(await newDeployment(server)).id],
       )) as [{ account: string }]
-      const { status } = await complete(deployment, {}, await house.serviceKey(['ops:write'], account))
+      const { status } = await complete(deployment, {}, await server.serviceKey(['ops:write'], account))
       expect(status).toBe(404)
       expect(await told(deployment)).toEqual([{ events: 0, outbox: 0, completed: false }])
     })
@@ -109,12 +109,12 @@ describe('Setting a server up, and planning what is deployed to it', () => {
   describe('/api/v1/deployments/{hash}/plan [S5]', () => {
     let served: DeploymentWithAgent
     beforeAll(async () => {
-      served = await deploymentWithAgent(house)
+      served = await deploymentWithAgent(server)
     })
     const plan = (query: string, token = served.owner) =>
       rest('GET', `/api/v1/deployments/${served.hash}/plan?${query}`, token)
     const deploy = async (envVars: object) => {
-      const { id } = await enqueue(house, served, { command: { deployApp: { appCode: 'web', envVars } } })
+      const { id } = await enqueue(server, served, { command: { deployApp: { appCode: 'web', envVars } } })
       await served.agent.wait(5)
       await served.agent.report({ command_id: id, status: 'success', result: { status: 'deployed' } })
       return id
@@ -154,9 +154,9 @@ describe('Setting a server up, and planning what is deployed to it', () => {
       const again = await plan(`operation=deploy&expected_fingerprint=${first.body.item.fingerprint}`)
       expect([again.status, again.body.item.fingerprint]).toEqual([200, first.body.item.fingerprint])
       // What only looks changes no plan; what acts does.
-      await enqueue(house, served, { command: { logs: { appCode: 'web' } } })
+      await enqueue(server, served, { command: { logs: { appCode: 'web' } } })
       expect((await plan('operation=deploy')).body.item.fingerprint).toBe(first.body.item.fingerprint)
-      const { id } = await enqueue(house, served, { command: { stop: { appCode: 'web' } } })
+      const { id } = await enqueue(server, served, { command: { stop: { appCode: 'web' } } })
       const stale = await plan(`operation=deploy&expected_fingerprint=${first.body.item.fingerprint}`)
       expect([stale.status, stale.body.code, stale.body.reason]).toEqual([409, 'CONFLICT', 'plan_stale'])
       const spelt = await plan(`operation=deploy&expectedFingerprint=${first.body.item.fingerprint}`)
@@ -166,10 +166,10 @@ describe('Setting a server up, and planning what is deployed to it', () => {
         stale.body.fingerprint,
         ['In progress: stop of web.'],
       ])
-      await house.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
+      await server.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
       await served.agent.wait(1) // the log that was asked for
       expect(
-        await house.query(`select 1 from command where deployment_id = $1 and type = 'deploy_app'`, [served.id]),
+        await server.query(`select 1 from command where deployment_id = $1 and type = 'deploy_app'`, [served.id]),
       ).toEqual([])
     })
 
@@ -202,7 +202,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
     })
 
     it("returns 404 for another account's deployment, with GET and POST", async () => {
-      const stranger = await house.token(`${randomUUID()}@example.com`)
+      const stranger = await server.token(`${randomUUID()}@example.com`)
       expect((await plan('operation=deploy', stranger)).status).toBe(404)
       const path = `/api/v1/deployments/${served.hash}/plan`
       expect((await rest('POST', path, stranger, { operation: 'deploy' })).status).toBe(404)
@@ -218,12 +218,12 @@ describe('Setting a server up, and planning what is deployed to it', () => {
     expect(Object.values(site).filter((value) => value === null)).toEqual([])
     expect((await rest('GET', `/api/v1/marketplace/stacks/${String(site['id'])}`, null)).body).toEqual(site)
     expect((await rest('GET', '/api/v1/marketplace/stacks/static-site', null)).body).toEqual(site)
-    await house.query(`update template set status = 'DEPRECATED' where slug = 'static-site'`)
+    await server.query(`update template set status = 'DEPRECATED' where slug = 'static-site'`)
     try {
       expect((await rest('GET', '/api/v1/marketplace/stacks', null)).body.total).toBe(all.length - 1)
       expect((await rest('GET', '/api/v1/marketplace/stacks/static-site', null)).status).toBe(404)
     } finally {
-      await house.query(`update template set status = 'APPROVED' where slug = 'static-site'`)
+      await server.query(`update template set status = 'APPROVED' where slug = 'static-site'`)
     }
   })
 })

@@ -5,39 +5,39 @@ import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } f
 import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('A command whose agent says nothing more of it', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const statusOf = (served: DeploymentWithAgent, id: string) =>
     eventually(
-      () => readCommand(house, served.owner, id),
+      () => readCommand(server, served.owner, id),
       ({ status }) => !['QUEUED', 'LEASED'].includes(status),
     )
 
   it('requeues a read-only command 5 s after a poll without its report, and marks a restart as LOST', async () => {
-    const served = await deploymentWithAgent(house)
-    const health = await enqueue(house, served, { command: { health: {} }, priority: 'HIGH' })
-    const restart = await enqueue(house, served)
+    const served = await deploymentWithAgent(server)
+    const health = await enqueue(server, served, { command: { health: {} }, priority: 'HIGH' })
+    const restart = await enqueue(server, served)
     expect((await served.agent.wait(1)).body.item?.command_id).toBe(health.id)
     await statusOf(served, health.id)
     expect((await served.agent.wait(1)).body.item?.command_id).toBe(restart.id)
     await statusOf(served, restart.id)
     expect((await served.agent.wait(0)).body.item).toBeNull()
-    const superseded = await house.query<{ since: number }>(
+    const superseded = await server.query<{ since: number }>(
       `select extract(epoch from now() - superseded_at)::float8 as since from command where deployment_id = $1`,
       [served.id],
     )
     expect(superseded.every(({ since }) => since >= 0 && since < 5)).toBe(true)
     // The grace has begun: nothing has happened to them yet. Then it is over.
-    expect((await readCommand(house, served.owner, restart.id)).status).toBe('RUNNING')
-    await house.query(`update command set superseded_at = now() - interval '6 seconds' where deployment_id = $1`, [
+    expect((await readCommand(server, served.owner, restart.id)).status).toBe('RUNNING')
+    await server.query(`update command set superseded_at = now() - interval '6 seconds' where deployment_id = $1`, [
       served.id,
     ])
     const lost = await eventually(
-      () => readCommand(house, served.owner, restart.id),
+      () => readCommand(server, served.owner, restart.id),
       ({ status }) => status === 'LOST',
     )
     expect(lost).toMatchObject({ error: { code: 'LOST' }, leaseUntil: null, finishedAt: expect.any(String) })
@@ -46,34 +46,34 @@ describe('A command whose agent says nothing more of it', () => {
   })
 
   it('a lease that ends without a word has the same effect, and silence before that has none', async () => {
-    const served = await deploymentWithAgent(house)
-    const { id } = await enqueue(house, served)
+    const served = await deploymentWithAgent(server)
+    const { id } = await enqueue(server, served)
     await served.agent.wait(1)
     await statusOf(served, id)
-    await house.query(`update agent set last_heartbeat_at = now() - interval '1 hour' where deployment_id = $1`, [
+    await server.query(`update agent set last_heartbeat_at = now() - interval '1 hour' where deployment_id = $1`, [
       served.id,
     ])
     await pause(1200)
-    expect((await readCommand(house, served.owner, id)).status).toBe('RUNNING')
-    await house.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
+    expect((await readCommand(server, served.owner, id)).status).toBe('RUNNING')
+    await server.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
     await eventually(
-      () => readCommand(house, served.owner, id),
+      () => readCommand(server, served.owner, id),
       ({ status }) => status === 'LOST',
     )
   })
 
   it('a poll that comes while the delivery is still being noted counts as well', async () => {
-    const served = await deploymentWithAgent(house)
-    const { id } = await enqueue(house, served)
-    const claimed = await claimCommand(house.app.context, {
+    const served = await deploymentWithAgent(server)
+    const { id } = await enqueue(server, served)
+    const claimed = await claimCommand(server.app.context, {
       deploymentId: served.id,
       agentId: served.agent.identity.id,
       tokenHash: hashSecret(served.agent.identity.token),
       instance: null,
     })
     await served.agent.wait(0)
-    await markRunning(house.app.context, (claimed as Extract<typeof claimed, { kind: 'command' }>).moved.command)
-    const [row] = await house.query<{ status: string; noted: boolean }>(
+    await markRunning(server.app.context, (claimed as Extract<typeof claimed, { kind: 'command' }>).moved.command)
+    const [row] = await server.query<{ status: string; noted: boolean }>(
       `select status, superseded_at is not null as noted from command where id = $1`,
       [id],
     )
@@ -81,22 +81,22 @@ describe('A command whose agent says nothing more of it', () => {
   })
 
   it('fetch_config only looks, unless it applies', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const other = (parameters: object) =>
-      enqueue(house, served, { command: { other: { type: 'fetch_config', parameters } } })
+      enqueue(server, served, { command: { other: { type: 'fetch_config', parameters } } })
     const looks = await other({ app_code: 'web' })
     const writes = await other({ app_code: 'web', apply: true })
     await served.agent.wait(0)
     await served.agent.wait(0)
-    await house.query(`update command set lease_until = now() - interval '1 second' where deployment_id = $1`, [
+    await server.query(`update command set lease_until = now() - interval '1 second' where deployment_id = $1`, [
       served.id,
     ])
     await eventually(
-      () => readCommand(house, served.owner, writes.id),
+      () => readCommand(server, served.owner, writes.id),
       ({ status }) => status === 'LOST',
     )
     await eventually(
-      () => readCommand(house, served.owner, looks.id),
+      () => readCommand(server, served.owner, looks.id),
       ({ status }) => status === 'QUEUED',
     )
   })

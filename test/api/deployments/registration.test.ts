@@ -26,33 +26,33 @@ const ROTATE = `mutation ($hash: String!, $grace: Int, $key: String!) {
 }`
 
 describe('An agent registers, once', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const refusal = async (hash: string, token: string | null) => {
-    const { status, body } = await enroll(house.url, hash, token)
+    const { status, body } = await enroll(server.url, hash, token)
     return [status, (body as unknown as Rejection).code, JSON.stringify(body).includes('agent_token')]
   }
   const hourAgo = (hash: string) =>
-    house.query(`update deployment set recorded_at = now() - interval '61 minutes' where hash = $1`, [hash])
+    server.query(`update deployment set recorded_at = now() - interval '61 minutes' where hash = $1`, [hash])
   const graphql = async (query: string, own: TestDeployment, rest: object = {}) => {
     const variables = { hash: own.hash, key: randomUUID(), ...rest }
-    return house.graphql<{ registerAgent: TokenAnswer; rotateAgentToken: TokenAnswer }>(query, variables, own.owner)
+    return server.graphql<{ registerAgent: TokenAnswer; rotateAgentToken: TokenAnswer }>(query, variables, own.owner)
   }
 
   it('within the hour without a token: 201 with a token, then 409 and never the token again [S8.2]', async () => {
-    const own = await newDeployment(house)
-    const { status, body } = await enroll(house.url, own.hash, null)
+    const own = await newDeployment(server)
+    const { status, body } = await enroll(server.url, own.hash, null)
     expect(status).toBe(201)
     expect(body.data.item.agent_token).toMatch(/^[A-Za-z0-9_-]{86}$/)
-    const before = await house.query(`select * from agent`)
+    const before = await server.query(`select * from agent`)
     for (const token of [null, own.enrolmentToken, 'enrol_wrong'])
       expect(await refusal(own.hash, token)).toEqual([409, 'ALREADY_REGISTERED', false])
-    expect(await house.query(`select * from agent`)).toEqual(before)
-    const agent = new TestAgent(house.url, {
+    expect(await server.query(`select * from agent`)).toEqual(before)
+    const agent = new TestAgent(server.url, {
       id: body.data.item.agent_id,
       token: body.data.item.agent_token,
       hash: own.hash,
@@ -61,70 +61,70 @@ describe('An agent registers, once', () => {
   })
 
   it('ten at once are one agent', async () => {
-    const own = await newDeployment(house)
-    const answers = await Promise.all(Array.from({ length: 10 }, () => enroll(house.url, own.hash, null)))
+    const own = await newDeployment(server)
+    const answers = await Promise.all(Array.from({ length: 10 }, () => enroll(server.url, own.hash, null)))
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, ...Array<number>(9).fill(409)])
   })
 
   it('the hour is of the machine clock, which the business clock does not move', async () => {
-    const own = await newDeployment(house)
-    await house.advanceTo('2026-01-20T10:00:00Z')
-    expect((await enroll(house.url, own.hash, null)).status).toBe(201)
+    const own = await newDeployment(server)
+    await server.advanceTo('2026-01-20T10:00:00Z')
+    expect((await enroll(server.url, own.hash, null)).status).toBe(201)
   })
 
   it('requires the enrollment token after one hour, once', async () => {
-    const own = await newDeployment(house)
-    const other = await newDeployment(house)
+    const own = await newDeployment(server)
+    const other = await newDeployment(server)
     await hourAgo(own.hash)
-    const before = await rowCounts(house)
+    const before = await rowCounts(server)
     expect(await refusal(own.hash, null)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
     expect(await refusal(own.hash, 'enrol_made_up')).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
     expect(await refusal(own.hash, other.enrolmentToken)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
-    expect(await rowCounts(house)).toEqual(before)
-    expect((await enroll(house.url, own.hash, own.enrolmentToken)).status).toBe(201)
+    expect(await rowCounts(server)).toEqual(before)
+    expect((await enroll(server.url, own.hash, own.enrolmentToken)).status).toBe(201)
     // The attempt with the foreign token has not used it up.
     await hourAgo(other.hash)
-    expect((await enroll(house.url, other.hash, other.enrolmentToken)).status).toBe(201)
+    expect((await enroll(server.url, other.hash, other.enrolmentToken)).status).toBe(201)
   })
 
   it('rejects a used enrollment token even without an agent, and a wrong one never falls back to the open hour', async () => {
-    const own = await newDeployment(house)
+    const own = await newDeployment(server)
     expect(await refusal(own.hash, 'enrol_wrong')).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
-    await enroll(house.url, own.hash, own.enrolmentToken)
-    await house.query(`delete from agent where deployment_id = $1`, [own.id])
+    await enroll(server.url, own.hash, own.enrolmentToken)
+    await server.query(`delete from agent where deployment_id = $1`, [own.id])
     expect(await refusal(own.hash, own.enrolmentToken)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
   })
 
   it('only hashes and sealed tokens are in the database', async () => {
-    const own = await newDeployment(house)
-    const { body } = await enroll(house.url, own.hash, own.enrolmentToken)
+    const own = await newDeployment(server)
+    const { body } = await enroll(server.url, own.hash, own.enrolmentToken)
     const rows = JSON.stringify([
-      await house.query(`select * from agent`),
-      await house.query(`select * from enrollment_token`),
+      await server.query(`select * from agent`),
+      await server.query(`select * from enrollment_token`),
     ])
     expect(rows).not.toContain(body.data.item.agent_token)
     expect(rows).not.toContain(own.enrolmentToken)
-    expect(house.logLines.join('')).not.toContain(body.data.item.agent_token)
+    expect(server.logLines.join('')).not.toContain(body.data.item.agent_token)
   })
 
   it('an unknown deployment is 404, a stopped one 403, a bad body 400', async () => {
     expect(await refusal('deployment_nowhere', null)).toEqual([404, 'NOT_FOUND', false])
-    const own = await newDeployment(house)
-    await house.graphql(
+    const own = await newDeployment(server)
+    await server.graphql(
       `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,
       { hash: own.hash },
       own.owner,
     )
     expect(await refusal(own.hash, own.enrolmentToken)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
     for (const body of ['{', '[]', '{"deployment_hash":7}', JSON.stringify({ deployment_hash: 'x'.repeat(129) })]) {
-      const answer = await house.rest('POST', '/api/v1/agent/register', { body })
+      const answer = await server.rest('POST', '/api/v1/agent/register', { body })
       expect([answer.status, (answer.body as Rejection).code]).toEqual([400, 'BAD_REQUEST'])
     }
   })
 
   it('accepts unusual text in registration data without an internal error', async () => {
-    const own = await newDeployment(house)
-    const { status } = await house.rest('POST', '/api/v1/agent/register', {
+    const own = await newDeployment(server)
+    const { status } = await server.rest('POST', '/api/v1/agent/register', {
       body: {
         deployment_hash: own.hash,
         capabilities: ['docker\u0000'],
@@ -136,11 +136,11 @@ describe('An agent registers, once', () => {
   })
 
   it('GraphQL shows the token once, with the environment that an agent needs; repeating says that it was shown', async () => {
-    const own = await newDeployment(house)
+    const own = await newDeployment(server)
     const { data } = await graphql(REGISTER, own, { key: 'r' })
     const { token, environment, agent } = data.registerAgent
     expect(environment.split('\n').slice(0, 4)).toEqual([
-      `DASHBOARD_URL=${house.url}`,
+      `DASHBOARD_URL=${server.url}`,
       `AGENT_ID=${agent.id}`,
       `AGENT_TOKEN=${token}`,
       `DEPLOYMENT_HASH=${own.hash}`,
@@ -150,59 +150,59 @@ describe('An agent registers, once', () => {
       code: 'SECRET_ALREADY_SHOWN',
     })
     expect((await graphql(REGISTER, own)).data.registerAgent).toMatchObject({ code: 'ALREADY_REGISTERED' })
-    expect((await new TestAgent(house.url, { id: agent.id, token, hash: own.hash }).wait(0)).status).toBe(200)
+    expect((await new TestAgent(server.url, { id: agent.id, token, hash: own.hash }).wait(0)).status).toBe(200)
   })
 
   describe('its token is rotated', () => {
     const polls = async (agent: TestAgent) => (await agent.wait(0)).status
 
     it('without grace the old one ends at once', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const { data } = await graphql(ROTATE, served, { grace: 0 })
-      const renewed = new TestAgent(house.url, { ...served.agent.identity, token: data.rotateAgentToken.token })
+      const renewed = new TestAgent(server.url, { ...served.agent.identity, token: data.rotateAgentToken.token })
       expect(data.rotateAgentToken.agent.id).toBe(served.agent.identity.id)
       expect([await polls(served.agent), await polls(renewed)]).toEqual([401, 200])
     })
 
     it('with grace both are good until it is over, each with signatures of its own', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const { data } = await graphql(ROTATE, served, { grace: 3600 })
       const { token } = data.rotateAgentToken
-      const renewed = new TestAgent(house.url, { ...served.agent.identity, token })
+      const renewed = new TestAgent(server.url, { ...served.agent.identity, token })
       expect([await polls(served.agent), await polls(renewed)]).toEqual([200, 200])
       const mixed = { 'X-Agent-Signature': createHmac('sha256', token).update('').digest('base64') }
       expect((await served.agent.wait(0, { headers: mixed })).status).toBe(401)
-      await house.query(`update agent set previous_token_until = now() - interval '1 second' where id = $1`, [
+      await server.query(`update agent set previous_token_until = now() - interval '1 second' where id = $1`, [
         served.agent.identity.id,
       ])
       expect([await polls(served.agent), await polls(renewed)]).toEqual([401, 200])
     })
 
     it('twice leaves each its own grace; a repeat does not rotate again', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const second = (await graphql(ROTATE, served, { key: 'one' })).data.rotateAgentToken.token
       expect((await graphql(ROTATE, served, { key: 'one' })).data.rotateAgentToken.code).toBe('SECRET_ALREADY_SHOWN')
       const third = (await graphql(ROTATE, served)).data.rotateAgentToken.token
-      const withToken = (token: string) => new TestAgent(house.url, { ...served.agent.identity, token })
+      const withToken = (token: string) => new TestAgent(server.url, { ...served.agent.identity, token })
       expect([await polls(served.agent), await polls(withToken(second)), await polls(withToken(third))]).toEqual([
         200, 200, 200,
       ])
       const { id } = served.agent.identity
-      await house.query(
+      await server.query(
         `update retired_agent_token set accepted_until = now() - interval '1 second' where agent_id = $1`,
         [id],
       )
       expect([await polls(served.agent), await polls(withToken(second)), await polls(withToken(third))]).toEqual([
         401, 200, 200,
       ])
-      await house.query(`update agent set previous_token_until = now() - interval '1 second' where id = $1`, [id])
+      await server.query(`update agent set previous_token_until = now() - interval '1 second' where id = $1`, [id])
       expect([await polls(withToken(second)), await polls(withToken(third))]).toEqual([401, 200])
     })
 
     it('seven times leaves the last five before the present one; without grace then none of them', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       const { id } = served.agent.identity
-      const withToken = (token: string) => new TestAgent(house.url, { ...served.agent.identity, token })
+      const withToken = (token: string) => new TestAgent(server.url, { ...served.agent.identity, token })
       const tokens = [served.agent.identity.token]
       const rotate = async (grace?: number) =>
         tokens.push((await graphql(ROTATE, served, grace === undefined ? {} : { grace })).data.rotateAgentToken.token)
@@ -213,19 +213,19 @@ describe('An agent registers, once', () => {
       }
       for (let time = 0; time < 7; time++) await rotate()
       expect(await answers()).toEqual([401, 401, 200, 200, 200, 200, 200, 200])
-      const kept = await house.query(`select * from retired_agent_token where agent_id = $1`, [id])
+      const kept = await server.query(`select * from retired_agent_token where agent_id = $1`, [id])
       expect(kept).toHaveLength(4)
       for (const token of tokens) expect(JSON.stringify(kept)).not.toContain(token)
       await rotate(0)
       expect(await answers()).toEqual([401, 401, 401, 401, 401, 401, 401, 401, 200])
-      expect(await house.query(`select * from retired_agent_token where agent_id = $1`, [id])).toEqual([])
+      expect(await server.query(`select * from retired_agent_token where agent_id = $1`, [id])).toEqual([])
     })
 
     it('a grace below zero or beyond a week is refused; without an agent there is nothing to rotate', async () => {
-      const served = await deploymentWithAgent(house)
+      const served = await deploymentWithAgent(server)
       for (const grace of [-1, 7 * 86_400 + 1])
         expect((await graphql(ROTATE, served, { grace })).data.rotateAgentToken.code).toBe('INVALID_PARAMETERS')
-      const { errors } = await graphql(ROTATE, await newDeployment(house))
+      const { errors } = await graphql(ROTATE, await newDeployment(server))
       expect(errors?.[0]?.extensions.code).toBe('NOT_FOUND')
     })
   })

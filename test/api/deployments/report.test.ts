@@ -6,37 +6,37 @@ import { eventually, startTestServer, type TestServer } from '../../support/test
 type Body = Record<string, unknown> & { code?: string; item?: { accepted: boolean } }
 
 describe('An agent reports [AG4]', () => {
-  let house: TestServer
+  let server: TestServer
   let served: DeploymentWithAgent
   beforeAll(async () => {
-    house = await startTestServer()
-    served = await deploymentWithAgent(house)
+    server = await startTestServer()
+    served = await deploymentWithAgent(server)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   /** A command that the agent has fetched and runs. */
   const running = async (command?: object) => {
-    const { id } = await enqueue(house, served, command ? { command } : {})
+    const { id } = await enqueue(server, served, command ? { command } : {})
     expect((await served.agent.wait(1)).body.item?.command_id).toBe(id)
     return id
   }
-  const read = (id: string) => readCommand(house, served.owner, id)
+  const read = (id: string) => readCommand(server, served.owner, id)
   /** The report as it came. */
   const bytesOf = async (id: string) => {
-    const response = await fetch(`${house.url}/api/v1/commands/${served.hash}/${id}/report`, {
+    const response = await fetch(`${server.url}/api/v1/commands/${served.hash}/${id}/report`, {
       headers: { authorization: `Bearer ${served.owner}` },
     })
     expect(response.status).toBe(200)
     return Buffer.from(await response.arrayBuffer())
   }
   const eventsOf = (id: string) =>
-    house.query<{ type: string; data: { detail: string | null } }>(
+    server.query<{ type: string; data: { detail: string | null } }>(
       `select type, data from stream_event where subject_id = $1 order by sequence`,
       [id],
     )
 
   it('passes a restart to the agent under its names, ends it by the report, and stores the report unchanged [AG7]', async () => {
-    const { id } = await enqueue(house, served, { command: { restart: { appCode: 'web', force: true } } })
+    const { id } = await enqueue(server, served, { command: { restart: { appCode: 'web', force: true } } })
     const { item } = (await served.agent.wait(1)).body
     expect(item!.parameters).toEqual({ app_code: 'web', force: true, deployment_hash: served.hash })
     const result = {
@@ -159,7 +159,7 @@ describe('An agent reports [AG4]', () => {
     const before = [await read(id), await eventsOf(id)]
     expect((await served.agent.report({ command_id: id, status: 'failed', error: 'late' })).status).toBe(200)
     expect([await read(id), await eventsOf(id)]).toEqual(before)
-    const kept = await house.query<{ status: string; reports: number }>(
+    const kept = await server.query<{ status: string; reports: number }>(
       `select convert_from(body, 'UTF8')::jsonb->>'status' as status, count(*)::int as reports from command_report where command_id = $1 group by 1 order by 1`,
       [id],
     )
@@ -176,21 +176,21 @@ describe('An agent reports [AG4]', () => {
   })
 
   it('returns 200 for the report of a canceled command, stores it, and leaves the command canceled', async () => {
-    const { id } = await enqueue(house, served)
-    await house.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
+    const { id } = await enqueue(server, served)
+    await server.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
     expect((await served.agent.report({ command_id: id, status: 'success' })).status).toBe(200)
     expect(await read(id)).toMatchObject({ status: 'CANCELLED', rawReport: { command_id: id }, error: null })
   })
 
   it('a lost command is found again by its late report, marked as late; a second one changes nothing', async () => {
     const id = await running()
-    await house.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
+    await server.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
     await eventually(
       () => read(id),
       ({ status }) => status === 'LOST',
     )
     const stream = await recordStream<{ status: string; previousStatus: string; detail: string }>(
-      house.url,
+      server.url,
       served.owner,
       `subscription ($hash: String!) { commandStatus(deploymentHash: $hash) { ... on CommandEvent { status previousStatus detail } } }`,
       { hash: served.hash },
@@ -208,7 +208,7 @@ describe('An agent reports [AG4]', () => {
 
   it('a late report may also say that the lost command failed', async () => {
     const id = await running()
-    await house.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
+    await server.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
     await eventually(
       () => read(id),
       ({ status }) => status === 'LOST',
@@ -218,8 +218,8 @@ describe('An agent reports [AG4]', () => {
   })
 
   it("another deployment's command and one that does not exist are 404 with the same body, and stay as they are [AG4]", async () => {
-    const neighbour = await deploymentWithAgent(house)
-    const { id } = await enqueue(house, neighbour)
+    const neighbour = await deploymentWithAgent(server)
+    const { id } = await enqueue(server, neighbour)
     await neighbour.agent.wait(1)
     const bodies = []
     for (const command of [id, 'cmd_00000000000000000000000000', 'nonsense', randomUUID()]) {
@@ -228,7 +228,7 @@ describe('An agent reports [AG4]', () => {
       bodies.push(JSON.stringify({ ...body, request_id: '' }))
     }
     expect(new Set(bodies).size).toBe(1)
-    expect(await readCommand(house, neighbour.owner, id)).toMatchObject({ rawReport: null, finishedAt: null })
+    expect(await readCommand(server, neighbour.owner, id)).toMatchObject({ rawReport: null, finishedAt: null })
   })
 
   it('the hash in the report is not looked at: the agent says what its environment says', async () => {
@@ -248,7 +248,7 @@ describe('An agent reports [AG4]', () => {
     ['no command', '{"status":"success"}'],
     ['a command that is a number', '{"command_id":7,"status":"success"}'],
   ])('%s is 400 with a code', async (_what, body) => {
-    const { status, body: answer } = await house.rest('POST', '/api/v1/agent/commands/report', {
+    const { status, body: answer } = await server.rest('POST', '/api/v1/agent/commands/report', {
       body,
       headers: { ...served.agent.headers(body), 'content-type': 'application/json' },
     })
@@ -264,7 +264,7 @@ describe('An agent reports [AG4]', () => {
     const send = (bytes: number) => {
       const body = JSON.stringify(report(bytes))
       expect(Buffer.byteLength(body)).toBe(bytes)
-      return house.rest('POST', '/api/v1/agent/commands/report', {
+      return server.rest('POST', '/api/v1/agent/commands/report', {
         body,
         headers: { ...served.agent.headers(body), 'content-type': 'application/json' },
       })
@@ -274,7 +274,7 @@ describe('An agent reports [AG4]', () => {
     expect([large.status, (large.body as Body).code]).toEqual([413, 'BODY_TOO_LARGE'])
     expect((await send(mebibytes16)).status).toBe(200)
     expect((await read(id)).status).toBe('SUCCEEDED')
-    const [row] = await house.query<{ encoding: string; length: number }>(
+    const [row] = await server.query<{ encoding: string; length: number }>(
       `select encoding, length(body) as length from command_report where command_id = $1`,
       [id],
     )
@@ -293,7 +293,7 @@ describe('An agent reports [AG4]', () => {
       const body = `{"command_id":"${id}","status":"success","result":${result}}`
       const headers = { ...served.agent.headers(body), 'content-type': 'application/json' }
       const before = process.cpuUsage()
-      const answer = await house.rest('POST', '/api/v1/agent/commands/report', { body, headers })
+      const answer = await server.rest('POST', '/api/v1/agent/commands/report', { body, headers })
       const { user, system } = process.cpuUsage(before)
       return { id, status: answer.status, milliseconds: (user + system) / 1000 }
     }
@@ -310,18 +310,18 @@ describe('An agent reports [AG4]', () => {
   it('stores a report byte for byte: numbers beyond a double, spaces, and characters that JSON in a database cannot store [AG4]', async () => {
     const id = await running({ logs: { appCode: 'web' } })
     const body = `{ "command_id":"${id}" , "status":"success",\n"result":{"id":12345678901234567890,"pi":3.14159265358979323846,"nul":"a\\u0000b"}}`
-    const { status } = await house.rest('POST', '/api/v1/agent/commands/report', {
+    const { status } = await server.rest('POST', '/api/v1/agent/commands/report', {
       body,
       headers: { ...served.agent.headers(body), 'content-type': 'application/json' },
     })
     expect(status).toBe(200)
     expect((await bytesOf(id)).toString('utf8')).toBe(body)
-    const stranger = await house.token('stranger-to-reports@example.com')
+    const stranger = await server.token('stranger-to-reports@example.com')
     const path = `/api/v1/commands/${served.hash}/${id}/report`
-    expect((await house.rest('GET', path, { token: stranger })).status).toBe(404)
-    expect((await house.rest('GET', path)).status).toBe(401)
-    const { id: silent } = await enqueue(house, served)
-    const none = await house.rest('GET', `/api/v1/commands/${served.hash}/${silent}/report`, { token: served.owner })
+    expect((await server.rest('GET', path, { token: stranger })).status).toBe(404)
+    expect((await server.rest('GET', path)).status).toBe(401)
+    const { id: silent } = await enqueue(server, served)
+    const none = await server.rest('GET', `/api/v1/commands/${served.hash}/${silent}/report`, { token: served.owner })
     expect(none.status).toBe(404)
     expect((await served.agent.wait(1)).body.item?.command_id).toBe(silent)
     await served.agent.report({ command_id: silent, status: 'success' })
@@ -343,7 +343,7 @@ describe('An agent reports [AG4]', () => {
   it('any content type will do: the agent is not asked for one', async () => {
     const id = await running()
     const body = JSON.stringify({ command_id: id, status: 'success' })
-    const { status } = await house.rest('POST', '/api/v1/agent/commands/report', {
+    const { status } = await server.rest('POST', '/api/v1/agent/commands/report', {
       body,
       headers: { ...served.agent.headers(body), 'content-type': 'text/plain' },
     })

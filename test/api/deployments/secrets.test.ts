@@ -14,13 +14,13 @@ const SECRETS = {
 }
 
 describe('Secrets that pass through commands [AG11]', () => {
-  let house: TestServer
+  let server: TestServer
   let served: DeploymentWithAgent
   beforeAll(async () => {
-    house = await startTestServer({ env: { LOG_LEVEL: 'trace' } })
-    served = await deploymentWithAgent(house)
+    server = await startTestServer({ env: { LOG_LEVEL: 'trace' } })
+    served = await deploymentWithAgent(server)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const deployApp = {
     deployApp: {
@@ -34,12 +34,12 @@ describe('Secrets that pass through commands [AG11]', () => {
 
   /** Where a secret stands in the database, as a dump of it would show. */
   async function tablesWith(secret: string): Promise<string[]> {
-    const tables = await house.query<{ name: string }>(
+    const tables = await server.query<{ name: string }>(
       `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
     )
     const found: string[] = []
     for (const { name } of tables) {
-      const [row] = await house.query(
+      const [row] = await server.query(
         `select 1 from "${name}" t where t::text like $1 or position(convert_to($2, 'UTF8') in convert_to(t::text, 'UTF8')) > 0 limit 1`,
         [`%${secret}%`, secret],
       )
@@ -49,7 +49,7 @@ describe('Secrets that pass through commands [AG11]', () => {
   }
 
   it('sends secrets to the agent, and shows users only that they are set', async () => {
-    const { id, parameters } = await enqueue(house, served, { command: deployApp })
+    const { id, parameters } = await enqueue(server, served, { command: deployApp })
     expect(parameters).toMatchObject({
       app_code: 'web',
       compose_content: '***',
@@ -76,26 +76,26 @@ describe('Secrets that pass through commands [AG11]', () => {
         output: `POSTGRES_PASSWORD=${SECRETS.output} set`,
       },
     })
-    expect((await readCommand(house, served.owner, id)).result).toMatchObject({
+    expect((await readCommand(server, served.owner, id)).result).toMatchObject({
       output: 'POSTGRES_PASSWORD=[REDACTED] set',
     })
     // Nobody will be told them again.
-    expect(await house.query(`select parameters_sealed from command where id = $1`, [id])).toEqual([
+    expect(await server.query(`select parameters_sealed from command where id = $1`, [id])).toEqual([
       { parameters_sealed: null },
     ])
   })
 
   it('a repeated call gives the first command again, as hidden', async () => {
-    const first = await enqueue(house, served, { command: deployApp, key: 'once' })
-    expect(await enqueue(house, served, { command: deployApp, key: 'once' })).toEqual(first)
+    const first = await enqueue(server, served, { command: deployApp, key: 'once' })
+    expect(await enqueue(server, served, { command: deployApp, key: 'once' })).toEqual(first)
     const other = { deployApp: { ...deployApp.deployApp, envVars: { DB_HOST: 'another' } } }
-    expect(await enqueue(house, served, { command: other, key: 'once' })).toMatchObject({
+    expect(await enqueue(server, served, { command: other, key: 'once' })).toMatchObject({
       code: 'IDEMPOTENCY_MISMATCH',
     })
   })
 
   it('a log is redacted line by line before it is kept, whatever the agent did [AG6]', async () => {
-    const { id } = await enqueue(house, served, {
+    const { id } = await enqueue(server, served, {
       command: { logs: { appCode: 'web', redact: false } },
       priority: 'CRITICAL',
     })
@@ -111,7 +111,7 @@ describe('Secrets that pass through commands [AG11]', () => {
       status: 'success',
       result: { type: 'logs', lines, cursor: 'c2', truncated: false },
     })
-    const state = await readCommand(house, served.owner, id)
+    const state = await readCommand(server, served.owner, id)
     const redacted = [
       { ts: '2026-01-15T10:00:00Z', stream: 'stdout', message: 'password=[REDACTED]', redacted: true },
       { ts: '2026-01-15T10:00:00Z', stream: 'stdout', message: 'GET / 200', redacted: false },
@@ -122,17 +122,17 @@ describe('Secrets that pass through commands [AG11]', () => {
 
   /** Sends a report as it is spelt, and reads what is kept of it. */
   async function keptOf(spelt: (id: string) => string): Promise<string> {
-    const { id } = await enqueue(house, served, { command: { logs: { appCode: 'web' } }, priority: 'CRITICAL' })
+    const { id } = await enqueue(server, served, { command: { logs: { appCode: 'web' } }, priority: 'CRITICAL' })
     await served.agent.wait(1)
     const body = spelt(id)
-    const { status } = await house.rest('POST', '/api/v1/agent/commands/report', {
+    const { status } = await server.rest('POST', '/api/v1/agent/commands/report', {
       body,
       headers: { ...served.agent.headers(body), 'content-type': 'application/json' },
     })
     expect(status).toBe(200)
-    expect((await readCommand(house, served.owner, id)).status).toBe('SUCCEEDED')
+    expect((await readCommand(server, served.owner, id)).status).toBe('SUCCEEDED')
     const path = `/api/v1/commands/${served.hash}/${id}/report`
-    return JSON.stringify((await house.rest('GET', path, { token: served.owner })).body)
+    return JSON.stringify((await server.rest('GET', path, { token: served.owner })).body)
   }
 
   it('nor does a member that a second one of the same name hides keep one', async () => {
@@ -163,13 +163,13 @@ describe('Secrets that pass through commands [AG11]', () => {
       ['activate_pipe', pipe],
       ['configure_proxy', proxy],
     ] as const) {
-      const answer = await house.rest('POST', '/api/v1/commands/enqueue', {
+      const answer = await server.rest('POST', '/api/v1/commands/enqueue', {
         token: served.owner,
         body: { deployment_hash: served.hash, command_type, parameters },
       })
       expect(answer.status).toBe(202)
     }
-    const everything = await house.graphql(
+    const everything = await server.graphql(
       `query ($hash: String!) { deployment(hash: $hash) {
          latestCommands { parameters result rawReport } commands(first: 100) { nodes { parameters result rawReport } } } }`,
       { hash: served.hash },
@@ -183,8 +183,8 @@ describe('Secrets that pass through commands [AG11]', () => {
   it('appear in no table, event or log line in clear text [SE3]', async () => {
     const found = await Promise.all(Object.values(SECRETS).map(tablesWith))
     expect(found.flat()).toEqual([])
-    const log = house.logLines.join('\n')
+    const log = server.logLines.join('\n')
     expect(Object.values(SECRETS).filter((secret) => log.includes(secret))).toEqual([])
-    expect(house.logLines.length).toBeGreaterThan(5)
+    expect(server.logLines.length).toBeGreaterThan(5)
   })
 })

@@ -9,15 +9,15 @@ const seconds = () => Math.floor(Date.now() / 1000)
 const sign = (token: string, body = '') => createHmac('sha256', token).update(body).digest('base64')
 
 describe('An agent is who it says it is [AG3]', () => {
-  let house: TestServer
+  let server: TestServer
   let served: DeploymentWithAgent
   let neighbour: DeploymentWithAgent
   beforeAll(async () => {
-    house = await startTestServer()
-    served = await deploymentWithAgent(house)
-    neighbour = await deploymentWithAgent(house)
+    server = await startTestServer()
+    served = await deploymentWithAgent(server)
+    neighbour = await deploymentWithAgent(server)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const wait = async (headers: Record<string, string | null>, agent = served.agent) => {
     const { status, body } = await agent.wait(0, { headers })
@@ -69,7 +69,7 @@ describe('An agent is who it says it is [AG3]', () => {
     ['a time that is no number', () => ({ 'X-Timestamp': 'now' }), 'CLOCK_SKEW'],
     ['a request id that is too long', () => ({ 'X-Request-Id': 'x'.repeat(129) }), 'UNAUTHENTICATED'],
   ])('%s is refused with 401, JSON and a code, and changes nothing', async (_what, headers, code) => {
-    const before = await rowCounts(house)
+    const before = await rowCounts(server)
     const began = seconds()
     const { status, body } = await wait(headers(served.agent.identity.token))
     expect([status, body.code]).toEqual([401, code])
@@ -79,7 +79,7 @@ describe('An agent is who it says it is [AG3]', () => {
       expect(body.server_time!).toBeGreaterThanOrEqual(began)
       expect(body.server_time!).toBeLessThanOrEqual(seconds() + 1)
     }
-    expect(await rowCounts(house)).toEqual(before)
+    expect(await rowCounts(server)).toEqual(before)
   })
 
   it('a clock that is off by less than 300 seconds is let in', async () => {
@@ -101,12 +101,12 @@ describe('An agent is who it says it is [AG3]', () => {
   it('a body that was altered on its way is refused, and the report is not taken', async () => {
     const { id, token } = served.agent.identity
     const headers = served.agent.headers('{"command_id":"a"}')
-    const { status, body } = await house.rest('POST', '/api/v1/agent/commands/report', {
+    const { status, body } = await server.rest('POST', '/api/v1/agent/commands/report', {
       body: '{"command_id":"b"}',
       headers: { ...headers, 'content-type': 'application/json' },
     })
     expect([status, (body as Rejection).code]).toEqual([401, 'INVALID_SIGNATURE'])
-    expect(house.logLines.join('\n')).not.toContain(token)
+    expect(server.logLines.join('\n')).not.toContain(token)
     expect(id).toMatch(/^agt_/)
   })
 
@@ -125,14 +125,14 @@ describe('An agent is who it says it is [AG3]', () => {
 
   it("an agent's token opens nothing but the agent's own routes", async () => {
     const { token } = served.agent.identity
-    const { status, errors } = await house.graphql('{ viewer { user { id } } }', {}, token)
+    const { status, errors } = await server.graphql('{ viewer { user { id } } }', {}, token)
     expect([status, errors?.[0]?.extensions.code]).toEqual([expect.any(Number), 'INVALID_TOKEN'])
-    const rest = await house.rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, { token })
+    const rest = await server.rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, { token })
     expect(rest.status).toBe(401)
   })
 
   it("another deployment's hash is 404 with the same body as one that does not exist, never 403", async () => {
-    const strangers = await newDeployment(house)
+    const strangers = await newDeployment(server)
     const bodies = []
     for (const hash of [strangers.hash, neighbour.hash, 'deployment_nowhere', '..%2f..%2fadmin']) {
       const { status, body } = await served.agent.wait(0, { hash })
@@ -144,7 +144,7 @@ describe('An agent is who it says it is [AG3]', () => {
   })
 
   it('a base address with a trailing slash works: //api/v1/… [AG3]', async () => {
-    const doubled = new TestAgent(`${house.url}/`, served.agent.identity)
+    const doubled = new TestAgent(`${server.url}/`, served.agent.identity)
     expect((await doubled.wait(0)).status).toBe(200)
     expect((await doubled.report({ command_id: 'cmd_unknown', status: 'success' })).status).toBe(404)
   })
@@ -152,19 +152,19 @@ describe('An agent is who it says it is [AG3]', () => {
   it('a slash at the end of a path is none [AG3]', async () => {
     const paths = [`/api/v1/agent/commands/wait/${served.hash}/?timeout=0`, `/api/v1/agent/notifications/`]
     const statuses = await Promise.all(
-      paths.map(async (path) => (await fetch(`${house.url}${path}`, { headers: served.agent.headers('') })).status),
+      paths.map(async (path) => (await fetch(`${server.url}${path}`, { headers: served.agent.headers('') })).status),
     )
     expect(statuses).toEqual([200, 200])
-    expect((await house.rest('POST', '//api/v1/agent/register/', { body: {} })).status).not.toBe(404)
-    expect((await house.rest('GET', '/graphiql/')).status).toBe(200)
+    expect((await server.rest('POST', '//api/v1/agent/register/', { body: {} })).status).not.toBe(404)
+    expect((await server.rest('GET', '/graphiql/')).status).toBe(200)
   })
 
   it('trouble of our own is 503, so that the agent keeps its token', async () => {
-    await house.query(`alter table agent rename to agent_away`)
+    await server.query(`alter table agent rename to agent_away`)
     try {
       expect(await wait({})).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
     } finally {
-      await house.query(`alter table agent_away rename to agent`)
+      await server.query(`alter table agent_away rename to agent`)
     }
     expect((await served.agent.wait(0)).status).toBe(200)
   })

@@ -3,24 +3,24 @@ import { assignTestPlan, newAccount } from '../../support/entitlements.js'
 import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('The rate of deploys', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('limits startDeployment as it limits deploy commands; a repeated call is counted once (DF-D4)', async () => {
     const email = 'busy@example.com'
-    const accountId = await newAccount(house, email)
-    await assignTestPlan(house, accountId, 'individual')
-    const owner = await house.token(email)
-    const { data } = await house.graphql<{ account: { entitlement: { limit: number } } }>(
+    const accountId = await newAccount(server, email)
+    await assignTestPlan(server, accountId, 'individual')
+    const owner = await server.token(email)
+    const { data } = await server.graphql<{ account: { entitlement: { limit: number } } }>(
       `{ account { entitlement(feature: "deploy_rate") { limit } } }`,
       {},
       owner,
     )
     const { limit } = data.account.entitlement
-    const start = (key: string) => requestDeployment(house, owner, { key })
+    const start = (key: string) => requestDeployment(server, owner, { key })
     const first = await start('start-0')
     const keys = Array.from({ length: limit + 2 }, (_, index) => `start-${index}`)
     const outcomes = await Promise.all(keys.map(start))

@@ -69,19 +69,19 @@ const STORIES: [command: object, result: object, view: object][] = [
 ]
 
 describe('Command.typedResult', () => {
-  let house: TestServer
+  let server: TestServer
   let served: DeploymentWithAgent
   /** Every field of each member of the union, with all fields below it. */
   let fields: Record<string, string> = {}
   beforeAll(async () => {
-    house = await startTestServer({ env: { ALLOWED_COMMANDS: 'uname,backup' } })
-    served = await deploymentWithAgent(house)
+    server = await startTestServer({ env: { ALLOWED_COMMANDS: 'uname,backup' } })
+    served = await deploymentWithAgent(server)
     fields = await selections()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   async function selections(): Promise<Record<string, string>> {
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       __schema: { types: Shape[] }
       __type: { possibleTypes: { name: string }[] }
     }>(
@@ -102,13 +102,13 @@ describe('Command.typedResult', () => {
     return Object.fromEntries(data.__type.possibleTypes.map(({ name }) => [name, fieldsOf(name)]))
   }
   const report = async (command: object, result: unknown, status = 'success') => {
-    const { id } = await enqueue(house, served, { command })
+    const { id } = await enqueue(server, served, { command })
     await served.agent.wait(5)
     expect((await served.agent.report({ command_id: id, status, result })).status).toBe(200)
     return id
   }
   const ask = async (id: string, selected: string) => {
-    const { data, errors } = await house.graphql<{ command: { typedResult: Record<string, unknown> | null } }>(
+    const { data, errors } = await server.graphql<{ command: { typedResult: Record<string, unknown> | null } }>(
       `query ($id: ID!) { command(id: $id) { typedResult { __typename ${selected} } } }`,
       { id },
       served.owner,
@@ -160,12 +160,12 @@ describe('Command.typedResult', () => {
   })
 
   it('warnings of an installation are warnings of the command, and who ran it can be read (DF-E6)', async () => {
-    const { id } = await enqueue(house, served, { command: { deployApp: { appCode: 'web' } } })
+    const { id } = await enqueue(server, served, { command: { deployApp: { appCode: 'web' } } })
     await served.agent.wait(5)
     const warning = { code: 'image_pull_failed', message: 'the local image was used' }
     const result = { status: 'deployed', warnings: [warning] }
     await served.agent.report({ command_id: id, status: 'success', result, executed_by: 'compose_agent' })
-    const { data } = await house.graphql<{ command: unknown }>(
+    const { data } = await server.graphql<{ command: unknown }>(
       `query ($id: ID!) { command(id: $id) { status executedBy warnings { code message } } }`,
       { id },
       served.owner,

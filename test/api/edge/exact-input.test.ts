@@ -4,11 +4,11 @@ import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
 
 describe('exact input', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it.each([
     ['a byte order mark before it', (body: Buffer) => Buffer.concat([Buffer.from('\ufeff'), body])],
@@ -16,11 +16,11 @@ describe('exact input', () => {
   ])('a signed event with %s is refused (DF-D)', async (_what, change) => {
     const text = JSON.stringify(stripeEvent('product.updated', { id: 'prod_\ufffd', object: 'product' }))
     const send = (body: Buffer) =>
-      fetch(`${house.url}/webhooks/stripe`, {
+      fetch(`${server.url}/webhooks/stripe`, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
-          'stripe-signature': stripeSignature(text, house.webhookSecret),
+          'stripe-signature': stripeSignature(text, server.webhookSecret),
         },
         body: new Uint8Array(body),
       })
@@ -32,14 +32,14 @@ describe('exact input', () => {
   it.each(['Team\r\nBcc: all@example.com', 'Te\u2028am', 'Te\u0007am', 'Te\u0085am'])(
     'a name of several lines is none: %j (DF-D)',
     async (name) => {
-      const token = await house.token(`${randomUUID()}@example.com`, { roles: ['vendor'] })
-      const { data } = await house.graphql<{ createTeam: { code?: string; field?: string } }>(
+      const token = await server.token(`${randomUUID()}@example.com`, { roles: ['vendor'] })
+      const { data } = await server.graphql<{ createTeam: { code?: string; field?: string } }>(
         `mutation ($name: String!, $key: String!) { createTeam(name: $name, idempotencyKey: $key) { ... on Refused { code field } } }`,
         { name, key: randomUUID() },
         token,
       )
       expect(data.createTeam).toEqual({ code: 'INVALID_PARAMETERS', field: 'name' })
-      const key = await house.graphql(
+      const key = await server.graphql(
         `mutation ($name: String!, $key: String!) { createApiKey(input: { name: $name, scopes: ["entitlements:read"], idempotencyKey: $key }) { __typename } }`,
         { name, key: randomUUID() },
         token,
@@ -54,8 +54,8 @@ describe('exact input', () => {
     ['action', { object: 'billing', action: 'peel' }],
     ['action', { object: '/templates', action: 'PATCH' }],
   ])('a policy whose %s nothing asks for is refused (DF-D)', async (field, rule) => {
-    const root = await house.token('root@example.com', { roles: ['root'] })
-    const { errors } = await house.graphql(
+    const root = await server.token('root@example.com', { roles: ['root'] })
+    const { errors } = await server.graphql(
       `mutation ($object: String!, $action: String!) { addPolicy(subject: "user", object: $object, action: $action) { id } }`,
       rule,
       root,
@@ -64,11 +64,11 @@ describe('exact input', () => {
   })
 
   it('an amount of null takes nothing, over REST as well (DF-D)', async () => {
-    const token = await house.serviceKey(['entitlements:write'])
-    const account = await house.token(`${randomUUID()}@example.com`)
-    const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, account)
+    const token = await server.serviceKey(['entitlements:write'])
+    const account = await server.token(`${randomUUID()}@example.com`)
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, account)
     for (const verb of ['consume', 'reserve']) {
-      const { status, body } = await house.rest('POST', `/api/v1/entitlements/${verb}`, {
+      const { status, body } = await server.rest('POST', `/api/v1/entitlements/${verb}`, {
         token,
         body: { account_id: data.account.id, feature: 'deployments', amount: null, idempotency_key: randomUUID() },
       })

@@ -13,20 +13,20 @@ const STATUS = `subscription ($hash: String!, $after: String) {
 
 /** A client as docs/live.md sets it up, by way of a proxy that can be cut. */
 describe('Client libraries that reconnect in a storm of events (docs/live.md)', () => {
-  let house: TestServer
+  let server: TestServer
   let proxy: TcpProxy
   beforeAll(async () => {
-    house = await startTestServer()
-    proxy = await openTcpProxy({ host: '127.0.0.1', port: Number(new URL(house.url).port) })
+    server = await startTestServer()
+    proxy = await openTcpProxy({ host: '127.0.0.1', port: Number(new URL(server.url).port) })
   })
   afterAll(async () => {
     await proxy.close()
-    await house.close()
+    await server.close()
   })
 
   const documented = (served: DeploymentWithAgent): Client =>
     createClient({
-      url: `${proxy.through(house.url).replace(/^http/, 'ws').replace(/\/$/, '')}/graphql`,
+      url: `${proxy.through(server.url).replace(/^http/, 'ws').replace(/\/$/, '')}/graphql`,
       webSocketImpl: WebSocket,
       connectionParams: () => ({ Authorization: `Bearer ${served.owner}` }),
       retryAttempts: Infinity,
@@ -34,12 +34,12 @@ describe('Client libraries that reconnect in a storm of events (docs/live.md)', 
       retryWait: () => new Promise((wake) => setTimeout(wake, 20)),
     })
   const journal = (served: DeploymentWithAgent) =>
-    house.query<{ sequence: number }>(
+    server.query<{ sequence: number }>(
       `select sequence::int as sequence from stream_event where stream_id = $1 and type like 'command.%' order by sequence`,
       [served.id],
     )
   const storm = (served: DeploymentWithAgent, count: number) =>
-    Promise.all(Array.from({ length: count }, () => enqueue(house, served, { key: randomUUID() })))
+    Promise.all(Array.from({ length: count }, () => enqueue(server, served, { key: randomUUID() })))
 
   async function follow(client: Client, served: DeploymentWithAgent) {
     const seen: number[] = []
@@ -75,7 +75,7 @@ describe('Client libraries that reconnect in a storm of events (docs/live.md)', 
   }
 
   it('with `resumable`, as documented, nothing is lost and nothing comes twice', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const client = resumable(documented(served))
     const seen = await follow(client, served)
     await weather(served)
@@ -91,7 +91,7 @@ describe('Client libraries that reconnect in a storm of events (docs/live.md)', 
   })
 
   it('without it events are lost: this is what the documents warn of', async () => {
-    const served = await deploymentWithAgent(house)
+    const served = await deploymentWithAgent(server)
     const client = documented(served)
     const seen = await follow(client, served)
     await weather(served)
@@ -110,7 +110,7 @@ describe('Client libraries that reconnect in a storm of events (docs/live.md)', 
   })
 
   it('`keysOf` names every type without an id, and no other', async () => {
-    const { data } = await house.graphql<Introspection>(`{ __schema { types { kind name fields { name } } } }`)
+    const { data } = await server.graphql<Introspection>(`{ __schema { types { kind name fields { name } } } }`)
     const keys = keysOf(data)
     expect(keys['Money']?.()).toBeNull()
     expect(Object.keys(keys)).toEqual(expect.arrayContaining(['PageInfo', 'CommandError']))

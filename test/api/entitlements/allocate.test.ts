@@ -3,16 +3,16 @@ import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { entitlementService, assignTestPlan, newAccount, type EntitlementService } from '../../support/entitlements.js'
 
 describe('allocations', () => {
-  let house: TestServer
+  let server: TestServer
   let service: EntitlementService
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
-    service = await entitlementService(house)
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    service = await entitlementService(server)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('a sixth project on Starter is refused with the way up; giving one back makes room [PL18]', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const project = (name: string) => service.allocate({ accountId, feature: 'projects', resourceId: name })
     for (const name of ['a', 'b', 'c', 'd', 'e']) expect(await project(name)).toMatchObject({ allocated: true })
     const refused = await project('f')
@@ -26,7 +26,7 @@ describe('allocations', () => {
   })
 
   it('twice is once, also when all ask at once', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const input = { accountId, feature: 'members', resourceId: 'ann' }
     await Promise.all(Array.from({ length: 20 }, () => service.allocate(input)))
     expect(await service.allocate(input)).toMatchObject({ allocated: true, entitlement: { used: 1 } })
@@ -36,13 +36,13 @@ describe('allocations', () => {
   })
 
   it('knows every period in which a resource was allocated, also within one batch [PL4] [PL20]', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const input = { accountId, feature: 'projects', resourceId: 'site' }
     const moments: string[] = []
     const move = async (verb: 'allocate' | 'deallocate') => {
-      await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 86_400_000).toISOString())
+      await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 86_400_000).toISOString())
       await service[verb](input)
-      moments.push(house.app.context.clock.now().toISOString())
+      moments.push(server.app.context.clock.now().toISOString())
     }
     for (let time = 0; time < 3; time++) {
       await move('allocate')
@@ -52,43 +52,43 @@ describe('allocations', () => {
     // What arrives while the first is under way is decided together: held before and after, free before and after.
     const together = (...kinds: ('allocate' | 'deallocate')[]) =>
       Promise.all([
-        house.app.context.entitlements.run(accountId, { kind: 'allocate', feature: 'projects', resourceId: 'other' }),
+        server.app.context.entitlements.run(accountId, { kind: 'allocate', feature: 'projects', resourceId: 'other' }),
         ...kinds.map((kind) =>
-          house.app.context.entitlements.run(accountId, { kind, feature: 'projects', resourceId: 'site' }),
+          server.app.context.entitlements.run(accountId, { kind, feature: 'projects', resourceId: 'site' }),
         ),
       ])
-    await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 86_400_000).toISOString())
+    await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 86_400_000).toISOString())
     await together('deallocate', 'allocate')
     await service.deallocate({ ...input, resourceId: 'other' })
     await move('deallocate')
-    await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 86_400_000).toISOString())
+    await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 86_400_000).toISOString())
     await together('allocate', 'deallocate')
     await service.deallocate({ ...input, resourceId: 'other' })
     const usedAt = async (asOf: string) => {
-      const { data } = await house.graphql<{ account: { entitlement: { used: number } } }>(
+      const { data } = await server.graphql<{ account: { entitlement: { used: number } } }>(
         `query ($id: ID!, $asOf: DateTime!) { account(id: $id) { entitlement(feature: "projects", asOf: $asOf) { used } } }`,
         { id: accountId, asOf },
         service.key,
       )
       return data.account.entitlement.used
     }
-    await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 86_400_000).toISOString())
+    await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 86_400_000).toISOString())
     const used = []
     for (const moment of moments) used.push(await usedAt(moment))
     expect(used).toEqual([1, 0, 1, 0, 1, 0, 1, 0])
     expect(await usedAt(new Date(Date.parse(moments[0]!) - 1).toISOString())).toBe(0)
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 
   it('fifty different ones at once are exactly as many as the limit', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
         service.allocate({ accountId, feature: 'members', resourceId: `member-${index}` }),
       ),
     )
     expect(answers.filter(({ __typename }) => __typename === 'Allocation')).toHaveLength(3)
-    const [held] = await house.query(
+    const [held] = await server.query(
       `select count(*)::int as held from allocation where account_id = $1 and released_at is null`,
       [accountId],
     )
@@ -96,11 +96,11 @@ describe('allocations', () => {
   })
 
   it('a limit below what exists blocks new ones and stops nothing', async () => {
-    const accountId = await newAccount(house)
-    await assignTestPlan(house, accountId, 'professional')
+    const accountId = await newAccount(server)
+    await assignTestPlan(server, accountId, 'professional')
     for (let index = 0; index < 8; index++)
       await service.allocate({ accountId, feature: 'projects', resourceId: `p${index}` })
-    const { database, clock } = house.app.context
+    const { database, clock } = server.app.context
     await database.run(`update plan_assignment set ended_at = $2 where account_id = $1`, [accountId, clock.now()])
     await database.run(`update account set version = version + 1 where id = $1`, [accountId])
     expect(await service.allocate({ accountId, feature: 'projects', resourceId: 'p0' })).toMatchObject({
@@ -117,7 +117,7 @@ describe('allocations', () => {
   })
 
   it('refuses names and features that make no sense', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const ask = (input: object) => service.allocate({ accountId, feature: 'projects', resourceId: 'x', ...input })
     expect(await ask({ resourceId: '' })).toMatchObject({ code: 'INVALID_PARAMETERS' })
     expect(await ask({ resourceId: 'x'.repeat(256) })).toMatchObject({ code: 'INVALID_PARAMETERS' })

@@ -18,35 +18,35 @@ const ELIGIBLE = `query ($template: ID!, $stack: String) {
 }`
 
 describe('Deployment limits and supported stacks', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
-  const person = () => house.token(`${randomUUID()}@example.com`)
+  const person = () => server.token(`${randomUUID()}@example.com`)
   const plan = async (token: string) =>
-    (await house.graphql<{ account: { plan: Plan } }>(PLAN, {}, token)).data.account.plan
+    (await server.graphql<{ account: { plan: Plan } }>(PLAN, {}, token)).data.account.plan
   const buy = async (token: string, code: string) => {
-    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation ($plan: String!) { startSubscription(input: { plan: $plan, idempotencyKey: "buy" }) { ... on Checkout { sessionId } } }`,
       { plan: code },
       token,
     )
-    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await eventually(
       () => plan(token),
       (held) => held.plan.code === code,
     )
   }
   const stop = async (token: string, hash: string, key = randomUUID()) =>
-    (await house.graphql<{ stopDeployment: { __typename: string; status: string } }>(STOP, { hash, key }, token)).data
+    (await server.graphql<{ stopDeployment: { __typename: string; status: string } }>(STOP, { hash, key }, token)).data
       .stopDeployment
   const eligibility = async (token: string | null, slug: string, stack?: string) =>
     (
-      await house.graphql<{ deploymentEligibility: { allowed: boolean; denials: { code: string }[] } }>(
+      await server.graphql<{ deploymentEligibility: { allowed: boolean; denials: { code: string }[] } }>(
         ELIGIBLE,
-        { template: await templateId(house, slug), stack },
+        { template: await templateId(server, slug), stack },
         token,
       )
     ).data.deploymentEligibility
@@ -55,9 +55,9 @@ describe('Deployment limits and supported stacks', () => {
     const token = await person()
     await buy(token, 'plus')
     expect((await plan(token)).supportedStacks).toBeNull()
-    const { body } = await house.rest('GET', '/billing/status', { token })
+    const { body } = await server.rest('GET', '/billing/status', { token })
     expect(body).toMatchObject({ plan: { supported_stacks: { wordpress: true, prestashop: true, ai_agent: true } } })
-    const { body: plans } = await house.rest('GET', '/server/user/plans/info')
+    const { body: plans } = await server.rest('GET', '/server/user/plans/info')
     expect(plans).toContainEqual(
       expect.objectContaining({ name: 'plus', supported_stacks: expect.objectContaining({ ghost: true }) }),
     )
@@ -66,13 +66,13 @@ describe('Deployment limits and supported stacks', () => {
   it('a free template on the free plan deploys, and no purchase is needed [PL9]', async () => {
     const token = await person()
     expect(await eligibility(token, 'static-site')).toMatchObject({ allowed: true, denials: [] })
-    expect((await requestDeployment(house, token)).__typename).toBe('DeploymentStarted')
+    expect((await requestDeployment(server, token)).__typename).toBe('DeploymentStarted')
     expect(await plan(token)).toMatchObject({ plan: { code: 'free' }, deploymentsLeft: 0 })
   })
 
   it('starts exactly one of six concurrent deployments on the free plan, and denies the others with the count [PL4]', async () => {
     const token = await person()
-    const answers = await Promise.all(Array.from({ length: 6 }, () => requestDeployment(house, token)))
+    const answers = await Promise.all(Array.from({ length: 6 }, () => requestDeployment(server, token)))
     expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual([
       'DeploymentStarted',
       ...Array<string>(5).fill('QuotaExceeded'),
@@ -88,13 +88,13 @@ describe('Deployment limits and supported stacks', () => {
     const token = await person()
     await buy(token, 'plus')
     const answers = await Promise.all(
-      Array.from({ length: 15 }, (_, index) => requestDeployment(house, token, { key: `d${index}` })),
+      Array.from({ length: 15 }, (_, index) => requestDeployment(server, token, { key: `d${index}` })),
     )
     const started = answers.filter(({ __typename }) => __typename === 'DeploymentStarted')
     expect(started).toHaveLength(10)
     expect(answers.filter(({ code }) => code === 'LIMIT_REACHED')).toHaveLength(5)
     expect((await plan(token)).deploymentsLeft).toBe(0)
-    const rows = await house.query<{ allocated: number; deployments: number }>(
+    const rows = await server.query<{ allocated: number; deployments: number }>(
       `select (select count(*)::int from allocation l where l.account_id = a.id and released_at is null) as allocated,
          (select count(*)::int from deployment d where d.account_id = a.id) as deployments
        from account a join deployment d on d.account_id = a.id where d.hash = $1`,
@@ -106,21 +106,23 @@ describe('Deployment limits and supported stacks', () => {
     const stops = await Promise.all(Array.from({ length: 5 }, () => stop(token, first!)))
     expect(stops.every(({ status }) => status === 'STOPPED')).toBe(true)
     expect((await plan(token)).deploymentsLeft).toBe(1)
-    const again = await Promise.all(Array.from({ length: 4 }, () => requestDeployment(house, token)))
+    const again = await Promise.all(Array.from({ length: 4 }, () => requestDeployment(server, token)))
     expect(again.filter(({ __typename }) => __typename === 'DeploymentStarted')).toHaveLength(1)
     await stop(token, second!)
     expect((await plan(token)).deploymentsLeft).toBe(1)
     // A denied call kept no key: under the same key it may succeed now.
     const denied = answers.findIndex(({ code }) => code === 'LIMIT_REACHED')
-    expect((await requestDeployment(house, token, { key: `d${denied}` })).__typename).toBe('DeploymentStarted')
+    expect((await requestDeployment(server, token, { key: `d${denied}` })).__typename).toBe('DeploymentStarted')
   })
 
   it('starts one deployment for ten calls with one key, and shows its enrollment token once', async () => {
     const token = await person()
-    const answers = await Promise.all(Array.from({ length: 10 }, () => requestDeployment(house, token, { key: 'one' })))
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => requestDeployment(server, token, { key: 'one' })),
+    )
     expect(new Set(answers.map(({ deployment }) => deployment?.hash)).size).toBe(1)
     expect(answers.filter(({ enrolmentToken }) => enrolmentToken !== null)).toHaveLength(1)
-    const other = await requestDeployment(house, token, { key: 'one', slug: 'uptime-kuma' })
+    const other = await requestDeployment(server, token, { key: 'one', slug: 'uptime-kuma' })
     expect(other.code).toBe('IDEMPOTENCY_MISMATCH')
   })
 
@@ -141,13 +143,13 @@ describe('Deployment limits and supported stacks', () => {
   it('denies a template that requires an unknown plan to every account [PL3]', async () => {
     const token = await person()
     await plan(token)
-    await house.query(`update template set required_plan = 'ultra' where slug = 'nextcloud'`)
-    const before = await rowCounts(house)
+    await server.query(`update template set required_plan = 'ultra' where slug = 'nextcloud'`)
+    const before = await rowCounts(server)
     expect((await eligibility(token, 'nextcloud', 'wordpress')).denials.map(({ code }) => code)).toEqual([
       'INVALID_PLAN',
     ])
-    expect(await requestDeployment(house, token, { slug: 'nextcloud' })).toMatchObject({ code: 'INVALID_PLAN' })
-    expect(await rowCounts(house)).toEqual(before)
+    expect(await requestDeployment(server, token, { slug: 'nextcloud' })).toMatchObject({ code: 'INVALID_PLAN' })
+    expect(await rowCounts(server)).toEqual(before)
   })
 
   it('a stack outside the plan is refused, named with the set [PL5]', async () => {
@@ -168,24 +170,24 @@ describe('Deployment limits and supported stacks', () => {
     await eligibility(token, 'wordpress_plus')
     // Reconciliation reads from the providers at any moment.
     const calls = async () =>
-      (await house.sandboxControl<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(
+      (await server.sandboxControl<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(
         ({ method, path }) => method !== 'GET' && !path.includes('oauth2'),
       ).length
-    const versions = () => house.query(`select id, version from account order by id`)
-    const before = [await rowCounts(house), await versions(), await calls()]
+    const versions = () => server.query(`select id, version from account order by id`)
+    const before = [await rowCounts(server), await versions(), await calls()]
     const answers = []
     for (let round = 0; round < 10; round++)
       answers.push(...(await Promise.all(Array.from({ length: 10 }, () => eligibility(token, 'wordpress_plus')))))
-    await Promise.all(Array.from({ length: 10 }, () => house.rest('GET', '/billing/status', { token })))
+    await Promise.all(Array.from({ length: 10 }, () => server.rest('GET', '/billing/status', { token })))
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
     expect(answers[0]).toMatchObject({ allowed: false, denials: [{ code: 'INSUFFICIENT_PLAN' }] })
-    expect([await rowCounts(house), await versions(), await calls()]).toEqual(before)
+    expect([await rowCounts(server), await versions(), await calls()]).toEqual(before)
   })
 
   it('returns the same plan info over GraphQL and REST, with the day at whose end it expires [PL2]', async () => {
     const token = await person()
     await buy(token, 'basic')
-    await requestDeployment(house, token)
+    await requestDeployment(server, token)
     expect(await plan(token)).toEqual({
       plan: { code: 'basic' },
       deploymentsLeft: 2,
@@ -205,31 +207,31 @@ describe('Deployment limits and supported stacks', () => {
         nextcloud: true,
       },
     }
-    expect((await house.rest('GET', '/billing/status', { token })).body).toEqual({
+    expect((await server.rest('GET', '/billing/status', { token })).body).toEqual({
       plan: expected,
       purchased_templates: [],
     })
-    expect((await house.rest('GET', '/oauth_server/api/me', { token })).body).toMatchObject({
+    expect((await server.rest('GET', '/oauth_server/api/me', { token })).body).toMatchObject({
       user: { plan: expected },
     })
   })
 
   /** What earlier purchases still bring in the background comes and goes by itself. */
   const settledCounts = async () => {
-    const { stream_event: _events, ...counts } = await rowCounts(house)
+    const { stream_event: _events, ...counts } = await rowCounts(server)
     return counts
   }
 
   it('returns NOT_FOUND for an unknown or unpublished template and stores nothing', async () => {
     const token = await person()
     await plan(token)
-    await house.query(`update template set status = 'DRAFT' where slug = 'n8n'`)
-    const [draft] = await house.query<{ id: string }>(`select id from template where slug = 'n8n'`)
+    await server.query(`update template set status = 'DRAFT' where slug = 'n8n'`)
+    const [draft] = await server.query<{ id: string }>(`select id from template where slug = 'n8n'`)
     const before = await settledCounts()
     for (const template of ['tpl_00000000000000000000000000', 'nonsense', draft!.id]) {
-      const asked = await house.graphql(ELIGIBLE, { template }, token)
+      const asked = await server.graphql(ELIGIBLE, { template }, token)
       expect(asked.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
-      const started = await house.graphql(
+      const started = await server.graphql(
         `mutation ($template: ID!) { startDeployment(input: { templateId: $template, idempotencyKey: "n" }) { __typename } }`,
         { template },
         token,

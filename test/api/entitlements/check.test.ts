@@ -16,25 +16,25 @@ const CHECK = `query ($account: ID, $feature: String!, $amount: SafeInt) {
 const CHECKS = `query ($requests: [CheckInput!]!) { checks(requests: $requests) { ${FIELDS} } }`
 
 describe('May an account use so much of a feature?', () => {
-  let house: TestServer
+  let server: TestServer
   let token: string
   const statements: string[] = []
   const accounts: string[] = []
   beforeAll(async () => {
-    house = await startTestServer({ app: { onStatement: (text) => void statements.push(text) } })
-    token = await house.token('ann@example.com')
+    server = await startTestServer({ app: { onStatement: (text) => void statements.push(text) } })
+    token = await server.token('ann@example.com')
     for (let index = 0; index < 20; index++) {
-      const other = await house.token(`customer${index}@example.com`)
-      const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, other)
+      const other = await server.token(`customer${index}@example.com`)
+      const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, other)
       accounts.push(data.account.id)
     }
-    await requestDeployment(house, token)
+    await requestDeployment(server, token)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const check = async (variables: object, as = token) =>
-    house.graphql<{ check: Check }>(CHECK, { feature: 'deployments', ...variables }, as)
-  const checks = async (requests: object[], as = token) => house.graphql<{ checks: Check[] }>(CHECKS, { requests }, as)
+    server.graphql<{ check: Check }>(CHECK, { feature: 'deployments', ...variables }, as)
+  const checks = async (requests: object[], as = token) => server.graphql<{ checks: Check[] }>(CHECKS, { requests }, as)
   /** The statements that a call sends: the fewest of several tries, since the workers behind it send theirs beside it. */
   const counted = async (call: () => Promise<unknown>) => {
     await call()
@@ -92,7 +92,7 @@ describe('May an account use so much of a feature?', () => {
   })
 
   it('the number of statements is fixed: one for one question, and one for forty about twenty accounts [T5]', async () => {
-    const key = await house.serviceKey(['entitlements:read'])
+    const key = await server.serviceKey(['entitlements:read'])
     expect(await counted(() => check({}))).toHaveLength(1)
     expect(await counted(() => check({ account: accounts[0] }, key))).toHaveLength(1)
     const requests = accounts.flatMap((accountId) => [
@@ -120,15 +120,15 @@ describe('May an account use so much of a feature?', () => {
   })
 
   it('one account that is not the callers own refuses the whole question, and asking writes nothing', async () => {
-    const before = await rowCounts(house)
+    const before = await rowCounts(server)
     const answer = await checks([{ feature: 'deployments' }, { accountId: accounts[0], feature: 'deployments' }])
     expect(answer.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
     expect((await check({ account: accounts[0] })).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
-    expect(await rowCounts(house)).toEqual(before)
+    expect(await rowCounts(server)).toEqual(before)
   })
 
   it('the same right is read as an entitlement of the account, now and at another moment', async () => {
-    const { data } = await house.graphql<{ account: { now: { used: number }; before: { used: number }; none: null } }>(
+    const { data } = await server.graphql<{ account: { now: { used: number }; before: { used: number }; none: null } }>(
       `{ account { now: entitlement(feature: "deployments") { used }
         before: entitlement(feature: "deployments", asOf: "2026-01-15T09:59:59Z") { used } none: entitlement(feature: "teleport") { used } } }`,
       {},

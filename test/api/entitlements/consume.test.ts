@@ -13,22 +13,22 @@ import { ALL_EVENTS_SQL } from '../../support/events.js'
 const FEATURE = 'ai_stories'
 
 describe('consume', () => {
-  let house: TestServer
+  let server: TestServer
   let service: EntitlementService
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-12-30T10:00:00Z', env: { CATALOG: 'agileforge' } })
-    service = await entitlementService(house)
+    server = await startTestServer({ start: '2026-12-30T10:00:00Z', env: { CATALOG: 'agileforge' } })
+    service = await entitlementService(server)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const rows = (accountId: string) =>
-    house.query<{ kind: string; amount: number; balance: number; source: string }>(
+    server.query<{ kind: string; amount: number; balance: number; source: string }>(
       `select kind, amount, balance_after as balance, source from ledger_entry where account_id = $1 order by version, operation_no, entry_no`,
       [accountId],
     )
 
   it('takes from what the plan gives, and says what is left [PL17]', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const taken = await service.consume({ accountId, feature: FEATURE, amount: 5, reference: 'sprint 7' })
     expect(taken).toMatchObject({
       __typename: 'Consumption',
@@ -40,7 +40,7 @@ describe('consume', () => {
   })
 
   it('returns the first result for a repeated key forever, and consumes once [CR3]', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const input = { accountId, feature: FEATURE, amount: 3, reference: 'once', idempotencyKey: 'story-1' }
     const first = await service.consume(input)
     for (const repeat of [input, { ...input }]) {
@@ -49,14 +49,14 @@ describe('consume', () => {
     expect(await rows(accountId)).toHaveLength(1)
     expect(await service.consume({ ...input, amount: 4 })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
     expect(await service.consume({ ...input, reference: null })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
-    const other = await entitlementService(house)
+    const other = await entitlementService(server)
     expect((await other.consume(input)).id).not.toBe(first.id)
   })
 
   it('shares idempotency keys among the services of one account, so that a rotated key counts no retry twice (DF-D2)', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const [old, rotated] = await Promise.all(
-      [1, 2].map(() => entitlementService(house, ['entitlements:read', 'entitlements:write'], accountId)),
+      [1, 2].map(() => entitlementService(server, ['entitlements:read', 'entitlements:write'], accountId)),
     )
     const input = { accountId, feature: FEATURE, amount: 3, idempotencyKey: 'across-the-rotation' }
     const first = await old!.consume(input)
@@ -64,20 +64,20 @@ describe('consume', () => {
     expect(await rotated!.consume({ ...input, amount: 4 })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
     const held = { accountId, feature: FEATURE, amount: 1, idempotencyKey: 'held' }
     expect((await rotated!.reserve(held)).id).toBe((await old!.reserve(held)).id)
-    const { data } = await house.graphql<{ operation: object | null }>(
+    const { data } = await server.graphql<{ operation: object | null }>(
       `{ operation(idempotencyKey: "across-the-rotation") { __typename } }`,
       {},
       rotated!.key,
     )
     expect(data.operation).not.toBeNull()
     // Another account's service has keys of its own.
-    const stranger = await newAccount(house)
-    const other = await entitlementService(house, ['entitlements:write'], stranger)
+    const stranger = await newAccount(server)
+    const other = await entitlementService(server, ['entitlements:write'], stranger)
     expect((await other.consume({ ...input, accountId: stranger })).id).not.toBe(first.id)
   })
 
   it('the same key twenty times at once takes once [CR3]', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const input = { accountId, feature: FEATURE, amount: 2, idempotencyKey: 'at-once' }
     const answers = await Promise.all(Array.from({ length: 20 }, () => service.consume(input)))
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1)
@@ -85,10 +85,10 @@ describe('consume', () => {
   })
 
   it('keeps references of any letters as they are', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const references = ['say "hi"', 'back\\slash {1,2}', "it's, NULL", 'ümläut 🎈', 'line\nbreak']
     for (const reference of references) await service.consume({ accountId, feature: FEATURE, reference })
-    const kept = await house.query<{ reference: string }>(
+    const kept = await server.query<{ reference: string }>(
       `select reference from ledger_entry where account_id = $1 order by version`,
       [accountId],
     )
@@ -96,10 +96,10 @@ describe('consume', () => {
   })
 
   it('returns the result of a call whose response was lost', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const { id } = await service.consume({ accountId, feature: FEATURE, idempotencyKey: 'lost-answer' })
     const ask = (token: string | null) =>
-      house.graphql<{ operation: object | null }>(
+      server.graphql<{ operation: object | null }>(
         `{ operation(idempotencyKey: "lost-answer") { mutation status result { id ... on Consumption { amount feature { code } } } } }`,
         {},
         token,
@@ -109,11 +109,11 @@ describe('consume', () => {
       status: 'SUCCEEDED',
       result: { id, amount: 1, feature: { code: FEATURE } },
     })
-    expect((await ask(await house.serviceKey(['entitlements:read']))).data.operation).toBeNull()
+    expect((await ask(await server.serviceKey(['entitlements:read']))).data.operation).toBeNull()
   })
 
   it('refuses more than there is, takes nothing, and says what would lift it; a refusal is never remembered [CR4] [PL18]', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const input = { accountId, feature: FEATURE, amount: 26, idempotencyKey: 'too-much' }
     const refused = await service.consume(input)
     expect(refused).toMatchObject({
@@ -126,20 +126,20 @@ describe('consume', () => {
     })
     expect(refused.remedies.length).toBeGreaterThan(0)
     expect(await rows(accountId)).toEqual([])
-    await grantTestCredits(house, accountId, FEATURE, 50)
+    await grantTestCredits(server, accountId, FEATURE, 50)
     expect(await service.consume(input)).toMatchObject({ __typename: 'Consumption', amount: 26 })
   })
 
   it('takes the plan first, then what expires first, then what is oldest [CR5] [CR6]', async () => {
-    const accountId = await newAccount(house)
-    const never = await grantTestCredits(house, accountId, FEATURE, 10)
-    const late = await grantTestCredits(house, accountId, FEATURE, 10, { expiresAt: new Date('2027-06-01T00:00:00Z') })
-    const soon = await grantTestCredits(house, accountId, FEATURE, 10, { expiresAt: new Date('2027-02-01T00:00:00Z') })
-    const younger = await grantTestCredits(house, accountId, FEATURE, 10, {
+    const accountId = await newAccount(server)
+    const never = await grantTestCredits(server, accountId, FEATURE, 10)
+    const late = await grantTestCredits(server, accountId, FEATURE, 10, { expiresAt: new Date('2027-06-01T00:00:00Z') })
+    const soon = await grantTestCredits(server, accountId, FEATURE, 10, { expiresAt: new Date('2027-02-01T00:00:00Z') })
+    const younger = await grantTestCredits(server, accountId, FEATURE, 10, {
       expiresAt: new Date('2027-06-01T00:00:00Z'),
     })
     await service.consume({ accountId, feature: FEATURE, amount: 25 + 10 + 10 + 4 })
-    const left = await house.query<{ id: string; left: number }>(
+    const left = await server.query<{ id: string; left: number }>(
       `select id, amount - used as left from credit_grant where account_id = $1 order by id`,
       [accountId],
     )
@@ -152,19 +152,19 @@ describe('consume', () => {
   })
 
   it('grants once per cause, however often and concurrently it is called [CR8]', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const ids = await Promise.all(
-      Array.from({ length: 8 }, () => grantTestCredits(house, accountId, FEATURE, 50, { cause: `pay_${accountId}` })),
+      Array.from({ length: 8 }, () => grantTestCredits(server, accountId, FEATURE, 50, { cause: `pay_${accountId}` })),
     )
     expect(new Set(ids).size).toBe(1)
     expect(await rows(accountId)).toEqual([{ kind: 'GRANT', amount: 50, balance: 50, source: 'PACKAGE a_pack' }])
   })
 
   it('records debt for the used units of a revoked grant, which the next grant repays first [CR7]', async () => {
-    const accountId = await newAccount(house)
-    const grantId = await grantTestCredits(house, accountId, FEATURE, 50)
+    const accountId = await newAccount(server)
+    const grantId = await grantTestCredits(server, accountId, FEATURE, 50)
     await service.consume({ accountId, feature: FEATURE, amount: 25 + 30 })
-    const { database, catalog, clock } = house.app.context
+    const { database, catalog, clock } = server.app.context
     const revoked = await database.transaction((transaction) =>
       revokeGrant(transaction, {
         catalog: catalog.current(),
@@ -176,16 +176,16 @@ describe('consume', () => {
     )
     expect(revoked).toEqual({ grants: 1, takenBack: 20, debt: 30 })
     expect(await service.consume({ accountId, feature: FEATURE })).toMatchObject({ code: 'QUOTA_EXCEEDED' })
-    await grantTestCredits(house, accountId, FEATURE, 40)
+    await grantTestCredits(server, accountId, FEATURE, 40)
     const answer = await service.consume({ accountId, feature: FEATURE, amount: 10 })
     expect(answer.entitlement).toMatchObject({ remaining: 0 })
-    const [debt] = await house.query<{ amount: number; entries: number }>(
+    const [debt] = await server.query<{ amount: number; entries: number }>(
       `select d.amount, (select -sum(e.amount)::bigint from ledger_entry e where e.account_id = d.account_id and e.kind = 'ADJUST') as entries
        from credit_debt d where d.account_id = $1`,
       [accountId],
     )
     expect(debt).toEqual({ amount: 0, entries: 0 })
-    const [sums] = await house.query<{ wrong: number }>(
+    const [sums] = await server.query<{ wrong: number }>(
       `select count(*)::int as wrong from credit_grant g where g.account_id = $1 and g.amount - g.used - g.reserved - g.expired - g.revoked
          <> (select sum(e.amount) from ledger_entry e where e.grant_id = g.id)`,
       [accountId],
@@ -194,7 +194,7 @@ describe('consume', () => {
   })
 
   it('denies invalid input with specific messages and changes nothing', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const code = async (mutation: string, input: object) => {
       const { code: error, answer } = await service.raw(mutation, input)
       return error ?? answer?.code ?? answer?.__typename
@@ -215,35 +215,35 @@ describe('consume', () => {
 
   it('is for services that may write, of their own accounts; members read', async () => {
     const email = `${randomUUID()}@example.com`
-    const accountId = await newAccount(house, email)
+    const accountId = await newAccount(server, email)
     const ask = (token: string | null) =>
-      house.graphql(
+      server.graphql(
         `mutation ($id: ID!) { consume(input: { accountId: $id, feature: "${FEATURE}", idempotencyKey: "${randomUUID()}" }) { __typename } }`,
         { id: accountId },
         token,
       )
     const code = async (token: string | null) => (await ask(token)).errors?.[0]?.extensions.code ?? 'done'
     expect(await code(null)).toBe('UNAUTHENTICATED')
-    expect(await code(await house.token(email))).toBe('FORBIDDEN')
-    expect(await code(await house.token('stranger@example.com'))).toBe('NOT_FOUND')
-    expect(await code(await house.serviceKey(['entitlements:read']))).toBe('FORBIDDEN')
-    expect(await code(await house.serviceKey(['entitlements:write'], await newAccount(house)))).toBe('NOT_FOUND')
-    expect(await code(await house.serviceKey(['entitlements:write'], accountId))).toBe('done')
+    expect(await code(await server.token(email))).toBe('FORBIDDEN')
+    expect(await code(await server.token('stranger@example.com'))).toBe('NOT_FOUND')
+    expect(await code(await server.serviceKey(['entitlements:read']))).toBe('FORBIDDEN')
+    expect(await code(await server.serviceKey(['entitlements:write'], await newAccount(server)))).toBe('NOT_FOUND')
+    expect(await code(await server.serviceKey(['entitlements:write'], accountId))).toBe('done')
   })
 
   it('one hundred at once are exactly one hundred [LM2]', async () => {
-    const accountId = await newAccount(house)
-    await assignTestPlan(house, accountId, 'professional')
+    const accountId = await newAccount(server)
+    await assignTestPlan(server, accountId, 'professional')
     const answers = await Promise.all(
       Array.from({ length: 100 }, () => service.consume({ accountId, feature: FEATURE })),
     )
     expect(answers.every(({ __typename }) => __typename === 'Consumption')).toBe(true)
-    const [usage] = await house.query<{ used: number; rows: number }>(
+    const [usage] = await server.query<{ used: number; rows: number }>(
       `select sum(used)::bigint as used, count(*)::int as rows from quota_usage where account_id = $1`,
       [accountId],
     )
     expect(usage).toEqual({ used: 100, rows: 1 })
-    const versions = await house.query<{ version: number; events: number; last: number }>(
+    const versions = await server.query<{ version: number; events: number; last: number }>(
       `select a.version, (select count(*) from ${ALL_EVENTS_SQL} told where stream_id = a.id) as events,
          (select max(sequence) from ${ALL_EVENTS_SQL} told where stream_id = a.id) as last from account a where a.id = $1`,
       [accountId],
@@ -253,9 +253,9 @@ describe('consume', () => {
   })
 
   it('five hundred clients over one pack of 123 get exactly 123', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     await service.consume({ accountId, feature: FEATURE, amount: 25 })
-    await grantTestCredits(house, accountId, FEATURE, 123)
+    await grantTestCredits(server, accountId, FEATURE, 123)
     const answers = await Promise.all(
       Array.from({ length: 500 }, () => service.consume({ accountId, feature: FEATURE })),
     )
@@ -264,7 +264,7 @@ describe('consume', () => {
   })
 
   it('a batch mixes accounts, keys used before, and refusals; each gets its own answer', async () => {
-    const accounts = await Promise.all(Array.from({ length: 5 }, () => newAccount(house)))
+    const accounts = await Promise.all(Array.from({ length: 5 }, () => newAccount(server)))
     const used = await Promise.all(
       accounts.map((accountId) => service.consume({ accountId, feature: FEATURE, idempotencyKey: 'before' })),
     )

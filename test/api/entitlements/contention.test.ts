@@ -13,25 +13,25 @@ import { expectInvariants } from '../../support/invariants.js'
 const FEATURE = 'ai_stories'
 
 describe('An account that others change all the time, and a batch that fails', () => {
-  let house: TestServer
+  let server: TestServer
   let service: EntitlementService
   const statements: string[] = []
   beforeAll(async () => {
-    house = await startTestServer({
+    server = await startTestServer({
       start: '2026-06-01T10:00:00Z',
       env: { CATALOG: 'agileforge' },
       app: { onStatement: (text) => void statements.push(text), poolSize: 20 },
     })
-    service = await entitlementService(house)
+    service = await entitlementService(server)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const underLock = () =>
     statements.filter((text) => /from account where id = any\(\$1\) order by id for no key update/.test(text)).length
 
   /** Changes the account as fast as the database can, as a business does that other servers work for. */
   const keepChanging = (accountId: string): (() => Promise<void>) => {
-    const { database, clock } = house.app.context
+    const { database, clock } = server.app.context
     const stop = new AbortController()
     const rival = async () => {
       while (!stop.signal.aborted)
@@ -52,8 +52,8 @@ describe('An account that others change all the time, and a batch that fails', (
   }
 
   it('is served under its lock in the end, in order and exactly [CR2]', async () => {
-    const accountId = await newAccount(house)
-    await grantTestCredits(house, accountId, FEATURE, 100)
+    const accountId = await newAccount(server)
+    await grantTestCredits(server, accountId, FEATURE, 100)
     const calm = keepChanging(accountId)
     const before = underLock()
     // 25 of the plan and 100 of the pack: the rest is refused.
@@ -65,14 +65,14 @@ describe('An account that others change all the time, and a batch that fails', (
     expect(answers.filter(({ __typename }) => __typename === 'Consumption')).toHaveLength(125)
     const refused = answers.filter(({ __typename }) => __typename !== 'Consumption').map(({ code }) => code)
     expect(refused).toEqual(Array.from({ length: 25 }, () => 'QUOTA_EXCEEDED'))
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 
   it('waits for an uncommitted change and consumes from the rest, while a denial does not wait [CR2]', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const take = (amount: number) => service.consume({ accountId, feature: FEATURE, amount })
     expect((await take(1)).__typename).toBe('Consumption')
-    const { database, clock } = house.app.context
+    const { database, clock } = server.app.context
     for (const end of ['commit', 'rollback']) {
       const order: string[] = []
       let waiting!: Promise<{ __typename: string }>
@@ -98,19 +98,19 @@ describe('An account that others change all the time, and a batch that fails', (
       expect(order).toEqual([end, 'answered'])
     }
     const taken = `select sum(-amount)::int as taken from ledger_entry where account_id = $1 and kind = 'CONSUME'`
-    expect(await house.query(taken, [accountId])).toEqual([{ taken: 3 }])
-    await expectInvariants(house)
+    expect(await server.query(taken, [accountId])).toEqual([{ taken: 3 }])
+    await expectInvariants(server)
   })
 
   it('a key that was used before is found under the lock as well [CR3]', async () => {
-    const accountId = await newAccount(house)
-    await grantTestCredits(house, accountId, FEATURE, 100)
+    const accountId = await newAccount(server)
+    await grantTestCredits(server, accountId, FEATURE, 100)
     const calm = keepChanging(accountId)
     const input = { accountId, feature: FEATURE, amount: 2, idempotencyKey: 'contended' }
     const answers = await Promise.all(Array.from({ length: 20 }, () => service.consume(input)))
     await calm()
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1)
-    const [taken] = await house.query<{ units: number }>(
+    const [taken] = await server.query<{ units: number }>(
       `select -sum(amount)::int as units from ledger_entry where account_id = $1 and kind = 'CONSUME'`,
       [accountId],
     )
@@ -118,8 +118,8 @@ describe('An account that others change all the time, and a batch that fails', (
   })
 
   it('keys are taken for new until one is not: then it is found, and for a while each is looked up [CR3]', async () => {
-    const [repeating, other] = await Promise.all([newAccount(house), newAccount(house)])
-    await grantTestCredits(house, repeating, FEATURE, 100)
+    const [repeating, other] = await Promise.all([newAccount(server), newAccount(server)])
+    await grantTestCredits(server, repeating, FEATURE, 100)
     const consume = (accountId: string, idempotencyKey: string) =>
       service.consume({ accountId, feature: FEATURE, idempotencyKey })
     const now = performance.now.bind(performance)
@@ -157,15 +157,15 @@ describe('An account that others change all the time, and a batch that fails', (
 
     const taken = `select account_id = $1 as repeating, count(*)::int as times from ledger_entry
       where account_id in ($1, $2) and kind = 'CONSUME' group by 1 order by 1`
-    expect(await house.query(taken, [repeating, other])).toEqual([
+    expect(await server.query(taken, [repeating, other])).toEqual([
       { repeating: false, times: 3 },
       { repeating: true, times: 3 },
     ])
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 
   it('the call that used up the last unit gets its answer again, not a refusal [CR3]', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const input = { accountId, feature: FEATURE, amount: 25, idempotencyKey: 'all-of-it' }
     const first = await service.consume(input)
     expect(first).toMatchObject({ __typename: 'Consumption', amount: 25 })
@@ -174,18 +174,18 @@ describe('An account that others change all the time, and a batch that fails', (
   })
 
   it('fails only the item that breaks its batch, without any effect of it [ER1]', async () => {
-    const [bad, ...good] = await Promise.all(Array.from({ length: 21 }, () => newAccount(house)))
-    await house.query(`create function refuse_entry() returns trigger language plpgsql as $$
+    const [bad, ...good] = await Promise.all(Array.from({ length: 21 }, () => newAccount(server)))
+    await server.query(`create function refuse_entry() returns trigger language plpgsql as $$
       begin if new.account_id = '${bad}' then raise exception 'the disk of this account is full'; end if; return new; end $$`)
-    await house.query(
+    await server.query(
       `create trigger refuse_entry before insert on ledger_entry for each row execute function refuse_entry()`,
     )
     const consume = (accountId: string) => service.raw('consume', { accountId, feature: FEATURE, amount: 3 })
     const [failed, ...served] = await Promise.all([bad!, ...good].map(consume))
-    await house.query(`drop trigger refuse_entry on ledger_entry`)
+    await server.query(`drop trigger refuse_entry on ledger_entry`)
     expect(failed).toMatchObject({ code: 'INTERNAL', answer: null })
     expect(served.map(({ answer }) => answer?.amount)).toEqual(good.map(() => 3))
-    const [left] = await house.query<{ entries: number }>(
+    const [left] = await server.query<{ entries: number }>(
       `select count(*)::int as entries from ledger_entry where account_id = $1`,
       [bad],
     )
@@ -193,6 +193,6 @@ describe('An account that others change all the time, and a batch that fails', (
     // The account itself is well: the same wish is granted as soon as nothing is in its way.
     const again = await service.consume({ accountId: bad, feature: FEATURE, amount: 3, idempotencyKey: randomUUID() })
     expect(again).toMatchObject({ amount: 3, entitlement: { used: 3 } })
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 })

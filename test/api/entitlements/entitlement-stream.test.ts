@@ -14,24 +14,24 @@ const WATCH = `subscription ($account: ID, $after: String) { entitlements(accoun
   ... on EntitlementChange { sequence snapshot reason cursor entitlements { used version feature { code } } } } }`
 
 describe('entitlements, live', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
+    server = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('emits a snapshot, then every change without a gap, also for batches; a cursor continues from there [T12]', async () => {
-    const service = await entitlementService(house)
-    const accountId = await newAccount(house)
-    await grantTestCredits(house, accountId, 'ai_stories', 500)
-    const stream = await recordStream<Published>(house.url, service.key, WATCH, { account: accountId })
+    const service = await entitlementService(server)
+    const accountId = await newAccount(server)
+    await grantTestCredits(server, accountId, 'ai_stories', 500)
+    const stream = await recordStream<Published>(server.url, service.key, WATCH, { account: accountId })
     await eventually(
       () => stream.events.length,
       (count) => count > 0,
     )
     expect(stream.events[0]).toMatchObject({ snapshot: true, sequence: 1 })
     await Promise.all(Array.from({ length: 300 }, () => service.consume({ accountId, feature: 'ai_stories' })))
-    const [account] = await house.query<{ version: number }>(`select version from account where id = $1`, [accountId])
+    const [account] = await server.query<{ version: number }>(`select version from account where id = $1`, [accountId])
     await eventually(
       () => stream.events.at(-1)!.sequence,
       (sequence) => sequence === account!.version,
@@ -46,7 +46,7 @@ describe('entitlements, live', () => {
 
     const middle = stream.events[Math.floor(stream.events.length / 2)]!
     await stream.stop()
-    const again = await recordStream<Published>(house.url, service.key, WATCH, {
+    const again = await recordStream<Published>(server.url, service.key, WATCH, {
       account: accountId,
       after: middle.cursor,
     })
@@ -61,10 +61,10 @@ describe('entitlements, live', () => {
   })
 
   it('a snapshot tells every entitlement, a change those that differ, and an empty change keeps the stream without gap [T12]', async () => {
-    const service = await entitlementService(house)
-    const accountId = await newAccount(house)
-    const features = house.app.context.catalog.current().features.size
-    const stream = await recordStream<Published>(house.url, service.key, WATCH, { account: accountId })
+    const service = await entitlementService(server)
+    const accountId = await newAccount(server)
+    const features = server.app.context.catalog.current().features.size
+    const stream = await recordStream<Published>(server.url, service.key, WATCH, { account: accountId })
     const told = async (count: number) => {
       const { entitlements, ...rest } = (await stream.until((events) => events.length === count)).at(-1)!
       return { snapshot: rest.snapshot, codes: entitlements.map(({ feature }) => feature.code) }
@@ -73,11 +73,11 @@ describe('entitlements, live', () => {
     expect([first.snapshot, first.codes.length]).toEqual([true, features])
     await service.consume({ accountId, feature: 'ai_stories', amount: 2 })
     expect(await told(2)).toEqual({ snapshot: false, codes: ['ai_stories'] })
-    await assignTestPlan(house, accountId, 'professional')
+    await assignTestPlan(server, accountId, 'professional')
     const raised = await told(3)
     expect(raised.codes).toContain('members')
     expect(raised.codes.length).toBeLessThan(features)
-    await assignTestPlan(house, accountId, 'professional')
+    await assignTestPlan(server, accountId, 'professional')
     expect(await told(4)).toEqual({ snapshot: false, codes: [] })
     expect(stream.events.map(({ sequence }) => sequence)).toEqual(
       [0, 1, 2, 3].map((n) => n + stream.events[0]!.sequence),
@@ -85,7 +85,7 @@ describe('entitlements, live', () => {
     const { cursor } = stream.events[0]!
     await stream.stop()
     // After a cursor nothing was told on this stream yet: its first change tells them all.
-    const again = await recordStream<Published>(house.url, service.key, WATCH, { account: accountId, after: cursor })
+    const again = await recordStream<Published>(server.url, service.key, WATCH, { account: accountId, after: cursor })
     const missed = await again.until((events) => events.length === 3)
     expect(missed.map(({ entitlements }) => entitlements.length)).toEqual([features, 0, 0])
     await again.stop()

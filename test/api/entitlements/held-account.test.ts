@@ -11,18 +11,18 @@ import { expectInvariants } from '../../support/invariants.js'
 const FEATURE = 'ai_stories'
 
 describe('An account whose row another transaction has locked (DF-C3)', () => {
-  let house: TestServer
+  let server: TestServer
   let service: EntitlementService
   let holder: pg.Client
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-06-01T10:00:00Z', env: { CATALOG: 'agileforge' } })
-    service = await entitlementService(house)
-    holder = new pg.Client({ connectionString: house.databaseUrl })
+    server = await startTestServer({ start: '2026-06-01T10:00:00Z', env: { CATALOG: 'agileforge' } })
+    service = await entitlementService(server)
+    holder = new pg.Client({ connectionString: server.databaseUrl })
     await holder.connect()
   })
   afterAll(async () => {
     await holder.end()
-    await house.close()
+    await server.close()
   })
 
   const hold = async (accountIds: string[]) => {
@@ -32,15 +32,15 @@ describe('An account whose row another transaction has locked (DF-C3)', () => {
   const take = (accountId: string) => service.consume({ accountId, feature: FEATURE, amount: 1 })
   const used = async (accountId: string) =>
     (
-      await house.query<{ used: number }>(
+      await server.query<{ used: number }>(
         `select coalesce(-sum(amount), 0)::int as used from ledger_entry where account_id = $1 and kind = 'CONSUME'`,
         [accountId],
       )
     )[0]!.used
 
   it('waits alone: all other accounts of the process are served, and it is when it is free again, exactly once', async () => {
-    const held = await Promise.all([newAccount(house), newAccount(house), newAccount(house)])
-    const others = await Promise.all([newAccount(house), newAccount(house)])
+    const held = await Promise.all([newAccount(server), newAccount(server), newAccount(server)])
+    const others = await Promise.all([newAccount(server), newAccount(server)])
     await hold(held)
     const answered: string[] = []
     const waiting = held.flatMap((accountId) =>
@@ -58,23 +58,23 @@ describe('An account whose row another transaction has locked (DF-C3)', () => {
     await holder.query('commit')
     for (const { __typename } of await Promise.all(waiting)) expect(__typename).toBe('Consumption')
     expect(await Promise.all([...held, ...others].map(used))).toEqual([3, 3, 3, 6, 6])
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 
   it('keeps the order of what is asked of it', async () => {
-    const accountId = await newAccount(house)
-    await grantTestCredits(house, accountId, FEATURE, 10)
+    const accountId = await newAccount(server)
+    await grantTestCredits(server, accountId, FEATURE, 10)
     await hold([accountId])
     const ask = async () => (await take(accountId)).entitlement.used
     const early = [ask(), ask()]
-    await take(await newAccount(house))
+    await take(await newAccount(server))
     const late = [ask(), ask()]
     await holder.query('commit')
     expect(await Promise.all([...early, ...late])).toEqual([1, 2, 3, 4])
   })
 
   it('is refused as UNAVAILABLE when it stays held, and what was refused was not done', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     await hold([accountId])
     const { code } = await service.raw('consume', { accountId, feature: FEATURE, amount: 1 })
     await holder.query('rollback')

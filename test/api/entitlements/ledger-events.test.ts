@@ -35,7 +35,7 @@ const WATCH = `subscription ($account: ID, $after: String) { billingEvents(accou
 
 // A use stands in the ledger alone: nobody who reads events can tell.
 describe('Usage events from the ledger', () => {
-  let house: TestServer
+  let server: TestServer
   let service: EntitlementService
   let serial = 0
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-told-'))
@@ -46,32 +46,32 @@ describe('Usage events from the ledger', () => {
       path,
       text.replace(/^features:\n/m, `features:\n  ${OTHER_FEATURE}: { name: AI tokens, kind: credit }\n`),
     )
-    house = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: path } })
-    service = await entitlementService(house)
+    server = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: path } })
+    service = await entitlementService(server)
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     rmSync(folder, { recursive: true, force: true })
   })
 
   async function person() {
     const email = `told${++serial}@example.com`
-    return { accountId: await newAccount(house, email), token: await house.token(email) }
+    return { accountId: await newAccount(server, email), token: await server.token(email) }
   }
   const pageOf = async (token: string, args = 'first: 100') => {
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       account: { events: { nodes: Published[]; edges: { cursor: string }[]; pageInfo: { hasNextPage: boolean } } }
     }>(`{ account { events(${args}) { nodes { ${FIELDS} } edges { cursor } pageInfo { hasNextPage } } } }`, {}, token)
     return data.account.events
   }
   const written = (accountId: string) =>
-    house.query<{ type: string; data: object }>(
+    server.query<{ type: string; data: object }>(
       `select type, data from stream_event where stream_id = $1 and type <> 'usage.warning' order by sequence`,
       [accountId],
     )
   const nodeOf = async (id: string, token: string) =>
     (
-      await house.graphql<{ node: Published | null }>(
+      await server.graphql<{ node: Published | null }>(
         `query ($id: ID!) { node(id: $id) { ... on BillingEvent { ${FIELDS} } } }`,
         { id },
         token,
@@ -102,7 +102,7 @@ describe('Usage events from the ledger', () => {
   it('publishes one event for a batch, listing every feature used', async () => {
     const { accountId, token } = await person()
     const features = [FEATURE, OTHER_FEATURE]
-    for (const feature of features) await grantTestCredits(house, accountId, feature, 1000)
+    for (const feature of features) await grantTestCredits(server, accountId, feature, 1000)
     const uses = 60
     await Promise.all(
       Array.from({ length: uses }, (_, n) => service.consume({ accountId, feature: features[n % features.length]! })),
@@ -116,9 +116,9 @@ describe('Usage events from the ledger', () => {
 
   it('writes events that the ledger does not contain: allocations, earlier usage, and expiries', async () => {
     const { accountId, token } = await person()
-    const limit = [...house.app.context.catalog.current().features.values()].find(({ kind }) => kind === 'LIMIT')!
+    const limit = [...server.app.context.catalog.current().features.values()].find(({ kind }) => kind === 'LIMIT')!
     await service.allocate({ accountId, feature: limit.code, resourceId: 'one' })
-    const { data: earlier } = await house.graphql<{ recordUsage: { accepted: number } }>(
+    const { data: earlier } = await server.graphql<{ recordUsage: { accepted: number } }>(
       `mutation ($events: [UsageInput!]!) { recordUsage(events: $events) { accepted } }`,
       {
         events: [{ accountId, feature: FEATURE, amount: 1, at: '2026-03-10T09:00:00Z', idempotencyKey: randomUUID() }],
@@ -126,10 +126,10 @@ describe('Usage events from the ledger', () => {
       service.key,
     )
     expect(earlier.recordUsage.accepted).toBe(1)
-    await grantTestCredits(house, accountId, FEATURE, 5, { expiresAt: new Date('2026-03-10T10:00:01Z') })
+    await grantTestCredits(server, accountId, FEATURE, 5, { expiresAt: new Date('2026-03-10T10:00:01Z') })
     // Nobody comes round before the use does.
-    await house.query(`delete from scheduled_job where key = $1`, [accountId])
-    await house.app.context.clock.set(new Date('2026-03-10T10:00:02Z'))
+    await server.query(`delete from scheduled_job where key = $1`, [accountId])
+    await server.app.context.clock.set(new Date('2026-03-10T10:00:02Z'))
     await service.consume({ accountId, feature: FEATURE })
     await service.consume({ accountId, feature: FEATURE })
     expect(await written(accountId)).toEqual([
@@ -140,14 +140,14 @@ describe('Usage events from the ledger', () => {
     ])
     const { nodes } = await pageOf(token, 'first: 100, types: ["usage.recorded", "credits.granted"]')
     expect(nodes.map(({ sequence }) => sequence)).toEqual([5, 4, 3, 2, 1])
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 
   it('pages and cursors go through written and told events alike; an id finds the event, for its people alone', async () => {
     const { accountId, token } = await person()
     for (let n = 0; n < 4; n++) {
       await service.consume({ accountId, feature: FEATURE })
-      await grantTestCredits(house, accountId, FEATURE, 5)
+      await grantTestCredits(server, accountId, FEATURE, 5)
     }
     const { nodes: all } = await pageOf(token)
     expect(all.map(({ sequence, type }) => [sequence, type])).toEqual(
@@ -184,12 +184,12 @@ describe('Usage events from the ledger', () => {
     expect((await pageOf(token, `first: 1, after: "${second!.cursor}"`)).nodes.map(({ sequence }) => sequence)).toEqual(
       [2],
     )
-    const live = await recordStream<Published>(house.url, token, WATCH, { account: accountId, after: second!.cursor })
+    const live = await recordStream<Published>(server.url, token, WATCH, { account: accountId, after: second!.cursor })
     expect((await live.until((seen) => seen.length === 1)).map(({ sequence }) => sequence)).toEqual([4])
     await live.stop()
     // The cursor of another account's list is refused.
     const stranger = await person()
-    const { errors } = await house.graphql(
+    const { errors } = await server.graphql(
       `query ($after: String) { account { events(first: 1, after: $after) { nodes { id } } } }`,
       { after: second!.cursor },
       stranger.token,
@@ -199,18 +199,18 @@ describe('Usage events from the ledger', () => {
 
   it('a stream goes through both without a gap, from any cursor, and on with what happens [T12]', async () => {
     const { accountId, token } = await person()
-    const stream = await recordStream<Published>(house.url, token, WATCH, { account: accountId })
+    const stream = await recordStream<Published>(server.url, token, WATCH, { account: accountId })
     for (let n = 0; n < 3; n++) {
       await Promise.all(Array.from({ length: 20 }, () => service.consume({ accountId, feature: FEATURE })))
-      await grantTestCredits(house, accountId, FEATURE, 50)
+      await grantTestCredits(server, accountId, FEATURE, 50)
     }
-    const [account] = await house.query<{ version: number }>(`select version from account where id = $1`, [accountId])
+    const [account] = await server.query<{ version: number }>(`select version from account where id = $1`, [accountId])
     const events = await stream.until((seen) => seen.at(-1)?.sequence === account!.version)
     await stream.stop()
     const numbers = (from: number) => Array.from({ length: account!.version - from }, (_, n) => from + n + 1)
     expect(events.map(({ sequence }) => sequence)).toEqual(numbers(0))
     for (const { cursor, sequence } of events.slice(0, -1)) {
-      const again = await recordStream<Published>(house.url, token, WATCH, { account: accountId, after: cursor })
+      const again = await recordStream<Published>(server.url, token, WATCH, { account: accountId, after: cursor })
       const seen = await again.until((rest) => rest.at(-1)?.sequence === account!.version)
       expect(seen.map((event) => event.sequence)).toEqual(numbers(sequence))
       await again.stop()
@@ -222,17 +222,17 @@ describe('Usage events from the ledger', () => {
     const days = RETENTION_RULES.find(({ name }) => name === 'account_events')!.days
     for (let n = 0; n < 3; n++) {
       await service.consume({ accountId, feature: FEATURE })
-      await grantTestCredits(house, accountId, FEATURE, 5)
+      await grantTestCredits(server, accountId, FEATURE, 5)
     }
     const cursors = (await pageOf(token)).nodes.map(({ cursor }) => cursor).toReversed()
-    await house.query(
+    await server.query(
       `update stream_event set recorded_at = now() - interval '${days + 1} days' where stream_id = $1 and sequence <= 4`,
       [accountId],
     )
-    expect((await runRetention(house.app.context))['account_events']).toBe(2)
+    expect((await runRetention(server.app.context))['account_events']).toBe(2)
     expect((await pageOf(token)).nodes.map(({ sequence }) => sequence)).toEqual([6, 5])
     const next = async (after: string) => {
-      const stream = await recordStream<Published>(house.url, token, WATCH, { account: accountId, after })
+      const stream = await recordStream<Published>(server.url, token, WATCH, { account: accountId, after })
       const [first] = await stream.until((seen) => seen.length > 0)
       await stream.stop()
       return [first!.type ?? 'resync', first!.sequence]
@@ -243,31 +243,32 @@ describe('Usage events from the ledger', () => {
       ['usage.recorded', 5],
       ['credits.granted', 6],
     ])
-    await expectInvariants(house)
-    expect((await runRetention(house.app.context))['account_events']).toBe(0)
-    const told = await house.query(`select sequence::int from ${ALL_EVENTS_SQL} told where stream_id = $1 order by 1`, [
-      accountId,
-    ])
+    await expectInvariants(server)
+    expect((await runRetention(server.app.context))['account_events']).toBe(0)
+    const told = await server.query(
+      `select sequence::int from ${ALL_EVENTS_SQL} told where stream_id = $1 order by 1`,
+      [accountId],
+    )
     expect(told).toEqual([{ sequence: 5 }, { sequence: 6 }])
   })
 
   it('shows only the deletion of a deleted account, although its ledger is retained', async () => {
     const { accountId, token } = await person()
     await service.consume({ accountId, feature: FEATURE })
-    const { data } = await house.graphql<{ deleteAccount: { status: string; runAt: string } }>(
+    const { data } = await server.graphql<{ deleteAccount: { status: string; runAt: string } }>(
       `mutation ($id: ID!) { deleteAccount(input: { accountId: $id, idempotencyKey: "gone" }) { ... on AccountJob { status runAt } } }`,
       { id: accountId },
       token,
     )
     expect(data.deleteAccount.status).toBe('SCHEDULED')
-    await house.advanceTo(data.deleteAccount.runAt)
+    await server.advanceTo(data.deleteAccount.runAt)
     const told = () =>
-      house.query<{ type: string }>(`select type from ${ALL_EVENTS_SQL} told where stream_id = $1`, [accountId])
+      server.query<{ type: string }>(`select type from ${ALL_EVENTS_SQL} told where stream_id = $1`, [accountId])
     await eventually(told, (events) => events.some(({ type }) => type === 'account.deleted'))
     expect(await told()).toEqual([{ type: 'account.deleted' }])
-    expect(await house.query(`select kind from ledger_entry where account_id = $1`, [accountId])).toEqual([
+    expect(await server.query(`select kind from ledger_entry where account_id = $1`, [accountId])).toEqual([
       { kind: 'CONSUME' },
     ])
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 })

@@ -19,28 +19,28 @@ const REVOKE = `mutation ($input: RevokeOverrideInput!) {
     ... on Account { entitlement(feature: "projects") { ${RIGHT} } } } }`
 
 describe("An operator's override for one customer [PL19]", () => {
-  let house: TestServer
+  let server: TestServer
   let admin: string
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
-    admin = await house.token('ops@example.com', { roles: ['admin'] })
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    admin = await server.token('ops@example.com', { roles: ['admin'] })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const customer = async (name: string) => {
-    const token = await house.token(`${name}@example.com`)
-    const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+    const token = await server.token(`${name}@example.com`)
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
     return { token, accountId: data.account.id }
   }
   const override = async (input: { feature: string; [name: string]: unknown }, as = admin) =>
-    house.graphql<{ overrideEntitlement: { __typename: string; code?: string; entitlement?: Right } }>(
+    server.graphql<{ overrideEntitlement: { __typename: string; code?: string; entitlement?: Right } }>(
       OVERRIDE,
       { input: { reason: 'Enterprise contract 17', ...input }, feature: input.feature },
       as,
     )
   const right = async (token: string, feature: string) =>
     (
-      await house.graphql<{ account: { entitlement: Right } }>(
+      await server.graphql<{ account: { entitlement: Right } }>(
         `query ($feature: String!) { account { entitlement(feature: $feature) { ${RIGHT} } } }`,
         { feature },
         token,
@@ -60,7 +60,7 @@ describe("An operator's override for one customer [PL19]", () => {
         ],
       },
     })
-    const { data: told } = await house.graphql<{ account: { version: number; events: { nodes: object[] } } }>(
+    const { data: told } = await server.graphql<{ account: { version: number; events: { nodes: object[] } } }>(
       `{ account { version events { nodes { type sequence summary data } } } }`,
       {},
       token,
@@ -71,11 +71,11 @@ describe("An operator's override for one customer [PL19]", () => {
       summary: 'An operator granted 20 Projects: Enterprise contract 17',
       data: { feature: 'projects', amount: 20, by: expect.stringMatching(/^usr_/) },
     })
-    await house.advanceTo('2026-02-28T23:59:59Z')
+    await server.advanceTo('2026-02-28T23:59:59Z')
     expect((await right(token, 'projects')).limit).toBe(25)
-    await house.advanceTo('2026-03-01T00:00:00Z')
+    await server.advanceTo('2026-03-01T00:00:00Z')
     expect((await right(token, 'projects')).limit).toBe(5)
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 
   it('replaces the earlier override and can be removed', async () => {
@@ -85,7 +85,7 @@ describe("An operator's override for one customer [PL19]", () => {
     expect(await right(token, 'projects')).toMatchObject({ limit: null, unlimited: true })
     const revoke = async () =>
       (
-        await house.graphql<{ revokeOverride: object }>(
+        await server.graphql<{ revokeOverride: object }>(
           REVOKE,
           { input: { accountId, feature: 'projects', reason: 'Contract ended' } },
           admin,
@@ -93,7 +93,7 @@ describe("An operator's override for one customer [PL19]", () => {
       ).data.revokeOverride
     expect(await revoke()).toMatchObject({ __typename: 'Account', entitlement: { limit: 5, unlimited: false } })
     expect(await revoke()).toMatchObject({ __typename: 'Refused', code: 'INVALID_TRANSITION' })
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 
   it('switches a boolean feature on', async () => {
@@ -123,20 +123,20 @@ describe("An operator's override for one customer [PL19]", () => {
 
   it('is for operators: not for the customer, nor for a service that consumes', async () => {
     const { token, accountId } = await customer('umbrella')
-    for (const as of [token, await house.serviceKey(['entitlements:write'])]) {
+    for (const as of [token, await server.serviceKey(['entitlements:write'])]) {
       const { errors } = await override({ accountId, feature: 'projects', amount: 5 }, as)
       expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN')
     }
     const { data } = await override(
       { accountId, feature: 'projects', amount: 5 },
-      await house.serviceKey(['ops:write']),
+      await server.serviceKey(['ops:write']),
     )
     expect(data.overrideEntitlement.__typename).toBe('Account')
   })
 
   it('a free account has its plan since it was opened, on the business clock', async () => {
     const { token } = await customer('latecomer')
-    const { data } = await house.graphql<{ account: { plan: { since: string } } }>(
+    const { data } = await server.graphql<{ account: { plan: { since: string } } }>(
       `{ account { plan { since } } }`,
       {},
       token,
@@ -147,21 +147,21 @@ describe("An operator's override for one customer [PL19]", () => {
   it('reports the default plan since the paid one ended, expired or was revoked [PL6]', async () => {
     const { token, accountId } = await customer('returner')
     const plan = async () => {
-      const { data } = await house.graphql<{ account: { plan: { plan: { code: string }; since: string } } }>(
+      const { data } = await server.graphql<{ account: { plan: { plan: { code: string }; since: string } } }>(
         `{ account { plan { plan { code } since } } }`,
         {},
         token,
       )
       return [data.account.plan.plan.code, data.account.plan.since]
     }
-    await house.advanceTo('2026-03-02T08:00:00Z')
-    await assignTestPlan(house, accountId, 'professional', { periodEnd: new Date('2026-03-10T08:00:00Z') })
+    await server.advanceTo('2026-03-02T08:00:00Z')
+    await assignTestPlan(server, accountId, 'professional', { periodEnd: new Date('2026-03-10T08:00:00Z') })
     expect(await plan()).toEqual(['professional', '2026-03-02T08:00:00.000Z'])
-    await house.advanceTo('2026-03-20T00:00:00Z')
+    await server.advanceTo('2026-03-20T00:00:00Z')
     expect(await plan()).toEqual(['starter', '2026-03-11T00:00:00.000Z'])
-    await assignTestPlan(house, accountId, 'business', { sourceId: 'sub_again' })
-    await house.advanceTo('2026-03-25T09:00:00Z')
-    const { database, clock } = house.app.context
+    await assignTestPlan(server, accountId, 'business', { sourceId: 'sub_again' })
+    await server.advanceTo('2026-03-25T09:00:00Z')
+    const { database, clock } = server.app.context
     await database.transaction((transaction) =>
       endPlan(transaction, { sourceType: 'subscription', sourceId: 'sub_again' }, clock.now()),
     )

@@ -13,18 +13,18 @@ import {
 import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('packages and overrides of an account', () => {
-  let house: TestServer
+  let server: TestServer
   let service: EntitlementService
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
-    service = await entitlementService(house)
+    server = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
+    service = await entitlementService(server)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   /** As another verb does it: in its transaction, under the account's lock, with an event. */
   const change = (accountId: string, work: (transaction: Transaction, at: Date) => Promise<unknown>) =>
-    house.app.context.database.transaction(async (transaction) => {
-      const at = house.app.context.clock.now()
+    server.app.context.database.transaction(async (transaction) => {
+      const at = server.app.context.clock.now()
       await lockAccount(transaction, accountId)
       await work(transaction, at)
       await recordAccountEvent(transaction, accountId, at, {
@@ -34,7 +34,7 @@ describe('packages and overrides of an account', () => {
       })
     })
   const storage = async (accountId: string, asOf: string | null = null) => {
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       account: { entitlement: { limit: number; used: number; sources: { kind: string; amount: number }[] } }
     }>(
       `query ($id: ID!, $asOf: DateTime) { account(id: $id) { entitlement(feature: "storage_gb", asOf: $asOf) { limit used sources { kind amount } } } }`,
@@ -44,7 +44,7 @@ describe('packages and overrides of an account', () => {
     return data.account.entitlement
   }
   const holding = (accountId: string, quantity: number, endsAt: Date | null = null) => {
-    const sold = house.app.context.catalog.current().packageByCode.get('extra_storage')!
+    const sold = server.app.context.catalog.current().packageByCode.get('extra_storage')!
     return {
       accountId,
       packageCode: sold.code,
@@ -52,13 +52,13 @@ describe('packages and overrides of an account', () => {
       sourceType: 'subscription' as const,
       sourceId: `sub_of_${accountId}`,
       quantity,
-      since: house.app.context.clock.now(),
+      since: server.app.context.clock.now(),
       endsAt,
     }
   }
 
   it('an add-on raises the limit, its quantity counts, and taking it away lowers it [AD1]', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     expect(await storage(accountId)).toMatchObject({ limit: 1 })
     await change(accountId, (transaction, at) => assignPackage(transaction, holding(accountId, 1), at))
     await change(accountId, (transaction, at) => assignPackage(transaction, holding(accountId, 1), at))
@@ -77,28 +77,28 @@ describe('packages and overrides of an account', () => {
   })
 
   it('ends packages and overrides exactly on time and publishes it', async () => {
-    const accountId = await newAccount(house)
-    const until = new Date(house.app.context.clock.now().getTime() + 60_000)
+    const accountId = await newAccount(server)
+    const until = new Date(server.app.context.clock.now().getTime() + 60_000)
     await change(accountId, async (transaction, at) => {
       await assignPackage(transaction, holding(accountId, 1, until), at)
       const override = { feature: 'storage_gb', amount: 5, unlimited: false, reason: 'a favour', setBy: 'ops' }
       await setOverride(transaction, { accountId, until: new Date(until.getTime() + 60_000), ...override }, at)
     })
     expect(await storage(accountId)).toMatchObject({ limit: 16 })
-    await house.app.context.clock.set(new Date(until.getTime() - 1))
+    await server.app.context.clock.set(new Date(until.getTime() - 1))
     expect(await storage(accountId)).toMatchObject({ limit: 16 })
-    await house.advanceTo(until.toISOString())
+    await server.advanceTo(until.toISOString())
     expect(await storage(accountId)).toMatchObject({ limit: 6 })
-    await house.advanceTo(new Date(until.getTime() + 60_000).toISOString())
+    await server.advanceTo(new Date(until.getTime() + 60_000).toISOString())
     expect(await storage(accountId)).toMatchObject({ limit: 1 })
     await eventually(
       () =>
-        house.query<{ type: string }>(`select type from stream_event where stream_id = $1 order by sequence`, [
+        server.query<{ type: string }>(`select type from stream_event where stream_id = $1 order by sequence`, [
           accountId,
         ]),
       (events) => events.length === 3,
     )
-    const events = await house.query<{ type: string }>(
+    const events = await server.query<{ type: string }>(
       `select type from stream_event where stream_id = $1 order by sequence`,
       [accountId],
     )
@@ -106,14 +106,14 @@ describe('packages and overrides of an account', () => {
   })
 
   it('asOf returns assignments and usage at a past time [T5] [PL20]', async () => {
-    const accountId = await newAccount(house)
-    await grantTestCredits(house, accountId, 'ai_stories', 50)
+    const accountId = await newAccount(server)
+    await grantTestCredits(server, accountId, 'ai_stories', 50)
     await service.consume({ accountId, feature: 'ai_stories', amount: 30 })
-    const before = house.app.context.clock.now().toISOString()
-    await house.advanceTo('2026-03-20T10:00:00Z')
+    const before = server.app.context.clock.now().toISOString()
+    await server.advanceTo('2026-03-20T10:00:00Z')
     await service.consume({ accountId, feature: 'ai_stories', amount: 10 })
     const stories = async (asOf: string | null) => {
-      const { data } = await house.graphql<{ account: { entitlement: object } }>(
+      const { data } = await server.graphql<{ account: { entitlement: object } }>(
         `query ($id: ID!, $asOf: DateTime) { account(id: $id) { entitlement(feature: "ai_stories", asOf: $asOf) { limit used remaining } } }`,
         { id: accountId, asOf },
         service.key,
@@ -126,14 +126,14 @@ describe('packages and overrides of an account', () => {
   })
 
   it('asOf a moment to come leaves out the holds whose time is over by then [T5] [PL20]', async () => {
-    const accountId = await newAccount(house)
-    await grantTestCredits(house, accountId, 'ai_stories', 50)
+    const accountId = await newAccount(server)
+    await grantTestCredits(server, accountId, 'ai_stories', 50)
     // Of the plan's 25 and of the pack: a hold gives back to both.
     await service.reserve({ accountId, feature: 'ai_stories', amount: 40, expiresInSeconds: 60 })
     await service.reserve({ accountId, feature: 'ai_stories', amount: 5, expiresInSeconds: 7200 })
-    const now = house.app.context.clock.now().getTime()
+    const now = server.app.context.clock.now().getTime()
     const stories = async (milliseconds: number) => {
-      const { data } = await house.graphql<{ account: { entitlement: object } }>(
+      const { data } = await server.graphql<{ account: { entitlement: object } }>(
         `query ($id: ID!, $asOf: DateTime) { account(id: $id) { entitlement(feature: "ai_stories", asOf: $asOf) { used reserved remaining } } }`,
         { id: accountId, asOf: new Date(now + milliseconds).toISOString() },
         service.key,
@@ -147,13 +147,13 @@ describe('packages and overrides of an account', () => {
 
   it('grants two hundred stories for a joining member, and nothing for one who leaves and returns [PL17]', async () => {
     const inCommunity = (email: string, communityRole: 'admin' | 'member', expiresInSeconds = 3600) =>
-      house.token(email, { communityId: '9', communityRole, expiresInSeconds })
+      server.token(email, { communityId: '9', communityRole, expiresInSeconds })
     const arrive = async (token: string) =>
-      (await house.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, token)).data.account.id
+      (await server.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, token)).data.account.id
     const accountId = await arrive(await inCommunity('boss@example.com', 'admin'))
-    await assignTestPlan(house, accountId, 'professional')
+    await assignTestPlan(server, accountId, 'professional')
     const limit = async () => {
-      const { data } = await house.graphql<{ check: { entitlement: { limit: number } } }>(
+      const { data } = await server.graphql<{ check: { entitlement: { limit: number } } }>(
         `query ($id: ID!) { check(accountId: $id, feature: "ai_stories") { entitlement { limit } } }`,
         { id: accountId },
         service.key,
@@ -177,8 +177,8 @@ describe('packages and overrides of an account', () => {
     await arrive(await inCommunity('ann@example.com', 'member', 7200))
     expect(await limit()).toBe(400)
     await leave()
-    const next = new Date(house.app.context.clock.now())
-    await house.advanceTo(new Date(Date.UTC(next.getUTCFullYear(), next.getUTCMonth() + 1, 1)).toISOString())
+    const next = new Date(server.app.context.clock.now())
+    await server.advanceTo(new Date(Date.UTC(next.getUTCFullYear(), next.getUTCMonth() + 1, 1)).toISOString())
     expect(await limit()).toBe(200)
   })
 })

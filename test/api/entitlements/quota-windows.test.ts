@@ -8,22 +8,22 @@ import {
 import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('the windows of a quota', () => {
-  let house: TestServer
+  let harness: TestServer
   let service: EntitlementService
   const open = async (catalog: string, start: string) => {
-    house = await startTestServer({ start, env: { CATALOG: catalog, PARENT_APP_URL: 'https://app.example' } })
-    service = await entitlementService(house)
-    return newAccount(house)
+    harness = await startTestServer({ start, env: { CATALOG: catalog, PARENT_APP_URL: 'https://app.example' } })
+    service = await entitlementService(harness)
+    return newAccount(harness)
   }
-  afterEach(() => house.close())
+  afterEach(() => harness.close())
 
   /** The clock of the product alone, to the millisecond. */
-  const at = (moment: string) => house.app.context.clock.set(new Date(moment))
+  const at = (moment: string) => harness.app.context.clock.set(new Date(moment))
 
   it('resets attribution runs at the end of 31 December and of a February with 29 days [LM6]', async () => {
     const accountId = await open('attribution', '2027-12-31T23:59:59.000Z')
     const run = (amount = 1) => service.consume({ accountId, feature: 'attribution_runs', amount })
-    const [first] = await house.query<{ allowance: number }>(
+    const [first] = await harness.query<{ allowance: number }>(
       `select (f ->> 'amount')::int as allowance from plan_version v join plan p on p.id = v.plan_id,
          jsonb_array_elements(v.terms -> 'features') f where p.code = 'free' and f ->> 'feature' = 'attribution_runs'`,
     )
@@ -42,7 +42,7 @@ describe('the windows of a quota', () => {
 
   it('chat messages of thirty days slide: never more than the limit in any thirty, in sixty buckets [LM1]', async () => {
     const accountId = await open('communities', '2026-03-01T06:00:00.000Z')
-    await assignTestPlan(house, accountId, 'pro')
+    await assignTestPlan(harness, accountId, 'pro')
     const say = (amount: number) => service.consume({ accountId, feature: 'ai_chat_message', amount })
     expect((await say(6000)).entitlement).toMatchObject({ limit: 10_000, remaining: 4000 })
     await at('2026-03-15T18:00:00.000Z')
@@ -56,7 +56,7 @@ describe('the windows of a quota', () => {
     // Of the first two days nothing counts any more from now on; what was said on the 31st does.
     expect((await say(4000)).entitlement).toMatchObject({ used: 10_000, remaining: 0 })
     expect(await say(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', resetsAt: '2026-05-01T00:00:00.000Z' })
-    const [buckets] = await house.query(`select count(*)::int as buckets from quota_usage where account_id = $1`, [
+    const [buckets] = await harness.query(`select count(*)::int as buckets from quota_usage where account_id = $1`, [
       accountId,
     ])
     expect(buckets).toEqual({ buckets: 4 })
@@ -64,10 +64,10 @@ describe('the windows of a quota', () => {
 
   it('removes usage recorded later from a sliding window at the time of its use [LM1]', async () => {
     const accountId = await open('communities', '2026-03-01T06:00:00.000Z')
-    await assignTestPlan(house, accountId, 'pro')
+    await assignTestPlan(harness, accountId, 'pro')
     const say = (amount: number) => service.consume({ accountId, feature: 'ai_chat_message', amount })
     const tell = async (amount: number, moment: string) => {
-      const { data } = await house.graphql<{ recordUsage: { accepted: number; rejected: { code: string }[] } }>(
+      const { data } = await harness.graphql<{ recordUsage: { accepted: number; rejected: { code: string }[] } }>(
         `mutation ($events: [UsageInput!]!) { recordUsage(events: $events) { accepted rejected { code } } }`,
         { events: [{ accountId, feature: 'ai_chat_message', amount, at: moment, idempotencyKey: moment }] },
         service.key,
@@ -88,14 +88,14 @@ describe('the windows of a quota', () => {
     await at('2026-03-31T12:00:00.000Z')
     expect((await say(1)).entitlement).toMatchObject({ used: 3003, resetsAt: '2026-04-09T12:00:00.000Z' })
     expect(
-      await house.query(`select used::int from quota_usage where account_id = $1 order by window_start`, [accountId]),
+      await harness.query(`select used::int from quota_usage where account_id = $1 order by window_start`, [accountId]),
     ).toEqual([{ used: 100 }, { used: 3000 }, { used: 3000 }, { used: 1 }, { used: 1 }, { used: 1 }])
   })
 
   it('a pack works beyond the month and dies to the millisecond [CR5] [CR6]', async () => {
     const accountId = await open('agileforge', '2026-01-20T10:00:00.000Z')
     const story = (amount: number) => service.consume({ accountId, feature: 'ai_stories', amount })
-    await grantTestCredits(house, accountId, 'ai_stories', 50, { expiresAt: new Date('2026-04-20T10:00:00.000Z') })
+    await grantTestCredits(harness, accountId, 'ai_stories', 50, { expiresAt: new Date('2026-04-20T10:00:00.000Z') })
     expect((await story(40)).entitlement).toMatchObject({ limit: 75, used: 40, remaining: 35 })
     await at('2026-02-01T00:00:00.000Z')
     expect((await story(1)).entitlement).toMatchObject({ limit: 60, used: 1, remaining: 59 })
@@ -106,14 +106,15 @@ describe('the windows of a quota', () => {
     ])
     await at('2026-04-20T10:00:00.000Z')
     expect(await story(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', used: 25, limit: 25 })
-    const expired = await house.query(`select amount, at from ledger_entry where account_id = $1 and kind = 'EXPIRE'`, [
-      accountId,
-    ])
+    const expired = await harness.query(
+      `select amount, at from ledger_entry where account_id = $1 and kind = 'EXPIRE'`,
+      [accountId],
+    )
     // A refusal moves nothing, so the calendar writes down what has expired.
-    await house.advanceTo('2026-04-20T10:00:01Z')
+    await harness.advanceTo('2026-04-20T10:00:01Z')
     expect(expired.length).toBeLessThanOrEqual(1)
     expect(
-      await house.query(`select amount, at from ledger_entry where account_id = $1 and kind = 'EXPIRE'`, [accountId]),
+      await harness.query(`select amount, at from ledger_entry where account_id = $1 and kind = 'EXPIRE'`, [accountId]),
     ).toEqual([{ amount: -34, at: new Date('2026-04-20T10:00:00.000Z') }])
   })
 
@@ -121,12 +122,12 @@ describe('the windows of a quota', () => {
     const accountId = await open('agileforge', '2026-01-20T10:00:00.000Z')
     const story = (amount: number) => service.consume({ accountId, feature: 'ai_stories', amount })
     const warnings = async () => {
-      await house.app.context.entitlements.idle()
-      return house.query(`select threshold from usage_warning where account_id = $1 and period >= '2026-02-01'`, [
+      await harness.app.context.entitlements.idle()
+      return harness.query(`select threshold from usage_warning where account_id = $1 and period >= '2026-02-01'`, [
         accountId,
       ])
     }
-    await grantTestCredits(house, accountId, 'ai_stories', 1000, { expiresAt: new Date('2026-12-20T10:00:00.000Z') })
+    await grantTestCredits(harness, accountId, 'ai_stories', 1000, { expiresAt: new Date('2026-12-20T10:00:00.000Z') })
     expect((await story(825)).entitlement).toMatchObject({ limit: 1025, used: 825, remaining: 200 })
     await at('2026-02-01T00:00:00.000Z')
     const held = await service.reserve({ accountId, feature: 'ai_stories', amount: 35, expiresInSeconds: 600 })
@@ -141,7 +142,7 @@ describe('the windows of a quota', () => {
     expect((await story(1)).entitlement).toMatchObject({ limit: 25, used: 1, remaining: 24 })
 
     const asOf = async (moment: string) => {
-      const { data } = await house.graphql<{ account: { entitlements: { feature: { code: string } }[] } }>(
+      const { data } = await harness.graphql<{ account: { entitlements: { feature: { code: string } }[] } }>(
         `query ($id: ID!, $asOf: DateTime!) {
           account(id: $id) { entitlements(asOf: $asOf) { feature { code } limit used reserved remaining nearLimit } } }`,
         { id: accountId, asOf: moment },
@@ -156,9 +157,9 @@ describe('the windows of a quota', () => {
 
   it('a pack carries a flag while it has a remainder [CR9]', async () => {
     const accountId = await open('agileforge', '2026-01-20T10:00:00.000Z')
-    await grantTestCredits(house, accountId, 'ai_stories', 250, { flags: ['priority_processing'] })
+    await grantTestCredits(harness, accountId, 'ai_stories', 250, { flags: ['priority_processing'] })
     const priority = async () => {
-      const { data } = await house.graphql<{ check: { allowed: boolean } }>(
+      const { data } = await harness.graphql<{ check: { allowed: boolean } }>(
         `query ($id: ID!) { check(accountId: $id, feature: "priority_processing") { allowed } }`,
         { id: accountId },
         service.key,
@@ -178,12 +179,12 @@ describe('the windows of a quota', () => {
     await story(25)
     expect(await story(1)).toMatchObject({ code: 'QUOTA_EXCEEDED' })
     for (let time = 0; time < 3; time++) {
-      await assignTestPlan(house, accountId, 'professional', { sourceId: `sub_${time}` })
+      await assignTestPlan(harness, accountId, 'professional', { sourceId: `sub_${time}` })
       const left = time === 0 ? 175 : 0
       const answer = await story(left + 1)
       expect(answer).toMatchObject({ code: 'QUOTA_EXCEEDED', limit: 200 })
       if (left > 0) expect((await story(left)).entitlement).toMatchObject({ used: 200, remaining: 0 })
-      const { database, clock } = house.app.context
+      const { database, clock } = harness.app.context
       await database.run(`update plan_assignment set ended_at = $2 where account_id = $1 and ended_at is null`, [
         accountId,
         clock.now(),
@@ -198,10 +199,10 @@ describe('the windows of a quota', () => {
   it('multiplies amounts per paid unit by the paid quantity [PL12]', async () => {
     const accountId = await open('try-direct', '2026-05-10T10:00:00.000Z')
     const server = (name: string) => service.allocate({ accountId, feature: 'managed_servers', resourceId: name })
-    await assignTestPlan(house, accountId, 'basic', { quantity: 2 })
+    await assignTestPlan(harness, accountId, 'basic', { quantity: 2 })
     expect([(await server('a')).allocated, (await server('b')).allocated]).toEqual([true, true])
     expect(await server('c')).toMatchObject({ code: 'LIMIT_REACHED', used: 2, limit: 2 })
-    await assignTestPlan(house, accountId, 'basic', { quantity: 3 })
+    await assignTestPlan(harness, accountId, 'basic', { quantity: 3 })
     expect((await server('c')).allocated).toBe(true)
   })
 })

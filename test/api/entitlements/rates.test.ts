@@ -3,19 +3,19 @@ import { buyPlan } from '../../support/buy-plan.js'
 import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('Rates: so many a minute, by plan [LM8]', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const person = async (name: string) => {
-    const token = await house.token(`${name}@example.com`)
-    const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+    const token = await server.token(`${name}@example.com`)
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
     return { token, accountId: data.account.id }
   }
   const take = (accountId: string, feature: string, key: string, points?: number) =>
-    consumeRate(house.app.context, { accountId, feature, key, ...(points ? { points } : {}) })
+    consumeRate(server.app.context, { accountId, feature, key, ...(points ? { points } : {}) })
   const takeMany = async (times: number, accountId: string, feature: string, key: string) =>
     (await Promise.all(Array.from({ length: times }, () => take(accountId, feature, key)))).filter((it) => it === null)
       .length
@@ -43,7 +43,7 @@ describe('Rates: so many a minute, by plan [LM8]', () => {
       expect(refusal!.retryAfterMs).toBeGreaterThan(50_000)
       expect(refusal!.retryAfterMs).toBeLessThanOrEqual(60_000)
     }
-    const [row] = await house.query<{ points: number }>(
+    const [row] = await server.query<{ points: number }>(
       `select points from rate_limit_counter where key like 'rate:' || $1 || '%'`,
       [accountId],
     )
@@ -53,7 +53,7 @@ describe('Rates: so many a minute, by plan [LM8]', () => {
   it('begins again when the minute is over', async () => {
     const { accountId } = await person('minute')
     expect(await takeMany(6, accountId, 'restart_rate', 'one')).toBe(5)
-    await house.query(`update rate_limit_counter set expire = expire - 60000 where key like 'rate:' || $1 || '%'`, [
+    await server.query(`update rate_limit_counter set expire = expire - 60000 where key like 'rate:' || $1 || '%'`, [
       accountId,
     ])
     expect(await takeMany(6, accountId, 'restart_rate', 'one')).toBe(5)
@@ -71,7 +71,7 @@ describe('Rates: so many a minute, by plan [LM8]', () => {
     const { token, accountId } = await person('upgrader')
     const limit = async () =>
       (
-        await house.graphql<{ account: { entitlement: { limit: number; granted: boolean } } }>(
+        await server.graphql<{ account: { entitlement: { limit: number; granted: boolean } } }>(
           `{ account { entitlement(feature: "restart_rate") { limit granted } } }`,
           {},
           token,
@@ -79,7 +79,7 @@ describe('Rates: so many a minute, by plan [LM8]', () => {
       ).data.account.entitlement
     expect(await limit()).toEqual({ limit: 5, granted: true })
     expect(await takeMany(9, accountId, 'restart_rate', 'one')).toBe(5)
-    await buyPlan(house, token, 'plus')
+    await buyPlan(server, token, 'plus')
     expect(await limit()).toEqual({ limit: 10, granted: true })
     expect(await takeMany(9, accountId, 'restart_rate', 'one')).toBe(5)
   })

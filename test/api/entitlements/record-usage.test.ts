@@ -2,16 +2,16 @@ import { entitlementService, newAccount, type EntitlementService } from '../../s
 import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('recordUsage', () => {
-  let house: TestServer
+  let server: TestServer
   let service: EntitlementService
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
-    service = await entitlementService(house)
+    server = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
+    service = await entitlementService(server)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const record = async (events: object[]) => {
-    const { data, errors } = await house.graphql<{ recordUsage: object } | null>(
+    const { data, errors } = await server.graphql<{ recordUsage: object } | null>(
       `mutation ($events: [UsageInput!]!) { recordUsage(events: $events) { accepted duplicates rejected { index code } } }`,
       { events },
       service.key,
@@ -20,7 +20,7 @@ describe('recordUsage', () => {
   }
 
   it('takes each event once, and rejects by itself what cannot be', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const event = (key: string, changed: object = {}) => ({
       accountId,
       feature: 'ai_stories',
@@ -52,7 +52,7 @@ describe('recordUsage', () => {
       ],
     })
     expect(await record(events.slice(0, 2))).toEqual({ accepted: 0, duplicates: 2, rejected: [] })
-    const [sums] = await house.query(
+    const [sums] = await server.query(
       `select used::int, (select count(*)::int from ledger_entry where account_id = $1) as entries from quota_usage where account_id = $1`,
       [accountId],
     )
@@ -60,14 +60,14 @@ describe('recordUsage', () => {
   })
 
   it('an account that is not there refuses the whole list before anything moves', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const event = { accountId, feature: 'ai_stories', amount: 1, idempotencyKey: 'x' }
     expect(await record([event, { ...event, accountId: 'person:nobody' }])).toBe('NOT_FOUND')
-    expect(await house.query(`select 1 from ledger_entry where account_id = $1`, [accountId])).toEqual([])
+    expect(await server.query(`select 1 from ledger_entry where account_id = $1`, [accountId])).toEqual([])
   })
 
   it('a thousand events of fifty accounts are a few statements, and exactly a thousand', async () => {
-    const accounts = await Promise.all(Array.from({ length: 50 }, () => newAccount(house)))
+    const accounts = await Promise.all(Array.from({ length: 50 }, () => newAccount(server)))
     const events = Array.from({ length: 1000 }, (_, index) => ({
       accountId: accounts[index % 50],
       feature: 'ai_stories',
@@ -75,7 +75,7 @@ describe('recordUsage', () => {
       idempotencyKey: `many-${index}`,
     }))
     expect(await record(events)).toEqual({ accepted: 1000, duplicates: 0, rejected: [] })
-    const [sums] = await house.query(`select sum(used)::int as used from quota_usage where account_id = any($1)`, [
+    const [sums] = await server.query(`select sum(used)::int as used from quota_usage where account_id = any($1)`, [
       accounts,
     ])
     expect(sums).toEqual({ used: 1000 })

@@ -8,15 +8,15 @@ interface Remedy {
 }
 
 describe('A remedy that needs several', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('says how many, and what all of them cost (DF-F)', async () => {
-    const token = await house.token('ann@example.com')
-    const { data } = await house.graphql<{ check: { denial: { remedies: Remedy[] } } }>(
+    const token = await server.token('ann@example.com')
+    const { data } = await server.graphql<{ check: { denial: { remedies: Remedy[] } } }>(
       `{ check(feature: "ai_stories", amount: 200) { denial { remedies { label quantity price { money { amountMinor } } total { amountMinor decimal } } } } }`,
       {},
       token,
@@ -29,8 +29,8 @@ describe('A remedy that needs several', () => {
       expect(label.startsWith(`Buy ${quantity} × `)).toBe(quantity > 1)
       expect(total!.amountMinor).toBe(price!.money.amountMinor * quantity)
     }
-    const service = await house.serviceKey(['entitlements:write'])
-    const { body } = await house.rest('POST', '/api/v1/entitlements/check', {
+    const service = await server.serviceKey(['entitlements:write'])
+    const { body } = await server.rest('POST', '/api/v1/entitlements/check', {
       token: service,
       body: { account_id: 'person:ann@example.com', feature: 'ai_stories', amount: 200 },
     })

@@ -11,16 +11,16 @@ import { ALL_EVENTS_SQL } from '../../support/events.js'
 const FEATURE = 'ai_stories'
 
 describe('reservations', () => {
-  let house: TestServer
+  let server: TestServer
   let service: EntitlementService
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
-    service = await entitlementService(house)
+    server = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
+    service = await entitlementService(server)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const usage = async (accountId: string) => {
-    const [row] = await house.query<{ used: number; reserved: number }>(
+    const [row] = await server.query<{ used: number; reserved: number }>(
       `select coalesce(sum(used), 0)::bigint as used, coalesce(sum(reserved), 0)::bigint as reserved from quota_usage where account_id = $1`,
       [accountId],
     )
@@ -28,7 +28,7 @@ describe('reservations', () => {
   }
 
   it('work that fails leaves the count unchanged; work that succeeds counts once [LM3]', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const failed = await service.reserve({ accountId, feature: FEATURE, amount: 10 })
     expect(failed).toMatchObject({ status: 'HELD', entitlement: { used: 0, reserved: 10, remaining: 15 } })
     expect(await service.release({ reservationId: failed.id })).toMatchObject({
@@ -46,7 +46,7 @@ describe('reservations', () => {
   })
 
   it('commits less and gives the rest back, or more when it is there; else the hold stays', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const less = await service.reserve({ accountId, feature: FEATURE, amount: 10 })
     expect((await service.commit({ reservationId: less.id, amount: 4 })).entitlement).toMatchObject({
       used: 4,
@@ -61,7 +61,7 @@ describe('reservations', () => {
     const stays = await service.reserve({ accountId, feature: FEATURE, amount: 5 })
     expect(await service.commit({ reservationId: stays.id, amount: 10 })).toMatchObject({ code: 'QUOTA_EXCEEDED' })
     expect(await usage(accountId)).toEqual({ used: 16, reserved: 5 })
-    await grantTestCredits(house, accountId, FEATURE, 50)
+    await grantTestCredits(server, accountId, FEATURE, 50)
     expect((await service.commit({ reservationId: stays.id, amount: 10 })).taken).toEqual([
       { amount: 5, source: { kind: 'PLAN', code: 'starter' } },
       { amount: 4, source: { kind: 'PLAN', code: 'starter' } },
@@ -70,9 +70,9 @@ describe('reservations', () => {
   })
 
   it('no balance in the ledger is below zero, however much of what is left was held [CR7]', async () => {
-    const accountId = await newAccount(house)
-    await grantTestCredits(house, accountId, FEATURE, 20, { expiresAt: new Date('2027-03-10T10:00:00Z') })
-    await grantTestCredits(house, accountId, FEATURE, 30, { expiresAt: new Date('2027-04-10T10:00:00Z') })
+    const accountId = await newAccount(server)
+    await grantTestCredits(server, accountId, FEATURE, 20, { expiresAt: new Date('2027-03-10T10:00:00Z') })
+    await grantTestCredits(server, accountId, FEATURE, 30, { expiresAt: new Date('2027-04-10T10:00:00Z') })
     await service.consume({ accountId, feature: FEATURE, amount: 20 })
     // 5 of the allowance, all of the first pack and 10 of the second.
     const all = await service.reserve({ accountId, feature: FEATURE, amount: 35 })
@@ -81,7 +81,7 @@ describe('reservations', () => {
     await service.commit({ reservationId: some.id, amount: 8 })
     const most = await service.reserve({ accountId, feature: FEATURE, amount: 10 })
     await service.commit({ reservationId: most.id, amount: 12 })
-    const entries = await house.query<{ kind: string; amount: number; balanceAfter: number }>(
+    const entries = await server.query<{ kind: string; amount: number; balanceAfter: number }>(
       `select kind, amount, balance_after as "balanceAfter" from ledger_entry where account_id = $1 order by version, operation_no, entry_no`,
       [accountId],
     )
@@ -106,15 +106,15 @@ describe('reservations', () => {
       'CONSUME -2 → 0',
       'RELEASE 10 → 0',
     ])
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 
   it('returns the current entitlement when a use exhausts a grant [CR7]', async () => {
-    const accountId = await newAccount(house)
-    await grantTestCredits(house, accountId, FEATURE, 50)
+    const accountId = await newAccount(server)
+    await grantTestCredits(server, accountId, FEATURE, 50)
     const read = async () =>
       (
-        await house.graphql<{ account: { entitlement: object } }>(
+        await server.graphql<{ account: { entitlement: object } }>(
           `query ($id: ID!) { account(id: $id) { entitlement(feature: "${FEATURE}") { limit used reserved remaining resetsAt } } }`,
           { id: accountId },
           service.key,
@@ -130,7 +130,7 @@ describe('reservations', () => {
   })
 
   it('is idempotent by its keys, each mutation with its own', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const input = { accountId, feature: FEATURE, amount: 5, idempotencyKey: 'one' }
     const first = await service.reserve(input)
     expect((await service.reserve(input)).id).toBe(first.id)
@@ -144,12 +144,12 @@ describe('reservations', () => {
   })
 
   it('is closed once: committed twice, released after, or never there, it is refused and moves nothing', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const { id } = await service.reserve({ accountId, feature: FEATURE, amount: 5 })
     await service.commit({ reservationId: id })
     expect(await service.commit({ reservationId: id })).toMatchObject({ code: 'RESERVATION_CLOSED' })
     expect(await service.release({ reservationId: id })).toMatchObject({ code: 'RESERVATION_CLOSED' })
-    const foreign = await entitlementService(house, ['entitlements:write'], await newAccount(house))
+    const foreign = await entitlementService(server, ['entitlements:write'], await newAccount(server))
     expect((await foreign.raw('commitReservation', { reservationId: id })).code).toBe('NOT_FOUND')
     const beyond = `${id.slice(0, -1)}9999999999`
     for (const never of ['rsv_1', `${id}9`, beyond, id.replace('rsv_', 'csm_'), `rsv_${'0'.repeat(26)}-1-0`])
@@ -161,7 +161,7 @@ describe('reservations', () => {
   })
 
   it('refuses amounts and times that make no sense', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const base = { accountId, feature: FEATURE, amount: 1 }
     expect(await service.reserve({ ...base, amount: 0 })).toMatchObject({ code: 'INVALID_AMOUNT' })
     expect(await service.reserve({ ...base, expiresInSeconds: 0 })).toMatchObject({ code: 'INVALID_PARAMETERS' })
@@ -172,23 +172,23 @@ describe('reservations', () => {
   })
 
   it('returns by itself when its time is over, to the millisecond, and cannot be committed from then on', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     const first = await service.reserve({ accountId, feature: FEATURE, amount: 20, expiresInSeconds: 60 })
     const second = await service.reserve({ accountId, feature: FEATURE, amount: 5, expiresInSeconds: 120 })
     expect(first.expiresAt).toBe('2026-03-10T10:01:00.000Z')
     // The sandbox counts in whole seconds; ours alone can be moved by a millisecond.
-    await house.app.context.clock.set(new Date('2026-03-10T10:00:59.999Z'))
+    await server.app.context.clock.set(new Date('2026-03-10T10:00:59.999Z'))
     expect(await service.consume({ accountId, feature: FEATURE })).toMatchObject({ code: 'QUOTA_EXCEEDED' })
-    await house.advanceTo('2026-03-10T10:01:00.000Z')
+    await server.advanceTo('2026-03-10T10:01:00.000Z')
     expect(await service.commit({ reservationId: first.id })).toMatchObject({
       code: 'RESERVATION_CLOSED',
       message: 'The reservation expired at 2026-03-10T10:01:00.000Z.',
     })
     expect(await usage(accountId)).toEqual({ used: 0, reserved: 5 })
     expect((await service.consume({ accountId, feature: FEATURE, amount: 20 })).__typename).toBe('Consumption')
-    await house.advanceTo('2026-03-10T10:02:00.000Z')
+    await server.advanceTo('2026-03-10T10:02:00.000Z')
     expect(await usage(accountId)).toEqual({ used: 20, reserved: 0 })
-    const events = await house.query<{ type: string }>(
+    const events = await server.query<{ type: string }>(
       `select type from ${ALL_EVENTS_SQL} told where stream_id = $1 and type <> 'usage.warning' order by sequence`,
       [accountId],
     )
@@ -199,7 +199,7 @@ describe('reservations', () => {
       'usage.recorded',
       'reservation.expired',
     ])
-    const { data } = await house.graphql<{ node: { status: string } }>(
+    const { data } = await server.graphql<{ node: { status: string } }>(
       `query ($id: ID!) { node(id: $id) { ... on Reservation { status } } }`,
       { id: second.id },
       service.key,
@@ -208,16 +208,16 @@ describe('reservations', () => {
   })
 
   it('allows committing units of a grant that expired meanwhile, and expires them when they are released', async () => {
-    const accountId = await newAccount(house)
+    const accountId = await newAccount(server)
     await service.consume({ accountId, feature: FEATURE, amount: 25 })
     const expiresAt = new Date('2026-03-10T12:00:00Z')
-    await grantTestCredits(house, accountId, FEATURE, 30, { expiresAt })
+    await grantTestCredits(server, accountId, FEATURE, 30, { expiresAt })
     const used = await service.reserve({ accountId, feature: FEATURE, amount: 10, expiresInSeconds: 86_400 })
     const back = await service.reserve({ accountId, feature: FEATURE, amount: 10, expiresInSeconds: 86_400 })
-    await house.advanceTo('2026-03-10T12:00:00.000Z')
+    await server.advanceTo('2026-03-10T12:00:00.000Z')
     expect((await service.commit({ reservationId: used.id })).amount).toBe(10)
     expect((await service.release({ reservationId: back.id })).entitlement).toMatchObject({ remaining: 0 })
-    const [grant] = await house.query<object>(
+    const [grant] = await server.query<object>(
       `select used, reserved, expired, open from credit_grant where account_id = $1`,
       [accountId],
     )

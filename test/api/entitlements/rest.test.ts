@@ -4,25 +4,25 @@ import { startTestServer, type TestServer } from '../../support/test-server.js'
 import { expectInvariants } from '../../support/invariants.js'
 
 describe('The entitlement engine over REST', () => {
-  let house: TestServer
+  let server: TestServer
   let service: string
   let account: string
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'attribution' } })
-    service = await house.serviceKey(['entitlements:write'])
-    const token = await house.token('ann@example.com')
-    const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+    server = await startTestServer({ env: { CATALOG: 'attribution' } })
+    service = await server.serviceKey(['entitlements:write'])
+    const token = await server.token('ann@example.com')
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
     account = data.account.id
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const customer = async (person: string) => {
-    const token = await house.token(`${person}@example.com`)
-    const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+    const token = await server.token(`${person}@example.com`)
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
     return { token, accountId: data.account.id }
   }
   const post = async (verb: string, body: object, token: string | null = service) => {
-    const answer = await house.rest('POST', `/api/v1/entitlements/${verb}`, { token, body })
+    const answer = await server.rest('POST', `/api/v1/entitlements/${verb}`, { token, body })
     return { status: answer.status, headers: answer.headers, body: answer.body as object }
   }
 
@@ -99,10 +99,10 @@ describe('The entitlement engine over REST', () => {
   it('distinguishes missing objects, missing permission and invalid bodies', async () => {
     expect((await post('check', { account_id: 'acc_00000000000000000000000000', feature: 'models' })).status).toBe(404)
     expect((await post('check', { account_id: account, feature: 'models' }, null)).status).toBe(401)
-    const stranger = await house.token('stranger@example.com')
+    const stranger = await server.token('stranger@example.com')
     expect((await post('check', { account_id: account, feature: 'models' }, stranger)).status).toBe(404)
     expect(
-      (await post('check', { account_id: account, feature: 'models' }, await house.serviceKey(['billing:read'])))
+      (await post('check', { account_id: account, feature: 'models' }, await server.serviceKey(['billing:read'])))
         .status,
     ).toBe(404)
     expect(await post('check', { account_id: account })).toMatchObject({
@@ -156,11 +156,11 @@ describe('The entitlement engine over REST', () => {
     })
     const [remedy] = (body as { remedies: { mutation: string; target_id: string; price: object }[] }).remedies
     expect(remedy).toMatchObject({ kind: 'upgrade_plan', mutation: 'startSubscription', price: { amount: '49.00' } })
-    const { data } = await house.graphql<{ node: { code: string } }>(
+    const { data } = await server.graphql<{ node: { code: string } }>(
       `query ($id: ID!) { node(id: $id) { ... on Plan { code } } }`,
       { id: remedy!.target_id },
     )
-    const { data: bought } = await house.graphql(
+    const { data: bought } = await server.graphql(
       `mutation ($plan: String!) { startSubscription(input: { plan: $plan, idempotencyKey: "up" }) { __typename ... on Checkout { url } } }`,
       { plan: data.node.code },
       token,
@@ -237,9 +237,9 @@ describe('The entitlement engine over REST', () => {
     const { accountId, token } = await customer('member')
     const body = { account_id: accountId, feature: 'attribution_runs', idempotency_key: 'k' }
     expect((await post('consume', body, token)).status).toBe(403)
-    expect((await post('consume', body, await house.token('other@example.com'))).status).toBe(404)
+    expect((await post('consume', body, await server.token('other@example.com'))).status).toBe(404)
     expect((await post('consume', body, null)).status).toBe(401)
-    expect((await post('consume', body, await house.serviceKey(['entitlements:read']))).status).toBe(403)
+    expect((await post('consume', body, await server.serviceKey(['entitlements:read']))).status).toBe(403)
   })
 
   it('runs the sample of docs/entitlements.md unchanged', async () => {
@@ -247,7 +247,7 @@ describe('The entitlement engine over REST', () => {
     const page = readFileSync('docs/entitlements.md', 'utf8')
     const [, client] = /```js\n(const stackgate = async[\s\S]*?)```/.exec(page)!
     const source = client!
-      .replace('http://127.0.0.1:4000', house.url)
+      .replace('http://127.0.0.1:4000', server.url)
       .replace("'person:ann@example.com'", 'account')
       .replaceAll('ai_stories', 'attribution_runs')
     const run = compileFunction(`return (async () => { ${source}; return { id, expires_at, stackgate } })()`, [
@@ -268,6 +268,6 @@ describe('The entitlement engine over REST', () => {
         idempotency_key: 'much',
       }),
     ).rejects.toMatchObject({ status: 402, code: 'QUOTA_EXCEEDED', current_plan: 'free' })
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 })

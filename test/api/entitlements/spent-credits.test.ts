@@ -33,28 +33,28 @@ interface Balance {
 }
 
 describe('Exhausted and revoked credits', () => {
-  let house: TestServer
+  let server: TestServer
   let service: EntitlementService
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-spent-'))
   beforeAll(async () => {
     const path = join(folder, 'catalog.yaml')
     writeFileSync(path, CATALOG)
-    house = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: path } })
-    service = await entitlementService(house)
+    server = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: path } })
+    service = await entitlementService(server)
   })
   afterAll(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
     rmSync(folder, { recursive: true, force: true })
   })
 
   const consume = (accountId: string, feature: string, amount: number) =>
     service.consume({ accountId, feature, amount, idempotencyKey: randomUUID() })
   async function balanceOf(accountId: string): Promise<Balance> {
-    const { data } = await house.graphql<{ account: { credits: Balance[] } }>(
+    const { data } = await server.graphql<{ account: { credits: Balance[] } }>(
       `query ($id: ID!) { account(id: $id) { credits { remaining debt used } } }`,
       { id: accountId },
-      await house.token('ops@example.com', { roles: ['admin'] }),
+      await server.token('ops@example.com', { roles: ['admin'] }),
     )
     return data.account.credits[0]!
   }
@@ -62,15 +62,15 @@ describe('Exhausted and revoked credits', () => {
   it.each(['gems', 'tokens'])(
     '%s: a used-up grant without an end stays a source, and use never lowers what is used (DF-D1)',
     async (feature) => {
-      const accountId = await newAccount(house)
-      await grantTestCredits(house, accountId, feature, 3)
-      await grantTestCredits(house, accountId, feature, 2)
+      const accountId = await newAccount(server)
+      await grantTestCredits(server, accountId, feature, 3)
+      await grantTestCredits(server, accountId, feature, 2)
       const used: number[] = []
       for (let unit = 0; unit < 5; unit++) used.push((await consume(accountId, feature, 1)).entitlement.used)
       expect(used).toEqual([1, 2, 3, 4, 5])
       const code = feature === 'gems' ? 'INSUFFICIENT_CREDITS' : 'QUOTA_EXCEEDED'
       expect(await consume(accountId, feature, 1)).toMatchObject({ code })
-      const { data } = await house.graphql<{ check: object }>(
+      const { data } = await server.graphql<{ check: object }>(
         `query ($id: ID!, $feature: String!) { check(accountId: $id, feature: $feature) {
            allowed denial { code } entitlement { used limit remaining } } }`,
         { id: accountId, feature },
@@ -81,14 +81,14 @@ describe('Exhausted and revoked credits', () => {
   )
 
   it('closes used-up grants when their period is over, except the newest (DF-D1)', async () => {
-    const accountId = await newAccount(house)
-    for (const amount of [1, 1, 1]) await grantTestCredits(house, accountId, 'tokens', amount)
+    const accountId = await newAccount(server)
+    for (const amount of [1, 1, 1]) await grantTestCredits(server, accountId, 'tokens', amount)
     await consume(accountId, 'tokens', 3)
-    await house.advanceTo('2026-04-02T00:00:00Z')
-    await grantTestCredits(house, accountId, 'tokens', 1)
+    await server.advanceTo('2026-04-02T00:00:00Z')
+    await grantTestCredits(server, accountId, 'tokens', 1)
     expect((await consume(accountId, 'tokens', 1)).entitlement).toMatchObject({ used: 1, limit: 1, remaining: 0 })
     expect(await consume(accountId, 'tokens', 1)).toMatchObject({ code: 'QUOTA_EXCEEDED', used: 1, limit: 1 })
-    const open = await house.query(`select id from credit_grant where account_id = $1 and open`, [accountId])
+    const open = await server.query(`select id from credit_grant where account_id = $1 and open`, [accountId])
     expect(open).toHaveLength(1)
   })
 
@@ -111,10 +111,10 @@ describe('Exhausted and revoked credits', () => {
     held: number,
     order: readonly Step[],
   ): Promise<Balance> {
-    const accountId = await newAccount(house)
-    const { database, clock, catalog } = house.app.context
+    const accountId = await newAccount(server)
+    const { database, clock, catalog } = server.app.context
     const buy = (pack: number) =>
-      grantTestCredits(house, accountId, 'gems', amounts[pack]!, { cause: `${accountId}-${pack}` })
+      grantTestCredits(server, accountId, 'gems', amounts[pack]!, { cause: `${accountId}-${pack}` })
     await buy(0)
     if (used > 0) await consume(accountId, 'gems', used)
     const hold =

@@ -19,22 +19,22 @@ const VIEWER = `{ viewer { user { id email } account { id kind externalId name }
 const ACCOUNT = `query ($id: ID) { account(id: $id) { id kind externalId name } }`
 
 describe('Users and communities are created with their first token', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const viewer = async (token: string) =>
-    (await house.graphql<{ viewer: Viewer | null }>(VIEWER, {}, token)).data.viewer
+    (await server.graphql<{ viewer: Viewer | null }>(VIEWER, {}, token)).data.viewer
   const account = async (token: string | null, id?: string) =>
-    (await house.graphql<{ account: Account | null }>(ACCOUNT, { id }, token)).data.account
+    (await server.graphql<{ account: Account | null }>(ACCOUNT, { id }, token)).data.account
   const count = async (table: string, where: string, value: string) =>
-    (await house.query<{ n: number }>(`select count(*)::int as n from ${table} where ${where} = $1`, [value]))[0]!.n
+    (await server.query<{ n: number }>(`select count(*)::int as n from ${table} where ${where} = $1`, [value]))[0]!.n
 
   it('twenty requests at once, each with a token of its own, make one user, one account and one membership', async () => {
     const tokens = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => house.token('new@example.com', { expiresInSeconds: 3600 + index })),
+      Array.from({ length: 20 }, (_, index) => server.token('new@example.com', { expiresInSeconds: 3600 + index })),
     )
     expect(new Set(tokens).size).toBe(20)
     const viewers = await Promise.all(tokens.map(viewer))
@@ -50,14 +50,14 @@ describe('Users and communities are created with their first token', () => {
   })
 
   it('a community is made by its admin, once under twenty requests of ten admins; a member makes none', async () => {
-    const early = await house.token('early@example.com', { communityId: '42', communityRole: 'member' })
+    const early = await server.token('early@example.com', { communityId: '42', communityRole: 'member' })
     expect((await viewer(early))!.account).toMatchObject({ kind: 'PERSON', externalId: 'early@example.com' })
     expect(await account(early, 'community:42')).toBeNull()
     expect(await count('account', 'external_id', '42')).toBe(0)
 
     const admins = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        house.token(`admin${index % 10}@example.com`, {
+        server.token(`admin${index % 10}@example.com`, {
           communityId: '42',
           communityRole: 'admin',
           expiresInSeconds: 3600 + index,
@@ -72,22 +72,22 @@ describe('Users and communities are created with their first token', () => {
   })
 
   it("with the community's token its account is the current one; without, the person's own", async () => {
-    const member = await house.token('member@example.com', { communityId: '42', communityRole: 'member' })
+    const member = await server.token('member@example.com', { communityId: '42', communityRole: 'member' })
     const seen = await viewer(member)
     expect(seen!.account).toMatchObject({ kind: 'COMMUNITY', externalId: '42' })
     expect(seen!.accounts.map(({ kind }) => kind).toSorted()).toEqual(['COMMUNITY', 'PERSON'])
     expect(seen!.permissions).toContain('entitlements:read')
     expect(seen!.permissions).not.toContain('billing:manage')
-    const alone = await viewer(await house.token('member@example.com'))
+    const alone = await viewer(await server.token('member@example.com'))
     expect(alone!.account).toMatchObject({ kind: 'PERSON', externalId: 'member@example.com' })
     expect(alone!.user.id).toBe(seen!.user.id)
-    const admin = await viewer(await house.token('admin0@example.com', { communityId: '42', communityRole: 'admin' }))
+    const admin = await viewer(await server.token('admin0@example.com', { communityId: '42', communityRole: 'admin' }))
     expect(admin!.permissions).toContain('billing:manage')
   })
 
   it('a member of one community sees nothing of another', async () => {
-    await account(await house.token('other@example.com', { communityId: '43', communityRole: 'admin' }))
-    const member = await house.token('member@example.com', { communityId: '42', communityRole: 'member' })
+    await account(await server.token('other@example.com', { communityId: '43', communityRole: 'admin' }))
+    const member = await server.token('member@example.com', { communityId: '42', communityRole: 'member' })
     expect(await account(member, 'community:42')).toMatchObject({ externalId: '42' })
     expect(await account(member, 'community:43')).toBeNull()
   })
@@ -95,21 +95,21 @@ describe('Users and communities are created with their first token', () => {
   it('the token decides the role in a community; an owner of an account stays its owner', async () => {
     const role = async (email: string, kind: string) =>
       (
-        await house.query<{ role: string }>(
+        await server.query<{ role: string }>(
           `select m.role from member m join app_user u on u.id = m.user_id join account a on a.id = m.account_id
            where u.subject = $1 and a.kind = $2`,
           [email, kind],
         )
       )[0]!.role
-    await account(await house.token('riser@example.com', { communityId: '42', communityRole: 'member' }))
+    await account(await server.token('riser@example.com', { communityId: '42', communityRole: 'member' }))
     expect(await role('riser@example.com', 'COMMUNITY')).toBe('MEMBER')
-    await account(await house.token('riser@example.com', { communityId: '42', communityRole: 'admin' }))
+    await account(await server.token('riser@example.com', { communityId: '42', communityRole: 'admin' }))
     expect(await role('riser@example.com', 'COMMUNITY')).toBe('ADMIN')
     expect(await role('riser@example.com', 'PERSON')).toBe('OWNER')
   })
 
   it('finds an account by id and by reference, for callers that can see it', async () => {
-    const owner = await house.token('ann@example.com')
+    const owner = await server.token('ann@example.com')
     const own = (await account(owner))!
     expect(await account(owner, own.id)).toEqual(own)
     expect(await account(owner, 'person:ann@example.com')).toEqual(own)
@@ -124,24 +124,24 @@ describe('Users and communities are created with their first token', () => {
       "person:x' or '1'='1",
     ])
       expect(await account(owner, reference)).toBeNull()
-    expect(await account(await house.token('bob@example.com'), 'person:ann@example.com')).toBeNull()
-    expect(await account(await house.serviceKey(['entitlements:read']), 'person:ann@example.com')).toEqual(own)
-    expect(await account(await house.serviceKey(['entitlements:read'], own.id))).toEqual(own)
-    expect(await account(await house.serviceKey(['entitlements:read']))).toBeNull()
+    expect(await account(await server.token('bob@example.com'), 'person:ann@example.com')).toBeNull()
+    expect(await account(await server.serviceKey(['entitlements:read']), 'person:ann@example.com')).toEqual(own)
+    expect(await account(await server.serviceKey(['entitlements:read'], own.id))).toEqual(own)
+    expect(await account(await server.serviceKey(['entitlements:read']))).toBeNull()
   })
 
   it('a mutation may name its account by reference as well, as far as the caller belongs to it', async () => {
-    const admin = await house.token('boss@example.com', { communityId: '44', communityRole: 'admin' })
+    const admin = await server.token('boss@example.com', { communityId: '44', communityRole: 'admin' })
     await account(admin)
-    const started = await requestDeployment(house, admin, { account: 'community:44' })
+    const started = await requestDeployment(server, admin, { account: 'community:44' })
     expect(started.__typename).toBe('DeploymentStarted')
-    const [row] = await house.query(
+    const [row] = await server.query(
       `select a.external_id as owner from deployment d join account a on a.id = d.account_id where d.id = $1`,
       [started.deployment.id],
     )
     expect(row).toEqual({ owner: '44' })
-    const own = await requestDeployment(house, admin, { account: 'person:boss@example.com' })
+    const own = await requestDeployment(server, admin, { account: 'person:boss@example.com' })
     expect(own.__typename).toBe('DeploymentStarted')
-    await expect(requestDeployment(house, admin, { account: 'community:42' })).rejects.toThrow('NOT_FOUND')
+    await expect(requestDeployment(server, admin, { account: 'community:42' })).rejects.toThrow('NOT_FOUND')
   })
 })

@@ -152,20 +152,20 @@ const BODIES: Record<string, object> = {
 }
 
 describe('Without a token only what the design lists is open [SE2]', () => {
-  let house: TestServer
+  let server: TestServer
   let ann: Tenant
   beforeAll(async () => {
-    house = await startTestServer()
-    ann = await newTenant(house, 'ann@example.com')
+    server = await startTestServer()
+    ann = await newTenant(server, 'ann@example.com')
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('operations: catalog reads are answered, own things are nothing, all else is UNAUTHENTICATED', async () => {
-    const before = await rowCounts(house)
+    const before = await rowCounts(server)
     const open = new Set<string>()
     const nothing = new Set<string>()
     for (const [name, query] of CALLS) {
-      const outcome = await callAs(house, null, query, variablesFor(query, ann))
+      const outcome = await callAs(server, null, query, variablesFor(query, ann))
       const text = JSON.stringify(outcome)
       for (const id of ann.things.ids) expect([name, text.includes(id)]).toEqual([name, false])
       if (outcome.kind === 'error') expect([name, outcome.code]).toEqual([name, 'UNAUTHENTICATED'])
@@ -177,48 +177,48 @@ describe('Without a token only what the design lists is open [SE2]', () => {
     }
     expect([...open].toSorted()).toEqual(OPEN)
     expect([...nothing].toSorted()).toEqual(NOTHING)
-    expect(await rowCounts(house)).toEqual(before)
-    expect(new Set(CALLS.map(([name]) => name))).toEqual(new Set(await operationsOf(house)))
+    expect(await rowCounts(server)).toEqual(before)
+    expect(new Set(CALLS.map(([name]) => name))).toEqual(new Set(await operationsOf(server)))
   })
 
   it('returns plans and approved templates without a token', async () => {
     const node = `query ($id: ID!) { node(id: $id) { id } }`
-    expect(await callAs(house, null, node, { id: ann.things.template })).toEqual({
+    expect(await callAs(server, null, node, { id: ann.things.template })).toEqual({
       kind: 'data',
       value: { id: ann.things.template },
     })
-    await house.query(`update template set status = 'DRAFT' where slug = 'ghost'`)
-    const [draft] = await house.query<{ id: string }>(`select id from template where slug = 'ghost'`)
+    await server.query(`update template set status = 'DRAFT' where slug = 'ghost'`)
+    const [draft] = await server.query<{ id: string }>(`select id from template where slug = 'ghost'`)
     for (const token of [null, ann.token]) {
-      expect(await callAs(house, token, node, { id: draft!.id })).toEqual({ kind: 'data', value: null })
-      const bySlug = await callAs(house, token, `query { template(slug: "ghost") { id } }`)
+      expect(await callAs(server, token, node, { id: draft!.id })).toEqual({ kind: 'data', value: null })
+      const bySlug = await callAs(server, token, `query { template(slug: "ghost") { id } }`)
       expect(bySlug).toEqual({ kind: 'data', value: null })
-      const list = await callAs(house, token, `query { templates(first: 100) { nodes { slug } } }`)
+      const list = await callAs(server, token, `query { templates(first: 100) { nodes { slug } } }`)
       expect(JSON.stringify(list)).toContain('static-site')
       expect(JSON.stringify(list)).not.toContain('ghost')
     }
   })
 
   it('routes: the list is complete, and each answers an anonymous caller as it should', async () => {
-    const routes = routesOf(house).filter((route) => !route.endsWith(' /graphql'))
+    const routes = routesOf(server).filter((route) => !route.endsWith(' /graphql'))
     expect(routes.toSorted()).toEqual(Object.keys(ROUTES).toSorted())
-    const before = await rowCounts(house)
+    const before = await rowCounts(server)
     for (const route of routes) {
       const [method, path] = route.split(' ') as [string, string]
       const body = method === 'POST' ? (BODIES[route] ?? {}) : undefined
-      const answer = await house.rest(method, path.replace(':hash', ann.things.hash), { body })
+      const answer = await server.rest(method, path.replace(':hash', ann.things.hash), { body })
       const { code } = answer.body as { code?: string }
       expect([route, answer.status === 200 ? 'open' : `${answer.status} ${code}`]).toEqual([route, ROUTES[route]])
     }
-    expect(await rowCounts(house)).toEqual(before)
+    expect(await rowCounts(server)).toEqual(before)
   })
 
   it('serves metrics locally, and requires an operator for forwarded requests', async () => {
     const forwarded = (token: string | null) =>
-      house.rest('GET', '/metrics', { token, headers: { 'x-forwarded-for': '203.0.113.9' } })
+      server.rest('GET', '/metrics', { token, headers: { 'x-forwarded-for': '203.0.113.9' } })
     expect((await forwarded(null)).status).toBe(401)
     expect((await forwarded(ann.token)).status).toBe(403)
-    expect((await forwarded(await house.serviceKey(['ops:read']))).status).toBe(200)
-    expect((await forwarded(await house.token('op@example.com', { roles: ['admin'] }))).status).toBe(200)
+    expect((await forwarded(await server.serviceKey(['ops:read']))).status).toBe(200)
+    expect((await forwarded(await server.token('op@example.com', { roles: ['admin'] }))).status).toBe(200)
   })
 })

@@ -8,18 +8,18 @@ interface Made {
 }
 
 describe('Keys of services [SE1]', () => {
-  let house: TestServer
+  let server: TestServer
   let admin: string
   let ann: Person
   beforeAll(async () => {
-    house = await startTestServer()
-    admin = await house.token('root@example.com', { roles: ['admin'] })
-    ann = await person(house, 'ann@example.com')
+    server = await startTestServer()
+    admin = await server.token('root@example.com', { roles: ['admin'] })
+    ann = await person(server, 'ann@example.com')
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const create = async (token: string | null, input: object) => {
-    const { data, errors } = await house.graphql<{ createApiKey: Made } | null>(
+    const { data, errors } = await server.graphql<{ createApiKey: Made } | null>(
       `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id name scopes accountId lastUsedAt } secret } }`,
       { input: { name: 'billing page', ...input } },
       token,
@@ -31,7 +31,7 @@ describe('Keys of services [SE1]', () => {
     }
   }
   const revoke = (token: string | null, id: string) =>
-    house.graphql<{ revokeApiKey: { revokedAt: string } } | null>(
+    server.graphql<{ revokeApiKey: { revokedAt: string } } | null>(
       `mutation ($id: ID!) { revokeApiKey(id: $id) { revokedAt } }`,
       { id },
       token,
@@ -51,27 +51,27 @@ describe('Keys of services [SE1]', () => {
       apiKey: { scopes: ['entitlements:read'], accountId: ann.accountId, lastUsedAt: null },
     })
     expect(made!.secret).toMatch(/^sg_sandbox_/)
-    const kept = await house.query<{ row: string }>(
+    const kept = await server.query<{ row: string }>(
       `select k::text as row from service_key k union all select a::text from audit_entry a`,
     )
     expect(kept.filter(({ row }) => row.includes(made!.secret.slice(-43)))).toEqual([])
-    expect(await ask(house.url, made!.secret)).toMatchObject({ status: 200 })
-    const bob = await person(house, 'bob@example.com')
-    expect(await ask(house.url, made!.secret, bob.accountId)).toMatchObject({ status: 404 })
-    const consume = await house.rest('POST', '/api/v1/entitlements/consume', {
+    expect(await ask(server.url, made!.secret)).toMatchObject({ status: 200 })
+    const bob = await person(server, 'bob@example.com')
+    expect(await ask(server.url, made!.secret, bob.accountId)).toMatchObject({ status: 404 })
+    const consume = await server.rest('POST', '/api/v1/entitlements/consume', {
       token: made!.secret,
       body: { account_id: ann.accountId, feature: 'deployments', idempotency_key: 'k' },
     })
     expect([consume.status, (consume.body as { code: string }).code]).toEqual([403, 'FORBIDDEN'])
-    const { data } = await house.graphql<{ apiKeys: { id: string; lastUsedAt: string | null }[] }>(
+    const { data } = await server.graphql<{ apiKeys: { id: string; lastUsedAt: string | null }[] }>(
       `{ apiKeys { id lastUsedAt } }`,
       {},
       ann.token,
     )
     expect(data.apiKeys.map(({ id }) => id)).toEqual([made!.apiKey.id])
-    expect((await house.graphql(`{ apiKeys { id } }`, {}, bob.token)).data).toEqual({ apiKeys: [] })
+    expect((await server.graphql(`{ apiKeys { id } }`, {}, bob.token)).data).toEqual({ apiKeys: [] })
     // Her members use what she has, and hand nothing out.
-    const carl = await joinAccount(house, ann, 'carl@example.com')
+    const carl = await joinAccount(server, ann, 'carl@example.com')
     expect(await create(carl.token, { scopes: ['billing:read'], accountId: ann.accountId })).toMatchObject({
       code: 'FORBIDDEN',
     })
@@ -84,19 +84,21 @@ describe('Keys of services [SE1]', () => {
 
   it('belong to the installation: only for operators, with the time of their last use', async () => {
     const { made } = await create(admin, { scopes: ['entitlements:write', 'ops:read'], name: ' app ' })
-    const [before] = await house.query<{ at: Date }>('select now() as at')
+    const [before] = await server.query<{ at: Date }>('select now() as at')
     expect(made).toMatchObject({ apiKey: { accountId: null, name: 'app' } })
-    expect(await ask(house.url, made!.secret, ann.accountId)).toMatchObject({ status: 200 })
+    expect(await ask(server.url, made!.secret, ann.accountId)).toMatchObject({ status: 200 })
     const used = await eventually(
       () =>
-        house.query<{ at: Date | null }>(`select last_used_at as at from service_key where id = $1`, [made!.apiKey.id]),
+        server.query<{ at: Date | null }>(`select last_used_at as at from service_key where id = $1`, [
+          made!.apiKey.id,
+        ]),
       ([row]) => row!.at !== null,
       15_000,
     )
     expect(used[0]!.at!.getTime()).toBeGreaterThanOrEqual(before!.at.getTime())
     const node = `query ($id: ID!) { node(id: $id) { ... on ApiKey { name } } }`
-    expect((await house.graphql(node, { id: made!.apiKey.id }, admin)).data).toEqual({ node: { name: 'app' } })
-    expect((await house.graphql(node, { id: made!.apiKey.id }, ann.token)).data).toEqual({ node: null })
+    expect((await server.graphql(node, { id: made!.apiKey.id }, admin)).data).toEqual({ node: { name: 'app' } })
+    expect((await server.graphql(node, { id: made!.apiKey.id }, ann.token)).data).toEqual({ node: null })
     // A key hands on no more than it has itself.
     const { made: smith } = await create(admin, { scopes: ['ops:write', 'billing:read'] })
     expect(await create(smith!.secret, { scopes: ['billing:read'] })).toMatchObject({ code: null })
@@ -142,12 +144,12 @@ describe('Keys of services [SE1]', () => {
   })
 
   it('a revoked key is refused at once, by a second server that remembers it too; an expired one as well', async () => {
-    const second = await startSecondServer(house, {})
+    const second = await startSecondServer(server, {})
     try {
       const { made } = await create(ann.token, { scopes: ['entitlements:read'] })
-      for (const url of [house.url, second.url]) expect(await ask(url, made!.secret)).toMatchObject({ status: 200 })
+      for (const url of [server.url, second.url]) expect(await ask(url, made!.secret)).toMatchObject({ status: 200 })
       const { data } = await revoke(ann.token, made!.apiKey.id)
-      expect(await ask(house.url, made!.secret)).toEqual({ status: 401, code: 'INVALID_TOKEN' })
+      expect(await ask(server.url, made!.secret)).toEqual({ status: 401, code: 'INVALID_TOKEN' })
       await eventually(
         () => ask(second.url, made!.secret),
         ({ status }) => status === 401,
@@ -160,10 +162,10 @@ describe('Keys of services [SE1]', () => {
         scopes: ['entitlements:read'],
         expiresAt: expiresAt.toISOString(),
       })
-      const first = await ask(house.url, short!.secret)
+      const first = await ask(server.url, short!.secret)
       if (new Date() < expiresAt) expect(first).toMatchObject({ status: 200 })
       await eventually(
-        () => ask(house.url, short!.secret),
+        () => ask(server.url, short!.secret),
         ({ code }) => code === 'TOKEN_EXPIRED',
       )
     } finally {

@@ -5,16 +5,16 @@ import { expectInvariants } from '../../support/invariants.js'
 import { change, joinAccount, mailedToken, emailsTo, person, type Person } from '../../support/members.js'
 
 describe('Members of an account [PL17] [SE1]', () => {
-  let house: TestServer
+  let server: TestServer
   let ann: Person
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge', APP_URL: 'https://forge.example/app/' } })
-    ann = await person(house, 'ann@example.com')
+    server = await startTestServer({ env: { CATALOG: 'agileforge', APP_URL: 'https://forge.example/app/' } })
+    ann = await person(server, 'ann@example.com')
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const members = async (who: Person, accountId: string) => {
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       account: { members: { totalCount: number; nodes: { role: string; user: { email: string } }[] } } | null
     }>(
       `query ($id: ID!) { account(id: $id) { members { totalCount nodes { role user { email } } } } }`,
@@ -25,33 +25,33 @@ describe('Members of an account [PL17] [SE1]', () => {
   }
   const counted = async (accountId: string) =>
     (
-      await house.query<{ resource: string }>(
+      await server.query<{ resource: string }>(
         `select resource_id as resource from allocation where account_id = $1 and feature = 'members' and released_at is null order by 1`,
         [accountId],
       )
     ).map(({ resource }) => resource)
 
   it('mails an invitation with a token that is stored nowhere else, and adds its recipient as a member', async () => {
-    const sent = await change(house, ann, `inviteMember(email: " Bob@Example.com ", role: ADMIN)`)
+    const sent = await change(server, ann, `inviteMember(email: " Bob@Example.com ", role: ADMIN)`)
     expect(sent).toMatchObject({ __typename: 'Invitation', email: 'bob@example.com', role: 'ADMIN', status: 'PENDING' })
-    const token = await mailedToken(house, 'bob@example.com')
-    const [mail] = emailsTo(house, 'bob@example.com')
+    const token = await mailedToken(server, 'bob@example.com')
+    const [mail] = emailsTo(server, 'bob@example.com')
     expect(mail).toContain(`https://forge.example/app/invitations#token=${token}`)
-    const kept = await house.query<{ text: string }>(
+    const kept = await server.query<{ text: string }>(
       `select i::text as text from invitation i union all select m::text from mail_message m union all select e::text from stream_event e`,
     )
     expect(kept.filter(({ text }) => text.includes(token))).toEqual([])
-    expect(house.logLines.filter((line) => line.includes(token))).toEqual([])
+    expect(server.logLines.filter((line) => line.includes(token))).toEqual([])
 
-    const carl = await person(house, 'carl@example.com')
-    expect(await change(house, carl, `acceptInvitation(token: "${token}")`)).toMatchObject({ code: 'INVALID_EMAIL' })
-    const unproved = { ...carl, token: await house.token('bob@example.com', { emailVerified: false }) }
-    expect(await change(house, unproved, `acceptInvitation(token: "${token}")`)).toMatchObject({
+    const carl = await person(server, 'carl@example.com')
+    expect(await change(server, carl, `acceptInvitation(token: "${token}")`)).toMatchObject({ code: 'INVALID_EMAIL' })
+    const unproved = { ...carl, token: await server.token('bob@example.com', { emailVerified: false }) }
+    expect(await change(server, unproved, `acceptInvitation(token: "${token}")`)).toMatchObject({
       code: 'INVALID_EMAIL',
       message: expect.stringContaining('Verify'),
     })
-    const bob = await person(house, 'bob@example.com')
-    const joins = await Promise.all([1, 2, 3].map(() => change(house, bob, `acceptInvitation(token: "${token}")`)))
+    const bob = await person(server, 'bob@example.com')
+    const joins = await Promise.all([1, 2, 3].map(() => change(server, bob, `acceptInvitation(token: "${token}")`)))
     expect(joins).toEqual(
       joins.map(() => ({ __typename: 'Member', role: 'ADMIN', user: { id: bob.userId, email: bob.email } })),
     )
@@ -60,16 +60,16 @@ describe('Members of an account [PL17] [SE1]', () => {
   })
 
   it('denies a fourth member of three, on invitation and acceptance, and reuses a freed member slot [PL17]', async () => {
-    const dora = await person(house, 'dora@example.com')
-    const emma = await joinAccount(house, dora, 'emma@example.com')
+    const dora = await person(server, 'dora@example.com')
+    const emma = await joinAccount(server, dora, 'emma@example.com')
     for (const email of ['finn@example.com', 'gina@example.com'])
-      expect(await change(house, dora, `inviteMember(email: "${email}", role: MEMBER)`)).toMatchObject({
+      expect(await change(server, dora, `inviteMember(email: "${email}", role: MEMBER)`)).toMatchObject({
         __typename: 'Invitation',
       })
-    const guests = await Promise.all(['finn@example.com', 'gina@example.com'].map((email) => person(house, email)))
-    const tokens = await Promise.all(guests.map(({ email }) => mailedToken(house, email)))
+    const guests = await Promise.all(['finn@example.com', 'gina@example.com'].map((email) => person(server, email)))
+    const tokens = await Promise.all(guests.map(({ email }) => mailedToken(server, email)))
     const answers = await Promise.all(
-      guests.map((guest, n) => change(house, guest, `acceptInvitation(token: "${tokens[n]}")`)),
+      guests.map((guest, n) => change(server, guest, `acceptInvitation(token: "${tokens[n]}")`)),
     )
     expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual(['Member', 'QuotaExceeded'])
     expect(answers.find(({ __typename }) => __typename === 'QuotaExceeded')).toMatchObject({
@@ -78,13 +78,13 @@ describe('Members of an account [PL17] [SE1]', () => {
       limit: 3,
       remedies: expect.arrayContaining([{ mutation: 'startSubscription' }]),
     })
-    expect(await change(house, dora, `inviteMember(email: "hugo@example.com", role: MEMBER)`)).toMatchObject({
+    expect(await change(server, dora, `inviteMember(email: "hugo@example.com", role: MEMBER)`)).toMatchObject({
       code: 'LIMIT_REACHED',
     })
     // What was refused took nothing, and the invitation stays open.
     const late = answers.findIndex(({ __typename }) => __typename === 'QuotaExceeded')
-    expect(await change(house, dora, `removeMember(userId: "${emma.userId}")`)).toMatchObject({ __typename: 'Member' })
-    expect(await change(house, guests[late]!, `acceptInvitation(token: "${tokens[late]}")`)).toMatchObject({
+    expect(await change(server, dora, `removeMember(userId: "${emma.userId}")`)).toMatchObject({ __typename: 'Member' })
+    expect(await change(server, guests[late]!, `acceptInvitation(token: "${tokens[late]}")`)).toMatchObject({
       __typename: 'Member',
     })
     expect(await counted(dora.accountId)).toEqual([dora.userId, ...guests.map(({ userId }) => userId)].toSorted())
@@ -92,29 +92,29 @@ describe('Members of an account [PL17] [SE1]', () => {
   })
 
   it('an invitation ends after fourteen days; sent again it has a new token, and the old one opens nothing', async () => {
-    const ivan = await person(house, 'ivan@example.com')
-    const { id } = await change(house, ivan, `inviteMember(email: "jane@example.com", role: MEMBER)`)
-    const first = await mailedToken(house, 'jane@example.com')
-    const jane = await person(house, 'jane@example.com')
-    await house.advanceTo('2026-01-29T10:00:00Z')
-    expect(await change(house, jane, `acceptInvitation(token: "${first}")`)).toMatchObject({
+    const ivan = await person(server, 'ivan@example.com')
+    const { id } = await change(server, ivan, `inviteMember(email: "jane@example.com", role: MEMBER)`)
+    const first = await mailedToken(server, 'jane@example.com')
+    const jane = await person(server, 'jane@example.com')
+    await server.advanceTo('2026-01-29T10:00:00Z')
+    expect(await change(server, jane, `acceptInvitation(token: "${first}")`)).toMatchObject({
       code: 'INVALID_TRANSITION',
       message: expect.stringContaining('expired on 2026-01-29'),
     })
-    expect(await change(house, ivan, `resendInvitation(id: "${id}")`)).toMatchObject({ status: 'PENDING' })
-    const second = await mailedToken(house, 'jane@example.com', 2)
+    expect(await change(server, ivan, `resendInvitation(id: "${id}")`)).toMatchObject({ status: 'PENDING' })
+    const second = await mailedToken(server, 'jane@example.com', 2)
     expect(second).not.toBe(first)
-    expect(await change(house, jane, `acceptInvitation(token: "${first}")`)).toMatchObject({ code: 'NOT_FOUND' })
-    expect(await change(house, ivan, `cancelInvitation(id: "${id}")`)).toMatchObject({ status: 'CANCELED' })
-    expect(await change(house, jane, `acceptInvitation(token: "${second}")`)).toMatchObject({
+    expect(await change(server, jane, `acceptInvitation(token: "${first}")`)).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await change(server, ivan, `cancelInvitation(id: "${id}")`)).toMatchObject({ status: 'CANCELED' })
+    expect(await change(server, jane, `acceptInvitation(token: "${second}")`)).toMatchObject({
       code: 'INVALID_TRANSITION',
     })
-    expect(await change(house, ivan, `resendInvitation(id: "${id}")`)).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await change(server, ivan, `resendInvitation(id: "${id}")`)).toMatchObject({ code: 'INVALID_TRANSITION' })
     // Taken back, it makes room for another of the same address.
-    expect(await change(house, ivan, `inviteMember(email: "jane@example.com", role: MEMBER)`)).toMatchObject({
+    expect(await change(server, ivan, `inviteMember(email: "jane@example.com", role: MEMBER)`)).toMatchObject({
       __typename: 'Invitation',
     })
-    expect(await change(house, ivan, `inviteMember(email: "JANE@example.com", role: ADMIN)`)).toMatchObject({
+    expect(await change(server, ivan, `inviteMember(email: "JANE@example.com", role: ADMIN)`)).toMatchObject({
       code: 'INVALID_TRANSITION',
       field: 'email',
     })
@@ -127,26 +127,26 @@ describe('Members of an account [PL17] [SE1]', () => {
     ['who is no member', `removeMember(userId: "usr_nobody")`, 'INVALID_PARAMETERS'],
     ['the last owner, by themselves', `leaveAccount`, 'INVALID_TRANSITION'],
   ])('refuses %s', async (_what, call, code) => {
-    expect(await change(house, ann, call)).toMatchObject({ code })
+    expect(await change(server, ann, call)).toMatchObject({ code })
   })
 
   it('a key of the same attempt sends one mail', async () => {
     const call = `inviteMember(email: "kay@example.com", role: MEMBER, idempotencyKey: "kay")`
-    const lena = await person(house, 'lena@example.com')
-    const [one, two] = [await change(house, lena, call), await change(house, lena, call)]
+    const lena = await person(server, 'lena@example.com')
+    const [one, two] = [await change(server, lena, call), await change(server, lena, call)]
     expect(two).toEqual(one)
-    await mailedToken(house, 'kay@example.com')
-    expect(await house.query(`select 1 from mail_message where recipient = 'kay@example.com'`)).toHaveLength(1)
+    await mailedToken(server, 'kay@example.com')
+    expect(await server.query(`select 1 from mail_message where recipient = 'kay@example.com'`)).toHaveLength(1)
     const other = call.replace('MEMBER', 'ADMIN')
-    expect(await change(house, lena, other)).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
+    expect(await change(server, lena, other)).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
   })
 
   it('only owners name and remove owners; the last one stays; ownership passes on as a whole [SE1]', async () => {
-    const mona = await person(house, 'mona@example.com')
-    const nils = await joinAccount(house, mona, 'nils@example.com', 'ADMIN')
-    const olga = await joinAccount(house, mona, 'olga@example.com')
+    const mona = await person(server, 'mona@example.com')
+    const nils = await joinAccount(server, mona, 'nils@example.com', 'ADMIN')
+    const olga = await joinAccount(server, mona, 'olga@example.com')
     const on = (call: string) => call.replace('(', `(accountId: "${mona.accountId}", `)
-    const of = (who: Person, call: string) => change(house, who, on(call))
+    const of = (who: Person, call: string) => change(server, who, on(call))
     // A member looks on; an admin cares for members, and not for owners.
     expect(await of(olga, `removeMember(userId: "${nils.userId}")`)).toMatchObject({ code: 'FORBIDDEN' })
     expect(await of(nils, `setMemberRole(userId: "${olga.userId}", role: OWNER)`)).toMatchObject({
@@ -167,9 +167,9 @@ describe('Members of an account [PL17] [SE1]', () => {
       'olga@example.com MEMBER',
     ])
     // Her next token does not take it back.
-    await house.graphql(`{ viewer { user { id } } }`, {}, await house.token('mona@example.com'))
+    await server.graphql(`{ viewer { user { id } } }`, {}, await server.token('mona@example.com'))
     expect(await members(olga, mona.accountId)).toContain('mona@example.com ADMIN')
-    expect(await change(house, nils, `leaveAccount(accountId: "${mona.accountId}")`)).toMatchObject({
+    expect(await change(server, nils, `leaveAccount(accountId: "${mona.accountId}")`)).toMatchObject({
       code: 'INVALID_TRANSITION',
       message: expect.stringContaining('transfer'),
     })
@@ -177,10 +177,10 @@ describe('Members of an account [PL17] [SE1]', () => {
       code: 'INVALID_TRANSITION',
       message: expect.stringContaining('personal account'),
     })
-    expect(await change(house, olga, `leaveAccount(accountId: "${mona.accountId}")`)).toMatchObject({ role: 'MEMBER' })
+    expect(await change(server, olga, `leaveAccount(accountId: "${mona.accountId}")`)).toMatchObject({ role: 'MEMBER' })
     expect(await members(olga, mona.accountId)).toBeNull()
     expect(await members(nils, mona.accountId)).toEqual(['mona@example.com ADMIN', 'nils@example.com OWNER'])
-    const told = await house.query<{ type: string }>(
+    const told = await server.query<{ type: string }>(
       `select type from stream_event where account_id = $1 order by sequence`,
       [mona.accountId],
     )
@@ -195,49 +195,49 @@ describe('Members of an account [PL17] [SE1]', () => {
   })
 
   it('two owners who leave at once leave one', async () => {
-    const paul = await person(house, 'paul@example.com')
-    const rita = await joinAccount(house, paul, 'rita@example.com')
-    const sara = await joinAccount(house, paul, 'sara@example.com')
-    for (const { userId } of [rita, sara]) await change(house, paul, `setMemberRole(userId: "${userId}", role: OWNER)`)
-    await change(house, paul, `setMemberRole(userId: "${paul.userId}", role: MEMBER)`)
+    const paul = await person(server, 'paul@example.com')
+    const rita = await joinAccount(server, paul, 'rita@example.com')
+    const sara = await joinAccount(server, paul, 'sara@example.com')
+    for (const { userId } of [rita, sara]) await change(server, paul, `setMemberRole(userId: "${userId}", role: OWNER)`)
+    await change(server, paul, `setMemberRole(userId: "${paul.userId}", role: MEMBER)`)
     const answers = await Promise.all(
-      [rita, sara].map((owner) => change(house, owner, `leaveAccount(accountId: "${paul.accountId}")`)),
+      [rita, sara].map((owner) => change(server, owner, `leaveAccount(accountId: "${paul.accountId}")`)),
     )
     expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual(['Member', 'Refused'])
     expect((await members(paul, paul.accountId))!.filter((member) => member.endsWith('OWNER'))).toHaveLength(1)
   })
 
   it('emits nothing more to a removed member on an open socket', async () => {
-    const tara = await person(house, 'tara@example.com')
-    const udo = await joinAccount(house, tara, 'udo@example.com')
+    const tara = await person(server, 'tara@example.com')
+    const udo = await joinAccount(server, tara, 'udo@example.com')
     const query = `subscription ($id: ID) { billingEvents(accountId: $id) { ... on BillingEvent { type } } }`
     const [hers, his] = await Promise.all(
-      [tara, udo].map((who) => recordStream<{ type: string }>(house.url, who.token, query, { id: tara.accountId })),
+      [tara, udo].map((who) => recordStream<{ type: string }>(server.url, who.token, query, { id: tara.accountId })),
     )
-    await change(house, tara, `removeMember(userId: "${udo.userId}")`)
+    await change(server, tara, `removeMember(userId: "${udo.userId}")`)
     await hers!.until((events) => events.some(({ type }) => type === 'member.removed'))
     await eventually(() => his!.ended, Boolean)
-    await change(house, tara, `inviteMember(email: "vito@example.com", role: MEMBER)`)
+    await change(server, tara, `inviteMember(email: "vito@example.com", role: MEMBER)`)
     await hers!.until((events) => events.some(({ type }) => type === 'member.invited'))
     expect(his!.events.map(({ type }) => type)).not.toContain('member.invited')
     await Promise.all([hers!.stop(), his!.stop()])
   })
 
   it('the rules still hold', async () => {
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 })
 
 describe('Members of a community', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'communities' }, start: '2026-01-15T10:00:00Z' })
+    server = await startTestServer({ env: { CATALOG: 'communities' }, start: '2026-01-15T10:00:00Z' })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('a role in a community comes with its token, and its last admin cannot go', async () => {
-    const admin = await house.token('tina@example.com', { communityId: '7', communityRole: 'admin' })
-    const { data } = await house.graphql<{ viewer: { user: { id: string }; account: { id: string } } }>(
+    const admin = await server.token('tina@example.com', { communityId: '7', communityRole: 'admin' })
+    const { data } = await server.graphql<{ viewer: { user: { id: string }; account: { id: string } } }>(
       `{ viewer { user { id } account { id } } }`,
       {},
       admin,
@@ -248,36 +248,36 @@ describe('Members of a community', () => {
       userId: data.viewer.user.id,
       accountId: data.viewer.account.id,
     }
-    const member = await house.token('uwe@example.com', { communityId: '7', communityRole: 'member' })
-    const { data: his } = await house.graphql<{ viewer: { user: { id: string } } }>(
+    const member = await server.token('uwe@example.com', { communityId: '7', communityRole: 'member' })
+    const { data: his } = await server.graphql<{ viewer: { user: { id: string } } }>(
       `{ viewer { user { id } } }`,
       {},
       member,
     )
     const uwe = his.viewer.user.id
-    expect(await change(house, tina, `setMemberRole(userId: "${uwe}", role: ADMIN)`)).toMatchObject({
+    expect(await change(server, tina, `setMemberRole(userId: "${uwe}", role: ADMIN)`)).toMatchObject({
       code: 'INVALID_TRANSITION',
     })
-    expect(await change(house, tina, `transferOwnership(userId: "${uwe}")`)).toMatchObject({
+    expect(await change(server, tina, `transferOwnership(userId: "${uwe}")`)).toMatchObject({
       code: 'INVALID_TRANSITION',
     })
-    expect(await change(house, tina, `leaveAccount`)).toMatchObject({ code: 'INVALID_TRANSITION' })
-    expect(await change(house, tina, `removeMember(userId: "${uwe}")`)).toMatchObject({ __typename: 'Member' })
+    expect(await change(server, tina, `leaveAccount`)).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await change(server, tina, `removeMember(userId: "${uwe}")`)).toMatchObject({ __typename: 'Member' })
   })
 })
 
 describe('Seats follow the members [PL17]', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge' }, start: '2026-01-05T10:00:00Z' })
+    server = await startTestServer({ env: { CATALOG: 'agileforge' }, start: '2026-01-05T10:00:00Z' })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('200 stories for each member of the month: who comes brings 200, who goes and comes again brings nothing', async () => {
-    const vera = await person(house, 'vera@example.com')
-    await assignTestPlan(house, vera.accountId, 'professional')
+    const vera = await person(server, 'vera@example.com')
+    await assignTestPlan(server, vera.accountId, 'professional')
     const stories = async () => {
-      const { data } = await house.graphql<{ account: { entitlement: { limit: number } } }>(
+      const { data } = await server.graphql<{ account: { entitlement: { limit: number } } }>(
         `{ account { entitlement(feature: "ai_stories") { limit } } }`,
         {},
         vera.token,
@@ -285,25 +285,25 @@ describe('Seats follow the members [PL17]', () => {
       return data.account.entitlement.limit
     }
     expect(await stories()).toBe(200)
-    const will = await joinAccount(house, vera, 'will@example.com')
+    const will = await joinAccount(server, vera, 'will@example.com')
     expect(await stories()).toBe(400)
-    await house.advanceTo('2026-01-12T10:00:00Z')
-    await change(house, vera, `removeMember(userId: "${will.userId}")`)
+    await server.advanceTo('2026-01-12T10:00:00Z')
+    await change(server, vera, `removeMember(userId: "${will.userId}")`)
     expect(await stories()).toBe(400)
-    const { id } = await change(house, vera, `inviteMember(email: "will@example.com", role: MEMBER)`)
+    const { id } = await change(server, vera, `inviteMember(email: "will@example.com", role: MEMBER)`)
     expect(id).toMatch(/^ivt_/)
-    await change(house, will, `acceptInvitation(token: "${await mailedToken(house, will.email, 2)}")`)
+    await change(server, will, `acceptInvitation(token: "${await mailedToken(server, will.email, 2)}")`)
     expect(await stories()).toBe(400)
-    await change(house, vera, `removeMember(userId: "${will.userId}")`)
-    await joinAccount(house, vera, 'xena@example.com')
+    await change(server, vera, `removeMember(userId: "${will.userId}")`)
+    await joinAccount(server, vera, 'xena@example.com')
     expect(await stories()).toBe(400)
-    await joinAccount(house, vera, 'yann@example.com')
+    await joinAccount(server, vera, 'yann@example.com')
     expect(await stories()).toBe(600)
-    await house.advanceTo('2026-02-01T00:00:00Z')
+    await server.advanceTo('2026-02-01T00:00:00Z')
     expect(await stories()).toBe(600)
-    await change(house, vera, `removeMember(userId: "${(await person(house, 'yann@example.com')).userId}")`)
-    await house.advanceTo('2026-03-06T00:00:00Z')
+    await change(server, vera, `removeMember(userId: "${(await person(server, 'yann@example.com')).userId}")`)
+    await server.advanceTo('2026-03-06T00:00:00Z')
     expect(await stories()).toBe(400)
-    await expectInvariants(house, ['plans_have_their_subscription'])
+    await expectInvariants(server, ['plans_have_their_subscription'])
   })
 })

@@ -13,23 +13,23 @@ interface VisiblePolicy {
 }
 
 describe('Policies in the database decide permissions of roles', () => {
-  let house: TestServer
+  let server: TestServer
   const statements: string[] = []
   const tokens = {} as Record<Role, string>
   beforeAll(async () => {
-    house = await startTestServer({ app: { onStatement: (text) => void statements.push(text) } })
+    server = await startTestServer({ app: { onStatement: (text) => void statements.push(text) } })
     for (const role of ROLES) {
-      tokens[role] = await house.token(`${role}@example.com`, { roles: [role] })
-      await house.graphql(`{ viewer { user { id } } }`, {}, tokens[role])
+      tokens[role] = await server.token(`${role}@example.com`, { roles: [role] })
+      await server.graphql(`{ viewer { user { id } } }`, {}, tokens[role])
     }
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const list = async (token = tokens.root) =>
-    (await house.graphql<{ policies: VisiblePolicy[] }>(`{ policies { id subject object action } }`, {}, token)).data
+    (await server.graphql<{ policies: VisiblePolicy[] }>(`{ policies { id subject object action } }`, {}, token)).data
       .policies
   const edit = (name: 'add' | 'remove', variables: Record<string, string>, token = tokens.root) =>
-    house.graphql<{ addPolicy: VisiblePolicy; removePolicy: VisiblePolicy }>(
+    server.graphql<{ addPolicy: VisiblePolicy; removePolicy: VisiblePolicy }>(
       name === 'add'
         ? `mutation ($subject: String!, $object: String!, $action: String!) { addPolicy(subject: $subject, object: $object, action: $action) { id subject object action } }`
         : `mutation ($id: ID!) { removePolicy(id: $id) { id } }`,
@@ -65,7 +65,7 @@ describe('Policies in the database decide permissions of roles', () => {
   })
 
   it('seeding again changes nothing, and does not bring back what was removed [AC2]', async () => {
-    const { database } = house.app.context
+    const { database } = server.app.context
     expect(await seedPolicies(database)).toBe(0)
     const before = await list()
     expect(before).toHaveLength(DEFAULT_POLICIES.length)
@@ -79,13 +79,13 @@ describe('Policies in the database decide permissions of roles', () => {
   })
 
   it('a thousand requests read no policy; a change is visible at once, here and on another server [AC3]', async () => {
-    const replica = await startReplica(house)
+    const replica = await startReplica(server)
     try {
       statements.length = 0
       for (let round = 0; round < 20; round++)
         await Promise.all(
           Array.from({ length: 50 }, (_, index) =>
-            house.graphql(`{ webhookEvents(first: 1) { nodes { id } } }`, {}, index % 2 ? tokens.admin : tokens.user),
+            server.graphql(`{ webhookEvents(first: 1) { nodes { id } } }`, {}, index % 2 ? tokens.admin : tokens.user),
           ),
         )
       expect(statements.length).toBeGreaterThan(0)
@@ -100,15 +100,15 @@ describe('Policies in the database decide permissions of roles', () => {
         const { errors } = (await response.json()) as { errors?: { extensions: { code: string } }[] }
         return errors?.[0]?.extensions.code ?? 'ok'
       }
-      expect([await events(house.url), await events(replica.url)]).toEqual(['FORBIDDEN', 'FORBIDDEN'])
+      expect([await events(server.url), await events(replica.url)]).toEqual(['FORBIDDEN', 'FORBIDDEN'])
       const added = await edit('add', { subject: 'developer', object: 'ops', action: 'read' })
-      expect(await events(house.url)).toBe('ok')
+      expect(await events(server.url)).toBe('ok')
       await eventually(
         () => events(replica.url),
         (code) => code === 'ok',
       )
       await edit('remove', { id: added.data.addPolicy.id })
-      expect(await events(house.url)).toBe('FORBIDDEN')
+      expect(await events(server.url)).toBe('FORBIDDEN')
       await eventually(
         () => events(replica.url),
         (code) => code === 'FORBIDDEN',
@@ -121,11 +121,11 @@ describe('Policies in the database decide permissions of roles', () => {
   it('a permission that is taken from a role is gone at once, in queries, mutations and REST', async () => {
     const ops = (await list()).filter(({ subject, object }) => subject === 'admin' && object === 'ops')
     const seen = async () => [
-      (await house.graphql(`{ invariants { name } }`, {}, tokens.admin)).errors?.[0]?.extensions.code ?? 'ok',
-      (await house.graphql(`mutation { advanceClock(input: { bySeconds: 1 }) { now } }`, {}, tokens.admin)).errors?.[0]
+      (await server.graphql(`{ invariants { name } }`, {}, tokens.admin)).errors?.[0]?.extensions.code ?? 'ok',
+      (await server.graphql(`mutation { advanceClock(input: { bySeconds: 1 }) { now } }`, {}, tokens.admin)).errors?.[0]
         ?.extensions.code ?? 'ok',
       (
-        await house.rest('POST', '/marketplace/sync', {
+        await server.rest('POST', '/marketplace/sync', {
           token: tokens.admin,
           body: { action: 'template_submitted', external_id: 1 },
         })
@@ -157,7 +157,7 @@ describe('Policies in the database decide permissions of roles', () => {
     expect(codes).toEqual(['ok', 'CONFLICT'])
     await edit('add', { subject: 'admin', object: 'policies', action: 'write' })
     expect(
-      await house.query(`select distinct action from audit_entry where action like 'policy.%' order by action`),
+      await server.query(`select distinct action from audit_entry where action like 'policy.%' order by action`),
     ).toEqual([{ action: 'policy.add' }, { action: 'policy.remove' }])
   })
 })

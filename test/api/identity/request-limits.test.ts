@@ -3,24 +3,24 @@ import { person } from '../../support/members.js'
 import { TestAgent } from '../../support/test-agent.js'
 
 describe('Request rate limits [SE1]', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({
+    server = await startTestServer({
       env: { RATE_LIMIT_USER: '20', RATE_LIMIT_SERVICE: '5', RATE_LIMIT_ANONYMOUS: '60', RATE_LIMIT_AGENT: '4' },
     })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const graphql = (token: string | null, body: unknown = { query: '{ viewer { user { id } } plans { code } }' }) =>
-    fetch(`${house.url}/graphql`, {
+    fetch(`${server.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
       body: JSON.stringify(body),
     })
 
   it('a person gets 429 with how long to wait, in GraphQL and REST alike, and the next person does not', async () => {
-    const ann = await person(house, 'ann@example.com')
-    const bob = await person(house, 'bob@example.com')
+    const ann = await person(server, 'ann@example.com')
+    const bob = await person(server, 'bob@example.com')
     // One was taken by asking who she is; ten in a batch count as ten.
     const batch = await graphql(
       ann.token,
@@ -37,7 +37,7 @@ describe('Request rate limits [SE1]', () => {
       .errors
     expect(error!.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) })
     expect((await graphql(ann.token, [{ query: '{ plans { code } }' }])).status).toBe(429)
-    const rest = await house.rest('GET', '/billing/status', { token: ann.token })
+    const rest = await server.rest('GET', '/billing/status', { token: ann.token })
     expect([rest.status, rest.body]).toEqual([
       429,
       expect.objectContaining({ code: 'RATE_LIMITED', error: 'Too many requests', retry_after_ms: expect.any(Number) }),
@@ -47,7 +47,7 @@ describe('Request rate limits [SE1]', () => {
   })
 
   it('each key by itself', async () => {
-    const [one, two] = [await house.serviceKey(['ops:read']), await house.serviceKey(['ops:read'])]
+    const [one, two] = [await server.serviceKey(['ops:read']), await server.serviceKey(['ops:read'])]
     const statuses = await Promise.all(Array.from({ length: 7 }, async () => (await graphql(one)).status))
     expect(statuses.filter((status) => status === 200)).toHaveLength(5)
     expect(statuses.filter((status) => status === 429)).toHaveLength(2)
@@ -55,14 +55,14 @@ describe('Request rate limits [SE1]', () => {
   })
 
   it('an agent by its own name and address', async () => {
-    const agent = new TestAgent(house.url, { id: 'agt_unknown', token: 'x', hash: 'deployment_x' })
+    const agent = new TestAgent(server.url, { id: 'agt_unknown', token: 'x', hash: 'deployment_x' })
     const statuses = []
     for (let n = 0; n < 6; n++) statuses.push((await agent.report({ command_id: 'cmd_1', status: 'success' })).status)
     expect(statuses).toEqual([401, 401, 401, 401, 429, 429])
   })
 
   it('guessing tokens uses up what the address has, and leaves those who are known alone [PF5]', async () => {
-    const carl = await house.token('carl@example.com')
+    const carl = await server.token('carl@example.com')
     expect((await graphql(carl)).status).toBe(200)
     const statuses = []
     for (let n = 0; n < 8; n++) statuses.push((await graphql(`guess${n}`)).status)
@@ -71,8 +71,8 @@ describe('Request rate limits [SE1]', () => {
     expect((await graphql(null)).status).toBe(429)
     expect((await graphql(carl)).status).toBe(200)
     // [PF5] By route, for whoever watches.
-    await house.rest('GET', '/billing/status', { token: 'guess' })
-    const metrics = String((await house.rest('GET', '/metrics')).body)
+    await server.rest('GET', '/billing/status', { token: 'guess' })
+    const metrics = String((await server.rest('GET', '/metrics')).body)
     expect(metrics).toMatch(/stackgate_auth_failures_total\{route="\/graphql",code="INVALID_TOKEN"\} 8/)
     expect(metrics).toMatch(/stackgate_auth_failures_total\{route="\/billing\/status",code="INVALID_TOKEN"\} 1/)
     expect(metrics).toMatch(/stackgate_rate_limited_requests_total\{route="\/graphql"\} \d+/)

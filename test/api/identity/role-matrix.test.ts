@@ -145,21 +145,21 @@ const MATRIX: Record<OperationName, string> = {
 }
 
 describe("Every operation about somebody else's things, by every role [SE1] [AC1]", () => {
-  let house: TestServer
+  let server: TestServer
   let ann: Tenant
   const tokens: Record<string, string> = {}
   beforeAll(async () => {
-    house = await startTestServer()
-    ann = await newTenant(house, 'ann@example.com')
+    server = await startTestServer()
+    ann = await newTenant(server, 'ann@example.com')
     for (const role of ROLES) {
-      tokens[role] = await house.token(`${role}@example.com`, { roles: [role] })
-      await house.graphql('{ viewer { user { id } } }', {}, tokens[role])
+      tokens[role] = await server.token(`${role}@example.com`, { roles: [role] })
+      await server.graphql('{ viewer { user { id } } }', {}, tokens[role])
     }
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('the table has every operation that the server offers', async () => {
-    expect(Object.keys(MATRIX).toSorted()).toEqual((await operationsOf(house)).toSorted())
+    expect(Object.keys(MATRIX).toSorted()).toEqual((await operationsOf(server)).toSorted())
   })
 
   it('each role meets what the table says', async () => {
@@ -169,13 +169,13 @@ describe("Every operation about somebody else's things, by every role [SE1] [AC1
     for (const [name, query] of inOrder) {
       const outcomes = []
       for (const role of ROLES) {
-        const outcome = await callAs(house, tokens[role]!, query, variablesFor(query, ann))
+        const outcome = await callAs(server, tokens[role]!, query, variablesFor(query, ann))
         outcomes.push(outcome.kind === 'error' ? outcome.code : outcome.value === null ? 'null' : 'data')
         // What an operator allows holds at once: it is taken back before the next is asked.
         const added =
           name === 'Mutation.addPolicy' && outcome.kind === 'data' ? (outcome.value as { id: string }).id : null
         if (added)
-          await callAs(house, tokens[role]!, `mutation ($id: ID!) { removePolicy(id: $id) { id } }`, { id: added })
+          await callAs(server, tokens[role]!, `mutation ($id: ID!) { removePolicy(id: $id) { id } }`, { id: added })
       }
       met.push([name, outcomes.join(' ')])
     }

@@ -93,66 +93,67 @@ const MATRIX: Record<string, readonly [string, readonly string[]]> = {
 }
 
 describe('Permission matrix [SE1]', () => {
-  let house: TestServer
+  let server: TestServer
   const tokens: Record<string, string | null> = { anonymous: null }
   const things: Record<string, string> = {}
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
     const community = { communityId: '42', communityRole: 'admin' } as const
-    const admin = await house.token('admin@example.com', community)
-    const started = await requestDeployment(house, admin)
+    const admin = await server.token('admin@example.com', community)
+    const started = await requestDeployment(server, admin)
     const { id, hash } = started.deployment
-    await enroll(house.url, hash, started.enrolmentToken)
-    const command = await enqueue(house, { owner: admin, hash })
-    await callAs(house, admin, `mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id: command.id })
-    const [row] = await house.query<{ account: string }>(`select account_id as account from deployment where id = $1`, [
-      id,
-    ])
+    await enroll(server.url, hash, started.enrolmentToken)
+    const command = await enqueue(server, { owner: admin, hash })
+    await callAs(server, admin, `mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id: command.id })
+    const [row] = await server.query<{ account: string }>(
+      `select account_id as account from deployment where id = $1`,
+      [id],
+    )
     const account = row!.account
     Object.assign(things, {
       account,
       hash,
       command: command.id,
-      plus: await templateId(house, 'wordpress_plus'),
+      plus: await templateId(server, 'wordpress_plus'),
       start: beginningOf(id),
       accountStart: beginningOf(account),
     })
-    const other = await house.token('other@example.com')
-    const otherAccount = (await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, other)).data
+    const other = await server.token('other@example.com')
+    const otherAccount = (await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, other)).data
       .account.id
     Object.assign(tokens, {
       'other user': other,
-      member: await house.token('member@example.com', { communityId: '42', communityRole: 'member' }),
+      member: await server.token('member@example.com', { communityId: '42', communityRole: 'member' }),
       'community admin': admin,
-      'platform admin': await house.token('platform@example.com', { roles: ['admin'] }),
-      root: await house.token('root@example.com', { roles: ['root'] }),
-      vendor: await house.token('vendor@example.com', { roles: ['vendor', 'developer', 'user'] }),
-      'key without scope': await house.serviceKey([]),
-      'key entitlements:read': await house.serviceKey(['entitlements:read']),
-      'key entitlements:write': await house.serviceKey(['entitlements:write']),
-      'key billing:read': await house.serviceKey(['billing:read']),
-      'key commands:write': await house.serviceKey(['commands:write']),
-      'key ops:*': await house.serviceKey(['ops:*']),
-      'key of this account': await house.serviceKey(['commands:write'], account),
-      'key of another': await house.serviceKey(['commands:write', 'entitlements:read', 'billing:read'], otherAccount),
+      'platform admin': await server.token('platform@example.com', { roles: ['admin'] }),
+      root: await server.token('root@example.com', { roles: ['root'] }),
+      vendor: await server.token('vendor@example.com', { roles: ['vendor', 'developer', 'user'] }),
+      'key without scope': await server.serviceKey([]),
+      'key entitlements:read': await server.serviceKey(['entitlements:read']),
+      'key entitlements:write': await server.serviceKey(['entitlements:write']),
+      'key billing:read': await server.serviceKey(['billing:read']),
+      'key commands:write': await server.serviceKey(['commands:write']),
+      'key ops:*': await server.serviceKey(['ops:*']),
+      'key of this account': await server.serviceKey(['commands:write'], account),
+      'key of another': await server.serviceKey(['commands:write', 'entitlements:read', 'billing:read'], otherAccount),
     })
-    for (const token of Object.values(tokens)) await house.graphql('{ account { id } }', {}, token)
+    for (const token of Object.values(tokens)) await server.graphql('{ account { id } }', {}, token)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const outcomeOf = async (query: string, token: string | null) => {
     const variables = Object.fromEntries([...query.matchAll(/\$(\w+):/g)].map(([, name]) => [name!, things[name!]]))
-    const outcome = await callAs(house, token, query, variables)
+    const outcome = await callAs(server, token, query, variables)
     if (outcome.kind === 'error') return outcome.code
     return outcome.value === null ? no : ok
   }
 
   it.each(Object.entries(MATRIX))('%s', async (_permission, [query, expected]) => {
-    const before = await rowCounts(house)
+    const before = await rowCounts(server)
     const met: Record<string, string> = {}
     for (const actor of ACTORS) met[actor] = await outcomeOf(query, tokens[actor]!)
     expect(met).toEqual(Object.fromEntries(ACTORS.map((actor, index) => [actor, expected[index]])))
-    expect(await rowCounts(house)).toEqual(before)
+    expect(await rowCounts(server)).toEqual(before)
   })
 
   /** What those meet who may; the others meet the same at every route of a kind. */
@@ -189,16 +190,18 @@ describe('Permission matrix [SE1]', () => {
   it.each(ROUTES)('maps the same permissions to statuses over REST: %s %s', async (method, path, expected, given) => {
     const filled = (text: string) => text.replace('{hash}', things['hash']!).replace('{command}', things['command']!)
     const body = given && (JSON.parse(filled(JSON.stringify(given))) as object)
-    const before = await rowCounts(house)
+    const before = await rowCounts(server)
     const met: Record<string, number> = {}
     for (const actor of ACTORS)
-      met[actor] = (await house.rest(method, filled(path), { token: tokens[actor]!, ...(body ? { body } : {}) })).status
+      met[actor] = (
+        await server.rest(method, filled(path), { token: tokens[actor]!, ...(body ? { body } : {}) })
+      ).status
     expect(met).toEqual(Object.fromEntries(ACTORS.map((actor, index) => [actor, expected[index]])))
-    expect(await rowCounts(house)).toEqual(before)
+    expect(await rowCounts(server)).toEqual(before)
   })
 
   it("a role in the token is worth nothing in another's community, and a key cannot be its own admin", async () => {
-    const elsewhere = await house.token('boss@example.com', { communityId: '43', communityRole: 'admin' })
+    const elsewhere = await server.token('boss@example.com', { communityId: '43', communityRole: 'admin' })
     expect(await outcomeOf(MATRIX['billing:manage']![0], elsewhere)).toBe(gone)
     expect(await outcomeOf(MATRIX['account:read']![0], elsewhere)).toBe(no)
   })

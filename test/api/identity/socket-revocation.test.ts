@@ -7,25 +7,25 @@ import { socketEnd } from '../../support/sockets.js'
 const EVENTS = `subscription ($id: ID) { billingEvents(accountId: $id) { ... on BillingEvent { type } } }`
 
 describe('Revoked access ends open sockets on every server [SE1]', () => {
-  let house: TestServer
+  let server: TestServer
   let replica: { url: string; close(): Promise<void> }
   let admin: string
   let ann: Person
   let servers: string[]
   beforeAll(async () => {
-    house = await startTestServer()
-    replica = await startReplica(house)
-    servers = [house.url, replica.url]
-    admin = await house.token('root@example.com', { roles: ['admin'] })
-    ann = await person(house, 'ann@example.com')
+    server = await startTestServer()
+    replica = await startReplica(server)
+    servers = [server.url, replica.url]
+    admin = await server.token('root@example.com', { roles: ['admin'] })
+    ann = await person(server, 'ann@example.com')
   })
   afterAll(async () => {
     await replica.close()
-    await house.close()
+    await server.close()
   })
 
   const key = async (accountId: string | null) => {
-    const { data } = await house.graphql<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
+    const { data } = await server.graphql<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
       `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }`,
       { input: { name: 'listener', scopes: ['billing:read'], accountId } },
       admin,
@@ -35,13 +35,13 @@ describe('Revoked access ends open sockets on every server [SE1]', () => {
   const listen = (token: string) =>
     Promise.all(servers.map((url) => recordStream<{ type: string }>(url, token, EVENTS, { id: ann.accountId })))
   /** Something that whoever may still listen hears. */
-  const happens = (email: string) => change(house, ann, `inviteMember(email: "${email}", role: MEMBER)`)
+  const happens = (email: string) => change(server, ann, `inviteMember(email: "${email}", role: MEMBER)`)
 
   it('a revoked key: its subscriptions and its sockets, and no other key', async () => {
     const [gone, stays] = [await key(ann.accountId), await key(ann.accountId)]
     const sockets = servers.map((url) => socketEnd(url, `Bearer ${gone.secret}`))
     const [hers, others] = [await listen(gone.secret), await listen(stays.secret)]
-    await house.graphql(`mutation ($id: ID!) { revokeApiKey(id: $id) { id } }`, { id: gone.apiKey.id }, admin)
+    await server.graphql(`mutation ($id: ID!) { revokeApiKey(id: $id) { id } }`, { id: gone.apiKey.id }, admin)
     expect(await Promise.all(sockets)).toEqual(
       servers.map(() => ({ code: 4410, reason: 'Token revoked', connected: true })),
     )
@@ -55,9 +55,9 @@ describe('Revoked access ends open sockets on every server [SE1]', () => {
   })
 
   it('a member who is taken out: their subscriptions', async () => {
-    const bob = await joinAccount(house, ann, 'bob@example.com')
+    const bob = await joinAccount(server, ann, 'bob@example.com')
     const [hers, his] = [await listen(ann.token), await listen(bob.token)]
-    await change(house, ann, `removeMember(userId: "${bob.userId}")`)
+    await change(server, ann, `removeMember(userId: "${bob.userId}")`)
     await eventually(() => his.every(({ ended }) => ended), Boolean, 5_000)
     await happens('after-bob@example.com')
     for (const one of hers) await one.until((events) => events.some(({ type }) => type === 'member.invited'))
@@ -66,8 +66,8 @@ describe('Revoked access ends open sockets on every server [SE1]', () => {
   })
 
   it('a policy that is removed: the subscriptions that only it allowed', async () => {
-    const developer = await house.token('dev@example.com', { roles: ['developer'] })
-    const { data } = await house.graphql<{ addPolicy: { id: string } }>(
+    const developer = await server.token('dev@example.com', { roles: ['developer'] })
+    const { data } = await server.graphql<{ addPolicy: { id: string } }>(
       `mutation { addPolicy(subject: "developer", object: "billing", action: "read") { id } }`,
       {},
       admin,
@@ -82,7 +82,7 @@ describe('Revoked access ends open sockets on every server [SE1]', () => {
       (all) => all !== null,
     )
     const hers = await listen(ann.token)
-    await house.graphql(`mutation ($id: ID!) { removePolicy(id: $id) { id } }`, { id: data.addPolicy.id }, admin)
+    await server.graphql(`mutation ($id: ID!) { removePolicy(id: $id) { id } }`, { id: data.addPolicy.id }, admin)
     await eventually(() => listening!.every(({ ended }) => ended), Boolean, 5_000)
     expect(hers.map(({ ended }) => ended)).toEqual([false, false])
     for (const one of [...listening!, ...hers]) await one.stop()

@@ -15,16 +15,16 @@ interface Team {
 }
 
 describe('A team, opened by who owns it', () => {
-  let house: TestServer
+  let server: TestServer
   let ann: Person
   beforeAll(async () => {
-    house = await startTestServer()
-    ann = await person(house, 'ann@example.com')
+    server = await startTestServer()
+    ann = await person(server, 'ann@example.com')
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const create = async (token: string | null, name: string, key: string): Promise<Team> => {
-    const { data, errors } = await house.graphql<{ createTeam: Team }>(
+    const { data, errors } = await server.graphql<{ createTeam: Team }>(
       `mutation ($name: String!, $key: String!) { createTeam(name: $name, idempotencyKey: $key) { __typename
          ... on Account { id kind name externalId } ... on Refused { code message field remedies { mutation } } } }`,
       { name, key },
@@ -38,7 +38,7 @@ describe('A team, opened by who owns it', () => {
     expect(team).toMatchObject({ __typename: 'Account', kind: 'TEAM', name: 'The crew' })
     expect(await create(ann.token, 'The crew', 'crew')).toEqual(team)
     expect((await create(ann.token, 'Another', 'crew')).code).toBe('IDEMPOTENCY_MISMATCH')
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       viewer: { account: { id: string }; accounts: { id: string; kind: string }[] }
       account: { id: string; plan: { plan: { code: string } }; members: { nodes: { role: string }[] } }
     }>(
@@ -55,23 +55,25 @@ describe('A team, opened by who owns it', () => {
       members: { nodes: [{ role: 'OWNER' }] },
     })
     // Others come by invitation, as into every account; a stranger does not see it.
-    const bob = await joinAccount(house, { ...ann, accountId: team.id }, 'bob@example.com')
+    const bob = await joinAccount(server, { ...ann, accountId: team.id }, 'bob@example.com')
     const seen = async (token: string) =>
       (
-        await house.graphql<{ account: { name: string } | null }>(
+        await server.graphql<{ account: { name: string } | null }>(
           `query ($id: ID!) { account(id: $id) { name } }`,
           { id: team.id },
           token,
         )
       ).data.account
     expect(await seen(bob.token)).toEqual({ name: 'The crew' })
-    expect(await seen(await house.token('stranger@example.com'))).toBeNull()
-    const events = await house.query<{ type: string }>(`select type from outbox_event where account_id = $1`, [team.id])
+    expect(await seen(await server.token('stranger@example.com'))).toBeNull()
+    const events = await server.query<{ type: string }>(`select type from outbox_event where account_id = $1`, [
+      team.id,
+    ])
     expect(events.map(({ type }) => type)).toContain('account.created')
   })
 
   it('there is one without a plan at a time, however many ask at once; a plan makes room for the next', async () => {
-    const carl = await person(house, 'carl@example.com')
+    const carl = await person(server, 'carl@example.com')
     const made = await Promise.all([1, 2, 3, 4].map((number) => create(carl.token, `Team ${number}`, `t${number}`)))
     const [team] = made.filter(({ __typename }) => __typename === 'Account')
     expect(made.map(({ __typename, code }) => code ?? __typename).toSorted()).toEqual([
@@ -83,25 +85,25 @@ describe('A team, opened by who owns it', () => {
     const refused = await create(carl.token, 'One more', 'more')
     expect(refused.message).toContain(team!.name)
     expect(refused.remedies).toEqual([{ mutation: 'startSubscription' }])
-    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation ($id: ID!) { startSubscription(input: { accountId: $id, plan: "plus", idempotencyKey: "s" }) { ... on Checkout { sessionId } } }`,
       { id: team!.id },
       carl.token,
     )
-    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     const next = await eventually(
       () => create(carl.token, 'One more', 'more'),
       ({ __typename }) => __typename === 'Account',
       10_000,
     )
     expect(next).toMatchObject({ kind: 'TEAM', name: 'One more' })
-    await expectInvariants(house)
+    await expectInvariants(server)
   })
 
   it('requires a user and a name', async () => {
     expect((await create(null, 'x', 'k')).code).toBe('UNAUTHENTICATED')
-    expect((await create(await house.serviceKey(['ops:*']), 'x', 'k')).code).toBe('FORBIDDEN')
-    const dora = await person(house, 'dora@example.com')
+    expect((await create(await server.serviceKey(['ops:*']), 'x', 'k')).code).toBe('FORBIDDEN')
+    const dora = await person(server, 'dora@example.com')
     for (const name of ['  ', 'x'.repeat(101)])
       expect(await create(dora.token, name, 'k')).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'name' })
   })

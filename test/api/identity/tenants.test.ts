@@ -130,33 +130,33 @@ const STRANGER: Record<OperationName, string> = {
 const BY_VENDOR = ['Query.vendor', 'Query.vendorEarnings', 'Query.vendorAnalytics']
 
 describe('Tenants cannot see each other: what is not yours does not exist [SE4]', () => {
-  let house: TestServer
+  let server: TestServer
   let ann: Tenant
   let bob: Tenant
   const strangers: Record<string, string> = {}
   beforeAll(async () => {
-    house = await startTestServer()
-    ann = await newTenant(house, 'ann@example.com')
-    bob = await newTenant(house, 'bob@example.com')
+    server = await startTestServer()
+    ann = await newTenant(server, 'ann@example.com')
+    bob = await newTenant(server, 'bob@example.com')
     strangers['a customer'] = bob.token
-    strangers["another community's admin"] = await house.token('carl@example.com', {
+    strangers["another community's admin"] = await server.token('carl@example.com', {
       communityId: '7',
       communityRole: 'admin',
     })
-    strangers['a vendor and developer'] = await house.token('dora@example.com', { roles: ['vendor', 'developer'] })
-    strangers["a key of another's account, with every scope"] = await house.serviceKey(
+    strangers['a vendor and developer'] = await server.token('dora@example.com', { roles: ['vendor', 'developer'] })
+    strangers["a key of another's account, with every scope"] = await server.serviceKey(
       ['entitlements:read', 'entitlements:write', 'billing:read', 'commands:write', 'marketplace:sync'],
       bob.things.account,
     )
-    for (const token of Object.values(strangers)) await house.graphql('{ account { id } }', {}, token)
+    for (const token of Object.values(strangers)) await server.graphql('{ account { id } }', {}, token)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   /** All that Ann has, as it stands in the database. */
   const annsRows = async () =>
     Promise.all(
       ['account', 'member', 'deployment', 'agent', 'command', 'checkout', 'stream_event', 'allocation'].map((table) =>
-        house.query(
+        server.query(
           `select to_jsonb(t) - 'last_heartbeat_at' as row from "${table}" t where t::text like $1 order by 1`,
           [`%${ann.things.account}%`],
         ),
@@ -164,7 +164,7 @@ describe('Tenants cannot see each other: what is not yours does not exist [SE4]'
     )
 
   it('the table below has every operation that the server offers', async () => {
-    const offered = (await operationsOf(house)).toSorted()
+    const offered = (await operationsOf(server)).toSorted()
     expect([...new Set(CALLS.map(([name]) => name))].toSorted()).toEqual(offered)
     expect(Object.keys(STRANGER).toSorted()).toEqual(offered)
   })
@@ -178,7 +178,7 @@ describe('Tenants cannot see each other: what is not yours does not exist [SE4]'
         ['Query.templateProduct', ...BY_VENDOR].includes(name)
       )
         continue
-      const outcome = await callAs(house, ann.token, query, variablesFor(query, ann))
+      const outcome = await callAs(server, ann.token, query, variablesFor(query, ann))
       expect([query, outcome]).toEqual([query, { kind: 'data', value: expect.anything() }])
     }
   })
@@ -190,10 +190,10 @@ describe('Tenants cannot see each other: what is not yours does not exist [SE4]'
     "a key of another's account, with every scope",
   ])('%s gets nothing of it and changes nothing', async (who) => {
     const token = strangers[who]!
-    const before = [await rowCounts(house), await annsRows()]
+    const before = [await rowCounts(server), await annsRows()]
     const met: [string, string][] = []
     for (const [name, query] of CALLS) {
-      const outcome = await callAs(house, token, query, variablesFor(query, ann))
+      const outcome = await callAs(server, token, query, variablesFor(query, ann))
       const text = JSON.stringify(outcome)
       for (const id of [...ann.things.ids, ann.things.hash]) expect([name, text.includes(id)]).toEqual([name, false])
       met.push([name, kindOf(outcome, name)])
@@ -203,7 +203,7 @@ describe('Tenants cannot see each other: what is not yours does not exist [SE4]'
       name === 'Query.viewer' && who.startsWith('a key') ? 'null' : STRANGER[name]!,
     ])
     expect(met).toEqual(expected)
-    expect([await rowCounts(house), await annsRows()]).toEqual(before)
+    expect([await rowCounts(server), await annsRows()]).toEqual(before)
   })
 
   function kindOf(outcome: Awaited<ReturnType<typeof callAs>>, name: string): string {
@@ -217,20 +217,20 @@ describe('Tenants cannot see each other: what is not yours does not exist [SE4]'
   it('each of her ids is null to him as a node, and hers to her', async () => {
     for (const id of ann.things.ids) {
       const query = `query ($id: ID!) { node(id: $id) { id } }`
-      expect(await callAs(house, bob.token, query, { id })).toEqual({ kind: 'data', value: null })
-      expect(await callAs(house, ann.token, query, { id })).toEqual({ kind: 'data', value: { id } })
+      expect(await callAs(server, bob.token, query, { id })).toEqual({ kind: 'data', value: null })
+      expect(await callAs(server, ann.token, query, { id })).toEqual({ kind: 'data', value: { id } })
     }
   })
 
   it('a batch of his and hers has his and null, in the order asked', async () => {
     const query = `query ($ids: [ID!]!) { commands(ids: $ids) { id } }`
     const ids = [ann.things.command, bob.things.command, 'cmd_nonsense']
-    expect(await callAs(house, bob.token, query, { ids })).toEqual({
+    expect(await callAs(server, bob.token, query, { ids })).toEqual({
       kind: 'data',
       value: [null, { id: bob.things.command }, null],
     })
     const checks = `query ($a: ID, $b: ID) { checks(requests: [{ accountId: $b, feature: "deployments" }, { accountId: $a, feature: "deployments" }]) { allowed } }`
-    expect(await callAs(house, bob.token, checks, { a: ann.things.account, b: bob.things.account })).toMatchObject({
+    expect(await callAs(server, bob.token, checks, { a: ann.things.account, b: bob.things.account })).toMatchObject({
       code: 'NOT_FOUND',
     })
   })
@@ -241,17 +241,17 @@ describe('Tenants cannot see each other: what is not yours does not exist [SE4]'
       ['POST', '/api/v1/agent/commands/enqueue', (hash) => ({ deployment_hash: hash, command_type: 'health' })],
       ['POST', '/api/v1/commands/enqueue', (hash) => ({ deployment_hash: hash, command_type: 'no such' })],
     ]
-    const before = [await rowCounts(house), await annsRows()]
+    const before = [await rowCounts(server), await annsRows()]
     for (const [method, path, body] of calls) {
       const answers = []
       for (const hash of [ann.things.hash, 'deployment_nowhere']) {
-        const answer = await house.rest(method, path.replace('HASH', hash), { token: bob.token, body: body(hash) })
+        const answer = await server.rest(method, path.replace('HASH', hash), { token: bob.token, body: body(hash) })
         expect([path, answer.status]).toEqual([path, 404])
         answers.push({ ...(answer.body as object), request_id: '' })
       }
       expect(answers[0]).toEqual(answers[1])
     }
-    expect([await rowCounts(house), await annsRows()]).toEqual(before)
+    expect([await rowCounts(server), await annsRows()]).toEqual(before)
   })
 
   it("her agent is not his: its id with his agent's token, or his poll for her hash, opens nothing", async () => {

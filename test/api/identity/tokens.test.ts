@@ -12,14 +12,14 @@ const VIEWER = '{ viewer { user { email } } }'
 type RestError = { code: string; request_id: string }
 
 describe('Token verification', () => {
-  let house: TestServer
+  let server: TestServer
   let ours: JWK
   beforeAll(async () => {
-    house = await startTestServer()
-    await house.token('someone@example.com')
-    ours = (JSON.parse(readFileSync(join(house.dataDir, 'token-key.json'), 'utf8')) as { privateKey: JWK }).privateKey
+    server = await startTestServer()
+    await server.token('someone@example.com')
+    ours = (JSON.parse(readFileSync(join(server.dataDir, 'token-key.json'), 'utf8')) as { privateKey: JWK }).privateKey
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const now = () => Math.floor(Date.now() / 1000)
   /** A token of our own key, with claims changed or (undefined) left out. */
@@ -86,12 +86,12 @@ describe('Token verification', () => {
     [
       'that is a service key of another mode',
       'INVALID_TOKEN',
-      async () => (await house.serviceKey(['ops:*'])).replace('sg_sandbox_', 'sg_live_'),
+      async () => (await server.serviceKey(['ops:*'])).replace('sg_sandbox_', 'sg_live_'),
     ],
     [
       'that is a service key with another secret',
       'INVALID_TOKEN',
-      async () => (await house.serviceKey(['ops:*'])).replace(/_[\w-]{43}$/, `_${'A'.repeat(43)}`),
+      async () => (await server.serviceKey(['ops:*'])).replace(/_[\w-]{43}$/, `_${'A'.repeat(43)}`),
     ],
     ['that is a service key nobody made', 'INVALID_TOKEN', () => `sg_sandbox_${'0'.repeat(26)}_${'A'.repeat(43)}`],
     ['that only looks like a service key', 'INVALID_TOKEN', () => 'sg_sandbox_'],
@@ -101,15 +101,15 @@ describe('Token verification', () => {
     'rejects one %s with its code over HTTP, REST and WebSocket, and creates no user',
     async (_what, code, make) => {
       const token = await make()
-      const before = await rowCounts(house)
-      const { status, errors } = await house.graphql(VIEWER, {}, token)
+      const before = await rowCounts(server)
+      const { status, errors } = await server.graphql(VIEWER, {}, token)
       expect(errors?.[0]?.extensions.code).toBe(code)
       expect([200, 401]).toContain(status)
-      const rest = await house.rest('GET', '/oauth_server/api/me', { token })
+      const rest = await server.rest('GET', '/oauth_server/api/me', { token })
       expect([rest.status, (rest.body as RestError).code]).toEqual([401, code])
-      expect(await socketEnd(house.url, `Bearer ${token}`)).toMatchObject({ code: 4403, connected: false })
-      expect(await rowCounts(house)).toEqual(before)
-      expect(house.logLines.join('\n')).not.toContain(token)
+      expect(await socketEnd(server.url, `Bearer ${token}`)).toMatchObject({ code: 4403, connected: false })
+      expect(await rowCounts(server)).toEqual(before)
+      expect(server.logLines.join('\n')).not.toContain(token)
     },
   )
 
@@ -119,7 +119,7 @@ describe('Token verification', () => {
     ['a scheme alone', 'Bearer'],
     ['two tokens', 'Bearer a b'],
   ])('an Authorization header with %s is refused, never taken for anonymous', async (_what, authorization) => {
-    const response = await fetch(`${house.url}/graphql`, {
+    const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization },
       body: JSON.stringify({ query: '{ plans { code } }' }),
@@ -130,7 +130,7 @@ describe('Token verification', () => {
 
   it('accepts a valid token, with only the known roles', async () => {
     const token = await signed({ roles: ['admin', 'emperor'], sub: 'adam', email: 'adam@example.com' })
-    const { data } = await house.graphql<{ viewer: { roles: string[]; user: { email: string } } }>(
+    const { data } = await server.graphql<{ viewer: { roles: string[]; user: { email: string } } }>(
       '{ viewer { roles user { email } } }',
       {},
       token,
@@ -139,15 +139,15 @@ describe('Token verification', () => {
   })
 
   it('a revoked or expired service key is refused; one in use dies within 30 seconds', async () => {
-    const used = await house.serviceKey(['ops:*'])
-    const fresh = await house.serviceKey(['ops:*'])
-    const expired = await house.serviceKey(['ops:*'])
+    const used = await server.serviceKey(['ops:*'])
+    const fresh = await server.serviceKey(['ops:*'])
+    const expired = await server.serviceKey(['ops:*'])
     const code = async (key: string) =>
-      (await house.graphql('{ deployment(hash: "x") { id } }', {}, key)).errors?.[0]?.extensions.code
+      (await server.graphql('{ deployment(hash: "x") { id } }', {}, key)).errors?.[0]?.extensions.code
     expect(await code(used)).toBeUndefined()
     const idOf = (key: string) => `key_${key.split('_')[2]}`
-    await house.query(`update service_key set revoked_at = now() where id = any($1)`, [[idOf(used), idOf(fresh)]])
-    await house.query(`update service_key set expires_at = now() - interval '1 second' where id = $1`, [idOf(expired)])
+    await server.query(`update service_key set revoked_at = now() where id = any($1)`, [[idOf(used), idOf(fresh)]])
+    await server.query(`update service_key set expires_at = now() - interval '1 second' where id = $1`, [idOf(expired)])
     expect(await code(fresh)).toBe('INVALID_TOKEN')
     expect(await code(expired)).toBe('TOKEN_EXPIRED')
     // Half a minute later, by the monotonic clock that the cache goes by.
@@ -164,35 +164,35 @@ describe('Token verification', () => {
   })
 
   it('a token in the address is not a token, and is not logged [T6]', async () => {
-    const token = await house.token('address@example.com')
+    const token = await server.token('address@example.com')
     const names = ['user_token', 'access_token', 'token', 'authorization', 'Authorization']
     const query = names.map((name) => `${name}=${token}`).join('&')
     for (const path of ['/billing/status', '/oauth_server/api/me']) {
-      const { status, body } = await house.rest('GET', `${path}?${query}`)
+      const { status, body } = await server.rest('GET', `${path}?${query}`)
       expect([status, (body as RestError).code]).toEqual([401, 'UNAUTHENTICATED'])
     }
-    const response = await fetch(`${house.url}/graphql?${query}&query=${encodeURIComponent(VIEWER)}`, {
+    const response = await fetch(`${server.url}/graphql?${query}&query=${encodeURIComponent(VIEWER)}`, {
       headers: { accept: 'application/json', 'apollo-require-preflight': '1' },
     })
     expect(((await response.json()) as { data: unknown }).data).toEqual({ viewer: null })
-    const cookie = await house.rest('GET', '/billing/status', { headers: { cookie: `access_token=${token}` } })
+    const cookie = await server.rest('GET', '/billing/status', { headers: { cookie: `access_token=${token}` } })
     expect(cookie.status).toBe(401)
     const events: unknown[] = []
     const client = createClient({
-      url: `${house.url.replace(/^http/, 'ws')}/graphql?${query}`,
+      url: `${server.url.replace(/^http/, 'ws')}/graphql?${query}`,
       webSocketImpl: WebSocket,
       retryAttempts: 0,
     })
     for await (const result of client.iterate({ query: VIEWER })) events.push(result.data)
     await client.dispose()
     expect(events).toEqual([{ viewer: null }])
-    expect(house.logLines.join('\n')).not.toContain(token)
+    expect(server.logLines.join('\n')).not.toContain(token)
   })
 
   it('treats a socket with an empty or missing token as anonymous, and closes one with an invalid token with 4403', async () => {
-    expect(await socketEnd(house.url, 'Bearer wrong')).toMatchObject({ code: 4403, connected: false })
+    expect(await socketEnd(server.url, 'Bearer wrong')).toMatchObject({ code: 4403, connected: false })
     const client = createClient({
-      url: `${house.url.replace(/^http/, 'ws')}/graphql`,
+      url: `${server.url.replace(/^http/, 'ws')}/graphql`,
       webSocketImpl: WebSocket,
       retryAttempts: 0,
       connectionParams: { Authorization: 7 },
@@ -205,14 +205,14 @@ describe('Token verification', () => {
 
   it('when its token ends the socket closes with 4410, and the client resumes with a new token where it was', async () => {
     const email = `${randomUUID()}@example.com`
-    const own = await newDeployment(house, email)
-    const tokens = [await house.token(email, { expiresInSeconds: 2 }), await house.token(email)]
+    const own = await newDeployment(server, email)
+    const tokens = [await server.token(email, { expiresInSeconds: 2 }), await server.token(email)]
     const codes: number[] = []
     const seen: string[] = []
     let cursor: string | null = null
     let connects = 0
     const client = createClient({
-      url: `${house.url.replace(/^http/, 'ws')}/graphql`,
+      url: `${server.url.replace(/^http/, 'ws')}/graphql`,
       webSocketImpl: WebSocket,
       retryAttempts: 0,
       connectionParams: () => ({ Authorization: `Bearer ${tokens[connects++]}` }),
@@ -237,7 +237,7 @@ describe('Token verification', () => {
       (count) => count === 1,
     )
     await new Promise((wake) => setTimeout(wake, 200))
-    const ids = [(await enqueue(house, own)).id]
+    const ids = [(await enqueue(server, own)).id]
     await eventually(
       () => seen.length,
       (count) => count === 1,
@@ -245,13 +245,13 @@ describe('Token verification', () => {
     expect(await cut).toBe(4410)
     expect(codes).toEqual([4410])
     // While it was away something happened.
-    ids.push((await enqueue(house, own)).id)
+    ids.push((await enqueue(server, own)).id)
     const resumed = followOn(3)
     await eventually(
       () => seen.length,
       (count) => count === 2,
     )
-    ids.push((await enqueue(house, own)).id)
+    ids.push((await enqueue(server, own)).id)
     await resumed
     expect(seen).toEqual(ids)
     await client.dispose()

@@ -15,7 +15,7 @@ const PROFILE = {
 
 describe('An installation that keeps its User Service', () => {
   let service: TestUserService
-  const houses: TestServer[] = []
+  const servers: TestServer[] = []
   beforeAll(async () => {
     service = await startUserService()
   })
@@ -27,21 +27,21 @@ describe('An installation that keeps its User Service', () => {
     service.profiles.set('opaque-of-bob', { user: { _id: 'b-7', email: 'bob@example.com', products: [] } })
   })
   afterEach(async () => {
-    for (const house of houses.splice(0)) await house.close()
+    for (const server of servers.splice(0)) await server.close()
   })
   afterAll(() => service.close())
 
   async function open(tokenCacheMs?: number, env: Record<string, string> = {}): Promise<TestServer> {
-    const house = await startTestServer({
+    const server = await startTestServer({
       start: '2026-01-15T10:00:00Z',
       env: { USER_SERVICE_URL: service.url, SERVICE_TOKEN: 'the-service-token', ...env },
       ...(tokenCacheMs === undefined ? {} : { app: { tokenCacheMs } }),
     })
-    houses.push(house)
-    return house
+    servers.push(server)
+    return server
   }
-  const me = (house: TestServer, token: string) =>
-    house.rest('GET', '/oauth_server/api/me', { token }) as Promise<{
+  const me = (server: TestServer, token: string) =>
+    server.rest('GET', '/oauth_server/api/me', { token }) as Promise<{
       status: number
       body: {
         email: string
@@ -51,20 +51,20 @@ describe('An installation that keeps its User Service', () => {
         purchased_templates: unknown[]
       }
     }>
-  const metrics = async (house: TestServer) => (await house.rest('GET', '/metrics')).body as unknown as string
+  const metrics = async (server: TestServer) => (await server.rest('GET', '/metrics')).body as unknown as string
 
   it('signs in the owner of a User Service token, and no other user [SE4]', async () => {
-    const house = await open()
-    expect(await me(house, 'opaque-of-ann')).toMatchObject({
+    const server = await open()
+    expect(await me(server, 'opaque-of-ann')).toMatchObject({
       status: 200,
       body: { email: 'ann@example.com', _id: '42' },
     })
-    expect(await me(house, 'opaque-of-bob')).toMatchObject({
+    expect(await me(server, 'opaque-of-bob')).toMatchObject({
       status: 200,
       body: { email: 'bob@example.com', _id: 'b-7' },
     })
-    expect((await me(house, 'opaque-of-nobody')).status).toBe(401)
-    const { data } = await house.graphql<{ viewer: { user: { email: string } } }>(
+    expect((await me(server, 'opaque-of-nobody')).status).toBe(401)
+    const { data } = await server.graphql<{ viewer: { user: { email: string } } }>(
       `{ viewer { user { email } } }`,
       {},
       'opaque-of-ann',
@@ -72,17 +72,17 @@ describe('An installation that keeps its User Service', () => {
     expect(data.viewer.user.email).toBe('ann@example.com')
     // Tokens that are signed for us need no question.
     service.calls.length = 0
-    expect((await me(house, await house.token('local@example.com'))).body.email).toBe('local@example.com')
+    expect((await me(server, await server.token('local@example.com'))).body.email).toBe('local@example.com')
     expect(service.calls).toEqual([])
   })
 
   it('shares one verification among three hundred concurrent requests; a revoked token stops working within the interval [PF1]', async () => {
     expect(TOKEN_CACHE_MS).toBeGreaterThanOrEqual(30_000)
     expect(TOKEN_CACHE_MS).toBeLessThanOrEqual(60_000)
-    const house = await open(1_500)
+    const server = await open(1_500)
     const began = performance.now()
     const statuses = await Promise.all(
-      Array.from({ length: 300 }, async () => (await me(house, 'opaque-of-ann')).status),
+      Array.from({ length: 300 }, async () => (await me(server, 'opaque-of-ann')).status),
     )
     expect(new Set(statuses)).toEqual(new Set([200]))
     const asked = service.callsTo('/oauth_server').length
@@ -91,7 +91,7 @@ describe('An installation that keeps its User Service', () => {
     expect(asked).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - began) / 1_500))
     service.profiles.delete('opaque-of-ann')
     const { status } = await eventually(
-      () => me(house, 'opaque-of-ann'),
+      () => me(server, 'opaque-of-ann'),
       ({ status: seen }) => seen !== 200,
       10_000,
     )
@@ -99,7 +99,7 @@ describe('An installation that keeps its User Service', () => {
   })
 
   it('connections are kept: two hundred questions open at most eight [PF2]', async () => {
-    const house = await open()
+    const server = await open()
     const before = service.connections
     for (let person = 0; person < 200; person++)
       service.profiles.set(`opaque-${person}`, {
@@ -108,19 +108,19 @@ describe('An installation that keeps its User Service', () => {
         products: [],
       })
     for (let round = 0; round < 10; round++)
-      await Promise.all(Array.from({ length: 20 }, (_, index) => me(house, `opaque-${round * 20 + index}`)))
+      await Promise.all(Array.from({ length: 20 }, (_, index) => me(server, `opaque-${round * 20 + index}`)))
     expect(service.callsTo('/oauth_server')).toHaveLength(200)
     expect(service.connections - before).toBeLessThanOrEqual(8)
   })
 
   it('starts while it is down, accepts no unverified token, and fails fast after a few failures [PF5]', async () => {
     service.override = () => ({ status: 503 })
-    const house = await open()
-    expect((await house.rest('GET', '/health/ready')).status).toBe(200)
-    const first = await me(house, 'opaque-of-ann')
+    const server = await open()
+    expect((await server.rest('GET', '/health/ready')).status).toBe(200)
+    const first = await me(server, 'opaque-of-ann')
     expect([first.status, (first.body as unknown as { code: string }).code]).toEqual([503, 'UNAVAILABLE'])
-    for (let times = 0; times < 4; times++) await me(house, 'opaque-of-ann')
-    const text = await metrics(house)
+    for (let times = 0; times < 4; times++) await me(server, 'opaque-of-ann')
+    const text = await metrics(server)
     expect(text).toMatch(
       /stackgate_upstream_calls_total\{upstream="user_service",route="me",outcome="server_error"\} [1-9]/,
     )
@@ -131,28 +131,28 @@ describe('An installation that keeps its User Service', () => {
     expect(text).toContain('stackgate_upstream_circuit_open{upstream="user_service"} 1')
     service.override = null
     await eventually(
-      () => me(house, 'opaque-of-ann'),
+      () => me(server, 'opaque-of-ann'),
       ({ status }) => status === 200,
       20_000,
     )
-    expect(await metrics(house)).toContain('stackgate_upstream_circuit_open{upstream="user_service"} 0')
-    await me(house, 'opaque-of-nobody')
-    expect(await metrics(house)).toMatch(/route="me",outcome="auth_failure"\} 1/)
+    expect(await metrics(server)).toContain('stackgate_upstream_circuit_open{upstream="user_service"} 0')
+    await me(server, 'opaque-of-nobody')
+    expect(await metrics(server)).toMatch(/route="me",outcome="auth_failure"\} 1/)
   })
 
   it('times out without a response and counts it [PF5]', async () => {
-    const house = await open()
+    const server = await open()
     service.override = ({ path }) => (path.startsWith('/oauth_server') ? { status: 200, hang: true } : undefined)
-    expect((await me(house, 'opaque-of-ann')).status).toBe(503)
-    expect(await metrics(house)).toMatch(/route="me",outcome="timeout"\} [1-9]/)
+    expect((await me(server, 'opaque-of-ann')).status).toBe(503)
+    expect(await metrics(server)).toMatch(/route="me",outcome="timeout"\} [1-9]/)
   })
 
   it('imports its categories at start and on demand, by their numbers; repeated imports change nothing [CA2]', async () => {
-    const house = await open()
-    const admin = await house.token('admin@example.com', { roles: ['admin'] })
+    const server = await open()
+    const admin = await server.token('admin@example.com', { roles: ['admin'] })
     const shown = async () =>
       (
-        await house.graphql<{
+        await server.graphql<{
           categories: { id: string; code: string; title: string; priority: number; metadata: object }[]
         }>(`{ categories { id code title priority metadata } }`)
       ).data.categories
@@ -163,15 +163,15 @@ describe('An installation that keeps its User Service', () => {
       { id: '5', code: 'ai', title: 'AI Agents', priority: 5, metadata: { priority: 5 } },
     ])
     // Templates that stood on a shelf of the same name stand there still.
-    const { data } = await house.graphql<{ template: { category: { id: string } } }>(
+    const { data } = await server.graphql<{ template: { category: { id: string } } }>(
       `{ template(slug: "static-site") { category { id } } }`,
     )
     expect(data.template.category.id).toBe('1')
-    const before = await house.query(`select * from category order by id`)
+    const before = await server.query(`select * from category order by id`)
     const sync = () =>
-      house.graphql<{ syncCategories: { id: string }[] }>(`mutation { syncCategories { id } }`, {}, admin)
+      server.graphql<{ syncCategories: { id: string }[] }>(`mutation { syncCategories { id } }`, {}, admin)
     expect((await sync()).errors).toBeUndefined()
-    expect(await house.query(`select * from category order by id`)).toEqual(before)
+    expect(await server.query(`select * from category order by id`)).toEqual(before)
     const old = service.categories
     service.categories = [{ _id: 5, name: 'ai', title: 'AI and agents', priority: 0, colour: 'blue' }]
     expect((await sync()).data.syncCategories[0]).toEqual({ id: '5' })
@@ -186,7 +186,7 @@ describe('An installation that keeps its User Service', () => {
     service.override = () => ({ status: 500 })
     expect((await sync()).errors?.[0]?.extensions.code).toBe('UNAVAILABLE')
     // As siblings read them from us.
-    expect((await house.rest('GET', '/api/1.0/category')).body).toContainEqual({
+    expect((await server.rest('GET', '/api/1.0/category')).body).toContainEqual({
       _id: 1,
       name: 'cms',
       title: 'CMS',
@@ -197,41 +197,41 @@ describe('An installation that keeps its User Service', () => {
   it('keeps a template in a category that gets its number at the same time [CA2]', async () => {
     const old = service.categories
     service.categories = []
-    const house = await open()
+    const server = await open()
     service.categories = old
-    const admin = await house.token('admin@example.com', { roles: ['admin'] })
+    const admin = await server.token('admin@example.com', { roles: ['admin'] })
     const shelf = `select c.id, c.code from template t join category c on c.id = t.category_id where t.slug = $1`
-    const [local] = await house.query<{ id: string }>(shelf, ['static-site'])
+    const [local] = await server.query<{ id: string }>(shelf, ['static-site'])
     expect(local!.id).toMatch(/^cat_/)
     // The sync is held where it moves the templates: somebody holds one of them.
-    const holder = await house.app.context.database.pool.connect()
+    const holder = await server.app.context.database.pool.connect()
     await holder.query('begin')
     await holder.query(`select 1 from template where category_id = $1 for update`, [local!.id])
-    const synced = house.graphql(`mutation { syncCategories { id } }`, {}, admin)
+    const synced = server.graphql(`mutation { syncCategories { id } }`, {}, admin)
     const waiting = async () =>
       (
-        await house.query(
+        await server.query(
           `select 1 from pg_stat_activity where query like 'update template set category_id%' and wait_event_type = 'Lock'`,
         )
       ).length
     await eventually(waiting, (count) => count === 1)
-    const vendor = new MarketplaceClient(house, await house.token('vendor@example.com', { roles: ['vendor'] }))
+    const vendor = new MarketplaceClient(server, await server.token('vendor@example.com', { roles: ['vendor'] }))
     const made = vendor.create({ slug: 'late-comer', category: 'cms' })
     await new Promise((resolve) => setTimeout(resolve, 300))
     await holder.query('commit')
     holder.release()
     expect((await synced).errors).toBeUndefined()
     expect((await made).slug).toBe('late-comer')
-    expect(await house.query(shelf, ['late-comer'])).toEqual([{ id: '1', code: 'cms' }])
-    expect(await house.query(shelf, ['static-site'])).toEqual([{ id: '1', code: 'cms' }])
+    expect(await server.query(shelf, ['late-comer'])).toEqual([{ id: '1', code: 'cms' }])
+    expect(await server.query(shelf, ['static-site'])).toEqual([{ id: '1', code: 'cms' }])
   })
 
   it('keeps the templates of two categories that swap their codes [CA2]', async () => {
-    const house = await open()
-    const admin = await house.token('admin@example.com', { roles: ['admin'] })
+    const server = await open()
+    const admin = await server.token('admin@example.com', { roles: ['admin'] })
     const shelf = `select c.code from template t join category c on c.id = t.category_id where t.slug = 'static-site' and c.id = '1'`
     await eventually(
-      () => house.query(shelf),
+      () => server.query(shelf),
       (found) => found.length === 1,
     )
     const old = service.categories
@@ -240,7 +240,7 @@ describe('An installation that keeps its User Service', () => {
       { _id: 2, name: 'cms', title: 'CMS', priority: 1 },
       { _id: 9, name: 'cms', title: 'CMS once more', priority: 1 },
     ]
-    const { data, errors } = await house.graphql<{ syncCategories: { id: string; code: string }[] }>(
+    const { data, errors } = await server.graphql<{ syncCategories: { id: string; code: string }[] }>(
       `mutation { syncCategories { id code } }`,
       {},
       admin,
@@ -252,16 +252,16 @@ describe('An installation that keeps its User Service', () => {
       { id: '1', code: 'ecommerce' },
     ])
     // A template stands on the shelf with its number, whatever that is called now.
-    expect(await house.query(shelf)).toEqual([{ code: 'ecommerce' }])
+    expect(await server.query(shelf)).toEqual([{ code: 'ecommerce' }])
   })
 
   it('without it the categories of the catalog are shown, and asking for more is a conflict [CA2]', async () => {
     service.override = () => ({ status: 500 })
-    const house = await open()
-    const { data } = await house.graphql<{ categories: { code: string }[] }>(`{ categories { code } }`)
+    const server = await open()
+    const { data } = await server.graphql<{ categories: { code: string }[] }>(`{ categories { code } }`)
     expect(data.categories.length).toBeGreaterThan(0)
     const alone = await startTestServer()
-    houses.push(alone)
+    servers.push(alone)
     const admin = await alone.token('admin@example.com', { roles: ['admin'] })
     expect((await alone.graphql(`mutation { syncCategories { id } }`, {}, admin)).errors?.[0]?.extensions.code).toBe(
       'CONFLICT',
@@ -269,11 +269,11 @@ describe('An installation that keeps its User Service', () => {
   })
 
   it("applies a user's plans and products of the User Service, and removes them when they end there", async () => {
-    const house = await open(200, { USER_SERVICE_OWNS_ENTITLEMENTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
-    const admin = await house.token('admin@example.com', { roles: ['admin'] })
-    const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
+    const server = await open(200, { USER_SERVICE_OWNS_ENTITLEMENTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
+    const admin = await server.token('admin@example.com', { roles: ['admin'] })
+    const { data } = await server.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
     const templateId = data.template.id
-    await house.graphql(
+    await server.graphql(
       `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
       { input: { templateId, amountMinor: 900, currency: 'USD', interval: 'ONE_TIME' } },
       admin,
@@ -293,7 +293,7 @@ describe('An installation that keeps its User Service', () => {
         },
       ],
     })
-    const seen = await me(house, 'opaque-of-ann')
+    const seen = await me(server, 'opaque-of-ann')
     expect(seen.body).toMatchObject({
       plan: { name: 'plus', date_end: '2026-02-20' },
       products: [{ external_id: templateId }],
@@ -301,32 +301,32 @@ describe('An installation that keeps its User Service', () => {
     })
     const gate = `query ($id: ID!) { deploymentEligibility(templateId: $id) { allowed } }`
     expect(
-      (await house.graphql<{ deploymentEligibility: { allowed: boolean } }>(gate, { id: templateId }, 'opaque-of-ann'))
+      (await server.graphql<{ deploymentEligibility: { allowed: boolean } }>(gate, { id: templateId }, 'opaque-of-ann'))
         .data.deploymentEligibility.allowed,
     ).toBe(true)
     service.profiles.set('opaque-of-ann', { ...PROFILE, plan: { name: 'galactic' }, products: [] })
     await eventually(
-      () => me(house, 'opaque-of-ann'),
+      () => me(server, 'opaque-of-ann'),
       ({ body }) => body.plan.name === 'free' && body.products.length === 0,
     )
     expect(
-      (await house.graphql<{ deploymentEligibility: { allowed: boolean } }>(gate, { id: templateId }, 'opaque-of-ann'))
+      (await server.graphql<{ deploymentEligibility: { allowed: boolean } }>(gate, { id: templateId }, 'opaque-of-ann'))
         .data.deploymentEligibility.allowed,
     ).toBe(false)
   })
 
   it('where it owns plans and products, what it offers is offered here, at its prices', async () => {
     const plans = service.plans
-    const house = await open(200, { USER_SERVICE_OWNS_ENTITLEMENTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
-    const take = () => importPlansAndPrices(house.app.context, house.app.context.userService!)
+    const server = await open(200, { USER_SERVICE_OWNS_ENTITLEMENTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
+    const take = () => importPlansAndPrices(server.app.context, server.app.context.userService!)
     const template = async () =>
       (
-        await house.graphql<{ template: { id: string; isPaid: boolean; price: { money: object; interval: string } } }>(
+        await server.graphql<{ template: { id: string; isPaid: boolean; price: { money: object; interval: string } } }>(
           `{ template(slug: "static-site") { id isPaid price { money { amountMinor currency } interval } } }`,
         )
       ).data.template
     const offered = async () =>
-      (await house.graphql<{ plans: { code: string }[] }>(`{ plans { code } }`)).data.plans.map(({ code }) => code)
+      (await server.graphql<{ plans: { code: string }[] }>(`{ plans { code } }`)).data.plans.map(({ code }) => code)
     const { id, isPaid } = await template()
     expect(isPaid).toBe(false)
     expect(await offered()).toContain('individual')
@@ -347,8 +347,8 @@ describe('An installation that keeps its User Service', () => {
       'Bearer the-service-token',
     )
     // Loading the file again brings nothing back, and the same answer changes nothing.
-    await loadCatalog(house.app.context.database, readCatalogFile(house.app.context.config.catalog))
-    await house.app.context.catalog.reload()
+    await loadCatalog(server.app.context.database, readCatalogFile(server.app.context.config.catalog))
+    await server.app.context.catalog.reload()
     expect([await offered(), await take()]).toEqual([['free', 'plus'], 0])
 
     // Another price, without a word on how: as it was. One that cannot be read changes nothing. Off sale there is off sale here.
@@ -365,8 +365,8 @@ describe('An installation that keeps its User Service', () => {
     service.products.set(id, bare)
     expect(await take()).toBe(1)
     service.override = ({ path }) => (path.startsWith('/marketplace/sync') ? { status: 503 } : undefined)
-    const admin = await house.token('admin@example.com', { roles: ['admin'] })
-    await new MarketplaceClient(house, admin).price(id, 4000)
+    const admin = await server.token('admin@example.com', { roles: ['admin'] })
+    await new MarketplaceClient(server, admin).price(id, 4000)
     expect(await take()).toBe(0)
     expect((await template()).price.money).toEqual({ amountMinor: 4000, currency: 'USD' })
 
@@ -381,7 +381,7 @@ describe('An installation that keeps its User Service', () => {
   })
 
   it('returns products in the format of the integrations [MK1] [MK2]', async () => {
-    const house = await open()
+    const server = await open()
     const about = {
       action: 'template_approved',
       stack_template_id: 12345,
@@ -393,13 +393,13 @@ describe('An installation that keeps its User Service', () => {
       vendor_user_id: 456,
       vendor_name: 'John Doe',
     }
-    const { status } = await house.rest('POST', '/marketplace/sync', {
+    const { status } = await server.rest('POST', '/marketplace/sync', {
       token: 'the-service-token',
       body: { ...about, code: 'ai-agent-stack-synced' },
     })
     expect(status).toBe(200)
     const products = async (query: string) =>
-      (await house.rest('GET', `/api/1.0/products?${query}`)).body as {
+      (await server.rest('GET', `/api/1.0/products?${query}`)).body as {
         _items: Record<string, unknown>[]
         _meta: { total: number }
       }
@@ -423,8 +423,8 @@ describe('An installation that keeps its User Service', () => {
       _items: [{ product_type: 'plan' }],
       _meta: { page: 1, max_results: 1 },
     })
-    expect((await house.rest('GET', '/api/1.0/products?where=nonsense')).status).toBe(400)
-    expect((await house.rest('GET', '/api/1.0/products?max_results=100000')).status).toBe(400)
+    expect((await server.rest('GET', '/api/1.0/products?where=nonsense')).status).toBe(400)
+    expect((await server.rest('GET', '/api/1.0/products?max_results=100000')).status).toBe(400)
   })
 
   it('compresses integration responses with br or gzip, without unused fields [PF3]', async () => {
@@ -436,15 +436,15 @@ describe('An installation that keeps its User Service', () => {
       priority: index,
       long_text: 'x'.repeat(500),
     }))
-    const house = await open()
+    const server = await open()
     service.categories = old
     await eventually(
-      async () => ((await house.rest('GET', '/api/1.0/category')).body as unknown[]).length,
+      async () => ((await server.rest('GET', '/api/1.0/category')).body as unknown[]).length,
       (count) => count > 60,
     )
     const seen = []
     for (const encoding of ['br', 'gzip']) {
-      const response = await fetch(`${house.url}/api/1.0/category`, { headers: { 'accept-encoding': encoding } })
+      const response = await fetch(`${server.url}/api/1.0/category`, { headers: { 'accept-encoding': encoding } })
       const body = (await response.json()) as object[]
       seen.push([response.headers.get('content-encoding'), body.length > 60, Object.keys(body.at(-1)!)])
     }

@@ -22,49 +22,50 @@ interface Delivery {
 }
 
 describe('Signed outbound webhooks', () => {
-  let house: TestServer
+  let server: TestServer
   let receiver: WebhookReceiver
   let ann: string
   let bob: string
   let admin: string
   beforeAll(async () => {
-    house = await startTestServer({ env: { ALLOWED_PRIVATE_HOSTS: '127.0.0.1' } })
+    server = await startTestServer({ env: { ALLOWED_PRIVATE_HOSTS: '127.0.0.1' } })
     receiver = await startWebhookReceiver()
-    ann = await house.token('ann@example.com')
-    bob = await house.token('bob@example.com')
-    admin = await house.token('ops@example.com', { roles: ['admin'] })
-    for (const token of [ann, bob, admin]) await house.graphql('{ viewer { user { id } } }', {}, token)
+    ann = await server.token('ann@example.com')
+    bob = await server.token('bob@example.com')
+    admin = await server.token('ops@example.com', { roles: ['admin'] })
+    for (const token of [ann, bob, admin]) await server.graphql('{ viewer { user { id } } }', {}, token)
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     await receiver.close()
   })
   beforeEach(async () => {
     receiver.received.length = 0
     receiver.answer = () => ({ status: 204 })
-    await house.query(`delete from webhook_endpoint`)
+    await server.query(`delete from webhook_endpoint`)
   })
 
   async function create(path: string, types: string[], token = ann, all = false) {
-    const { data, errors } = await house.graphql<{
+    const { data, errors } = await server.graphql<{
       createWebhookEndpoint: { secret: string; endpoint: { id: string; url: string; types: string[] } }
     }>(CREATE, { url: `${receiver.url}${path}`, types, all }, token)
     if (errors) throw new Error(JSON.stringify(errors))
     return { ...data.createWebhookEndpoint.endpoint, secret: data.createWebhookEndpoint.secret }
   }
   const deliveries = async (id: string, token = ann) =>
-    (await house.graphql<{ webhookDeliveries: { nodes: Delivery[] } }>(LOG, { id }, token)).data.webhookDeliveries.nodes
+    (await server.graphql<{ webhookDeliveries: { nodes: Delivery[] } }>(LOG, { id }, token)).data.webhookDeliveries
+      .nodes
   const settled = (id: string, until: (all: Delivery[]) => boolean, token = ann) =>
     eventually(() => deliveries(id, token), until, 15_000)
   /** Something that tells: an override for the account of a person. */
   const happen = (email: string) =>
-    house.graphql(
+    server.graphql(
       `mutation ($account: ID!) { overrideEntitlement(input: { accountId: $account, feature: "deployments", amount: 3, reason: "goodwill" }) { __typename } }`,
       { account: `person:${email}` },
       admin,
     )
   const errorOf = async (query: string, variables: Record<string, unknown>, token: string) =>
-    (await house.graphql(query, variables, token)).errors?.[0]
+    (await server.graphql(query, variables, token)).errors?.[0]
 
   it('an account is sent its own events, another account none of them, the installation all [WH12]', async () => {
     const anns = await create('/ann', ['*'])
@@ -84,7 +85,7 @@ describe('Signed outbound webhooks', () => {
   })
 
   it('delivers the payment that activates a plan to subscribed endpoints [WH12]', async () => {
-    const carl = await Buyer.named(house, 'carl@example.com')
+    const carl = await Buyer.named(server, 'carl@example.com')
     const endpoint = await create('/paid', ['subscription.*', 'checkout.completed'], carl.token)
     await carl.buy('startSubscription', { plan: 'plus' })
     await settled(
@@ -164,10 +165,10 @@ describe('Signed outbound webhooks', () => {
     await happen('ann@example.com')
     await settled(endpoint.id, ([one]) => one?.recentAttempts.length === 1)
     // Three days later, as far as the rows can tell.
-    await house.query(`update webhook_endpoint set failing_since = now() - interval '71 hours' where id = $1`, [
+    await server.query(`update webhook_endpoint set failing_since = now() - interval '71 hours' where id = $1`, [
       endpoint.id,
     ])
-    await house.query(
+    await server.query(
       `update webhook_delivery set attempts = 11, available_at = now(), lease_until = null, lease_token = null where endpoint_id = $1`,
       [endpoint.id],
     )
@@ -175,18 +176,18 @@ describe('Signed outbound webhooks', () => {
     expect(dead).toMatchObject({ lastError: 'answered 503', nextAttemptAt: null })
     const node = `query ($id: ID!) { node(id: $id) { ... on WebhookEndpoint { enabled disabledReason } } }`
     await eventually(
-      async () => (await house.graphql<{ node: unknown }>(node, { id: endpoint.id }, ann)).data.node,
+      async () => (await server.graphql<{ node: unknown }>(node, { id: endpoint.id }, ann)).data.node,
       (found) =>
         JSON.stringify(found) ===
         JSON.stringify({ enabled: false, disabledReason: 'No delivery succeeded for three days.' }),
     )
-    const { data } = await house.graphql<{ account: { events: { nodes: { type: string }[] } } }>(
+    const { data } = await server.graphql<{ account: { events: { nodes: { type: string }[] } } }>(
       `{ account { events(first: 5) { nodes { type } } } }`,
       {},
       ann,
     )
     expect(data.account.events.nodes.map(({ type }) => type)).toContain('webhook_endpoint.disabled')
-    const mails = await house.query<{ recipient: string; body: string }>(
+    const mails = await server.query<{ recipient: string; body: string }>(
       `select recipient, body from mail_message where subject like 'Events are no longer sent%'`,
     )
     expect(mails).toMatchObject([{ recipient: 'ann@example.com', body: expect.stringContaining('/dead') }])
@@ -194,9 +195,9 @@ describe('Signed outbound webhooks', () => {
     // While it is off nothing is written for it; a replay waits until it is on.
     await happen('ann@example.com')
     receiver.answer = () => ({ status: 204 })
-    await house.graphql(`mutation ($id: ID!) { replayDelivery(id: $id) { id } }`, { id: dead!.id }, ann)
+    await server.graphql(`mutation ($id: ID!) { replayDelivery(id: $id) { id } }`, { id: dead!.id }, ann)
     expect(await deliveries(endpoint.id)).toHaveLength(1)
-    await house.graphql(
+    await server.graphql(
       `mutation ($id: ID!) { updateWebhookEndpoint(id: $id, enabled: true) { id } }`,
       { id: endpoint.id },
       ann,
@@ -210,7 +211,7 @@ describe('Signed outbound webhooks', () => {
     receiver.answer = () => ({ status: 410 })
     await happen('ann@example.com')
     const rows = await eventually(
-      () => house.query(`select enabled, disabled_reason from webhook_endpoint where id = $1`, [endpoint.id]),
+      () => server.query(`select enabled, disabled_reason from webhook_endpoint where id = $1`, [endpoint.id]),
       ([row]) => !(row as { enabled: boolean }).enabled,
     )
     expect(rows).toEqual([{ enabled: false, disabled_reason: 'The endpoint responded with 410 Gone.' }])
@@ -218,19 +219,19 @@ describe('Signed outbound webhooks', () => {
 
   it('a test says hello, also to an endpoint that is switched off; once', async () => {
     const endpoint = await create('/hello', ['invoice.*'])
-    await house.graphql(
+    await server.graphql(
       `mutation ($id: ID!) { updateWebhookEndpoint(id: $id, enabled: false) { id } }`,
       { id: endpoint.id },
       ann,
     )
-    await house.graphql(`mutation ($id: ID!) { testWebhookEndpoint(id: $id) { id status } }`, { id: endpoint.id }, ann)
+    await server.graphql(`mutation ($id: ID!) { testWebhookEndpoint(id: $id) { id status } }`, { id: endpoint.id }, ann)
     const [taken] = await settled(endpoint.id, ([one]) => one?.status === 'DELIVERED')
     expect(taken).toMatchObject({ type: 'webhook.test', status: 'DELIVERED' })
     expect(receiver.verified(endpoint.secret)).toMatchObject([
       { type: 'webhook.test', data: { endpointId: endpoint.id } },
     ])
     receiver.answer = () => ({ status: 500 })
-    await house.graphql(`mutation ($id: ID!) { testWebhookEndpoint(id: $id) { id } }`, { id: endpoint.id }, ann)
+    await server.graphql(`mutation ($id: ID!) { testWebhookEndpoint(id: $id) { id } }`, { id: endpoint.id }, ann)
     const [refused] = await settled(
       endpoint.id,
       ([one]) => one?.recentAttempts.length === 1 && one.status !== 'DELIVERED',
@@ -242,7 +243,7 @@ describe('Signed outbound webhooks', () => {
     const endpoint = await create('/rotated', ['override.*'])
     const rotate = async (overlap: number) =>
       (
-        await house.graphql<{ rotateWebhookSecret: { secret: string } }>(
+        await server.graphql<{ rotateWebhookSecret: { secret: string } }>(
           `mutation ($id: ID!, $overlap: Int) { rotateWebhookSecret(id: $id, overlapSeconds: $overlap) { secret endpoint { previousSecretUntil } } }`,
           { id: endpoint.id, overlap },
           ann,
@@ -265,10 +266,10 @@ describe('Signed outbound webhooks', () => {
     )
     expect(receiver.verified(third)).toHaveLength(1)
     expect(() => receiver.verified(second)).toThrow('No matching signature')
-    const kept = await house.query<{ text: string }>(`select webhook_endpoint::text as text from webhook_endpoint`)
+    const kept = await server.query<{ text: string }>(`select webhook_endpoint::text as text from webhook_endpoint`)
     for (const secret of [endpoint.secret, second, third]) {
       expect(JSON.stringify(kept)).not.toContain(secret)
-      expect(house.logLines.join('')).not.toContain(secret.slice(6))
+      expect(server.logLines.join('')).not.toContain(secret.slice(6))
     }
   })
 
@@ -311,21 +312,21 @@ describe('Signed outbound webhooks', () => {
       ),
     )
     expect(foreign).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND'])
-    expect((await house.graphql(`query ($id: ID!) { node(id: $id) { id } }`, { id: endpoint.id }, bob)).data).toEqual({
+    expect((await server.graphql(`query ($id: ID!) { node(id: $id) { id } }`, { id: endpoint.id }, bob)).data).toEqual({
       node: null,
     })
     expect(await errorOf(LOG, { id: endpoint.id }, bob)).toMatchObject({ extensions: { code: 'NOT_FOUND' } })
-    const forAnnAlone = await house.serviceKey(
+    const forAnnAlone = await server.serviceKey(
       ['ops:*'],
-      (await house.query<{ id: string }>(`select id from account where external_id = 'ann@example.com'`))[0]!.id,
+      (await server.query<{ id: string }>(`select id from account where external_id = 'ann@example.com'`))[0]!.id,
     )
     expect(await refused({ url: 'https://example.com/', all: true }, forAnnAlone)).toEqual(['FORBIDDEN', undefined])
   })
 
   it('delivers the outage of an agent as a signed webhook', async () => {
     const endpoint = await create('/agents', ['agent.*'])
-    const [account] = await house.query<{ id: string }>(`select id from account where external_id = 'ann@example.com'`)
-    await house.query(
+    const [account] = await server.query<{ id: string }>(`select id from account where external_id = 'ann@example.com'`)
+    await server.query(
       `insert into outbox_event (id, type, account_id, payload, at) values ('obx_01kaaaaaaaaaaaaaaaaaaaaaaa', 'agent.unreachable', $1, '{"agentKind":"COMPOSE_AGENT"}', now())`,
       [account!.id],
     )

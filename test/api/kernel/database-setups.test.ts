@@ -109,13 +109,13 @@ describe('A database with other defaults', () => {
       env: { CATALOG: 'agileforge', ...env },
       app: { poolSize: undefined as never },
     })
-  const newcomers = (house: TestServer, count: number) =>
+  const newcomers = (harness: TestServer, count: number) =>
     Promise.all(
       Array.from({ length: count }, async () => {
-        const { errors } = await house.graphql(
+        const { errors } = await harness.graphql(
           `{ account { id } }`,
           {},
-          await house.token(`${randomUUID()}@example.com`),
+          await harness.token(`${randomUUID()}@example.com`),
         )
         return errors?.[0]?.extensions.code ?? 'ok'
       }),
@@ -131,40 +131,40 @@ describe('A database with other defaults', () => {
       `alter role NAME set quote_all_identifiers = on`,
       `alter role NAME set default_transaction_isolation = 'serializable'`,
     )
-    const house = await openOn(url())
+    const harness = await openOn(url())
     try {
-      const accountId = await newAccount(house)
-      const service = await entitlementService(house)
+      const accountId = await newAccount(harness)
+      const service = await entitlementService(harness)
       const taken = await Promise.all(
         Array.from({ length: 20 }, () => service.raw('consume', { accountId, feature: 'ai_stories', amount: 1 })),
       )
       expect(taken.map(({ answer }) => answer?.__typename)).toEqual(taken.map(() => 'Consumption'))
-      expect(await newcomers(house, 40)).toEqual(Array.from({ length: 40 }, () => 'ok'))
-      const { data } = await house.graphql<{ account: { createdAt: string } }>(
+      expect(await newcomers(harness, 40)).toEqual(Array.from({ length: 40 }, () => 'ok'))
+      const { data } = await harness.graphql<{ account: { createdAt: string } }>(
         `{ account { id } }`,
         {},
-        await house.token('dated@example.com'),
+        await harness.token('dated@example.com'),
       )
       expect(data.account).toBeDefined()
-      const [session] = await house.query(
+      const [session] = await harness.query(
         `select current_setting('datestyle') as dates, current_setting('timezone') as zone, current_setting('transaction_isolation') as level`,
       )
       expect(session).toEqual({ dates: 'ISO, MDY', zone: 'UTC', level: 'read committed' })
-      await expectInvariants(house)
+      await expectInvariants(harness)
     } finally {
-      await house.close()
+      await harness.close()
     }
   })
 
   it('works with few connections: the setting bounds all of a process, and a burst waits (DF-C18)', async () => {
     const { name, url } = await setUp(OWNER)
-    const house = await openOn(url(), { DATABASE_CONNECTIONS: '9' })
+    const harness = await openOn(url(), { DATABASE_CONNECTIONS: '9' })
     const count = async () =>
       (
         await server.query<{ n: number }>(`select count(*)::int as n from pg_stat_activity where datname = '${name}'`)
       )[0]!.n
     try {
-      const burst = newcomers(house, 60)
+      const burst = newcomers(harness, 60)
       let most = 0
       const watch = { isOver: false }
       void burst.finally(() => (watch.isOver = true))
@@ -173,13 +173,13 @@ describe('A database with other defaults', () => {
       expect(most).toBeGreaterThan(4)
       expect(most).toBeLessThanOrEqual(9)
     } finally {
-      await house.close()
+      await harness.close()
     }
   })
 
   it('works while others have taken the connections that the process would open (DF-C18)', async () => {
     const { url } = await setUp(OWNER)
-    const house = await openOn(url())
+    const harness = await openOn(url())
     // The server is full but for one: 20, of which three are for superusers.
     const others: pg.Client[] = []
     try {
@@ -189,10 +189,10 @@ describe('A database with other defaults', () => {
         if (!(await client.connect().then(Boolean, () => false))) break
         others.push(client)
       }
-      expect(await newcomers(house, 40)).toEqual(Array.from({ length: 40 }, () => 'ok'))
+      expect(await newcomers(harness, 40)).toEqual(Array.from({ length: 40 }, () => 'ok'))
     } finally {
       for (const client of others) await client.end()
-      await house.close()
+      await harness.close()
     }
   })
 })

@@ -109,18 +109,18 @@ describe('A database that speaks TLS (DF-C2)', () => {
     await server.query('create database shop')
     await server.query('create schema shop', 'shop')
     const query = `sslmode=verify-full&sslrootcert=${root}&options=${encodeURIComponent('-c search_path=shop')}`
-    const house = await startTestServer({
+    const harness = await startTestServer({
       databaseThrough: () => server.url('shop', { query, host: 'localhost' }),
       env: { CATALOG: 'agileforge' },
     })
     try {
-      const accountId = await newAccount(house)
-      const service = await entitlementService(house)
+      const accountId = await newAccount(harness)
+      const service = await entitlementService(harness)
       expect(await service.consume({ accountId, feature: 'ai_stories', amount: 2 })).toMatchObject({
         __typename: 'Consumption',
         entitlement: { used: 2 },
       })
-      expect((await house.rest('GET', '/health/ready')).status).toBe(200)
+      expect((await harness.rest('GET', '/health/ready')).status).toBe(200)
       const connections = await server.query<{ name: string; ssl: boolean }>(
         `select distinct application_name as name, ssl from pg_stat_activity join pg_stat_ssl using (pid) where datname = 'shop' and application_name <> '' order by 1`,
       )
@@ -136,7 +136,7 @@ describe('A database that speaks TLS (DF-C2)', () => {
       )
       expect(elsewhere).toEqual([])
     } finally {
-      await house.close()
+      await harness.close()
     }
   })
 })

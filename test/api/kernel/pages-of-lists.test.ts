@@ -9,15 +9,15 @@ interface Page {
 const PAGE = '{ edges { cursor } pageInfo { hasNextPage endCursor } }'
 
 describe('pages of lists', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   /** A page of one list of the caller's account. */
   const page = async (token: string, field: string, args: string) => {
-    const { data, errors } = await house.graphql<{ account: Record<string, Page> }>(
+    const { data, errors } = await server.graphql<{ account: Record<string, Page> }>(
       `{ account { ${field}(${args}) ${PAGE} } }`,
       {},
       token,
@@ -26,21 +26,21 @@ describe('pages of lists', () => {
   }
 
   it('zero items are an empty page that says whether there are any (DF-D)', async () => {
-    const { owner } = await newDeployment(house)
+    const { owner } = await newDeployment(server)
     const { page: some, code } = await page(owner, 'deployments', 'first: 0')
     expect([code, some]).toEqual([undefined, { edges: [], pageInfo: { hasNextPage: true, endCursor: null } }])
     const { page: none } = await page(owner, 'invoices', 'first: 0')
     expect(none).toEqual({ edges: [], pageInfo: { hasNextPage: false, endCursor: null } })
     expect((await page(owner, 'purchases', 'first: 0')).code).toBeUndefined()
     expect((await page(owner, 'deployments', 'first: -1')).code).toBe('BAD_USER_INPUT')
-    const { data } = await house.graphql<{ templates: Page }>(`{ templates(first: 0) ${PAGE} }`)
+    const { data } = await server.graphql<{ templates: Page }>(`{ templates(first: 0) ${PAGE} }`)
     expect(data.templates).toMatchObject({ edges: [], pageInfo: { hasNextPage: true } })
   })
 
   it.each(['deployments', 'events', 'members'])(
     'a cursor of the %s of another account is refused (DF-D)',
     async (field) => {
-      const [own, other] = [await newDeployment(house), await newDeployment(house)]
+      const [own, other] = [await newDeployment(server), await newDeployment(server)]
       const { page: first } = await page(own.owner, field, 'first: 1')
       const after = `first: 1, after: "${first!.edges[0]!.cursor}"`
       expect((await page(own.owner, field, after)).code).toBeUndefined()
@@ -49,23 +49,23 @@ describe('pages of lists', () => {
   )
 
   it('a cursor of the commands of another deployment is refused (DF-D)', async () => {
-    const served = await deploymentWithAgent(house)
-    await enqueue(house, served)
+    const served = await deploymentWithAgent(server)
+    await enqueue(server, served)
     const commands = async (hash: string, owner: string, args: string) =>
-      house.graphql<{ deployment: { commands: Page } }>(
+      server.graphql<{ deployment: { commands: Page } }>(
         `query ($hash: String!) { deployment(hash: $hash) { commands(${args}) ${PAGE} } }`,
         { hash },
         owner,
       )
     const { data } = await commands(served.hash, served.owner, 'first: 1')
-    const other = await newDeployment(house)
+    const other = await newDeployment(server)
     const { errors } = await commands(other.hash, other.owner, `after: "${data.deployment.commands.edges[0]!.cursor}"`)
     expect(errors?.[0]?.extensions.code).toBe('INVALID_CURSOR')
   })
 
   it('a cursor that was made up of the right list is refused, not an error of ours (DF-D)', async () => {
-    const { owner } = await newDeployment(house)
-    const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, owner)
+    const { owner } = await newDeployment(server)
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, owner)
     const made = Buffer.from(JSON.stringify([`invoices ${data.account.id}`, 'no date', 'x'])).toString('base64url')
     expect((await page(owner, 'invoices', `after: "${made}"`)).code).toBe('INVALID_CURSOR')
   })

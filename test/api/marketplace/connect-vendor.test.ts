@@ -15,42 +15,42 @@ const CONNECT = `mutation ($returnUrl: String) { connectVendor(returnUrl: $retur
   ... on VendorOnboarding { payoutsEnabled url expiresAt } ... on Refused { code field } } }`
 
 describe('A vendor who wants to be paid by transfers [MK22]', () => {
-  const houses: TestServer[] = []
+  const servers: TestServer[] = []
   afterAll(async () => {
-    for (const house of houses) await house.close()
+    for (const server of servers) await server.close()
   })
   const open = async (env: Record<string, string>) => {
-    const house = await startTestServer({ start: '2026-03-02T09:00:00Z', env })
-    houses.push(house)
-    return house
+    const server = await startTestServer({ start: '2026-03-02T09:00:00Z', env })
+    servers.push(server)
+    return server
   }
   const connect = async (
-    house: TestServer,
+    server: TestServer,
     token: string | null,
     returnUrl: string | null = null,
   ): Promise<Connection> => {
-    const { data, errors } = await house.graphql<{ connectVendor: Connection }>(CONNECT, { returnUrl }, token)
+    const { data, errors } = await server.graphql<{ connectVendor: Connection }>(CONNECT, { returnUrl }, token)
     return errors ? ({ __typename: 'error', code: errors[0]!.extensions.code } as Connection) : data.connectVendor
   }
-  const accounts = async (house: TestServer) => {
-    const response = await fetch(`${house.sandbox.url}/v1/accounts`, {
-      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+  const accounts = async (server: TestServer) => {
+    const response = await fetch(`${server.sandbox.url}/v1/accounts`, {
+      headers: { authorization: 'Bearer sk_test_sandbox_server' },
     })
     return ((await response.json()) as { data: { id: string; email: string; metadata: object }[] }).data
   }
 
   it('gets an account of its own at the provider, says there who it is, and is paid', async () => {
-    const house = await open({ VENDOR_PAYOUTS: 'stripe' })
-    const adminToken = await house.token('admin@example.com', { roles: ['admin'] })
-    const vera = new MarketplaceClient(house, await house.token('vera@example.com', { roles: ['vendor'] }))
-    const { id } = await publishTemplate(vera, new MarketplaceClient(house, adminToken))
+    const server = await open({ VENDOR_PAYOUTS: 'stripe' })
+    const adminToken = await server.token('admin@example.com', { roles: ['admin'] })
+    const vera = new MarketplaceClient(server, await server.token('vera@example.com', { roles: ['vendor'] }))
+    const { id } = await publishTemplate(vera, new MarketplaceClient(server, adminToken))
     await vera.price(id, 1000)
-    const buyer = await Buyer.named(house, 'ann@example.com')
+    const buyer = await Buyer.named(server, 'ann@example.com')
     await buyer.buy('purchaseTemplate', { templateId: id })
-    const [vendor] = await house.query<{ id: string }>(`select vendor_id as id from template where id = $1`, [id])
+    const [vendor] = await server.query<{ id: string }>(`select vendor_id as id from template where id = $1`, [id])
     const payOut = async (key: string) =>
       (
-        await house.graphql<{ payOutVendor: { status?: string; code?: string } }>(
+        await server.graphql<{ payOutVendor: { status?: string; code?: string } }>(
           `mutation ($input: PayOutVendorInput!) { payOutVendor(input: $input) { ... on VendorPayout { status } ... on Refused { code } } }`,
           { input: { vendorId: vendor!.id, currency: 'USD', method: 'STRIPE', idempotencyKey: key } },
           adminToken,
@@ -58,19 +58,19 @@ describe('A vendor who wants to be paid by transfers [MK22]', () => {
       ).data.payOutVendor
 
     // Asked twice at once, and once more after an answer that was lost: one account.
-    await house.sandboxControl('POST', 'faults', {
+    await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: '/v1/accounts' },
       action: 'drop_after',
       times: 1,
     })
-    const links = await Promise.all([1, 2].map(() => connect(house, vera.token, `${house.url}/done`)))
+    const links = await Promise.all([1, 2].map(() => connect(server, vera.token, `${server.url}/done`)))
     expect(links).toMatchObject([
       { __typename: 'VendorOnboarding', payoutsEnabled: false, expiresAt: '2026-03-02T09:05:00.000Z' },
       { __typename: 'VendorOnboarding', payoutsEnabled: false },
     ])
-    const made = await accounts(house)
+    const made = await accounts(server)
     expect(made).toMatchObject([{ email: 'vera@example.com', metadata: { vendor_id: vendor!.id } }])
-    expect(await house.query(`select payout_account_id from vendor where id = $1`, [vendor!.id])).toEqual([
+    expect(await server.query(`select payout_account_id from vendor where id = $1`, [vendor!.id])).toEqual([
       { payout_account_id: made[0]!.id },
     ])
     expect(await payOut('early')).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
@@ -78,23 +78,23 @@ describe('A vendor who wants to be paid by transfers [MK22]', () => {
     const page = await fetch(links[0]!.url!)
     expect([page.status, (await page.text()).includes('Submit')]).toEqual([200, true])
     const submitted = await fetch(links[0]!.url!, { method: 'POST', body: new URLSearchParams(), redirect: 'manual' })
-    expect([submitted.status, submitted.headers.get('location')]).toEqual([303, `${house.url}/done`])
+    expect([submitted.status, submitted.headers.get('location')]).toEqual([303, `${server.url}/done`])
     // A link opens once; there is nothing left to say.
     const again = await fetch(links[0]!.url!, { redirect: 'manual' })
     expect(again.status).toBe(303)
-    expect(await connect(house, vera.token)).toMatchObject({ payoutsEnabled: true, url: null, expiresAt: null })
+    expect(await connect(server, vera.token)).toMatchObject({ payoutsEnabled: true, url: null, expiresAt: null })
     await eventually(
       () => payOut('now'),
       ({ status }) => status === 'PAID',
     )
-    const events = await house.query<{ count: number }>(
+    const events = await server.query<{ count: number }>(
       `select count(*)::int as count from stream_event where type = 'vendor.payout_account_changed'`,
     )
     expect(events).toEqual([{ count: 1 }])
   })
 
   it('is denied without permission, with a foreign return URL, and while transfers are disabled', async () => {
-    const [on, off] = [houses[0] ?? (await open({ VENDOR_PAYOUTS: 'stripe' })), await open({})]
+    const [on, off] = [servers[0] ?? (await open({ VENDOR_PAYOUTS: 'stripe' })), await open({})]
     const vendor = await on.token('vic@example.com', { roles: ['vendor'] })
     expect((await connect(on, null)).code).toBe('UNAUTHENTICATED')
     expect((await connect(on, await on.token('user@example.com'))).code).toBe('FORBIDDEN')

@@ -12,7 +12,7 @@ interface Books {
 }
 
 describe('Vendor earnings with tax added by the provider [MK22]', () => {
-  let house: TestServer
+  let server: TestServer
   let admin: MarketplaceClient
   beforeAll(async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'stackgate-catalog-')), 'taxed.yaml')
@@ -21,17 +21,17 @@ describe('Vendor earnings with tax added by the provider [MK22]', () => {
       path,
       text.replace(/^currency:.*$/m, (line) => `${line}\ntaxes: automatic`),
     )
-    house = await startTestServer({ start: '2026-03-02T09:00:00Z', env: { CATALOG: path } })
-    await house.sandboxControl('POST', 'settings', { taxPercent: 20 })
-    admin = new MarketplaceClient(house, await house.token('admin@example.com', { roles: ['admin'] }))
+    server = await startTestServer({ start: '2026-03-02T09:00:00Z', env: { CATALOG: path } })
+    await server.sandboxControl('POST', 'settings', { taxPercent: 20 })
+    admin = new MarketplaceClient(server, await server.token('admin@example.com', { roles: ['admin'] }))
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   async function sold(name: string, interval: string): Promise<{ vendor: MarketplaceClient; buyer: Buyer }> {
-    const vendor = new MarketplaceClient(house, await house.token(`${name}@example.com`, { roles: ['vendor'] }))
+    const vendor = new MarketplaceClient(server, await server.token(`${name}@example.com`, { roles: ['vendor'] }))
     const { id } = await publishTemplate(vendor, admin, { name })
     await vendor.price(id, 1000, interval)
-    const buyer = await Buyer.named(house, `buyer-of-${name}@example.com`)
+    const buyer = await Buyer.named(server, `buyer-of-${name}@example.com`)
     await buyer.buy('purchaseTemplate', { templateId: id })
     return { vendor, buyer }
   }
@@ -39,7 +39,7 @@ describe('Vendor earnings with tax added by the provider [MK22]', () => {
     eventually(
       async () =>
         (
-          await house.graphql<{ vendorEarnings: Books }>(
+          await server.graphql<{ vendorEarnings: Books }>(
             `{ vendorEarnings { gross { amountMinor } payable { amountMinor } entries { nodes { kind money { amountMinor } } } } }`,
             {},
             vendor.token,
@@ -57,7 +57,7 @@ describe('Vendor earnings with tax added by the provider [MK22]', () => {
       const [purchase] = (await buyer.books()).purchases.nodes
       expect(purchase!.money.amountMinor).toBe(1200)
       expect([books.gross, books.payable]).toEqual([[{ amountMinor: 1000 }], [{ amountMinor: 800 }]])
-      await house.graphql(
+      await server.graphql(
         `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, amountMinor: 300, reason: "a part", idempotencyKey: "${interval}" }) { __typename } }`,
         { id: purchase!.id },
         admin.token,

@@ -30,25 +30,25 @@ const EARNINGS = `query ($id: ID, $from: DateTime, $to: DateTime) { vendorEarnin
   entries { nodes { kind money { amountMinor currency } gross { amountMinor currency } templateName shareBasisPoints } } } }`
 
 describe('Vendor earnings', () => {
-  let house: TestServer
+  let server: TestServer
   let vendor: MarketplaceClient
   let admin: MarketplaceClient
   let adminToken: string
   let vendorId: string
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-02T09:00:00Z', env: { VENDOR_PAYOUTS: 'stripe' } })
-    adminToken = await house.token('admin@example.com', { roles: ['admin'] })
-    admin = new MarketplaceClient(house, adminToken)
-    vendor = new MarketplaceClient(house, await house.token('vera@example.com', { roles: ['vendor'] }))
+    server = await startTestServer({ start: '2026-03-02T09:00:00Z', env: { VENDOR_PAYOUTS: 'stripe' } })
+    adminToken = await server.token('admin@example.com', { roles: ['admin'] })
+    admin = new MarketplaceClient(server, adminToken)
+    vendor = new MarketplaceClient(server, await server.token('vera@example.com', { roles: ['vendor'] }))
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const earnings = async (token = vendor.token, variables: object = {}) =>
-    (await house.graphql<{ vendorEarnings: Earnings }>(EARNINGS, { ...variables }, token)).data.vendorEarnings
+    (await server.graphql<{ vendorEarnings: Earnings }>(EARNINGS, { ...variables }, token)).data.vendorEarnings
   const earningsWhen = (until: (books: Earnings) => boolean) => eventually(() => earnings(), until, 20_000)
   const only = (amounts: Money[]) => amounts.map(({ amountMinor, currency }) => `${amountMinor} ${currency}`)
   const payOut = async (input: object, token: string | null = adminToken) => {
-    const { data, errors } = await house.graphql<{
+    const { data, errors } = await server.graphql<{
       payOutVendor: { id: string; status: string; code: string; field: string; money: Money }
     }>(
       `mutation ($input: PayOutVendorInput!) { payOutVendor(input: $input) { __typename ... on VendorPayout { id status method reference money { amountMinor currency } } ... on Refused { code message field } } }`,
@@ -58,9 +58,9 @@ describe('Vendor earnings', () => {
     return errors ? ({ code: errors[0]!.extensions.code } as (typeof data)['payOutVendor']) : data.payOutVendor
   }
   const stripe = async (path: string, form: Record<string, string>) => {
-    const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
+    const response = await fetch(`${server.sandbox.url}/v1/${path}`, {
       method: 'POST',
-      headers: { authorization: 'Bearer sk_test_sandbox_house', 'content-type': 'application/x-www-form-urlencoded' },
+      headers: { authorization: 'Bearer sk_test_sandbox_server', 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams(form),
     })
     return (await response.json()) as { id: string }
@@ -69,7 +69,7 @@ describe('Vendor earnings', () => {
   it('are a share of each sale, published immediately, clawed back with a refund, and held during a dispute [MK22]', async () => {
     const { id } = await publishTemplate(vendor, admin, { name: 'Sold Stack' })
     await vendor.price(id, 9999)
-    const ann = await Buyer.named(house, 'ann@example.com')
+    const ann = await Buyer.named(server, 'ann@example.com')
     await ann.buy('purchaseTemplate', { templateId: id })
     let books = await earningsWhen(({ share }) => share.length > 0)
     vendorId = books.vendor.id
@@ -83,7 +83,7 @@ describe('Vendor earnings', () => {
         shareBasisPoints: 8000,
       },
     ])
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       account: { events: { nodes: { type: string; summary: string; data: object }[] } }
     }>(`{ account { events(first: 50, types: ["template.sold"]) { nodes { type summary data } } } }`, {}, vendor.token)
     expect(data.account.events.nodes).toMatchObject([{ summary: 'Sold Stack was sold: your share is 79.99 USD.' }])
@@ -95,7 +95,7 @@ describe('Vendor earnings', () => {
     expect(only(books.clawedBack)).toEqual(['7999 USD'])
     await ann.dispute(purchase!.id, 'won')
     await earningsWhen(({ payable }) => payable[0]?.amountMinor === 7999)
-    const { errors } = await house.graphql(
+    const { errors } = await server.graphql(
       `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, amountMinor: 5000, reason: "half", idempotencyKey: "half" }) { __typename } }`,
       { id: purchase!.id },
       adminToken,
@@ -113,13 +113,13 @@ describe('Vendor earnings', () => {
   })
 
   it('is read by who publishes as the vendor and by operators; everybody else finds nothing', async () => {
-    const ask = (token: string | null) => house.graphql(EARNINGS, { id: vendorId }, token)
+    const ask = (token: string | null) => server.graphql(EARNINGS, { id: vendorId }, token)
     for (const roles of [['user'], ['vendor'], ['developer']] as const) {
-      const stranger = await house.token(`stranger-${roles[0]}@example.com`, { roles: [...roles] })
+      const stranger = await server.token(`stranger-${roles[0]}@example.com`, { roles: [...roles] })
       expect((await ask(stranger)).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
-      const file = await house.rest('GET', `/api/v1/marketplace/statement.csv?vendor=${vendorId}`, { token: stranger })
+      const file = await server.rest('GET', `/api/v1/marketplace/statement.csv?vendor=${vendorId}`, { token: stranger })
       expect(file.status).toBe(404)
-      expect((await house.rest('GET', '/api/v1/marketplace/payouts.csv', { token: stranger })).status).toBe(403)
+      expect((await server.rest('GET', '/api/v1/marketplace/payouts.csv', { token: stranger })).status).toBe(403)
     }
     expect((await ask(adminToken)).errors).toBeUndefined()
     expect((await ask(null)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
@@ -130,7 +130,7 @@ describe('Vendor earnings', () => {
     expect([before.gross, before.payable]).toEqual([[], []])
     const after = await earnings(vendor.token, { from: '2026-03-03T00:00:00Z' })
     expect([only(after.gross), only(after.payable), after.entries.nodes]).toEqual([['0 USD'], ['3999 USD'], []])
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       vendorAnalytics: { sales: number; installs: number; gross: Money[]; share: Money[]; template: { name: string } }[]
     }>(
       `{ vendorAnalytics { sales installs gross { amountMinor currency } share { amountMinor currency } template { name viewCount rating } } }`,
@@ -146,7 +146,7 @@ describe('Vendor earnings', () => {
         template: { name: 'Sold Stack' },
       },
     ])
-    const file = await house.rest('GET', '/api/v1/marketplace/statement.csv', { token: vendor.token })
+    const file = await server.rest('GET', '/api/v1/marketplace/statement.csv', { token: vendor.token })
     expect(file.headers.get('content-type')).toContain('text/csv')
     const lines = (file.body as string).trim().split('\n')
     expect(lines).toHaveLength(5)
@@ -155,7 +155,7 @@ describe('Vendor earnings', () => {
   })
 
   it('are paid out manually once, and a recorded payout is no longer payable', async () => {
-    const file = await house.rest('GET', '/api/v1/marketplace/payouts.csv', { token: adminToken })
+    const file = await server.rest('GET', '/api/v1/marketplace/payouts.csv', { token: adminToken })
     expect(file.body as string).toContain(`${vendorId},vera,`)
     expect(file.body as string).toContain(',39.99,USD')
     expect(await payOut({ idempotencyKey: 'mine' }, vendor.token)).toMatchObject({ code: 'FORBIDDEN' })
@@ -170,11 +170,11 @@ describe('Vendor earnings', () => {
   it('is sent to a connected account, once; what the provider refuses is owed still', async () => {
     const { id } = await publishTemplate(vendor, admin, { name: 'Second Stack' })
     await vendor.price(id, 1000)
-    await (await Buyer.named(house, 'bob@example.com')).buy('purchaseTemplate', { templateId: id })
+    await (await Buyer.named(server, 'bob@example.com')).buy('purchaseTemplate', { templateId: id })
     await earningsWhen(({ payable }) => payable[0]?.amountMinor === 800)
     const setPayee = async (payoutAccountId: string | null) =>
       (
-        await house.graphql<{ setVendorPayoutAccount: { code: string; field: string; id: string } }>(
+        await server.graphql<{ setVendorPayoutAccount: { code: string; field: string; id: string } }>(
           `mutation ($id: ID!, $payee: String) { setVendorPayoutAccount(vendorId: $id, payoutAccountId: $payee) { ... on Vendor { id } ... on Refused { code field } } }`,
           { id: vendorId, payee: payoutAccountId },
           adminToken,
@@ -191,15 +191,15 @@ describe('Vendor earnings', () => {
     const custom = await stripe('accounts', { type: 'custom', 'capabilities[transfers][requested]': 'true' })
     await setPayee(custom.id)
     // The answer is lost on its way: asking again under the same key sends nothing twice.
-    await house.sandboxControl('POST', 'faults', {
+    await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: '/v1/transfers' },
       action: 'drop_after',
       times: 1,
     })
     const sent = await payOut({ method: 'STRIPE', idempotencyKey: 'april' })
     expect(sent).toMatchObject({ status: 'PAID', money: { amountMinor: 800, currency: 'USD' } })
-    const list = await fetch(`${house.sandbox.url}/v1/transfers?destination=${custom.id}`, {
-      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+    const list = await fetch(`${server.sandbox.url}/v1/transfers?destination=${custom.id}`, {
+      headers: { authorization: 'Bearer sk_test_sandbox_server' },
     })
     const { data } = (await list.json()) as { data: { amount: number; metadata: object; transfer_group: string }[] }
     expect(data).toMatchObject([{ amount: 800, metadata: { payout_id: sent.id }, transfer_group: sent.id }])
@@ -209,7 +209,7 @@ describe('Vendor earnings', () => {
   it('the profile: a name is one vendor’s alone, and another name is verified again', async () => {
     const change = async (token: string | null, input: object) =>
       (
-        await house.graphql<{
+        await server.graphql<{
           updateVendorProfile: { code?: string; field?: string; name?: string; verified?: boolean }
         }>(
           `mutation ($input: UpdateVendorProfileInput!) { updateVendorProfile(input: $input) { ... on Vendor { name verified description website } ... on Refused { code field } } }`,
@@ -218,7 +218,7 @@ describe('Vendor earnings', () => {
         )
       ).data?.updateVendorProfile
     const verify = `mutation ($id: ID!) { verifyVendor(vendorId: $id, verified: true) { ... on Vendor { verified } } }`
-    await house.graphql(verify, { id: vendorId }, adminToken)
+    await server.graphql(verify, { id: vendorId }, adminToken)
     expect(await change(vendor.token, { description: 'Stacks.', website: 'https://vera.example' })).toEqual({
       name: 'vera',
       verified: true,
@@ -231,9 +231,9 @@ describe('Vendor earnings', () => {
       field: 'website',
     })
     expect(await change(vendor.token, { name: 'Vera Works' })).toMatchObject({ name: 'Vera Works', verified: false })
-    const user = await house.token('user@example.com')
+    const user = await server.token('user@example.com')
     expect(await change(user, { name: 'X' })).toBeUndefined()
-    const forbidden = await house.graphql(verify, { id: vendorId }, vendor.token)
+    const forbidden = await server.graphql(verify, { id: vendorId }, vendor.token)
     expect(forbidden.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
   })
 })

@@ -51,10 +51,10 @@ interface VisibleProduct {
 }
 
 describe('POST /marketplace/sync: templates owned by an integration', () => {
-  let house: TestServer
+  let server: TestServer
   let key: string
   beforeAll(async () => {
-    house = await startTestServer({
+    server = await startTestServer({
       start: '2026-03-10T09:00:00Z',
       env: {
         SERVICE_TOKEN: 'bearer-of-the-sibling',
@@ -62,25 +62,25 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
         SERVICE_CLIENT_SECRET: 'secret-of-the-sibling',
       },
     })
-    key = await house.serviceKey(['marketplace:sync'])
+    key = await server.serviceKey(['marketplace:sync'])
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const sync = (body: unknown, token: string | null = key) =>
-    house.rest('POST', '/marketplace/sync', { token, body }) as Promise<{
+    server.rest('POST', '/marketplace/sync', { token, body }) as Promise<{
       status: number
       body: { success?: boolean; message: string; product_id?: string; code?: string; field?: string }
     }>
   const product = async (externalId: string) =>
     (
-      await house.graphql<VisibleProduct>(
+      await server.graphql<VisibleProduct>(
         `query ($id: String!) { templateProduct(externalId: $id) { id name active externalId vendor { name } prices { interval money { decimal currency } } } }`,
         { id: externalId },
       )
     ).data.templateProduct
   /** Everything that a sync may write; without installs and views, which are counted a moment after they happen. */
   const books = () =>
-    house.query(
+    server.query(
       `select (select jsonb_agg(to_jsonb(t) - 'install_count' - 'view_count' order by t.id) from template t) as templates, (select jsonb_agg(to_jsonb(p) order by p.id) from product p) as products,
          (select jsonb_agg(to_jsonb(r) order by r.id) from price r) as prices, (select count(*) from outbox_event where type = 'marketplace.synced') as told`,
     )
@@ -109,14 +109,14 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     const payload = { ...APPROVED, stack_template_id: 777, external_id: 777, code: 'at-once', name: 'At Once' }
     const answers = await Promise.all(Array.from({ length: 20 }, () => sync(payload)))
     expect(new Set(answers.map(({ status, body }) => `${status} ${body.product_id}`)).size).toBe(1)
-    expect(await house.query(`select count(*)::int as count from product where external_id = '777'`)).toEqual([
+    expect(await server.query(`select count(*)::int as count from product where external_id = '777'`)).toEqual([
       { count: 1 },
     ])
   })
 
   it('accepts the format that is actually sent: uuids, other names, more fields; stores the vendor as a filter [MK22]', async () => {
     expect(await sync(PUBLISHED)).toMatchObject({ status: 200, body: { success: true } })
-    const { data } = await house.graphql<{ template: unknown }>(
+    const { data } = await server.graphql<{ template: unknown }>(
       `query ($id: ID!) { template(id: $id) { id slug isFromMarketplace isPaid tags techStack infrastructureRequirements category { code } vendor { name } price { interval money { decimal currency } } } }`,
       { id: PUBLISHED.external_id },
     )
@@ -132,14 +132,14 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
       vendor: { name: 'Vera' },
       price: { interval: 'MONTH', money: { decimal: '12.50', currency: 'EUR' } },
     })
-    const [vera] = await house.query<{ id: string }>(`select id from vendor where name = 'Vera'`)
-    const filtered = await house.graphql<{ products: { nodes: { code: string }[] } }>(
+    const [vera] = await server.query<{ id: string }>(`select id from vendor where name = 'Vera'`)
+    const filtered = await server.graphql<{ products: { nodes: { code: string }[] } }>(
       `query ($vendor: ID) { products(vendorId: $vendor) { nodes { code } } }`,
       { vendor: vera!.id },
     )
     expect(filtered.data.products.nodes).toEqual([{ code: 'data-lake' }])
     expect(
-      await house.query(
+      await server.query(
         `select vendor_user_id, vendor_name from template_source where template_id in ('12345', $1) order by 1`,
         [PUBLISHED.external_id],
       ),
@@ -166,14 +166,14 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     const id = 500
     const about = { ...APPROVED, stack_template_id: id, external_id: id, code: 'lifetime', name: 'Lifetime' }
     await sync(about)
-    const ann = await Buyer.named(house, 'ann@example.com')
-    const bob = await Buyer.named(house, 'bob@example.com')
+    const ann = await Buyer.named(server, 'ann@example.com')
+    const bob = await Buyer.named(server, 'bob@example.com')
     const page = await ann.start('purchaseTemplate', { templateId: String(id) })
     expect(page).toMatchObject({ __typename: 'Checkout', money: { amountMinor: 9999, currency: 'USD' } })
     await ann.pay(page.sessionId)
     const owns = async (token: string) =>
       (
-        await house.graphql<{ templateProduct: { owned: boolean } }>(
+        await server.graphql<{ templateProduct: { owned: boolean } }>(
           `{ templateProduct(externalId: "500") { owned } }`,
           {},
           token,
@@ -197,7 +197,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     expect(await bob.start('purchaseTemplate', { templateId: String(id) })).toMatchObject({ code: 'NOT_FOR_SALE' })
     const deploy = async (token: string) =>
       (
-        await house.graphql<{ startDeployment: { __typename: string; code?: string } }>(
+        await server.graphql<{ startDeployment: { __typename: string; code?: string } }>(
           `mutation { startDeployment(input: { templateId: "500", stack: "static_site", idempotencyKey: "d" }) { __typename ... on Denial { code } } }`,
           {},
           token,
@@ -217,7 +217,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     expect(await sync(free)).toMatchObject({ status: 200 })
     expect(await product('free-1')).toBeNull()
     const found = async () =>
-      (await house.graphql<{ template: { isPaid: boolean } | null }>(`{ template(id: "free-1") { isPaid } }`)).data
+      (await server.graphql<{ template: { isPaid: boolean } | null }>(`{ template(id: "free-1") { isPaid } }`)).data
         .template
     expect(await found()).toEqual({ isPaid: false })
     await sync({ action: 'template_rejected', external_id: 'free-1' })
@@ -307,7 +307,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
 
   it('rejects a wrong token, and forbids a token without the scope [MK9]', async () => {
     const token = async (form: Record<string, string>, basic?: string) => {
-      const { status, body } = (await house.rest('POST', '/oauth/token', {
+      const { status, body } = (await server.rest('POST', '/oauth/token', {
         body: new URLSearchParams(form).toString(),
         headers: {
           'content-type': 'application/x-www-form-urlencoded',
@@ -320,10 +320,10 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
       return { status, ...body }
     }
     const grant = { grant_type: 'client_credentials' }
-    const user = await house.token('user@example.com')
-    const wrongScope = await house.serviceKey(['entitlements:read'])
-    const [account] = await house.query<{ id: string }>(`select id from account limit 1`)
-    const ofOneAccount = await house.serviceKey(['marketplace:sync'], account!.id)
+    const user = await server.token('user@example.com')
+    const wrongScope = await server.serviceKey(['entitlements:read'])
+    const [account] = await server.query<{ id: string }>(`select id from account limit 1`)
+    const ofOneAccount = await server.serviceKey(['marketplace:sync'], account!.id)
     const outcomes: Record<string, number> = {}
     const tries: [string, string | null][] = [
       ['none', null],
@@ -374,9 +374,9 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     })
     expect(secret.length).toBeGreaterThan(0)
     // A token ends with its key.
-    await house.query(`update service_key set revoked_at = now() where id = $1`, [`key_${id}`])
+    await server.query(`update service_key set revoked_at = now() where id = $1`, [`key_${id}`])
     const after = await token({ ...grant, client_id: `key_${id}`, client_secret: key })
     expect(after.status).toBe(401)
-    key = await house.serviceKey(['marketplace:sync'])
+    key = await server.serviceKey(['marketplace:sync'])
   })
 })

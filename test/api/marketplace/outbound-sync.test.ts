@@ -3,27 +3,27 @@ import { startUserService, type TestUserService } from '../../support/user-servi
 
 describe('Marketplace changes are sent to the User Service [MK23]', () => {
   let service: TestUserService
-  const houses: TestServer[] = []
+  const servers: TestServer[] = []
   beforeAll(async () => {
     service = await startUserService()
   })
   afterEach(async () => {
-    for (const house of houses.splice(0)) await house.close()
+    for (const server of servers.splice(0)) await server.close()
     service.calls.length = 0
     service.override = null
     service.products.clear()
   })
   afterAll(() => service.close())
 
-  async function open(env: Record<string, string>): Promise<{ house: TestServer; template: string; admin: string }> {
-    const house = await startTestServer({ env: { USER_SERVICE_URL: `${service.url}/`, ...env } })
-    houses.push(house)
-    const admin = await house.token('admin@example.com', { roles: ['admin'] })
-    const { data } = await house.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
-    return { house, template: data.template.id, admin }
+  async function open(env: Record<string, string>): Promise<{ server: TestServer; template: string; admin: string }> {
+    const server = await startTestServer({ env: { USER_SERVICE_URL: `${service.url}/`, ...env } })
+    servers.push(server)
+    const admin = await server.token('admin@example.com', { roles: ['admin'] })
+    const { data } = await server.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
+    return { server, template: data.template.id, admin }
   }
-  const price = (house: TestServer, admin: string, templateId: string, amountMinor: number, interval = 'ONE_TIME') =>
-    house.graphql(
+  const price = (server: TestServer, admin: string, templateId: string, amountMinor: number, interval = 'ONE_TIME') =>
+    server.graphql(
       `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
       { input: { templateId, amountMinor, currency: 'USD', interval } },
       admin,
@@ -33,22 +33,22 @@ describe('Marketplace changes are sent to the User Service [MK23]', () => {
       ...(JSON.parse(body) as { price?: number; external_id?: string }),
       authorization,
     }))
-  const messages = (house: TestServer) =>
-    house.query<{ state: string; attempts: number; last_error: string | null; action: string }>(
+  const messages = (server: TestServer) =>
+    server.query<{ state: string; attempts: number; last_error: string | null; action: string }>(
       `select * from template_sync_message order by id`,
     )
 
   it('with the static bearer: each change once, in order, whole', async () => {
-    const { house, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
+    const { server, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
     const sent = (count: number) =>
       eventually(
-        () => messages(house),
+        () => messages(server),
         (all) => all.length === count && all.every(({ state }) => state === 'SENT'),
       )
-    await price(house, admin, template, 2900)
+    await price(server, admin, template, 2900)
     // A message tells what holds when it is written: of two changes at once the first is overtaken.
     await sent(1)
-    await price(house, admin, template, 3950, 'MONTH')
+    await price(server, admin, template, 3950, 'MONTH')
     await sent(2)
     expect(syncs()).toMatchObject([
       {
@@ -71,18 +71,18 @@ describe('Marketplace changes are sent to the User Service [MK23]', () => {
   })
 
   it('anything but 200 and 201 is tried again, and the next message waits for it', async () => {
-    const { house, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
+    const { server, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
     let refusals = 0
     service.override = ({ path }) => (path === '/marketplace/sync' && refusals++ < 1 ? { status: 202 } : undefined)
-    await price(house, admin, template, 2900)
+    await price(server, admin, template, 2900)
     const [waiting] = await eventually(
-      () => messages(house),
+      () => messages(server),
       ([one]) => one?.last_error !== null && one?.last_error !== undefined,
     )
     expect(waiting).toMatchObject({ state: 'PENDING', attempts: 1, last_error: 'answered 202' })
-    await price(house, admin, template, 3000)
+    await price(server, admin, template, 3000)
     await eventually(
-      () => messages(house),
+      () => messages(server),
       (all) => all.length === 2 && all.every(({ state }) => state === 'SENT'),
       20_000,
     )
@@ -90,21 +90,21 @@ describe('Marketplace changes are sent to the User Service [MK23]', () => {
   })
 
   it('loses nothing in an outage: messages are sent afterwards', async () => {
-    const { house, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
+    const { server, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
     service.override = () => ({ status: 503 })
-    expect((await price(house, admin, template, 2900)).errors).toBeUndefined()
+    expect((await price(server, admin, template, 2900)).errors).toBeUndefined()
     await eventually(
-      () => messages(house),
+      () => messages(server),
       ([one]) => one?.attempts === 1 && one.last_error !== null,
     )
     service.override = null
     await eventually(
-      () => messages(house),
+      () => messages(server),
       ([one]) => one?.state === 'SENT',
       20_000,
     )
     expect(service.products.get(template)).toMatchObject({ price: 29 })
-    const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
+    const metrics = (await server.rest('GET', '/metrics')).body as unknown as string
     expect(metrics).toMatch(
       /stackgate_upstream_calls_total\{upstream="user_service_sync",route="sync",outcome="server_error"\} \d/,
     )
@@ -112,25 +112,25 @@ describe('Marketplace changes are sent to the User Service [MK23]', () => {
   })
 
   it('fetches and caches one token with client credentials, and fetches another after its revocation', async () => {
-    const { house, template, admin } = await open({
+    const { server, template, admin } = await open({
       SERVICE_CLIENT_ID: 'stackgate',
       SERVICE_CLIENT_SECRET: 'the-client-secret',
     })
-    await price(house, admin, template, 2900)
+    await price(server, admin, template, 2900)
     await eventually(
-      () => messages(house),
+      () => messages(server),
       ([one]) => one?.state === 'SENT',
     )
-    await price(house, admin, template, 3000)
+    await price(server, admin, template, 3000)
     await eventually(
-      () => messages(house),
+      () => messages(server),
       (all) => all.length === 2 && all[1]!.state === 'SENT',
     )
     expect(service.callsTo('/oauth/token')).toHaveLength(1)
     service.serviceTokens = new Set(['the-service-token'])
-    await price(house, admin, template, 3100)
+    await price(server, admin, template, 3100)
     await eventually(
-      () => messages(house),
+      () => messages(server),
       (all) => all.length === 3 && all[2]!.state === 'SENT',
     )
     expect(service.callsTo('/oauth/token')).toHaveLength(2)
@@ -138,7 +138,7 @@ describe('Marketplace changes are sent to the User Service [MK23]', () => {
   })
 
   it('does not send an integration its own content', async () => {
-    const { house, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
+    const { server, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
     const about = {
       action: 'template_approved',
       stack_template_id: 77,
@@ -150,13 +150,13 @@ describe('Marketplace changes are sent to the User Service [MK23]', () => {
       vendor_user_id: 1,
       vendor_name: 'V',
     }
-    expect((await house.rest('POST', '/marketplace/sync', { token: 'the-service-token', body: about })).status).toBe(
+    expect((await server.rest('POST', '/marketplace/sync', { token: 'the-service-token', body: about })).status).toBe(
       200,
     )
-    await price(house, admin, '77', 600)
-    await price(house, admin, template, 2900)
+    await price(server, admin, '77', 600)
+    await price(server, admin, template, 2900)
     await eventually(
-      () => messages(house),
+      () => messages(server),
       (all) => all.length > 0 && all.every(({ state }) => state === 'SENT'),
     )
     expect(syncs().map(({ external_id: id }) => id)).toEqual([template])

@@ -15,26 +15,26 @@ const NOW = '2026-03-10T09:00:00Z'
 const SEED = 20_261_120
 
 describe('The views of what an account owns [MK13] [MK14] [MK15]', () => {
-  let house: TestServer
+  let server: TestServer
   let templates: { id: string; slug: string }[]
   beforeAll(async () => {
-    house = await startTestServer({ start: NOW })
-    templates = await house.query(`select id, slug from template order by slug limit 3`)
-    const operator = await house.token('operator@example.com', { roles: ['admin'] })
+    server = await startTestServer({ start: NOW })
+    templates = await server.query(`select id, slug from template order by slug limit 3`)
+    const operator = await server.token('operator@example.com', { roles: ['admin'] })
     for (const { id: templateId } of templates)
-      await house.graphql(
+      await server.graphql(
         `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
         { input: { templateId, amountMinor: 100, currency: 'USD', interval: 'ONE_TIME' } },
         operator,
       )
     // Off sale is not free: who owns it keeps it, in every view.
-    await house.graphql(
+    await server.graphql(
       `mutation ($id: ID!) { withdrawTemplatePrice(templateId: $id) { __typename } }`,
       { id: templates[2]!.id },
       operator,
     )
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const rights = fc.array(
     fc.record<Right>({
@@ -51,13 +51,13 @@ describe('The views of what an account owns [MK13] [MK14] [MK15]', () => {
     let run = 0
     await fc.assert(
       fc.asyncProperty(rights, async (held) => {
-        const buyer = await Buyer.named(house, `owner-${++run}@example.com`)
+        const buyer = await Buyer.named(server, `owner-${++run}@example.com`)
         await buyer.books()
-        const [account] = await house.query<{ id: string }>(`select id from account where external_id = $1`, [
+        const [account] = await server.query<{ id: string }>(`select id from account where external_id = $1`, [
           buyer.email,
         ])
         for (const [index, right] of held.entries())
-          await house.query(
+          await server.query(
             `insert into template_ownership (id, account_id, template_id, source_type, source_id, since, expires_at, suspended, ended_at)
              values ($1, $2, $3, $4, $1, $5::timestamptz - make_interval(days => $6), $5::timestamptz + make_interval(hours => $7), $8, $9)`,
             [
@@ -84,11 +84,11 @@ describe('The views of what an account owns [MK13] [MK14] [MK15]', () => {
           )
           .map(({ slug }) => slug)
         const sorted = (slugs: readonly string[]) => slugs.toSorted((a, b) => (a < b ? -1 : 1))
-        const me = (await house.rest('GET', '/oauth_server/api/me', { token: buyer.token })).body as {
+        const me = (await server.rest('GET', '/oauth_server/api/me', { token: buyer.token })).body as {
           products: { code: string; external_id: string; owned_since: string }[]
           purchased_templates: string[]
         }
-        const status = (await house.rest('GET', '/billing/status', { token: buyer.token })).body as {
+        const status = (await server.rest('GET', '/billing/status', { token: buyer.token })).body as {
           purchased_templates: string[]
         }
         expect(sorted((await buyer.books()).purchasedTemplates.map(({ slug }) => slug))).toEqual(owned)
@@ -96,7 +96,7 @@ describe('The views of what an account owns [MK13] [MK14] [MK15]', () => {
         expect(me.purchased_templates).toEqual(me.products.map(({ external_id: id }) => id))
         expect(status.purchased_templates).toEqual(me.purchased_templates)
         for (const [index, { id, slug }] of templates.entries()) {
-          const { data } = await house.graphql<{
+          const { data } = await server.graphql<{
             templateProduct: { owned: boolean; ownedSince: string | null }
             template: { eligibility: { denials: { code: string }[] } }
             deploymentEligibility: { denials: { code: string }[] }

@@ -9,20 +9,20 @@ interface Gate {
 }
 
 describe('Template products', () => {
-  let house: TestServer
+  let harness: TestServer
   let vendor: MarketplaceClient
   let admin: MarketplaceClient
   let root: MarketplaceClient
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-02T09:00:00Z' })
+    harness = await startTestServer({ start: '2026-03-02T09:00:00Z' })
     const as = async (role: 'vendor' | 'admin' | 'root') =>
-      new MarketplaceClient(house, await house.token(`${role}@example.com`, { roles: [role] }))
+      new MarketplaceClient(harness, await harness.token(`${role}@example.com`, { roles: [role] }))
     ;[vendor, admin, root] = [await as('vendor'), await as('admin'), await as('root')]
   })
-  afterAll(() => house.close())
+  afterAll(() => harness.close())
 
   const gate = async (token: string, id: string, server: object | null = null) => {
-    const { data, errors } = await house.graphql<{ deploymentEligibility: Gate }>(
+    const { data, errors } = await harness.graphql<{ deploymentEligibility: Gate }>(
       `query ($id: ID!, $server: ServerInput) { deploymentEligibility(templateId: $id, server: $server) { allowed explain denials { code ... on Refused { field } } } }`,
       { id, server },
       token,
@@ -33,7 +33,7 @@ describe('Template products', () => {
   }
   let serial = 0
   const deploy = async (token: string, templateId: string, server: object | null = null) => {
-    const { data, errors } = await house.graphql<{ startDeployment: { __typename: string; code?: string } }>(
+    const { data, errors } = await harness.graphql<{ startDeployment: { __typename: string; code?: string } }>(
       `mutation ($input: StartDeploymentInput!) { startDeployment(input: $input) { __typename ... on Denial { code } } }`,
       { input: { templateId, server, idempotencyKey: `products-${++serial}` } },
       token,
@@ -42,7 +42,7 @@ describe('Template products', () => {
   }
   const product = async (externalId: string) =>
     (
-      await house.graphql<{
+      await harness.graphql<{
         templateProduct: { code: string; active: boolean; vendor: { id: string; name: string } } | null
       }>(
         `query ($id: String!) { templateProduct(externalId: $id) { type code externalId active vendor { id name } prices { interval } } }`,
@@ -50,7 +50,7 @@ describe('Template products', () => {
       )
     ).data.templateProduct
   const listed = async (vendorId: string) => {
-    const { data } = await house.graphql<{ products: { nodes: { code: string }[] } }>(
+    const { data } = await harness.graphql<{ products: { nodes: { code: string }[] } }>(
       `query ($id: ID) { products(type: TEMPLATE, vendorId: $id, first: 100) { nodes { code } } }`,
       { id: vendorId },
     )
@@ -58,7 +58,7 @@ describe('Template products', () => {
   }
 
   it('is a product of its own: no table of templates or versions holds a price [MK1]', async () => {
-    const columns = await house.query<{ name: string }>(
+    const columns = await harness.query<{ name: string }>(
       `select column_name as name from information_schema.columns where table_name in ('template', 'template_version') and column_name ~ 'price|amount|currency|cost'`,
     )
     expect(columns).toEqual([])
@@ -80,7 +80,7 @@ describe('Template products', () => {
       expect(await product(unknown)).toBeNull()
     await vendor.price(id, 500)
     expect(await product(id)).toMatchObject({ active: true })
-    const rows = await house.query(`select 1 from product where external_id = $1`, [id])
+    const rows = await harness.query(`select 1 from product where external_id = $1`, [id])
     expect(rows).toHaveLength(1)
   })
 
@@ -90,7 +90,7 @@ describe('Template products', () => {
     const sold = (await product(draft.id))!
     expect(sold).toMatchObject({ active: false, vendor: { name: 'vendor' } })
     expect(await listed(sold.vendor.id)).not.toContain(draft.slug)
-    const buyer = await Buyer.named(house, 'early@example.com')
+    const buyer = await Buyer.named(harness, 'early@example.com')
     expect((await gate(buyer.token, draft.id)).denials).toEqual([{ code: 'NOT_FOUND' }])
     await vendor.submit(draft.id)
     await admin.startReview(draft.id)
@@ -102,7 +102,7 @@ describe('Template products', () => {
         (codes) => codes.includes(draft.slug),
       ),
     ).toContain(draft.slug)
-    const [, approved] = await house.query<{ payload: { prices: object[] } }>(
+    const [, approved] = await harness.query<{ payload: { prices: object[] } }>(
       `select payload from outbox_event where type in ('template.price_changed', 'template.approved') and payload->>'templateId' = $1 order by id`,
       [draft.id],
     )
@@ -116,10 +116,10 @@ describe('Template products', () => {
   ])('%s: has no new owners, and existing owners can deploy it [MK18] [MK24]', async (what, retire, refusal, offer) => {
     const { id, slug } = await publishTemplate(vendor, admin)
     await vendor.price(id, 500)
-    const owner = await Buyer.named(house, `owner-of-${what}@example.com`)
+    const owner = await Buyer.named(harness, `owner-of-${what}@example.com`)
     await owner.buy('purchaseTemplate', { templateId: id })
     await retire(id)
-    const late = await Buyer.named(house, `late-for-${what}@example.com`)
+    const late = await Buyer.named(harness, `late-for-${what}@example.com`)
     expect((await gate(late.token, id)).denials[0]).toMatchObject({ code: refusal })
     expect(await deploy(late.token, id)).toBe(refusal)
     expect(await late.start('purchaseTemplate', { templateId: id })).toMatchObject({ code: offer })
@@ -129,7 +129,7 @@ describe('Template products', () => {
 
   it('is not offered when a free template is deprecated', async () => {
     const { id } = await publishTemplate(vendor, admin)
-    const buyer = await Buyer.named(house, 'free-rider@example.com')
+    const buyer = await Buyer.named(harness, 'free-rider@example.com')
     expect((await gate(buyer.token, id)).allowed).toBe(true)
     await admin.deprecate(id)
     expect((await gate(buyer.token, id)).denials).toMatchObject([{ code: 'NOT_FOR_SALE' }])
@@ -138,9 +138,9 @@ describe('Template products', () => {
   it('returns the same result with all reasons from query, mutation and REST [MK17] [PL7] [PL8]', async () => {
     const { id, name } = await publishTemplate(vendor, admin, { requiredPlanName: 'plus', stack: 'n8n' })
     await vendor.price(id, 9999)
-    const { token } = await Buyer.named(house, 'three-doors@example.com')
+    const { token } = await Buyer.named(harness, 'three-doors@example.com')
     const asked = await gate(token, id)
-    const rest = await house.rest('GET', `/templates/${id}/eligibility`, { token })
+    const rest = await harness.rest('GET', `/templates/${id}/eligibility`, { token })
     const { denials, explain } = rest.body as { denials: { code: string }[]; explain: string[] }
     expect(denials).toMatchObject([
       {
@@ -160,14 +160,14 @@ describe('Template products', () => {
     expect(asked.denials.map(({ code }) => code)).toEqual(denials.map(({ code }) => code))
     expect(explain).toEqual(asked.explain)
     expect(await deploy(token, id)).toBe(denials[0]!.code)
-    expect((await house.rest('GET', `/templates/tpl_none/eligibility`, { token })).status).toBe(404)
+    expect((await harness.rest('GET', `/templates/tpl_none/eligibility`, { token })).status).toBe(404)
   })
 
   it('the server is looked at last, by the query and the mutation alike', async () => {
     const { id } = await publishTemplate(vendor, admin, {
       infrastructureRequirements: { min_ram_mb: 2048, cpu_cores: 2, supported_os: ['Ubuntu'] },
     })
-    const { token } = await Buyer.named(house, 'small@example.com')
+    const { token } = await Buyer.named(harness, 'small@example.com')
     const small = { memoryMb: 1024, cpuCores: 2 }
     const found = await gate(token, id, small)
     expect(found.denials).toEqual([{ code: 'INFRASTRUCTURE_INSUFFICIENT', field: 'server.memoryMb' }])

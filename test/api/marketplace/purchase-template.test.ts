@@ -23,7 +23,7 @@ interface Purchased {
 }
 
 describe('Buying a template', () => {
-  let house: TestServer
+  let server: TestServer
   let admin: string
   /** Sold once; asks for no plan, so that the gate speaks of the purchase alone. */
   let once: string
@@ -31,46 +31,46 @@ describe('Buying a template', () => {
   let monthly: string
 
   const setPrice = async (templateId: string, price: object) =>
-    house.graphql<{ setTemplatePrice: { __typename: string; code?: string; price?: { money: { decimal: string } } } }>(
+    server.graphql<{ setTemplatePrice: { __typename: string; code?: string; price?: { money: { decimal: string } } } }>(
       `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename ... on Template { isPaid price { interval money { decimal currency } } } ... on Refused { code field } } }`,
       { input: { templateId, ...price } },
       admin,
     )
   const templateId = async (slug: string) =>
     (
-      await house.graphql<{ template: { id: string } }>(`query ($slug: String) { template(slug: $slug) { id } }`, {
+      await server.graphql<{ template: { id: string } }>(`query ($slug: String) { template(slug: $slug) { id } }`, {
         slug,
       })
     ).data.template.id
 
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-10T09:00:00Z' })
-    admin = await house.token('admin@example.com', { roles: ['admin'] })
+    server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
+    admin = await server.token('admin@example.com', { roles: ['admin'] })
     once = await templateId('static-site')
     monthly = await templateId('uptime-kuma')
     await setPrice(once, { amountMinor: 2900, currency: 'USD', interval: 'ONE_TIME' })
     await setPrice(monthly, { amountMinor: 500, currency: 'USD', interval: 'MONTH' })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   let serial = 0
   const buy = async (token: string | null, id: string, input: object = {}) =>
-    house.graphql<Purchased>(BUY, { input: { templateId: id, idempotencyKey: `buy-${++serial}`, ...input } }, token)
+    server.graphql<Purchased>(BUY, { input: { templateId: id, idempotencyKey: `buy-${++serial}`, ...input } }, token)
   const deploy = async (token: string, id: string) =>
     (
-      await house.graphql<{ startDeployment: { __typename: string; code?: string; message?: string } }>(
+      await server.graphql<{ startDeployment: { __typename: string; code?: string; message?: string } }>(
         DEPLOY,
         { input: { templateId: id, idempotencyKey: `deploy-${++serial}` } },
         token,
       )
     ).data.startDeployment
-  const pay = (sessionId: string) => house.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+  const pay = (sessionId: string) => server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
   const calls = async () =>
-    (await house.sandboxControl<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(
+    (await server.sandboxControl<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(
       ({ method }) => method === 'POST',
     ).length
   const owns = async (token: string, id: string) => {
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       account: { purchasedTemplates: { id: string }[] }
       templateProduct: { owned: boolean; ownedSince: string | null }
     }>(
@@ -91,7 +91,7 @@ describe('Buying a template', () => {
   }
 
   it('the gate asks for the purchase with its price; paid, the same call goes through [MK16] [MK17] [MK20] [MK13]', async () => {
-    const token = await house.token('ann@example.com')
+    const token = await server.token('ann@example.com')
     expect(await deploy(token, once)).toMatchObject({
       __typename: 'TemplateNotPurchased',
       code: 'TEMPLATE_NOT_PURCHASED',
@@ -121,10 +121,10 @@ describe('Buying a template', () => {
   })
 
   it('is the buyer’s at once when the buyer is back before the webhook [MK20]', async () => {
-    const token = await house.token('quick@example.com')
+    const token = await server.token('quick@example.com')
     const { data } = await buy(token, once)
     await pay(data.purchaseTemplate.sessionId)
-    const confirmed = await house.graphql<{ confirmCheckout: { status: string } }>(
+    const confirmed = await server.graphql<{ confirmCheckout: { status: string } }>(
       `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
       { id: data.purchaseTemplate.sessionId },
       token,
@@ -134,7 +134,7 @@ describe('Buying a template', () => {
   })
 
   it('does not charge an owner again, and does not call the provider [MK21]', async () => {
-    const token = await house.token('twice@example.com')
+    const token = await server.token('twice@example.com')
     await buyAndOwn(token, once)
     const before = await calls()
     const { data } = await buy(token, once)
@@ -143,14 +143,14 @@ describe('Buying a template', () => {
   })
 
   it('the same over REST, with the names of the source; a price from the client is bad input [MK16]', async () => {
-    const token = await house.token('rest@example.com')
+    const token = await server.token('rest@example.com')
     const body = {
       payment_method: 'stripe',
       template_id: once,
       user_email: 'rest@example.com',
       user_domain: 'try.direct',
     }
-    const bought = await house.rest('POST', '/billing/purchase-template', { token, body })
+    const bought = await server.rest('POST', '/billing/purchase-template', { token, body })
     expect(bought).toMatchObject({
       status: 200,
       body: {
@@ -160,23 +160,23 @@ describe('Buying a template', () => {
         template_id: once,
       },
     })
-    const cheap = await house.rest('POST', '/billing/purchase-template', { token, body: { ...body, price: 1 } })
+    const cheap = await server.rest('POST', '/billing/purchase-template', { token, body: { ...body, price: 1 } })
     expect(cheap.status).toBe(400)
-    const unknown = await house.rest('POST', '/billing/purchase-template', {
+    const unknown = await server.rest('POST', '/billing/purchase-template', {
       token,
       body: { ...body, template_id: 'tpl_unknown' },
     })
     expect(unknown).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } })
-    const nobody = await house.rest('POST', '/billing/purchase-template', { body })
+    const nobody = await server.rest('POST', '/billing/purchase-template', { body })
     expect(nobody).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } })
   })
 
   it('shows the product and its start in the profile for integrations, and both views agree [MK14] [MK15]', async () => {
-    const token = await house.token('profile@example.com')
-    const empty = await house.rest('GET', '/oauth_server/api/me', { token })
+    const token = await server.token('profile@example.com')
+    const empty = await server.rest('GET', '/oauth_server/api/me', { token })
     expect(empty.body).toMatchObject({ products: [], purchased_templates: [] })
     await buyAndOwn(token, once)
-    const me = (await house.rest('GET', '/oauth_server/api/me', { token })).body as {
+    const me = (await server.rest('GET', '/oauth_server/api/me', { token })).body as {
       products: Record<string, unknown>[]
       purchased_templates: string[]
     }
@@ -195,7 +195,7 @@ describe('Buying a template', () => {
   })
 
   it('a template that costs nothing, or that is sold no longer, is not sold', async () => {
-    const token = await house.token('free@example.com')
+    const token = await server.token('free@example.com')
     const before = await calls()
     const free = await buy(token, await templateId('ghost'))
     expect(free.data.purchaseTemplate).toMatchObject({ __typename: 'Refused', code: 'NOT_FOR_SALE' })
@@ -209,7 +209,7 @@ describe('Buying a template', () => {
   })
 
   it('denies purchases for other accounts and without a token', async () => {
-    const stranger = await house.token('stranger@example.com')
+    const stranger = await server.token('stranger@example.com')
     const forOthers = await buy(stranger, once, { accountId: 'person:ann@example.com' })
     expect(forOthers.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
     expect((await buy(null, once)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
@@ -220,15 +220,15 @@ describe('Buying a template', () => {
     expect((await setPrice(sold, { amountMinor: 1000, currency: 'USD', interval: 'ONE_TIME' })).data).toMatchObject({
       setTemplatePrice: { isPaid: true, price: { money: { decimal: '10.00' } } },
     })
-    const early = await house.token('early@example.com')
+    const early = await server.token('early@example.com')
     await buyAndOwn(early, sold)
     await setPrice(sold, { amountMinor: 1500, currency: 'USD', interval: 'ONE_TIME' })
     await setPrice(sold, { amountMinor: 1500, currency: 'USD', interval: 'ONE_TIME' })
-    const late = await house.token('late@example.com')
+    const late = await server.token('late@example.com')
     const { data } = await buy(late, sold)
     expect(data.purchaseTemplate).toMatchObject({ money: { amountMinor: 1500 } })
     expect(await owns(early, sold)).toMatchObject({ owned: true })
-    const prices = await house.query<{ amount_minor: string; active: boolean }>(
+    const prices = await server.query<{ amount_minor: string; active: boolean }>(
       `select amount_minor, pr.active from price pr join product p on p.id = pr.product_id where p.external_id = $1 order by pr.id`,
       [sold],
     )
@@ -239,10 +239,10 @@ describe('Buying a template', () => {
   })
 
   it('grants a template free of charge once, by operators only', async () => {
-    const token = await house.token('gift@example.com')
+    const token = await server.token('gift@example.com')
     expect(await owns(token, once)).toMatchObject({ owned: false })
     const give = (by: string, key: string, id = once) =>
-      house.graphql<{ grantTemplate: { __typename: string; code?: string } }>(
+      server.graphql<{ grantTemplate: { __typename: string; code?: string } }>(
         `mutation ($id: ID!, $key: String!) { grantTemplate(accountId: "person:gift@example.com", templateId: $id, reason: "a prize", idempotencyKey: $key) {
            __typename ... on PurchaseGranted { product { code } purchase { id } } ... on Refused { code } } }`,
         { id, key },
@@ -260,8 +260,8 @@ describe('Buying a template', () => {
   })
 
   it('only operators set prices, and only sound ones', async () => {
-    const user = await house.token('user@example.com')
-    const answer = await house.graphql(
+    const user = await server.token('user@example.com')
+    const answer = await server.graphql(
       `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
       { input: { templateId: once, amountMinor: 1, currency: 'USD', interval: 'ONE_TIME' } },
       user,
@@ -277,27 +277,27 @@ describe('Buying a template', () => {
   })
 
   it('renews a monthly template while paid, expires it when unpaid, and never expires a one-time purchase [PL13]', async () => {
-    const token = await house.token('monthly@example.com')
+    const token = await server.token('monthly@example.com')
     await buyAndOwn(token, once)
     const bought = await buyAndOwn(token, monthly)
     const started = await deploy(token, monthly)
     expect(started).toMatchObject({ __typename: 'DeploymentStarted', deployment: { status: 'PENDING' } })
-    await house.advanceTo('2026-04-20T09:00:00Z')
+    await server.advanceTo('2026-04-20T09:00:00Z')
     expect(await owns(token, monthly)).toMatchObject({ owned: true, ownedSince: '2026-03-10T09:00:00.000Z' })
 
-    const [row] = await house.query<{ customer_id: string }>(
+    const [row] = await server.query<{ customer_id: string }>(
       `select customer_id from billing_customer c join checkout k on k.account_id = c.account_id where k.id = $1`,
       [bought.id],
     )
-    await house.sandboxControl('POST', 'payments/fail-next', { customer: row!.customer_id, times: 9 })
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: row!.customer_id, times: 9 })
     // The renewal of 10 May fails on the 10th, 13th, 17th and 24th; then the provider ends the subscription.
-    await house.advanceTo('2026-05-12T00:00:00Z')
+    await server.advanceTo('2026-05-12T00:00:00Z')
     expect(await owns(token, monthly)).toMatchObject({ owned: true })
-    await house.advanceTo('2026-06-11T00:00:00Z')
+    await server.advanceTo('2026-06-11T00:00:00Z')
     expect(await owns(token, monthly)).toEqual({ listed: false, owned: false, ownedSince: null })
     expect(await deploy(token, monthly)).toMatchObject({ code: 'TEMPLATE_NOT_PURCHASED' })
     expect(await owns(token, once)).toMatchObject({ owned: true })
-    const running = await house.graphql<{ account: { deployments: { nodes: { status: string }[] } } }>(
+    const running = await server.graphql<{ account: { deployments: { nodes: { status: string }[] } } }>(
       `{ account { deployments { nodes { status } } } }`,
       {},
       token,

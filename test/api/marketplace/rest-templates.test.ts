@@ -29,19 +29,19 @@ const MATRIX: Record<string, Record<string, number>> = {
 }
 
 describe('Templates over REST [AC1] [MK24]', () => {
-  let house: TestServer
+  let server: TestServer
   const tokens: Record<string, string | null> = { nobody: null }
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-02T09:00:00Z' })
+    server = await startTestServer({ start: '2026-03-02T09:00:00Z' })
     for (const role of ['root', 'admin', 'developer', 'vendor', 'user'] as const)
-      tokens[role] = await house.token(`${role}@example.com`, { roles: [role] })
-    tokens['other'] = await house.token('other@example.com', { roles: ['vendor'] })
+      tokens[role] = await server.token(`${role}@example.com`, { roles: [role] })
+    tokens['other'] = await server.token('other@example.com', { roles: ['vendor'] })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   let serial = 0
   const call = async (method: string, path: string, who: string, body?: object) => {
-    const answer = await house.rest(method, path, { token: tokens[who]!, ...(body ? { body } : {}) })
+    const answer = await server.rest(method, path, { token: tokens[who]!, ...(body ? { body } : {}) })
     return { status: answer.status, body: answer.body as Item & { templates: Item[]; next: string | null } }
   }
   const draft = () => ({ slug: `rest-${++serial}`, name: `Rest ${serial}`, stack_definition: VALID_COMPOSE_FILE })
@@ -65,8 +65,8 @@ describe('Templates over REST [AC1] [MK24]', () => {
     if (kind === 'own') return (await call('POST', '/templates', who, draft())).body.id
     if (kind === 'other') return (await call('POST', '/templates', 'other', draft())).body.id
     const template = await publishTemplate(
-      new MarketplaceClient(house, tokens['other']!),
-      new MarketplaceClient(house, tokens['admin']!),
+      new MarketplaceClient(server, tokens['other']!),
+      new MarketplaceClient(server, tokens['admin']!),
     )
     return template.id
   }
@@ -135,7 +135,7 @@ describe('Templates over REST [AC1] [MK24]', () => {
       [{ name: 'No slug' }, 400, 'BAD_REQUEST', 'slug'],
       [{ ...draft(), tags: 'web' }, 400, 'BAD_REQUEST', 'tags'],
     ]
-    const count = async () => (await house.query<{ n: number }>(`select count(*)::int as n from template`))[0]!.n
+    const count = async () => (await server.query<{ n: number }>(`select count(*)::int as n from template`))[0]!.n
     const before = await count()
     for (const [body, status, code, field] of faults) {
       const answer = await call('POST', '/templates', 'vendor', body)
@@ -146,10 +146,10 @@ describe('Templates over REST [AC1] [MK24]', () => {
 
   it('shows what it costs, which is its product’s, and hides the definition of what is sold [MK3]', async () => {
     const template = await publishTemplate(
-      new MarketplaceClient(house, tokens['other']!),
-      new MarketplaceClient(house, tokens['admin']!),
+      new MarketplaceClient(server, tokens['other']!),
+      new MarketplaceClient(server, tokens['admin']!),
     )
-    await new MarketplaceClient(house, tokens['other']!).price(template.id, 9999)
+    await new MarketplaceClient(server, tokens['other']!).price(template.id, 9999)
     const seen = await call('GET', `/templates/${template.id}`, 'nobody')
     expect(seen.body).toMatchObject({
       is_from_marketplace: true,

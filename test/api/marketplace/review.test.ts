@@ -7,7 +7,7 @@ import {
 } from '../../support/marketplace-client.js'
 
 describe('The way of a template to the marketplace', () => {
-  let house: TestServer
+  let server: TestServer
   let vendor: MarketplaceClient
   let other: MarketplaceClient
   let developer: MarketplaceClient
@@ -16,7 +16,7 @@ describe('The way of a template to the marketplace', () => {
   let user: MarketplaceClient
   const tokens: Record<string, string> = {}
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-02T09:00:00Z' })
+    server = await startTestServer({ start: '2026-03-02T09:00:00Z' })
     for (const [name, roles] of [
       ['vera', ['vendor']],
       ['otto', ['vendor']],
@@ -25,8 +25,8 @@ describe('The way of a template to the marketplace', () => {
       ['root', ['root']],
       ['ulla', ['user']],
     ] as const)
-      tokens[name] = await house.token(`${name}@example.com`, { roles: [...roles] })
-    const as = (name: string) => new MarketplaceClient(house, tokens[name]!)
+      tokens[name] = await server.token(`${name}@example.com`, { roles: [...roles] })
+    const as = (name: string) => new MarketplaceClient(server, tokens[name]!)
     ;[vendor, other, developer, admin, root, user] = ['vera', 'otto', 'dora', 'admin', 'root', 'ulla'].map(as) as [
       MarketplaceClient,
       MarketplaceClient,
@@ -36,25 +36,25 @@ describe('The way of a template to the marketplace', () => {
       MarketplaceClient,
     ]
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const SEEN = `query ($slug: String) { template(slug: $slug) { id status version name definition vendor { name verified } nextVersion { number status } reviews { action reason checklist { noSecrets noMaliciousCode } } } }`
   const see = async (slug: string, token: string | null) =>
     (
-      await house.graphql<{
+      await server.graphql<{
         template:
           | null
           | (TemplateMutationResult & { reviews: { action: string; reason: string | null }[]; definition: unknown })
       }>(SEEN, { slug }, token)
     ).data.template
   const listed = async (slug: string) => {
-    const { data } = await house.graphql<{ templates: { nodes: { slug: string; name: string; version: number }[] } }>(
+    const { data } = await server.graphql<{ templates: { nodes: { slug: string; name: string; version: number }[] } }>(
       `{ templates(first: 100) { nodes { slug name version } } }`,
     )
     return data.templates.nodes.find((one) => one.slug === slug) ?? null
   }
   const outbox = (id: string) =>
-    house.query<{ type: string; payload: Record<string, unknown> }>(
+    server.query<{ type: string; payload: Record<string, unknown> }>(
       `select type, payload from outbox_event where payload->>'templateId' = $1 order by id`,
       [id],
     )
@@ -146,7 +146,7 @@ describe('The way of a template to the marketplace', () => {
   })
 
   it('the vendor reads why on the account’s own stream, and the audit log keeps who', async () => {
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       account: { events: { nodes: { type: string; summary: string; subject: { id: string } }[] } }
     }>(`{ account { events(first: 50) { nodes { type summary subject { id } } } } }`, {}, tokens['vera'])
     const reason = data.account.events.nodes.find(({ type }) => type === 'template.changes_requested')
@@ -154,7 +154,7 @@ describe('The way of a template to the marketplace', () => {
       summary: 'Version 1 of Blog needs changes: Pin the image.',
       subject: { id: expect.stringMatching(/^tpl_/) },
     })
-    const audit = await house.query<{ action: string; actor: string }>(
+    const audit = await server.query<{ action: string; actor: string }>(
       `select action, actor from audit_entry where object = $1 order by id`,
       [reason!.subject.id],
     )
@@ -208,7 +208,7 @@ describe('The way of a template to the marketplace', () => {
   it('bad input names its field and writes nothing', async () => {
     const count = async () =>
       (
-        await house.query<{ n: number }>(
+        await server.query<{ n: number }>(
           `select (select count(*) from template)::int + (select count(*) from outbox_event)::int as n`,
         )
       )[0]!.n
@@ -234,7 +234,7 @@ describe('The way of a template to the marketplace', () => {
     ]
     for (const [input, code, field] of cases)
       expect([field, await vendor.create(input)]).toMatchObject([field, { __typename: 'Refused', code, field }])
-    const priced = await house.graphql(
+    const priced = await server.graphql(
       `mutation { createTemplate(input: { slug: "p", name: "P", definition: {}, price: 100, idempotencyKey: "p" }) { __typename } }`,
       {},
       tokens['vera'],
@@ -265,15 +265,15 @@ describe('The way of a template to the marketplace', () => {
     expect(await other.update(id, { name: 'Mine' })).toMatchObject({ code: 'FORBIDDEN' })
     expect(await other.price(id, 100)).toMatchObject({ code: 'FORBIDDEN' })
     expect(await other.deprecate(id)).toMatchObject({ code: 'FORBIDDEN' })
-    expect(await new MarketplaceClient(house, null).create()).toMatchObject({ code: 'UNAUTHENTICATED' })
+    expect(await new MarketplaceClient(server, null).create()).toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
   it('reviewers see what waits, the longest waiting first', async () => {
     const drafts = [await vendor.create(), await other.create()]
     for (const { id } of drafts)
-      await vendor.house.graphql('{ __typename }').then(() => (id === drafts[0]!.id ? vendor : other).submit(id))
+      await vendor.server.graphql('{ __typename }').then(() => (id === drafts[0]!.id ? vendor : other).submit(id))
     const queue = async (token: string) =>
-      house.graphql<{
+      server.graphql<{
         reviewQueue: {
           totalCount: number
           nodes: { id: string; nextVersion: { status: string; warnings: string[] } }[]

@@ -10,12 +10,12 @@ interface Page {
 }
 
 describe('Finding templates', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-02T09:00:00Z' })
+    server = await startTestServer({ start: '2026-03-02T09:00:00Z' })
     // Numbers and dates that tell the orders apart.
-    await house.query(`update template set deleted_at = now(), status = 'DEPRECATED'`)
-    await house.query(
+    await server.query(`update template set deleted_at = now(), status = 'DEPRECATED'`)
+    await server.query(
       `insert into template (id, slug, name, short_description, category_id, status, stack, definition, tags, install_count, rating, approved_at)
        select 'tpl_s' || n, 'shop-' || n, case when n % 2 = 0 then 'Zebra Shop ' else 'Alpha Store ' end || n,
          case when n = 7 then 'Runs Node.js and next.js, über alles' else 'Sells things' end,
@@ -24,10 +24,10 @@ describe('Finding templates', () => {
        from generate_series(1, 30) n`,
     )
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const find = async (args: string, token: string | null = null) => {
-    const { data, errors } = await house.graphql<Page>(
+    const { data, errors } = await server.graphql<Page>(
       `{ templates(${args}) { totalCount pageInfo { hasNextPage endCursor } nodes { slug } } }`,
       {},
       token,
@@ -52,13 +52,15 @@ describe('Finding templates', () => {
   })
 
   it('shows long texts of a page to who asks for them', async () => {
-    await house.query(`update template set long_description = 'All about ' || slug where slug in ('shop-5', 'shop-15')`)
-    const { data } = await house.graphql<{
+    await server.query(
+      `update template set long_description = 'All about ' || slug where slug in ('shop-5', 'shop-15')`,
+    )
+    const { data } = await server.graphql<{
       templates: { nodes: { longDescription: string | null; definition: unknown }[] }
     }>(
       `{ templates(search: "alpha", tags: ["five"], sort: NAME) { nodes { slug longDescription definition } } }`,
       {},
-      await house.token('reader@example.com'),
+      await server.token('reader@example.com'),
     )
     expect(data.templates.nodes).toEqual([
       { slug: 'shop-15', longDescription: 'All about shop-15', definition: {} },
@@ -104,7 +106,7 @@ describe('Finding templates', () => {
   })
 
   it('lists categories in their order [CA1]', async () => {
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       categories: { code: string; title: string; priority: number; metadata: object }[]
     }>(`{ categories { id code title priority metadata } }`)
     expect(data.categories.slice(0, 2)).toMatchObject([
@@ -118,7 +120,7 @@ describe('Finding templates', () => {
   describe('counts of views, installs and ratings', () => {
     const numbers = async (slug: string) =>
       (
-        await house.graphql<{
+        await server.graphql<{
           template: {
             installCount: number
             viewCount: number
@@ -132,7 +134,7 @@ describe('Finding templates', () => {
         )
       ).data.template
     const rate = async (token: string, id: string, stars: number, comment: string | null = null) => {
-      const { data, errors } = await house.graphql<{
+      const { data, errors } = await server.graphql<{
         rateTemplate: { code?: string; field?: string; rating?: number }
       }>(
         `mutation ($id: ID!, $stars: Int!, $comment: String) { rateTemplate(templateId: $id, stars: $stars, comment: $comment) { ... on Template { rating ratingCount } ... on Refused { code field } } }`,
@@ -142,17 +144,17 @@ describe('Finding templates', () => {
       return errors ? { code: errors[0]!.extensions.code } : data.rateTemplate
     }
     const deploy = (token: string, templateId: string, key: string) =>
-      house.graphql<{ startDeployment: { __typename: string } }>(
+      server.graphql<{ startDeployment: { __typename: string } }>(
         `mutation ($input: StartDeploymentInput!) { startDeployment(input: $input) { __typename ... on Denial { code message } } }`,
         { input: { templateId, idempotencyKey: key } },
         token,
       )
 
     it('each deployment once, each look, and the stars of those who have deployed it', async () => {
-      const vendor = new MarketplaceClient(house, await house.token('vera@example.com', { roles: ['vendor'] }))
-      const admin = new MarketplaceClient(house, await house.token('admin@example.com', { roles: ['admin'] }))
+      const vendor = new MarketplaceClient(server, await server.token('vera@example.com', { roles: ['vendor'] }))
+      const admin = new MarketplaceClient(server, await server.token('admin@example.com', { roles: ['admin'] }))
       const { id, slug } = await publishTemplate(vendor, admin)
-      const [ann, bob] = [await house.token('ann@example.com'), await house.token('bob@example.com')]
+      const [ann, bob] = [await server.token('ann@example.com'), await server.token('bob@example.com')]
       expect(await rate(ann, id, 5)).toEqual({ code: 'DEPLOYMENT_REQUIRED', field: 'templateId' })
       for (const [token, key] of [
         [ann, 'a'],

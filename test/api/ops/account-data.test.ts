@@ -20,20 +20,20 @@ interface Task {
 }
 
 describe('Everything that an account holds, to take along or to be forgotten', () => {
-  let house: TestServer
+  let server: TestServer
   let admin: string
   let trade: BillingRows
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-01-15T10:00:00Z' })
-    admin = await house.token('root@example.com', { roles: ['admin'] })
-    trade = billingRows(house)
+    server = await startTestServer({ start: '2026-01-15T10:00:00Z' })
+    admin = await server.token('root@example.com', { roles: ['admin'] })
+    trade = billingRows(server)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const TASK = `__typename ... on AccountJob { id status progressPercent runAt downloadUrl blockedReason }`
   const RESULT = `${TASK} ... on Refused { code message }`
   const call = async (token: string, mutation: string): Promise<Task> => {
-    const { data, errors } = await house.graphql<{ task: Task }>(
+    const { data, errors } = await server.graphql<{ task: Task }>(
       `mutation { task: ${mutation} { ${RESULT} } }`,
       {},
       token,
@@ -42,7 +42,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
   }
   const input = (accountId: string, key: string) => `(input: { accountId: "${accountId}", idempotencyKey: "${key}" })`
   const taskOf = async (token: string, id: string): Promise<Task | null> => {
-    const { data } = await house.graphql<{ node: Task | null }>(
+    const { data } = await server.graphql<{ node: Task | null }>(
       `query ($id: ID!) { node(id: $id) { ${TASK} } }`,
       { id },
       token,
@@ -57,10 +57,10 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     )
 
   it('an export is one document of all tables, without secrets, for its owners and admins alone', async () => {
-    const served = await deploymentWithAgent(house, { email: 'ann@example.com' })
-    const ann = await person(house, 'ann@example.com')
-    const bob = await joinAccount(house, ann, 'bob@example.com')
-    await grantTestCredits(house, ann.accountId, 'deployments', 3).catch(() => undefined)
+    const served = await deploymentWithAgent(server, { email: 'ann@example.com' })
+    const ann = await person(server, 'ann@example.com')
+    const bob = await joinAccount(server, ann, 'bob@example.com')
+    await grantTestCredits(server, ann.accountId, 'deployments', 3).catch(() => undefined)
     await trade.purchase(ann.accountId, {
       product: 'plus',
       currency: 'USD',
@@ -75,7 +75,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
       progressPercent: 100,
       downloadUrl: expect.stringContaining(`/api/v1/account-exports/${asked.id}`),
     })
-    const fetched = await house.rest('GET', `/api/v1/account-exports/${asked.id}`, { token: ann.token })
+    const fetched = await server.rest('GET', `/api/v1/account-exports/${asked.id}`, { token: ann.token })
     expect([fetched.status, fetched.headers.get('content-disposition')]).toEqual([
       200,
       expect.stringContaining(ann.accountId),
@@ -96,18 +96,18 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     expect(JSON.stringify(document)).not.toContain(served.agent.identity.token)
     // A member reads what the account has, and does not take it along; a stranger sees nothing.
     expect(await call(bob.token, `exportAccount${input(ann.accountId, 'e2')}`)).toMatchObject({ code: 'FORBIDDEN' })
-    const stranger = await house.token('carl@example.com')
+    const stranger = await server.token('carl@example.com')
     expect(await taskOf(stranger, asked.id)).toBeNull()
     for (const token of [bob.token, stranger])
-      expect((await house.rest('GET', `/api/v1/account-exports/${asked.id}`, { token })).status).toBe(404)
-    const { data } = await house.graphql(`{ account { jobs { id } } }`, {}, ann.token)
+      expect((await server.rest('GET', `/api/v1/account-exports/${asked.id}`, { token })).status).toBe(404)
+    const { data } = await server.graphql(`{ account { jobs { id } } }`, {}, ann.token)
     expect(data).toEqual({ account: { jobs: [{ id: asked.id }] } })
   })
 
   it('waits fourteen days and for subscriptions, can be canceled, and keeps financial records without names', async () => {
-    const served = await deploymentWithAgent(house, { email: 'dora@example.com' })
-    const dora = await person(house, 'dora@example.com')
-    const emma = await joinAccount(house, dora, 'emma@example.com', 'ADMIN')
+    const served = await deploymentWithAgent(server, { email: 'dora@example.com' })
+    const dora = await person(server, 'dora@example.com')
+    const emma = await joinAccount(server, dora, 'emma@example.com', 'ADMIN')
     await trade.purchase(dora.accountId, {
       product: 'plus',
       currency: 'USD',
@@ -115,11 +115,11 @@ describe('Everything that an account holds, to take along or to be forgotten', (
       at: new Date('2026-01-10T00:00:00Z'),
     })
     const subscription = await trade.subscribe(dora.accountId, 'plus', new Date('2026-01-10T00:00:00Z'))
-    await house.query(
+    await server.query(
       `insert into billing_customer (account_id, provider, customer_id, email, name) values ($1, 'STRIPE', 'cus_dora', 'dora@example.com', 'Dora')`,
       [dora.accountId],
     )
-    const { data: made } = await house.graphql<{ createApiKey: { secret: string } }>(
+    const { data: made } = await server.graphql<{ createApiKey: { secret: string } }>(
       `mutation { createApiKey(input: { name: "k", scopes: ["billing:read"] }) { secret } }`,
       {},
       dora.token,
@@ -130,7 +130,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
       message: expect.stringContaining('owner'),
     })
     expect(await remove(dora, 'd1')).toMatchObject({ code: 'SUBSCRIPTION_CONFLICT' })
-    await house.query(`update billing_subscription set cancel_at = '2026-02-10T00:00:00Z' where id = $1`, [
+    await server.query(`update billing_subscription set cancel_at = '2026-02-10T00:00:00Z' where id = $1`, [
       subscription,
     ])
     expect(await remove(dora, 'd1')).toMatchObject({ status: 'SCHEDULED', runAt: '2026-01-29T10:00:00.000Z' })
@@ -142,27 +142,27 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     })
     const planned = await remove(dora, 'd2')
 
-    await house.advanceTo('2026-01-29T11:00:00Z')
+    await server.advanceTo('2026-01-29T11:00:00Z')
     await eventually(
       () => taskOf(admin, planned.id),
       (task) => task?.blockedReason === 'A subscription still runs.',
     )
     expect((await served.agent.wait(0)).status).toBe(200)
-    await house.query(`update billing_subscription set status = 'CANCELED' where id = $1`, [subscription])
+    await server.query(`update billing_subscription set status = 'CANCELED' where id = $1`, [subscription])
     await trade.unsubscribe(dora.accountId, subscription, new Date('2026-01-29T12:00:00Z'))
-    await house.advanceTo('2026-01-31T12:00:00Z')
+    await server.advanceTo('2026-01-31T12:00:00Z')
     await done(admin, planned.id)
 
     // Agents and keys are let in no longer, its people find nothing, and the same address is a new person.
     expect((await served.agent.wait(0)).status).toBe(401)
-    expect((await house.rest('GET', '/billing/status', { token: made.createApiKey.secret })).status).toBe(401)
+    expect((await server.rest('GET', '/billing/status', { token: made.createApiKey.secret })).status).toBe(401)
     expect(
-      (await house.graphql(`query ($id: ID!) { account(id: $id) { id } }`, { id: dora.accountId }, emma.token)).data,
+      (await server.graphql(`query ($id: ID!) { account(id: $id) { id } }`, { id: dora.accountId }, emma.token)).data,
     ).toEqual({ account: null })
-    const again = await house.graphql<{ viewer: { user: { id: string }; account: { id: string } } }>(
+    const again = await server.graphql<{ viewer: { user: { id: string }; account: { id: string } } }>(
       `{ viewer { user { id } account { id } } }`,
       {},
-      await house.token('dora@example.com', { expiresInSeconds: 3600 }),
+      await server.token('dora@example.com', { expiresInSeconds: 3600 }),
     )
     expect([again.data.viewer.user.id === dora.userId, again.data.viewer.account.id === dora.accountId]).toEqual([
       false,
@@ -170,20 +170,20 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     ])
     // Money stays, and nothing says whose it was.
     expect(
-      await house.query(`select amount_minor::int as amount from purchase where account_id = $1`, [dora.accountId]),
+      await server.query(`select amount_minor::int as amount from purchase where account_id = $1`, [dora.accountId]),
     ).toEqual([{ amount: 900 }])
     expect(
-      await house.query(`select email, name, customer_id from billing_customer where account_id = $1`, [
+      await server.query(`select email, name, customer_id from billing_customer where account_id = $1`, [
         dora.accountId,
       ]),
     ).toEqual([{ email: '', name: null, customer_id: 'cus_dora' }])
     const traces = await tracesOf('dora@example.com', again.data.viewer.user.id)
     expect(traces).toEqual([])
     // Who was invited in has an account of their own, and stays who they are.
-    expect(await house.query(`select email from app_user where id = $1`, [emma.userId])).toEqual([
+    expect(await server.query(`select email from app_user where id = $1`, [emma.userId])).toEqual([
       { email: 'emma@example.com' },
     ])
-    const audit = await house.query<{ action: string }>(
+    const audit = await server.query<{ action: string }>(
       `select action from audit_entry where account_id = $1 and action like 'account.%' order by id`,
       [dora.accountId],
     )
@@ -193,28 +193,28 @@ describe('Everything that an account holds, to take along or to be forgotten', (
       'account.deletion_scheduled',
       'account.deleted',
     ])
-    await expectInvariants(house, ['plans_have_their_subscription'])
-    expect(readdirSync(house.dataDir)).toContain('mail')
+    await expectInvariants(server, ['plans_have_their_subscription'])
+    expect(readdirSync(server.dataDir)).toContain('mail')
   })
 
   it('the payment provider forgets the customer too, once no subscription runs, and is asked until it has', async () => {
-    const buyer = await Buyer.named(house, 'hugo@example.com')
+    const buyer = await Buyer.named(server, 'hugo@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
-    const { accountId } = await person(house, 'hugo@example.com')
+    const { accountId } = await person(server, 'hugo@example.com')
     const [customer] = await eventually(
       () =>
-        house.query<{ customer_id: string }>(`select customer_id from billing_customer where account_id = $1`, [
+        server.query<{ customer_id: string }>(`select customer_id from billing_customer where account_id = $1`, [
           accountId,
         ]),
       (rows) => rows.length === 1,
     )
     const atStripe = async () => {
-      const response = await fetch(`${house.sandbox.url}/v1/customers/${customer!.customer_id}`, {
-        headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      const response = await fetch(`${server.sandbox.url}/v1/customers/${customer!.customer_id}`, {
+        headers: { authorization: 'Bearer sk_test_sandbox_server' },
       })
       return (await response.json()) as { email?: string; deleted?: boolean }
     }
-    await house.graphql(
+    await server.graphql(
       `mutation { cancelSubscription(input: { idempotencyKey: "h" }) { __typename } }`,
       {},
       buyer.token,
@@ -222,18 +222,18 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     const planned = await call(buyer.token, `deleteAccount${input(accountId, 'h')}`)
     expect(planned.status).toBe('SCHEDULED')
     // The paid month is longer than the time of grace.
-    await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 20 * 86_400_000).toISOString())
+    await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 20 * 86_400_000).toISOString())
     expect((await taskOf(admin, planned.id))!.status).toBe('SCHEDULED')
     expect(await atStripe()).toMatchObject({ email: 'hugo@example.com' })
-    await house.sandboxControl('POST', 'faults', {
+    await server.sandboxControl('POST', 'faults', {
       match: { method: 'DELETE', path: '/v1/customers/' },
       action: 'status_500',
       times: 6,
     })
-    await house.advanceTo(new Date(house.app.context.clock.now().getTime() + 20 * 86_400_000).toISOString())
+    await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 20 * 86_400_000).toISOString())
     await done(admin, planned.id)
     await eventually(atStripe, ({ deleted }) => deleted === true, 30_000)
-    const calls = await house.sandboxControl<{ calls: { method: string; path: string; status: number }[] }>(
+    const calls = await server.sandboxControl<{ calls: { method: string; path: string; status: number }[] }>(
       'GET',
       'calls',
     )
@@ -242,26 +242,26 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     ).toBeGreaterThan(6)
     // What was paid is there still.
     expect(
-      await house.query(`select status, amount_minor::int as amount from purchase where account_id = $1`, [accountId]),
+      await server.query(`select status, amount_minor::int as amount from purchase where account_id = $1`, [accountId]),
     ).toEqual([{ status: 'PAID', amount: 2000 }])
-    await expectInvariants(house, ['plans_have_their_subscription'])
+    await expectInvariants(server, ['plans_have_their_subscription'])
   })
 
   /** Rows that still name somebody, in any table, but for who came anew. */
   async function tracesOf(text: string, newUserId: string): Promise<string[]> {
-    const tables = await house.query<{ name: string }>(
+    const tables = await server.query<{ name: string }>(
       `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
     )
     const found = await Promise.all(
       tables.map(async ({ name }) => {
-        const rows = await house.query<{ row: string }>(
+        const rows = await server.query<{ row: string }>(
           `select t::text as row from "${name}" t where t::text ilike $1`,
           [`%${text}%`],
         )
         return rows.map(({ row }) => `${name}: ${row}`)
       }),
     )
-    const fresh = await house.query<{ id: string }>(`select account_id as id from member where user_id = $1`, [
+    const fresh = await server.query<{ id: string }>(`select account_id as id from member where user_id = $1`, [
       newUserId,
     ])
     const own = [newUserId, ...fresh.map(({ id }) => id)]
@@ -269,14 +269,14 @@ describe('Everything that an account holds, to take along or to be forgotten', (
   }
 
   it('lets only operators export and delete on behalf of an account', async () => {
-    const finn = await person(house, 'finn@example.com')
+    const finn = await person(server, 'finn@example.com')
     expect(await call(admin, `exportAccount${input(finn.accountId, 'x')}`)).toMatchObject({ __typename: 'AccountJob' })
     expect(await call(admin, `deleteAccount${input(finn.accountId, 'x')}`)).toMatchObject({ status: 'SCHEDULED' })
-    const stranger = await person(house, 'gina@example.com')
+    const stranger = await person(server, 'gina@example.com')
     for (const mutation of ['exportAccount', 'deleteAccount'])
       expect(await call(stranger.token, `${mutation}${input(finn.accountId, 'x')}`)).toMatchObject({
         code: 'NOT_FOUND',
       })
-    expect((await change(house, finn, 'leaveAccount')).message).toContain('deleteAccount')
+    expect((await change(server, finn, 'leaveAccount')).message).toContain('deleteAccount')
   })
 })

@@ -50,19 +50,19 @@ const COMPARED: readonly (readonly [string, string, string])[] = [
 ]
 
 describe('The numbers are what the raw rows come to [AN1] [AN2] [AN3]', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge' }, start: '2026-01-01T00:00:00Z' })
+    server = await startTestServer({ env: { CATALOG: 'agileforge' }, start: '2026-01-01T00:00:00Z' })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it.each([7, 2026])('whatever happens, in whatever order it is counted, and however often (seed %d)', async (seed) => {
     const next = chance(seed)
     const pick = <Item>(items: readonly Item[]): Item => items[next(items.length)]!
-    const { database, catalog, clock } = house.app.context
-    const trade = billingRows(house)
-    const service = await entitlementService(house)
-    const accounts = await Promise.all(Array.from({ length: 5 }, () => newAccount(house)))
+    const { database, catalog, clock } = server.app.context
+    const trade = billingRows(server)
+    const service = await entitlementService(server)
+    const accounts = await Promise.all(Array.from({ length: 5 }, () => newAccount(server)))
     const made: {
       purchases: [string, string, number][]
       checkouts: [string, string][]
@@ -76,7 +76,7 @@ describe('The numbers are what the raw rows come to [AN1] [AN2] [AN3]', () => {
     const moment = () => new Date(start - next(40 * 24) * 3_600_000)
     /** What was used of it is owed from then on, and the next grant pays that. */
     const takeBackUsed = async (accountId: string) => {
-      const [grant] = await house.query<{ id: string }>(
+      const [grant] = await server.query<{ id: string }>(
         `select id from credit_grant where account_id = $1 and revoked_at is null and used > 0 limit 1`,
         [accountId],
       )
@@ -86,11 +86,11 @@ describe('The numbers are what the raw rows come to [AN1] [AN2] [AN3]', () => {
       )
     }
     // One at least: the allowance and half a pack are used, the pack is taken back, the next one pays.
-    await grantTestCredits(house, accounts[0]!, 'ai_stories', 40)
+    await grantTestCredits(server, accounts[0]!, 'ai_stories', 40)
     for (let used = 0; used < 3; used++)
       await service.consume({ accountId: accounts[0]!, feature: 'ai_stories', amount: 15 })
     await takeBackUsed(accounts[0]!)
-    await grantTestCredits(house, accounts[0]!, 'ai_stories', 40)
+    await grantTestCredits(server, accounts[0]!, 'ai_stories', 40)
     const acts: (() => Promise<unknown>)[] = [
       async () => {
         const [accountId, amountMinor] = [pick(accounts), 1 + next(5000)]
@@ -128,7 +128,7 @@ describe('The numbers are what the raw rows come to [AN1] [AN2] [AN3]', () => {
       },
       async () => made.subscriptions.length && trade.unsubscribe(...pick(made.subscriptions), clock.now()),
       async () =>
-        grantTestCredits(house, pick(accounts), 'ai_stories', 1 + next(50), {
+        grantTestCredits(server, pick(accounts), 'ai_stories', 1 + next(50), {
           expiresAt: next(4) ? new Date(clock.now().getTime() + next(60) * 86_400_000) : null,
         }),
       async () => takeBackUsed(pick(accounts)),
@@ -146,18 +146,18 @@ describe('The numbers are what the raw rows come to [AN1] [AN2] [AN3]', () => {
     for (let step = 0; step < 60; step++) {
       await pick(acts)()
       if (step % 20 === 19)
-        await house.advanceTo(new Date(clock.now().getTime() + (1 + next(20)) * 86_400_000).toISOString())
+        await server.advanceTo(new Date(clock.now().getTime() + (1 + next(20)) * 86_400_000).toISOString())
     }
-    await aggregateAll(house.app.context)
-    await aggregateAll(house.app.context)
+    await aggregateAll(server.app.context)
+    await aggregateAll(server.app.context)
     for (const [name, kept, raw] of COMPARED)
-      expect([name, await house.query(kept)]).toEqual([name, await house.query(raw)])
-    const [paid] = await house.query<{ debts: number }>(
+      expect([name, await server.query(kept)]).toEqual([name, await server.query(raw)])
+    const [paid] = await server.query<{ debts: number }>(
       `select count(*)::int as debts from ledger_entry where kind = 'ADJUST' and amount > 0`,
     )
     expect(paid!.debts).toBeGreaterThan(0)
     expect(
-      (await house.query<{ total: number }>(`select count(*)::int as total from sales_daily`))[0]!.total,
+      (await server.query<{ total: number }>(`select count(*)::int as total from sales_daily`))[0]!.total,
     ).toBeGreaterThan(10)
   })
 
@@ -171,40 +171,40 @@ describe('The numbers are what the raw rows come to [AN1] [AN2] [AN3]', () => {
       'usage_daily',
       'credit_daily',
     ]
-    const contents = async () => Promise.all(COMPARED.map(([, kept]) => house.query(kept)))
+    const contents = async () => Promise.all(COMPARED.map(([, kept]) => server.query(kept)))
     const before = await contents()
-    await house.query(`truncate ${tables.join(', ')}`)
-    await aggregateAll(house.app.context)
+    await server.query(`truncate ${tables.join(', ')}`)
+    await aggregateAll(server.app.context)
     expect(await contents()).toEqual(before)
   })
 
   it('a busy account is counted in portions, and nothing of it is lost', async () => {
-    const service = await entitlementService(house)
-    const accountId = await newAccount(house)
-    await grantTestCredits(house, accountId, 'ai_stories', 300)
-    await aggregateAll(house.app.context)
+    const service = await entitlementService(server)
+    const accountId = await newAccount(server)
+    await grantTestCredits(server, accountId, 'ai_stories', 300)
+    await aggregateAll(server.app.context)
     for (let used = 0; used < 250; used++) await service.consume({ accountId, feature: 'ai_stories', amount: 1 })
     const marks = async () =>
       (
-        await house.query<{ behind: number }>(
+        await server.query<{ behind: number }>(
           `select a.version - m.version as behind from account a join analytics_checkpoint m on m.account_id = a.id where a.id = $1`,
           [accountId],
         )
       )[0]!.behind
-    await aggregateAll(house.app.context)
+    await aggregateAll(server.app.context)
     expect(await marks()).toBe(0)
     for (const [name, kept, raw] of COMPARED)
-      expect([name, await house.query(kept)]).toEqual([name, await house.query(raw)])
+      expect([name, await server.query(kept)]).toEqual([name, await server.query(raw)])
   })
 
   it('a purchase that changed without its event is found', async () => {
-    const [row] = await house.query<{
+    const [row] = await server.query<{
       id: string
     }>(`update purchase set reversed_minor = amount_minor, status = 'REFUNDED'
       where id = (select id from purchase where status = 'PAID' limit 1) returning id`)
     expect(row).toBeDefined()
-    await aggregateAll(house.app.context)
+    await aggregateAll(server.app.context)
     for (const [name, kept, raw] of COMPARED)
-      expect([name, await house.query(kept)]).toEqual([name, await house.query(raw)])
+      expect([name, await server.query(kept)]).toEqual([name, await server.query(raw)])
   })
 })

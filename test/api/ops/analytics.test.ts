@@ -6,25 +6,25 @@ import { billingRows, type BillingRows } from '../../support/billing-rows.js'
 const at = (text: string) => new Date(text)
 
 describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
-  let house: TestServer
+  let server: TestServer
   let admin: string
   let trade: BillingRows
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge' }, start: '2026-03-31T12:00:00Z' })
-    admin = await house.token('root@example.com', { roles: ['admin'] })
-    trade = billingRows(house)
+    server = await startTestServer({ env: { CATALOG: 'agileforge' }, start: '2026-03-31T12:00:00Z' })
+    admin = await server.token('root@example.com', { roles: ['admin'] })
+    trade = billingRows(server)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
-  const counted = () => aggregateAll(house.app.context)
+  const counted = () => aggregateAll(server.app.context)
   const ask = async <Data>(query: string, variables: object = {}): Promise<Data> => {
-    const { data, errors } = await house.graphql<Data>(query, variables as Record<string, unknown>, admin)
+    const { data, errors } = await server.graphql<Data>(query, variables as Record<string, unknown>, admin)
     if (errors) throw new Error(JSON.stringify(errors))
     return data
   }
 
   it('sales by product and currency: purchases, revenue, average, trend and conversion [AN1]', async () => {
-    const ann = await newAccount(house)
+    const ann = await newAccount(server)
     const pack = { product: 'stories_50', currency: 'GBP', amountMinor: 500 }
     await trade.purchase(ann, { ...pack, at: at('2026-02-10T10:00:00Z') })
     const second = await trade.purchase(ann, { ...pack, at: at('2026-03-10T23:59:59.999Z') })
@@ -101,7 +101,7 @@ describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
   })
 
   it('churn: who paid at the beginning and pays no longer at the end [AN3]', async () => {
-    const accounts = await Promise.all(Array.from({ length: 7 }, () => newAccount(house)))
+    const accounts = await Promise.all(Array.from({ length: 7 }, () => newAccount(server)))
     const [stays, goes, switches, returns, trial, late, gone] = accounts as [
       string,
       string,
@@ -147,12 +147,12 @@ describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
   })
 
   it('credits: popular packs, what ended unused, use by plan; one summary for each account and kind [AN2] [AN4]', async () => {
-    const [ann, bob] = [await newAccount(house), await newAccount(house)]
-    const service = await entitlementService(house)
+    const [ann, bob] = [await newAccount(server), await newAccount(server)]
+    const service = await entitlementService(server)
     await trade.subscribe(bob, 'professional', at('2026-03-01T00:00:00Z'))
     for (const accountId of [ann, bob]) await service.consume({ accountId, feature: 'ai_stories', amount: 20 })
-    await grantTestCredits(house, ann, 'ai_stories', 50, { expiresAt: at('2026-04-02T00:00:00Z') })
-    await grantTestCredits(house, ann, 'ai_stories', 100, { expiresAt: at('2026-12-31T00:00:00Z') })
+    await grantTestCredits(server, ann, 'ai_stories', 50, { expiresAt: at('2026-04-02T00:00:00Z') })
+    await grantTestCredits(server, ann, 'ai_stories', 100, { expiresAt: at('2026-12-31T00:00:00Z') })
     // The allowance of 25 first, then what ends first.
     await service.consume({ accountId: ann, feature: 'ai_stories', amount: 25 })
     await trade.purchase(ann, {
@@ -161,7 +161,7 @@ describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
       amountMinor: 900,
       at: at('2026-03-30T10:00:00Z'),
     })
-    await house.advanceTo('2026-04-03T12:00:00Z')
+    await server.advanceTo('2026-04-03T12:00:00Z')
     await counted()
     const { creditAnalytics } = await ask<{
       creditAnalytics: {
@@ -204,9 +204,9 @@ describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
   })
 
   it('the same as files for spreadsheets, in which no name becomes a formula', async () => {
-    await house.query(`update account set name = '=1+1' where id = (select account_id from credit_grant limit 1)`)
+    await server.query(`update account set name = '=1+1' where id = (select account_id from credit_grant limit 1)`)
     const file = async (path: string, token: string | null = admin) => {
-      const { status, body, headers } = await house.rest('GET', `/api/v1/analytics/${path}`, { token })
+      const { status, body, headers } = await server.rest('GET', `/api/v1/analytics/${path}`, { token })
       return {
         status,
         text: body as unknown as string,
@@ -227,7 +227,7 @@ describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
       '2026-02-01T00:00:00.000Z,2026-03-01T00:00:00.000Z,GBP,1,5.00,5.00,0.00',
     )
     for (const name of ['churn', 'credit-packs', 'usage-by-plan']) expect((await file(`${name}.csv`)).status).toBe(200)
-    const stranger = await house.token('ann@example.com')
+    const stranger = await server.token('ann@example.com')
     expect(await file('revenue.csv', stranger)).toMatchObject({ status: 403, code: 'FORBIDDEN' })
     expect(await file('revenue.csv', null)).toMatchObject({ status: 401 })
     expect(await file('toString.csv')).toMatchObject({ status: 404 })
@@ -247,7 +247,7 @@ describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
     'revenue { purchases }',
     'userCreditSummary { nodes { used } }',
   ])('%s is for operators', async (field) => {
-    const { errors } = await house.graphql(`{ ${field} }`, {}, await house.token('ann@example.com'))
+    const { errors } = await server.graphql(`{ ${field} }`, {}, await server.token('ann@example.com'))
     expect(errors![0]!.extensions.code).toBe('FORBIDDEN')
   })
 })

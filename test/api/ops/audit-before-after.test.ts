@@ -9,26 +9,26 @@ import { joinAccount, person, change } from '../../support/members.js'
 type State = Record<string, unknown> | null
 
 describe('The audit log shows what a thing was and what it is [SE1]', () => {
-  let house: TestServer
+  let server: TestServer
   let admin: string
   let reviewer: MarketplaceClient
   let vendor: MarketplaceClient
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-02T09:00:00Z' })
-    admin = await house.token('root@example.com', { roles: ['admin'] })
-    reviewer = new MarketplaceClient(house, admin)
-    vendor = new MarketplaceClient(house, await house.token('vera@example.com', { roles: ['vendor'] }))
+    server = await startTestServer({ start: '2026-03-02T09:00:00Z' })
+    admin = await server.token('root@example.com', { roles: ['admin'] })
+    reviewer = new MarketplaceClient(server, admin)
+    vendor = new MarketplaceClient(server, await server.token('vera@example.com', { roles: ['vendor'] }))
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const mutate = async (text: string, token: string | null, variables: Record<string, unknown> = {}) => {
-    const { data, errors } = await house.graphql<Record<string, unknown>>(text, variables, token)
+    const { data, errors } = await server.graphql<Record<string, unknown>>(text, variables, token)
     if (errors) throw new Error(JSON.stringify(errors))
     return data as never
   }
   /** The latest entry of a mutation, as operators read it. */
   const entry = async (mutation: string): Promise<{ before: State; after: State; text: string }> => {
-    const { data } = await house.graphql<{ auditLog: { nodes: { details: { before: State; after: State } }[] } }>(
+    const { data } = await server.graphql<{ auditLog: { nodes: { details: { before: State; after: State } }[] } }>(
       `query ($action: String!) { auditLog(first: 1, action: $action) { nodes { details } } }`,
       { action: `mutation.${mutation}` },
       admin,
@@ -42,12 +42,12 @@ describe('The audit log shows what a thing was and what it is [SE1]', () => {
     for (const mutation of Object.keys(CHANGES)) {
       expect(Object.keys(mutations)).toContain(mutation)
       const given = new Proxy({}, { get: () => 'none' })
-      expect(await auditedObjectOf(house.app.context.database, mutation, { given, accountId: 'none' })).toBeNull()
+      expect(await auditedObjectOf(server.app.context.database, mutation, { given, accountId: 'none' })).toBeNull()
     }
   })
 
   it('a key, an endpoint, a policy', async () => {
-    const ann = await person(house, 'ann@example.com')
+    const ann = await person(server, 'ann@example.com')
     const { createApiKey: made } = (await mutate(
       `mutation { createApiKey(input: { name: "reader", scopes: ["billing:read"] }) { secret apiKey { id } } }`,
       ann.token,
@@ -95,7 +95,7 @@ describe('The audit log shows what a thing was and what it is [SE1]', () => {
     await vendor.price(id, 2000)
     const price = await entry('setTemplatePrice')
     expect([price.before!['prices'], price.after!['prices']]).toEqual([['1000 USD ONE_TIME'], ['2000 USD ONE_TIME']])
-    const [{ vendor_id: vendorId }] = (await house.query(`select vendor_id from template where id = $1`, [id])) as [
+    const [{ vendor_id: vendorId }] = (await server.query(`select vendor_id from template where id = $1`, [id])) as [
       { vendor_id: string },
     ]
     await mutate(
@@ -105,7 +105,7 @@ describe('The audit log shows what a thing was and what it is [SE1]', () => {
     )
     expect(await entry('verifyVendor')).toMatchObject({ before: { verified: false }, after: { verified: true } })
 
-    const buyer = await Buyer.named(house, 'bea@example.com')
+    const buyer = await Buyer.named(server, 'bea@example.com')
     await buyer.buy('purchaseTemplate', { templateId: id })
     const { purchases } = await buyer.buyerWhen(({ purchases: all }) => all.nodes.length === 1)
     await mutate(
@@ -117,15 +117,15 @@ describe('The audit log shows what a thing was and what it is [SE1]', () => {
   })
 
   it('a member, a subscription', async () => {
-    const carl = await person(house, 'carl@example.com')
-    const dora = await joinAccount(house, carl, 'dora@example.com')
-    await change(house, carl, `setMemberRole(userId: "${dora.userId}", role: ADMIN)`)
+    const carl = await person(server, 'carl@example.com')
+    const dora = await joinAccount(server, carl, 'dora@example.com')
+    await change(server, carl, `setMemberRole(userId: "${dora.userId}", role: ADMIN)`)
     expect(await entry('setMemberRole')).toMatchObject({ before: { role: 'MEMBER' }, after: { role: 'ADMIN' } })
-    await change(house, carl, `removeMember(userId: "${dora.userId}")`)
+    await change(server, carl, `removeMember(userId: "${dora.userId}")`)
     const removed = await entry('removeMember')
     expect([removed.before, removed.after!['role']]).toEqual([{ role: 'ADMIN' }, expect.anything()])
 
-    const buyer = await Buyer.named(house, 'emil@example.com')
+    const buyer = await Buyer.named(server, 'emil@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
     await mutate(
       `mutation { cancelSubscription(input: { idempotencyKey: "c", reason: "enough" }) { __typename } }`,
@@ -139,7 +139,7 @@ describe('The audit log shows what a thing was and what it is [SE1]', () => {
 
   it('shows nothing of objects that an unauthorized caller names', async () => {
     const { id } = await publishTemplate(vendor, reviewer, { name: 'Not Theirs' })
-    const stranger = new MarketplaceClient(house, await house.token('stranger@example.com', { roles: ['vendor'] }))
+    const stranger = new MarketplaceClient(server, await server.token('stranger@example.com', { roles: ['vendor'] }))
     await stranger.price(id, 1)
     const refused = await entry('setTemplatePrice')
     expect([refused.text.includes('"error":"FORBIDDEN"'), refused.before]).toEqual([true, undefined])

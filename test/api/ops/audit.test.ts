@@ -13,20 +13,20 @@ interface Entry {
 }
 
 describe('The audit log: who did what, and who looked [SE1]', () => {
-  let house: TestServer
+  let server: TestServer
   let ann: Person
   let admin: Person
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'agileforge' } })
-    ann = await person(house, 'ann@example.com')
-    const token = await house.token('root@example.com', { roles: ['admin'] })
-    admin = { ...(await person(house, 'root@example.com')), token }
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    ann = await person(server, 'ann@example.com')
+    const token = await server.token('root@example.com', { roles: ['admin'] })
+    admin = { ...(await person(server, 'root@example.com')), token }
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const log = async (filter: string, token = admin.token) => {
-    await flushAuditBuffer(house.app.context)
-    const { data, errors } = await house.graphql<{
+    await flushAuditBuffer(server.app.context)
+    const { data, errors } = await server.graphql<{
       auditLog: { nodes: Entry[]; pageInfo: { endCursor: string; hasNextPage: boolean } }
     }>(
       `{ auditLog${filter} { nodes { id actor action object accountId occurrences details } pageInfo { endCursor hasNextPage } } }`,
@@ -38,9 +38,9 @@ describe('The audit log: who did what, and who looked [SE1]', () => {
   }
 
   it('a change stands with what it was and what it is, each time by itself', async () => {
-    const bob = await joinAccount(house, ann, 'bob@example.com')
-    await change(house, ann, `setMemberRole(userId: "${bob.userId}", role: ADMIN)`)
-    await change(house, ann, `setMemberRole(userId: "${bob.userId}", role: MEMBER)`)
+    const bob = await joinAccount(server, ann, 'bob@example.com')
+    await change(server, ann, `setMemberRole(userId: "${bob.userId}", role: ADMIN)`)
+    await change(server, ann, `setMemberRole(userId: "${bob.userId}", role: MEMBER)`)
     const { nodes } = await log(`(action: "member.role_changed", accountId: "${ann.accountId}")`)
     expect(
       nodes.map(({ actor, object, occurrences, details }) => [
@@ -55,7 +55,7 @@ describe('The audit log: who did what, and who looked [SE1]', () => {
       [ann.userId, bob.userId, 1, { role: 'MEMBER' }, 'ADMIN'],
     ])
     const override = (amount: number) =>
-      house.graphql(
+      server.graphql(
         `mutation { overrideEntitlement(input: { accountId: "${ann.accountId}", feature: "projects", amount: ${amount}, reason: "promised" }) { __typename } }`,
         {},
         admin.token,
@@ -84,7 +84,7 @@ describe('The audit log: who did what, and who looked [SE1]', () => {
     ]
     for (const [mutation, input] of calls) {
       const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input!`
-      const { data } = await house.graphql<Record<string, object>>(
+      const { data } = await server.graphql<Record<string, object>>(
         `mutation ($input: ${type}) { ${mutation}(input: $input) { __typename ... on Refused { code field } } }`,
         { input },
         admin.token,
@@ -99,13 +99,13 @@ describe('The audit log: who did what, and who looked [SE1]', () => {
   })
 
   it('every mutation says who called it with what and what came of it, also when it was refused, without secrets', async () => {
-    const created = await house.graphql<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
+    const created = await server.graphql<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
       `mutation { createApiKey(input: { name: "reader", scopes: ["billing:read"], idempotencyKey: "key-of-the-attempt" }) { secret apiKey { id } } }`,
       {},
       ann.token,
     )
-    await house.graphql(`mutation { createApiKey(input: { name: "x", scopes: ["ops:*"] }) { secret } }`, {}, ann.token)
-    await change(house, ann, `acceptInvitation(token: "a-token-that-was-mailed")`)
+    await server.graphql(`mutation { createApiKey(input: { name: "x", scopes: ["ops:*"] }) { secret } }`, {}, ann.token)
+    await change(server, ann, `acceptInvitation(token: "a-token-that-was-mailed")`)
     const { nodes } = await log(`(actor: "${ann.userId}", action: "mutation.*")`)
     const [accept, refused, made] = nodes
     expect(accept).toMatchObject({ action: 'mutation.acceptInvitation', details: { error: 'NOT_FOUND' } })
@@ -115,7 +115,7 @@ describe('The audit log: who did what, and who looked [SE1]', () => {
       details: { input: { name: 'x', scopes: ['ops:*'] }, error: 'FORBIDDEN' },
     })
     expect(made).toMatchObject({ action: 'mutation.createApiKey', details: { after: { __typename: 'ApiKeyCreated' } } })
-    const rows = await house.query<{ row: string }>(`select a::text as row from audit_entry a`)
+    const rows = await server.query<{ row: string }>(`select a::text as row from audit_entry a`)
     for (const secret of [created.data.createApiKey.secret, 'a-token-that-was-mailed', 'key-of-the-attempt'])
       expect(rows.filter(({ row }) => row.includes(secret))).toEqual([])
     expect(
@@ -125,7 +125,7 @@ describe('The audit log: who did what, and who looked [SE1]', () => {
 
   it("contains an operator's reads of other accounts, but not those of their members", async () => {
     const look = (token: string) =>
-      house.graphql(
+      server.graphql(
         `query ($id: ID!) { account(id: $id) { name invoices { nodes { id } } } }`,
         { id: ann.accountId },
         token,
@@ -150,7 +150,7 @@ describe('The audit log: who did what, and who looked [SE1]', () => {
     const second = await log(`(first: 2, after: "${first.pageInfo.endCursor}")`)
     expect(second.nodes[0]!.id < first.nodes[1]!.id).toBe(true)
     const node = `query ($id: ID!) { node(id: $id) { ... on AuditEntry { action } } }`
-    const asked = async (token: string) => (await house.graphql(node, { id: second.nodes[0]!.id }, token)).data
+    const asked = async (token: string) => (await server.graphql(node, { id: second.nodes[0]!.id }, token)).data
     expect(await asked(admin.token)).toEqual({ node: { action: second.nodes[0]!.action } })
     expect(await asked(ann.token)).toEqual({ node: null })
     await expect(log('', ann.token)).rejects.toThrow('FORBIDDEN')

@@ -21,28 +21,28 @@ const CATALOG = { CATALOG: 'agileforge' }
 describe('Backup and restore', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-backup-'))
   const file = join(folder, 'day.stackgate')
-  let house: TestServer
+  let server: TestServer
   let backup: Backup
   let accountId: string
   let key: string
   const empty: EmptyDatabase[] = []
   beforeAll(async () => {
     chmodSync(folder, 0o755)
-    house = await startTestServer({ env: CATALOG })
-    await buyPlan(house, await house.token('owner@example.com'), 'professional')
-    accountId = await newAccount(house)
-    key = (await entitlementService(house)).key
+    server = await startTestServer({ env: CATALOG })
+    await buyPlan(server, await server.token('owner@example.com'), 'professional')
+    accountId = await newAccount(server)
+    key = (await entitlementService(server)).key
     // Two batches, some use, and text that COPY has to escape.
-    await grantTestCredits(house, accountId, 'ai_stories', 60)
-    await consume(house.url, 'before')
-    await house.query(
+    await grantTestCredits(server, accountId, 'ai_stories', 60)
+    await consume(server.url, 'before')
+    await server.query(
       `insert into vendor (id, name) values ('ven_1', E'two\\nlines\\t\\\\ and a tab'), ('ven_2', 'Zürich ☕')`,
     )
-    backup = await writeBackup({ databaseUrl: house.databaseUrl, file, keyIds: [KEY_ID] })
+    backup = await writeBackup({ databaseUrl: server.databaseUrl, file, keyIds: [KEY_ID] })
   })
   afterAll(async () => {
     for (const database of empty) await database.drop()
-    await house.close()
+    await server.close()
     rmSync(folder, { recursive: true, force: true })
   })
 
@@ -74,7 +74,7 @@ describe('Backup and restore', () => {
   it('names its version, business, keys, and every table with its rows and checksum; its reader alone may read it', async () => {
     expect(backup.header).toMatchObject({ business: 'agileforge', migrations: MIGRATIONS, keyIds: [KEY_ID] })
     const rows = Object.fromEntries(backup.tables.map(({ name, rows: count }) => [name, count]))
-    const [counted] = await house.query<{ accounts: number; vendors: number }>(
+    const [counted] = await server.query<{ accounts: number; vendors: number }>(
       `select (select count(*)::int from account) as accounts, (select count(*)::int from vendor) as vendors`,
     )
     expect({ accounts: rows['account'], vendors: rows['vendor'] }).toEqual(counted)
@@ -84,15 +84,15 @@ describe('Backup and restore', () => {
 
   it('restores another database row for row, and the server continues with the same keys and results', async () => {
     const { url, query } = await emptyDatabase()
-    const first = await consume(house.url, 'before')
+    const first = await consume(server.url, 'before')
     await restore(url)
     // COPY writes rows in the order in which they lie, so the same rows have the same checksums.
     const copied = await writeBackup({ databaseUrl: url, file: join(folder, 'copied.stackgate'), keyIds: [KEY_ID] })
     expect(copied.tables).toEqual(backup.tables)
     expect(await query(`select name from vendor order by id`)).toEqual(
-      await house.query(`select name from vendor order by id`),
+      await server.query(`select name from vendor order by id`),
     )
-    const second = await startSecondServer({ ...house, databaseUrl: url }, { ...CATALOG, DATABASE_URL: url })
+    const second = await startSecondServer({ ...server, databaseUrl: url }, { ...CATALOG, DATABASE_URL: url })
     try {
       expect((await consume(second.url, 'before')).id).toBe(first.id)
       expect((await consume(second.url, 'afterwards')).id).toEqual(expect.any(String))
@@ -110,9 +110,9 @@ describe('Backup and restore', () => {
     const during = join(folder, 'during.stackgate')
     const written = new AbortController()
     const writer = (async () => {
-      for (let index = 0; !written.signal.aborted; index++) await consume(house.url, `during-${index}`)
+      for (let index = 0; !written.signal.aborted; index++) await consume(server.url, `during-${index}`)
     })()
-    await writeBackup({ databaseUrl: house.databaseUrl, file: during, keyIds: [] })
+    await writeBackup({ databaseUrl: server.databaseUrl, file: during, keyIds: [] })
     written.abort()
     await writer
     const { url } = await emptyDatabase()
@@ -128,7 +128,7 @@ describe('Backup and restore', () => {
   })
 
   it('overwrites no file, and leaves none behind that is not whole', async () => {
-    await expect(writeBackup({ databaseUrl: house.databaseUrl, file, keyIds: [] })).rejects.toThrow('already exists')
+    await expect(writeBackup({ databaseUrl: server.databaseUrl, file, keyIds: [] })).rejects.toThrow('already exists')
     const { url } = await emptyDatabase()
     const path = join(folder, 'nothing.stackgate')
     await expect(writeBackup({ databaseUrl: url, file: path, keyIds: [] })).rejects.toThrow('nothing to back up')
@@ -136,12 +136,12 @@ describe('Backup and restore', () => {
   })
 
   it('refuses to restore over live data, which stays unchanged', async () => {
-    const before = await house.query(`select count(*) from ledger_entry`)
-    await expect(restore(house.databaseUrl)).rejects.toThrow('the database is not empty')
+    const before = await server.query(`select count(*) from ledger_entry`)
+    await expect(restore(server.databaseUrl)).rejects.toThrow('the database is not empty')
     const { url, query } = await emptyDatabase()
     await query(`create table mine (id int)`)
     await expect(restore(url)).rejects.toThrow('the database is not empty')
-    expect(await house.query(`select count(*) from ledger_entry`)).toEqual(before)
+    expect(await server.query(`select count(*) from ledger_entry`)).toEqual(before)
   })
 
   it('refuses a backup of another version or business, with the reason', async () => {

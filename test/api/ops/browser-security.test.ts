@@ -4,20 +4,20 @@ import { exampleQueries } from '../../../src/wiring/example-queries.js'
 import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('Browser security headers', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({
+    server = await startTestServer({
       env: {
         PUBLIC_URL: 'https://example.com/stacker/',
         CORS_ORIGINS: 'https://app.example.com,https://admin.example.com',
       },
     })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   /** Every address that can be asked for by GET, with something in the place of its parameters. */
   const addresses = () =>
-    house.app.edge.app
+    server.app.edge.app
       .printRoutes({ commonPrefix: false })
       .split('\n')
       .flatMap((line) => /([/*][^\s(]*)\s\((.*)\)/.exec(line) ?? [])
@@ -41,7 +41,7 @@ describe('Browser security headers', () => {
     const pages: string[] = []
     for (const path of asked) {
       if (/\/wait\//.test(path)) continue // a long poll, which is no page
-      const response = await fetch(house.url + path, { headers: { accept: 'text/html' } })
+      const response = await fetch(server.url + path, { headers: { accept: 'text/html' } })
       const policy = response.headers.get('content-security-policy') ?? ''
       expect([path, policy]).toEqual([path, expect.stringContaining("default-src 'none'")])
       expect([path, policy]).toEqual([path, expect.stringContaining("frame-ancestors 'none'")])
@@ -65,7 +65,7 @@ describe('Browser security headers', () => {
 
   it('origins are those of the list, and none with credentials', async () => {
     const ask = async (origin: string) => {
-      const response = await fetch(`${house.url}/graphql`, {
+      const response = await fetch(`${server.url}/graphql`, {
         method: 'OPTIONS',
         headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
       })
@@ -87,20 +87,20 @@ describe('Browser security headers', () => {
 
   it('no answer sets a cookie', async () => {
     for (const path of ['/graphiql', '/health/live', '/billing/return', '/api/v1/nothing'])
-      expect((await fetch(house.url + path)).headers.get('set-cookie')).toBeNull()
+      expect((await fetch(server.url + path)).headers.get('set-cookie')).toBeNull()
   })
 })
 
 describe('Landing pages', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    const token = () => house.token('you@example.com')
-    house = await startTestServer({ app: { tryOutToken: token } })
+    const token = () => server.token('you@example.com')
+    server = await startTestServer({ app: { tryOutToken: token } })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const open = async (path: string, headers: Record<string, string> = { accept: 'text/html,*/*' }) => {
-    const response = await fetch(house.url + path, { headers })
+    const response = await fetch(server.url + path, { headers })
     return { status: response.status, type: response.headers.get('content-type'), text: await response.text() }
   }
 
@@ -108,7 +108,7 @@ describe('Landing pages', () => {
     const { status, type, text } = await open('/')
     expect([status, type]).toEqual([200, 'text/html; charset=utf-8'])
     expect(text).toContain('href="/graphiql"')
-    expect(text).toContain(`href="${house.sandbox.url}/_sandbox"`)
+    expect(text).toContain(`href="${server.sandbox.url}/_sandbox"`)
     expect(text).toContain('docs/tutorial.md')
   })
 
@@ -134,7 +134,7 @@ describe('Landing pages', () => {
   )
 
   it('the portal and the vendor’s onboarding return to a page (DF-0.3)', async () => {
-    expect((await open(new URL(house.app.context.config.appUrl).pathname)).status).toBe(200)
+    expect((await open(new URL(server.app.context.config.appUrl).pathname)).status).toBe(200)
   })
 
   it('GraphiQL begins with a token and the queries of the story (DF-0.5)', async () => {
@@ -144,7 +144,7 @@ describe('Landing pages', () => {
     }
     expect(queries).toEqual(exampleQueries)
     const { Authorization } = JSON.parse(headers) as { Authorization: string }
-    const answer = await fetch(`${house.url}/graphql`, {
+    const answer = await fetch(`${server.url}/graphql`, {
       method: 'POST',
       headers: { authorization: Authorization, 'content-type': 'application/json' },
       body: JSON.stringify({ query: queries[0] }),
@@ -154,7 +154,7 @@ describe('Landing pages', () => {
 
   it('gives no token to requests with another host name or through a proxy (DF-0.5)', async () => {
     for (const headers of [{ 'x-forwarded-for': '203.0.113.9' }, { host: 'evil.example' }]) {
-      const { body } = await house.app.edge.app.inject({ url: '/graphiql/settings.json', headers })
+      const { body } = await server.app.edge.app.inject({ url: '/graphiql/settings.json', headers })
       expect(Object.keys(JSON.parse(body) as object)).toEqual(['queries'])
     }
   })

@@ -3,25 +3,25 @@ import { startTestServer, type TestServer } from '../../support/test-server.js'
 const ADVANCE = `mutation ($input: AdvanceClockInput!) { advanceClock(input: $input) { now sandbox } }`
 
 describe('The business clock', () => {
-  let house: TestServer
+  let server: TestServer
   let admin: string
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-01-31T10:00:00Z' })
-    admin = await house.token('ops@example.com', { roles: ['admin'] })
+    server = await startTestServer({ start: '2026-01-31T10:00:00Z' })
+    admin = await server.token('ops@example.com', { roles: ['admin'] })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const advance = (input: Record<string, unknown>, token: string | null) =>
-    house.graphql<{ advanceClock: { now: string; sandbox: boolean } }>(ADVANCE, { input }, token)
+    server.graphql<{ advanceClock: { now: string; sandbox: boolean } }>(ADVANCE, { input }, token)
   const subscribe = async (email: string) => {
-    const token = await house.token(email)
-    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+    const token = await server.token(email)
+    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,
       {},
       token,
     )
-    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
-    await house.graphql(
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.graphql(
       `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
       { id: data.startSubscription.sessionId },
       token,
@@ -30,7 +30,7 @@ describe('The business clock', () => {
   }
   const account = async (token: string) =>
     (
-      await house.graphql<{
+      await server.graphql<{
         account: {
           plan: { plan: { code: string }; dateEnd: string | null }
           events: { nodes: { type: string; at: string }[] }
@@ -39,7 +39,7 @@ describe('The business clock', () => {
     ).data.account
 
   it('is moved by operators only, in exactly one way, and never back', async () => {
-    const user = await house.token('user@example.com')
+    const user = await server.token('user@example.com')
     expect((await advance({ bySeconds: 60 }, user)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
     expect((await advance({ bySeconds: 60 }, null)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
     expect((await advance({ to: '2026-01-01T00:00:00Z' }, admin)).errors?.[0]?.extensions.code).toBe('INVALID_CLOCK')
@@ -52,14 +52,14 @@ describe('The business clock', () => {
       now: '2026-01-31T10:01:00.000Z',
       sandbox: true,
     })
-    const service = await house.serviceKey(['ops:*'])
+    const service = await server.serviceKey(['ops:*'])
     expect((await advance({ bySeconds: 0 }, service)).data.advanceClock.now).toBe('2026-01-31T10:01:00.000Z')
   })
 
   it('stops at the exact millisecond of its target, and the sandbox, which counts seconds, never runs ahead', async () => {
     for (const to of ['2026-01-31T10:01:30.001Z', '2026-01-31T10:01:30.999Z', '2026-01-31T10:01:31.000Z']) {
       expect((await advance({ to }, admin)).data.advanceClock.now).toBe(to)
-      const { now } = await house.sandboxControl<{ now: string }>('GET', 'clock')
+      const { now } = await server.sandboxControl<{ now: string }>('GET', 'clock')
       expect(now).toBe(to.replace(/\.\d+/, '.000'))
       // What the sandbox tells of its own move arrives a little later.
       await new Promise((wake) => setTimeout(wake, 50))
@@ -78,7 +78,7 @@ describe('The business clock', () => {
     const { token } = await subscribe('month-ends@example.com')
     const ends: (string | null)[] = [(await account(token)).plan.dateEnd]
     for (const moment of ['2026-02-28T12:00:00Z', '2026-03-31T12:00:00Z', '2026-04-30T12:00:00Z']) {
-      await house.advanceTo(moment)
+      await server.advanceTo(moment)
       ends.push((await account(token)).plan.dateEnd)
     }
     expect(ends.map((end) => end?.slice(0, 10))).toEqual(['2026-02-28', '2026-03-31', '2026-04-30', '2026-05-31'])
@@ -92,35 +92,35 @@ describe('The business clock', () => {
     const before = (await account(token)).plan
     expect(before).toMatchObject({ plan: { code: 'plus' }, dateEnd: '2026-05-30T12:00:00.000Z' })
     // The provider falls silent: its subscription is gone, and so is the news of it.
-    const [subscription] = await house.query<{ external_id: string }>(
+    const [subscription] = await server.query<{ external_id: string }>(
       `select external_id from billing_subscription order by id desc limit 1`,
     )
-    await house.sandboxControl('POST', 'faults', {
+    await server.sandboxControl('POST', 'faults', {
       match: { event: 'customer.subscription.deleted' },
       action: 'webhook_drop',
       times: 1000,
     })
-    await fetch(`${house.sandbox.url}/v1/subscriptions/${subscription!.external_id}`, {
+    await fetch(`${server.sandbox.url}/v1/subscriptions/${subscription!.external_id}`, {
       method: 'DELETE',
-      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      headers: { authorization: 'Bearer sk_test_sandbox_server' },
     })
-    await house.advanceTo('2026-05-30T23:59:59Z')
+    await server.advanceTo('2026-05-30T23:59:59Z')
     expect((await account(token)).plan.plan.code).toBe('plus')
-    await house.advanceTo('2026-05-31T00:00:00Z')
+    await server.advanceTo('2026-05-31T00:00:00Z')
     const after = await account(token)
     expect(after.plan).toEqual({ plan: { code: 'free' }, dateEnd: null })
     expect(after.events.nodes[0]).toEqual({ type: 'plan.expired', at: '2026-05-31T00:00:00.000Z' })
   })
 
   it('expires an unpaid checkout, here and at the provider', async () => {
-    const token = await house.token('hesitant@example.com')
-    const { data } = await house.graphql<{ startSubscription: { id: string } }>(
+    const token = await server.token('hesitant@example.com')
+    const { data } = await server.graphql<{ startSubscription: { id: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k" }) { ... on Checkout { id } } }`,
       {},
       token,
     )
-    await house.advanceTo('2026-06-01T12:00:00Z')
-    const { data: seen } = await house.graphql(
+    await server.advanceTo('2026-06-01T12:00:00Z')
+    const { data: seen } = await server.graphql(
       `query ($id: ID) { checkout(id: $id) { status url } }`,
       { id: data.startSubscription.id },
       token,
@@ -129,7 +129,7 @@ describe('The business clock', () => {
   })
 
   it('follows when the sandbox’s own control moves its clock', async () => {
-    await house.sandboxControl('POST', 'clock', { to: '2026-06-02T00:00:00Z' })
+    await server.sandboxControl('POST', 'clock', { to: '2026-06-02T00:00:00Z' })
     expect((await advance({ bySeconds: 0 }, admin)).data.advanceClock.now).toBe('2026-06-02T00:00:00.000Z')
   })
 })

@@ -5,19 +5,19 @@ import { change, stripeObject, subscribe, type Subscriber } from '../../support/
 
 // The states that the defects left are written as rows, or events are withheld; what mends each by itself takes no part.
 describe('Money compared with money', () => {
-  let house: TestServer
+  let server: TestServer
   let operator: string
   beforeAll(async () => {
-    house = await startTestServer()
-    operator = await house.token('ops@example.com', { roles: ['admin'] })
+    server = await startTestServer()
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
   })
   afterAll(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
   })
 
-  const reconcile = (input: object = {}): Promise<Run> => reconcileMoney(house, operator, input)
-  const resolve = (run: Run, drift: Drift): Promise<Run> => resolveDrift(house, operator, run, drift)
+  const reconcile = (input: object = {}): Promise<Run> => reconcileMoney(server, operator, input)
+  const resolve = (run: Run, drift: Drift): Promise<Run> => resolveDrift(server, operator, run, drift)
   const moneyOf = (run: Run) =>
     run.drift.filter(({ description, kind }) => description !== '' && kind !== 'missing_event')
   /** The first comparison without a difference: the sales figures follow a purchase within seconds. */
@@ -29,38 +29,38 @@ describe('Money compared with money', () => {
   const quiet = () =>
     eventually(
       () =>
-        house.query(
+        server.query(
           `select id from inbox_event where state in ('RECEIVED', 'RETRYING', 'DEFERRED') union all select id from outbox_event where state = 'PENDING'
            union all select id from scheduled_job where kind in ('refund.execute', 'credit.adjust')`,
         ),
       (open) => open.length === 0,
       20_000,
     )
-  const withheld = () => house.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
-  const delivered = () => house.sandboxControl('DELETE', 'faults')
+  const withheld = () => server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
+  const delivered = () => server.sandboxControl('DELETE', 'faults')
   const purchases = ({ accountId }: Pick<Subscriber, 'accountId'>) =>
-    house.query<{ id: string; status: string; amount: number; payment_id: string }>(
+    server.query<{ id: string; status: string; amount: number; payment_id: string }>(
       `select id, status, amount_minor::int as amount, payment_id from purchase where account_id = $1 order by purchased_at, id`,
       [accountId],
     )
   const post = async <Found>(path: string, body: Record<string, string>): Promise<Found> => {
-    const response = await fetch(`${house.sandbox.url}/v1/${path}`, {
+    const response = await fetch(`${server.sandbox.url}/v1/${path}`, {
       method: 'POST',
-      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      headers: { authorization: 'Bearer sk_test_sandbox_server' },
       body: new URLSearchParams(body),
     })
     return (await response.json()) as Found
   }
   const refundsThere = async (paymentId: string) =>
-    (await stripeObject<{ data: { amount: number }[] }>(house, `refunds?payment_intent=${paymentId}`)).data.map(
+    (await stripeObject<{ data: { amount: number }[] }>(server, `refunds?payment_intent=${paymentId}`)).data.map(
       ({ amount }) => amount,
     )
 
   it('names a renewal whose webhooks were lost for four days, and records it without `since` (DF-A15)', async () => {
-    const who = await subscribe(house, 'a15@example.com', { plan: 'plus' })
+    const who = await subscribe(server, 'a15@example.com', { plan: 'plus' })
     await quiet()
     await withheld()
-    await house.advanceTo('2026-02-19T12:00:00Z')
+    await server.advanceTo('2026-02-19T12:00:00Z')
     await delivered()
     const found = moneyOf(await reconcile()).filter(({ accountId }) => accountId === who.accountId)
     expect(found.map(({ kind, action }) => [kind, action])).toEqual([
@@ -82,16 +82,16 @@ describe('Money compared with money', () => {
   })
 
   it('names a purchase that shows more money than was received, and corrects it when an operator says so (DF-A5)', async () => {
-    const who = await subscribe(house, 'a5@example.com', { plan: 'plus', quantity: 2 })
-    await change(house, who, 'changePlan', { plan: 'plus', quantity: 1, at: 'NOW' })
-    await house.advanceTo('2026-03-20T12:00:00Z')
+    const who = await subscribe(server, 'a5@example.com', { plan: 'plus', quantity: 2 })
+    await change(server, who, 'changePlan', { plan: 'plus', quantity: 1, at: 'NOW' })
+    await server.advanceTo('2026-03-20T12:00:00Z')
     await quiet()
     // As it was recorded, and counted: a renewal that credit paid, as if money had.
-    const [renewal] = await house.query<{ id: string }>(
+    const [renewal] = await server.query<{ id: string }>(
       `update purchase set amount_minor = 2000, credit_minor = 0 where account_id = $1 and credit_minor = 2000 returning id`,
       [who.accountId],
     )
-    await house.query(
+    await server.query(
       `update sales_daily d set gross_minor = d.gross_minor + 2000 from purchase p
        where p.id = $1 and d.day = (p.purchased_at at time zone 'UTC')::date and d.product_id = p.product_id`,
       [renewal!.id],
@@ -113,10 +113,10 @@ describe('Money compared with money', () => {
       ['a6@example.com', 'PLAN', 'although another price was scheduled from'],
       ['a7@example.com', 'CANCEL', 'although its end was scheduled for'],
     ] as const) {
-      const who = await subscribe(house, email, { plan: 'plus' })
+      const who = await subscribe(server, email, { plan: 'plus' })
       await quiet()
       // A wish that was never carried out before the period was charged.
-      await house.query(
+      await server.query(
         `insert into subscription_change (id, account_id, subscription_id, kind, status, at, from_price_id, to_price_id, as_of, effective_at, pushed_to_provider)
          select 'sch_' || s.id, s.account_id, s.id, $2, 'SCHEDULED', 'PERIOD_END', i.price_id,
            case when $2 = 'PLAN' then (select id from price where id <> i.price_id limit 1) end, s.started_at, s.started_at, true
@@ -127,7 +127,7 @@ describe('Money compared with money', () => {
       const drift = moneyOf(run).find((one) => one.kind === 'charged_against_plan')!
       expect(drift).toMatchObject({ action: 'REFUND', healed: false })
       expect(drift.description).toContain(words)
-      await house.query(`update subscription_change set status = 'SUPERSEDED' where account_id = $1`, [who.accountId])
+      await server.query(`update subscription_change set status = 'SUPERSEDED' where account_id = $1`, [who.accountId])
       await resolve(run, drift)
       const [purchase] = await eventually(
         () => purchases(who),
@@ -140,12 +140,12 @@ describe('Money compared with money', () => {
   })
 
   it('names a second payment of one checkout that was never recorded, and returns it (DF-A13)', async () => {
-    const who = await subscribe(house, 'a13@example.com', { plan: 'plus' })
+    const who = await subscribe(server, 'a13@example.com', { plan: 'plus' })
     await quiet()
     const first = await stripeObject<{
       items: { data: [{ price: { id: string } }] }
       metadata: Record<string, string>
-    }>(house, `subscriptions/${who.externalId}`)
+    }>(server, `subscriptions/${who.externalId}`)
     await withheld()
     const page = await post<{ id: string }>('checkout/sessions', {
       mode: 'subscription',
@@ -155,7 +155,7 @@ describe('Money compared with money', () => {
       success_url: 'https://example.com/ok',
       'subscription_data[metadata][checkout_id]': first.metadata['checkout_id']!,
     })
-    await house.sandboxControl('POST', `checkouts/${page.id}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${page.id}/pay`, {})
     await delivered()
     const found = moneyOf(await reconcile({ accountId: who.accountId }))
     expect(found.map(({ kind, object }) => `${kind} ${object.split(':')[0]}`)).toEqual([
@@ -173,7 +173,7 @@ describe('Money compared with money', () => {
   })
 
   it('names a payment that nothing here asked for, leaves it to an operator, and refunds it on request', async () => {
-    const who = await subscribe(house, 'foreign@example.com', { plan: 'basic' })
+    const who = await subscribe(server, 'foreign@example.com', { plan: 'basic' })
     const intent = await post<{ id: string; status: string }>('payment_intents', {
       amount: '777',
       currency: 'usd',
@@ -187,7 +187,7 @@ describe('Money compared with money', () => {
     const run = await reconcile({ heal: true })
     const drift = moneyOf(run).find(({ object }) => object === `payment:${intent.id}`)!
     expect(drift).toMatchObject({ kind: 'missing_purchase', action: 'REFUND', healed: false, accountId: who.accountId })
-    const { data } = await house.graphql<{ invariants: { name: string; ok: boolean }[] }>(
+    const { data } = await server.graphql<{ invariants: { name: string; ok: boolean }[] }>(
       `{ invariants { name ok } }`,
       {},
       operator,
@@ -200,13 +200,13 @@ describe('Money compared with money', () => {
   })
 
   it('names unreported refunds and disputes, and a credit mismatch; an accepted difference is not named again (DF-A12)', async () => {
-    const who = await subscribe(house, 'moved@example.com', { plan: 'plus' })
-    const other = await subscribe(house, 'disputed@example.com', { plan: 'plus' })
-    await change(house, who, 'changePlan', { plan: 'basic', at: 'NOW' })
+    const who = await subscribe(server, 'moved@example.com', { plan: 'plus' })
+    const other = await subscribe(server, 'disputed@example.com', { plan: 'plus' })
+    await change(server, who, 'changePlan', { plan: 'basic', at: 'NOW' })
     await quiet()
     await withheld()
     await post('refunds', { payment_intent: (await purchases(other))[0]!.payment_id, amount: '500' })
-    await house.sandboxControl('POST', 'disputes', {
+    await server.sandboxControl('POST', 'disputes', {
       payment: (await purchases(who))[0]!.payment_id,
       status: 'needs_response',
     })
@@ -227,7 +227,7 @@ describe('Money compared with money', () => {
   })
 
   it("names sales figures that differ from their purchases, and recounts them on an operator's request (DF-X1)", async () => {
-    const [wrong] = await house.query<{ day: string; gross: number }>(
+    const [wrong] = await server.query<{ day: string; gross: number }>(
       `update sales_daily set gross_minor = gross_minor + 1234, reversed_minor = reversed_minor + 1
        where (day, product_id, currency) = (select day, product_id, currency from sales_daily where gross_minor > 0 order by day desc limit 1)
        returning day::text as day, gross_minor::int as gross`,
@@ -245,11 +245,11 @@ describe('Money compared with money', () => {
       /^The sales figures of \S+ show \d+\.\d\d USD received and \d+\.\d\d USD returned; the purchases of that day add up to/,
     )
     await resolve(run, drift!)
-    const [right] = await house.query<{ gross: number }>(
+    const [right] = await server.query<{ gross: number }>(
       `select sum(gross_minor)::int as gross from sales_daily where day = $1::date`,
       [wrong!.day],
     )
-    const [paid] = await house.query<{ gross: number }>(
+    const [paid] = await server.query<{ gross: number }>(
       `select sum(amount_minor)::int as gross from purchase where (purchased_at at time zone 'UTC')::date = $1::date`,
       [wrong!.day],
     )
@@ -258,11 +258,11 @@ describe('Money compared with money', () => {
   })
 
   it('asks an operator, and refuses a difference that was not found', async () => {
-    const buyer = await house.token('buyer@example.com')
+    const buyer = await server.token('buyer@example.com')
     const run = await reconcile()
     const input = { runId: run.id, kind: 'wrong_amount', object: 'invoice:in_none', reason: 'x' }
     const call = (token: string) =>
-      house.graphql(`mutation ($input: ResolveDriftInput!) { resolveDrift(input: $input) { id } }`, { input }, token)
+      server.graphql(`mutation ($input: ResolveDriftInput!) { resolveDrift(input: $input) { id } }`, { input }, token)
     expect((await call(buyer)).errors![0]!.extensions.code).toBe('FORBIDDEN')
     expect((await call(operator)).errors![0]!.extensions.code).toBe('NOT_FOUND')
   })

@@ -9,39 +9,39 @@ const HOUR = 3_600_000
 const FOUR_DAYS = 96 * HOUR
 
 describe('Money at PayPal compared with money', () => {
-  let house: TestServer
+  let server: TestServer
   let operator: string
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
     // Only the comparisons of these tests are made.
-    await house.query(
+    await server.query(
       `insert into reconciliation_schedule (provider, scope, last_started_at)
        select 'PAYPAL', scope, now() + interval '1 day' from unnest(array['EVENTS', 'STATE']) scope
        on conflict (provider, scope) do update set last_started_at = excluded.last_started_at`,
     )
-    operator = await house.token('ops@example.com', { roles: ['admin'] })
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
   })
   afterAll(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
   })
 
-  const reconcile = (heal = false): Promise<Run> => reconcileMoney(house, operator, { provider: 'PAYPAL', heal })
+  const reconcile = (heal = false): Promise<Run> => reconcileMoney(server, operator, { provider: 'PAYPAL', heal })
   /** The first comparison without a difference: the sales figures follow a purchase within seconds. */
   const clean = () =>
     eventually(
       () => reconcile(),
       ({ drift }) => drift.length === 0,
     )
-  const resolve = (run: Run, drift: Drift): Promise<Run> => resolveDrift(house, operator, run, drift)
+  const resolve = (run: Run, drift: Drift): Promise<Run> => resolveDrift(server, operator, run, drift)
   const later = async (milliseconds: number) => {
-    const { now } = await house.sandboxControl<{ now: string }>('GET', 'clock')
-    await house.advanceTo(new Date(Date.parse(now) + milliseconds).toISOString())
+    const { now } = await server.sandboxControl<{ now: string }>('GET', 'clock')
+    await server.advanceTo(new Date(Date.parse(now) + milliseconds).toISOString())
   }
   const quiet = () =>
     eventually(
       () =>
-        house.query(
+        server.query(
           `select 1 from inbox_object where pending union all select 1 from outbox_event where state = 'PENDING'
            union all select 1 from scheduled_job where kind = 'refund.execute'`,
         ),
@@ -51,26 +51,26 @@ describe('Money at PayPal compared with money', () => {
   /** What happens while no webhook arrives. Events of it are not compared any more afterwards. */
   const unheard = async (happen: () => Promise<unknown>) => {
     await quiet()
-    await house.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
+    await server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
     await happen()
     await later(FOUR_DAYS)
-    await house.sandboxControl('DELETE', 'faults')
+    await server.sandboxControl('DELETE', 'faults')
   }
   const kindsOf = ({ drift }: Run) => drift.map(({ kind, action, healed }) => `${kind} ${healed ? 'healed' : action}`)
   const subscriber = async (email: string) => {
-    const buyer = await Buyer.named(house, email)
+    const buyer = await Buyer.named(server, email)
     await buyer.buy('startSubscription', { plan: 'plus', provider: 'PAYPAL' })
     const [purchase] = (await buyer.books()).purchases.nodes
     return { buyer, paymentId: await buyer.paymentOf(purchase!.id) }
   }
   const statusOf = async (buyer: Buyer) => (await buyer.books()).purchases.nodes.map(({ status }) => status).join()
   const permit = (permissions: Record<string, boolean>) =>
-    house.sandboxControl('POST', 'settings', { payPalPermissions: permissions })
+    server.sandboxControl('POST', 'settings', { payPalPermissions: permissions })
 
   it('names a refund that was made in PayPal’s own pages, and records it (DF-X1)', async () => {
     const { buyer, paymentId } = await subscriber('refunded@example.com')
     await unheard(() =>
-      askPayPal(house.sandbox.url, 'POST', `/v1/payments/sale/${paymentId}/refund`, {
+      askPayPal(server.sandbox.url, 'POST', `/v1/payments/sale/${paymentId}/refund`, {
         amount: { total: '5.00', currency: 'USD' },
       }),
     )
@@ -93,7 +93,7 @@ describe('Money at PayPal compared with money', () => {
 
   it('names a dispute that was never reported, and records it (DF-X1)', async () => {
     const { buyer, paymentId } = await subscriber('disputed@example.com')
-    await unheard(() => house.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'needs_response' }))
+    await unheard(() => server.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'needs_response' }))
     const run = await reconcile()
     expect(kindsOf(run)).toEqual(['missing_dispute APPLY'])
     expect(run.drift[0]!.description).toMatch(
@@ -107,7 +107,7 @@ describe('Money at PayPal compared with money', () => {
 
   it('names a chargeback that was never reported by its dispute and its reversal, and records it once (DF-X1)', async () => {
     const { buyer, paymentId } = await subscriber('lost@example.com')
-    await unheard(() => house.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'lost' }))
+    await unheard(() => server.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'lost' }))
     const run = await reconcile()
     expect(kindsOf(run)).toEqual(['missing_dispute APPLY', 'missing_reversal APPLY'])
     expect(run.drift[1]!.description).toMatch(
@@ -121,7 +121,7 @@ describe('Money at PayPal compared with money', () => {
 
   it('names a chargeback by its reversal alone when the app may not read disputes, and names that permission (DF-X1)', async () => {
     const { paymentId } = await subscriber('unread@example.com')
-    await unheard(() => house.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'lost' }))
+    await unheard(() => server.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'lost' }))
     await permit({ disputes: false })
     const run = await reconcile()
     expect(kindsOf(run)).toEqual(['missing_permission ACCEPT', 'missing_reversal APPLY'])
@@ -152,8 +152,8 @@ describe('Money at PayPal compared with money', () => {
   it('leaves the last three hours to the next comparison (DF-X1)', async () => {
     const { paymentId } = await subscriber('recent@example.com')
     await quiet()
-    await house.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
-    await askPayPal(house.sandbox.url, 'POST', `/v1/payments/sale/${paymentId}/refund`, {
+    await server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
+    await askPayPal(server.sandbox.url, 'POST', `/v1/payments/sale/${paymentId}/refund`, {
       amount: { total: '1.00', currency: 'USD' },
     })
     const money = (run: Run) => run.drift.filter(({ kind }) => kind !== 'missing_event')
@@ -162,7 +162,7 @@ describe('Money at PayPal compared with money', () => {
     const received = first.money.find(({ what }) => what === 'received')!
     expect(received.ours).toEqual(received.theirs)
     await later(4 * HOUR)
-    await house.sandboxControl('DELETE', 'faults')
+    await server.sandboxControl('DELETE', 'faults')
     expect(money(await reconcile(true)).map(({ kind, healed }) => `${kind} ${healed}`)).toEqual(['missing_refund true'])
     await quiet()
     await clean()
@@ -172,7 +172,7 @@ describe('Money at PayPal compared with money', () => {
     const { paymentId } = await subscriber('unsearched@example.com')
     await permit({ transactionSearch: false })
     await unheard(() =>
-      askPayPal(house.sandbox.url, 'POST', `/v1/payments/sale/${paymentId}/refund`, {
+      askPayPal(server.sandbox.url, 'POST', `/v1/payments/sale/${paymentId}/refund`, {
         amount: { total: '2.00', currency: 'USD' },
       }),
     )
@@ -193,12 +193,12 @@ describe('Money at PayPal compared with money', () => {
   })
 
   it('names a payment that nothing here asked for, and refunds it when an operator says so (DF-X1)', async () => {
-    const order = await askPayPal<{ id: string }>(house.sandbox.url, 'POST', '/v2/checkout/orders', {
+    const order = await askPayPal<{ id: string }>(server.sandbox.url, 'POST', '/v2/checkout/orders', {
       intent: 'CAPTURE',
       purchase_units: [{ amount: { currency_code: 'USD', value: '7.77' } }],
     })
-    await house.sandboxControl('POST', `checkouts/${order.id}/pay`, {})
-    await unheard(() => askPayPal(house.sandbox.url, 'POST', `/v2/checkout/orders/${order.id}/capture`, {}))
+    await server.sandboxControl('POST', `checkouts/${order.id}/pay`, {})
+    await unheard(() => askPayPal(server.sandbox.url, 'POST', `/v2/checkout/orders/${order.id}/capture`, {}))
     const run = await reconcile(true)
     const [drift, ...others] = run.drift.filter(({ healed }) => !healed)
     expect(others).toEqual([])

@@ -11,27 +11,27 @@ interface Finding {
 }
 
 describe('The doctor [OP9]', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
-    await house.graphql(`{ account { id } }`, {}, await house.token('customer@example.com'))
+    server = await startTestServer()
+    await server.graphql(`{ account { id } }`, {}, await server.token('customer@example.com'))
     await eventually(
-      () => house.query(`select 1 from inbox_object where pending`),
+      () => server.query(`select 1 from inbox_object where pending`),
       (open) => open.length === 0,
       20_000,
     )
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const env = (): Record<string, string> => ({
-    DATABASE_URL: house.databaseUrl,
-    DATA_DIR: house.dataDir,
-    PUBLIC_URL: house.url,
-    STRIPE_SECRET_KEY: 'sk_test_sandbox_house',
-    STRIPE_WEBHOOK_SECRET: house.webhookSecret,
-    STRIPE_API_URL: house.sandbox.url,
+    DATABASE_URL: server.databaseUrl,
+    DATA_DIR: server.dataDir,
+    PUBLIC_URL: server.url,
+    STRIPE_SECRET_KEY: 'sk_test_sandbox_server',
+    STRIPE_WEBHOOK_SECRET: server.webhookSecret,
+    STRIPE_API_URL: server.sandbox.url,
     SECRETS_KEY: 'a secrets key of the tests',
-    ...payPalEnv(house.sandbox.url),
+    ...payPalEnv(server.sandbox.url),
   })
   async function examine(args: string[] = [], changed: Record<string, string> = {}) {
     const { code, stdout, stderr } = await runCommand('doctor', ['--json', ...args], { ...env(), ...changed })
@@ -40,15 +40,15 @@ describe('The doctor [OP9]', () => {
     return { code, ok, of: (check: string) => findings.filter((finding) => finding.check === check), findings }
   }
   const stripe = async <Answer>(method: string, path: string, form: Record<string, string> = {}): Promise<Answer> => {
-    const answer = await fetch(`${house.sandbox.url}/v1/${path}`, {
+    const answer = await fetch(`${server.sandbox.url}/v1/${path}`, {
       method,
-      headers: { authorization: 'Bearer sk_test_sandbox_house', 'content-type': 'application/x-www-form-urlencoded' },
+      headers: { authorization: 'Bearer sk_test_sandbox_server', 'content-type': 'application/x-www-form-urlencoded' },
       ...(method === 'POST' ? { body: new URLSearchParams(form) } : {}),
     })
     return (await answer.json()) as Answer
   }
 
-  it('finds a house in order, says what it looked at, and ends with 0', async () => {
+  it('finds a valid installation, lists its checks and exits with 0', async () => {
     const { code, ok, findings } = await examine()
     expect(findings.filter(({ status }) => status === 'problem')).toEqual([])
     expect([code, ok]).toEqual([0, true])
@@ -125,16 +125,16 @@ describe('The doctor [OP9]', () => {
   })
 
   it('checks PayPal: its key, its webhook and event types, and its plans [PP3]', async () => {
-    const env = payPalEnv(house.sandbox.url)
+    const env = payPalEnv(server.sandbox.url)
     const paypal = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
       const basic = Buffer.from(`${env['PAYPAL_CLIENT_ID']}:${env['PAYPAL_CLIENT_SECRET']}`).toString('base64')
-      const granted = await fetch(`${house.sandbox.url}/paypal/v1/oauth2/token`, {
+      const granted = await fetch(`${server.sandbox.url}/paypal/v1/oauth2/token`, {
         method: 'POST',
         headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
         body: 'grant_type=client_credentials',
       })
       const { access_token: token } = (await granted.json()) as { access_token: string }
-      const answer = await fetch(`${house.sandbox.url}/paypal${path}`, {
+      const answer = await fetch(`${server.sandbox.url}/paypal${path}`, {
         method,
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         ...(body ? { body: JSON.stringify(body) } : {}),
@@ -177,19 +177,19 @@ describe('The doctor [OP9]', () => {
 
   it('finds pending migrations, a newer release, queues without a worker, and dead letters', async () => {
     const last = allMigrations.at(-1)!.name
-    await house.query(`update migration set name = name || '_hidden' where name = $1`, [last])
+    await server.query(`update migration set name = name || '_hidden' where name = $1`, [last])
     const pending = await examine()
     expect(pending.of('migrations')[0]).toMatchObject({
       status: 'problem',
       found: `1 migrations are pending, first ${last}`,
     })
     expect(pending.of('everything_else')).toHaveLength(1)
-    await house.query(`update migration set name = $1 where name = $1 || '_hidden'`, [last])
-    await house.query(`insert into migration (name) values ('20990101T0000_ops_later')`)
+    await server.query(`update migration set name = $1 where name = $1 || '_hidden'`, [last])
+    await server.query(`insert into migration (name) values ('20990101T0000_ops_later')`)
     expect((await examine()).of('migrations')[0]).toMatchObject({ status: 'warning' })
-    await house.query(`delete from migration where name like '2099%'`)
+    await server.query(`delete from migration where name like '2099%'`)
 
-    await house.query(
+    await server.query(
       `insert into mail_message (id, account_id, recipient, subject, body, html, at, state, available_at, last_error, lease_until)
        select 'mml_' || state, a.id, 'x@example.com', 's', 'b', 'h', now(), state, now() - interval '10 minutes', 'no such mailbox', now() + interval '1 hour'
        from (select id from account limit 1) a, (values ('PENDING'), ('DEAD')) v(state)`,
@@ -199,10 +199,10 @@ describe('The doctor [OP9]', () => {
       status: 'problem',
       found: expect.stringMatching(/^1 wait, the oldest for 60\d s, 1 are dead$/) as string,
     })
-    const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
+    const metrics = (await server.rest('GET', '/metrics')).body as unknown as string
     expect(metrics).toMatch(/^stackgate_queue_dead\{queue="mail"\} 1$/m)
     expect(metrics).toMatch(/^stackgate_queue_waiting\{queue="mail"\} 1$/m)
-    await house.query(`delete from mail_message where id like 'mml_%'`)
+    await server.query(`delete from mail_message where id like 'mml_%'`)
   })
 
   it('configuration that cannot be read, a database that is away, a key that nothing was sealed with', async () => {

@@ -186,38 +186,38 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
 }
 
 describe('Invariants', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
-    const token = await house.token('ann@example.com')
-    await buyPlan(house, token, 'plus')
-    await requestDeployment(house, token)
+    server = await startTestServer()
+    const token = await server.token('ann@example.com')
+    await buyPlan(server, token, 'plus')
+    await requestDeployment(server, token)
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const ask = async (token: string) =>
-    house.graphql<{ invariants: Found[] }>(`{ invariants { name description ok checked counterexample } }`, {}, token)
+    server.graphql<{ invariants: Found[] }>(`{ invariants { name description ok checked counterexample } }`, {}, token)
 
   it('are at least twelve rules, told to operators with what was looked at', async () => {
-    const { data } = await ask(await house.token('ops@example.com', { roles: ['admin'] }))
+    const { data } = await ask(await server.token('ops@example.com', { roles: ['admin'] }))
     expect(data.invariants.length).toBeGreaterThanOrEqual(12)
     expect(data.invariants.filter(({ ok }) => !ok)).toEqual([])
     expect(data.invariants.map(({ name }) => name)).toEqual(allRules.map(({ name }) => name))
     expect(data.invariants.find(({ name }) => name === 'events_have_no_gaps')!.checked).toBeGreaterThanOrEqual(2)
-    const byKey = await ask(await house.serviceKey(['ops:read']))
+    const byKey = await ask(await server.serviceKey(['ops:read']))
     expect(byKey.errors).toBeUndefined()
-    const { errors } = await ask(await house.token('user@example.com'))
+    const { errors } = await ask(await server.token('user@example.com'))
     expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN')
   })
 
-  it('hold after a day in which things happened', () => expectInvariants(house))
+  it('hold after a day in which things happened', () => expectInvariants(server))
 
   it('each is broken on purpose here', () => {
     expect(Object.keys(breaks).toSorted()).toEqual(allRules.map(({ name }) => name).toSorted())
   })
 
   it.each(Object.entries(breaks))('%s shows what breaks it', async (name, { given = [], broken }) => {
-    const { database, catalog } = house.app.context
+    const { database, catalog } = server.app.context
     const undone = new Error('undone')
     const found: Found[] = []
     const look = async (sql: Parameters<typeof checkRules>[0]) =>
@@ -240,16 +240,16 @@ describe('Invariants', () => {
   it('are a command too: lines for people, exit code 1 when one is broken', async () => {
     const run = () =>
       spawnSync(process.execPath, ['dist/src/cli/invariants.js'], {
-        env: { ...process.env, DATABASE_URL: house.databaseUrl, DATA_DIR: house.dataDir },
+        env: { ...process.env, DATABASE_URL: server.databaseUrl, DATA_DIR: server.dataDir },
         encoding: 'utf8',
       })
     const sound = run()
     expect([sound.status, sound.stderr]).toEqual([0, ''])
     expect(sound.stdout).toContain('ok     account_version_is_its_last_event (')
-    await house.query(`update allocation set released_at = allocated_at - interval '1 hour'`)
+    await server.query(`update allocation set released_at = allocated_at - interval '1 hour'`)
     const broken = run()
     expect(broken.status).toBe(1)
     expect(broken.stdout).toMatch(/^BROKEN allocations_are_in_order \(1\) \{.*"account_id":"acc_/m)
-    await house.query(`update allocation set released_at = null`)
+    await server.query(`update allocation set released_at = null`)
   })
 })

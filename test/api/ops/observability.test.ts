@@ -4,29 +4,29 @@ import { eventually, startTestServer, type TestServer } from '../../support/test
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.js'
 
 describe('Logs and metrics [OP3]', () => {
-  let house: TestServer
+  let server: TestServer
   let receiver: WebhookReceiver
   let operator: string
   beforeAll(async () => {
     receiver = await startWebhookReceiver()
-    house = await startTestServer({
+    server = await startTestServer({
       start: '2026-01-15T10:00:00Z',
       env: { CATALOG: 'agileforge', ALLOWED_PRIVATE_HOSTS: '127.0.0.1' },
     })
-    operator = await house.token('ops@example.com', { roles: ['admin'] })
-    await house.graphql(
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+    await server.graphql(
       `mutation ($url: String!) { createWebhookEndpoint(input: { url: $url, types: ["*"], allAccounts: true }) { endpoint { id } } }`,
       { url: `${receiver.url}/all` },
       operator,
     )
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     await receiver.close()
   })
 
   const lines = () =>
-    house.logLines.map((line) => JSON.parse(line) as { msg: string; requestId?: string; type?: string })
+    server.logLines.map((line) => JSON.parse(line) as { msg: string; requestId?: string; type?: string })
   const expectLogged = (phrase: string | RegExp) =>
     eventually(
       () => lines().filter(({ msg }) => (typeof phrase === 'string' ? msg === phrase : phrase.test(msg))),
@@ -35,30 +35,30 @@ describe('Logs and metrics [OP3]', () => {
     )
 
   it('has the phrases that the sources search for, each as the message of a structured line', async () => {
-    const ann = await house.token('ann@example.com')
+    const ann = await server.token('ann@example.com')
     await expectLogged('Created Stripe product')
-    await house.rest('POST', '/webhooks/stripe', { body: {}, headers: { 'stripe-signature': 't=1,v1=00' } })
+    await server.rest('POST', '/webhooks/stripe', { body: {}, headers: { 'stripe-signature': 't=1,v1=00' } })
     await expectLogged('Stripe webhook signature verification failed')
 
-    await buyPlan(house, ann, 'professional')
+    await buyPlan(server, ann, 'professional')
     await expectLogged('Subscription created')
     await expectLogged('Processed checkout completion')
 
-    const { data } = await house.graphql<{ purchasePackage: { sessionId: string } }>(
+    const { data } = await server.graphql<{ purchasePackage: { sessionId: string } }>(
       `mutation { purchasePackage(input: { package: "stories_50", idempotencyKey: "pack" }) { ... on Checkout { sessionId } } }`,
       {},
       ann,
     )
-    await house.sandboxControl('POST', `checkouts/${data.purchasePackage.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.purchasePackage.sessionId}/pay`, {})
     await expectLogged('Granted credits')
 
-    const service = await entitlementService(house)
-    const accountId = await newAccount(house, 'small@example.com')
+    const service = await entitlementService(server)
+    const accountId = await newAccount(server, 'small@example.com')
     for (let used = 0; used < 25; used++)
       await service.consume({ accountId, feature: 'ai_stories', amount: 1, idempotencyKey: `use-${used}` })
     await expectLogged('Usage warning')
 
-    await house.graphql(
+    await server.graphql(
       `mutation { cancelSubscription(input: { at: NOW, idempotencyKey: "end" }) { __typename } }`,
       {},
       ann,
@@ -67,14 +67,14 @@ describe('Logs and metrics [OP3]', () => {
   })
 
   it('a subscription that moves on says to what', async () => {
-    await buyPlan(house, await house.token('bob@example.com'), 'professional')
-    await house.advanceTo('2026-02-16T10:00:00Z')
+    await buyPlan(server, await server.token('bob@example.com'), 'professional')
+    await server.advanceTo('2026-02-16T10:00:00Z')
     await expectLogged(/^Subscription sub_\w+ updated to active$/)
   })
 
   it('one id leads from the request at the edge to the webhook that it causes, through the payment', async () => {
-    const token = await house.token('traced@example.com')
-    const answer = await house.rest('POST', '/graphql', {
+    const token = await server.token('traced@example.com')
+    const answer = await server.rest('POST', '/graphql', {
       token,
       headers: { 'x-request-id': 'the-one-id' },
       body: {
@@ -83,7 +83,7 @@ describe('Logs and metrics [OP3]', () => {
     })
     expect(answer.headers.get('x-request-id')).toBe('the-one-id')
     const { data } = answer.body as { data: { startSubscription: { sessionId: string } } }
-    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     const told = await eventually(
       () => receiver.received.filter(({ headers }) => headers['x-request-id'] === 'the-one-id'),
       (found) => found.some(({ body }) => body.includes('"subscription.activated"')),
@@ -91,7 +91,7 @@ describe('Logs and metrics [OP3]', () => {
     )
     expect(told.map(({ path }) => path)).toContain('/all')
     const rows = await eventually(
-      () => house.query<{ type: string }>(`select type from outbox_event where request_id = 'the-one-id'`),
+      () => server.query<{ type: string }>(`select type from outbox_event where request_id = 'the-one-id'`),
       (found) => found.some(({ type }) => type === 'checkout.completed'),
       20_000,
     )
@@ -102,10 +102,10 @@ describe('Logs and metrics [OP3]', () => {
   })
 
   it('measures requests by route, errors by code, uses by outcome and calls by operation', async () => {
-    await house.graphql(`{ account(id: "acc_nobody") { id } }`, {}, operator)
-    await house.rest('GET', '/nothing/here')
-    await house.graphql(`mutation { cancelCommand(id: "cmd_nothing") { __typename } }`, {}, operator)
-    const metrics = (await house.rest('GET', '/metrics')).body as unknown as string
+    await server.graphql(`{ account(id: "acc_nobody") { id } }`, {}, operator)
+    await server.rest('GET', '/nothing/here')
+    await server.graphql(`mutation { cancelCommand(id: "cmd_nothing") { __typename } }`, {}, operator)
+    const metrics = (await server.rest('GET', '/metrics')).body as unknown as string
     for (const wanted of [
       /^stackgate_http_request_duration_seconds_count\{method="POST",route="\/graphql",status="200"\} \d+$/m,
       /^stackgate_http_request_duration_seconds_count\{method="GET",route="none",status="404"\} \d+$/m,

@@ -33,16 +33,16 @@ function startProxy(target: string): Promise<{ url: string; server: Server }> {
 }
 
 describe('Behind a path prefix', () => {
-  let house: TestServer
+  let harness: TestServer
   let proxy: { url: string; server: Server }
   beforeAll(async () => {
-    house = await startTestServer({ env: { PUBLIC_URL: 'https://example.com/stacker' } })
-    proxy = await startProxy(house.url)
+    harness = await startTestServer({ env: { PUBLIC_URL: 'https://example.com/stacker' } })
+    proxy = await startProxy(harness.url)
   })
   afterAll(async () => {
     proxy.server.closeAllConnections()
     proxy.server.close()
-    await house.close()
+    await harness.close()
   })
 
   it('GraphQL, WebSocket, GraphiQL and links work under /stacker/ [OP8]', async () => {
@@ -54,7 +54,7 @@ describe('Behind a path prefix', () => {
     })
     expect(((await answer.json()) as { data: { plans: unknown[] } }).data.plans).toHaveLength(4)
 
-    const token = await house.token('prefixed@example.com')
+    const token = await harness.token('prefixed@example.com')
     const rights = await recordStream<{ snapshot: boolean }>(
       base,
       token,
@@ -68,12 +68,12 @@ describe('Behind a path prefix', () => {
     expect((await fetch(new URL(script, `${base}/graphiql`))).status).toBe(200)
     expect((await fetch(`${base}/health/ready`)).status).toBe(200)
 
-    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+    const { data } = await harness.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,
       {},
       token,
     )
-    const [checkout] = await house.query<{ success_url: string }>(
+    const [checkout] = await harness.query<{ success_url: string }>(
       `select success_url from checkout where session_id = $1`,
       [data.startSubscription.sessionId],
     )

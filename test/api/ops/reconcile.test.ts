@@ -13,16 +13,16 @@ const RUN = `id finishedAt checked healed error drift { kind object ours theirs 
 
 // What is found, by its kind, and healed: test/contract/providers/reconcile.test.ts, on every provider.
 describe('A provider compared with what we have [RE1]', () => {
-  let house: TestServer
+  let server: TestServer
   let operator: string
   beforeAll(async () => {
-    house = await startTestServer()
-    operator = await house.token('ops@example.com', { roles: ['admin'] })
+    server = await startTestServer()
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const reconcile = async (heal = false): Promise<Run> => {
-    const { data, errors } = await house.graphql<{ reconcile: Run }>(
+    const { data, errors } = await server.graphql<{ reconcile: Run }>(
       `mutation ($heal: Boolean!) { reconcile(input: { heal: $heal }) { ${RUN} } }`,
       { heal },
       operator,
@@ -34,7 +34,7 @@ describe('A provider compared with what we have [RE1]', () => {
   const quiet = () =>
     eventually(
       () =>
-        house.query(
+        server.query(
           `select 1 from inbox_object where pending union all select 1 from outbox_event where state = 'PENDING' union all select 1 from checkout where status in ('OPEN', 'PROCESSING')`,
         ),
       (open) => open.length === 0,
@@ -47,16 +47,16 @@ describe('A provider compared with what we have [RE1]', () => {
     external_id: string
   }
   const buy = async (email: string, plan = 'plus', quantity = 1): Promise<Buyer> => {
-    const token = await house.token(email)
-    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+    const token = await server.token(email)
+    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation ($plan: String!, $quantity: Int!) { startSubscription(input: { plan: $plan, quantity: $quantity, idempotencyKey: "buy" }) { ... on Checkout { sessionId } } }`,
       { plan, quantity },
       token,
     )
-    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     const [row] = await eventually(
       () =>
-        house.query<Omit<Buyer, 'token'>>(
+        server.query<Omit<Buyer, 'token'>>(
           `select s.id, s.external_id, s.account_id from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
           [email],
         ),
@@ -67,7 +67,7 @@ describe('A provider compared with what we have [RE1]', () => {
   }
   const planOf = async ({ token }: { token: string }) =>
     (
-      await house.graphql<{ account: { plan: { plan: { code: string } } } }>(
+      await server.graphql<{ account: { plan: { plan: { code: string } } } }>(
         `{ account { plan { plan { code } } } }`,
         {},
         token,
@@ -77,7 +77,7 @@ describe('A provider compared with what we have [RE1]', () => {
   it('does not count a scheduled change at the provider as drift', async () => {
     const leaner = await buy('leaner@example.com', 'plus')
     await quiet()
-    const { data } = await house.graphql<{ changePlan: { effectiveAt: string } }>(
+    const { data } = await server.graphql<{ changePlan: { effectiveAt: string } }>(
       `mutation { changePlan(input: { plan: "basic", idempotencyKey: "leaner" }) { ... on PlanChanged { effectiveAt } } }`,
       {},
       leaner.token,
@@ -89,14 +89,14 @@ describe('A provider compared with what we have [RE1]', () => {
   })
 
   it('says why it stopped when the provider does not answer, and keeps its report', async () => {
-    await house.sandboxControl('POST', 'faults', {
+    await server.sandboxControl('POST', 'faults', {
       match: { method: 'GET', path: '/v1/subscriptions' },
       action: 'status_500',
     })
     const run = await reconcile()
     expect(run.error).toBe('The payment provider is not responding. Try again.')
-    await house.sandboxControl('DELETE', 'faults')
-    const { data } = await house.graphql<{ reconciliationRuns: { nodes: Run[] }; node: { id: string } }>(
+    await server.sandboxControl('DELETE', 'faults')
+    const { data } = await server.graphql<{ reconciliationRuns: { nodes: Run[] }; node: { id: string } }>(
       `query ($id: ID!) { reconciliationRuns(first: 1) { nodes { ${RUN} } } node(id: $id) { id } }`,
       { id: run.id },
       operator,

@@ -6,18 +6,18 @@ import { expectInvariants } from '../../support/invariants.js'
 import { billingRows } from '../../support/billing-rows.js'
 
 describe('Retention deletes data after its time', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const days = (name: string) => RETENTION_RULES.find((rule) => rule.name === name)!.days
   /** A row that is a day too old, and one that is a day younger than its end. */
   const ages = (name: string): [number, number] => [days(name) + 1, days(name) - 1]
 
   it('every rule forgets what is older, and leaves what is younger or still open', async () => {
-    const rows = async (text: string, values: unknown[] = []) => house.query(text, values)
+    const rows = async (text: string, values: unknown[] = []) => server.query(text, values)
     const old = (name: string) => ages(name).map((age) => `now() - interval '${age} days'`)
     for (const [n, at] of old('idempotency_keys').entries())
       await rows(
@@ -45,8 +45,8 @@ describe('Retention deletes data after its time', () => {
              values ($1, 'STRIPE', $1, 't', 'o', false, '{"some":"thing"}', '${state}', ${at})`,
             [`ibx_${name}${state}${n}`],
           )
-    await runRetention(house.app.context)
-    const left = async (text: string) => (await house.query<{ id: string }>(text)).map(({ id }) => id)
+    await runRetention(server.app.context)
+    const left = async (text: string) => (await server.query<{ id: string }>(text)).map(({ id }) => id)
     expect(await left(`select key as id from idempotency_key where principal = 'p'`)).toEqual(['k1'])
     expect(await left(`select id from audit_entry where action = 'aged'`)).toEqual(['aud_1'])
     expect(await left(`select id from mail_message where account_id = 'a' order by 1`)).toEqual([
@@ -73,37 +73,37 @@ describe('Retention deletes data after its time', () => {
       'ibx_inbox_payloadsQUARANTINED0 whole',
       'ibx_inbox_payloadsQUARANTINED1 whole',
     ])
-    const metrics = await house.rest('GET', '/metrics')
+    const metrics = await server.rest('GET', '/metrics')
     expect(String(metrics.body)).toMatch(/stackgate_retention_deleted_rows_total\{rule="mail"\} 2/)
     expect(String(metrics.body)).toContain('stackgate_retention_last_run_timestamp_seconds{rule="audit"}')
   })
 
   it('deletes the start of a stream, keeps its last event, and resyncs its followers', async () => {
-    const accountId = await newAccount(house, 'ann@example.com')
-    const trade = billingRows(house)
+    const accountId = await newAccount(server, 'ann@example.com')
+    const trade = billingRows(server)
     for (let n = 0; n < 6; n++) await trade.change(accountId, 'purchase.paid', () => Promise.resolve())
     const age = days('account_events') + 1
-    await house.query(
+    await server.query(
       `update stream_event set recorded_at = now() - interval '${age} days' where stream_id = $1 and sequence <= 4`,
       [accountId],
     )
-    const quiet = await newAccount(house, 'bob@example.com')
+    const quiet = await newAccount(server, 'bob@example.com')
     for (let n = 0; n < 3; n++) await trade.change(quiet, 'purchase.paid', () => Promise.resolve())
-    await house.query(`update stream_event set recorded_at = now() - interval '${age} days' where stream_id = $1`, [
+    await server.query(`update stream_event set recorded_at = now() - interval '${age} days' where stream_id = $1`, [
       quiet,
     ])
-    const forgotten = await runRetention(house.app.context)
+    const forgotten = await runRetention(server.app.context)
     expect(forgotten['account_events']).toBe(6)
     const kept = (id: string) =>
-      house.query(`select sequence::int as at from stream_event where stream_id = $1 order by 1`, [id])
+      server.query(`select sequence::int as at from stream_event where stream_id = $1 order by 1`, [id])
     expect([await kept(accountId), await kept(quiet)]).toEqual([[{ at: 5 }, { at: 6 }], [{ at: 3 }]])
-    await expectInvariants(house)
-    expect((await runRetention(house.app.context))['account_events']).toBe(0)
+    await expectInvariants(server)
+    expect((await runRetention(server.app.context))['account_events']).toBe(0)
   })
 
   it('a rule that fails holds up no other', async () => {
     const failing = { name: 'failing', what: 'x', days: 1, forget: () => Promise.reject(new Error('on purpose')) }
     const rules = [failing, ...RETENTION_RULES.slice(0, 1)]
-    expect(await runRetention(house.app.context, rules)).toEqual({ failing: 0, idempotency_keys: 0 })
+    expect(await runRetention(server.app.context, rules)).toEqual({ failing: 0, idempotency_keys: 0 })
   })
 })

@@ -2,25 +2,25 @@ import { buyPlan } from '../../support/buy-plan.js'
 import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 
 describe('Revenue without an end', () => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('includes what was bought at the present moment of the business clock (DF-D9)', async () => {
-    const operator = await house.token('ops@example.com', { roles: ['admin'] })
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const ask = async () => {
-      const { data, errors } = await house.graphql<{
+      const { data, errors } = await server.graphql<{
         revenue: { from: string; revenue: { amountMinor: number } }[]
         churn: { to: string }
       }>(`{ revenue(by: DAY) { from revenue { amountMinor } } churn { to } }`, {}, operator)
       if (errors) throw new Error(JSON.stringify(errors))
       return data
     }
-    const now = house.app.context.clock.now()
-    await buyPlan(house, await house.token('first@example.com'), 'plus')
-    expect(house.app.context.clock.now()).toEqual(now)
+    const now = server.app.context.clock.now()
+    await buyPlan(server, await server.token('first@example.com'), 'plus')
+    expect(server.app.context.clock.now()).toEqual(now)
     const { revenue, churn } = await eventually(ask, (shown) => shown.revenue.length > 0, 20_000)
     expect(revenue).toEqual([{ from: '2026-01-15T00:00:00.000Z', revenue: { amountMinor: expect.any(Number) } }])
     expect(revenue[0]!.revenue.amountMinor).toBeGreaterThan(0)

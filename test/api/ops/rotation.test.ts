@@ -14,37 +14,37 @@ const OLD = 'a secrets key of the tests'
 const NEW = 'the key that comes after it'
 
 describe('Keys are changed while the server runs', () => {
-  let house: TestServer
+  let harness: TestServer
   let served: DeploymentWithAgent
   let hooks: string
   beforeAll(async () => {
-    house = await startTestServer()
-    served = await deploymentWithAgent(house)
+    harness = await startTestServer()
+    served = await deploymentWithAgent(harness)
     hooks = await hookAddress()
     // One secret of every kind: tokens, parameters of a command, a compose agent's token, endpoints of our own webhooks.
-    await enqueue(house, served, {
+    await enqueue(harness, served, {
       command: { deployApp: { appCode: 'web', envVars: { PASSWORD: 'sealed-for-the-agent' } } },
     })
-    await house.rest('POST', `/api/v1/compose/${served.hash}/register`, {
+    await harness.rest('POST', `/api/v1/compose/${served.hash}/register`, {
       token: served.owner,
       body: { url: 'https://93.184.215.14/', token: 'a-compose-token-of-the-tests' },
     })
-    await house.graphql(
+    await harness.graphql(
       `mutation { createWebhookEndpoint(input: { url: "https://hooks.example.com/one", types: ["*"] }) { secret endpoint { id } } }`,
       {},
       served.owner,
     )
-    await house.graphql(
+    await harness.graphql(
       `mutation ($id: ID!) { rotateWebhookSecret(id: $id) { secret } }`,
-      { id: (await house.query<{ id: string }>(`select id from webhook_endpoint`))[0]?.id },
+      { id: (await harness.query<{ id: string }>(`select id from webhook_endpoint`))[0]?.id },
       served.owner,
     )
     await rotateAgentToken(3600) // what the agent holds now is the token before the previous one
   })
-  afterAll(() => house.close())
+  afterAll(() => harness.close())
 
   async function rotateAgentToken(graceSeconds: number): Promise<string> {
-    const { data, errors } = await house.graphql<{ rotateAgentToken: { token: string; environment: string } }>(
+    const { data, errors } = await harness.graphql<{ rotateAgentToken: { token: string; environment: string } }>(
       `mutation ($hash: String!, $grace: Int!, $key: String!) {
          rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, idempotencyKey: $key }) { ... on AgentToken { token environment } } }`,
       { hash: served.hash, grace: graceSeconds, key: randomUUID() },
@@ -57,18 +57,18 @@ describe('Keys are changed while the server runs', () => {
     const [, path] = /METRICS_WEBHOOK=\S*?(\/api\/\S+)/.exec(await rotateAgentToken(3600)) ?? []
     return path!
   }
-  const count = (keys: string[]) => countSealed(house.app.context.database, keys)
+  const count = (keys: string[]) => countSealed(harness.app.context.database, keys)
   const tellsMeasures = async (path = hooks) =>
-    (await house.rest('POST', path, { body: { timestamp_ms: Date.now(), cpu_usage_pct: 1 } })).status
+    (await harness.rest('POST', path, { body: { timestamp_ms: Date.now(), cpu_usage_pct: 1 } })).status
 
   it('every sealed column is known', async () => {
-    const columns = await house.query<{ table: string; column: string }>(
+    const columns = await harness.query<{ table: string; column: string }>(
       `select table_name as table, column_name as column from information_schema.columns
        where table_schema = 'public' and data_type = 'text'`,
     )
     const sealed: string[] = []
     for (const { table, column } of columns) {
-      const [row] = await house.query(
+      const [row] = await harness.query(
         `select 1 from "${table}" where "${column}" ~ '^v1\\.[A-Za-z0-9_-]{38,}$' limit 1`,
       )
       if (row) sealed.push(`${table}.${column}`)
@@ -77,12 +77,12 @@ describe('Keys are changed while the server runs', () => {
   })
 
   it('is cut off half-way and run again: nothing is lost, and nothing done twice', async () => {
-    const { database } = house.app.context
+    const { database } = harness.app.context
     const before = await count([OLD])
     const total = before.byKey[keyIdOf(OLD)]!
     expect([total >= SEALED_COLUMNS.length, before.unopened]).toEqual([true, []])
 
-    house.app.useSecrets({ secretsKeys: [NEW, OLD] })
+    harness.app.useSecrets({ secretsKeys: [NEW, OLD] })
     expect(await tellsMeasures()).toBe(204)
     let left = 3
     const failing = {
@@ -100,8 +100,8 @@ describe('Keys are changed while the server runs', () => {
   })
 
   it('continues without the old key: polls, sealed parameters, and URLs issued before', async () => {
-    house.app.useSecrets({ secretsKeys: [NEW] })
-    await house.app.context.agentKeys.load((await house.query<{ id: string }>(`select id from agent`))[0]!.id)
+    harness.app.useSecrets({ secretsKeys: [NEW] })
+    await harness.app.context.agentKeys.load((await harness.query<{ id: string }>(`select id from agent`))[0]!.id)
     const { status, body } = await served.agent.wait(1)
     expect(status).toBe(200)
     expect(JSON.stringify(body)).toContain('sealed-for-the-agent')
@@ -110,35 +110,35 @@ describe('Keys are changed while the server runs', () => {
   })
 
   it('names a secret that no key decrypts, and leaves it unchanged', async () => {
-    await house.query(`insert into stored_secret (path, sealed) values ('lost', $1)`, [`v1.${'A'.repeat(60)}`])
+    await harness.query(`insert into stored_secret (path, sealed) values ('lost', $1)`, [`v1.${'A'.repeat(60)}`])
     const { unopened } = await count([NEW])
     expect(unopened).toEqual(['stored_secret.sealed of lost'])
-    await reseal(house.app.context.database, [OLD, NEW])
+    await reseal(harness.app.context.database, [OLD, NEW])
     expect(
-      (await house.query<{ sealed: string }>(`select sealed from stored_secret where path = 'lost'`))[0]!.sealed,
+      (await harness.query<{ sealed: string }>(`select sealed from stored_secret where path = 'lost'`))[0]!.sealed,
     ).toBe(`v1.${'A'.repeat(60)}`)
-    await reseal(house.app.context.database, [NEW, OLD])
-    await house.query(`delete from stored_secret where path = 'lost'`)
+    await reseal(harness.app.context.database, [NEW, OLD])
+    await harness.query(`delete from stored_secret where path = 'lost'`)
   })
 })
 
 describe('Files of secrets are read again by a running process', () => {
-  let house: TestServer
+  let harness: TestServer
   let server: ServerChildProcess
   let folder: string
   const file = (name: string) => join(folder, name)
   const env = () => ({
-    DATABASE_URL: house.databaseUrl,
-    DATA_DIR: join(house.dataDir, 'command'),
+    DATABASE_URL: harness.databaseUrl,
+    DATA_DIR: join(harness.dataDir, 'command'),
     SECRETS_KEY_FILE: file('secrets-key'),
   })
   beforeAll(async () => {
-    house = await startTestServer()
-    folder = join(house.dataDir, 'secrets')
+    harness = await startTestServer()
+    folder = join(harness.dataDir, 'secrets')
     mkdirSync(folder)
     writeFileSync(file('secrets-key'), `${OLD}\n`)
     writeFileSync(file('webhook'), 'whsec_first')
-    server = await startServerChildProcess(house, await freePort(), {
+    server = await startServerChildProcess(harness, await freePort(), {
       ROLE: 'api',
       SECRETS_KEY: '',
       SECRETS_KEY_FILE: file('secrets-key'),
@@ -148,7 +148,7 @@ describe('Files of secrets are read again by a running process', () => {
   })
   afterAll(async () => {
     await server.kill()
-    await house.close()
+    await harness.close()
   })
 
   const deliver = async (secret: string): Promise<number> => {
@@ -178,7 +178,7 @@ describe('Files of secrets are read again by a running process', () => {
   })
 
   it('the command changes the key in the file, reseals, and takes the old one out; the server never stops', async () => {
-    const served = await deploymentWithAgent({ ...house, url: server.url })
+    const served = await deploymentWithAgent({ ...harness, url: server.url })
     const rotated = await runCommand('secrets', ['rotate', '--new-key'], env())
     expect(rotated).toMatchObject({ code: 0 })
     const { byKey, unopened } = JSON.parse(rotated.stdout) as { byKey: Record<string, number>; unopened: string[] }
@@ -192,7 +192,7 @@ describe('Files of secrets are read again by a running process', () => {
     expect(readFileSync(file('secrets-key'), 'utf8').trim()).toBe(first)
     expect((await served.agent.wait(0)).status).toBe(200)
     // A new agent's token is sealed by the new key alone: the server has read the file.
-    await deploymentWithAgent({ ...house, url: server.url })
+    await deploymentWithAgent({ ...harness, url: server.url })
     const status = await runCommand('secrets', ['status'], env())
     expect(status).toMatchObject({ code: 0 })
     expect(Object.keys((JSON.parse(status.stdout) as { byKey: object }).byKey)).toEqual([keyIdOf(first!)])

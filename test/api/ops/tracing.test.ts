@@ -8,22 +8,22 @@ const CALLER = '00f067aa0ba902b7'
 describe('Traces [OP3]', () => {
   let receiver: Awaited<ReturnType<typeof startOtlpReceiver>>
   let tracing: Tracing
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
     receiver = await startOtlpReceiver()
     tracing = startTracing(new URL(receiver.url), { 'service.version': 'test' })
-    house = await startTestServer({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
+    server = await startTestServer({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     await tracing.stop()
     await receiver.close()
   })
 
   const checkout = async (headers: Record<string, string>) => {
-    const token = await house.token('traced@example.com')
+    const token = await server.token('traced@example.com')
     const query = `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "traced" }) { ... on Checkout { sessionId } } }`
-    return house.rest('POST', '/graphql', { token, body: { query }, headers })
+    return server.rest('POST', '/graphql', { token, body: { query }, headers })
   }
   const named = (name: string | RegExp) => (span: ReceivedSpan) =>
     typeof name === 'string' ? span.name === name : name.test(span.name)
@@ -50,10 +50,10 @@ describe('Traces [OP3]', () => {
   })
 
   it('lead to calls at PayPal as well', async () => {
-    const token = await house.token('paypal@example.com')
+    const token = await server.token('paypal@example.com')
     const query = `mutation { startSubscription(input: { plan: "plus", provider: PAYPAL, idempotencyKey: "traced" }) { ... on Checkout { sessionId } } }`
     const trace = TRACE.replace(/^./, 'c')
-    await house.rest('POST', '/graphql', {
+    await server.rest('POST', '/graphql', {
       token,
       body: { query },
       headers: { traceparent: `00-${trace}-${CALLER}-01` },
@@ -70,8 +70,8 @@ describe('Traces [OP3]', () => {
   })
 
   it('tell texts of statements and never their values, nor tokens', async () => {
-    const token = await house.token('secret-person@example.com')
-    await house.rest('POST', '/graphql', { token, body: { query: `{ account { id } }` } })
+    const token = await server.token('secret-person@example.com')
+    await server.rest('POST', '/graphql', { token, body: { query: `{ account { id } }` } })
     await eventually(
       () => receiver.spans.filter(named('POST /graphql')).length,
       (count) => count >= 2,

@@ -17,20 +17,20 @@ const LIST = `query ($state: [InboxState!], $type: String, $first: Int, $after: 
 const REPLAY = `mutation ($id: ID!) { replayWebhook(id: $id) { id state } }`
 
 describe('Provider events for on-call operators', () => {
-  let house: TestServer
+  let server: TestServer
   let operator: string
   beforeAll(async () => {
-    house = await startTestServer()
-    operator = await house.token('ops@example.com', { roles: ['admin'] })
+    server = await startTestServer()
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const deliver = async (event: Record<string, unknown>) => {
     const body = JSON.stringify(event)
-    const headers = { 'stripe-signature': stripeSignature(body, house.webhookSecret) }
+    const headers = { 'stripe-signature': stripeSignature(body, server.webhookSecret) }
     expect(
       (
-        await house.rest('POST', '/webhooks/stripe', {
+        await server.rest('POST', '/webhooks/stripe', {
           body,
           headers: { 'content-type': 'application/json', ...headers },
         })
@@ -39,7 +39,7 @@ describe('Provider events for on-call operators', () => {
     return event['id'] as string
   }
   const list = async (variables: Record<string, unknown> = {}) => {
-    const answer = await house.graphql<{
+    const answer = await server.graphql<{
       webhookEvents: { nodes: ListedEvent[]; pageInfo: { hasNextPage: boolean; endCursor: string } }
     }>(LIST, variables, operator)
     expect(answer.errors).toBeUndefined()
@@ -47,23 +47,23 @@ describe('Provider events for on-call operators', () => {
   }
   const seen = async (eventId: string) => (await list()).nodes.find((event) => event.eventId === eventId)!
   const replay = (id: string, token = operator) =>
-    house.graphql<{ replayWebhook: { id: string; state: string } }>(REPLAY, { id }, token)
+    server.graphql<{ replayWebhook: { id: string; state: string } }>(REPLAY, { id }, token)
 
   it('a dead letter says why, is found by its state, and is applied once when it is replayed after the cause is mended [WH11]', async () => {
-    const customer = await house.token('woken@example.com')
-    const { data } = await house.graphql<{ startSubscription: { sessionId: string } }>(
+    const customer = await server.token('woken@example.com')
+    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "buy" }) { ... on Checkout { sessionId } } }`,
       {},
       customer,
     )
-    await house.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     const [subscription] = await eventually(
-      () => house.query<{ id: string; external_id: string }>(`select id, external_id from billing_subscription`),
+      () => server.query<{ id: string; external_id: string }>(`select id, external_id from billing_subscription`),
       (rows) => rows.length === 1,
     )
     const plan = async () =>
       (
-        await house.graphql<{ account: { plan: { plan: { code: string } } } }>(
+        await server.graphql<{ account: { plan: { plan: { code: string } } } }>(
           `{ account { plan { plan { code } } } }`,
           {},
           customer,
@@ -72,14 +72,14 @@ describe('Provider events for on-call operators', () => {
     await eventually(plan, (code) => code === 'plus')
 
     await eventually(
-      () => house.query(`select 1 from inbox_object where pending`),
+      () => server.query(`select 1 from inbox_object where pending`),
       (pending) => pending.length === 0,
     )
 
-    await house.query(`update provider_price set external_id = external_id || '_lost'`)
-    await fetch(`${house.sandbox.url}/v1/subscriptions/${subscription!.external_id}`, {
+    await server.query(`update provider_price set external_id = external_id || '_lost'`)
+    await fetch(`${server.sandbox.url}/v1/subscriptions/${subscription!.external_id}`, {
       method: 'DELETE',
-      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      headers: { authorization: 'Bearer sk_test_sandbox_server' },
     })
     const dead = await eventually(
       async () => (await list({ state: ['DEAD'], type: 'customer.subscription.deleted' })).nodes[0],
@@ -92,7 +92,7 @@ describe('Provider events for on-call operators', () => {
     })
     expect(await plan()).toBe('plus')
 
-    await house.query(`update provider_price set external_id = replace(external_id, '_lost', '')`)
+    await server.query(`update provider_price set external_id = replace(external_id, '_lost', '')`)
     expect((await replay(dead!.id)).data.replayWebhook).toEqual({ id: dead!.id, state: 'RECEIVED' })
     await eventually(plan, (code) => code === 'free')
     const settled = await eventually(
@@ -139,12 +139,12 @@ describe('Provider events for on-call operators', () => {
 
   it('is for operators, and for service keys that may operate [SE1]', async () => {
     const { nodes } = await list({ state: ['IGNORED'], first: 1 })
-    const customer = await house.token('curious@example.com')
-    const reader = await house.serviceKey(['ops:read'])
+    const customer = await server.token('curious@example.com')
+    const reader = await server.serviceKey(['ops:read'])
     const codes = async (token: string) => {
-      const read = await house.graphql(LIST, {}, token)
+      const read = await server.graphql(LIST, {}, token)
       const write = await replay(nodes[0]!.id, token)
-      const node = await house.graphql<{ node: { id: string } | null }>(
+      const node = await server.graphql<{ node: { id: string } | null }>(
         `query ($id: ID!) { node(id: $id) { id } }`,
         { id: nodes[0]!.id },
         token,
@@ -157,7 +157,7 @@ describe('Provider events for on-call operators', () => {
     }
     expect(await codes(customer)).toEqual(['FORBIDDEN', 'FORBIDDEN', null])
     expect(await codes(reader)).toEqual(['ok', 'FORBIDDEN', nodes[0]!.id])
-    expect(await codes(await house.serviceKey(['ops:*']))).toEqual(['ok', 'ok', nodes[0]!.id])
+    expect(await codes(await server.serviceKey(['ops:*']))).toEqual(['ok', 'ok', nodes[0]!.id])
     expect((await replay('ibx_00000000000000000000000000')).errors![0]!.extensions.code).toBe('NOT_FOUND')
   })
 })

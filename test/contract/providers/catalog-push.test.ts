@@ -11,34 +11,34 @@ import { eventually, startTestServer, type TestServer } from '../../support/test
 import { callsTo, PROVIDERS } from './provider.js'
 
 describe.each(PROVIDERS)('The catalog at the payment provider ($name) [PK2]', (provider) => {
-  let house: TestServer
+  let server: TestServer
   let folder: string
   let file: string
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
     file = join(folder, 'communities.yaml')
     writeFileSync(file, readFileSync('catalogs/communities.yaml'))
-    house = await startTestServer({ env: { CATALOG: file, PARENT_APP_URL: 'https://app.cg' } })
+    server = await startTestServer({ env: { CATALOG: file, PARENT_APP_URL: 'https://app.cg' } })
   })
   afterAll(async () => {
-    await house.close()
+    await server.close()
     rmSync(folder, { recursive: true })
   })
 
   /** The catalog after an edit of its file, loaded as `npm run catalog -- push` does. */
   const edited = async (prices: string) => {
-    const { database } = house.app.context
+    const { database } = server.app.context
     writeFileSync(file, readFileSync('catalogs/communities.yaml', 'utf8').replace('month: 19.00', prices))
     const definition = readCatalogFile(file)
     expect(await loadCatalog(database, definition)).toBeGreaterThan(0)
     return readSnapshot(database, definition)
   }
 
-  const port = () => house.app.context.providers[provider.name]!
-  const calls = async () => (await callsTo(house, provider, 'POST')).length
+  const port = () => server.app.context.providers[provider.name]!
+  const calls = async () => (await callsTo(server, provider, 'POST')).length
 
   it('was pushed at start; a second run finds nothing to do and writes nothing', async () => {
-    const { context } = house.app
+    const { context } = server.app
     const offers = await port().listOffers()
     const ours = offers.products.filter(({ key }) => key === 'communities:plan:pro')
     expect(ours.map(({ active }) => active)).toEqual([true])
@@ -59,7 +59,7 @@ describe.each(PROVIDERS)('The catalog at the payment provider ($name) [PK2]', (p
   })
 
   it('a changed price makes a new one and archives the old one; subscribers of the old one stay linked', async () => {
-    const { context } = house.app
+    const { context } = server.app
     const catalog = await edited('month: 24.00')
     const planned = await planPush(context, port(), catalog)
     expect(planned.map(describeStep)).toEqual([
@@ -77,7 +77,7 @@ describe.each(PROVIDERS)('The catalog at the payment provider ($name) [PK2]', (p
         ['communities:plan:pro:month:usd:2400', true],
       ]),
     )
-    const links = await house.query<{ amount_minor: number }>(
+    const links = await server.query<{ amount_minor: number }>(
       `select pr.amount_minor from provider_price pp join price pr on pr.id = pp.price_id where pp.provider = $1 order by 1`,
       [provider.name],
     )
@@ -85,15 +85,15 @@ describe.each(PROVIDERS)('The catalog at the payment provider ($name) [PK2]', (p
   })
 
   it('continues an interrupted push', async () => {
-    const { context } = house.app
+    const { context } = server.app
     const catalog = await edited('month: 29.00, year: 290.00')
-    await house.sandboxControl('POST', 'faults', {
+    await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: provider.pricePath },
       action: 'drop_after',
       times: 3,
     })
     await expect(pushCatalog(context, port(), catalog)).rejects.toThrow(/is not responding/)
-    await house.sandboxControl('DELETE', 'faults')
+    await server.sandboxControl('DELETE', 'faults')
     await pushCatalog(context, port(), catalog)
     const { prices } = await port().listOffers()
     const onSale = prices.filter(({ active }) => active).map(({ lookupKey }) => lookupKey)
@@ -106,12 +106,12 @@ describe.each(PROVIDERS)('The catalog at the payment provider ($name) [PK2]', (p
   it('sells the loaded catalog in running servers as soon as they are notified', async () => {
     const prices = async () =>
       (
-        await house.graphql<{ plan: { prices: { money: { decimal: string } }[] } }>(
+        await server.graphql<{ plan: { prices: { money: { decimal: string } }[] } }>(
           `{ plan(code: "pro") { prices { money { decimal } } } }`,
         )
       ).data.plan.prices.map(({ money }) => money.decimal)
     expect(await prices()).toEqual(['19.00'])
-    house.app.context.news.notify([CATALOG_FILE_TOPIC])
+    server.app.context.news.notify([CATALOG_FILE_TOPIC])
     await eventually(prices, (seen) => seen.join() === '29.00,290.00')
   })
 })

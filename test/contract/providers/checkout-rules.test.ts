@@ -11,17 +11,17 @@ async function goesBackTo(url: string): Promise<string> {
 }
 
 describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agileforge ($name)', (provider) => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
+    server = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
   })
   afterAll(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
   })
 
-  const named = (email: string) => BuyerBy.of(house, provider)(email)
-  const posts = async () => (await callsTo(house, provider, 'POST')).length
+  const named = (email: string) => BuyerBy.of(server, provider)(email)
+  const posts = async () => (await callsTo(server, provider, 'POST')).length
 
   it.each([
     ['an unknown package [CO12]', 'purchasePackage', { package: 'stories_9' }, 'NOT_FOR_SALE'],
@@ -47,7 +47,7 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
 
   it(`denies a caller without permission to spend the account's money (${provider.name}) [CO12]`, async () => {
     const of = async (email: string, role: 'admin' | 'member') =>
-      new BuyerBy(house, await house.token(email, { communityId: '7', communityRole: role }), email, provider.name)
+      new BuyerBy(server, await server.token(email, { communityId: '7', communityRole: role }), email, provider.name)
     const admin = await of('owner@example.com', 'admin')
     await admin.books()
     const before = await posts()
@@ -83,7 +83,7 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
     expect(limited!.retryAfterMs).toBeLessThanOrEqual(60_000)
     const before = await posts()
     expect(await ask('professional', 'MONTH', 'eager-0')).toMatchObject({ __typename: 'Checkout' })
-    const rest = await house.rest('POST', '/billing/start', {
+    const rest = await server.rest('POST', '/billing/start', {
       token: buyer.token,
       body: { plan_name: 'professional', payment_method: provider.name.toLowerCase() },
     })
@@ -96,11 +96,11 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
   })
 
   it(`over REST an address that is none is refused, and the provider is not asked (${provider.name}) [CO17]`, async () => {
-    const token = await house.token('nora@example.com')
+    const token = await server.token('nora@example.com')
     const before = await posts()
     for (const user_email of ['nonsense', 'a@b', 'nora@example.com\r\nBcc: x@example.com'])
       expect(
-        await house.rest('POST', '/billing/start', {
+        await server.rest('POST', '/billing/start', {
           token,
           body: { plan_name: 'professional', payment_method: provider.name.toLowerCase(), user_email },
         }),
@@ -122,11 +122,11 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
     await buyer.buy('startSubscription', { plan: 'professional', trialDays: 14 })
     const account = async () =>
       (
-        await house.graphql<{
+        await server.graphql<{
           account: { plan: { plan: { code: string } }; subscription: { status: string; cancelAt: string } | null }
         }>(`{ account { plan { plan { code } } subscription { status cancelAt } } }`, {}, buyer.token)
       ).data.account
-    await house.graphql(
+    await server.graphql(
       `mutation { cancelSubscription(input: { idempotencyKey: "leave" }) { __typename } }`,
       {},
       buyer.token,
@@ -135,11 +135,11 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
       plan: { plan: { code: 'professional' } },
       subscription: { status: 'TRIALING', cancelAt: '2026-02-15T08:00:00.000Z' },
     })
-    await house.advanceTo('2026-02-15T07:59:59Z')
+    await server.advanceTo('2026-02-15T07:59:59Z')
     expect((await account()).plan.plan.code).toBe('professional')
-    await house.advanceTo('2026-02-15T08:00:00Z')
+    await server.advanceTo('2026-02-15T08:00:00Z')
     expect(await account()).toEqual({ plan: { plan: { code: 'starter' } }, subscription: null })
-    await house.advanceTo('2026-04-01T00:00:00Z')
+    await server.advanceTo('2026-04-01T00:00:00Z')
     expect((await buyer.books()).purchases.nodes).toEqual([])
     expect(await buyer.start('startSubscription', { plan: 'professional', trialDays: 14 })).toMatchObject({
       code: 'TRIAL_NOT_AVAILABLE',
@@ -152,21 +152,21 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
 })
 
 describe.each(PROVIDERS)('A community that buys in its frame ($name)', (provider) => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({
+    server = await startTestServer({
       start: '2026-01-31T12:00:00Z',
       env: { CATALOG: 'communities', PARENT_APP_URL: 'https://app.cg' },
     })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it(`lets its admin buy for all members, and returns to the parent's page (${provider.name}) [CO4] [CO6] [IF1] [IF2] [PL14]`, async () => {
     const of = async (email: string, role: 'admin' | 'member') =>
-      new BuyerBy(house, await house.token(email, { communityId: '42', communityRole: role }), email, provider.name)
+      new BuyerBy(server, await server.token(email, { communityId: '42', communityRole: role }), email, provider.name)
     const admin = await of('owner@example.com', 'admin')
     const member = await of('guest@example.com', 'member')
-    const stranger = await BuyerBy.of(house, provider)('stranger@example.com')
+    const stranger = await BuyerBy.of(server, provider)('stranger@example.com')
     await admin.books()
     await expect(member.start('startSubscription', { plan: 'pro' })).rejects.toThrow('FORBIDDEN')
     expect(await admin.start('startSubscription', { plan: 'pro', successUrl: 'https://app.cg/' })).toMatchObject({
@@ -177,11 +177,11 @@ describe.each(PROVIDERS)('A community that buys in its frame ($name)', (provider
       'NOT_FOUND',
     )
     // A community's id in a REST body is nobody's business: the token says whose money it is.
-    const rest = await house.rest('POST', '/billing/start', {
+    const rest = await server.rest('POST', '/billing/start', {
       token: stranger.token,
       body: { plan_name: 'pro', community_id: '42', payment_method: provider.name.toLowerCase() },
     })
-    const [own] = await house.query<{ external_id: string }>(
+    const [own] = await server.query<{ external_id: string }>(
       `select a.external_id from checkout c join account a on a.id = c.account_id where c.session_id = $1`,
       [(rest.body as { session_id: string }).session_id],
     )
@@ -195,9 +195,9 @@ describe.each(PROVIDERS)('A community that buys in its frame ($name)', (provider
     expect((await member.books()).plan.plan.code).toBe('pro')
     expect((await stranger.books()).plan.plan.code).toBe('free')
     // 31 January and a month is 28 February, then 31 March.
-    await house.advanceTo('2026-04-01T12:00:00Z')
+    await server.advanceTo('2026-04-01T12:00:00Z')
     await admin.buyerWhen(({ purchases }) => purchases.nodes.length === 3)
-    const paid = await house.query<{ purchased_at: Date }>(`select purchased_at from purchase order by purchased_at`)
+    const paid = await server.query<{ purchased_at: Date }>(`select purchased_at from purchase order by purchased_at`)
     expect(paid.map(({ purchased_at: at }) => at.toISOString().slice(0, 10))).toEqual([
       '2026-01-31',
       '2026-02-28',
@@ -207,22 +207,22 @@ describe.each(PROVIDERS)('A community that buys in its frame ($name)', (provider
 })
 
 describe.each(PROVIDERS)('Return URLs of the catalog ($name)', (provider) => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({
+    server = await startTestServer({
       start: '2026-06-15T12:00:00Z',
       env: { CATALOG: 'attribution', APP_URL: 'https://dash.example' },
     })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it(`pro for a month at 49.00, and back to the admin page (${provider.name}) [CO18] [PL15]`, async () => {
-    const buyer = await BuyerBy.of(house, provider)('meg@example.com')
+    const buyer = await BuyerBy.of(server, provider)('meg@example.com')
     expect(await buyer.start('startSubscription', { plan: 'pro', cancelUrl: 'https://dash.example/' })).toMatchObject({
       code: 'INVALID_RETURN_URL',
     })
     const page = await buyer.start('startSubscription', { plan: 'pro' })
-    const left = await house.sandboxControl<{ url: string }>('POST', `checkouts/${page.sessionId}/cancel`)
+    const left = await server.sandboxControl<{ url: string }>('POST', `checkouts/${page.sessionId}/cancel`)
     expect(left.url).toMatch(/^https:\/\/dash\.example\/admin\/attribution/)
     const again = await buyer.start('startSubscription', { plan: 'pro' })
     const { url } = (await buyer.pay(again.sessionId)) as unknown as { url: string }

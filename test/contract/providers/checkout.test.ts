@@ -12,23 +12,23 @@ interface Page {
 }
 
 describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
-  let house: TestServer
+  let server: TestServer
   let template: string
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-10T09:00:00Z' })
-    template = await pricedTemplate(house, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+    server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
+    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
   })
-  afterEach(() => house.sandboxControl('DELETE', 'faults'))
-  afterAll(() => house.close())
+  afterEach(() => server.sandboxControl('DELETE', 'faults'))
+  afterAll(() => server.close())
 
-  const named = (email: string) => BuyerBy.of(house, provider)(email)
+  const named = (email: string) => BuyerBy.of(server, provider)(email)
   const rowsOf = (email: string) =>
-    house.query<{ id: string; status: string; provider: string; amount_minor: string; session_id: string }>(
+    server.query<{ id: string; status: string; provider: string; amount_minor: string; session_id: string }>(
       `select c.id, c.status, c.provider, c.amount_minor, c.session_id from checkout c join account a on a.id = c.account_id
        where a.external_id = $1 order by c.id`,
       [email],
     )
-  const posts = async () => (await callsTo(house, provider, 'POST')).length
+  const posts = async () => (await callsTo(server, provider, 'POST')).length
 
   it(`stores the checkout before it opens the page (${provider.name}) [CO1] [CO16] [PP1] [PP2]`, async () => {
     const buyer = await named('first@example.com')
@@ -54,9 +54,9 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
   })
 
   it(`works over REST with the field names of the integration (${provider.name}) [CO1] [CO2] [CO3] [MK16] [PP1] [PP2]`, async () => {
-    const token = await house.token('rest@example.com')
+    const token = await server.token('rest@example.com')
     const payment_method = provider.name.toLowerCase()
-    const plan = await house.rest('POST', '/billing/start', {
+    const plan = await server.rest('POST', '/billing/start', {
       token,
       body: { payment_method, plan_name: 'plus', user_domain: 'dev.try.direct', billing_first_name: '' },
     })
@@ -68,7 +68,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
         payment_id: expect.stringMatching(/^chk_/),
       },
     })
-    const bought = await house.rest('POST', '/billing/purchase-template', {
+    const bought = await server.rest('POST', '/billing/purchase-template', {
       token,
       body: { payment_method, template_id: template, user_email: 'rest@example.com' },
     })
@@ -90,7 +90,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
         books.purchases.nodes.map(({ status, money, expiresAt }) => `${status} ${money.amountMinor} ${expiresAt}`),
       ),
     ).toEqual(new Set(['PAID 2000 2026-04-10T09:00:00.000Z', 'PAID 3000 null']))
-    const { data } = await house.graphql<{ account: { subscription: object; billingInfo: object } }>(
+    const { data } = await server.graphql<{ account: { subscription: object; billingInfo: object } }>(
       `{ account { subscription { provider status quantity currentPeriodEnd } billingInfo { provider status } } }`,
       {},
       buyer.token,
@@ -104,7 +104,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
       },
       billingInfo: { provider: provider.name, status: 'ACTIVE' },
     })
-    const news = await house.query<{ type: string }>(
+    const news = await server.query<{ type: string }>(
       `select distinct type from stream_event e join account a on a.id = e.stream_id where a.external_id = $1 order by 1`,
       [buyer.email],
     )
@@ -141,8 +141,8 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
         purchasedTemplates: [],
       })
     }
-    const { now } = await house.sandboxControl<{ now: string }>('GET', 'clock')
-    await house.advanceTo(new Date(Date.parse(now) + 5 * 86_400_000).toISOString())
+    const { now } = await server.sandboxControl<{ now: string }>('GET', 'clock')
+    await server.advanceTo(new Date(Date.parse(now) + 5 * 86_400_000).toISOString())
     expect(
       (await good.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')).purchasedTemplates,
     ).toHaveLength(1)
@@ -169,8 +169,8 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
         remedies: [{ kind: 'WAIT', target: { id: page.id } }],
       })
     }
-    const { now } = await house.sandboxControl<{ now: string }>('GET', 'clock')
-    await house.advanceTo(new Date(Date.parse(now) + 12 * 86_400_000).toISOString())
+    const { now } = await server.sandboxControl<{ now: string }>('GET', 'clock')
+    await server.advanceTo(new Date(Date.parse(now) + 12 * 86_400_000).toISOString())
     const paid = await good.buyerWhen(({ plan }) => plan.plan.code === 'plus')
     expect(paid.purchases.nodes.map(({ status }) => status)).toEqual(['PAID'])
     expect((await bad.books()).plan.plan.code).toBe('free')
@@ -182,7 +182,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     // And may begin anew.
     await bad.buy('startSubscription', { plan: 'basic' })
     expect((await bad.books()).plan.plan.code).toBe('basic')
-    await house.advanceTo(new Date(Date.parse(now) + 26 * 86_400_000).toISOString())
+    await server.advanceTo(new Date(Date.parse(now) + 26 * 86_400_000).toISOString())
     expect(await bad.books()).toMatchObject({ plan: { plan: { code: 'basic' } }, purchases: { totalCount: 1 } })
   })
 
@@ -201,14 +201,14 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
 
   it(`twenty calls at once make one page (${provider.name}) [CO5]`, async () => {
     const buyer = await named('crowd@example.com')
-    const before = (await callsTo(house, provider, 'POST', provider.pagePaths.once)).length
+    const before = (await callsTo(server, provider, 'POST', provider.pagePaths.once)).length
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => buyer.start<Page>('purchaseTemplate', { templateId: template })),
     )
     expect(new Set(answers.map(({ url }) => url)).size).toBe(1)
     expect(await rowsOf(buyer.email)).toHaveLength(1)
     // Whoever finds the page not noted yet asks under the same key, and is given the same one.
-    expect((await callsTo(house, provider, 'POST', provider.pagePaths.once)).length).toBeGreaterThan(before)
+    expect((await callsTo(server, provider, 'POST', provider.pagePaths.once)).length).toBeGreaterThan(before)
   })
 
   it(`another offer closes the old page first; the same offer keeps it (${provider.name})`, async () => {
@@ -235,8 +235,8 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
   it(`closes an unpaid page at its expiry, and another one can be opened (${provider.name}) [CO14]`, async () => {
     const buyer = await named('late@example.com')
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
-    const { now } = await house.sandboxControl<{ now: string }>('GET', 'clock')
-    await house.advanceTo(new Date(Date.parse(now) + (provider.pageHours + 2) * 3_600_000).toISOString())
+    const { now } = await server.sandboxControl<{ now: string }>('GET', 'clock')
+    await server.advanceTo(new Date(Date.parse(now) + (provider.pageHours + 2) * 3_600_000).toISOString())
     await eventually(
       () => rowsOf(buyer.email),
       ([row]) => row!.status === 'EXPIRED',
@@ -250,15 +250,15 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     const buyer = await named('early@example.com')
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
     const back = `/billing/return/paypal?checkout=${page.id}&token=${page.sessionId}`
-    await fetch(`${house.url}${back}`, { redirect: 'manual' })
+    await fetch(`${server.url}${back}`, { redirect: 'manual' })
     expect(await buyer.confirm(page.sessionId)).toBe('OPEN')
     expect((await buyer.books()).purchases.nodes).toEqual([])
   })
 
   it(`hides a page from other accounts (${provider.name}) [CO4]`, async () => {
     const page = await (await named('private@example.com')).start<Page>('purchaseTemplate', { templateId: template })
-    const stranger = await house.token('stranger@example.com')
-    const confirmed = await house.graphql(
+    const stranger = await server.token('stranger@example.com')
+    const confirmed = await server.graphql(
       `mutation ($id: String!) { confirmCheckout(sessionId: $id) { id } }`,
       { id: page.sessionId },
       stranger,
@@ -306,8 +306,10 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     const buyer = await named('crashed@example.com')
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
     // As a crash between the provider's answer and our note of it would leave it.
-    await house.query(`update checkout set status = 'CREATING', session_id = null, url = null where id = $1`, [page.id])
-    await sweepIntents(house.app.context, -1)
+    await server.query(`update checkout set status = 'CREATING', session_id = null, url = null where id = $1`, [
+      page.id,
+    ])
+    await sweepIntents(server.app.context, -1)
     expect(await rowsOf(buyer.email)).toMatchObject([{ status: 'OPEN', session_id: page.sessionId }])
   })
 
@@ -330,7 +332,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
       `%s (×%i): refused as unavailable, nothing half-written, and the same key ends in one page (${provider.name})`,
       async (action, times) => {
         const buyer = await named(`${kind}-${action.replace('_', '-')}@example.com`)
-        await house.sandboxControl('POST', 'faults', {
+        await server.sandboxControl('POST', 'faults', {
           match: { method: 'POST', path: provider.pagePaths[kind] },
           action,
           times,
@@ -341,7 +343,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
           remedies: [{ kind: 'WAIT', at: expect.any(String) }],
         })
         expect(await rowsOf(buyer.email)).toMatchObject([{ status: 'CREATING' }])
-        await house.sandboxControl('DELETE', 'faults')
+        await server.sandboxControl('DELETE', 'faults')
         const page = await ask(buyer)
         expect(page).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
         expect(await rowsOf(buyer.email)).toMatchObject([{ status: 'OPEN', session_id: page.sessionId }])
@@ -350,14 +352,14 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
   })
 
   it(`three times 429 over REST is 503 with the time to wait, never a 500 (${provider.name})`, async () => {
-    const token = await house.token('busy@example.com')
-    await house.sandboxControl('POST', 'faults', {
+    const token = await server.token('busy@example.com')
+    await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: provider.pagePaths.plan },
       action: '429',
       times: 3,
     })
     const body = { plan_name: 'plus', payment_method: provider.name.toLowerCase() }
-    const answer = await house.rest('POST', '/billing/start', { token, body })
+    const answer = await server.rest('POST', '/billing/start', { token, body })
     expect(answer).toMatchObject({ status: 503, body: { code: 'PROVIDER_UNAVAILABLE' } })
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
   })
@@ -367,7 +369,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     async (action) => {
       const buyer = await named(`read-${action.replace('_', '-')}@example.com`)
       const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
-      await house.sandboxControl('POST', 'faults', { match: { method: 'GET' }, action, times: 3 })
+      await server.sandboxControl('POST', 'faults', { match: { method: 'GET' }, action, times: 3 })
       await buyer.pay(page.sessionId)
       const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
       expect(books).toMatchObject({ purchases: { totalCount: 1 }, purchasedTemplates: [{ slug: 'static-site' }] })
@@ -377,24 +379,24 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
   it(`quarantines a payment that does not match, grants nothing, and logs it (${provider.name}) [CO16]`, async () => {
     const buyer = await named('other@example.com')
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
-    await house.query(`update checkout set amount_minor = 1 where id = $1`, [page.id])
+    await server.query(`update checkout set amount_minor = 1 where id = $1`, [page.id])
     await buyer.pay(page.sessionId)
     await eventually(
       () => rowsOf(buyer.email),
       ([row]) => row!.status === 'QUARANTINED',
     )
     expect(await buyer.books()).toMatchObject({ purchases: { nodes: [] }, purchasedTemplates: [] })
-    await house.query(`update checkout set amount_minor = 3000 where id = $1`, [page.id])
-    expect(house.logLines.some((line) => line.includes('checkout quarantined'))).toBe(true)
+    await server.query(`update checkout set amount_minor = 3000 where id = $1`, [page.id])
+    expect(server.logLines.some((line) => line.includes('checkout quarantined'))).toBe(true)
   })
 })
 
 describe.each(PROVIDERS)('Amounts in currencies of every kind ($name)', (provider) => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it.each([
     ['JPY', 500, '500'],
@@ -402,14 +404,14 @@ describe.each(PROVIDERS)('Amounts in currencies of every kind ($name)', (provide
     ['EUR', 123_456, '1234.56'],
     ['HUF', 100_000, '1000.00'],
   ])(`%s: %i minor units are paid as they are (${provider.name})`, async (currency, amountMinor, decimal) => {
-    const templateId = await pricedTemplate(house, 'static-site', {
+    const templateId = await pricedTemplate(server, 'static-site', {
       amountMinor,
       currency,
       interval: 'ONE_TIME',
     })
-    const buyer = await BuyerBy.of(house, provider)(`${currency.toLowerCase()}-${amountMinor}@example.com`)
+    const buyer = await BuyerBy.of(server, provider)(`${currency.toLowerCase()}-${amountMinor}@example.com`)
     await buyer.buy('purchaseTemplate', { templateId, currency })
-    const { data } = await house.graphql<{ account: { purchases: { nodes: object[] } } }>(
+    const { data } = await server.graphql<{ account: { purchases: { nodes: object[] } } }>(
       `{ account { purchases { nodes { status money { amountMinor currency decimal } } } } }`,
       {},
       buyer.token,

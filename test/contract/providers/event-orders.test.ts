@@ -36,21 +36,21 @@ function storyOf(texts: ReadonlyMap<AnyEvent, string>, sessionId: string): AnyEv
 }
 
 describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute ($name)', (provider) => {
-  let house: TestServer
+  let server: TestServer
   let template: string
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-10T09:00:00Z', app: { poolSize: 20 } })
-    template = await pricedTemplate(house, 'static-site', { amountMinor: 2000, interval: 'ONE_TIME' })
+    server = await startTestServer({ start: '2026-03-10T09:00:00Z', app: { poolSize: 20 } })
+    template = await pricedTemplate(server, 'static-site', { amountMinor: 2000, interval: 'ONE_TIME' })
     // Nothing is delivered by itself: the test is the provider's messenger.
-    await house.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
+    await server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   /** Hands an event in as the provider would, and waits until it has been looked at. */
   const tell = async (event: AnyEvent): Promise<void> => {
-    expect((await provider.tell(house, event)).status).toBe(200)
+    expect((await provider.tell(server, event)).status).toBe(200)
     await eventually(
-      () => house.query<{ state: string }>(`select state from inbox_event where event_id = $1`, [event.id]),
+      () => server.query<{ state: string }>(`select state from inbox_event where event_id = $1`, [event.id]),
       ([row]) => row !== undefined && row.state !== 'RECEIVED',
       20_000,
     )
@@ -58,7 +58,7 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
 
   /** What all of it came to, without ids and the order in which it was told. */
   const stateOf = async (email: string) => {
-    const read = async (sql: string) => house.query(sql, [email])
+    const read = async (sql: string) => server.query(sql, [email])
     const of = `join account a on a.id = t.account_id where a.external_id = $1`
     return {
       subscriptions: await read(
@@ -103,7 +103,7 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
       expect([all.length, orders.length]).toEqual([120, count])
       const givesBack = types.some((type) => /refund/i.test(type))
       const buyers = await Promise.all(
-        orders.map(async (_, index) => BuyerBy.of(house, provider)(`${kind}-${index}@example.com`)),
+        orders.map(async (_, index) => BuyerBy.of(server, provider)(`${kind}-${index}@example.com`)),
       )
       const pages: string[] = []
       for (let next = 0; next < buyers.length; next += LANES)
@@ -112,14 +112,14 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
             const { sessionId } = await start(kind, buyer)
             pages[next + index] = sessionId
             await buyer.pay(sessionId)
-            const payment = await provider.paymentOfPage(house, sessionId)
+            const payment = await provider.paymentOfPage(server, sessionId)
             if (!givesBack) return
-            await provider.refundThere(house, payment, { amountMinor: 500, currency: 'USD' })
+            await provider.refundThere(server, payment, { amountMinor: 500, currency: 'USD' })
             for (const status of ['needs_response', 'won'])
-              await house.sandboxControl('POST', 'disputes', { payment, status })
+              await server.sandboxControl('POST', 'disputes', { payment, status })
           }),
         )
-      const texts = new Map((await provider.events(house)).map((event) => [event, JSON.stringify(event)]))
+      const texts = new Map((await provider.events(server)).map((event) => [event, JSON.stringify(event)]))
       const lane = async (index: number): Promise<void> => {
         const own = storyOf(texts, pages[index]!)
         for (const type of orders[index]!) {
@@ -136,12 +136,12 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
       )
       await eventually(
         () =>
-          house.query(`select state, state_reason from inbox_event where state <> 'PROCESSED' and state <> 'IGNORED'`),
+          server.query(`select state, state_reason from inbox_event where state <> 'PROCESSED' and state <> 'IGNORED'`),
         (open) => open.length === 0,
         20_000,
       )
       await eventually(
-        () => house.query(`select 1 from outbox_event where state = 'PENDING'`),
+        () => server.query(`select 1 from outbox_event where state = 'PENDING'`),
         (open) => open.length === 0,
         20_000,
       )
@@ -170,7 +170,7 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
           }),
         },
       ])
-      await expectInvariants(house)
+      await expectInvariants(server)
     },
   )
 })

@@ -8,26 +8,26 @@ interface Credits {
 }
 
 describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
-  let house: TestServer
+  let server: TestServer
   let operator: string
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
-    operator = await house.token('operator@example.com', { roles: ['admin'] })
+    server = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
+    operator = await server.token('operator@example.com', { roles: ['admin'] })
   })
   afterAll(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
   })
 
-  const named = (email: string) => BuyerBy.of(house, provider)(email)
+  const named = (email: string) => BuyerBy.of(server, provider)(email)
   const grants = async (buyer: BuyerBy) =>
-    house.query<{ feature: string; amount: number; expires_at: Date; revoked: boolean; flags: string[] }>(
+    server.query<{ feature: string; amount: number; expires_at: Date; revoked: boolean; flags: string[] }>(
       `select feature, amount::int, expires_at, revoked_at is not null as revoked, flags from credit_grant g
        join account a on a.id = g.account_id where a.external_id = $1 order by g.id`,
       [buyer.email],
     )
   const credits = async (buyer: BuyerBy): Promise<Credits> => {
-    const [row] = await house.query<{ remaining: string; debt: string }>(
+    const [row] = await server.query<{ remaining: string; debt: string }>(
       `select coalesce(sum(amount - used - reserved - expired - revoked) filter (where revoked_at is null), 0) as remaining,
          coalesce((select sum(d.amount) from credit_debt d where d.account_id = a.id), 0) as debt
        from account a left join credit_grant g on g.account_id = a.id where a.external_id = $1 group by a.id`,
@@ -36,8 +36,8 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
     return { remaining: Number(row!.remaining), debt: Number(row!.debt) }
   }
   const consume = async (buyer: BuyerBy, amount: number, key: string) => {
-    const service = await house.serviceKey(['entitlements:write'])
-    const { data } = await house.graphql<{ consume: { __typename: string } }>(
+    const service = await server.serviceKey(['entitlements:write'])
+    const { data } = await server.graphql<{ consume: { __typename: string } }>(
       `mutation ($account: ID!, $amount: SafeInt, $key: String!) {
          consume(input: { accountId: $account, feature: "ai_stories", amount: $amount, idempotencyKey: $key }) { __typename } }`,
       { account: `person:${buyer.email}`, amount, key },
@@ -46,7 +46,7 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
     return data.consume.__typename
   }
   const refund = (purchaseId: string, amountMinor?: number) =>
-    house.graphql(
+    server.graphql(
       `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename ... on Denial { code message } } }`,
       {
         input: {
@@ -75,7 +75,7 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
         product: { code: 'stories_50', type: 'PACKAGE' },
       }),
     ])
-    expect(house.logLines.some((line) => line.includes('"Granted credits"'))).toBe(true)
+    expect(server.logLines.some((line) => line.includes('"Granted credits"'))).toBe(true)
   })
 
   it(`a pack’s flag comes with it, and two of a pack are twice the credits (${provider.name}) [CR9]`, async () => {
@@ -144,7 +144,7 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
       expect((await buyer.books()).purchases.nodes).toEqual([expect.objectContaining({ status: 'PENDING' })])
       expect(await grants(buyer)).toEqual([])
     }
-    await house.advanceTo('2026-02-05T08:00:00Z')
+    await server.advanceTo('2026-02-05T08:00:00Z')
     const paid = await good.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
     expect(paid.purchases.totalCount).toBe(1)
     expect(await grants(good)).toHaveLength(1)

@@ -42,29 +42,32 @@ export interface ProviderUnderTest {
   /** Where a subscription is ended now, for faults. */
   readonly endPath: (subscriptionId: string) => string
   /** Hands an event in as the provider would. */
-  tell(house: TestServer, event: AnyEvent): Promise<Response>
+  tell(server: TestServer, event: AnyEvent): Promise<Response>
   /** Every event that the provider has made, oldest first. */
-  events(house: TestServer): Promise<AnyEvent[]>
+  events(server: TestServer): Promise<AnyEvent[]>
   /** What was given back for a payment there, in minor units, as far as the provider shows it. */
-  refundsOf(house: TestServer, paymentId: string): Promise<number[]>
+  refundsOf(server: TestServer, paymentId: string): Promise<number[]>
   /** Gives it back in the provider's own dashboard: all of it, or a part. */
-  refundThere(house: TestServer, paymentId: string, part?: { amountMinor: number; currency: string }): Promise<void>
+  refundThere(server: TestServer, paymentId: string, part?: { amountMinor: number; currency: string }): Promise<void>
   /** The payment of a page that was paid, by what the provider alone knows. Takes the money first, where it waits to be told. */
-  paymentOfPage(house: TestServer, sessionId: string): Promise<string>
+  paymentOfPage(server: TestServer, sessionId: string): Promise<string>
   /** The five types of events that tell most of a page that was paid, and of what came of its money (see `event-orders.test.ts`). */
   readonly storyEvents: { readonly plan: readonly string[]; readonly once: readonly string[] }
   /** How a subscription would be called that there is not. */
   readonly unknownSubscription: string
   /** Ends a subscription in the provider's own dashboard. */
-  endThere(house: TestServer, subscriptionId: string): Promise<void>
+  endThere(server: TestServer, subscriptionId: string): Promise<void>
   /** How the provider names whoever pays a subscription, for a payment that shall fail. */
-  payerOf(house: TestServer, account: { readonly customerId: string; readonly subscriptionId: string }): Promise<string>
+  payerOf(
+    server: TestServer,
+    account: { readonly customerId: string; readonly subscriptionId: string },
+  ): Promise<string>
 }
 
-const stripeKey = { authorization: 'Bearer sk_test_sandbox_house' }
+const stripeKey = { authorization: 'Bearer sk_test_sandbox_server' }
 
-async function askStripe<Found>(house: TestServer, path: string, init: RequestInit = {}): Promise<Found> {
-  const response = await fetch(`${house.sandbox.url}/v1/${path}`, { headers: stripeKey, ...init })
+async function askStripe<Found>(server: TestServer, path: string, init: RequestInit = {}): Promise<Found> {
+  const response = await fetch(`${server.sandbox.url}/v1/${path}`, { headers: stripeKey, ...init })
   return (await response.json()) as Found
 }
 
@@ -102,31 +105,31 @@ const STRIPE: ProviderUnderTest = {
       metadata: { plan_tier: 'individual' },
     }) as AnyEvent,
   endPath: (id) => `/v1/subscriptions/${id}`,
-  tell: (house, event) => {
+  tell: (server, event) => {
     const body = JSON.stringify(event, null, 2)
-    return fetch(`${house.url}/webhooks/stripe`, {
+    return fetch(`${server.url}/webhooks/stripe`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'stripe-signature': stripeSignature(body, house.webhookSecret) },
+      headers: { 'content-type': 'application/json', 'stripe-signature': stripeSignature(body, server.webhookSecret) },
       body,
     })
   },
-  events: async (house) => (await house.sandboxControl<{ events: AnyEvent[] }>('GET', 'events')).events,
-  refundsOf: async (house, paymentId) =>
-    (await askStripe<{ data: { amount: number }[] }>(house, `refunds?payment_intent=${paymentId}`)).data.map(
+  events: async (server) => (await server.sandboxControl<{ events: AnyEvent[] }>('GET', 'events')).events,
+  refundsOf: async (server, paymentId) =>
+    (await askStripe<{ data: { amount: number }[] }>(server, `refunds?payment_intent=${paymentId}`)).data.map(
       ({ amount }) => amount,
     ),
-  refundThere: async (house, paymentId, part) => {
+  refundThere: async (server, paymentId, part) => {
     const body = { payment_intent: paymentId, ...(part ? { amount: String(part.amountMinor) } : {}) }
-    await askStripe(house, 'refunds', { method: 'POST', body: new URLSearchParams(body) })
+    await askStripe(server, 'refunds', { method: 'POST', body: new URLSearchParams(body) })
   },
-  paymentOfPage: async (house, sessionId) => {
+  paymentOfPage: async (server, sessionId) => {
     const session = await askStripe<{ payment_intent: string | null; invoice: string | null }>(
-      house,
+      server,
       `checkout/sessions/${sessionId}`,
     )
     if (session.payment_intent) return session.payment_intent
     const paid = await askStripe<{ data: [{ payment: { payment_intent: string } }] }>(
-      house,
+      server,
       `invoice_payments?invoice=${session.invoice}`,
     )
     return paid.data[0].payment.payment_intent
@@ -148,15 +151,15 @@ const STRIPE: ProviderUnderTest = {
     ],
   },
   unknownSubscription: 'sub_nobody_knows',
-  endThere: async (house, id) => {
-    await askStripe(house, `subscriptions/${id}`, { method: 'DELETE' })
+  endThere: async (server, id) => {
+    await askStripe(server, `subscriptions/${id}`, { method: 'DELETE' })
   },
-  payerOf: (_house, { customerId }) => Promise.resolve(customerId),
+  payerOf: (_server, { customerId }) => Promise.resolve(customerId),
 }
 
 /** A payment of PayPal's is a capture of an order, or a sale of a subscription. */
-const isSale = async (house: TestServer, paymentId: string): Promise<boolean> =>
-  askPayPal(house.sandbox.url, 'GET', `/v2/payments/captures/${paymentId}`).then(
+const isSale = async (server: TestServer, paymentId: string): Promise<boolean> =>
+  askPayPal(server.sandbox.url, 'GET', `/v2/payments/captures/${paymentId}`).then(
     () => false,
     () => true,
   )
@@ -183,58 +186,58 @@ const PAYPAL: ProviderUnderTest = {
   claimOfEnd: (id) => payPalEvent('BILLING.SUBSCRIPTION.CANCELLED', { id, status: 'CANCELLED' }),
   claimOfChange: (id) => payPalEvent('BILLING.SUBSCRIPTION.UPDATED', { id, plan_id: 'P-INDIVIDUAL', status: 'ACTIVE' }),
   endPath: (id) => `/paypal/v1/billing/subscriptions/${id}/cancel`,
-  tell: async (house, event) => {
+  tell: async (server, event) => {
     const body = JSON.stringify(event)
-    return fetch(`${house.url}/webhooks/paypal`, {
+    return fetch(`${server.url}/webhooks/paypal`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(await payPalHeaders(house, body)) },
+      headers: { 'content-type': 'application/json', ...(await payPalHeaders(server, body)) },
       body,
     })
   },
-  events: async (house) => (await house.sandboxControl<{ payPalEvents: AnyEvent[] }>('GET', 'events')).payPalEvents,
-  refundsOf: async (house, paymentId) => {
-    if (await isSale(house, paymentId)) return []
+  events: async (server) => (await server.sandboxControl<{ payPalEvents: AnyEvent[] }>('GET', 'events')).payPalEvents,
+  refundsOf: async (server, paymentId) => {
+    if (await isSale(server, paymentId)) return []
     const capture = await askPayPal<{ supplementary_data: { related_ids: { order_id: string } } }>(
-      house.sandbox.url,
+      server.sandbox.url,
       'GET',
       `/v2/payments/captures/${paymentId}`,
     )
     const order = await askPayPal<{
       purchase_units: { payments?: { refunds?: { amount: { value: string } }[] } }[]
-    }>(house.sandbox.url, 'GET', `/v2/checkout/orders/${capture.supplementary_data.related_ids.order_id}`)
+    }>(server.sandbox.url, 'GET', `/v2/checkout/orders/${capture.supplementary_data.related_ids.order_id}`)
     const refunds = order.purchase_units.flatMap(({ payments }) => payments?.refunds ?? [])
     return refunds.map(({ amount }) => Number(amount.value.replace('.', '')))
   },
-  refundThere: async (house, paymentId, part) => {
+  refundThere: async (server, paymentId, part) => {
     const value = part && (part.amountMinor / 100).toFixed(2)
-    if (await isSale(house, paymentId))
+    if (await isSale(server, paymentId))
       await askPayPal(
-        house.sandbox.url,
+        server.sandbox.url,
         'POST',
         `/v1/payments/sale/${paymentId}/refund`,
         part ? { amount: { total: value, currency: part.currency } } : {},
       )
     else
       await askPayPal(
-        house.sandbox.url,
+        server.sandbox.url,
         'POST',
         `/v2/payments/captures/${paymentId}/refund`,
         part ? { amount: { value, currency_code: part.currency } } : {},
       )
   },
-  paymentOfPage: async (house, sessionId) => {
+  paymentOfPage: async (server, sessionId) => {
     if (sessionId.startsWith('I-')) {
       const span = 'start_time=2020-01-01T00:00:00Z&end_time=2040-01-01T00:00:00Z'
       const { transactions } = await askPayPal<{ transactions: { id: string }[] }>(
-        house.sandbox.url,
+        server.sandbox.url,
         'GET',
         `/v1/billing/subscriptions/${sessionId}/transactions?${span}`,
       )
       return transactions.at(-1)!.id
     }
-    await askPayPal(house.sandbox.url, 'POST', `/v2/checkout/orders/${sessionId}/capture`, {})
+    await askPayPal(server.sandbox.url, 'POST', `/v2/checkout/orders/${sessionId}/capture`, {})
     const order = await askPayPal<{ purchase_units: [{ payments: { captures: [{ id: string }] } }] }>(
-      house.sandbox.url,
+      server.sandbox.url,
       'GET',
       `/v2/checkout/orders/${sessionId}`,
     )
@@ -257,12 +260,12 @@ const PAYPAL: ProviderUnderTest = {
     ],
   },
   unknownSubscription: 'I-NOBODYKNOWS1',
-  endThere: async (house, id) => {
-    await askPayPal(house.sandbox.url, 'POST', `/v1/billing/subscriptions/${id}/cancel`, {
+  endThere: async (server, id) => {
+    await askPayPal(server.sandbox.url, 'POST', `/v1/billing/subscriptions/${id}/cancel`, {
       reason: 'The payer wants no more.',
     })
   },
-  payerOf: (_house, { subscriptionId }) => Promise.resolve(subscriptionId),
+  payerOf: (_server, { subscriptionId }) => Promise.resolve(subscriptionId),
 }
 
 /** Whoever adds a provider adds it here. */
@@ -270,17 +273,18 @@ export const PROVIDERS: readonly ProviderUnderTest[] = [STRIPE, PAYPAL]
 
 /** A buyer who pays by one provider, whatever they buy. */
 export class BuyerBy extends Buyer {
-  static of(house: TestServer, provider: ProviderUnderTest) {
-    return async (email: string): Promise<BuyerBy> => new BuyerBy(house, await house.token(email), email, provider.name)
+  static of(server: TestServer, provider: ProviderUnderTest) {
+    return async (email: string): Promise<BuyerBy> =>
+      new BuyerBy(server, await server.token(email), email, provider.name)
   }
 
   constructor(
-    house: TestServer,
+    server: TestServer,
     token: string,
     email: string,
     readonly provider: ProviderName,
   ) {
-    super(house, token, email)
+    super(server, token, email)
   }
 
   override start<Answer = { sessionId: string; id: string; __typename: string; code: string; field: string }>(
@@ -293,12 +297,12 @@ export class BuyerBy extends Buyer {
 
 /** Calls that were made to a provider, by method and the beginning of the path. */
 export async function callsTo(
-  house: TestServer,
+  server: TestServer,
   provider: ProviderUnderTest,
   method: string,
   path = '',
 ): Promise<{ method: string; path: string; status: number }[]> {
-  const { calls } = await house.sandboxControl<{ calls: { method: string; path: string; status: number }[] }>(
+  const { calls } = await server.sandboxControl<{ calls: { method: string; path: string; status: number }[] }>(
     'GET',
     'calls',
   )
@@ -313,16 +317,16 @@ export async function callsTo(
 
 /** Prices a template and answers its id. */
 export async function pricedTemplate(
-  house: TestServer,
+  server: TestServer,
   slug: string,
   price: { amountMinor: number; currency?: string; interval: 'ONE_TIME' | 'MONTH' },
 ): Promise<string> {
-  const operator = await house.token('operator@example.com', { roles: ['admin'] })
-  const { data } = await house.graphql<{ template: { id: string } }>(
+  const operator = await server.token('operator@example.com', { roles: ['admin'] })
+  const { data } = await server.graphql<{ template: { id: string } }>(
     `query ($slug: String) { template(slug: $slug) { id } }`,
     { slug },
   )
-  const { data: answer, errors } = await house.graphql<{ setTemplatePrice: { __typename: string } }>(
+  const { data: answer, errors } = await server.graphql<{ setTemplatePrice: { __typename: string } }>(
     `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
     { input: { templateId: data.template.id, currency: 'USD', ...price } },
     operator,

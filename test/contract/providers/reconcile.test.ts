@@ -11,30 +11,30 @@ interface Run {
 }
 
 describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) => {
-  let house: TestServer
+  let server: TestServer
   let operator: string
   let template: string
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
     // The schedule's own comparison is made in the second minute of a server: on a slow machine it healed what a test had broken.
-    await house.query(
+    await server.query(
       `insert into reconciliation_schedule (provider, scope, last_started_at)
        select $1, scope, now() + interval '1 day' from unnest(array['EVENTS', 'STATE']) scope
        on conflict (provider, scope) do update set last_started_at = excluded.last_started_at`,
       [provider.name],
     )
-    operator = await house.token('ops@example.com', { roles: ['admin'] })
-    template = await pricedTemplate(house, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
   })
-  afterEach(() => house.sandboxControl('DELETE', 'faults'))
+  afterEach(() => server.sandboxControl('DELETE', 'faults'))
   afterAll(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
   })
 
-  const named = (email: string) => BuyerBy.of(house, provider)(email)
+  const named = (email: string) => BuyerBy.of(server, provider)(email)
   const reconcile = async (heal = false): Promise<Run> => {
-    const { data, errors } = await house.graphql<{ reconcile: Run }>(
+    const { data, errors } = await server.graphql<{ reconcile: Run }>(
       `mutation ($provider: PaymentProvider, $heal: Boolean!) { reconcile(input: { provider: $provider, heal: $heal }) { checked healed error drift { kind object ours theirs healed } } }`,
       { provider: provider.name, heal },
       operator,
@@ -45,17 +45,17 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
   const quiet = () =>
     eventually(
       () =>
-        house.query(
+        server.query(
           `select 1 from inbox_object where pending union all select 1 from outbox_event where state = 'PENDING'`,
         ),
       (open) => open.length === 0,
       20_000,
     )
-  const isDeaf = () => house.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
-  const hears = () => house.sandboxControl('DELETE', 'faults')
+  const isDeaf = () => server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
+  const hears = () => server.sandboxControl('DELETE', 'faults')
   const subscriptionOf = async ({ email }: BuyerBy) =>
     (
-      await house.query<{ id: string; external_id: string; account_id: string }>(
+      await server.query<{ id: string; external_id: string; account_id: string }>(
         `select s.id, s.external_id, s.account_id from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
         [email],
       )
@@ -85,8 +85,8 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
       async (buyer) => {
         const [purchase] = (await buyer.books()).purchases.nodes
         // All of its money goes back there, and it ends there: nobody has paid for the rest.
-        await provider.refundThere(house, await buyer.paymentOf(purchase!.id))
-        await provider.endThere(house, (await subscriptionOf(buyer)).external_id)
+        await provider.refundThere(server, await buyer.paymentOf(purchase!.id))
+        await provider.endThere(server, (await subscriptionOf(buyer)).external_id)
       },
       async (buyer) => (await buyer.books()).plan.plan.code,
       'plus',
@@ -98,7 +98,7 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
       async (buyer) => {
         const { sessionId } = await buyer.start('purchaseTemplate', { templateId: template })
         await buyer.pay(sessionId)
-        await provider.paymentOfPage(house, sessionId)
+        await provider.paymentOfPage(server, sessionId)
       },
       async (buyer) => (await buyer.books()).purchases.nodes.map(({ status }) => status).join(),
       '',
@@ -108,7 +108,7 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
       'a refund',
       (buyer) => buyer.buy('purchaseTemplate', { templateId: template }),
       async (buyer) =>
-        provider.refundThere(house, await buyer.paymentOf((await buyer.books()).purchases.nodes[0]!.id), {
+        provider.refundThere(server, await buyer.paymentOf((await buyer.books()).purchases.nodes[0]!.id), {
           amountMinor: 1000,
           currency: 'USD',
         }),
@@ -120,7 +120,7 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
       'a refund of a subscription’s payment',
       (buyer) => buyer.buy('startSubscription', { plan: 'plus' }),
       async (buyer) =>
-        provider.refundThere(house, await buyer.paymentOf((await buyer.books()).purchases.nodes[0]!.id), {
+        provider.refundThere(server, await buyer.paymentOf((await buyer.books()).purchases.nodes[0]!.id), {
           amountMinor: 1000,
           currency: 'USD',
         }),
@@ -178,9 +178,9 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
     await buyer.buy('startSubscription', { plan: 'basic' })
     await quiet()
     await isDeaf()
-    await house.advanceTo('2026-02-15T12:00:00Z')
+    await server.advanceTo('2026-02-15T12:00:00Z')
     await hears()
-    const { context } = house.app
+    const { context } = server.app
     const until = context.clock.now()
     const sweep = () =>
       runReconciliation(context, context.providers[provider.name]!, {
@@ -216,24 +216,24 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
     const { id: overgranted, external_id: ended, buyer: leaver } = buyers.get('overgranted')!
     await isDeaf()
     const [purchase] = (await leaver.books()).purchases.nodes
-    await provider.refundThere(house, await leaver.paymentOf(purchase!.id))
-    await provider.endThere(house, ended)
+    await provider.refundThere(server, await leaver.paymentOf(purchase!.id))
+    await provider.endThere(server, ended)
     await hears()
-    await house.query(`update billing_subscription set status = 'CANCELED' where id = $1`, [overgranted])
+    await server.query(`update billing_subscription set status = 'CANCELED' where id = $1`, [overgranted])
     // As we end what shall not go on until its paid period is over.
-    await house.query(
+    await server.query(
       `insert into requested_cancellation (provider, external_id, account_id, requested_at) values ($1, $2, $3, now())`,
       [provider.name, ended, buyers.get('overgranted')!.account_id],
     )
     for (const name of ['missing', 'unknown']) {
       const { id } = buyers.get(name)!
-      await house.query(`delete from plan_assignment where source_id = $1`, [id])
-      await house.query(`delete from subscription_item where subscription_id = $1`, [id])
-      await house.query(`delete from billing_subscription where id = $1`, [id])
+      await server.query(`delete from plan_assignment where source_id = $1`, [id])
+      await server.query(`delete from subscription_item where subscription_id = $1`, [id])
+      await server.query(`delete from billing_subscription where id = $1`, [id])
     }
     const set = (name: string, sql: string) =>
-      house.query(`update billing_subscription set ${sql} where id = $1`, [buyers.get(name)!.id])
-    await house.query(`update billing_customer set customer_id = null where account_id = $1`, [
+      server.query(`update billing_subscription set ${sql} where id = $1`, [buyers.get(name)!.id])
+    await server.query(`update billing_customer set customer_id = null where account_id = $1`, [
       buyers.get('unknown')!.account_id,
     ])
     await set('status', `status = 'PAUSED'`)
@@ -242,7 +242,9 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
       `plan_version_id = (select v.id from plan_version v join plan p on p.id = v.plan_id where p.code = 'basic')`,
     )
     await set('quantity', `quantity = 1`)
-    await house.query(`update plan_assignment set ended_at = since where source_id = $1`, [buyers.get('ungranted')!.id])
+    await server.query(`update plan_assignment set ended_at = since where source_id = $1`, [
+      buyers.get('ungranted')!.id,
+    ])
     await set('extra', `external_id = '${provider.unknownSubscription}'`)
 
     const found = await reconcile()
@@ -268,7 +270,7 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
       theirs: { plan: 'plus' },
       healed: false,
     })
-    const measured = async () => (await house.rest('GET', '/metrics')).body as unknown as string
+    const measured = async () => (await server.rest('GET', '/metrics')).body as unknown as string
     const series = `stackgate_reconciliation_drift{provider="${provider.name}",kind="wrong_plan"}`
     expect(await measured()).toContain(`${series} 1`)
     const healed = await reconcile(true)
@@ -278,7 +280,7 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
     expect(await measured()).toContain(`${series} 0`)
     for (const [name, { buyer }] of buyers)
       expect([name, (await buyer.books()).plan.plan.code]).toEqual([name, name === 'overgranted' ? 'free' : 'plus'])
-    const [row] = await house.query<{ quantity: number }>(
+    const [row] = await server.query<{ quantity: number }>(
       `select quantity from plan_assignment where source_id = $1 and ended_at is null`,
       [buyers.get('quantity')!.id],
     )

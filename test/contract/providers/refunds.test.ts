@@ -8,27 +8,27 @@ const REFUND = `mutation ($input: RefundPurchaseInput!) {
 }`
 
 describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
-  let house: TestServer
+  let server: TestServer
   let operator: string
   let template: string
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-10T09:00:00Z' })
-    operator = await house.token('operator@example.com', { roles: ['admin'] })
-    template = await pricedTemplate(house, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+    server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
+    operator = await server.token('operator@example.com', { roles: ['admin'] })
+    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
   })
   afterAll(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
   })
 
   let serial = 0
   const refund = async (purchaseId: string, input: object = {}, token = operator) => {
     const key = `refund-${++serial}`
-    return house.graphql<{
+    return server.graphql<{
       refundPurchase: { __typename: string; code?: string; status?: string; refunded?: { amountMinor: number } }
     }>(REFUND, { input: { purchaseId, reason: 'asked for', idempotencyKey: key, ...input } }, token)
   }
-  const named = (email: string) => BuyerBy.of(house, provider)(email)
+  const named = (email: string) => BuyerBy.of(server, provider)(email)
   const owner = async (email: string) => {
     const buyer = await named(email)
     await buyer.buy('purchaseTemplate', { templateId: template })
@@ -37,7 +37,7 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
   }
   const owns = async (buyer: BuyerBy) => (await buyer.books()).purchasedTemplates.length === 1
   const refundsThere = async (purchaseId: string, buyer: BuyerBy) =>
-    provider.refundsOf(house, await buyer.paymentOf(purchaseId))
+    provider.refundsOf(server, await buyer.paymentOf(purchaseId))
 
   it('a part of the money leaves the template, all of it takes it back, each once for a key', async () => {
     const { buyer, purchase } = await owner('part@example.com')
@@ -51,7 +51,7 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
     expect(await owns(buyer)).toBe(false)
     expect(new Set(await refundsThere(purchase.id, buyer))).toEqual(new Set([1000, 2000]))
     expect((await refund(purchase.id)).data.refundPurchase).toMatchObject({ code: 'INVALID_TRANSITION' })
-    const refunds = await house.query(
+    const refunds = await server.query(
       `select status, amount_minor::int as amount from refund where purchase_id = $1 order by id`,
       [purchase.id],
     )
@@ -84,8 +84,8 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
     expect((await refund(purchase.id, {}, buyer.token)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
     expect((await refund('pur_unknown')).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
     expect((await refund(purchase.id, { reason: ' ' })).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
-    const stranger = await house.token('stranger@example.com')
-    const { data } = await house.graphql<{ node: null }>(
+    const stranger = await server.token('stranger@example.com')
+    const { data } = await server.graphql<{ node: null }>(
       `query ($id: ID!) { node(id: $id) { id } }`,
       { id: purchase.id },
       stranger,
@@ -95,7 +95,7 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
 
   it('a refund that was begun in the provider’s dashboard counts as well, by its event', async () => {
     const { buyer, purchase } = await owner('dashboard@example.com')
-    await provider.refundThere(house, await buyer.paymentOf(purchase.id))
+    await provider.refundThere(server, await buyer.paymentOf(purchase.id))
     const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'REFUNDED')
     expect(books.purchasedTemplates).toEqual([])
   })
@@ -106,7 +106,7 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
     await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'DISPUTED')
     expect(await owns(buyer)).toBe(false)
     expect(await buyer.start('startSubscription', { plan: 'plus' })).toMatchObject({ code: 'PAYMENT_FAILED' })
-    const gate = await house.graphql<{ deploymentEligibility: { denials: { code: string }[] } }>(
+    const gate = await server.graphql<{ deploymentEligibility: { denials: { code: string }[] } }>(
       `query ($id: ID!) { deploymentEligibility(templateId: $id) { denials { code } } }`,
       { id: template },
       buyer.token,
@@ -127,7 +127,7 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
     const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'CHARGED_BACK')
     expect(books.purchases.nodes[0]!.refunded).toEqual({ amountMinor: 1000 })
     expect(books.purchasedTemplates).toEqual([])
-    const [row] = await house.query<{ reversed_minor: string }>(`select reversed_minor from purchase where id = $1`, [
+    const [row] = await server.query<{ reversed_minor: string }>(`select reversed_minor from purchase where id = $1`, [
       purchase.id,
     ])
     expect(Number(row!.reversed_minor)).toBeLessThanOrEqual(3000)
@@ -153,10 +153,10 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
   it('a refund that the provider does not answer is said so, and carried out all the same, once', async () => {
     const { buyer, purchase } = await owner('away@example.com')
     const path = provider.refundPath(await buyer.paymentOf(purchase.id))
-    await house.sandboxControl('POST', 'faults', { match: { method: 'POST', path }, action: '500', times: 3 })
+    await server.sandboxControl('POST', 'faults', { match: { method: 'POST', path }, action: '500', times: 3 })
     const refused = await refund(purchase.id, { idempotencyKey: 'away' })
     expect(refused.data.refundPurchase).toMatchObject({ __typename: 'Refused', code: 'PROVIDER_UNAVAILABLE' })
-    await house.sandboxControl('DELETE', 'faults')
+    await server.sandboxControl('DELETE', 'faults')
     const again = await refund(purchase.id, { idempotencyKey: 'away' })
     expect(again.data.refundPurchase).toMatchObject({ status: 'REFUNDED' })
     expect(await refundsThere(purchase.id, buyer)).toEqual([3000])
@@ -168,7 +168,9 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
     await refund(purchase.id)
     const { data } = await eventually(
       () =>
-        house.graphql<{ account: { events: { nodes: { type: string; subject: { id: string }; summary: string }[] } } }>(
+        server.graphql<{
+          account: { events: { nodes: { type: string; subject: { id: string }; summary: string }[] } }
+        }>(
           `{ account { events(types: ["purchase.paid", "purchase.refunded"]) { nodes { type summary subject { id } } } } }`,
           {},
           buyer.token,
@@ -185,17 +187,17 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
 })
 
 describe.each(PROVIDERS)('Two pages that were both paid ($name)', (provider) => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-10T09:00:00Z' })
+    server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it('end with one subscription, and one automatic refund', async () => {
-    const buyer = await BuyerBy.of(house, provider)('racer@example.com')
+    const buyer = await BuyerBy.of(server, provider)('racer@example.com')
     const first = await buyer.start('startSubscription', { plan: 'plus' })
     // As a lost race would leave it: given up here, and still payable there.
-    await house.query(`update checkout set status = 'EXPIRED' where id = $1`, [first.id])
+    await server.query(`update checkout set status = 'EXPIRED' where id = $1`, [first.id])
     const second = await buyer.start('startSubscription', { plan: 'basic' })
     await Promise.all([buyer.pay(first.sessionId), buyer.pay(second.sessionId)])
     await Promise.all([buyer.confirm(first.sessionId), buyer.confirm(second.sessionId)])
@@ -211,8 +213,8 @@ describe.each(PROVIDERS)('Two pages that were both paid ($name)', (provider) => 
     const running = await eventually(
       async () => {
         let count = 0
-        for await (const { status } of house.app.context.providers[provider.name]!.listSubscriptions(
-          existingSubscriptions(house.app.context.database, provider.name),
+        for await (const { status } of server.app.context.providers[provider.name]!.listSubscriptions(
+          existingSubscriptions(server.app.context.database, provider.name),
         ))
           if (status === 'ACTIVE') count += 1
         return count
@@ -221,18 +223,18 @@ describe.each(PROVIDERS)('Two pages that were both paid ($name)', (provider) => 
       10_000,
     )
     expect(running).toBe(1)
-    const refunds = await house.query(`select reason, status from refund`)
+    const refunds = await server.query(`select reason, status from refund`)
     expect(refunds).toEqual([{ reason: 'paid twice', status: 'SUCCEEDED' }])
-    await house.advanceTo('2026-04-20T09:00:00Z')
+    await server.advanceTo('2026-04-20T09:00:00Z')
     expect((await buyer.books()).plan.plan.code).toBe(kept.product.code)
   })
 
   it.each(provider.takesByItself)('a template (%s) that was paid twice is paid once in the end', async (interval) => {
     const slug = interval === 'MONTH' ? 'uptime-kuma' : 'static-site'
-    const templateId = await pricedTemplate(house, slug, { amountMinor: 700, interval })
-    const buyer = await BuyerBy.of(house, provider)(`twice-${slug}@example.com`)
+    const templateId = await pricedTemplate(server, slug, { amountMinor: 700, interval })
+    const buyer = await BuyerBy.of(server, provider)(`twice-${slug}@example.com`)
     const first = await buyer.start('purchaseTemplate', { templateId })
-    await house.query(`update checkout set status = 'EXPIRED' where id = $1`, [first.id])
+    await server.query(`update checkout set status = 'EXPIRED' where id = $1`, [first.id])
     const second = await buyer.start('purchaseTemplate', { templateId })
     expect(second.id).not.toBe(first.id)
     await Promise.all([buyer.pay(first.sessionId), buyer.pay(second.sessionId)])

@@ -12,22 +12,22 @@ interface Changed {
 
 // 15 January 2026, 10:00: everybody subscribes by the month, so the first period ends on 15 February, 10:00.
 describe.each(PROVIDERS)("The copy of a subscription equals the provider's state ($name)", (provider) => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
-  afterEach(() => house.sandboxControl('DELETE', 'faults'))
+  afterEach(() => server.sandboxControl('DELETE', 'faults'))
   afterAll(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
   })
 
   const subscriber = async (email: string, plan = 'plus') => {
-    const buyer = await BuyerBy.of(house, provider)(email)
+    const buyer = await BuyerBy.of(server, provider)(email)
     await buyer.buy('startSubscription', { plan })
     // Its events come as well, and would write what a test has just changed.
     await eventually(
-      () => house.query(`select 1 from inbox_object where pending`),
+      () => server.query(`select 1 from inbox_object where pending`),
       (open) => open.length === 0,
       20_000,
     )
@@ -35,7 +35,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
   }
   const rowOf = async (email: string) =>
     (
-      await house.query<{ id: string; external_id: string; account_id: string; status: string }>(
+      await server.query<{ id: string; external_id: string; account_id: string; status: string }>(
         `select s.id, s.external_id, s.account_id, s.status from billing_subscription s join account a on a.id = s.account_id
          where a.external_id = $1 order by s.id desc`,
         [email],
@@ -43,10 +43,10 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
     )[0]!
   const planOf = async (buyer: BuyerBy) => (await buyer.books()).plan.plan.code
   const tell = async (event: AnyEvent, until: string) => {
-    expect((await provider.tell(house, event)).status).toBe(200)
+    expect((await provider.tell(server, event)).status).toBe(200)
     const [row] = await eventually(
       () =>
-        house.query<{ state: string; state_reason: string | null }>(
+        server.query<{ state: string; state_reason: string | null }>(
           `select state, state_reason from inbox_event where event_id = $1`,
           [event.id],
         ),
@@ -56,7 +56,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
     return row!
   }
   const cancel = async (buyer: BuyerBy, input: Record<string, unknown> = {}, token = buyer.token): Promise<Changed> => {
-    const { data, errors } = await house.graphql<{ cancelSubscription: Changed }>(
+    const { data, errors } = await server.graphql<{ cancelSubscription: Changed }>(
       `mutation ($input: CancelSubscriptionInput!) { cancelSubscription(input: $input) { __typename
          ... on BillingSubscription { id status cancelAt } ... on Denial { code message remedies { kind mutation } } } }`,
       { input: { idempotencyKey: `cancel-${Math.random()}`, ...input } },
@@ -77,7 +77,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
     const { buyer, id, external_id: external } = await subscriber('priced@example.com', 'basic')
     await tell(provider.claimOfChange(external), 'PROCESSED')
     expect(await planOf(buyer)).toBe('basic')
-    await house.query(
+    await server.query(
       `update provider_price set external_id = external_id || '_gone' where provider = $2 and price_id = (
          select price_id from subscription_item where subscription_id = $1)`,
       [id, provider.name],
@@ -85,12 +85,12 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
     const { state_reason: why } = await tell(provider.claimOfChange(external), 'DEAD')
     expect(why).toMatch(/price \S+ of subscription \S+ is not in the catalog/)
     expect(await planOf(buyer)).toBe('basic')
-    await house.query(`update provider_price set external_id = replace(external_id, '_gone', '')`)
+    await server.query(`update provider_price set external_id = replace(external_id, '_gone', '')`)
   })
 
   it(`binds account, subscription and plan by a paid page, and publishes it once (${provider.name}) [WH3] [WH8] [WH12]`, async () => {
     const { account_id: account, id } = await subscriber('bound@example.com')
-    const [row] = await house.query(
+    const [row] = await server.query(
       `select s.provider, s.status, p.code, s.current_period_end, c.customer_id is not null as has_customer from billing_subscription s
        join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id join billing_customer c on c.account_id = s.account_id and c.provider = s.provider where s.id = $1`,
       [id],
@@ -104,7 +104,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
     })
     const news = await eventually(
       () =>
-        house.query<{ type: string }>(`select type from outbox_event where account_id = $1 order by type`, [account]),
+        server.query<{ type: string }>(`select type from outbox_event where account_id = $1 order by type`, [account]),
       (rows) => rows.length >= 4,
     )
     expect(news.map(({ type }) => type)).toEqual([
@@ -119,7 +119,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
     const { buyer, external_id: first } = await subscriber('returns@example.com')
     expect(await cancel(buyer, { at: 'NOW' })).toMatchObject({ status: 'CANCELED' })
     await buyer.buy('startSubscription', { plan: 'plus' })
-    const rows = await house.query<{ external_id: string; status: string }>(
+    const rows = await server.query<{ external_id: string; status: string }>(
       `select s.external_id, s.status from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1 order by s.id`,
       [buyer.email],
     )
@@ -131,22 +131,22 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
 
   it(`defers an event of an unknown customer until it is recorded (${provider.name})`, async () => {
     const { buyer, id, external_id: external, account_id: account } = await subscriber('unknown@example.com')
-    const [customer] = await house.query<{ customer_id: string }>(
+    const [customer] = await server.query<{ customer_id: string }>(
       `select customer_id from billing_customer where account_id = $1`,
       [account],
     )
-    await house.query(`update billing_customer set customer_id = null where account_id = $1`, [account])
-    await house.query(`delete from plan_assignment where account_id = $1`, [account])
-    await house.query(`delete from subscription_item where subscription_id = $1`, [id])
-    await house.query(`delete from billing_subscription where id = $1`, [id])
+    await server.query(`update billing_customer set customer_id = null where account_id = $1`, [account])
+    await server.query(`delete from plan_assignment where account_id = $1`, [account])
+    await server.query(`delete from subscription_item where subscription_id = $1`, [id])
+    await server.query(`delete from billing_subscription where id = $1`, [id])
     const event = provider.claimOfChange(external)
     await tell(event, 'DEFERRED')
-    await house.query(`update billing_customer set customer_id = $2 where account_id = $1`, [
+    await server.query(`update billing_customer set customer_id = $2 where account_id = $1`, [
       account,
       customer!.customer_id,
     ])
     await eventually(
-      () => house.query<{ state: string }>(`select state from inbox_event where event_id = $1`, [event.id]),
+      () => server.query<{ state: string }>(`select state from inbox_event where event_id = $1`, [event.id]),
       ([row]) => row?.state === 'PROCESSED',
       10_000,
     )
@@ -155,28 +155,28 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
 
   it(`falls back to the free plan when ended and refunded in the provider's dashboard, with its scheduled change (${provider.name}) [WH4]`, async () => {
     const { buyer, external_id: external, account_id: account } = await subscriber('ended@example.com')
-    const { data } = await house.graphql<{ changePlan: { __typename: string; actionUrl: string | null } }>(
+    const { data } = await server.graphql<{ changePlan: { __typename: string; actionUrl: string | null } }>(
       `mutation { changePlan(input: { plan: "basic", at: PERIOD_END, idempotencyKey: "less" }) { __typename ... on PlanChanged { actionUrl } } }`,
       {},
       buyer.token,
     )
     if (data.changePlan.actionUrl) await buyer.pay(external)
     await eventually(
-      () => house.query<{ status: string }>(`select status from subscription_change where account_id = $1`, [account]),
+      () => server.query<{ status: string }>(`select status from subscription_change where account_id = $1`, [account]),
       ([row]) => row?.status === 'SCHEDULED',
     )
-    await provider.refundThere(house, await buyer.paymentOf((await buyer.books()).purchases.nodes[0]!.id))
-    await provider.endThere(house, external).catch(() => undefined) // the refund may have ended it already
+    await provider.refundThere(server, await buyer.paymentOf((await buyer.books()).purchases.nodes[0]!.id))
+    await provider.endThere(server, external).catch(() => undefined) // the refund may have ended it already
     await buyer.buyerWhen(({ plan }) => plan.plan.code === 'free')
     await eventually(
       () =>
-        house.query<{ status: string }>(
+        server.query<{ status: string }>(
           `select status from subscription_change where account_id = $1 and kind = 'PLAN'`,
           [account],
         ),
       ([row]) => row?.status === 'SUPERSEDED',
     )
-    const { data: seen } = await house.graphql<{
+    const { data: seen } = await server.graphql<{
       account: { subscription: null; events: { nodes: { type: string }[] } }
     }>(
       `{ account { subscription { id } events(types: ["subscription.canceled"]) { nodes { type } } } }`,
@@ -191,7 +191,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
     const answers = await Promise.all(Array.from({ length: 5 }, () => cancel(buyer)))
     expect(answers.some(({ cancelAt }) => cancelAt === '2026-02-15T10:00:00.000Z')).toBe(true)
     for (const answer of answers) if (answer.__typename === 'Refused') expect(answer.code).toBe('SUBSCRIPTION_CONFLICT')
-    const noted = await house.query(
+    const noted = await server.query(
       `select 1 from subscription_change where account_id = $1 and kind = 'CANCEL' and status in ('APPLIED', 'SCHEDULED')`,
       [account],
     )
@@ -204,7 +204,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
 
   it(`a provider that is silent leaves the wish, and the same key carries it out, once (${provider.name})`, async () => {
     const { buyer, external_id: external } = await subscriber('silent@example.com')
-    await house.sandboxControl('POST', 'faults', {
+    await server.sandboxControl('POST', 'faults', {
       match: { path: provider.endPath(external) },
       action: 'drop_before',
       times: 6,
@@ -213,22 +213,22 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
       code: 'PROVIDER_UNAVAILABLE',
       remedies: [{ kind: 'WAIT' }],
     })
-    const { data } = await house.graphql(`{ operation(idempotencyKey: "silent") { status } }`, {}, buyer.token)
+    const { data } = await server.graphql(`{ operation(idempotencyKey: "silent") { status } }`, {}, buyer.token)
     expect(data).toEqual({ operation: { status: 'UNKNOWN' } })
-    await house.sandboxControl('DELETE', 'faults')
+    await server.sandboxControl('DELETE', 'faults')
     expect(await cancel(buyer, { at: 'NOW', idempotencyKey: 'silent' })).toMatchObject({ status: 'CANCELED' })
     expect(await planOf(buyer)).toBe('free')
     expect(await cancel(buyer)).toMatchObject({ code: 'NO_ACTIVE_SUBSCRIPTION' })
-    expect(house.logLines.join('')).toMatch(/Subscription sub_\w+ canceled, downgraded to free/)
+    expect(server.logLines.join('')).toMatch(/Subscription sub_\w+ canceled, downgraded to free/)
   })
 
   it(`denies canceling to other users and to members (${provider.name}) [CO4]`, async () => {
     const { buyer } = await subscriber('target@example.com')
-    const stranger = await house.token('stranger@example.com')
+    const stranger = await server.token('stranger@example.com')
     await expect(cancel(buyer, { accountId: `person:${buyer.email}` }, stranger)).rejects.toThrow('NOT_FOUND')
-    const admin = await house.token('owner@example.com', { communityId: '7', communityRole: 'admin' })
-    await house.graphql(`{ viewer { account { id } } }`, {}, admin)
-    const member = await house.token('guest@example.com', { communityId: '7', communityRole: 'member' })
+    const admin = await server.token('owner@example.com', { communityId: '7', communityRole: 'admin' })
+    await server.graphql(`{ viewer { account { id } } }`, {}, admin)
+    const member = await server.token('guest@example.com', { communityId: '7', communityRole: 'member' })
     await expect(cancel(buyer, { accountId: 'community:7' }, member)).rejects.toThrow('FORBIDDEN')
   })
 })

@@ -17,19 +17,19 @@ interface Seen {
 
 // Everybody subscribes on 15 January 2026, 10:00, by the month.
 describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
-  let house: TestServer
+  let server: TestServer
   beforeEach(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
   })
   afterEach(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
   })
 
-  const named = (email: string) => BuyerBy.of(house, provider)(email)
+  const named = (email: string) => BuyerBy.of(server, provider)(email)
   const seen = async (buyer: BuyerBy): Promise<Seen> =>
     (
-      await house.graphql<{ account: Seen }>(
+      await server.graphql<{ account: Seen }>(
         `{ account { plan { plan { code } } subscription { status provider quantity currentPeriodEnd trialEnd cancelAt scheduledChange { plan { code } } } } }`,
         {},
         buyer.token,
@@ -37,7 +37,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     ).data.account
   const change = async (buyer: BuyerBy, mutation: string, input: Record<string, unknown> = {}) => {
     const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
-    const { data, errors } = await house.graphql<
+    const { data, errors } = await server.graphql<
       Record<string, { __typename: string; code?: string; actionUrl?: string }>
     >(
       `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename
@@ -51,7 +51,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
   /** Confirms a change on the provider's page, where it asks for that. */
   const confirmed = async (buyer: BuyerBy, answer: { actionUrl?: string | null }) => {
     if (!answer.actionUrl) return
-    const [row] = await house.query<{ external_id: string }>(
+    const [row] = await server.query<{ external_id: string }>(
       `select s.external_id from billing_subscription s join account a on a.id = s.account_id where a.external_id = $1`,
       [buyer.email],
     )
@@ -59,7 +59,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
   }
   const payments = async (buyer: BuyerBy) =>
     (
-      await house.query<{ at: Date; amount: number; until: Date; status: string }>(
+      await server.query<{ at: Date; amount: number; until: Date; status: string }>(
         `select purchased_at as at, amount_minor::int as amount, expires_at as until, status from purchase p
          join account a on a.id = p.account_id where a.external_id = $1 order by purchased_at`,
         [buyer.email],
@@ -70,7 +70,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     )
   const moments = async (buyer: BuyerBy) =>
     (
-      await house.query<{ type: string; at: Date }>(
+      await server.query<{ type: string; at: Date }>(
         `select e.type, e.at from stream_event e join account a on a.id = e.stream_id
          where a.external_id = $1 and e.type like 'subscription.%' order by e.sequence`,
         [buyer.email],
@@ -79,18 +79,18 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
 
   /** The next payments of the one subscription that there is will fail. */
   const failNext = async (times: number) => {
-    const [row] = await house.query<{ external_id: string; customer_id: string }>(
+    const [row] = await server.query<{ external_id: string; customer_id: string }>(
       `select s.external_id, c.customer_id from billing_subscription s
          join billing_customer c on c.account_id = s.account_id and c.provider = s.provider`,
     )
-    const payer = await provider.payerOf(house, { customerId: row!.customer_id, subscriptionId: row!.external_id })
-    await house.sandboxControl('POST', 'payments/fail-next', { customer: payer, times })
+    const payer = await provider.payerOf(server, { customerId: row!.customer_id, subscriptionId: row!.external_id })
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: payer, times })
   }
 
   it(`is renewed month by month, each payment once (${provider.name}) [WH5] [WH8]`, async () => {
     const buyer = await named('renews@example.com')
     await buyer.buy('startSubscription', { plan: 'plus', quantity: 1 })
-    await house.advanceTo('2026-03-20T00:00:00Z')
+    await server.advanceTo('2026-03-20T00:00:00Z')
     expect(await seen(buyer)).toMatchObject({
       plan: { plan: { code: 'plus' } },
       subscription: { status: 'ACTIVE', provider: provider.name, currentPeriodEnd: '2026-04-15T10:00:00.000Z' },
@@ -111,7 +111,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     const buyer = await named('yearly@example.com')
     const servers = async () =>
       (
-        await house.graphql<{ check: { entitlement: { limit: number } } }>(
+        await server.graphql<{ check: { entitlement: { limit: number } } }>(
           `{ check(feature: "managed_servers", amount: 1) { entitlement { limit } } }`,
           {},
           buyer.token,
@@ -131,11 +131,11 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     expect([(await seen(buyer)).subscription!.quantity, await servers()]).toEqual([3, 3])
     await quantity(5)
     expect([(await seen(buyer)).subscription!.quantity, await servers()]).toEqual([3, 3])
-    await house.advanceTo('2027-01-16T00:00:00Z')
+    await server.advanceTo('2027-01-16T00:00:00Z')
     expect([(await seen(buyer)).subscription!.quantity, await servers()]).toEqual([5, 5])
     await quantity(1)
     expect([(await seen(buyer)).subscription!.quantity, await servers()]).toEqual([5, 5])
-    await house.advanceTo('2028-01-16T00:00:00Z')
+    await server.advanceTo('2028-01-16T00:00:00Z')
     expect([(await seen(buyer)).subscription!.quantity, await servers()]).toEqual([1, 1])
     expect(await payments(buyer)).toEqual([
       '2026-01-15 30000 2027-01-15 PAID',
@@ -151,23 +151,23 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     expect(await seen(buyer)).toMatchObject({
       subscription: { status: 'ACTIVE', cancelAt: '2026-02-15T10:00:00.000Z' },
     })
-    await house.advanceTo('2026-02-01T00:00:00Z')
+    await server.advanceTo('2026-02-01T00:00:00Z')
     expect(await change(buyer, 'resumeSubscription')).toMatchObject({ __typename: 'BillingSubscription' })
     expect(await seen(buyer)).toMatchObject({ subscription: { status: 'ACTIVE', cancelAt: null } })
-    await house.advanceTo('2026-02-20T00:00:00Z')
+    await server.advanceTo('2026-02-20T00:00:00Z')
     expect((await payments(buyer)).length).toBe(2)
 
     expect(await change(buyer, 'cancelSubscription', { reason: 'too dear' })).toMatchObject({
       __typename: 'BillingSubscription',
     })
-    await house.advanceTo('2026-03-15T09:59:59Z')
+    await server.advanceTo('2026-03-15T09:59:59Z')
     expect(await seen(buyer)).toMatchObject({
       plan: { plan: { code: 'plus' } },
       subscription: { status: 'ACTIVE', cancelAt: '2026-03-15T10:00:00.000Z' },
     })
-    await house.advanceTo('2026-03-15T10:00:00Z')
+    await server.advanceTo('2026-03-15T10:00:00Z')
     expect(await seen(buyer)).toEqual({ plan: { plan: { code: 'free' } }, subscription: null })
-    await house.advanceTo('2026-05-01T00:00:00Z')
+    await server.advanceTo('2026-05-01T00:00:00Z')
     expect((await payments(buyer)).length).toBe(2)
     expect((await moments(buyer)).slice(-1)).toEqual(['2026-03-15 subscription.canceled'])
   })
@@ -179,7 +179,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
       __typename: 'BillingSubscription',
     })
     expect(await seen(buyer)).toEqual({ plan: { plan: { code: 'free' } }, subscription: null })
-    await house.advanceTo('2026-03-01T00:00:00Z')
+    await server.advanceTo('2026-03-01T00:00:00Z')
     // All of the time is unused. Stripe keeps the credit for it, PayPal has no balance.
     const status = provider.name === 'PAYPAL' ? 'REFUNDED' : 'PAID'
     expect(await payments(buyer)).toEqual([`2026-01-15 2000 2026-02-15 ${status}`])
@@ -199,9 +199,9 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
       ({ subscription }) => subscription?.scheduledChange?.plan.code === 'basic',
     )
     expect(await seen(buyer)).toMatchObject({ plan: { plan: { code: 'plus' } } })
-    await house.advanceTo('2026-02-15T09:59:59Z')
+    await server.advanceTo('2026-02-15T09:59:59Z')
     expect(await seen(buyer)).toMatchObject({ plan: { plan: { code: 'plus' } } })
-    await house.advanceTo('2026-02-16T00:00:00Z')
+    await server.advanceTo('2026-02-16T00:00:00Z')
     expect(await seen(buyer)).toMatchObject({
       plan: { plan: { code: 'basic' } },
       subscription: { status: 'ACTIVE', scheduledChange: null, currentPeriodEnd: '2026-03-15T10:00:00.000Z' },
@@ -225,13 +225,13 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
         ({ subscription }) => subscription?.scheduledChange?.plan.code === after.plan,
       )
       await failNext(1)
-      await house.advanceTo('2026-02-15T12:00:00Z')
+      await server.advanceTo('2026-02-15T12:00:00Z')
       expect(await seen(buyer)).toMatchObject({
         plan: { plan: { code: 'plus' } },
         subscription: { status: 'PAST_DUE', quantity: 1, scheduledChange: { plan: { code: after.plan } } },
       })
       expect((await payments(buyer)).length).toBe(1)
-      await house.advanceTo('2026-02-24T00:00:00Z')
+      await server.advanceTo('2026-02-24T00:00:00Z')
       expect(await seen(buyer)).toMatchObject({
         plan: { plan: { code: after.plan } },
         subscription: { status: 'ACTIVE', quantity: after.quantity, scheduledChange: null },
@@ -250,10 +250,10 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     )
     await failNext(10)
     for (const moment of ['2026-02-15T12:00:00Z', '2026-02-20T12:00:00Z', '2026-02-24T00:00:00Z']) {
-      await house.advanceTo(moment)
+      await server.advanceTo(moment)
       expect((await seen(buyer)).plan.plan.code).toBe('plus')
     }
-    await house.advanceTo('2026-03-10T00:00:00Z')
+    await server.advanceTo('2026-03-10T00:00:00Z')
     expect((await seen(buyer)).plan.plan.code).toBe('free')
     expect((await payments(buyer)).length).toBe(1)
   })
@@ -262,14 +262,14 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     const buyer = await named('broke@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
     await failNext(10)
-    await house.advanceTo('2026-02-15T12:00:00Z')
+    await server.advanceTo('2026-02-15T12:00:00Z')
     expect(await seen(buyer)).toMatchObject({ plan: { plan: { code: 'plus' } }, subscription: { status: 'PAST_DUE' } })
-    await house.advanceTo('2026-02-24T00:00:00Z')
+    await server.advanceTo('2026-02-24T00:00:00Z')
     expect(await seen(buyer)).toMatchObject({ plan: { plan: { code: 'plus' } } })
-    await house.advanceTo('2026-02-26T00:00:00Z')
+    await server.advanceTo('2026-02-26T00:00:00Z')
     expect((await seen(buyer)).plan.plan.code).toBe('free')
     expect((await payments(buyer)).length).toBe(1)
-    const notices = await house.query<{ kind: string }>(`select kind from billing_notice order by id`)
+    const notices = await server.query<{ kind: string }>(`select kind from billing_notice order by id`)
     expect(notices.filter(({ kind }) => kind === 'PAYMENT_FAILED').length).toBeGreaterThanOrEqual(2)
     expect(notices.filter(({ kind }) => kind === 'ACCESS_ENDED')).toHaveLength(1)
     expect(
@@ -281,9 +281,9 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     const buyer = await named('late@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
     await failNext(1)
-    await house.advanceTo('2026-02-15T12:00:00Z')
+    await server.advanceTo('2026-02-15T12:00:00Z')
     expect(await seen(buyer)).toMatchObject({ subscription: { status: 'PAST_DUE' } })
-    await house.advanceTo('2026-02-24T00:00:00Z')
+    await server.advanceTo('2026-02-24T00:00:00Z')
     expect(await seen(buyer)).toMatchObject({
       plan: { plan: { code: 'plus' } },
       subscription: { status: 'ACTIVE', currentPeriodEnd: '2026-03-15T10:00:00.000Z' },
@@ -297,18 +297,18 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
   })
 
   it(`a template by the month is held while it is paid, and not after (${provider.name}) [MK16]`, async () => {
-    const templateId = await pricedTemplate(house, 'uptime-kuma', { amountMinor: 700, interval: 'MONTH' })
+    const templateId = await pricedTemplate(server, 'uptime-kuma', { amountMinor: 700, interval: 'MONTH' })
     const buyer = await named('template@example.com')
     await buyer.buy('purchaseTemplate', { templateId })
     expect((await buyer.books()).purchasedTemplates).toEqual([{ slug: 'uptime-kuma' }])
-    await house.advanceTo('2026-02-20T00:00:00Z')
+    await server.advanceTo('2026-02-20T00:00:00Z')
     expect(await buyer.books()).toMatchObject({
       purchasedTemplates: [{ slug: 'uptime-kuma' }],
       purchases: { totalCount: 2 },
     })
-    const [row] = await house.query<{ external_id: string }>(`select external_id from product_subscription`)
-    await provider.endThere(house, row!.external_id)
-    await house.advanceTo('2026-03-17T00:00:00Z')
+    const [row] = await server.query<{ external_id: string }>(`select external_id from product_subscription`)
+    await provider.endThere(server, row!.external_id)
+    await server.advanceTo('2026-03-17T00:00:00Z')
     await buyer.buyerWhen(({ purchasedTemplates }) => purchasedTemplates.length === 0)
     expect((await buyer.books()).purchases.totalCount).toBe(2)
   })
@@ -323,10 +323,10 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
       () => seen(buyers[3]!),
       ({ subscription }) => subscription?.scheduledChange !== null,
     )
-    const operator = await house.token('ops@example.com', { roles: ['admin'] })
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const reconcile = async (heal: boolean) =>
       (
-        await house.graphql<{
+        await server.graphql<{
           reconcile: {
             checked: number
             error: string | null
@@ -346,14 +346,14 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     expect(clean).toMatchObject({ error: null, drift: [] })
     expect(clean.checked).toBeGreaterThan(4)
     for (const moment of ['2026-02-10T00:00:00Z', '2026-02-15T09:30:00Z', '2026-02-16T00:00:00Z']) {
-      await house.advanceTo(moment)
+      await server.advanceTo(moment)
       expect(await reconcile(false)).toMatchObject({ error: null, drift: [] })
     }
     // A subscription that was forgotten here, and a plan that was never given.
-    const [stays] = await house.query<{ id: string }>(
+    const [stays] = await server.query<{ id: string }>(
       `select s.id from billing_subscription s join account a on a.id = s.account_id where a.external_id = 'stays@example.com'`,
     )
-    await house.query(`update plan_assignment set ended_at = now() where source_id = $1 and ended_at is null`, [
+    await server.query(`update plan_assignment set ended_at = now() where source_id = $1 and ended_at is null`, [
       stays!.id,
     ])
     const found = await reconcile(true)
@@ -365,31 +365,31 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
 
 // The catalog whose plans have a trial of fourteen days, and are paid by the seat.
 describe.each(PROVIDERS)('A trial, and seats ($name)', (provider) => {
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
+    server = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
   })
   afterAll(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
   })
 
   it(`entitles at once, is free until its end, had once, and then it is paid (${provider.name}) [CO10]`, async () => {
-    const buyer = await BuyerBy.of(house, provider)('trial@example.com')
+    const buyer = await BuyerBy.of(server, provider)('trial@example.com')
     await buyer.buy('startSubscription', { plan: 'professional', trialDays: 14 })
     const read = async () =>
       (
-        await house.graphql<{
+        await server.graphql<{
           account: { subscription: { status: string; trialEnd: string | null; currentPeriodEnd: string } }
         }>(`{ account { subscription { status trialEnd currentPeriodEnd } } }`, {}, buyer.token)
       ).data.account.subscription
     expect(await read()).toMatchObject({ status: 'TRIALING', trialEnd: '2026-02-15T08:00:00.000Z' })
     expect(await buyer.books()).toMatchObject({ plan: { plan: { code: 'professional' } }, purchases: { nodes: [] } })
-    await house.advanceTo('2026-02-16T00:00:00Z')
+    await server.advanceTo('2026-02-16T00:00:00Z')
     expect(await read()).toMatchObject({ status: 'ACTIVE', currentPeriodEnd: '2026-03-15T08:00:00.000Z' })
     const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
     expect(books.purchases.nodes[0]).toMatchObject({ status: 'PAID', money: { amountMinor: 1000 } })
-    await house.graphql(
+    await server.graphql(
       `mutation { cancelSubscription(input: { at: NOW, idempotencyKey: "end" }) { __typename } }`,
       {},
       buyer.token,
@@ -400,7 +400,7 @@ describe.each(PROVIDERS)('A trial, and seats ($name)', (provider) => {
   })
 
   it(`a credit pack is paid once and granted once, in its own currency (${provider.name}) [CR1]`, async () => {
-    const buyer = await BuyerBy.of(house, provider)('pack@example.com')
+    const buyer = await BuyerBy.of(server, provider)('pack@example.com')
     const page = await buyer.buy('purchasePackage', { package: 'stories_50', quantity: 2 })
     await buyer.confirm(page.sessionId)
     expect((await buyer.books()).purchases.nodes).toMatchObject([
@@ -410,7 +410,7 @@ describe.each(PROVIDERS)('A trial, and seats ($name)', (provider) => {
         product: { code: 'stories_50', type: 'PACKAGE' },
       },
     ])
-    const grants = await house.query(
+    const grants = await server.query(
       `select g.amount::int as amount from credit_grant g join account a on a.id = g.account_id where a.external_id = $1`,
       [buyer.email],
     )

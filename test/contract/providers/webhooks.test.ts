@@ -3,22 +3,22 @@ import { expectInvariants } from '../../support/invariants.js'
 import { BuyerBy, pricedTemplate, PROVIDERS, type AnyEvent } from './provider.js'
 
 describe.each(PROVIDERS)('Events ($name)', (provider) => {
-  let house: TestServer
+  let server: TestServer
   let template: string
   beforeAll(async () => {
-    house = await startTestServer({ start: '2026-03-10T09:00:00Z' })
-    template = await pricedTemplate(house, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+    server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
+    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
   })
-  afterEach(() => house.sandboxControl('DELETE', 'faults'))
+  afterEach(() => server.sandboxControl('DELETE', 'faults'))
   afterAll(async () => {
-    await expectInvariants(house)
-    await house.close()
+    await expectInvariants(server)
+    await server.close()
   })
 
-  const named = (email: string) => BuyerBy.of(house, provider)(email)
+  const named = (email: string) => BuyerBy.of(server, provider)(email)
   const inbox = async (eventId: string) =>
     (
-      await house.query<{ state: string; state_reason: string }>(
+      await server.query<{ state: string; state_reason: string }>(
         `select state, state_reason from inbox_event where event_id = $1`,
         [eventId],
       )
@@ -32,25 +32,25 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
 
   it(`a type that nothing depends on is stored and ignored (${provider.name}) [WH10]`, async () => {
     const event = provider.idleEvent()
-    const response = await provider.tell(house, event)
+    const response = await provider.tell(server, event)
     expect(await response.json()).toEqual({ received: true, state: 'ignored', duplicate: false })
     expect((await inbox(event.id))!.state).toBe('IGNORED')
   })
 
   it(`dead-letters events for unknown payments and changes nothing (${provider.name}) [WH11]`, async () => {
-    const purchases = async () => (await house.query(`select 1 from purchase`)).length
+    const purchases = async () => (await server.query(`select 1 from purchase`)).length
     const before = await purchases()
     const events = provider.eventsAboutNothing()
     for (const event of events) {
-      expect((await provider.tell(house, event)).status).toBe(200)
+      expect((await provider.tell(server, event)).status).toBe(200)
       expect(await settled(event)).toMatchObject({
         state: 'DEAD',
         state_reason: expect.stringContaining('not found at the provider'),
       })
     }
     expect(await purchases()).toBe(before)
-    const operator = await house.token('ops@example.com', { roles: ['admin'] })
-    const { data } = await house.graphql<{ webhookEvents: { nodes: { eventId: string; provider: string }[] } }>(
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    const { data } = await server.graphql<{ webhookEvents: { nodes: { eventId: string; provider: string }[] } }>(
       `query ($provider: PaymentProvider) { webhookEvents(provider: $provider, state: [DEAD]) { nodes { eventId provider } } }`,
       { provider: provider.name },
       operator,
@@ -65,10 +65,10 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
     await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
     await quiet()
     const before = await stateOf(buyer.email)
-    for (const event of await provider.events(house)) {
-      const response = await provider.tell(house, event)
+    for (const event of await provider.events(server)) {
+      const response = await provider.tell(server, event)
       expect(response.status).toBe(200)
-      await provider.tell(house, { ...event, id: `${event.id}again` })
+      await provider.tell(server, { ...event, id: `${event.id}again` })
     }
     await quiet()
     expect(await stateOf(buyer.email)).toEqual(before)
@@ -76,7 +76,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
 
   it(`delivered twice and in a mixed order, a purchase is made once (${provider.name}) [WH2] [WH6] [PP3]`, async () => {
     for (const action of ['webhook_duplicate', 'webhook_shuffle'])
-      await house.sandboxControl('POST', 'faults', { match: {}, action, probability: 0.7, seed: 7 })
+      await server.sandboxControl('POST', 'faults', { match: {}, action, probability: 0.7, seed: 7 })
     const buyers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => named(`mixed-${name}@example.com`)))
     for (const buyer of buyers) {
       const page = await buyer.start('purchaseTemplate', { templateId: template })
@@ -91,12 +91,12 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
   it(`finds missing events in the provider's list and processes them (${provider.name}) [WH6] [RE2]`, async () => {
     const buyer = await named('unheard@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template })
-    await house.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
+    await server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
     await buyer.pay(page.sessionId)
-    await house.sandboxControl('DELETE', 'faults')
+    await server.sandboxControl('DELETE', 'faults')
     expect((await buyer.books()).purchases.nodes).toEqual([])
-    const operator = await house.token('ops@example.com', { roles: ['admin'] })
-    const run = await house.graphql<{
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    const run = await server.graphql<{
       reconcile: { error: string | null; drift: { kind: string; healed: boolean }[] }
     }>(
       `mutation ($provider: PaymentProvider) { reconcile(input: { provider: $provider, heal: true }) { error drift { kind healed } } }`,
@@ -114,7 +114,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
   const quiet = () =>
     eventually(
       () =>
-        house.query(
+        server.query(
           `select 1 from inbox_object where pending and available_at <= now() union all select 1 from outbox_event where state = 'PENDING'`,
         ),
       (open) => open.length === 0,
@@ -123,7 +123,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
 
   /** What all of it came to, without ids and the order in which it was told. */
   const stateOf = async (email: string) => {
-    const read = (sql: string) => house.query(sql, [email])
+    const read = (sql: string) => server.query(sql, [email])
     const of = `join account a on a.id = t.account_id where a.external_id = $1`
     return {
       subscriptions: await read(

@@ -4,21 +4,21 @@ import { noBrowser, openBrowser } from '../../support/browser.js'
 import { startTestServer, type TestServer } from '../../support/test-server.js'
 
 describeUnless(noBrowser)('The pages of the sandbox on a phone and by keyboard', () => {
-  let house: TestServer
+  let server: TestServer
   let browser: Browser
   let page: Page
   beforeAll(async () => {
-    house = await startTestServer()
+    server = await startTestServer()
     browser = await openBrowser()
     page = await browser.newPage({ viewport: { width: 375, height: 700 } })
   })
   afterAll(async () => {
     await browser.close()
-    await house.close()
+    await server.close()
   })
 
   const checkout = async (token: string, key: string) => {
-    const { data } = await house.graphql<{ startSubscription: { url: string } }>(
+    const { data } = await server.graphql<{ startSubscription: { url: string } }>(
       `mutation ($key: String!) { startSubscription(input: { plan: "plus", idempotencyKey: $key }) { ... on Checkout { url } } }`,
       { key },
       token,
@@ -41,7 +41,7 @@ describeUnless(noBrowser)('The pages of the sandbox on a phone and by keyboard',
     )
 
   it('a plan is bought: the button shows the amount, a decline has the focus, buttons do not touch (DF-F)', async () => {
-    const token = await house.token('phone@example.com')
+    const token = await server.token('phone@example.com')
     await page.goto(await checkout(token, 'k'))
     expect(await page.getByRole('button', { name: /^Pay/ }).textContent()).toBe('Pay $20.00')
     await pay('4000000000000002')
@@ -64,14 +64,14 @@ describeUnless(noBrowser)('The pages of the sandbox on a phone and by keyboard',
       await page.emulateMedia({ colorScheme })
       return page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
     }
-    await page.goto(`${house.url}/billing/return`)
+    await page.goto(`${server.url}/billing/return`)
     expect(await background('dark')).not.toBe(await background('light'))
     expect(await page.getByRole('main').getByRole('link').count()).toBeGreaterThan(0)
   })
 
   it('the portal fits, asks before it cancels, and an invoice that was paid says so (DF-F)', async () => {
-    const token = await house.token('phone@example.com')
-    const { data, errors } = await house.graphql<{ openBillingPortal: { url: string } }>(
+    const token = await server.token('phone@example.com')
+    const { data, errors } = await server.graphql<{ openBillingPortal: { url: string } }>(
       `mutation { openBillingPortal(input: {}) { ... on PortalSession { url } } }`,
       {},
       token,
@@ -91,7 +91,7 @@ describeUnless(noBrowser)('The pages of the sandbox on a phone and by keyboard',
   })
 
   it("the inspector's links and buttons begin with the text that they show (DF-F)", async () => {
-    await page.goto(`${house.sandbox.url}/_sandbox`)
+    await page.goto(`${server.sandbox.url}/_sandbox`)
     const odd = await page.evaluate<string[]>(
       `[...document.querySelectorAll('a[aria-label], button[aria-label]')]
         .filter((element) => !element.getAttribute('aria-label').startsWith(element.textContent.trim()))

@@ -14,7 +14,7 @@ interface Page {
 
 // [MK3] is its last item. The testing checklist of the source "Plan Integration & Marketplace Payment", item by item, by its own words.
 describe('Plans and payments for Stacker: the testing checklist of its source [OP5]', () => {
-  let house: TestServer
+  let server: TestServer
   let sibling: TestUserService
   let connector: UserService
   /** Asks for the plan plus; costs nothing. */
@@ -32,33 +32,33 @@ describe('Plans and payments for Stacker: the testing checklist of its source [O
     })
     const config = readConfig({ USER_SERVICE_URL: sibling.url, SERVICE_TOKEN: 'the-service-token' })
     connector = createUserService(config.userService!, config, createMetrics())
-    house = await startTestServer({ start: '2026-01-15T10:00:00Z' })
+    server = await startTestServer({ start: '2026-01-15T10:00:00Z' })
     const idOf = async (slug: string) =>
       (
-        await house.graphql<{ template: { id: string } }>(`query ($slug: String) { template(slug: $slug) { id } }`, {
+        await server.graphql<{ template: { id: string } }>(`query ($slug: String) { template(slug: $slug) { id } }`, {
           slug,
         })
       ).data.template.id
     premium = await idOf('wordpress_plus')
     pro = await idOf('static-site')
     plain = await idOf('uptime-kuma')
-    await house.graphql(
+    await server.graphql(
       `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
       { input: { templateId: pro, amountMinor: 2900, currency: 'USD', interval: 'ONE_TIME' } },
-      await house.token('admin@example.com', { roles: ['admin'] }),
+      await server.token('admin@example.com', { roles: ['admin'] }),
     )
   })
   afterAll(async () => {
     await connector.close()
-    await house.close()
+    await server.close()
     await sibling.close()
   })
 
   const person = async (name: string) => {
     const email = `${name}@example.com`
-    const token = await house.token(email)
+    const token = await server.token(email)
     const post = async (path: string, body: object) => {
-      const answer = await house.rest('POST', path, {
+      const answer = await server.rest('POST', path, {
         token,
         body: { user_email: email, user_domain: 'dev.try.direct', ...body },
       })
@@ -70,15 +70,15 @@ describe('Plans and payments for Stacker: the testing checklist of its source [O
       upgrade: (plan: string, method = 'stripe') => post('/billing/start', { payment_method: method, plan_name: plan }),
       purchase: (template: string, method = 'stripe') =>
         post('/billing/purchase-template', { payment_method: method, template_id: template }),
-      pay: (page: Page) => house.sandboxControl('POST', `checkouts/${page.session_id}/pay`, {}),
+      pay: (page: Page) => server.sandboxControl('POST', `checkouts/${page.session_id}/pay`, {}),
       status: async () =>
-        (await house.rest('GET', '/billing/status', { token })).body as {
+        (await server.rest('GET', '/billing/status', { token })).body as {
           plan: { name: string; date_end: string | null }
           purchased_templates: string[]
         },
       deploy: async (template: string, key = 'deploy') =>
         (
-          await house.graphql<{ startDeployment: { __typename: string; code?: string; price?: unknown } }>(
+          await server.graphql<{ startDeployment: { __typename: string; code?: string; price?: unknown } }>(
             `mutation ($id: ID!, $key: String!) { startDeployment(input: { templateId: $id, idempotencyKey: $key }) { __typename ... on Denial { code message } ... on TemplateNotPurchased { templateId templateName price { money { decimal } } } ... on InsufficientPlan { requiredPlan { code } } } }`,
             { id: template, key },
             token,
@@ -103,7 +103,7 @@ describe('Plans and payments for Stacker: the testing checklist of its source [O
 
   it('User Service connector returns plan list', async () => {
     expect((await connector.plans()).map(({ name }) => name)).toEqual(['free', 'basic', 'plus', 'individual'])
-    const own = (await house.rest('GET', '/server/user/plans/info')).body as { name: string }[]
+    const own = (await server.rest('GET', '/server/user/plans/info')).body as { name: string }[]
     expect(own.map(({ name }) => name)).toEqual(['free', 'basic', 'plus', 'individual'])
   })
 
@@ -129,7 +129,7 @@ describe('Plans and payments for Stacker: the testing checklist of its source [O
   it('Payment connector creates Stripe session for marketplace template purchase', async () => {
     const answer = await (await person('two')).purchase(pro)
     expect(answer).toMatchObject(checkoutPage(pro))
-    const [checkout] = await house.query(`select amount_minor, currency from checkout where id = $1`, [
+    const [checkout] = await server.query(`select amount_minor, currency from checkout where id = $1`, [
       answer.body.payment_id,
     ])
     expect(checkout).toEqual({ amount_minor: 2900, currency: 'USD' })
@@ -230,7 +230,7 @@ describe('Plans and payments for Stacker: the testing checklist of its source [O
   })
 
   it('Marketplace template fields (`is_from_marketplace`, `is_paid`, `price`) available in Stacker', async () => {
-    const { data } = await house.graphql<{ sold: unknown; free: unknown }>(
+    const { data } = await server.graphql<{ sold: unknown; free: unknown }>(
       `query ($sold: ID, $free: ID) { sold: template(id: $sold) { isFromMarketplace isPaid price { money { decimal } } } free: template(id: $free) { isFromMarketplace isPaid price { money { decimal } } } }`,
       { sold: pro, free: plain },
     )

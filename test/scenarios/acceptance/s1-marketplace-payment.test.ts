@@ -74,8 +74,8 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
       app: { tokenCacheMs: 100 },
     })
     // Its shelves are the User Service's: taken over before templates are put there.
-    const shelves = async (house: TestServer) =>
-      (await house.graphql<{ categories: { id: string }[] }>(`{ categories { id } }`)).data.categories
+    const shelves = async (server: TestServer) =>
+      (await server.graphql<{ categories: { id: string }[] }>(`{ categories { id } }`)).data.categories
         .map(({ id }) => id)
         .toSorted()
     const theirs = await shelves(userService)
@@ -96,12 +96,12 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
     await stub.close()
   })
 
-  const ask = async <Data>(house: TestServer, query: string, variables: Record<string, unknown>, token: string) => {
-    const { data, errors } = await house.graphql<Data>(query, variables, token)
+  const ask = async <Data>(server: TestServer, query: string, variables: Record<string, unknown>, token: string) => {
+    const { data, errors } = await server.graphql<Data>(query, variables, token)
     if (errors)
       throw new Error(
         JSON.stringify(errors) +
-          house.logLines
+          server.logLines
             .filter((line) => line.includes('"level":50') || line.includes('"err"'))
             .slice(-3)
             .join('\n'),
@@ -160,8 +160,8 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
         _items: Record<string, unknown>[]
       }
     )._items[0]
-  const me = async (house: TestServer, token: string) =>
-    (await house.rest('GET', '/oauth_server/api/me', { token })).body as {
+  const me = async (server: TestServer, token: string) =>
+    (await server.rest('GET', '/oauth_server/api/me', { token })).body as {
       email: string
       products: { external_id: string; owned_since: string }[]
     }

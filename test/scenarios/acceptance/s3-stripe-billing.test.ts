@@ -9,34 +9,34 @@ import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
 
 // The testing checklist of the source "Stripe Billing Integration", item by item, by its own words.
 describe('Attribution Analytics: the testing checklist of its source [OP5]', () => {
-  let house: TestServer
+  let server: TestServer
   let ann: Buyer
   let account: string
   let service: string
   beforeAll(async () => {
-    house = await startTestServer({ env: { CATALOG: 'attribution' }, start: '2026-01-15T10:00:00Z' })
-    ann = await Buyer.named(house, 'ann@example.com')
-    account = (await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, ann.token)).data.account.id
-    service = await house.serviceKey(['entitlements:write'])
+    server = await startTestServer({ env: { CATALOG: 'attribution' }, start: '2026-01-15T10:00:00Z' })
+    ann = await Buyer.named(server, 'ann@example.com')
+    account = (await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, ann.token)).data.account.id
+    service = await server.serviceKey(['entitlements:write'])
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   const run = async (accountId: string, amount = 1) => {
-    const { status, body } = await house.rest('POST', '/api/v1/entitlements/consume', {
+    const { status, body } = await server.rest('POST', '/api/v1/entitlements/consume', {
       token: service,
       body: { account_id: accountId, feature: 'attribution_runs', amount, idempotency_key: randomUUID() },
     })
     return { status, body: body as Record<string, unknown> }
   }
   const runsOf = async (token: string) => {
-    const { data } = await house.graphql<{
+    const { data } = await server.graphql<{
       account: { entitlements: { feature: { code: string }; used: number; limit: number; nearLimit: boolean }[] }
     }>(`{ account { entitlements { feature { code } used limit nearLimit } } }`, {}, token)
     return data.account.entitlements.find(({ feature }) => feature.code === 'attribution_runs')!
   }
   const customer = async (name: string) => {
-    const token = await house.token(`${name}@example.com`)
-    const { data } = await house.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+    const token = await server.token(`${name}@example.com`)
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
     return { token, accountId: data.account.id }
   }
 
@@ -65,9 +65,9 @@ describe('Attribution Analytics: the testing checklist of its source [OP5]', () 
 
     it('Stripe CLI listening: `stripe listen --forward-to localhost:5000/webhook/stripe`', async () => {
       const body = JSON.stringify(stripeEvent('customer.created', { id: 'cus_1', object: 'customer' }))
-      const { status } = await house.rest('POST', '/webhook/stripe', {
+      const { status } = await server.rest('POST', '/webhook/stripe', {
         body,
-        headers: { 'stripe-signature': stripeSignature(body, house.webhookSecret) },
+        headers: { 'stripe-signature': stripeSignature(body, server.webhookSecret) },
       })
       expect(status).toBe(200)
     })
@@ -80,11 +80,11 @@ describe('Attribution Analytics: the testing checklist of its source [OP5]', () 
 
     it('Verify webhook received and subscription created in DB', async () => {
       const received = await eventually(
-        () => house.query(`select state from inbox_event where type = 'checkout.session.completed'`),
+        () => server.query(`select state from inbox_event where type = 'checkout.session.completed'`),
         (rows) => rows.length > 0 && rows.every((row) => (row as { state: string }).state === 'PROCESSED'),
       )
       expect(received).toHaveLength(1)
-      expect(await house.query(`select status, account_id from billing_subscription`)).toEqual([
+      expect(await server.query(`select status, account_id from billing_subscription`)).toEqual([
         { status: 'ACTIVE', account_id: account },
       ])
     })
@@ -99,7 +99,7 @@ describe('Attribution Analytics: the testing checklist of its source [OP5]', () 
       expect(await runsOf(free.token)).toMatchObject({ used: 80, nearLimit: true })
       const told = await eventually(
         async () => {
-          const { data } = await house.graphql<{ account: { events: { nodes: { type: string }[] } } }>(
+          const { data } = await server.graphql<{ account: { events: { nodes: { type: string }[] } } }>(
             `{ account { events(first: 3) { nodes { type } } } }`,
             {},
             free.token,
@@ -136,7 +136,7 @@ describe('Attribution Analytics: the testing checklist of its source [OP5]', () 
       const monthly = await customer('monthly')
       await run(monthly.accountId, 100)
       expect((await run(monthly.accountId)).status).toBe(402)
-      await house.advanceTo('2026-02-01T00:00:01Z')
+      await server.advanceTo('2026-02-01T00:00:01Z')
       expect((await runsOf(monthly.token)).used).toBe(0)
       expect((await run(monthly.accountId)).status).toBe(200)
     })
@@ -145,31 +145,31 @@ describe('Attribution Analytics: the testing checklist of its source [OP5]', () 
   describe('Security', () => {
     it('Webhook signature verification enabled', async () => {
       const body = JSON.stringify(stripeEvent('customer.created', { id: 'cus_2', object: 'customer' }))
-      const before = await house.query(`select count(*) from inbox_event`)
+      const before = await server.query(`select count(*) from inbox_event`)
       for (const headers of [{}, { 'stripe-signature': stripeSignature(body, 'whsec_of_somebody_else') }])
         expect(
-          (await house.rest('POST', '/webhook/stripe', { body, headers: headers as Record<string, string> })).status,
+          (await server.rest('POST', '/webhook/stripe', { body, headers: headers as Record<string, string> })).status,
         ).toBe(400)
-      expect(await house.query(`select count(*) from inbox_event`)).toEqual(before)
+      expect(await server.query(`select count(*) from inbox_event`)).toEqual(before)
     })
 
     it('Customer email validation before creating Stripe customer', async () => {
-      const eve = await Buyer.named(house, 'eve@example.com')
+      const eve = await Buyer.named(server, 'eve@example.com')
       expect(await eve.start('startSubscription', { plan: 'pro', userEmail: 'not an address' })).toMatchObject({
         __typename: 'Refused',
         field: 'userEmail',
       })
       expect(
-        await house.query(`select 1 from billing_customer where email like '%not an%' or email = 'eve@example.com'`),
+        await server.query(`select 1 from billing_customer where email like '%not an%' or email = 'eve@example.com'`),
       ).toEqual([])
     })
 
     it('Subscription status synced from webhooks, not client input', async () => {
-      const bob = await Buyer.named(house, 'bob@example.com')
+      const bob = await Buyer.named(server, 'bob@example.com')
       const page = await bob.start('startSubscription', { plan: 'scale' })
       // Coming back without having paid, and saying so, gives nothing.
       expect(await bob.confirm(page.sessionId)).toBe('OPEN')
-      await house.rest('GET', `/billing/return?session_id=${page.sessionId}`)
+      await server.rest('GET', `/billing/return?session_id=${page.sessionId}`)
       expect((await bob.books()).plan.plan.code).toBe('free')
       await bob.pay(page.sessionId)
       expect((await bob.buyerWhen(({ plan }) => plan.plan.code === 'scale')).plan.plan.code).toBe('scale')
@@ -177,9 +177,9 @@ describe('Attribution Analytics: the testing checklist of its source [OP5]', () 
 
     it('Admin routes protected with `@admin_required`', async () => {
       const codes = []
-      for (const token of [null, ann.token, service, await house.token('ops@example.com', { roles: ['admin'] })])
+      for (const token of [null, ann.token, service, await server.token('ops@example.com', { roles: ['admin'] })])
         codes.push(
-          (await house.graphql(`{ webhookEvents(first: 1) { nodes { id } } }`, {}, token)).errors?.[0]?.extensions
+          (await server.graphql(`{ webhookEvents(first: 1) { nodes { id } } }`, {}, token)).errors?.[0]?.extensions
             .code ?? 'ok',
         )
       expect(codes).toEqual(['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'ok'])

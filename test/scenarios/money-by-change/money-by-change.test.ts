@@ -27,23 +27,23 @@ const FOUND = [
 /** The whole table: `npm run test:long -- money-by-change`. */
 describe('Money by change: what is held follows from what remains paid', () => {
   const seed = process.env[SEED_VARIABLE] ?? '20'
-  let house: TestServer
+  let server: TestServer
   beforeAll(async () => {
-    house = await openTable()
+    server = await openTable()
   })
-  afterAll(() => house.close())
+  afterAll(() => server.close())
 
   it(`has correct totals after ${SAMPLE} paths of the seed ${seed}`, async () => {
     const found: string[] = []
     for (const path of chosen(() => samplePaths(seed, SAMPLE)))
-      found.push(...[await walk(house, path)].filter((one) => one !== null))
+      found.push(...[await walk(server, path)].filter((one) => one !== null))
     expect(found.join('\n')).toBe('')
   })
 
   it('holds after the paths that differed once (DF-A1, DF-A2, DF-A3, DF-A4)', async () => {
     const found: string[] = []
     for (const path of chosen(() => FOUND.map((name) => pathNamed(name))))
-      found.push(...[await walk(house, path)].filter((one) => one !== null))
+      found.push(...[await walk(server, path)].filter((one) => one !== null))
     expect(found.join('\n')).toBe('')
   })
 })

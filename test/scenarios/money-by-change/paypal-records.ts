@@ -43,11 +43,11 @@ const TERMS = [
 ] as const
 
 /** Reads everything of one subscription from the sandbox: PayPal knows no bills, so each of its payments is one. */
-export async function payPalRecords(house: TestServer, id: string): Promise<Records> {
+export async function payPalRecords(server: TestServer, id: string): Promise<Records> {
   const [clock, subscription, { payPalEvents }] = await Promise.all([
-    house.sandboxControl<{ now: string }>('GET', 'clock'),
-    askPayPal<Subscription>(house.sandbox.url, 'GET', `/v1/billing/subscriptions/${id}`),
-    house.sandboxControl<{ payPalEvents: Event[] }>('GET', 'events'),
+    server.sandboxControl<{ now: string }>('GET', 'clock'),
+    askPayPal<Subscription>(server.sandbox.url, 'GET', `/v1/billing/subscriptions/${id}`),
+    server.sandboxControl<{ payPalEvents: Event[] }>('GET', 'events'),
   ])
   const of = (type: string) =>
     payPalEvents.filter(({ event_type }) => event_type === type).map(({ resource }) => resource)

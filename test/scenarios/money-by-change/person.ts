@@ -35,7 +35,7 @@ export class Person {
   private readonly given: GivenCredit[] = []
 
   private constructor(
-    readonly house: TestServer,
+    readonly server: TestServer,
     readonly provider: TableProvider,
     readonly who: Buyer,
     readonly accountId: string,
@@ -44,45 +44,45 @@ export class Person {
     private readonly operator: string,
   ) {}
 
-  static async begin(house: TestServer, provider: TableProvider, beginning: Beginning): Promise<Person> {
-    const who = await Buyer.named(house, `${randomUUID().slice(0, 13)}@example.com`)
-    const accountId = await begin(house, provider, who, beginning)
-    const key = await provider.keyOf(house, accountId)
-    const operator = await house.token('operator@example.com', { roles: ['admin'] })
-    const person = new Person(house, provider, who, accountId, key, operator)
+  static async begin(server: TestServer, provider: TableProvider, beginning: Beginning): Promise<Person> {
+    const who = await Buyer.named(server, `${randomUUID().slice(0, 13)}@example.com`)
+    const accountId = await begin(server, provider, who, beginning)
+    const key = await provider.keyOf(server, accountId)
+    const operator = await server.token('operator@example.com', { roles: ['admin'] })
+    const person = new Person(server, provider, who, accountId, key, operator)
     await person.quiet()
     person.log.push(beginning.name)
     return person
   }
 
   async plan(): Promise<string> {
-    const { subscription, plan } = await accountOf(this.house, this.who)
+    const { subscription, plan } = await accountOf(this.server, this.who)
     return subscription?.plan.code ?? plan.plan.code
   }
 
   async quantity(): Promise<number> {
-    return (await accountOf(this.house, this.who)).subscription?.quantity ?? 1
+    return (await accountOf(this.server, this.who)).subscription?.quantity ?? 1
   }
 
   /** What the account may use now: rights, not what the subscription says. */
   async held(): Promise<Held> {
-    const { plan, entitlements } = await accountOf(this.house, this.who)
+    const { plan, entitlements } = await accountOf(this.server, this.who)
     const limit = (code: string) => entitlements.find(({ feature }) => feature.code === code)?.limit ?? 0
     const { code } = plan.plan
     return { plan: code, quantity: limit('servers'), addons: (limit('storage_gb') - (STORAGE[code] ?? 0)) / 10 }
   }
 
   records(): Promise<Records> {
-    return this.provider.records(this.house, this.key)
+    return this.provider.records(this.server, this.key)
   }
 
   async change(
     mutation: 'changePlan' | 'addAddon' | 'removeAddon' | 'cancelSubscription',
     input: Record<string, unknown>,
   ): Promise<boolean> {
-    const { __typename, code, message, actionUrl } = await change(this.house, this.who, mutation, input)
+    const { __typename, code, message, actionUrl } = await change(this.server, this.who, mutation, input)
     const done = this.note(mutation, __typename === 'Refused' ? { code, message } : null)
-    if (done && actionUrl) await this.house.sandboxControl('POST', `checkouts/${this.key}/pay`, {})
+    if (done && actionUrl) await this.server.sandboxControl('POST', `checkouts/${this.key}/pay`, {})
     return done
   }
 
@@ -121,12 +121,12 @@ export class Person {
   }
 
   private async isTrial(): Promise<boolean> {
-    return (await accountOf(this.house, this.who)).subscription?.status === 'TRIALING'
+    return (await accountOf(this.server, this.who)).subscription?.status === 'TRIALING'
   }
 
   async purchases(): Promise<VisiblePurchase[]> {
     const { purchases } = await this.who.books()
-    const rows = await this.house.query<{ id: string; payment_id: string | null; reversed_minor: string }>(
+    const rows = await this.server.query<{ id: string; payment_id: string | null; reversed_minor: string }>(
       `select id, payment_id, reversed_minor from purchase where account_id = $1`,
       [this.accountId],
     )
@@ -148,7 +148,7 @@ export class Person {
       idempotencyKey: randomUUID(),
       ...(share === 1 ? {} : { amountMinor: Math.floor(purchase.amount * share) }),
     }
-    const { data, errors } = await this.house.graphql<{
+    const { data, errors } = await this.server.graphql<{
       refundPurchase: { __typename: string; code: string; message: string }
     }>(
       `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename ... on Refused { code message } } }`,
@@ -168,34 +168,34 @@ export class Person {
         ? payments.findLast((one) => one.refunded < one.amount && !one.wasDisputed)
         : payments.find(({ disputed }) => disputed)
     if (!payment) return void this.log.push(`no payment for a dispute: ${status}`)
-    await this.house.sandboxControl('POST', 'disputes', { payment: payment.id, status })
+    await this.server.sandboxControl('POST', 'disputes', { payment: payment.id, status })
     this.note(`dispute ${status}`, null)
   }
 
   /** The period ends, and the next one is charged an hour later. */
   async renewal(): Promise<void> {
-    await this.house.advanceTo(new Date((await this.periodEnd()) * 1000 + 2 * HOUR).toISOString())
+    await this.server.advanceTo(new Date((await this.periodEnd()) * 1000 + 2 * HOUR).toISOString())
     this.note('renewal', null)
   }
 
   async unpaid(): Promise<void> {
-    await this.house.sandboxControl('POST', 'payments/fail-next', { customer: this.key, times: 1000 })
+    await this.server.sandboxControl('POST', 'payments/fail-next', { customer: this.key, times: 1000 })
     await this.renewal()
   }
 
   async graceOver(): Promise<void> {
     const { now } = await this.records()
-    await this.house.advanceTo(iso(now + 11 * 86_400))
+    await this.server.advanceTo(iso(now + 11 * 86_400))
     this.note('grace over', null)
   }
 
   /** Pays the open invoice on the provider's own page, as a person who got the mail does. */
   async payOpen(): Promise<void> {
-    await this.house.sandboxControl('DELETE', `payments/fail-next/${this.key}`)
+    await this.server.sandboxControl('DELETE', `payments/fail-next/${this.key}`)
     const open = (await this.records()).bills.find(({ status }) => status === 'open')
     if (!open) return void this.log.push('nothing open')
     const form = { number: '4242424242424242', expiry: '12/34', cvc: '123', name: 'Ann' }
-    const page = await fetch(`${this.house.sandbox.url}/i/${open.id}`, {
+    const page = await fetch(`${this.server.sandbox.url}/i/${open.id}`, {
       method: 'POST',
       body: new URLSearchParams(form),
       redirect: 'manual',
@@ -207,13 +207,13 @@ export class Person {
   async away(): Promise<void> {
     const end = await this.periodEnd()
     const { now } = await this.records()
-    await this.house.sandboxControl('POST', 'faults', { match: { path: this.provider.path }, action: 'drop_before' })
-    await this.house.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'drop' })
-    await this.house.sandboxControl('POST', 'clock', { to: iso(end + 4 * 86_400) })
-    await this.house.sandboxControl('DELETE', 'faults')
-    await this.house.advanceTo(iso(end + 4 * 86_400 + 3600))
+    await this.server.sandboxControl('POST', 'faults', { match: { path: this.provider.path }, action: 'drop_before' })
+    await this.server.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'drop' })
+    await this.server.sandboxControl('POST', 'clock', { to: iso(end + 4 * 86_400) })
+    await this.server.sandboxControl('DELETE', 'faults')
+    await this.server.advanceTo(iso(end + 4 * 86_400 + 3600))
     await this.quiet()
-    const { errors } = await this.house.graphql(
+    const { errors } = await this.server.graphql(
       `mutation ($input: ReconcileInput!) { reconcile(input: $input) { healed } }`,
       { input: { heal: true, provider: this.provider.name, since: iso(now) } },
       this.operator,
@@ -223,9 +223,9 @@ export class Person {
 
   /** Ends what still runs, so that later paths do not renew it. */
   async leave(): Promise<void> {
-    await this.house.sandboxControl('DELETE', `payments/fail-next/${this.key}`)
+    await this.server.sandboxControl('DELETE', `payments/fail-next/${this.key}`)
     for (const { id, endedAt } of (await this.records()).agreements)
-      if (endedAt === null) await this.provider.endThere(this.house, id)
+      if (endedAt === null) await this.provider.endThere(this.server, id)
     await this.quiet()
   }
 
@@ -233,8 +233,8 @@ export class Person {
   async quiet(): Promise<void> {
     await eventually(
       async () => {
-        const { pendingDeliveries } = await this.house.sandboxControl<{ pendingDeliveries: number }>('GET', 'clock')
-        const [row] = await this.house.query<{ waiting: string }>(
+        const { pendingDeliveries } = await this.server.sandboxControl<{ pendingDeliveries: number }>('GET', 'clock')
+        const [row] = await this.server.query<{ waiting: string }>(
           `select (select count(*) from inbox_object where pending)
                 + (select count(*) from outbox_event where state = 'PENDING')
                 + (select count(*) from refund where status = 'CREATING')

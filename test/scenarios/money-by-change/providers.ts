@@ -14,15 +14,15 @@ export interface TableProvider {
   /** What begins the paths of its interface, for faults. */
   readonly path: string
   /** The id under which its records are kept and failures are planned: a customer, or a subscription. */
-  readonly keyOf: (house: TestServer, accountId: string) => Promise<string>
-  readonly records: (house: TestServer, key: string) => Promise<Records>
+  readonly keyOf: (server: TestServer, accountId: string) => Promise<string>
+  readonly records: (server: TestServer, key: string) => Promise<Records>
   /** Ends an agreement in the provider's own dashboard. */
-  readonly endThere: (house: TestServer, agreement: string) => Promise<unknown>
+  readonly endThere: (server: TestServer, agreement: string) => Promise<unknown>
 }
 
-async function columnOf(house: TestServer, sql: string, accountId: string): Promise<string> {
+async function columnOf(server: TestServer, sql: string, accountId: string): Promise<string> {
   const [row] = await eventually(
-    () => house.query<{ key: string }>(sql, [accountId]),
+    () => server.query<{ key: string }>(sql, [accountId]),
     (rows) => rows.length === 1,
     60_000,
   )
@@ -32,28 +32,28 @@ async function columnOf(house: TestServer, sql: string, accountId: string): Prom
 const STRIPE: TableProvider = {
   name: 'STRIPE',
   path: '/v1/',
-  keyOf: (house, accountId) =>
+  keyOf: (server, accountId) =>
     columnOf(
-      house,
+      server,
       `select customer_id as key from billing_customer where account_id = $1 and provider = 'STRIPE'`,
       accountId,
     ),
   records: stripeRecords,
-  endThere: (house, agreement) =>
-    fetch(`${house.sandbox.url}/v1/subscriptions/${agreement}`, {
+  endThere: (server, agreement) =>
+    fetch(`${server.sandbox.url}/v1/subscriptions/${agreement}`, {
       method: 'DELETE',
-      headers: { authorization: 'Bearer sk_test_sandbox_house' },
+      headers: { authorization: 'Bearer sk_test_sandbox_server' },
     }),
 }
 
 const PAYPAL: TableProvider = {
   name: 'PAYPAL',
   path: '/paypal/v1/billing',
-  keyOf: (house, accountId) =>
-    columnOf(house, `select external_id as key from billing_subscription where account_id = $1`, accountId),
+  keyOf: (server, accountId) =>
+    columnOf(server, `select external_id as key from billing_subscription where account_id = $1`, accountId),
   records: payPalRecords,
-  endThere: (house, agreement) =>
-    askPayPal(house.sandbox.url, 'POST', `/v1/billing/subscriptions/${agreement}/cancel`, {
+  endThere: (server, agreement) =>
+    askPayPal(server.sandbox.url, 'POST', `/v1/billing/subscriptions/${agreement}/cancel`, {
       reason: 'The path is over.',
     }),
 }
@@ -62,7 +62,7 @@ export const TABLE_PROVIDERS: Readonly<Record<ProviderName, TableProvider>> = { 
 
 /** Buys the plan that a path begins with, as a person does, and returns the account. */
 export async function begin(
-  house: TestServer,
+  server: TestServer,
   provider: TableProvider,
   buyer: Buyer,
   { terms }: Beginning,
@@ -74,6 +74,6 @@ export async function begin(
   if (!page.sessionId) throw new Error(`startSubscription: ${page.code}`)
   await buyer.pay(page.sessionId)
   await buyer.confirm(page.sessionId)
-  const { data } = await house.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, buyer.token)
+  const { data } = await server.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, buyer.token)
   return data.account.id
 }

@@ -9,17 +9,17 @@ const idOf = (reference: string | { id: string } | null | undefined): string | n
   typeof reference === 'string' ? reference : (reference?.id ?? null)
 
 /** Reads everything of one customer from the sandbox, over Stripe's own interface. */
-export async function stripeRecords(house: TestServer, customer: string): Promise<Records> {
+export async function stripeRecords(server: TestServer, customer: string): Promise<Records> {
   const list = <T>(path: string, more = '') =>
-    stripeObject<List<T>>(house, `${path}?customer=${customer}&limit=100${more}`).then(({ data }) => data)
+    stripeObject<List<T>>(server, `${path}?customer=${customer}&limit=100${more}`).then(({ data }) => data)
   const [clock, person, subscriptions, invoices, charges, disputes, products] = await Promise.all([
-    house.sandboxControl<{ now: string }>('GET', 'clock'),
-    stripeObject<Stripe.Customer>(house, `customers/${customer}`),
+    server.sandboxControl<{ now: string }>('GET', 'clock'),
+    stripeObject<Stripe.Customer>(server, `customers/${customer}`),
     list<Stripe.Subscription>('subscriptions', '&status=all'),
     list<Stripe.Invoice>('invoices', '&expand[]=data.payments'),
     list<Stripe.Charge>('charges', '&expand[]=data.refunds'),
-    stripeObject<List<Stripe.Dispute>>(house, 'disputes?limit=100').then(({ data }) => data),
-    productNames(house),
+    stripeObject<List<Stripe.Dispute>>(server, 'disputes?limit=100').then(({ data }) => data),
+    productNames(server),
   ])
   const billOf = new Map(
     invoices.flatMap(({ id, payments }) =>
@@ -57,12 +57,12 @@ export async function stripeRecords(house: TestServer, customer: string): Promis
 
 const names = new WeakMap<TestServer, Map<string, string>>()
 
-async function productNames(house: TestServer): Promise<Map<string, string>> {
-  const known = names.get(house)
+async function productNames(server: TestServer): Promise<Map<string, string>> {
+  const known = names.get(server)
   if (known) return known
-  const { data } = await stripeObject<List<Stripe.Product>>(house, 'products?limit=100')
+  const { data } = await stripeObject<List<Stripe.Product>>(server, 'products?limit=100')
   const read = new Map(data.map(({ id, name }) => [id, name]))
-  names.set(house, read)
+  names.set(server, read)
   return read
 }
 

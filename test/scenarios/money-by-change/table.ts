@@ -25,8 +25,8 @@ const LOOKS = 20
 const PAUSE = 250
 
 /** Walks one path with a new account. Returns what differs at its end, with the path and what was done. */
-export async function walk(house: TestServer, path: Path): Promise<string | null> {
-  const person = await Person.begin(house, TABLE_PROVIDERS[path.provider], path.beginning)
+export async function walk(server: TestServer, path: Path): Promise<string | null> {
+  const person = await Person.begin(server, TABLE_PROVIDERS[path.provider], path.beginning)
   try {
     for (const step of path.steps) {
       await step.act(person)
@@ -37,7 +37,7 @@ export async function walk(house: TestServer, path: Path): Promise<string | null
   } catch (error) {
     return report(path, person, [String(error)])
   } finally {
-    await house.sandboxControl('DELETE', 'faults')
+    await server.sandboxControl('DELETE', 'faults')
     await person.leave()
   }
 }

@@ -81,32 +81,32 @@ const key = (mutation: string, name: string, request: string) => ({ principal: '
 function live(steps: readonly Step[]): void {
   const start = new Date('2027-12-20T00:00:00Z')
   const model = new Model(start)
-  const house = new InMemoryAccount(start)
+  const server = new InMemoryAccount(start)
   let grants = 0
   const sums = new Map<string, number>()
   for (const [index, one] of steps.entries()) {
-    const written = house.ledger.length
+    const written = server.ledger.length
     switch (one.kind) {
       case 'wait': {
         model.now += one.ms
         model.returnExpired()
-        house.facts = snapshotAt(catalog, house.facts, new Date(model.now))
-        house.run({ kind: 'sweep' })
-        house.holds = house.holds.filter((id) => model.holds.has(id))
+        server.facts = snapshotAt(catalog, server.facts, new Date(model.now))
+        server.run({ kind: 'sweep' })
+        server.holds = server.holds.filter((id) => model.holds.has(id))
         break
       }
       case 'plan':
         model.plan = one.plan
-        house.plan(one.plan)
+        server.plan(one.plan)
         break
       case 'pack': {
         const id = `grt_${String(++grants).padStart(4, '0')}`
-        const at = house.facts.at
+        const at = server.facts.at
         const expiresAt = one.days === null ? null : new Date(model.now + one.days * DAY)
-        const debt = house.facts.debts['tokens'] ?? 0
+        const debt = server.facts.debts['tokens'] ?? 0
         model.pack(one.amount, one.days)
-        house.packs.push(id)
-        house.move((draft) => {
+        server.packs.push(id)
+        server.move((draft) => {
           draft.addGrant(
             {
               id,
@@ -146,14 +146,14 @@ function live(steps: readonly Step[]): void {
       case 'revoke': {
         const place = one.pick % Math.max(1, model.packs.length)
         const pack = model.packs[place]
-        const grant = house.facts.grants.find(({ id }) => id === house.packs[place])
+        const grant = server.facts.grants.find(({ id }) => id === server.packs[place])
         if (!pack || pack.revoked || !grant || pack.expires <= model.now) break
         model.revoke(place)
-        house.move((draft) => {
+        server.move((draft) => {
           const operationNo = draft.beginOperation()
           const left = grant.amount - grant.used - grant.reserved - grant.expired - grant.revoked
-          const note = { feature: 'tokens', at: house.facts.at }
-          draft.changeGrant(grant.id, (it) => ({ ...it, revokedAt: house.facts.at }))
+          const note = { feature: 'tokens', at: server.facts.at }
+          draft.changeGrant(grant.id, (it) => ({ ...it, revokedAt: server.facts.at }))
           draft.move(
             operationNo,
             [{ grantId: grant.id, window: null, amount: left, source: '' }],
@@ -165,7 +165,7 @@ function live(steps: readonly Step[]): void {
         break
       }
       case 'consume': {
-        const outcome = house.run({
+        const outcome = server.run({
           kind: 'consume',
           feature: 'tokens',
           amount: one.amount,
@@ -178,7 +178,7 @@ function live(steps: readonly Step[]): void {
         break
       }
       case 'reserve': {
-        const outcome = house.run({
+        const outcome = server.run({
           kind: 'reserve',
           feature: 'tokens',
           amount: one.amount,
@@ -188,22 +188,22 @@ function live(steps: readonly Step[]): void {
         })
         const id = outcome.kind === 'reservation' ? outcome.reservation.id : `none ${index}`
         expect([index, outcome.kind === 'reservation']).toEqual([index, model.reserve(id, one.amount, one.seconds)])
-        if (outcome.kind === 'reservation') house.holds.push(id)
+        if (outcome.kind === 'reservation') server.holds.push(id)
         break
       }
       case 'commit':
       case 'release': {
-        const id = house.holds[one.pick % Math.max(1, house.holds.length)]
+        const id = server.holds[one.pick % Math.max(1, server.holds.length)]
         if (!id) break
         const [version, operationNo] = positionOf(id, 'rsv', 'acc', 2)!.place as [number, number]
         const reservation = { version, operationNo }
         if (one.kind === 'release') {
-          expect(house.run({ kind: 'release', reservation, key: key('release', `${index}`, '') }).kind).toBe(
+          expect(server.run({ kind: 'release', reservation, key: key('release', `${index}`, '') }).kind).toBe(
             'reservation',
           )
           model.release(id)
         } else {
-          const outcome = house.run({
+          const outcome = server.run({
             kind: 'commit',
             reservation,
             amount: one.amount,
@@ -211,13 +211,13 @@ function live(steps: readonly Step[]): void {
           })
           expect([index, outcome.kind === 'consumed']).toEqual([index, model.commit(id, one.amount)])
         }
-        house.holds = house.holds.filter((held) => model.holds.has(held))
+        server.holds = server.holds.filter((held) => model.holds.has(held))
         break
       }
       default: {
         const name = `r${one.resource}`
         const held = model.resources.has(one.resource)
-        const outcome = house.run({ kind: one.kind, feature: 'deployments', resourceId: name }, held)
+        const outcome = server.run({ kind: one.kind, feature: 'deployments', resourceId: name }, held)
         const room = held || one.kind === 'deallocate' || model.resources.size < LIMIT[model.plan]!
         expect([index, outcome.kind === 'allocation']).toEqual([index, room])
         if (one.kind === 'deallocate') model.resources.delete(one.resource)
@@ -225,17 +225,17 @@ function live(steps: readonly Step[]): void {
       }
     }
     const left = model.left()
-    expect([index, house.remaining('tokens')]).toEqual([index, left === Infinity ? null : left])
-    expect([index, house.used('tokens')]).toEqual([index, model.used()])
-    expect([index, house.facts.debts['tokens'] ?? 0]).toEqual([index, model.debt])
-    expect([index, house.facts.allocated['deployments'] ?? 0]).toEqual([index, model.resources.size])
-    checkBalances({ house, model, sums }, written, index)
+    expect([index, server.remaining('tokens')]).toEqual([index, left === Infinity ? null : left])
+    expect([index, server.used('tokens')]).toEqual([index, model.used()])
+    expect([index, server.facts.debts['tokens'] ?? 0]).toEqual([index, model.debt])
+    expect([index, server.facts.allocated['deployments'] ?? 0]).toEqual([index, model.resources.size])
+    checkBalances({ server, model, sums }, written, index)
   }
-  checkLedger(house)
+  checkLedger(server)
 }
 
 interface Books {
-  house: InMemoryAccount
+  server: InMemoryAccount
   model: Model
   /** What the entries of each grant sum to so far. */
   sums: Map<string, number>
@@ -245,9 +245,9 @@ interface Books {
  * The balance of an operation's last entry is what the grants' entries sum to, that of a step's last is the model's, and none between
  * is below what was there before the operation and after it: nothing was taken twice on the way.
  */
-function checkBalances({ house, model, sums }: Books, written: number, index: number): void {
-  const entries = house.ledger.slice(written)
-  const alive = house.packs.filter((_, place) => model.packs[place]!.expires > model.now)
+function checkBalances({ server, model, sums }: Books, written: number, index: number): void {
+  const entries = server.ledger.slice(written)
+  const alive = server.packs.filter((_, place) => model.packs[place]!.expires > model.now)
   const balance = () => alive.reduce((sum, id) => sum + (sums.get(id) ?? 0), 0)
   for (const operationNo of new Set(entries.map((entry) => entry.operationNo))) {
     const own = entries.filter((entry) => entry.operationNo === operationNo)

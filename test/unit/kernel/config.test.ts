@@ -5,7 +5,7 @@ const LIVE = {
   STRIPE_SECRET_KEY: 'sk_live_123',
   STRIPE_WEBHOOK_SECRET: 'whsec_abc',
   AUTH_JWKS_URL: 'https://id.example.com/jwks',
-  SECRETS_KEY: 'a passphrase of the house',
+  SECRETS_KEY: 'a passphrase of the server',
   DATABASE_URL: 'postgres://db.example.com/stackgate',
 }
 const TEST = { STRIPE_SECRET_KEY: 'sk_test_123', STRIPE_WEBHOOK_SECRET: 'whsec_abc' }

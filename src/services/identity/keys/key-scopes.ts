@@ -3,18 +3,18 @@ import type { Scope } from '../caller.js'
 /** Scopes of keys and the callers that can grant them. `ops:*` includes both scopes of its family. */
 const SCOPES: Record<
   Scope | 'ops:*',
-  { readonly text: string; readonly givenBy: 'owners' | 'operators'; readonly wholeHouse: boolean }
+  { readonly text: string; readonly givenBy: 'owners' | 'operators'; readonly installationWide: boolean }
 > = {
-  'entitlements:read': { text: 'check entitlements', givenBy: 'owners', wholeHouse: false },
+  'entitlements:read': { text: 'check entitlements', givenBy: 'owners', installationWide: false },
   // Operators only: a customer with this scope could release its own limits and reservations.
-  'entitlements:write': { text: 'consume entitlements', givenBy: 'operators', wholeHouse: false },
-  'billing:read': { text: 'read subscriptions, purchases and invoices', givenBy: 'owners', wholeHouse: false },
-  'marketplace:sync': { text: 'synchronize the marketplace', givenBy: 'operators', wholeHouse: false },
-  'commands:write': { text: 'queue commands for agents', givenBy: 'owners', wholeHouse: false },
+  'entitlements:write': { text: 'consume entitlements', givenBy: 'operators', installationWide: false },
+  'billing:read': { text: 'read subscriptions, purchases and invoices', givenBy: 'owners', installationWide: false },
+  'marketplace:sync': { text: 'synchronize the marketplace', givenBy: 'operators', installationWide: false },
+  'commands:write': { text: 'queue commands for agents', givenBy: 'owners', installationWide: false },
   // Operator actions affect the whole installation, regardless of the account of a key.
-  'ops:read': { text: 'read operator data', givenBy: 'operators', wholeHouse: true },
-  'ops:write': { text: 'perform operator actions', givenBy: 'operators', wholeHouse: true },
-  'ops:*': { text: 'both', givenBy: 'operators', wholeHouse: true },
+  'ops:read': { text: 'read operator data', givenBy: 'operators', installationWide: true },
+  'ops:write': { text: 'perform operator actions', givenBy: 'operators', installationWide: true },
+  'ops:*': { text: 'both', givenBy: 'operators', installationWide: true },
 }
 
 export const ALL_SCOPES = Object.keys(SCOPES) as readonly (Scope | 'ops:*')[]
@@ -35,7 +35,7 @@ export function validateScopes(
       }
     if (known.givenBy === 'operators' && !byOperator)
       return { kind: 'forbidden', message: `Scope ${scope} can be granted only by an operator.` }
-    if (known.wholeHouse && forAccount)
+    if (known.installationWide && forAccount)
       return { kind: 'unknown', message: `Scope ${scope} applies to the whole installation. Omit accountId.` }
   }
   return null
