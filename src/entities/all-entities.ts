@@ -7,7 +7,6 @@ import { WebhookDeliverySchema } from './kernel/webhook-delivery.entity.js'
 import { AuditEntrySchema } from './kernel/audit-entry.entity.js'
 import { StoredSecretSchema } from './kernel/stored-secret.entity.js'
 import { ComposeAgentSchema } from './deployments/compose-agent.entity.js'
-import type { EntitySchema } from '@mikro-orm/postgresql'
 import { BillingCustomerSchema } from './billing/billing-customer.entity.js'
 import { BillingNoticeSchema } from './billing/billing-notice.entity.js'
 import { BillingSubscriptionSchema } from './billing/billing-subscription.entity.js'
@@ -192,4 +191,4 @@ export const allEntities = [
   SyncMessageSchema,
   PolicySchema,
   BrokerMessageSchema,
-] as unknown as EntitySchema[]
+] as const

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Database } from '../../../src/services/kernel/database/database.js'
 import { keyIdOf } from '../../../src/services/kernel/secrets/secret-box.js'
 import { countSealed, reseal } from '../../../src/services/ops/sealed/reseal.js'
 import { SEALED_COLUMNS } from '../../../src/services/ops/sealed/sealed-columns.js'
@@ -85,11 +86,10 @@ describe('Keys are changed while the server runs', () => {
     harness.app.useSecrets({ secretsKeys: [NEW, OLD] })
     expect(await tellsMeasures()).toBe(204)
     let left = 3
-    const failing = {
-      ...database,
+    const failing = Object.assign(Object.create(database) as Database, {
       run: (text: string, values?: readonly unknown[]) =>
         left-- > 0 ? database.run(text, values) : Promise.reject(new Error('the machine went away')),
-    }
+    })
     await expect(reseal(failing, [NEW, OLD])).rejects.toThrow('went away')
     expect((await count([NEW, OLD])).byKey).toEqual({ [keyIdOf(NEW)]: 3, [keyIdOf(OLD)]: total - 3 })
     expect(await tellsMeasures()).toBe(204)

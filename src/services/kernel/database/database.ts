@@ -6,7 +6,7 @@ import { traceStatements } from '../tracing/trace-statements.js'
 import { guardPool, type GuardedPool } from './pool.js'
 import { UNLIMITED, type SessionLimits } from './session.js'
 import { requireUsableServer, type UsableServer } from './usable-server.js'
-import { repeated, repeating, createSql, type Sql } from './sql.js'
+import { createRepeatingSql, createSql, repeated, type Sql } from './sql.js'
 
 /** A transaction: all writes commit together, and notifications are sent only after the commit. */
 export interface Transaction extends Sql {
@@ -84,22 +84,21 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const guarded = await openPool(orm, () => pool, options)
   let announce: (topics: readonly string[]) => void = () => undefined
 
-  return {
-    ...repeating(createSql(pool)),
+  return Object.assign(createRepeatingSql(pool), {
     orm,
     pool,
-    onAnnounce: (listener) => (announce = listener),
+    onAnnounce: (listener: (topics: readonly string[]) => void) => void (announce = listener),
     check: guarded.check,
     limit: guarded.limit,
     close: () => orm.close(true).finally(guarded.stop),
-    transaction: (work) =>
+    transaction: <Result>(work: (transaction: Transaction) => Promise<Result>) =>
       repeated(async () => {
         const topics = new Set<string>()
         const result = await once(pool, topics, work)
         if (topics.size) announce([...topics])
         return result
       }),
-  }
+  })
 }
 
 /** The ORM creates its pool at the first use. No statement may be sent over it before that. */
@@ -120,7 +119,7 @@ async function once<Result>(
   let broken: Error | undefined
   try {
     await client.query('begin')
-    const result = await work({ ...createSql(client), announce: (topic) => topics.add(topic) })
+    const result = await work(Object.assign(createSql(client), { announce: (topic: string) => void topics.add(topic) }))
     await client.query('commit')
     return result
   } catch (error) {

@@ -3,7 +3,7 @@ import { setTypeParsers, observeStatements } from './configure-connections.js'
 import { guardPool } from './pool.js'
 import { SERVING } from './session.js'
 import { traceStatements } from '../tracing/trace-statements.js'
-import { repeating, createSql, type Sql } from './sql.js'
+import { createRepeatingSql, type Sql } from './sql.js'
 
 /** A few connections for statements that run thousands of times a second. */
 export interface DedicatedPool extends Sql {
@@ -54,7 +54,7 @@ export async function openDedicatedPool(options: DedicatedPoolOptions): Promise<
     if (onStatement) observeStatements(client, onStatement)
     if (disableBitmapScans) discardPlansPeriodically(client)
   })
-  return { ...repeating(createSql(pool)), check: guarded.check, close: guarded.close }
+  return Object.assign(createRepeatingSql(pool), { check: guarded.check, close: guarded.close })
 }
 
 /**

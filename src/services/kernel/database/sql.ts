@@ -1,21 +1,49 @@
-import type { Pool, PoolClient, QueryArrayResult } from 'pg'
+import type { Pool, PoolClient, QueryArrayResult, QueryConfig } from 'pg'
+import { createQueryBuilder, type QueryBuilder } from './query-builder.js'
+import type { Statement } from './statement.js'
 
-/** Plain typed SQL for hot paths. Rows are plain objects with camelCase keys, never hydrated entities. */
+/** Values of a statement; nothing for a statement without parameters. */
+type ValuesOf<Parameters extends object> = keyof Parameters extends never ? [] : [Parameters]
+
+/** Access to the database: a query builder for ordinary statements, and the statements of `*.sql.ts` files. Rows are plain objects with camelCase keys. */
 export interface Sql {
-  rows<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** Query builder with the tables of the entities. */
+  readonly query: QueryBuilder
+  rows<Parameters extends object, Row>(
+    statement: Statement<Parameters, Row>,
+    ...values: ValuesOf<Parameters>
+  ): Promise<Row[]>
   /** The first row, if there is one. */
-  row<Row>(text: string, values?: readonly unknown[]): Promise<Row | undefined>
+  row<Parameters extends object, Row>(
+    statement: Statement<Parameters, Row>,
+    ...values: ValuesOf<Parameters>
+  ): Promise<Row | undefined>
   /** Runs a statement and returns the number of affected rows. */
+  run<Parameters extends object, Row>(
+    statement: Statement<Parameters, Row>,
+    ...values: ValuesOf<Parameters>
+  ): Promise<number>
+
+  /** @deprecated Text without types: use the query builder, or a statement of a `*.sql.ts` file. */
+  rows<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** @deprecated Text without types: use the query builder, or a statement of a `*.sql.ts` file. */
+  row<Row>(text: string, values?: readonly unknown[]): Promise<Row | undefined>
+  /** @deprecated Text without types: use the query builder, or a statement of a `*.sql.ts` file. */
   run(text: string, values?: readonly unknown[]): Promise<number>
 }
 
+type Send = (config: QueryConfig & { rowMode?: 'array' }) => Promise<unknown>
+type Given = Statement<object, unknown> | string
+
+/** The query builder makes a text for every combination of conditions and list lengths: beyond this number, statements are not prepared. */
+const MAX_PREPARED = 2_000
 const statementNames = new Map<string, string>()
 const columnNames = new Map<string, string>()
 
-/** Statements are prepared under a name per text; texts are constants in the code, so their number is bounded. */
-function nameOf(text: string): string {
+/** Statements are prepared under one name per text. */
+function nameOf(text: string): string | undefined {
   let name = statementNames.get(text)
-  if (!name) statementNames.set(text, (name = `s${statementNames.size}`))
+  if (!name && statementNames.size < MAX_PREPARED) statementNames.set(text, (name = `s${statementNames.size}`))
   return name
 }
 
@@ -26,23 +54,49 @@ function camelCase(column: string): string {
   return name
 }
 
-export function createSql(connection: Pool | PoolClient): Sql {
-  const query = (text: string, values: readonly unknown[] = []): Promise<QueryArrayResult> =>
-    connection.query({ name: nameOf(text), text, values: values as unknown[], rowMode: 'array' })
-  const rows = async <Row>(text: string, values?: readonly unknown[]): Promise<Row[]> => {
-    const result = await query(text, values)
+export const createSql = (connection: Pool | PoolClient): Sql =>
+  sqlOver((config) => connection.query(config as QueryConfig))
+
+/** Statements outside of a transaction: each is its own transaction, and is retried as one. */
+export const createRepeatingSql = (pool: Pool): Sql =>
+  sqlOver((config) => repeated(() => pool.query(config as QueryConfig)))
+
+function sqlOver(send: Send): Sql {
+  let builder: QueryBuilder | undefined
+  const query = (given: Given, values: unknown): Promise<QueryArrayResult> => {
+    const text = typeof given === 'string' ? given : given.text
+    const config = { name: nameOf(text), text, values: valuesOf(given, values), rowMode: 'array' as const }
+    return send(config) as Promise<QueryArrayResult>
+  }
+  const rows = async (given: Given, values?: unknown): Promise<object[]> => {
+    const result = await query(given, values)
     const names = result.fields.map((field) => camelCase(field.name))
     return result.rows.map((cells: unknown[]) => {
       const row: Record<string, unknown> = {}
       for (let index = 0; index < names.length; index++) row[names[index]!] = cells[index]
-      return row as Row
+      return row
     })
   }
   return {
-    rows,
-    row: async <Row>(text: string, values?: readonly unknown[]) => (await rows<Row>(text, values))[0],
-    run: async (text, values) => (await query(text, values)).rowCount ?? 0,
+    get query() {
+      return (builder ??= createQueryBuilder(
+        (text, values) =>
+          send({ name: nameOf(text), text, values: values as unknown[] }) as Promise<{
+            rows: unknown[]
+            rowCount: number | null
+          }>,
+      ))
+    },
+    rows: rows as Sql['rows'],
+    row: (async (given: Given, values?: unknown) => (await rows(given, values))[0]) as Sql['row'],
+    run: async (given: Given, values?: unknown) => (await query(given, values)).rowCount ?? 0,
   }
+}
+
+function valuesOf(given: Given, values: unknown): unknown[] {
+  if (typeof given === 'string') return (values ?? []) as unknown[]
+  const named = values as Record<string, unknown>
+  return given.names.map((name) => named[name])
 }
 
 /** SQLSTATE serialization_failure and deadlock_detected: nothing was changed, and a retry can succeed. */
@@ -59,10 +113,3 @@ export async function repeated<Result>(work: () => Promise<Result>): Promise<Res
     }
   }
 }
-
-/** Statements outside of a transaction: each is its own transaction, and is retried as one. */
-export const repeating = (sql: Sql): Sql => ({
-  rows: (text, values) => repeated(() => sql.rows(text, values)),
-  row: (text, values) => repeated(() => sql.row(text, values)),
-  run: (text, values) => repeated(() => sql.run(text, values)),
-})

@@ -17,15 +17,19 @@ export function listInboxEvents(sql: Sql, filter: InboxFilter, request: PageRequ
     'inbox',
     (event) => [event.id],
     (limit, after) =>
-      sql.rows<InboxEventRow>(
-        `select * from inbox_event
-         where ($1::text is null or provider = $1) and ($2::text[] is null or state = any($2)) and ($3::text is null or type = $3)
-           and ($4::text is null or id < $4) order by id desc limit $5`,
-        [filter.provider ?? null, filter.states ?? null, filter.type ?? null, after?.[0] ?? null, limit],
-      ),
+      sql.query
+        .selectFrom('inbox_event')
+        .selectAll()
+        .$if(!!filter.provider, (query) => query.where('provider', '=', filter.provider!))
+        .$if(!!filter.states, (query) => query.where('state', 'in', filter.states!))
+        .$if(!!filter.type, (query) => query.where('type', '=', filter.type!))
+        .$if(!!after, (query) => query.where('id', '<', after![0]!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
   )
 }
 
 export async function findInboxEvent(sql: Sql, id: string): Promise<InboxEventRow | null> {
-  return (await sql.row<InboxEventRow>(`select * from inbox_event where id = $1`, [id])) ?? null
+  return (await sql.query.selectFrom('inbox_event').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }

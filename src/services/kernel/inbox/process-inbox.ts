@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { InboxEventRow } from '../../../entities/kernel/inbox-event.entity.js'
 import type { InboxObjectRow } from '../../../entities/kernel/inbox-object.entity.js'
 import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
@@ -6,6 +7,7 @@ import type { Context } from '../context/context.js'
 import { isUnavailable } from '../errors/app-error.js'
 import { repeat } from '../periodic-jobs/run-periodically.js'
 import { beginSpan } from '../tracing/span.js'
+import { claimObjects, recordOutcome } from './inbox.sql.js'
 import { DeferredEvent, UnprocessableEvent } from './inbox-errors.js'
 import { createProviderRecovery, type ProviderRecovery } from './provider-recovery.js'
 import { INBOX_TOPIC } from './receive-webhook.js'
@@ -34,21 +36,17 @@ export function startInboxWorker(context: Context, handlers: InboxHandlers): Cla
     log: context.log,
     news: context.news,
     topic: INBOX_TOPIC,
-    claim: (token, leaseSeconds, limit) =>
-      database.rows<InboxObjectRow>(
-        `update inbox_object set lease_token = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
-         where (provider, object_key) in (
-           select provider, object_key from inbox_object where pending and available_at <= now() and (lease_until is null or lease_until < now())
-           order by available_at limit $3 for update skip locked)
-         returning *`,
-        [token, leaseSeconds, limit],
-      ),
+    claim: (token, leaseSeconds, limit) => database.rows(claimObjects, { token, leaseSeconds, limit }),
     renew: renewLeases(database, 'inbox_object', 'pending'),
     work: async (object, token) => {
-      const events = await database.rows<InboxEventRow>(
-        `select * from inbox_event where provider = $1 and object_key = $2 and state in ('RECEIVED', 'DEFERRED', 'RETRYING') order by id`,
-        [object.provider, object.objectKey],
-      )
+      const events = await database.query
+        .selectFrom('inbox_event')
+        .selectAll()
+        .where('provider', '=', object.provider)
+        .where('objectKey', '=', object.objectKey)
+        .where('state', 'in', ['RECEIVED', 'DEFERRED', 'RETRYING'])
+        .orderBy('id')
+        .execute()
       const begin = performance.now()
       const settled = await settle(context, handlers, object, events)
       const again = settled.unreachable && recovery.cameBackAfter(object.provider, begin)
@@ -149,28 +147,32 @@ async function record(
   outcome: Outcome,
 ): Promise<void> {
   await context.database.transaction(async (transaction) => {
-    const held = await transaction.run(
-      `update inbox_object set pending = $3 or generation <> $4, lease_token = null, lease_until = null,
-         attempts = case when $3 then attempts else 0 end, unreachable = $7,
-         available_at = case when generation <> $4 then now() else now() + make_interval(secs => $5) end
-       where object_key = $1 and lease_token = $2 and provider = $6`,
-      [
-        object.objectKey,
-        token,
-        outcome.retryInSeconds !== null,
-        object.generation,
-        outcome.retryInSeconds ?? 0,
-        object.provider,
-        outcome.unreachable,
-      ],
-    )
+    const held = await transaction.run(recordOutcome, {
+      provider: object.provider,
+      objectKey: object.objectKey,
+      token,
+      generation: object.generation,
+      isRetry: outcome.retryInSeconds !== null,
+      retryInSeconds: outcome.retryInSeconds ?? 0,
+      unreachable: outcome.unreachable,
+    })
     if (!held) return
-    await transaction.run(
-      `update inbox_event set state = $2, state_reason = $3, effects = $4, attempts = attempts + 1,
-         processed_at = case when $2 in ('PROCESSED', 'DEAD') then now() end
-       where id = any($1)`,
-      [events.map((event) => event.id), outcome.state, outcome.stateReason, outcome.effects],
-    )
+    const isFinal = outcome.state === 'PROCESSED' || outcome.state === 'DEAD'
+    await transaction.query
+      .updateTable('inbox_event')
+      .set((column) => ({
+        state: outcome.state,
+        stateReason: outcome.stateReason,
+        effects: [...outcome.effects],
+        attempts: column('attempts', '+', 1),
+        processedAt: isFinal ? sql`now()` : null,
+      }))
+      .where(
+        'id',
+        'in',
+        events.map((event) => event.id),
+      )
+      .execute()
     transaction.announce(INBOX_TOPIC)
   })
   for (const event of events)

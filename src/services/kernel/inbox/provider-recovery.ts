@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js'
+import { wakeOneObject, wakeWaitingObjects } from './inbox.sql.js'
 
 /**
  * Tracks the providers that do not respond. While one is away, one of its waiting objects is tried every few seconds. The first good response
@@ -32,7 +33,13 @@ export function createProviderRecovery(database: Database, providers: readonly s
       if (!away.delete(provider)) return false
       cameBackAt.set(provider, performance.now())
       try {
-        return (await wakeWaiting(database, provider)) > 0
+        return (
+          (await database.run(wakeWaitingObjects, {
+            provider,
+            perSecond: WOKEN_A_SECOND,
+            withinSeconds: WOKEN_WITHIN_SECONDS,
+          })) > 0
+        )
       } catch (error) {
         away.add(provider) // the next good response wakes them
         throw error
@@ -42,29 +49,6 @@ export function createProviderRecovery(database: Database, providers: readonly s
       if (performance.now() - (respondedAt.get(provider) ?? -Infinity) > AWAY_AFTER_MS) away.add(provider)
     },
     cameBackAfter: (provider, moment) => (cameBackAt.get(provider) ?? -Infinity) > moment,
-    probe: async () => away.size > 0 && (await wakeOne(database, [...away])) > 0,
+    probe: async () => away.size > 0 && (await database.run(wakeOneObject, { providers: [...away] })) > 0,
   }
 }
-
-/** Work in progress may have failed already without being recorded. A higher generation makes it run again. */
-const wakeWaiting = (database: Database, provider: string): Promise<number> =>
-  database.run(
-    `update inbox_object o
-     set available_at = case when o.lease_until is null then now() + make_interval(secs => least(w.place / $2::float8, $3::float8)) else o.available_at end,
-       generation = case when o.lease_until is null then o.generation else o.generation + 1 end
-     from (select object_key, row_number() over (order by available_at) as place from inbox_object
-       where provider = $1 and pending and unreachable) w
-     where o.provider = $1 and o.object_key = w.object_key and o.pending`,
-    [provider, WOKEN_A_SECOND, WOKEN_WITHIN_SECONDS],
-  )
-
-/** Chosen at random, because one object may fail for another reason. None while another object is being tried. */
-const wakeOne = (database: Database, providers: readonly string[]): Promise<number> =>
-  database.run(
-    `update inbox_object set available_at = now() where (provider, object_key) in (
-       select distinct on (provider) provider, object_key from inbox_object
-       where provider = any($1) and pending and unreachable and available_at > now() and lease_until is null
-         and provider not in (select provider from inbox_object where pending and unreachable and lease_until > now())
-       order by provider, random())`,
-    [providers],
-  )

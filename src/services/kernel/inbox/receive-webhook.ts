@@ -1,6 +1,7 @@
 import { createBatcher } from '../batcher/batcher.js'
 import { arrayLiteral } from '../database/array-literal.js'
 import type { Database } from '../database/database.js'
+import * as statements from './inbox.sql.js'
 import { postgresSafeJson, postgresSafeText } from '../database/postgres-safe-json.js'
 import type { Notifier } from '../notifier/notifier.js'
 import { newId } from '../ids/ids.js'
@@ -69,43 +70,20 @@ const storableEvent = (event: ReceivedEvent): StorableEvent => ({
  */
 async function storeEvents(database: Database, events: readonly StorableEvent[]): Promise<ReceiveOutcome[]> {
   const ids = events.map(() => newId('ibx'))
-  const rows = await database.rows<{ id: string; outcome: ReceiveOutcome }>(
-    `with incoming as (
-       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::jsonb[], $8::text[], $9::text[], $10::text[], $11::text[])
-         as event (id, provider, event_id, type, object_key, livemode, payload, state, state_reason, transmission_id, body_digest)
-     ), crowded as (
-       select i.id from incoming i where transmission_id is not null
-         and (select count(*) from inbox_event e where e.provider = i.provider and e.transmission_id = i.transmission_id) >= $12
-         and not exists (select 1 from inbox_event e
-           where e.provider = i.provider and e.event_id = i.event_id and e.body_digest = i.body_digest)
-     ), stored as (
-       insert into inbox_event (id, provider, event_id, type, object_key, livemode, payload, state, state_reason, transmission_id, body_digest)
-       select id, provider, event_id, type, object_key, livemode, payload, state, state_reason, transmission_id, body_digest from incoming
-       where id not in (select id from crowded) order by provider, event_id, body_digest
-       on conflict do nothing
-       returning id, provider, object_key, state
-     ), objects as (
-       insert into inbox_object (provider, object_key)
-       select distinct provider, object_key from stored where state = 'RECEIVED' order by provider, object_key
-       on conflict (provider, object_key) do update set pending = true, generation = inbox_object.generation + 1,
-         available_at = least(inbox_object.available_at, now()), attempts = 0
-     )
-     select id, 'stored' as outcome from stored union all select id, 'crowded' from crowded`,
-    [
-      arrayLiteral(ids),
-      arrayLiteral(events.map((event) => event.provider)),
-      arrayLiteral(events.map((event) => event.eventId)),
-      arrayLiteral(events.map((event) => event.type)),
-      arrayLiteral(events.map((event) => event.objectKey)),
-      arrayLiteral(events.map((event) => event.livemode)),
-      arrayLiteral(events.map((event) => event.payload)),
-      arrayLiteral(events.map((event) => event.state)),
-      arrayLiteral(events.map((event) => event.stateReason)),
-      arrayLiteral(events.map((event) => event.transmissionId ?? null)),
-      arrayLiteral(events.map((event) => event.bodyDigest)),
-      MAX_BODIES,
-    ],
-  )
+  const rows = await database.rows(statements.storeEvents, {
+    ids: arrayLiteral(ids),
+    providers: arrayLiteral(events.map((event) => event.provider)),
+    eventIds: arrayLiteral(events.map((event) => event.eventId)),
+    types: arrayLiteral(events.map((event) => event.type)),
+    objectKeys: arrayLiteral(events.map((event) => event.objectKey)),
+    livemodes: arrayLiteral(events.map((event) => event.livemode)),
+    payloads: arrayLiteral(events.map((event) => event.payload)),
+    states: arrayLiteral(events.map((event) => event.state)),
+    stateReasons: arrayLiteral(events.map((event) => event.stateReason)),
+    transmissionIds: arrayLiteral(events.map((event) => event.transmissionId ?? null)),
+    bodyDigests: arrayLiteral(events.map((event) => event.bodyDigest)),
+    maxBodies: MAX_BODIES,
+  })
   const outcomes = new Map(rows.map((row) => [row.id, row.outcome]))
   return ids.map((id) => outcomes.get(id) ?? 'duplicate')
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { InboxEventRow } from '../../../entities/kernel/inbox-event.entity.js'
 import type { Context } from '../context/context.js'
 import { AppError } from '../errors/app-error.js'
@@ -9,24 +10,38 @@ import { INBOX_TOPIC } from './receive-webhook.js'
  */
 export async function replayEvent(context: Context, id: string): Promise<InboxEventRow> {
   const event = await context.database.transaction(async (transaction) => {
-    const found = await transaction.row<InboxEventRow>(`select * from inbox_event where id = $1 for update`, [id])
+    const found = await transaction.query
+      .selectFrom('inbox_event')
+      .selectAll()
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst()
     if (!found) throw new AppError('NOT_FOUND', 'Event not found.')
     if (found.state === 'QUARANTINED')
       throw new AppError(
         'CONFLICT',
         `This event cannot be replayed: ${found.stateReason ?? 'the event is quarantined'}.`,
       )
-    await transaction.run(
-      `insert into inbox_object (provider, object_key) values ($1, $2)
-       on conflict (provider, object_key) do update set pending = true, generation = inbox_object.generation + 1, attempts = 0, available_at = now()`,
-      [found.provider, found.objectKey],
-    )
+    await transaction.query
+      .insertInto('inbox_object')
+      .values({ provider: found.provider, objectKey: found.objectKey })
+      .onConflict((conflict) =>
+        conflict.columns(['provider', 'objectKey']).doUpdateSet({
+          pending: true,
+          generation: sql`inbox_object.generation + 1`,
+          attempts: 0,
+          availableAt: sql`now()`,
+        }),
+      )
+      .execute()
     transaction.announce(INBOX_TOPIC)
-    return transaction.row<InboxEventRow>(
-      `update inbox_event set state = 'RECEIVED', state_reason = null, processed_at = null where id = $1 returning *`,
-      [id],
-    )
+    return transaction.query
+      .updateTable('inbox_event')
+      .set({ state: 'RECEIVED', stateReason: null, processedAt: null })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
   })
-  context.log.info({ event: event!.eventId, type: event!.type, requestId: context.requestId }, 'webhook event replayed')
-  return event!
+  context.log.info({ event: event.eventId, type: event.type, requestId: context.requestId }, 'webhook event replayed')
+  return event
 }

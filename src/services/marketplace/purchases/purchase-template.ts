@@ -1,4 +1,4 @@
-import type { Transaction } from '../../kernel/database/database.js'
+import type { Sql } from '../../kernel/database/sql.js'
 import { refused, type Refused } from '../../kernel/denials/denial.js'
 import { AppError } from '../../kernel/errors/app-error.js'
 import { requireSignedIn } from '../../identity/guard/guard.js'
@@ -50,7 +50,7 @@ export async function purchaseTemplate(
 
 async function alreadyOwned(
   context: BillingContext,
-  sql: Pick<Transaction, 'rows' | 'row' | 'run'>,
+  sql: Sql,
   accountId: string,
   templateId: string,
 ): Promise<Refused | null> {

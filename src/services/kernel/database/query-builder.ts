@@ -1,0 +1,86 @@
+import {
+  CamelCasePlugin,
+  HandleEmptyInListsPlugin,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  replaceWithNoncontingentExpression,
+  sql,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult,
+  type RawBuilder,
+} from 'kysely'
+import type { Tables } from '../../../entities/tables.js'
+import { AppError } from '../errors/app-error.js'
+
+/** Builds statements whose tables, columns and values are checked by the compiler against the entities. */
+export type QueryBuilder = Kysely<Tables>
+
+/** Sends a compiled statement and returns its rows. */
+type Send = (text: string, values: readonly unknown[]) => Promise<{ rows: unknown[]; rowCount: number | null }>
+
+/** A query builder that sends its statements with `send`. Transactions begin with `Database.transaction`, not here. */
+export function createQueryBuilder(send: Send): QueryBuilder {
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new SharedConnectionDriver(send),
+      createIntrospector: (builder) => new PostgresIntrospector(builder),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+    plugins: [
+      new CamelCasePlugin({ maintainNestedObjectKeys: true }),
+      // An empty list matches nothing, as `= any('{}')` does.
+      new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression }),
+    ],
+  })
+}
+
+/** A value for a `jsonb` column. The driver would send an array as a PostgreSQL array. */
+export const jsonb = <Value>(value: Value): RawBuilder<Value> => sql<Value>`${JSON.stringify(value)}::jsonb`
+
+class SharedConnectionDriver implements Driver {
+  readonly #connection: DatabaseConnection
+
+  constructor(send: Send) {
+    this.#connection = {
+      async executeQuery<Row>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+        const { rows, rowCount } = await send(text, parameters)
+        return { rows: rows as Row[], numAffectedRows: BigInt(rowCount ?? 0) }
+      },
+      streamQuery: () => {
+        throw notSupported('Streaming')
+      },
+    }
+  }
+
+  async init(): Promise<void> {}
+
+  acquireConnection(): Promise<DatabaseConnection> {
+    return Promise.resolve(this.#connection)
+  }
+
+  beginTransaction(): Promise<void> {
+    return Promise.reject(notSupported('A transaction of the query builder'))
+  }
+
+  commitTransaction(): Promise<void> {
+    return Promise.reject(notSupported('A transaction of the query builder'))
+  }
+
+  rollbackTransaction(): Promise<void> {
+    return Promise.reject(notSupported('A transaction of the query builder'))
+  }
+
+  async releaseConnection(): Promise<void> {}
+
+  async destroy(): Promise<void> {}
+}
+
+const notSupported = (what: string): AppError =>
+  new AppError('INTERNAL', 'The statement cannot be executed.', {
+    internal: `${what} is not supported: use Database.transaction`,
+  })

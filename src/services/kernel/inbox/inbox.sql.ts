@@ -1,0 +1,109 @@
+import type { InboxObjectRow } from '../../../entities/kernel/inbox-object.entity.js'
+import { statement } from '../database/statement.js'
+import type { ReceiveOutcome } from './receive-webhook.js'
+
+/** Claims due objects under a lease token. */
+export const claimObjects = statement<{ token: string; leaseSeconds: number; limit: number }, InboxObjectRow>(`
+  update inbox_object
+  set lease_token = :token, lease_until = now() + make_interval(secs => :leaseSeconds), attempts = attempts + 1
+  where (provider, object_key) in (
+    select provider, object_key from inbox_object
+    where pending and available_at <= now() and (lease_until is null or lease_until < now())
+    order by available_at limit :limit for update skip locked
+  )
+  returning *
+`)
+
+/** Ends the lease of an object. An event that arrived in the meantime keeps the object pending. */
+export const recordOutcome = statement<{
+  provider: string
+  objectKey: string
+  token: string
+  generation: number
+  isRetry: boolean
+  retryInSeconds: number
+  unreachable: boolean
+}>(`
+  update inbox_object
+  set pending = :isRetry or generation <> :generation,
+    lease_token = null,
+    lease_until = null,
+    attempts = case when :isRetry then attempts else 0 end,
+    unreachable = :unreachable,
+    available_at = case when generation <> :generation then now() else now() + make_interval(secs => :retryInSeconds) end
+  where provider = :provider and object_key = :objectKey and lease_token = :token
+`)
+
+/**
+ * Makes the waiting objects of a provider available, at `perSecond` and all within `withinSeconds`. Work in progress may have failed
+ * already without being recorded: a higher generation makes it run again.
+ */
+export const wakeWaitingObjects = statement<{ provider: string; perSecond: number; withinSeconds: number }>(`
+  update inbox_object o
+  set available_at = case when o.lease_until is null
+      then now() + make_interval(secs => least(w.place / :perSecond::float8, :withinSeconds::float8)) else o.available_at end,
+    generation = case when o.lease_until is null then o.generation else o.generation + 1 end
+  from (
+    select object_key, row_number() over (order by available_at) as place from inbox_object
+    where provider = :provider and pending and unreachable
+  ) w
+  where o.provider = :provider and o.object_key = w.object_key and o.pending
+`)
+
+/** Makes one waiting object of each provider available. Chosen at random, because one object may fail for another reason. None while another object is being tried. */
+export const wakeOneObject = statement<{ providers: readonly string[] }>(`
+  update inbox_object set available_at = now() where (provider, object_key) in (
+    select distinct on (provider) provider, object_key from inbox_object
+    where provider = any(:providers) and pending and unreachable and available_at > now() and lease_until is null
+      and provider not in (select provider from inbox_object where pending and unreachable and lease_until > now())
+    order by provider, random()
+  )
+`)
+
+/**
+ * Stores events and their objects as work to claim. Returns the outcome of each event that is not a duplicate. Rows are locked in one
+ * order, so that two processes never wait for each other in a circle. Parameters are array literals.
+ */
+export const storeEvents = statement<
+  {
+    ids: string
+    providers: string
+    eventIds: string
+    types: string
+    objectKeys: string
+    livemodes: string
+    payloads: string
+    states: string
+    stateReasons: string
+    transmissionIds: string
+    bodyDigests: string
+    maxBodies: number
+  },
+  { id: string; outcome: Exclude<ReceiveOutcome, 'duplicate'> }
+>(`
+  with incoming as (
+    select * from unnest(
+      :ids::text[], :providers::text[], :eventIds::text[], :types::text[], :objectKeys::text[], :livemodes::bool[], :payloads::jsonb[],
+      :states::text[], :stateReasons::text[], :transmissionIds::text[], :bodyDigests::text[]
+    ) as event (id, provider, event_id, type, object_key, livemode, payload, state, state_reason, transmission_id, body_digest)
+  ), crowded as (
+    select i.id from incoming i
+    where transmission_id is not null
+      and (select count(*) from inbox_event e where e.provider = i.provider and e.transmission_id = i.transmission_id) >= :maxBodies
+      and not exists (
+        select 1 from inbox_event e where e.provider = i.provider and e.event_id = i.event_id and e.body_digest = i.body_digest
+      )
+  ), stored as (
+    insert into inbox_event (id, provider, event_id, type, object_key, livemode, payload, state, state_reason, transmission_id, body_digest)
+    select id, provider, event_id, type, object_key, livemode, payload, state, state_reason, transmission_id, body_digest from incoming
+    where id not in (select id from crowded) order by provider, event_id, body_digest
+    on conflict do nothing
+    returning id, provider, object_key, state
+  ), objects as (
+    insert into inbox_object (provider, object_key)
+    select distinct provider, object_key from stored where state = 'RECEIVED' order by provider, object_key
+    on conflict (provider, object_key) do update
+    set pending = true, generation = inbox_object.generation + 1, available_at = least(inbox_object.available_at, now()), attempts = 0
+  )
+  select id, 'stored' as outcome from stored union all select id, 'crowded' from crowded
+`)
