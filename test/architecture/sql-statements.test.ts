@@ -76,7 +76,7 @@ describe('SQL statements', () => {
     client = new pg.Client({ connectionString: opened.url })
     await client.connect()
     const types = await client.query<{ oid: number; typname: string }>(`select oid, typname from pg_type`)
-    typeNames = new Map(types.rows.map(({ oid, typname }) => [Number(oid), typname]))
+    typeNames = new Map(types.rows.map(({ oid, typname }) => [oid, typname]))
     const columns = await client.query<{ key: string }>(
       `select attrelid || '.' || attnum as key from pg_attribute where attnum > 0 and not attnotnull`,
     )

@@ -1,9 +1,9 @@
 import type { Pool, PoolClient, QueryArrayResult, QueryConfig } from 'pg'
 import { createQueryBuilder, type QueryBuilder } from './query-builder.js'
-import type { Statement } from './statement.js'
+import type { NoParameters, Statement } from './statement.js'
 
 /** Values of a statement; nothing for a statement without parameters. */
-type ValuesOf<Parameters extends object> = keyof Parameters extends never ? [] : [Parameters]
+type ValuesOf<Parameters extends object> = Parameters extends NoParameters ? [] : [Parameters]
 
 /** Access to the database: a query builder for ordinary statements, and the statements of `*.sql.ts` files. Rows are plain objects with camelCase keys. */
 export interface Sql {
@@ -68,13 +68,13 @@ function sqlOver(send: Send): Sql {
     const config = { name: nameOf(text), text, values: valuesOf(given, values), rowMode: 'array' as const }
     return send(config) as Promise<QueryArrayResult>
   }
-  const rows = async (given: Given, values?: unknown): Promise<object[]> => {
+  const rows = async <Row>(given: Given, values?: unknown): Promise<Row[]> => {
     const result = await query(given, values)
     const names = result.fields.map((field) => camelCase(field.name))
     return result.rows.map((cells: unknown[]) => {
       const row: Record<string, unknown> = {}
       for (let index = 0; index < names.length; index++) row[names[index]!] = cells[index]
-      return row
+      return row as Row
     })
   }
   return {
@@ -87,8 +87,8 @@ function sqlOver(send: Send): Sql {
           }>,
       ))
     },
-    rows: rows as Sql['rows'],
-    row: (async (given: Given, values?: unknown) => (await rows(given, values))[0]) as Sql['row'],
+    rows,
+    row: async <Row>(given: Given, values?: unknown) => (await rows<Row>(given, values))[0],
     run: async (given: Given, values?: unknown) => (await query(given, values)).rowCount ?? 0,
   }
 }

@@ -12,7 +12,7 @@ export interface Statement<Parameters extends object, Row> {
 }
 
 /** For statements without parameters. */
-export type NoParameters = Record<never, never>
+export type NoParameters = Record<string, never>
 
 /** String literals, comments and casts are skipped; what remains of `:name` is a parameter. */
 const PARAMETER = /'(?:[^']|'')*'|--[^\n]*|::|:([A-Za-z]\w*)/g
