@@ -121,7 +121,6 @@ const layers = [
         'src/cli/',
         'src/startup/',
         'src/entities/all-entities.ts',
-        'src/entities/tables.ts',
         'src/resolvers/all-resolvers.ts',
       ]),
     },
