@@ -166,7 +166,7 @@ function isAllowed(text: string, path: string): boolean {
 }
 
 function pages(): string[] {
-  return [...globSync('{docs,bench,packages,sandbox,examples,dashboard}/**/*.md'), 'README.md', 'CHANGELOG.md']
+  return [...globSync('{docs,bench,packages,sandbox,examples,dashboard,src,.github}/**/*.md'), ...globSync('*.md')]
     .filter((path) => !path.includes('node_modules/') && !isQuoting(path))
     .toSorted()
 }

@@ -1,0 +1,64 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+
+const pages = [...globSync('{docs,bench,packages,sandbox,examples,dashboard,src,.github}/**/*.md'), ...globSync('*.md')]
+  .filter((path) => !path.includes('node_modules/'))
+  .toSorted()
+const texts = new Map(pages.map((path) => [path, readFileSync(path, 'utf8')]))
+
+describe('pages', () => {
+  it('link only to files and headings that exist', () => {
+    const broken = pages.flatMap((page) =>
+      linksIn(texts.get(page)!).flatMap((target) => (isBroken(page, target) ? [`${page}: ${target}`] : [])),
+    )
+    expect(broken).toEqual([])
+  })
+
+  it('are listed in docs/README.md, decisions and alerts in their own index', () => {
+    const index = linkedFrom('docs/README.md')
+    expect(globSync('docs/*.md').filter((path) => path !== 'docs/README.md' && !index.includes(path))).toEqual([])
+    const alerts = linkedFrom('docs/alerts/README.md')
+    expect(
+      globSync('docs/alerts/*.md').filter((path) => !path.endsWith('README.md') && !alerts.includes(path)),
+    ).toEqual([])
+  })
+
+  it.each(['CONTRIBUTING.md', 'docs/architecture.md'])('%s names only files that exist', (page) => {
+    const paths = [...texts.get(page)!.matchAll(/`((?:src|test|docs|migrations|catalogs|packages|sandbox)\/[^`\s]*)`/g)]
+    const missing = paths.map(([, path]) => path!).filter((path) => !/[<*…]/.test(path) && !existsSync(path))
+    expect(missing).toEqual([])
+  })
+})
+
+/** Targets of relative links, outside of code. */
+function linksIn(text: string): string[] {
+  const prose = text.replaceAll(/^```[^]*?^```$/gm, '').replaceAll(/`[^`\n]*`/g, 'code')
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target]) => target!)
+    .filter((target) => !/^[a-z]+:/.test(target))
+}
+
+function isBroken(page: string, target: string): boolean {
+  const [path = '', anchor] = target.split('#')
+  const file = path ? normalize(join(dirname(page), path)).replace(/\/$/, '') : page
+  if (!existsSync(file)) return true
+  return anchor !== undefined && file.endsWith('.md') && !anchorsOf(readFileSync(file, 'utf8')).has(anchor)
+}
+
+/** The anchors that GitHub gives headings. */
+function anchorsOf(text: string): Set<string> {
+  const headings = [...text.replaceAll(/^```[^]*?^```$/gm, '').matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!)
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
+}
+
+function linkedFrom(page: string): string[] {
+  return linksIn(texts.get(page)!).map((target) => normalize(join(dirname(page), target.split('#')[0]!)))
+}

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { DENIAL_CODES, ERROR_CODES, type CodeInfo } from '../../src/services/kernel/codes/codes.js'
+import { environment } from '../../src/services/kernel/config/environment.js'
+import { createMetrics } from '../../src/services/kernel/metrics/metrics.js'
+import { commandReference } from './command-reference.js'
+
+/** A part of a page that is generated from definitions in code. It is between `<!-- name -->` and `<!-- /name -->`. */
+export interface GeneratedPart {
+  readonly page: string
+  readonly name: string
+  readonly text: () => string
+}
+
+export const GENERATED_PARTS: readonly GeneratedPart[] = [
+  { page: 'docs/configuration.md', name: 'settings', text: settingTable },
+  { page: 'docs/errors.md', name: 'codes', text: codeTable },
+  { page: 'docs/metrics.md', name: 'metrics', text: metricTable },
+  { page: 'docs/agents.md', name: 'commands', text: commandReference },
+  { page: 'docs/alerts/README.md', name: 'alerts', text: alertTable },
+]
+
+/** The page with its part replaced. Throws if the page has no such part. */
+export function withPart(page: string, { page: path, name, text }: GeneratedPart): string {
+  const [begin, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`]
+  const from = page.indexOf(begin)
+  const to = page.indexOf(end.slice(1), from)
+  if (from < 0 || to < 0) throw new Error(`${path} has no part ${name}`)
+  return `${page.slice(0, from + begin.length)}${text().trim()}${end}${page.slice(to + end.length - 1)}`
+}
+
+/** Names of all settings. */
+export const settingNames: readonly string[] = Object.keys(environment.shape)
+
+/** Every setting with the form that its schema accepts. */
+function settingTable(): string {
+  const fields = Object.entries(environment.shape) as [string, Schema][]
+  return table(
+    ['Name', 'Form'],
+    fields.map(([name, schema]) => [code(name), formOf(schema)]),
+  )
+}
+
+interface Issue {
+  readonly message: string
+  readonly values?: readonly unknown[]
+}
+
+interface Schema {
+  safeParse(
+    value: unknown,
+  ): { success: true; data?: unknown } | { success: false; error: { issues: readonly unknown[] } }
+}
+
+/** The form that the message for an invalid value names. A schema that accepts any text has none. */
+function formOf(schema: Schema): string {
+  const result = schema.safeParse('\u0001')
+  if (result.success) return Array.isArray(result.data) ? 'list, separated by commas' : 'text'
+  const { message, values } = result.error.issues[0] as Issue
+  if (values) return values.map((value) => code(String(value))).join(', ')
+  return message.replace(/^(expected|must be) /, '').replaceAll('|', '\\|')
+}
+
+/** Every denial and error with its status and its short text, which is `error` in REST bodies. */
+function codeTable(): string {
+  const rows = (codes: Readonly<Record<string, CodeInfo>>, kind: string) =>
+    Object.entries(codes).map(([name, { status, text }]) => [code(name), String(status), kind, code(text)])
+  return table(
+    ['Code', 'Status', 'Kind', 'Short text'],
+    [...rows(DENIAL_CODES, 'denial'), ...rows(ERROR_CODES, 'error')],
+  )
+}
+
+interface Metric {
+  readonly name: string
+  readonly help: string
+  readonly type: string
+  readonly labelNames: readonly string[]
+}
+
+/** Every metric of the server, without those of Node and of the process. */
+function metricTable(): string {
+  const metrics = createMetrics().registry.getMetricsAsArray() as unknown as Metric[]
+  return table(
+    ['Name', 'Labels', 'Type', 'Meaning'],
+    metrics
+      .filter(({ name }) => !/^stackgate_(nodejs|process)_/.test(name))
+      .map(({ name, labelNames, type, help }) => [code(name), labelNames.map(code).join(', '), type, help]),
+  )
+}
+
+interface AlertRule {
+  readonly alert: string
+  readonly labels: { readonly severity: string }
+  readonly annotations: { readonly summary: string; readonly runbook: string }
+}
+
+/** Every alert with its page, by severity. */
+function alertTable(): string {
+  const { groups } = parse(readFileSync('docs/alerts/rules.yaml', 'utf8')) as { groups: { rules: AlertRule[] }[] }
+  const rules = groups.flatMap((group) => group.rules)
+  const pageOf = ({ annotations }: AlertRule) => annotations.runbook.replace(/^docs\/alerts\//, '')
+  return table(
+    ['Alert', 'Severity', 'Meaning'],
+    rules.map((rule) => [
+      `[${code(rule.alert)}](${pageOf(rule)})`,
+      code(rule.labels.severity),
+      rule.annotations.summary,
+    ]),
+  )
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+function code(text: string): string {
+  return `\`${text}\``
+}
