@@ -106,15 +106,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   await requireSameKeys(database, options.secretsKeys)
   await loadMarketplace(database, definition)
   await database.limit(SERVING)
-  const news = await openNotifier({
+  const notifier = await openNotifier({
     url: options.databaseUrl,
     database,
     log,
     recentTopics: createRecentTopics(database),
   })
-  database.onAnnounce((topics) => news.notify(topics))
-  const catalog = await openCatalog({ database, news, log }, () => readCatalogFile(config.catalog))
-  const access = await openPolicyStore({ database, news, log })
+  database.onAnnounce((topics) => notifier.notify(topics))
+  const catalog = await openCatalog({ database, notifier, log }, () => readCatalogFile(config.catalog))
+  const access = await openPolicyStore({ database, notifier, log })
   const metrics = createMetrics()
   const held = { stripeWebhookSecrets: config.stripe?.webhookSecrets ?? [] }
   const providers = createProviders(config, metrics, held)
@@ -123,7 +123,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     config.mode === 'sandbox'
       ? await openStoredClock(
           database,
-          news,
+          notifier,
           options.clockStart ?? (await options.sandboxClock?.read())?.now ?? machineClock.now(),
         )
       : databaseTime(machineClock)
@@ -138,14 +138,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     traced,
     ...watched,
   })
-  const agentHeartbeats = createAgentHeartbeats({ news }, hot, () => longPolls.size())
-  const longPolls = createLongPollRegistry({ database, news, log, metrics }, agentHeartbeats)
+  const agentHeartbeats = createAgentHeartbeats({ notifier }, hot, () => longPolls.size())
+  const longPolls = createLongPollRegistry({ database, notifier, log, metrics }, agentHeartbeats)
   const entitlements = await openEngine(
     {
       database,
       catalog,
       clock,
-      news,
+      notifier,
       log,
       onOperation: (act, outcome) => metrics.entitlementActs.inc({ operation: act, outcome }),
     },
@@ -161,7 +161,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     database,
     clock,
     machineClock,
-    news,
+    notifier,
     log,
     metrics,
     secrets,
@@ -172,11 +172,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     memberSlots: createMemberSlots(catalog),
     agentKeys: createAgentKeyRing({ database, secrets }),
     agentHeartbeats,
-    commandQueue: createCommandQueue({ database, news, log, metrics, secrets }, hot),
+    commandQueue: createCommandQueue({ database, notifier, log, metrics, secrets }, hot),
     longPolls,
     reportReader: createReportReader(),
     sandboxClock: options.sandboxClock,
-    connections: { general: database, agents: hot, entitlements, news },
+    connections: { general: database, agents: hot, entitlements, notifier },
   }
   const contextFor = requestScopes(parts)
   const system = contextFor({ ...anonymous }, 'system')
@@ -193,7 +193,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     listen: () => (listenPort === null ? Promise.resolve({ url: '', port: 0 }) : edge.listen(config.host, listenPort)),
     followClock: async (to) => {
       await clock.set(to)
-      news.notify([SCHEDULED_JOB_TOPIC])
+      notifier.notify([SCHEDULED_JOB_TOPIC])
     },
     useSecrets: ({ secretsKeys, stripeWebhookSecrets }) => {
       if (secretsKeys) {
@@ -215,7 +215,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await hot.close()
       await outbound.close()
       await userService?.close()
-      await news.close()
+      await notifier.close()
       machineClock.stop()
       await database.close()
     },

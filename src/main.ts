@@ -179,8 +179,8 @@ function explain(error: unknown): string {
   const { code, message, stack } = error as Error & { code?: string }
   if (error instanceof AppError || error instanceof CatalogFileError) return message
   if (code === 'EADDRINUSE') return `${message}: the port is in use; set PORT or SANDBOX_PORT`
-  const refusal = checkWritable(error, 'the data folder')
-  if (refusal) return refusal
+  const denial = checkWritable(error, 'the data folder')
+  if (denial) return denial
   if (code === '42501')
     return `DATABASE_URL: the role may not do what Stackgate needs (${message}): let it own the database or the schema, or grant it that permission`
   if (isPassing(error)) return `DATABASE_URL: the database cannot be used right now (${message}): try again in a moment`

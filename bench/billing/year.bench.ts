@@ -63,12 +63,12 @@ export async function benchmarkYear(bench: Bench): Promise<void> {
     },
     { atMost: 600 },
   )
-  const books = await ask<{ reconcile: { drift: unknown[]; error: string | null; checked: number } }>(
+  const records = await ask<{ reconcile: { drift: unknown[]; error: string | null; checked: number } }>(
     `mutation { reconcile(input: {}) { checked error drift { kind object ours theirs } } }`,
     operator,
   )
-  bench.say(`${books.reconcile.checked} objects of the provider compared`)
-  bench.holds('drift at the end of the year', [books.reconcile.drift, books.reconcile.error], [[], null])
+  bench.say(`${records.reconcile.checked} objects of the provider compared`)
+  bench.holds('drift at the end of the year', [records.reconcile.drift, records.reconcile.error], [[], null])
   const { invariants, webhookEvents } = await ask<{
     invariants: { name: string; ok: boolean; counterexample: unknown }[]
     webhookEvents: { nodes: unknown[] }

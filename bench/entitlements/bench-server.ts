@@ -26,12 +26,15 @@ export interface BenchServerOptions {
   readonly scopes?: string[]
 }
 
-export async function startBenchServer(name: string, wishes: BenchServerOptions = {}): Promise<EntitlementBenchServer> {
+export async function startBenchServer(
+  name: string,
+  options: BenchServerOptions = {},
+): Promise<EntitlementBenchServer> {
   const folder = join(benchFolder, name)
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const catalog = join(folder, 'catalog.yaml')
-  writeFileSync(catalog, wishes.catalog ?? entitlementCatalog())
+  writeFileSync(catalog, options.catalog ?? entitlementCatalog())
   const server = await startStackgate(join(folder, 'data'), { CATALOG: catalog })
   const client = new pg.Client({ connectionString: server.databaseUrl() })
   await client.connect()
@@ -41,7 +44,7 @@ export async function startBenchServer(name: string, wishes: BenchServerOptions 
   const { createSql } = await builtModule<{ createSql: (client: pg.Client) => unknown }>(
     'services/kernel/database/sql.js',
   )
-  const scopes = wishes.scopes ?? ['entitlements:read', 'entitlements:write']
+  const scopes = options.scopes ?? ['entitlements:read', 'entitlements:write']
   const token = await createServiceKey(createSql(client), 'sandbox', { name: 'bench', scopes, accountId: null })
   return { folder, server, client, token }
 }

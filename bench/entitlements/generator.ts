@@ -22,11 +22,11 @@ async function run(plan: UsageLoadPlan): Promise<UsageLoadResult> {
   const until = begun + plan.seconds * 1000
   /** One step after the other until the time is over. */
   const keepAsking = (connection: KeepAlive, ended: () => void, at = 0, reservation = ''): void => {
-    const asked = performance.now()
-    if (asked >= until) return ended()
+    const requested = performance.now()
+    if (requested >= until) return ended()
     const { template, expected } = plan.steps[at]!
     connection.ask(request(filledIn(template, plan, `${name}-${number++}`, reservation)), (status, text) => {
-      latencies.push(performance.now() - asked)
+      latencies.push(performance.now() - requested)
       if (status !== 200 || !text.includes(expected)) {
         wrong++
         sample ??= text

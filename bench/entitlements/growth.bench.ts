@@ -43,7 +43,7 @@ async function openSide(bench: Bench, name: string, accounts: number, entries: n
   const postgres = await serverOfDatabase(client)
   return {
     /** Processor time of the server and of PostgreSQL for each check, in microseconds. */
-    async cost(firstAccount: number, asked: number): Promise<number> {
+    async cost(firstAccount: number, requested: number): Promise<number> {
       const used = processorOf(postgres)
       const connections = CONNECTIONS
       const plan = {
@@ -51,7 +51,7 @@ async function openSide(bench: Bench, name: string, accounts: number, entries: n
         token,
         steps: [template],
         firstAccount,
-        accounts: asked,
+        accounts: requested,
         connections,
         seconds: SECONDS,
       }

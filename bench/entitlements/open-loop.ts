@@ -63,10 +63,10 @@ async function run(plan: OpenPlan): Promise<OpenResult> {
   const isOver = () => next >= counted + plan.seconds * 1000
   while (!isOver() || answered < number) {
     while (!isOver() && next <= performance.now()) {
-      const asked = ask(next, number++)
+      const requested = ask(next, number++)
       const socket = free.pop()
-      if (socket) asked(socket)
-      else waiting.push(asked)
+      if (socket) requested(socket)
+      else waiting.push(requested)
       next += (-Math.log(1 - Math.random()) * 1000) / (plan.perSecond * shareAt(next - start))
     }
     await new Promise((wake) => setTimeout(wake, 1))

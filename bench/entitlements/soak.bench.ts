@@ -125,8 +125,8 @@ async function compare(bench: Bench, client: pg.Client, answered: readonly strin
   let [wrong, units] = [0, 0]
   for (const { key, account, version, operationNo, operation_total: total } of rows) {
     units += Number(total)
-    const told = answered[Number(key.slice('soak-'.length))]
-    if (!told?.includes(`${account.slice('acc_'.length)}-${version}-${operationNo}`)) wrong++
+    const published = answered[Number(key.slice('soak-'.length))]
+    if (!published?.includes(`${account.slice('acc_'.length)}-${version}-${operationNo}`)) wrong++
   }
   bench.holds('units taken', units, CONSUMES)
   bench.holds('answers that name another movement than the ledger', wrong, 0)

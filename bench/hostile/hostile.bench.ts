@@ -44,8 +44,8 @@ export async function benchmarkHostile(bench: Bench): Promise<void> {
   await attack.ask<AttackResult>({ seconds: 5 })
 
   const pairs: { control: ProbeResult; hostile: ProbeResult }[] = []
-  let mostBytes = 0
-  const watching = setInterval(() => (mostBytes = Math.max(mostBytes, residentBytes(server.pid))), 200)
+  let maxBytes = 0
+  const watching = setInterval(() => (maxBytes = Math.max(maxBytes, residentBytes(server.pid))), 200)
   for (let round = 1; round <= ROUNDS; round++) {
     const control = await probe.ask<ProbeResult>({ seconds: SECONDS })
     const { hostile, answers } = await underAttack(probe, attack)
@@ -59,7 +59,7 @@ export async function benchmarkHostile(bench: Bench): Promise<void> {
   report(bench, 'hostile/check-p99', pairs, ({ checkP99 }) => checkP99, 250)
   report(bench, 'hostile/live-p99', pairs, ({ liveP99 }) => liveP99, 100)
   await measurePieces(bench, attack, await watchMainThread(server.pid, `${dataDir}.log`))
-  const memory = rounded(mostBytes / MEBIBYTE, 0)
+  const memory = rounded(maxBytes / MEBIBYTE, 0)
   const alone = { peer: null, peerName: null, ratio: null, runs: 1, spread: 0 }
   bench.measured({ name: 'hostile/memory', unit: 'MiB at most', ours: memory, ...alone }, { atMost: 1_500 })
   await probe.stop()

@@ -23,16 +23,16 @@ export function keepAlive({ hostname, port }: URL): Promise<KeepAlive> {
     const answer = answerOf(text)
     if (!answer) return
     text = ''
-    const tell = answered!
+    const publish = answered!
     answered = null
-    tell(answer.status, answer.body)
+    publish(answer.status, answer.body)
   })
   socket.on('close', () => {
     if (!isClosing) throw new Error('the server closed a connection')
   })
   const connection: KeepAlive = {
-    ask: (request, told) => {
-      answered = told
+    ask: (request, published) => {
+      answered = published
       socket.write(request, 'latin1')
     },
     close: () => {

@@ -47,12 +47,12 @@ async function run(plan: SearchPlan): Promise<SearchResult> {
   }
   const start = performance.now()
   let next = start
-  let asked = 0
+  let requested = 0
   while (next < start + plan.seconds * 1000) {
     while (next <= performance.now()) {
       const body = plan.bodies[Math.floor(Math.random() * plan.bodies.length)]!
       const answered = ask(next, body).catch(() => void wrong++)
-      asked++
+      requested++
       open.add(answered)
       void answered.then(() => open.delete(answered))
       next += (-Math.log(1 - Math.random()) * 1000) / plan.perSecond
@@ -61,5 +61,5 @@ async function run(plan: SearchPlan): Promise<SearchResult> {
   }
   await Promise.all(open)
   await pool.close()
-  return { asked, wrong, sample, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) }
+  return { asked: requested, wrong, sample, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) }
 }

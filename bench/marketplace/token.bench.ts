@@ -14,8 +14,10 @@ const TOKEN = 'opaque-token-of-a-person'
 
 /** What checking a User Service's token adds to a request while it is remembered: the same request with it and without, in turn, one at a time. */
 export async function benchmarkToken(bench: Bench): Promise<void> {
-  const sibling = await startUserService()
-  const server = await startStackgate(join(benchFolder, 'marketplace-token', 'data'), { USER_SERVICE_URL: sibling.url })
+  const integration = await startUserService()
+  const server = await startStackgate(join(benchFolder, 'marketplace-token', 'data'), {
+    USER_SERVICE_URL: integration.url,
+  })
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const began = Date.now()
   bench.say(`load generator: node:http, one connection, ${ROUNDS} x ${REQUESTS} requests a side`)
@@ -45,12 +47,12 @@ export async function benchmarkToken(bench: Bench): Promise<void> {
   const intervals = 1 + Math.ceil((Date.now() - began) / 30_000)
   bench.holds(
     'questions to the User Service, at most one an interval',
-    sibling.calls() <= intervals && sibling.calls() >= 1,
+    integration.calls() <= intervals && integration.calls() >= 1,
     true,
   )
   agent.destroy()
   bench.holds('left running', await server.stop(), [])
-  await sibling.close()
+  await integration.close()
 }
 
 /** The median of so many requests, one after the other, in milliseconds. */

@@ -86,8 +86,8 @@ async function readSigner(folder: string, sandboxUrl: string, token: string): Pr
     leaf: string
     leafKey: string
   }
-  const told = await fetch(`${sandboxUrl}/_sandbox/api/paypal`, { headers: { authorization: `Bearer ${token}` } })
-  const { certificateUrl } = (await told.json()) as { certificateUrl: string }
+  const published = await fetch(`${sandboxUrl}/_sandbox/api/paypal`, { headers: { authorization: `Bearer ${token}` } })
+  const { certificateUrl } = (await published.json()) as { certificateUrl: string }
   return { webhookId: PAYPAL_WEBHOOK_ID, certificateUrl, certificate: chain.leaf, key: chain.leafKey }
 }
 

@@ -72,9 +72,9 @@ async function measureDrain(bench: Bench, harness: MultiProcessServer): Promise<
   )
   const perSecond = BACKLOG / rows[0]!.seconds
   bench.measured(alone('webhooks/drain', 'events/s', perSecond, [perSecond]), { atLeast: 300 })
-  const [settled, end] = [memory[Math.floor(memory.length / 3)] ?? 0, memory.at(-1) ?? 0]
+  const [completed, end] = [memory[Math.floor(memory.length / 3)] ?? 0, memory.at(-1) ?? 0]
   bench.say(`memory while draining: ${memory.map((megabytes) => megabytes.toFixed(0)).join(' ')} MB`)
-  bench.holds('memory flat: its last third is at most a quarter above its first', end <= settled * 1.25, true)
+  bench.holds('memory flat: its last third is at most a quarter above its first', end <= completed * 1.25, true)
   await checkDrained(bench, harness)
   bench.holds('left running', await server.stop(), [])
 }

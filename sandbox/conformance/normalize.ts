@@ -38,12 +38,12 @@ export class Normalizer {
   }
 
   /** Gives an id that does not look like one (a coupon's) a name. */
-  recognise(id: string, name: string): void {
+  recognize(id: string, name: string): void {
     if (id.replace(ID, '') === id) this.#names.set(id, `<${name}>`)
   }
 
   /** An answer without what may differ. */
-  normalise(value: unknown): Json {
+  normalize(value: unknown): Json {
     return this.#walk(JSON.parse(JSON.stringify(value ?? null)) as Json, '')
   }
 

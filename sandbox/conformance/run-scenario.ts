@@ -23,7 +23,7 @@ export async function runScenario(
   { stripe, now, control }: ScenarioTarget,
 ): Promise<StepResult[]> {
   const ids = new Map<string, string>()
-  const normaliser = new Normalizer(now)
+  const normalizer = new Normalizer(now)
   const stage: Stage = {
     stripe,
     begun: now,
@@ -35,7 +35,7 @@ export async function runScenario(
     keep: async (name, object) => {
       const kept = await object
       ids.set(name, kept.id)
-      normaliser.recognise(kept.id, name)
+      normalizer.recognize(kept.id, name)
       return kept
     },
     control: (...call) => {
@@ -46,7 +46,7 @@ export async function runScenario(
   const played: StepResult[] = []
   for (const step of steps) {
     if (step.sandboxOnly && control === null) continue
-    played.push({ step: step.name, outcome: normaliser.normalise(await outcomeOf(step, stage)) })
+    played.push({ step: step.name, outcome: normalizer.normalize(await outcomeOf(step, stage)) })
   }
   return played
 }

@@ -64,9 +64,9 @@ export function checkoutPages(app: FastifyInstance, world: SandboxState): void {
 
   app.post('/c/pay/:id/promotion', (request: SessionRequest, reply) =>
     withOpenSession(world, request, reply, (session) => {
-      const why = act(() => applyPromotionCode(world, session, formField(request.body, 'code')))
-      if (why === null) return reply.redirect(`/c/pay/${session.id}`, 303)
-      return sendPage(reply, checkoutPage(world, session, { at: 'promotion', message: why }, NOTHING_TYPED), 402)
+      const reason = act(() => applyPromotionCode(world, session, formField(request.body, 'code')))
+      if (reason === null) return reply.redirect(`/c/pay/${session.id}`, 303)
+      return sendPage(reply, checkoutPage(world, session, { at: 'promotion', message: reason }, NOTHING_TYPED), 402)
     }),
   )
 

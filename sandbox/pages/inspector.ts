@@ -70,9 +70,9 @@ export function inspector(app: FastifyInstance, parts: ControlParts): void {
   })
   app.post('/_sandbox/payments/:id/settle', (request: InspectorRequest, reply) => {
     const succeeds = formField(request.body, 'outcome') !== 'failed'
-    const settled = causedBy(world, BY_ITSELF, () => resolveDebit(world, request.params.id, succeeds))
+    const completed = causedBy(world, BY_ITSELF, () => resolveDebit(world, request.params.id, succeeds))
     world.store.flush()
-    return back(reply, settled === null ? 'No bank is at work on this payment.' : 'The bank has answered.')
+    return back(reply, completed === null ? 'No bank is at work on this payment.' : 'The bank has answered.')
   })
   app.post('/_sandbox/charges/:id/dispute', (request: InspectorRequest, reply) => {
     const charge = world.store.get('charge', request.params.id)
@@ -95,9 +95,9 @@ function payPalActions(app: FastifyInstance, { world }: ControlParts): void {
   })
   app.post('/_sandbox/paypal-captures/:id/settle', (request: InspectorRequest, reply) => {
     const pays = formField(request.body, 'outcome') !== 'failed'
-    const settled = causedBy(world, BY_ITSELF, () => settleCapture(world, request.params.id, pays))
+    const completed = causedBy(world, BY_ITSELF, () => settleCapture(world, request.params.id, pays))
     world.store.flush()
-    return back(reply, settled === null ? 'No bank is at work on this payment.' : 'The bank has answered.')
+    return back(reply, completed === null ? 'No bank is at work on this payment.' : 'The bank has answered.')
   })
   app.post('/_sandbox/paypal-captures/:id/dispute', (request: InspectorRequest, reply) => {
     const capture = world.store.get('paypal.capture', request.params.id)

@@ -90,9 +90,9 @@ async function sayDifference({ database, log, port, definition }: Parts): Promis
 
 /** Running servers sell from memory: they read again what was loaded. */
 async function notifyServers({ databaseUrl: url, database, log }: Parts): Promise<void> {
-  const news = await openNotifier({ url, database, log, recentTopics: () => Promise.resolve([]) })
-  news.notify([CATALOG_FILE_TOPIC])
-  await news.close()
+  const notifier = await openNotifier({ url, database, log, recentTopics: () => Promise.resolve([]) })
+  notifier.notify([CATALOG_FILE_TOPIC])
+  await notifier.close()
 }
 
 interface Parts {

@@ -76,8 +76,8 @@ async function findAll(goLive: boolean): Promise<Finding[]> {
 /** Beside a sandbox that runs on the data folder, its own address is the public one unless another is set. */
 function besideServer(config: Config): Config {
   const running = config.databaseUrl ? null : readRunningServer(config.dataDir)
-  const told = process.env['PUBLIC_URL'] || process.env['PORT'] || process.env['HOST']
-  return running?.url && !told ? { ...config, publicUrl: new URL(`${running.url.replace(/\/$/, '')}/`) } : config
+  const published = process.env['PUBLIC_URL'] || process.env['PORT'] || process.env['HOST']
+  return running?.url && !published ? { ...config, publicUrl: new URL(`${running.url.replace(/\/$/, '')}/`) } : config
 }
 
 function patient(config: Config, database: Database, goLive: boolean): DoctorInput {

@@ -17,7 +17,7 @@ const program = new Command('secrets').description('Manages the encryption keys 
 const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)
 
 /** Every process has read the file by then, also one that was busy. */
-const SETTLED_MS = 3 * POLL_MS
+const IDLE_MS = 3 * POLL_MS
 
 program
   .command('status')
@@ -25,7 +25,7 @@ program
   .action(() =>
     withDatabase(async (config, database) => {
       const count = await countSealed(database, loadSecretsKeys(config))
-      tell(config, count)
+      publish(config, count)
       if (count.unopened.length) process.exitCode = 1
     }),
   )
@@ -42,7 +42,7 @@ program
       const resealed = await reseal(database, keys)
       say(`${resealed} secrets were resealed with the key ${keyIdOf(keys[0]!)}`)
       const count = await countSealed(database, keys)
-      tell(config, count)
+      publish(config, count)
       if (count.unopened.length) process.exitCode = 1
       else await replaceKnownKeys(database, keys.slice(0, 1))
     }),
@@ -59,7 +59,7 @@ program
       if (!keys.length) throw new AppError('CONFIGURATION', 'SECRETS_KEY: missing; sealing requires a key')
       const count = await countSealed(database, keys)
       await replaceKnownKeys(database, keys)
-      tell(config, count)
+      publish(config, count)
       say(`${count.unopened.length} secrets cannot be read with the configured keys`)
     }),
   )
@@ -105,11 +105,11 @@ async function introduceKey(config: Config, database: Database): Promise<void> {
     writeWhole(note, keyIdOf(key))
     writeWhole(file, [...held(), key].join('\n'))
     say(`the new key ${keyIdOf(key)} is the last one in ${file}; waiting until every server has read it`)
-    await pause(SETTLED_MS)
+    await pause(IDLE_MS)
   }
   writeWhole(file, [key, ...held().filter((one) => one !== key)].join('\n'))
   say(`the key ${keyIdOf(key)} is now used for sealing; waiting until every server has read it`)
-  await pause(SETTLED_MS)
+  await pause(IDLE_MS)
   rmSync(note, { force: true })
 }
 
@@ -131,7 +131,7 @@ function writeWhole(file: string, text: string): void {
 
 const reread = (config: Config): Config => (config.secretFiles.secretsKey ? readConfig(process.env) : config)
 
-function tell(config: Config, { byKey, unopened }: SealedCount): void {
+function publish(config: Config, { byKey, unopened }: SealedCount): void {
   process.stdout.write(`${JSON.stringify({ file: secretsKeyFile(config), byKey, unopened })}\n`)
 }
 

@@ -110,8 +110,8 @@ const makers: {
   webhookEndpoint: ({ database: sql }) => byId((ids) => endpointsByIds(sql, ids)),
   rights: ({ database: sql, catalog, clock }) =>
     new DataLoader(async (ids) => {
-      const facts = await loadSnapshots(sql, catalog.current(), ids, clock.now())
-      return ids.map((id) => facts.get(id) ?? null)
+      const snapshot = await loadSnapshots(sql, catalog.current(), ids, clock.now())
+      return ids.map((id) => snapshot.get(id) ?? null)
     }),
   planEnd: ({ database: sql, catalog, clock }) =>
     one(

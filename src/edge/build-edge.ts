@@ -54,8 +54,8 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const trusts = trustedProxies(options.trustedProxies)
   const app = createApp(options, limits, rewriteUrl, phase, trusts)
   if (options.traced) traceRequests(app)
-  if (options.onAnswer) recordResponses(app, options.onAnswer)
-  await registerDefences(app, options)
+  if (options.onResponse) recordResponses(app, options.onResponse)
+  await registerDefenses(app, options)
   registerRestErrors(app, options)
 
   budgetFields(options.schema)
@@ -151,7 +151,7 @@ function replaceUnsafeCharacters(params: unknown): void {
 }
 
 /** Unknown routes share one label; otherwise every requested path would be a separate time series. */
-function recordResponses(app: FastifyInstance, onResponse: NonNullable<EdgeOptions['onAnswer']>): void {
+function recordResponses(app: FastifyInstance, onResponse: NonNullable<EdgeOptions['onResponse']>): void {
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'
     onResponse({ method: request.method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 })
@@ -159,7 +159,7 @@ function recordResponses(app: FastifyInstance, onResponse: NonNullable<EdgeOptio
   })
 }
 
-async function registerDefences(app: FastifyInstance, options: EdgeOptions): Promise<void> {
+async function registerDefenses(app: FastifyInstance, options: EdgeOptions): Promise<void> {
   // Registered first, because it must see every route. Small responses are not compressed: that costs more than it
   // saves.
   await app.register(compress, {

@@ -126,7 +126,7 @@ export interface EdgeOptions {
   /** Requests become spans of traces. */
   traced?: boolean
   /** Called for every response, with the declared route. */
-  onAnswer?: (answer: { method: string; route: string; status: number; seconds: number }) => void
+  onResponse?: (answer: { method: string; route: string; status: number; seconds: number }) => void
   limits?: Partial<Limits>
   /** Converts anything thrown to its public part, and logs it. */
   onError: (error: unknown, requestId: string) => ErrorReport

@@ -111,10 +111,10 @@ export function billingRoutes(host: RestHost) {
 
 async function planInfo(context: RequestContext) {
   const account = await requireAccount(context, null, 'account:read')
-  const facts = await context.loaders.rights.load(account.id)
+  const snapshot = await context.loaders.rights.load(account.id)
   const owned = await context.loaders.ownedTemplates.load(account.id)
   const catalog = context.catalog.current()
-  const plan = accountPlan(catalog, facts!)
+  const plan = accountPlan(catalog, snapshot!)
   return {
     plan: toPlanInfo(plan, plan.supportedStacks ?? (await stackCodes(context.database, catalog))),
     purchased_templates: [

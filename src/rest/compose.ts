@@ -31,27 +31,27 @@ export function composeRoutes(host: RestHost) {
         const context = await host.contextOf(request)
         const { hash } = request.params as { hash: string }
         const query = parseQuery(lookQuery, request.query)
-        const asked: ComposeRequest = {
+        const requested: ComposeRequest = {
           operation,
           appCode: query.app_code ?? null,
           cursor: query.cursor ?? null,
           limit: query.limit,
           force: false,
         }
-        return answer(reply, await runCompose(context, hash, asked, query.wait_ms))
+        return answer(reply, await runCompose(context, hash, requested, query.wait_ms))
       })
     app.post(`${COMPOSE}/restart`, async (request, reply) => {
       const context = await host.contextOf(request)
       const { hash } = request.params as { hash: string }
       const body = parseBody(restartBody, request.body)
-      const asked = {
+      const requested = {
         operation: 'restart',
         appCode: body.app_code,
         cursor: null,
         limit: null,
         force: body.force,
       } as const
-      return answer(reply, await runCompose(context, hash, asked, body.wait_ms))
+      return answer(reply, await runCompose(context, hash, requested, body.wait_ms))
     })
   }
 }

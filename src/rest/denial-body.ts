@@ -1,4 +1,4 @@
-import { toRestFieldName } from '../services/kernel/codes/rest-name.js'
+import { toRestFieldName } from '../services/kernel/codes/codes.js'
 import { toDecimal } from '../services/kernel/money/money.js'
 import type { Denial, PriceView, RateLimited, Refused, Remedy } from '../services/kernel/denials/denial.js'
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '../services/entitlements/denials.js'

@@ -11,7 +11,7 @@ import { sendDenial, type RestHost } from './rest-context.js'
 
 const fingerprint = z.string().max(200).nullish()
 /** Unknown members are an error: a request with a misspelled fingerprint must not be confirmed. */
-const asked = z.strictObject({
+const requested = z.strictObject({
   operation: z.enum(PLANNED),
   app_code: z.string().min(1).max(100).nullish(),
   expected_fingerprint: fingerprint,
@@ -27,7 +27,7 @@ export function deploymentPlanRoutes(host: RestHost) {
       context: RequestContext,
       reply: FastifyReply,
       deployment: DeploymentRow,
-      given: z.infer<typeof asked>,
+      given: z.infer<typeof requested>,
     ) => {
       const plan = await deploymentPlan(context.database, deployment, {
         operation: given.operation,
@@ -57,13 +57,13 @@ export function deploymentPlanRoutes(host: RestHost) {
       const context = await host.contextOf(request)
       const { hash } = request.params as { hash: string }
       const deployment = await requireDeployment(context, hash, 'deployments:read')
-      return answer(context, reply, deployment, parseQuery(asked, request.query))
+      return answer(context, reply, deployment, parseQuery(requested, request.query))
     })
     app.post(path, async (request, reply) => {
       const context = await host.contextOf(request)
       const { hash } = request.params as { hash: string }
       const deployment = await requireDeployment(context, hash, 'deployments:read')
-      return answer(context, reply, deployment, parseBody(asked, request.body))
+      return answer(context, reply, deployment, parseBody(requested, request.body))
     })
   }
 }

@@ -49,8 +49,10 @@ export const allocationBody = (context: RequestContext, counted: AllocationView)
   entitlement: entitlementAfter(context, counted),
 })
 
-const entitlementAfter = (context: RequestContext, { facts, feature }: Pick<Consumption, 'facts' | 'feature'>) =>
-  entitlementBody(evaluateFeature(context.catalog.current(), facts, feature))
+const entitlementAfter = (
+  context: RequestContext,
+  { facts: snapshot, feature }: Pick<Consumption, 'facts' | 'feature'>,
+) => entitlementBody(evaluateFeature(context.catalog.current(), snapshot, feature))
 
 const entitlementBody = (entitlement: Entitlement) => ({
   feature: entitlement.feature.code,

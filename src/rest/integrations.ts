@@ -39,15 +39,15 @@ export function integrationRoutes(host: RestHost) {
     app.get('/api/1.0/products', async (request) => {
       const context = host.anonymousContext(request)
       const { where, page, max_results: limit, ...plain } = parseBody(productQuery, request.query)
-      const asked = { ...plain, ...(where ? parseBody(filters, parseWhere(where)) : {}) }
+      const requested = { ...plain, ...(where ? parseBody(filters, parseWhere(where)) : {}) }
       const { items, total } = await listExternalProducts(
         context.database,
         {
-          externalId: asked.external_id ?? null,
-          productType: asked.product_type ?? null,
-          code: asked.code ?? null,
-          vendorUserId: asked.vendor_user_id ?? null,
-          vendorName: asked.vendor_name ?? null,
+          externalId: requested.external_id ?? null,
+          productType: requested.product_type ?? null,
+          code: requested.code ?? null,
+          vendorUserId: requested.vendor_user_id ?? null,
+          vendorName: requested.vendor_name ?? null,
         },
         { limit, offset: (page - 1) * limit, currency: context.catalog.current().currency },
       )

@@ -49,7 +49,7 @@ export async function buildHttp(
   contextFor: (caller: Caller, requestId: string) => RequestContext,
 ): Promise<Edge> {
   const { config, log } = options
-  const { clock, news, secrets, access, userService } = system
+  const { clock, notifier, secrets, access, userService } = system
   const keyUses = createKeyUsageBuffer({ database, log })
   const verifyToken = userService
     ? firstAcceptingVerifier(options.verifyToken, userServiceVerifier(userService))
@@ -57,7 +57,7 @@ export async function buildHttp(
   const authenticate = createAuthenticate({
     database,
     clock,
-    news,
+    notifier,
     secrets,
     access,
     config,
@@ -68,7 +68,7 @@ export async function buildHttp(
   })
   const admit = createRequestAuthenticator(authenticate, createRequestLimits(config.requestRates), system.metrics)
   const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown'
-  const receiver = createWebhookReceiver(database, system.news)
+  const receiver = createWebhookReceiver(database, system.notifier)
   const host: RestHost = {
     contextOf: async (request: FastifyRequest) => {
       const { authorization } = request.headers
@@ -126,7 +126,7 @@ export async function buildHttp(
     // Moving the sandbox's clock can take long, because all scheduled jobs run on the way.
     ...(config.mode === 'sandbox' ? { limits: { operationMilliseconds: 180_000 } } : {}),
     traced: config.otlpEndpoint !== null,
-    onAnswer: ({ method, route, status, seconds }) =>
+    onResponse: ({ method, route, status, seconds }) =>
       system.metrics.httpRequests.observe({ method, route, status }, seconds),
     onError: (error, requestId) => {
       const report = reportError(log, error, requestId)

@@ -26,8 +26,8 @@ export function createRequestAuthenticator(authenticate: Authenticate, limits: R
     metrics.authFailures.inc({ route, code: error.code })
     try {
       await limits.countRejected(address)
-    } catch (refusal) {
-      counted(route, refusal)
+    } catch (denial) {
+      counted(route, denial)
     }
     throw error
   }
@@ -38,17 +38,17 @@ export function createRequestAuthenticator(authenticate: Authenticate, limits: R
       try {
         const found = authenticate(authorization)
         caller = found instanceof Promise ? await found : found
-      } catch (refusal) {
-        return refuse(refusal, request)
+      } catch (denial) {
+        return refuse(denial, request)
       }
       try {
         await limits.consume(caller, address, requests)
-      } catch (refusal) {
-        counted(route, refusal)
+      } catch (denial) {
+        counted(route, denial)
       }
       return caller
     },
     agent: (agentId: string, address: string, route: string): Promise<void> =>
-      limits.consumeAgent(agentId, address).catch((refusal: unknown) => counted(route, refusal)),
+      limits.consumeAgent(agentId, address).catch((denial: unknown) => counted(route, denial)),
   }
 }

@@ -16,7 +16,7 @@ const direct = ['dependencies', 'devDependencies', 'optionalDependencies'].flatM
 )
 
 /** Licences under which we may use and ship a package. */
-const LICENCES =
+const LICENSES =
   /^\(?(?:MIT|MIT-0|ISC|0BSD|BSD-2-Clause|BSD-3-Clause|Apache-2\.0|BlueOak-1\.0\.0|CC0-1\.0|CC-BY-4\.0|Python-2\.0|Unlicense|WTFPL|PostgreSQL|Zlib|\s|OR|AND)+\)?$/
 
 /** Packages whose lock entry does not name its licence, or names it otherwise, with what their own licence file says. */
@@ -47,7 +47,7 @@ describe('The packages that we build on', () => {
 
   it('have licenses from the list', () => {
     const others = locked
-      .filter(([path, { license }]) => !LICENCES.test(license ?? '') && !(path in READ_BY_HAND))
+      .filter(([path, { license }]) => !LICENSES.test(license ?? '') && !(path in READ_BY_HAND))
       .map(([path, { license }]) => `${path}: ${license}`)
     expect(others).toEqual([])
   })

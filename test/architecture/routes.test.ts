@@ -77,8 +77,8 @@ describe('The documented routes equal the served ones [S8.15]', () => {
     const agents = readFileSync('src/rest/agents/agent-routes.ts', 'utf8')
     const routes = [...agents.matchAll(/(?:get|post)\('(\/[^']+)'/g)].map(([, path]) => shape(path!))
     expect(routes.length).toBeGreaterThan(10)
-    const told = (route: string) => wire.includes(route) || wire.includes(route.replace(/\/alerts$/, '/metrics'))
-    expect(routes.filter((route) => !told(route))).toEqual([])
+    const published = (route: string) => wire.includes(route) || wire.includes(route.replace(/\/alerts$/, '/metrics'))
+    expect(routes.filter((route) => !published(route))).toEqual([])
     // The server itself serves them: the file is not merely written.
     expect(routes.filter((route) => !served.some((one) => one.endsWith(` ${route}`)))).toEqual([])
   })

@@ -90,8 +90,8 @@ describe('statements', () => {
       )
     const plain = await page(20, '')
     expect(plain).toBeLessThanOrEqual(3)
-    const asked = 'eligibility { allowed explain denials { code ... on TemplateNotPurchased { price { id } } } }'
-    expect([await page(1, asked), await page(60, asked)]).toEqual([plain + 3, plain + 3])
+    const requested = 'eligibility { allowed explain denials { code ... on TemplateNotPurchased { price { id } } } }'
+    expect([await page(1, requested), await page(60, requested)]).toEqual([plain + 3, plain + 3])
   })
 
   it('are three for many questions of eligibility in one request', async () => {

@@ -19,7 +19,7 @@ interface Match {
 
 const BASELINE = 'test/architecture/words-baseline.json'
 const LOWER = 'LOWER_BASELINE=1 npm test -- test/architecture/words.test.ts'
-const LONGEST_TITLE = 120
+const MAX_TITLE_LENGTH = 120
 
 const paths = globSync('{src,packages,sandbox,dashboard,examples,bench,test}/**/*.{ts,mjs}')
   .filter((path) => !/(^|\/)(node_modules|dist|\.stackgate)\//.test(path) && !isQuoting(path))
@@ -125,7 +125,7 @@ function inTitles(path: string, source: string): Match[] {
       ...(text.startsWith('[') || /\](?!,? ?\[|$)/.test(text.replaceAll(/\[\]|\[[^A-Z][^\]]*\]/g, ''))
         ? ['titles, tags not at the end']
         : []),
-      ...(text.length > LONGEST_TITLE ? ['titles, too long'] : []),
+      ...(text.length > MAX_TITLE_LENGTH ? ['titles, too long'] : []),
       ...(tags.some((tag) => !requirements.includes(`| ${tag} |`)) ? ['titles, tags without a requirement'] : []),
     ]
     return [

@@ -57,7 +57,7 @@ describe('kill -9', () => {
     expect(await ended(agent(['register', url, own.hash, own.enrolmentToken], folder))).toBe(0)
     return folder
   }
-  const settled = (own: TestDeployment, id: string, timeoutMs = 20_000) =>
+  const completed = (own: TestDeployment, id: string, timeoutMs = 20_000) =>
     eventually(
       () => readCommand(harness, own.owner, id),
       ({ status }) => !['QUEUED', 'LEASED', 'RUNNING'].includes(status),
@@ -72,15 +72,15 @@ describe('kill -9', () => {
     const echo = await enqueue(harness, own, shell('echo hello'))
     const health = await enqueue(harness, own, { command: { health: {} } })
     const restart = await enqueue(harness, own)
-    expect(await settled(own, echo.id)).toMatchObject({
+    expect(await completed(own, echo.id)).toMatchObject({
       status: 'SUCCEEDED',
       result: { stdout: 'hello\n', exit_code: 0 },
     })
-    expect(await settled(own, health.id)).toMatchObject({
+    expect(await completed(own, health.id)).toMatchObject({
       status: 'SUCCEEDED',
       result: { type: 'health', status: 'ok' },
     })
-    expect(await settled(own, restart.id)).toMatchObject({
+    expect(await completed(own, restart.id)).toMatchObject({
       status: 'FAILED',
       error: { message: expect.stringContaining('is not allowed') },
     })
@@ -105,10 +105,10 @@ describe('kill -9', () => {
       }
       const last = agent([], folder)
       for (const id of ids) {
-        const { status, attempt, error } = await settled(own, id, 30_000)
+        const { status, attempt, error } = await completed(own, id, 30_000)
         // Killed between the journal and the program: said so, and not run again.
-        const told = status === 'SUCCEEDED' || error?.code === 'interrupted' || status === 'LOST'
-        expect([seed, id, attempt, told]).toEqual([seed, id, expect.any(Number), true])
+        const published = status === 'SUCCEEDED' || error?.code === 'interrupted' || status === 'LOST'
+        expect([seed, id, attempt, published]).toEqual([seed, id, expect.any(Number), true])
         const leases = await harness.query(
           `select 1 from stream_event where subject_id = $1 and type = 'command.running'`,
           [id],
@@ -133,7 +133,7 @@ describe('kill -9', () => {
     const { id } = await enqueue(harness, own, shell('date'))
     await pause(500)
     await proxy.mend()
-    expect((await settled(own, id, 30_000)).status).toBe('SUCCEEDED')
+    expect((await completed(own, id, 30_000)).status).toBe('SUCCEEDED')
     child.kill('SIGKILL')
     await ended(child)
     // The report again, as after a lost answer: kept, and nothing changes.
@@ -161,7 +161,7 @@ describe('kill -9', () => {
       server = await startServerChildProcess(harness, port)
     }
     for (const id of ids) {
-      const { status, error } = await settled(own, id, 40_000)
+      const { status, error } = await completed(own, id, 40_000)
       expect([id, status === 'SUCCEEDED' || (status === 'LOST' && error?.code === 'LOST')]).toEqual([id, true])
     }
     child.kill('SIGKILL')

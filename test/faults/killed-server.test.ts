@@ -42,8 +42,10 @@ describe('two servers on one database', () => {
     await grantTestCredits(server, accountId, FEATURE, 75)
     const urls = [server.url, second.url]
     // 150 keys for 100 units, each asked at both servers at once.
-    const asked = Array.from({ length: 150 }, (_, index) => `both-${index}`)
-    const answers = await Promise.all(asked.map((one) => Promise.all(urls.map((url) => consume(url, accountId, one)))))
+    const requested = Array.from({ length: 150 }, (_, index) => `both-${index}`)
+    const answers = await Promise.all(
+      requested.map((one) => Promise.all(urls.map((url) => consume(url, accountId, one)))),
+    )
     for (const [here, there] of answers) if (here!.id && there!.id) expect(here!.id).toBe(there!.id)
     const ids = new Set(answers.flat().flatMap(({ id }) => id ?? []))
     expect(ids.size).toBe(100)
@@ -78,9 +80,9 @@ describe('two servers on one database', () => {
     expect(answered.size).toBeLessThan(1500)
 
     // Whoever lost an answer asks again under the same key, at the server that is left; whoever has one may too.
-    const asked = calls.slice(0, calls.length - waiting.length)
+    const requested = calls.slice(0, calls.length - waiting.length)
     const again = await Promise.all(
-      asked.map(async (call) => [call.key, await consume(server.url, call.accountId, call.key)] as const),
+      requested.map(async (call) => [call.key, await consume(server.url, call.accountId, call.key)] as const),
     )
     const ids = new Map(again.map(([name, { id }]) => [name, id]))
     for (const [name, id] of answered) expect([name, ids.get(name)]).toEqual([name, id])
@@ -90,7 +92,7 @@ describe('two servers on one database', () => {
        from ledger_entry where account_id = any($1)`,
       [accounts],
     )
-    expect(sums).toEqual({ operations: asked.length, units: asked.length, used: asked.length })
+    expect(sums).toEqual({ operations: requested.length, units: requested.length, used: requested.length })
     const gaps = await server.query(
       `select a.id from account a where a.id = any($1) and a.version <> (select count(*) from ${ALL_EVENTS_SQL} e where e.stream_id = a.id)`,
       [accounts],

@@ -54,9 +54,9 @@ describe('a poison event among a hundred others', () => {
       ),
     )
     expect(statuses.filter((status) => status === 200)).toHaveLength(101)
-    const settled = (all: { state_reason: string | null }[]) =>
+    const completed = (all: { state_reason: string | null }[]) =>
       all.filter(({ state_reason: reason }) => reason?.includes('not found at the provider'))
-    await eventually(rows, (all) => settled(all).length === 100)
+    await eventually(rows, (all) => completed(all).length === 100)
     const poison = async () => (await rows()).find(({ object_key: key }) => key.endsWith(poisoned))!
     const ill = await eventually(poison, ({ state }) => state === 'RETRYING', 10_000)
     expect(ill.state_reason).toBe('The payment provider is not responding. Try again.')

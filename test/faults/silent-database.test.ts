@@ -41,10 +41,10 @@ describe('connections to the database that fall silent and are never closed (DF-
     opened.proxy.silence()
 
     const delivered = Promise.all(Array.from({ length: WEBHOOKS }, () => opened.deliver(updated())))
-    const asked = server.graphql(`{ account { id } }`, {}, customer)
+    const requested = server.graphql(`{ account { id } }`, {}, customer)
     await eventually(ready, ({ status, body }) => status === 503 && body.connections['general'] === 'down')
     for (const each of await delivered) expect(each).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
-    expect((await asked).errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }])
+    expect((await requested).errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }])
     expect((await fetch(`${server.url}/health/live`)).status).toBe(200)
 
     // A change over another connection is missed meanwhile.

@@ -36,7 +36,7 @@ describe("A provider's 200 with another shape", () => {
         token,
       )
     ).data.startSubscription
-  const refusal = { __typename: 'Refused', code: 'PROVIDER_UNAVAILABLE' }
+  const denial = { __typename: 'Refused', code: 'PROVIDER_UNAVAILABLE' }
 
   it('is asked for again, and a checkout opens (DF-C14)', async () => {
     stripe.rewrite('POST', /^\/v1\/checkout\/sessions$/, (session) => ({ ...session, url: null }), 1)
@@ -59,7 +59,7 @@ describe("A provider's 200 with another shape", () => {
       const of = (session: Record<string, unknown>) => ({ ...session, ...change })
       stripe.rewrite('POST', /^\/v1\/checkout\/sessions$/, of)
       paypal.rewrite('POST', /\/v1\/billing\/subscriptions$/, of)
-      expect(await start(token, provider)).toEqual(refusal)
+      expect(await start(token, provider)).toEqual(denial)
       expect(await server.query(`select id from checkout where status = 'OPEN' and url is null`)).toEqual([])
       stripe.mend()
       paypal.mend()
@@ -79,7 +79,7 @@ describe("A provider's 200 with another shape", () => {
       {},
       token,
     )
-    expect([errors, data]).toEqual([undefined, { openBillingPortal: refusal }])
+    expect([errors, data]).toEqual([undefined, { openBillingPortal: denial }])
   })
 
   it('keeps an event waiting until the object can be read (DF-C14)', async () => {

@@ -81,8 +81,8 @@ describe('Add-ons on a running subscription', () => {
 
   it('an add-on needs a subscription; other refusals say what lifts them [AD2]', async () => {
     const before = await requestedChanges(server)
-    const nobody = { token: await server.token('nobody@example.com') }
-    expect(await change(server, nobody, 'addAddon', { package: 'extra_storage' })).toMatchObject({
+    const anonymous = { token: await server.token('nobody@example.com') }
+    expect(await change(server, anonymous, 'addAddon', { package: 'extra_storage' })).toMatchObject({
       code: 'BASE_SUBSCRIPTION_REQUIRED',
       remedies: [{ mutation: 'startSubscription' }],
     })

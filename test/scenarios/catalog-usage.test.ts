@@ -81,7 +81,7 @@ describe('agileforge: a month of stories', () => {
     })
     await eventually(
       () => warnings(server, account),
-      (told) => told.length > 0,
+      (published) => published.length > 0,
     )
     expect((await warnings(server, account)).map(({ data }) => data)).toEqual([
       { feature: 'ai_stories', threshold: 95, thresholds: [80, 95], used: 25, previous: 0, limit: 25 },
@@ -289,11 +289,11 @@ describe('attribution: runs of a calendar month', () => {
     expect(await warnings(server, account)).toEqual([])
     for (let run = 0; run < 5; run++) await app.use(account, 'attribution_runs')
     expect((await app.use(account, 'attribution_runs', 996)).status).toBe(200)
-    const told = await eventually(
+    const published = await eventually(
       () => warnings(server, account),
       (found) => found.length >= 2,
     )
-    expect(told.map(({ data }) => [data.threshold, data.limit])).toEqual([
+    expect(published.map(({ data }) => [data.threshold, data.limit])).toEqual([
       [80, 5000],
       [95, 5000],
     ])

@@ -112,7 +112,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
       customer,
       `subscription { billingEvents { __typename ... on BillingEvent { type sequence cursor summary } } }`,
     )
-    const rights = await recordStream<{
+    const entitlements = await recordStream<{
       snapshot: boolean
       reason: string
       entitlements: { feature: { code: string }; limit: number }[]
@@ -121,7 +121,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
       customer,
       `subscription { entitlements { ... on EntitlementChange { snapshot reason sequence entitlements { feature { code } limit } } } }`,
     )
-    await rights.until((changes) => changes.length === 1)
+    await entitlements.until((changes) => changes.length === 1)
     const { data } = await server.graphql<{
       startSubscription: { __typename: string; sessionId: string; url: string; status: string }
     }>(BUY, { plan: 'plus', key: 'buy-1' }, customer)
@@ -139,7 +139,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
         seen.some(({ type }) => type === 'subscription.activated') &&
         seen.some(({ type }) => type === 'checkout.completed'),
     )
-    const changes = await rights.until((seen) => seen.some(({ reason }) => reason === 'subscription.activated'))
+    const changes = await entitlements.until((seen) => seen.some(({ reason }) => reason === 'subscription.activated'))
     const limits = (change: (typeof changes)[number]) =>
       change.entitlements.find(({ feature }) => feature.code === 'deployments')!.limit
     expect(changes[0]!.snapshot).toBe(true)
@@ -147,7 +147,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
     const sequences = events.events.map(({ sequence }) => sequence)
     expect(sequences).toEqual(sequences.map((_, index) => sequences[0]! + index))
     await events.stop()
-    await rights.stop()
+    await entitlements.stop()
 
     expect(await plan()).toEqual({ plan: { code: 'plus' }, deploymentsLeft: 10, dateEnd: '2026-02-15T10:00:00.000Z' })
     const { data: gate } = await server.graphql<Eligibility>(ELIGIBILITY, { template }, customer)

@@ -31,7 +31,7 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
   })
   afterAll(() => server.close())
 
-  const told = async () =>
+  const published = async () =>
     server.query<{ type: string; payload: Record<string, unknown> }>(
       `select type, payload from outbox_event where type like 'template.%' and payload->>'templateId' = $1 order by id`,
       [id],
@@ -99,7 +99,7 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
 
   it('3 March: changes are requested, made, approved and priced; the vendor sees it live and integrations are notified', async () => {
     await server.advanceTo('2026-03-03T09:00:00Z')
-    const news = await recordStream<{ type: string; summary: string }>(
+    const notifier = await recordStream<{ type: string; summary: string }>(
       server.url,
       tokens['vera']!,
       `subscription { billingEvents { ... on BillingEvent { type summary } } }`,
@@ -112,7 +112,7 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
     await admin.approve(id, { noMaliciousCode: true })
     await vera.price(id, 9999)
     await pricedEverywhere('99.99')
-    const seen = await news.until((events) => events.some(({ type }) => type === 'template.price_changed'))
+    const seen = await notifier.until((events) => events.some(({ type }) => type === 'template.price_changed'))
     expect(seen.map(({ type }) => type)).toEqual([
       'template.review_started',
       'template.changes_requested',
@@ -123,8 +123,8 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
       'template.price_changed',
     ])
     expect(seen[1]!.summary).toBe('Version 1 of AI Agent Stack Pro needs changes: Say which model is used.')
-    await news.stop()
-    const events = await told()
+    await notifier.stop()
+    const events = await published()
     expect(events.map(({ type }) => type).slice(-2)).toEqual(['template.approved', 'template.price_changed'])
     expect(events.at(-1)!.payload).toMatchObject({
       externalId: id,
@@ -164,7 +164,10 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
     expect(await admin.approve(id)).toMatchObject({ version: 2, name: 'AI Agent Stack Pro 2' })
     await vera.price(id, 14900)
     await pricedEverywhere('149.00')
-    expect((await told()).map(({ type }) => type).slice(-2)).toEqual(['template.updated', 'template.price_changed'])
+    expect((await published()).map(({ type }) => type).slice(-2)).toEqual([
+      'template.updated',
+      'template.price_changed',
+    ])
     expect(await owns()).toMatchObject({ owned: true, ownedSince: '2026-03-04T09:00:00.000Z' })
     const shown = await eventually(
       async () => {

@@ -194,8 +194,8 @@ describe('Another plan, interval or quantity', () => {
       expect(await change(server, ann, 'changePlan', input)).toMatchObject({ __typename: 'Refused', code })
       expect(await preview(ann, input)).toMatchObject({ __typename: 'Refused', code })
     }
-    const nobody = { ...ann, token: await server.token('nobody@example.com') }
-    expect(await change(server, nobody, 'changePlan', { plan: 'basic' })).toMatchObject({
+    const anonymous = { ...ann, token: await server.token('nobody@example.com') }
+    expect(await change(server, anonymous, 'changePlan', { plan: 'basic' })).toMatchObject({
       code: 'NO_ACTIVE_SUBSCRIPTION',
     })
     expect(await calls()).toBe(before)

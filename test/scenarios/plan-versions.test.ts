@@ -43,7 +43,7 @@ describe('A plan that changes while people have it', () => {
     writeFileSync(catalog, text)
     const { context } = server.app
     await loadCatalog(context.database, readCatalogFile(catalog))
-    context.news.notify([CATALOG_FILE_TOPIC])
+    context.notifier.notify([CATALOG_FILE_TOPIC])
     await eventually(
       () => context.catalog.current().planByCode.get('plus')!.version,
       (version) => version === 2,

@@ -15,8 +15,8 @@ const story = (catalog: string, start: string, env: Record<string, string> = {})
   return open
 }
 
-const sums = (books: Awaited<ReturnType<Buyer['books']>>) =>
-  books.purchases.nodes.map(
+const sums = (records: Awaited<ReturnType<Buyer['books']>>) =>
+  records.purchases.nodes.map(
     ({ product, money, status }) => `${product.code} ${money.amountMinor} ${money.currency} ${status}`,
   )
 
@@ -196,9 +196,9 @@ describe('attribution: the catalog says where the buyer returns to', () => {
       metadata: { plan_tier: 'pro' },
     })
     await buyer.pay(page.sessionId)
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
-    expect(sums(books)).toEqual(['pro 4900 USD PAID'])
-    expect(books.purchases.nodes[0]!.expiresAt).toBe('2026-07-15T12:00:00.000Z')
+    const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
+    expect(sums(records)).toEqual(['pro 4900 USD PAID'])
+    expect(records.purchases.nodes[0]!.expiresAt).toBe('2026-07-15T12:00:00.000Z')
   })
 })
 
@@ -211,9 +211,9 @@ describe('agileforge: a yearly plan in dollars, and packs in pounds', () => {
     await buyer.buy('startSubscription', { plan: 'business', interval: 'YEAR' })
     await server.advanceTo('2026-02-10T08:00:00Z')
     await buyer.buy('purchasePackage', { package: 'stories_50' })
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
-    expect(sums(books)).toEqual(['stories_50 500 GBP PAID', 'business 18000 USD PAID'])
-    expect(books.purchases.nodes.map(({ expiresAt }) => expiresAt)).toEqual([
+    const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
+    expect(sums(records)).toEqual(['stories_50 500 GBP PAID', 'business 18000 USD PAID'])
+    expect(records.purchases.nodes.map(({ expiresAt }) => expiresAt)).toEqual([
       '2026-05-11T08:00:00.000Z',
       '2027-02-01T08:00:00.000Z',
     ])

@@ -47,7 +47,7 @@ export function accountSnapshot(
   changed: Partial<AccountSnapshot> & { quantity?: number; expiresAt?: Date } = {},
 ): AccountSnapshot {
   const plan = catalogFixture.planByCode.get(planCode)!
-  const { quantity, expiresAt, ...facts } = changed
+  const { quantity, expiresAt, ...input } = changed
   const held = heldPlan(plan, { ...(quantity ? { quantity } : {}), ...(expiresAt ? { expiresAt } : {}) })
   return {
     accountId: 'acc_1',
@@ -66,6 +66,6 @@ export function accountSnapshot(
     debts: {},
     members: [],
     sweepAt: null,
-    ...facts,
+    ...input,
   }
 }

@@ -87,7 +87,7 @@ export class Buyer {
   }
 
   /** The books once they are as they should be; read once more, since an answer's fields are read one after the other. */
-  async buyerWhen(until: (books: BuyerAccount) => boolean): Promise<BuyerAccount> {
+  async buyerWhen(until: (records: BuyerAccount) => boolean): Promise<BuyerAccount> {
     await eventually(() => this.books(), until, 20_000)
     return this.books()
   }

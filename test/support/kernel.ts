@@ -33,22 +33,22 @@ export async function startTestKernel(): Promise<Kernel> {
   const instanceOn = async (database: Database): Promise<Instance> => {
     const logLines: string[] = []
     const log = createLogger('debug', { write: (line) => void logLines.push(line) })
-    const news = await openNotifier({
+    const notifier = await openNotifier({
       url: opened.url,
       database,
       log,
       recentTopics: createRecentTopics(database),
     })
-    database.onAnnounce((topics) => news.notify(topics))
+    database.onAnnounce((topics) => notifier.notify(topics))
     const machineClock = await openMachineClock(database.pool, log)
     ends.push(() => Promise.resolve(machineClock.stop()))
-    ends.push(() => news.close())
+    ends.push(() => notifier.close())
     const context: Context = {
       config: readConfig({}),
       database,
-      clock: await openStoredClock(database, news, START),
+      clock: await openStoredClock(database, notifier, START),
       machineClock,
-      news,
+      notifier,
       log,
       metrics: createMetrics(),
       secrets: createSecretBox(['a key of the tests']),

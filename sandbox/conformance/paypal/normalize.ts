@@ -20,7 +20,7 @@ export class Normalizer {
   }
 
   /** An answer without what may differ. */
-  normalise(value: unknown): Json {
+  normalize(value: unknown): Json {
     return this.#walk(JSON.parse(JSON.stringify(value ?? null)) as Json, '')
   }
 

@@ -22,7 +22,7 @@ export interface Opposite {
 export async function play(steps: readonly Step[], opposite: Opposite): Promise<StepResult[]> {
   const { url, now, control } = opposite
   const ids = new Map<string, string>()
-  const normaliser = new Normalizer(now)
+  const normalizer = new Normalizer(now)
   const token = await tokenOf(opposite)
   const stage: Stage = {
     begun: now,
@@ -48,7 +48,7 @@ export async function play(steps: readonly Step[], opposite: Opposite): Promise<
     const outcome = await run(stage).catch((error: unknown) => {
       throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
     })
-    played.push({ step: name, outcome: normaliser.normalise(outcome) })
+    played.push({ step: name, outcome: normalizer.normalize(outcome) })
   }
   return played
 }

@@ -56,7 +56,7 @@ export function handleCall(world: SandboxState, route: PayPalRoute, incoming: In
 
 /** Turns whatever was thrown into PayPal's shape; what is no refusal is our own mistake and says so. */
 export function refuse(error: unknown, debugId: string): OutgoingAnswer {
-  const refusal =
+  const failure =
     error instanceof PayPalError
       ? error
       : new PayPalError(
@@ -64,8 +64,8 @@ export function refuse(error: unknown, debugId: string): OutgoingAnswer {
           'INTERNAL_SERVER_ERROR',
           `The sandbox failed: ${error instanceof Error ? error.message : 'unknown'}`,
         )
-  const { name, message, details, links } = refusal.problem
-  return answer(refusal.status, {
+  const { name, message, details, links } = failure.problem
+  return answer(failure.status, {
     name,
     message,
     debug_id: debugId,

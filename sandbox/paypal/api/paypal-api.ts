@@ -75,9 +75,9 @@ async function serve(parts: ControlParts, request: FastifyRequest, reply: Fastif
   const path = pathOf(request)
   const id = requestIdOf(request)
   const key = id === null ? null : `paypal ${request.method} ${path} ${id}`
-  const why = await parts.gate.rejection(key)
-  if (why !== null)
-    return send(parts, request, reply, debugId, refuse(why === 'rate' ? tooManyRequests() : inProgress(), debugId))
+  const reason = await parts.gate.rejection(key)
+  if (reason !== null)
+    return send(parts, request, reply, debugId, refuse(reason === 'rate' ? tooManyRequests() : inProgress(), debugId))
   const fault = parts.faults.forCall(request.method, path)
   if (fault?.action === 'delay') await parts.gate.whileInUse(key, () => sleep(fault.delay))
   if (fault?.action === 'drop_before') return cut(parts, request, reply, debugId)

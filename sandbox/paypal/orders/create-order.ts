@@ -27,7 +27,7 @@ export function createOrder(world: SandboxState, body: Json, requestId: string |
     create_time: payPalNow(world),
     ...(source === null ? {} : { payment_source: { paypal: shownSource(source) } }),
   }
-  world.store.put('paypal.order_detail', { id: order.id, ...wishes(body, source) })
+  world.store.put('paypal.order_detail', { id: order.id, ...options(body, source) })
   world.due.schedule('paypal.order.expire', order.id, world.clock.now + ORDER_LIFETIME)
   return world.store.put('paypal.order', order)
 }
@@ -55,12 +55,12 @@ function sourceOf(body: Json, requestId: string | null): Json | null {
 }
 
 function shownSource(source: Json): Json {
-  const { experience_context: _wishes, ...shown } = source
+  const { experience_context: _options, ...shown } = source
   return shown
 }
 
 /** What was wished for the payer's visit; the older place is used where no source is named. */
-function wishes(body: Json, source: Json | null): Omit<OrderDetail, 'id'> {
+function options(body: Json, source: Json | null): Omit<OrderDetail, 'id'> {
   const context = ((source?.['experience_context'] ?? body['application_context']) as Json | undefined) ?? {}
   const preference =
     context['payment_method_preference'] ??

@@ -59,19 +59,19 @@ interface Parts extends Pick<ReportedTransaction, 'id' | 'code' | 'status' | 'is
   readonly more: object
 }
 
-function transaction({ money: moved, more, ...facts }: Parts): ReportedTransaction {
+function transaction({ money: moved, more, ...input }: Parts): ReportedTransaction {
   const { amount, invoice_id: invoice, custom_id: custom, create_time: created, update_time: updated } = moved
   return {
-    ...facts,
+    ...input,
     at: Date.parse(created),
     currency: amount.currency_code,
     shown: {
-      transaction_id: facts.id,
-      transaction_event_code: facts.code,
+      transaction_id: input.id,
+      transaction_event_code: input.code,
       transaction_initiation_date: created,
       transaction_updated_date: updated,
       transaction_amount: amount,
-      transaction_status: facts.status,
+      transaction_status: input.status,
       ...(invoice === undefined ? {} : { invoice_id: invoice }),
       ...(custom === undefined ? {} : { custom_field: custom }),
       protection_eligibility: '02',

@@ -103,13 +103,13 @@ function answer({ status, body, headers }: Execution): OutgoingAnswer {
 
 /** Turns whatever was thrown into Stripe's shape; what is not a refusal is our own mistake and says so. */
 export function refuse(error: unknown): OutgoingAnswer {
-  const refusal =
+  const failure =
     error instanceof StripeError
       ? error
       : new StripeError(500, 'api_error', {
           message: `The sandbox failed: ${error instanceof Error ? error.message : 'unknown'}`,
         })
-  return { status: refusal.status, body: JSON.stringify(refusal.body, null, 2), headers: refusal.headers }
+  return { status: failure.status, body: JSON.stringify(failure.body, null, 2), headers: failure.headers }
 }
 
 function requireVersion(version: string | undefined): void {

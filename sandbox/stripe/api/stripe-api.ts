@@ -27,8 +27,8 @@ export function stripeApi(app: FastifyInstance, parts: StripeApiParts): void {
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500
-    const refusal = status < 500 ? new StripeError(status, 'invalid_request_error', { message: error.message }) : error
-    return send(parts, request, reply, parts.world.ids.nextRequest(), refuse(refusal))
+    const failure = status < 500 ? new StripeError(status, 'invalid_request_error', { message: error.message }) : error
+    return send(parts, request, reply, parts.world.ids.nextRequest(), refuse(failure))
   })
   for (const route of parts.routes) {
     app.route({
@@ -44,9 +44,9 @@ async function serve(parts: StripeApiParts, route: StripeRoute | null, request: 
   const requestId = parts.world.ids.nextRequest()
   const [path = '', query = ''] = request.url.split('?', 2)
   const key = header(request, 'idempotency-key') ?? null
-  const why = await parts.gate.rejection(key)
-  if (why !== null)
-    return send(parts, request, reply, requestId, refuse(why === 'rate' ? tooManyRequests() : keyInUse(key ?? '')))
+  const reason = await parts.gate.rejection(key)
+  if (reason !== null)
+    return send(parts, request, reply, requestId, refuse(reason === 'rate' ? tooManyRequests() : keyInUse(key ?? '')))
   const fault = parts.faults.forCall(request.method, path)
   if (fault?.action === 'delay') await parts.gate.whileInUse(key, () => sleep(fault.delay))
   if (fault?.action === 'drop_before') return cut(parts, request, reply, requestId)

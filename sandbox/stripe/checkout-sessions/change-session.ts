@@ -54,10 +54,10 @@ export function dropSpentPromotionCode(world: SandboxState, session: Stripe.Chec
   }
   for (const { coupon, promotionCode } of world.store.need('session_detail', session.id).redeemables) {
     const code = world.store.get('promotion_code', promotionCode ?? '')
-    const why = code === undefined ? couponIsSpent(world, coupon) : redemptionIssue(world, code, order)
-    if (why === null) continue
+    const reason = code === undefined ? couponIsSpent(world, coupon) : redemptionIssue(world, code, order)
+    if (reason === null) continue
     if (session.allow_promotion_codes === true) removePromotionCode(world, session)
-    return why
+    return reason
   }
   return null
 }

@@ -12,12 +12,12 @@ export function resolveDebit(world: SandboxState, id: string, succeeds?: boolean
   world.due.cancel('payment.settle', id)
   const method = world.store.need('payment_method', idOf(intent.payment_method) ?? '')
   const good = succeeds ?? world.store.get('test_bank', method.id)?.succeeds ?? true
-  const settled = good
+  const completed = good
     ? succeedPaymentIntent(world, id, method)
     : failPaymentIntent(world, id, method, 'debit_not_authorized')
   followIntent(world, id)
   settleAsyncCheckout(world, id, good)
-  return settled
+  return completed
 }
 
 /** The answer to a 3D Secure challenge: passed it pays, failed it is a decline. */
@@ -25,9 +25,9 @@ export function answerAuthentication(world: SandboxState, id: string, passed: bo
   const intent = world.store.get('payment_intent', id)
   if (intent?.status !== 'requires_action') return null
   const method = world.store.need('payment_method', idOf(intent.payment_method) ?? '')
-  const settled = passed
+  const completed = passed
     ? succeedPaymentIntent(world, id, method)
     : failPaymentIntent(world, id, method, 'authentication_required')
   followIntent(world, id)
-  return settled
+  return completed
 }

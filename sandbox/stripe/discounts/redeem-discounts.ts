@@ -46,8 +46,8 @@ export function findRedeemable(
     const code = world.store.get('promotion_code', reference.promotion_code)
     if (code === undefined)
       throw missing('promotion code', reference.promotion_code, `${param}[0][promotion_code]`, 400)
-    const why = redemptionIssue(world, code, order)
-    if (why !== null) throw invalid(why, `${param}[0][promotion_code]`)
+    const reason = redemptionIssue(world, code, order)
+    if (reason !== null) throw invalid(reason, `${param}[0][promotion_code]`)
     return { coupon: fitting(world, idOf(code.promotion.coupon) ?? '', order.currency, param), promotionCode: code }
   }
   if (reference.coupon === undefined) throw invalid('You must pass `coupon` or `promotion_code`.', param)

@@ -22,7 +22,7 @@ export function attemptPaymentIntent(
   id: string,
   method: Stripe.PaymentMethod,
   presence: Presence,
-  whenAsked: 'waits' | 'declines' = 'waits',
+  onRequest: 'waits' | 'declines' = 'waits',
 ): Stripe.PaymentIntent {
   const intent = world.store.need('payment_intent', id)
   const outcome = decideAttempt(world, idOf(intent.customer), method, presence)
@@ -34,7 +34,7 @@ export function attemptPaymentIntent(
     case 'takes_days':
       return processPaymentIntent(world, id, method)
     default:
-      if (whenAsked === 'declines') return failPaymentIntent(world, id, method, 'authentication_required')
+      if (onRequest === 'declines') return failPaymentIntent(world, id, method, 'authentication_required')
       return askForAuthentication(world, id, method)
   }
 }
@@ -45,7 +45,7 @@ export function succeedPaymentIntent(
   id: string,
   method: Stripe.PaymentMethod,
 ): Stripe.PaymentIntent {
-  const charge = settledCharge(world, id, method, { status: 'succeeded' })
+  const charge = completedCharge(world, id, method, { status: 'succeeded' })
   const { object } = changeObject(world, 'payment_intent', id, {
     amount_received: charge.amount,
     last_payment_error: null,
@@ -70,7 +70,7 @@ export function failPaymentIntent(
   method: Stripe.PaymentMethod,
   declineCode: string,
 ): Stripe.PaymentIntent {
-  const charge = settledCharge(world, id, method, { status: 'failed', declineCode })
+  const charge = completedCharge(world, id, method, { status: 'failed', declineCode })
   const { object } = changeObject(world, 'payment_intent', id, {
     last_payment_error: {
       charge: charge.id,
@@ -97,7 +97,7 @@ export function processPaymentIntent(
   id: string,
   method: Stripe.PaymentMethod,
 ): Stripe.PaymentIntent {
-  const charge = settledCharge(world, id, method, { status: 'pending' })
+  const charge = completedCharge(world, id, method, { status: 'pending' })
   const { object } = changeObject(world, 'payment_intent', id, {
     last_payment_error: null,
     latest_charge: charge.id,
@@ -131,7 +131,7 @@ export function askForAuthentication(
 }
 
 /** The charge of this attempt: a new one, or the pending one that the bank has now answered. */
-function settledCharge(
+function completedCharge(
   world: SandboxState,
   id: string,
   method: Stripe.PaymentMethod,

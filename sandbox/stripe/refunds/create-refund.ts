@@ -71,8 +71,8 @@ export function settleRefund(world: SandboxState, id: string): void {
   if (refund === undefined || charge === undefined) return
   const fails = cardOf(world, idOf(charge.payment_method) ?? '')?.refund === 'fails_later'
   if (!fails) {
-    const { pending_reason: _over, ...settled } = refund
-    const object = world.store.put('refund', { ...settled, status: 'succeeded' })
+    const { pending_reason: _over, ...completed } = refund
+    const object = world.store.put('refund', { ...completed, status: 'succeeded' })
     emitEvent(world, 'refund.updated', object, { status: refund.status })
     return
   }

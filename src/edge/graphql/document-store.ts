@@ -51,9 +51,9 @@ export class DocumentStore {
         const parsed = this.parse(source)
         if (parsed instanceof GraphQLError)
           return parsed.extensions['code'] === 'GRAPHQL_PARSE_FAILED' ? undefined : parsed
-        const refusal = checkQueryLimits(parsed, this.limits)
-        if (!refusal) this.withinLimits.set(source, true)
-        return refusal
+        const failure = checkQueryLimits(parsed, this.limits)
+        if (!failure) this.withinLimits.set(source, true)
+        return failure
       },
       (error) => error,
     )
@@ -77,8 +77,8 @@ export class DocumentStore {
   private examine(source: string): ValidationOutcome {
     const parsed = this.parse(source)
     if (parsed instanceof GraphQLError) return { errors: [parsed] }
-    const refusal = checkQueryLimits(parsed, this.limits)
-    if (refusal) return { errors: [refusal] }
+    const failure = checkQueryLimits(parsed, this.limits)
+    if (failure) return { errors: [failure] }
     const errors = validate(this.schema, parsed, this.rules, { maxErrors: 50 })
     if (errors.length > 0) return { errors: errors.map((error) => withCode('GRAPHQL_VALIDATION_FAILED', error)) }
     this.valid.set(source, parsed)

@@ -148,9 +148,9 @@ export class Executor {
         resolve({})
       }, milliseconds)
       result.then(
-        (settled) => {
+        (synced) => {
           clearTimeout(timer)
-          return resolve(settled)
+          return resolve(synced)
         },
         (error: unknown) => {
           clearTimeout(timer)

@@ -27,19 +27,19 @@ const maxKept = 50
  * A field costs 1, 1 more for each item of the lists in its arguments, and the cost of its selection for each place of its
  * page. A field that returns a list without a page (`nodes`, `checks`) has a place for each item that was listed.
  */
-const fieldEstimator: ComplexityEstimator = (asked) => {
-  const items = listedItems(asked)
-  const isPaged = asked.field.args.some(({ name }) => pageArguments.has(name))
-  const places = isListType(getNullableType(asked.field.type)) && !isPaged ? items : 0
-  return 1 + items + Math.max(placesOf(asked.args), places) * asked.childComplexity
+const fieldEstimator: ComplexityEstimator = (requested) => {
+  const items = listedItems(requested)
+  const isPaged = requested.field.args.some(({ name }) => pageArguments.has(name))
+  const places = isListType(getNullableType(requested.field.type)) && !isPaged ? items : 0
+  return 1 + items + Math.max(placesOf(requested.args), places) * requested.childComplexity
 }
 
 const listedItems = ({ args, field }: ComplexityEstimatorArgs): number =>
   field.args.reduce((sum, { name, type }) => sum + countListedItems(type, args[name]), 0)
 
 function placesOf(args: Record<string, unknown>): number {
-  const asked = [args['first'], args['last'], args['limit']].filter((value) => typeof value === 'number')
-  return Math.max(1, ...asked)
+  const requested = [args['first'], args['last'], args['limit']].filter((value) => typeof value === 'number')
+  return Math.max(1, ...requested)
 }
 
 /**

@@ -20,8 +20,8 @@ export function operationLimits(costs: OperationCosts): ApolloServerPlugin<objec
           if (operation.operation === OperationTypeNode.SUBSCRIPTION)
             throw badRequest(edgeError('BAD_REQUEST', 'Subscriptions run over WebSocket (graphql-transport-ws) only.'))
           const cost = costs.of(document, operation, request.request.variables ?? {})
-          const refusal = costs.refuse(cost)
-          if (refusal) throw badRequest(refusal)
+          const error = costs.refuse(cost)
+          if (error) throw badRequest(error)
           if (cost === undefined || cost > COSTLY) await ownTurn()
         },
       }),

@@ -33,8 +33,8 @@ export function checkQueryLimits(document: DocumentNode, limits: Limits): GraphQ
   const ruler = new QueryMeasure(fragments)
   for (const definition of document.definitions) {
     const measure = ruler.measureDefinition(definition)
-    const refusal = measure && refuseMeasure(measure, limits)
-    if (refusal) return refusal
+    const error = measure && refuseMeasure(measure, limits)
+    if (error) return error
   }
   return undefined
 }

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { ERROR_CODES, type ErrorCode } from '../../services/kernel/codes/codes.js'
-import { toRestFieldName } from '../../services/kernel/codes/rest-name.js'
+import { toRestFieldName } from '../../services/kernel/codes/codes.js'
 import { isBrowser } from '../pages/layout.js'
 import { sendLeadOn } from '../pages/lead-on.js'
 import type { EdgeOptions, ErrorReport } from '../options.js'

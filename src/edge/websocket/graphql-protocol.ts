@@ -97,8 +97,8 @@ function validateOperation({ documents, costs }: ProtocolParts, payload: Subscri
   if ('errors' in outcome) return outcome
   const operation = getOperationAST(outcome.document, payload.operationName)
   if (!operation) return { errors: [operationNotFound()] }
-  const refusal = costs.refuse(costs.of(outcome.document, operation, payload.variables ?? {}))
-  return refusal ? { errors: [refusal] } : outcome
+  const failure = costs.refuse(costs.of(outcome.document, operation, payload.variables ?? {}))
+  return failure ? { errors: [failure] } : outcome
 }
 
 function executionArgs(

@@ -88,7 +88,7 @@ export class ProductResolver {
       const owned = await context.loaders.ownedTemplates.load(account.id)
       return owned.find(({ templateId }) => templateId === product.externalId)?.since ?? null
     }
-    const facts = account && (await context.loaders.rights.load(account.id))
-    return facts ? productOwnership(facts.held, product.id) : null
+    const snapshot = account && (await context.loaders.rights.load(account.id))
+    return snapshot ? productOwnership(snapshot.held, product.id) : null
   }
 }

@@ -37,12 +37,12 @@ export class AgentResolver {
     @arg('input', 'Deployment and agent data.', () => RegisterAgentInput) input: RegisterAgentInput,
   ): Promise<AgentTokenResult> {
     const { deploymentHash, idempotencyKey, capabilities, version, systemInfo } = input
-    const facts = {
+    const decisionInput = {
       capabilities: capabilities ?? [],
       version: version ?? null,
       systemInfo: (systemInfo ?? {}) as Record<string, unknown>,
     }
-    return toResult(context, await registerAgent(context, { deploymentHash, idempotencyKey, ...facts }))
+    return toResult(context, await registerAgent(context, { deploymentHash, idempotencyKey, ...decisionInput }))
   }
 
   @mutation(

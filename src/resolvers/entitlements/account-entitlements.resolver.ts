@@ -20,13 +20,13 @@ const asOfArg = () =>
 
 /** Snapshot of an account, now (shared by all fields of the response) or at another time. */
 async function snapshotOf(context: RequestContext, account: Account, asOf?: Date | null): Promise<AccountSnapshot> {
-  const facts = asOf
+  const snapshot = asOf
     ? await loadSnapshotAsOf(context.database, context.catalog.current(), account.id, {
         asOf,
         now: context.clock.now(),
       })
     : await context.loaders.rights.load(account.id)
-  return facts!
+  return snapshot!
 }
 
 @Resolver(() => Account)

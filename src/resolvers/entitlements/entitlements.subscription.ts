@@ -46,9 +46,9 @@ interface LastReported {
 function changeReporter(
   context: RequestContext,
   accountId: string,
-): (told: ReportedChange) => Promise<EntitlementChange> {
+): (published: ReportedChange) => Promise<EntitlementChange> {
   const lastReported = new Map<string, LastReported>()
-  return async (told) => {
+  return async (published) => {
     const entitlements: Entitlement[] = []
     for (const entitlement of await currentEntitlements(context, accountId)) {
       const { feature, version } = entitlement
@@ -56,13 +56,14 @@ function changeReporter(
       // The version is the account's: with it, every entitlement would differ each time.
       const values = JSON.stringify({ ...entitlement, version: null })
       const differs = before?.values !== values
-      if (told.snapshot || differs || told.sequence <= before.changedBy) entitlements.push(toEntitlement(entitlement))
+      if (published.snapshot || differs || published.sequence <= before.changedBy)
+        entitlements.push(toEntitlement(entitlement))
       if (differs) lastReported.set(feature.code, { values, changedBy: before ? version : 0 })
     }
     return {
       __typename: 'EntitlementChange',
-      ...told,
-      cursor: encodeCursor(accountId, told.sequence),
+      ...published,
+      cursor: encodeCursor(accountId, published.sequence),
       accountId,
       entitlements,
     }
@@ -71,9 +72,10 @@ function changeReporter(
 
 async function subscribe(context: RequestContext, args: EntitlementsArgs) {
   const stream = await followEntitlements(context, args)
-  const tell = changeReporter(context, stream.streamId)
-  const map = ({ sequence, at, type }: StreamEventRow) => tell({ sequence, at, reason: type, snapshot: false })
-  const snapshot = () => tell({ sequence: stream.version, at: context.clock.now(), reason: 'snapshot', snapshot: true })
+  const publish = changeReporter(context, stream.streamId)
+  const map = ({ sequence, at, type }: StreamEventRow) => publish({ sequence, at, reason: type, snapshot: false })
+  const snapshot = () =>
+    publish({ sequence: stream.version, at: context.clock.now(), reason: 'snapshot', snapshot: true })
   return deliver<EntitlementChange>(context, 'entitlements', stream, map, args.after == null ? snapshot : undefined)
 }
 

@@ -16,9 +16,9 @@ interface Acted {
 }
 
 /** The entitlement after the operation: computed from the snapshot of the decision, and only if selected. */
-function entitlementAfter(context: RequestContext, { feature, facts }: Acted): Entitlement {
+function entitlementAfter(context: RequestContext, { feature, facts: snapshot }: Acted): Entitlement {
   const catalog = context.catalog.current()
-  return toEntitlement(evaluateFeature(catalog, facts, catalog.features.get(feature.code)!))
+  return toEntitlement(evaluateFeature(catalog, snapshot, catalog.features.get(feature.code)!))
 }
 
 @Resolver(() => Consumption)

@@ -16,7 +16,7 @@ import type { Denied } from '../../services/kernel/idempotency/idempotent-mutati
 import { toSource } from './entitlement.mapper.js'
 
 export const toConsumption = (
-  { feature, taken, id, amount, at, facts }: ConsumptionValue,
+  { feature, taken, id, amount, at, facts: snapshot }: ConsumptionValue,
   appliedFailurePolicy: FailurePolicy | null = null,
 ): Consumption => ({
   __typename: 'Consumption',
@@ -26,7 +26,7 @@ export const toConsumption = (
   taken: taken.map(toGrantUse),
   at,
   appliedFailurePolicy: appliedFailurePolicy,
-  facts,
+  facts: snapshot,
 })
 
 const toGrantUse = ({ source, amount }: GrantUseValue): GrantUse => ({
@@ -35,22 +35,29 @@ const toGrantUse = ({ source, amount }: GrantUseValue): GrantUse => ({
   amount,
 })
 
-export const toReservation = ({ id, feature, amount, status, expiresAt, facts }: ReservationView): Reservation => ({
+export const toReservation = ({
+  id,
+  feature,
+  amount,
+  status,
+  expiresAt,
+  facts: snapshot,
+}: ReservationView): Reservation => ({
   __typename: 'Reservation',
   id,
   feature: toFeature(feature),
   amount,
   status,
   expiresAt,
-  facts,
+  facts: snapshot,
 })
 
-export const toAllocation = ({ feature, resourceId, allocated, facts }: AllocationView): Allocation => ({
+export const toAllocation = ({ feature, resourceId, allocated, facts: snapshot }: AllocationView): Allocation => ({
   __typename: 'Allocation',
   feature: toFeature(feature),
   resourceId,
   allocated,
-  facts,
+  facts: snapshot,
 })
 
 /** A denial as a member of the result union of a mutation. */

@@ -92,14 +92,14 @@ export class TemplateResolver {
   )
   async definition(@Ctx() context: RequestContext, @Root() template: Template): Promise<unknown> {
     const vendor = template.vendorId ? await context.loaders.vendor.load(template.vendorId) : null
-    const facts = {
+    const input = {
       templateId: template.id,
       sold: template.productId !== null,
       vendorAccountId: vendor?.accountId ?? null,
     }
     const owns = async (accountId: string) =>
       (await context.loaders.ownedTemplates.load(accountId)).some(({ templateId }) => templateId === template.id)
-    if (!(await canReadDefinition(context, facts, owns))) return null
+    if (!(await canReadDefinition(context, input, owns))) return null
     return template.wholeDefinition ?? (await context.loaders.template.load(template.id))?.definition ?? null
   }
 

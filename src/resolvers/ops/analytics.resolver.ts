@@ -124,8 +124,8 @@ export class AnalyticsResolver {
 
   @query('Subscriber churn in a range. Requires an operator.', () => Churn)
   async churn(@Ctx() context: RequestContext, @Args(() => ChurnArgs) args: ChurnArgs): Promise<Churn> {
-    const { stretch, ...counted } = await churn(context, args)
-    return { __typename: 'Churn', ...counted, ...stretch, definition: CHURN_DEFINITION }
+    const { stretch: range, ...counted } = await churn(context, args)
+    return { __typename: 'Churn', ...counted, ...range, definition: CHURN_DEFINITION }
   }
 
   @query('Revenue over time, by currency, without periods that had no sales. Requires an operator.', () => [

@@ -57,8 +57,8 @@ export async function registerPurchase(
 ): Promise<FastifyReply> {
   const body = parseBody(purchase, rawBodyOf(request.body))
   const context = host.anonymousContext(request)
-  const facts = { capabilities: ['status_panel'], version: null, systemInfo: body.server_fingerprint }
-  const outcome = await enrollByToken(context, facts, body.purchase_token, body.stack_id ?? null)
+  const input = { capabilities: ['status_panel'], version: null, systemInfo: body.server_fingerprint }
+  const outcome = await enrollByToken(context, input, body.purchase_token, body.stack_id ?? null)
   return outcome.kind === 'denied'
     ? sendDenial(reply, outcome.denial)
     : reply.code(201).send(toUnwrappedAgent(context, outcome))

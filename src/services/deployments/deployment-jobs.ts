@@ -13,7 +13,7 @@ const NONCE_SECONDS = 900
  * several processes.
  */
 export function startDeploymentJobs(context: Context): BackgroundJob {
-  const chores = [
+  const jobs = [
     runPeriodically(context, 1_000, 'commands', () => sweepCommands(context)),
     runPeriodically(context, 1_000, 'expiry', () => expireCommands(context)),
     runPeriodically(context, 5_000, 'presence', () => markStaleAgents(context)),
@@ -25,5 +25,5 @@ export function startDeploymentJobs(context: Context): BackgroundJob {
       ]),
     ),
   ]
-  return { stop: async () => void (await Promise.all(chores.map((chore) => chore.stop()))) }
+  return { stop: async () => void (await Promise.all(jobs.map((job) => job.stop()))) }
 }

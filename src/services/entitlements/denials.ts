@@ -37,29 +37,29 @@ export interface InsufficientCredits extends Denial {
 /** The plan does not allow the requested feature. */
 export function insufficientPlan(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   requiredPlan: CatalogPlan,
 ): InsufficientPlan {
   return {
     __typename: 'InsufficientPlan',
     code: 'INSUFFICIENT_PLAN',
     message: `This template requires '${requiredPlan.code}' plan or higher. Please upgrade at ${upgradeUrl(catalog)}`,
-    remedies: upgradeRemedies(catalog, facts, (plan) => plan.rank >= requiredPlan.rank),
+    remedies: upgradeRemedies(catalog, snapshot, (plan) => plan.rank >= requiredPlan.rank),
     requiredPlan,
-    currentPlan: mainPlan(facts).plan,
+    currentPlan: mainPlan(snapshot).plan,
   }
 }
 
 /** Nothing that the account holds grants the feature. */
 export function featureNotIncluded(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): Refused {
   const { feature } = entitlement
-  return refused('FEATURE_NOT_INCLUDED', `${feature.name} is not included in plan ${mainPlan(facts).plan.name}.`, {
-    remedies: decideRemedies(catalog, facts, entitlement, amount),
+  return refused('FEATURE_NOT_INCLUDED', `${feature.name} is not included in plan ${mainPlan(snapshot).plan.name}.`, {
+    remedies: decideRemedies(catalog, snapshot, entitlement, amount),
     field: 'feature',
   })
 }
@@ -67,61 +67,61 @@ export function featureNotIncluded(
 /** Less remains than requested: credits, or an exhausted quota or limit. */
 export function notEnough(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): QuotaExceeded | InsufficientCredits {
   return entitlement.feature.kind === 'CREDIT'
-    ? insufficientCredits(catalog, facts, entitlement, amount)
-    : quotaExceeded(catalog, facts, entitlement, amount)
+    ? insufficientCredits(catalog, snapshot, entitlement, amount)
+    : quotaExceeded(catalog, snapshot, entitlement, amount)
 }
 
 /** The limit or quota is used up, or more calls are meant than any minute allows. */
 export function quotaExceeded(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): QuotaExceeded {
   const { feature, used, reserved, limit } = entitlement
-  if (feature.kind === 'RATE') return aboveRate(catalog, facts, entitlement, amount)
-  const ofUse = `ou have used ${used}/${limit ?? 0} ${inSentence(feature.name)}${windowText(facts, feature)}${reserved ? `, and ${reserved} are reserved` : ''}.`
+  if (feature.kind === 'RATE') return aboveRate(catalog, snapshot, entitlement, amount)
+  const ofUse = `ou have used ${used}/${limit ?? 0} ${inSentence(feature.name)}${windowText(snapshot, feature)}${reserved ? `, and ${reserved} are reserved` : ''}.`
   return {
     __typename: 'QuotaExceeded',
     code: feature.kind === 'LIMIT' ? 'LIMIT_REACHED' : 'QUOTA_EXCEEDED',
     message: isSoldInPacks(catalog, feature) ? `${lackOfCredits(feature)}: y${ofUse}` : `Y${ofUse}`,
-    remedies: decideRemedies(catalog, facts, entitlement, amount),
+    remedies: decideRemedies(catalog, snapshot, entitlement, amount),
     feature,
     used: used + reserved,
     limit: limit ?? 0,
     resetsAt: entitlement.resetsAt,
     upgradeUrl: upgradeUrl(catalog),
-    currentPlan: mainPlan(facts).plan,
+    currentPlan: mainPlan(snapshot).plan,
   }
 }
 
 /** The amount exceeds the rate per minute: waiting does not help, a plan with a higher rate does. */
 const aboveRate = (
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): QuotaExceeded => ({
   __typename: 'QuotaExceeded',
   code: 'LIMIT_REACHED',
-  message: `${entitlement.feature.name}: ${amount} requested, but plan ${mainPlan(facts).plan.name} allows ${entitlement.limit ?? 0} per minute.`,
-  remedies: decideRemedies(catalog, facts, entitlement, amount),
+  message: `${entitlement.feature.name}: ${amount} requested, but plan ${mainPlan(snapshot).plan.name} allows ${entitlement.limit ?? 0} per minute.`,
+  remedies: decideRemedies(catalog, snapshot, entitlement, amount),
   feature: entitlement.feature,
   used: 0,
   limit: entitlement.limit ?? 0,
   resetsAt: null,
   upgradeUrl: upgradeUrl(catalog),
-  currentPlan: mainPlan(facts).plan,
+  currentPlan: mainPlan(snapshot).plan,
 })
 
 function insufficientCredits(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   entitlement: Entitlement,
   requested: number,
 ): InsufficientCredits {
@@ -131,12 +131,12 @@ function insufficientCredits(
     __typename: 'InsufficientCredits',
     code: 'INSUFFICIENT_CREDITS',
     message: `${lackOfCredits(feature)}: ${requested} requested, ${remaining} remaining.`,
-    remedies: decideRemedies(catalog, facts, entitlement, requested),
+    remedies: decideRemedies(catalog, snapshot, entitlement, requested),
     feature,
     requested,
     remaining,
     upgradeUrl: upgradeUrl(catalog),
-    currentPlan: mainPlan(facts).plan,
+    currentPlan: mainPlan(snapshot).plan,
   }
 }
 
@@ -156,8 +156,8 @@ const lackOfCredits = ({ unit, name }: FeatureDefinition): string => `Insufficie
 const inSentence = (name: string): string => (/^.[^a-z]/.test(name) ? name : name[0]!.toLowerCase() + name.slice(1))
 
 /** The window in which a quota was used, as its plan has it. */
-function windowText(facts: AccountSnapshot, feature: FeatureDefinition): string {
-  const granted = facts.held.flatMap(({ plan }) => plan.features).find((it) => it.feature.code === feature.code)
+function windowText(snapshot: AccountSnapshot, feature: FeatureDefinition): string {
+  const granted = snapshot.held.flatMap(({ plan }) => plan.features).find((it) => it.feature.code === feature.code)
   const window: QuotaWindow | null = granted?.window ?? feature.window
   if (window === null) return ''
   if (window === 'month') return ' this month'

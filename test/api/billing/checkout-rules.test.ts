@@ -35,8 +35,8 @@ describe('The rules of a checkout by Stripe, where the catalog is agileforge', (
         field: 'promotionCode',
       })
     await buyer.buy('startSubscription', { plan: 'business', promotionCode: 'SPRING25' })
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
-    expect(books.purchases.nodes[0]).toMatchObject({ status: 'PAID', money: { amountMinor: 1350 } })
+    const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
+    expect(records.purchases.nodes[0]).toMatchObject({ status: 'PAID', money: { amountMinor: 1350 } })
     const { data } = await server.graphql<{ account: { invoices: { nodes: unknown[] } } }>(
       `{ account { invoices { nodes { number status total { decimal currency } lines { description money { decimal } quantity } hostedUrl } } } }`,
       {},

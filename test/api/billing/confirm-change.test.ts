@@ -83,8 +83,8 @@ describe('A change that must be paid first', () => {
   it('a declined payment changes nothing and owes nothing; when the card is good the same key works', async () => {
     const carl = await subscribe(server, 'carl@example.com', { plan: 'plus' })
     await server.sandboxControl('POST', 'payments/fail-next', { customer: carl.customerId })
-    const wish = { plan: 'individual', idempotencyKey: 'carl-upgrades' }
-    expect(await change(server, carl, 'changePlan', wish)).toMatchObject({
+    const request = { plan: 'individual', idempotencyKey: 'carl-upgrades' }
+    expect(await change(server, carl, 'changePlan', request)).toMatchObject({
       __typename: 'Refused',
       code: 'PAYMENT_FAILED',
       remedies: [{ mutation: 'openBillingPortal' }],
@@ -95,7 +95,7 @@ describe('A change that must be paid first', () => {
     })
     const { data } = await stripeObject<{ data: { status: string }[] }>(server, `invoices?customer=${carl.customerId}`)
     expect(data.map(({ status }) => status)).toEqual(['void', 'paid'])
-    expect(await change(server, carl, 'changePlan', wish)).toMatchObject({
+    expect(await change(server, carl, 'changePlan', request)).toMatchObject({
       __typename: 'PlanChanged',
       subscription: { plan: { code: 'individual' } },
     })

@@ -46,8 +46,8 @@ describe('Cards whose refunds fail', () => {
     expect((await buyer.books()).purchases.nodes[0]!.status).toBe('REFUNDED')
     expect(await owns(buyer)).toBe(false)
     await server.advanceTo('2026-03-20T09:00:00Z')
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'PAID')
-    expect(books.purchases.nodes[0]).toMatchObject({ status: 'PAID', refunded: null })
+    const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'PAID')
+    expect(records.purchases.nodes[0]).toMatchObject({ status: 'PAID', refunded: null })
     expect(await owns(buyer)).toBe(true)
   })
   it('a plan that ended for a refund which then fails is given until the end of what is paid', async () => {

@@ -19,8 +19,8 @@ describe('An installation that sells by PayPal alone', () => {
     const buyer = await Buyer.named(harness, 'ann@example.com')
     await buyer.buy('startSubscription', { plan: 'plus', provider: 'PAYPAL' })
     await harness.advanceTo('2026-02-20T00:00:00Z')
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.totalCount === 2)
-    expect(books.plan.plan.code).toBe('plus')
+    const records = await buyer.buyerWhen(({ purchases }) => purchases.totalCount === 2)
+    expect(records.plan.plan.code).toBe('plus')
     const { data, errors } = await harness.graphql<{ reconcile: object }>(
       `mutation { reconcile(input: { provider: PAYPAL }) { error drift { kind } } }`,
       {},

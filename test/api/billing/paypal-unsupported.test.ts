@@ -153,9 +153,9 @@ describe('Unsupported actions of PayPal', () => {
     )
     expect((await buyer.books()).plan.plan.code).toBe('basic')
     await server.advanceTo('2026-02-16T00:00:00Z')
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
-    expect(books.plan.plan.code).toBe('plus')
-    expect(books.purchases.nodes.map(({ money }) => money.amountMinor)).toEqual([2000, 1000])
+    const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
+    expect(records.plan.plan.code).toBe('plus')
+    expect(records.purchases.nodes.map(({ money }) => money.amountMinor)).toEqual([2000, 1000])
   })
 
   it('keeps the plan until the period ends when the payer cancels at PayPal', async () => {
@@ -216,8 +216,8 @@ describe('Unsupported actions of PayPal', () => {
       `update scheduled_job set run_at = '2026-04-18T00:00:00Z' where kind = 'subscription.push_change'`,
     )
     await server.advanceTo('2026-04-19T00:00:00Z')
-    const books = await away.buyerWhen(({ plan }) => plan.plan.code === 'free')
-    expect(books.purchases.nodes.map(({ status }) => status)).toEqual(['PAID'])
+    const records = await away.buyerWhen(({ plan }) => plan.plan.code === 'free')
+    expect(records.purchases.nodes.map(({ status }) => status)).toEqual(['PAID'])
   })
 
   /** Waits until PayPal has so many of the buyer's subscriptions suspended. */
@@ -259,9 +259,9 @@ describe('Unsupported actions of PayPal', () => {
     await server.advanceTo('2026-05-31T00:00:00Z')
     await server.sandboxControl('DELETE', 'faults')
     await server.advanceTo('2026-06-01T12:00:00Z')
-    const books = await late.buyerWhen(({ purchases }) => purchases.nodes.some(({ status }) => status === 'REFUNDED'))
-    expect(books.plan.plan.code).toBe('free')
-    expect(books.purchases.nodes.map(({ status }) => status)).toEqual(['REFUNDED', 'PAID'])
+    const records = await late.buyerWhen(({ purchases }) => purchases.nodes.some(({ status }) => status === 'REFUNDED'))
+    expect(records.plan.plan.code).toBe('free')
+    expect(records.purchases.nodes.map(({ status }) => status)).toEqual(['REFUNDED', 'PAID'])
   })
 
   it('suspends and resumes with the subscription at PayPal, and can cancel a suspended one [WH7]', async () => {

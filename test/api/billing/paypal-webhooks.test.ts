@@ -119,9 +119,9 @@ describe('Webhooks of PayPal', () => {
     })
 
     it('nothing is fetched from an address that somebody else wrote [WH1]', async () => {
-      let asked = 0
+      let requested = 0
       const evil = createServer((_request, response) => {
-        asked += 1
+        requested += 1
         response.end()
       })
       await new Promise<void>((ready) => evil.listen(0, '127.0.0.1', ready))
@@ -134,7 +134,7 @@ describe('Webhooks of PayPal', () => {
       ])
         expect((await send(body, await signed({ certUrl }))).status).toBe(400)
       await new Promise((closed) => evil.close(closed))
-      expect(asked).toBe(0)
+      expect(requested).toBe(0)
     })
 
     it.each([

@@ -71,7 +71,7 @@ describe('While a payment is disputed', () => {
   it('nothing more is sold, neither by an upgrade nor by an add-on; a cancellation and less are possible (DF-A14)', async () => {
     const dora = await Buyer.named(server, 'dora@example.com')
     await dora.buy('startSubscription', { plan: 'professional', trialDays: 0 })
-    const { purchases } = await dora.buyerWhen((books) => books.purchases.totalCount === 1)
+    const { purchases } = await dora.buyerWhen((records) => records.purchases.totalCount === 1)
     await dora.dispute(purchases.nodes[0]!.id, 'needs_response')
     await eventually(
       () => server.query(`select 1 from dispute where status = 'OPEN'`),

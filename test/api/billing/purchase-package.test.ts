@@ -52,14 +52,14 @@ describe('Buying a credit pack by Stripe', () => {
     await stripe('promotion_codes', { code: 'ALL', 'promotion[type]': 'coupon', 'promotion[coupon]': coupon.id })
     const buyer = await Buyer.named(server, 'gift@example.com')
     await buyer.buy('purchasePackage', { package: 'stories_50', promotionCode: 'ALL' })
-    const books = await buyer.books()
-    expect(books.purchases.nodes).toEqual([
+    const records = await buyer.books()
+    expect(records.purchases.nodes).toEqual([
       expect.objectContaining({ status: 'PAID', money: { amountMinor: 0, currency: 'GBP' } }),
     ])
     expect(await grants(buyer)).toHaveLength(1)
     const { data } = await server.graphql<{ refundPurchase: { code: string } }>(
       `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, reason: "x", idempotencyKey: "none" }) { ... on Denial { code } } }`,
-      { id: books.purchases.nodes[0]!.id },
+      { id: records.purchases.nodes[0]!.id },
       operator,
     )
     expect(data.refundPurchase.code).toBe('INVALID_TRANSITION')
@@ -73,8 +73,8 @@ describe('Buying a credit pack by Stripe', () => {
       {},
       buyer.token,
     )
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
-    const addon = books.purchases.nodes.find(({ product }) => product.code === 'extra_storage')!
+    const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
+    const addon = records.purchases.nodes.find(({ product }) => product.code === 'extra_storage')!
     expect(addon.money).toEqual({ amountMinor: 250, currency: 'USD' })
     const held = async () =>
       server.query(
@@ -95,7 +95,7 @@ describe('Buying a credit pack by Stripe', () => {
     })
     expect(await posts()).toBe(before)
     await buyer.buy('startSubscription', { plan: 'professional', trialDays: 0 })
-    const asked = await posts()
+    const requested = await posts()
     expect(await buyer.start('purchasePackage', { package: 'extra_storage' })).toMatchObject({
       code: 'NOT_FOR_SALE',
       remedies: [{ kind: 'ADD_ADDON', mutation: 'addAddon' }],
@@ -104,7 +104,7 @@ describe('Buying a credit pack by Stripe', () => {
       code: 'INVALID_PRICE',
       field: 'currency',
     })
-    expect(await posts()).toBe(asked)
+    expect(await posts()).toBe(requested)
   })
 
   it.each([
@@ -182,9 +182,9 @@ describe('Buying a credit pack by Stripe', () => {
     const page = await buyer.start('purchasePackage', { package: 'stories_50' })
     await server.sandboxControl('POST', 'faults', { match: { event: 'checkout.session.*' }, action: 'drop' })
     await buyer.pay(page.sessionId)
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
+    const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
     await server.sandboxControl('DELETE', 'faults')
-    expect(books.purchases.totalCount).toBe(1)
+    expect(records.purchases.totalCount).toBe(1)
     expect(await grants(buyer)).toHaveLength(1)
     const status = async () =>
       (await server.query<{ status: string }>(`select status from checkout where id = $1`, [page.id]))[0]!.status

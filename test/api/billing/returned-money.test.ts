@@ -157,15 +157,15 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
 
   it('refunds nothing of a payment that was charged back', async () => {
     const who = await subscribe(server, 'charged-back@example.com', { plan: 'plus' })
-    const [bought] = await purchasesWhen(who, (rows) => rows.length === 1)
-    await dispute(bought!.payment_id!, 'lost')
+    const [purchased] = await purchasesWhen(who, (rows) => rows.length === 1)
+    await dispute(purchased!.payment_id!, 'lost')
     await planWhen(who, 'free')
     await eventually(
-      () => server.query(`select 1 from purchase where id = $1 and reverted`, [bought!.id]),
+      () => server.query(`select 1 from purchase where id = $1 and reverted`, [purchased!.id]),
       (rows) => rows.length === 1,
       20_000,
     )
-    expect(await server.query(`select 1 from refund where purchase_id = $1`, [bought!.id])).toEqual([])
+    expect(await server.query(`select 1 from refund where purchase_id = $1`, [purchased!.id])).toEqual([])
     expect(await eventsOf(server, who, 'payment.returned')).toEqual([])
   })
 
@@ -191,7 +191,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
   it('refunds only what did not become credit, and says why (DF-A3)', async () => {
     const who = await subscribe(server, 'a3@example.com', { plan: 'basic', quantity: 100 })
     await change(server, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
-    const [bought] = await purchasesWhen(who, ([first]) => first?.credited === 99_000)
+    const [purchased] = await purchasesWhen(who, ([first]) => first?.credited === 99_000)
     expect(await creditOf(who)).toBe(99_000)
     const { data } = await server.graphql<{ account: { creditBalance: { decimal: string } } }>(
       `{ account { creditBalance { decimal } } }`,
@@ -199,20 +199,20 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
       who.token,
     )
     expect(data.account.creditBalance.decimal).toBe('990.00') // DF-A23
-    expect(await refund(bought!.id, 100_000)).toMatchObject({
+    expect(await refund(purchased!.id, 100_000)).toMatchObject({
       code: 'INVALID_AMOUNT',
       message:
         'amountMinor must be between 1 and 10.00 USD: 1000.00 USD was paid, 990.00 USD became credit at the provider after a change of plan.',
     })
-    expect((await refund(bought!.id)).__typename).toBe('Purchase')
-    expect(await refundsThere(bought!.payment_id!)).toEqual([1000])
+    expect((await refund(purchased!.id)).__typename).toBe('Purchase')
+    expect(await refundsThere(purchased!.payment_id!)).toEqual([1000])
   })
 
   it('takes credit back when its payment is refunded at the provider afterwards (DF-A3)', async () => {
     const who = await subscribe(server, 'a3-there@example.com', { plan: 'basic', quantity: 100 })
     await change(server, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
-    const [bought] = await purchasesWhen(who, ([first]) => first?.credited === 99_000)
-    await refundThere(bought!.payment_id!)
+    const [purchased] = await purchasesWhen(who, ([first]) => first?.credited === 99_000)
+    await refundThere(purchased!.payment_id!)
     await eventually(
       () => creditOf(who),
       (credit) => credit === 0,
@@ -228,8 +228,8 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
 
   it('gives no credit for money that was refunded before (DF-A3)', async () => {
     const who = await subscribe(server, 'a3-before@example.com', { plan: 'basic', quantity: 25 })
-    const [bought] = await purchasesWhen(who, (rows) => rows.length === 1)
-    await refund(bought!.id, 2000)
+    const [purchased] = await purchasesWhen(who, (rows) => rows.length === 1)
+    await refund(purchased!.id, 2000)
     await change(server, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
     // Unused time of 24 servers is worth 240.00; of the 250.00 that were paid, 230.00 were left.
     await eventually(
@@ -322,7 +322,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
 
   it('ends the grace for an unpaid renewal when the only payment is refunded', async () => {
     const who = await subscribe(server, 'grace@example.com', { plan: 'plus' })
-    const [bought] = await purchasesWhen(who, (rows) => rows.length === 1)
+    const [purchased] = await purchasesWhen(who, (rows) => rows.length === 1)
     await server.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId, times: 9 })
     await toRenewal(who)
     await eventually(
@@ -331,7 +331,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
       20_000,
     )
     expect((await accountOf(server, who)).plan.plan.code).toBe('plus')
-    expect((await refund(bought!.id)).status).toBe('REFUNDED')
+    expect((await refund(purchased!.id)).status).toBe('REFUNDED')
     await planWhen(who, 'free')
     await eventually(
       () => eventsOf(server, who, 'subscription.access_ended'),

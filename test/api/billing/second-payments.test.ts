@@ -72,9 +72,11 @@ describe('Two pages of one checkout that are both paid', () => {
     const second = await secondPage(id, sessionId, 'subscription')
     await returnedWhen(await paymentOf(second), '2000')
     expect(await returned(await paymentOf(sessionId))).toEqual([])
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.some(({ status }) => status === 'REFUNDED'))
-    expect(books.plan.plan.code).toBe('plus')
-    expect(books.purchases.nodes.map(({ status }) => status).toSorted()).toEqual(['PAID', 'REFUNDED'])
+    const records = await buyer.buyerWhen(({ purchases }) =>
+      purchases.nodes.some(({ status }) => status === 'REFUNDED'),
+    )
+    expect(records.plan.plan.code).toBe('plus')
+    expect(records.purchases.nodes.map(({ status }) => status).toSorted()).toEqual(['PAID', 'REFUNDED'])
     expect((await mails('twice@example.com')).map(({ subject }) => subject)).toContain(
       'Your payment for Plus is returned',
     )
@@ -92,9 +94,11 @@ describe('Two pages of one checkout that are both paid', () => {
     const { id, sessionId } = await buyer.buy('purchaseTemplate', { templateId: data.template.id })
     const second = await secondPage(id, sessionId, 'payment')
     await returnedWhen(await paymentOf(second), '3000')
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.some(({ status }) => status === 'REFUNDED'))
-    expect(books.purchases.nodes.map(({ status }) => status).toSorted()).toEqual(['PAID', 'REFUNDED'])
-    expect(books.purchasedTemplates).toHaveLength(1)
+    const records = await buyer.buyerWhen(({ purchases }) =>
+      purchases.nodes.some(({ status }) => status === 'REFUNDED'),
+    )
+    expect(records.purchases.nodes.map(({ status }) => status).toSorted()).toEqual(['PAID', 'REFUNDED'])
+    expect(records.purchasedTemplates).toHaveLength(1)
     expect(await returned(await paymentOf(sessionId))).toEqual([])
   })
 })

@@ -291,8 +291,8 @@ describe('Starting a subscription', () => {
         code: 'PROVIDER_UNAVAILABLE',
         remedies: [{ kind: 'WAIT', at: expect.any(String) }],
       })
-      const asked = `{ operation(idempotencyKey: "down-1") { status result { __typename } } }`
-      expect((await server.graphql(asked, {}, token)).data).toEqual({
+      const requested = `{ operation(idempotencyKey: "down-1") { status result { __typename } } }`
+      expect((await server.graphql(requested, {}, token)).data).toEqual({
         operation: { status: 'UNKNOWN', result: { __typename: 'Checkout' } },
       })
       const again = await start(token, { idempotencyKey: 'down-1' })

@@ -34,15 +34,15 @@ describe('Taxes, where the catalog asks the provider for them', () => {
         tax_id_collection: { enabled: true },
       })
       await buyer.pay(page.sessionId)
-      const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
-      expect(books.purchases.nodes[0]!.status).toBe('PAID')
+      const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
+      expect(records.purchases.nodes[0]!.status).toBe('PAID')
       const customers = (await (
         await fetch(`${server.sandbox.url}/v1/customers?email=${buyer.email}`, {
           headers: { authorization: 'Bearer sk_test_sandbox_server' },
         })
       ).json()) as { data: { name: string | null }[] }
       expect(customers.data.map(({ name }) => name)).toEqual(['Sandbox Customer'])
-      expect(books.purchases.nodes[0]!.money.amountMinor).toBeGreaterThanOrEqual(net)
+      expect(records.purchases.nodes[0]!.money.amountMinor).toBeGreaterThanOrEqual(net)
     },
   )
 })

@@ -421,10 +421,10 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     const who = people['paypal']!
     expect(await previewEnd(server, who)).toMatchObject({ credit: { decimal: '50.00' }, asRefund: true })
     expect(await endNow(server, who)).toBe('50.00')
-    const books = await new Buyer(server, who.token, 'paypal@example.com').buyerWhen(
+    const records = await new Buyer(server, who.token, 'paypal@example.com').buyerWhen(
       ({ purchases }) => purchases.nodes[0]?.refunded?.amountMinor === 5000,
     )
-    expect(books.purchases.nodes[0]).toMatchObject({ status: 'PARTIALLY_REFUNDED', refunded: { amountMinor: 5000 } })
+    expect(records.purchases.nodes[0]).toMatchObject({ status: 'PARTIALLY_REFUNDED', refunded: { amountMinor: 5000 } })
   })
 
   it('leaves nothing for the comparison of money', async () => {

@@ -172,12 +172,12 @@ describe('The use of a metered feature, reported to the provider', () => {
   })
 
   it('requests uncounted reports at most once an hour of the machine clock, however many midnights pass (DF-E9)', async () => {
-    const asked = async () => {
+    const requested = async () => {
       const calls = await server.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')
       return calls.calls.filter(({ path }) => path.startsWith('/v2/core/events')).length
     }
-    const before = await asked()
+    const before = await requested()
     await server.advanceTo('2026-02-10T00:00:01Z')
-    expect((await asked()) - before).toBeLessThanOrEqual(1)
+    expect((await requested()) - before).toBeLessThanOrEqual(1)
   })
 })

@@ -53,7 +53,7 @@ describe('Webhooks of the payment provider', () => {
         token,
       )
     ).data.account.plan
-  const settled = () =>
+  const completed = () =>
     eventually(
       () =>
         server.query(
@@ -74,7 +74,7 @@ describe('Webhooks of the payment provider', () => {
       () => planOf(token),
       ({ plan: { code } }) => code === plan,
     )
-    await settled()
+    await completed()
     const [subscription] = await server.query<{ id: string; external_id: string; account_id: string }>(
       `select id, external_id, account_id from billing_subscription where account_id = (select id from account where external_id = $1)`,
       [email],
@@ -183,8 +183,8 @@ describe('Webhooks of the payment provider', () => {
       ).toBe(400)
     expect(await counts()).toEqual([skewed + 2, forged])
     const logged = server.logLines.map((line) => JSON.parse(line) as { msg: string; skewSeconds?: number })
-    const told = logged.filter(({ msg }) => msg.startsWith('Stripe webhook was signed outside the accepted time'))
-    expect(told.slice(-2).map(({ skewSeconds }) => Math.sign(skewSeconds!))).toEqual([1, -1])
+    const published = logged.filter(({ msg }) => msg.startsWith('Stripe webhook was signed outside the accepted time'))
+    expect(published.slice(-2).map(({ skewSeconds }) => Math.sign(skewSeconds!))).toEqual([1, -1])
     await post(body, { 'stripe-signature': stripeSignature(body, 'whsec_of_somebody_else', { at: at - 600 }) })
     expect(await counts()).toEqual([skewed + 2, forged + 1])
   })
@@ -215,12 +215,12 @@ describe('Webhooks of the payment provider', () => {
   it('the same event again is 200 and changes nothing [WH2]', async () => {
     const { token, subscription } = await buy('duplicate@example.com')
     const event = stripeEvent('customer.subscription.updated', { object: 'subscription', id: subscription.external_id })
-    const facts = () =>
+    const input = () =>
       server.query(
         `select version, (select count(*) from stream_event where stream_id = a.id) as events, (select count(*) from outbox_event where account_id = a.id) as news from account a where id = $1`,
         [subscription.account_id],
       )
-    const before = await facts()
+    const before = await input()
     const answers = await Promise.all(
       [1, 2, 3].map(() => deliver(event).then((response) => response.json() as Promise<{ duplicate: boolean }>)),
     )
@@ -230,7 +230,7 @@ describe('Webhooks of the payment provider', () => {
       ([row]) => row?.state === 'PROCESSED',
     )
     expect(await inbox(event['id'] as string)).toHaveLength(1)
-    expect(await facts()).toEqual(before)
+    expect(await input()).toEqual(before)
     expect((await planOf(token)).plan.code).toBe('plus')
   })
 })

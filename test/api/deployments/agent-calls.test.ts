@@ -336,18 +336,18 @@ describe('Every call that the agent makes', () => {
 
     it('a wrong body is refused by its field in words, as on every REST route', async () => {
       const agent = agentOf(server, served)
-      const refusal = async (body: unknown) => {
+      const denial = async (body: unknown) => {
         const { body: answer } = await agent.call('POST', '/api/v1/apps/status', JSON.stringify(body))
         return [answer?.['code'], answer?.['field'], answer?.['message']]
       }
       const named = { deployment_hash: served.hash, app_code: 'web', status: 'error' }
-      expect(await refusal([])).toEqual(['BAD_REQUEST', undefined, 'The request body must be a JSON object.'])
-      expect(await refusal({ ...named, app_code: undefined })).toEqual([
+      expect(await denial([])).toEqual(['BAD_REQUEST', undefined, 'The request body must be a JSON object.'])
+      expect(await denial({ ...named, app_code: undefined })).toEqual([
         'BAD_REQUEST',
         'app_code',
         'app_code: is required',
       ])
-      expect(await refusal({ ...named, status: 7 })).toEqual(['BAD_REQUEST', 'status', 'status: must be a string'])
+      expect(await denial({ ...named, status: 7 })).toEqual(['BAD_REQUEST', 'status', 'status: must be a string'])
     })
   })
 
@@ -452,11 +452,11 @@ describe('Every call that the agent makes', () => {
           (await bare(alerts, { alerts: [{ ...alarm, recovered: false }], agent_id: 'x', timestamp_ms: 1 })).status,
         ).toBe(204)
       await bare(alerts, { alerts: [{ ...alarm, recovered: true, timestamp_ms: 6000 }] })
-      const told = await server.query(
+      const published = await server.query(
         `select summary from stream_event where stream_id = $1 and type = 'agent.alarm' order by sequence`,
         [served.id],
       )
-      expect(told).toEqual([
+      expect(published).toEqual([
         { summary: 'high_cpu (critical): CPU at 97 %' },
         { summary: 'high_cpu has ended: CPU at 97 %' },
       ])
@@ -713,10 +713,15 @@ describe('Every call that the agent makes', () => {
     expect((rest.body as { item: { status: string } }).item.status).toBe('degraded')
     await health('ok')
     await eventually(presence, (now) => now === 'ONLINE')
-    const told = await server.query<{ type: string }>(
+    const published = await server.query<{ type: string }>(
       `select type from stream_event where stream_id = $1 and type like 'agent.%' order by sequence`,
       [ill.id],
     )
-    expect(told.map(({ type }) => type)).toEqual(['agent.registered', 'agent.online', 'agent.degraded', 'agent.online'])
+    expect(published.map(({ type }) => type)).toEqual([
+      'agent.registered',
+      'agent.online',
+      'agent.degraded',
+      'agent.online',
+    ])
   })
 })

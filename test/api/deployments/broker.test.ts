@@ -42,7 +42,7 @@ const messages = (server: TestServer) =>
 
 describe('Broker messages for installers [AG13]', () => {
   it('every message names the deployment by its hash, and the project by both of its names', () => {
-    const facts = {
+    const input = {
       hash: 'deployment_1',
       accountId: 'acc_1',
       templateId: 'tpl_1',
@@ -57,7 +57,7 @@ describe('Broker messages for installers [AG13]', () => {
     for (const type of ['deployment.started', 'deployment.stopped', 'agent.registered', 'agent.unreachable']) {
       const body = brokerBody(
         { id: 'obx_1', type, at: new Date('2026-01-15T10:00:00Z'), payload: { deploymentHash: 'deployment_1' } },
-        facts,
+        input,
       )
       expect(body).toMatchObject({ type, deployment_hash: 'deployment_1', project_id: 'tpl_1', stack_id: 'tpl_1' })
       expect('template' in body).toBe(type === 'deployment.started')
@@ -98,7 +98,7 @@ describe('Broker messages for installers [AG13]', () => {
   })
 
   itUnless(noBroker)('arrives at a real RabbitMQ, confirmed, in order, durable', async () => {
-    const told: Published[] = []
+    const published: Published[] = []
     const listener = new Connection(brokerUrl)
     const consumer = listener.createConsumer(
       {
@@ -107,7 +107,7 @@ describe('Broker messages for installers [AG13]', () => {
         queueBindings: [{ exchange: EXCHANGE, routingKey: '#' }],
       },
       ({ messageId, routingKey, headers, body }) => {
-        told.push({
+        published.push({
           messageId: messageId!,
           routingKey,
           header: headers?.['deployment_hash'],
@@ -120,11 +120,11 @@ describe('Broker messages for installers [AG13]', () => {
     try {
       const { hash, template } = await startAndStop(server)
       await eventually(
-        () => told.filter(({ header }) => header === hash).length,
+        () => published.filter(({ header }) => header === hash).length,
         (count) => count === 2,
         20_000,
       )
-      const ours = told.filter(({ header }) => header === hash)
+      const ours = published.filter(({ header }) => header === hash)
       expect(ours.map(({ routingKey }) => routingKey)).toEqual(['deployment.started', 'deployment.stopped'])
       expect(ours[0]!.body).toMatchObject({
         deployment_hash: hash,

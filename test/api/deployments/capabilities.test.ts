@@ -241,9 +241,9 @@ describe('Capabilities and presence of an agent', () => {
       recordStream<{ presence: string; lastHeartbeatAt: string }>(server.url, served.owner, PRESENCE, {
         hash: served.hash,
       })
-    const told = async (stream: Awaited<ReturnType<typeof presences>>, count: number) =>
+    const published = async (stream: Awaited<ReturnType<typeof presences>>, count: number) =>
       (await stream.until((changes) => changes.length >= count)).map(({ presence }) => presence)
-    const settled = (served: DeploymentWithAgent, id: string, wanted: string) =>
+    const completed = (served: DeploymentWithAgent, id: string, wanted: string) =>
       eventually(
         () => readCommand(server, served.owner, id),
         ({ status }) => status === wanted,
@@ -251,7 +251,7 @@ describe('Capabilities and presence of an agent', () => {
     /** Polls, and has the command that the poll answered run. */
     const take = async (served: DeploymentWithAgent, id: string) => {
       expect((await served.agent.wait(1)).body.item?.command_id).toBe(id)
-      await settled(served, id, 'RUNNING')
+      await completed(served, id, 'RUNNING')
     }
     const graceIsOver = (id: string) =>
       server.query(`update command set superseded_at = now() - interval '6 seconds' where id = $1`, [id])
@@ -267,8 +267,8 @@ describe('Capabilities and presence of an agent', () => {
       await server.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
       await served.agent.wait(0)
       await graceIsOver(id)
-      await settled(served, id, 'CANCELLED')
-      expect(await told(stream, 2)).toEqual(['BUSY', 'ONLINE'])
+      await completed(served, id, 'CANCELLED')
+      expect(await published(stream, 2)).toEqual(['BUSY', 'ONLINE'])
       expect((await graphql(served)).presence).toBe('ONLINE')
       await stream.stop()
     })
@@ -281,10 +281,10 @@ describe('Capabilities and presence of an agent', () => {
       await take(served, first.id)
       await take(served, second.id)
       await graceIsOver(first.id)
-      await settled(served, first.id, 'LOST')
+      await completed(served, first.id, 'LOST')
       expect((await graphql(served)).presence).toBe('BUSY')
       await served.agent.report({ command_id: second.id, status: 'success' })
-      expect(await told(stream, 2)).toEqual(['BUSY', 'ONLINE'])
+      expect(await published(stream, 2)).toEqual(['BUSY', 'ONLINE'])
       expect((await graphql(served)).presence).toBe('ONLINE')
       await stream.stop()
     })
@@ -297,11 +297,11 @@ describe('Capabilities and presence of an agent', () => {
       await take(served, id)
       await silentFor(served, 101)
       await leaseIsOver(id)
-      await settled(served, id, 'LOST')
-      expect(await told(stream, 2)).toEqual(['BUSY', 'OFFLINE'])
+      await completed(served, id, 'LOST')
+      expect(await published(stream, 2)).toEqual(['BUSY', 'OFFLINE'])
       // This is sooner than the periodic job looks for silent agents.
       await served.agent.wait(0)
-      expect(await told(stream, 3)).toEqual(['BUSY', 'OFFLINE', 'ONLINE'])
+      expect(await published(stream, 3)).toEqual(['BUSY', 'OFFLINE', 'ONLINE'])
       expect((await graphql(served)).presence).toBe('ONLINE')
       await stream.stop()
     })
@@ -325,7 +325,7 @@ describe('Capabilities and presence of an agent', () => {
       )
       expect((await graphql(served)).presence).toBe('BUSY')
       await served.agent.report({ command_id: starts.id, status: 'success' })
-      expect(await told(stream, 2)).toEqual(['BUSY', 'DEGRADED'])
+      expect(await published(stream, 2)).toEqual(['BUSY', 'DEGRADED'])
       expect((await graphql(served)).presence).toBe('DEGRADED')
       await stream.stop()
     })

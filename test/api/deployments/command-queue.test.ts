@@ -164,11 +164,11 @@ describe('Many commands at the same moment share statements', () => {
     const { id } = await enqueue(server, served)
     await served.agent.wait(5)
     await served.agent.report({ command_id: id, status: 'success' })
-    const told = await server.query<{ type: string }>(
+    const published = await server.query<{ type: string }>(
       `select type from stream_event where subject_id = $1 order by sequence`,
       [id],
     )
-    expect(told.map(({ type }) => type)).toEqual([
+    expect(published.map(({ type }) => type)).toEqual([
       'command.queued',
       'command.leased',
       'command.running',

@@ -66,7 +66,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
 
   it('without a compose agent the pulling one is asked, and the reason is named [CG1] [CG2]', async () => {
     expect(await capabilities()).toEqual([false, 'missing_registration'])
-    const asked = call('GET', '/status?app_code=web')
+    const requested = call('GET', '/status?app_code=web')
     const { body } = await served.agent.wait(5)
     expect(body.item).toMatchObject({ type: 'health', parameters: { app_code: 'web', include_metrics: false } })
     await served.agent.report({
@@ -74,7 +74,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
       status: 'success',
       result: { type: 'health', app_code: 'web', status: 'ok', container_state: 'running' },
     })
-    expect(await asked).toMatchObject({
+    expect(await requested).toMatchObject({
       status: 200,
       item: {
         via: 'status_panel',
@@ -232,7 +232,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
         await alertOutages(context)
       }
     }
-    const told = async () =>
+    const published = async () =>
       (
         await server.query<{ type: string }>(
           `select e.type from stream_event e where e.subject_id = $1 and e.type like 'agent.%reachable' and e.data ->> 'agentKind' = 'COMPOSE_AGENT' order by e.sequence`,
@@ -240,15 +240,15 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
         )
       ).map(({ type }) => type)
     await silentFor(14)
-    expect(await told()).toEqual([])
+    expect(await published()).toEqual([])
     await silentFor(16)
     await silentFor(17)
-    expect(await told()).toEqual(['agent.unreachable'])
+    expect(await published()).toEqual(['agent.unreachable'])
     await call('POST', '/heartbeat', { of: other, token: TOKEN })
     await alertOutages(context)
-    expect(await told()).toEqual(['agent.unreachable', 'agent.reachable'])
+    expect(await published()).toEqual(['agent.unreachable', 'agent.reachable'])
     await silentFor(20)
-    expect(await told()).toEqual(['agent.unreachable', 'agent.reachable', 'agent.unreachable'])
+    expect(await published()).toEqual(['agent.unreachable', 'agent.reachable', 'agent.unreachable'])
   })
 
   it('counts calls, retries and failures in /metrics by upstream and route [PF5]', async () => {

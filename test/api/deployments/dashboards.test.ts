@@ -54,7 +54,7 @@ describe('REST routes for dashboards and integrations', () => {
 
   it('enqueues a health command, waits, and returns the report [AG10]', async () => {
     const path = `/api/health/deployment/${served.hash}/app/web`
-    const asked = rest('GET', path)
+    const requested = rest('GET', path)
     await work(served, {
       type: 'health',
       app_code: 'web',
@@ -63,7 +63,7 @@ describe('REST routes for dashboards and integrations', () => {
       last_heartbeat_at: '2026-01-15T10:00:00Z',
       metrics: { cpu_pct: 0.12, mem_usage_mb: 256 },
     })
-    const { status, body } = await asked
+    const { status, body } = await requested
     expect([status, body]).toMatchObject([
       200,
       {
@@ -132,12 +132,12 @@ describe('REST routes for dashboards and integrations', () => {
   ] as const)(
     'legacy %s %s enqueues, waits for the report and returns it [CG2]',
     async (method, path, body, type, result) => {
-      const asked = rest(method, `/api/v1/deployments/${served.hash}${path}`, body ? { body } : {})
+      const requested = rest(method, `/api/v1/deployments/${served.hash}${path}`, body ? { body } : {})
       expect(await work(served, { type, app_code: 'web', ...result })).toMatchObject({
         type,
         parameters: { app_code: 'web' },
       })
-      const answer = await asked
+      const answer = await requested
       expect([answer.status, answer.body.item]).toMatchObject([200, { status: 'succeeded', type, result }])
     },
   )

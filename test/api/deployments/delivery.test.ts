@@ -30,7 +30,7 @@ describe('Delivery', () => {
     const headers: Record<string, string> = instance ? { 'X-Agent-Instance': instance } : {}
     return (await served.agent.wait(seconds, { headers })).body.item?.command_id ?? null
   }
-  const settled = (served: DeploymentWithAgent, id: string, status: string) =>
+  const completed = (served: DeploymentWithAgent, id: string, status: string) =>
     eventually(
       () => readCommand(server, served.owner, id),
       (command) => command.status === status,
@@ -52,7 +52,7 @@ describe('Delivery', () => {
       const served = await deploymentWithAgent(server)
       const { id } = await enqueue(server, served)
       expect(await poll(served, 'one', 5)).toBe(id)
-      await settled(served, id, 'RUNNING')
+      await completed(served, id, 'RUNNING')
       await poll(served, 'two')
       expect(await marked(id)).toBe(false)
       await poll(served, 'one')
@@ -78,13 +78,13 @@ describe('Delivery', () => {
       const served = await deploymentWithAgent(server)
       const named = await enqueue(server, served)
       expect(await poll(served, 'one', 5)).toBe(named.id)
-      await settled(served, named.id, 'RUNNING')
+      await completed(served, named.id, 'RUNNING')
       await poll(served)
       expect(await marked(named.id)).toBe(true)
       const other = await deploymentWithAgent(server)
       const unnamed = await enqueue(server, other)
       expect(await poll(other, undefined, 5)).toBe(unnamed.id)
-      await settled(other, unnamed.id, 'RUNNING')
+      await completed(other, unnamed.id, 'RUNNING')
       await poll(other, 'one')
       expect(await marked(unnamed.id)).toBe(true)
     })
@@ -105,10 +105,10 @@ describe('Delivery', () => {
     const { id } = await enqueue(server, served, { command: { health: {} } })
     for (let delivery = 1; delivery <= 4; delivery++) {
       expect(await poll(served)).toBe(id)
-      await settled(served, id, 'RUNNING')
+      await completed(served, id, 'RUNNING')
       await poll(served)
       await graceIsOver(id)
-      await settled(served, id, delivery < 4 ? 'QUEUED' : 'LOST')
+      await completed(served, id, delivery < 4 ? 'QUEUED' : 'LOST')
     }
     const { error } = await readCommand(server, served.owner, id)
     expect(error).toMatchObject({ code: 'LOST', message: expect.stringContaining('after 4 deliveries') })
@@ -119,11 +119,11 @@ describe('Delivery', () => {
     const served = await deploymentWithAgent(server)
     const { id } = await enqueue(server, served, { command: { health: {} } })
     await poll(served)
-    await settled(served, id, 'RUNNING')
+    await completed(served, id, 'RUNNING')
     await cancel(served, id)
     await poll(served)
     await graceIsOver(id)
-    await settled(served, id, 'CANCELLED')
+    await completed(served, id, 'CANCELLED')
     expect(await poll(served)).toBeNull()
   })
 
@@ -151,7 +151,7 @@ describe('Delivery', () => {
     expect(daily!.seconds).toBe(24 * 3600)
     await server.query(`update command set expires_at = now() where deployment_id = $1`, [served.id])
     expect(await poll(served)).toBeNull()
-    expect(await settled(served, id, 'EXPIRED')).toMatchObject({ finishedAt: expect.any(String) })
+    expect(await completed(served, id, 'EXPIRED')).toMatchObject({ finishedAt: expect.any(String) })
   })
 
   it.each([0, 31 * 24 * 3600])('an expiry of %s seconds is refused', async (seconds) => {

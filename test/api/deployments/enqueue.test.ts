@@ -203,7 +203,7 @@ describe('Commands are put in the queue', () => {
       () => readCommand(server, served.owner, id),
       ({ status }) => status === 'RUNNING',
     )
-    for (let wish = 0; wish < 2; wish++) {
+    for (let request = 0; request < 2; request++) {
       expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ id, status: 'RUNNING' })
       const { warnings } = await readCommand(server, served.owner, id)
       expect(warnings).toMatchObject([
@@ -222,9 +222,9 @@ describe('Commands are put in the queue', () => {
     const { id } = await enqueue(server, own)
     for (const token of [stranger, null]) {
       const [there, nowhere] = [await cancel(id, token), await cancel('cmd_0000000000000000000000000a', token)]
-      const told = ({ errors }: typeof there) => [errors![0]!.message, errors![0]!.extensions.code]
-      expect(told(there)).toEqual(told(nowhere))
-      expect(told(there)[1]).toBe(token ? 'NOT_FOUND' : 'UNAUTHENTICATED')
+      const published = ({ errors }: typeof there) => [errors![0]!.message, errors![0]!.extensions.code]
+      expect(published(there)).toEqual(published(nowhere))
+      expect(published(there)[1]).toBe(token ? 'NOT_FOUND' : 'UNAUTHENTICATED')
     }
     expect((await readCommand(server, own.owner, id)).status).toBe('QUEUED')
   })

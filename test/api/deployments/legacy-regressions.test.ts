@@ -93,21 +93,21 @@ describe('Legacy problems, on every route', () => {
 
 describe('The marketplace keeps its word [S8.14]', () => {
   let server: TestServer
-  let siblings: TestUserService
+  let integrations: TestUserService
   let vendor: MarketplaceClient
   let reviewer: MarketplaceClient
   beforeAll(async () => {
-    siblings = await startUserService()
-    server = await startTestServer({ env: { USER_SERVICE_URL: siblings.url, SERVICE_TOKEN: 'the-service-token' } })
+    integrations = await startUserService()
+    server = await startTestServer({ env: { USER_SERVICE_URL: integrations.url, SERVICE_TOKEN: 'the-service-token' } })
     vendor = new MarketplaceClient(server, await server.token('vendor@example.com', { roles: ['vendor'] }))
     reviewer = new MarketplaceClient(server, await server.token('reviewer@example.com', { roles: ['admin'] }))
   })
   afterAll(async () => {
     await server.close()
-    await siblings.close()
+    await integrations.close()
   })
-  const told = (id: string) =>
-    siblings
+  const published = (id: string) =>
+    integrations
       .callsTo('/marketplace/sync')
       .map(({ body }) => JSON.parse(body) as { external_id: string; action: string; price?: number; name?: string })
       .filter(({ external_id: about }) => about === id)
@@ -126,25 +126,25 @@ describe('The marketplace keeps its word [S8.14]', () => {
   it('sends exact prices, also those queued during an outage, and keeps a template listed during the review of its next version', async () => {
     const { id, slug } = await publishTemplate(vendor, reviewer)
     await eventually(
-      () => told(id),
+      () => published(id),
       (all) => all.length === 1,
     )
-    siblings.override = ({ path }) => (path === '/marketplace/sync' ? { status: 503 } : undefined)
+    integrations.override = ({ path }) => (path === '/marketplace/sync' ? { status: 503 } : undefined)
     await vendor.price(id, 1999)
     await eventually(
-      () => told(id),
+      () => published(id),
       (all) => all.length > 1,
     )
-    siblings.override = null
+    integrations.override = null
     await eventually(
-      () => siblings.products.get(id)?.['price'],
+      () => integrations.products.get(id)?.['price'],
       (price) => price === 19.99,
       30_000,
     )
     // Eight tenths, which a float would make 0.7999999999999999.
     await vendor.price(id, 10 + 70)
     await eventually(
-      () => siblings.products.get(id)?.['price'],
+      () => integrations.products.get(id)?.['price'],
       (price) => price === 0.8,
       30_000,
     )
@@ -165,10 +165,10 @@ describe('The marketplace keeps its word [S8.14]', () => {
     expect([data.template.status, data.template.name === 'The next one']).toEqual(['APPROVED', false])
     await reviewer.approve(id)
     await eventually(
-      () => told(id),
+      () => published(id),
       (all) => all.at(-1)?.name === 'The next one',
     )
-    expect(told(id).map(({ action }) => action)).not.toContain('template_rejected')
+    expect(published(id).map(({ action }) => action)).not.toContain('template_rejected')
   })
 
   it('notifies the agents of a template of its next version, and counts its deployments', async () => {

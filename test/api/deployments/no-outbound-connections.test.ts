@@ -140,7 +140,7 @@ describe('Nothing dials out to an agent [AG9] [AG15]', () => {
       expect(compose.calls).toEqual([])
       expect(await dialled(() => other.rest('GET', path('status'), { token: served.owner }))).toContain('compose agent')
       await post('restart', { app_code: 'web' })
-      expect(compose.calls.map(({ method, path: asked }) => `${method} ${asked.split('?')[0]}`)).toEqual([
+      expect(compose.calls.map(({ method, path: requested }) => `${method} ${requested.split('?')[0]}`)).toEqual([
         'GET /api/v1/status',
         'POST /api/v1/restart',
       ])

@@ -21,7 +21,7 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
       served.id,
       minutes,
     ])
-  const news = (served: DeploymentWithAgent) =>
+  const notifier = (served: DeploymentWithAgent) =>
     server.query<{ type: string; kind: string }>(
       `select type, data->>'agentKind' as kind from stream_event
        where type in ('agent.unreachable', 'agent.reachable') and data->>'deploymentHash' = $1 order by id`,
@@ -53,15 +53,15 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
     await silentFor(served, 6)
     await silentFor(quiet, 3)
     await looks()
-    expect(await news(served)).toEqual([{ type: 'agent.unreachable', kind: 'STATUS_PANEL' }])
+    expect(await notifier(served)).toEqual([{ type: 'agent.unreachable', kind: 'STATUS_PANEL' }])
     expect(await outbox(served)).toEqual([{ type: 'agent.unreachable' }])
-    expect(await news(quiet)).toEqual([])
+    expect(await notifier(quiet)).toEqual([])
     const metrics = (await server.rest('GET', '/metrics')).body as string
     expect(metrics).toContain('stackgate_agent_outages{kind="STATUS_PANEL"} 1')
     expect(server.logLines.filter((line) => line.includes('has been unreachable since'))).toHaveLength(1)
     await served.agent.wait(0)
     await looks()
-    expect((await news(served))[1]).toEqual({ type: 'agent.reachable', kind: 'STATUS_PANEL' })
+    expect((await notifier(served))[1]).toEqual({ type: 'agent.reachable', kind: 'STATUS_PANEL' })
     const seen = await stream.until((events) => events.length === 3)
     expect(seen.map(({ presence }) => presence)).toEqual(['ONLINE', 'OFFLINE', 'ONLINE'])
     await stream.stop()
@@ -103,10 +103,10 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
     )
     expect([await count(gone), await count(outages)]).toEqual([2, 2])
     await Promise.all(Array.from({ length: 10 }, () => alertOutages(context)))
-    const alerts = (await news(served)).filter(({ type }) => type === 'agent.unreachable')
+    const alerts = (await notifier(served)).filter(({ type }) => type === 'agent.unreachable')
     expect(alerts.length).toBeLessThanOrEqual(2)
     expect(alerts).toHaveLength(await count(`${outages} and alerted_at is not null`))
-    expect(await outbox(served)).toHaveLength((await news(served)).length)
+    expect(await outbox(served)).toHaveLength((await notifier(served)).length)
     for (const each of streams) await each.stop()
   })
 
@@ -148,7 +148,7 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
     await looks()
     expect((await register()).status).toBe(201)
     await looks()
-    expect((await news(served)).map(({ type }) => type)).toEqual(['agent.unreachable', 'agent.reachable'])
+    expect((await notifier(served)).map(({ type }) => type)).toEqual(['agent.unreachable', 'agent.reachable'])
   })
 
   it('alerts a compose agent after fifteen minutes, independently of the other kind', async () => {
@@ -169,14 +169,14 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
     await begin(14)
     await begin(20) // an outage that is known is not begun again
     await looks()
-    expect(await news(served)).toEqual([])
+    expect(await notifier(served)).toEqual([])
     await server.query(`update agent_outage set started_at = now() - interval '901 seconds' where deployment_id = $1`, [
       served.id,
     ])
     await looks()
     await database.transaction((transaction) => endOutage(transaction, served.id, 'COMPOSE_AGENT'))
     await looks()
-    expect((await news(served)).map(({ kind }) => kind)).toEqual(['COMPOSE_AGENT', 'COMPOSE_AGENT'])
+    expect((await notifier(served)).map(({ kind }) => kind)).toEqual(['COMPOSE_AGENT', 'COMPOSE_AGENT'])
   })
 
   it('while a command runs there is no outage, however long the silence [CP2] [S8.10]', async () => {
@@ -185,7 +185,7 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
     await served.agent.wait(0)
     await silentFor(served, 60)
     await looks()
-    expect(await news(served)).toEqual([])
+    expect(await notifier(served)).toEqual([])
     const { body } = await server.rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, {
       token: served.owner,
     })

@@ -51,7 +51,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
         server_ip: '203.0.113.7',
         ...changed,
       })
-    const told = (deployment: TestDeployment) =>
+    const published = (deployment: TestDeployment) =>
       server.query<{ events: number; outbox: number; completed: boolean }>(
         `select (select count(*)::int from stream_event where stream_id = d.id and type = 'deployment.completed') as events,
            (select count(*)::int from outbox_event where type = 'deployment.completed' and payload->>'deploymentHash' = d.hash) as outbox,
@@ -71,7 +71,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
       })
       expect(answers.filter(({ body }) => body.item['deploy_count_incremented'] === true)).toHaveLength(1)
       expect((await complete(deployment, { stack_id: template })).body.item['deploy_count_incremented']).toBe(false)
-      expect(await told(deployment)).toEqual([{ events: 1, outbox: 1, completed: true }])
+      expect(await published(deployment)).toEqual([{ events: 1, outbox: 1, completed: true }])
     })
 
     it('is for services with the scope and the token of this very deployment; else nothing is noted', async () => {
@@ -91,7 +91,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
         const { status, body } = await complete(deployment, changed, token)
         expect([changed, `${status} ${body.code}`]).toEqual([changed, expected])
       }
-      expect(await told(deployment)).toEqual([{ events: 0, outbox: 0, completed: false }])
+      expect(await published(deployment)).toEqual([{ events: 0, outbox: 0, completed: false }])
     })
 
     it('a key of one account completes nothing of another', async () => {
@@ -102,7 +102,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
       )) as [{ account: string }]
       const { status } = await complete(deployment, {}, await server.serviceKey(['ops:write'], account))
       expect(status).toBe(404)
-      expect(await told(deployment)).toEqual([{ events: 0, outbox: 0, completed: false }])
+      expect(await published(deployment)).toEqual([{ events: 0, outbox: 0, completed: false }])
     })
   })
 

@@ -32,7 +32,7 @@ describe('An agent registers, once', () => {
   })
   afterAll(() => server.close())
 
-  const refusal = async (hash: string, token: string | null) => {
+  const denial = async (hash: string, token: string | null) => {
     const { status, body } = await enroll(server.url, hash, token)
     return [status, (body as unknown as Rejection).code, JSON.stringify(body).includes('agent_token')]
   }
@@ -50,7 +50,7 @@ describe('An agent registers, once', () => {
     expect(body.data.item.agent_token).toMatch(/^[A-Za-z0-9_-]{86}$/)
     const before = await server.query(`select * from agent`)
     for (const token of [null, own.enrolmentToken, 'enrol_wrong'])
-      expect(await refusal(own.hash, token)).toEqual([409, 'ALREADY_REGISTERED', false])
+      expect(await denial(own.hash, token)).toEqual([409, 'ALREADY_REGISTERED', false])
     expect(await server.query(`select * from agent`)).toEqual(before)
     const agent = new TestAgent(server.url, {
       id: body.data.item.agent_id,
@@ -77,9 +77,9 @@ describe('An agent registers, once', () => {
     const other = await newDeployment(server)
     await hourAgo(own.hash)
     const before = await rowCounts(server)
-    expect(await refusal(own.hash, null)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
-    expect(await refusal(own.hash, 'enrol_made_up')).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
-    expect(await refusal(own.hash, other.enrolmentToken)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
+    expect(await denial(own.hash, null)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
+    expect(await denial(own.hash, 'enrol_made_up')).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
+    expect(await denial(own.hash, other.enrolmentToken)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
     expect(await rowCounts(server)).toEqual(before)
     expect((await enroll(server.url, own.hash, own.enrolmentToken)).status).toBe(201)
     // The attempt with the foreign token has not used it up.
@@ -89,10 +89,10 @@ describe('An agent registers, once', () => {
 
   it('rejects a used enrollment token even without an agent, and a wrong one never falls back to the open hour', async () => {
     const own = await newDeployment(server)
-    expect(await refusal(own.hash, 'enrol_wrong')).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
+    expect(await denial(own.hash, 'enrol_wrong')).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
     await enroll(server.url, own.hash, own.enrolmentToken)
     await server.query(`delete from agent where deployment_id = $1`, [own.id])
-    expect(await refusal(own.hash, own.enrolmentToken)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
+    expect(await denial(own.hash, own.enrolmentToken)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
   })
 
   it('only hashes and sealed tokens are in the database', async () => {
@@ -108,14 +108,14 @@ describe('An agent registers, once', () => {
   })
 
   it('an unknown deployment is 404, a stopped one 403, a bad body 400', async () => {
-    expect(await refusal('deployment_nowhere', null)).toEqual([404, 'NOT_FOUND', false])
+    expect(await denial('deployment_nowhere', null)).toEqual([404, 'NOT_FOUND', false])
     const own = await newDeployment(server)
     await server.graphql(
       `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,
       { hash: own.hash },
       own.owner,
     )
-    expect(await refusal(own.hash, own.enrolmentToken)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
+    expect(await denial(own.hash, own.enrolmentToken)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
     for (const body of ['{', '[]', '{"deployment_hash":7}', JSON.stringify({ deployment_hash: 'x'.repeat(129) })]) {
       const answer = await server.rest('POST', '/api/v1/agent/register', { body })
       expect([answer.status, (answer.body as Rejection).code]).toEqual([400, 'BAD_REQUEST'])

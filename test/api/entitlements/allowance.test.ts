@@ -217,7 +217,7 @@ describe('Deployment limits and supported stacks', () => {
   })
 
   /** What earlier purchases still bring in the background comes and goes by itself. */
-  const settledCounts = async () => {
+  const finalCounts = async () => {
     const { stream_event: _events, ...counts } = await rowCounts(server)
     return counts
   }
@@ -227,10 +227,10 @@ describe('Deployment limits and supported stacks', () => {
     await plan(token)
     await server.query(`update template set status = 'DRAFT' where slug = 'n8n'`)
     const [draft] = await server.query<{ id: string }>(`select id from template where slug = 'n8n'`)
-    const before = await settledCounts()
+    const before = await finalCounts()
     for (const template of ['tpl_00000000000000000000000000', 'nonsense', draft!.id]) {
-      const asked = await server.graphql(ELIGIBLE, { template }, token)
-      expect(asked.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+      const requested = await server.graphql(ELIGIBLE, { template }, token)
+      expect(requested.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
       const started = await server.graphql(
         `mutation ($template: ID!) { startDeployment(input: { templateId: $template, idempotencyKey: "n" }) { __typename } }`,
         { template },
@@ -238,6 +238,6 @@ describe('Deployment limits and supported stacks', () => {
       )
       expect(started.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
     }
-    expect(await settledCounts()).toEqual(before)
+    expect(await finalCounts()).toEqual(before)
   })
 })

@@ -127,15 +127,15 @@ describe('An account that others change all the time, and a batch that fails', (
     const watch = jest.spyOn(performance, 'now').mockImplementation(() => now() + ahead)
     const later = () => (ahead += 10_000)
     /** Of the statements that settle, how many look keys up. */
-    const settledBy = async (act: () => Promise<unknown>) => {
+    const completedBy = async (act: () => Promise<unknown>) => {
       statements.length = 0
       await act()
-      const settling = statements.filter((text) => text.startsWith('with wanted as materialized'))
-      return { settling: settling.length, looking: settling.filter((text) => text.includes('known as')).length }
+      const pending = statements.filter((text) => text.startsWith('with wanted as materialized'))
+      return { settling: pending.length, looking: pending.filter((text) => text.includes('known as')).length }
     }
     later() // other tests repeat keys, too
     const first = await consume(repeating, 'march')
-    expect(await settledBy(() => consume(repeating, 'april'))).toEqual({ settling: 1, looking: 0 })
+    expect(await completedBy(() => consume(repeating, 'april'))).toEqual({ settling: 1, looking: 0 })
 
     const repeat = async () => {
       const answers = await Promise.all([
@@ -146,12 +146,12 @@ describe('An account that others change all the time, and a batch that fails', (
       expect(answers[0]).toMatchObject({ __typename: 'Consumption', id: first.id })
       expect(answers.map(({ __typename }) => __typename)).toEqual(Array(3).fill('Consumption'))
     }
-    const repeated = await settledBy(repeat)
+    const repeated = await completedBy(repeat)
     expect(repeated.looking).toBe(repeated.settling - 1)
     expect(repeated.looking).toBeGreaterThan(0)
-    expect(await settledBy(() => consume(other, 'june'))).toEqual({ settling: 1, looking: 1 })
+    expect(await completedBy(() => consume(other, 'june'))).toEqual({ settling: 1, looking: 1 })
     later()
-    expect(await settledBy(() => consume(other, 'july'))).toEqual({ settling: 1, looking: 0 })
+    expect(await completedBy(() => consume(other, 'july'))).toEqual({ settling: 1, looking: 0 })
 
     watch.mockRestore()
 

@@ -39,7 +39,8 @@ describe('entitlements, live', () => {
     const sequences = stream.events.map(({ sequence }) => sequence)
     expect(sequences).toEqual(Array.from({ length: account!.version }, (_, index) => index + 1))
     expect(new Set(stream.events.slice(1).map(({ reason }) => reason))).toEqual(new Set(['usage.recorded']))
-    const used = (told: Published) => told.entitlements.find(({ feature }) => feature.code === 'ai_stories')!.used
+    const used = (published: Published) =>
+      published.entitlements.find(({ feature }) => feature.code === 'ai_stories')!.used
     expect(used(stream.events.at(-1)!)).toBe(300)
     // Many callers, few versions: what was settled together is one change.
     expect(account!.version).toBeLessThan(300)
@@ -65,20 +66,20 @@ describe('entitlements, live', () => {
     const accountId = await newAccount(server)
     const features = server.app.context.catalog.current().features.size
     const stream = await recordStream<Published>(server.url, service.key, WATCH, { account: accountId })
-    const told = async (count: number) => {
+    const published = async (count: number) => {
       const { entitlements, ...rest } = (await stream.until((events) => events.length === count)).at(-1)!
       return { snapshot: rest.snapshot, codes: entitlements.map(({ feature }) => feature.code) }
     }
-    const first = await told(1)
+    const first = await published(1)
     expect([first.snapshot, first.codes.length]).toEqual([true, features])
     await service.consume({ accountId, feature: 'ai_stories', amount: 2 })
-    expect(await told(2)).toEqual({ snapshot: false, codes: ['ai_stories'] })
+    expect(await published(2)).toEqual({ snapshot: false, codes: ['ai_stories'] })
     await assignTestPlan(server, accountId, 'professional')
-    const raised = await told(3)
+    const raised = await published(3)
     expect(raised.codes).toContain('members')
     expect(raised.codes.length).toBeLessThan(features)
     await assignTestPlan(server, accountId, 'professional')
-    expect(await told(4)).toEqual({ snapshot: false, codes: [] })
+    expect(await published(4)).toEqual({ snapshot: false, codes: [] })
     expect(stream.events.map(({ sequence }) => sequence)).toEqual(
       [0, 1, 2, 3].map((n) => n + stream.events[0]!.sequence),
     )

@@ -108,10 +108,10 @@ describe('Usage events from the ledger', () => {
       Array.from({ length: uses }, (_, n) => service.consume({ accountId, feature: features[n % features.length]! })),
     )
     const { nodes } = await pageOf(token, 'first: 100, types: ["usage.recorded"]')
-    const told = nodes as (Published & { data: { operations: number; features: string[] } })[]
-    expect(told.length).toBeLessThan(uses)
-    expect(told.reduce((sum, { data }) => sum + data.operations, 0)).toBe(uses)
-    expect([...new Set(told.flatMap(({ data }) => data.features))].toSorted()).toEqual(features.toSorted())
+    const published = nodes as (Published & { data: { operations: number; features: string[] } })[]
+    expect(published.length).toBeLessThan(uses)
+    expect(published.reduce((sum, { data }) => sum + data.operations, 0)).toBe(uses)
+    expect([...new Set(published.flatMap(({ data }) => data.features))].toSorted()).toEqual(features.toSorted())
   })
 
   it('writes events that the ledger does not contain: allocations, earlier usage, and expiries', async () => {
@@ -245,11 +245,11 @@ describe('Usage events from the ledger', () => {
     ])
     await expectInvariants(server)
     expect((await runRetention(server.app.context))['account_events']).toBe(0)
-    const told = await server.query(
+    const published = await server.query(
       `select sequence::int from ${ALL_EVENTS_SQL} told where stream_id = $1 order by 1`,
       [accountId],
     )
-    expect(told).toEqual([{ sequence: 5 }, { sequence: 6 }])
+    expect(published).toEqual([{ sequence: 5 }, { sequence: 6 }])
   })
 
   it('shows only the deletion of a deleted account, although its ledger is retained', async () => {
@@ -262,10 +262,10 @@ describe('Usage events from the ledger', () => {
     )
     expect(data.deleteAccount.status).toBe('SCHEDULED')
     await server.advanceTo(data.deleteAccount.runAt)
-    const told = () =>
+    const published = () =>
       server.query<{ type: string }>(`select type from ${ALL_EVENTS_SQL} told where stream_id = $1`, [accountId])
-    await eventually(told, (events) => events.some(({ type }) => type === 'account.deleted'))
-    expect(await told()).toEqual([{ type: 'account.deleted' }])
+    await eventually(published, (events) => events.some(({ type }) => type === 'account.deleted'))
+    expect(await published()).toEqual([{ type: 'account.deleted' }])
     expect(await server.query(`select kind from ledger_entry where account_id = $1`, [accountId])).toEqual([
       { kind: 'CONSUME' },
     ])

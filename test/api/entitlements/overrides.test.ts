@@ -60,14 +60,14 @@ describe("An operator's override for one customer [PL19]", () => {
         ],
       },
     })
-    const { data: told } = await server.graphql<{ account: { version: number; events: { nodes: object[] } } }>(
+    const { data: published } = await server.graphql<{ account: { version: number; events: { nodes: object[] } } }>(
       `{ account { version events { nodes { type sequence summary data } } } }`,
       {},
       token,
     )
-    expect(told.account.events.nodes[0]).toMatchObject({
+    expect(published.account.events.nodes[0]).toMatchObject({
       type: 'override.set',
-      sequence: told.account.version,
+      sequence: published.account.version,
       summary: 'An operator granted 20 Projects: Enterprise contract 17',
       data: { feature: 'projects', amount: 20, by: expect.stringMatching(/^usr_/) },
     })

@@ -66,7 +66,7 @@ describe('the windows of a quota', () => {
     const accountId = await open('communities', '2026-03-01T06:00:00.000Z')
     await assignTestPlan(harness, accountId, 'pro')
     const say = (amount: number) => service.consume({ accountId, feature: 'ai_chat_message', amount })
-    const tell = async (amount: number, moment: string) => {
+    const publish = async (amount: number, moment: string) => {
       const { data } = await harness.graphql<{ recordUsage: { accepted: number; rejected: { code: string }[] } }>(
         `mutation ($events: [UsageInput!]!) { recordUsage(events: $events) { accepted rejected { code } } }`,
         { events: [{ accountId, feature: 'ai_chat_message', amount, at: moment, idempotencyKey: moment }] },
@@ -77,11 +77,11 @@ describe('the windows of a quota', () => {
     expect((await say(1000)).entitlement).toMatchObject({ used: 1000 })
     await at('2026-03-30T06:00:00.000Z')
     // Into a bucket that is there, into one that is not, and at the very edge of the window.
-    expect(await tell(2000, '2026-03-01T07:00:00.000Z')).toBe(1)
-    expect(await tell(3000, '2026-03-10T00:00:00.000Z')).toBe(1)
-    expect(await tell(100, '2026-02-28T06:00:00.000Z')).toBe(1)
-    expect(await tell(1, '2026-02-28T05:59:59.999Z')).toBe('INVALID_PARAMETERS')
-    expect(await tell(3901, '2026-03-20T00:00:00.000Z')).toBe('QUOTA_EXCEEDED')
+    expect(await publish(2000, '2026-03-01T07:00:00.000Z')).toBe(1)
+    expect(await publish(3000, '2026-03-10T00:00:00.000Z')).toBe(1)
+    expect(await publish(100, '2026-02-28T06:00:00.000Z')).toBe(1)
+    expect(await publish(1, '2026-02-28T05:59:59.999Z')).toBe('INVALID_PARAMETERS')
+    expect(await publish(3901, '2026-03-20T00:00:00.000Z')).toBe('QUOTA_EXCEEDED')
     expect((await say(1)).entitlement).toMatchObject({ used: 6101, resetsAt: '2026-03-30T12:00:00.000Z' })
     await at('2026-03-30T12:00:00.000Z')
     expect((await say(1)).entitlement).toMatchObject({ used: 6002, resetsAt: '2026-03-31T12:00:00.000Z' })

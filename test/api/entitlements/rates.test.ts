@@ -33,15 +33,15 @@ describe('Rates: so many a minute, by plan [LM8]', () => {
   it('says how long to wait and what would lift it, and what is refused takes nothing', async () => {
     const { accountId } = await person('patient')
     expect(await takeMany(5, accountId, 'restart_rate', 'one')).toBe(5)
-    const refusals = [await take(accountId, 'restart_rate', 'one'), await take(accountId, 'restart_rate', 'one')]
-    for (const refusal of refusals) {
-      expect(refusal).toMatchObject({
+    const denials = [await take(accountId, 'restart_rate', 'one'), await take(accountId, 'restart_rate', 'one')]
+    for (const denial of denials) {
+      expect(denial).toMatchObject({
         code: 'RATE_LIMITED',
         message: expect.stringMatching(/^Restarts a minute: plan Free allows 5 per minute\. Try again in \d+ s\.$/),
         remedies: [{ kind: 'WAIT' }, { kind: 'UPGRADE_PLAN', label: 'Upgrade to Plus' }, { kind: 'UPGRADE_PLAN' }],
       })
-      expect(refusal!.retryAfterMs).toBeGreaterThan(50_000)
-      expect(refusal!.retryAfterMs).toBeLessThanOrEqual(60_000)
+      expect(denial!.retryAfterMs).toBeGreaterThan(50_000)
+      expect(denial!.retryAfterMs).toBeLessThanOrEqual(60_000)
     }
     const [row] = await server.query<{ points: number }>(
       `select points from rate_limit_counter where key like 'rate:' || $1 || '%'`,

@@ -160,12 +160,12 @@ describe('The entitlement engine over REST', () => {
       `query ($id: ID!) { node(id: $id) { ... on Plan { code } } }`,
       { id: remedy!.target_id },
     )
-    const { data: bought } = await server.graphql(
+    const { data: purchased } = await server.graphql(
       `mutation ($plan: String!) { startSubscription(input: { plan: $plan, idempotencyKey: "up" }) { __typename ... on Checkout { url } } }`,
       { plan: data.node.code },
       token,
     )
-    expect(bought).toMatchObject({
+    expect(purchased).toMatchObject({
       startSubscription: { __typename: 'Checkout', url: expect.stringContaining('http') },
     })
   })

@@ -180,11 +180,11 @@ describe('Members of an account [PL17] [SE1]', () => {
     expect(await change(server, olga, `leaveAccount(accountId: "${mona.accountId}")`)).toMatchObject({ role: 'MEMBER' })
     expect(await members(olga, mona.accountId)).toBeNull()
     expect(await members(nils, mona.accountId)).toEqual(['mona@example.com ADMIN', 'nils@example.com OWNER'])
-    const told = await server.query<{ type: string }>(
+    const published = await server.query<{ type: string }>(
       `select type from stream_event where account_id = $1 order by sequence`,
       [mona.accountId],
     )
-    expect(told.map(({ type }) => type)).toEqual([
+    expect(published.map(({ type }) => type)).toEqual([
       'member.invited',
       'member.joined',
       'member.invited',

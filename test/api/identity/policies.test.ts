@@ -42,14 +42,14 @@ describe('Policies in the database decide permissions of roles', () => {
     expect(TEMPLATE_RULES).toHaveLength(11)
     for (const rule of TEMPLATE_RULES) expect(rules).toContainEqual([...rule])
     const access = await createPolicyEnforcer(TEMPLATE_RULES)
-    const asked = ROLES.flatMap((role) =>
+    const requested = ROLES.flatMap((role) =>
       ['/templates', '/templates/tpl_1', '/templates/a/b'].flatMap((path) =>
         ['GET', 'POST', 'PUT', 'DELETE']
           .filter((method) => access.allows(role, path, method))
           .map((method) => `${role} ${path} ${method}`),
       ),
     )
-    expect(asked).toEqual([
+    expect(requested).toEqual([
       'root /templates GET',
       'root /templates POST',
       'root /templates/tpl_1 GET',

@@ -156,7 +156,7 @@ describe('Token verification', () => {
     try {
       await eventually(
         () => code(used),
-        (refusal) => refusal === 'INVALID_TOKEN',
+        (denial) => denial === 'INVALID_TOKEN',
       )
     } finally {
       performance.now = real

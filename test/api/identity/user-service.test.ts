@@ -85,10 +85,10 @@ describe('An installation that keeps its User Service', () => {
       Array.from({ length: 300 }, async () => (await me(server, 'opaque-of-ann')).status),
     )
     expect(new Set(statuses)).toEqual(new Set([200]))
-    const asked = service.callsTo('/oauth_server').length
-    expect(asked).toBeGreaterThanOrEqual(1)
+    const requested = service.callsTo('/oauth_server').length
+    expect(requested).toBeGreaterThanOrEqual(1)
     // A machine that took longer than the interval for them may have asked again, once for each interval.
-    expect(asked).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - began) / 1_500))
+    expect(requested).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - began) / 1_500))
     service.profiles.delete('opaque-of-ann')
     const { status } = await eventually(
       () => me(server, 'opaque-of-ann'),
@@ -331,11 +331,17 @@ describe('An installation that keeps its User Service', () => {
     expect(isPaid).toBe(false)
     expect(await offered()).toContain('individual')
 
-    const told = { product_id: 'p-1', product_type: 'template', external_id: id, code: 'static-site', name: 'S' }
-    service.products.set(id, { ...told, price: '12.50', currency: 'USD', billing_cycle: 'monthly', is_active: true })
+    const published = { product_id: 'p-1', product_type: 'template', external_id: id, code: 'static-site', name: 'S' }
+    service.products.set(id, {
+      ...published,
+      price: '12.50',
+      currency: 'USD',
+      billing_cycle: 'monthly',
+      is_active: true,
+    })
     // A hundred others, of which nothing is known here, stand on the pages before and after it.
     for (let other = 0; other < 130; other++)
-      service.products.set(`other-${other}`, { ...told, external_id: `other-${other}`, price: '1.00' })
+      service.products.set(`other-${other}`, { ...published, external_id: `other-${other}`, price: '1.00' })
     service.plans = ['free', 'professional', 'galactic'].map((name) => ({ name }))
     await take()
     expect(await template()).toMatchObject({
@@ -352,7 +358,7 @@ describe('An installation that keeps its User Service', () => {
     expect([await offered(), await take()]).toEqual([['free', 'plus'], 0])
 
     // Another price, without a word on how: as it was. One that cannot be read changes nothing. Off sale there is off sale here.
-    const bare = { ...told, price: '13.00' }
+    const bare = { ...published, price: '13.00' }
     service.products.set(id, bare)
     expect(await take()).toBe(1)
     expect((await template()).price).toEqual({ money: { amountMinor: 1300, currency: 'USD' }, interval: 'MONTH' })

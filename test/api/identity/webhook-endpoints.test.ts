@@ -55,7 +55,7 @@ describe('Signed outbound webhooks', () => {
   const deliveries = async (id: string, token = ann) =>
     (await server.graphql<{ webhookDeliveries: { nodes: Delivery[] } }>(LOG, { id }, token)).data.webhookDeliveries
       .nodes
-  const settled = (id: string, until: (all: Delivery[]) => boolean, token = ann) =>
+  const completed = (id: string, until: (all: Delivery[]) => boolean, token = ann) =>
     eventually(() => deliveries(id, token), until, 15_000)
   /** Something that tells: an override for the account of a person. */
   const happen = (email: string) =>
@@ -72,8 +72,8 @@ describe('Signed outbound webhooks', () => {
     const bobs = await create('/bob', ['*'], bob)
     const all = await create('/all', ['override.*'], admin, true)
     await happen('ann@example.com')
-    await settled(anns.id, (log) => log.some(({ status }) => status === 'DELIVERED'))
-    await settled(all.id, (log) => log.some(({ status }) => status === 'DELIVERED'), admin)
+    await completed(anns.id, (log) => log.some(({ status }) => status === 'DELIVERED'))
+    await completed(all.id, (log) => log.some(({ status }) => status === 'DELIVERED'), admin)
     const [event] = receiver.verified(anns.secret, '/ann')
     expect(event).toMatchObject({
       type: 'override.set',
@@ -88,14 +88,14 @@ describe('Signed outbound webhooks', () => {
     const carl = await Buyer.named(server, 'carl@example.com')
     const endpoint = await create('/paid', ['subscription.*', 'checkout.completed'], carl.token)
     await carl.buy('startSubscription', { plan: 'plus' })
-    await settled(
+    await completed(
       endpoint.id,
       (log) => log.length >= 2 && log.every(({ status }) => status === 'DELIVERED'),
       carl.token,
     )
-    const told = receiver.verified(endpoint.secret, '/paid')
-    expect(told.map(({ type }) => type).toSorted()).toEqual(['checkout.completed', 'subscription.activated'])
-    expect(told.find(({ type }) => type === 'subscription.activated')!.data).toMatchObject({
+    const published = receiver.verified(endpoint.secret, '/paid')
+    expect(published.map(({ type }) => type).toSorted()).toEqual(['checkout.completed', 'subscription.activated'])
+    expect(published.find(({ type }) => type === 'subscription.activated')!.data).toMatchObject({
       plan: 'plus',
       status: 'ACTIVE',
     })
@@ -124,7 +124,7 @@ describe('Signed outbound webhooks', () => {
     const exact = await create('/exact', ['override.ended', 'subscription.*'])
     const group = await create('/group', ['override.*'])
     await happen('ann@example.com')
-    await settled(group.id, (log) => log.length === 1 && log[0]!.status === 'DELIVERED')
+    await completed(group.id, (log) => log.length === 1 && log[0]!.status === 'DELIVERED')
     expect(await deliveries(exact.id)).toEqual([])
   })
 
@@ -132,11 +132,11 @@ describe('Signed outbound webhooks', () => {
     const endpoint = await create('/retry', ['override.*'])
     receiver.answer = () => ({ status: 500, body: 'no' })
     await happen('ann@example.com')
-    const [failed] = await settled(endpoint.id, ([one]) => one?.recentAttempts.length === 1)
+    const [failed] = await completed(endpoint.id, ([one]) => one?.recentAttempts.length === 1)
     expect(failed).toMatchObject({ status: 'PENDING', attempts: 1, lastStatusCode: 500, lastError: 'answered 500' })
     expect(Date.parse(failed!.nextAttemptAt!) - Date.now()).toBeGreaterThan(0)
     receiver.answer = () => ({ status: 200 })
-    const [taken] = await settled(endpoint.id, ([one]) => one?.status === 'DELIVERED')
+    const [taken] = await completed(endpoint.id, ([one]) => one?.status === 'DELIVERED')
     expect(taken).toMatchObject({ attempts: 2, lastError: null, nextAttemptAt: null })
     expect(taken!.recentAttempts.map(({ statusCode, error }) => [statusCode, error])).toEqual([
       [500, 'answered 500'],
@@ -149,13 +149,13 @@ describe('Signed outbound webhooks', () => {
     const endpoint = await create('/moved', ['override.*'])
     receiver.answer = () => ({ status: 302, headers: { location: `${receiver.url}/elsewhere` } })
     await happen('ann@example.com')
-    const [moved] = await settled(endpoint.id, ([one]) => one?.recentAttempts.length === 1)
+    const [moved] = await completed(endpoint.id, ([one]) => one?.recentAttempts.length === 1)
     expect(moved!.lastError).toBe('answered 302; redirects are not followed')
     expect(receiver.received.map(({ path }) => path)).toEqual(['/moved'])
     const long = await create('/long', ['override.*'])
     receiver.answer = () => ({ status: 200, body: 'x'.repeat(5_000_000) })
     await happen('ann@example.com')
-    const [taken] = await settled(long.id, ([one]) => one !== undefined && one.recentAttempts.length > 0)
+    const [taken] = await completed(long.id, ([one]) => one !== undefined && one.recentAttempts.length > 0)
     expect(taken!.recentAttempts[0]!.statusCode === 200 || taken!.lastError !== null).toBe(true)
   })
 
@@ -163,7 +163,7 @@ describe('Signed outbound webhooks', () => {
     const endpoint = await create('/dead', ['override.*'])
     receiver.answer = () => ({ status: 503 })
     await happen('ann@example.com')
-    await settled(endpoint.id, ([one]) => one?.recentAttempts.length === 1)
+    await completed(endpoint.id, ([one]) => one?.recentAttempts.length === 1)
     // Three days later, as far as the rows can tell.
     await server.query(`update webhook_endpoint set failing_since = now() - interval '71 hours' where id = $1`, [
       endpoint.id,
@@ -172,7 +172,7 @@ describe('Signed outbound webhooks', () => {
       `update webhook_delivery set attempts = 11, available_at = now(), lease_until = null, lease_token = null where endpoint_id = $1`,
       [endpoint.id],
     )
-    const [dead] = await settled(endpoint.id, ([one]) => one?.status === 'DEAD')
+    const [dead] = await completed(endpoint.id, ([one]) => one?.status === 'DEAD')
     expect(dead).toMatchObject({ lastError: 'answered 503', nextAttemptAt: null })
     const node = `query ($id: ID!) { node(id: $id) { ... on WebhookEndpoint { enabled disabledReason } } }`
     await eventually(
@@ -202,7 +202,7 @@ describe('Signed outbound webhooks', () => {
       { id: endpoint.id },
       ann,
     )
-    const [sent] = await settled(endpoint.id, ([one]) => one?.status === 'DELIVERED')
+    const [sent] = await completed(endpoint.id, ([one]) => one?.status === 'DELIVERED')
     expect(sent!.eventId).toBe(dead!.eventId)
   })
 
@@ -225,14 +225,14 @@ describe('Signed outbound webhooks', () => {
       ann,
     )
     await server.graphql(`mutation ($id: ID!) { testWebhookEndpoint(id: $id) { id status } }`, { id: endpoint.id }, ann)
-    const [taken] = await settled(endpoint.id, ([one]) => one?.status === 'DELIVERED')
+    const [taken] = await completed(endpoint.id, ([one]) => one?.status === 'DELIVERED')
     expect(taken).toMatchObject({ type: 'webhook.test', status: 'DELIVERED' })
     expect(receiver.verified(endpoint.secret)).toMatchObject([
       { type: 'webhook.test', data: { endpointId: endpoint.id } },
     ])
     receiver.answer = () => ({ status: 500 })
     await server.graphql(`mutation ($id: ID!) { testWebhookEndpoint(id: $id) { id } }`, { id: endpoint.id }, ann)
-    const [refused] = await settled(
+    const [refused] = await completed(
       endpoint.id,
       ([one]) => one?.recentAttempts.length === 1 && one.status !== 'DELIVERED',
     )
@@ -278,7 +278,7 @@ describe('Signed outbound webhooks', () => {
     const quick = await create('/quick', ['override.*'])
     receiver.answer = (path) => (path === '/slow' ? { status: 200, hang: true } : { status: 200 })
     for (let times = 0; times < 6; times++) await happen('ann@example.com')
-    await settled(quick.id, (log) => log.length === 6 && log.every(({ status }) => status === 'DELIVERED'))
+    await completed(quick.id, (log) => log.length === 6 && log.every(({ status }) => status === 'DELIVERED'))
     expect((await deliveries(slow.id)).every(({ status }) => status === 'PENDING')).toBe(true)
     expect(receiver.received.filter(({ path }) => path === '/slow').length).toBeLessThanOrEqual(4)
   })
@@ -330,7 +330,7 @@ describe('Signed outbound webhooks', () => {
       `insert into outbox_event (id, type, account_id, payload, at) values ('obx_01kaaaaaaaaaaaaaaaaaaaaaaa', 'agent.unreachable', $1, '{"agentKind":"COMPOSE_AGENT"}', now())`,
       [account!.id],
     )
-    await settled(endpoint.id, ([one]) => one?.status === 'DELIVERED')
+    await completed(endpoint.id, ([one]) => one?.status === 'DELIVERED')
     expect(receiver.verified(endpoint.secret)).toMatchObject([
       { id: 'obx_01kaaaaaaaaaaaaaaaaaaaaaaa', type: 'agent.unreachable', data: { agentKind: 'COMPOSE_AGENT' } },
     ])

@@ -47,8 +47,8 @@ describe('the business clock', () => {
   })
 
   it('is stored: a new process continues at the stored time, regardless of its own start time', async () => {
-    const { database, news } = kernel.context
-    const restarted = await openStoredClock(database, news, new Date('2030-01-01T00:00:00Z'))
+    const { database, notifier } = kernel.context
+    const restarted = await openStoredClock(database, notifier, new Date('2030-01-01T00:00:00Z'))
     expect(restarted.now()).toEqual(later(12))
   })
 

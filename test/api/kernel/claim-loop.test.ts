@@ -29,7 +29,7 @@ describe('the claim loop', () => {
 
   /** A loop over the job table; `work` may take its time, completion is fenced by the token. */
   function loopOver(
-    { database, log, news }: Context,
+    { database, log, notifier }: Context,
     work: (job: Job) => Promise<void>,
     options: { leaseSeconds?: number; concurrency?: number } = {},
   ): ClaimLoop {
@@ -37,7 +37,7 @@ describe('the claim loop', () => {
       name: 'jobs',
       database,
       log,
-      news,
+      notifier,
       topic: 'jobs',
       ...options,
       claim: (token, leaseSeconds, limit) =>
@@ -217,14 +217,14 @@ describe('the claim loop', () => {
   })
 
   it('survives a claim that fails', async () => {
-    const { database, log, news } = kernel.context
+    const { database, log, notifier } = kernel.context
     let fails = 2
     let calls = 0
     const loop = startClaimLoop<Job>({
       name: 'failing',
       database,
       log,
-      news,
+      notifier,
       topic: 'failing',
       claim: () =>
         fails-- > 0 ? Promise.reject(new Error('down')) : Promise.resolve(calls++ === 0 ? [{ id: 1 }] : []),

@@ -29,7 +29,7 @@ describe('A database with other defaults', () => {
   const OWNER = 'alter database NAME owner to NAME'
 
   /** What a real process says when it refuses to start. */
-  const refusal = async (url: string, env: Record<string, string> = {}): Promise<string> => {
+  const denial = async (url: string, env: Record<string, string> = {}): Promise<string> => {
     const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-refused-'))
     const child = spawn(process.execPath, [join(process.cwd(), 'dist/src/main.js')], {
       env: {
@@ -55,7 +55,7 @@ describe('A database with other defaults', () => {
 
   it('is refused in one sentence when the role may not create tables (DF-C16)', async () => {
     const { url } = await setUp('revoke create on schema public from public')
-    const said = await refusal(url())
+    const said = await denial(url())
     expect(said).toMatch(SENTENCE)
     expect(said).toMatch(/cannot create tables in the schema public: run "grant create on schema public to/)
   })
@@ -65,7 +65,7 @@ describe('A database with other defaults', () => {
       'grant create on schema public to NAME',
       'revoke temporary on database NAME from public',
     )
-    const said = await refusal(url())
+    const said = await denial(url())
     expect(said).toMatch(SENTENCE)
     expect(said).toContain(
       'cannot create temporary objects, which Stackgate requires: run "grant temporary on database',
@@ -75,7 +75,7 @@ describe('A database with other defaults', () => {
   it('is refused in one sentence behind a pooler in transaction mode (DF-C16)', async () => {
     const { url } = await setUp(OWNER)
     const pooler = await openTransactionPooler(url())
-    const said = await refusal(pooler.through(url()))
+    const said = await denial(pooler.through(url()))
     await pooler.close()
     expect(said).toMatch(SENTENCE)
     expect(said).toContain('a connection pooler in transaction mode is in use')
@@ -93,14 +93,14 @@ describe('A database with other defaults', () => {
     ['it has room for too few connections', [OWNER, 'alter role NAME connection limit 6'], '', /allows 6 connections/],
   ])('is refused in one sentence when %s (DF-C16)', async (_, statements, query, says) => {
     const { url } = await setUp(...statements)
-    const said = await refusal(url(query))
+    const said = await denial(url(query))
     expect(said).toMatch(SENTENCE)
     expect(said).toMatch(says)
   })
 
   it('is refused when DATABASE_CONNECTIONS are more than it allows (DF-C18)', async () => {
     const { url } = await setUp(OWNER)
-    expect(await refusal(url(), { DATABASE_CONNECTIONS: '40' })).toMatch(/DATABASE_CONNECTIONS: 40 exceeds the 1\d /)
+    expect(await denial(url(), { DATABASE_CONNECTIONS: '40' })).toMatch(/DATABASE_CONNECTIONS: 40 exceeds the 1\d /)
   })
 
   const openOn = (url: string, env: Record<string, string> = {}): Promise<TestServer> =>

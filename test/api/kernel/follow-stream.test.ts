@@ -159,12 +159,12 @@ describe('following a stream', () => {
 
   it('frees its listener when it is stopped: while it waits, while it reads, and before it began', async () => {
     const id = await newStream(3)
-    const { news } = kernel.context
+    const { notifier } = kernel.context
     let listeners = 0
-    const counting: Context['news'] = {
-      ...news,
+    const counting: Context['notifier'] = {
+      ...notifier,
       subscribe: (topic, listener) => {
-        const stop = news.subscribe(topic, listener)
+        const stop = notifier.subscribe(topic, listener)
         listeners++
         return () => {
           listeners--
@@ -175,7 +175,7 @@ describe('following a stream', () => {
     const start = async (after: number) =>
       abortable(
         followStream(
-          { database: kernel.context.database, news: counting },
+          { database: kernel.context.database, notifier: counting },
           { streamId: id, version: 3, after: encodeCursor(id, after), wants: () => true },
         ).follow,
       )

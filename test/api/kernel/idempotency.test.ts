@@ -25,7 +25,7 @@ describe('idempotency keys', () => {
     ...changed,
   })
   const result = { __typename: 'Checkout', id: 'chk_1' }
-  const refusal = denied(refused('INSUFFICIENT_CREDITS', 'Not enough.'))
+  const denial = denied(refused('INSUFFICIENT_CREDITS', 'Not enough.'))
 
   /** A mutation under a key; what it did comes back with how it was answered. */
   const call = (scope: IdempotencyScope, request: object, first: () => Promise<unknown> = () => Promise.resolve()) =>
@@ -95,11 +95,11 @@ describe('idempotency keys', () => {
       request: {},
       execute: async (transaction) => {
         await transaction.run(`insert into app_user (id, subject, email) values ('usr_refused', 'x', 'x')`)
-        return refusal
+        return denial
       },
       replay: () => Promise.resolve('again'),
     })
-    expect(once).toEqual(refusal)
+    expect(once).toEqual(denial)
     expect(await opened.database.rows(`select id from app_user where id = 'usr_refused'`)).toEqual([])
     expect(await call(scope, {})).toBe('done')
   })

@@ -24,7 +24,7 @@ describe('the inbox', () => {
   let receiver: WebhookReceiver
   beforeAll(async () => {
     kernel = await startTestKernel()
-    receiver = createWebhookReceiver(kernel.context.database, kernel.context.news)
+    receiver = createWebhookReceiver(kernel.context.database, kernel.context.notifier)
   })
   beforeEach(async () => {
     await kernel.context.database.run(`delete from inbox_event`)

@@ -14,7 +14,7 @@ describe('notifier', () => {
   afterAll(() => kernel.close())
 
   function countOf(instance: Instance, topic: string) {
-    const heard = { count: 0, stop: instance.context.news.subscribe(topic, () => void heard.count++) }
+    const heard = { count: 0, stop: instance.context.notifier.subscribe(topic, () => void heard.count++) }
     return heard
   }
 
@@ -26,7 +26,7 @@ describe('notifier', () => {
 
   it('wakes the same process at once and another by a message', async () => {
     const [here, there] = [countOf(kernel, 'topic'), countOf(other, 'topic')]
-    kernel.context.news.notify(['topic'])
+    kernel.context.notifier.notify(['topic'])
     expect(here.count).toBe(1)
     await expectHeard(there)
     here.stop()
@@ -56,7 +56,7 @@ describe('notifier', () => {
   it('notifies only subscribers of the topic, until they stop', async () => {
     const [wanted, another, stopped] = [countOf(other, 'a'), countOf(other, 'b'), countOf(other, 'a')]
     stopped.stop()
-    kernel.context.news.notify(['a'])
+    kernel.context.notifier.notify(['a'])
     await expectHeard(wanted)
     expect([another.count, stopped.count]).toEqual([0, 0])
     wanted.stop()
@@ -66,7 +66,7 @@ describe('notifier', () => {
   it('carries more topics than one message holds', async () => {
     const topics = Array.from({ length: 600 }, (_, index) => `dep_${String(index).padStart(26, '0')}`)
     const heard = topics.map((topic) => countOf(other, topic))
-    kernel.context.news.notify(topics)
+    kernel.context.notifier.notify(topics)
     await Promise.all(heard.map((one) => expectHeard(one)))
     heard.forEach(({ stop }) => stop())
   })
@@ -82,7 +82,7 @@ describe('notifier', () => {
       (rows) => rows.length === killed.length,
     )
     there.count = 0
-    kernel.context.news.notify(['killed'])
+    kernel.context.notifier.notify(['killed'])
     await expectHeard(there)
     there.stop()
   })
@@ -133,17 +133,17 @@ describe('notifier', () => {
   it('passes all topics to listeners of all topics, here and in another process, until they stop', async () => {
     const overheard = [kernel, other].map(({ context }) => {
       const topics: (string | null)[] = []
-      return { topics, stop: context.news.subscribeAll((all) => void topics.push(...(all ?? [null]))) }
+      return { topics, stop: context.notifier.subscribeAll((all) => void topics.push(...(all ?? [null]))) }
     })
-    kernel.context.news.notify(['acc_one'])
-    kernel.context.news.notifyDebounced(['acc_two'])
+    kernel.context.notifier.notify(['acc_one'])
+    kernel.context.notifier.notifyDebounced(['acc_two'])
     await eventually(
       () => overheard[1]!.topics,
       (topics) => topics.includes('acc_one') && topics.includes('acc_two'),
     )
     expect(overheard[0]!.topics).toEqual(['acc_one', 'acc_two'])
     overheard.forEach(({ stop }) => stop())
-    kernel.context.news.notify(['acc_three'])
+    kernel.context.notifier.notify(['acc_three'])
     expect(overheard[0]!.topics).toHaveLength(2)
   })
 
@@ -166,7 +166,7 @@ describe('notifier', () => {
     there.count = 0
     await eventually(
       () => {
-        kernel.context.news.notify(['away'])
+        kernel.context.notifier.notify(['away'])
         return there.count
       },
       (count) => count > 0,
@@ -178,7 +178,7 @@ describe('notifier', () => {
     const there = countOf(other, 'sane')
     for (const payload of ['not json', '"text"', 'null', '{}', ''])
       await kernel.context.database.run(`select pg_notify('stackgate_notifier', $1)`, [payload])
-    kernel.context.news.notify(['sane'])
+    kernel.context.notifier.notify(['sane'])
     await expectHeard(there)
     there.stop()
   })
@@ -189,7 +189,7 @@ describe('notifier', () => {
     await client.connect()
     await client.query(`select pg_terminate_backend(pid) from (${LISTENERS}) listeners`)
     await delay(20)
-    await brief.context.news.close()
+    await brief.context.notifier.close()
     await delay(400)
     const { rows } = await client.query(LISTENERS)
     await client.end()

@@ -159,12 +159,12 @@ describe('Calls to other servers', () => {
   it('a call that could not be sent says so: it can be made by another way', async () => {
     const closed = createServer()
     await new Promise<void>((ready) => closed.listen(0, '127.0.0.1', ready))
-    const { port: nobody } = closed.address() as AddressInfo
+    const { port: anonymous } = closed.address() as AddressInfo
     await new Promise((done) => closed.close(done))
     const pool = guardedPool(createAddressGuard(['127.0.0.1']), { connectMs: 300, perOrigin: 1 })
     const upstream = createUpstream({ name: 'test', pool, metrics: createMetrics(), timeoutMs: 300 })
     upstreams.push(upstream)
-    const url = new URL(`http://127.0.0.1:${nobody}/`)
+    const url = new URL(`http://127.0.0.1:${anonymous}/`)
     expect(await failure(upstream.call({ method: 'POST', url, route: 'act', headers: {}, body: {} }))).toEqual([
       'unreachable',
       false,

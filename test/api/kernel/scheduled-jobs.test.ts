@@ -58,13 +58,13 @@ describe('scheduled jobs', () => {
       expect(done).toEqual(['now'])
       expect(await nextRunAt(kernel.context.database)).toEqual(at(1))
       await kernel.context.clock.set(at(1))
-      kernel.context.news.notify([SCHEDULED_JOB_TOPIC])
+      kernel.context.notifier.notify([SCHEDULED_JOB_TOPIC])
       await eventually(
         () => done.length,
         (count) => count === 2,
       )
       await kernel.context.clock.set(at(2))
-      kernel.context.news.notify([SCHEDULED_JOB_TOPIC])
+      kernel.context.notifier.notify([SCHEDULED_JOB_TOPIC])
       await gone()
     })
     expect(done).toEqual(['now', 'sooner', 'later'])

@@ -53,23 +53,23 @@ describe('A connection whose database does not answer', () => {
   it('is asked once by checks at the same moment, and again by a later one', async () => {
     const { pool, check, close } = await openPool(database.url, { max: 4 })
     await new Promise((wake) => setTimeout(wake, 1_500))
-    let [asked, isAway] = [0, false]
+    let [requested, isAway] = [0, false]
     const query = pool.query.bind(pool)
     Object.assign(pool, {
       query: (text: string) => {
-        asked++
+        requested++
         return isAway ? Promise.reject(new Error('the database is away')) : query(text)
       },
     })
     await Promise.all([check(), check(), check()])
-    expect(asked).toBe(1)
+    expect(requested).toBe(1)
     await new Promise((wake) => setTimeout(wake, 1_500))
     isAway = true
     expect(await Promise.all([failure(check()), failure(check())])).not.toContain('no failure')
-    expect(asked).toBe(2)
+    expect(requested).toBe(2)
     isAway = false
     await check()
-    expect(asked).toBe(3)
+    expect(requested).toBe(3)
     await close()
   })
 

@@ -5,7 +5,7 @@ import { Buyer } from '../../support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { MarketplaceClient, publishTemplate } from '../../support/marketplace-client.js'
 
-interface Books {
+interface Ledger {
   gross: { amountMinor: number }[]
   payable: { amountMinor: number }[]
   entries: { nodes: { kind: string; money: { amountMinor: number } }[] }
@@ -35,11 +35,11 @@ describe('Vendor earnings with tax added by the provider [MK22]', () => {
     await buyer.buy('purchaseTemplate', { templateId: id })
     return { vendor, buyer }
   }
-  const booksWhen = (vendor: MarketplaceClient, until: (books: Books) => boolean) =>
+  const recordsWhen = (vendor: MarketplaceClient, until: (records: Ledger) => boolean) =>
     eventually(
       async () =>
         (
-          await server.graphql<{ vendorEarnings: Books }>(
+          await server.graphql<{ vendorEarnings: Ledger }>(
             `{ vendorEarnings { gross { amountMinor } payable { amountMinor } entries { nodes { kind money { amountMinor } } } } }`,
             {},
             vendor.token,
@@ -53,10 +53,10 @@ describe('Vendor earnings with tax added by the provider [MK22]', () => {
     'is a share of the price, not of the tax; a refund takes its part back: %s',
     async (interval) => {
       const { vendor, buyer } = await sold(`Taxed-${interval}`, interval)
-      const books = await booksWhen(vendor, ({ payable }) => payable.length > 0)
+      const records = await recordsWhen(vendor, ({ payable }) => payable.length > 0)
       const [purchase] = (await buyer.books()).purchases.nodes
       expect(purchase!.money.amountMinor).toBe(1200)
-      expect([books.gross, books.payable]).toEqual([[{ amountMinor: 1000 }], [{ amountMinor: 800 }]])
+      expect([records.gross, records.payable]).toEqual([[{ amountMinor: 1000 }], [{ amountMinor: 800 }]])
       await server.graphql(
         `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, amountMinor: 300, reason: "a part", idempotencyKey: "${interval}" }) { __typename } }`,
         { id: purchase!.id },
@@ -64,7 +64,7 @@ describe('Vendor earnings with tax added by the provider [MK22]', () => {
       )
       // A quarter of the payment was given back: a quarter of the share goes with it.
       // The sums are read before the lines: who waited for the lines could see sums from before them.
-      const after = await booksWhen(vendor, ({ payable }) => payable[0]!.amountMinor !== 800)
+      const after = await recordsWhen(vendor, ({ payable }) => payable[0]!.amountMinor !== 800)
       expect([after.payable, after.entries.nodes]).toEqual([
         [{ amountMinor: 600 }],
         [

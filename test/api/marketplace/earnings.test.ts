@@ -45,7 +45,7 @@ describe('Vendor earnings', () => {
 
   const earnings = async (token = vendor.token, variables: object = {}) =>
     (await server.graphql<{ vendorEarnings: Earnings }>(EARNINGS, { ...variables }, token)).data.vendorEarnings
-  const earningsWhen = (until: (books: Earnings) => boolean) => eventually(() => earnings(), until, 20_000)
+  const earningsWhen = (until: (records: Earnings) => boolean) => eventually(() => earnings(), until, 20_000)
   const only = (amounts: Money[]) => amounts.map(({ amountMinor, currency }) => `${amountMinor} ${currency}`)
   const payOut = async (input: object, token: string | null = adminToken) => {
     const { data, errors } = await server.graphql<{
@@ -71,10 +71,14 @@ describe('Vendor earnings', () => {
     await vendor.price(id, 9999)
     const ann = await Buyer.named(server, 'ann@example.com')
     await ann.buy('purchaseTemplate', { templateId: id })
-    let books = await earningsWhen(({ share }) => share.length > 0)
-    vendorId = books.vendor.id
-    expect([books.gross, books.share, books.payable].map(only)).toEqual([['9999 USD'], ['7999 USD'], ['7999 USD']])
-    expect(books.entries.nodes).toEqual([
+    let records = await earningsWhen(({ share }) => share.length > 0)
+    vendorId = records.vendor.id
+    expect([records.gross, records.share, records.payable].map(only)).toEqual([
+      ['9999 USD'],
+      ['7999 USD'],
+      ['7999 USD'],
+    ])
+    expect(records.entries.nodes).toEqual([
       {
         kind: 'SALE',
         money: { amountMinor: 7999, currency: 'USD' },
@@ -91,8 +95,8 @@ describe('Vendor earnings', () => {
 
     const [purchase] = (await ann.books()).purchases.nodes
     await ann.dispute(purchase!.id, 'needs_response')
-    books = await earningsWhen(({ payable }) => payable[0]?.amountMinor === 0)
-    expect(only(books.clawedBack)).toEqual(['7999 USD'])
+    records = await earningsWhen(({ payable }) => payable[0]?.amountMinor === 0)
+    expect(only(records.clawedBack)).toEqual(['7999 USD'])
     await ann.dispute(purchase!.id, 'won')
     await earningsWhen(({ payable }) => payable[0]?.amountMinor === 7999)
     const { errors } = await server.graphql(
@@ -101,15 +105,15 @@ describe('Vendor earnings', () => {
       adminToken,
     )
     expect(errors).toBeUndefined()
-    books = await earningsWhen(({ payable }) => payable[0]?.amountMinor !== 7999)
+    records = await earningsWhen(({ payable }) => payable[0]?.amountMinor !== 7999)
     // 80 percent of what stayed: 4,999 of 9,999.
-    expect([books.gross, books.share, books.clawedBack, books.payable].map(only)).toEqual([
+    expect([records.gross, records.share, records.clawedBack, records.payable].map(only)).toEqual([
       ['9999 USD'],
       ['7999 USD'],
       ['4000 USD'],
       ['3999 USD'],
     ])
-    expect(books.entries.nodes.map(({ kind }) => kind)).toEqual(['CLAWBACK', 'CLAWBACK_REVERSED', 'CLAWBACK', 'SALE'])
+    expect(records.entries.nodes.map(({ kind }) => kind)).toEqual(['CLAWBACK', 'CLAWBACK_REVERSED', 'CLAWBACK', 'SALE'])
   })
 
   it('is read by who publishes as the vendor and by operators; everybody else finds nothing', async () => {
@@ -163,8 +167,8 @@ describe('Vendor earnings', () => {
     expect(paid).toMatchObject({ status: 'PAID', money: { amountMinor: 3999, currency: 'USD' } })
     expect(await payOut({ idempotencyKey: 'march', reference: 'SEPA 1' })).toMatchObject({ id: paid.id })
     expect(await payOut({ idempotencyKey: 'again' })).toMatchObject({ code: 'INVALID_AMOUNT', field: 'currency' })
-    const books = await earnings()
-    expect([only(books.paidOut), only(books.payable)]).toEqual([['3999 USD'], ['0 USD']])
+    const records = await earnings()
+    expect([only(records.paidOut), only(records.payable)]).toEqual([['3999 USD'], ['0 USD']])
   })
 
   it('is sent to a connected account, once; what the provider refuses is owed still', async () => {

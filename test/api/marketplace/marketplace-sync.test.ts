@@ -79,7 +79,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
       )
     ).data.templateProduct
   /** Everything that a sync may write; without installs and views, which are counted a moment after they happen. */
-  const books = () =>
+  const records = () =>
     server.query(
       `select (select jsonb_agg(to_jsonb(t) - 'install_count' - 'view_count' order by t.id) from template t) as templates, (select jsonb_agg(to_jsonb(p) order by p.id) from product p) as products,
          (select jsonb_agg(to_jsonb(r) order by r.id) from price r) as prices, (select count(*) from outbox_event where type = 'marketplace.synced') as told`,
@@ -96,13 +96,13 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
       vendor: { name: 'John Doe' },
       prices: [{ interval: 'ONE_TIME', money: { decimal: '99.99', currency: 'USD' } }],
     })
-    const before = await books()
+    const before = await records()
     const again = await Promise.all([sync(APPROVED), sync(APPROVED)])
     expect(again.map(({ status, body }) => [status, body.product_id])).toEqual([
       [200, first.body.product_id],
       [200, first.body.product_id],
     ])
-    expect(await books()).toEqual(before)
+    expect(await records()).toEqual(before)
   })
 
   it('twenty first deliveries at once make one product [MK4]', async () => {
@@ -258,10 +258,10 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
       'external_id',
     ],
   ])('%s is refused by its field, and nothing changes [MK7]', async (_what, over, field) => {
-    const before = await books()
+    const before = await records()
     const { status, body } = await sync({ ...APPROVED, code: 'never', ...over })
     expect([status, body.code, body.field]).toEqual([400, 'BAD_REQUEST', field])
-    expect(await books()).toEqual(before)
+    expect(await records()).toEqual(before)
   })
 
   it('rejects bodies that are not objects, updates without an approval, and duplicate codes [MK7]', async () => {
@@ -271,22 +271,22 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
       status: 400,
       body: { field: 'stack_template_id' },
     })
-    const nobody = {
+    const anonymous = {
       ...APPROVED,
       action: 'template_updated',
       stack_template_id: 4040,
       external_id: 4040,
       code: 'nobody',
     }
-    expect(await sync(nobody)).toMatchObject({ status: 404, body: { field: 'external_id' } })
+    expect(await sync(anonymous)).toMatchObject({ status: 404, body: { field: 'external_id' } })
     const taken = { ...APPROVED, stack_template_id: 4041, external_id: 4041 }
     expect(await sync(taken)).toMatchObject({ status: 409, body: { field: 'code' } })
     // What the old server tells beside changes nothing and is no error.
-    const before = await books()
+    const before = await records()
     expect(await sync({ action: 'template_submitted', stack_template_id: 12345, external_id: 12345 })).toMatchObject({
       status: 200,
     })
-    expect(await books()).toEqual(before)
+    expect(await records()).toEqual(before)
   })
 
   it('the vendor is called by the email when there is no name; unknown fields are left alone [MK7]', async () => {

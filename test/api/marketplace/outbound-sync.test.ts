@@ -72,8 +72,8 @@ describe('Marketplace changes are sent to the User Service [MK23]', () => {
 
   it('anything but 200 and 201 is tried again, and the next message waits for it', async () => {
     const { server, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
-    let refusals = 0
-    service.override = ({ path }) => (path === '/marketplace/sync' && refusals++ < 1 ? { status: 202 } : undefined)
+    let denials = 0
+    service.override = ({ path }) => (path === '/marketplace/sync' && denials++ < 1 ? { status: 202 } : undefined)
     await price(server, admin, template, 2900)
     const [waiting] = await eventually(
       () => messages(server),

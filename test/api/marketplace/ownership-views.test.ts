@@ -36,7 +36,7 @@ describe('The views of what an account owns [MK13] [MK14] [MK15]', () => {
   })
   afterAll(() => server.close())
 
-  const rights = fc.array(
+  const entitlements = fc.array(
     fc.record<Right>({
       template: fc.integer({ min: 0, max: 2 }),
       source: fc.constantFrom('purchase', 'subscription', 'operator'),
@@ -50,7 +50,7 @@ describe('The views of what an account owns [MK13] [MK14] [MK15]', () => {
   it(`agree with each other and with eligibility, for all entitlements (seed ${SEED})`, async () => {
     let run = 0
     await fc.assert(
-      fc.asyncProperty(rights, async (held) => {
+      fc.asyncProperty(entitlements, async (held) => {
         const buyer = await Buyer.named(server, `owner-${++run}@example.com`)
         await buyer.books()
         const [account] = await server.query<{ id: string }>(`select id from account where external_id = $1`, [
@@ -112,8 +112,8 @@ describe('The views of what an account owns [MK13] [MK14] [MK15]', () => {
           const again = await buyer.start('purchaseTemplate', { templateId: id })
           expect([again.code === 'ALREADY_OWNED', slug]).toEqual([owned.includes(slug), slug])
           const codes = data.deploymentEligibility.denials.map(({ code }) => code)
-          const refusal = index === 2 ? 'NOT_FOR_SALE' : 'TEMPLATE_NOT_PURCHASED'
-          expect(codes.includes(refusal)).toBe(!owned.includes(slug))
+          const denial = index === 2 ? 'NOT_FOR_SALE' : 'TEMPLATE_NOT_PURCHASED'
+          expect(codes.includes(denial)).toBe(!owned.includes(slug))
         }
       }),
       { seed: SEED, numRuns: 15 },

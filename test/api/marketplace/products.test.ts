@@ -113,15 +113,15 @@ describe('Template products', () => {
     ['withdrawn', (id: string) => vendor.withdraw(id), 'NOT_FOR_SALE', 'NOT_FOR_SALE'],
     ['deprecated', (id: string) => vendor.deprecate(id), 'NOT_FOR_SALE', 'NOT_FOR_SALE'],
     ['deleted', (id: string) => root.remove(id), 'NOT_FOUND', 'NOT_FOR_SALE'],
-  ])('%s: has no new owners, and existing owners can deploy it [MK18] [MK24]', async (what, retire, refusal, offer) => {
+  ])('%s: has no new owners, and existing owners can deploy it [MK18] [MK24]', async (what, retire, denial, offer) => {
     const { id, slug } = await publishTemplate(vendor, admin)
     await vendor.price(id, 500)
     const owner = await Buyer.named(harness, `owner-of-${what}@example.com`)
     await owner.buy('purchaseTemplate', { templateId: id })
     await retire(id)
     const late = await Buyer.named(harness, `late-for-${what}@example.com`)
-    expect((await gate(late.token, id)).denials[0]).toMatchObject({ code: refusal })
-    expect(await deploy(late.token, id)).toBe(refusal)
+    expect((await gate(late.token, id)).denials[0]).toMatchObject({ code: denial })
+    expect(await deploy(late.token, id)).toBe(denial)
     expect(await late.start('purchaseTemplate', { templateId: id })).toMatchObject({ code: offer })
     expect(await deploy(owner.token, id)).toBe('DeploymentStarted')
     expect((await owner.books()).purchasedTemplates).toEqual([{ slug }])
@@ -139,7 +139,7 @@ describe('Template products', () => {
     const { id, name } = await publishTemplate(vendor, admin, { requiredPlanName: 'plus', stack: 'n8n' })
     await vendor.price(id, 9999)
     const { token } = await Buyer.named(harness, 'three-doors@example.com')
-    const asked = await gate(token, id)
+    const requested = await gate(token, id)
     const rest = await harness.rest('GET', `/templates/${id}/eligibility`, { token })
     const { denials, explain } = rest.body as { denials: { code: string }[]; explain: string[] }
     expect(denials).toMatchObject([
@@ -157,8 +157,8 @@ describe('Template products', () => {
       },
       { code: 'STACK_NOT_SUPPORTED' },
     ])
-    expect(asked.denials.map(({ code }) => code)).toEqual(denials.map(({ code }) => code))
-    expect(explain).toEqual(asked.explain)
+    expect(requested.denials.map(({ code }) => code)).toEqual(denials.map(({ code }) => code))
+    expect(explain).toEqual(requested.explain)
     expect(await deploy(token, id)).toBe(denials[0]!.code)
     expect((await harness.rest('GET', `/templates/tpl_none/eligibility`, { token })).status).toBe(404)
   })

@@ -150,8 +150,8 @@ describe('Buying a template', () => {
       user_email: 'rest@example.com',
       user_domain: 'try.direct',
     }
-    const bought = await server.rest('POST', '/billing/purchase-template', { token, body })
-    expect(bought).toMatchObject({
+    const purchased = await server.rest('POST', '/billing/purchase-template', { token, body })
+    expect(purchased).toMatchObject({
       status: 200,
       body: {
         checkout_url: expect.stringMatching(/^http/),
@@ -167,8 +167,8 @@ describe('Buying a template', () => {
       body: { ...body, template_id: 'tpl_unknown' },
     })
     expect(unknown).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } })
-    const nobody = await server.rest('POST', '/billing/purchase-template', { body })
-    expect(nobody).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } })
+    const anonymous = await server.rest('POST', '/billing/purchase-template', { body })
+    expect(anonymous).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } })
   })
 
   it('shows the product and its start in the profile for integrations, and both views agree [MK14] [MK15]', async () => {
@@ -279,7 +279,7 @@ describe('Buying a template', () => {
   it('renews a monthly template while paid, expires it when unpaid, and never expires a one-time purchase [PL13]', async () => {
     const token = await server.token('monthly@example.com')
     await buyAndOwn(token, once)
-    const bought = await buyAndOwn(token, monthly)
+    const purchased = await buyAndOwn(token, monthly)
     const started = await deploy(token, monthly)
     expect(started).toMatchObject({ __typename: 'DeploymentStarted', deployment: { status: 'PENDING' } })
     await server.advanceTo('2026-04-20T09:00:00Z')
@@ -287,7 +287,7 @@ describe('Buying a template', () => {
 
     const [row] = await server.query<{ customer_id: string }>(
       `select customer_id from billing_customer c join checkout k on k.account_id = c.account_id where k.id = $1`,
-      [bought.id],
+      [purchased.id],
     )
     await server.sandboxControl('POST', 'payments/fail-next', { customer: row!.customer_id, times: 9 })
     // The renewal of 10 May fails on the 10th, 13th, 17th and 24th; then the provider ends the subscription.

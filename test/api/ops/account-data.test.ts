@@ -67,15 +67,15 @@ describe('Everything that an account holds, to take along or to be forgotten', (
       amountMinor: 900,
       at: new Date('2026-01-10T00:00:00Z'),
     })
-    const asked = await call(ann.token, `exportAccount${input(ann.accountId, 'e1')}`)
-    expect(asked).toMatchObject({ __typename: 'AccountJob' })
-    expect(await call(ann.token, `exportAccount${input(ann.accountId, 'e1')}`)).toMatchObject({ id: asked.id })
-    const task = (await done(ann.token, asked.id))!
+    const requested = await call(ann.token, `exportAccount${input(ann.accountId, 'e1')}`)
+    expect(requested).toMatchObject({ __typename: 'AccountJob' })
+    expect(await call(ann.token, `exportAccount${input(ann.accountId, 'e1')}`)).toMatchObject({ id: requested.id })
+    const task = (await done(ann.token, requested.id))!
     expect(task).toMatchObject({
       progressPercent: 100,
-      downloadUrl: expect.stringContaining(`/api/v1/account-exports/${asked.id}`),
+      downloadUrl: expect.stringContaining(`/api/v1/account-exports/${requested.id}`),
     })
-    const fetched = await server.rest('GET', `/api/v1/account-exports/${asked.id}`, { token: ann.token })
+    const fetched = await server.rest('GET', `/api/v1/account-exports/${requested.id}`, { token: ann.token })
     expect([fetched.status, fetched.headers.get('content-disposition')]).toEqual([
       200,
       expect.stringContaining(ann.accountId),
@@ -97,11 +97,11 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     // A member reads what the account has, and does not take it along; a stranger sees nothing.
     expect(await call(bob.token, `exportAccount${input(ann.accountId, 'e2')}`)).toMatchObject({ code: 'FORBIDDEN' })
     const stranger = await server.token('carl@example.com')
-    expect(await taskOf(stranger, asked.id)).toBeNull()
+    expect(await taskOf(stranger, requested.id)).toBeNull()
     for (const token of [bob.token, stranger])
-      expect((await server.rest('GET', `/api/v1/account-exports/${asked.id}`, { token })).status).toBe(404)
+      expect((await server.rest('GET', `/api/v1/account-exports/${requested.id}`, { token })).status).toBe(404)
     const { data } = await server.graphql(`{ account { jobs { id } } }`, {}, ann.token)
-    expect(data).toEqual({ account: { jobs: [{ id: asked.id }] } })
+    expect(data).toEqual({ account: { jobs: [{ id: requested.id }] } })
   })
 
   it('waits fourteen days and for subscriptions, can be canceled, and keeps financial records without names', async () => {

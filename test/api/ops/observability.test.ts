@@ -84,12 +84,12 @@ describe('Logs and metrics [OP3]', () => {
     expect(answer.headers.get('x-request-id')).toBe('the-one-id')
     const { data } = answer.body as { data: { startSubscription: { sessionId: string } } }
     await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
-    const told = await eventually(
+    const published = await eventually(
       () => receiver.received.filter(({ headers }) => headers['x-request-id'] === 'the-one-id'),
       (found) => found.some(({ body }) => body.includes('"subscription.activated"')),
       20_000,
     )
-    expect(told.map(({ path }) => path)).toContain('/all')
+    expect(published.map(({ path }) => path)).toContain('/all')
     const rows = await eventually(
       () => server.query<{ type: string }>(`select type from outbox_event where request_id = 'the-one-id'`),
       (found) => found.some(({ type }) => type === 'checkout.completed'),

@@ -55,13 +55,13 @@ describe('Behind a path prefix', () => {
     expect(((await answer.json()) as { data: { plans: unknown[] } }).data.plans).toHaveLength(4)
 
     const token = await harness.token('prefixed@example.com')
-    const rights = await recordStream<{ snapshot: boolean }>(
+    const entitlements = await recordStream<{ snapshot: boolean }>(
       base,
       token,
       `subscription { entitlements { ... on EntitlementChange { snapshot } } }`,
     )
-    expect(await rights.until((events) => events.length > 0)).toEqual([{ snapshot: true }])
-    await rights.stop()
+    expect(await entitlements.until((events) => events.length > 0)).toEqual([{ snapshot: true }])
+    await entitlements.stop()
 
     const page = await (await fetch(`${base}/graphiql`)).text()
     const script = /<script src="([^"]+)"/.exec(page)![1]!

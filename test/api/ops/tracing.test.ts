@@ -77,11 +77,11 @@ describe('Traces [OP3]', () => {
       (count) => count >= 2,
       15_000,
     )
-    const told = JSON.stringify(receiver.spans)
-    expect(told).toContain('insert into checkout')
-    expect(told).not.toContain('traced@example.com')
-    expect(told).not.toContain('secret-person@example.com')
-    expect(told).not.toContain(token.slice(-20))
+    const published = JSON.stringify(receiver.spans)
+    expect(published).toContain('insert into checkout')
+    expect(published).not.toContain('traced@example.com')
+    expect(published).not.toContain('secret-person@example.com')
+    expect(published).not.toContain(token.slice(-20))
   })
 })
 

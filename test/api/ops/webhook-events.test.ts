@@ -95,11 +95,11 @@ describe('Provider events for on-call operators', () => {
     await server.query(`update provider_price set external_id = replace(external_id, '_lost', '')`)
     expect((await replay(dead!.id)).data.replayWebhook).toEqual({ id: dead!.id, state: 'RECEIVED' })
     await eventually(plan, (code) => code === 'free')
-    const settled = await eventually(
+    const completed = await eventually(
       () => seen(dead!.eventId),
       ({ state }) => state === 'PROCESSED',
     )
-    expect(settled).toMatchObject({ stateReason: null, effects: [`subscription.canceled ${subscription!.id}`] })
+    expect(completed).toMatchObject({ stateReason: null, effects: [`subscription.canceled ${subscription!.id}`] })
 
     const again = await replay(dead!.id)
     expect(again.errors).toBeUndefined()

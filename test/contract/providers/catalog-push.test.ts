@@ -111,7 +111,7 @@ describe.each(PROVIDERS)('The catalog at the payment provider ($name) [PK2]', (p
         )
       ).data.plan.prices.map(({ money }) => money.decimal)
     expect(await prices()).toEqual(['19.00'])
-    server.app.context.news.notify([CATALOG_FILE_TOPIC])
+    server.app.context.notifier.notify([CATALOG_FILE_TOPIC])
     await eventually(prices, (seen) => seen.join() === '29.00,290.00')
   })
 })

@@ -70,14 +70,14 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
     const ask = (plan: string, interval: string, key: string) =>
       buyer.start<Answer>('startSubscription', { plan, interval, idempotencyKey: key })
     let limited: Answer | null = null
-    let asked = 0
-    while (!limited && asked < CHECKOUTS_PER_MINUTE + 5) {
-      const plan = asked % 2 === 0 ? 'professional' : 'business'
-      const answer = await ask(plan, asked % 4 < 2 ? 'MONTH' : 'YEAR', `eager-${asked}`)
+    let requested = 0
+    while (!limited && requested < CHECKOUTS_PER_MINUTE + 5) {
+      const plan = requested % 2 === 0 ? 'professional' : 'business'
+      const answer = await ask(plan, requested % 4 < 2 ? 'MONTH' : 'YEAR', `eager-${requested}`)
       if (answer.__typename === 'RateLimited') limited = answer
-      else asked += 1
+      else requested += 1
     }
-    expect(asked).toBe(CHECKOUTS_PER_MINUTE)
+    expect(requested).toBe(CHECKOUTS_PER_MINUTE)
     expect(limited).toMatchObject({ code: 'RATE_LIMITED' })
     expect(limited!.retryAfterMs).toBeGreaterThan(0)
     expect(limited!.retryAfterMs).toBeLessThanOrEqual(60_000)
@@ -227,8 +227,8 @@ describe.each(PROVIDERS)('Return URLs of the catalog ($name)', (provider) => {
     const again = await buyer.start('startSubscription', { plan: 'pro' })
     const { url } = (await buyer.pay(again.sessionId)) as unknown as { url: string }
     expect(await goesBackTo(url)).toBe(`https://dash.example/admin/attribution?session_id=${again.sessionId}`)
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
-    expect(books.purchases.nodes[0]).toMatchObject({
+    const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
+    expect(records.purchases.nodes[0]).toMatchObject({
       status: 'PAID',
       money: { amountMinor: 4900 },
       expiresAt: '2026-07-15T12:00:00.000Z',

@@ -68,11 +68,11 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
         payment_id: expect.stringMatching(/^chk_/),
       },
     })
-    const bought = await server.rest('POST', '/billing/purchase-template', {
+    const purchased = await server.rest('POST', '/billing/purchase-template', {
       token,
       body: { payment_method, template_id: template, user_email: 'rest@example.com' },
     })
-    expect(bought).toMatchObject({
+    expect(purchased).toMatchObject({
       status: 200,
       body: { session_id: expect.stringMatching(provider.pageIds.once), template_id: template },
     })
@@ -82,12 +82,12 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     const buyer = await named('paid@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
     await buyer.buy('purchaseTemplate', { templateId: template })
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
-    expect(books.plan.plan.code).toBe('plus')
-    expect(books.purchasedTemplates).toEqual([{ slug: 'static-site' }])
+    const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
+    expect(records.plan.plan.code).toBe('plus')
+    expect(records.purchasedTemplates).toEqual([{ slug: 'static-site' }])
     expect(
       new Set(
-        books.purchases.nodes.map(({ status, money, expiresAt }) => `${status} ${money.amountMinor} ${expiresAt}`),
+        records.purchases.nodes.map(({ status, money, expiresAt }) => `${status} ${money.amountMinor} ${expiresAt}`),
       ),
     ).toEqual(new Set(['PAID 2000 2026-04-10T09:00:00.000Z', 'PAID 3000 null']))
     const { data } = await server.graphql<{ account: { subscription: object; billingInfo: object } }>(
@@ -104,11 +104,11 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
       },
       billingInfo: { provider: provider.name, status: 'ACTIVE' },
     })
-    const news = await server.query<{ type: string }>(
+    const notifier = await server.query<{ type: string }>(
       `select distinct type from stream_event e join account a on a.id = e.stream_id where a.external_id = $1 order by 1`,
       [buyer.email],
     )
-    expect(news.map(({ type }) => type)).toEqual([
+    expect(notifier.map(({ type }) => type)).toEqual([
       'checkout.completed',
       'checkout.started',
       'purchase.paid',
@@ -266,7 +266,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     expect(confirmed.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
   })
 
-  const refusals: [string, Record<string, unknown>, string, string][] = [
+  const denials: [string, Record<string, unknown>, string, string][] = [
     ['an unknown plan [CO7]', { plan: 'gold' }, 'INVALID_PLAN', 'plan'],
     ['the free plan [CO19]', { plan: 'free' }, 'INVALID_PLAN', 'plan'],
     ['a currency that it is not sold in', { currency: 'GBP' }, 'INVALID_PRICE', 'currency'],
@@ -290,7 +290,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
       'successUrl',
     ],
   ]
-  it.each(refusals)(`%s is refused before any provider call (${provider.name})`, async (_what, input, code, field) => {
+  it.each(denials)(`%s is refused before any provider call (${provider.name})`, async (_what, input, code, field) => {
     const buyer = await named('refused@example.com')
     const before = await posts()
     expect(await buyer.start('startSubscription', { plan: 'plus', ...input })).toMatchObject({
@@ -371,8 +371,8 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
       const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
       await server.sandboxControl('POST', 'faults', { match: { method: 'GET' }, action, times: 3 })
       await buyer.pay(page.sessionId)
-      const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
-      expect(books).toMatchObject({ purchases: { totalCount: 1 }, purchasedTemplates: [{ slug: 'static-site' }] })
+      const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
+      expect(records).toMatchObject({ purchases: { totalCount: 1 }, purchasedTemplates: [{ slug: 'static-site' }] })
     },
   )
 

@@ -47,7 +47,7 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
   afterAll(() => server.close())
 
   /** Hands an event in as the provider would, and waits until it has been looked at. */
-  const tell = async (event: AnyEvent): Promise<void> => {
+  const publish = async (event: AnyEvent): Promise<void> => {
     expect((await provider.tell(server, event)).status).toBe(200)
     await eventually(
       () => server.query<{ state: string }>(`select state from inbox_event where event_id = $1`, [event.id]),
@@ -80,7 +80,7 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
       invoices: await read(`select t.status, t.total_minor::int from invoice t ${of}`),
       owned: await read(`select t.source_type, t.expires_at, t.ended_at, t.suspended from template_ownership t ${of}`),
       ledger: await read(`select t.kind, t.amount from ledger_entry t ${of} order by 1, 2`),
-      news: await read(`select t.type, count(*)::int as times from stream_event t ${of} group by 1 order by 1`),
+      notifier: await read(`select t.type, count(*)::int as times from stream_event t ${of} group by 1 order by 1`),
       outbox: await read(`select t.type, count(*)::int as times from outbox_event t ${of} group by 1 order by 1`),
     }
   }
@@ -125,7 +125,7 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
         for (const type of orders[index]!) {
           const event = own.find((candidate) => typeOf(candidate) === type)
           if (!event) throw new Error(`no ${type} among ${own.map(typeOf).join(', ')}`)
-          await Promise.all([tell(event), tell({ ...event, id: `${event.id}again` })])
+          await Promise.all([publish(event), publish({ ...event, id: `${event.id}again` })])
         }
       }
       let next = 0

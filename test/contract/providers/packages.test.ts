@@ -66,8 +66,8 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
     expect(await grants(buyer)).toEqual([
       { feature: 'ai_stories', amount: 50, expires_at: new Date('2026-05-02T08:00:00Z'), revoked: false, flags: [] },
     ])
-    const books = await buyer.books()
-    expect(books.purchases.nodes).toEqual([
+    const records = await buyer.books()
+    expect(records.purchases.nodes).toEqual([
       expect.objectContaining({
         status: 'PAID',
         money: { amountMinor: 500, currency: 'GBP' },
@@ -95,8 +95,8 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
     const buyer = await named('both@example.com')
     await buyer.buy('startSubscription', { plan: 'professional', trialDays: 0 })
     await buyer.buy('purchasePackage', { package: 'stories_100' })
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
-    expect(books.purchases.nodes.map(({ money }) => money.currency)).toEqual(['GBP', 'USD'])
+    const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
+    expect(records.purchases.nodes.map(({ money }) => money.currency)).toEqual(['GBP', 'USD'])
   })
 
   it(`revokes half of a pack for half of the money, counts used credits, and repays debt by the next pack (${provider.name})`, async () => {

@@ -96,8 +96,8 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
   it('a refund that was begun in the provider’s dashboard counts as well, by its event', async () => {
     const { buyer, purchase } = await owner('dashboard@example.com')
     await provider.refundThere(server, await buyer.paymentOf(purchase.id))
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'REFUNDED')
-    expect(books.purchasedTemplates).toEqual([])
+    const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'REFUNDED')
+    expect(records.purchasedTemplates).toEqual([])
   })
 
   it('blocks new purchases and deployments during a dispute, and restores everything when it is won', async () => {
@@ -124,9 +124,9 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
     await buyer.dispute(purchase.id, 'needs_response')
     await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'DISPUTED')
     await buyer.dispute(purchase.id, 'lost')
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'CHARGED_BACK')
-    expect(books.purchases.nodes[0]!.refunded).toEqual({ amountMinor: 1000 })
-    expect(books.purchasedTemplates).toEqual([])
+    const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'CHARGED_BACK')
+    expect(records.purchases.nodes[0]!.refunded).toEqual({ amountMinor: 1000 })
+    expect(records.purchasedTemplates).toEqual([])
     const [row] = await server.query<{ reversed_minor: string }>(`select reversed_minor from purchase where id = $1`, [
       purchase.id,
     ])
@@ -146,8 +146,8 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
     await refund(purchase!.id, { amountMinor: 500 })
     expect((await buyer.books()).plan.plan.code).toBe('plus')
     await refund(purchase!.id)
-    const books = await buyer.buyerWhen(({ plan }) => plan.plan.code === 'free')
-    expect(books.purchases.nodes[0]!.status).toBe('REFUNDED')
+    const records = await buyer.buyerWhen(({ plan }) => plan.plan.code === 'free')
+    expect(records.purchases.nodes[0]!.status).toBe('REFUNDED')
   })
 
   it('a refund that the provider does not answer is said so, and carried out all the same, once', async () => {
@@ -201,15 +201,15 @@ describe.each(PROVIDERS)('Two pages that were both paid ($name)', (provider) => 
     const second = await buyer.start('startSubscription', { plan: 'basic' })
     await Promise.all([buyer.pay(first.sessionId), buyer.pay(second.sessionId)])
     await Promise.all([buyer.confirm(first.sessionId), buyer.confirm(second.sessionId)])
-    const books = await buyer.buyerWhen(
+    const records = await buyer.buyerWhen(
       ({ purchases }) => purchases.nodes.length === 2 && purchases.nodes.some(({ status }) => status === 'REFUNDED'),
     )
-    expect(books.purchases.nodes.map(({ status }) => status).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+    expect(records.purchases.nodes.map(({ status }) => status).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
       'PAID',
       'REFUNDED',
     ])
-    const kept = books.purchases.nodes.find(({ status }) => status === 'PAID')!
-    expect(books.plan.plan.code).toBe(kept.product.code)
+    const kept = records.purchases.nodes.find(({ status }) => status === 'PAID')!
+    expect(records.plan.plan.code).toBe(kept.product.code)
     const running = await eventually(
       async () => {
         let count = 0
@@ -239,13 +239,13 @@ describe.each(PROVIDERS)('Two pages that were both paid ($name)', (provider) => 
     expect(second.id).not.toBe(first.id)
     await Promise.all([buyer.pay(first.sessionId), buyer.pay(second.sessionId)])
     await Promise.all([buyer.confirm(first.sessionId), buyer.confirm(second.sessionId)])
-    const books = await buyer.buyerWhen(
+    const records = await buyer.buyerWhen(
       ({ purchases }) => purchases.nodes.length === 2 && purchases.nodes.some(({ status }) => status === 'REFUNDED'),
     )
-    expect(books.purchases.nodes.map(({ status }) => status).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+    expect(records.purchases.nodes.map(({ status }) => status).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
       'PAID',
       'REFUNDED',
     ])
-    expect(books.purchasedTemplates).toEqual([{ slug }])
+    expect(records.purchasedTemplates).toEqual([{ slug }])
   })
 })

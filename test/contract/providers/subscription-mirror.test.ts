@@ -42,7 +42,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
       )
     )[0]!
   const planOf = async (buyer: BuyerBy) => (await buyer.books()).plan.plan.code
-  const tell = async (event: AnyEvent, until: string) => {
+  const publish = async (event: AnyEvent, until: string) => {
     expect((await provider.tell(server, event)).status).toBe(200)
     const [row] = await eventually(
       () =>
@@ -68,22 +68,22 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
 
   it(`fetches the subscription for an end event, and trusts only the fetched state (${provider.name}) [WH4] [WH9]`, async () => {
     const { buyer, external_id: id } = await subscriber('claimed@example.com')
-    await tell(provider.claimOfEnd(id), 'PROCESSED')
+    await publish(provider.claimOfEnd(id), 'PROCESSED')
     expect(await planOf(buyer)).toBe('plus')
     expect((await rowOf(buyer.email)).status).toBe('ACTIVE')
   })
 
   it(`uses the recorded price for the plan, not the event, and grants nothing for an unknown price (${provider.name}) [CO8] [T8]`, async () => {
     const { buyer, id, external_id: external } = await subscriber('priced@example.com', 'basic')
-    await tell(provider.claimOfChange(external), 'PROCESSED')
+    await publish(provider.claimOfChange(external), 'PROCESSED')
     expect(await planOf(buyer)).toBe('basic')
     await server.query(
       `update provider_price set external_id = external_id || '_gone' where provider = $2 and price_id = (
          select price_id from subscription_item where subscription_id = $1)`,
       [id, provider.name],
     )
-    const { state_reason: why } = await tell(provider.claimOfChange(external), 'DEAD')
-    expect(why).toMatch(/price \S+ of subscription \S+ is not in the catalog/)
+    const { state_reason: reason } = await publish(provider.claimOfChange(external), 'DEAD')
+    expect(reason).toMatch(/price \S+ of subscription \S+ is not in the catalog/)
     expect(await planOf(buyer)).toBe('basic')
     await server.query(`update provider_price set external_id = replace(external_id, '_gone', '')`)
   })
@@ -102,12 +102,12 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
       has_customer: true,
       current_period_end: new Date('2026-02-15T10:00:00Z'),
     })
-    const news = await eventually(
+    const notifier = await eventually(
       () =>
         server.query<{ type: string }>(`select type from outbox_event where account_id = $1 order by type`, [account]),
       (rows) => rows.length >= 4,
     )
-    expect(news.map(({ type }) => type)).toEqual([
+    expect(notifier.map(({ type }) => type)).toEqual([
       'checkout.completed',
       'checkout.started',
       'purchase.paid',
@@ -125,7 +125,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
     )
     expect(rows.map(({ status }) => status)).toEqual(['CANCELED', 'ACTIVE'])
     expect(new Set([first, ...rows.map(({ external_id: id }) => id)]).size).toBe(2)
-    await tell(provider.claimOfEnd(first), 'PROCESSED')
+    await publish(provider.claimOfEnd(first), 'PROCESSED')
     expect(await planOf(buyer)).toBe('plus')
   })
 
@@ -140,7 +140,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
     await server.query(`delete from subscription_item where subscription_id = $1`, [id])
     await server.query(`delete from billing_subscription where id = $1`, [id])
     const event = provider.claimOfChange(external)
-    await tell(event, 'DEFERRED')
+    await publish(event, 'DEFERRED')
     await server.query(`update billing_customer set customer_id = $2 where account_id = $1`, [
       account,
       customer!.customer_id,

@@ -290,10 +290,10 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     })
     expect((await payments(buyer)).length).toBe(2)
     // Stripe begins the new period before it has tried to collect it.
-    const told = (await moments(buyer))
+    const published = (await moments(buyer))
       .map((line) => line.split(' ')[1])
       .filter((type) => type !== 'subscription.renewed')
-    expect(told).toEqual(['subscription.activated', 'subscription.past_due', 'subscription.recovered'])
+    expect(published).toEqual(['subscription.activated', 'subscription.past_due', 'subscription.recovered'])
   })
 
   it(`a template by the month is held while it is paid, and not after (${provider.name}) [MK16]`, async () => {
@@ -387,8 +387,8 @@ describe.each(PROVIDERS)('A trial, and seats ($name)', (provider) => {
     expect(await buyer.books()).toMatchObject({ plan: { plan: { code: 'professional' } }, purchases: { nodes: [] } })
     await server.advanceTo('2026-02-16T00:00:00Z')
     expect(await read()).toMatchObject({ status: 'ACTIVE', currentPeriodEnd: '2026-03-15T08:00:00.000Z' })
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
-    expect(books.purchases.nodes[0]).toMatchObject({ status: 'PAID', money: { amountMinor: 1000 } })
+    const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
+    expect(records.purchases.nodes[0]).toMatchObject({ status: 'PAID', money: { amountMinor: 1000 } })
     await server.graphql(
       `mutation { cancelSubscription(input: { at: NOW, idempotencyKey: "end" }) { __typename } }`,
       {},

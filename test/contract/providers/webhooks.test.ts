@@ -23,7 +23,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
         [eventId],
       )
     )[0]
-  const settled = (event: AnyEvent) =>
+  const completed = (event: AnyEvent) =>
     eventually(
       () => inbox(event.id),
       (row) => row !== undefined && row.state !== 'RECEIVED',
@@ -43,7 +43,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
     const events = provider.eventsAboutNothing()
     for (const event of events) {
       expect((await provider.tell(server, event)).status).toBe(200)
-      expect(await settled(event)).toMatchObject({
+      expect(await completed(event)).toMatchObject({
         state: 'DEAD',
         state_reason: expect.stringContaining('not found at the provider'),
       })
@@ -83,8 +83,8 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
       await buyer.pay(page.sessionId)
     }
     for (const buyer of buyers) {
-      const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
-      expect(books).toMatchObject({ purchases: { totalCount: 1 }, purchasedTemplates: [{ slug: 'static-site' }] })
+      const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
+      expect(records).toMatchObject({ purchases: { totalCount: 1 }, purchasedTemplates: [{ slug: 'static-site' }] })
     }
   })
 
@@ -107,8 +107,8 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
     const missing = run.data.reconcile.drift.filter(({ kind }) => kind === 'missing_event')
     expect(missing.length).toBeGreaterThan(0)
     expect(missing.every(({ healed }) => healed)).toBe(true)
-    const books = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
-    expect(books.purchases.totalCount).toBe(1)
+    const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
+    expect(records.purchases.totalCount).toBe(1)
   })
 
   const quiet = () =>
@@ -135,7 +135,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
         `select t.status, t.amount_minor::int, t.refunded_minor::int, t.expires_at, t.checkout_id is not null as from_checkout from purchase t ${of} order by 2`,
       ),
       ledger: await read(`select t.kind, t.amount from ledger_entry t ${of} order by 1, 2`),
-      news: await read(`select t.type, count(*)::int as times from stream_event t ${of} group by 1 order by 1`),
+      notifier: await read(`select t.type, count(*)::int as times from stream_event t ${of} group by 1 order by 1`),
       outbox: await read(`select t.type, count(*)::int as times from outbox_event t ${of} group by 1 order by 1`),
     }
   }

@@ -92,7 +92,7 @@ describe('faults on calls', () => {
       await bench.control('DELETE', 'faults')
       const fault = await faultOn({ action: '429', probability: 0.3, ...(seed === undefined ? {} : { seed }) })
       const run: boolean[] = []
-      for (let call = 0; call < 20; call += 1) run.push((await refusalOrNull(once().customers.list())) !== null)
+      for (let call = 0; call < 20; call += 1) run.push((await errorOrNull(once().customers.list())) !== null)
       return { run, seed: fault.seed }
     }
     const first = await strikes('monday')
@@ -121,7 +121,7 @@ describe('faults on calls', () => {
     }
   })
 
-  async function refusalOrNull(call: Promise<unknown>): Promise<unknown> {
+  async function errorOrNull(call: Promise<unknown>): Promise<unknown> {
     return call.then(
       () => null,
       (error: unknown) => error,

@@ -29,7 +29,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
     (await bench.stripe.invoices.list({ subscription: id })).data
 
   describe('the latest final invoice decides about past_due (DF-B1)', () => {
-    const owing = async (end: 'past_due' | 'unpaid' = 'past_due') => {
+    const overdue = async (end: 'past_due' | 'unpaid' = 'past_due') => {
       await bench.control('POST', 'settings', { dunning: { retryDays: [], end } })
       const subscription = await subscribe()
       await failNext(subscription, 2)
@@ -38,7 +38,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
     }
 
     it('is active when the latest invoice is paid, though an older one is open', async () => {
-      const subscription = await owing()
+      const subscription = await overdue()
       expect(await statusOf(subscription)).toBe('past_due')
       const [june, may] = await invoicesOf(subscription)
       await bench.stripe.invoices.pay(may!.id)
@@ -52,7 +52,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
     })
 
     it.each(['void', 'uncollectible'] as const)('is active when the latest invoice is %s', async (outcome) => {
-      const subscription = await owing()
+      const subscription = await overdue()
       const [latest] = await invoicesOf(subscription)
       if (outcome === 'void') await bench.stripe.invoices.voidInvoice(latest!.id)
       else await bench.stripe.invoices.markUncollectible(latest!.id)

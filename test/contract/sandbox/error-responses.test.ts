@@ -88,15 +88,15 @@ describe("Stripe's errors and their texts", () => {
   it('pays no invoice with nothing, nor with the card of another, and says when the bank must be asked', async () => {
     const [ada, bob] = [await customerWithCard(bench), await customerWithCard(bench)]
     const poor = await stripe.customers.create({})
-    const owed = async (customer: string) => {
+    const due = async (customer: string) => {
       await stripe.invoiceItems.create({ customer, amount: 700, currency: 'usd' })
       return (await stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })).id ?? ''
     }
-    expect(await expectError(stripe.invoices.pay(await owed(poor.id)))).toMatchObject({
+    expect(await expectError(stripe.invoices.pay(await due(poor.id)))).toMatchObject({
       statusCode: 400,
       code: 'resource_missing',
     })
-    const bill = await owed(ada.id)
+    const bill = await due(ada.id)
     const foreign = (await stripe.customers.listPaymentMethods(bob.id)).data[0]?.id ?? ''
     expect(await expectError(stripe.invoices.pay(bill, { payment_method: foreign }))).toMatchObject({
       statusCode: 400,

@@ -31,7 +31,7 @@ describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => 
     await page.getByLabel('Name on card').fill('Ada Lovelace')
   }
   const back = () => `${bench.sandbox.url}/_sandbox`
-  const settled = (session: Stripe.Checkout.Session) => bench.stripe.checkout.sessions.retrieve(session.id)
+  const completed = (session: Stripe.Checkout.Session) => bench.stripe.checkout.sessions.retrieve(session.id)
   const alert = (text: string) => page.getByRole('alert').getByText(text).waitFor()
 
   it('a code is tried, another applied; a card is declined, and a challenged one pays the lower price [OP2]', async () => {
@@ -56,7 +56,7 @@ describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => 
     await page.getByRole('button', { name: 'Pay' }).click()
     await page.getByRole('button', { name: 'Complete authentication' }).click()
     await page.waitForURL(back())
-    expect(await settled(session)).toMatchObject({ payment_status: 'paid', amount_total: 1499 })
+    expect(await completed(session)).toMatchObject({ payment_status: 'paid', amount_total: 1499 })
   })
 
   it('pays with the keyboard alone [OP2]', async () => {
@@ -69,7 +69,7 @@ describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => 
     }
     await page.keyboard.press('Enter')
     await page.waitForURL(back())
-    expect((await settled(session)).status).toBe('complete')
+    expect((await completed(session)).status).toBe('complete')
   })
 
   it('debits a bank account that answers later, and leaves by Cancel', async () => {
@@ -77,7 +77,7 @@ describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => 
     await page.goto(left.url ?? '')
     await page.getByRole('link', { name: 'Cancel' }).click()
     await page.waitForURL(back())
-    expect((await settled(left)).status).toBe('open')
+    expect((await completed(left)).status).toBe('open')
     const price = await bench.stripe.prices.create({
       currency: 'usd',
       unit_amount: 700,
@@ -94,10 +94,10 @@ describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => 
     await page.getByLabel('It refuses the debit').check()
     await page.getByRole('button', { name: 'Debit this account' }).click()
     await page.waitForURL(back())
-    expect(await settled(session)).toMatchObject({ status: 'complete', payment_status: 'unpaid' })
+    expect(await completed(session)).toMatchObject({ status: 'complete', payment_status: 'unpaid' })
     await page.getByRole('button', { name: 'Bank pays' }).click()
     await page.getByText('The bank has answered.').waitFor()
-    expect((await settled(session)).payment_status).toBe('paid')
+    expect((await completed(session)).payment_status).toBe('paid')
   })
 
   it('looks after a plan in the portal: switches it, leaves, stays, changes the card', async () => {

@@ -198,10 +198,10 @@ describe('payments in the sandbox', () => {
     })
     expect((await stripe.refunds.retrieve(pends.id)).status).toBe('succeeded')
     expect((await stripe.charges.retrieve(idOf(unlucky.latest_charge) ?? '')).amount_refunded).toBe(0)
-    const told = bench.receiver.events.filter(
+    const published = bench.receiver.events.filter(
       (event) => /refund/.test(event.type) && JSON.stringify(event.data.object).includes(fails.id),
     )
-    expect(told.map((event) => event.type)).toEqual(['refund.created', 'refund.updated', 'refund.failed'])
+    expect(published.map((event) => event.type)).toEqual(['refund.created', 'refund.updated', 'refund.failed'])
     expect(bench.arrived()).toContain('charge.refunded')
   })
 
@@ -241,8 +241,8 @@ describe('payments in the sandbox', () => {
     expect((await stripe.charges.retrieve(idOf(third.latest_charge) ?? '')).disputed).toBe(true)
     expect((await bench.control('POST', 'disputes', { payment: 'pi_nope' })).status).toBe(404)
     await bench.control('POST', 'clock', { bySeconds: 0 })
-    const told = bench.arrived().filter((type) => type.startsWith('charge.dispute'))
-    expect(told.map((type) => type.slice('charge.dispute.'.length)).join(' ')).toBe(
+    const published = bench.arrived().filter((type) => type.startsWith('charge.dispute'))
+    expect(published.map((type) => type.slice('charge.dispute.'.length)).join(' ')).toBe(
       'created funds_withdrawn updated updated funds_reinstated closed ' +
         'created funds_withdrawn updated closed created funds_withdrawn closed',
     )
@@ -280,8 +280,8 @@ describe('payments in the sandbox', () => {
       payment_status: 'unpaid',
       payment_intent: { status: 'requires_payment_method' },
     })
-    const told = bench.arrived().filter((type) => type.startsWith('checkout'))
-    expect(told).toEqual([
+    const published = bench.arrived().filter((type) => type.startsWith('checkout'))
+    expect(published).toEqual([
       'checkout.session.completed',
       'checkout.session.completed',
       'checkout.session.completed',

@@ -99,8 +99,8 @@ describe('the billing portal of the sandbox', () => {
     expect(await (await post('/card', { ...CARD, number: '4000000000000002' })).text()).toContain(
       'Your card was declined.',
     )
-    const asked = await post('/card', { ...CARD, number: '4000002500003155' })
-    const challenge = `${bench.sandbox.url}${asked.headers.get('location')}`
+    const requested = await post('/card', { ...CARD, number: '4000002500003155' })
+    const challenge = `${bench.sandbox.url}${requested.headers.get('location')}`
     const passed = await fetch(challenge, {
       method: 'POST',
       redirect: 'manual',

@@ -16,7 +16,7 @@ describe('paying for subscriptions in the sandbox', () => {
   })
   afterEach(() => bench.close())
 
-  const arrivedSettled = async () => {
+  const arrivedCompleted = async () => {
     await bench.control('POST', 'clock', { bySeconds: 0 })
     return bench.arrived()
   }
@@ -56,7 +56,7 @@ describe('paying for subscriptions in the sandbox', () => {
     const customer = await customerWithCard(bench, CHALLENGED)
     const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
     expect(subscription.status).toBe('incomplete')
-    expect(await arrivedSettled()).toEqual(
+    expect(await arrivedCompleted()).toEqual(
       expect.arrayContaining([
         'payment_intent.requires_action',
         'invoice.payment_action_required',
@@ -81,9 +81,9 @@ describe('paying for subscriptions in the sandbox', () => {
       expand: ['latest_invoice'],
     })
     const url = (subscription.latest_invoice as Stripe.Invoice).hosted_invoice_url ?? ''
-    const asked = await post(url, { number: '4000 0027 6000 3184', expiry: '12/34', cvc: '123', name: 'Ada' })
-    expect(asked.status).toBe(303)
-    const challenge = new URL(asked.headers.get('location') ?? '', url).href
+    const requested = await post(url, { number: '4000 0027 6000 3184', expiry: '12/34', cvc: '123', name: 'Ada' })
+    expect(requested.status).toBe(303)
+    const challenge = new URL(requested.headers.get('location') ?? '', url).href
     const passed = await post(challenge, { outcome: 'complete' })
     expect(passed.headers.get('location')).toBe(new URL(url).pathname)
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('active')
@@ -102,9 +102,9 @@ describe('paying for subscriptions in the sandbox', () => {
     expect((await stripe.subscriptions.list({ status: 'all' })).data).toEqual([])
     expect((await stripe.invoices.list()).data).toEqual([])
     expect(await create({ payment_behavior: 'pending_if_incomplete' })).toMatchObject({ param: 'payment_behavior' })
-    const nobody = await stripe.customers.create({})
+    const anonymous = await stripe.customers.create({})
     expect(
-      await expectError(stripe.subscriptions.create({ customer: nobody.id, items: [{ price: price.id }] })),
+      await expectError(stripe.subscriptions.create({ customer: anonymous.id, items: [{ price: price.id }] })),
     ).toMatchObject({ code: 'resource_missing' })
   })
 
@@ -115,7 +115,7 @@ describe('paying for subscriptions in the sandbox', () => {
     const item = subscription.items.data[0]!.id
     const hard = await stripe.paymentMethods.attach(CHALLENGED, { customer: customer.id })
     await stripe.subscriptions.update(subscription.id, { default_payment_method: hard.id })
-    const wish = () =>
+    const request = () =>
       stripe.subscriptions.update(subscription.id, {
         items: [{ id: item, price: large.id }],
         proration_behavior: 'always_invoice',
@@ -127,7 +127,7 @@ describe('paying for subscriptions in the sandbox', () => {
       statusCode: 400,
       param: 'metadata',
     })
-    const pending = await wish()
+    const pending = await request()
     expect(pending).toMatchObject({
       status: 'active',
       items: { data: [{ price: { id: price.id } }] },
@@ -139,14 +139,14 @@ describe('paying for subscriptions in the sandbox', () => {
       items: { data: [{ price: { id: price.id } }] },
     })
     expect(await latestInvoice(bench, subscription.id)).toMatchObject({ status: 'void' })
-    const again = await wish()
+    const again = await request()
     const invoice = await latestInvoice(bench, again.id)
     await stripe.invoices.pay(invoice.id, { payment_method: 'pm_card_visa' })
     expect(await stripe.subscriptions.retrieve(subscription.id)).toMatchObject({
       pending_update: null,
       items: { data: [{ price: { id: large.id } }] },
     })
-    expect(await arrivedSettled()).toEqual(
+    expect(await arrivedCompleted()).toEqual(
       expect.arrayContaining([
         'customer.subscription.pending_update_expired',
         'customer.subscription.pending_update_applied',
@@ -211,7 +211,7 @@ describe('paying for subscriptions in the sandbox', () => {
       trial_period_days: 7,
     })
     const notices = async () =>
-      (await arrivedSettled()).filter((type) => type === 'customer.subscription.trial_will_end').length
+      (await arrivedCompleted()).filter((type) => type === 'customer.subscription.trial_will_end').length
     await bench.moveTo('2026-04-05T00:00:00Z')
     expect(await notices()).toBe(1)
     await stripe.subscriptions.update(trial.id, { metadata: { a: 'b' } })
@@ -223,10 +223,10 @@ describe('paying for subscriptions in the sandbox', () => {
 
   it('moves, ends and begins trials; without a payment method it pauses or ends as was asked', async () => {
     const { stripe } = bench
-    const nobody = await stripe.customers.create({})
+    const anonymous = await stripe.customers.create({})
     const start = (missing_payment_method: 'cancel' | 'pause') =>
       stripe.subscriptions.create({
-        customer: nobody.id,
+        customer: anonymous.id,
         items: [{ price: price.id }],
         trial_period_days: 7,
         trial_settings: { end_behavior: { missing_payment_method } },
@@ -241,8 +241,8 @@ describe('paying for subscriptions in the sandbox', () => {
     expect((await stripe.subscriptions.retrieve(pauses.id)).status).toBe('paused')
     expect((await stripe.subscriptions.retrieve(ends.id)).status).toBe('canceled')
     expect(await expectError(stripe.subscriptions.resume(ends.id))).toMatchObject({ statusCode: 404 })
-    const method = await stripe.paymentMethods.attach('pm_card_visa', { customer: nobody.id })
-    await stripe.customers.update(nobody.id, { invoice_settings: { default_payment_method: method.id } })
+    const method = await stripe.paymentMethods.attach('pm_card_visa', { customer: anonymous.id })
+    await stripe.customers.update(anonymous.id, { invoice_settings: { default_payment_method: method.id } })
     const resumed = await stripe.subscriptions.resume(pauses.id)
     expect(resumed).toMatchObject({ status: 'active' })
     expect(iso(resumed.items.data[0]?.current_period_start)).toBe('2026-04-12T01:00:00.000Z')
@@ -260,7 +260,7 @@ describe('paying for subscriptions in the sandbox', () => {
       total: 1000,
       billing_reason: 'subscription_update',
     })
-    expect(await arrivedSettled()).toEqual(
+    expect(await arrivedCompleted()).toEqual(
       expect.arrayContaining([
         'customer.subscription.paused',
         'customer.subscription.resumed',
@@ -319,6 +319,6 @@ describe('paying for subscriptions in the sandbox', () => {
     await bench.moveTo('2026-06-02T00:00:00Z')
     expect(await statuses()).toEqual(['paid', 'paid', 'draft'])
     expect((await stripe.subscriptions.retrieve(all[0]!.id)).pause_collection).toBeNull()
-    expect(await arrivedSettled()).toEqual(expect.arrayContaining(['invoice.voided', 'invoice.marked_uncollectible']))
+    expect(await arrivedCompleted()).toEqual(expect.arrayContaining(['invoice.voided', 'invoice.marked_uncollectible']))
   })
 })

@@ -15,7 +15,7 @@ interface Page {
 // [MK3] is its last item. The testing checklist of the source "Plan Integration & Marketplace Payment", item by item, by its own words.
 describe('Plans and payments for Stacker: the testing checklist of its source [OP5]', () => {
   let server: TestServer
-  let sibling: TestUserService
+  let integration: TestUserService
   let connector: UserService
   /** Asks for the plan plus; costs nothing. */
   let premium: string
@@ -24,13 +24,13 @@ describe('Plans and payments for Stacker: the testing checklist of its source [O
   /** Free, for everybody. */
   let plain: string
   beforeAll(async () => {
-    sibling = await startUserService()
-    sibling.profiles.set('token-of-ann', {
+    integration = await startUserService()
+    integration.profiles.set('token-of-ann', {
       email: 'ann@example.com',
       plan: { name: 'plus', date_end: '2026-01-30', deployments_left: 8, supported_stacks: {} },
       purchased_templates: [12345, 'tpl-uuid'],
     })
-    const config = readConfig({ USER_SERVICE_URL: sibling.url, SERVICE_TOKEN: 'the-service-token' })
+    const config = readConfig({ USER_SERVICE_URL: integration.url, SERVICE_TOKEN: 'the-service-token' })
     connector = createUserService(config.userService!, config, createMetrics())
     server = await startTestServer({ start: '2026-01-15T10:00:00Z' })
     const idOf = async (slug: string) =>
@@ -51,7 +51,7 @@ describe('Plans and payments for Stacker: the testing checklist of its source [O
   afterAll(async () => {
     await connector.close()
     await server.close()
-    await sibling.close()
+    await integration.close()
   })
 
   const person = async (name: string) => {

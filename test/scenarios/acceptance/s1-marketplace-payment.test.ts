@@ -8,7 +8,7 @@ import { startUserService, type TestUserService } from '../../support/user-servi
 
 const TOKEN = 'the-service-token'
 
-const FACTS: SyncInput = {
+const INPUT: SyncInput = {
   id: '12345',
   slug: 'ai-agent-stack-pro',
   name: 'AI Agent Stack Pro',
@@ -149,7 +149,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
     if (amountMinor) await price(id, amountMinor)
     return id
   }
-  const told = (id: string) =>
+  const published = (id: string) =>
     stacker.query<{ action: string; state: string; body: Record<string, unknown> }>(
       `select action, state, body from template_sync_message where template_id = $1 order by id`,
       [id],
@@ -220,7 +220,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
 
     describe('`test_marketplace_webhook_sender.py`', () => {
       it('`send_template_approved()` sends correct webhook payload', () => {
-        expect(syncBody('template_approved', FACTS, '456')).toMatchObject({
+        expect(syncBody('template_approved', INPUT, '456')).toMatchObject({
           action: 'template_approved',
           stack_template_id: '12345',
           external_id: '12345',
@@ -237,7 +237,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
       })
 
       it('`send_template_updated()` sends correct webhook payload', () => {
-        const monthly: SyncInput = { ...FACTS, price: { amountMinor: 500, currency: 'EUR', interval: 'MONTH' } }
+        const monthly: SyncInput = { ...INPUT, price: { amountMinor: 500, currency: 'EUR', interval: 'MONTH' } }
         expect(syncBody('template_updated', monthly, 'vera')).toMatchObject({
           action: 'template_updated',
           price: 5,
@@ -248,7 +248,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
       })
 
       it('`send_template_rejected()` sends correct webhook payload', () => {
-        expect(syncBody('template_rejected', FACTS, '456')).toEqual({
+        expect(syncBody('template_rejected', INPUT, '456')).toEqual({
           action: 'template_rejected',
           stack_template_id: '12345',
           external_id: '12345',
@@ -257,7 +257,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
 
       it('`get_service_token()` returns valid bearer token', async () => {
         stub.calls.length = 0
-        expect(await connector.sync(syncBody('template_approved', FACTS, '456'))).toBe(200)
+        expect(await connector.sync(syncBody('template_approved', INPUT, '456'))).toBe(200)
         expect(stub.callsTo('/marketplace/sync')[0]!.authorization).toBe(`Bearer ${TOKEN}`)
         const config = readConfig({
           USER_SERVICE_URL: stub.url,
@@ -265,7 +265,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
           SERVICE_CLIENT_SECRET: 'the-client-secret',
         })
         const preferred = createUserService(config.userService!, config, createMetrics())
-        expect(await preferred.sync(syncBody('template_rejected', FACTS, null))).toBe(200)
+        expect(await preferred.sync(syncBody('template_rejected', INPUT, null))).toBe(200)
         expect(stub.callsTo('/marketplace/sync')[1]!.authorization).toMatch(/^Bearer issued-/)
         await preferred.close()
       })
@@ -327,7 +327,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
 
       it('Webhook sent to User Service `/marketplace/sync`', async () => {
         const sent = await eventually(
-          () => told(id),
+          () => published(id),
           (all) => all.length === 2 && all.every(({ state }) => state === 'SENT'),
           20_000,
         )
@@ -384,7 +384,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
 
       it('Webhook sent to User Service', async () => {
         const sent = await eventually(
-          () => told(id),
+          () => published(id),
           (all) => all.length >= 4 && all.every(({ state }) => state === 'SENT'),
           20_000,
         )
@@ -421,7 +421,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
 
       it('Webhook sent to User Service', async () => {
         const sent = await eventually(
-          () => told(id),
+          () => published(id),
           (all) => all.at(-1)?.action === 'template_rejected' && all.at(-1)?.state === 'SENT',
           20_000,
         )
@@ -489,7 +489,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
     it('Approve template in Stacker admin → webhook sent to User Service', async () => {
       const id = await approved('manual-approval', null)
       const sent = await eventually(
-        () => told(id),
+        () => published(id),
         ([first]) => first?.state === 'SENT',
         20_000,
       )

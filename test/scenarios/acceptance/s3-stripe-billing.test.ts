@@ -97,7 +97,7 @@ describe('Attribution Analytics: the testing checklist of its source [OP5]', () 
       expect(await runsOf(free.token)).toMatchObject({ used: 79, limit: 100, nearLimit: false })
       await run(free.accountId, 1)
       expect(await runsOf(free.token)).toMatchObject({ used: 80, nearLimit: true })
-      const told = await eventually(
+      const published = await eventually(
         async () => {
           const { data } = await server.graphql<{ account: { events: { nodes: { type: string }[] } } }>(
             `{ account { events(first: 3) { nodes { type } } } }`,
@@ -108,7 +108,7 @@ describe('Attribution Analytics: the testing checklist of its source [OP5]', () 
         },
         (types) => types.includes('usage.warning'),
       )
-      expect(told).toContain('usage.warning')
+      expect(published).toContain('usage.warning')
     })
 
     it('API returns 402 when limits exceeded', async () => {

@@ -10,19 +10,19 @@ const same = (one: Held, other: Held): boolean => written(one) === written(other
 /** Compares what the product says with what the provider's records allow. Returns every difference; an empty list is agreement. */
 export async function differences(person: Person): Promise<string[]> {
   const [records, held, purchases] = await Promise.all([person.records(), person.held(), person.purchases()])
-  const told = { endedByCustomer: person.endedByCustomer, lowered: person.lowered }
+  const published = { endedByCustomer: person.endedByCustomer, lowered: person.lowered }
   const found = [
     ...person.faults,
-    ...checkMoney(records, told),
+    ...checkMoney(records, published),
     ...checkCredits(records, held),
     ...checkPurchases(records, purchases),
   ]
-  const allowed = allowedBy(records, told)
+  const allowed = allowedBy(records, published)
   if (!allowed.some((one) => same(one, held))) {
     const reasons = allowed.map((one) => `${written(one)} (${one.because})`).join(' or ')
     found.push(`held is ${written(held)}; the provider's records allow ${reasons}`)
   }
-  const kept = keptForNothing(records, told)
+  const kept = keptForNothing(records, published)
   if (held.plan === 'free' && kept > 0) found.push(`nothing is held, and ${kept} of the running period is kept`)
   return found
 }
@@ -30,9 +30,9 @@ export async function differences(person: Person): Promise<string[]> {
 /** Every payment is a purchase of the same amount, and every purchase shows what came back; so revenue is money. */
 function checkPurchases(records: Records, purchases: readonly VisiblePurchase[]): string[] {
   const faults: string[] = []
-  const settled = purchases.filter(({ status }) => status !== 'PENDING')
+  const completed = purchases.filter(({ status }) => status !== 'PENDING')
   for (const payment of records.payments) {
-    const purchase = settled.find((one) => one.payment === payment.id)
+    const purchase = completed.find((one) => one.payment === payment.id)
     if (!purchase) {
       if (returned(payment) < payment.amount)
         faults.push(`${payment.id} of ${payment.amount} is no purchase and was not given back`)
@@ -41,8 +41,8 @@ function checkPurchases(records: Records, purchases: readonly VisiblePurchase[])
     else if (purchase.takenBack !== returned(payment))
       faults.push(`${purchase.id} says that ${purchase.takenBack} came back, the provider ${returned(payment)}`)
   }
-  const revenue = settled.reduce((sum, { amount }) => sum + amount, 0)
-  const counted = records.payments.filter(({ id }) => settled.some(({ payment }) => payment === id))
+  const revenue = completed.reduce((sum, { amount }) => sum + amount, 0)
+  const counted = records.payments.filter(({ id }) => completed.some(({ payment }) => payment === id))
   const money = counted.reduce((sum, { amount }) => sum + amount, 0)
   if (revenue !== money) faults.push(`purchases say ${revenue}, the money is ${money}`)
   return faults

@@ -40,8 +40,8 @@ const RENEWAL_SECONDS = 25 * 3600
  * What the provider's records allow an account to hold now. Money that was given back, taken by the bank or is disputed pays for nothing. The
  * model reads bills, payments and agreements only; it shares no code and no rule table with the product.
  */
-export function allowedBy(records: Records, told: Reported): Allowed[] {
-  const allowed = records.agreements.flatMap((agreement) => allowedByAgreement(records, agreement, told))
+export function allowedBy(records: Records, published: Reported): Allowed[] {
+  const allowed = records.agreements.flatMap((agreement) => allowedByAgreement(records, agreement, published))
   const something = allowed.filter(({ plan }) => plan !== 'free')
   const nothing: Allowed = { ...NOTHING, because: 'no agreement gives anything' }
   return records.agreements.length === 0 || something.length === 0 ? [nothing] : allowed
@@ -70,15 +70,15 @@ function allowedNow(records: Records, agreement: Agreement, isPaidOnce: boolean,
       ? [nothing('the agreement has ended'), { ...held, because: 'ended, but the period is paid' }]
       : [nothing('the agreement has ended')]
   if (records.now < until) return [{ ...held, because: 'it is paid for' }]
-  const owing = records.bills.find(
+  const overdue = records.bills.find(
     (bill) => bill.agreement === agreement.id && bill.status === 'open' && bill.attempted,
   )
-  if (owing === undefined && records.now < until + RENEWAL_SECONDS)
+  if (overdue === undefined && records.now < until + RENEWAL_SECONDS)
     return [{ ...held, because: 'the renewal is being charged' }]
-  if (owing?.finalAt == null || records.now >= owing.finalAt + GRACE_DAYS * DAY)
+  if (overdue?.finalAt == null || records.now >= overdue.finalAt + GRACE_DAYS * DAY)
     return [nothing('what is paid for is over')]
   if (!isPaidOnce) return [nothing('grace is only for what was paid once')]
-  const billed = owing.lines.find(({ kind, proration }) => kind === 'plan' && !proration)
+  const billed = overdue.lines.find(({ kind, proration }) => kind === 'plan' && !proration)
   if (!billed || isHigher(billed, held)) return [{ ...held, because: 'grace' }]
   return [{ ...held, plan: billed.code, quantity: billed.quantity, because: 'grace for what the renewal bills' }]
 }

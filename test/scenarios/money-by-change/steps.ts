@@ -63,7 +63,7 @@ export const BEGINNINGS: readonly Beginning[] = [
 
 const ended: Partial<Situation> = { running: false, trial: false, addon: false, ending: false, owing: false }
 /** What a person can change: it runs, and nothing is owed. */
-const free = ({ running, owing }: Situation) => running && !owing
+const free = ({ running, owing: overdue }: Situation) => running && !overdue
 
 export const STEPS: readonly Step[] = [
   {
@@ -192,32 +192,32 @@ export const STEPS: readonly Step[] = [
   },
   {
     name: 'renewal',
-    when: ({ running, owing }) => running && !owing,
+    when: ({ running, owing: overdue }) => running && !overdue,
     leadsTo: ({ ending }) => (ending ? { ...ended } : { trial: false, paid: true }),
     act: (person) => person.renewal(),
   },
   {
     name: 'renewal unpaid',
-    when: ({ running, ending, owing }) => running && !ending && !owing,
+    when: ({ running, ending, owing: overdue }) => running && !ending && !overdue,
     leadsTo: () => ({ owing: true, trial: false }),
     act: (person) => person.unpaid(),
   },
   {
     name: 'grace over',
-    when: ({ owing }) => owing,
+    when: ({ owing: overdue }) => overdue,
     leadsTo: () => ({}),
     act: (person) => person.graceOver(),
   },
   {
     name: 'pays what is open',
     only: 'STRIPE',
-    when: ({ owing }) => owing,
+    when: ({ owing: overdue }) => overdue,
     leadsTo: () => ({ owing: false, paid: true }),
     act: (person) => person.payOpen(),
   },
   {
     name: 'renewal while away',
-    when: ({ running, owing }) => running && !owing,
+    when: ({ running, owing: overdue }) => running && !overdue,
     leadsTo: ({ ending }) => (ending ? { ...ended } : { trial: false, paid: true }),
     act: (person) => person.away(),
   },

@@ -16,8 +16,8 @@ export const openTable = (): Promise<TestServer> =>
 
 /** The paths that were asked for, split at semicolons, or those that are given. */
 export function chosen(paths: () => readonly Path[]): readonly Path[] {
-  const asked = process.env[PATH_VARIABLE]
-  return asked ? asked.split(';').map((one) => pathNamed(one.trim())) : paths()
+  const requested = process.env[PATH_VARIABLE]
+  return requested ? requested.split(';').map((one) => pathNamed(one.trim())) : paths()
 }
 
 /** How often the comparison is repeated before a difference counts: what follows a step may still be under way. */
@@ -32,7 +32,7 @@ export async function walk(server: TestServer, path: Path): Promise<string | nul
       await step.act(person)
       await person.quiet()
     }
-    const found = await settledDifferences(person)
+    const found = await finalDifferences(person)
     return found.length === 0 ? null : report(path, person, found)
   } catch (error) {
     return report(path, person, [String(error)])
@@ -42,7 +42,7 @@ export async function walk(server: TestServer, path: Path): Promise<string | nul
   }
 }
 
-async function settledDifferences(person: Person): Promise<string[]> {
+async function finalDifferences(person: Person): Promise<string[]> {
   let found = await differences(person)
   for (let look = 1; look < LOOKS && found.length > 0; look++) {
     await new Promise((wake) => setTimeout(wake, PAUSE))

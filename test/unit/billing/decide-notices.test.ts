@@ -14,7 +14,7 @@ const invoice = {
   nextAttemptAt: new Date('2026-02-18T11:00:00Z'),
   payUrl: 'https://pay.example/in_1',
 }
-const facts = (changed: Partial<NoticeInput>): NoticeInput => ({
+const input = (changed: Partial<NoticeInput>): NoticeInput => ({
   was: 'ACTIVE',
   status: 'ACTIVE',
   invoice: null,
@@ -56,7 +56,7 @@ describe('Billing notices', () => {
     ['nothing of a trial that was cancelled', { status: 'TRIALING', trialEnd, cancelAt: trialEnd }, []],
   ]
   it.each(cases)('%s', (_what, changed, expected) => {
-    expect(decideNotices(facts(changed)).map(({ kind, key }) => [kind, key])).toEqual(expected)
+    expect(decideNotices(input(changed)).map(({ kind, key }) => [kind, key])).toEqual(expected)
   })
 
   const paidOnce = { graceDays: 7, everPaid: true }

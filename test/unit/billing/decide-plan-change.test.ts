@@ -62,7 +62,7 @@ const trialing: Partial<BillingSubscriptionRow> = {
   trialEnd: periodEnd,
   startedAt: new Date('2026-01-15T10:00:00Z'),
 }
-const wish = (changed: Partial<PlanChangeRequest>): PlanChangeRequest => ({
+const requested = (changed: Partial<PlanChangeRequest>): PlanChangeRequest => ({
   plan: 'plus',
   interval: null,
   quantity: null,
@@ -111,7 +111,7 @@ describe('Plan changes of two monthly Plus servers', () => {
     ],
   ]
   it.each(cases)('%s [CO11]', (_what, request, expected) => {
-    const decision = decidePlanChange(catalog, state(), wish(request), now)
+    const decision = decidePlanChange(catalog, state(), requested(request), now)
     expect(decision).toMatchObject({
       kind: 'change',
       at: expected.at,
@@ -121,7 +121,7 @@ describe('Plan changes of two monthly Plus servers', () => {
   })
 
   it('a change in a trial is timed as any other: a downgrade waits for the end of the trial (DF-A1) [TR1]', () => {
-    expect(decidePlanChange(catalog, state({}, trialing), wish({ plan: 'basic' }), now)).toMatchObject({
+    expect(decidePlanChange(catalog, state({}, trialing), requested({ plan: 'basic' }), now)).toMatchObject({
       at: 'PERIOD_END',
       effectiveAt: periodEnd,
       trialUntil: null,
@@ -152,11 +152,11 @@ describe('Plan changes of two monthly Plus servers', () => {
     ['a downgrade', { plan: 'basic' }, false],
     ['fewer of the same', { quantity: 1 }, false],
   ])('while a payment is disputed, %s is denied: %s %s (DF-A14)', (_what, request, denied) => {
-    expect('code' in decidePlanChange(catalog, state({ disputed: true }), wish(request), now)).toBe(denied)
+    expect('code' in decidePlanChange(catalog, state({ disputed: true }), requested(request), now)).toBe(denied)
   })
 
   it('cancels the scheduled change when the current terms are requested', () => {
-    expect(decidePlanChange(catalog, state({ planned }), wish({}), now)).toMatchObject({
+    expect(decidePlanChange(catalog, state({ planned }), requested({}), now)).toMatchObject({
       kind: 'undo',
       target: { price: { id: 'plus-month' }, quantity: 2 },
     })
@@ -164,12 +164,12 @@ describe('Plan changes of two monthly Plus servers', () => {
 
   it('keeps the version of a subscriber who keeps the plan', () => {
     const old = { ...catalog.planByCode.get('plus')!, versionId: 'plv_old' }
-    expect(decidePlanChange(catalog, state({ plan: old }), wish({ quantity: 5 }), now)).toMatchObject({
+    expect(decidePlanChange(catalog, state({ plan: old }), requested({ quantity: 5 }), now)).toMatchObject({
       target: { plan: { versionId: 'plv_old' } },
     })
   })
 
-  const refusals: [string, SubscriptionState | null, Partial<PlanChangeRequest>, string, string | null][] = [
+  const denials: [string, SubscriptionState | null, Partial<PlanChangeRequest>, string, string | null][] = [
     ['an unknown plan', state(), { plan: 'gold' }, 'INVALID_PLAN', 'plan'],
     ['the free plan: cancel instead', state(), { plan: 'free' }, 'INVALID_PLAN', 'plan'],
     ['without a subscription', null, { plan: 'basic' }, 'NO_ACTIVE_SUBSCRIPTION', null],
@@ -208,8 +208,8 @@ describe('Plan changes of two monthly Plus servers', () => {
     ['when it is past due', state({}, { status: 'PAST_DUE' }), { plan: 'individual' }, 'PAYMENT_FAILED', null],
     ['when it is unpaid', state({}, { status: 'UNPAID' }), { plan: 'individual' }, 'PAYMENT_FAILED', null],
   ]
-  it.each(refusals)('refuses %s', (_what, found, request, code, field) => {
-    const decision = decidePlanChange(catalog, found, wish(request), now)
+  it.each(denials)('refuses %s', (_what, found, request, code, field) => {
+    const decision = decidePlanChange(catalog, found, requested(request), now)
     expect(decision).toMatchObject({ __typename: 'Refused', code, field })
     // What the caller can do about it is said wherever it is not his input that is at fault.
     if (field === null) expect((decision as Refused).remedies).not.toEqual([])

@@ -140,8 +140,8 @@ describe('Revoked shares of a purchase', () => {
     ['all while a bank asks for it', 50, purchase('DISPUTED', 0), 50, true],
     ['the share that a lost dispute took', 50, purchase('CHARGED_BACK', 500), 25, true],
     ['nothing of what cost nothing', 50, { status: 'PAID' as const, amountMinor: 0, reversedMinor: 0 }, 0, true],
-  ])('%s', (_what, given, bought, taken, kept) => {
-    expect(reversedShare(given, bought)).toBe(taken)
-    expect(isRetained(bought)).toBe(kept)
+  ])('%s', (_what, given, purchased, taken, kept) => {
+    expect(reversedShare(given, purchased)).toBe(taken)
+    expect(isRetained(purchased)).toBe(kept)
   })
 })

@@ -46,7 +46,7 @@ describe('Effects of a subscription change', () => {
 })
 
 describe("Checkouts from the provider's status", () => {
-  const asked = { amountMinor: 2000, currency: 'USD', trialDays: 0, startsAt: null, externalId: 'ann' }
+  const requested = { amountMinor: 2000, currency: 'USD', trialDays: 0, startsAt: null, externalId: 'ann' }
   const session = {
     sessionId: 'cs_1',
     status: 'COMPLETE' as const,
@@ -64,26 +64,26 @@ describe("Checkouts from the provider's status", () => {
   }
 
   it('completes a paid one, and not one whose payment settles later', () => {
-    expect(decideCheckoutStatus(asked, session).to).toBe('COMPLETED')
-    expect(decideCheckoutStatus(asked, { ...session, paid: false }).to).toBe('PROCESSING')
-    expect(decideCheckoutStatus(asked, { ...session, paid: false, failed: true }).to).toBe('FAILED')
-    expect(decideCheckoutStatus(asked, { ...session, status: 'OPEN' }).to).toBeNull()
-    expect(decideCheckoutStatus(asked, { ...session, status: 'EXPIRED' }).to).toBe('EXPIRED')
+    expect(decideCheckoutStatus(requested, session).to).toBe('COMPLETED')
+    expect(decideCheckoutStatus(requested, { ...session, paid: false }).to).toBe('PROCESSING')
+    expect(decideCheckoutStatus(requested, { ...session, paid: false, failed: true }).to).toBe('FAILED')
+    expect(decideCheckoutStatus(requested, { ...session, status: 'OPEN' }).to).toBeNull()
+    expect(decideCheckoutStatus(requested, { ...session, status: 'EXPIRED' }).to).toBe('EXPIRED')
   })
 
   it('another amount or currency than asked for is quarantined', () => {
-    expect(decideCheckoutStatus(asked, { ...session, subtotal: { amountMinor: 1, currency: 'USD' } })).toEqual({
+    expect(decideCheckoutStatus(requested, { ...session, subtotal: { amountMinor: 1, currency: 'USD' } })).toEqual({
       to: 'QUARANTINED',
       statusReason: 'expected 2000 USD, but the provider reports 1 USD',
     })
-    expect(decideCheckoutStatus(asked, { ...session, subtotal: { amountMinor: 2000, currency: 'GBP' } }).to).toBe(
+    expect(decideCheckoutStatus(requested, { ...session, subtotal: { amountMinor: 2000, currency: 'GBP' } }).to).toBe(
       'QUARANTINED',
     )
   })
 
   it('somebody else’s reference is quarantined [CO6]', () => {
-    expect(decideCheckoutStatus(asked, { ...session, clientReference: 'bob' }).to).toBe('QUARANTINED')
-    expect(decideCheckoutStatus(asked, { ...session, clientReference: 'ann' }).to).toBe('COMPLETED')
+    expect(decideCheckoutStatus(requested, { ...session, clientReference: 'bob' }).to).toBe('QUARANTINED')
+    expect(decideCheckoutStatus(requested, { ...session, clientReference: 'ann' }).to).toBe('COMPLETED')
   })
 
   it('keeps completed as final, and completes a canceled one that turns out to be paid', () => {

@@ -39,14 +39,14 @@ const downgrade = (changed: Partial<SubscriptionChangeRow> = {}) =>
     effectiveAt: february,
     ...changed,
   }) as SubscriptionChangeRow
-const terms = (facts: Partial<TermsInput>) =>
+const terms = (input: Partial<TermsInput>) =>
   decideTerms(catalog, {
     item: line('plus'),
     changes: [],
     changePending: false,
     ended: false,
     heldVersionIds: ['plv_plus_1'],
-    ...facts,
+    ...input,
   })
 
 describe('The terms that hold, by the provider’s lines and our notes', () => {
@@ -71,7 +71,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
   describe('with a change scheduled beside the lines (DF-A6)', () => {
     const scheduled = { at: february, priceId: 'prc_basic', quantity: 1, keepsOthers: true }
     const planned = downgrade({ status: 'SCHEDULED', pushedToProvider: true })
-    const movesOf = (facts: Partial<TermsInput>) => terms(facts)?.moves
+    const movesOf = (input: Partial<TermsInput>) => terms(input)?.moves
 
     it('a request is planned as soon as the provider shows it, and not before', () => {
       expect(movesOf({ changes: [downgrade()], scheduled: null })).toEqual([])
@@ -97,9 +97,9 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
 
     it('it is undone only when the provider has removed it', () => {
       const back = downgrade({ id: 'sch_2', kind: 'RESUME', at: 'NOW', toPriceId: 'prc_plus', toQuantity: 1 })
-      const untold = { ...planned, pushedToProvider: false }
-      expect(movesOf({ changes: [back, untold], scheduled })).toEqual([])
-      expect(movesOf({ changes: [back, untold], scheduled: null })).toEqual([{ id: 'sch_1', to: 'CANCELED' }])
+      const unpublished = { ...planned, pushedToProvider: false }
+      expect(movesOf({ changes: [back, unpublished], scheduled })).toEqual([])
+      expect(movesOf({ changes: [back, unpublished], scheduled: null })).toEqual([{ id: 'sch_1', to: 'CANCELED' }])
     })
 
     it('continues from another line, and moves with the end of the period', () => {

@@ -10,7 +10,7 @@ import type { Mode } from '../../../src/services/kernel/config/mode.js'
 import { anonymous, type UserCaller } from '../../../src/services/identity/caller.js'
 import { catalogFixture } from '../../support/catalog-fixture.js'
 
-const nobody: OfferInput = { currency: null, triedPlanIds: new Set() }
+const noUser: OfferInput = { currency: null, triedPlanIds: new Set() }
 const catalog = {
   ...catalogFixture,
   domains: [
@@ -19,7 +19,7 @@ const catalog = {
   ],
 }
 
-const offer = (input: Partial<StartSubscription>, mode: Mode = 'sandbox', buyer = nobody) =>
+const offer = (input: Partial<StartSubscription>, mode: Mode = 'sandbox', buyer = noUser) =>
   decidePlanOffer(catalog, mode, subscriptionRequest({ plan: 'plus', idempotencyKey: 'k', ...input }), buyer)
 
 describe('Plan offers', () => {
@@ -55,11 +55,11 @@ describe('Plan offers', () => {
   })
 
   it('a plan in another currency than the running subscription is refused [T3]', () => {
-    expect(offer({}, 'sandbox', { ...nobody, currency: 'GBP' })).toMatchObject({
+    expect(offer({}, 'sandbox', { ...noUser, currency: 'GBP' })).toMatchObject({
       code: 'INVALID_PRICE',
       field: 'currency',
     })
-    expect(offer({}, 'sandbox', { ...nobody, currency: 'USD' })).toMatchObject({ code: 'plus' })
+    expect(offer({}, 'sandbox', { ...noUser, currency: 'USD' })).toMatchObject({ code: 'plus' })
   })
 })
 
@@ -83,8 +83,8 @@ describe('Price selection [T3]', () => {
     ['the account’s own', { asked: null, own: 'GBP' }, 'prc_GBP_MONTH'],
     ['the catalog’s, where the account has none', { asked: null, own: null }, 'prc_USD_MONTH'],
     ['the catalog’s, where the account’s own is not sold', { asked: null, own: 'SEK' }, 'prc_USD_MONTH'],
-  ])('%s', (_what, wish, id) => {
-    expect(priceFor(catalogFixture, sold, 'MONTH', wish)?.id ?? null).toBe(id)
+  ])('%s', (_what, request, id) => {
+    expect(priceFor(catalogFixture, sold, 'MONTH', request)?.id ?? null).toBe(id)
   })
 
   it('the only one there is, when none is asked for', () => {

@@ -21,7 +21,7 @@ describe('The certificate that a delivery of PayPal’s names', () => {
   const dispatcher = new Agent()
   /** What is served under a name, and how often it was asked for. */
   const pages = new Map<string, { status: number; body: string; headers?: Record<string, string> }>()
-  const asked = new Map<string, number>()
+  const requested = new Map<string, number>()
 
   beforeAll(async () => {
     ;[good, other, old] = await Promise.all([
@@ -32,7 +32,7 @@ describe('The certificate that a delivery of PayPal’s names', () => {
     ])
     server = createServer((request, response) => {
       const name = request.url!.slice(1)
-      asked.set(name, (asked.get(name) ?? 0) + 1)
+      requested.set(name, (requested.get(name) ?? 0) + 1)
       const page = pages.get(name) ?? { status: 404, body: '' }
       response.writeHead(page.status, page.headers ?? {}).end(page.body)
     })
@@ -41,7 +41,7 @@ describe('The certificate that a delivery of PayPal’s names', () => {
   })
   beforeEach(() => {
     pages.clear()
-    asked.clear()
+    requested.clear()
   })
   afterAll(async () => {
     await dispatcher.close()
@@ -51,9 +51,9 @@ describe('The certificate that a delivery of PayPal’s names', () => {
 
   const serve = (name: string, body: string, status = 200, headers = {}) => pages.set(name, { status, body, headers })
   const keys = (...roots: string[]) => createCertificateKeys(dispatcher, roots)
-  const asTold = (named: NamedKey | null) => (named ? (named.trusted ? 'TRUSTED' : 'DOUBTED') : 'NONE')
+  const asReported = (named: NamedKey | null) => (named ? (named.trusted ? 'TRUSTED' : 'DOUBTED') : 'NONE')
   const ask = async (name: string, roots = [good.root], now = new Date()) =>
-    asTold(await keys(...roots)(new URL(`${base}/${name}`), now))
+    asReported(await keys(...roots)(new URL(`${base}/${name}`), now))
 
   it('gives its key when its chain leads to a root that is trusted [PP3]', async () => {
     serve('CERT-1', good.leaf + good.intermediate)
@@ -84,7 +84,7 @@ describe('The certificate that a delivery of PayPal’s names', () => {
 
   it('is not trusted by the roots that come with Node, unless it leads there [PP3]', async () => {
     serve('CERT-1', good.leaf + good.intermediate + good.root)
-    expect(asTold(await createCertificateKeys(dispatcher)(new URL(`${base}/CERT-1`), new Date()))).toBe('DOUBTED')
+    expect(asReported(await createCertificateKeys(dispatcher)(new URL(`${base}/CERT-1`), new Date()))).toBe('DOUBTED')
   })
 
   it('a redirect is not followed, wherever it leads [WH1]', async () => {
@@ -93,44 +93,44 @@ describe('The certificate that a delivery of PayPal’s names', () => {
       serve('CERT-1', '', status, { location: `${base}/CERT-real` })
       expect(await ask('CERT-1')).toBe('NONE')
     }
-    expect(asked.get('CERT-real')).toBeUndefined()
+    expect(requested.get('CERT-real')).toBeUndefined()
   })
 
   it('is fetched and verified once, and is not trusted after its expiry although it is cached', async () => {
     serve('CERT-1', good.leaf + good.intermediate)
     const remembered = keys(good.root)
     const url = new URL(`${base}/CERT-1`)
-    const at = async (years: number) => asTold(await remembered(url, new Date(Date.now() + years * YEAR_MS)))
+    const at = async (years: number) => asReported(await remembered(url, new Date(Date.now() + years * YEAR_MS)))
     expect(new Set(await Promise.all(Array.from({ length: 20 }, () => at(0))))).toEqual(new Set(['TRUSTED']))
     expect([await at(11), await at(-1), await at(0)]).toEqual(['DOUBTED', 'DOUBTED', 'TRUSTED'])
-    expect(asked.get('CERT-1')).toBe(1)
+    expect(requested.get('CERT-1')).toBe(1)
   })
 
   it('one that does not exist is not asked for again at once; a server that does not answer is', async () => {
     const remembered = keys(good.root)
     const missing = new URL(`${base}/CERT-none`)
     expect([await remembered(missing, new Date()), await remembered(missing, new Date())]).toEqual([null, null])
-    expect(asked.get('CERT-none')).toBe(1)
+    expect(requested.get('CERT-none')).toBe(1)
     const broken = new URL(`${base}/CERT-1`)
     serve('CERT-1', '', 503)
     await expect(remembered(broken, new Date())).rejects.toThrow(ProviderUnavailable)
     serve('CERT-1', good.leaf + good.intermediate)
-    expect(asTold(await remembered(broken, new Date()))).toBe('TRUSTED')
+    expect(asReported(await remembered(broken, new Date()))).toBe('TRUSTED')
   })
 
   it('fetches few certificates for invented names, and keeps the valid one cached [WH1] [PP3]', async () => {
     serve('CERT-1', good.leaf + good.intermediate)
     const remembered = keys(good.root)
-    const known = async () => asTold(await remembered(new URL(`${base}/CERT-1`), new Date()))
+    const known = async () => asReported(await remembered(new URL(`${base}/CERT-1`), new Date()))
     expect(await known()).toBe('TRUSTED')
     const made = await Promise.allSettled(
       Array.from({ length: 500 }, (_, index) => remembered(new URL(`${base}/CERT-made-${index}`), new Date())),
     )
     // A minute may have begun meanwhile.
-    expect([...asked.keys()].length).toBeLessThanOrEqual(61)
+    expect([...requested.keys()].length).toBeLessThanOrEqual(61)
     const refused = made.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[]
     expect(refused.length).toBeGreaterThanOrEqual(500 - 60)
     expect(refused[0]!.reason).toBeInstanceOf(TooManyNames)
-    expect([await known(), asked.get('CERT-1')]).toEqual(['TRUSTED', 1])
+    expect([await known(), requested.get('CERT-1')]).toEqual(['TRUSTED', 1])
   })
 })

@@ -48,7 +48,7 @@ const TABLE: Record<SubscriptionStatus | 'NONE', string> = {
     '           activated+        activated+        activated+        unpaid       paused       updated      canceled           ·',
 }
 
-const RIGHTS: Record<string, string> = { '+': 'grant', '-': 'end' }
+const ENTITLEMENTS: Record<string, string> = { '+': 'grant', '-': 'end' }
 
 describe('Every status to every status [WH7]', () => {
   const cases = Object.entries(TABLE).flatMap(([from, row]) =>
@@ -67,7 +67,7 @@ describe('Every status to every status [WH7]', () => {
     const expected =
       cell === '·'
         ? { event: null, rights: 'keep' }
-        : { event: `subscription.${cell.replace(/[+-]$/, '')}`, rights: RIGHTS[sign] ?? 'keep' }
+        : { event: `subscription.${cell.replace(/[+-]$/, '')}`, rights: ENTITLEMENTS[sign] ?? 'keep' }
     expect(decideSubscription(previous, in_(to))).toEqual(expected)
   })
 

@@ -90,16 +90,18 @@ describe('redaction of secrets [AG11] [OP10]', () => {
     }
     const plain = Buffer.from('{ "command_id":"c", "n": 1.50, "big": 12345678901234567890123 }')
     expect(kept(plain)).toBe(plain)
-    const told = Buffer.from('{"command_id":"c","n":1.50,"big":12345678901234567890123,"small":7,"error":"token=abc"}')
-    expect(kept(told).toString()).toBe(
+    const published = Buffer.from(
+      '{"command_id":"c","n":1.50,"big":12345678901234567890123,"small":7,"error":"token=abc"}',
+    )
+    expect(kept(published).toString()).toBe(
       '{"command_id":"c","n":1.50,"big":12345678901234567890123,"small":7,"error":"token=[REDACTED]"}',
     )
   })
 
   /** What is kept of a report that came as this text. */
-  function kept(text: string, asked = command('health')): string {
+  function kept(text: string, requested = command('health')): string {
     const [body, report] = [Buffer.from(text), JSON.parse(text) as object]
-    return redactReportBytes(body, report, redactReport(asked, report)).toString()
+    return redactReportBytes(body, report, redactReport(requested, report)).toString()
   }
 
   it.each([

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { clientAddress, trustedProxies } from '../../../src/edge/http/client-address.js'
 
-const asked = (peer: string, forwarded?: string): IncomingMessage =>
+const requested = (peer: string, forwarded?: string): IncomingMessage =>
   ({ socket: { remoteAddress: peer }, headers: { 'x-forwarded-for': forwarded } }) as never
 
 describe('Client addresses behind proxies', () => {
@@ -24,6 +24,6 @@ describe('Client addresses behind proxies', () => {
     ['nothing but proxies', ['10.0.0.0/8'], '10.0.0.2', '10.0.0.9', '10.0.0.2'],
     ['a name instead of an address', [], '127.0.0.1', 'unknown', 'unknown'],
   ])('%s', (_what, proxies, peer, forwarded, expected) => {
-    expect(clientAddress(asked(peer, forwarded), trustedProxies(proxies))).toBe(expected)
+    expect(clientAddress(requested(peer, forwarded), trustedProxies(proxies))).toBe(expected)
   })
 })

@@ -83,47 +83,47 @@ describe('may an account use so much of a feature?', () => {
 
   it('explains itself: what holds, what grants, what is used, what is short, and the cheapest that lifts it', () => {
     const agileforge = shippedCatalog('agileforge')
-    const facts = {
+    const input = {
       ...accountSnapshot('free', { allocated: { members: 3 } }),
       held: [heldPlan(agileforge.planByCode.get('starter')!)],
     }
-    expect(decideCheck(agileforge, facts, 'members', 2).explain).toEqual([
+    expect(decideCheck(agileforge, input, 'members', 2).explain).toEqual([
       'Plan starter holds.',
       'plan starter grants 3.',
       '3 of 3 used.',
       '2 requested, 0 remaining: 2 missing.',
       'Cheapest remedy: Upgrade to Professional at 10.00 USD a month (startSubscription).',
     ])
-    expect(decideCheck(agileforge, facts, 'sso', 1).explain).toEqual([
+    expect(decideCheck(agileforge, input, 'sso', 1).explain).toEqual([
       'Plan starter holds.',
       'No plan, package or override grants it.',
       'Cheapest remedy: Upgrade to Business at 18.00 USD a month (startSubscription).',
     ])
-    expect(decideCheck(agileforge, facts, 'projects', 5).explain.at(-1)).toBe('5 left.')
+    expect(decideCheck(agileforge, input, 'projects', 5).explain.at(-1)).toBe('5 left.')
   })
 
   it('shows of what is allowed which part would come from where, in the order of taking [CR5] [CR6]', () => {
     const agileforge = shippedCatalog('agileforge')
     const pack = (id: string, amount: number, expires: string) =>
       heldGrant({ id, feature: 'ai_stories', sourceCode: 'stories_50', amount, expiresAt: new Date(expires) })
-    const facts = {
+    const input = {
       ...accountSnapshot('free'),
       held: [heldPlan(agileforge.planByCode.get('starter')!)],
       grants: [pack('grt_1', 10, '2027-02-01T00:00:00Z'), pack('grt_2', 50, '2027-04-01T00:00:00Z')],
     }
-    expect(decideCheck(agileforge, facts, 'ai_stories', 40).explain.slice(-2)).toEqual([
+    expect(decideCheck(agileforge, input, 'ai_stories', 40).explain.slice(-2)).toEqual([
       '85 left.',
       'Consumption order: 25 of plan starter, then 10 of package stories_50 (until 2027-02-01T00:00:00.000Z), then 5 of package stories_50 (until 2027-04-01T00:00:00.000Z).',
     ])
-    expect(decideCheck(agileforge, facts, 'ai_stories', 86).explain.join(' ')).not.toContain('Taken')
+    expect(decideCheck(agileforge, input, 'ai_stories', 86).explain.join(' ')).not.toContain('Taken')
   })
 
   it('uses the fixed messages [ER1] [LM4]', () => {
     const said = (catalog: string, plan: string, feature: string, used: number) => {
       const snapshot = shippedCatalog(catalog)
-      const facts = { ...accountSnapshot('free'), held: [heldPlan(snapshot.planByCode.get(plan)!)] }
-      const entitlement = { ...evaluateFeature(snapshot, facts, snapshot.features.get(feature)!), used, remaining: 0 }
-      const denial = notEnough(snapshot, facts, entitlement, 1)
+      const input = { ...accountSnapshot('free'), held: [heldPlan(snapshot.planByCode.get(plan)!)] }
+      const entitlement = { ...evaluateFeature(snapshot, input, snapshot.features.get(feature)!), used, remaining: 0 }
+      const denial = notEnough(snapshot, input, entitlement, 1)
       return [denial.code, codeInfo(denial.code).text, denial.message]
     }
     expect(said('attribution', 'pro', 'attribution_runs', 5000)).toEqual([

@@ -26,20 +26,20 @@ interface Case {
   readonly quantity?: number
 }
 
-const factsOf = ({ catalog, plan, feature, used = 0, quantity = 1 }: Case) => ({
+const snapshotOf = ({ catalog, plan, feature, used = 0, quantity = 1 }: Case) => ({
   ...accountSnapshot('free', { allocated: { [feature]: used } }),
   held: [heldPlan(catalogs[catalog].planByCode.get(plan)!, { quantity })],
 })
 
 function remedies(given: Case): Remedy[] {
   const catalog = catalogs[given.catalog]
-  const facts = factsOf(given)
-  const entitlement = evaluateFeature(catalog, facts, catalog.features.get(given.feature)!)
-  return decideRemedies(catalog, facts, entitlement, given.amount ?? 1)
+  const input = snapshotOf(given)
+  const entitlement = evaluateFeature(catalog, input, catalog.features.get(given.feature)!)
+  return decideRemedies(catalog, input, entitlement, given.amount ?? 1)
 }
 
 /** As `Buy 50 AI Stories: 5.00 GBP, purchasePackage pkg_stories_50`. */
-const told = ({ label, price, mutation, target, url }: Remedy): string =>
+const published = ({ label, price, mutation, target, url }: Remedy): string =>
   `${label}: ${price ? `${price.money.amountMinor} ${price.money.currency}` : (url ?? '')}, ${mutation} ${target?.id}`
 
 describe('Remedies of a denial', () => {
@@ -185,15 +185,15 @@ describe('Remedies of a denial', () => {
       ['Upgrade to Plus: 2000 USD, changePlan pln_plus', 'Upgrade to Individual: 4000 USD, changePlan pln_individual'],
     ],
   ])('%s', (_what, given, expected) => {
-    expect(remedies(given).map(told)).toEqual(expected)
+    expect(remedies(given).map(published)).toEqual(expected)
   })
 
   it('is to ask people when nothing on the list would do', () => {
     const { agileforge } = catalogs
     const withoutAddons = { ...agileforge, packages: agileforge.packages.filter(({ type }) => type !== 'ADDON') }
-    const facts = factsOf({ catalog: 'agileforge', plan: 'business', feature: 'storage_gb', used: 200 })
-    const entitlement = evaluateFeature(withoutAddons, facts, agileforge.features.get('storage_gb')!)
-    expect(decideRemedies(withoutAddons, facts, entitlement, 1)).toEqual([
+    const input = snapshotOf({ catalog: 'agileforge', plan: 'business', feature: 'storage_gb', used: 200 })
+    const entitlement = evaluateFeature(withoutAddons, input, agileforge.features.get('storage_gb')!)
+    expect(decideRemedies(withoutAddons, input, entitlement, 1)).toEqual([
       expect.objectContaining({
         kind: 'CONTACT_SALES',
         label: 'Contact sales about Enterprise',
@@ -205,19 +205,19 @@ describe('Remedies of a denial', () => {
 
   it('is to wait, first of all, when the amount fits into the next window', () => {
     const { attribution } = catalogs
-    const facts = factsOf({ catalog: 'attribution', plan: 'pro', feature: 'attribution_runs' })
+    const input = snapshotOf({ catalog: 'attribution', plan: 'pro', feature: 'attribution_runs' })
     const entitlement = {
-      ...evaluateFeature(attribution, facts, attribution.features.get('attribution_runs')!),
+      ...evaluateFeature(attribution, input, attribution.features.get('attribution_runs')!),
       used: 5000,
       remaining: 0,
       resetsAt: new Date('2026-02-01T00:00:00Z'),
     }
-    expect(decideRemedies(attribution, facts, entitlement, 1)[0]).toMatchObject({
+    expect(decideRemedies(attribution, input, entitlement, 1)[0]).toMatchObject({
       kind: 'WAIT',
       at: new Date('2026-02-01T00:00:00Z'),
       price: null,
     })
-    expect(decideRemedies(attribution, facts, entitlement, 5001).map(({ kind }) => kind)).not.toContain('WAIT')
+    expect(decideRemedies(attribution, input, entitlement, 5001).map(({ kind }) => kind)).not.toContain('WAIT')
   })
 })
 
@@ -236,17 +236,17 @@ describe('Cheapest remedy', () => {
       'Add 3 × Extra Storage at 7.50 USD a month (addAddon)',
     ],
   ])('the cost of all that is taken: %o [LM5]', (given, expected) => {
-    const { explain } = decideCheck(catalogs[given.catalog], factsOf(given), given.feature, given.amount ?? 1)
+    const { explain } = decideCheck(catalogs[given.catalog], snapshotOf(given), given.feature, given.amount ?? 1)
     expect(explain.at(-1)).toBe(`Cheapest remedy: ${expected}.`)
   })
 })
 
 describe('Waiting is offered for the moment at which it is enough, and not otherwise', () => {
   const at = (text: string) => new Date(text)
-  const waitsUntil = (name: keyof typeof catalogs, feature: string, facts: AccountSnapshot, amount: number) => {
+  const waitsUntil = (name: keyof typeof catalogs, feature: string, snapshot: AccountSnapshot, amount: number) => {
     const catalog = catalogs[name]
-    const entitlement = evaluateFeature(catalog, facts, catalog.features.get(feature)!)
-    return decideRemedies(catalog, facts, entitlement, amount).find(({ kind }) => kind === 'WAIT')?.at ?? null
+    const entitlement = evaluateFeature(catalog, snapshot, catalog.features.get(feature)!)
+    return decideRemedies(catalog, snapshot, entitlement, amount).find(({ kind }) => kind === 'WAIT')?.at ?? null
   }
   const holding = (name: keyof typeof catalogs, plan: string, changed: Partial<AccountSnapshot>): AccountSnapshot => ({
     ...accountSnapshot('free', changed),
@@ -279,9 +279,9 @@ describe('Waiting is offered for the moment at which it is enough, and not other
       waitsUntil('agileforge', 'ai_stories', holding('agileforge', 'starter', { createdAt: end, ...changed }), amount)
 
     it('never restores an exhausted pack with a new month [LM5] [CR6]', () => {
-      const facts = { usage: used(25), grants: [pack({ used: 50 })] }
-      expect(waits(facts, 25)).toEqual(end)
-      expect(waits(facts, 50)).toBeNull()
+      const input = { usage: used(25), grants: [pack({ used: 50 })] }
+      expect(waits(input, 25)).toEqual(end)
+      expect(waits(input, 50)).toBeNull()
     })
 
     it('counts the rest of a pack only if it does not expire before [LM5] [CR5]', () => {
@@ -310,8 +310,8 @@ describe('Waiting is offered for the moment at which it is enough, and not other
 
 describe('May an account add an add-on?', () => {
   const addon = (code: string) => catalogs.agileforge.packageByCode.get(code)!
-  const asked = (plan: string, code: string) =>
-    checkAddon(factsOf({ catalog: 'agileforge', plan, feature: 'members' }), addon(code))?.code ?? 'allowed'
+  const requested = (plan: string, code: string) =>
+    checkAddon(snapshotOf({ catalog: 'agileforge', plan, feature: 'members' }), addon(code))?.code ?? 'allowed'
 
   it.each([
     [
@@ -331,7 +331,7 @@ describe('May an account add an add-on?', () => {
       'ALREADY_INCLUDED',
     ],
   ])('%s', (_what, plan, code, expected) => {
-    expect(asked(plan, code)).toBe(expected)
+    expect(requested(plan, code)).toBe(expected)
   })
 
   it('storage on a plan without a limit is included [AD3]', () => {
@@ -340,8 +340,8 @@ describe('May an account add an add-on?', () => {
     const unlimited = business.features.map((granted) =>
       granted.feature.code === 'storage_gb' ? { ...granted, unlimited: true, amount: null } : granted,
     )
-    const facts = { ...accountSnapshot('free'), held: [heldPlan({ ...business, features: unlimited })] }
-    expect(checkAddon(facts, addon('extra_storage'))).toMatchObject({
+    const input = { ...accountSnapshot('free'), held: [heldPlan({ ...business, features: unlimited })] }
+    expect(checkAddon(input, addon('extra_storage'))).toMatchObject({
       code: 'ALREADY_INCLUDED',
       message: 'Extra Storage is already included in plan Business.',
     })

@@ -9,8 +9,8 @@ import { heldPlan, accountSnapshot } from '../../support/account-snapshot.js'
 
 type SnapshotArguments = Parameters<typeof accountSnapshot>
 
-const right = (feature: string, ...facts: SnapshotArguments) =>
-  evaluateFeature(catalogFixture, accountSnapshot(...facts), catalogFixture.features.get(feature)!)
+const right = (feature: string, ...snapshot: SnapshotArguments) =>
+  evaluateFeature(catalogFixture, accountSnapshot(...snapshot), catalogFixture.features.get(feature)!)
 
 describe('entitlements of an account', () => {
   it('is one entitlement for each feature, in the order of the catalog, at the version of the facts', () => {
@@ -88,8 +88,8 @@ describe('entitlements of an account', () => {
       ['free', { allocated: { restart_rate: 5 } }],
       { granted: true, limit: 5, nearLimit: false },
     ],
-  ])('%s', (_what, feature, facts, expected) => {
-    expect(right(feature, ...facts)).toMatchObject(expected)
+  ])('%s', (_what, feature, snapshot, expected) => {
+    expect(right(feature, ...snapshot)).toMatchObject(expected)
   })
 
   it('counts the paid seats of a per-seat plan, regardless of the members [PL17]', () => {
@@ -139,7 +139,7 @@ describe('entitlements of an account', () => {
     ['2026-02-28T23:59:59.999Z', '2026-03-01T00:00:00.000Z'],
     ['2028-02-28T12:00:00Z', '2028-02-29T00:00:00.000Z'],
     ['2026-12-31T23:59:59Z', '2027-01-01T00:00:00.000Z'],
-  ])('expires a plan that ends at %s at the end of that day, %s [PL6]', (end, lapses) => {
-    expect(endOfDay(new Date(end)).toISOString()).toBe(lapses)
+  ])('expires a plan that ends at %s at the end of that day, %s [PL6]', (end, expires) => {
+    expect(endOfDay(new Date(end)).toISOString()).toBe(expires)
   })
 })

@@ -13,7 +13,7 @@ FEATURES.set('gems', { ...FEATURES.get('tokens')!, code: 'gems', name: 'Gems', k
 const catalog = { ...catalogFixture, features: FEATURES }
 
 const at = (text: string) => new Date(text)
-const right = (feature: string, facts: AccountSnapshot) => evaluateFeature(catalog, facts, FEATURES.get(feature)!)
+const right = (feature: string, snapshot: AccountSnapshot) => evaluateFeature(catalog, snapshot, FEATURES.get(feature)!)
 
 const grant = (changed: Partial<Grant> = {}): Grant => heldGrant({ feature: 'gems', sourceCode: 'gems_50', ...changed })
 const use = (feature: string, used: number, reserved = 0, month = '2026-01') => ({
@@ -26,8 +26,8 @@ const use = (feature: string, used: number, reserved = 0, month = '2026-01') => 
 
 describe('consumable features', () => {
   it('shows usage, reservations, the remaining amount, and the reset [PL20]', () => {
-    const facts = accountSnapshot('plus', { usage: [use('tokens', 70, 10)] })
-    expect(right('tokens', facts)).toMatchObject({
+    const snapshot = accountSnapshot('plus', { usage: [use('tokens', 70, 10)] })
+    expect(right('tokens', snapshot)).toMatchObject({
       limit: 100,
       used: 70,
       reserved: 10,
@@ -39,22 +39,25 @@ describe('consumable features', () => {
   })
 
   it('resets exactly with the month, across the end of the year [LM6]', () => {
-    const facts = accountSnapshot('plus', { at: at('2026-12-31T23:59:59Z'), usage: [use('tokens', 100, 0, '2026-12')] })
-    expect(right('tokens', facts)).toMatchObject({ remaining: 0, resetsAt: at('2027-01-01T00:00:00Z') })
-    expect(right('tokens', snapshotAt(catalog, facts, at('2026-12-31T23:59:59.999Z'))).remaining).toBe(0)
-    expect(right('tokens', snapshotAt(catalog, facts, at('2027-01-01T00:00:00.000Z')))).toMatchObject({
+    const snapshot = accountSnapshot('plus', {
+      at: at('2026-12-31T23:59:59Z'),
+      usage: [use('tokens', 100, 0, '2026-12')],
+    })
+    expect(right('tokens', snapshot)).toMatchObject({ remaining: 0, resetsAt: at('2027-01-01T00:00:00Z') })
+    expect(right('tokens', snapshotAt(catalog, snapshot, at('2026-12-31T23:59:59.999Z'))).remaining).toBe(0)
+    expect(right('tokens', snapshotAt(catalog, snapshot, at('2027-01-01T00:00:00.000Z')))).toMatchObject({
       used: 0,
       remaining: 100,
     })
   })
 
   it('takes packs beyond the allowance; an allowance that shrank below its use leaves the packs alone [CR6]', () => {
-    const facts = accountSnapshot('plus', {
+    const snapshot = accountSnapshot('plus', {
       usage: [use('tokens', 130)],
       grants: [grant({ feature: 'tokens', used: 5 })],
     })
-    expect(right('tokens', facts)).toMatchObject({ limit: 150, used: 135, remaining: 45 })
-    expect(right('tokens', facts).sources.map(({ kind, code, amount }) => [kind, code, amount])).toEqual([
+    expect(right('tokens', snapshot)).toMatchObject({ limit: 150, used: 135, remaining: 45 })
+    expect(right('tokens', snapshot).sources.map(({ kind, code, amount }) => [kind, code, amount])).toEqual([
       ['PLAN', 'plus', 100],
       ['PACKAGE', 'gems_50', 50],
     ])
@@ -95,8 +98,8 @@ describe('consumable features', () => {
   })
 
   it('never counts what has expired, from that very millisecond on [CR5]', () => {
-    const facts = accountSnapshot('free', { grants: [grant()] })
-    const remaining = (moment: string) => right('gems', snapshotAt(catalog, facts, at(moment))).remaining
+    const snapshot = accountSnapshot('free', { grants: [grant()] })
+    const remaining = (moment: string) => right('gems', snapshotAt(catalog, snapshot, at(moment))).remaining
     expect([remaining('2026-03-31T23:59:59.999Z'), remaining('2026-04-01T00:00:00.000Z')]).toEqual([50, 0])
   })
 
@@ -159,11 +162,11 @@ describe('sources', () => {
   }
 
   it('add up in the stated order: plan, add-on, package, override [AD1]', () => {
-    const facts = accountSnapshot('plus', {
+    const snapshot = accountSnapshot('plus', {
       overrides: [override({})],
       packages: [{ ...addon, package: { ...addon.package, type: 'ENTERPRISE', code: 'deal' } }, addon],
     })
-    const entitlement = right('deployments', facts)
+    const entitlement = right('deployments', snapshot)
     expect(entitlement.sources.map(({ kind, code, amount }) => [kind, code, amount])).toEqual([
       ['PLAN', 'plus', 10],
       ['ADDON', 'more', 20],
@@ -174,8 +177,8 @@ describe('sources', () => {
   })
 
   it('count from their beginning to their end', () => {
-    const facts = accountSnapshot('plus', { overrides: [override({})], at: at('2026-01-05T00:00:00Z') })
-    const limit = (moment: string) => right('deployments', snapshotAt(catalog, facts, at(moment))).limit
+    const snapshot = accountSnapshot('plus', { overrides: [override({})], at: at('2026-01-05T00:00:00Z') })
+    const limit = (moment: string) => right('deployments', snapshotAt(catalog, snapshot, at(moment))).limit
     expect([
       limit('2026-01-09T23:59:59Z'),
       limit('2026-01-10T00:00:00Z'),
@@ -192,8 +195,8 @@ describe('sources', () => {
       { at: at('2026-01-05T00:00:00Z'), members: 3, peak: 3 },
       { at: at('2026-01-08T00:00:00Z'), members: 1, peak: 4 },
     ]
-    const facts = accountSnapshot('plus', { members, assignments: [] })
-    const limit = (moment: string) => right('servers', snapshotAt(catalog, facts, at(moment))).limit
+    const snapshot = accountSnapshot('plus', { members, assignments: [] })
+    const limit = (moment: string) => right('servers', snapshotAt(catalog, snapshot, at(moment))).limit
     expect([
       limit('2026-01-01T00:00:00Z'),
       limit('2026-01-06T00:00:00Z'),

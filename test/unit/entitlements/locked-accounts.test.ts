@@ -8,22 +8,22 @@ import {
 describe('operations of an account whose row is locked', () => {
   it('run in their order, a limited number in each transaction', async () => {
     const sizes: number[] = []
-    const settled: OperationRequest[] = []
+    const completed: OperationRequest[] = []
     const locked = createLockedAccounts({
       findFree: () => Promise.resolve(new Set()),
       persist: () => Promise.reject(new Error('the account is never free')),
-      persistInLine: (asked) => {
-        sizes.push(asked.length)
-        settled.push(...asked)
-        return Promise.resolve(asked.map((): OperationResult => ({ kind: 'no account' })))
+      persistInLine: (requested) => {
+        sizes.push(requested.length)
+        completed.push(...requested)
+        return Promise.resolve(requested.map((): OperationResult => ({ kind: 'no account' })))
       },
     })
-    const asked = Array.from(
+    const requested = Array.from(
       { length: 2 * MAX_OPERATIONS_IN_LINE + 1 },
       (_, index) => ({ accountId: 'acc_1', operation: { amount: index } }) as unknown as OperationRequest,
     )
-    await Promise.all(asked.map((one) => locked.wait(one)))
+    await Promise.all(requested.map((one) => locked.wait(one)))
     expect(sizes).toEqual([MAX_OPERATIONS_IN_LINE, MAX_OPERATIONS_IN_LINE, 1])
-    expect(settled).toEqual(asked)
+    expect(completed).toEqual(requested)
   })
 })

@@ -234,7 +234,7 @@ function live(steps: readonly Step[]): void {
   checkLedger(server)
 }
 
-interface Books {
+interface Ledger {
   server: InMemoryAccount
   model: Model
   /** What the entries of each grant sum to so far. */
@@ -245,7 +245,7 @@ interface Books {
  * The balance of an operation's last entry is what the grants' entries sum to, that of a step's last is the model's, and none between
  * is below what was there before the operation and after it: nothing was taken twice on the way.
  */
-function checkBalances({ server, model, sums }: Books, written: number, index: number): void {
+function checkBalances({ server, model, sums }: Ledger, written: number, index: number): void {
   const entries = server.ledger.slice(written)
   const alive = server.packs.filter((_, place) => model.packs[place]!.expires > model.now)
   const balance = () => alive.reduce((sum, id) => sum + (sums.get(id) ?? 0), 0)
@@ -264,19 +264,19 @@ function checkBalances({ server, model, sums }: Books, written: number, index: n
 }
 
 /** The ledger of a grant sums to its balance, that of a window to its use, that of debt to the debt. */
-function checkLedger({ ledger, facts }: InMemoryAccount): void {
+function checkLedger({ ledger, facts: snapshot }: InMemoryAccount): void {
   const sum = (entries: InMemoryAccount['ledger']) => entries.reduce((total, { amount }) => total + amount, 0)
-  for (const grant of facts.grants) {
+  for (const grant of snapshot.grants) {
     const balance = grant.amount - grant.used - grant.reserved - grant.expired - grant.revoked
     expect(balance).toBeGreaterThanOrEqual(0)
     expect(sum(ledger.filter(({ grantId }) => grantId === grant.id))).toBe(balance)
   }
-  for (const use of facts.usage) {
+  for (const use of snapshot.usage) {
     expect(Math.min(use.used, use.reserved)).toBeGreaterThanOrEqual(0)
     const own = ledger.filter(({ windowStart }) => windowStart?.getTime() === use.windowStart.getTime())
     expect(0 - sum(own)).toBe(use.used + use.reserved)
   }
-  expect(0 - sum(ledger.filter(({ kind }) => kind === 'ADJUST'))).toBe(facts.debts['tokens'] ?? 0)
+  expect(0 - sum(ledger.filter(({ kind }) => kind === 'ADJUST'))).toBe(snapshot.debts['tokens'] ?? 0)
 }
 
 describe('a random life of an account', () => {

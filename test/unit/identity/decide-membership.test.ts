@@ -7,7 +7,7 @@ import {
 } from '../../../src/services/identity/members/decide-membership.js'
 import { validateScopes } from '../../../src/services/identity/keys/key-scopes.js'
 
-const facts = (given: Partial<MembershipInput>): MembershipInput => ({
+const input = (given: Partial<MembershipInput>): MembershipInput => ({
   kind: 'TEAM',
   isOwnAccount: false,
   actor: 'OWNER',
@@ -31,7 +31,7 @@ describe('Permissions for membership changes [SE1]', () => {
     ['somebody who is no member', { target: null }, 'ADMIN', false],
     ['a community', { kind: 'COMMUNITY' }, 'ADMIN', false],
   ])('role: %s', (_what, given, role, allowed) => {
-    expect(checkRoleChange(facts(given), role) === null).toBe(allowed)
+    expect(checkRoleChange(input(given), role) === null).toBe(allowed)
   })
 
   it.each<[string, Partial<MembershipInput>, boolean]>([
@@ -50,7 +50,7 @@ describe('Permissions for membership changes [SE1]', () => {
     ['somebody from their own account', { isOwnAccount: true, target: 'ADMIN' }, false],
     ['who is no member', { target: null }, false],
   ])('going: %s', (_what, given, allowed) => {
-    expect(checkRemoval(facts(given)) === null).toBe(allowed)
+    expect(checkRemoval(input(given)) === null).toBe(allowed)
   })
 
   it.each<[string, Partial<MembershipInput>, boolean]>([
@@ -60,7 +60,7 @@ describe('Permissions for membership changes [SE1]', () => {
     ['to a stranger', { target: null }, false],
     ['of a community', { kind: 'COMMUNITY' }, false],
   ])('ownership: %s', (_what, given, allowed) => {
-    expect(checkOwnershipTransfer(facts(given)) === null).toBe(allowed)
+    expect(checkOwnershipTransfer(input(given)) === null).toBe(allowed)
   })
 })
 

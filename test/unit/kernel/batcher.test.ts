@@ -186,12 +186,12 @@ describe('many callers, one statement', () => {
   })
 
   it('can wait briefly after a batch with several items, and never for a single item', async () => {
-    const told: number[] = []
+    const published: number[] = []
     const batcher = createBatcher<number, number>({
       runBatch: async (items) => items,
-      debounceMs: (lately) => {
-        told.push(lately)
-        return debounceWhileBusy(lately)
+      debounceMs: (recent) => {
+        published.push(recent)
+        return debounceWhileBusy(recent)
       },
     })
     const all = (count: number) => Promise.all(Array.from({ length: count }, (_, item) => batcher.add(item)))
@@ -200,7 +200,7 @@ describe('many callers, one statement', () => {
     await all(2)
     await new Promise((wake) => setTimeout(wake, 30))
     await all(1)
-    expect(told).toEqual([0, 1, 3, 0])
+    expect(published).toEqual([0, 1, 3, 0])
     expect([0, 1, 2, 50].map(debounceWhileBusy)).toEqual([0, 0, 1, 1])
   })
 })

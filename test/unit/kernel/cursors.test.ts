@@ -4,7 +4,7 @@ import { pageRequest, readPage } from '../../../src/services/kernel/paging/page.
 
 const base64 = (text: string) => Buffer.from(text).toString('base64url')
 
-const refusal = (error: unknown) => {
+const denial = (error: unknown) => {
   expect(error).toBeInstanceOf(AppError)
   return [(error as AppError).code, (error as AppError).details]
 }
@@ -13,7 +13,7 @@ function refused(act: () => unknown) {
   try {
     act()
   } catch (error) {
-    return refusal(error)
+    return denial(error)
   }
   throw new Error('accepted')
 }
@@ -78,7 +78,7 @@ describe('pages', () => {
     base64('["letters","a\\u0000"]'),
   ])('refuse the cursor %j', async (cursor) => {
     const error: unknown = await page(2, cursor).catch((caught: unknown) => caught)
-    expect(refusal(error)).toEqual(['INVALID_CURSOR', { field: 'after' }])
+    expect(denial(error)).toEqual(['INVALID_CURSOR', { field: 'after' }])
   })
 
   it('have between 0 and 100 items, and the default of their list if nothing is said', () => {

@@ -24,8 +24,8 @@ describe('the plan of tries', () => {
     ['a receiver that asks for a minute gets it', 1, 60, 60],
     ['one that asks for less than planned gets the plan', 4, 1, 1800],
     ['one that asks for a month gets a day', 1, 2_592_000, 86_400],
-  ])('%s', (_what, attempts, asked, expected) => {
-    expect(nextAttemptAt(attempts, asked, 0)).toBe(expected)
+  ])('%s', (_what, attempts, requested, expected) => {
+    expect(nextAttemptAt(attempts, requested, 0)).toBe(expected)
   })
 })
 

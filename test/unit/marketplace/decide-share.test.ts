@@ -66,8 +66,8 @@ describe("a vendor's share", () => {
       ],
     ],
     ['what is nothing but tax', purchase('PAID', 7, 0, 7), [['SALE', 0]]],
-  ])('of %s', (_what, bought, expected) => {
-    expect(sums(decideShare(bought, [], 8000))).toEqual(expected)
+  ])('of %s', (_what, purchased, expected) => {
+    expect(sums(decideShare(purchased, [], 8000))).toEqual(expected)
   })
 
   it('is restored when a dispute is won', () => {

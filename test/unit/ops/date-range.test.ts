@@ -57,7 +57,7 @@ describe('Product performance [AN1]', () => {
   })
 
   it('is returned by currency, highest revenue first, without reversed amounts', () => {
-    const told = performanceOf(
+    const published = performanceOf(
       [
         sales({
           productId: 'a',
@@ -75,7 +75,7 @@ describe('Product performance [AN1]', () => {
       [sales({ productId: 'a', grossMinor: 400 }), sales({ productId: 'b', grossMinor: 5, reversedMinor: 5 })],
     )
     expect(
-      told.map((row) => [
+      published.map((row) => [
         row.currency,
         row.productId,
         row.revenueMinor,

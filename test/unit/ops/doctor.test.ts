@@ -12,14 +12,14 @@ const NOW = new Date('2026-11-20T12:00:00Z')
 const ADDRESS = new URL('https://example.com/stacker/webhooks/stripe')
 const GIGABYTE = 1024 ** 3
 
-const endpoint = (facts: object = {}) => ({
+const endpoint = (input: object = {}) => ({
   id: 'we_1',
   url: ADDRESS.href,
   enabled: true,
   events: ['*'],
   apiVersion: 'v1',
   live: true,
-  ...facts,
+  ...input,
 })
 const decide = (endpoints: object[], mode: Mode = 'live') =>
   decideEndpoint('STRIPE', {
@@ -182,8 +182,8 @@ describe('Findings of the doctor [OP9]', () => {
 
   it('include the comparison of a running server whose PayPal keys are configured only there (DF-F)', () => {
     const config = readConfig({ ...LIVE })
-    const missing = (asked: readonly ('STRIPE' | 'PAYPAL')[]) =>
-      decideGoLive(config, [], NOW, asked).map(({ check }) => check)
+    const missing = (requested: readonly ('STRIPE' | 'PAYPAL')[]) =>
+      decideGoLive(config, [], NOW, requested).map(({ check }) => check)
     expect(missing(['STRIPE', 'PAYPAL'])).toEqual(
       expect.arrayContaining(['go_live_reconciliation', 'go_live_reconciliation_paypal']),
     )
@@ -193,7 +193,7 @@ describe('Findings of the doctor [OP9]', () => {
     ['the one whose id we have', { id: 'WH1' }, 'ok', 'https://example.com/webhooks/paypal takes every event'],
     ['another one', { id: 'WH2' }, 'problem', 'the endpoint WH2 points here, but PAYPAL_WEBHOOK_ID is WH1'],
     ['too few events', { id: 'WH1', events: ['PAYMENT.SALE.COMPLETED'] }, 'problem', 'does not receive CHECKOUT.ORDER'],
-  ])('of a webhook of PayPal’s: %s', (_what, facts, status, found) => {
+  ])('of a webhook of PayPal’s: %s', (_what, input, status, found) => {
     const url = new URL('https://example.com/webhooks/paypal')
     const [finding, ...more] = decideEndpoint('PAYPAL', {
       mode: 'live',
@@ -201,7 +201,7 @@ describe('Findings of the doctor [OP9]', () => {
       wanted: { events: ['PAYMENT.SALE.COMPLETED', 'CHECKOUT.ORDER.APPROVED'], apiVersion: null, id: 'WH1' },
       account: {
         time: null,
-        endpoints: [{ ...endpoint({ url: url.href, apiVersion: null }), ...facts }],
+        endpoints: [{ ...endpoint({ url: url.href, apiVersion: null }), ...input }],
       },
     })
     expect(more).toEqual([])

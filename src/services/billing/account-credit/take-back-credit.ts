@@ -18,7 +18,7 @@ export async function takeBackCredit(
     purchase.creditedMinor -
     purchase.amountMinor -
     purchase.creditMinor -
-    (await asked(transaction, purchase))
+    (await requested(transaction, purchase))
   if (over <= 0) return
   await changeCreditLater(context, transaction, {
     accountId: purchase.accountId,
@@ -32,7 +32,7 @@ export async function takeBackCredit(
 }
 
 /** Sum of the purchase's credit that is being revoked, or that could not be revoked because it was spent. */
-async function asked(transaction: Transaction, { id }: PurchaseRow): Promise<number> {
+async function requested(transaction: Transaction, { id }: PurchaseRow): Promise<number> {
   const row = await transaction.row<{ amount: number }>(
     `select coalesce(sum(case when status = 'DONE' then amount_minor - done_minor else amount_minor end), 0)::bigint as amount
      from credit_adjustment where purchase_id = $1 and amount_minor > 0`,

@@ -120,14 +120,14 @@ async function attachSession(
 }
 
 /** The provider rejects this offer: an operator must fix it, and the buyer can retry with the same key. */
-async function fail(context: BillingContext, checkout: CheckoutRow, refusal: ProviderRejected): Promise<Denied> {
-  const reason = refusal.message
+async function fail(context: BillingContext, checkout: CheckoutRow, denial: ProviderRejected): Promise<Denied> {
+  const reason = denial.message
   context.log.error({ checkout: checkout.id, reason, requestId: context.requestId }, 'checkout creation failed')
   if (await transitionCheckout(context, checkout.id, 'FAILED', { statusReason: reason, from: 'CREATING' }))
     await context.database.run(`delete from idempotency_key where result_type = 'Checkout' and result_id = $1`, [
       checkout.id,
     ])
-  if (refusal.about === 'PROMOTION')
+  if (denial.about === 'PROMOTION')
     return denied(promotionRefused(`Promotion code '${checkout.promotionCode}' cannot be used for this order.`))
   return denied(
     refused('PROVIDER_UNAVAILABLE', 'The payment provider rejected this checkout. The operator has been notified.'),

@@ -39,11 +39,11 @@ async function notAlone(context: BillingContext, account: AccountRow, offer: Off
   const catalog = context.catalog.current()
   const sold = catalog.packageByVersionId.get(offer.packageVersionId ?? '')
   if (sold?.type !== 'ADDON') return null
-  const facts = await loadSnapshot(context.database, catalog, account.id, context.clock.now())
-  if (!facts) throw new AppError('NOT_FOUND', 'Account not found.')
+  const snapshot = await loadSnapshot(context.database, catalog, account.id, context.clock.now())
+  if (!snapshot) throw new AppError('NOT_FOUND', 'Account not found.')
   const target = packageReference(sold)
   return (
-    checkAddon(facts, sold) ??
+    checkAddon(snapshot, sold) ??
     refused('NOT_FOR_SALE', `${sold.name} is an add-on. Add it to the active subscription.`, {
       field: 'package',
       remedies: [remedy('ADD_ADDON', `Add ${sold.name}`, { mutation: 'addAddon', target, price: offer.price })],

@@ -33,16 +33,16 @@ export async function transitionCheckout(
   context: BillingContext,
   id: string,
   to: CheckoutStatus,
-  facts: CheckoutUpdate = {},
+  update: CheckoutUpdate = {},
 ): Promise<boolean> {
   return context.database.transaction(async (transaction) => {
     const found = await transaction.row<{ accountId: string }>(`select account_id from checkout where id = $1`, [id])
     if (!found) return false
     await lockAccount(transaction, found.accountId)
     const checkout = await transaction.row<CheckoutRow>(`select * from checkout where id = $1 for update`, [id])
-    if (!checkout || !canTransitionCheckout(checkout.status, to) || (facts.from && checkout.status !== facts.from))
+    if (!checkout || !canTransitionCheckout(checkout.status, to) || (update.from && checkout.status !== update.from))
       return false
-    await write(context, transaction, checkout, to, facts)
+    await write(context, transaction, checkout, to, update)
     return true
   })
 }
@@ -52,12 +52,12 @@ async function write(
   transaction: Transaction,
   checkout: CheckoutRow,
   to: CheckoutStatus,
-  facts: CheckoutUpdate,
+  update: CheckoutUpdate,
 ) {
   const now = context.clock.now()
   await transaction.run(
     `update checkout set status = $2, status_reason = $3, session_id = coalesce(session_id, $4), completed_at = case when $2 = 'COMPLETED' then $5::timestamptz end where id = $1`,
-    [checkout.id, to, facts.statusReason ?? null, facts.sessionId ?? null, now],
+    [checkout.id, to, update.statusReason ?? null, update.sessionId ?? null, now],
   )
   if (to !== 'PROCESSING') await cancelJob(transaction, CHECKOUT_EXPIRE, checkout.id)
   const type = `checkout.${to.toLowerCase()}`
@@ -65,7 +65,7 @@ async function write(
     type,
     summary: SUMMARIES[to] ?? `The checkout is ${to.toLowerCase()}.`,
     subject: { __typename: 'Checkout', id: checkout.id },
-    data: { sessionId: checkout.sessionId ?? facts.sessionId ?? null, statusReason: facts.statusReason ?? null },
+    data: { sessionId: checkout.sessionId ?? update.sessionId ?? null, statusReason: update.statusReason ?? null },
   })
   await writeOutbox(transaction, {
     type,

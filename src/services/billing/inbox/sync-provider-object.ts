@@ -34,14 +34,14 @@ export function providerObjectHandler(provider: ProviderName): InboxHandler {
     for (const sessionId of checkouts) effects.push(...(await syncCheckout(context, provider, sessionId)))
     if (kind === 'subscription' && externalId) effects.push(...(await syncSubscription(context, provider, externalId)))
     if (kind === 'payment' && externalId) {
-      const news = {
+      const notification = {
         // A success is only a hint; a refund or dispute is a change.
         kind: concerns.every(({ paymentNotification }) => paymentNotification === 'hint')
           ? ('hint' as const)
           : ('change' as const),
         refundIds: concerns.flatMap(({ refunds }) => refunds),
       }
-      effects.push(...(await syncPayment(context, provider, externalId, news)))
+      effects.push(...(await syncPayment(context, provider, externalId, notification)))
     }
     for (const invoiceId of new Set(concerns.flatMap((one) => one.invoices)))
       effects.push(...(await syncInvoice(context, provider, invoiceId)))

@@ -42,11 +42,11 @@ export async function syncInvoice(
     await recordPaidInvoices(context, provider, invoice)
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const facts = { provider, fence, accountId, invoice }
-    if (!(await writeInvoice(transaction, facts))) return []
-    const recorded = await recordCredit(context, transaction, facts)
+    const input = { provider, fence, accountId, invoice }
+    if (!(await writeInvoice(transaction, input))) return []
+    const recorded = await recordCredit(context, transaction, input)
     if (!payment || !invoiced) return recorded
-    return projectPurchase(context, transaction, { ...purchaseOf(facts, invoiced), payment, returned })
+    return projectPurchase(context, transaction, { ...purchaseOf(input, invoiced), payment, returned })
   })
 }
 
@@ -131,8 +131,8 @@ const purchaseOf = ({ provider, fence, accountId, invoice }: InvoiceUpdate, invo
 })
 
 /** False when a later fetch was written already. */
-async function writeInvoice(transaction: Transaction, facts: InvoiceUpdate): Promise<boolean> {
-  const { invoice } = facts
+async function writeInvoice(transaction: Transaction, update: InvoiceUpdate): Promise<boolean> {
+  const { invoice } = update
   const written = await transaction.run(
     `insert into invoice (id, account_id, provider, external_id, subscription_id, number, status, total_minor, currency, created_at,
        hosted_url, pdf_url, lines, fence, credit_minor)
@@ -142,8 +142,8 @@ async function writeInvoice(transaction: Transaction, facts: InvoiceUpdate): Pro
        fence = excluded.fence where invoice.fence < excluded.fence`,
     [
       newId('inv'),
-      facts.accountId,
-      facts.provider,
+      update.accountId,
+      update.provider,
       invoice.externalId,
       invoice.subscriptionId,
       invoice.number,
@@ -154,7 +154,7 @@ async function writeInvoice(transaction: Transaction, facts: InvoiceUpdate): Pro
       invoice.hostedUrl,
       invoice.pdfUrl,
       JSON.stringify(invoice.lines),
-      facts.fence,
+      update.fence,
       invoice.creditMinor,
     ],
   )

@@ -30,8 +30,8 @@ const PAYMENT_DUE: readonly SubscriptionStatus[] = ['PAST_DUE', 'UNPAID']
 /**
  * Pure: due notices of an account: one per failed attempt, none after the payment, and the end of a trial in advance.
  */
-export function decideNotices(facts: NoticeInput): Notice[] {
-  return [paymentNotice(facts), trialNotice(facts)].filter((notice) => notice !== null)
+export function decideNotices(input: NoticeInput): Notice[] {
+  return [paymentNotice(input), trialNotice(input)].filter((notice) => notice !== null)
 }
 
 function paymentNotice({ was, status, invoice, graceUntil }: NoticeInput): Notice | null {

@@ -23,19 +23,19 @@ export interface NoticeRequest {
 export async function sendNotices(
   context: BillingContext,
   transaction: Transaction,
-  { id, facts, plan, previous, next }: NoticeRequest,
+  { id, facts: update, plan, previous, next }: NoticeRequest,
 ): Promise<string[]> {
   const notices = decideNotices({
     was: previous?.status ?? null,
     status: next.status,
-    invoice: facts.fetched.latestInvoice,
+    invoice: update.fetched.latestInvoice,
     graceUntil: next.graceUntil,
     trialEnd: next.trialEnd,
     cancelAt: next.cancelAt,
     now: context.clock.now(),
   })
   const given: string[] = []
-  const subscription = { id, accountId: facts.accountId, provider: facts.provider }
+  const subscription = { id, accountId: update.accountId, provider: update.provider }
   for (const notice of notices)
     if (await sendNotice(context, transaction, subscription, { ...notice, planName: plan.name }))
       given.push(`notice ${notice.kind.toLowerCase()} ${notice.key}`)

@@ -65,17 +65,17 @@ export function decidePlanOffer(
 function trialOf(
   plan: CatalogPlan,
   price: CatalogPrice,
-  asked: number | null,
+  requested: number | null,
   { triedPlanIds }: OfferInput,
 ): number | Refused {
-  if (asked !== null && (asked < 0 || asked > price.trialDays))
+  if (requested !== null && (requested < 0 || requested > price.trialDays))
     return refused(
       'TRIAL_NOT_AVAILABLE',
       price.trialDays ? `The trial is at most ${price.trialDays} days.` : `${plan.name} has no trial.`,
       { field: 'trialDays' },
     )
-  if (!triedPlanIds.has(plan.id)) return asked ?? price.trialDays
-  if (!asked) return 0
+  if (!triedPlanIds.has(plan.id)) return requested ?? price.trialDays
+  if (!requested) return 0
   return refused('TRIAL_NOT_AVAILABLE', `The trial of ${plan.name} has been used. Subscribe without a trial.`, {
     field: 'trialDays',
   })

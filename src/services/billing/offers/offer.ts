@@ -64,11 +64,11 @@ export function priceFor(
   catalog: CatalogSnapshot,
   prices: readonly CatalogPrice[],
   interval: CatalogPrice['interval'] | null,
-  { asked, own }: CurrencyRequest,
+  { asked: requested, own }: CurrencyRequest,
 ): CatalogPrice | null {
   const sold = prices.filter((price) => price.active && (interval === null || price.interval === interval))
   const inCurrency = (currency: string | null) => sold.find((price) => price.money.currency === currency)
-  if (asked !== null) return inCurrency(asked) ?? null
+  if (requested !== null) return inCurrency(requested) ?? null
   return inCurrency(own) ?? inCurrency(catalog.currency) ?? sold[0] ?? null
 }
 

@@ -37,8 +37,8 @@ export type BillingAction =
 /** Plan, status, dates and payment method; only the plan for callers without permission to read billing. */
 export async function billingInfo(context: BillingContext, accountId: string): Promise<BillingInfo> {
   const { database } = context
-  const rights = await loadSnapshot(database, context.catalog.current(), accountId, context.clock.now())
-  const { plan } = mainPlan(rights!)
+  const snapshot = await loadSnapshot(database, context.catalog.current(), accountId, context.clock.now())
+  const { plan } = mainPlan(snapshot!)
   const providers = Object.keys(context.providers) as ProviderName[]
   if (!(await visibleAccount(context, accountId, 'billing:read')))
     return {

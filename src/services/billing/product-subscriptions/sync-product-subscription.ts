@@ -24,30 +24,30 @@ export type ProductSubscriptionEvent =
 export async function projectProductSubscription(
   context: BillingContext,
   transaction: Transaction,
-  facts: SubscriptionUpdate,
+  update: SubscriptionUpdate,
 ): Promise<string[]> {
-  const { accountId, fetched, provider } = facts
+  const { accountId, fetched, provider } = update
   const previous = await transaction.row<ProductSubscriptionRow>(
     `select * from product_subscription where provider = $1 and external_id = $2`,
     [provider, fetched.externalId],
   )
-  if (previous && previous.fence > facts.fence) return []
-  const bought = await findOriginatingCheckout(transaction, facts)
-  if (!previous && !bought)
+  if (previous && previous.fence > update.fence) return []
+  const purchased = await findOriginatingCheckout(transaction, update)
+  if (!previous && !purchased)
     throw new UnprocessableEvent(
       `subscription ${fetched.externalId} is to no plan, and no checkout of ours asked for it`,
     )
-  if (!previous && bought) assertMatchesCheckout(context.catalog.current(), facts, bought)
-  const next = await write(transaction, facts, {
+  if (!previous && purchased) assertMatchesCheckout(context.catalog.current(), update, purchased)
+  const next = await write(transaction, update, {
     id: previous?.id ?? newId('psu'),
-    packageVersionId: previous?.packageVersionId ?? bought?.packageVersionId ?? null,
-    productId: previous?.productId ?? productOf(context, facts),
+    packageVersionId: previous?.packageVersionId ?? purchased?.packageVersionId ?? null,
+    productId: previous?.productId ?? productOf(context, update),
   })
   const event = decideProductEvent(previous ?? null, next)
   if (event === null) return []
   const followed = await applyProductSubscription(context, transaction, next)
-  await tell(context, transaction, next, event, followed === 'changed')
-  if (followed === 'duplicate') return scheduleDuplicateSubscriptionRefund(context, transaction, facts)
+  await publish(context, transaction, next, event, followed === 'changed')
+  if (followed === 'duplicate') return scheduleDuplicateSubscriptionRefund(context, transaction, update)
   return [`${event} ${next.id} of ${accountId}`]
 }
 
@@ -118,7 +118,7 @@ const SUMMARIES: Record<ProductSubscriptionEvent, string> = {
   'product.unsubscribed': 'has ended',
 }
 
-async function tell(
+async function publish(
   context: BillingContext,
   transaction: Transaction,
   subscription: ProductSubscriptionRow,
@@ -128,7 +128,7 @@ async function tell(
   const at = context.clock.now()
   const product = context.catalog.current().productById.get(subscription.productId)
   const { accountId, status, currentPeriodEnd, quantity } = subscription
-  const facts = {
+  const input = {
     product: product?.code ?? null,
     externalId: product?.externalId ?? null,
     status,
@@ -140,12 +140,12 @@ async function tell(
     summary: `${product?.name ?? 'A product'} ${SUMMARIES[event]}.`,
     subject: { __typename: 'Product', id: subscription.productId },
     changesEntitlements,
-    data: facts,
+    data: input,
   })
   await writeOutbox(transaction, {
     type: event,
     accountId,
-    payload: { subscriptionId: subscription.externalId, ...facts },
+    payload: { subscriptionId: subscription.externalId, ...input },
     at,
     requestId: context.requestId,
   })

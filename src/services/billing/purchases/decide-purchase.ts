@@ -28,16 +28,16 @@ export function purchaseFigures(
   }
 }
 
-function statusOf(facts: {
+function statusOf(input: {
   readonly paid: number
   readonly refundedMinor: number
   readonly disputed: boolean
   readonly chargedBack: boolean
 }): PurchaseStatus {
-  if (facts.disputed) return 'DISPUTED'
-  if (facts.chargedBack) return 'CHARGED_BACK'
-  if (facts.refundedMinor === 0) return 'PAID'
-  return facts.refundedMinor >= facts.paid ? 'REFUNDED' : 'PARTIALLY_REFUNDED'
+  if (input.disputed) return 'DISPUTED'
+  if (input.chargedBack) return 'CHARGED_BACK'
+  if (input.refundedMinor === 0) return 'PAID'
+  return input.refundedMinor >= input.paid ? 'REFUNDED' : 'PARTIALLY_REFUNDED'
 }
 
 const sum = (parts: readonly { readonly amountMinor: number }[]): number =>

@@ -49,19 +49,19 @@ export async function projectPurchase(
   transaction: Transaction,
   requested: PurchaseUpdate,
 ): Promise<string[]> {
-  const { previous, facts } = await findPurchaseOf(transaction, requested)
-  if (previous && previous.fence > facts.fence) return []
-  const figures = purchaseFigures(facts.payment)
+  const { previous, facts: update } = await findPurchaseOf(transaction, requested)
+  if (previous && previous.fence > update.fence) return []
+  const figures = purchaseFigures(update.payment)
   if (!figures) return previous ? deletePending(transaction, previous) : []
-  const purchase = await writePurchase(context, transaction, facts, previous?.id ?? newId('pur'), figures)
-  await storeRefunds(transaction, purchase, facts.payment.refunds)
-  await storeDisputes(transaction, purchase, facts.payment.disputes)
+  const purchase = await writePurchase(context, transaction, update, previous?.id ?? newId('pur'), figures)
+  await storeRefunds(transaction, purchase, update.payment.refunds)
+  await storeDisputes(transaction, purchase, update.payment.disputes)
   await takeBackCredit(context, transaction, purchase)
   const event = purchaseEvent(previous, figures)
   if (event === null) return []
-  const followed = facts.returned ? 'unchanged' : await applyChange(context, transaction, purchase, event)
+  const followed = update.returned ? 'unchanged' : await applyChange(context, transaction, purchase, event)
   await publishPurchaseEvent(context, transaction, { purchase, event, changesEntitlements: followed === 'changed' })
-  const reason = facts.returned ?? (followed === 'duplicate' ? 'paid twice' : null)
+  const reason = update.returned ?? (followed === 'duplicate' ? 'paid twice' : null)
   if (reason) await returnPayment(context, transaction, purchase, reason)
   return [`${event} ${purchase.id}`]
 }
@@ -82,22 +82,22 @@ function applyChange(
  */
 async function findPurchaseOf(
   transaction: Transaction,
-  facts: PurchaseUpdate,
+  update: PurchaseUpdate,
 ): Promise<{ previous: PurchaseRow | null; facts: PurchaseUpdate }> {
-  const { provider, invoiceId, checkoutId, payment } = facts
+  const { provider, invoiceId, checkoutId, payment } = update
   const byPayment = await transaction.row<PurchaseRow>(
     `select * from purchase where provider = $1 and (payment_id = $2 or invoice_id = $3) order by id limit 1`,
     [provider, payment.paymentId, invoiceId],
   )
-  if (byPayment || !checkoutId) return { previous: byPayment ?? null, facts }
+  if (byPayment || !checkoutId) return { previous: byPayment ?? null, facts: update }
   const byCheckout = await transaction.row<PurchaseRow>(`select * from purchase where checkout_id = $1`, [checkoutId])
-  if (!byCheckout) return { previous: null, facts }
+  if (!byCheckout) return { previous: null, facts: update }
   const isOther =
     (payment.paymentId !== null && byCheckout.paymentId !== null) ||
     (invoiceId !== null && byCheckout.invoiceId !== null)
   return isOther
-    ? { previous: null, facts: { ...facts, checkoutId: null, returned: facts.returned ?? 'paid twice' } }
-    : { previous: byCheckout, facts }
+    ? { previous: null, facts: { ...update, checkoutId: null, returned: update.returned ?? 'paid twice' } }
+    : { previous: byCheckout, facts: update }
 }
 
 /** A payment that was on its way and will not come leaves no purchase; its checkout says that it failed. */
@@ -109,11 +109,11 @@ async function deletePending(transaction: Transaction, previous: PurchaseRow): P
 async function writePurchase(
   context: BillingContext,
   transaction: Transaction,
-  facts: PurchaseUpdate,
+  update: PurchaseUpdate,
   id: string,
   figures: PurchaseFigures,
 ): Promise<PurchaseRow> {
-  const { payment } = facts
+  const { payment } = update
   const row = await transaction.row<PurchaseRow>(
     `insert into purchase (id, account_id, provider, product_id, package_version_id, checkout_id, payment_id, invoice_id, subscription_id, status,
        quantity, amount_minor, currency, refunded_minor, reversed_minor, purchased_at, expires_at, fence, tax_minor,
@@ -128,26 +128,26 @@ async function writePurchase(
      returning *`,
     [
       id,
-      facts.accountId,
-      facts.provider,
-      facts.productId,
-      facts.packageVersionId,
-      facts.checkoutId,
+      update.accountId,
+      update.provider,
+      update.productId,
+      update.packageVersionId,
+      update.checkoutId,
       payment.paymentId,
-      facts.invoiceId,
-      facts.subscriptionId,
+      update.invoiceId,
+      update.subscriptionId,
       figures.status,
-      facts.quantity,
+      update.quantity,
       payment.money.amountMinor,
       payment.money.currency,
       figures.refundedMinor,
       figures.reversedMinor,
       payment.paidAt ?? context.clock.now(),
-      facts.expiresAt,
-      facts.fence,
-      facts.taxMinor,
-      facts.creditMinor ?? 0,
-      facts.step ? JSON.stringify(facts.step) : null,
+      update.expiresAt,
+      update.fence,
+      update.taxMinor,
+      update.creditMinor ?? 0,
+      update.step ? JSON.stringify(update.step) : null,
     ],
   )
   return row!

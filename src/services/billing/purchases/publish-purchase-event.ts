@@ -21,7 +21,7 @@ export async function publishPurchaseEvent(
 ): Promise<void> {
   const at = context.clock.now()
   const product = context.catalog.current().productById.get(purchase.productId)
-  const facts = {
+  const input = {
     product: product?.code ?? null,
     type: product?.type ?? null,
     externalId: product?.externalId ?? null,
@@ -35,12 +35,12 @@ export async function publishPurchaseEvent(
     summary: summaryOf(event, product?.name ?? 'A product', purchase),
     subject: { __typename: 'Purchase', id: purchase.id },
     changesEntitlements,
-    data: facts,
+    data: input,
   })
   await writeOutbox(transaction, {
     type: event,
     accountId: purchase.accountId,
-    payload: { purchaseId: purchase.id, subscriptionId: purchase.subscriptionId, ...facts },
+    payload: { purchaseId: purchase.id, subscriptionId: purchase.subscriptionId, ...input },
     at,
     requestId: context.requestId,
   })

@@ -26,17 +26,17 @@ export async function syncPayment(
   context: BillingContext,
   provider: ProviderName,
   paymentId: string,
-  news: PaymentNotification,
+  notification: PaymentNotification,
 ): Promise<string[]> {
   const known = await purchaseOfPayment(context, provider, paymentId)
   if (known && known.status !== 'PENDING')
-    return news.kind === 'hint' ? [] : followPayment(context, known, paymentId, news)
+    return notification.kind === 'hint' ? [] : followPayment(context, known, paymentId, notification)
   const effects = await syncUnknownPayment(context, provider, paymentId)
-  if (news.kind === 'hint') return effects
+  if (notification.kind === 'hint') return effects
   // A refund or dispute can be received before the payment itself, which was then synced without looking for it.
   const made = await purchaseOfPayment(context, provider, paymentId)
   if (!made || made.status === 'PENDING') return effects
-  return [...effects, ...(await followPayment(context, made, paymentId, news))]
+  return [...effects, ...(await followPayment(context, made, paymentId, notification))]
 }
 
 /** Applies the state of a known payment. */
@@ -44,11 +44,11 @@ async function followPayment(
   context: BillingContext,
   purchase: PurchaseRow,
   paymentId: string,
-  news: PaymentNotification,
+  notification: PaymentNotification,
 ): Promise<string[]> {
   const { provider, accountId } = purchase
   const fence = await nextFence(context.database)
-  const refundIds = [...new Set([...(await refundsOf(context, purchase)), ...(news.refundIds ?? [])])]
+  const refundIds = [...new Set([...(await refundsOf(context, purchase)), ...(notification.refundIds ?? [])])]
   const payment = await providerOf(context, provider).fetchPayment(paymentId, {
     history: true,
     invoice: false,
@@ -88,8 +88,8 @@ async function recordSecondPayment(
   const fence = await nextFence(context.database)
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, first.accountId)
-    const facts = { ...updateOf(first), invoiceId: null, subscriptionId: null, fence, payment }
-    return projectPurchase(context, transaction, facts)
+    const input = { ...updateOf(first), invoiceId: null, subscriptionId: null, fence, payment }
+    return projectPurchase(context, transaction, input)
   })
 }
 

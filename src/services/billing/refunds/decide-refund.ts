@@ -22,7 +22,7 @@ type RefundedPurchase = Pick<
 export function decideRefund(
   purchase: RefundedPurchase,
   refunds: readonly Pick<RefundRow, 'status' | 'amountMinor'>[],
-  asked: number | null,
+  requested: number | null,
 ): number | Refused {
   if (purchase.status !== 'PAID' && purchase.status !== 'PARTIALLY_REFUNDED')
     return refused('INVALID_TRANSITION', `A purchase that is ${purchase.status} cannot be refunded.`, {
@@ -37,7 +37,7 @@ export function decideRefund(
     return refused('INVALID_TRANSITION', `Nothing is left to refund: ${account(purchase, refunded)}.`, {
       field: 'purchaseId',
     })
-  const amount = asked ?? left
+  const amount = requested ?? left
   if (amount >= 1 && amount <= left) return amount
   const most = money(purchase, left)
   const reason = refunded > 0 || purchase.creditedMinor > 0 ? `: ${account(purchase, refunded)}` : ''

@@ -61,8 +61,8 @@ function recordRefund(context: BillingContext, found: PurchaseRow, input: Refund
     replay: (_transaction, { id }) => Promise.resolve({ kind: 'intended', refundId: id }),
     execute: async (transaction) => {
       await lockAccount(transaction, found.accountId)
-      const facts = await loadRefundInput(transaction, found.id)
-      const amount = decideRefund(facts.purchase, facts.refunds, amountMinor)
+      const state = await loadRefundInput(transaction, found.id)
+      const amount = decideRefund(state.purchase, state.refunds, amountMinor)
       if (typeof amount !== 'number') return denied(amount)
       const at = context.clock.now()
       const { principal } = context.caller

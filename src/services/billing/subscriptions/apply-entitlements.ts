@@ -22,25 +22,25 @@ const sourceOf = (id: string) => ({ sourceType: 'subscription', sourceId: id }) 
 export async function applyEntitlements(
   context: BillingContext,
   transaction: Transaction,
-  { id, facts, terms, next, rights }: EntitlementsUpdate,
+  { id, facts: update, terms, next, rights: entitlements }: EntitlementsUpdate,
 ): Promise<void> {
   const now = context.clock.now()
-  if (rights === 'end') await endEntitlements(transaction, id, now)
-  if (rights !== 'grant') return
+  if (entitlements === 'end') await endEntitlements(transaction, id, now)
+  if (entitlements !== 'grant') return
   await assignPlan(
     transaction,
     {
       ...sourceOf(id),
-      accountId: facts.accountId,
+      accountId: update.accountId,
       groupCode: terms.plan.group,
       planVersionId: terms.plan.versionId,
       quantity: terms.quantity,
-      since: facts.fetched.startedAt,
+      since: update.fetched.startedAt,
       periodEnd: next.currentPeriodEnd,
     },
     now,
   )
-  await assignAddons(transaction, context.catalog.current(), { id, facts, now })
+  await assignAddons(transaction, context.catalog.current(), { id, facts: update, now })
 }
 
 /** Takes all that a subscription had given, at a moment of business time. */
@@ -53,11 +53,11 @@ export async function endEntitlements(transaction: Transaction, id: string, at: 
 async function assignAddons(
   transaction: Transaction,
   catalog: CatalogSnapshot,
-  { id, facts, now }: { id: string; facts: SubscriptionUpdate; now: Date },
+  { id, facts: update, now }: { id: string; facts: SubscriptionUpdate; now: Date },
 ): Promise<void> {
   const held = await heldVersions(transaction, sourceOf(id))
   const lines = Map.groupBy(
-    facts.items.filter((item) => item.packageId !== null),
+    update.items.filter((item) => item.packageId !== null),
     (item) => catalog.packageById.get(item.packageId!)!.code,
   )
   for (const code of held.keys())
@@ -67,7 +67,7 @@ async function assignAddons(
       transaction,
       {
         ...sourceOf(id),
-        accountId: facts.accountId,
+        accountId: update.accountId,
         packageCode: code,
         packageVersionId: held.get(code) ?? catalog.packageByCode.get(code)!.versionId,
         quantity: items.reduce((sum, item) => sum + item.quantity, 0),

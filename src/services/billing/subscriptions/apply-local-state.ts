@@ -14,57 +14,57 @@ export const PAID_PERIOD_END = 'subscription.paid_period_end'
  * Combines the provider's subscription with local state that the provider does not know: scheduled ends, grace periods
  * and start dates.
  */
-export async function applyLocalState(transaction: Transaction, facts: SubscriptionUpdate, now: Date) {
-  const held = await treatUnpaidAsIncomplete(transaction, facts)
+export async function applyLocalState(transaction: Transaction, update: SubscriptionUpdate, now: Date) {
+  const held = await treatUnpaidAsIncomplete(transaction, update)
   const begun = withoutMoney(await applyStartDate(transaction, held))
   const inGrace = await applyGracePeriod(transaction, await applyScheduledEnd(transaction, begun, now))
   return keepUntilPaidPeriodEnds(transaction, await withoutReturned(transaction, inGrace), now)
 }
 
-const changed = (facts: SubscriptionUpdate, fetched: Partial<FetchedSubscription>): SubscriptionUpdate => ({
-  ...facts,
-  fetched: { ...facts.fetched, ...fetched },
+const changed = (update: SubscriptionUpdate, fetched: Partial<FetchedSubscription>): SubscriptionUpdate => ({
+  ...update,
+  fetched: { ...update.fetched, ...fetched },
 })
 
 /** A successor is unpaid and grants nothing until its predecessor ends; the provider shows it as a trial. */
-async function applyStartDate(transaction: Transaction, facts: SubscriptionUpdate): Promise<SubscriptionUpdate> {
-  const startsAt = (await findOriginatingCheckout(transaction, facts))?.startsAt
-  if (!startsAt) return facts
-  const { status } = facts.fetched
-  return changed(facts, { status: status === 'TRIALING' ? 'ACTIVE' : status, trialEnd: null, startedAt: startsAt })
+async function applyStartDate(transaction: Transaction, update: SubscriptionUpdate): Promise<SubscriptionUpdate> {
+  const startsAt = (await findOriginatingCheckout(transaction, update))?.startsAt
+  if (!startsAt) return update
+  const { status } = update.fetched
+  return changed(update, { status: status === 'TRIALING' ? 'ACTIVE' : status, trialEnd: null, startedAt: startsAt })
 }
 
 /** A period is given for money: one whose invoice was voided or written off is owed, although the provider calls it active. */
-const withoutMoney = (facts: SubscriptionUpdate): SubscriptionUpdate =>
-  facts.fetched.unpaidPeriod && facts.fetched.status === 'ACTIVE' ? changed(facts, { status: 'PAST_DUE' }) : facts
+const withoutMoney = (update: SubscriptionUpdate): SubscriptionUpdate =>
+  update.fetched.unpaidPeriod && update.fetched.status === 'ACTIVE' ? changed(update, { status: 'PAST_DUE' }) : update
 
 /** Most payments of a subscription that are read, newest first. */
 const MAX_PAYMENTS = 100
 
 /** Grace is for a subscription that was paid once. Payments that were all returned do not count. */
-async function withoutReturned(transaction: Transaction, facts: SubscriptionUpdate): Promise<SubscriptionUpdate> {
-  const { provider, fetched } = facts
-  if (fetched.status !== 'PAST_DUE' || !fetched.everPaid) return facts
+async function withoutReturned(transaction: Transaction, update: SubscriptionUpdate): Promise<SubscriptionUpdate> {
+  const { provider, fetched } = update
+  if (fetched.status !== 'PAST_DUE' || !fetched.everPaid) return update
   const payments = await transaction.rows<PurchaseRow>(
     `select * from purchase where provider = $1 and subscription_id = $2 and status <> 'PENDING'
      order by purchased_at desc limit $3`,
     [provider, fetched.externalId, MAX_PAYMENTS],
   )
-  return payments.length > 0 && payments.every(isReturned) ? changed(facts, { everPaid: false }) : facts
+  return payments.length > 0 && payments.every(isReturned) ? changed(update, { everPaid: false }) : update
 }
 
 /**
  * A provider can give up before our grace period ends, or at the same time. Only `endGrace` ends the access, so that
  * the subscriber gets one notice and one event.
  */
-async function applyGracePeriod(transaction: Transaction, facts: SubscriptionUpdate): Promise<SubscriptionUpdate> {
-  if (facts.fetched.status !== 'UNPAID') return facts
+async function applyGracePeriod(transaction: Transaction, update: SubscriptionUpdate): Promise<SubscriptionUpdate> {
+  if (update.fetched.status !== 'UNPAID') return update
   const inGrace = await transaction.row(
     `select 1 from billing_subscription where provider = $1 and external_id = $2 and status = 'PAST_DUE'
        and grace_until is not null and access_ended_at is null`,
-    [facts.provider, facts.fetched.externalId],
+    [update.provider, update.fetched.externalId],
   )
-  return inGrace ? changed(facts, { status: 'PAST_DUE' }) : facts
+  return inGrace ? changed(update, { status: 'PAST_DUE' }) : update
 }
 
 /**
@@ -73,20 +73,20 @@ async function applyGracePeriod(transaction: Transaction, facts: SubscriptionUpd
  */
 async function applyScheduledEnd(
   transaction: Transaction,
-  facts: SubscriptionUpdate,
+  update: SubscriptionUpdate,
   now: Date,
 ): Promise<SubscriptionUpdate> {
-  const { provider, fetched } = facts
-  if (fetched.cancelAt || fetched.status === 'CANCELED') return facts
+  const { provider, fetched } = update
+  if (fetched.cancelAt || fetched.status === 'CANCELED') return update
   const planned = await transaction.row<{ effectiveAt: Date }>(
     `select c.effective_at from subscription_change c join billing_subscription s on s.id = c.subscription_id
      where s.provider = $1 and s.external_id = $2 and c.kind = 'CANCEL' and c.status = 'SCHEDULED'`,
     [provider, fetched.externalId],
   )
-  if (!planned) return facts
+  if (!planned) return update
   const isPaidUntilThen = fetched.status === 'PAUSED' && planned.effectiveAt > now
   const running = fetched.trialEnd && fetched.trialEnd > now ? 'TRIALING' : 'ACTIVE'
-  return changed(facts, { cancelAt: planned.effectiveAt, ...(isPaidUntilThen ? { status: running } : {}) })
+  return changed(update, { cancelAt: planned.effectiveAt, ...(isPaidUntilThen ? { status: running } : {}) })
 }
 
 /**
@@ -95,10 +95,10 @@ async function applyScheduledEnd(
  */
 async function keepUntilPaidPeriodEnds(
   transaction: Transaction,
-  facts: SubscriptionUpdate,
+  update: SubscriptionUpdate,
   now: Date,
 ): Promise<SubscriptionUpdate> {
-  const { provider, accountId, fetched } = facts
+  const { provider, accountId, fetched } = update
   const key = `${provider}:${fetched.externalId}`
   const { status, paidUntil } = fetched
   const goesOn =
@@ -111,10 +111,10 @@ async function keepUntilPaidPeriodEnds(
     ]))
   if (!goesOn) {
     if (status === 'CANCELED' && paidUntil) await cancelJob(transaction, PAID_PERIOD_END, key)
-    return facts
+    return update
   }
   await scheduleJob(transaction, { kind: PAID_PERIOD_END, key, accountId, runAt: paidUntil })
-  return changed(facts, {
+  return changed(update, {
     status: fetched.trialEnd && fetched.trialEnd > now ? 'TRIALING' : 'ACTIVE',
     cancelAt: paidUntil,
     endedAt: null,

@@ -60,20 +60,20 @@ export interface TermsInput {
  * starts at its date. An increase also waits until that period is paid, because a grace period applies only to terms
  * that were paid for once.
  */
-export function decideTerms(catalog: CatalogSnapshot, facts: TermsInput): Terms | null {
-  const { item, changes } = facts
-  const byLine = lineTerms(catalog, facts)
+export function decideTerms(catalog: CatalogSnapshot, input: TermsInput): Terms | null {
+  const { item, changes } = input
+  const byLine = lineTerms(catalog, input)
   if (!byLine) return null
   const onLine = changes.filter((change) => change.toPriceId === item.priceId && change.toQuantity === item.quantity)
-  const shown = facts.ended ? undefined : onLine.find(({ kind }) => kind === 'PLAN')
+  const shown = input.ended ? undefined : onLine.find(({ kind }) => kind === 'PLAN')
   const takenBack = onLine.some(({ kind }) => kind === 'RESUME')
   const others = changes
     .filter((change) => change.kind === 'PLAN' && change !== shown)
     .flatMap((change) => {
-      const rebase = rebased(catalog, change, shown, item) ?? rebasedBySchedule(change, facts, byLine)
+      const rebase = rebased(catalog, change, shown, item) ?? rebasedBySchedule(change, input, byLine)
       return rebase
         ? [{ id: change.id, to: change.status, rebase }]
-        : transitionsOf(change, unshown(change, facts, takenBack))
+        : transitionsOf(change, unshown(change, input, takenBack))
     })
     // A change that was waiting for its cancellation by the buyer is on the line now.
     .concat(
@@ -81,8 +81,8 @@ export function decideTerms(catalog: CatalogSnapshot, facts: TermsInput): Terms 
         .filter(({ kind, status }) => kind === 'RESUME' && status === 'REQUIRES_CONFIRMATION')
         .flatMap((change) => transitionsOf(change, { to: 'APPLIED' })),
     )
-  if (!shown) return { ...(heldUntilNextPeriod(catalog, facts) ?? byLine), moves: others }
-  const waits = shown.at === 'PERIOD_END' && (isAhead(shown, facts) || (facts.owed === true && raises(catalog, shown)))
+  if (!shown) return { ...(heldUntilNextPeriod(catalog, input) ?? byLine), moves: others }
+  const waits = shown.at === 'PERIOD_END' && (isAhead(shown, input) || (input.owed === true && raises(catalog, shown)))
   if (waits)
     return {
       plan: catalog.planByVersionId.get(shown.fromPlanVersionId ?? '') ?? byLine.plan,
@@ -125,12 +125,12 @@ function rebased(
  */
 function rebasedBySchedule(
   change: SubscriptionChangeRow,
-  facts: TermsInput,
+  input: TermsInput,
   { plan, quantity }: Pick<Terms, 'plan' | 'quantity'>,
 ): RebasedTerms | null {
-  const { item, scheduled, ended, trialing } = facts
+  const { item, scheduled, ended, trialing } = input
   const { status, effectiveAt } = change
-  if (ended || status !== 'SCHEDULED' || !(stands(change, scheduled) || isBeforeNewEnd(change, facts))) return null
+  if (ended || status !== 'SCHEDULED' || !(stands(change, scheduled) || isBeforeNewEnd(change, input))) return null
   if ((item.currentPeriodStart ?? change.asOf) >= effectiveAt) return null
   const end = trialing ? effectiveAt : (item.currentPeriodEnd ?? effectiveAt)
   if (isAsBefore(change, item) && end.getTime() === effectiveAt.getTime()) return null
@@ -207,8 +207,8 @@ function lineTerms(
 type Next = Omit<ChangeTransition, 'id'> | null
 
 /** Changes that the lines do not show: in progress, never confirmed, dropped, or overridden elsewhere. */
-function unshown(change: SubscriptionChangeRow, facts: TermsInput, takenBack: boolean): Next {
-  const { item, ended, changePending, scheduled } = facts
+function unshown(change: SubscriptionChangeRow, input: TermsInput, takenBack: boolean): Next {
+  const { item, ended, changePending, scheduled } = input
   if (ended) return { to: 'SUPERSEDED', failureReason: 'the subscription has ended' }
   if (stands(change, scheduled)) return change.status === 'REQUESTED' ? { to: 'SCHEDULED' } : null
   if (change.status === 'SCHEDULED' && takenBack) return { to: 'CANCELED' }

@@ -36,14 +36,16 @@ export async function findOriginatingCheckout(
 export function assertMatchesCheckout(
   catalog: CatalogSnapshot,
   { fetched, items }: SubscriptionUpdate,
-  bought: OriginatingCheckout,
+  purchased: OriginatingCheckout,
 ): void {
   const amount = (item: MappedItem) => (catalog.priceById.get(item.priceId)?.money.amountMinor ?? NaN) * item.quantity
-  const asAsked = items.some(
+  const asRequested = items.some(
     (item) =>
-      item.priceId === bought.priceId && item.quantity === bought.quantity && amount(item) === bought.amountMinor,
+      item.priceId === purchased.priceId &&
+      item.quantity === purchased.quantity &&
+      amount(item) === purchased.amountMinor,
   )
-  if (asAsked && bought.status !== 'QUARANTINED') return
+  if (asRequested && purchased.status !== 'QUARANTINED') return
   throw new UnprocessableEvent(
     `subscription ${fetched.externalId} is not what its checkout ${fetched.checkoutId} asked for`,
   )

@@ -22,18 +22,18 @@ export async function publishSubscriptionEvent(
 ): Promise<void> {
   const { id, accountId, event, plan, next, changesEntitlements } = news
   const at = context.clock.now()
-  const facts = { plan: plan.code, status: next.status, currentPeriodEnd: next.currentPeriodEnd }
+  const input = { plan: plan.code, status: next.status, currentPeriodEnd: next.currentPeriodEnd }
   await recordAccountEvent(transaction, accountId, at, {
     type: event,
     summary: summaryOf(event, plan, next),
     subject: { __typename: 'BillingSubscription', id },
     changesEntitlements,
-    data: { ...facts, quantity: next.quantity },
+    data: { ...input, quantity: next.quantity },
   })
   await writeOutbox(transaction, {
     type: event,
     accountId,
-    payload: { subscriptionId: id, ...facts },
+    payload: { subscriptionId: id, ...input },
     at,
     requestId: context.requestId,
   })

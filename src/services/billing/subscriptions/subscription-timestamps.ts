@@ -5,7 +5,8 @@ import { CONFIRMATION_EXPIRE, expireConfirmation } from './changes/expire-confir
 import { PUSH_CHANGE } from './changes/schedule-push.js'
 import { STOP_CHARGING, stopCharging } from './changes/stop-charging.js'
 import { pushScheduledChange } from './changes/push-scheduled-change.js'
-import { endPaidPeriod } from './end-paid-period.js'
+import type { ProviderName } from '../providers/port.js'
+import { syncSubscription } from './sync-subscription.js'
 import { endRepeatedTrial, TRIAL_REPEATED } from './trial-records.js'
 import { endGrace } from './grace/end-grace.js'
 import { GRACE_END } from './grace/schedule-grace-end.js'
@@ -21,3 +22,9 @@ export const SUBSCRIPTION_TIMESTAMPS: readonly (readonly [kind: string, moment: 
   [PAID_PERIOD_END, endPaidPeriod],
   [TRIAL_REPEATED, endRepeatedTrial],
 ]
+
+/** The paid period has ended: a subscription canceled in it ends now. */
+async function endPaidPeriod(due: ScheduledJobRow, context: BillingContext): Promise<void> {
+  const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
+  await syncSubscription(context, provider, externalId)
+}

@@ -43,12 +43,12 @@ export async function syncSubscription(
   const items = await mapItems(context, provider, fetched)
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const told = { provider, fence, fetched, accountId, items }
-    const facts = await applyLocalState(transaction, told, context.clock.now())
-    if (!items.some((item) => item.planId)) return projectProductSubscription(context, transaction, facts)
-    if (await isDuplicate(transaction, facts)) return scheduleDuplicateSubscriptionRefund(context, transaction, facts)
-    if (await isRepeatedTrial(context, transaction, facts)) return refuseTrial(context, transaction, facts)
-    return project(context, transaction, facts)
+    const published = { provider, fence, fetched, accountId, items }
+    const update = await applyLocalState(transaction, published, context.clock.now())
+    if (!items.some((item) => item.planId)) return projectProductSubscription(context, transaction, update)
+    if (await isDuplicate(transaction, update)) return scheduleDuplicateSubscriptionRefund(context, transaction, update)
+    if (await isRepeatedTrial(context, transaction, update)) return refuseTrial(context, transaction, update)
+    return project(context, transaction, update)
   })
 }
 
@@ -56,35 +56,39 @@ export async function syncSubscription(
 async function project(
   anyContext: BillingContext,
   transaction: Transaction,
-  facts: SubscriptionUpdate,
+  update: SubscriptionUpdate,
 ): Promise<string[]> {
-  const { accountId, fetched, provider } = facts
+  const { accountId, fetched, provider } = update
   const previous =
     (await transaction.row<BillingSubscriptionRow>(
       `select * from billing_subscription where provider = $1 and external_id = $2`,
       [provider, fetched.externalId],
     )) ?? null
-  if (previous && previous.fence > facts.fence) return []
-  if (previous && (await awaitsSecondRead(transaction, previous, facts)))
+  if (previous && previous.fence > update.fence) return []
+  if (previous && (await awaitsSecondRead(transaction, previous, update)))
     return [`subscription ${fetched.externalId} had ended and reads as running: a later read decides`]
   // The start belongs to the originating request; later changes do not.
   const context = previous
     ? anyContext
     : withOriginatingRequest(anyContext, await originatingRequestId(transaction, fetched.checkoutId))
   const id = previous?.id ?? newId('sub')
-  const scheduled = await scheduledTerms(transaction, facts)
-  const terms = await readTerms(context, transaction, facts, previous, scheduled)
-  const next = projectionOf(context, facts, terms, previous)
-  const decision = decideSubscription(previous, next, previous !== null && (await addonsDiffer(transaction, facts, id)))
+  const scheduled = await scheduledTerms(transaction, update)
+  const terms = await readTerms(context, transaction, update, previous, scheduled)
+  const next = projectionOf(context, update, terms, previous)
+  const decision = decideSubscription(
+    previous,
+    next,
+    previous !== null && (await addonsDiffer(transaction, update, id)),
+  )
 
-  await writeSubscription(transaction, facts, id, next)
+  await writeSubscription(transaction, update, id, next)
   if (next.status === 'TRIALING') await recordTrial(transaction, { accountId, planId: terms.plan.id }, fetched)
   for (const move of terms.moves) await transitionChange(context, transaction, move)
   const goesOn = Boolean(previous?.cancelAt) && !next.cancelAt
   await keepScheduled(context, transaction, id, { scheduled, goesOn })
   await scheduleGraceEnd(transaction, { id, accountId, graceUntil: next.accessEndedAt ? null : next.graceUntil })
   if (decision.event) {
-    await applyEntitlements(context, transaction, { id, facts, terms, next, rights: decision.rights })
+    await applyEntitlements(context, transaction, { id, facts: update, terms, next, rights: decision.rights })
     await publishSubscriptionEvent(context, transaction, {
       id,
       accountId,
@@ -94,7 +98,7 @@ async function project(
       changesEntitlements: decision.rights !== 'keep',
     })
   }
-  const noticed = await sendNotices(context, transaction, { id, facts, plan: terms.plan, previous, next })
+  const noticed = await sendNotices(context, transaction, { id, facts: update, plan: terms.plan, previous, next })
   return [...(decision.event ? [`${decision.event} ${id}`] : []), ...noticed]
 }
 
@@ -102,30 +106,30 @@ async function project(
 async function readTerms(
   context: BillingContext,
   transaction: Transaction,
-  facts: SubscriptionUpdate,
+  update: SubscriptionUpdate,
   previous: BillingSubscriptionRow | null,
   scheduled: ScheduledTerms | null,
 ): Promise<Terms> {
   const catalog = context.catalog.current()
-  const bought = await findOriginatingCheckout(transaction, facts)
-  if (!previous && bought) assertMatchesCheckout(catalog, facts, bought)
-  const item = facts.items.find((candidate) => candidate.planId)
+  const purchased = await findOriginatingCheckout(transaction, update)
+  if (!previous && purchased) assertMatchesCheckout(catalog, update, purchased)
+  const item = update.items.find((candidate) => candidate.planId)
   const terms =
     item &&
     decideTerms(catalog, {
       item,
       changes: previous ? await openChanges(transaction, previous.id) : [],
-      ended: TERMINAL_STATUSES.includes(facts.fetched.status),
-      trialing: facts.fetched.status === 'TRIALING',
-      changePending: facts.fetched.changePending,
-      linesPaid: facts.fetched.linesPaid,
-      owed: facts.fetched.latestInvoice?.owed ?? false,
-      held: context.providers[facts.provider]?.abilities.changeNow === false ? previous : null,
-      ...(context.providers[facts.provider]?.abilities.schedulesChanges ? { scheduled } : {}),
-      heldVersionIds: [previous?.planVersionId, bought?.planVersionId],
+      ended: TERMINAL_STATUSES.includes(update.fetched.status),
+      trialing: update.fetched.status === 'TRIALING',
+      changePending: update.fetched.changePending,
+      linesPaid: update.fetched.linesPaid,
+      owed: update.fetched.latestInvoice?.owed ?? false,
+      held: context.providers[update.provider]?.abilities.changeNow === false ? previous : null,
+      ...(context.providers[update.provider]?.abilities.schedulesChanges ? { scheduled } : {}),
+      heldVersionIds: [previous?.planVersionId, purchased?.planVersionId],
     })
   if (!terms)
-    throw new UnprocessableEvent(`subscription ${facts.fetched.externalId} has no item that is a plan of this catalog`)
+    throw new UnprocessableEvent(`subscription ${update.fetched.externalId} has no item that is a plan of this catalog`)
   return terms
 }
 

@@ -8,13 +8,13 @@ import { findOriginatingCheckout } from './originating-checkout.js'
  */
 export async function treatUnpaidAsIncomplete(
   transaction: Transaction,
-  facts: SubscriptionUpdate,
+  update: SubscriptionUpdate,
 ): Promise<SubscriptionUpdate> {
-  const { fetched } = facts
-  if (!fetched.latestInvoice?.open || !RUNNING.includes(fetched.status)) return facts
-  const bought = await findOriginatingCheckout(transaction, facts)
-  if (!bought || bought.status === 'COMPLETED') return facts
-  return { ...facts, fetched: { ...fetched, status: 'INCOMPLETE' } }
+  const { fetched } = update
+  if (!fetched.latestInvoice?.open || !RUNNING.includes(fetched.status)) return update
+  const purchased = await findOriginatingCheckout(transaction, update)
+  if (!purchased || purchased.status === 'COMPLETED') return update
+  return { ...update, fetched: { ...fetched, status: 'INCOMPLETE' } }
 }
 
 const RUNNING: readonly string[] = ['ACTIVE', 'PAST_DUE', 'UNPAID']

@@ -6,7 +6,7 @@ import type { SubscriptionUpdate } from './fetched-subscription.js'
 /** Makes our copy of a subscription and of its items say what the provider said. */
 export async function writeSubscription(
   transaction: Transaction,
-  facts: SubscriptionUpdate,
+  update: SubscriptionUpdate,
   id: string,
   next: Projection,
 ): Promise<void> {
@@ -21,9 +21,9 @@ export async function writeSubscription(
        access_ended_at = excluded.access_ended_at, reopened_seen_at = null, payment_method = excluded.payment_method, fence = excluded.fence`,
     [
       id,
-      facts.accountId,
-      facts.provider,
-      facts.fetched.externalId,
+      update.accountId,
+      update.provider,
+      update.fetched.externalId,
       next.status,
       next.planVersionId,
       next.quantity,
@@ -32,18 +32,18 @@ export async function writeSubscription(
       next.trialEnd,
       next.cancelAt,
       next.canceledAt,
-      facts.fetched.startedAt,
+      update.fetched.startedAt,
       next.graceUntil,
       next.accessEndedAt,
-      facts.fetched.paymentMethod,
-      facts.fence,
+      update.fetched.paymentMethod,
+      update.fence,
     ],
   )
   await transaction.run(`delete from subscription_item where subscription_id = $1 and external_id <> all($2)`, [
     id,
-    facts.items.map((item) => item.externalId),
+    update.items.map((item) => item.externalId),
   ])
-  for (const item of facts.items)
+  for (const item of update.items)
     await transaction.run(
       `insert into subscription_item (id, subscription_id, external_id, price_id, quantity, current_period_end) values ($1, $2, $3, $4, $5, $6)
        on conflict on constraint subscription_item_external do update set price_id = excluded.price_id, quantity = excluded.quantity,

@@ -33,11 +33,11 @@ export async function loadUnusedTime(
   const { currency } = state.price.money
   if (catalog.unusedTime === 'NONE' && !isRaise) return { currency, beginsPeriod, lines: [] }
   const bills = await paidBills(sql, state.subscription)
-  const facts = await loadSnapshot(sql, catalog, state.subscription.accountId, now)
+  const snapshot = await loadSnapshot(sql, catalog, state.subscription.accountId, now)
   const lines: UnusedLine[] = []
   for (const line of givenUp.lines) {
     const paid = paidFor(catalog, bills, line, now)
-    if (!paid || !facts) continue
+    if (!paid || !snapshot) continue
     lines.push({
       description: line.description,
       quantity: line.quantity,
@@ -46,7 +46,7 @@ export async function loadUnusedTime(
       listedMinor: paid.bill.lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
       periodStart: paid.period.start.toISOString(),
       periodEnd: paid.period.end.toISOString(),
-      allowances: await allowancesOf(sql, catalog, facts, line, paid.period),
+      allowances: await allowancesOf(sql, catalog, snapshot, line, paid.period),
     })
   }
   return { currency, beginsPeriod, lines }
@@ -71,16 +71,16 @@ export async function withUseByNow(
 async function allowancesOf(
   sql: Sql,
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   { grants }: GivenUpLine,
   period: PaidPeriod,
 ): Promise<PeriodAllowance[]> {
   const granted = grants.flatMap(({ feature, enabled, unlimited, amount }) => {
     if (!enabled || unlimited || !amount) return []
-    const inPeriod = allowanceInPeriod(catalog, facts, feature.code, period)
+    const inPeriod = allowanceInPeriod(catalog, snapshot, feature.code, period)
     return inPeriod === null ? [] : [{ feature: feature.code, granted: inPeriod }]
   })
   const features = granted.map(({ feature }) => feature)
-  const used = await allowanceUse(sql, { accountId: facts.accountId, features, since: period.start })
+  const used = await allowanceUse(sql, { accountId: snapshot.accountId, features, since: period.start })
   return granted.map((one) => ({ ...one, used: used.get(one.feature) ?? 0 }))
 }

@@ -28,8 +28,8 @@ export async function startUsageReporter(context: BillingContext): Promise<Backg
  * once an hour (machine clock), because midnights follow each other quickly when the business clock is moved.
  */
 export async function reportDailyUsage(_due: ScheduledJobRow, context: BillingContext): Promise<void> {
-  const asked = askedAt.get(context.database)
-  if (asked === undefined || performance.now() - asked >= HOUR_MS) await reportUsage(context)
+  const requested = askedAt.get(context.database)
+  if (requested === undefined || performance.now() - requested >= HOUR_MS) await reportUsage(context)
   else await reportNewUsage(context, 'STRIPE')
   await scheduleNext(context.database, context.clock.now())
 }

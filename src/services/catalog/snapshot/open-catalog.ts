@@ -26,7 +26,7 @@ export interface LiveCatalog {
 
 /** Reads the catalog, and reads it again whenever any process says that it has changed. */
 export async function openCatalog(
-  parts: { readonly database: Database; readonly news: Notifier; readonly log: Logger },
+  parts: { readonly database: Database; readonly notifier: Notifier; readonly log: Logger },
   readDefinition: () => CatalogDefinition,
 ): Promise<LiveCatalog> {
   let definition = readDefinition()

@@ -53,18 +53,18 @@ const POLLS_PER_GATHER_MS = 200
 
 /** @param sql connections for frequent statements @param openLongPolls number of polls that this process holds */
 export function createAgentHeartbeats(
-  { news }: Pick<Context, 'news'>,
+  { notifier }: Pick<Context, 'notifier'>,
   sql: Sql,
   openLongPolls: () => number,
 ): AgentHeartbeats {
   const options = { runBatch: (requests: readonly AgentRequest[]) => persistRequests(sql, requests), maxSize: 256 }
-  const debounceMs = (lately: number) =>
-    Math.max(debounceWhileBusy(lately), Math.min(MAX_DEBOUNCE_MS, Math.floor(openLongPolls() / POLLS_PER_GATHER_MS)))
+  const debounceMs = (recent: number) =>
+    Math.max(debounceWhileBusy(recent), Math.min(MAX_DEBOUNCE_MS, Math.floor(openLongPolls() / POLLS_PER_GATHER_MS)))
   const polls = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, debounceMs })
   const others = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, debounceMs: debounceWhileBusy })
   const reconnects = createBatcher<string, null>({
     runBatch: async (deploymentIds) => {
-      news.publishCommitted(await markAgentsOnline(sql, deploymentIds), [])
+      notifier.publishCommitted(await markAgentsOnline(sql, deploymentIds), [])
       return deploymentIds.map(() => null)
     },
     keyOf: (deploymentId) => deploymentId,
@@ -146,13 +146,13 @@ async function persistRequests(sql: Sql, requests: readonly AgentRequest[]): Pro
     requests.map(({ signedFully }) => signedFully),
   ])
   const keyOf = ({ agentId, requestId }: { agentId: string; requestId: string }) => `${agentId} ${requestId}`
-  const settled = new Map(rows.map((row) => [keyOf(row), row]))
-  const told = new Set<string>()
+  const completed = new Map(rows.map((row) => [keyOf(row), row]))
+  const published = new Set<string>()
   return requests.map((request) => {
     const key = keyOf(request)
-    const row = settled.get(key)
-    const first = !told.has(key) // the same id twice in one batch is a replay as well
-    told.add(key)
+    const row = completed.get(key)
+    const first = !published.has(key) // the same id twice in one batch is a replay as well
+    published.add(key)
     return {
       tokenIsStale: row === undefined,
       graceMs: row?.graceMs ?? null,

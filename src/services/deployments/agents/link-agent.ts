@@ -44,8 +44,8 @@ export async function linkAgent(
 ): Promise<RegisterOutcome> {
   const { deploymentHash } = link
   const capabilities = [...new Set([...link.capabilities, 'status_panel'])]
-  const facts = { capabilities, version: null, systemInfo: link.fingerprint }
-  const registered = await registerAgent(context, { deploymentHash, ...facts, idempotencyKey: randomUUID() })
+  const input = { capabilities, version: null, systemInfo: link.fingerprint }
+  const registered = await registerAgent(context, { deploymentHash, ...input, idempotencyKey: randomUUID() })
   if (registered.kind === 'registered') await recordLink(context, registered)
   if (registered.kind === 'registered' || registered.denial.code !== 'ALREADY_REGISTERED') return registered
   const rotated = await rotateAgentToken(context, {
@@ -56,7 +56,7 @@ export async function linkAgent(
   })
   if (rotated.kind === 'registered') {
     await recordLink(context, rotated)
-    const { systemInfo } = toPostgresSafe(facts)
+    const { systemInfo } = toPostgresSafe(input)
     await context.database.run(`update agent set capabilities = $2, system_info = $3 where id = $1`, [
       rotated.agent.id,
       toPostgresSafe(capabilities),

@@ -73,14 +73,14 @@ export async function registerAgent(
  */
 export async function enrollByToken(
   context: DeploymentsContext,
-  facts: AgentRegistration,
+  decisionInput: AgentRegistration,
   token: string,
   stackId: string | null,
 ): Promise<RegisterOutcome> {
   const deployment = await deploymentOfEnrollmentToken(context.database, token)
   if (!deployment) throw new AppError('INVALID_ENROLMENT_TOKEN', 'Unknown purchase token.')
   if (stackId !== null) await requireStack(context.database, deployment, stackId)
-  return enrollAgent(context, { ...facts, deploymentHash: deployment.hash, enrolmentToken: token })
+  return enrollAgent(context, { ...decisionInput, deploymentHash: deployment.hash, enrolmentToken: token })
 }
 
 /**
@@ -121,7 +121,7 @@ async function create(
   said: AgentRegistration,
 ): Promise<Registered> {
   const { version, systemInfo, capabilities } = said
-  const facts = toPostgresSafe({ version, systemInfo, capabilities })
+  const decisionInput = toPostgresSafe({ version, systemInfo, capabilities })
   const id = newId('agt')
   const token = randomSecret(64)
   const agent = await transaction.row<AgentRow>(
@@ -132,9 +132,9 @@ async function create(
       deployment.id,
       hashSecret(token),
       context.secrets.seal(token, `agent:${id}`),
-      facts.version,
-      facts.systemInfo,
-      [...new Set(facts.capabilities)],
+      decisionInput.version,
+      decisionInput.systemInfo,
+      [...new Set(decisionInput.capabilities)],
     ],
   )
   const active = await transaction.row<DeploymentRow>(
@@ -159,7 +159,7 @@ async function create(
     actor: id,
     action: 'agent.registered',
     object: deployment.hash,
-    details: { version: facts.version, capabilities: facts.capabilities },
+    details: { version: decisionInput.version, capabilities: decisionInput.capabilities },
   })
   return { kind: 'registered', agent: agent!, token, deployment: active ?? deployment, warnings: [] }
 }

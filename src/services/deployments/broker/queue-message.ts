@@ -18,20 +18,23 @@ interface MessageDeployment {
 }
 
 /** Queues a broker message for installers: every event of a deployment, once per event. */
-export async function queueBrokerMessage(event: OutboxEventRow, { database, config, news }: Context): Promise<void> {
+export async function queueBrokerMessage(
+  event: OutboxEventRow,
+  { database, config, notifier }: Context,
+): Promise<void> {
   const hash = event.payload['deploymentHash']
   if (!config.amqpUrl || typeof hash !== 'string') return
-  const facts = await database.row<MessageDeployment>(
+  const input = await database.row<MessageDeployment>(
     `select d.hash, d.account_id, d.template_id, d.template_version, d.stack, d.name, d.status, d.apps, t.slug, t.definition
      from deployment d left join template t on t.id = d.template_id where d.hash = $1`,
     [hash],
   )
-  if (!facts) return
+  if (!input) return
   const written = await database.run(
     `insert into broker_message (id, account_id, routing_key, body) values ($1, $2, $3, $4) on conflict (id) do nothing`,
-    [event.id, facts.accountId, event.type, brokerBody(event, facts)],
+    [event.id, input.accountId, event.type, brokerBody(event, input)],
   )
-  if (written) news.notify([BROKER_TOPIC])
+  if (written) notifier.notify([BROKER_TOPIC])
 }
 
 /**
@@ -39,23 +42,23 @@ export async function queueBrokerMessage(event: OutboxEventRow, { database, conf
  */
 export function brokerBody(
   event: Pick<OutboxEventRow, 'id' | 'type' | 'at' | 'payload'>,
-  facts: MessageDeployment,
+  input: MessageDeployment,
 ): Record<string, unknown> {
   return {
     id: event.id,
     type: event.type,
     timestamp: event.at.toISOString(),
-    deployment_hash: facts.hash,
-    project_id: facts.templateId,
-    stack_id: facts.templateId,
-    account_id: facts.accountId,
-    status: facts.status.toLowerCase(),
-    stack: facts.stack,
-    name: facts.name,
-    apps: facts.apps,
+    deployment_hash: input.hash,
+    project_id: input.templateId,
+    stack_id: input.templateId,
+    account_id: input.accountId,
+    status: input.status.toLowerCase(),
+    stack: input.stack,
+    name: input.name,
+    apps: input.apps,
     // Build instructions for the installer; later messages do not repeat them.
     ...(event.type === 'deployment.started'
-      ? { template: { slug: facts.slug, version: facts.templateVersion, definition: facts.definition } }
+      ? { template: { slug: input.slug, version: input.templateVersion, definition: input.definition } }
       : {}),
     data: event.payload,
   }

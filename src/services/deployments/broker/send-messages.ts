@@ -35,7 +35,7 @@ export function startBrokerSender(context: Context, url: URL): ClaimLoop {
     name: 'broker',
     database,
     log: context.log,
-    news: context.news,
+    notifier: context.notifier,
     topic: BROKER_TOPIC,
     // In the order in which it happened.
     concurrency: 1,

@@ -35,7 +35,7 @@ export async function awaitNotification<Value>(
   const deadline = Date.now() + milliseconds
   let ring: () => void = () => undefined
   let rang = false
-  const unsubscribe = context.news.subscribe(deploymentId, () => {
+  const unsubscribe = context.notifier.subscribe(deploymentId, () => {
     rang = true
     ring()
   })

@@ -39,12 +39,12 @@ export async function appHealth(
     [deployment.id, appCode],
   )
   if (open) return { kind: 'health', health: toHealth(await awaitCommand(context, open, waitMs)) }
-  const asked = {
+  const requested = {
     deploymentHash,
     command: namedCommand('health', { app_code: appCode }),
     timeoutSeconds: TIMEOUT_SECONDS,
   }
-  const outcome = await runCommand(context, asked, waitMs)
+  const outcome = await runCommand(context, requested, waitMs)
   return outcome.kind === 'denied' ? outcome : { kind: 'health', health: toHealth(outcome.command) }
 }
 

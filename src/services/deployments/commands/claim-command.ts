@@ -33,6 +33,6 @@ export const markRunning = (context: DeploymentsContext, claimed: CommandRow): P
 
 /** The connection closed before the response was flushed: the command was not delivered. */
 export async function returnToQueue(context: DeploymentsContext, claimed: CommandRow): Promise<void> {
-  const nobody = 'the connection closed before the command was delivered'
-  await context.commandQueue.move(claimed, { to: 'QUEUED', detail: nobody })
+  const anonymous = 'the connection closed before the command was delivered'
+  await context.commandQueue.move(claimed, { to: 'QUEUED', detail: anonymous })
 }

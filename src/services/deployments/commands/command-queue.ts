@@ -43,7 +43,7 @@ const MAX_TAKEN = 20_000
 
 /** @param sql connections for statements that run thousands of times a second */
 export function createCommandQueue(
-  parts: Pick<Context, 'news' | 'metrics' | 'secrets' | 'database' | 'log'>,
+  parts: Pick<Context, 'notifier' | 'metrics' | 'secrets' | 'database' | 'log'>,
   sql: Sql,
 ): CommandQueue {
   const inFlight = new LRUCache<string, CommandRow>({ max: MAX_TAKEN })
@@ -55,7 +55,7 @@ export function createCommandQueue(
     return moved
   }
   const enqueue = createBatcher<CommandToInsert, TransitionedCommand | null>({
-    runBatch: async (asked) => published(await insertCommands(sql, parts.secrets, asked)),
+    runBatch: async (requested) => published(await insertCommands(sql, parts.secrets, requested)),
     debounceMs: debounceWhileBusy,
   })
   const claim = createBatcher<Claimant, Claimed>({
@@ -67,7 +67,8 @@ export function createCommandQueue(
     keyOf: ({ deploymentId }) => deploymentId,
     debounceMs: debounceWhileBusy,
   })
-  const transitionAll = async (asked: readonly TransitionRequest[]) => published(await transitionCommands(sql, asked))
+  const transitionAll = async (requested: readonly TransitionRequest[]) =>
+    published(await transitionCommands(sql, requested))
   const move = createBatcher<TransitionRequest, TransitionedCommand | null>({
     runBatch: transitionAll,
     keyOf: ({ command }) => command.id,
@@ -92,10 +93,11 @@ export function createCommandQueue(
       if (claimed.kind === 'command') remember(claimed.moved.command)
       return claimed
     },
-    async move(command, asked) {
+    async move(command, requested) {
       forget(command.id)
-      const item = { command, move: asked }
-      const isLarge = (asked.report?.body.length ?? 0) > MAX_SHARED_BYTES || asked.outcome?.resultBytes !== undefined
+      const item = { command, move: requested }
+      const isLarge =
+        (requested.report?.body.length ?? 0) > MAX_SHARED_BYTES || requested.outcome?.resultBytes !== undefined
       const moved = isLarge ? (await transitionAll([item]))[0] : await move.add(item)
       return moved?.command ?? null
     },

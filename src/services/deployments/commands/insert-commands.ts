@@ -58,9 +58,9 @@ const QUEUE = `with item as materialized (
 export async function insertCommands(
   sql: Sql,
   secrets: SecretBox,
-  asked: readonly CommandToInsert[],
+  requested: readonly CommandToInsert[],
 ): Promise<(TransitionedCommand | null)[]> {
-  const made = asked.map((item) => {
+  const made = requested.map((item) => {
     const id = newId('cmd')
     return { ...item, id, eventId: newId('evt'), ...sealParameters(secrets, id, item.command) }
   })

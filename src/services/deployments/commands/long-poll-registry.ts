@@ -57,7 +57,7 @@ export interface LongPoll {
 }
 
 export function createLongPollRegistry(
-  parts: Pick<Context, 'database' | 'news' | 'log' | 'metrics'>,
+  parts: Pick<Context, 'database' | 'notifier' | 'log' | 'metrics'>,
   traffic: AgentHeartbeats,
 ): LongPollRegistry {
   // Nearly all deployments have one poll: a list takes a third of a set's memory.
@@ -92,7 +92,7 @@ export function createLongPollRegistry(
       const poll = new Poll(claimant, removed, endEarlier)
       pollsByDeployment.set(claimant.deploymentId, [...(pollsByDeployment.get(claimant.deploymentId) ?? []), poll])
       parts.metrics.waitingAgents.inc()
-      poll.unsubscribe = parts.news.subscribe(queueTopic(claimant.deploymentId), () => poll.wake())
+      poll.unsubscribe = parts.notifier.subscribe(queueTopic(claimant.deploymentId), () => poll.wake())
       if (closed) poll.cancel()
       return poll
     },

@@ -14,14 +14,14 @@ export const REPORT_WAIT_MS = 10_000
  */
 export async function runCommand(
   context: DeploymentsContext & IdentityContext,
-  asked: Pick<EnqueueCommand, 'deploymentHash' | 'command'> & Partial<EnqueueCommand>,
+  requested: Pick<EnqueueCommand, 'deploymentHash' | 'command'> & Partial<EnqueueCommand>,
   waitMs = REPORT_WAIT_MS,
 ): Promise<{ readonly kind: 'command'; readonly command: CommandRow } | Denied> {
   const outcome = await enqueueCommand(context, {
     priority: 'NORMAL',
     timeoutSeconds: 300,
     idempotencyKey: newId('cmd'),
-    ...asked,
+    ...requested,
   })
   if (outcome.kind === 'denied') return outcome
   return { kind: 'command', command: await awaitCommand(context, outcome.command, waitMs) }

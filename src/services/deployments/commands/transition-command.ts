@@ -14,7 +14,7 @@ export type TransitionTarget = Sql & Partial<Pick<Transaction, 'announce'>>
 
 /** Changes a command and publishes it. Null if another process changed it first. */
 export async function tryTransitionCommand(
-  context: Pick<Context, 'news' | 'metrics'>,
+  context: Pick<Context, 'notifier' | 'metrics'>,
   sql: TransitionTarget,
   command: CommandRow,
   move: CommandTransition,
@@ -30,7 +30,7 @@ export async function tryTransitionCommand(
 
 /** As `tryTransitionCommand`, for a command whose row is locked. */
 export async function transitionCommand(
-  context: Pick<Context, 'news' | 'metrics'>,
+  context: Pick<Context, 'notifier' | 'metrics'>,
   transaction: Transaction,
   command: CommandRow,
   move: CommandTransition,
@@ -42,13 +42,13 @@ export async function transitionCommand(
 
 /** Publishes committed command changes. */
 export function publishTransitions(
-  context: Pick<Context, 'news' | 'metrics'>,
+  context: Pick<Context, 'notifier' | 'metrics'>,
   moved: readonly TransitionedCommand[],
 ): void {
   const events: StreamEventRow[] = moved.flatMap((each) => each.events)
   // By place: a batch can contain several commands of a deployment in any order.
   events.sort((a, b) => (a.streamId === b.streamId ? a.sequence - b.sequence : a.streamId < b.streamId ? -1 : 1))
-  context.news.publishCommitted(
+  context.notifier.publishCommitted(
     events,
     moved.filter(isBack).map(({ command }) => queueTopic(command.deploymentId)),
   )

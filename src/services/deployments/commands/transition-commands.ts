@@ -94,41 +94,41 @@ interface TransitionedRow extends Pick<CommandRow, 'id' | 'leaseUntil' | 'finish
  */
 export async function transitionCommands(
   sql: Sql,
-  asked: readonly TransitionRequest[],
+  requested: readonly TransitionRequest[],
   options: { readonly quick?: boolean } = {},
 ): Promise<(TransitionedCommand | null)[]> {
-  const steps = asked.map(({ command, move }) => stepsOf(command, move))
-  const told = steps.flatMap((path) => path)
-  const reports = asked.map(({ move }) => move.report)
+  const steps = requested.map(({ command, move }) => stepsOf(command, move))
+  const published = steps.flatMap((path) => path)
+  const reports = requested.map(({ move }) => move.report)
   // Alone, a body goes as the bytes that it is; a list of them is written as text, which is twice as long.
-  const [only] = asked.length === 1 ? reports : []
+  const [only] = requested.length === 1 ? reports : []
   const rows = await sql.rows<TransitionedRow>(MOVES, [
-    asked.map(({ command }) => command.id),
-    asked.map(({ command }) => command.status),
-    asked.map(({ command }) => command.attempt),
-    asked.map(({ move }) => move.to),
-    asked.map(({ move }) => TERMINAL_STATUSES.includes(move.to)),
-    asked.map(({ move }) => (move.outcome?.result == null ? null : JSON.stringify(move.outcome.result))),
-    asked.map(({ move }) => (move.outcome?.error ? JSON.stringify(move.outcome.error) : null)),
-    asked.map(({ move }) => (move.outcome ? JSON.stringify(move.outcome.warnings) : null)),
-    asked.map(({ move }) => move.outcome !== undefined),
+    requested.map(({ command }) => command.id),
+    requested.map(({ command }) => command.status),
+    requested.map(({ command }) => command.attempt),
+    requested.map(({ move }) => move.to),
+    requested.map(({ move }) => TERMINAL_STATUSES.includes(move.to)),
+    requested.map(({ move }) => (move.outcome?.result == null ? null : JSON.stringify(move.outcome.result))),
+    requested.map(({ move }) => (move.outcome?.error ? JSON.stringify(move.outcome.error) : null)),
+    requested.map(({ move }) => (move.outcome ? JSON.stringify(move.outcome.warnings) : null)),
+    requested.map(({ move }) => move.outcome !== undefined),
     reports.map((report) => report?.id ?? null),
     reports.map((report) => (only ? null : (report?.body ?? null))),
     reports.map((report) => report?.encoding ?? null),
-    asked.map(({ move }) => (move.redelivered ? 1 : 0)),
+    requested.map(({ move }) => (move.redelivered ? 1 : 0)),
     steps.map((path) => path.length),
-    told.map((step) => step.command.id),
-    told.map((step) => step.eventId),
-    told.map(typeOf),
-    told.map(summaryOf),
-    told.map((step) => JSON.stringify(dataOf(step))),
+    published.map((step) => step.command.id),
+    published.map((step) => step.eventId),
+    published.map(typeOf),
+    published.map(summaryOf),
+    published.map((step) => JSON.stringify(dataOf(step))),
     only?.body ?? null,
     options.quick ?? false,
-    resultBytesOf(asked),
+    resultBytesOf(requested),
   ])
   const byId = new Map(rows.map((row) => [row.id, row]))
   const places = new Map<string, number>()
-  return asked.map(({ command, move }, index) => {
+  return requested.map(({ command, move }, index) => {
     const row = byId.get(command.id)
     if (!row) return null
     const events = steps[index]!.map((step): StreamEventRow => {
@@ -141,9 +141,9 @@ export async function transitionCommands(
 }
 
 /** A large result is written by a separate statement as bytes: in a list it would be copied as text. */
-function resultBytesOf(asked: readonly TransitionRequest[]): Buffer | null {
-  const [large] = asked.flatMap(({ move }) => move.outcome?.resultBytes ?? [])
-  if (large && asked.length > 1) throw new Error('a command with a large result must be updated alone')
+function resultBytesOf(requested: readonly TransitionRequest[]): Buffer | null {
+  const [large] = requested.flatMap(({ move }) => move.outcome?.resultBytes ?? [])
+  if (large && requested.length > 1) throw new Error('a command with a large result must be updated alone')
   return large ?? null
 }
 

@@ -37,11 +37,11 @@ export async function deploymentPlan(
   deployment: DeploymentRow,
   { operation, appCode, expected }: PlanRequest,
 ): Promise<DeploymentPlan | Denied> {
-  const facts = await loadPlanInput(sql, deployment)
-  const decided = decidePlan(operation, appCode, facts)
+  const input = await loadPlanInput(sql, deployment)
+  const decided = decidePlan(operation, appCode, input)
   if ('code' in decided) return denied(decided)
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([operation, appCode, facts]))
+    .update(JSON.stringify([operation, appCode, input]))
     .digest('hex')
   if (expected !== null && expected !== fingerprint)
     throw new AppError(

@@ -42,19 +42,19 @@ export interface DecidedPlan {
 export function decidePlan(
   operation: PlannedOperation,
   appCode: string | null,
-  facts: DeploymentPlanInput,
+  input: DeploymentPlanInput,
 ): DecidedPlan | Refused {
-  if (facts.deployment.status === 'STOPPED') return refused('INVALID_TRANSITION', 'The deployment is stopped.')
+  if (input.deployment.status === 'STOPPED') return refused('INVALID_TRANSITION', 'The deployment is stopped.')
   if (operation === 'deploy_app' && appCode === null)
     return refused('INVALID_PARAMETERS', 'deploy_app requires an application.', { field: 'appCode' })
-  const known = facts.deployment.apps.map(({ code }) => code)
+  const known = input.deployment.apps.map(({ code }) => code)
   if (appCode !== null && operation !== 'deploy_app' && !known.includes(appCode))
     return refused('INVALID_PARAMETERS', `The deployment has no application '${appCode}'.`, { field: 'appCode' })
   const apps = appCode === null ? known : [appCode]
-  const steps = apps.flatMap((code) => stepFor(operation, code, facts))
+  const steps = apps.flatMap((code) => stepFor(operation, code, input))
   if (operation === 'rollback_deploy' && steps.length === 0)
     return refused('INVALID_TRANSITION', 'The deployment has no earlier version to roll back to.')
-  return { steps, warnings: warningsOf(facts, steps) }
+  return { steps, warnings: warningsOf(input, steps) }
 }
 
 function stepFor(operation: PlannedOperation, appCode: string, { deployed }: DeploymentPlanInput): PlanStep[] {

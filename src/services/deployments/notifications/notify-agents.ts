@@ -22,21 +22,25 @@ const SHOWN_DAYS = 30
  * Stores a notification that agents fetch with their next poll, in the transaction of its cause or under an ID derived
  * from the cause, so that repeated calls have no effect. One row, regardless of the number of agents.
  */
-export async function notifyAgents(sql: Sql, audience: NotificationAudience, news: NewNotification): Promise<void> {
+export async function notifyAgents(
+  sql: Sql,
+  audience: NotificationAudience,
+  notification: NewNotification,
+): Promise<void> {
   const to = audience === 'everyone' ? {} : audience
   await sql.run(
     `insert into agent_notification (id, account_id, deployment_id, template_id, kind, title, message, stack_name, new_version)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing`,
     [
-      news.id ?? newId('ntf'),
+      notification.id ?? newId('ntf'),
       'accountId' in to ? to.accountId : null,
       'deploymentId' in to ? to.deploymentId : null,
       'templateId' in to ? to.templateId : null,
-      news.kind,
-      news.title,
-      news.message,
-      news.stackName ?? null,
-      news.newVersion ?? null,
+      notification.kind,
+      notification.title,
+      notification.message,
+      notification.stackName ?? null,
+      notification.newVersion ?? null,
     ],
   )
 }

@@ -53,7 +53,7 @@ interface Telling {
 
 /** The event on the account's stream, the outbox event that webhooks carry, the log line and the metric: all of them or none. */
 async function notifyOnce(context: Context, outage: Outage, { claim, type, summary }: Telling): Promise<void> {
-  const told = await context.database.transaction(async (transaction: Transaction) => {
+  const published = await context.database.transaction(async (transaction: Transaction) => {
     await lockAccount(transaction, outage.accountId)
     if (!(await transaction.run(claim, [outage.id]))) return false
     const at = context.clock.now()
@@ -74,7 +74,7 @@ async function notifyOnce(context: Context, outage: Outage, { claim, type, summa
     })
     return true
   })
-  if (!told) return
+  if (!published) return
   context.metrics.agentOutageNews.inc({ kind: outage.kind, type })
   context.log.warn({ deployment: outage.deploymentHash, kind: outage.kind, since: outage.startedAt }, summary)
 }

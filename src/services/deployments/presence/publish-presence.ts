@@ -18,10 +18,10 @@ export function publishPresence(context: Context, stream: OpenedStream): OpenedS
         yield item
         continue
       }
-      const told = await lookAt(context, item.event, last)
-      if (!told) continue
-      last = told.presence
-      yield { kind: 'event', event: { ...item.event, data: { ...told } } }
+      const published = await lookAt(context, item.event, last)
+      if (!published) continue
+      last = published.presence
+      yield { kind: 'event', event: { ...item.event, data: { ...published } } }
     }
   }
   return { ...stream, follow }

@@ -25,7 +25,7 @@ export async function markOffline(context: Context, agent: Present): Promise<voi
     )
     if (!gone) return
     await beginOutage(transaction, { ...agent, kind: 'STATUS_PANEL', since: gone.lastHeartbeatAt! })
-    await tell(transaction, gone)
+    await publish(transaction, gone)
   })
 }
 
@@ -36,7 +36,7 @@ export async function updateDegraded(transaction: Transaction, agent: Present): 
      where deployment_id = $1 and presence = case when ${HAS_UNHEALTHY_APP} then 'ONLINE' else 'DEGRADED' end returning *`,
     [agent.deploymentId],
   )
-  if (changed) await tell(transaction, changed)
+  if (changed) await publish(transaction, changed)
 }
 
 /** Events of stored presences. BUSY is derived from commands. */
@@ -46,7 +46,7 @@ export const PRESENCE_EVENTS: Record<Exclude<AgentPresence, 'BUSY'>, { type: str
   OFFLINE: { type: 'agent.offline', summary: 'The agent is offline.' },
 }
 
-async function tell(transaction: Transaction, agent: AgentRow): Promise<void> {
+async function publish(transaction: Transaction, agent: AgentRow): Promise<void> {
   if (agent.presence === 'BUSY') return // read from commands, never stored
   await recordDeploymentEvent(transaction, { id: agent.deploymentId, accountId: agent.accountId }, MACHINE_NOW, {
     ...PRESENCE_EVENTS[agent.presence as 'ONLINE' | 'DEGRADED' | 'OFFLINE'],

@@ -80,8 +80,8 @@ export async function startDeployment(
     }),
     execute: async (transaction) => {
       await lockAccount(transaction, account.id)
-      const facts = await loadEligibilityInput(createEligibilityReader(context, transaction), account.id, input)
-      const [denial] = decideEligibility(context.catalog.current(), facts).denials
+      const decisionInput = await loadEligibilityInput(createEligibilityReader(context, transaction), account.id, input)
+      const [denial] = decideEligibility(context.catalog.current(), decisionInput).denials
       if (denial) return denied(denial)
       const deployment = await create(context, transaction, account, template, { ...input, apps })
       const enrolmentToken = await issueEnrollmentToken(transaction, deployment)
@@ -104,12 +104,12 @@ async function takeDeployRate(
 ): Promise<RateLimited | null> {
   requireValidKey(scope.key)
   if (await findCompletedKey(context.database, scope, fingerprintOf(request))) return null
-  const facts = await loadEligibilityInput(
+  const decisionInput = await loadEligibilityInput(
     createEligibilityReader(context, context.database),
     request.accountId,
     request,
   )
-  if (decideEligibility(context.catalog.current(), facts).denials.length > 0) return null
+  if (decideEligibility(context.catalog.current(), decisionInput).denials.length > 0) return null
   return consumeRate(context, { accountId: request.accountId, feature: DEPLOY_RATE, key: 'start' })
 }
 

@@ -27,20 +27,20 @@ export async function checkMany(context: EntitlementsContext, questions: readonl
   const { caller } = context
   const userId = caller.kind === 'user' ? caller.userId : null
   const references = questions.map(({ accountId }) => accountReference(caller, accountId))
-  const asked = references.flatMap((reference) => (reference === null ? [] : [{ reference, userId }]))
-  if (asked.length < questions.length) throw accountNotFound()
+  const requested = references.flatMap((reference) => (reference === null ? [] : [{ reference, userId }]))
+  if (requested.length < questions.length) throw accountNotFound()
   let known: readonly (VisibleSnapshot | null)[]
   try {
-    known = await context.entitlements.rights.read(asked)
+    known = await context.entitlements.rights.read(requested)
   } catch (error) {
     if (isPassing(error)) return checkWithoutDatabase(context, questions)
     throw error
   }
   const catalog = context.catalog.current()
   return questions.map(({ feature, amount }, index) => {
-    const rights = known[index]
-    if (!rights || !maySee(caller, rights.account, 'entitlements:read')) throw accountNotFound()
-    return decideCheck(catalog, rights.facts, feature, amount ?? 1)
+    const snapshot = known[index]
+    if (!snapshot || !maySee(caller, snapshot.account, 'entitlements:read')) throw accountNotFound()
+    return decideCheck(catalog, snapshot.facts, feature, amount ?? 1)
   })
 }
 

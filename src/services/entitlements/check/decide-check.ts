@@ -24,7 +24,7 @@ export interface Check {
 /** Pure: whether an account can use an amount of a feature. */
 export function decideCheck(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   featureCode: string,
   amount: number,
 ): Check {
@@ -34,9 +34,9 @@ export function decideCheck(
     const explain = [`The catalog has no feature ${featureCode}.`]
     return { allowed: false, entitlement: null, denial, explain, appliedFailurePolicy: null }
   }
-  const entitlement = evaluateFeature(catalog, facts, feature)
-  const denial = denialOf(catalog, facts, entitlement, amount)
-  return new DecidedCheck(catalog, facts, { entitlement, amount, denial })
+  const entitlement = evaluateFeature(catalog, snapshot, feature)
+  const denial = denialOf(catalog, snapshot, entitlement, amount)
+  return new DecidedCheck(catalog, snapshot, { entitlement, amount, denial })
 }
 
 /** The explanation is computed on first access: most callers need only `allowed`. */
@@ -61,27 +61,27 @@ class DecidedCheck implements Check {
   }
 
   get explain(): readonly string[] {
-    const { catalog, facts } = this
+    const { catalog, facts: snapshot } = this
     const { entitlement, amount, denial } = this.decided
     const { feature } = entitlement
     const isTaken = denial === null && (feature.kind === 'QUOTA' || feature.kind === 'CREDIT')
-    const taken = isTaken ? (deductUnits(catalog, facts, feature, amount) ?? []) : []
-    return explainCheck(facts, entitlement, { amount, denial, taken })
+    const taken = isTaken ? (deductUnits(catalog, snapshot, feature, amount) ?? []) : []
+    return explainCheck(snapshot, entitlement, { amount, denial, taken })
   }
 }
 
 function denialOf(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): Denial | null {
   const { feature, remaining } = entitlement
   // A boolean feature has no amount to validate.
-  const refusal = feature.kind === 'BOOLEAN' ? null : validateAmount(amount)
-  if (refusal) return refusal
-  if (!entitlement.granted) return featureNotIncluded(catalog, facts, entitlement, amount)
+  const businessDenial = feature.kind === 'BOOLEAN' ? null : validateAmount(amount)
+  if (businessDenial) return businessDenial
+  if (!entitlement.granted) return featureNotIncluded(catalog, snapshot, entitlement, amount)
   // The full rate of a minute is reported as remaining: usage is counted per key at the calls.
   const isEnough = remaining === null || remaining >= amount
-  return isEnough ? null : notEnough(catalog, facts, entitlement, amount)
+  return isEnough ? null : notEnough(catalog, snapshot, entitlement, amount)
 }

@@ -7,17 +7,17 @@ import type { DeductedPart } from '../usage/deduct-units.js'
 
 /** Steps of a check: active plans, sources, usage, missing units, and remedies. */
 export function explainCheck(
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   entitlement: Entitlement,
-  asked: { readonly amount: number; readonly denial: Denial | null; readonly taken: readonly DeductedPart[] },
+  requested: { readonly amount: number; readonly denial: Denial | null; readonly taken: readonly DeductedPart[] },
 ): string[] {
   return [
-    `Plan ${mainPlan(facts).plan.code} holds.`,
+    `Plan ${mainPlan(snapshot).plan.code} holds.`,
     ...entitlement.sources.map(sourceText),
     ...useText(entitlement),
-    ...outcomeText(entitlement, asked.amount, asked.denial),
-    ...takenText(asked.taken),
-    ...remedyText(asked.denial?.remedies ?? []),
+    ...outcomeText(entitlement, requested.amount, requested.denial),
+    ...takenText(requested.taken),
+    ...remedyText(requested.denial?.remedies ?? []),
   ]
 }
 

@@ -26,11 +26,11 @@ export async function applyAccountChange(
   decide: (draft: AccountDraft) => ChangeEvent,
 ): Promise<void> {
   await lockAccount(transaction, accountId)
-  const facts = await loadSnapshot(transaction, catalog, accountId, at)
-  if (!facts) throw new AppError('NOT_FOUND', 'Account not found.')
-  const draft = new AccountDraft(facts)
+  const snapshot = await loadSnapshot(transaction, catalog, accountId, at)
+  if (!snapshot) throw new AppError('NOT_FOUND', 'Account not found.')
+  const draft = new AccountDraft(snapshot)
   releaseExpired(draft)
-  const [settled] = await persistChanges(transaction, [draft.change(decide(draft))])
-  if (!settled?.applied) throw new Error(`account ${accountId} changed despite its lock`)
+  const [completed] = await persistChanges(transaction, [draft.change(decide(draft))])
+  if (!completed?.applied) throw new Error(`account ${accountId} changed despite its lock`)
   transaction.announce(accountId)
 }

@@ -36,8 +36,8 @@ export async function grantCreditsAsOperator(
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
   const catalog = context.catalog.current()
-  const refusal = validateCredits(context, input)
-  if (refusal) return denied(refusal)
+  const denial = validateCredits(context, input)
+  if (denial) return denied(denial)
   const { feature, amount, validForDays = null } = input
   const reason = input.reason.trim()
 

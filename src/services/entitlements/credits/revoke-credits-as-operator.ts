@@ -16,8 +16,8 @@ export async function revokeCreditsAsOperator(
 ): Promise<CreditsOutcome> {
   requireOperator(context, 'ops:write')
   const reason = input.reason.trim()
-  const refusal = validateReason(reason)
-  if (refusal) return denied(refusal)
+  const denial = validateReason(reason)
+  if (denial) return denied(denial)
   const [known] = await grantsByIds(context.database, [input.grantId])
   if (!known) throw new AppError('NOT_FOUND', 'Credit grant not found.')
 

@@ -35,7 +35,7 @@ export interface EngineParts {
   readonly sql: Sql
   readonly catalog: { current(): CatalogSnapshot }
   readonly clock: BusinessClock
-  readonly news: Notifier
+  readonly notifier: Notifier
   readonly log: Logger
   /** Called with the outcome of every operation. */
   readonly onOperation?: (act: Operation['kind'], outcome: 'done' | 'denied' | 'failed') => void
@@ -46,8 +46,8 @@ function createEngine(parts: EngineParts): EntitlementEngine {
   const warner = createUsageWarner(parts)
   const warn = (answer: OperationResult): void => {
     if (answer.kind !== 'consumed') return
-    const { facts, feature, amount } = answer.consumption
-    warner.check(facts, feature, amount)
+    const { facts: snapshot, feature, amount } = answer.consumption
+    warner.check(snapshot, feature, amount)
   }
   const lane = createOperationBatcher({ ...parts, remembered: snapshots })
   return {

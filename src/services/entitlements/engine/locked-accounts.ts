@@ -10,7 +10,7 @@ import type { OperationRequest } from './operation-batcher.js'
 export interface LockedAccounts {
   has(accountId: string): boolean
   /** Resolves with the result when the account is unlocked. Throws on timeout. */
-  wait(asked: OperationRequest): Promise<OperationResult>
+  wait(request: OperationRequest): Promise<OperationResult>
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>
 }
@@ -19,9 +19,9 @@ export interface LockedAccountsParts {
   /** Returns the accounts that are not locked, without waiting. */
   readonly findFree: (accountIds: readonly string[]) => Promise<ReadonlySet<string>>
   /** Runs an operation of an account that is free again. */
-  readonly persist: (asked: OperationRequest) => Promise<OperationResult>
+  readonly persist: (request: OperationRequest) => Promise<OperationResult>
   /** Waits for the lock of one account, and runs its operations under it. Throws a lock timeout if it does not get the lock in time. */
-  readonly persistInLine: (asked: readonly OperationRequest[]) => Promise<readonly OperationResult[]>
+  readonly persistInLine: (requested: readonly OperationRequest[]) => Promise<readonly OperationResult[]>
 }
 
 interface Waiting {
@@ -55,7 +55,7 @@ export function createLockedAccounts({ findFree, persist, persistInLine }: Locke
       } catch (error) {
         for (const accountId of looked) fail(accountId, held.get(accountId) ?? [], error)
       }
-      for (const accountId of looked) endLongest(accountId)
+      for (const accountId of looked) endOldest(accountId)
       for (const accountId of held.keys()) if (inLine.size < IN_LINE) void waitInLine(accountId)
     }
     looking = null
@@ -64,7 +64,7 @@ export function createLockedAccounts({ findFree, persist, persistInLine }: Locke
   const release = (accountId: string): void => {
     const waiting = held.get(accountId) ?? []
     held.delete(accountId)
-    for (const { asked, resolve } of waiting) resolve(persist(asked))
+    for (const { asked: request, resolve } of waiting) resolve(persist(request))
   }
   const forget = (accountId: string, waiting: readonly Waiting[]): void => {
     const left = (held.get(accountId) ?? []).filter((each) => !waiting.includes(each))
@@ -75,7 +75,7 @@ export function createLockedAccounts({ findFree, persist, persistInLine }: Locke
     forget(accountId, waiting)
     for (const { reject } of waiting) reject(error)
   }
-  const endLongest = (accountId: string): void => {
+  const endOldest = (accountId: string): void => {
     const now = performance.now()
     const over = (held.get(accountId) ?? []).filter(({ until }) => until <= now)
     if (over.length > 0) fail(accountId, over, accountIsHeld())
@@ -85,7 +85,7 @@ export function createLockedAccounts({ findFree, persist, persistInLine }: Locke
     inLine.add(accountId)
     const waiting = held.get(accountId)!.slice(0, MAX_OPERATIONS_IN_LINE)
     try {
-      const answers = await persistInLine(waiting.map(({ asked }) => asked))
+      const answers = await persistInLine(waiting.map(({ asked: request }) => request))
       forget(accountId, waiting)
       waiting.forEach(({ resolve }, index) => resolve(Promise.resolve(answers[index]!)))
     } catch (error) {
@@ -96,11 +96,11 @@ export function createLockedAccounts({ findFree, persist, persistInLine }: Locke
   }
   return {
     has: (accountId) => held.has(accountId),
-    wait: (asked) => {
+    wait: (request) => {
       const answer = new Promise<OperationResult>((resolve, reject) => {
-        const waiting = held.get(asked.accountId) ?? []
-        waiting.push({ asked, until: performance.now() + MAX_WAIT_MS, resolve, reject })
-        held.set(asked.accountId, waiting)
+        const waiting = held.get(request.accountId) ?? []
+        waiting.push({ asked: request, until: performance.now() + MAX_WAIT_MS, resolve, reject })
+        held.set(request.accountId, waiting)
       })
       answer.catch(() => undefined) // the caller awaits it, perhaps shortly after it failed
       looking ??= look()

@@ -48,19 +48,19 @@ export function createOperationBatcher(parts: OperationBatcherParts): OperationB
   const settle = assumeNewKeys()
   const locked: LockedAccounts = createLockedAccounts({
     findFree: (accountIds) => findFree(parts.sql, accountIds),
-    persist: (asked) => batcher.add(asked),
-    persistInLine: async (asked) => {
+    persist: (request) => batcher.add(request),
+    persistInLine: async (requested) => {
       const answers: OperationResult[] = []
-      completeGroups(parts, await persistUnderLock(parts, groupByAccount(asked, answers), IN_LINE_MS))
+      completeGroups(parts, await persistUnderLock(parts, groupByAccount(requested, answers), IN_LINE_MS))
       return answers
     },
   })
   const batcher = createBatcher<OperationRequest, OperationResult>({
     maxSize: BATCH,
-    runBatch: (asked) => persistUnlocked(parts, { settle, locked }, asked),
+    runBatch: (requested) => persistUnlocked(parts, { settle, locked }, requested),
   })
   return {
-    add: (asked) => (locked.has(asked.accountId) ? locked.wait(asked) : batcher.add(asked)),
+    add: (request) => (locked.has(request.accountId) ? locked.wait(request) : batcher.add(request)),
     onIdle: async () => {
       await batcher.onIdle()
       await locked.idle()
@@ -76,20 +76,20 @@ type Answers = (OperationResult | Promise<OperationResult> | undefined)[]
 async function persistUnlocked(
   parts: OperationBatcherParts,
   { settle, locked }: { settle: PersistChanges; locked: LockedAccounts },
-  asked: readonly OperationRequest[],
+  requested: readonly OperationRequest[],
 ): Promise<(OperationResult | Promise<OperationResult>)[]> {
-  const answers: Answers = asked.map((one) => (locked.has(one.accountId) ? locked.wait(one) : undefined))
+  const answers: Answers = requested.map((one) => (locked.has(one.accountId) ? locked.wait(one) : undefined))
   for (let attempt = 1; ; attempt++) {
     try {
-      await runBatch(parts, settle, asked, answers)
+      await runBatch(parts, settle, requested, answers)
       return answers as (OperationResult | Promise<OperationResult>)[]
     } catch (error) {
-      const left = asked.filter((_, index) => answers[index] === undefined)
+      const left = requested.filter((_, index) => answers[index] === undefined)
       const held = isLockTimeout(error) ? await findHeld(parts.sql, left) : new Set<string>()
       // Operations that were committed before the failure must not run again, so the batch cannot be split.
-      if (held.size === 0 && left.length === asked.length) throw error
+      if (held.size === 0 && left.length === requested.length) throw error
       const isOver = attempt === ROUNDS || !isLockTimeout(error)
-      asked.forEach((one, index) => {
+      requested.forEach((one, index) => {
         if (answers[index] !== undefined) return
         if (held.has(one.accountId)) answers[index] = locked.wait(one)
         else if (isOver) answers[index] = failed(error)
@@ -99,8 +99,8 @@ async function persistUnlocked(
 }
 
 /** Returns the locked accounts. If only one account was requested, it is the locked one. */
-async function findHeld(sql: Sql, asked: readonly OperationRequest[]): Promise<Set<string>> {
-  const accountIds = new Set(asked.map(({ accountId }) => accountId))
+async function findHeld(sql: Sql, requested: readonly OperationRequest[]): Promise<Set<string>> {
+  const accountIds = new Set(requested.map(({ accountId }) => accountId))
   if (accountIds.size === 1) return accountIds
   const free = await findFree(sql, [...accountIds])
   return new Set([...accountIds].filter((accountId) => !free.has(accountId)))
@@ -129,10 +129,10 @@ async function findFree(sql: Sql, accountIds: readonly string[]): Promise<Set<st
 async function runBatch(
   parts: OperationBatcherParts,
   settle: PersistChanges,
-  asked: readonly OperationRequest[],
+  requested: readonly OperationRequest[],
   answers: Answers,
 ): Promise<void> {
-  let groups = groupByAccount(asked, answers)
+  let groups = groupByAccount(requested, answers)
   for (let round = 0; round < ROUNDS && groups.length > 0; round++) {
     const { done, again } = await persistRound(parts, parts.sql, groups, { settle, reload: round > 0 })
     completeGroups(parts, done)
@@ -141,9 +141,9 @@ async function runBatch(
   if (groups.length > 0) completeGroups(parts, await persistUnderLock(parts, groups))
 }
 
-function groupByAccount(asked: readonly OperationRequest[], answers: Answers): AccountGroup[] {
+function groupByAccount(requested: readonly OperationRequest[], answers: Answers): AccountGroup[] {
   const groups = new Map<string, AccountGroup>()
-  asked.forEach(({ accountId, operation }, index) => {
+  requested.forEach(({ accountId, operation }, index) => {
     if (answers[index] !== undefined) return
     let group = groups.get(accountId)
     if (!group) groups.set(accountId, (group = { accountId, items: [], known: new Map(), held: new Map() }))
@@ -168,22 +168,22 @@ async function persistRound(
 ): Promise<{ done: Done[]; again: AccountGroup[] }> {
   const catalog = parts.catalog.current()
   const at = parts.clock.now()
-  const facts = await snapshotOf(parts, sql, groups, { at, reload })
-  const present = groups.filter(({ accountId }) => facts.has(accountId))
+  const snapshot = await snapshotOf(parts, sql, groups, { at, reload })
+  const present = groups.filter(({ accountId }) => snapshot.has(accountId))
   const done: Done[] = groups
-    .filter(({ accountId }) => !facts.has(accountId))
+    .filter(({ accountId }) => !snapshot.has(accountId))
     .map((group) => ({ group, decided: null }))
   if (present.length === 0) return { done, again: [] }
   const decided = present.map((group) =>
-    decideOperations(catalog, snapshotAt(catalog, facts.get(group.accountId)!, at), requestedOperations(group)),
+    decideOperations(catalog, snapshotAt(catalog, snapshot.get(group.accountId)!, at), requestedOperations(group)),
   )
-  const settled = await settle(
+  const completed = await settle(
     sql,
     decided.map(({ change }) => change),
   )
   const again: AccountGroup[] = []
   present.forEach((group, index) => {
-    const result = settled[index]!
+    const result = completed[index]!
     if (isFinal(result)) {
       done.push({ group, decided: decided[index]! })
       return
@@ -200,14 +200,14 @@ async function persistRound(
  * Caches, returns and publishes committed changes. Never before the commit: a snapshot of a rolled-back version could
  * be mistaken for that of another change with the same version.
  */
-function completeGroups({ remembered, news }: OperationBatcherParts, done: readonly Done[]): void {
+function completeGroups({ remembered, notifier }: OperationBatcherParts, done: readonly Done[]): void {
   const changed: string[] = []
   for (const { group, decided } of done) {
     if (decided) remembered.set(decided.facts)
     group.items.forEach(({ answer }, item) => answer(decided ? decided.outcomes[item]! : { kind: 'no account' }))
     if (decided?.change.event) changed.push(group.accountId)
   }
-  if (changed.length > 0) news.notifyDebounced(changed)
+  if (changed.length > 0) notifier.notifyDebounced(changed)
 }
 
 /** An outcome counts when its facts were proved; what was to be written is written then. */
@@ -228,17 +228,17 @@ async function snapshotOf(
   groups: readonly AccountGroup[],
   { at, reload }: { at: Date; reload: boolean },
 ): Promise<Map<string, AccountSnapshot>> {
-  const facts = new Map<string, AccountSnapshot>()
+  const snapshot = new Map<string, AccountSnapshot>()
   const missing: string[] = []
   for (const { accountId } of groups) {
     const known = reload ? undefined : parts.remembered.get(accountId)
-    if (known) facts.set(accountId, known)
+    if (known) snapshot.set(accountId, known)
     else missing.push(accountId)
   }
   if (missing.length > 0)
     for (const [accountId, loaded] of await loadSnapshots(sql, parts.catalog.current(), missing, at))
-      facts.set(accountId, loaded)
-  return facts
+      snapshot.set(accountId, loaded)
+  return snapshot
 }
 
 /** The last resort, for accounts that others keep changing: their locks first, then their facts, in one transaction. */
@@ -256,9 +256,9 @@ function persistUnderLock(
     const done: Done[] = []
     let left: readonly AccountGroup[] = groups
     for (let round = 0; round < ROUNDS && left.length > 0; round++) {
-      const settled = await persistRound(parts, transaction, left, { settle: checkKeysFirst, reload: true })
-      done.push(...settled.done)
-      left = settled.again
+      const completed = await persistRound(parts, transaction, left, { settle: checkKeysFirst, reload: true })
+      done.push(...completed.done)
+      left = completed.again
     }
     if (left.length > 0) throw new Error(`accounts changed despite their locks: ${left.map(nameOf).join(', ')}`)
     return done

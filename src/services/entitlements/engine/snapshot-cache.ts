@@ -5,7 +5,7 @@ import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 /** Cache of account snapshots. A cached snapshot may be used only if the statement verifies its version. */
 export interface SnapshotCache {
   get(accountId: string): AccountSnapshot | undefined
-  set(facts: AccountSnapshot): void
+  set(snapshot: AccountSnapshot): void
   evict(accountId: string): void
 }
 
@@ -25,9 +25,9 @@ export function createSnapshotCache(catalog: { current(): CatalogSnapshot }): Sn
   return {
     get: (accountId) => current().get(accountId),
     // A result of a slow read must not replace that of a later one.
-    set: (facts) => {
-      const known = current().get(facts.accountId)
-      if (!known || known.version <= facts.version) cache.set(facts.accountId, facts)
+    set: (snapshot) => {
+      const known = current().get(snapshot.accountId)
+      if (!known || known.version <= snapshot.version) cache.set(snapshot.accountId, snapshot)
     },
     evict: (accountId) => void cache.delete(accountId),
   }

@@ -79,39 +79,39 @@ async function answerAll(
   calls: readonly (readonly SnapshotQuery[])[],
 ): Promise<(VisibleSnapshot | null)[][]> {
   const places = new Map<string, number>()
-  const asked: SnapshotQuery[] = []
+  const requested: SnapshotQuery[] = []
   const placeOf = (question: SnapshotQuery): number => {
     const name = `${question.userId ?? ''} ${question.reference}`
     const known = places.get(name)
     if (known !== undefined) return known
-    places.set(name, asked.length)
-    return asked.push(question) - 1
+    places.set(name, requested.length)
+    return requested.push(question) - 1
   }
   const wanted = calls.map((questions) => questions.map(placeOf))
-  const answers = await answer(parts, asked)
+  const answers = await answer(parts, requested)
   return wanted.map((ofCall) => ofCall.map((place) => answers[place] ?? null))
 }
 
-async function answer(parts: ReaderParts, asked: readonly SnapshotQuery[]): Promise<(VisibleSnapshot | null)[]> {
+async function answer(parts: ReaderParts, requested: readonly SnapshotQuery[]): Promise<(VisibleSnapshot | null)[]> {
   const { sql, remembered } = parts
   const catalog = parts.catalog.current()
   const at = parts.clock.now()
   // Copies the cached snapshots: an entry can be evicted while the statement runs.
-  const cached = asked.map(({ reference }) => remembered.get(reference))
-  const named = asked.map(({ reference }) => splitReference(reference))
+  const cached = requested.map(({ reference }) => remembered.get(reference))
+  const named = requested.map(({ reference }) => splitReference(reference))
   const rows = await sql.rows<Row>(READ, [
     ...snapshotParameters(catalog, at),
-    arrayLiteral(asked.map(({ reference }, index) => (named[index] ? null : reference))),
+    arrayLiteral(requested.map(({ reference }, index) => (named[index] ? null : reference))),
     arrayLiteral(named.map((parts_) => parts_?.kind ?? null)),
     arrayLiteral(named.map((parts_) => parts_?.externalId ?? null)),
-    arrayLiteral(asked.map(({ userId }) => userId)),
-    arrayLiteral(cached.map((facts) => facts?.version ?? null)),
+    arrayLiteral(requested.map(({ userId }) => userId)),
+    arrayLiteral(cached.map((snapshot) => snapshot?.version ?? null)),
   ])
-  const answers: (VisibleSnapshot | null)[] = asked.map(() => null)
+  const answers: (VisibleSnapshot | null)[] = requested.map(() => null)
   for (const { n, memberRole, read } of rows) {
-    let facts = cached[n - 1]
-    if (read) remembered.set((facts = toSnapshot({ ...read, createdAt: new Date(read.createdAt) }, catalog, at)))
-    answers[n - 1] = { account: { id: facts!.accountId, memberRole }, facts: snapshotAt(catalog, facts!, at) }
+    let snapshot = cached[n - 1]
+    if (read) remembered.set((snapshot = toSnapshot({ ...read, createdAt: new Date(read.createdAt) }, catalog, at)))
+    answers[n - 1] = { account: { id: snapshot!.accountId, memberRole }, facts: snapshotAt(catalog, snapshot!, at) }
   }
   return answers
 }

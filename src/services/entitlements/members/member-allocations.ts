@@ -25,10 +25,10 @@ export function createMemberSlots(catalog: { current(): CatalogSnapshot }): Memb
   async function checkRoom(sql: Sql, accountId: string, at: Date, uncounted: number): Promise<Denial | null> {
     const feature = limit()
     if (!feature) return null
-    const facts = await loadSnapshot(sql, catalog.current(), accountId, at)
-    if (!facts) return null
-    const counted = { ...facts.allocated, [feature.code]: (facts.allocated[feature.code] ?? 0) + uncounted }
-    const here = { ...facts, allocated: counted }
+    const snapshot = await loadSnapshot(sql, catalog.current(), accountId, at)
+    if (!snapshot) return null
+    const counted = { ...snapshot.allocated, [feature.code]: (snapshot.allocated[feature.code] ?? 0) + uncounted }
+    const here = { ...snapshot, allocated: counted }
     const { remaining, granted } = evaluateFeature(catalog.current(), here, feature)
     return granted && (remaining ?? 1) >= 1 ? null : insufficientUnits(catalog.current(), here, feature, 1)
   }

@@ -32,8 +32,8 @@ export async function overrideEntitlement(context: CatalogContext, request: Over
   const account = await requireAccount(context, request.accountId, 'account:read')
   const feature = context.catalog.current().features.get(request.feature)
   const at = context.clock.now()
-  const refusal = feature ? validateOverride(feature, request, at) : unknownFeature(request.feature)
-  if (refusal) return denied(refusal)
+  const denial = feature ? validateOverride(feature, request, at) : unknownFeature(request.feature)
+  if (denial) return denied(denial)
 
   const { feature: code, amount = null, until = null, reason } = request
   const terms = { feature: code, amount, unlimited: request.unlimited ?? false, until, reason: reason.trim() }
@@ -79,8 +79,8 @@ export async function revokeOverride(
   const account = await requireAccount(context, request.accountId, 'account:read')
   const { feature } = request
   const reason = request.reason.trim()
-  const refusal = validateReason(reason)
-  if (refusal) return denied(refusal)
+  const denial = validateReason(reason)
+  if (denial) return denied(denial)
   const at = context.clock.now()
   const wasThere = await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, account.id)

@@ -3,14 +3,14 @@ import { packageReference, type CatalogPackage, type CatalogPlan } from '../../c
 import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 
 /** Pure: denial of an add-on for an account. Null if allowed. */
-export function checkAddon(facts: AccountSnapshot, addon: CatalogPackage): Refused | null {
-  const { plan, assignment } = mainPlan(facts)
+export function checkAddon(snapshot: AccountSnapshot, addon: CatalogPackage): Refused | null {
+  const { plan, assignment } = mainPlan(snapshot)
   if (assignment?.sourceType !== 'subscription')
     return refused('BASE_SUBSCRIPTION_REQUIRED', `${addon.name} is an add-on and requires an active subscription.`, {
       field: 'package',
       remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
     })
-  if (isIncluded(facts, addon))
+  if (isIncluded(snapshot, addon))
     return refused('ALREADY_INCLUDED', `${addon.name} is already included in plan ${plan.name}.`, {
       field: 'package',
     })
@@ -18,9 +18,9 @@ export function checkAddon(facts: AccountSnapshot, addon: CatalogPackage): Refus
 }
 
 /** True when the plans give without a limit, or switch on, everything that the package would add. */
-const isIncluded = (facts: AccountSnapshot, addon: CatalogPackage): boolean =>
+const isIncluded = (snapshot: AccountSnapshot, addon: CatalogPackage): boolean =>
   plansInclude(
-    facts.held.map(({ plan }) => plan),
+    snapshot.held.map(({ plan }) => plan),
     addon,
   )
 

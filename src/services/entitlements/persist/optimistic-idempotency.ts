@@ -21,9 +21,9 @@ export const checkKeysFirst: PersistChanges = (sql, changes) => persistChanges(s
 export function assumeNewKeys(): PersistChanges {
   let lookUpUntil = 0
   const lookUp: PersistChanges = async (sql, changes) => {
-    const settled = await checkKeysFirst(sql, changes)
-    if (settled.some(({ replays }) => replays.length > 0)) lookUpUntil = performance.now() + CHECK_KEYS_MS
-    return settled
+    const completed = await checkKeysFirst(sql, changes)
+    if (completed.some(({ replays }) => replays.length > 0)) lookUpUntil = performance.now() + CHECK_KEYS_MS
+    return completed
   }
   return async (sql, changes) => {
     if (performance.now() < lookUpUntil) return lookUp(sql, changes)

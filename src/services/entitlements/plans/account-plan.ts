@@ -23,16 +23,16 @@ export interface AccountPlan {
   readonly supportedStacks: readonly string[] | null
 }
 
-export function accountPlan(catalog: CatalogSnapshot, facts: AccountSnapshot): AccountPlan {
-  const { plan, assignment } = mainPlan(facts)
+export function accountPlan(catalog: CatalogSnapshot, snapshot: AccountSnapshot): AccountPlan {
+  const { plan, assignment } = mainPlan(snapshot)
   const deployments = catalog.features.get(DEPLOYMENTS)
   return {
     plan,
-    accountId: facts.accountId,
+    accountId: snapshot.accountId,
     since: assignment?.since ?? null,
-    openedAt: facts.createdAt,
+    openedAt: snapshot.createdAt,
     dateEnd: assignment?.periodEnd ?? null,
-    deploymentsLeft: deployments ? evaluateFeature(catalog, facts, deployments).remaining : null,
+    deploymentsLeft: deployments ? evaluateFeature(catalog, snapshot, deployments).remaining : null,
     supportedStacks: plan.supportedStacks,
   }
 }

@@ -32,12 +32,12 @@ export async function consumeRate(context: CatalogContext, request: RateRequest)
   const feature = catalog.features.get(request.feature)
   if (!feature) return null
   if (feature.kind !== 'RATE') throw new Error(`${feature.code} is not a rate`)
-  const facts = await loadSnapshot(context.database, catalog, request.accountId, context.clock.now())
-  if (!facts) throw new AppError('NOT_FOUND', 'Account not found.')
-  const { limit, unlimited } = evaluateFeature(catalog, facts, feature)
+  const snapshot = await loadSnapshot(context.database, catalog, request.accountId, context.clock.now())
+  if (!snapshot) throw new AppError('NOT_FOUND', 'Account not found.')
+  const { limit, unlimited } = evaluateFeature(catalog, snapshot, feature)
   if (unlimited) return null
   const waitMs = await take(context, request, limit ?? 0)
-  return waitMs === null ? null : rateLimited(catalog, facts, { feature, limit: limit ?? 0, waitMs })
+  return waitMs === null ? null : rateLimited(catalog, snapshot, { feature, limit: limit ?? 0, waitMs })
 }
 
 /** Null if consumed, otherwise the milliseconds until the end of the minute. */
@@ -59,11 +59,11 @@ interface RateExceeded {
 
 function rateLimited(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   { feature, limit, waitMs }: RateExceeded,
 ): RateLimited {
   const at = new Date(Date.now() + waitMs)
-  const more = upgradeRemedies(catalog, facts, (plan) =>
+  const more = upgradeRemedies(catalog, snapshot, (plan) =>
     plan.features.some(
       (granted) => granted.feature.code === feature.code && (granted.unlimited || (granted.amount ?? 0) > limit),
     ),
@@ -72,7 +72,7 @@ function rateLimited(
   return {
     __typename: 'RateLimited',
     code: 'RATE_LIMITED',
-    message: `${feature.name}: plan ${mainPlan(facts).plan.name} allows ${limit} per minute. Try again in ${seconds} s.`,
+    message: `${feature.name}: plan ${mainPlan(snapshot).plan.name} allows ${limit} per minute. Try again in ${seconds} s.`,
     remedies: [...(limit > 0 ? [remedy('WAIT', 'Wait until the next minute', { at })] : []), ...more],
     retryAfterMs: waitMs,
   }

@@ -14,15 +14,15 @@ import { waitRemedy } from './wait-remedy.js'
  */
 export function decideRemedies(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): Remedy[] {
-  const wait = waitRemedy(catalog, facts, entitlement, amount)
-  const bought = cheapestFirst(catalog, [
-    ...packageRemedies(catalog, facts, entitlement, amount),
-    ...planRemedies(catalog, facts, entitlement, amount),
+  const wait = waitRemedy(catalog, snapshot, entitlement, amount)
+  const purchased = cheapestFirst(catalog, [
+    ...packageRemedies(catalog, snapshot, entitlement, amount),
+    ...planRemedies(catalog, snapshot, entitlement, amount),
   ])
-  if (bought.length > 0) return [...wait, ...bought]
+  if (purchased.length > 0) return [...wait, ...purchased]
   return [...wait, ...catalog.packages.filter(({ active, type }) => active && type === 'ENTERPRISE').map(contactSales)]
 }

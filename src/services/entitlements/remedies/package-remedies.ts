@@ -16,7 +16,7 @@ export const MAX_PACKAGES = 100
 /** Add-ons and packs that would make the amount available, each with the required quantity. */
 export function packageRemedies(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): CostedRemedy[] {
@@ -24,7 +24,7 @@ export function packageRemedies(
     const price = payable(catalog, sold)
     const granted = sold.grants.find(({ feature, enabled }) => enabled && feature.code === entitlement.feature.code)
     if (!sold.active || !price || !granted) return []
-    if (sold.type === 'ADDON' && checkAddon(facts, sold)) return []
+    if (sold.type === 'ADDON' && checkAddon(snapshot, sold)) return []
     const times = granted.amount ? Math.ceil(shortOf(entitlement, amount, sold) / granted.amount) : 1
     if (times > MAX_PACKAGES) return []
     return [

@@ -22,10 +22,10 @@ const changeMutation = ({ assignment }: HeldPlan): string =>
 /** The plans above the present one of which something is true, cheapest first. */
 export function upgradeRemedies(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   wouldDo: (plan: CatalogPlan) => boolean,
 ): Remedy[] {
-  const held = mainPlan(facts)
+  const held = mainPlan(snapshot)
   return plansAbove(catalog, held, wouldDo).map(({ plan, price }) =>
     upgrade(catalog, held, { plan, price, quantity: 1 }),
   )
@@ -34,13 +34,13 @@ export function upgradeRemedies(
 /** Plans that would make the amount available, and the current plan with more units. */
 export function planRemedies(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): CostedRemedy[] {
-  return facts.held.flatMap((held, index) => {
+  return snapshot.held.flatMap((held, index) => {
     const quantityOf = (plan: CatalogPlan, price: PriceView | null) =>
-      quantityThatLifts(catalog, facts, { index, plan, price, entitlement, amount })
+      quantityThatLifts(catalog, snapshot, { index, plan, price, entitlement, amount })
     const raised = held.assignment?.sourceType === 'subscription' ? moreOfTheSame(catalog, held, quantityOf) : []
     const above = plansAbove(catalog, held, (plan) => quantityOf(plan, plan.prices[0] ?? null) !== null)
     return [
@@ -108,7 +108,7 @@ interface Candidate {
 }
 
 /** Number of units of a plan that would lift the denial. Null if no quantity does. */
-function quantityThatLifts(catalog: CatalogSnapshot, facts: AccountSnapshot, candidate: Candidate): number | null {
+function quantityThatLifts(catalog: CatalogSnapshot, snapshot: AccountSnapshot, candidate: Candidate): number | null {
   const { index, plan, price, entitlement, amount } = candidate
   const { feature } = entitlement
   const granted = plan.features.find((it) => it.feature.code === feature.code && it.enabled)
@@ -116,14 +116,14 @@ function quantityThatLifts(catalog: CatalogSnapshot, facts: AccountSnapshot, can
   const isPaidBy = price?.per != null && (granted.perUnit === price.per || (granted.perSeat && price.per === 'seat'))
   if (granted.amount && isPaidBy) {
     const others = entitlement.sources.filter(
-      ({ kind, code }) => kind !== 'PLAN' || code !== facts.held[index]!.plan.code,
+      ({ kind, code }) => kind !== 'PLAN' || code !== snapshot.held[index]!.plan.code,
     )
     const given = others.reduce((sum, source) => sum + (source.amount ?? 0), 0)
     const quantity = Math.ceil((entitlement.used + entitlement.reserved + amount - given) / granted.amount)
     return quantity > MAX_QUANTITY ? null : Math.max(1, quantity)
   }
-  const instead = facts.held.map((held, place) => (place === index ? { ...held, plan } : held))
-  return hasRoomFor(evaluateFeature(catalog, { ...facts, held: instead }, feature), amount, feature) ? 1 : null
+  const instead = snapshot.held.map((held, place) => (place === index ? { ...held, plan } : held))
+  return hasRoomFor(evaluateFeature(catalog, { ...snapshot, held: instead }, feature), amount, feature) ? 1 : null
 }
 
 const hasRoomFor = ({ granted, remaining, limit }: Entitlement, amount: number, { kind }: FeatureDefinition): boolean =>

@@ -13,24 +13,24 @@ import { projectSnapshot } from '../snapshot/project-snapshot.js'
  */
 export function waitRemedy(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
 ): Remedy[] {
   const { feature } = entitlement
   if (feature.kind !== 'QUOTA') return []
-  const at = givingBack(facts, entitlement).find((moment) => {
-    const { remaining } = evaluateFeature(catalog, projectSnapshot(catalog, facts, moment), feature)
+  const at = givingBack(snapshot, entitlement).find((moment) => {
+    const { remaining } = evaluateFeature(catalog, projectSnapshot(catalog, snapshot, moment), feature)
     return remaining === null || remaining >= amount
   })
   return at ? [remedy('WAIT', 'Wait until the quota resets', { at })] : []
 }
 
 /** When use stops counting, ascending: the ends of the uses, and of the window for what it will give then. */
-function givingBack(facts: AccountSnapshot, { feature, resetsAt }: Entitlement): Date[] {
-  const ends = facts.usage.filter((use) => use.feature === feature.code).map(({ windowEnd }) => windowEnd.getTime())
+function givingBack(snapshot: AccountSnapshot, { feature, resetsAt }: Entitlement): Date[] {
+  const ends = snapshot.usage.filter((use) => use.feature === feature.code).map(({ windowEnd }) => windowEnd.getTime())
   return [...new Set([...ends, ...(resetsAt ? [resetsAt.getTime()] : [])])]
     .toSorted((left, right) => left - right)
     .map((moment) => new Date(moment))
-    .filter((moment) => isAfter(moment, facts.at))
+    .filter((moment) => isAfter(moment, snapshot.at))
 }

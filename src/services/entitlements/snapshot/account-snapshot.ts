@@ -128,12 +128,13 @@ export interface AccountSnapshot {
 }
 
 /** The same facts at another moment of business time. */
-export function snapshotAt(catalog: CatalogSnapshot, facts: AccountSnapshot, at: Date): AccountSnapshot {
-  if (facts.at.getTime() === at.getTime()) return facts
-  const moved = facts.assignments.some(
-    ({ since, expiresAt }) => crosses(since, facts.at, at) || (expiresAt !== null && crosses(expiresAt, facts.at, at)),
+export function snapshotAt(catalog: CatalogSnapshot, snapshot: AccountSnapshot, at: Date): AccountSnapshot {
+  if (snapshot.at.getTime() === at.getTime()) return snapshot
+  const moved = snapshot.assignments.some(
+    ({ since, expiresAt }) =>
+      crosses(since, snapshot.at, at) || (expiresAt !== null && crosses(expiresAt, snapshot.at, at)),
   )
-  return { ...facts, at, held: moved ? heldPlans(catalog, facts.assignments, at) : facts.held }
+  return { ...snapshot, at, held: moved ? heldPlans(catalog, snapshot.assignments, at) : snapshot.held }
 }
 
 const crosses = (moment: Date, from: Date, to: Date): boolean => isAfter(moment, from) !== isAfter(moment, to)
@@ -167,4 +168,4 @@ function heldPlan(catalog: CatalogSnapshot, group: string, assignments: readonly
 }
 
 /** The plan that gates deployments and that `account.plan` shows. */
-export const mainPlan = (facts: AccountSnapshot): HeldPlan => facts.held[0]!
+export const mainPlan = (snapshot: AccountSnapshot): HeldPlan => snapshot.held[0]!

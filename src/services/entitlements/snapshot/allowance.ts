@@ -22,14 +22,14 @@ export interface Allowance {
 }
 
 /** Pure: the allowance of a feature at the facts' moment. Every use counts until its own window ends, so no change of plans forgets any. */
-export function allowanceOf(facts: AccountSnapshot, feature: FeatureDefinition): Allowance {
-  const sources = allowanceSources(facts, feature)
-  const { window: named, anchor } = windowOf(facts, feature)
-  const window = windowAt(named, anchor, facts.at)
+export function allowanceOf(snapshot: AccountSnapshot, feature: FeatureDefinition): Allowance {
+  const sources = allowanceSources(snapshot, feature)
+  const { window: named, anchor } = windowOf(snapshot, feature)
+  const window = windowAt(named, anchor, snapshot.at)
   let [used, reserved] = [0, 0]
   let firstEnd: Date | null = null
-  for (const use of facts.usage) {
-    if (use.feature !== feature.code || !isAfter(use.windowEnd, facts.at)) continue
+  for (const use of snapshot.usage) {
+    if (use.feature !== feature.code || !isAfter(use.windowEnd, snapshot.at)) continue
     used += use.used
     reserved += use.reserved
     if (use.used + use.reserved > 0 && (firstEnd === null || isBefore(use.windowEnd, firstEnd)))

@@ -14,13 +14,13 @@ import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
  * Pure: what adds up to an allowance at the facts' moment, in the stated order: plan, add-ons, packages, overrides. Grants of credits
  * are taken beyond it and are not among them.
  */
-export function allowanceSources(facts: AccountSnapshot, feature: FeatureDefinition): EntitlementSource[] {
+export function allowanceSources(snapshot: AccountSnapshot, feature: FeatureDefinition): EntitlementSource[] {
   const sources: EntitlementSource[] = []
-  for (const held of facts.held) addPlan(sources, facts, held, feature)
-  addPackages(sources, facts, feature, 'ADDON')
-  addPackages(sources, facts, feature, 'PACKAGE')
-  for (const { id, feature: code, amount, unlimited, reason, since, until } of facts.overrides)
-    if (code === feature.code && isLive(facts, since, until))
+  for (const held of snapshot.held) addPlan(sources, snapshot, held, feature)
+  addPackages(sources, snapshot, feature, 'ADDON')
+  addPackages(sources, snapshot, feature, 'PACKAGE')
+  for (const { id, feature: code, amount, unlimited, reason, since, until } of snapshot.overrides)
+    if (code === feature.code && isLive(snapshot, since, until))
       sources.push({
         kind: 'OVERRIDE',
         code: reason,
@@ -32,12 +32,12 @@ export function allowanceSources(facts: AccountSnapshot, feature: FeatureDefinit
   return sources
 }
 
-const isLive = (facts: AccountSnapshot, since: Date, until: Date | null): boolean =>
-  !isAfter(since, facts.at) && (until === null || isAfter(until, facts.at))
+const isLive = (snapshot: AccountSnapshot, since: Date, until: Date | null): boolean =>
+  !isAfter(since, snapshot.at) && (until === null || isAfter(until, snapshot.at))
 
 function addPlan(
   sources: EntitlementSource[],
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   held: HeldPlan,
   feature: FeatureDefinition,
 ): void {
@@ -46,7 +46,7 @@ function addPlan(
       sources.push({
         kind: 'PLAN',
         code: held.plan.code,
-        amount: planAmount(facts, held, granted),
+        amount: planAmount(snapshot, held, granted),
         unlimited: granted.unlimited,
         expiresAt: held.assignment?.expiresAt ?? null,
         object: planReference(held.plan),
@@ -57,39 +57,39 @@ function addPlan(
  * An amount per paid unit is multiplied by the paid units; per seat, by the paid seats, or by the members if no seats
  * are paid.
  */
-function planAmount(facts: AccountSnapshot, held: HeldPlan, granted: CatalogPlanFeature): number | null {
+function planAmount(snapshot: AccountSnapshot, held: HeldPlan, granted: CatalogPlanFeature): number | null {
   if (granted.amount === null) return null
   const quantity = held.assignment?.quantity ?? 1
   if (granted.perUnit) return granted.amount * quantity
   if (!granted.perSeat) return granted.amount
-  return granted.amount * (isPricedPerSeat(held) ? quantity : maxMembers(facts, held, granted.window))
+  return granted.amount * (isPricedPerSeat(held) ? quantity : maxMembers(snapshot, held, granted.window))
 }
 
 const isPricedPerSeat = (held: HeldPlan): boolean => held.plan.prices.some(({ per }) => per === 'seat')
 
 /** The highest number of members in the present period, so that removing and adding one again grants nothing. */
-function maxMembers(facts: AccountSnapshot, held: HeldPlan, window: QuotaWindow | null): number {
-  const since = countsSince(window, anchorOf(facts, held), facts.at)
+function maxMembers(snapshot: AccountSnapshot, held: HeldPlan, window: QuotaWindow | null): number {
+  const since = countsSince(window, anchorOf(snapshot, held), snapshot.at)
   let most = 1
-  for (const { at, members, peak } of facts.members) {
-    if (isAfter(at, facts.at)) break
+  for (const { at, members, peak } of snapshot.members) {
+    if (isAfter(at, snapshot.at)) break
     most = isBefore(at, since) ? Math.max(1, members) : Math.max(most, peak)
   }
   return most
 }
 
 /** Start of the billing periods of a plan: the start of its cause, or of the account for a default plan. */
-export const anchorOf = (facts: AccountSnapshot, held: HeldPlan | undefined): Date =>
-  held?.assignment?.billingAnchor ?? facts.createdAt
+export const anchorOf = (snapshot: AccountSnapshot, held: HeldPlan | undefined): Date =>
+  held?.assignment?.billingAnchor ?? snapshot.createdAt
 
 function addPackages(
   sources: EntitlementSource[],
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   feature: FeatureDefinition,
   kind: 'ADDON' | 'PACKAGE',
 ): void {
-  for (const held of facts.packages) {
-    if ((held.package.type === 'ADDON') !== (kind === 'ADDON') || !isLive(facts, held.since, held.endsAt)) continue
+  for (const held of snapshot.packages) {
+    if ((held.package.type === 'ADDON') !== (kind === 'ADDON') || !isLive(snapshot, held.since, held.endsAt)) continue
     for (const granted of held.package.grants)
       if (granted.feature.code === feature.code && granted.enabled)
         sources.push({
@@ -105,13 +105,13 @@ function addPackages(
 
 /** Pure: the window in which an account's use of a feature is counted, by the plan that grants it, else by the feature itself. */
 export function windowOf(
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   feature: FeatureDefinition,
 ): { window: QuotaWindow | null; anchor: Date } {
   const named = (held: HeldPlan) =>
     held.plan.features.find((granted) => granted.feature.code === feature.code && granted.enabled)
-  const held = facts.held.find(named) ?? facts.held[0]
-  return { window: (held && named(held)?.window) ?? feature.window, anchor: anchorOf(facts, held) }
+  const held = snapshot.held.find(named) ?? snapshot.held[0]
+  return { window: (held && named(held)?.window) ?? feature.window, anchor: anchorOf(snapshot, held) }
 }
 
 /** True if anything of a grant may be used at a moment: to the millisecond, never from its expiry on. */

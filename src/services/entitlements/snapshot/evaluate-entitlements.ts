@@ -7,22 +7,22 @@ import { allowanceSources, freeOf, grantSource, isUsable } from './entitlement-s
 import type { Grant, AccountSnapshot } from './account-snapshot.js'
 
 /** Pure: what an account may do, feature by feature in the catalog's order. */
-export function evaluateEntitlements(catalog: CatalogSnapshot, facts: AccountSnapshot): Entitlement[] {
-  return [...catalog.features.values()].map((feature) => evaluateFeature(catalog, facts, feature))
+export function evaluateEntitlements(catalog: CatalogSnapshot, snapshot: AccountSnapshot): Entitlement[] {
+  return [...catalog.features.values()].map((feature) => evaluateFeature(catalog, snapshot, feature))
 }
 
 /** Pure: the right to one feature at the facts' moment, summed over everything that grants it. */
 export function evaluateFeature(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   feature: FeatureDefinition,
 ): Entitlement {
-  if (feature.kind === 'BOOLEAN') return evaluateBoolean(catalog, facts, feature)
-  if (feature.kind === 'QUOTA' || feature.kind === 'CREDIT') return evaluateUse(catalog, facts, feature)
-  const sources = allowanceSources(facts, feature)
+  if (feature.kind === 'BOOLEAN') return evaluateBoolean(catalog, snapshot, feature)
+  if (feature.kind === 'QUOTA' || feature.kind === 'CREDIT') return evaluateUse(catalog, snapshot, feature)
+  const sources = allowanceSources(snapshot, feature)
   const counted = sumOf(sources)
-  const used = facts.allocated[feature.code] ?? 0
-  return entitlement(catalog, facts, feature, {
+  const used = snapshot.allocated[feature.code] ?? 0
+  return entitlement(catalog, snapshot, feature, {
     sources,
     ...counted,
     used,
@@ -33,11 +33,13 @@ export function evaluateFeature(
 }
 
 /** Boolean features: granted by any source, or by a grant that carries the feature while it has a balance. */
-function evaluateBoolean(catalog: CatalogSnapshot, facts: AccountSnapshot, feature: FeatureDefinition): Entitlement {
-  const flagged = facts.grants.filter((grant) => grant.flags.includes(feature.code) && hasRemainder(grant, facts.at))
-  return entitlement(catalog, facts, feature, {
+function evaluateBoolean(catalog: CatalogSnapshot, snapshot: AccountSnapshot, feature: FeatureDefinition): Entitlement {
+  const flagged = snapshot.grants.filter(
+    (grant) => grant.flags.includes(feature.code) && hasRemainder(grant, snapshot.at),
+  )
+  return entitlement(catalog, snapshot, feature, {
     sources: inOrder([
-      ...allowanceSources(facts, feature),
+      ...allowanceSources(snapshot, feature),
       ...flagged.map((grant) => grantSource(catalog, grant, null)),
     ]),
     unlimited: false,
@@ -57,14 +59,14 @@ const hasRemainder = (grant: Grant, at: Date): boolean =>
  * or in full if granted during it. Units used in earlier windows are neither usage nor limit of this one. Runs with
  * every check and consume, so it makes one pass over the grants.
  */
-function evaluateUse(catalog: CatalogSnapshot, facts: AccountSnapshot, feature: FeatureDefinition): Entitlement {
-  const { sources, unlimited, resetsAt, ...allowance } = allowanceOf(facts, feature)
+function evaluateUse(catalog: CatalogSnapshot, snapshot: AccountSnapshot, feature: FeatureDefinition): Entitlement {
+  const { sources, unlimited, resetsAt, ...allowance } = allowanceOf(snapshot, feature)
   let { amount: limit, used, reserved } = allowance
   let remaining = allowanceLeft({ unlimited, ...allowance })
   let since: Date | undefined
-  for (const grant of facts.grants) {
-    if (grant.feature !== feature.code || !isUsable(grant, facts.at)) continue
-    since ??= usagePeriodStart(facts, feature)
+  for (const grant of snapshot.grants) {
+    if (grant.feature !== feature.code || !isUsable(grant, snapshot.at)) continue
+    since ??= usagePeriodStart(snapshot, feature)
     const before = usedBeforePeriod(grant, since)
     const amount = grant.amount - grant.revoked - before
     sources.push(grantSource(catalog, grant, amount))
@@ -73,7 +75,7 @@ function evaluateUse(catalog: CatalogSnapshot, facts: AccountSnapshot, feature: 
     reserved += grant.reserved
     remaining += freeOf(grant)
   }
-  return entitlement(catalog, facts, feature, {
+  return entitlement(catalog, snapshot, feature, {
     sources: inOrder(sources),
     unlimited,
     limit: unlimited ? null : limit,
@@ -112,7 +114,7 @@ function isInOrder(sources: readonly EntitlementSource[]): boolean {
 
 function entitlement(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   feature: FeatureDefinition,
   counted: Omit<Entitlement, 'feature' | 'granted' | 'percent' | 'nearLimit' | 'version'>,
 ): Entitlement {
@@ -124,7 +126,7 @@ function entitlement(
     ...counted,
     percent,
     nearLimit: feature.kind !== 'RATE' && percent !== null && percent >= firstThreshold(catalog, feature),
-    version: facts.version,
+    version: snapshot.version,
   }
 }
 

@@ -30,6 +30,6 @@ export async function followEntitlements(
 /** Current entitlements of an account, with the version of each. */
 export async function currentEntitlements(context: CatalogContext, accountId: string): Promise<Entitlement[]> {
   const catalog = context.catalog.current()
-  const facts = await loadSnapshot(context.database, catalog, accountId, context.clock.now())
-  return facts ? evaluateEntitlements(catalog, facts) : []
+  const snapshot = await loadSnapshot(context.database, catalog, accountId, context.clock.now())
+  return snapshot ? evaluateEntitlements(catalog, snapshot) : []
 }

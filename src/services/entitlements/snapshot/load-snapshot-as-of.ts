@@ -60,8 +60,8 @@ export async function loadSnapshotAsOf(
   { asOf, now }: { asOf: Date; now: Date },
 ): Promise<AccountSnapshot | null> {
   if (asOf >= now) {
-    const facts = await loadSnapshot(sql, catalog, accountId, asOf)
-    return facts && projectSnapshot(catalog, facts, asOf)
+    const snapshot = await loadSnapshot(sql, catalog, accountId, asOf)
+    return snapshot && projectSnapshot(catalog, snapshot, asOf)
   }
   const row = await sql.row<SnapshotRow>(
     `select a.id, a.name, a.version, a.created_at, ${HISTORY} as facts from account a where a.id = $3`,
@@ -79,25 +79,25 @@ const USED_BEFORE = `
  * Usage of grants before the period that contains the snapshot's time; the snapshot itself determines the start of the
  * period.
  */
-async function withUseBefore(sql: Sql, catalog: CatalogSnapshot, facts: AccountSnapshot): Promise<AccountSnapshot> {
-  const features = [...new Set(facts.grants.map(({ feature }) => feature))]
+async function withUseBefore(sql: Sql, catalog: CatalogSnapshot, snapshot: AccountSnapshot): Promise<AccountSnapshot> {
+  const features = [...new Set(snapshot.grants.map(({ feature }) => feature))]
   const since = new Map(
     features.flatMap((code) => {
       const feature = catalog.features.get(code)
-      return feature ? [[code, usagePeriodStart(facts, feature)] as const] : []
+      return feature ? [[code, usagePeriodStart(snapshot, feature)] as const] : []
     }),
   )
-  if (since.size === 0) return facts
+  if (since.size === 0) return snapshot
   const rows = await sql.rows<{ id: string; used: number }>(USED_BEFORE, [
-    facts.accountId,
+    snapshot.accountId,
     [...since.keys()],
     [...since.values()],
   ])
   const used = new Map(rows.map((row) => [row.id, row.used]))
-  const grants = facts.grants.map((grant) => ({
+  const grants = snapshot.grants.map((grant) => ({
     ...grant,
     usagePeriodStart: since.get(grant.feature) ?? grant.usagePeriodStart,
     usedBeforePeriod: used.get(grant.id) ?? 0,
   }))
-  return { ...facts, grants }
+  return { ...snapshot, grants }
 }

@@ -104,11 +104,11 @@ export async function loadSnapshot(
 }
 
 export function toSnapshot(
-  { id, name, version, createdAt, facts }: SnapshotRow,
+  { id, name, version, createdAt, facts: snapshot }: SnapshotRow,
   catalog: CatalogSnapshot,
   at: Date,
 ): AccountSnapshot {
-  const assignments = (facts.assignments ?? []).map(toAssignment)
+  const assignments = (snapshot.assignments ?? []).map(toAssignment)
   return {
     accountId: id,
     accountName: name,
@@ -117,14 +117,14 @@ export function toSnapshot(
     at,
     assignments,
     held: heldPlans(catalog, assignments, at),
-    packages: toPackages(catalog, facts.packages ?? []),
-    overrides: (facts.overrides ?? []).map(toOverride),
-    grants: (facts.grants ?? []).map(toGrant),
-    usage: (facts.usage ?? []).map(toWindowUse),
-    allocated: facts.allocated ?? {},
-    reservations: (facts.reservations ?? []).map(toReservation),
-    debts: facts.debts ?? {},
-    members: (facts.members ?? []).map(toMemberCount),
-    sweepAt: facts.sweepAt ? new Date(facts.sweepAt) : null,
+    packages: toPackages(catalog, snapshot.packages ?? []),
+    overrides: (snapshot.overrides ?? []).map(toOverride),
+    grants: (snapshot.grants ?? []).map(toGrant),
+    usage: (snapshot.usage ?? []).map(toWindowUse),
+    allocated: snapshot.allocated ?? {},
+    reservations: (snapshot.reservations ?? []).map(toReservation),
+    debts: snapshot.debts ?? {},
+    members: (snapshot.members ?? []).map(toMemberCount),
+    sweepAt: snapshot.sweepAt ? new Date(snapshot.sweepAt) : null,
   }
 }

@@ -6,12 +6,12 @@ import { snapshotAt, type AccountSnapshot } from './account-snapshot.js'
  * Pure: the snapshot at a later time without further changes: expired reservations are released. Not for decisions that
  * are written: there a reservation is released by its own entry, and would be released twice.
  */
-export const projectSnapshot = (catalog: CatalogSnapshot, facts: AccountSnapshot, at: Date): AccountSnapshot =>
-  withoutExpiredReservations(snapshotAt(catalog, facts, at))
+export const projectSnapshot = (catalog: CatalogSnapshot, snapshot: AccountSnapshot, at: Date): AccountSnapshot =>
+  withoutExpiredReservations(snapshotAt(catalog, snapshot, at))
 
-function withoutExpiredReservations(facts: AccountSnapshot): AccountSnapshot {
-  const over = facts.reservations.filter(({ expiresAt }) => !isAfter(expiresAt, facts.at))
-  if (over.length === 0) return facts
+function withoutExpiredReservations(snapshot: AccountSnapshot): AccountSnapshot {
+  const over = snapshot.reservations.filter(({ expiresAt }) => !isAfter(expiresAt, snapshot.at))
+  if (over.length === 0) return snapshot
   const ofGrants = new Map<string, number>()
   const ofWindows = new Map<string, number>()
   for (const { feature, parts } of over)
@@ -20,10 +20,10 @@ function withoutExpiredReservations(facts: AccountSnapshot): AccountSnapshot {
       else if (windowStart && windowEnd)
         add(ofWindows, windowKey(feature, new Date(windowStart), new Date(windowEnd)), amount)
   return {
-    ...facts,
-    reservations: facts.reservations.filter((held) => !over.includes(held)),
-    grants: facts.grants.map((grant) => ({ ...grant, reserved: grant.reserved - (ofGrants.get(grant.id) ?? 0) })),
-    usage: facts.usage.map((use) => {
+    ...snapshot,
+    reservations: snapshot.reservations.filter((held) => !over.includes(held)),
+    grants: snapshot.grants.map((grant) => ({ ...grant, reserved: grant.reserved - (ofGrants.get(grant.id) ?? 0) })),
+    usage: snapshot.usage.map((use) => {
       const returned = ofWindows.get(windowKey(use.feature, use.windowStart, use.windowEnd)) ?? 0
       return { ...use, reserved: use.reserved - returned }
     }),

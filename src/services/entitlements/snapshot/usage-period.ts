@@ -8,12 +8,12 @@ import { slidingMs, windowAt } from './quota-window.js'
  * Pure: start of the period in which usage of grants counts and each warning is sent once: the start of the window, or
  * one window length ago for a sliding window, which never resets. One-time amounts count from the beginning.
  */
-export function usagePeriodStart(facts: AccountSnapshot, feature: FeatureDefinition): Date {
-  const { window, anchor } = windowOf(facts, feature)
+export function usagePeriodStart(snapshot: AccountSnapshot, feature: FeatureDefinition): Date {
+  const { window, anchor } = windowOf(snapshot, feature)
   if (window === null || window === 'month' || window === 'billing_period')
-    return windowAt(window, anchor, facts.at).start
+    return windowAt(window, anchor, snapshot.at).start
   const length = slidingMs(window)
-  return new Date(Math.floor(facts.at.getTime() / length) * length)
+  return new Date(Math.floor(snapshot.at.getTime() / length) * length)
 }
 
 /** Used units of a grant before the start of a period. */

@@ -220,8 +220,8 @@ export class AccountDraft {
 
   /** Debt moves against nothing but itself: its entry has neither grant nor window. */
   owe(operationNo: number, amount: number, note: OperationContext): void {
-    const owed = (this.facts.debts[note.feature] ?? 0) + amount
-    this.facts = { ...this.facts, debts: { ...this.facts.debts, [note.feature]: owed } }
+    const due = (this.facts.debts[note.feature] ?? 0) + amount
+    this.facts = { ...this.facts, debts: { ...this.facts.debts, [note.feature]: due } }
     this.touchedDebts.add(note.feature)
     const part: AmountPart = { grantId: null, window: null, amount, source: 'DEBT' }
     this.enter(operationNo, part, { kind: 'ADJUST', amount: -amount }, note)
@@ -244,32 +244,32 @@ export class AccountDraft {
 
   /** Everything that has to be written; without an event when nothing was moved. */
   change(event: ChangeEvent | null): AccountChange {
-    const { facts } = this
+    const { facts: snapshot } = this
     if (this.touchedGrants.size > 0)
       for (const feature of this.moved.features)
-        for (const { id } of exhaustedGrants(facts, feature, this.periods.get(feature))) this.closeGrant(id)
+        for (const { id } of exhaustedGrants(snapshot, feature, this.periods.get(feature))) this.closeGrant(id)
     return {
-      accountId: facts.accountId,
+      accountId: snapshot.accountId,
       version: this.before.version,
-      at: facts.at,
+      at: snapshot.at,
       event,
       entries: this.entries,
-      usage: facts.usage
+      usage: snapshot.usage
         .filter((use) => this.touchedUsage.has(usageKey(use)))
         .map((use) => ({ ...use, isNew: this.newUsage.has(usageKey(use)) })),
-      grants: facts.grants
+      grants: snapshot.grants
         .filter(({ id }) => this.touchedGrants.has(id) && !this.newGrants.has(id))
         .map((grant) => ({
           ...grant,
           open: !this.closedGrants.has(grant.id),
           isRecounted: this.recountedGrants.has(grant.id),
         })),
-      newGrants: facts.grants
+      newGrants: snapshot.grants
         .filter(({ id }) => this.newGrants.has(id))
         .map((grant) => ({ ...grant, ...this.newGrants.get(grant.id)! })),
       reservations: [...this.reservations.values()],
       allocations: this.allocations,
-      debts: [...this.touchedDebts].map((feature) => ({ feature, amount: facts.debts[feature]! })),
+      debts: [...this.touchedDebts].map((feature) => ({ feature, amount: snapshot.debts[feature]! })),
       sweepAt: this.sweepAt,
       keyProbes: this.keyProbes,
       allocationProbes: this.allocationProbes,

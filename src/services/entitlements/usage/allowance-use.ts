@@ -19,15 +19,15 @@ const MONTH_MS = (365.25 / 12) * 86_400_000
  */
 export function allowanceInPeriod(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   code: string,
   { start, end }: PaidPeriod,
 ): number | null {
   const feature = catalog.features.get(code)
   if (!feature || (feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT')) return null
-  const { unlimited, amount } = allowanceOf(facts, feature)
+  const { unlimited, amount } = allowanceOf(snapshot, feature)
   if (unlimited || amount === 0) return null
-  const { window } = windowOf(facts, feature)
+  const { window } = windowOf(snapshot, feature)
   if (window === null) return amount
   const length = end.getTime() - start.getTime()
   if (window === 'month' || window === 'billing_period') return amount * Math.max(1, Math.round(length / MONTH_MS))

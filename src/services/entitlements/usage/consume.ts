@@ -54,7 +54,7 @@ function openly(
   if (!isAway || feature?.onFailure !== 'OPEN' || validateAmount(amount)) throw error
   const at = context.clock.now()
   const remembered = context.entitlements.snapshots.get(accountId)
-  const facts = remembered ? snapshotAt(catalog, remembered, at) : emptySnapshot(catalog, accountId, at)
+  const snapshot = remembered ? snapshotAt(catalog, remembered, at) : emptySnapshot(catalog, accountId, at)
   context.log.warn(
     { account: accountId, feature: code, amount },
     'allowed by failure policy OPEN, database unavailable',
@@ -62,6 +62,6 @@ function openly(
   return {
     kind: 'consumed',
     appliedFailurePolicy: 'OPEN',
-    consumption: { id: newId('csm'), accountId, feature, amount, taken: [], at, facts },
+    consumption: { id: newId('csm'), accountId, feature, amount, taken: [], at, facts: snapshot },
   }
 }

@@ -13,7 +13,7 @@ export function decideAllocation(
   catalog: CatalogSnapshot,
   draft: AccountDraft,
   operation: Extract<Operation, { kind: 'allocate' | 'deallocate' }>,
-  asked: Pick<RequestedOperation, 'held'> & { readonly index: number },
+  requested: Pick<RequestedOperation, 'held'> & { readonly index: number },
 ): Outcome {
   const { kind, resourceId } = operation
   const feature = catalog.features.get(operation.feature)
@@ -25,8 +25,9 @@ export function decideAllocation(
     )
   const wanted = kind === 'allocate'
   const decidedHere = draft.allocationOf(feature.code, resourceId)
-  const held = decidedHere ?? asked.held ?? !wanted
-  if (decidedHere === null) draft.allocationProbes.push({ index: asked.index, feature: feature.code, resourceId, held })
+  const held = decidedHere ?? requested.held ?? !wanted
+  if (decidedHere === null)
+    draft.allocationProbes.push({ index: requested.index, feature: feature.code, resourceId, held })
   if (held !== wanted) {
     if (wanted && (evaluateFeature(catalog, draft.facts, feature).remaining ?? 1) < 1)
       return denied(insufficientUnits(catalog, draft.facts, feature, 1))

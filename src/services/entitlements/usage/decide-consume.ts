@@ -22,8 +22,8 @@ export function decideConsume(
   const { amount, reference, key } = operation
   const feature = usableFeature(catalog, operation.feature)
   if ('denial' in feature) return feature
-  const refusal = validateAmount(amount) ?? (operation.at && validateTime(draft.facts, feature, operation.at))
-  if (refusal) return denied(refusal)
+  const denial = validateAmount(amount) ?? (operation.at && validateTime(draft.facts, feature, operation.at))
+  if (denial) return denied(denial)
   const parts = deductUnits(catalog, draft.facts, feature, amount, operation.at)
   if (!parts) return denied(insufficientUnits(catalog, draft.facts, feature, amount))
 
@@ -60,10 +60,10 @@ export function usableFeature(catalog: CatalogSnapshot, code: string): FeatureDe
 }
 
 /** Earlier usage can be recorded later, but only while it still counts, and never for a future time. */
-function validateTime(facts: AccountSnapshot, feature: FeatureDefinition, at: Date) {
-  if (isAfter(at, facts.at)) return refused('INVALID_PARAMETERS', 'at must not be in the future.', { field: 'at' })
-  const { window, anchor } = windowOf(facts, feature)
-  if (window !== null && isBefore(at, countsSince(window, anchor, facts.at)))
+function validateTime(snapshot: AccountSnapshot, feature: FeatureDefinition, at: Date) {
+  if (isAfter(at, snapshot.at)) return refused('INVALID_PARAMETERS', 'at must not be in the future.', { field: 'at' })
+  const { window, anchor } = windowOf(snapshot, feature)
+  if (window !== null && isBefore(at, countsSince(window, anchor, snapshot.at)))
     return refused('INVALID_PARAMETERS', 'at must be within the current period.', { field: 'at' })
   return null
 }

@@ -23,13 +23,13 @@ export interface Decided {
  */
 export function decideOperations(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
-  asked: readonly RequestedOperation[],
+  snapshot: AccountSnapshot,
+  requested: readonly RequestedOperation[],
 ): Decided {
-  const draft = new AccountDraft(facts)
+  const draft = new AccountDraft(snapshot)
   const returned = releaseExpired(draft)
   const done = new Map<string, { request: string; outcome: Outcome }>()
-  const outcomes = asked.map((one, index): Outcome => {
+  const outcomes = requested.map((one, index): Outcome => {
     const key = keyOf(one.operation)
     if (!key) return decide(catalog, draft, one, index)
     const repeated = repetitionOf(one, key, done)
@@ -37,12 +37,12 @@ export function decideOperations(
     const outcome = decide(catalog, draft, one, index)
     const { principal, mutation } = key
     draft.keyProbes.push({ index, principal, mutation, key: key.key, isEntered: draft.hasEntered(key) })
-    const isLast = index === asked.length - 1
+    const isLast = index === requested.length - 1
     if (outcome.kind !== 'denied' && !isLast) done.set(nameOf(key), { request: key.request, outcome })
     return outcome
   })
   const event = eventOf(draft, returned)
-  return { outcomes, change: draft.change(event), facts: event ? draft.snapshotAfter() : facts }
+  return { outcomes, change: draft.change(event), facts: event ? draft.snapshotAfter() : snapshot }
 }
 
 function decide(catalog: CatalogSnapshot, draft: AccountDraft, one: RequestedOperation, index: number): Outcome {

@@ -25,8 +25,8 @@ export function decideReserve(
   const { amount, reference, key, expiresInSeconds } = operation
   const feature = usableFeature(catalog, operation.feature)
   if ('denial' in feature) return feature
-  const refusal = validateAmount(amount) ?? validateSeconds(expiresInSeconds)
-  if (refusal) return denied(refusal)
+  const denial = validateAmount(amount) ?? validateSeconds(expiresInSeconds)
+  if (denial) return denied(denial)
   const parts = deductUnits(catalog, draft.facts, feature, amount)
   if (!parts) return denied(insufficientUnits(catalog, draft.facts, feature, amount))
 
@@ -86,8 +86,8 @@ export function decideCommit(
   const held = findHeld(draft, operation.reservation)
   if (!held) return denied(reservationClosed('The reservation is already committed, released or expired.'))
   const amount = operation.amount ?? held.amount
-  const refusal = validateAmount(amount)
-  if (refusal) return denied(refusal)
+  const denial = validateAmount(amount)
+  if (denial) return denied(denial)
   const feature = catalog.features.get(held.feature)
   if (!feature) return denied(unknownFeature(held.feature))
   const more = amount > held.amount ? deductUnits(catalog, draft.facts, feature, amount - held.amount) : []

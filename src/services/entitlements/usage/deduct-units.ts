@@ -20,24 +20,24 @@ export interface DeductedPart extends AmountPart {
  */
 export function deductUnits(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   feature: FeatureDefinition,
   amount: number,
   usedAt: Date | null = null,
 ): DeductedPart[] | null {
-  const allowance = allowanceOf(facts, feature)
+  const allowance = allowanceOf(snapshot, feature)
   const parts: DeductedPart[] = []
   let missing = amount
   const ofAllowance = Math.min(missing, allowanceLeft(allowance))
   const [first] = allowance.sources
   if (ofAllowance > 0 && first) {
-    const window = usedAt ? windowOfUse(facts, feature, usedAt) : allowance.window
+    const window = usedAt ? windowOfUse(snapshot, feature, usedAt) : allowance.window
     parts.push({ grantId: null, window, amount: ofAllowance, source: sourceText(first), from: first })
     missing -= ofAllowance
   }
-  for (const grant of facts.grants) {
+  for (const grant of snapshot.grants) {
     if (missing === 0) break
-    if (grant.feature !== feature.code || !isUsable(grant, facts.at)) continue
+    if (grant.feature !== feature.code || !isUsable(grant, snapshot.at)) continue
     const ofGrant = Math.min(missing, freeOf(grant))
     if (ofGrant <= 0) continue
     const from = grantSource(catalog, grant)
@@ -47,8 +47,8 @@ export function deductUnits(
   return missing === 0 ? parts : null
 }
 
-function windowOfUse(facts: AccountSnapshot, feature: FeatureDefinition, usedAt: Date): Window {
-  const { window, anchor } = windowOf(facts, feature)
+function windowOfUse(snapshot: AccountSnapshot, feature: FeatureDefinition, usedAt: Date): Window {
+  const { window, anchor } = windowOf(snapshot, feature)
   return windowAt(window, anchor, usedAt)
 }
 

@@ -16,17 +16,19 @@ const isEnded = (grant: Grant, at: Date): boolean =>
  * expires, or, if it never expires, until the end of the period in which it was used up. The newest of them stays, so that the feature still
  * counts as bought. `since` is the start of the present period; without it no period is known to have ended.
  */
-export function exhaustedGrants(facts: AccountSnapshot, feature: string, since?: Date): Grant[] {
-  const ofFeature = facts.grants.filter((grant) => grant.feature === feature)
+export function exhaustedGrants(snapshot: AccountSnapshot, feature: string, since?: Date): Grant[] {
+  const ofFeature = snapshot.grants.filter((grant) => grant.feature === feature)
   const spent = ofFeature.filter((grant) => grant.expiresAt === null && grant.revokedAt === null && isEmpty(grant))
   const isPast = (grant: Grant, index: number) =>
     index < spent.length - 1 &&
     ((since !== undefined && isBefore(grant.usagePeriodStart, since)) || index < spent.length - MAX_EXHAUSTED)
-  return [...ofFeature.filter((grant) => isEnded(grant, facts.at)), ...spent.filter(isPast)]
+  return [...ofFeature.filter((grant) => isEnded(grant, snapshot.at)), ...spent.filter(isPast)]
 }
 
 /** The snapshot without the finished grants of a feature. */
-export function withoutExhausted(facts: AccountSnapshot, feature: string, since: Date): AccountSnapshot {
-  const finished = new Set(exhaustedGrants(facts, feature, since))
-  return finished.size === 0 ? facts : { ...facts, grants: facts.grants.filter((grant) => !finished.has(grant)) }
+export function withoutExhausted(snapshot: AccountSnapshot, feature: string, since: Date): AccountSnapshot {
+  const finished = new Set(exhaustedGrants(snapshot, feature, since))
+  return finished.size === 0
+    ? snapshot
+    : { ...snapshot, grants: snapshot.grants.filter((grant) => !finished.has(grant)) }
 }

@@ -7,17 +7,17 @@ import type { AccountDraft, OperationContext } from './account-draft.js'
  * frees units or enters debt calls it, so that an account never has debt and free units at the same time.
  */
 export function payDebt(draft: AccountDraft, operationNo: number, note: OperationContext): number {
-  let owed = draft.facts.debts[note.feature] ?? 0
+  let due = draft.facts.debts[note.feature] ?? 0
   let paid = 0
-  for (const grant of owed > 0 ? draft.facts.grants : []) {
+  for (const grant of due > 0 ? draft.facts.grants : []) {
     if (grant.feature !== note.feature || !isUsable(grant, draft.facts.at)) continue
-    const units = Math.min(owed, freeOf(grant))
+    const units = Math.min(due, freeOf(grant))
     if (units <= 0) continue
     const source = sourceText({ kind: grant.sourceKind, code: grant.sourceCode })
     const part = { grantId: grant.id, window: null, amount: units, source }
     draft.move(operationNo, [part], () => ({ kind: 'CONSUME', used: units, amount: -units }), note)
     draft.owe(operationNo, -units, note)
-    owed -= units
+    due -= units
     paid += units
   }
   return paid

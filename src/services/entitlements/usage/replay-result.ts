@@ -26,7 +26,7 @@ export async function findConsumption(context: Reading, place: OperationPosition
   const catalog = context.catalog.current()
   const feature = first && catalog.features.get(first.feature)
   if (!feature || first.key === null || first.kind !== 'CONSUME') return null
-  const facts = (await loadSnapshot(context.database, catalog, accountId, context.clock.now()))!
+  const snapshot = (await loadSnapshot(context.database, catalog, accountId, context.clock.now()))!
   return {
     id: positionalId('csm', accountId, version, operationNo),
     accountId,
@@ -34,9 +34,9 @@ export async function findConsumption(context: Reading, place: OperationPosition
     amount: first.operationTotal!,
     taken: entries
       .filter(({ kind }) => kind === 'CONSUME')
-      .map((entry) => ({ source: reservationSource(catalog, facts, feature, entry), amount: -entry.amount })),
+      .map((entry) => ({ source: reservationSource(catalog, snapshot, feature, entry), amount: -entry.amount })),
     at: first.at,
-    facts,
+    facts: snapshot,
   }
 }
 
@@ -50,7 +50,7 @@ export async function findReservation(context: Reading, place: OperationPosition
   const catalog = context.catalog.current()
   const feature = row && catalog.features.get(row.feature)
   if (!feature) return null
-  const facts = (await loadSnapshot(context.database, catalog, accountId, context.clock.now()))!
+  const snapshot = (await loadSnapshot(context.database, catalog, accountId, context.clock.now()))!
   const isOver = row.status === 'HELD' && row.expiresAt <= context.clock.now()
   return {
     id: positionalId('rsv', accountId, version, operationNo),
@@ -59,6 +59,6 @@ export async function findReservation(context: Reading, place: OperationPosition
     amount: row.amount,
     status: isOver ? 'EXPIRED' : row.status,
     expiresAt: row.expiresAt,
-    facts,
+    facts: snapshot,
   }
 }

@@ -8,13 +8,13 @@ import { sourceText } from './deduct-units.js'
 /** Source of units that were consumed or reserved earlier: its current state, or the stored fields. */
 export function reservationSource(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   feature: FeatureDefinition,
   part: { readonly grantId: string | null; readonly source: string | null },
 ): EntitlementSource {
-  const grant = facts.grants.find(({ id }) => id === part.grantId)
+  const grant = snapshot.grants.find(({ id }) => id === part.grantId)
   if (grant) return grantSource(catalog, grant)
-  const present = allowanceSources(facts, feature).find((source) => sourceText(source) === part.source)
+  const present = allowanceSources(snapshot, feature).find((source) => sourceText(source) === part.source)
   return present ?? writtenSource(part.source ?? '')
 }
 

@@ -37,13 +37,13 @@ export const wrongFeatureKind = ({ name, kind }: FeatureDefinition): Refused =>
 /** Less is available than requested. */
 export function insufficientUnits(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   feature: FeatureDefinition,
   amount: number,
 ): Denial {
-  const entitlement = evaluateFeature(catalog, facts, feature)
-  const refusal = entitlement.granted ? notEnough : featureNotIncluded
-  return refusal(catalog, facts, entitlement, amount)
+  const entitlement = evaluateFeature(catalog, snapshot, feature)
+  const denial = entitlement.granted ? notEnough : featureNotIncluded
+  return denial(catalog, snapshot, entitlement, amount)
 }
 
 export const idempotencyMismatch = (): Refused =>

@@ -29,28 +29,28 @@ export interface DueWarning {
  */
 export function decideWarning(
   catalog: CatalogSnapshot,
-  facts: AccountSnapshot,
+  snapshot: AccountSnapshot,
   feature: FeatureDefinition,
   amount: number,
 ): DueWarning | null {
   if (feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT') return null
-  const { limit, used } = evaluateFeature(catalog, facts, feature)
+  const { limit, used } = evaluateFeature(catalog, snapshot, feature)
   if (!limit) return null
   const reached = (feature.nearLimitPercents ?? catalog.nearLimitPercents).filter(
     (threshold) => used * 100 >= limit * threshold,
   )
   if (reached.length === 0) return null
   return {
-    accountId: facts.accountId,
+    accountId: snapshot.accountId,
     feature,
     reached,
     used,
     previous: Math.max(0, used - amount),
     limit,
-    period: periodOf(facts, feature),
+    period: periodOf(snapshot, feature),
   }
 }
 
 /** One-time amounts are warned about once a month. */
-const periodOf = (facts: AccountSnapshot, feature: FeatureDefinition): Date =>
-  windowOf(facts, feature).window === null ? calendarMonth(facts.at).start : usagePeriodStart(facts, feature)
+const periodOf = (snapshot: AccountSnapshot, feature: FeatureDefinition): Date =>
+  windowOf(snapshot, feature).window === null ? calendarMonth(snapshot.at).start : usagePeriodStart(snapshot, feature)

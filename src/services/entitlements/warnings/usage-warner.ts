@@ -15,7 +15,7 @@ const REMEMBERED = 20_000
  */
 export interface UsageWarner {
   /** `amount` was just used. The usage in the snapshot includes it. */
-  check(facts: AccountSnapshot, feature: FeatureDefinition, amount: number): void
+  check(snapshot: AccountSnapshot, feature: FeatureDefinition, amount: number): void
   /** Resolves when all pending warnings are written. */
   idle(): Promise<void>
 }
@@ -26,7 +26,7 @@ export function createUsageWarner(parts: Parts): UsageWarner {
   const given = new LRUCache<string, true>({ max: REMEMBERED })
   const underWay = new Set<Promise<void>>()
 
-  const tell = async (warning: DueWarning, key: string): Promise<void> => {
+  const publish = async (warning: DueWarning, key: string): Promise<void> => {
     try {
       await recordWarning({ ...parts, requestId: 'usage-warning' }, warning)
     } catch (error) {
@@ -35,14 +35,14 @@ export function createUsageWarner(parts: Parts): UsageWarner {
     }
   }
   return {
-    check(facts, feature, amount) {
-      const warning = decideWarning(parts.catalog.current(), facts, feature, amount)
+    check(snapshot, feature, amount) {
+      const warning = decideWarning(parts.catalog.current(), snapshot, feature, amount)
       if (!warning) return
       const key = [warning.accountId, feature.code, warning.period.getTime(), warning.reached.at(-1)].join(' ')
       if (given.has(key)) return
       given.set(key, true)
-      const told: Promise<void> = tell(warning, key).finally(() => underWay.delete(told))
-      underWay.add(told)
+      const published: Promise<void> = publish(warning, key).finally(() => underWay.delete(published))
+      underWay.add(published)
     },
     idle: async () => void (await Promise.all(underWay)),
   }

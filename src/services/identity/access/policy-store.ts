@@ -44,7 +44,7 @@ export const listPolicies = (sql: Sql): Promise<PolicyRow[]> =>
 /** Reads the policies, and reads them again whenever any process says that they were edited. */
 export async function openPolicyStore(parts: {
   readonly database: Database
-  readonly news: Notifier
+  readonly notifier: Notifier
   readonly log: Logger
 }): Promise<PolicyStore> {
   const read = async (): Promise<PolicyEnforcer> =>

@@ -32,7 +32,7 @@ export const TOKEN_CACHE_MS = 30_000
 export interface AuthenticateOptions extends TokenDependencies {
   readonly database: Database
   readonly clock: BusinessClock
-  readonly news: Pick<Notifier, 'subscribe'>
+  readonly notifier: Pick<Notifier, 'subscribe'>
   readonly keyUses: Pick<KeyUsageBuffer, 'note'>
   readonly verifyToken: TokenVerifier | null
   /** Permissions of roles. */
@@ -51,7 +51,7 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   })
   // A key that was read before its revocation must not be cached after it.
   let revocations = 0
-  options.news.subscribe(KEYS_TOPIC, () => {
+  options.notifier.subscribe(KEYS_TOPIC, () => {
     revocations++
     for (const [token, { caller }] of Array.from(cache.entries())) if (caller.kind === 'service') cache.delete(token)
   })
@@ -89,8 +89,8 @@ async function callerOf(options: AuthenticateOptions, token: string): Promise<{ 
   if (looksLikeServiceKey(token))
     return { caller: await verifyServiceKey(options.database, options.config.mode, token), cacheable: true }
   if (looksLikeAccessToken(token)) return { caller: await verifyAccessToken(options, token), cacheable: true }
-  const sibling = staticCaller(options, token)
-  return sibling ? { caller: sibling, cacheable: true } : authenticateUser(options, token)
+  const integration = staticCaller(options, token)
+  return integration ? { caller: integration, cacheable: true } : authenticateUser(options, token)
 }
 
 async function authenticateUser(

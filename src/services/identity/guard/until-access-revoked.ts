@@ -25,7 +25,10 @@ export function untilAccessRevoked(
     if (signal.aborted) end()
     const look = () => recheckAccess(context, () => isAllowed(context, accountId, permission), end)
     const topics = [membersTopic(accountId), ...(context.caller.kind === 'service' ? [KEYS_TOPIC] : [])]
-    const unsubscribe = [...topics.map((topic) => context.news.subscribe(topic, look)), context.access.onChange(look)]
+    const unsubscribe = [
+      ...topics.map((topic) => context.notifier.subscribe(topic, look)),
+      context.access.onChange(look),
+    ]
     try {
       yield* stream.follow(controller.signal)
     } finally {

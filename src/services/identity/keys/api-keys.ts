@@ -53,8 +53,8 @@ export async function createApiKey(context: IdentityContext, input: NewApiKey): 
 
   return context.database.transaction(async (transaction) => {
     const accountId = account?.id ?? null
-    const asked = input.idempotencyKey
-    const scope = asked ? idempotencyScope(context.caller, accountId ?? '', 'createApiKey', asked) : null
+    const requested = input.idempotencyKey
+    const scope = requested ? idempotencyScope(context.caller, accountId ?? '', 'createApiKey', requested) : null
     if (scope) await firstOnly(transaction, scope, { name, scopes, expiresAt })
     const secret = await createServiceKey(transaction, context.config.mode, {
       name,
@@ -96,13 +96,13 @@ async function firstOnly(
 function sound(
   context: IdentityContext,
   input: NewApiKey,
-  facts: { readonly byOperator: boolean; readonly forAccount: boolean },
+  decisionInput: { readonly byOperator: boolean; readonly forAccount: boolean },
 ): { readonly name: string; readonly scopes: readonly string[]; readonly expiresAt: Date | null } {
   const name = input.name.trim()
   if (!name || name.length > MAX_NAME_LENGTH || !isOneLine(name))
     throw badInput('input.name', `name must be a single line of 1 to ${MAX_NAME_LENGTH} characters.`)
   const scopes = [...new Set(input.scopes)]
-  const problem = validateScopes(scopes, facts)
+  const problem = validateScopes(scopes, decisionInput)
   if (problem?.kind === 'forbidden') throw new AppError('FORBIDDEN', problem.message)
   if (problem) throw badInput('input.scopes', problem.message)
   // A key hands on no more than it has itself.

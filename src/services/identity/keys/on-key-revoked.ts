@@ -10,7 +10,7 @@ export function onKeyRevoked(context: IdentityContext, end: () => void): () => v
   const { caller } = context
   if (caller.kind !== 'service') return () => undefined
   const look = () => recheckAccess(context, () => isKeyActive(context, caller.keyId), end)
-  const stop = context.news.subscribe(KEYS_TOPIC, look)
+  const stop = context.notifier.subscribe(KEYS_TOPIC, look)
   // It may have been revoked while the socket was being opened.
   look()
   return stop

@@ -39,9 +39,9 @@ export function createRequestLimits(rates: RequestRates): RequestLimits {
   const consume = async (kind: keyof RequestRates, key: string, points: number): Promise<void> => {
     try {
       await limiters[kind].consume(key, points)
-    } catch (refusal) {
-      if (refusal instanceof RateLimiterRes) throw tooMany(rates[kind], refusal.msBeforeNext)
-      throw refusal
+    } catch (denial) {
+      if (denial instanceof RateLimiterRes) throw tooMany(rates[kind], denial.msBeforeNext)
+      throw denial
     }
   }
   return {

@@ -34,8 +34,8 @@ export async function acceptInvitation(context: MembersContext, token: string): 
     const present = await findMember(transaction, accountId, person.userId)
     // A repetition by the same user returns the first result.
     if (present && invitation.acceptedBy === person.userId) return { kind: 'member', member: present }
-    const refusal = checkAcceptance(invitation, person, at)
-    if (refusal) return denied(refusal)
+    const denial = checkAcceptance(invitation, person, at)
+    if (denial) return denied(denial)
     if (!present) {
       const full = await context.memberSlots.take(transaction, accountId, person.userId, at)
       if (full) return denied(full)

@@ -27,7 +27,7 @@ export function setMemberRole(
 ): Promise<MemberOutcome> {
   return changeMember(context, named, {
     permission: 'members:manage',
-    refusal: (facts) => checkRoleChange(facts, role),
+    refusal: (input) => checkRoleChange(input, role),
     apply: async (transaction, { member }) => {
       if (member.role === role) return { member, event: null }
       await assignRole(transaction, member, role)
@@ -89,7 +89,7 @@ interface Found {
 
 interface Change {
   readonly permission: 'members:manage' | 'account:read'
-  readonly refusal: (facts: MembershipInput) => Refused | null
+  readonly refusal: (input: MembershipInput) => Refused | null
   /** Writes it; without an event nothing was to be done. */
   readonly apply: (
     transaction: Transaction,
@@ -104,15 +104,15 @@ interface Change {
 async function changeMember(
   context: MembersContext,
   named: Pick<NamedMember, 'accountId'> & { readonly userId: string | null },
-  { permission, refusal, apply }: Change,
+  { permission, refusal: denial, apply }: Change,
 ): Promise<MemberOutcome> {
   const account = await requireAccount(context, named.accountId, permission)
   const actor = requireUser(context)
   const userId = named.userId ?? actor.userId
   return context.database.transaction<MemberOutcome>(async (transaction) => {
     await lockAccount(transaction, account.id)
-    const { facts, member } = await loadMembership(transaction, account, actor.userId, userId)
-    const reason = refusal(facts)
+    const { facts: input, member } = await loadMembership(transaction, account, actor.userId, userId)
+    const reason = denial(input)
     if (reason || !member) return denied(reason!)
     const at = context.clock.now()
     const changed = await apply(transaction, { member, actorId: actor.userId, at })

@@ -48,8 +48,8 @@ export async function createTeam(context: MembersContext, input: CreateTeam): Pr
       // Serializes creations per user: two concurrent ones would both find none.
       await transaction.run(`select 1 from app_user where id = $1 for update`, [owner.userId])
       const at = context.clock.now()
-      const refusal = await denialFor(context, transaction, owner.userId, at)
-      if (refusal) return denied(refusal)
+      const denial = await denialFor(context, transaction, owner.userId, at)
+      if (denial) return denied(denial)
       const account = await open(transaction, { name, userId: owner.userId, at })
       await recordChange(transaction, {
         accountId: account.id,

@@ -29,39 +29,39 @@ export function checkInvitedRole(role: MemberRole): Refused | null {
 }
 
 /** Pure: why a member's role may not become another; null: it may. */
-export function checkRoleChange(facts: MembershipInput, role: MemberRole): Refused | null {
-  if (facts.target === null) return notMember()
-  if (facts.kind === 'COMMUNITY')
+export function checkRoleChange(input: MembershipInput, role: MemberRole): Refused | null {
+  if (input.target === null) return notMember()
+  if (input.kind === 'COMMUNITY')
     return impossible("Community roles come from the member's token. Change the role in the parent application.")
-  if (facts.target === role) return null
-  if (facts.actor !== 'OWNER' && (role === 'OWNER' || facts.target === 'OWNER'))
+  if (input.target === role) return null
+  if (input.actor !== 'OWNER' && (role === 'OWNER' || input.target === 'OWNER'))
     return impossible('Only an owner can grant or change the OWNER role.', 'role')
-  if (facts.target === 'OWNER' && facts.owners <= 1)
+  if (input.target === 'OWNER' && input.owners <= 1)
     return impossible('The last owner cannot change role. Transfer the ownership first (transferOwnership).')
   return null
 }
 
 /** Pure: why a member may not be removed, or leave; null: they may. */
-export function checkRemoval(facts: MembershipInput): Refused | null {
-  if (facts.target === null) return notMember()
-  if (facts.isOwnAccount) return impossible('A personal account cannot be left. Delete it with deleteAccount.')
-  if (facts.target === 'OWNER' && !facts.isActor && facts.actor !== 'OWNER')
+export function checkRemoval(input: MembershipInput): Refused | null {
+  if (input.target === null) return notMember()
+  if (input.isOwnAccount) return impossible('A personal account cannot be left. Delete it with deleteAccount.')
+  if (input.target === 'OWNER' && !input.isActor && input.actor !== 'OWNER')
     return impossible('Only an owner can remove an owner.', 'userId')
-  if (facts.target === 'OWNER' && facts.owners <= 1)
+  if (input.target === 'OWNER' && input.owners <= 1)
     return impossible('The last owner cannot leave. Transfer the ownership first (transferOwnership).')
   // A community has no owner: its last admin is who can still pay for it.
-  if (facts.target === 'ADMIN' && facts.owners === 0 && facts.admins <= 1)
+  if (input.target === 'ADMIN' && input.owners === 0 && input.admins <= 1)
     return impossible('The last admin cannot leave: the account needs at least one.')
   return null
 }
 
 /** Pure: why the ownership may not pass; null: it may. */
-export function checkOwnershipTransfer(facts: MembershipInput): Refused | null {
-  if (facts.target === null) return notMember()
-  if (facts.kind === 'COMMUNITY')
+export function checkOwnershipTransfer(input: MembershipInput): Refused | null {
+  if (input.target === null) return notMember()
+  if (input.kind === 'COMMUNITY')
     return impossible('Communities have no owner. Manage admins in the parent application.')
-  if (facts.actor !== 'OWNER') return impossible('Only the owner can transfer ownership.')
-  if (facts.isActor) return impossible('You are already the owner.', 'userId')
+  if (input.actor !== 'OWNER') return impossible('Only the owner can transfer ownership.')
+  if (input.isActor) return impossible('You are already the owner.', 'userId')
   return null
 }
 

@@ -43,8 +43,8 @@ export async function inviteMember(context: MembersContext, input: InviteMember)
   const email = input.email.trim().toLowerCase()
   if (!address.safeParse(email).success)
     return denied(refused('INVALID_EMAIL', 'The email address is not valid.', { field: 'email' }))
-  const refusal = checkInvitedRole(input.role)
-  if (refusal) return denied(refusal)
+  const denial = checkInvitedRole(input.role)
+  if (denial) return denied(denial)
 
   const outcome = await runIdempotent<InvitationRow>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'inviteMember', input.idempotencyKey ?? newId('evt')),

@@ -53,8 +53,8 @@ export async function issueAccessToken(
 ): Promise<IssuedToken | TokenError> {
   const client = await findClient(parts, request)
   if (!client) return 'invalid_client'
-  const asked = request.scope?.split(' ').filter(Boolean) ?? []
-  const scopes = asked.length ? asked : client.scopes
+  const requested = request.scope?.split(' ').filter(Boolean) ?? []
+  const scopes = requested.length ? requested : client.scopes
   if (!scopes.every((scope) => covers(client.scopes, scope))) return 'invalid_scope'
   const token = JSON.stringify({
     key: client.key,

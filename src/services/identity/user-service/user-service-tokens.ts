@@ -25,15 +25,15 @@ export const userServiceVerifier =
   }
 
 /** Signed tokens are checked here; what was not signed for us may still be known to the User Service. */
-export function firstAcceptingVerifier(signed: TokenVerifier | null, sibling: TokenVerifier): TokenVerifier {
-  if (!signed) return sibling
+export function firstAcceptingVerifier(signed: TokenVerifier | null, integration: TokenVerifier): TokenVerifier {
+  if (!signed) return integration
   return async (token) => {
-    if (token.split('.').length !== 3) return sibling(token)
+    if (token.split('.').length !== 3) return integration(token)
     try {
       return await signed(token)
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'INVALID_TOKEN') throw error
-      return sibling(token)
+      return integration(token)
     }
   }
 }

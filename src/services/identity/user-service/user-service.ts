@@ -87,7 +87,7 @@ export function createUserService(
         })
       const answer = await send().catch((error: unknown) => {
         // The cached token may have been revoked: retries once with a new one.
-        if (!isRefusal(error) || !serviceToken.forget()) throw error
+        if (!isDenial(error) || !serviceToken.forget()) throw error
         return send()
       })
       return answer.status
@@ -96,7 +96,7 @@ export function createUserService(
   }
 }
 
-const isRefusal = (error: unknown): boolean => error instanceof UpstreamError && error.failure === 'auth_failure'
+const isDenial = (error: unknown): boolean => error instanceof UpstreamError && error.failure === 'auth_failure'
 
 /** An invalid token is a result. A service that does not respond is an outage, in which no token is accepted. */
 async function profileOf(call: Promise<UpstreamAnswer>): Promise<UserServiceProfile | null> {
@@ -105,7 +105,7 @@ async function profileOf(call: Promise<UpstreamAnswer>): Promise<UserServiceProf
     if (status === 404 || status === 400) return null
     return readProfile(body)
   } catch (error) {
-    if (isRefusal(error)) return null
+    if (isDenial(error)) return null
     throw new AppError('UNAVAILABLE', 'Token verification is temporarily unavailable.', { cause: error })
   }
 }

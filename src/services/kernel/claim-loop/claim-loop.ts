@@ -22,7 +22,7 @@ export interface ClaimLoopOptions<Row> {
   readonly name: string
   readonly database: Database
   readonly log: Logger
-  readonly news: Notifier
+  readonly notifier: Notifier
   /** Topic that is announced when rows are added. */
   readonly topic: string
   /** Claims up to `limit` rows under `token` and skips rows that other processes have claimed. */
@@ -51,7 +51,7 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
   let looking = false
   let pollAgain = false
   let stopped = false
-  let settled = false
+  let completed = false
   let markStopped: () => void = () => undefined
   const ended = new Promise<void>((resolve) => (markStopped = resolve))
 
@@ -62,12 +62,12 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
       return
     }
     looking = true
-    settled = false
+    completed = false
     try {
       const token = randomUUID()
       const rows = await options.claim(token, leaseSeconds, concurrency - running)
       for (const row of rows) start(row, token)
-      settled = rows.length === 0
+      completed = rows.length === 0
     } catch (error) {
       options.log.warn({ err: error, loop: options.name }, 'claim failed, retrying at the next poll')
     } finally {
@@ -111,12 +111,12 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
 
   const poll = setInterval(() => void look(), POLL_MS)
   const renewal = setInterval(() => [...held.keys()].forEach((token) => void renew(token)), (leaseSeconds * 1000) / 3)
-  const unsubscribe = options.news.subscribe(options.topic, () => void look())
+  const unsubscribe = options.notifier.subscribe(options.topic, () => void look())
   void look()
 
   return {
     get idle() {
-      return settled && running === 0 && !looking && !pollAgain
+      return completed && running === 0 && !looking && !pollAgain
     },
     wake: () => void look(),
     stop: () => {

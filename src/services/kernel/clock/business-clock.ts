@@ -31,7 +31,7 @@ export const databaseTime = (machineClock: MachineClock): BusinessClock => ({
 })
 
 /** The clock of the sandbox: one stored row, cached and read again when a notification says that it was moved. */
-export async function openStoredClock(database: Database, news: Notifier, start: Date): Promise<BusinessClock> {
+export async function openStoredClock(database: Database, notifier: Notifier, start: Date): Promise<BusinessClock> {
   await database.run(`insert into business_clock (id, now) values (1, $1) on conflict (id) do nothing`, [start])
   let current = start
   const refresh = async (): Promise<Date> => {
@@ -40,7 +40,7 @@ export async function openStoredClock(database: Database, news: Notifier, start:
     return current
   }
   current = (await database.row<{ now: Date }>(`select now from business_clock where id = 1`))!.now
-  news.subscribe(CLOCK_TOPIC, () => void refresh().catch(() => undefined))
+  notifier.subscribe(CLOCK_TOPIC, () => void refresh().catch(() => undefined))
   return {
     movable: true,
     now: () => new Date(current),

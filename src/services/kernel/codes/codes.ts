@@ -95,3 +95,7 @@ export type ErrorCode = keyof typeof ERROR_CODES
 export function codeInfo(code: DenialCode | ErrorCode): CodeInfo {
   return code in DENIAL_CODES ? DENIAL_CODES[code as DenialCode] : ERROR_CODES[code as ErrorCode]
 }
+
+/** Our name in the spelling of REST. Names in capitals that the caller chose (`env_vars.DB_HOST`) stay unchanged. */
+export const toRestFieldName = (name: string): string =>
+  name.replace(/([a-z0-9])([A-Z])/g, (_, before: string, letter: string) => `${before}_${letter.toLowerCase()}`)

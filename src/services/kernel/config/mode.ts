@@ -8,16 +8,16 @@ interface ModeInput {
 }
 
 /** The mode that the keys imply; `MODE` only confirms it. Keys of another mode are problems, by name. */
-export function deriveMode(facts: ModeInput): { mode: Mode; problems: string[] } {
+export function deriveMode(input: ModeInput): { mode: Mode; problems: string[] } {
   const problems: string[] = []
-  const implied = facts.STRIPE_SECRET_KEY ? modeOfKey(facts.STRIPE_SECRET_KEY) : undefined
-  const mode = facts.MODE ?? implied ?? 'sandbox'
+  const implied = input.STRIPE_SECRET_KEY ? modeOfKey(input.STRIPE_SECRET_KEY) : undefined
+  const mode = input.MODE ?? implied ?? 'sandbox'
   // A rehearsal: the sandbox replaces Stripe's test mode at STRIPE_API_URL.
-  const isRehearsal = mode === 'test' && isSandboxKey(facts.STRIPE_SECRET_KEY)
+  const isRehearsal = mode === 'test' && isSandboxKey(input.STRIPE_SECRET_KEY)
   if (implied && implied !== mode && !isRehearsal)
     problems.push(`STRIPE_SECRET_KEY: a ${implied} key, but MODE is ${mode}`)
-  const publishable = facts.STRIPE_PUBLISHABLE_KEY?.startsWith('pk_live_') ? 'live' : 'test'
-  if (facts.STRIPE_PUBLISHABLE_KEY && (publishable === 'live') !== (mode === 'live'))
+  const publishable = input.STRIPE_PUBLISHABLE_KEY?.startsWith('pk_live_') ? 'live' : 'test'
+  if (input.STRIPE_PUBLISHABLE_KEY && (publishable === 'live') !== (mode === 'live'))
     problems.push(`STRIPE_PUBLISHABLE_KEY: a ${publishable} key, but the mode is ${mode}`)
   return { mode, problems }
 }

@@ -17,7 +17,7 @@ export interface Context {
   readonly database: Database
   readonly clock: BusinessClock
   readonly machineClock: MachineClock
-  readonly news: Notifier
+  readonly notifier: Notifier
   readonly log: Logger
   readonly metrics: Metrics
   readonly secrets: SecretBox

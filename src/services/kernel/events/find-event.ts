@@ -10,9 +10,9 @@ const IN_LEDGER = `select * from ledger_usage_event where stream_id = $1 and seq
 
 /** An event by its ID; an event of the ledger is identified by its position. */
 export async function findEvent(sql: Sql, id: string): Promise<StreamEventRow | null> {
-  const told = positionOf(id, 'evt', 'acc', 1)
-  const row = told
-    ? await sql.row<StreamEventRow>(IN_LEDGER, [told.ownerId, ...told.place])
+  const published = positionOf(id, 'evt', 'acc', 1)
+  const row = published
+    ? await sql.row<StreamEventRow>(IN_LEDGER, [published.ownerId, ...published.place])
     : await sql.row<StreamEventRow>(WRITTEN, [id])
   return row ?? null
 }

@@ -34,7 +34,7 @@ const AWAY_MS = 500
  * Replays the events after `after`, then continues live, in order and without gaps. Events are read from the tables on
  * each notification, so a slow reader uses no memory, and a lost notification costs at most one poll.
  */
-export function followStream(context: Pick<Context, 'database' | 'news'>, options: FollowOptions): OpenedStream {
+export function followStream(context: Pick<Context, 'database' | 'notifier'>, options: FollowOptions): OpenedStream {
   const { streamId, version: latest } = options
   const start = options.after == null ? latest : decodeCursor(streamId, options.after)
   if (start > latest)
@@ -43,7 +43,7 @@ export function followStream(context: Pick<Context, 'database' | 'news'>, option
   const follow: OpenedStream['follow'] = async function* (signal) {
     let sequence = start
     const bell = createBell(signal)
-    const unsubscribe = context.news.subscribe(options.streamId, bell.ring)
+    const unsubscribe = context.notifier.subscribe(options.streamId, bell.ring)
     try {
       while (!signal.aborted) {
         const looked = bell.needsRead()

@@ -25,7 +25,7 @@ export function createRecentTopics(sql: Sql): (topics: readonly string[]) => Pro
     versions = new Map(rows.map(({ id, version }) => [id, version]))
     return [...versions.keys()].filter((id) => versions.get(id) !== before.get(id))
   }
-  const told = async (streams: readonly string[]): Promise<string[]> => {
+  const published = async (streams: readonly string[]): Promise<string[]> => {
     if (streams.length === 0) return []
     const rows =
       streams.length > LOOKED_AT
@@ -37,7 +37,7 @@ export function createRecentTopics(sql: Sql): (topics: readonly string[]) => Pro
     const streams = topics.filter((topic) => STREAM.test(topic))
     const accounts = streams.filter((topic) => ACCOUNT.test(topic))
     // A new version is returned only once, so nothing may fail after this query.
-    const others = await told(streams.filter((topic) => !ACCOUNT.test(topic)))
+    const others = await published(streams.filter((topic) => !ACCOUNT.test(topic)))
     return [...others, ...(await raised(accounts))]
   }
 }

@@ -34,7 +34,7 @@ export function startInboxWorker(context: Context, handlers: InboxHandlers): Cla
     name: 'inbox',
     database,
     log: context.log,
-    news: context.news,
+    notifier: context.notifier,
     topic: INBOX_TOPIC,
     claim: (token, leaseSeconds, limit) => database.rows(claimObjects, { token, leaseSeconds, limit }),
     renew: renewLeases(database, 'inbox_object', 'pending'),
@@ -48,9 +48,9 @@ export function startInboxWorker(context: Context, handlers: InboxHandlers): Cla
         .orderBy('id')
         .execute()
       const begin = performance.now()
-      const settled = await settle(context, handlers, object, events)
-      const again = settled.unreachable && recovery.cameBackAfter(object.provider, begin)
-      const outcome = again ? { ...settled, retryInSeconds: backoffSeconds(1) } : settled
+      const completed = await settle(context, handlers, object, events)
+      const again = completed.unreachable && recovery.cameBackAfter(object.provider, begin)
+      const outcome = again ? { ...completed, retryInSeconds: backoffSeconds(1) } : completed
       await record(context, object, token, events, outcome)
       if (events.length > 0) await noteResponse(recovery, object.provider, outcome)
     },

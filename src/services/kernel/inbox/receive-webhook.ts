@@ -39,11 +39,11 @@ export interface WebhookReceiver {
 const MAX_BODIES = 16
 
 /** Stores webhook events before they are processed. Concurrent events share one statement and one commit. */
-export function createWebhookReceiver(database: Database, news: Notifier): WebhookReceiver {
+export function createWebhookReceiver(database: Database, notifier: Notifier): WebhookReceiver {
   const batcher = createBatcher<StorableEvent, ReceiveOutcome>({
     runBatch: async (events) => {
       const outcomes = await storeEvents(database, events)
-      if (events.some((event) => event.state === 'RECEIVED')) news.notify([INBOX_TOPIC])
+      if (events.some((event) => event.state === 'RECEIVED')) notifier.notify([INBOX_TOPIC])
       return outcomes
     },
   })

@@ -15,7 +15,7 @@ export function startMailSender(context: Context, mailer: Mailer = createMailer(
     name: 'mail',
     database,
     log: context.log,
-    news: context.news,
+    notifier: context.notifier,
     topic: MAIL_TOPIC,
     concurrency: 2,
     ...leasedRows<MailMessageRow>(database, { table: 'mail_message', order: 'available_at, id' }),

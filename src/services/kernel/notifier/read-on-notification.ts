@@ -9,7 +9,7 @@ const AGAIN_MS = 2_000
  * there is no second notification. Returns a function that stops it.
  */
 export function readOnNotification(
-  { news, log }: { readonly news: Notifier; readonly log: Logger },
+  { notifier, log }: { readonly notifier: Notifier; readonly log: Logger },
   topic: string,
   read: () => Promise<unknown>,
   message: string,
@@ -24,7 +24,7 @@ export function readOnNotification(
       again = setTimeout(attempt, AGAIN_MS).unref()
     })
   }
-  const stop = news.subscribe(topic, attempt)
+  const stop = notifier.subscribe(topic, attempt)
   return () => {
     stop()
     clearTimeout(again)

@@ -33,7 +33,7 @@ export function startWebhookSender(context: Context, disabled: OnEndpointDisable
     name: 'webhooks',
     database,
     log: context.log,
-    news: context.news,
+    notifier: context.notifier,
     topic: WEBHOOK_TOPIC,
     concurrency: CONCURRENCY,
     claim: (token, leaseSeconds, limit) =>

@@ -15,7 +15,7 @@ export const webhookBody = (event: Pick<OutboxEventRow, 'type' | 'at' | 'account
   })
 
 /** Writes down one delivery for each enabled endpoint that wants the event; the same event again writes nothing. */
-export const fanOutWebhooks: OutboxHandler = async (event, { database, news }) => {
+export const fanOutWebhooks: OutboxHandler = async (event, { database, notifier }) => {
   const endpoints = await endpointsFor(database, event)
   if (endpoints.length === 0) return
   const written = await database.run(
@@ -24,7 +24,7 @@ export const fanOutWebhooks: OutboxHandler = async (event, { database, news }) =
      on conflict on constraint webhook_delivery_once do nothing`,
     [endpoints.map(() => newId('whd')), endpoints, event.accountId, event.id, event.type, webhookBody(event)],
   )
-  if (written) news.notify([WEBHOOK_TOPIC])
+  if (written) notifier.notify([WEBHOOK_TOPIC])
 }
 
 /**

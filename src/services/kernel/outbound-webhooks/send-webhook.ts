@@ -41,9 +41,13 @@ export async function sendWebhook(
     await response.body.dump({ limit: MAX_ANSWER_BYTES })
     const { statusCode } = response
     if (statusCode >= 200 && statusCode < 300) return sent(statusCode, null)
-    const asked = Number(response.headers['retry-after'])
+    const requested = Number(response.headers['retry-after'])
     const moved = statusCode >= 300 && statusCode < 400 ? '; redirects are not followed' : ''
-    return sent(statusCode, `answered ${statusCode}${moved}`, Number.isFinite(asked) && asked > 0 ? asked : null)
+    return sent(
+      statusCode,
+      `answered ${statusCode}${moved}`,
+      Number.isFinite(requested) && requested > 0 ? requested : null,
+    )
   } catch (error) {
     return sent(null, explain(error))
   }

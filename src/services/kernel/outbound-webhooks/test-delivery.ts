@@ -20,6 +20,6 @@ export async function writeTestDelivery(context: Context, endpoint: WebhookEndpo
     `insert into webhook_delivery (id, endpoint_id, account_id, event_id, type, body, attempt_log) values ($1, $2, $3, $4, $5, $6, '[]') returning *`,
     [newId('whd'), endpoint.id, accountId, newId('obx'), TEST_TYPE, body],
   )
-  context.news.notify([WEBHOOK_TOPIC])
+  context.notifier.notify([WEBHOOK_TOPIC])
   return delivery!
 }

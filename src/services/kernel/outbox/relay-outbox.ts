@@ -26,7 +26,7 @@ export function startOutboxRelay(context: Context, handlers: OutboxHandlers): Cl
     name: 'outbox',
     database,
     log: context.log,
-    news: context.news,
+    notifier: context.notifier,
     topic: OUTBOX_TOPIC,
     ...leasedRows<OutboxEventRow>(database, { table: 'outbox_event', order: 'available_at, id' }),
     work: async (event, token) => {

@@ -18,7 +18,7 @@ export function startJobRunner(context: Context, handlers: JobHandlers): ClaimLo
     name: 'scheduled_job',
     database,
     log: context.log,
-    news: context.news,
+    notifier: context.notifier,
     topic: SCHEDULED_JOB_TOPIC,
     mayClaim: () => context.machineClock.isTrusted(),
     ...leasedRows<ScheduledJobRow>(database, {

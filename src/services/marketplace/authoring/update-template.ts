@@ -17,11 +17,11 @@ export interface UpdateTemplate extends ContentInput {
 export async function updateTemplate(context: CatalogContext, input: UpdateTemplate): Promise<TemplateOutcome> {
   const categories = await categoryCodes(context.database)
   const plans = new Set(context.catalog.current().plans.map(({ code }) => code))
-  return changeTemplate(context, input.templateId, 'update', async (transaction, facts) => {
-    const { template, open, at } = facts
+  return changeTemplate(context, input.templateId, 'update', async (transaction, decisionInput) => {
+    const { template, open, at } = decisionInput
     if (template.status === 'DEPRECATED')
       return invalidTransition(`${template.name} is deprecated and cannot be changed.`)
-    const fault = open && checkTransition(facts, 'edit')
+    const fault = open && checkTransition(decisionInput, 'edit')
     if (fault) return fault
     const content = applyContent(open?.content ?? (await contentOf(transaction, template)), input, {
       categories,

@@ -17,13 +17,13 @@ export async function syncCategories(context: IdentityContext): Promise<Category
   const { userService } = context
   if (!userService)
     throw new AppError('CONFLICT', 'USER_SERVICE_URL is not set: there is no service to import categories from.')
-  const told = await userService.categories().catch((error: unknown) => {
+  const published = await userService.categories().catch((error: unknown) => {
     if (!(error instanceof UpstreamError)) throw error
     throw new AppError('UNAVAILABLE', 'The User Service is not responding. Categories are unchanged.', {
       cause: error,
     })
   })
-  await importCategories(context, told)
+  await importCategories(context, published)
   return listCategories(context.database)
 }
 
@@ -35,20 +35,20 @@ export async function importCategories(
   context: IdentityContext,
   categories: readonly UserServiceCategory[],
 ): Promise<number> {
-  const told = firstOfEachCode(categories)
+  const published = firstOfEachCode(categories)
   return context.database.transaction(async (transaction) => {
     await lockCategories(transaction)
-    const inTheWay = await freeCodes(transaction, told)
+    const inTheWay = await freeCodes(transaction, published)
     let changed = 0
-    for (const category of told) changed += await put(transaction, category)
-    await releaseConflictingCodes(transaction, told, inTheWay)
+    for (const category of published) changed += await put(transaction, category)
+    await releaseConflictingCodes(transaction, published, inTheWay)
     if (changed)
       await recordAudit(transaction, {
         accountId: null,
         actor: context.caller.principal,
         action: 'category.sync',
         object: 'categories',
-        details: { changed, told: told.length },
+        details: { changed, told: published.length },
       })
     return changed
   })
@@ -78,12 +78,12 @@ const put = (transaction: Transaction, { id, code, title, priority, metadata }: 
 /** Frees codes that are received under another ID before anything is written, so that two IDs can swap their codes. */
 const freeCodes = (
   transaction: Transaction,
-  told: readonly UserServiceCategory[],
+  published: readonly UserServiceCategory[],
 ): Promise<{ id: string; wanted: string }[]> =>
   transaction.rows(
     `update category c set code = c.code || ' ' || c.id from unnest($1::text[], $2::text[]) as told (id, code)
      where c.code = told.code and c.id <> told.id returning c.id, told.id as wanted`,
-    [told.map(({ id }) => id), told.map(({ code }) => code)],
+    [published.map(({ id }) => id), published.map(({ code }) => code)],
   )
 
 /**
@@ -92,10 +92,10 @@ const freeCodes = (
  */
 async function releaseConflictingCodes(
   transaction: Transaction,
-  told: readonly UserServiceCategory[],
+  published: readonly UserServiceCategory[],
   inTheWay: readonly { id: string; wanted: string }[],
 ): Promise<void> {
-  const known = new Set(told.map(({ id }) => id))
+  const known = new Set(published.map(({ id }) => id))
   for (const { id, wanted } of inTheWay) {
     if (known.has(id)) continue
     await transaction.run(`update template set category_id = $2 where category_id = $1`, [id, wanted])
@@ -115,14 +115,14 @@ export function startCategorySync(context: IdentityContext, service: UserService
     await importCategories(context, await service.categories())
     due = Date.now() + AGAIN_MS
   }
-  const chore = runPeriodically(context, RETRY_MS, 'categories', look)
+  const job = runPeriodically(context, RETRY_MS, 'categories', look)
   const first = look().catch((error: unknown) =>
     context.log.warn({ err: error }, 'category import failed, keeping the previous categories'),
   )
   return {
     stop: async () => {
       await first
-      await chore.stop()
+      await job.stop()
     },
   }
 }

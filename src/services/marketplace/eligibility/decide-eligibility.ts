@@ -57,14 +57,14 @@ export interface Eligibility {
 export type Step = { readonly denial: Denial | null; readonly explain: string }
 
 /** Pure: plan, then purchase, then allowance, then stack, then infrastructure. One decision, shared by the query, the mutation and the REST edge. */
-export function decideEligibility(catalog: CatalogSnapshot, facts: EligibilityInput): Eligibility {
+export function decideEligibility(catalog: CatalogSnapshot, input: EligibilityInput): Eligibility {
   const steps = [
-    ...(facts.disputed ? [DISPUTED] : []),
-    planStep(catalog, facts),
-    purchaseStep(facts),
-    allowanceStep(catalog, facts),
-    stackStep(catalog, facts),
-    infrastructureStep(facts),
+    ...(input.disputed ? [DISPUTED] : []),
+    planStep(catalog, input),
+    purchaseStep(input),
+    allowanceStep(catalog, input),
+    stackStep(catalog, input),
+    infrastructureStep(input),
   ]
   const denials = steps.flatMap((step) => step.denial ?? [])
   return { allowed: denials.length === 0, denials, explain: steps.map((step) => step.explain) }
@@ -75,15 +75,15 @@ const DISPUTED: Step = {
   explain: 'A payment of this account is disputed. New deployments are blocked.',
 }
 
-function planStep(catalog: CatalogSnapshot, { rights, template }: EligibilityInput): Step {
+function planStep(catalog: CatalogSnapshot, { rights: snapshot, template }: EligibilityInput): Step {
   if (!template.requiredPlan) return { denial: null, explain: `${template.name} requires no plan.` }
-  const held = rights.held.map(({ plan }) => plan.code)
+  const held = snapshot.held.map(({ plan }) => plan.code)
   try {
     if (userHasPlan(catalog.plans, held, template.requiredPlan))
       return { denial: null, explain: `Plan ${held.join(' and ')} satisfies ${template.requiredPlan}.` }
     const required = planByCode(catalog.plans, template.requiredPlan)
     return {
-      denial: insufficientPlan(catalog, rights, required),
+      denial: insufficientPlan(catalog, snapshot, required),
       explain: `Plan ${held.join(' and ')} is below ${required.code}.`,
     }
   } catch (error) {
@@ -127,10 +127,10 @@ function purchaseStep({ template, price, offSale, owned }: EligibilityInput): St
   return { denial, explain: `${template.name} must be purchased first.` }
 }
 
-function allowanceStep(catalog: CatalogSnapshot, { rights }: EligibilityInput): Step {
+function allowanceStep(catalog: CatalogSnapshot, { rights: snapshot }: EligibilityInput): Step {
   const feature = catalog.features.get(DEPLOYMENTS)
   if (!feature) return { denial: null, explain: 'Deployments are not counted.' }
-  const entitlement = evaluateFeature(catalog, rights, feature)
+  const entitlement = evaluateFeature(catalog, snapshot, feature)
   if (entitlement.remaining === null || entitlement.remaining >= 1)
     return {
       denial: null,
@@ -140,7 +140,7 @@ function allowanceStep(catalog: CatalogSnapshot, { rights }: EligibilityInput): 
           : `${entitlement.remaining} of ${entitlement.limit} deployments are left.`,
     }
   return {
-    denial: quotaExceeded(catalog, rights, entitlement, 1),
+    denial: quotaExceeded(catalog, snapshot, entitlement, 1),
     explain: `All ${entitlement.limit} deployments are in use.`,
   }
 }
@@ -148,10 +148,10 @@ function allowanceStep(catalog: CatalogSnapshot, { rights }: EligibilityInput): 
 /** A stack without a name in plans: only the required plan of the template decides. */
 const OWN_STACK = 'custom'
 
-function stackStep(catalog: CatalogSnapshot, { rights, stack: asked, template }: EligibilityInput): Step {
-  const { plan } = mainPlan(rights)
+function stackStep(catalog: CatalogSnapshot, { rights: snapshot, stack: requested, template }: EligibilityInput): Step {
+  const { plan } = mainPlan(snapshot)
   // Only a template without a base stack can be requested as one.
-  const stack = asked === OWN_STACK ? template.stack : asked
+  const stack = requested === OWN_STACK ? template.stack : requested
   if (stack === OWN_STACK)
     return { denial: null, explain: `${template.name} has no base stack: every plan supports it.` }
   if (!plan.supportedStacks) return { denial: null, explain: `Plan ${plan.code} supports every stack.` }
@@ -159,7 +159,7 @@ function stackStep(catalog: CatalogSnapshot, { rights, stack: asked, template }:
     return { denial: null, explain: `Plan ${plan.code} supports stack ${stack}.` }
   const remedies = upgradeRemedies(
     catalog,
-    rights,
+    snapshot,
     (candidate) => !candidate.supportedStacks || candidate.supportedStacks.includes(stack),
   )
   const message = `Plan ${plan.name} does not support stack '${stack}'. Supported: ${plan.supportedStacks.join(', ')}.`

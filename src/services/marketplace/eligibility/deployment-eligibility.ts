@@ -30,8 +30,8 @@ export const createEligibilityReader = (context: CatalogContext, sql: Sql): Elig
   rights: async (accountId) =>
     (await loadSnapshot(sql, context.catalog.current(), accountId, context.clock.now())) ?? null,
   gate: async (ask) => {
-    const [facts] = await loadTemplateInputs(sql, [ask], context.clock.now(), context.catalog.current().currency)
-    return facts ?? null
+    const [input] = await loadTemplateInputs(sql, [ask], context.clock.now(), context.catalog.current().currency)
+    return input ?? null
   },
 })
 
@@ -53,8 +53,8 @@ export async function loadEligibilityInput(
   accountId: string,
   { templateId, stack, server }: EligibilityOptions & Pick<EligibilityQuery, 'templateId'>,
 ): Promise<EligibilityInput> {
-  const [rights, gate] = await Promise.all([reader.rights(accountId), reader.gate({ accountId, templateId })])
-  if (!rights) throw new AppError('NOT_FOUND', 'Account not found.')
+  const [snapshot, gate] = await Promise.all([reader.rights(accountId), reader.gate({ accountId, templateId })])
+  if (!snapshot) throw new AppError('NOT_FOUND', 'Account not found.')
   if (!gate) throw new AppError('NOT_FOUND', 'Template not found.')
-  return { ...gate, rights, stack: stack ?? gate.template.stack, server: server ?? null }
+  return { ...gate, rights: snapshot, stack: stack ?? gate.template.stack, server: server ?? null }
 }

@@ -15,24 +15,24 @@ export async function expireOwnership(due: ScheduledJobRow, context: Context): P
     ])
     if (!found) return
     await lockAccount(transaction, found.accountId)
-    const lapsed = await transaction.row<TemplateOwnershipRow>(
+    const expired = await transaction.row<TemplateOwnershipRow>(
       `update template_ownership set ended_at = expires_at where id = $1 and ended_at is null and expires_at <= $2 returning *`,
       [due.key, context.clock.now()],
     )
-    if (!lapsed) return
-    const at = lapsed.expiresAt!
-    const facts = { templateId: lapsed.templateId, lapsedAt: at }
-    await recordAccountEvent(transaction, lapsed.accountId, at, {
+    if (!expired) return
+    const at = expired.expiresAt!
+    const input = { templateId: expired.templateId, lapsedAt: at }
+    await recordAccountEvent(transaction, expired.accountId, at, {
       type: 'template.ownership_expired',
       summary: 'The template ownership expired because it was not paid.',
-      subject: { __typename: 'Template', id: lapsed.templateId },
+      subject: { __typename: 'Template', id: expired.templateId },
       changesEntitlements: true,
-      data: facts,
+      data: input,
     })
     await writeOutbox(transaction, {
       type: 'template.ownership_expired',
-      accountId: lapsed.accountId,
-      payload: facts,
+      accountId: expired.accountId,
+      payload: input,
       at,
       requestId: context.requestId,
     })

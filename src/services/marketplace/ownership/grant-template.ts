@@ -52,16 +52,22 @@ export async function grantTemplate(context: CatalogContext, input: GrantTemplat
       const cause = { accountId: account.id, templateId: template.id, sourceType: 'operator', since: at } as const
       const sourceId = `${idempotencyOwner(context.caller)}:${input.idempotencyKey}`
       await applyOwnership(transaction, { ...cause, sourceId }, { held: true, suspended: false, expiresAt: null }, at)
-      const facts = { templateId: template.id, productId: product.id, reason, by: principal }
+      const decisionInput = { templateId: template.id, productId: product.id, reason, by: principal }
       await recordAccountEvent(transaction, account.id, at, {
         type: 'template.granted',
         summary: `${template.name} was granted by an operator.`,
         subject: { __typename: 'Template', id: template.id },
         changesEntitlements: true,
-        data: facts,
+        data: decisionInput,
       })
       const { requestId } = context
-      await writeOutbox(transaction, { type: 'template.granted', accountId: account.id, payload: facts, at, requestId })
+      await writeOutbox(transaction, {
+        type: 'template.granted',
+        accountId: account.id,
+        payload: decisionInput,
+        at,
+        requestId,
+      })
       return { value: granted, reference: { __typename: 'Template', id: template.id } }
     },
   })

@@ -57,17 +57,17 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
     replay: async (transaction, { id }) => ({ kind: 'payout', payout: await payoutById(transaction, id) }),
     execute: async (transaction) => {
       await lockAccount(transaction, accountId)
-      const { owed } = (await transaction.row<{ owed: number }>(
+      const { owed: outstanding } = (await transaction.row<{ owed: number }>(
         `select coalesce(sum(amount_minor), 0)::bigint as owed from earnings_entry where vendor_id = $1 and currency = $2`,
         [vendor.id, input.currency],
       ))!
-      if (owed <= 0)
+      if (outstanding <= 0)
         return denied(
           refused('INVALID_AMOUNT', `${vendor.name} has no payable balance in ${input.currency}.`, {
             field: 'currency',
           }),
         )
-      const payout = await write(context, transaction, { vendor, accountId, owed, input })
+      const payout = await write(context, transaction, { vendor, accountId, owed: outstanding, input })
       return { value: { kind: 'payout', payout }, reference: { __typename: 'VendorPayout', id: payout.id } }
     },
   })
@@ -120,7 +120,7 @@ interface RequestedPayout {
 async function write(
   context: BillingContext,
   transaction: Transaction,
-  { vendor, accountId, owed, input }: RequestedPayout,
+  { vendor, accountId, owed: outstanding, input }: RequestedPayout,
 ): Promise<VendorPayoutRow> {
   const at = context.clock.now()
   const byHand = input.method === 'MANUAL'
@@ -133,7 +133,7 @@ async function write(
       vendor.id,
       input.method,
       byHand ? 'PAID' : 'CREATING',
-      owed,
+      outstanding,
       input.currency,
       input.reference?.trim() || null,
       byHand ? null : vendor.payoutAccountId,
@@ -156,7 +156,7 @@ async function write(
     actor: context.caller.principal,
     action: 'payout.requested',
     object: payout.id,
-    details: { vendorId: vendor.id, amountMinor: owed, currency: input.currency, method: input.method },
+    details: { vendorId: vendor.id, amountMinor: outstanding, currency: input.currency, method: input.method },
   })
   return payout
 }

@@ -31,7 +31,7 @@ export async function changeTemplate(
   context: CatalogContext,
   id: string,
   right: TemplatePermission,
-  work: (transaction: Transaction, facts: LockedTemplate) => Promise<Refused | void>,
+  work: (transaction: Transaction, input: LockedTemplate) => Promise<Refused | void>,
 ): Promise<TemplateOutcome> {
   const seen = await requireTemplatePermission(context, await templateWithVendor(context.database, { id }), right)
   return context.database.transaction(async (transaction): Promise<TemplateOutcome> => {
@@ -39,8 +39,8 @@ export async function changeTemplate(
     await transaction.run(`select 1 from template where id = $1 for update`, [id])
     const template = await templateWithVendor(transaction, { id })
     if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
-    const facts = { template, open: await openVersion(transaction, id), at: context.clock.now() }
-    const denial = await work(transaction, facts)
+    const state = { template, open: await openVersion(transaction, id), at: context.clock.now() }
+    const denial = await work(transaction, state)
     if (denial) return denied(denial)
     const [now] = await templatesByIds(transaction, [id])
     return { kind: 'template', template: now ?? template }

@@ -20,7 +20,12 @@ export type ChecklistInput = { readonly [Point in keyof SecurityChecklist]?: boo
 
 /** A reviewer takes the version from the queue. */
 export const startTemplateReview = (context: CatalogContext, id: string): Promise<TemplateOutcome> =>
-  decideReview(context, id, { move: 'startReview', decision: 'STARTED', news: 'template.review_started', reason: null })
+  decideReview(context, id, {
+    move: 'startReview',
+    decision: 'STARTED',
+    notifier: 'template.review_started',
+    reason: null,
+  })
 
 /** Requests changes from the vendor, with a reason. */
 export const requestTemplateChanges = (
@@ -32,7 +37,7 @@ export const requestTemplateChanges = (
   decideReview(context, id, {
     move: 'requestChanges',
     decision: 'NEEDS_CHANGES',
-    news: 'template.changes_requested',
+    notifier: 'template.changes_requested',
     reason,
     checklist,
   })
@@ -44,7 +49,7 @@ export const rejectTemplate = (
   reason: string,
   checklist?: ChecklistInput | null,
 ): Promise<TemplateOutcome> =>
-  decideReview(context, id, { move: 'reject', decision: 'REJECTED', news: 'template.rejected', reason, checklist })
+  decideReview(context, id, { move: 'reject', decision: 'REJECTED', notifier: 'template.rejected', reason, checklist })
 
 /** A reviewer publishes the version: from now on everyone sees it. No point of the checklist may have failed. */
 export const approveTemplate = (
@@ -55,7 +60,7 @@ export const approveTemplate = (
   decideReview(context, id, {
     move: 'approve',
     decision: 'APPROVED',
-    news: 'template.approved',
+    notifier: 'template.approved',
     reason: null,
     checklist,
   })
@@ -63,17 +68,17 @@ export const approveTemplate = (
 interface Decision {
   readonly move: VersionMove
   readonly decision: ReviewDecision
-  readonly news: TemplateEventType
+  readonly notifier: TemplateEventType
   /** Null if not required. */
   readonly reason: string | null
   readonly checklist?: ChecklistInput | null | undefined
 }
 
 function decideReview(context: CatalogContext, id: string, review: Decision): Promise<TemplateOutcome> {
-  return changeTemplate(context, id, 'review', async (transaction, facts) => {
-    const fault = validateReviewReason(review.reason) ?? checkTransition(facts, review.move)
+  return changeTemplate(context, id, 'review', async (transaction, input) => {
+    const fault = validateReviewReason(review.reason) ?? checkTransition(input, review.move)
     if (fault) return fault
-    const open = facts.open!
+    const open = input.open!
     const sold = review.move === 'approve' && open.content.freeForever && (await checkFreePromise(transaction, id))
     if (sold) return sold
     const checklist = readChecklist(open.content.definition, review.checklist ?? {})
@@ -83,14 +88,14 @@ function decideReview(context: CatalogContext, id: string, review: Decision): Pr
         field: `checklist.${failed}`,
       })
     const reason = review.reason?.trim() ?? null
-    await transitionVersion(transaction, facts, review.move, reason)
+    await transitionVersion(transaction, input, review.move, reason)
     await transaction.run(
       `insert into template_review (id, template_id, version, decision, reason, checklist, reviewer, at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [newId('trv'), id, open.number, review.decision, reason, checklist, context.caller.principal, facts.at],
+      [newId('trv'), id, open.number, review.decision, reason, checklist, context.caller.principal, input.at],
     )
-    const isNext = facts.template.approvedAt !== null
-    const version = review.move === 'approve' ? await publish(transaction, facts) : open.number
-    const type = review.move === 'approve' && isNext ? 'template.updated' : review.news
+    const isNext = input.template.approvedAt !== null
+    const version = review.move === 'approve' ? await publish(transaction, input) : open.number
+    const type = review.move === 'approve' && isNext ? 'template.updated' : review.notifier
     const { name } = open.content
     await publishTemplateEvent(context, transaction, id, {
       type,

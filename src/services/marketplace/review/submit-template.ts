@@ -9,16 +9,16 @@ import { changeTemplate, checkTransition, transitionVersion } from './change-tem
 export async function submitTemplate(context: CatalogContext, id: string): Promise<TemplateOutcome> {
   const categories = await categoryCodes(context.database)
   const plans = new Set(context.catalog.current().plans.map(({ code }) => code))
-  return changeTemplate(context, id, 'submit', async (transaction, facts) => {
-    const fault = checkTransition(facts, 'submit')
+  return changeTemplate(context, id, 'submit', async (transaction, input) => {
+    const fault = checkTransition(input, 'submit')
     if (fault) return fault
-    const content = applyContent(facts.open!.content, {}, { categories, plans })
+    const content = applyContent(input.open!.content, {}, { categories, plans })
     if ('code' in content) return content
-    await transitionVersion(transaction, facts, 'submit', null)
+    await transitionVersion(transaction, input, 'submit', null)
     await publishTemplateEvent(context, transaction, id, {
       type: 'template.submitted',
-      summary: `Version ${facts.open!.number} of ${content.name} was submitted for review.`,
-      data: { version: facts.open!.number },
+      summary: `Version ${input.open!.number} of ${content.name} was submitted for review.`,
+      data: { version: input.open!.number },
     })
     return undefined
   })

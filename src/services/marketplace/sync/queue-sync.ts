@@ -9,13 +9,13 @@ export const SYNC_TOPIC = 'sync'
 export async function queueSync(event: OutboxEventRow, context: CatalogContext): Promise<void> {
   const { templateId, vendorUserId } = event.payload as { templateId?: string; vendorUserId?: string | null }
   if (!context.userService || !templateId || !event.type.startsWith('template.')) return
-  const facts = await loadSyncInput(context.database, templateId, context.catalog.current().currency)
-  if (!facts || facts.foreign) return
-  const action = syncActionOf(event.type, facts.status)
+  const input = await loadSyncInput(context.database, templateId, context.catalog.current().currency)
+  if (!input || input.foreign) return
+  const action = syncActionOf(event.type, input.status)
   if (!action) return
   const written = await context.database.run(
     `insert into template_sync_message (id, template_id, action, body) values ($1, $2, $3, $4) on conflict (id) do nothing`,
-    [event.id, templateId, action, syncBody(action, facts, vendorUserId ?? facts.vendorId)],
+    [event.id, templateId, action, syncBody(action, input, vendorUserId ?? input.vendorId)],
   )
-  if (written) context.news.notify([SYNC_TOPIC])
+  if (written) context.notifier.notify([SYNC_TOPIC])
 }

@@ -63,11 +63,11 @@ async function take(
   const outcome =
     'content' in request ? await offer(transaction, request, source ?? null) : await reject(transaction, templateId)
   if (!outcome.changed) return outcome
-  const facts = { templateId, action: request.action, productId: outcome.productId }
+  const input = { templateId, action: request.action, productId: outcome.productId }
   await writeOutbox(transaction, {
     type: 'marketplace.synced',
     accountId: null,
-    payload: facts,
+    payload: input,
     at: context.clock.now(),
     requestId: context.requestId,
   })
@@ -76,7 +76,7 @@ async function take(
     actor: context.caller.principal,
     action: `marketplace.sync.${request.action}`,
     object: templateId,
-    details: facts,
+    details: input,
   })
   transaction.announce(CATALOG_TOPIC)
   return outcome

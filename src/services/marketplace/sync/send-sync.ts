@@ -17,7 +17,7 @@ export function startSyncSender(context: IdentityContext, service: UserService):
     name: 'sync',
     database,
     log: context.log,
-    news: context.news,
+    notifier: context.notifier,
     topic: SYNC_TOPIC,
     concurrency: 4,
     ...leasedRows<SyncMessageRow>(database, {
@@ -94,5 +94,5 @@ async function finish(
   )
   context.metrics.siblingSyncs.inc({ outcome: state === 'PENDING' ? 'retrying' : state.toLowerCase() })
   // The next one of this template waited for this.
-  if (state !== 'PENDING') context.news.notify([SYNC_TOPIC])
+  if (state !== 'PENDING') context.notifier.notify([SYNC_TOPIC])
 }

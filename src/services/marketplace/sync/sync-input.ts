@@ -45,34 +45,34 @@ export async function loadSyncInput(sql: Sql, templateId: string, currency: stri
 /** Pure: body of a message in the integration's format. A rejection contains only IDs. */
 export function syncBody(
   action: SyncAction,
-  facts: SyncInput,
+  input: SyncInput,
   vendorUserId: string | null,
 ): Readonly<Record<string, unknown>> {
-  const ids = { action, stack_template_id: facts.id, external_id: facts.id }
+  const ids = { action, stack_template_id: input.id, external_id: input.id }
   if (action === 'template_rejected') return ids
-  const price = facts.price
+  const price = input.price
   return {
     ...ids,
-    code: facts.slug,
-    name: facts.name,
-    description: facts.shortDescription ?? facts.longDescription,
-    category_code: facts.category,
-    category: facts.category,
+    code: input.slug,
+    name: input.name,
+    description: input.shortDescription ?? input.longDescription,
+    category_code: input.category,
+    category: input.category,
     price: price ? Number(toDecimal(price)) : null,
     billing_cycle: price?.interval === 'MONTH' ? 'monthly' : 'one_time',
     currency: price?.currency ?? 'USD',
     vendor_user_id: vendorUserId !== null && /^\d{1,15}$/.test(vendorUserId) ? Number(vendorUserId) : vendorUserId,
-    vendor_name: facts.vendorName,
+    vendor_name: input.vendorName,
     ...left({
-      long_description: facts.longDescription,
-      tags: facts.tags.length ? facts.tags : null,
-      tech_stack: filled(facts.techStack),
-      infrastructure_requirements: filled(facts.infrastructureRequirements),
-      required_plan_name: facts.requiredPlan,
-      approved_at: facts.approvedAt?.toISOString() ?? null,
+      long_description: input.longDescription,
+      tags: input.tags.length ? input.tags : null,
+      tech_stack: filled(input.techStack),
+      infrastructure_requirements: filled(input.infrastructureRequirements),
+      required_plan_name: input.requiredPlan,
+      approved_at: input.approvedAt?.toISOString() ?? null,
     }),
-    deploy_count: facts.installCount,
-    view_count: facts.viewCount,
+    deploy_count: input.installCount,
+    view_count: input.viewCount,
   }
 }
 

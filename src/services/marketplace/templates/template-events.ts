@@ -89,21 +89,28 @@ export async function publishTemplateEvent(
   templateId: string,
   { type, summary, reason = null, data = {} }: TemplateEventInput,
 ): Promise<void> {
-  const facts = (await loadTemplateEventData(transaction, templateId))!
+  const input = (await loadTemplateEventData(transaction, templateId))!
   const at = context.clock.now()
-  const accountId = facts.vendorAccountId
-  const told = { slug: facts.slug, name: facts.name, version: facts.version, listed: facts.listed, reason, ...data }
+  const accountId = input.vendorAccountId
+  const published = {
+    slug: input.slug,
+    name: input.name,
+    version: input.version,
+    listed: input.listed,
+    reason,
+    ...data,
+  }
   if (accountId)
     await recordAccountEvent(transaction, accountId, at, {
       type,
       summary,
       subject: { __typename: 'Template', id: templateId },
-      data: told,
+      data: published,
     })
   await writeOutbox(transaction, {
     type,
     accountId,
-    payload: { ...facts, reason, ...data },
+    payload: { ...input, reason, ...data },
     at,
     requestId: context.requestId,
   })
@@ -112,6 +119,6 @@ export async function publishTemplateEvent(
     actor: context.caller.principal,
     action: type,
     object: templateId,
-    details: told,
+    details: published,
   })
 }

@@ -45,9 +45,9 @@ export async function importPlansAndPrices(context: CatalogContext, service: Use
  * Plans that are not reported are no longer for sale; accounts keep them. Their terms and prices are those of the
  * catalog.
  */
-async function importPlans(context: CatalogContext, told: readonly UserServicePlan[]): Promise<number> {
+async function importPlans(context: CatalogContext, published: readonly UserServicePlan[]): Promise<number> {
   const aliases = context.userService?.config.planAliases ?? {}
-  const offered = told.map(({ name }) => aliases[name] ?? name)
+  const offered = published.map(({ name }) => aliases[name] ?? name)
   const unknown = offered.filter((code) => !context.catalog.current().planByCode.has(code))
   if (unknown.length) context.log.warn({ plans: unknown }, 'User Service lists plans missing from the catalog')
   // Nothing that we know is more likely a mistake than the end of all plans.
@@ -58,7 +58,9 @@ async function importPlans(context: CatalogContext, told: readonly UserServicePl
 async function importProducts(context: CatalogContext, service: UserService): Promise<number> {
   let changed = 0
   for await (const products of service.templateProducts()) {
-    const byTemplate = new Map(products.flatMap((told) => (told.externalId ? [[told.externalId, told]] : [])))
+    const byTemplate = new Map(
+      products.flatMap((published) => (published.externalId ? [[published.externalId, published]] : [])),
+    )
     for (const template of await sellable(context, [...byTemplate.keys()]))
       if (await importProduct(context, template, byTemplate.get(template.id)!)) changed++
   }
@@ -77,14 +79,18 @@ const sellable = (context: CatalogContext, ids: readonly string[]): Promise<Sell
     [ids],
   )
 
-async function importProduct(context: CatalogContext, template: Sellable, told: UserServiceProduct): Promise<boolean> {
+async function importProduct(
+  context: CatalogContext,
+  template: Sellable,
+  published: UserServiceProduct,
+): Promise<boolean> {
   // A pending local change would be overwritten by the earlier state of the User Service.
   if (template.hasUnsentPrice) return false
   const usual = template.sold ?? { currency: context.catalog.current().currency, interval: 'ONE_TIME' }
-  const price = priceOf(told, usual)
+  const price = priceOf(published, usual)
   if (price === undefined) {
     context.log.warn(
-      { templateId: template.id, price: told.price },
+      { templateId: template.id, price: published.price },
       'invalid price from the User Service, keeping the local price',
     )
     return false
@@ -108,11 +114,11 @@ async function sellAs(
     ours: true,
   })
   if (!changed) return false
-  const facts = { templateId: template.id, action: 'price', productId: id }
+  const input = { templateId: template.id, action: 'price', productId: id }
   await writeOutbox(transaction, {
     type: 'marketplace.synced',
     accountId: null,
-    payload: facts,
+    payload: input,
     at: context.clock.now(),
     requestId: context.requestId,
   })
@@ -121,7 +127,7 @@ async function sellAs(
     actor: 'user_service',
     action: 'marketplace.sync.price',
     object: template.id,
-    details: { ...facts, price },
+    details: { ...input, price },
   })
   transaction.announce(CATALOG_TOPIC)
   return true
@@ -159,14 +165,14 @@ export function startPlanImport(context: CatalogContext, service: UserService): 
     else await hidePlansExcept(context.database, null)
     due = service.config.ownsEntitlements ? Date.now() + AGAIN_MS : Infinity
   }
-  const chore = runPeriodically(context, RETRY_MS, 'offers', look)
+  const job = runPeriodically(context, RETRY_MS, 'offers', look)
   const first = look().catch((error: unknown) =>
     context.log.warn({ err: error }, 'plan and price import failed, keeping the previous ones'),
   )
   return {
     stop: async () => {
       await first
-      await chore.stop()
+      await job.stop()
     },
   }
 }

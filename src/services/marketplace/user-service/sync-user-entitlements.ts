@@ -26,11 +26,11 @@ export function createEntitlementSync(
 ): (accountId: string, profile: UserServiceProfile) => Promise<void> {
   const seen = new LRUCache<string, string>({ max: 10_000 })
   return async (accountId, profile) => {
-    const rights = toExternalEntitlements(context, profile)
-    const told = JSON.stringify([rights.plan?.versionId, rights.dateEnd, rights.templates])
-    if (seen.get(accountId) === told) return
-    await context.database.transaction((transaction) => sync(context, transaction, accountId, rights))
-    seen.set(accountId, told)
+    const entitlements = toExternalEntitlements(context, profile)
+    const published = JSON.stringify([entitlements.plan?.versionId, entitlements.dateEnd, entitlements.templates])
+    if (seen.get(accountId) === published) return
+    await context.database.transaction((transaction) => sync(context, transaction, accountId, entitlements))
+    seen.set(accountId, published)
   }
 }
 
@@ -54,13 +54,13 @@ async function sync(
   context: CatalogContext,
   transaction: Transaction,
   accountId: string,
-  rights: ExternalEntitlements,
+  entitlements: ExternalEntitlements,
 ): Promise<void> {
   await lockAccount(transaction, accountId)
   const at = context.clock.now()
   const changed = [
-    await syncPlan(transaction, accountId, rights, at),
-    await syncTemplates(transaction, accountId, rights.templates, at),
+    await syncPlan(transaction, accountId, entitlements, at),
+    await syncTemplates(transaction, accountId, entitlements.templates, at),
   ]
   if (!changed.includes(true)) return
   await recordAccountEvent(transaction, accountId, at, {
@@ -68,7 +68,7 @@ async function sync(
     outbox: true,
     summary: 'The entitlements reported by the User Service changed.',
     changesEntitlements: true,
-    data: { plan: rights.plan?.code ?? null, dateEnd: rights.dateEnd, templates: rights.templates },
+    data: { plan: entitlements.plan?.code ?? null, dateEnd: entitlements.dateEnd, templates: entitlements.templates },
   })
 }
 

@@ -46,7 +46,7 @@ export async function updateVendorProfile(context: BillingContext, input: Vendor
           input.website === undefined ? before.website : input.website?.trim() || null,
         ],
       ))!
-      await tell(context, transaction, vendor, { type: 'vendor.updated', summary: 'The profile was changed.' })
+      await publish(context, transaction, vendor, { type: 'vendor.updated', summary: 'The profile was changed.' })
       return { kind: 'vendor', vendor }
     })
   } catch (error) {
@@ -82,7 +82,7 @@ export async function verifyVendor(
     ]))!
     const type = verified ? 'vendor.verified' : 'vendor.unverified'
     const summary = verified ? 'The vendor was verified by an operator.' : 'The vendor is no longer verified.'
-    await tell(context, transaction, now, { type, summary })
+    await publish(context, transaction, now, { type, summary })
     return now
   })
 }
@@ -113,7 +113,7 @@ export async function setPayoutAccount(
         `update vendor set payout_account_id = $2 where id = $1 returning *`,
         [vendor.id, payoutAccountId],
       ))!
-      await tell(context, transaction, now, {
+      await publish(context, transaction, now, {
         type: 'vendor.payout_account_changed',
         summary: 'Where your share is sent was changed.',
       })
@@ -140,7 +140,7 @@ async function change(
   })
 }
 
-async function tell(
+async function publish(
   context: BillingContext,
   transaction: Transaction,
   vendor: VendorRow,

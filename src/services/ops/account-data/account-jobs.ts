@@ -47,8 +47,8 @@ export async function exportAccount(context: IdentityContext, request: TaskReque
 export async function deleteAccount(context: IdentityContext, request: TaskRequest): Promise<AccountJobOutcome> {
   const account = await requireAccount(context, request.accountId, permissionOf(context))
   return begin(context, account, request, 'deleteAccount', async (transaction, at) => {
-    const refusal = await checkDeletion(context, transaction, account)
-    if (refusal) return refusal
+    const denial = await checkDeletion(context, transaction, account)
+    if (denial) return denial
     const planned = await openDeletion(transaction, account.id)
     if (planned) return planned
     const runAt = new Date(at.getTime() + GRACE_DAYS * DAY_MS)

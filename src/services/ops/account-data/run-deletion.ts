@@ -35,7 +35,7 @@ export async function runDeletion(due: ScheduledJobRow, context: Context): Promi
     }
     await eraseRows(transaction, task.accountId)
     await deleteFormerMembers(transaction, task.accountId)
-    await tell(context, transaction, task, at)
+    await publish(context, transaction, task, at)
   })
 }
 
@@ -103,7 +103,7 @@ async function deleteFormerMembers(transaction: Transaction, accountId: string):
   ])
 }
 
-async function tell(context: Context, transaction: Transaction, task: AccountJobRow, at: Date): Promise<void> {
+async function publish(context: Context, transaction: Transaction, task: AccountJobRow, at: Date): Promise<void> {
   const { accountId, id, requestedBy } = task
   await recordMemberCount(transaction, accountId, at)
   await recordAccountEvent(transaction, accountId, at, {

@@ -79,14 +79,14 @@ export async function catchUpBoth(context: OpsContext): Promise<void> {
  * that equal runs give equal logs.
  */
 async function moveTo(context: OpsContext, target: Date): Promise<Date> {
-  await settled(context)
+  await completed(context)
   for (;;) {
     const theirs = await context.sandboxClock?.read()
     const step = await nextMoment(context, theirs?.nextDue ?? null, target)
     await context.clock.set(step)
     if (theirs && theirs.now < step) await context.sandboxClock?.move(step)
-    context.news.notify([SCHEDULED_JOB_TOPIC])
-    await settled(context)
+    context.notifier.notify([SCHEDULED_JOB_TOPIC])
+    await completed(context)
     if (step >= target) return context.clock.now()
   }
 }
@@ -100,7 +100,7 @@ async function nextMoment(context: OpsContext, theirs: Date | null, target: Date
 }
 
 /** Waits until webhooks were delivered and inbox, outbox and due rows are worked off. What waits for a retry is not waited for. */
-async function settled(context: OpsContext): Promise<void> {
+async function completed(context: OpsContext): Promise<void> {
   const deadline = Date.now() + IDLE_TIMEOUT_MS
   let quiet = 0
   while (quiet < 2) {

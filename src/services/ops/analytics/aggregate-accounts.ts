@@ -43,7 +43,7 @@ export async function aggregateAccounts(
   return database.transaction(async (transaction) => {
     await transaction.run(BEGIN, [AGGREGATION_LOCK])
     const open = await openRanges(transaction, accountIds, again)
-    const which = (wanted: (stretch: Opened) => boolean) => open.filter(wanted).map(({ accountId }) => accountId)
+    const which = (wanted: (range: Opened) => boolean) => open.filter(wanted).map(({ accountId }) => accountId)
     const isRequested = ({ isNew }: Opened) => isNew || again
     await aggregatePurchases(
       transaction,

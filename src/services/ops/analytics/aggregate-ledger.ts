@@ -27,7 +27,7 @@ export async function aggregateLedger(
   open: readonly PendingEntries[],
   plans: { readonly group: string; readonly fallback: string },
 ): Promise<void> {
-  const stretches = [
+  const ranges = [
     open.map(({ accountId }) => accountId),
     open.map(({ fromVersion }) => fromVersion),
     open.map(({ toVersion }) => toVersion),
@@ -37,7 +37,7 @@ export async function aggregateLedger(
      select (l.at at time zone 'UTC')::date, ${PLAN_OF_ENTRY('$4', '$5')}, l.feature, -sum(l.amount) from ${ENTRIES}
      where ${isUsageEntry('l')} group by 1, 2, 3
      on conflict (day, plan_code, feature) do update set used = usage_daily.used + excluded.used`,
-    [...stretches, plans.group, plans.fallback],
+    [...ranges, plans.group, plans.fallback],
   )
   await transaction.run(
     `insert into credit_daily (day, feature, granted, expired)
@@ -46,6 +46,6 @@ export async function aggregateLedger(
      from ${ENTRIES} join credit_grant g on g.id = l.grant_id
      where l.kind in ('GRANT', 'REVOKE', 'EXPIRE') and g.expires_at is not null group by 1, 2
      on conflict (day, feature) do update set granted = credit_daily.granted + excluded.granted, expired = credit_daily.expired + excluded.expired`,
-    stretches,
+    ranges,
   )
 }

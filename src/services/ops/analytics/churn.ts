@@ -29,13 +29,13 @@ const COUNT = `
 /** Lost subscribers of a range. Default: the thirty days before `to`. Operators only. */
 export async function churn(
   context: CatalogContext,
-  asked: { readonly from?: Date | null; readonly to?: Date | null },
+  requested: { readonly from?: Date | null; readonly to?: Date | null },
 ): Promise<Churn & { readonly stretch: DateRange }> {
   requireOperator(context, 'ops:read')
   const now = context.clock.now()
   // The future is not known.
-  const to = asked.to && asked.to < now ? asked.to : now
-  const stretch = dateRangeOf({ from: asked.from ?? new Date(to.getTime() - THIRTY_DAYS_MS), to }, now)
-  const { startCount, lost } = (await context.database.row<Omit<Churn, 'rate'>>(COUNT, [stretch.from, stretch.to]))!
-  return { startCount, lost, rate: startCount === 0 ? 0 : lost / startCount, stretch }
+  const to = requested.to && requested.to < now ? requested.to : now
+  const range = dateRangeOf({ from: requested.from ?? new Date(to.getTime() - THIRTY_DAYS_MS), to }, now)
+  const { startCount, lost } = (await context.database.row<Omit<Churn, 'rate'>>(COUNT, [range.from, range.to]))!
+  return { startCount, lost, rate: startCount === 0 ? 0 : lost / startCount, stretch: range }
 }

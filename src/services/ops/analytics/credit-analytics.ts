@@ -28,27 +28,27 @@ export interface CreditAnalytics {
 /** Purchases and usage of credits in a range. Operators only. */
 export async function creditAnalytics(
   context: CatalogContext,
-  asked: { readonly from?: Date | null; readonly to?: Date | null },
+  requested: { readonly from?: Date | null; readonly to?: Date | null },
 ): Promise<CreditAnalytics> {
   requireOperator(context, 'ops:read')
   const { database } = context
   const catalog = context.catalog.current()
   const now = context.clock.now()
-  const stretch = dateRangeOf(asked, now)
+  const range = dateRangeOf(requested, now)
   // Credits that have not expired yet are excluded.
-  const ended = { from: stretch.from < now ? stretch.from : now, to: stretch.to < now ? stretch.to : now }
+  const ended = { from: range.from < now ? range.from : now, to: range.to < now ? range.to : now }
   const plans = { group: catalog.defaultGroup, fallback: defaultPlan(catalog, catalog.defaultGroup).code }
   const [sales, terms, usage] = await Promise.all([
-    salesIn(database, stretch),
+    salesIn(database, range),
     termsIn(database, ended),
-    usageIn(database, stretch, plans),
+    usageIn(database, range, plans),
   ])
-  const bought = new Map<string, number>()
-  for (const { productId, purchases } of sales) bought.set(productId, (bought.get(productId) ?? 0) + purchases)
+  const purchased = new Map<string, number>()
+  for (const { productId, purchases } of sales) purchased.set(productId, (purchased.get(productId) ?? 0) + purchases)
   return {
     popularPacks: catalog.packages
-      .filter((sold) => sold.type === 'CREDIT_PACK' && (bought.get(sold.productId) ?? 0) > 0)
-      .map((sold) => ({ sold, purchases: bought.get(sold.productId)! }))
+      .filter((sold) => sold.type === 'CREDIT_PACK' && (purchased.get(sold.productId) ?? 0) > 0)
+      .map((sold) => ({ sold, purchases: purchased.get(sold.productId)! }))
       .sort((left, right) => right.purchases - left.purchases || left.sold.code.localeCompare(right.sold.code)),
     expiryRate: terms.granted > 0 ? terms.expired / terms.granted : 0,
     ...terms,
@@ -65,14 +65,14 @@ interface Terms {
 }
 
 /** Credits that reached their expiry in the range: the number without revoked ones, and the unused part. */
-const termsIn = async (sql: Sql, stretch: DateRange): Promise<Terms> =>
+const termsIn = async (sql: Sql, range: DateRange): Promise<Terms> =>
   (await sql.row<Terms>(
     `select coalesce(sum(granted), 0)::bigint as granted, coalesce(sum(expired), 0)::bigint as expired from (
        select granted, expired from credit_daily where day >= $1::date and day < $2::date
        union all
        select g.amount - g.revoked, g.expired from unnest($3::timestamptz[], $4::timestamptz[]) as edge (begins, ends)
          join credit_grant g on g.expires_at >= edge.begins and g.expires_at < edge.ends) part`,
-    dateRangeParameters(stretch),
+    dateRangeParameters(range),
   ))!
 
 interface UsageRow {
@@ -83,7 +83,7 @@ interface UsageRow {
 
 const usageIn = (
   sql: Sql,
-  stretch: DateRange,
+  range: DateRange,
   plans: { readonly group: string; readonly fallback: string },
 ): Promise<UsageRow[]> =>
   sql.rows<UsageRow>(
@@ -93,5 +93,5 @@ const usageIn = (
        select ${PLAN_OF_ENTRY('$5', '$6')}, l.feature, -l.amount from unnest($3::timestamptz[], $4::timestamptz[]) as edge (begins, ends)
          join ledger_entry l on l.at >= edge.begins and l.at < edge.ends where ${isUsageEntry('l')}) part
      group by plan_code, feature order by feature, used desc, plan_code`,
-    [...dateRangeParameters(stretch), plans.group, plans.fallback],
+    [...dateRangeParameters(range), plans.group, plans.fallback],
   )

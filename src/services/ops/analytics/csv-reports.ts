@@ -19,13 +19,13 @@ export interface ReportRequest {
   readonly by?: 'DAY' | 'MONTH' | null
 }
 
-type MakeReport = (context: CatalogContext, asked: ReportRequest) => Promise<Report>
+type MakeReport = (context: CatalogContext, request: ReportRequest) => Promise<Report>
 
 const decimal = (amountMinor: number, currency: string): string => toDecimal({ amountMinor, currency })
 
 /** Every report, by the name of its file. */
 export const REPORTS: Readonly<Record<string, MakeReport>> = {
-  'package-performance': async (context, asked) => {
+  'package-performance': async (context, request) => {
     const { productById } = context.catalog.current()
     return {
       columns: [
@@ -40,7 +40,7 @@ export const REPORTS: Readonly<Record<string, MakeReport>> = {
         'trend_30_days',
         'conversion_rate',
       ],
-      rows: (await packagePerformance(context, asked)).map((row) => [
+      rows: (await packagePerformance(context, request)).map((row) => [
         productById.get(row.productId)?.code ?? row.productId,
         productById.get(row.productId)?.type ?? '',
         row.currency,
@@ -54,9 +54,9 @@ export const REPORTS: Readonly<Record<string, MakeReport>> = {
       ]),
     }
   },
-  revenue: async (context, asked) => ({
+  revenue: async (context, request) => ({
     columns: ['from', 'to', 'currency', 'purchases', 'revenue', 'gross', 'taken_back'],
-    rows: (await revenue(context, asked)).map((row) => [
+    rows: (await revenue(context, request)).map((row) => [
       row.begins.toISOString(),
       row.ends.toISOString(),
       row.currency,
@@ -66,24 +66,24 @@ export const REPORTS: Readonly<Record<string, MakeReport>> = {
       decimal(row.reversedMinor, row.currency),
     ]),
   }),
-  churn: async (context, asked) => {
-    const { startCount, lost, rate, stretch } = await churn(context, asked)
+  churn: async (context, request) => {
+    const { startCount, lost, rate, stretch: range } = await churn(context, request)
     return {
       columns: ['from', 'to', 'start_count', 'lost', 'rate', 'definition'],
-      rows: [[stretch.from.toISOString(), stretch.to.toISOString(), startCount, lost, rate, CHURN_DEFINITION]],
+      rows: [[range.from.toISOString(), range.to.toISOString(), startCount, lost, rate, CHURN_DEFINITION]],
     }
   },
-  'credit-packs': async (context, asked) => ({
+  'credit-packs': async (context, request) => ({
     columns: ['package', 'name', 'purchases'],
-    rows: (await creditAnalytics(context, asked)).popularPacks.map(({ sold, purchases }) => [
+    rows: (await creditAnalytics(context, request)).popularPacks.map(({ sold, purchases }) => [
       sold.code,
       sold.name,
       purchases,
     ]),
   }),
-  'usage-by-plan': async (context, asked) => ({
+  'usage-by-plan': async (context, request) => ({
     columns: ['plan', 'feature', 'used'],
-    rows: (await creditAnalytics(context, asked)).usageByPlan.map(({ plan, feature, used }) => [
+    rows: (await creditAnalytics(context, request)).usageByPlan.map(({ plan, feature, used }) => [
       plan.code,
       feature.code,
       used,

@@ -21,10 +21,10 @@ export function dateRangeOf(
   { from, to }: { readonly from?: Date | null | undefined; readonly to?: Date | null | undefined },
   now: Date,
 ): DateRange {
-  const stretch = { from: from ?? BEGINNING, to: to ?? new Date(now.getTime() + 1) }
-  if (stretch.from > stretch.to)
+  const range = { from: from ?? BEGINNING, to: to ?? new Date(now.getTime() + 1) }
+  if (range.from > range.to)
     throw new AppError('BAD_USER_INPUT', 'from must be before to.', { details: { field: 'from' } })
-  return stretch
+  return range
 }
 
 /** Pure: the whole days of a stretch, and what is left of it before and behind them. */
@@ -40,8 +40,8 @@ export function splitDateRange({ from, to }: DateRange): SplitDateRange {
 }
 
 /** A split stretch as a statement takes it: first day, last day (not counted), beginnings and ends of the edges. */
-export function dateRangeParameters(stretch: DateRange): [string, string, Date[], Date[]] {
-  const { days, edges } = splitDateRange(stretch)
+export function dateRangeParameters(range: DateRange): [string, string, Date[], Date[]] {
+  const { days, edges } = splitDateRange(range)
   const day = (moment: Date | undefined) => (moment ?? BEGINNING).toISOString().slice(0, 10)
   return [day(days?.from), day(days?.to), edges.map(({ from }) => from), edges.map(({ to }) => to)]
 }

@@ -20,13 +20,13 @@ const THIRTY_DAYS_MS = 30 * 86_400_000
 /** Figures of all products in a range, by product and currency. Operators only. */
 export async function packagePerformance(
   context: CatalogContext,
-  asked: { readonly from?: Date | null; readonly to?: Date | null },
+  requested: { readonly from?: Date | null; readonly to?: Date | null },
 ): Promise<Performance[]> {
   requireOperator(context, 'ops:read')
   const { database } = context
-  const stretch = dateRangeOf(asked, context.clock.now())
+  const range = dateRangeOf(requested, context.clock.now())
   const [sales, latest, before] = await Promise.all(
-    [stretch, daysBefore(stretch.to, 1), daysBefore(stretch.to, 2)].map((part) => salesIn(database, part)),
+    [range, daysBefore(range.to, 1), daysBefore(range.to, 2)].map((part) => salesIn(database, part)),
   )
   return performanceOf(sales!, latest!, before!)
 }

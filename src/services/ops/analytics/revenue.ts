@@ -14,14 +14,14 @@ export interface RevenuePoint extends RevenueRow {
 /** Revenue over time, by day or month (UTC) and currency. Default: the year before `to`. Operators only. */
 export async function revenue(
   context: CatalogContext,
-  asked: { readonly from?: Date | null; readonly to?: Date | null; readonly by?: 'DAY' | 'MONTH' | null },
+  requested: { readonly from?: Date | null; readonly to?: Date | null; readonly by?: 'DAY' | 'MONTH' | null },
 ): Promise<RevenuePoint[]> {
   requireOperator(context, 'ops:read')
   const now = context.clock.now()
-  const from = asked.from ?? new Date((asked.to ?? now).getTime() - YEAR_MS)
-  const stretch = dateRangeOf({ from, to: asked.to }, now)
-  const by = asked.by === 'MONTH' ? 'month' : 'day'
-  return (await revenueIn(context.database, stretch, by)).map((row) => ({
+  const from = requested.from ?? new Date((requested.to ?? now).getTime() - YEAR_MS)
+  const range = dateRangeOf({ from, to: requested.to }, now)
+  const by = requested.by === 'MONTH' ? 'month' : 'day'
+  return (await revenueIn(context.database, range, by)).map((row) => ({
     ...row,
     ends: endOf(row.begins, by),
     revenueMinor: row.grossMinor - row.reversedMinor,

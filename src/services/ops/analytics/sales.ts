@@ -32,10 +32,10 @@ const SUMS = `sum(purchases)::bigint as purchases, sum(gross_minor)::bigint as g
   sum(checkouts_started)::bigint as checkouts_started, sum(checkouts_completed)::bigint as checkouts_completed`
 
 /** Sales of each product by currency, never summed across currencies. */
-export const salesIn = (sql: Sql, stretch: DateRange): Promise<SalesRow[]> =>
+export const salesIn = (sql: Sql, range: DateRange): Promise<SalesRow[]> =>
   sql.rows<SalesRow>(
     `select product_id, currency, ${SUMS} from (${PARTS}) part group by product_id, currency`,
-    dateRangeParameters(stretch),
+    dateRangeParameters(range),
   )
 
 /** Revenue of one day or month (UTC) in one currency. */
@@ -44,9 +44,9 @@ export interface RevenueRow extends Omit<SalesRow, 'productId' | 'checkoutsStart
 }
 
 /** Revenue by day or month and by currency, in order. Periods without sales are omitted. */
-export const revenueIn = (sql: Sql, stretch: DateRange, by: 'day' | 'month'): Promise<RevenueRow[]> =>
+export const revenueIn = (sql: Sql, range: DateRange, by: 'day' | 'month'): Promise<RevenueRow[]> =>
   sql.rows<RevenueRow>(
     `select date_trunc($5, at, 'UTC') as begins, currency, ${SUMS} from (${PARTS}) part
      group by 1, 2 having sum(purchases) > 0 order by 1, 2`,
-    [...dateRangeParameters(stretch), by],
+    [...dateRangeParameters(range), by],
   )

@@ -102,7 +102,7 @@ export function startAggregation(context: CatalogContext): BackgroundJob {
     missedUntil = begin
   }
   let missedNotifications = false
-  const unsubscribe = context.news.subscribeAll((topics) => {
+  const unsubscribe = context.notifier.subscribeAll((topics) => {
     if (topics === null) missedNotifications = true
     else for (const topic of topics) if (topic.startsWith('acc_')) changed.add(topic)
   })

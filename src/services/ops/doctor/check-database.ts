@@ -13,7 +13,7 @@ export async function checkDatabase(sql: Sql, migrations: readonly string[]): Pr
     Number.parseInt(version, 10) >= MAJOR
       ? ok('database', `PostgreSQL ${version}`)
       : problem('database', `PostgreSQL ${version}`, `use PostgreSQL ${MAJOR} or newer`)
-  const rights = makesTemporary
+  const entitlements = makesTemporary
     ? []
     : [
         problem(
@@ -26,7 +26,7 @@ export async function checkDatabase(sql: Sql, migrations: readonly string[]): Pr
   const applied = known!.there
     ? (await sql.rows<{ name: string }>(`select name from migration`)).map((row) => row.name)
     : []
-  return [versionFinding, ...rights, ...decideMigrations(applied, migrations)]
+  return [versionFinding, ...entitlements, ...decideMigrations(applied, migrations)]
 }
 
 /** Compares the applied migrations with those of this release. */

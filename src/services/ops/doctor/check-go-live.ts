@@ -11,12 +11,12 @@ export interface LastComparison {
 }
 
 /** Go-live checklist of the requirements, item by item. */
-export async function checkGoLive(sql: Sql, config: Config, asked: readonly ProviderName[]): Promise<Finding[]> {
+export async function checkGoLive(sql: Sql, config: Config, requested: readonly ProviderName[]): Promise<Finding[]> {
   const last = await sql.rows<LastComparison>(
     `select distinct on (provider) provider, finished_at, jsonb_array_length(drift) as drift from reconciliation_run
      where finished_at is not null order by provider, id desc`,
   )
-  return decideGoLive(config, last, new Date(), asked)
+  return decideGoLive(config, last, new Date(), requested)
 }
 
 const DAY_MS = 24 * 3600_000
@@ -29,9 +29,9 @@ export function decideGoLive(
   config: Config,
   last: readonly LastComparison[],
   now: Date,
-  asked: readonly ProviderName[] = [],
+  requested: readonly ProviderName[] = [],
 ): Finding[] {
-  const compared = [...new Set([...soldBy(config, asked), ...asked])]
+  const compared = [...new Set([...soldBy(config, requested), ...requested])]
   return [
     item('mode', config.mode === 'live', 'live mode', `${config.mode} mode`, 'set MODE=live and the live keys'),
     ...keys(config),
@@ -78,8 +78,8 @@ const item = (check: string, holds: boolean, right: string, wrong: string, todo:
   holds ? ok(`go_live_${check}`, right) : problem(`go_live_${check}`, wrong, todo)
 
 /** The providers to check. If none is configured or requested: Stripe. */
-function soldBy({ stripe, paypal }: Config, asked: readonly ProviderName[] = []): ProviderName[] {
-  const isStripe = stripe !== null || (paypal === null && !asked.includes('PAYPAL'))
+function soldBy({ stripe, paypal }: Config, requested: readonly ProviderName[] = []): ProviderName[] {
+  const isStripe = stripe !== null || (paypal === null && !requested.includes('PAYPAL'))
   return [...(isStripe ? (['STRIPE'] as const) : []), ...(paypal ? (['PAYPAL'] as const) : [])]
 }
 

@@ -101,7 +101,7 @@ function reaches(url: string, address: URL, mode: Mode): boolean {
 /** Checks of a provider's own configuration. */
 export function checkProvider(
   port: ProviderAccountPort,
-  facts: Omit<EndpointInput, 'account' | 'wanted'>,
+  input: Omit<EndpointInput, 'account' | 'wanted'>,
 ): Promise<Finding[]> {
   const name = port.provider.toLowerCase()
   return checked(
@@ -110,7 +110,7 @@ export function checkProvider(
       const account = await port.inspect()
       return [
         ok(`${name}_key`, 'the provider accepts the key'),
-        ...decideEndpoint(port.provider, { ...facts, wanted: port.wanted, account }),
+        ...decideEndpoint(port.provider, { ...input, wanted: port.wanted, account }),
         ...(account.time ? [checkSkew(`${name}_clock`, account.time, new Date(), "the provider's clock")] : []),
       ]
     },

@@ -128,7 +128,7 @@ const statusOf = ({ status }: { readonly status: SubscriptionStatus }) => ({ sta
 
 /** Pure: whether a checkout that was paid at the provider is completed here. */
 export function decideCheckoutDrift(ours: CheckoutStatus, theirs: { status: string; paid: boolean }): Difference[] {
-  const settled = ours === 'COMPLETED' || ours === 'QUARANTINED'
-  if (theirs.status !== 'COMPLETE' || !theirs.paid || settled) return []
+  const completed = ours === 'COMPLETED' || ours === 'QUARANTINED'
+  if (theirs.status !== 'COMPLETE' || !theirs.paid || completed) return []
   return [{ kind: 'paid_not_granted', ours: { status: ours }, theirs: { status: theirs.status, paid: true } }]
 }

@@ -22,8 +22,8 @@ export function describeDrift({ kind, object, ours, theirs }: Finding): string {
   return `${type[0]?.toUpperCase()}${type.slice(1)} ${id} ${WORDS[kind]}${sides.length > 0 ? ` (${sides.join('; ')})` : ''}.`
 }
 
-function side(where: string, facts: unknown): string | null {
-  if (typeof facts !== 'object' || facts === null) return null
-  const parts = Object.entries(facts).map(([name, value]) => `${name} ${String(value)}`)
+function side(where: string, input: unknown): string | null {
+  if (typeof input !== 'object' || input === null) return null
+  const parts = Object.entries(input).map(([name, value]) => `${name} ${String(value)}`)
   return `${where}: ${parts.join(', ')}`
 }

@@ -156,7 +156,7 @@ interface Report {
 }
 
 async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan, report: Report): Promise<void> {
-  const receiver = createWebhookReceiver(context.database, context.news)
+  const receiver = createWebhookReceiver(context.database, context.notifier)
   const gather = async (comparison: AsyncIterable<Compared>) => {
     const found: Finding[] = []
     for await (const { checked, findings } of comparison) {

@@ -151,8 +151,8 @@ describe("PayPal's payments in the sandbox", () => {
     expect((await bench.call('POST', `${path}/accept-claim`, { note: 'sorry' })).status).toBe(200)
     expect((await bench.call('GET', path)).body['dispute_outcome']).toMatchObject({ outcome_code: 'ACCEPTED' })
     await bench.moveTo('2026-01-31T10:01:00Z')
-    const told = bench.types().filter((type) => /DISPUTE|REVERSED|REFUNDED/.test(type))
-    expect(told).toEqual([
+    const published = bench.types().filter((type) => /DISPUTE|REVERSED|REFUNDED/.test(type))
+    expect(published).toEqual([
       'CUSTOMER.DISPUTE.CREATED',
       'PAYMENT.CAPTURE.REVERSED',
       'CUSTOMER.DISPUTE.RESOLVED',

@@ -33,9 +33,9 @@ export function payPalListing(
         end_time: until.toISOString(),
       }
       while (query) {
-        const asked: Record<string, string> = query
+        const requested: Record<string, string> = query
         const page: EventPage = await call('webhooks_events.list', () =>
-          client.request<EventPage>('GET', '/v1/notifications/webhooks-events', { query: asked }),
+          client.request<EventPage>('GET', '/v1/notifications/webhooks-events', { query: requested }),
         )
         for (const event of page.events ?? [])
           if (LISTED_EVENTS.has(event.event_type)) yield receivedEvent(event, mode, null)

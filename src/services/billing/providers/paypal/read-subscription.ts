@@ -42,41 +42,41 @@ export function readSubscription(
   interval: RecurringInterval,
   price: Money | null = null,
 ): FetchedSubscription {
-  const facts = inputOf(subscription)
-  const status = statusOf(facts)
-  const period = currentPeriod(facts, interval)
+  const input = inputOf(subscription)
+  const status = statusOf(input)
+  const period = currentPeriod(input, interval)
   const reference = readReference(subscription.customId)
-  const ended = facts.status === 'CANCELLED' || facts.status === 'EXPIRED'
+  const ended = input.status === 'CANCELLED' || input.status === 'EXPIRED'
   const changedAt = dateOf(subscription.statusUpdateTime)
   return {
-    externalId: facts.id,
+    externalId: input.id,
     customerId: reference?.accountId ?? `payer:${subscription.subscriber?.payerId ?? 'unknown'}`,
     status,
     checkoutId: reference?.checkoutId ?? null,
     items: [
       {
-        externalId: facts.id,
+        externalId: input.id,
         priceExternalId: subscription.planId ?? '',
         quantity: Number(subscription.quantity ?? '1'),
         currentPeriodStart: period.start,
         currentPeriodEnd: period.end,
       },
     ],
-    trialEnd: facts.startsLater ? facts.startsAt : null,
+    trialEnd: input.startsLater ? input.startsAt : null,
     cancelAt: null,
     canceledAt: ended ? changedAt : null,
-    paidUntil: status === 'CANCELED' ? paidUntil(facts, interval) : null,
+    paidUntil: status === 'CANCELED' ? paidUntil(input, interval) : null,
     endedAt: ended ? changedAt : null,
-    startedAt: facts.startsLater ? facts.createdAt : facts.startsAt,
+    startedAt: input.startsLater ? input.createdAt : input.startsAt,
     scheduled: null,
     changePending: null,
     unpaidPeriod: false,
-    everPaid: facts.paidAt !== null,
+    everPaid: input.paidAt !== null,
     linesPaid: areLinesPaid(subscription, price),
     // The buyer's PayPal account is not stored.
     paymentMethod: 'PayPal',
     paymentKey: subscription.subscriber?.payerId ? `paypal:${subscription.subscriber.payerId}` : null,
-    latestInvoice: unpaidInvoice(subscription, facts, period),
+    latestInvoice: unpaidInvoice(subscription, input, period),
   }
 }
 
@@ -100,26 +100,26 @@ function inputOf(subscription: Subscription): SubscriptionInput {
 }
 
 /** PayPal calls active what is approved; here nothing is given before its first payment has come, unless a trial precedes it. */
-export function statusOf(facts: SubscriptionInput): SubscriptionStatus {
+export function statusOf(input: SubscriptionInput): SubscriptionStatus {
   // A buyer who approves after the requested start is billed immediately and has no access before.
-  const isFree = facts.startsLater && (facts.nextAt === null || facts.nextAt <= facts.startsAt)
-  const hasBegun = facts.paidAt !== null || isFree || (facts.startsLater && facts.owes)
-  switch (facts.status) {
+  const isFree = input.startsLater && (input.nextAt === null || input.nextAt <= input.startsAt)
+  const hasBegun = input.paidAt !== null || isFree || (input.startsLater && input.owes)
+  switch (input.status) {
     case 'APPROVAL_PENDING':
     case 'APPROVED':
       return 'INCOMPLETE'
     case 'ACTIVE':
       if (!hasBegun) return 'INCOMPLETE'
-      if (facts.owes) return 'PAST_DUE'
-      return facts.paidAt ? 'ACTIVE' : 'TRIALING'
+      if (input.owes) return 'PAST_DUE'
+      return input.paidAt ? 'ACTIVE' : 'TRIALING'
     case 'SUSPENDED':
       if (!hasBegun) return 'INCOMPLETE'
-      return facts.owes ? 'UNPAID' : 'PAUSED'
+      return input.owes ? 'UNPAID' : 'PAUSED'
     case 'CANCELLED':
     case 'EXPIRED':
       return hasBegun ? 'CANCELED' : 'INCOMPLETE_EXPIRED'
     default:
-      throw new ProviderUnavailable(`PayPal returned an unknown subscription status: ${facts.status}`)
+      throw new ProviderUnavailable(`PayPal returned an unknown subscription status: ${input.status}`)
   }
 }
 
@@ -164,19 +164,19 @@ const attemptsBy = (period: Period, failedAt: Date): number =>
 /** PayPal has no invoices. The failed payment of each period represents the unpaid invoice. */
 function unpaidInvoice(
   subscription: Subscription,
-  facts: SubscriptionInput,
+  input: SubscriptionInput,
   period: Period,
 ): FetchedInvoiceHead | null {
   const { billingInfo } = subscription
-  if (!facts.owes || !billingInfo) return null
+  if (!input.owes || !billingInfo) return null
   const failed = billingInfo.lastFailedPayment
   return {
-    externalId: `${facts.id}@${period.start.toISOString().slice(0, 10)}`,
+    externalId: `${input.id}@${period.start.toISOString().slice(0, 10)}`,
     open: true,
     owed: true,
     actionRequired: false,
     amountDue: fromPayPalMoney(billingInfo.outstandingBalance),
-    attempts: facts.failedAt ? attemptsBy(period, facts.failedAt) : 1,
+    attempts: input.failedAt ? attemptsBy(period, input.failedAt) : 1,
     nextAttemptAt: dateOf(failed?.nextPaymentRetryTime),
     payUrl: AUTOPAY_PAGE,
   }

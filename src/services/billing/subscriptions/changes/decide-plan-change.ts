@@ -107,12 +107,12 @@ const isSame = (state: SubscriptionState, { price, quantity }: PlanTarget) =>
 function timed(
   state: SubscriptionState,
   target: PlanTarget,
-  asked: 'NOW' | 'PERIOD_END' | null,
+  requested: 'NOW' | 'PERIOD_END' | null,
   now: Date,
   { changeNow }: Pick<ProviderAbilities, 'changeNow'>,
 ): PlanChangeDecision {
   const { currentPeriodEnd } = state.subscription
-  const later = asked ?? (changeNow && isUpgrade(state, target) ? 'NOW' : 'PERIOD_END')
+  const later = requested ?? (changeNow && isUpgrade(state, target) ? 'NOW' : 'PERIOD_END')
   const at = currentPeriodEnd ? later : 'NOW'
   return {
     kind: 'change',

@@ -86,13 +86,13 @@ async function move(
   context: BillingContext,
   { id, accountId }: SubscriptionChangeRow,
   to: SubscriptionChangeStatus,
-  facts: { failureReason?: string; actionUrl?: string; hours?: number | null } = {},
+  input: { failureReason?: string; actionUrl?: string; hours?: number | null } = {},
 ): Promise<void> {
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    await transitionChange(context, transaction, { id, to, ...facts })
-    if (!facts.hours) return
-    const runAt = new Date(context.clock.now().getTime() + facts.hours * 3_600_000)
+    await transitionChange(context, transaction, { id, to, ...input })
+    if (!input.hours) return
+    const runAt = new Date(context.clock.now().getTime() + input.hours * 3_600_000)
     await scheduleJob(transaction, { kind: CONFIRMATION_EXPIRE, key: id, accountId, runAt })
   })
 }

@@ -47,13 +47,13 @@ export async function previewPlanChange(
   if (blind) return denied(blind)
   try {
     const costs = await costsOf(context, state!, decision, now)
-    const rights = (await loadSnapshot(context.database, catalog, account.id, now))!
+    const snapshot = (await loadSnapshot(context.database, catalog, account.id, now))!
     return {
       kind: 'preview',
       ...costs,
       effectiveAt: decision.kind === 'undo' ? now : decision.effectiveAt,
-      entitlementsBefore: evaluateEntitlements(catalog, rights),
-      entitlementsAfter: evaluateEntitlements(catalog, withPlan(rights, decision.target)),
+      entitlementsBefore: evaluateEntitlements(catalog, snapshot),
+      entitlementsAfter: evaluateEntitlements(catalog, withPlan(snapshot, decision.target)),
     }
   } catch (error) {
     if (error instanceof ProviderUnavailable) return denied(providerUnavailable())
@@ -122,10 +122,10 @@ function after(moment: Date, { price }: PlanTarget): Date {
 }
 
 /** The facts of an account as if it held another plan of the same group. */
-function withPlan(rights: AccountSnapshot, { plan, quantity }: PlanTarget): AccountSnapshot {
+function withPlan(snapshot: AccountSnapshot, { plan, quantity }: PlanTarget): AccountSnapshot {
   return {
-    ...rights,
-    held: rights.held.map((held) =>
+    ...snapshot,
+    held: snapshot.held.map((held) =>
       held.plan.group === plan.group
         ? { plan, assignment: held.assignment && { ...held.assignment, planVersionId: plan.versionId, quantity } }
         : held,

@@ -46,12 +46,12 @@ export async function pushScheduledEnd(
     await transaction.run(`update subscription_change set pushed_to_provider = true where id = $1`, [change.id])
     await transitionChange(context, transaction, { id: change.id, to: 'APPLIED' })
     if (!missed) return
-    const surplus = await transaction.rows<PurchaseRow>(
+    const duplicate = await transaction.rows<PurchaseRow>(
       `select * from purchase p where provider = $1 and subscription_id = $2 and purchased_at >= $3 and status = 'PAID'
          and not exists (select 1 from refund r where r.purchase_id = p.id)`,
       [provider, externalId, change.effectiveAt],
     )
-    for (const purchase of surplus) await returnPayment(context, transaction, purchase, 'paid after the end')
+    for (const purchase of duplicate) await returnPayment(context, transaction, purchase, 'paid after the end')
   })
   await syncSubscription(context, provider, externalId)
 }

@@ -34,9 +34,9 @@ export async function scheduleAgain(
   transaction: Transaction,
   subscriptionId: string,
 ): Promise<void> {
-  const untold = await transaction.rows<SubscriptionChangeRow>(
+  const unpublished = await transaction.rows<SubscriptionChangeRow>(
     `select * from subscription_change where subscription_id = $1 and kind = 'PLAN' and status = 'SCHEDULED' and not pushed_to_provider`,
     [subscriptionId],
   )
-  for (const change of untold) await schedulePush(context, transaction, change)
+  for (const change of unpublished) await schedulePush(context, transaction, change)
 }

@@ -54,9 +54,9 @@ export async function endGrace(due: Pick<ScheduledJobRow, 'key'>, context: Billi
 
 /** True if only add-ons were unpaid: they have ended, and the plan continues. */
 async function endAddonsIfUnpaid({ key }: Pick<ScheduledJobRow, 'key'>, context: BillingContext): Promise<boolean> {
-  const owing = await context.database.row<BillingSubscriptionRow>(
+  const overdue = await context.database.row<BillingSubscriptionRow>(
     `select * from billing_subscription where id = $1 and status = 'PAST_DUE' and access_ended_at is null and grace_until <= $2`,
     [key, context.clock.now()],
   )
-  return owing ? endUnpaidAddons(context, owing) : false
+  return overdue ? endUnpaidAddons(context, overdue) : false
 }

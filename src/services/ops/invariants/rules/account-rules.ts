@@ -1,5 +1,5 @@
 import { sqlRule } from '../invariant.js'
-import { isUsageEventEntry } from './told-use.js'
+import { isUsageEventEntry } from './credit-rules.js'
 
 /** Every event that can be read: those that are written down, and uses that the ledger alone tells (`ledger_usage_event`). */
 const PUBLISHED = `(select stream_id, sequence from stream_event

@@ -1,5 +1,8 @@
 import { sqlRule } from '../invariant.js'
-import { isUsageEventEntry } from './told-use.js'
+
+/** SQL condition: ledger entry `l` is the one from which view `ledger_usage_event` derives `usage.recorded`. */
+export const isUsageEventEntry = (l: string): string =>
+  `${l}.operation_no = 0 and ${l}.entry_no = 0 and ${l}.kind in ('CONSUME', 'RESERVE', 'RELEASE')`
 
 /** Grants of credits, use of allowances, and the ledger that explains both. */
 export const creditRules = [

@@ -121,11 +121,11 @@ describe('the command registry', () => {
 
   it.each(Object.entries(LEAST))(
     '%s is delivered with its defaults, and always as an object [D17] [D18] [D25]',
-    (type, [given, told]) => {
-      expect(namedCommand(type, given)).toMatchObject({ type, parameters: told })
-      expect((namedCommand(type, given) as CommandRequest).parameters).toEqual(told)
-      const withNulls = Object.fromEntries(Object.keys(told).map((name) => [name, null]))
-      expect(namedCommand(type, { ...withNulls, ...given })).toMatchObject({ parameters: told })
+    (type, [given, published]) => {
+      expect(namedCommand(type, given)).toMatchObject({ type, parameters: published })
+      expect((namedCommand(type, given) as CommandRequest).parameters).toEqual(published)
+      const withNulls = Object.fromEntries(Object.keys(published).map((name) => [name, null]))
+      expect(namedCommand(type, { ...withNulls, ...given })).toMatchObject({ parameters: published })
     },
   )
 
