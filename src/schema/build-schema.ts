@@ -20,11 +20,21 @@ const ROOT_TYPES = {
   Subscription: 'Live streams over WebSocket (graphql-transport-ws). Every stream can be resumed with `after`.',
 }
 
+const builtSchemas = new WeakMap<NonEmptyArray<Function>, GraphQLSchema>()
+
 /**
- * Builds the executable schema from resolver classes; throws when it is not a valid one.
+ * Returns the executable schema of resolver classes; throws when it is not a valid one. It is built once for each list of classes: nothing
+ * changes a schema later, and several servers of one process share it.
  * @param container makes the instances of the resolver classes; without it they are made with `new` and no arguments.
  */
 export function buildGraphQLSchema(resolvers: NonEmptyArray<Function>, container?: ContainerType): GraphQLSchema {
+  if (container) return build(resolvers, container)
+  const schema = builtSchemas.get(resolvers) ?? build(resolvers)
+  builtSchemas.set(resolvers, schema)
+  return schema
+}
+
+function build(resolvers: NonEmptyArray<Function>, container?: ContainerType): GraphQLSchema {
   const schema = buildSchemaSync({ resolvers, container, validate: false, pubSub: unusedPubSub, skipCheck: true })
   Object.values(schema.getTypeMap()).forEach(finishType)
   for (const [name, description] of Object.entries(ROOT_TYPES)) schema.getType(name)!.description = description

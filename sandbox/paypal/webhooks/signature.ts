@@ -1,4 +1,4 @@
-import { createSign, createVerify, generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, createSign, createVerify, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 /** What PayPal calls the way in which it signs. */
@@ -18,7 +18,16 @@ export function signedText({ id, time, webhookId }: Transmission, body: string):
 
 /** The signature of a delivery, as it stands in its header. */
 export function signTransmission(transmission: Transmission, body: string, key: string): string {
-  return createSign('RSA-SHA256').update(signedText(transmission, body)).sign(key, 'base64')
+  return createSign('RSA-SHA256').update(signedText(transmission, body)).sign(keyObject(key), 'base64')
+}
+
+const keyObjects = new Map<string, KeyObject>()
+
+/** Reading a key takes longer than signing with it. There are two keys in a process: that of the chain and the foreign one. */
+function keyObject(pem: string): KeyObject {
+  const known = keyObjects.get(pem) ?? createPrivateKey(pem)
+  keyObjects.set(pem, known)
+  return known
 }
 
 /** True if a signature was made with the key of a certificate. */

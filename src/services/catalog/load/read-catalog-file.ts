@@ -11,12 +11,21 @@ export function readCatalogFile(nameOrPath: string): CatalogDefinition {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
     throw new AppError('CONFIGURATION', `CATALOG: catalog ${nameOrPath} not found (path ${path})`)
   try {
-    return parseCatalog(readFileSync(path, 'utf8'), basename(path))
+    return parsedOnce(readFileSync(path, 'utf8'), basename(path))
   } catch (error) {
     if (error instanceof RangeError)
       throw new AppError('CONFIGURATION', `CATALOG: ${path} is nested too deeply`, { cause: error })
     throw error
   }
+}
+
+let last: { readonly text: string; readonly fileName: string; readonly definition: CatalogDefinition } | null = null
+
+/** A start reads the same file several times; it is parsed again only when it has changed. Nothing changes a definition. */
+function parsedOnce(text: string, fileName: string): CatalogDefinition {
+  if (last?.text !== text || last.fileName !== fileName)
+    last = { text, fileName, definition: parseCatalog(text, fileName) }
+  return last.definition
 }
 
 /** `catalogs/` of the project, from the sources as well as from the build. */

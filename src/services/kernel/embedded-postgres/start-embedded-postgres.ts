@@ -23,7 +23,7 @@ export interface EmbeddedPostgres {
 export interface EmbeddedPostgresOptions {
   /** Holds the cluster in `postgres/` and the password of its superuser. */
   readonly dataDir: string
-  /** False only for tests: skips fsync, so that a crash of the machine may lose data. */
+  /** False only for tests: skips fsync and keeps a short log, so that a crash of the machine may lose data. */
   readonly durable?: boolean
   readonly log?: (line: string) => void
 }
@@ -181,8 +181,8 @@ function launch(
     unix_socket_directories: '',
     max_connections: 120,
     shared_buffers: '128MB',
-    max_wal_size: '2GB',
-    min_wal_size: '256MB',
+    max_wal_size: durable ? '2GB' : '256MB',
+    min_wal_size: durable ? '256MB' : '64MB',
     logging_collector: 'off',
     log_min_messages: 'warning',
     timezone: 'UTC',
