@@ -1,4 +1,5 @@
-// One embedded PostgreSQL for the whole run (or TEST_DATABASE_URL), and a migrated template database that each test file clones.
+// One embedded PostgreSQL for the whole run (or TEST_DATABASE_URL), and a migrated template database that each test file clones. Its data
+// is in STACKGATE_TEST_DATA, which `run.mjs` places in memory where there is enough of it.
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,15 +24,29 @@ export default async function setUp() {
 
 async function embedded() {
   const { startEmbeddedPostgres } = await built('src/services/kernel/embedded-postgres/start-embedded-postgres.js')
-  const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-test-'))
+  const dataDir = mkdtempSync(join(process.env.STACKGATE_TEST_DATA ?? tmpdir(), 'stackgate-test-'))
   const { chmodSync, rmSync } = await import('node:fs')
   chmodSync(dataDir, 0o755)
   const server = await startEmbeddedPostgres({ dataDir, durable: false })
+  await shortenPasswordHash(server.url)
   const stop = async () => {
     await server.stop()
     rmSync(dataDir, { recursive: true, force: true })
   }
   return { url: inDatabase(server.url, 'postgres'), stop }
+}
+
+/**
+ * Client and server hash the password 4,096 times for each connection, and a run opens tens of thousands. Once is enough for a server that
+ * listens on loopback for a few minutes; a wrong password is still refused.
+ */
+async function shortenPasswordHash(url) {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query('set scram_iterations = 1')
+  await client.query(`alter role postgres password ${client.escapeLiteral(new URL(url).password)}`)
+  await client.end()
 }
 
 const external = (url) => ({ url, stop: async () => undefined })

@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { TestEnvironment } from 'jest-environment-node'
 import { root } from '../../src/bootstrap.mjs'
+import { shareEntities } from './shared-entities.mjs'
+
+shareEntities()
 
 const built = (path) => import(pathToFileURL(join(root, 'dist', path)).href)
 

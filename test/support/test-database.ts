@@ -21,7 +21,8 @@ async function asAdministrator(statement: string): Promise<void> {
 
 export async function cloneDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await asAdministrator(`create database ${name} template ${process.env['STACKGATE_TEST_TEMPLATE']}`)
+  // Copying files costs a third of what writing every page to the log costs, because the server of the tests syncs nothing to disk.
+  await asAdministrator(`create database ${name} template ${process.env['STACKGATE_TEST_TEMPLATE']} strategy file_copy`)
   return {
     url: inDatabase(process.env['STACKGATE_TEST_SERVER']!, name),
     drop: () => asAdministrator(`drop database if exists ${name} with (force)`),

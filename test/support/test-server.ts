@@ -252,6 +252,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 /** Ends a wait for what never comes. It is no measure of speed: the machine may be slow and busy. */
 export const GIVE_UP_MS = 120_000
 
+/** The first wait between two looks, and the longest. Short waits find a quick change early; long ones leave the processor to the work. */
+const FIRST_PAUSE_MS = 10
+const LONGEST_PAUSE_MS = 80
+
 /** Waits until something is true; throws with the last value, never before `GIVE_UP_MS`. */
 export async function eventually<Value>(
   look: () => Promise<Value> | Value,
@@ -260,11 +264,11 @@ export async function eventually<Value>(
 ): Promise<Value> {
   const limitMs = Math.max(timeoutMs, GIVE_UP_MS)
   const deadline = Date.now() + limitMs
-  for (;;) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.3, LONGEST_PAUSE_MS)) {
     const value = await look()
     if (until(value)) return value
     if (Date.now() > deadline) throw new Error(`still not so after ${limitMs} ms: ${JSON.stringify(value)}`)
-    await new Promise((wake) => setTimeout(wake, 10))
+    await new Promise((wake) => setTimeout(wake, pause))
   }
 }
 

@@ -3,6 +3,7 @@ import { isConnectionFailure } from '../../../src/services/kernel/database/conne
 import { guardPool } from '../../../src/services/kernel/database/pool.js'
 import { UNLIMITED } from '../../../src/services/kernel/database/session.js'
 import { openTestDatabase, type OpenedDatabase } from '../../support/open-database.js'
+import { eventually } from '../../support/test-server.js'
 import { openTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js'
 
 const LIMIT_MS = 2_000
@@ -85,7 +86,12 @@ describe('A connection whose database does not answer', () => {
     const failures = await Promise.all([1, 2, 3].map(() => failure(pool.query('select 1'))))
     expect(failures.map(isConnectionFailure)).toEqual([true, true, true])
     await proxy.mend()
-    expect(await backend(pool)).toEqual(expect.any(Number))
+    // On a busy machine opening a connection may take longer than this test's limit: the pool tries again for the next caller.
+    const pid = await eventually(
+      () => backend(pool).catch(() => null),
+      (found) => found !== null,
+    )
+    expect(pid).toEqual(expect.any(Number))
     await close()
   })
 
