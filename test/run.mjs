@@ -1,35 +1,38 @@
-// `npm test`: installs and builds what is missing, runs every test, and ends with the line `N passed, N failed`. Of a whole run, the few
-// files that failed are run once more, alone on the machine: what passes then is counted as passed, and named as unsteady.
+// `npm test`: installs and builds what is missing, runs the checks (types, lint, format, known weaknesses of packages), then every test, and
+// ends with the line `N passed, N failed`. A check counts as one test. A failed check does not stop the run: one run shows everything that
+// is wrong. With arguments only the tests that they name run, without checks.
 import { spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync } from 'node:fs'
-import { constants, tmpdir } from 'node:os'
+import { accessSync, chmodSync, constants as access, existsSync, mkdtempSync, readFileSync, statfsSync } from 'node:fs'
+import { constants, freemem, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureBuilt, ensureInstalled, nodeBinary, root } from '../src/bootstrap.mjs'
+import { runChecks } from './support/checks.mjs'
 
 const say = (line) => process.stderr.write(`stackgate: ${line}\n`)
-/** More failed files than this are no bad moment of a busy machine. */
-const MOST_AGAIN = 4
+const show = (line) => process.stdout.write(`${line}\n`)
+/** A run's databases take less than 1 GB; so much must be free for them to be in memory. */
+const FREE_BYTES = 4 * 1024 ** 3
 /** The signal that interrupted the run; empty while none has. */
 let interrupted = ''
-let jest = null
+/** The process that the run waits for. */
+let current = null
 
 const args = process.argv.slice(2)
 if (args.includes('--help')) {
-  process.stdout.write('Usage: npm test [-- <test files> | -t <part of a title> | any other option of jest]\n')
+  show('Usage: npm test [-- <test files> | -t <part of a title> | any other option of jest]')
   process.exit()
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => {
     interrupted ||= signal
-    // Jest has a process group: the signal ends its workers and their servers too.
-    if (jest?.exitCode === null) process.kill(-jest.pid, 'SIGKILL')
+    // It has a process group: the signal ends the workers of jest and their servers too.
+    if (current?.exitCode === null && current.pid) process.kill(-current.pid, 'SIGKILL')
   })
 
-const folder = mkdtempSync(join(tmpdir(), 'stackgate-test-'))
-// The database server of a run as root belongs to another user, who must get through.
-chmodSync(folder, 0o755)
-const cleaner = spawn(process.execPath, [join(root, 'test/support/cleaner.mjs'), folder], {
+const folder = newFolder(tmpdir())
+const data = dataFolder()
+const cleaner = spawn(process.execPath, [join(root, 'test/support/cleaner.mjs'), folder, data], {
   stdio: ['pipe', 'inherit', 'inherit'],
   detached: true,
 })
@@ -37,11 +40,12 @@ const cleaner = spawn(process.execPath, [join(root, 'test/support/cleaner.mjs'),
 try {
   await ensureInstalled(say)
   await ensureBuilt(say)
-  if (!interrupted) await test(testArguments(args))
+  const checks = args.length === 0 && !interrupted ? await runChecks(show, start) : []
+  if (!interrupted) await test(checks)
 } catch (error) {
   if (!interrupted) {
     say(error.message)
-    process.stdout.write('\n0 passed, 1 failed\n')
+    show('\n0 passed, 1 failed')
     process.exitCode = 1
   }
 } finally {
@@ -50,81 +54,111 @@ try {
   await cleaned
 }
 if (interrupted) {
-  process.stdout.write(`\ninterrupted by ${interrupted}: the tests did not finish, so there is no result\n`)
+  show(`\ninterrupted by ${interrupted}: the tests did not finish, so there is no result`)
   process.exitCode = 128 + constants.signals[interrupted]
 }
 process.exit()
 
-async function test(args) {
-  const first = await runJest(args, 'results.json')
+function newFolder(parent) {
+  const path = mkdtempSync(join(parent, 'stackgate-test-'))
+  // The database server of a run as root belongs to another user, who needs access.
+  chmodSync(path, 0o755)
+  return path
+}
+
+/**
+ * The folder for databases: in memory where there is enough of it. Each test file has its own database, and creating hundreds of files for
+ * each of them on a disk takes longer than some of the tests.
+ */
+function dataFolder() {
+  const chosen = process.env.STACKGATE_TEST_DATA
+  if (chosen) return newFolder(chosen)
+  try {
+    accessSync('/dev/shm', access.W_OK)
+    const { bavail, bsize } = statfsSync('/dev/shm')
+    if (Math.min(bavail * bsize, freemem()) > FREE_BYTES) return newFolder('/dev/shm')
+  } catch {
+    // This system has none.
+  }
+  return folder
+}
+
+async function test(checks) {
+  const { code, files } = await runJest(testArguments(args))
   if (interrupted) return
-  const again = args.length === 0 ? failedFiles(first) : []
-  const second = again.length > 0 && again.length <= MOST_AGAIN ? await runAlone(again) : undefined
-  if (interrupted) return
-  const runs = second ? [{ ...first, files: first.files.filter(({ name }) => !again.includes(name)) }, second] : [first]
-  const count = (status) => runs.flatMap(({ files }) => files).reduce((sum, file) => sum + countOf(file, status), 0)
-  const [passed, failed, skipped] = [count('passed'), count('failed'), count('pending')]
-  if (second) reportUnsteady(first, second)
-  reportSkipped(runs)
-  process.stdout.write(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`)
-  process.exitCode = (second ?? first).code || (passed === 0 ? 1 : 0)
+  const count = (status) =>
+    checks.filter((check) => check.status === status).length +
+    files.reduce((sum, file) => sum + countOf(file, status), 0)
+  const [passed, failed] = [count('passed'), count('failed')]
+  reportFailed(checks, files)
+  reportSkipped(checks, files)
+  show(`\n${passed} passed, ${failed} failed`)
+  process.exitCode = failed > 0 ? 1 : code || (passed === 0 ? 1 : 0)
 }
 
 /** `--long` runs the long tests, or those that are named: `npm run test:long -- postgres-versions`. */
 function testArguments([first, ...others]) {
-  if (first !== '--long') return process.argv.slice(2)
+  if (first !== '--long') return args
   process.env.STACKGATE_LONG = '1'
   return others.length > 0 ? others.map((name) => (name.startsWith('-') ? name : `test/long/${name}`)) : ['test/long']
 }
 
-function failedFiles({ files }) {
-  return files.filter(({ status }) => status === 'failed').map(({ name }) => name)
-}
-
-/** A file that could not even be read counts as one failure. */
+/** A file that could not be loaded counts as one failure. */
 function countOf({ status, assertionResults }, wanted) {
   if (wanted === 'failed' && status === 'failed' && assertionResults.every((test) => test.status !== 'failed')) return 1
   return assertionResults.filter((test) => test.status === wanted).length
 }
 
-function runAlone(files) {
-  say(`${files.length} of the files failed; they are run once more, alone`)
-  return runJest(['--maxWorkers=1', '--runTestsByPath', ...files], 'again.json')
+/** The reports of jest are far above the end by then. */
+function reportFailed(checks, files) {
+  for (const { name } of checks.filter(({ status }) => status === 'failed')) show(`failed: check ${name}`)
+  for (const file of files.filter(({ status }) => status === 'failed')) {
+    const titles = titlesOf([file], 'failed')
+    for (const title of titles.length > 0 ? titles : ['the file could not be run'])
+      show(`failed: ${file.name.replace(`${root}/`, '')}: ${title}`)
+  }
 }
 
-/** A test that failed beside others and passed alone has a fault, though not one that the product need have. */
-function reportUnsteady(first, second) {
-  const passed = new Set(testsOf(second, 'passed'))
-  const unsteady = testsOf(first, 'failed').filter((name) => passed.has(name))
-  for (const name of unsteady) process.stdout.write(`unsteady, passed when run again alone: ${name}\n`)
+/** Tests that cannot run on this machine have the reason in their title. Those that a filter excludes have none. */
+function reportSkipped(checks, files) {
+  for (const { name, reason } of checks.filter(({ status }) => status === 'skipped'))
+    show(`skipped: check ${name} (${reason})`)
+  for (const title of titlesOf(files, 'pending').filter((title) => title.includes('(skipped: ')))
+    show(`skipped: ${title.replace('(skipped: ', '(')}`)
 }
 
-/** Tests that cannot run on this machine carry the reason in their title. Those that a filter left out carry none. */
-function reportSkipped(runs) {
-  const skipped = runs.flatMap((run) => testsOf(run, 'pending')).filter((name) => name.includes('(skipped: '))
-  for (const name of skipped) process.stdout.write(`skipped: ${name.replace('(skipped: ', '(')}\n`)
-}
-
-function testsOf({ files }, status) {
+function titlesOf(files, status) {
   return files.flatMap(({ assertionResults }) =>
     assertionResults.filter((test) => test.status === status).map(({ fullName }) => fullName),
   )
 }
 
-async function runJest(args, file) {
-  const results = join(folder, file)
+/** Starts a process that ends with the run: it has a process group, and its environment names the folder of the run. */
+function start(command, args, options) {
+  current = spawn(command, args, {
+    ...options,
+    detached: true,
+    env: { ...process.env, NODE_ENV: 'test', TMPDIR: folder, STACKGATE_TEST_DATA: data },
+  })
+  return current
+}
+
+async function runJest(args) {
+  const results = join(folder, 'results.json')
   const flags = [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     join(root, 'node_modules/jest/bin/jest.js'),
   ]
-  jest = spawn(nodeBinary(), [...flags, '--json', `--outputFile=${results}`, '--testLocationInResults', ...args], {
-    cwd: root,
-    detached: true,
-    // The report on stdout would only repeat what stderr shows; the numbers are read from the file.
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, NODE_ENV: 'test', TMPDIR: folder },
-  })
+  // The report on stdout would only repeat what stderr shows; the numbers are read from the file.
+  const jest = start(
+    nodeBinary(),
+    [...flags, '--json', `--outputFile=${results}`, '--testLocationInResults', ...args],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  )
   const [code, signal] = await new Promise((done, fail) => {
     jest.on('exit', (...end) => done(end))
     jest.on('error', fail)

@@ -33,7 +33,7 @@ describeUnless(noProcessTable)('npm test that is stopped', () => {
   /** A run that has come as far as its PostgreSQL. */
   const startRun = async () => {
     const child = spawn(process.execPath, ['test/run.mjs', 'test/unit/kernel'], {
-      env: { ...process.env, TMPDIR: folder },
+      env: { ...process.env, TMPDIR: folder, STACKGATE_TEST_DATA: folder },
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     let stdout = ''

@@ -1,11 +1,11 @@
-// Ends what a test run started and removes its folder, when the pipe on stdin closes: at the end of the run, and also when the runner was
-// killed. A process belongs to the run if its environment or its command line names the folder, which is the run's TMPDIR.
+// Ends what a test run started and removes its folders, when the pipe on stdin closes: at the end of the run, and also when the runner was
+// killed. A process belongs to the run if its environment or its command line names the first folder, which is the run's TMPDIR.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { basename } from 'node:path'
 
-const [folder] = process.argv.slice(2)
+const [folder, ...others] = process.argv.slice(2)
 const GRACE_MS = 10_000
 
 function read(path) {
@@ -58,7 +58,7 @@ async function clean() {
       signal(pid, program.startsWith('postgres') && !late ? 'SIGQUIT' : 'SIGKILL')
     await pause(100)
   }
-  rmSync(folder, { recursive: true, force: true })
+  for (const path of [folder, ...others]) rmSync(path, { recursive: true, force: true })
 }
 
 process.stdin.resume().once('close', () => void clean())
