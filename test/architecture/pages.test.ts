@@ -30,6 +30,18 @@ describe('pages', () => {
   })
 })
 
+describe('READMEs of folders', () => {
+  const readmes = globSync('src/**/README.md').toSorted()
+
+  it.each(readmes)('%s names only files of its folder, and has a diagram', (path) => {
+    const text = texts.get(path)!
+    const files = [...text.matchAll(/`([\w-]+(?:\/[\w-]+)*(?:\.ts|\/))`/g)].map(([, file]) => file!)
+    const folders = [dirname(path), dirname(dirname(path))]
+    expect(files.filter((file) => !folders.some((folder) => existsSync(join(folder, file))))).toEqual([])
+    expect(text).toContain('```mermaid')
+  })
+})
+
 /** Targets of relative links, outside of code. */
 function linksIn(text: string): string[] {
   const prose = text.replaceAll(/^```[^]*?^```$/gm, '').replaceAll(/`[^`\n]*`/g, 'code')
