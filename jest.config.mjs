@@ -26,7 +26,9 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   ...(isLong ? { testTimeout: 3_600_000 } : {}),
-  maxWorkers: 2,
+  testSequencer: '<rootDir>/test/support/sequencer.mjs',
+  // One more than the two cores of CI: a test that waits for its database, a timer or another process leaves a core to the next.
+  maxWorkers: 3,
   // Modules of a test file are never given back by the virtual machine they ran in: a worker begins anew before it runs out of memory.
   workerIdleMemoryLimit: '1200MB',
 }
