@@ -1,4 +1,5 @@
 import { sweepIntents } from '../../../src/services/billing/checkout/sweep-intents.js'
+import { retryNow } from '../../support/retry-now.js'
 import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
 import { BuyerBy, callsTo, pricedTemplate, PROVIDERS } from './provider.js'
 
@@ -371,8 +372,17 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
       const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
       await server.sandboxControl('POST', 'faults', { match: { method: 'GET' }, action, times: 3 })
       await buyer.pay(page.sessionId)
-      const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
-      expect(records).toMatchObject({ purchases: { totalCount: 1 }, purchasedTemplates: [{ slug: 'static-site' }] })
+      await eventually(
+        async () => {
+          await retryNow(server)
+          return buyer.books()
+        },
+        ({ purchases }) => purchases.nodes[0]?.status === 'PAID',
+      )
+      expect(await buyer.books()).toMatchObject({
+        purchases: { totalCount: 1 },
+        purchasedTemplates: [{ slug: 'static-site' }],
+      })
     },
   )
 
