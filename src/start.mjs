@@ -6,7 +6,7 @@ import { ensureBuilt, ensureInstalled, ensureMachine, nodeBinary, root } from '.
 
 const entries = {
   main: 'dist/src/main.js',
-  sandbox: 'dist/sandbox/main.js',
+  sandbox: 'packages/sandbox/dist/main.js',
   token: 'dist/src/cli/token.js',
   catalog: 'dist/src/cli/catalog.js',
   invariants: 'dist/src/cli/invariants.js',
@@ -15,8 +15,8 @@ const entries = {
   secrets: 'dist/src/cli/secrets.js',
   'print-schema': 'dist/src/cli/print-schema.js',
   'dump-schema': 'dist/src/cli/dump-database-schema.js',
-  contract: 'dist/sandbox/contract/generate/main.js',
-  conformance: 'dist/sandbox/conformance/main.js',
+  contract: 'packages/sandbox/dist/contract/generate/main.js',
+  conformance: 'packages/sandbox/dist/conformance/main.js',
 }
 
 const args = process.argv.slice(2)

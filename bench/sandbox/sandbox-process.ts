@@ -30,7 +30,7 @@ export async function startSandboxProcess(
   }
   const begin = performance.now()
   const logFile = `${dataDir}.log`
-  const started = startProcess(process.execPath, [join(projectFolder, 'dist/sandbox/main.js')], {
+  const started = startProcess(process.execPath, [join(projectFolder, 'packages/sandbox/dist/main.js')], {
     cwd: projectFolder,
     env,
     logFile,

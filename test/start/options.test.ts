@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 const COMMANDS = {
   start: 'dist/src/main.js',
-  sandbox: 'dist/sandbox/main.js',
+  sandbox: 'packages/sandbox/dist/main.js',
   token: 'dist/src/cli/token.js',
   catalog: 'dist/src/cli/catalog.js',
   invariants: 'dist/src/cli/invariants.js',
@@ -14,8 +14,8 @@ const COMMANDS = {
   secrets: 'dist/src/cli/secrets.js',
   schema: 'dist/src/cli/print-schema.js',
   'db:schema': 'dist/src/cli/dump-database-schema.js',
-  'sandbox:contract': 'dist/sandbox/contract/generate/main.js',
-  'sandbox:conformance': 'dist/sandbox/conformance/main.js',
+  'sandbox:contract': 'packages/sandbox/dist/contract/generate/main.js',
+  'sandbox:conformance': 'packages/sandbox/dist/conformance/main.js',
 }
 
 describe('The commands', () => {

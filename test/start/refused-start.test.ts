@@ -107,7 +107,7 @@ describe('A start that cannot succeed', () => {
   it('says that the disk is full when the sandbox cannot write its state (DF-0.8)', async () => {
     mkdirSync(join(folder, 'data/sandbox'), { recursive: true })
     symlinkSync('/dev/full', join(folder, 'data/sandbox/journal.jsonl.new'))
-    expect(await start({}, 'dist/sandbox/main.js')).toMatch(
+    expect(await start({}, 'packages/sandbox/dist/main.js')).toMatch(
       /^sandbox: the state of the sandbox cannot be written: the disk is full/,
     )
   })

@@ -99,7 +99,7 @@ describe('A server with its own database and sandbox', () => {
 
   it('rehearses test mode with a sandbox whose clock runs (DF-C19)', async () => {
     const sandboxPort = String(await freePort())
-    const sandbox = spawn(process.execPath, ['dist/sandbox/main.js'], {
+    const sandbox = spawn(process.execPath, ['packages/sandbox/dist/main.js'], {
       env: {
         PATH: process.env['PATH'],
         DATA_DIR: join(folder, 'stand-in'),

@@ -47,7 +47,7 @@ describe('the scenario of the sandbox', () => {
     for (const key of ['', 'sk_test_sandbox_x', 'sk_live_x']) {
       const { status, stderr } = spawnSync(
         process.execPath,
-        [join(process.cwd(), 'dist/sandbox/conformance/main.js'), '--live'],
+        [join(process.cwd(), 'packages/sandbox/dist/conformance/main.js'), '--live'],
         { env: { PATH: process.env['PATH'], STRIPE_SECRET_KEY: key }, encoding: 'utf8' },
       )
       expect([status, stderr]).toEqual([1, expect.stringContaining('nothing was called')])

@@ -45,7 +45,7 @@ describe("the scenario of the sandbox's PayPal", () => {
     for (const client of ['', 'sandbox-client-x']) {
       const { status, stderr } = spawnSync(
         process.execPath,
-        [join(process.cwd(), 'dist/sandbox/conformance/main.js'), '--paypal', '--live'],
+        [join(process.cwd(), 'packages/sandbox/dist/conformance/main.js'), '--paypal', '--live'],
         {
           env: { PATH: process.env['PATH'], PAYPAL_CLIENT_ID: client, PAYPAL_CLIENT_SECRET: 'whatever-it-is' },
           encoding: 'utf8',
