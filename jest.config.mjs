@@ -22,9 +22,16 @@ export default {
   // Ends a test that hangs. It is no measure of speed: the suite must also pass on a machine that is four times slower and busy.
   testTimeout: 180_000,
   extensionsToTreatAsEsm: ['.ts'],
+  // The maps of imports (`#…`) and of `@stackgate/sandbox` lead to the sources here.
+  testEnvironmentOptions: { customExportConditions: ['@stackgate/source', 'node', 'node-addons'] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['<rootDir>/test/support/transform.mjs', swc] },
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.stackgate', '<rootDir>/.bench'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist',
+    '<rootDir>/packages/[^/]+/dist',
+    '<rootDir>/.stackgate',
+    '<rootDir>/.bench',
+  ],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   ...(isLong ? { testTimeout: 3_600_000 } : {}),

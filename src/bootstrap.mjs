@@ -3,13 +3,14 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { machineProblem, nodePackage, thisMachine, writeProblem } from './machine.mjs'
 
 export const root = resolve(fileURLToPath(import.meta.url), '../..')
 const installStamp = join(root, 'node_modules/.stackgate-installed')
 const buildStamp = join(root, 'dist/.stackgate-built')
+const projects = ['tsconfig.build.json', 'packages/sandbox/tsconfig.build.json']
 
 /** Runs a command and resolves with its exit code; output is shown only when `show` is set, or kept for the error message. */
 export function run(command, args, { show = false, env = process.env } = {}) {
@@ -95,28 +96,30 @@ export async function ensureInstalled(say) {
 function* sources(directory) {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name)
-    if (entry.isDirectory()) yield* sources(path)
-    else if (/\.(ts|json)$/.test(entry.name)) yield path
+    if (entry.isDirectory()) {
+      if (entry.name !== 'dist' && entry.name !== 'node_modules') yield* sources(path)
+    } else if (/\.(ts|json)$/.test(entry.name)) yield path
   }
 }
 
-/** Compiles src, sandbox and migrations into dist when any of them changed since the last build. */
+/** Compiles src and migrations into dist, and each package into its own dist, when any of them changed since the last build. */
 export async function ensureBuilt(say) {
   const hash = createHash('sha256')
-  for (const directory of ['src', 'sandbox', 'migrations']) {
+  for (const directory of ['src', 'packages', 'migrations']) {
     if (!existsSync(join(root, directory))) continue
     for (const path of sources(join(root, directory))) {
       const { mtimeMs, size } = statSync(path)
       hash.update(`${path}:${size}:${mtimeMs}\n`)
     }
   }
-  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'])
+  for (const file of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'])
     hash.update(readFileSync(join(root, file)))
   const wanted = hash.digest('hex')
-  if (existsSync(buildStamp) && readFileSync(buildStamp, 'utf8') === wanted) return
+  const isComplete = projects.every((project) => existsSync(join(root, dirname(project), 'dist')))
+  if (isComplete && existsSync(buildStamp) && readFileSync(buildStamp, 'utf8') === wanted) return
   await step(say, 'Building', async () => {
     mkdirSync(join(root, 'dist'), { recursive: true })
-    await run(nodeBinary(), [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'])
+    await run(nodeBinary(), [join(root, 'node_modules/typescript/bin/tsc'), '-b', ...projects])
     writeFileSync(buildStamp, wanted)
   })
 }

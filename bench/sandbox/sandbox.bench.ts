@@ -27,8 +27,12 @@ export async function benchmarkSandbox(bench: Bench): Promise<void> {
 
 /** The scenario of all objects, every answer and event checked against the schemas of the installed SDK. */
 async function countViolations(bench: Bench): Promise<void> {
-  const { SCENARIO } = await builtModule<{ SCENARIO: readonly unknown[] }>('../sandbox/conformance/scenario.js')
-  const { runAgainstSandbox } = await builtModule<Conformance>('../sandbox/conformance/run-against-sandbox.js')
+  const { SCENARIO } = await builtModule<{ SCENARIO: readonly unknown[] }>(
+    '../../packages/sandbox/dist/conformance/scenario.js',
+  )
+  const { runAgainstSandbox } = await builtModule<Conformance>(
+    '../../packages/sandbox/dist/conformance/run-against-sandbox.js',
+  )
   const now = Date.parse('2026-01-31T10:00:00Z') / 1000
   const one = await runAgainstSandbox(SCENARIO, { now })
   const other = await runAgainstSandbox(SCENARIO, { now })

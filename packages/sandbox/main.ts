@@ -5,7 +5,9 @@ import { readSettings } from './settings.js'
 /** The sandbox as a process of its own: alone, or as the child of a server that talks to it by IPC. */
 async function main(): Promise<void> {
   new Command('npm run sandbox --')
-    .description('Starts the payment sandbox alone. sandbox/README.md lists its settings (SANDBOX_PORT, DATA_DIR, …).')
+    .description(
+      'Starts the payment sandbox alone. packages/sandbox/README.md lists its settings (SANDBOX_PORT, DATA_DIR, …).',
+    )
     .parse()
   // A parent that is just ending cannot be told any more; that it is gone is heard by 'disconnect'.
   const parent =

@@ -29,7 +29,7 @@ export async function startSandboxProcess(
   const token = config.sandbox.token ?? getOrCreateSecret(config.dataDir, 'sandbox-token')
   const webhookSecret = `whsec_${getOrCreateSecret(config.dataDir, 'stripe-webhook-secret')}`
   const payPalWebhookId = createHash('sha256').update(token).digest('hex').slice(0, 17).toUpperCase()
-  const child = fork(fileURLToPath(new URL('../../sandbox/main.js', import.meta.url)), [], {
+  const child = fork(fileURLToPath(new URL('../../../packages/sandbox/dist/main.js', import.meta.url)), [], {
     // A separate process group, so that Ctrl-C reaches it only through us.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -147,24 +147,24 @@ const packageRules = [
     'product-without-sandbox',
     'the sandbox is a stand-in over HTTP, never code',
     { path: '^src/' },
-    { path: '^sandbox/' },
+    { path: ['(^|/)packages/sandbox/', ...packages(['@stackgate'])] },
   ),
   forbid(
     'sandbox-without-product',
     'what stands in for Stripe must not share our mistakes',
-    { path: '^sandbox/' },
+    { path: '^packages/sandbox/' },
     { path: '^(src|migrations)/' },
   ),
   forbid(
     'no-tests-in-the-product',
     'tests and benchmarks look at the product, never the other way',
-    { path: '^(src|sandbox|migrations)/' },
+    { path: '^(src|packages|migrations)/' },
     { path: '^(test|bench)/' },
   ),
   forbid(
     'no-cycles',
     'except among GraphQL types, which refer to each other lazily, and types alone',
-    { path: '^(src|sandbox|migrations)/', pathNot: '^src/schema/' },
+    { path: '^(src|packages|migrations)/', pathNot: '^src/schema/' },
     { circular: true, viaOnly: { dependencyTypesNot: ['type-only'], pathNot: '^src/schema/' } },
   ),
 ]

@@ -5,6 +5,7 @@ import { cruise, type ICruiseResult } from 'dependency-cruiser'
 import { importRules } from './import-rules.js'
 
 const root = process.cwd()
+const { imports } = JSON.parse(readFileSync('package.json', 'utf8')) as { imports: Record<string, unknown> }
 
 async function walk(baseDir: string, paths: string[]): Promise<ICruiseResult> {
   const { output } = await cruise(paths, {
@@ -14,7 +15,10 @@ async function walk(baseDir: string, paths: string[]): Promise<ICruiseResult> {
     validate: true,
     ruleSet: importRules,
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@stackgate/source', 'import', 'node', 'default'],
+    },
   })
   return output as ICruiseResult
 }
@@ -27,6 +31,7 @@ async function walkProjectOf(files: Record<string, string>): Promise<string[]> {
   const project = mkdtempSync(join(tmpdir(), 'stackgate-imports-'))
   try {
     symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'))
+    writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module', imports }))
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(dirname(join(project, path)), { recursive: true })
       writeFileSync(join(project, path), text)
@@ -40,7 +45,7 @@ async function walkProjectOf(files: Record<string, string>): Promise<string[]> {
 describe('the imports of the repository', () => {
   let project: ICruiseResult
   beforeAll(async () => {
-    project = await walk(root, ['src', 'sandbox', 'migrations'])
+    project = await walk(root, ['src', 'packages/sandbox', 'migrations'])
   })
 
   it('were all seen and all found', () => {
@@ -111,13 +116,22 @@ describe('the rules about imports', () => {
     ],
     ['an edge that knows a domain', 'src/edge/a.ts', 'src/services/identity/b.ts', 'edge-knows-no-domain'],
     ['a service that composes', 'src/services/ops/a.ts', 'src/startup/b.ts', 'only-the-root-composes'],
-    ['a product that imports its stand-in', 'src/main.ts', 'sandbox/b.ts', 'product-without-sandbox'],
-    ['a stand-in that imports the product', 'sandbox/a.ts', 'src/services/kernel/b.ts', 'sandbox-without-product'],
+    ['a product that imports its stand-in', 'src/main.ts', 'packages/sandbox/b.ts', 'product-without-sandbox'],
+    [
+      'a stand-in that imports the product',
+      'packages/sandbox/a.ts',
+      'src/services/kernel/b.ts',
+      'sandbox-without-product',
+    ],
     ['a product that imports tests', 'src/app.ts', 'test/b.ts', 'no-tests-in-the-product'],
   ])('refuse %s', async (_what, from, to, rule) => {
-    const up = '../'.repeat(from.split('/').length - 1)
-    const found = await walkProjectOf({ [from]: use(`${up}${to.replace(/ts$/, 'js')}`), [to]: thing })
-    expect(found).toContainEqual(`${rule}: ${from} -> ${to}`)
+    const relative = '../'.repeat(from.split('/').length - 1) + to.replace(/ts$/, 'js')
+    const mapped = to.replace(/^(?:src\/)?(.*)\.ts$/, '#$1.js')
+    const isMapped = /^(?:src|test)\//.test(to) && from.startsWith('src/')
+    for (const specifier of isMapped ? [relative, mapped] : [relative]) {
+      const found = await walkProjectOf({ [from]: use(specifier), [to]: thing })
+      expect(found).toContainEqual(`${rule}: ${from} -> ${to}`)
+    }
   })
 
   it.each([
@@ -129,6 +143,11 @@ describe('the rules about imports', () => {
   ])('refuse %s with the package %s', async (from, name, rule) => {
     const found = await walkProjectOf({ [from]: `import * as thing from '${name}'\nexport const user = thing\n` })
     expect(found).toEqual([expect.stringMatching(new RegExp(`^${rule}: ${from} -> .*node_modules/${name}/`))])
+  })
+
+  it('refuse the sandbox by the name of its package', async () => {
+    const found = await walkProjectOf({ 'src/main.ts': use('@stackgate/sandbox/main.js') })
+    expect(found).toContainEqual(expect.stringMatching(/^product-without-sandbox: src\/main\.ts -> /))
   })
 
   it('refuse a cycle, also a longer one, but not one of types', async () => {
@@ -144,9 +163,9 @@ describe('the rules about imports', () => {
   it('allow a service its own tables and everything below, and a route the types of rows', async () => {
     expect(
       await walkProjectOf({
-        'src/services/billing/a.ts': use('../kernel/b.js') + useType('../../entities/billing/d.js'),
-        'src/services/kernel/b.ts': useType('../../entities/kernel/e.js'),
-        'src/resolvers/billing/c.ts': useType('../../entities/billing/d.js'),
+        'src/services/billing/a.ts': use('../kernel/b.js') + useType('#entities/billing/d.js'),
+        'src/services/kernel/b.ts': useType('#entities/kernel/e.js'),
+        'src/resolvers/billing/c.ts': useType('#entities/billing/d.js'),
         'src/entities/billing/d.ts': thing,
         'src/entities/kernel/e.ts': thing,
       }),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 
 interface Locked {
   readonly version?: string
@@ -8,11 +8,15 @@ interface Locked {
   readonly resolved?: string
 }
 
-const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, string>>
+type Manifest = Record<string, Record<string, string> | undefined>
+
+const readManifest = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as Manifest
+const manifest = readManifest('package.json')
+const workspaces = globSync('packages/*/package.json').map(readManifest)
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> }
-const locked = Object.entries(lock.packages).filter(([path]) => path !== '')
-const direct = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) =>
-  Object.entries(manifest[kind] ?? {}),
+const locked = Object.entries(lock.packages).filter(([path]) => path.startsWith('node_modules/'))
+const direct = [manifest, ...workspaces].flatMap((each) =>
+  ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) => Object.entries(each[kind] ?? {})),
 )
 
 /** Licences under which we may use and ship a package. */
@@ -21,6 +25,14 @@ const LICENSES =
 
 /** Packages whose lock entry does not name its licence, or names it otherwise, with what their own licence file says. */
 const READ_BY_HAND: Record<string, string> = { 'node_modules/nub': 'MIT' }
+
+/** `typescript` compiles at the first start; the other two are peers of packages that the server imports. */
+const NEEDED_WITHOUT_IMPORT = ['typescript', '@mikro-orm/core', 'graphql-yoga']
+
+const IMPORTED = /(?:\bfrom |^import |\bimport\()'((?:@[\w.-]+\/)?[a-z][\w.-]*)(?:\/[^']*)?'(?:$|\))/gim
+
+const importedPackages = (text: string): string[] => [...text.matchAll(IMPORTED)].map(([, name]) => name!)
+const importsPackage = (text: string, name: string): boolean => importedPackages(text).includes(name)
 
 describe('The packages that we build on', () => {
   it('are pinned to one version each, and locked with a checksum', () => {
@@ -40,16 +52,40 @@ describe('The packages that we build on', () => {
 
   it('come from the registry, never from an address', () => {
     const elsewhere = locked.filter(
-      ([, { resolved }]) => resolved && !resolved.startsWith('https://registry.npmjs.org/'),
+      ([, { resolved, link }]) => resolved && !link && !resolved.startsWith('https://registry.npmjs.org/'),
     )
     expect(elsewhere.map(([path]) => path)).toEqual([])
   })
 
   it('have licenses from the list', () => {
     const others = locked
-      .filter(([path, { license }]) => !LICENSES.test(license ?? '') && !(path in READ_BY_HAND))
+      .filter(([path, { license, link }]) => !link && !LICENSES.test(license ?? '') && !(path in READ_BY_HAND))
       .map(([path, { license }]) => `${path}: ${license}`)
     expect(others).toEqual([])
+  })
+
+  it('are dependencies of the server only if the server imports them', () => {
+    const texts = globSync('{src,migrations}/**/*.ts').map((path) => readFileSync(path, 'utf8'))
+    const unused = Object.keys(manifest['dependencies'] ?? {}).filter(
+      (name) => !NEEDED_WITHOUT_IMPORT.includes(name) && !texts.some((text) => importsPackage(text, name)),
+    )
+    expect(unused).toEqual([])
+  })
+
+  it('are the own dependencies of the workspace that imports them', () => {
+    const missing = globSync('packages/*/package.json').flatMap((path) => {
+      const own = readManifest(path)
+      const names = new Set([...Object.keys(own['dependencies'] ?? {}), ...Object.keys(own['devDependencies'] ?? {})])
+      const files = globSync(path.replace('package.json', '**/*.ts'), {
+        exclude: (file) => /(^|\/)(dist|node_modules)$/.test(file),
+      })
+      return files.flatMap((file) =>
+        importedPackages(readFileSync(file, 'utf8'))
+          .filter((name) => !names.has(name))
+          .map((name) => `${file}: ${name}`),
+      )
+    })
+    expect(missing).toEqual([])
   })
 
   it('run no scripts when they are installed', () => {

@@ -140,7 +140,7 @@ describe('A server with its own database and sandbox', () => {
     const [sandbox] = globSync('/proc/*/cmdline').filter((path) => {
       try {
         return (
-          readFileSync(path, 'utf8').includes('sandbox/main.js') &&
+          readFileSync(path, 'utf8').includes('sandbox/dist/main.js') &&
           readFileSync(path.replace('cmdline', 'environ'), 'utf8').includes(`DATA_DIR=${first.dataDir}\0`)
         )
       } catch {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { nodeBinary, root } from '../../src/bootstrap.mjs'
 
 const tool = (path) => join(root, 'node_modules', path)
-const folders = ['src', 'packages', 'sandbox', 'migrations', 'test', 'bench', 'examples'].filter((folder) =>
+const folders = ['src', 'packages', 'migrations', 'test', 'bench', 'examples'].filter((folder) =>
   existsSync(join(root, folder)),
 )
 const AUDIT_MS = 15_000

@@ -35,7 +35,7 @@ export async function buildPreviousRelease(): Promise<{ root: string; remove(): 
       'archive',
       previousRelease.commit!,
       'src',
-      'sandbox',
+      'packages',
       'migrations',
       'catalogs',
       'package.json',
@@ -46,8 +46,12 @@ export async function buildPreviousRelease(): Promise<{ root: string; remove(): 
   )
   execFileSync('tar', ['-x', '-C', root], { input: tar })
   symlinkSync(join(process.cwd(), 'node_modules'), join(root, 'node_modules'))
-  await promisify(execFile)(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
-    cwd: root,
-  })
+  await promisify(execFile)(
+    process.execPath,
+    ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.build.json', 'packages/sandbox/tsconfig.build.json'],
+    {
+      cwd: root,
+    },
+  )
   return { root, remove: () => rmSync(root, { recursive: true, force: true }) }
 }

@@ -19,6 +19,7 @@ export function readStatementTypes(files: readonly string[]): Map<string, Map<st
     target: ts.ScriptTarget.ESNext,
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    customConditions: ['@stackgate/source'],
     strict: true,
     noUncheckedIndexedAccess: true,
     skipLibCheck: true,

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectFolder } from './project-folder.js'
+import { packageFolder } from './package-folder.js'
 import type { Contract, Operation, Shape } from './shape.js'
 
 /** The committed contract, which `npm run sandbox:contract` writes. */
-export const CONTRACT_FILE = join(projectFolder(), 'sandbox/contract/stripe-contract.json')
+export const CONTRACT_FILE = join(packageFolder(), 'contract/stripe-contract.json')
 
 /** Where people read what is implemented. */
-export const README_FILE = join(projectFolder(), 'sandbox/README.md')
+export const README_FILE = join(packageFolder(), 'README.md')
 
 let loaded: Contract | undefined
 let operations: Map<string, Operation> | undefined

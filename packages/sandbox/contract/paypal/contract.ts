@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectFolder } from '../project-folder.js'
+import { packageFolder } from '../package-folder.js'
 import type { PayPalContract, PayPalOperation } from './payload.js'
 
 /** The committed contract, which `npm run sandbox:contract` writes. */
-export const PAYPAL_CONTRACT_FILE = join(projectFolder(), 'sandbox/contract/paypal-contract.json')
+export const PAYPAL_CONTRACT_FILE = join(packageFolder(), 'contract/paypal-contract.json')
 
 let loaded: PayPalContract | undefined
 let operations: Map<string, PayPalOperation> | undefined

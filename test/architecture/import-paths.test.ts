@@ -1,0 +1,36 @@
+import { globSync, readFileSync } from 'node:fs'
+
+/** An import of a module two or more levels up; a file that is read by its address is none. */
+const FAR = /\b(?:from|import)\s*\(?\s*['"](?:\.\.\/){2,}/
+
+describe('The path of an import', () => {
+  it('goes at most one level up: farther modules are named by the map in package.json', () => {
+    const files = globSync('{src,packages,migrations,test,bench,examples}/**/*.{ts,mjs}', {
+      exclude: (path) => /(^|\/)(dist|node_modules)$/.test(path),
+    })
+    expect(files.length).toBeGreaterThan(1_500)
+    const far = files.filter((path) => FAR.test(readFileSync(path, 'utf8')))
+    expect(far).toEqual([])
+  })
+
+  const up = '../'.repeat(2)
+
+  it.each([
+    `import { thing } from '${up}services/thing.js'`,
+    `import '${up}services/thing.js'`,
+    `export type { Thing } from "${up}${up}thing.js"`,
+    `const { thing } = await import('${up}thing.js')`,
+    `type Thing = typeof import('${up}thing.js')`,
+  ])('is refused: %s', (line) => {
+    expect(FAR.test(line)).toBe(true)
+  })
+
+  it.each([
+    `import { thing } from '#services/thing.js'`,
+    `import { thing } from '../thing.js'`,
+    `import { thing } from './thing.js'`,
+    `readFileSync(new URL('${up}catalogs/shop.yaml', import.meta.url))`,
+  ])('is allowed: %s', (line) => {
+    expect(FAR.test(line)).toBe(false)
+  })
+})
