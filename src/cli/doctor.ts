@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { allMigrations } from '../../migrations/all-migrations.js'
+import { allMigrations } from '#migrations/all-migrations.js'
 import { allEntities } from '../entities/all-entities.js'
 import { openCommandDatabase } from '../startup/command-database.js'
 import { readRunningServer } from '../startup/data-folder.js'

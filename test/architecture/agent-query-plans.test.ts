@@ -1,6 +1,6 @@
 import pg from 'pg'
-import { createAgentHeartbeats } from '../../src/services/deployments/agents/agent-heartbeats.js'
-import { openDedicatedPool } from '../../src/services/kernel/database/dedicated-pool.js'
+import { createAgentHeartbeats } from '#services/deployments/agents/agent-heartbeats.js'
+import { openDedicatedPool } from '#services/kernel/database/dedicated-pool.js'
 import { enqueue, deploymentWithAgent } from '../support/deployments.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GraphQLEnumType } from 'graphql'
-import { allResolvers } from '../../src/resolvers/all-resolvers.js'
-import { buildGraphQLSchema } from '../../src/schema/build-schema.js'
-import { CommandStatus } from '../../src/schema/deployments/command.type.js'
-import { codeInfo, DENIAL_CODES, ERROR_CODES } from '../../src/services/kernel/codes/codes.js'
+import { allResolvers } from '#resolvers/all-resolvers.js'
+import { buildGraphQLSchema } from '#schema/build-schema.js'
+import { CommandStatus } from '#schema/deployments/command.type.js'
+import { codeInfo, DENIAL_CODES, ERROR_CODES } from '#services/kernel/codes/codes.js'
 
 describe('the table of codes', () => {
   const denials = Object.keys(DENIAL_CODES).toSorted()

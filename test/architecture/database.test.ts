@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { allMigrations } from '../../migrations/all-migrations.js'
-import { dumpSchema, unsupportedObjects } from '../../src/services/kernel/database/schema-dump.js'
-import { createSql } from '../../src/services/kernel/database/sql.js'
+import { allMigrations } from '#migrations/all-migrations.js'
+import { dumpSchema, unsupportedObjects } from '#services/kernel/database/schema-dump.js'
+import { createSql } from '#services/kernel/database/sql.js'
 import { previousRelease } from '../support/previous-release.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
 

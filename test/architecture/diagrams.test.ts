@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
-import { canTransitionPurchase } from '../../src/entities/billing/purchase-state.js'
-import { canTransitionChange } from '../../src/entities/billing/subscription-change-state.js'
-import { canTransitionCommand } from '../../src/entities/deployments/command-state.js'
+import { canTransitionPurchase } from '#entities/billing/purchase-state.js'
+import { canTransitionChange } from '#entities/billing/subscription-change-state.js'
+import { canTransitionCommand } from '#entities/deployments/command-state.js'
 
 type CanTransition = (from: never, to: never) => boolean
 

@@ -1,4 +1,4 @@
-import { INDIRECT_TABLES, ERASURE_POLICY, SECRET_COLUMN } from '../../src/services/ops/account-data/erasure-policy.js'
+import { INDIRECT_TABLES, ERASURE_POLICY, SECRET_COLUMN } from '#services/ops/account-data/erasure-policy.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
 
 describe('Erasure policy', () => {

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { createMetrics } from '../../src/services/kernel/metrics/metrics.js'
+import { createMetrics } from '#services/kernel/metrics/metrics.js'
 
 interface Rule {
   readonly alert: string

@@ -1,6 +1,6 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
-import { entrySchemas, grantSchema, settingSchemas } from '../../src/services/catalog/definition/file-schema.js'
-import { parseCatalog } from '../../src/services/catalog/definition/parse-catalog.js'
+import { entrySchemas, grantSchema, settingSchemas } from '#services/catalog/definition/file-schema.js'
+import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 import { GENERATED_PARTS, settingNames, withPart } from '../support/reference.js'
 
 const read = (path: string) => readFileSync(path, 'utf8')

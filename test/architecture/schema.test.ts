@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { allResolvers } from '../../src/resolvers/all-resolvers.js'
-import { buildGraphQLSchema } from '../../src/schema/build-schema.js'
-import { printSortedSchema } from '../../src/schema/print.js'
+import { allResolvers } from '#resolvers/all-resolvers.js'
+import { buildGraphQLSchema } from '#schema/build-schema.js'
+import { printSortedSchema } from '#schema/print.js'
 import { pending } from '../contract/schema/pending.js'
 import { assertEverythingDescribed, compareWithContract, readContract } from '../support/schema-contract.js'
 

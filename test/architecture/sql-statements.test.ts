@@ -5,7 +5,7 @@ import { describeStatement, type DescribedColumn } from '../support/describe-sta
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
 import { stringsOf } from '../support/source-text.js'
 import { readStatementTypes, type StatementTypes, type ValueType } from '../support/statement-types.js'
-import type { Statement } from '../../src/services/kernel/database/statement.js'
+import type { Statement } from '#services/kernel/database/statement.js'
 
 const root = process.cwd()
 const MAX_SQL_TEXTS = 250

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { allMigrations } from '../../migrations/all-migrations.js'
+import { allMigrations } from '#migrations/all-migrations.js'
 
 const PROGRAM = `
   const [{ openDatabase }, { migrate }, { allEntities }, { allMigrations }] = await Promise.all([

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { claimCommands } from '../../src/services/deployments/commands/claim-commands.js'
-import { hashSecret } from '../../src/services/kernel/secrets/secret-box.js'
+import { claimCommands } from '#services/deployments/commands/claim-commands.js'
+import { hashSecret } from '#services/kernel/secrets/secret-box.js'
 import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '../support/deployments.js'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { startSecondServer, type SecondServer } from '../support/second-server-process.js'

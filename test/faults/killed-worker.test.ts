@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { startOutboxRelay } from '../../src/services/kernel/outbox/relay-outbox.js'
-import { writeOutbox } from '../../src/services/kernel/outbox/write-outbox.js'
+import { startOutboxRelay } from '#services/kernel/outbox/relay-outbox.js'
+import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { eventually } from '../support/test-server.js'
 import { startTestKernel, START, type Kernel } from '../support/kernel.js'
 

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { startEmbeddedPostgres } from '../../src/services/kernel/embedded-postgres/start-embedded-postgres.js'
+import { startEmbeddedPostgres } from '#services/kernel/embedded-postgres/start-embedded-postgres.js'
 
 describe('a database whose password file was lost', () => {
   const home = mkdtempSync(join(tmpdir(), 'stackgate-orphan-'))

@@ -1,4 +1,4 @@
-import { sweepIntents } from '../../src/services/billing/checkout/sweep-intents.js'
+import { sweepIntents } from '#services/billing/checkout/sweep-intents.js'
 import { Buyer } from '../support/buyer.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 import { expectInvariants } from '../support/invariants.js'

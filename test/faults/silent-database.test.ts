@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { DEFAULT_POLICIES } from '../../src/services/identity/access/default-policies.js'
+import { DEFAULT_POLICIES } from '#services/identity/access/default-policies.js'
 import { recordStream } from '../support/graphql-stream.js'
 import {
   fetchInTime,

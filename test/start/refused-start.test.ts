@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isReachableByOthers } from '../../src/services/kernel/embedded-postgres/binaries.js'
+import { isReachableByOthers } from '#services/kernel/embedded-postgres/binaries.js'
 import { freePort } from '../support/free-port.js'
 import { itUnless } from '../support/skip.js'
 

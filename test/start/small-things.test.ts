@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { readConfig } from '../../src/services/kernel/config/config.js'
+import { readConfig } from '#services/kernel/config/config.js'
 
 describe('Files of the repository', () => {
   it('the reference agent explains itself (DF-F)', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { catalogFixture } from './catalog-fixture.js'
-import type { CatalogPlan } from '../../src/services/catalog/snapshot/catalog-snapshot.js'
-import type { Grant, HeldPlan, AccountSnapshot } from '../../src/services/entitlements/snapshot/account-snapshot.js'
+import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { Grant, HeldPlan, AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
 
 const AT = new Date('2026-01-15T10:00:00Z')
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { recordAccountEvent, lockAccount } from '../../src/services/identity/accounts/account-version.js'
-import type { Transaction } from '../../src/services/kernel/database/database.js'
+import { recordAccountEvent, lockAccount } from '#services/identity/accounts/account-version.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 import type { TestServer } from './test-server.js'
 
 /** Raw rows of trade, as the provider's events would leave them, with the event that tells of each. */

@@ -1,9 +1,5 @@
-import type { FeatureDefinition } from '../../src/services/catalog/definition/types.js'
-import type {
-  CatalogPlan,
-  CatalogPlanFeature,
-  CatalogSnapshot,
-} from '../../src/services/catalog/snapshot/catalog-snapshot.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import type { CatalogPlan, CatalogPlanFeature, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 
 const feature = (code: string, kind: FeatureDefinition['kind'], nearLimitPercents: number[] | null = null) => ({
   code,

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { nodeBinary, root } from '../../src/bootstrap.mjs'
+import { nodeBinary, root } from '#bootstrap.mjs'
 
 const tool = (path) => join(root, 'node_modules', path)
 const folders = ['src', 'packages', 'migrations', 'test', 'bench', 'examples'].filter((folder) =>

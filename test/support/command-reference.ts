@@ -1,5 +1,5 @@
-import { parameterTree, type ParameterTree } from '../../src/services/deployments/commands/parameters/parameter-tree.js'
-import { COMMANDS } from '../../src/services/deployments/commands/command-registry.js'
+import { parameterTree, type ParameterTree } from '#services/deployments/commands/parameters/parameter-tree.js'
+import { COMMANDS } from '#services/deployments/commands/command-registry.js'
 
 /** The field reference of docs/agents.md, written from the catalogue. */
 export function commandReference(): string {

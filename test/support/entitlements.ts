@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { grantCredits } from '../../src/services/entitlements/credits/grant-credits.js'
-import { assignPlan } from '../../src/services/entitlements/plans/assign-plan.js'
-import { lockAccount, recordAccountEvent } from '../../src/services/identity/accounts/account-version.js'
+import { grantCredits } from '#services/entitlements/credits/grant-credits.js'
+import { assignPlan } from '#services/entitlements/plans/assign-plan.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { TestServer } from './test-server.js'
 
 /** An account of its own, with the id by which services name it. */

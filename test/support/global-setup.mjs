@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ensureBuilt, root } from '../../src/bootstrap.mjs'
+import { ensureBuilt, root } from '#bootstrap.mjs'
 
 const built = (path) => import(pathToFileURL(join(root, 'dist', path)).href)
 

@@ -1,8 +1,8 @@
-import { createApp } from '../../src/app.js'
-import { LOCAL_AUDIENCE, LOCAL_ISSUER, localKeySet } from '../../src/services/identity/tokens/local-tokens.js'
-import { localTokenVerifier } from '../../src/services/identity/tokens/token-verifier.js'
-import { readConfig } from '../../src/services/kernel/config/config.js'
-import { createLogger } from '../../src/services/kernel/logger/logger.js'
+import { createApp } from '#app.js'
+import { LOCAL_AUDIENCE, LOCAL_ISSUER, localKeySet } from '#services/identity/tokens/local-tokens.js'
+import { localTokenVerifier } from '#services/identity/tokens/token-verifier.js'
+import { readConfig } from '#services/kernel/config/config.js'
+import { createLogger } from '#services/kernel/logger/logger.js'
 import type { TestServer } from './test-server.js'
 
 /** Another server on a test server's database, in this process, with separate connections. It accepts the same tokens. */

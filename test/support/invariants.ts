@@ -1,4 +1,4 @@
-import { checkInvariants } from '../../src/services/ops/invariants/check-invariants.js'
+import { checkInvariants } from '#services/ops/invariants/check-invariants.js'
 import type { TestServer } from './test-server.js'
 
 /**

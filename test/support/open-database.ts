@@ -1,6 +1,6 @@
-import { allMigrations } from '../../migrations/all-migrations.js'
-import { allEntities } from '../../src/entities/all-entities.js'
-import { openDatabase, type Database } from '../../src/services/kernel/database/database.js'
+import { allMigrations } from '#migrations/all-migrations.js'
+import { allEntities } from '#entities/all-entities.js'
+import { openDatabase, type Database } from '#services/kernel/database/database.js'
 import { cloneDatabase } from './test-database.js'
 
 /** A separate database for a test, without the rest of the server. */

@@ -3,7 +3,7 @@ import { chownSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { postgresBinaries } from '../../src/services/kernel/embedded-postgres/binaries.js'
+import { postgresBinaries } from '#services/kernel/embedded-postgres/binaries.js'
 import { freePort } from './free-port.js'
 
 const NOBODY = 65_534

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { DENIAL_CODES, ERROR_CODES, type CodeInfo } from '../../src/services/kernel/codes/codes.js'
-import { environment } from '../../src/services/kernel/config/environment.js'
-import { createMetrics } from '../../src/services/kernel/metrics/metrics.js'
+import { DENIAL_CODES, ERROR_CODES, type CodeInfo } from '#services/kernel/codes/codes.js'
+import { environment } from '#services/kernel/config/environment.js'
+import { createMetrics } from '#services/kernel/metrics/metrics.js'
 import { commandReference } from './command-reference.js'
 
 /** A part of a page that is generated from definitions in code. It is between `<!-- name -->` and `<!-- /name -->`. */

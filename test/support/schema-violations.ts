@@ -1,4 +1,4 @@
-import type { Sandbox } from '../../sandbox/sandbox.js'
+import type { Sandbox } from '@stackgate/sandbox/sandbox.js'
 
 /** Fails when the sandbox, started `checked`, answered or sent anything that the providers' own schemas do not allow. */
 export function expectNoViolations({ violations }: Pick<Sandbox, 'violations'>): void {

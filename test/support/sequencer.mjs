@@ -2,7 +2,7 @@
 // take longest, so that none of them runs alone at the end; then the others, large files first.
 import { existsSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { root } from '../../src/bootstrap.mjs'
+import { root } from '#bootstrap.mjs'
 
 const FIRST = /^test\/(architecture|contract\/schema)\//
 

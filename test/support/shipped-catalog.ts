@@ -1,11 +1,11 @@
-import { readCatalogFile } from '../../src/services/catalog/load/read-catalog-file.js'
-import type { PriceDefinition } from '../../src/services/catalog/definition/types.js'
+import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
+import type { PriceDefinition } from '#services/catalog/definition/types.js'
 import type {
   CatalogPackage,
   CatalogPlan,
   CatalogPrice,
   CatalogSnapshot,
-} from '../../src/services/catalog/snapshot/catalog-snapshot.js'
+} from '#services/catalog/snapshot/catalog-snapshot.js'
 
 /** A catalog of `catalogs/` in memory, as a server that has just loaded it holds it; ids are made of codes. */
 export function shippedCatalog(name: string): CatalogSnapshot {

@@ -1,4 +1,4 @@
-import { positionalId } from '../../src/services/kernel/ids/ids.js'
+import { positionalId } from '#services/kernel/ids/ids.js'
 import { enqueue, deploymentWithAgent, templateId } from './deployments.js'
 import { eventually, type TestServer } from './test-server.js'
 import type { TestAgent } from './test-agent.js'

@@ -3,7 +3,7 @@
 // tests of the transport build schemas of their own, which must come from the same copy of graphql.
 import { relative } from 'node:path'
 import swcJest from '@swc/jest'
-import { root } from '../../src/bootstrap.mjs'
+import { root } from '#bootstrap.mjs'
 
 const PRODUCT_IMPORT =
   /^import\s+(?:\*\s+as\s+([\w$]+)|([\w$]+)|\{([^}]*)\})\s+from\s+['"]((?:#(?!test\/|examples\/)|@stackgate\/sandbox\/)[^'"]+\.js)['"];?$/gm

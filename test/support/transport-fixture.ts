@@ -12,8 +12,8 @@ import {
   GraphQLString,
 } from 'graphql'
 import { pino } from 'pino'
-import { buildEdge, type Edge } from '../../src/edge/build-edge.js'
-import type { ContextInput, EdgeOptions, ErrorReport } from '../../src/edge/options.js'
+import { buildEdge, type Edge } from '#edge/build-edge.js'
+import type { ContextInput, EdgeOptions, ErrorReport } from '#edge/options.js'
 
 /** The caller, in the fixture of the transport tests. */
 export interface FixtureContext extends ContextInput {

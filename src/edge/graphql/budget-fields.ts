@@ -8,7 +8,7 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
 } from 'graphql'
-import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
+import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 import { budgetOf } from './operation-metadata.js'
 import type { ResponseBudget } from './response-budget.js'
 

@@ -1,5 +1,5 @@
 import { GraphQLError, type ASTNode, type GraphQLErrorOptions } from 'graphql'
-import type { ErrorCode } from '../../services/kernel/codes/codes.js'
+import type { ErrorCode } from '#services/kernel/codes/codes.js'
 
 /** A GraphQL error of the edge. Its code must be in the table of codes. */
 export function edgeError(

@@ -9,7 +9,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit'
-import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
+import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 import type { EdgeOptions, Limits } from '../options.js'
 import { withCode } from './edge-error.js'
 import { attachBudget } from './operation-metadata.js'

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GraphQLError } from 'graphql'
 import { graphqlHeaders } from '../http/security-headers.js'
-import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
+import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 import { scopedRoutes } from '../http/scoped-routes.js'
 import type { EdgeOptions } from '../options.js'
 import { edgeReport, frameworkReport, retryAfterHeaders } from '../http/rest-errors.js'

@@ -1,7 +1,7 @@
 import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server'
 import type { GraphQLError, GraphQLFormattedError } from 'graphql'
 import type { IncomingHttpHeaders } from 'node:http'
-import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
+import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 import type { Limits } from '../options.js'
 import type { DocumentStore } from './document-store.js'
 import { edgeError } from './edge-error.js'

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server'
 import { GraphQLError, OperationTypeNode } from 'graphql'
-import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
+import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 import { edgeError, operationNotFound } from './edge-error.js'
 import { metadataOf } from './operation-metadata.js'
 import type { OperationCosts } from './operation-costs.js'

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { ownTurn } from '../../services/kernel/event-loop/own-turn.js'
-import { jsonExcess, type JsonExcess } from '../../services/kernel/text/json-excess.js'
+import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
+import { jsonExcess, type JsonExcess } from '#services/kernel/text/json-excess.js'
 
 /** A body with more characters is parsed in a separate turn of the event loop. */
 const TURN_CHARACTERS = 16_384

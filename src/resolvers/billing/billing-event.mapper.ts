@@ -1,6 +1,6 @@
-import type { StreamEventRow } from '../../entities/kernel/stream-event.entity.js'
-import type { BillingEvent } from '../../schema/billing/billing-event.type.js'
-import { encodeCursor } from '../../services/kernel/events/cursor.js'
+import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
+import type { BillingEvent } from '#schema/billing/billing-event.type.js'
+import { encodeCursor } from '#services/kernel/events/cursor.js'
 
 export const toBillingEvent = (row: StreamEventRow): BillingEvent => ({
   __typename: 'BillingEvent',

@@ -1,19 +1,15 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
-import {
-  BillingInfo,
-  OpenBillingPortalInput,
-  OpenBillingPortalResult,
-} from '../../schema/billing/billing-portal.type.js'
-import { Account } from '../../schema/identity/account.type.js'
-import { arg, fieldResolver, mutation } from '../../schema/kernel/decorators.js'
-import { Money } from '../../schema/kernel/money.type.js'
-import { billingInfo } from '../../services/billing/portal/billing-info.js'
-import { creditBalanceOf } from '../../services/billing/portal/credit-balance.js'
-import { openBillingPortal } from '../../services/billing/portal/open-billing-portal.js'
+import { BillingInfo, OpenBillingPortalInput, OpenBillingPortalResult } from '#schema/billing/billing-portal.type.js'
+import { Account } from '#schema/identity/account.type.js'
+import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { Money } from '#schema/kernel/money.type.js'
+import { billingInfo } from '#services/billing/portal/billing-info.js'
+import { creditBalanceOf } from '#services/billing/portal/credit-balance.js'
+import { openBillingPortal } from '#services/billing/portal/open-billing-portal.js'
 import { toPlan } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
-import type { RequestContext } from '../../context/request-context.js'
+import type { RequestContext } from '#context/request-context.js'
 
 @Resolver(() => Account)
 export class BillingPortalResolver {

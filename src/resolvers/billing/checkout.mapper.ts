@@ -1,7 +1,7 @@
-import type { CheckoutRow } from '../../entities/billing/checkout.entity.js'
-import type { Checkout } from '../../schema/billing/checkout.type.js'
+import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
+import type { Checkout } from '#schema/billing/checkout.type.js'
 import { toMoney } from '../kernel/price.mapper.js'
-import type { RequestContext } from '../../context/request-context.js'
+import type { RequestContext } from '#context/request-context.js'
 
 export const toCheckout = (context: RequestContext, row: CheckoutRow): Checkout => ({
   __typename: 'Checkout',

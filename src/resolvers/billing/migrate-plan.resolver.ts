@@ -4,13 +4,13 @@ import {
   PlanMigration,
   PlanMigrationResult,
   type PlanMigrationStep,
-} from '../../schema/billing/migrate-plan.type.js'
-import { arg, mutation } from '../../schema/kernel/decorators.js'
-import { migratePlan, type MigrationStep } from '../../services/billing/subscriptions/migrate/migrate-plan.js'
+} from '#schema/billing/migrate-plan.type.js'
+import { arg, mutation } from '#schema/kernel/decorators.js'
+import { migratePlan, type MigrationStep } from '#services/billing/subscriptions/migrate/migrate-plan.js'
 import { toPlan } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toPrice } from '../kernel/price.mapper.js'
-import type { RequestContext } from '../../context/request-context.js'
+import type { RequestContext } from '#context/request-context.js'
 
 const toStep = ({ outcome, ...step }: MigrationStep): PlanMigrationStep => ({
   __typename: 'PlanMigrationStep',

@@ -1,14 +1,14 @@
 import { Ctx, Resolver } from 'type-graphql'
-import type { Checkout } from '../../schema/billing/checkout.type.js'
-import { Operation, type OperationStatus } from '../../schema/billing/operation.type.js'
-import { arg, query } from '../../schema/kernel/decorators.js'
-import type { Node } from '../../schema/kernel/node.type.js'
-import { findLedgerOperation } from '../../services/entitlements/usage/find-ledger-operation.js'
-import { idempotencyOwner } from '../../services/identity/caller.js'
-import { findOperation } from '../../services/kernel/idempotency/find-idempotent-operation.js'
-import { findChange } from '../../services/billing/subscriptions/changes/change-queries.js'
+import type { Checkout } from '#schema/billing/checkout.type.js'
+import { Operation, type OperationStatus } from '#schema/billing/operation.type.js'
+import { arg, query } from '#schema/kernel/decorators.js'
+import type { Node } from '#schema/kernel/node.type.js'
+import { findLedgerOperation } from '#services/entitlements/usage/find-ledger-operation.js'
+import { idempotencyOwner } from '#services/identity/caller.js'
+import { findOperation } from '#services/kernel/idempotency/find-idempotent-operation.js'
+import { findChange } from '#services/billing/subscriptions/changes/change-queries.js'
 import { loadNode } from '../kernel/load-node.js'
-import type { RequestContext } from '../../context/request-context.js'
+import type { RequestContext } from '#context/request-context.js'
 
 /**
  * A checkout without a page is an intent without a response of the provider: the sweeper or a repeated call resolves

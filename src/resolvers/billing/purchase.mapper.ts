@@ -1,7 +1,7 @@
-import type { InvoiceRow } from '../../entities/billing/invoice.entity.js'
-import type { PurchaseRow } from '../../entities/billing/purchase.entity.js'
-import type { Invoice } from '../../schema/billing/invoice.type.js'
-import type { Purchase } from '../../schema/billing/purchase.type.js'
+import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
+import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { Invoice } from '#schema/billing/invoice.type.js'
+import type { Purchase } from '#schema/billing/purchase.type.js'
 import { toMoney } from '../kernel/price.mapper.js'
 
 export const toPurchase = (row: PurchaseRow): Purchase => ({

@@ -1,31 +1,31 @@
 import { Ctx, Resolver } from 'type-graphql'
-import { BillingSubscription } from '../../schema/billing/billing-subscription.type.js'
-import { PreviewCancellationInput, PreviewCancellationResult } from '../../schema/billing/cancellation-preview.type.js'
+import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
+import { PreviewCancellationInput, PreviewCancellationResult } from '#schema/billing/cancellation-preview.type.js'
 import {
   ChangePlanInput,
   ChangePlanResult,
   PreviewPlanChangeInput,
   PreviewPlanChangeResult,
-} from '../../schema/billing/change-plan.type.js'
+} from '#schema/billing/change-plan.type.js'
 import {
   AddonInput,
   CancelSubscriptionInput,
   ResumeSubscriptionInput,
   SubscriptionResult,
-} from '../../schema/billing/subscription-change.type.js'
-import { arg, mutation, query } from '../../schema/kernel/decorators.js'
-import { addAddon, removeAddon } from '../../services/billing/subscriptions/changes/change-addon.js'
-import { changePlan } from '../../services/billing/subscriptions/changes/change-plan.js'
+} from '#schema/billing/subscription-change.type.js'
+import { arg, mutation, query } from '#schema/kernel/decorators.js'
+import { addAddon, removeAddon } from '#services/billing/subscriptions/changes/change-addon.js'
+import { changePlan } from '#services/billing/subscriptions/changes/change-plan.js'
 import {
   cancelSubscription,
   resumeSubscription,
   type SubscriptionOutcome,
-} from '../../services/billing/subscriptions/changes/cancel-and-resume.js'
-import { previewCancellation } from '../../services/billing/subscriptions/changes/preview-cancellation.js'
-import { previewPlanChange } from '../../services/billing/subscriptions/changes/preview-plan-change.js'
-import type { Denied } from '../../services/kernel/idempotency/idempotent-mutation.js'
+} from '#services/billing/subscriptions/changes/cancel-and-resume.js'
+import { previewCancellation } from '#services/billing/subscriptions/changes/preview-cancellation.js'
+import { previewPlanChange } from '#services/billing/subscriptions/changes/preview-plan-change.js'
+import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import type { RequestContext } from '../../context/request-context.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toCancellationPreview, toPlanChanged, toPlanChangePreview } from './plan-change.mapper.js'
 import { toSubscription } from './subscription.mapper.js'
 

@@ -1,11 +1,11 @@
-import type { BillingSubscriptionRow } from '../../entities/billing/billing-subscription.entity.js'
-import type { SubscriptionChangeRow } from '../../entities/billing/subscription-change.entity.js'
-import type { BillingSubscription, ScheduledChange } from '../../schema/billing/billing-subscription.type.js'
-import type { CatalogSnapshot } from '../../services/catalog/snapshot/catalog-snapshot.js'
+import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
+import type { BillingSubscription, ScheduledChange } from '#schema/billing/billing-subscription.type.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { toPlan } from '../catalog/plan.mapper.js'
-import { creditOfChange } from '../../services/billing/subscriptions/changes/change-queries.js'
+import { creditOfChange } from '#services/billing/subscriptions/changes/change-queries.js'
 import { toMoney, toPrice } from '../kernel/price.mapper.js'
-import type { RequestContext } from '../../context/request-context.js'
+import type { RequestContext } from '#context/request-context.js'
 
 export async function toSubscription(
   context: RequestContext,

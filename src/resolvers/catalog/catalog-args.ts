@@ -1,7 +1,7 @@
-import type { Price } from '../../schema/catalog/price.type.js'
-import { arg } from '../../schema/kernel/decorators.js'
-import { CURRENCY_FILTER, INCLUDE_INACTIVE } from '../../schema/kernel/descriptions.js'
-import { CurrencyCode } from '../../schema/kernel/scalars.js'
+import type { Price } from '#schema/catalog/price.type.js'
+import { arg } from '#schema/kernel/decorators.js'
+import { CURRENCY_FILTER, INCLUDE_INACTIVE } from '#schema/kernel/descriptions.js'
+import { CurrencyCode } from '#schema/kernel/scalars.js'
 
 /** Argument that includes products that are no longer sold. */
 export const inactiveArg = () =>

@@ -1,17 +1,17 @@
-import type { FeatureDefinition } from '../../services/catalog/definition/types.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type {
   CatalogPlan,
   CatalogPlanFeature,
   CatalogProduct,
   CatalogSnapshot,
-} from '../../services/catalog/snapshot/catalog-snapshot.js'
-import { describeFeature } from '../../services/catalog/plans/describe-feature.js'
-import type { PackageForSale } from '../../services/catalog/packages/packages-for-sale.js'
-import type { Feature } from '../../schema/catalog/feature.type.js'
-import type { Package } from '../../schema/catalog/package.type.js'
-import type { PlanFeature } from '../../schema/catalog/plan-feature.type.js'
-import type { Plan } from '../../schema/catalog/plan.type.js'
-import type { Product } from '../../schema/marketplace/product.type.js'
+} from '#services/catalog/snapshot/catalog-snapshot.js'
+import { describeFeature } from '#services/catalog/plans/describe-feature.js'
+import type { PackageForSale } from '#services/catalog/packages/packages-for-sale.js'
+import type { Feature } from '#schema/catalog/feature.type.js'
+import type { Package } from '#schema/catalog/package.type.js'
+import type { PlanFeature } from '#schema/catalog/plan-feature.type.js'
+import type { Plan } from '#schema/catalog/plan.type.js'
+import type { Product } from '#schema/marketplace/product.type.js'
 import { toPrice } from '../kernel/price.mapper.js'
 
 export const toFeature = (feature: FeatureDefinition): Feature => ({

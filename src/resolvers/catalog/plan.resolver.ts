@@ -1,10 +1,10 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
-import { Plan } from '../../schema/catalog/plan.type.js'
-import { Price } from '../../schema/catalog/price.type.js'
-import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
-import { isOperator } from '../../services/identity/guard/guard.js'
+import { Plan } from '#schema/catalog/plan.type.js'
+import { Price } from '#schema/catalog/price.type.js'
+import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
+import { isOperator } from '#services/identity/guard/guard.js'
 import { currencyArg, inactiveArg, inCurrency } from './catalog-args.js'
-import type { RequestContext } from '../../context/request-context.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toPlan } from './plan.mapper.js'
 
 @Resolver(() => Plan)

@@ -5,14 +5,14 @@ import {
   RevokeAgentInput,
   RevokeAgentResult,
   RotateAgentTokenInput,
-} from '../../schema/deployments/agent-token.type.js'
-import { arg, mutation } from '../../schema/kernel/decorators.js'
-import { registerAgent, type RegisterOutcome } from '../../services/deployments/agents/register-agent.js'
-import { agentEnvironment } from '../../services/deployments/agents/agent-environment.js'
-import { revokeAgent } from '../../services/deployments/agents/revoke-agent.js'
-import { rotateAgentToken } from '../../services/deployments/agents/rotate-token.js'
+} from '#schema/deployments/agent-token.type.js'
+import { arg, mutation } from '#schema/kernel/decorators.js'
+import { registerAgent, type RegisterOutcome } from '#services/deployments/agents/register-agent.js'
+import { agentEnvironment } from '#services/deployments/agents/agent-environment.js'
+import { revokeAgent } from '#services/deployments/agents/revoke-agent.js'
+import { rotateAgentToken } from '#services/deployments/agents/rotate-token.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import type { RequestContext } from '../../context/request-context.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toAgent } from './deployment.mapper.js'
 
 const GRACE_SECONDS = 3600

@@ -1,12 +1,12 @@
-import type { AgentRow } from '../../entities/deployments/agent.entity.js'
-import type { CommandRow } from '../../entities/deployments/command.entity.js'
-import type { DeploymentRow } from '../../entities/deployments/deployment.entity.js'
-import type { Agent } from '../../schema/deployments/agent.type.js'
-import type { Command } from '../../schema/deployments/command.type.js'
-import type { Deployment } from '../../schema/deployments/deployment.type.js'
-import { priorityOf } from '../../services/deployments/commands/command-priority.js'
-import { presenceOf } from '../../services/deployments/presence/presence.js'
-import type { RequestContext } from '../../context/request-context.js'
+import type { AgentRow } from '#entities/deployments/agent.entity.js'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
+import type { Agent } from '#schema/deployments/agent.type.js'
+import type { Command } from '#schema/deployments/command.type.js'
+import type { Deployment } from '#schema/deployments/deployment.type.js'
+import { priorityOf } from '#services/deployments/commands/command-priority.js'
+import { presenceOf } from '#services/deployments/presence/presence.js'
+import type { RequestContext } from '#context/request-context.js'
 
 export const toDeployment = (row: DeploymentRow): Deployment => ({
   __typename: 'Deployment',

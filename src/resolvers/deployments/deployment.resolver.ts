@@ -1,37 +1,33 @@
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
-import { Agent } from '../../schema/deployments/agent.type.js'
-import { Capabilities } from '../../schema/deployments/capabilities.type.js'
-import { Command, CommandConnection, CommandStatus } from '../../schema/deployments/command.type.js'
-import { DeploymentEligibility } from '../../schema/deployments/deployment-eligibility.type.js'
-import { Deployment, DeploymentConnection } from '../../schema/deployments/deployment.type.js'
-import {
-  ServerInput,
-  StartDeploymentInput,
-  StartDeploymentResult,
-} from '../../schema/deployments/start-deployment.type.js'
-import { StopDeploymentInput, StopDeploymentResult } from '../../schema/deployments/stop-deployment.type.js'
-import { Account } from '../../schema/identity/account.type.js'
-import { arg, field, fieldResolver, mutation, query } from '../../schema/kernel/decorators.js'
-import { ACCOUNT_ARG, DEPLOYMENT_HASH } from '../../schema/kernel/descriptions.js'
-import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
-import { Template } from '../../schema/marketplace/template.type.js'
-import { decideCapabilities } from '../../services/deployments/capabilities/capabilities.js'
+import { Agent } from '#schema/deployments/agent.type.js'
+import { Capabilities } from '#schema/deployments/capabilities.type.js'
+import { Command, CommandConnection, CommandStatus } from '#schema/deployments/command.type.js'
+import { DeploymentEligibility } from '#schema/deployments/deployment-eligibility.type.js'
+import { Deployment, DeploymentConnection } from '#schema/deployments/deployment.type.js'
+import { ServerInput, StartDeploymentInput, StartDeploymentResult } from '#schema/deployments/start-deployment.type.js'
+import { StopDeploymentInput, StopDeploymentResult } from '#schema/deployments/stop-deployment.type.js'
+import { Account } from '#schema/identity/account.type.js'
+import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { ACCOUNT_ARG, DEPLOYMENT_HASH } from '#schema/kernel/descriptions.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { Template } from '#schema/marketplace/template.type.js'
+import { decideCapabilities } from '#services/deployments/capabilities/capabilities.js'
 import {
   latestCommands,
   listCommands,
   deploymentsOf,
   visibleDeployment,
-} from '../../services/deployments/queries/deployment-queries.js'
-import { startDeployment } from '../../services/deployments/start-deployment/start-deployment.js'
-import { stopDeployment } from '../../services/deployments/stop-deployment/stop-deployment.js'
-import { pageRequest } from '../../services/kernel/paging/page.js'
-import { deploymentEligibility } from '../../services/marketplace/eligibility/deployment-eligibility.js'
+} from '#services/deployments/queries/deployment-queries.js'
+import { startDeployment } from '#services/deployments/start-deployment/start-deployment.js'
+import { stopDeployment } from '#services/deployments/stop-deployment/stop-deployment.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
+import { deploymentEligibility } from '#services/marketplace/eligibility/deployment-eligibility.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { eligibilityLoaders, toEligibility } from './template-eligibility.resolver.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { toTemplate } from '../marketplace/template.mapper.js'
-import type { RequestContext } from '../../context/request-context.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toAgent, toCommand, toDeployment } from './deployment.mapper.js'
 
 const COMMANDS_PER_PAGE = 50

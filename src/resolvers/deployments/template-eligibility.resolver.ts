@@ -1,15 +1,15 @@
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
-import { DeploymentEligibility } from '../../schema/deployments/deployment-eligibility.type.js'
-import { arg, fieldResolver } from '../../schema/kernel/decorators.js'
-import { ACCOUNT_ARG } from '../../schema/kernel/descriptions.js'
-import { Template } from '../../schema/marketplace/template.type.js'
-import type { Eligibility } from '../../services/marketplace/eligibility/decide-eligibility.js'
+import { DeploymentEligibility } from '#schema/deployments/deployment-eligibility.type.js'
+import { arg, fieldResolver } from '#schema/kernel/decorators.js'
+import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
+import { Template } from '#schema/marketplace/template.type.js'
+import type { Eligibility } from '#services/marketplace/eligibility/decide-eligibility.js'
 import {
   deploymentEligibility,
   type EligibilityReader,
-} from '../../services/marketplace/eligibility/deployment-eligibility.js'
-import { visibleAccount } from '../../services/identity/guard/guard.js'
-import type { RequestContext } from '../../context/request-context.js'
+} from '#services/marketplace/eligibility/deployment-eligibility.js'
+import { visibleAccount } from '#services/identity/guard/guard.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 
 /** Reads the eligibility input together with that of other templates of the same response. */

@@ -1,8 +1,8 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
-import { AccountPlan } from '../../schema/entitlements/account-plan.type.js'
-import { fieldResolver } from '../../schema/kernel/decorators.js'
-import { DateTime } from '../../schema/kernel/scalars.js'
-import type { RequestContext } from '../../context/request-context.js'
+import { AccountPlan } from '#schema/entitlements/account-plan.type.js'
+import { fieldResolver } from '#schema/kernel/decorators.js'
+import { DateTime } from '#schema/kernel/scalars.js'
+import type { RequestContext } from '#context/request-context.js'
 
 @Resolver(() => AccountPlan)
 export class AccountPlanResolver {

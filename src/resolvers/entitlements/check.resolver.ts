@@ -1,11 +1,11 @@
 import { Ctx, ID, Resolver } from 'type-graphql'
-import { CheckInput } from '../../schema/entitlements/check.input.js'
-import { Check } from '../../schema/entitlements/check.type.js'
-import { arg, query } from '../../schema/kernel/decorators.js'
-import { ACCOUNT_ARG } from '../../schema/kernel/descriptions.js'
-import { SafeInt } from '../../schema/kernel/scalars.js'
-import { checkMany } from '../../services/entitlements/check/check.js'
-import type { RequestContext } from '../../context/request-context.js'
+import { CheckInput } from '#schema/entitlements/check.input.js'
+import { Check } from '#schema/entitlements/check.type.js'
+import { arg, query } from '#schema/kernel/decorators.js'
+import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
+import { SafeInt } from '#schema/kernel/scalars.js'
+import { checkMany } from '#services/entitlements/check/check.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toCheck } from './entitlement.mapper.js'
 
 @Resolver()

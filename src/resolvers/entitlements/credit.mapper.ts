@@ -1,15 +1,12 @@
-import type { CreditGrantRow } from '../../entities/entitlements/credit-grant.entity.js'
-import type { LedgerEntryRow } from '../../entities/entitlements/ledger-entry.entity.js'
-import type { CreditBalance } from '../../schema/entitlements/credit-balance.type.js'
-import type { CreditGrant } from '../../schema/entitlements/credit-grant.type.js'
-import type { LedgerEntry } from '../../schema/entitlements/ledger-entry.type.js'
-import type { CatalogSnapshot } from '../../services/catalog/snapshot/catalog-snapshot.js'
-import type { FeatureDefinition } from '../../services/catalog/definition/types.js'
-import type {
-  CreditBalance as CreditBalanceValue,
-  OpenGrant,
-} from '../../services/entitlements/credits/credit-balances.js'
-import { causeOf, ledgerEntryId } from '../../services/entitlements/credits/ledger.js'
+import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
+import type { LedgerEntryRow } from '#entities/entitlements/ledger-entry.entity.js'
+import type { CreditBalance } from '#schema/entitlements/credit-balance.type.js'
+import type { CreditGrant } from '#schema/entitlements/credit-grant.type.js'
+import type { LedgerEntry } from '#schema/entitlements/ledger-entry.type.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import type { CreditBalance as CreditBalanceValue, OpenGrant } from '#services/entitlements/credits/credit-balances.js'
+import { causeOf, ledgerEntryId } from '#services/entitlements/credits/ledger.js'
 import { toFeature } from '../catalog/plan.mapper.js'
 
 export const toCreditBalance = (

@@ -1,17 +1,17 @@
-import type { Check as CheckValue } from '../../services/entitlements/check/decide-check.js'
-import type { AccountPlan as AccountPlanValue } from '../../services/entitlements/plans/account-plan.js'
+import type { Check as CheckValue } from '#services/entitlements/check/decide-check.js'
+import type { AccountPlan as AccountPlanValue } from '#services/entitlements/plans/account-plan.js'
 import type {
   Entitlement as EntitlementValue,
   EntitlementSource as EntitlementSourceValue,
-} from '../../services/entitlements/snapshot/entitlement.js'
-import type { AnyDenial } from '../../schema/any-denial.js'
-import type { AccountPlan } from '../../schema/entitlements/account-plan.type.js'
-import type { Check } from '../../schema/entitlements/check.type.js'
-import type { EntitlementSource } from '../../schema/entitlements/entitlement-source.type.js'
-import type { Entitlement } from '../../schema/entitlements/entitlement.type.js'
+} from '#services/entitlements/snapshot/entitlement.js'
+import type { AnyDenial } from '#schema/any-denial.js'
+import type { AccountPlan } from '#schema/entitlements/account-plan.type.js'
+import type { Check } from '#schema/entitlements/check.type.js'
+import type { EntitlementSource } from '#schema/entitlements/entitlement-source.type.js'
+import type { Entitlement } from '#schema/entitlements/entitlement.type.js'
 import { toFeature, toPlan } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import type { RequestContext } from '../../context/request-context.js'
+import type { RequestContext } from '#context/request-context.js'
 
 export const toEntitlement = (value: EntitlementValue): Entitlement => new EntitlementView(value)
 

@@ -1,16 +1,12 @@
 import { Ctx, Resolver } from 'type-graphql'
-import {
-  GrantCreditsInput,
-  GrantCreditsResult,
-  RevokeCreditsInput,
-} from '../../schema/entitlements/grant-credits.type.js'
-import { arg, mutation } from '../../schema/kernel/decorators.js'
+import { GrantCreditsInput, GrantCreditsResult, RevokeCreditsInput } from '#schema/entitlements/grant-credits.type.js'
+import { arg, mutation } from '#schema/kernel/decorators.js'
 import {
   grantCreditsAsOperator,
   type CreditsOutcome,
-} from '../../services/entitlements/credits/grant-credits-as-operator.js'
-import { revokeCreditsAsOperator } from '../../services/entitlements/credits/revoke-credits-as-operator.js'
-import type { RequestContext } from '../../context/request-context.js'
+} from '#services/entitlements/credits/grant-credits-as-operator.js'
+import { revokeCreditsAsOperator } from '#services/entitlements/credits/revoke-credits-as-operator.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { grantOfRow, toCreditGrant } from './credit.mapper.js'
 

@@ -3,14 +3,14 @@ import {
   EntitlementResult,
   OverrideEntitlementInput,
   RevokeOverrideInput,
-} from '../../schema/entitlements/override-entitlement.type.js'
-import { arg, mutation } from '../../schema/kernel/decorators.js'
+} from '#schema/entitlements/override-entitlement.type.js'
+import { arg, mutation } from '#schema/kernel/decorators.js'
 import {
   overrideEntitlement,
   revokeOverride,
   type OverrideOutcome,
-} from '../../services/entitlements/overrides/override-entitlement.js'
-import type { RequestContext } from '../../context/request-context.js'
+} from '#services/entitlements/overrides/override-entitlement.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 

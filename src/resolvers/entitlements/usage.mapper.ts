@@ -1,18 +1,18 @@
-import type { AnyDenial } from '../../schema/any-denial.js'
-import type { Allocation } from '../../schema/entitlements/allocation.type.js'
-import type { Consumption, GrantUse } from '../../schema/entitlements/consumption.type.js'
-import type { FailurePolicy } from '../../schema/entitlements/failure-policy.js'
-import type { Reservation } from '../../schema/entitlements/reservation.type.js'
+import type { AnyDenial } from '#schema/any-denial.js'
+import type { Allocation } from '#schema/entitlements/allocation.type.js'
+import type { Consumption, GrantUse } from '#schema/entitlements/consumption.type.js'
+import type { FailurePolicy } from '#schema/entitlements/failure-policy.js'
+import type { Reservation } from '#schema/entitlements/reservation.type.js'
 import type {
   AllocationView,
   Consumption as ConsumptionValue,
   Deduction as GrantUseValue,
   ReservationView,
-} from '../../services/entitlements/usage/operation.js'
+} from '#services/entitlements/usage/operation.js'
 import { toFeature } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import type { RequestContext } from '../../context/request-context.js'
-import type { Denied } from '../../services/kernel/idempotency/idempotent-mutation.js'
+import type { RequestContext } from '#context/request-context.js'
+import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { toSource } from './entitlement.mapper.js'
 
 export const toConsumption = (

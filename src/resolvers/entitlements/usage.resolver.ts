@@ -1,5 +1,5 @@
 import { Ctx, Resolver } from 'type-graphql'
-import { AllocationInput, AllocationResult } from '../../schema/entitlements/allocate.type.js'
+import { AllocationInput, AllocationResult } from '#schema/entitlements/allocate.type.js'
 import {
   CommitReservationInput,
   ConsumeInput,
@@ -7,14 +7,14 @@ import {
   ReleaseReservationInput,
   ReserveInput,
   ReserveResult,
-} from '../../schema/entitlements/consume.type.js'
-import { RecordUsageResult, UsageInput } from '../../schema/entitlements/record-usage.type.js'
-import { arg, mutation } from '../../schema/kernel/decorators.js'
-import { consume } from '../../services/entitlements/usage/consume.js'
-import { recordUsage } from '../../services/entitlements/usage/record-usage.js'
-import { commitReservation, releaseReservation, reserve } from '../../services/entitlements/usage/reserve.js'
-import { allocateResource, deallocateResource } from '../../services/entitlements/allocations/allocate-resource.js'
-import type { RequestContext } from '../../context/request-context.js'
+} from '#schema/entitlements/consume.type.js'
+import { RecordUsageResult, UsageInput } from '#schema/entitlements/record-usage.type.js'
+import { arg, mutation } from '#schema/kernel/decorators.js'
+import { consume } from '#services/entitlements/usage/consume.js'
+import { recordUsage } from '#services/entitlements/usage/record-usage.js'
+import { commitReservation, releaseReservation, reserve } from '#services/entitlements/usage/reserve.js'
+import { allocateResource, deallocateResource } from '#services/entitlements/allocations/allocate-resource.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toAllocation, toConsumption, toDenialResult, toReservation } from './usage.mapper.js'
 
 /** Entitlement operations of services. */

@@ -1,7 +1,7 @@
-import type { AccountRow } from '../../entities/identity/account.entity.js'
-import type { UserRow } from '../../entities/identity/user.entity.js'
-import type { Account } from '../../schema/identity/account.type.js'
-import type { User } from '../../schema/identity/user.type.js'
+import type { AccountRow } from '#entities/identity/account.entity.js'
+import type { UserRow } from '#entities/identity/user.entity.js'
+import type { Account } from '#schema/identity/account.type.js'
+import type { User } from '#schema/identity/user.type.js'
 
 export const toAccount = (row: AccountRow): Account => ({
   __typename: 'Account',

@@ -1,10 +1,10 @@
 import { Ctx, ID, Resolver } from 'type-graphql'
-import type { ServiceKeyRow } from '../../entities/identity/service-key.entity.js'
-import { ApiKey, ApiKeyCreated, CreateApiKeyInput } from '../../schema/identity/api-key.type.js'
-import { arg, mutation, query } from '../../schema/kernel/decorators.js'
-import { ACCOUNT_ARG } from '../../schema/kernel/descriptions.js'
-import { apiKeys, createApiKey, revokeApiKey } from '../../services/identity/keys/api-keys.js'
-import type { RequestContext } from '../../context/request-context.js'
+import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
+import { ApiKey, ApiKeyCreated, CreateApiKeyInput } from '#schema/identity/api-key.type.js'
+import { arg, mutation, query } from '#schema/kernel/decorators.js'
+import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
+import { apiKeys, createApiKey, revokeApiKey } from '#services/identity/keys/api-keys.js'
+import type { RequestContext } from '#context/request-context.js'
 
 export const toApiKey = (row: ServiceKeyRow): ApiKey => ({
   __typename: 'ApiKey',

@@ -1,10 +1,10 @@
-import type { InvitationRow } from '../../entities/identity/invitation.entity.js'
-import type { MemberRow } from '../../entities/identity/member.entity.js'
-import type { Invitation, InvitationStatus, MemberResult } from '../../schema/identity/invitation.type.js'
-import type { Member } from '../../schema/identity/member.type.js'
-import type { MemberOutcome } from '../../services/identity/members/accept-invitation.js'
-import type { InvitationOutcome } from '../../services/identity/members/invite-member.js'
-import type { RequestContext } from '../../context/request-context.js'
+import type { InvitationRow } from '#entities/identity/invitation.entity.js'
+import type { MemberRow } from '#entities/identity/member.entity.js'
+import type { Invitation, InvitationStatus, MemberResult } from '#schema/identity/invitation.type.js'
+import type { Member } from '#schema/identity/member.type.js'
+import type { MemberOutcome } from '#services/identity/members/accept-invitation.js'
+import type { InvitationOutcome } from '#services/identity/members/invite-member.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 
 export const toMember = (row: MemberRow): Member => ({

@@ -1,11 +1,11 @@
-import type { WebhookDeliveryRow } from '../../entities/kernel/webhook-delivery.entity.js'
-import type { WebhookEndpointRow } from '../../entities/kernel/webhook-endpoint.entity.js'
+import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
+import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import type {
   WebhookDelivery,
   WebhookEndpoint,
   WebhookEndpointCreated,
-} from '../../schema/identity/webhook-endpoint.type.js'
-import type { EndpointWithSecret } from '../../services/identity/webhooks/manage-endpoints.js'
+} from '#schema/identity/webhook-endpoint.type.js'
+import type { EndpointWithSecret } from '#services/identity/webhooks/manage-endpoints.js'
 
 export const toWebhookEndpoint = (row: WebhookEndpointRow): WebhookEndpoint => ({
   __typename: 'WebhookEndpoint',

@@ -1,15 +1,15 @@
 import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
-import { arg, field, fieldResolver, mutation, query } from '../../schema/kernel/decorators.js'
-import { ACCOUNT_ARG } from '../../schema/kernel/descriptions.js'
-import { pageArgs } from '../../schema/kernel/page-args.js'
+import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
+import { pageArgs } from '#schema/kernel/page-args.js'
 import {
   CreateWebhookEndpointInput,
   WebhookDelivery,
   WebhookDeliveryConnection,
   WebhookEndpoint,
   WebhookEndpointCreated,
-} from '../../schema/identity/webhook-endpoint.type.js'
-import { webhookDeliveries, webhookEndpoints } from '../../services/identity/webhooks/endpoint-access.js'
+} from '#schema/identity/webhook-endpoint.type.js'
+import { webhookDeliveries, webhookEndpoints } from '#services/identity/webhooks/endpoint-access.js'
 import {
   createWebhookEndpoint,
   deleteWebhookEndpoint,
@@ -17,9 +17,9 @@ import {
   rotateWebhookSecret,
   testWebhookEndpoint,
   updateWebhookEndpoint,
-} from '../../services/identity/webhooks/manage-endpoints.js'
-import { pageRequest } from '../../services/kernel/paging/page.js'
-import type { RequestContext } from '../../context/request-context.js'
+} from '#services/identity/webhooks/manage-endpoints.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { toEndpointCreated, toWebhookDelivery, toWebhookEndpoint } from './webhook-endpoint.mapper.js'
 

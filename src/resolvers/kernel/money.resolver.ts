@@ -1,7 +1,7 @@
 import { Resolver, Root } from 'type-graphql'
-import { arg, fieldResolver } from '../../schema/kernel/decorators.js'
-import { Money } from '../../schema/kernel/money.type.js'
-import { formatMoney } from '../../services/kernel/money/money.js'
+import { arg, fieldResolver } from '#schema/kernel/decorators.js'
+import { Money } from '#schema/kernel/money.type.js'
+import { formatMoney } from '#services/kernel/money/money.js'
 
 @Resolver(() => Money)
 export class MoneyResolver {

@@ -1,9 +1,9 @@
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
-import { arg, fieldResolver, query } from '../../schema/kernel/decorators.js'
-import { Node } from '../../schema/kernel/node.type.js'
-import { Remedy } from '../../schema/kernel/remedy.type.js'
-import { AppError } from '../../services/kernel/errors/app-error.js'
-import type { RequestContext } from '../../context/request-context.js'
+import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
+import { Node } from '#schema/kernel/node.type.js'
+import { Remedy } from '#schema/kernel/remedy.type.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { RequestContext } from '#context/request-context.js'
 import { loadNode } from './load-node.js'
 
 const MAX_NODES = 100

@@ -1,5 +1,5 @@
-import type { Page } from '../../services/kernel/paging/page.js'
-import type { Connection } from '../../schema/kernel/connection.js'
+import type { Page } from '#services/kernel/paging/page.js'
+import type { Connection } from '#schema/kernel/connection.js'
 
 /** A page of rows as a Relay connection. */
 export function toConnection<Row, Item extends object>(page: Page<Row>, nodes: Item[]): Connection<Item> {

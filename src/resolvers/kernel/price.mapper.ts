@@ -1,7 +1,7 @@
-import type { PriceView } from '../../services/kernel/denials/denial.js'
-import { toDecimal, type Money as MoneyValue } from '../../services/kernel/money/money.js'
-import type { Price } from '../../schema/catalog/price.type.js'
-import type { Money } from '../../schema/kernel/money.type.js'
+import type { PriceView } from '#services/kernel/denials/denial.js'
+import { toDecimal, type Money as MoneyValue } from '#services/kernel/money/money.js'
+import type { Price } from '#schema/catalog/price.type.js'
+import type { Money } from '#schema/kernel/money.type.js'
 
 export const toMoney = (money: MoneyValue): Money => ({
   __typename: 'Money',

@@ -1,8 +1,8 @@
-import type { StreamEventRow } from '../../entities/kernel/stream-event.entity.js'
-import { abortable, type OpenedStream } from '../../services/kernel/events/follow-stream.js'
-import type { Resync } from '../../schema/kernel/resync.type.js'
-import { encodeCursor } from '../../services/kernel/events/cursor.js'
-import type { RequestContext } from '../../context/request-context.js'
+import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
+import { abortable, type OpenedStream } from '#services/kernel/events/follow-stream.js'
+import type { Resync } from '#schema/kernel/resync.type.js'
+import { encodeCursor } from '#services/kernel/events/cursor.js'
+import type { RequestContext } from '#context/request-context.js'
 
 const toResync = (streamId: string, sequence: number, at: Date): Resync => ({
   __typename: 'Resync',

@@ -1,8 +1,8 @@
 import { Ctx, Resolver } from 'type-graphql'
-import { mutation } from '../../schema/kernel/decorators.js'
-import { Category } from '../../schema/marketplace/category.type.js'
-import { syncCategories } from '../../services/marketplace/categories/sync-categories.js'
-import type { RequestContext } from '../../context/request-context.js'
+import { mutation } from '#schema/kernel/decorators.js'
+import { Category } from '#schema/marketplace/category.type.js'
+import { syncCategories } from '#services/marketplace/categories/sync-categories.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toCategory } from './template.mapper.js'
 
 @Resolver(() => Category)

@@ -1,28 +1,24 @@
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
-import { arg, fieldResolver, mutation, query } from '../../schema/kernel/decorators.js'
-import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
-import { TemplateResult } from '../../schema/marketplace/set-template-price.type.js'
-import { CreateTemplateInput, UpdateTemplateInput } from '../../schema/marketplace/template-authoring.input.js'
-import {
-  SecurityChecklistInput,
-  TemplateReview,
-  TemplateVersion,
-} from '../../schema/marketplace/template-version.type.js'
-import { Template, TemplateConnection } from '../../schema/marketplace/template.type.js'
-import { pageRequest } from '../../services/kernel/paging/page.js'
-import { createTemplate, type TemplateOutcome } from '../../services/marketplace/authoring/create-template.js'
-import { updateTemplate } from '../../services/marketplace/authoring/update-template.js'
-import { deleteTemplate, deprecateTemplate } from '../../services/marketplace/review/retire-template.js'
-import { reviewQueue } from '../../services/marketplace/review/review-queue.js'
+import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { TemplateResult } from '#schema/marketplace/set-template-price.type.js'
+import { CreateTemplateInput, UpdateTemplateInput } from '#schema/marketplace/template-authoring.input.js'
+import { SecurityChecklistInput, TemplateReview, TemplateVersion } from '#schema/marketplace/template-version.type.js'
+import { Template, TemplateConnection } from '#schema/marketplace/template.type.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
+import { createTemplate, type TemplateOutcome } from '#services/marketplace/authoring/create-template.js'
+import { updateTemplate } from '#services/marketplace/authoring/update-template.js'
+import { deleteTemplate, deprecateTemplate } from '#services/marketplace/review/retire-template.js'
+import { reviewQueue } from '#services/marketplace/review/review-queue.js'
 import {
   approveTemplate,
   rejectTemplate,
   requestTemplateChanges,
   startTemplateReview,
-} from '../../services/marketplace/review/review-template.js'
-import { submitTemplate } from '../../services/marketplace/review/submit-template.js'
-import { canSeeUnpublished } from '../../services/marketplace/templates/visible-template.js'
-import type { RequestContext } from '../../context/request-context.js'
+} from '#services/marketplace/review/review-template.js'
+import { submitTemplate } from '#services/marketplace/review/submit-template.js'
+import { canSeeUnpublished } from '#services/marketplace/templates/visible-template.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { toReview, toTemplate, toVersion } from './template.mapper.js'

@@ -1,7 +1,7 @@
-import type { VendorPayoutRow } from '../../entities/marketplace/vendor-payout.entity.js'
-import type { VendorRow } from '../../entities/marketplace/vendor.entity.js'
-import type { VendorEarnings, EarningsEntry, VendorPayout } from '../../schema/marketplace/vendor-earnings.type.js'
-import type { EarningsTotals, DateRange, StatementLine } from '../../services/marketplace/earnings/vendor-earnings.js'
+import type { VendorPayoutRow } from '#entities/marketplace/vendor-payout.entity.js'
+import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
+import type { VendorEarnings, EarningsEntry, VendorPayout } from '#schema/marketplace/vendor-earnings.type.js'
+import type { EarningsTotals, DateRange, StatementLine } from '#services/marketplace/earnings/vendor-earnings.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import { toVendor } from './template.mapper.js'
 

@@ -1,8 +1,8 @@
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
-import { arg, fieldResolver, mutation, query } from '../../schema/kernel/decorators.js'
-import { TO } from '../../schema/kernel/descriptions.js'
-import { pageArgs, type PageArgs } from '../../schema/kernel/page-args.js'
-import { DateTime } from '../../schema/kernel/scalars.js'
+import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { TO } from '#schema/kernel/descriptions.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { DateTime } from '#schema/kernel/scalars.js'
 import {
   ConnectVendorResult,
   PayOutVendorInput,
@@ -12,22 +12,22 @@ import {
   EarningsEntryConnection,
   UpdateVendorProfileInput,
   VendorResult,
-} from '../../schema/marketplace/vendor-earnings.type.js'
-import { Refused } from '../../schema/kernel/refused.type.js'
-import { Vendor } from '../../schema/marketplace/vendor.type.js'
-import { pageRequest } from '../../services/kernel/paging/page.js'
-import { earningsOf, statementOf } from '../../services/marketplace/earnings/vendor-earnings.js'
-import { payOutVendor } from '../../services/marketplace/payouts/pay-out-vendor.js'
+} from '#schema/marketplace/vendor-earnings.type.js'
+import { Refused } from '#schema/kernel/refused.type.js'
+import { Vendor } from '#schema/marketplace/vendor.type.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
+import { earningsOf, statementOf } from '#services/marketplace/earnings/vendor-earnings.js'
+import { payOutVendor } from '#services/marketplace/payouts/pay-out-vendor.js'
 import {
   setPayoutAccount,
   updateVendorProfile,
   verifyVendor,
   type VendorOutcome,
-} from '../../services/marketplace/vendors/change-vendor.js'
-import { connectVendor } from '../../services/marketplace/vendors/connect-vendor.js'
-import { callerVendor, requireEarningsAccess, vendorById } from '../../services/marketplace/vendors/vendor-access.js'
-import { templateMetricsOf } from '../../services/marketplace/vendors/vendor-analytics.js'
-import type { RequestContext } from '../../context/request-context.js'
+} from '#services/marketplace/vendors/change-vendor.js'
+import { connectVendor } from '#services/marketplace/vendors/connect-vendor.js'
+import { callerVendor, requireEarningsAccess, vendorById } from '#services/marketplace/vendors/vendor-access.js'
+import { templateMetricsOf } from '#services/marketplace/vendors/vendor-analytics.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'

@@ -1,22 +1,17 @@
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
-import type { AccountJobRow } from '../../entities/ops/account-job.entity.js'
-import { Account } from '../../schema/identity/account.type.js'
-import { arg, fieldResolver, mutation } from '../../schema/kernel/decorators.js'
-import { ACCOUNT_ARG } from '../../schema/kernel/descriptions.js'
-import {
-  AccountJob,
-  DeleteAccountInput,
-  ExportAccountInput,
-  AccountJobResult,
-} from '../../schema/ops/account-job.type.js'
+import type { AccountJobRow } from '#entities/ops/account-job.entity.js'
+import { Account } from '#schema/identity/account.type.js'
+import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
+import { AccountJob, DeleteAccountInput, ExportAccountInput, AccountJobResult } from '#schema/ops/account-job.type.js'
 import {
   deleteAccount,
   exportAccount,
   tasksOf,
   cancelAccountDeletion,
   type AccountJobOutcome,
-} from '../../services/ops/account-data/account-jobs.js'
-import type { RequestContext } from '../../context/request-context.js'
+} from '#services/ops/account-data/account-jobs.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 
 export const toAccountJob = (context: RequestContext, row: AccountJobRow): AccountJob => ({

@@ -1,10 +1,10 @@
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
-import type { Feature } from '../../schema/catalog/feature.type.js'
-import { Account } from '../../schema/identity/account.type.js'
-import { field, fieldResolver, query } from '../../schema/kernel/decorators.js'
-import { TO } from '../../schema/kernel/descriptions.js'
-import { pageArgs } from '../../schema/kernel/page-args.js'
-import { DateTime } from '../../schema/kernel/scalars.js'
+import type { Feature } from '#schema/catalog/feature.type.js'
+import { Account } from '#schema/identity/account.type.js'
+import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
+import { TO } from '#schema/kernel/descriptions.js'
+import { pageArgs } from '#schema/kernel/page-args.js'
+import { DateTime } from '#schema/kernel/scalars.js'
 import {
   Churn,
   CreditAnalytics,
@@ -13,15 +13,15 @@ import {
   RevenuePoint,
   UserCreditSummary,
   UserCreditSummaryConnection,
-} from '../../schema/ops/analytics.type.js'
-import type { FeatureDefinition } from '../../services/catalog/definition/types.js'
-import { pageRequest } from '../../services/kernel/paging/page.js'
-import { CHURN_DEFINITION, churn } from '../../services/ops/analytics/churn.js'
-import { creditAnalytics } from '../../services/ops/analytics/credit-analytics.js'
-import { packagePerformance } from '../../services/ops/analytics/package-performance.js'
-import { revenue } from '../../services/ops/analytics/revenue.js'
-import { userCreditSummary } from '../../services/ops/analytics/user-credit-summary.js'
-import type { RequestContext } from '../../context/request-context.js'
+} from '#schema/ops/analytics.type.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
+import { CHURN_DEFINITION, churn } from '#services/ops/analytics/churn.js'
+import { creditAnalytics } from '#services/ops/analytics/credit-analytics.js'
+import { packagePerformance } from '#services/ops/analytics/package-performance.js'
+import { revenue } from '#services/ops/analytics/revenue.js'
+import { userCreditSummary } from '#services/ops/analytics/user-credit-summary.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toFeature, toPackage, toPlan, toProduct } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'

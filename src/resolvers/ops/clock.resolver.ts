@@ -1,8 +1,8 @@
 import { Ctx, Resolver } from 'type-graphql'
-import { AdvanceClockInput, Clock } from '../../schema/billing/clock.type.js'
-import { arg, mutation } from '../../schema/kernel/decorators.js'
-import { advanceClock } from '../../services/ops/advance-clock/advance-clock.js'
-import type { RequestContext } from '../../context/request-context.js'
+import { AdvanceClockInput, Clock } from '#schema/billing/clock.type.js'
+import { arg, mutation } from '#schema/kernel/decorators.js'
+import { advanceClock } from '#services/ops/advance-clock/advance-clock.js'
+import type { RequestContext } from '#context/request-context.js'
 
 @Resolver()
 export class ClockResolver {

@@ -1,6 +1,6 @@
-import type { ReconciliationRunRow } from '../../entities/ops/reconciliation-run.entity.js'
-import type { PaymentProvider } from '../../schema/billing/payment-provider.js'
-import type { ReconciliationRun } from '../../schema/ops/reconciliation.type.js'
+import type { ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
+import type { PaymentProvider } from '#schema/billing/payment-provider.js'
+import type { ReconciliationRun } from '#schema/ops/reconciliation.type.js'
 import { toMoney } from '../kernel/price.mapper.js'
 
 export const toReconciliationRun = (row: ReconciliationRunRow): ReconciliationRun => ({

@@ -1,18 +1,18 @@
 import { Args, ArgsType, Ctx, Resolver } from 'type-graphql'
-import { arg, mutation, query } from '../../schema/kernel/decorators.js'
-import { pageArgs } from '../../schema/kernel/page-args.js'
+import { arg, mutation, query } from '#schema/kernel/decorators.js'
+import { pageArgs } from '#schema/kernel/page-args.js'
 import {
   ReconcileInput,
   ReconciliationRun,
   ReconciliationRunConnection,
   ResolveDriftInput,
-} from '../../schema/ops/reconciliation.type.js'
-import { pageRequest } from '../../services/kernel/paging/page.js'
-import { reconcile } from '../../services/ops/reconciliation/reconcile.js'
-import { resolveDrift } from '../../services/ops/reconciliation/money/resolve-drift.js'
-import { reconciliationRuns } from '../../services/ops/reconciliation/reconciliation-queries.js'
+} from '#schema/ops/reconciliation.type.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
+import { reconcile } from '#services/ops/reconciliation/reconcile.js'
+import { resolveDrift } from '#services/ops/reconciliation/money/resolve-drift.js'
+import { reconciliationRuns } from '#services/ops/reconciliation/reconciliation-queries.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import type { RequestContext } from '../../context/request-context.js'
+import type { RequestContext } from '#context/request-context.js'
 import { toReconciliationRun } from './reconciliation.mapper.js'
 
 const RUNS_PER_PAGE = 20

@@ -1,6 +1,6 @@
-import type { InboxEventRow } from '../../entities/kernel/inbox-event.entity.js'
-import type { PaymentProvider } from '../../schema/billing/payment-provider.js'
-import type { WebhookEvent } from '../../schema/ops/webhook-event.type.js'
+import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
+import type { PaymentProvider } from '#schema/billing/payment-provider.js'
+import type { WebhookEvent } from '#schema/ops/webhook-event.type.js'
 
 export const toWebhookEvent = (row: InboxEventRow): WebhookEvent => ({
   __typename: 'WebhookEvent',

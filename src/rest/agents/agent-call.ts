@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import type { AgentCall } from '../../services/deployments/agents/authenticate-agent.js'
-import { AppError } from '../../services/kernel/errors/app-error.js'
+import type { AgentCall } from '#services/deployments/agents/authenticate-agent.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import { rawBodyOf } from '../raw-body.js'
 
 /** The request as the agent signed it. */

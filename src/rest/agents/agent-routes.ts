@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { checkToken } from '../../services/deployments/agents/check-token.js'
-import { LARGE_REPORT_BYTES } from '../../services/deployments/commands/report-reader.js'
+import { checkToken } from '#services/deployments/agents/check-token.js'
+import { LARGE_REPORT_BYTES } from '#services/deployments/commands/report-reader.js'
 import { retainRawBodies } from '../raw-body.js'
 import type { RestHost } from '../rest-context.js'
 import { receiveAppStatus } from './app-status.js'

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AgentNotificationRow } from '../../entities/deployments/agent-notification.entity.js'
-import { authenticateAgent } from '../../services/deployments/agents/authenticate-agent.js'
-import { notificationsFor } from '../../services/deployments/notifications/notify-agents.js'
-import { AppError } from '../../services/kernel/errors/app-error.js'
+import type { AgentNotificationRow } from '#entities/deployments/agent-notification.entity.js'
+import { authenticateAgent } from '#services/deployments/agents/authenticate-agent.js'
+import { notificationsFor } from '#services/deployments/notifications/notify-agents.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import type { RestHost } from '../rest-context.js'
 import { agentCall, mapAgentErrors } from './agent-call.js'
 

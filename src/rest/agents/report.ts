@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { RequestContext } from '../../context/request-context.js'
-import { authenticateAgent } from '../../services/deployments/agents/authenticate-agent.js'
+import type { RequestContext } from '#context/request-context.js'
+import { authenticateAgent } from '#services/deployments/agents/authenticate-agent.js'
 import {
   acceptLargeReport,
   acceptReport,
   receiveReport,
   type AcceptedReport,
   type ReceivedReport,
-} from '../../services/deployments/commands/accept-report.js'
-import { LARGE_REPORT_BYTES } from '../../services/deployments/commands/report-reader.js'
+} from '#services/deployments/commands/accept-report.js'
+import { LARGE_REPORT_BYTES } from '#services/deployments/commands/report-reader.js'
 import { rawBodyOf } from '../raw-body.js'
 import type { RestHost } from '../rest-context.js'
 import { agentCall, mapAgentErrors } from './agent-call.js'

@@ -2,7 +2,7 @@ import { Feature } from '../catalog/feature.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
-import type { AccountSnapshot } from '../../services/entitlements/snapshot/account-snapshot.js'
+import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
 import { EntitlementSource } from './entitlement-source.type.js'
 import { FailurePolicy } from './failure-policy.js'
 

@@ -2,7 +2,7 @@ import { Feature } from '../catalog/feature.type.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
-import type { AccountSnapshot } from '../../services/entitlements/snapshot/account-snapshot.js'
+import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
 
 export const ReservationStatus = enumType(
   'ReservationStatus',

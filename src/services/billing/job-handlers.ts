@@ -1,4 +1,4 @@
-import type { ScheduledJobRow } from '../../entities/kernel/scheduled-job.entity.js'
+import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { adjustCredit, CREDIT_ADJUST } from './account-credit/change-credit.js'
 import type { BillingContext } from './billing-context.js'
 import { expireCheckout } from './checkout/close-checkout.js'

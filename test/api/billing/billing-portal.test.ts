@@ -1,6 +1,6 @@
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { accountOf, change, eventsOf, stripeObject, subscribe } from '../../support/subscribers.js'
-import { eventually } from '../../support/test-server.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountOf, change, eventsOf, stripeObject, subscribe } from '#test/support/subscribers.js'
+import { eventually } from '#test/support/test-server.js'
 
 const OPEN = `mutation ($input: OpenBillingPortalInput!) { openBillingPortal(input: $input) { __typename
   ... on PortalSession { url } ... on Refused { code message field remedies { mutation } } } }`

@@ -1,5 +1,5 @@
-import { Buyer } from '../../support/buyer.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { Buyer } from '#test/support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const secretKey = { authorization: 'Bearer sk_test_sandbox_server' }
 

@@ -1,4 +1,4 @@
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import {
   accountOf,
   change,
@@ -7,8 +7,8 @@ import {
   stripeObject,
   subscribe,
   type Subscriber,
-} from '../../support/subscribers.js'
-import { sweepChanges } from '../../../src/services/billing/subscriptions/changes/sweep-changes.js'
+} from '#test/support/subscribers.js'
+import { sweepChanges } from '#services/billing/subscriptions/changes/sweep-changes.js'
 
 /** A card whose bank asks each time. */
 const ASKS_EACH_TIME = '4000002760003184'

@@ -1,6 +1,6 @@
-import { adjustCredit } from '../../../src/services/billing/account-credit/change-credit.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { stripeCall, stripeObject, subscribe } from '../../support/subscribers.js'
+import { adjustCredit } from '#services/billing/account-credit/change-credit.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { stripeCall, stripeObject, subscribe } from '#test/support/subscribers.js'
 
 describe('Reversed credit (DF-A17)', () => {
   let server: TestServer

@@ -1,5 +1,5 @@
-import { accountOf, change, eventsOf, subscribe } from '../../support/subscribers.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { accountOf, change, eventsOf, subscribe } from '#test/support/subscribers.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 // 15 January 2026, 10:00: everybody here subscribes to Plus by the month, so the first period ends on 15 February, 10:00.
 describe('Canceling and resuming', () => {

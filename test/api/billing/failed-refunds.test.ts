@@ -1,5 +1,5 @@
-import { Buyer } from '../../support/buyer.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { Buyer } from '#test/support/buyer.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const REFUND = `mutation ($input: RefundPurchaseInput!) {
   refundPurchase(input: $input) { __typename ... on Purchase { id status refunded { amountMinor } } ... on Refused { code field message } }

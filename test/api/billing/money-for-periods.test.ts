@@ -1,7 +1,7 @@
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { accountOf, change, subscribe, stripeObject, type Subscriber } from '../../support/subscribers.js'
-import { readReopenedAgain } from '../../../src/services/billing/subscriptions/reopened-subscription.js'
-import { syncSubscription } from '../../../src/services/billing/subscriptions/sync-subscription.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountOf, change, subscribe, stripeObject, type Subscriber } from '#test/support/subscribers.js'
+import { readReopenedAgain } from '#services/billing/subscriptions/reopened-subscription.js'
+import { syncSubscription } from '#services/billing/subscriptions/sync-subscription.js'
 
 const post = async (server: TestServer, path: string) => {
   const response = await fetch(`${server.sandbox.url}/v1/${path}`, {

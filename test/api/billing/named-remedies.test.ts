@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Buyer } from '../../support/buyer.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { syncSubscription } from '../../../src/services/billing/subscriptions/sync-subscription.js'
-import { subscribe } from '../../support/subscribers.js'
+import { Buyer } from '#test/support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { syncSubscription } from '#services/billing/subscriptions/sync-subscription.js'
+import { subscribe } from '#test/support/subscribers.js'
 
 interface Denied {
   readonly __typename: string

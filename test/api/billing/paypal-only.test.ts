@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Buyer } from '../../support/buyer.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { cloneDatabase } from '../../support/test-database.js'
-import { startProcess } from '../../support/server-process.js'
+import { Buyer } from '#test/support/buyer.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { cloneDatabase } from '#test/support/test-database.js'
+import { startProcess } from '#test/support/server-process.js'
 
 describe('An installation that sells by PayPal alone', () => {
   let harness: TestServer

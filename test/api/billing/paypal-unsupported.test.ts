@@ -1,6 +1,6 @@
-import { Buyer } from '../../support/buyer.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { askPayPal } from '../../support/paypal.js'
+import { Buyer } from '#test/support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { askPayPal } from '#test/support/paypal.js'
 
 interface DenialResult {
   __typename: string

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { makeChain } from '../../../sandbox/paypal/certificates/make-chain.js'
-import { Buyer } from '../../support/buyer.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { withSameCrc } from '../../support/same-crc.js'
-import { payPalEvent, payPalHeaders, sandboxCertUrl, type Signing } from '../../support/signed-paypal-event.js'
+import { makeChain } from '@stackgate/sandbox/paypal/certificates/make-chain.js'
+import { Buyer } from '#test/support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { withSameCrc } from '#test/support/same-crc.js'
+import { payPalEvent, payPalHeaders, sandboxCertUrl, type Signing } from '#test/support/signed-paypal-event.js'
 
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString().replace(/\.\d{3}Z$/, 'Z')
 

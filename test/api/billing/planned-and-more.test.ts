@@ -1,6 +1,6 @@
-import { Buyer } from '../../support/buyer.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { accountOf, change, eventsOf, waitForInvoices, subscribe } from '../../support/subscribers.js'
+import { Buyer } from '#test/support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountOf, change, eventsOf, waitForInvoices, subscribe } from '#test/support/subscribers.js'
 
 // Plus costs 20.00 a server and month, Basic 10.00, Individual 40.00.
 describe('A planned change of plan, and another quantity before it', () => {

@@ -1,5 +1,5 @@
-import { startTestServer, eventually, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
+import { startTestServer, eventually, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
 import {
   accountOf,
   change,
@@ -8,7 +8,7 @@ import {
   stripeObject,
   subscribe,
   type Subscriber,
-} from '../../support/subscribers.js'
+} from '#test/support/subscribers.js'
 
 interface Row {
   readonly id: string

@@ -1,6 +1,6 @@
-import { Buyer } from '../../support/buyer.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
+import { Buyer } from '#test/support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
 
 interface Session {
   readonly id: string

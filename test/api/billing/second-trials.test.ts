@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { Buyer } from '../../support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { Buyer } from '#test/support/buyer.js'
 
 describe('A second trial of a plan', () => {
   let server: TestServer

@@ -1,5 +1,5 @@
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { accountOf, change, subscribe, type Subscriber } from '../../support/subscribers.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountOf, change, subscribe, type Subscriber } from '#test/support/subscribers.js'
 
 describe("The copy of a subscription equals the provider's state", () => {
   let server: TestServer

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Buyer } from '../../support/buyer.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { Buyer } from '#test/support/buyer.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 describe('Taxes, where the catalog asks the provider for them', () => {
   let server: TestServer

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { accountOf, change, eventsOf, waitForInvoices, previewChange, subscribe } from '../../support/subscribers.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountOf, change, eventsOf, waitForInvoices, previewChange, subscribe } from '#test/support/subscribers.js'
 
 // Professional: 10.00 a month, 14 days of trial. Business: 18.00 a month, without a trial. Max: 30.00 a month, 7 days of trial.
 describe('A change of plan in a trial', () => {

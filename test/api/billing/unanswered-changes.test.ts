@@ -1,4 +1,4 @@
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import {
   accountOf,
   change,
@@ -7,8 +7,8 @@ import {
   stripeObject,
   subscribe,
   type Subscriber,
-} from '../../support/subscribers.js'
-import { sweepChanges } from '../../../src/services/billing/subscriptions/changes/sweep-changes.js'
+} from '#test/support/subscribers.js'
+import { sweepChanges } from '#services/billing/subscriptions/changes/sweep-changes.js'
 
 describe('A change with an error response of the provider', () => {
   let server: TestServer

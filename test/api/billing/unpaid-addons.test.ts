@@ -1,6 +1,6 @@
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
-import { accountOf, change, eventsOf, limitOf, stripeObject, subscribe } from '../../support/subscribers.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { accountOf, change, eventsOf, limitOf, stripeObject, subscribe } from '#test/support/subscribers.js'
 
 // AgileForge: Professional is paid by the year (50 GB), Extra Storage by the month (10 GB). Everybody subscribes on 15 January 2026, 10:00.
 describe('An add-on by the month beside a plan by the year (DF-A11)', () => {

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { sweepChanges } from '../../../src/services/billing/subscriptions/changes/sweep-changes.js'
-import { Buyer } from '../../support/buyer.js'
-import { entitlementService, type EntitlementService } from '../../support/entitlements.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
+import { sweepChanges } from '#services/billing/subscriptions/changes/sweep-changes.js'
+import { Buyer } from '#test/support/buyer.js'
+import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
 import {
   accountOf,
   change,
@@ -15,7 +15,7 @@ import {
   subscribe,
   type Purchase,
   type Subscriber,
-} from '../../support/subscribers.js'
+} from '#test/support/subscribers.js'
 
 /** Prices of one month; a year costs ten. The period of everybody here is February 2026: 28 days, half of them over on the 15th. */
 const catalog = (policy: string) => `

@@ -1,6 +1,6 @@
-import { reportUsage } from '../../../src/services/billing/usage-reports/report-usage.js'
-import { sendUsage } from '../../../src/services/billing/usage-reports/send-usage.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
+import { sendUsage } from '#services/billing/usage-reports/send-usage.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Report {
   id: string

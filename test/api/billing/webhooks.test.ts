@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
 
 interface InboxRow {
   event_id: string

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { parseCatalog } from '../../../src/services/catalog/definition/parse-catalog.js'
-import { loadCatalog } from '../../../src/services/catalog/load/load-catalog.js'
-import { readSnapshot } from '../../../src/services/catalog/snapshot/read-snapshot.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
+import { loadCatalog } from '#services/catalog/load/load-catalog.js'
+import { readSnapshot } from '#services/catalog/snapshot/read-snapshot.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface PackageNode {
   id: string

@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadCatalog } from '../../../src/services/catalog/load/load-catalog.js'
-import { parseCatalog } from '../../../src/services/catalog/definition/parse-catalog.js'
-import { readCatalogFile } from '../../../src/services/catalog/load/read-catalog-file.js'
-import { readSnapshot } from '../../../src/services/catalog/snapshot/read-snapshot.js'
-import { loadMarketplace } from '../../../src/services/marketplace/load/load-marketplace.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { loadCatalog } from '#services/catalog/load/load-catalog.js'
+import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
+import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
+import { readSnapshot } from '#services/catalog/snapshot/read-snapshot.js'
+import { loadMarketplace } from '#services/marketplace/load/load-marketplace.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface PlanNode {
   code: string

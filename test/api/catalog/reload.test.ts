@@ -1,4 +1,4 @@
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 describe('The catalog in memory', () => {
   let server: TestServer

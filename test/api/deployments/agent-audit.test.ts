@@ -1,5 +1,5 @@
-import { enqueue, newDeployment, deploymentWithAgent } from '../../support/deployments.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { enqueue, newDeployment, deploymentWithAgent } from '#test/support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Entry {
   readonly action: string

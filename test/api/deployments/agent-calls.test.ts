@@ -1,9 +1,9 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto'
-import { notifyAgents } from '../../../src/services/deployments/notifications/notify-agents.js'
-import { enqueue, newDeployment, readCommand, rowCounts, deploymentWithAgent } from '../../support/deployments.js'
-import type { DeploymentWithAgent } from '../../support/deployments.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { ProtocolAgent, type ProtocolAgentOptions } from '../../support/protocol-agent.js'
+import { notifyAgents } from '#services/deployments/notifications/notify-agents.js'
+import { enqueue, newDeployment, readCommand, rowCounts, deploymentWithAgent } from '#test/support/deployments.js'
+import type { DeploymentWithAgent } from '#test/support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { ProtocolAgent, type ProtocolAgentOptions } from '#test/support/protocol-agent.js'
 
 /** The agent of a deployment, by the sheet; a second lasts 20 ms for it. */
 const agentOf = (server: TestServer, served: DeploymentWithAgent, options: Partial<ProtocolAgentOptions> = {}) =>

@@ -1,18 +1,18 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { sweepCommands } from '../../../src/services/deployments/commands/sweep-commands.js'
-import { commandReference } from '../../support/command-reference.js'
+import { sweepCommands } from '#services/deployments/commands/sweep-commands.js'
+import { commandReference } from '#test/support/command-reference.js'
 import {
   enqueue,
   newDeployment,
   readCommand,
   deploymentWithAgent,
   type DeploymentWithAgent,
-} from '../../support/deployments.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { ProtocolAgent, type ProtocolAgentOptions } from '../../support/protocol-agent.js'
-import { startVault } from '../../support/stub-servers.js'
-import { enroll } from '../../support/test-agent.js'
+} from '#test/support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { ProtocolAgent, type ProtocolAgentOptions } from '#test/support/protocol-agent.js'
+import { startVault } from '#test/support/stub-servers.js'
+import { enroll } from '#test/support/test-agent.js'
 
 const VAULT_TOKEN = 'vault-root'
 const done = () => ({ status: 'success' })

@@ -1,10 +1,10 @@
 import { Connection } from 'rabbitmq-client'
-import { brokerBody } from '../../../src/services/deployments/broker/queue-message.js'
-import { EXCHANGE } from '../../../src/services/deployments/broker/send-messages.js'
-import { itUnless } from '../../support/skip.js'
-import { brokerUrl, noBroker, NOBODY } from '../../support/broker.js'
-import { templateId } from '../../support/deployments.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { brokerBody } from '#services/deployments/broker/queue-message.js'
+import { EXCHANGE } from '#services/deployments/broker/send-messages.js'
+import { itUnless } from '#test/support/skip.js'
+import { brokerUrl, noBroker, NOBODY } from '#test/support/broker.js'
+import { templateId } from '#test/support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Published {
   readonly messageId: string

@@ -4,9 +4,9 @@ import {
   readCommand,
   deploymentWithAgent,
   type DeploymentWithAgent,
-} from '../../support/deployments.js'
-import { recordStream } from '../../support/graphql-stream.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+} from '#test/support/deployments.js'
+import { recordStream } from '#test/support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Capabilities {
   readonly presence: string

@@ -1,5 +1,5 @@
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { PLAIN_COLUMNS, SEPARATE_COLUMNS } from '../../../src/services/deployments/queries/command-columns.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { PLAIN_COLUMNS, SEPARATE_COLUMNS } from '#services/deployments/queries/command-columns.js'
 
 describe('the columns that readers of commands name', () => {
   let server: TestServer

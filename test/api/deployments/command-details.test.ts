@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http'
-import { enqueue, deploymentWithAgent, templateId } from '../../support/deployments.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { enqueue, deploymentWithAgent, templateId } from '#test/support/deployments.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Command {
   readonly id: string

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
-import { recordStream } from '../../support/graphql-stream.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { recordStream } from '#test/support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const FOLLOW = `subscription ($hash: String!) { commandStatus(deploymentHash: $hash) { ... on CommandEvent { sequence status } } }`
 

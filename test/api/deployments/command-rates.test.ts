@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { buyPlan } from '../../support/buy-plan.js'
-import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { buyPlan } from '#test/support/buy-plan.js'
+import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 /** Each type that a plan limits: how it is asked for, and what the two plans of the story allow in a minute. */
 const LIMITED: [type: string, feature: string, command: (app: string) => object, free: number, plus: number][] = [

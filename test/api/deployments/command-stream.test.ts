@@ -1,6 +1,6 @@
-import { enqueue, newDeployment, deploymentWithAgent, type TestDeployment } from '../../support/deployments.js'
-import { recordStream } from '../../support/graphql-stream.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { enqueue, newDeployment, deploymentWithAgent, type TestDeployment } from '#test/support/deployments.js'
+import { recordStream } from '#test/support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface CommandEvent {
   readonly cursor: string

@@ -1,8 +1,8 @@
-import { deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { startComposeAgent, startVault } from '../../support/stub-servers.js'
-import { markStaleComposeAgents } from '../../../src/services/deployments/compose/watch-compose.js'
-import { alertOutages } from '../../../src/services/deployments/outages/alert-outages.js'
+import { deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startComposeAgent, startVault } from '#test/support/stub-servers.js'
+import { markStaleComposeAgents } from '#services/deployments/compose/watch-compose.js'
+import { alertOutages } from '#services/deployments/outages/alert-outages.js'
 
 const TOKEN = 'the-token-of-the-compose-agent'
 

@@ -4,8 +4,8 @@ import {
   rowCounts,
   deploymentWithAgent,
   type DeploymentWithAgent,
-} from '../../support/deployments.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+} from '#test/support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface RestCommand {
   readonly id: string

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createApp, type App } from '../../../src/app.js'
-import { readConfig } from '../../../src/services/kernel/config/config.js'
-import { createLogger } from '../../../src/services/kernel/logger/logger.js'
-import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { ProtocolAgent, type ProtocolAgentOptions } from '../../support/protocol-agent.js'
+import { createApp, type App } from '#app.js'
+import { readConfig } from '#services/kernel/config/config.js'
+import { createLogger } from '#services/kernel/logger/logger.js'
+import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { ProtocolAgent, type ProtocolAgentOptions } from '#test/support/protocol-agent.js'
 
 const done = () => ({ status: 'success', result: { stdout: 'ok', exit_code: 0 } })
 

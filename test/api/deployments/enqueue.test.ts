@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import {
   enqueue,
   newDeployment,
@@ -8,7 +8,7 @@ import {
   deploymentWithAgent,
   type CommandAnswer,
   type TestDeployment,
-} from '../../support/deployments.js'
+} from '#test/support/deployments.js'
 
 interface RestAnswer {
   readonly item: { command_id: string; deployment_hash: string; type: string; status: string }

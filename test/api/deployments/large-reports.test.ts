@@ -1,8 +1,8 @@
-import { interpretReport } from '../../../src/services/deployments/commands/interpret-report.js'
-import { openReport } from '../../../src/services/deployments/commands/open-report.js'
-import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { maxTaskTime, threadTime } from '../../support/max-task-time.js'
+import { interpretReport } from '#services/deployments/commands/interpret-report.js'
+import { openReport } from '#services/deployments/commands/open-report.js'
+import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { maxTaskTime, threadTime } from '#test/support/max-task-time.js'
 
 const MEBIBYTE = 1_048_576
 

@@ -1,8 +1,8 @@
-import { enqueue, deploymentWithAgent } from '../../support/deployments.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { MarketplaceClient, publishTemplate } from '../../support/marketplace-client.js'
-import { routesOf } from '../../support/operations.js'
-import { startUserService, type TestUserService } from '../../support/user-service.js'
+import { enqueue, deploymentWithAgent } from '#test/support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
+import { routesOf } from '#test/support/operations.js'
+import { startUserService, type TestUserService } from '#test/support/user-service.js'
 
 const DASHBOARD = 'https://dashboard.example.com'
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
-import { recordStream } from '../../support/graphql-stream.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { recordStream } from '#test/support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const STATES = `subscription ($hash: String!) {
   commandStatus(deploymentHash: $hash) { ... on CommandEvent { status previousStatus detail } }

@@ -1,9 +1,9 @@
 import { createServer, Socket, type AddressInfo, type Server } from 'node:net'
-import { enqueue, readCommand, deploymentWithAgent } from '../../support/deployments.js'
-import { enroll } from '../../support/test-agent.js'
-import { requestDeployment } from '../../support/deployments.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { startComposeAgent, startVault } from '../../support/stub-servers.js'
+import { enqueue, readCommand, deploymentWithAgent } from '#test/support/deployments.js'
+import { enroll } from '#test/support/test-agent.js'
+import { requestDeployment } from '#test/support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startComposeAgent, startVault } from '#test/support/stub-servers.js'
 
 type Connect = typeof Socket.prototype.connect
 

@@ -1,6 +1,6 @@
-import { deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { routesOf } from '../../support/operations.js'
+import { deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { routesOf } from '#test/support/operations.js'
 
 type Answer = { status: number; body: { code?: string } }
 

@@ -1,12 +1,12 @@
-import { markStaleComposeAgents } from '../../../src/services/deployments/compose/watch-compose.js'
-import { alertOutages } from '../../../src/services/deployments/outages/alert-outages.js'
-import { beginOutage, endOutage } from '../../../src/services/deployments/outages/outage.js'
-import { markOffline } from '../../../src/services/deployments/presence/set-presence.js'
-import { markStaleAgents } from '../../../src/services/deployments/presence/watch-presence.js'
-import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
-import { recordStream } from '../../support/graphql-stream.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { startWebhookReceiver } from '../../support/webhook-receiver.js'
+import { markStaleComposeAgents } from '#services/deployments/compose/watch-compose.js'
+import { alertOutages } from '#services/deployments/outages/alert-outages.js'
+import { beginOutage, endOutage } from '#services/deployments/outages/outage.js'
+import { markOffline } from '#services/deployments/presence/set-presence.js'
+import { markStaleAgents } from '#services/deployments/presence/watch-presence.js'
+import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { recordStream } from '#test/support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startWebhookReceiver } from '#test/support/webhook-receiver.js'
 
 describe('An outage of an agent is alerted of once [CG4]', () => {
   let server: TestServer

@@ -6,8 +6,8 @@ import {
   templateId,
   type TestDeployment,
   type DeploymentWithAgent,
-} from '../../support/deployments.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+} from '#test/support/deployments.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Plan {
   readonly fingerprint: string

@@ -1,8 +1,8 @@
-import { hashSecret } from '../../../src/services/kernel/secrets/secret-box.js'
+import { hashSecret } from '#services/kernel/secrets/secret-box.js'
 import { setTimeout as pause } from 'node:timers/promises'
-import { claimCommand, markRunning } from '../../../src/services/deployments/commands/claim-command.js'
-import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { claimCommand, markRunning } from '#services/deployments/commands/claim-command.js'
+import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 describe('A command whose agent says nothing more of it', () => {
   let server: TestServer

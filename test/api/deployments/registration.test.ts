@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { newDeployment, rowCounts, deploymentWithAgent, type TestDeployment } from '../../support/deployments.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { enroll, TestAgent } from '../../support/test-agent.js'
+import { newDeployment, rowCounts, deploymentWithAgent, type TestDeployment } from '#test/support/deployments.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { enroll, TestAgent } from '#test/support/test-agent.js'
 
 type Rejection = { code: string; error: string }
 

@@ -1,5 +1,5 @@
-import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 /** Everything confidential that a deployment's people tell its agent, or that an agent lets slip. */
 const SECRETS = {

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { newDeployment, rowCounts, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
-import { TestAgent } from '../../support/test-agent.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { newDeployment, rowCounts, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { TestAgent } from '#test/support/test-agent.js'
 
 type Rejection = { code: string; error: string; message: string; request_id: string; server_time?: number }
 

@@ -1,6 +1,6 @@
-import { requestDeployment } from '../../support/deployments.js'
-import { assignTestPlan, newAccount } from '../../support/entitlements.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { requestDeployment } from '#test/support/deployments.js'
+import { assignTestPlan, newAccount } from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 describe('The rate of deploys', () => {
   let server: TestServer

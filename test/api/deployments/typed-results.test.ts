@@ -1,5 +1,5 @@
-import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Shape {
   readonly name: string

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server'
-import { post, startTransportFixture, type TransportFixture } from '../../support/transport-fixture.js'
+import { post, startTransportFixture, type TransportFixture } from '#test/support/transport-fixture.js'
 
 /** Counts the hooks of the requests, as a plug-in for logs or metrics would use them. */
 class CountingPlugin implements ApolloServerPlugin<object> {

@@ -15,8 +15,8 @@ import {
   GraphQLString,
   parse,
 } from 'graphql'
-import { Executor } from '../../../src/edge/graphql/executor.js'
-import { defaultLimits } from '../../../src/edge/options.js'
+import { Executor } from '#edge/graphql/executor.js'
+import { defaultLimits } from '#edge/options.js'
 
 const Named = new GraphQLInterfaceType({
   name: 'Named',

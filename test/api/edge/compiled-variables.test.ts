@@ -13,8 +13,8 @@ import {
   GraphQLString,
   parse,
 } from 'graphql'
-import { Executor } from '../../../src/edge/graphql/executor.js'
-import { defaultLimits } from '../../../src/edge/options.js'
+import { Executor } from '#edge/graphql/executor.js'
+import { defaultLimits } from '#edge/options.js'
 
 const Colour = new GraphQLEnumType({ name: 'Colour', values: { RED: { value: 'RED' }, BLUE: { value: 'BLUE' } } })
 const Even = new GraphQLScalarType({

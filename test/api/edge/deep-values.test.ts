@@ -1,4 +1,4 @@
-import { post, startTransportFixture, type TransportFixture } from '../../support/transport-fixture.js'
+import { post, startTransportFixture, type TransportFixture } from '#test/support/transport-fixture.js'
 
 describe('a document with deeply nested values', () => {
   let fixture: TransportFixture

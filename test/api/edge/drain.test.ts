@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Agent, get } from 'node:http'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
-import { eventually } from '../../support/test-server.js'
-import { post, startTransportFixture } from '../../support/transport-fixture.js'
+import { eventually } from '#test/support/test-server.js'
+import { post, startTransportFixture } from '#test/support/transport-fixture.js'
 
 const protocol = 'graphql-transport-ws'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
 
 describe('exact input', () => {
   let server: TestServer

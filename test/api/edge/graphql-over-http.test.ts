@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { post, readAnswer, startTransportFixture, type TransportFixture } from '../../support/transport-fixture.js'
+import { post, readAnswer, startTransportFixture, type TransportFixture } from '#test/support/transport-fixture.js'
 
 const standard = { accept: 'application/graphql-response+json' }
 let tiny: TransportFixture

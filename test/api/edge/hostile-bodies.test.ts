@@ -1,6 +1,6 @@
-import { jsonExcess } from '../../../src/services/kernel/text/json-excess.js'
-import { cheapest } from '../../support/cost.js'
-import { post, startTransportFixture, type TransportFixture } from '../../support/transport-fixture.js'
+import { jsonExcess } from '#services/kernel/text/json-excess.js'
+import { cheapest } from '#test/support/cost.js'
+import { post, startTransportFixture, type TransportFixture } from '#test/support/transport-fixture.js'
 
 const LEVELS = 20_000
 const deepJson = `${'['.repeat(LEVELS)}1${']'.repeat(LEVELS)}`

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
-import { post, startTransportFixture, type TransportFixture } from '../../support/transport-fixture.js'
+import { post, startTransportFixture, type TransportFixture } from '#test/support/transport-fixture.js'
 
 let tiny: TransportFixture
 

@@ -1,5 +1,5 @@
 import { request, type ClientRequest, type IncomingMessage } from 'node:http'
-import { startTransportFixture, type TransportFixture } from '../../support/transport-fixture.js'
+import { startTransportFixture, type TransportFixture } from '#test/support/transport-fixture.js'
 
 const BYTES = 100_000
 const body = JSON.stringify('x'.repeat(BYTES - 2))

@@ -1,6 +1,6 @@
-import { cheapest } from '../../support/cost.js'
+import { cheapest } from '#test/support/cost.js'
 import { getIntrospectionQuery } from 'graphql'
-import { post, startTransportFixture, type TransportFixture } from '../../support/transport-fixture.js'
+import { post, startTransportFixture, type TransportFixture } from '#test/support/transport-fixture.js'
 
 const standard = { accept: 'application/graphql-response+json' }
 const deep = (levels: number): string => `{ item ${'{ children '.repeat(levels - 2)}{ name ${'}'.repeat(levels)}`

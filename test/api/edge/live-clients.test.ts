@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createClient, type Client } from 'graphql-ws'
 import WebSocket from 'ws'
-import { keysOf, type Introspection } from '../../../examples/live/keyless.js'
-import { resumable } from '../../../examples/live/resumable.js'
-import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '../../support/deployments.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { openTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js'
+import { keysOf, type Introspection } from '#examples/live/keyless.js'
+import { resumable } from '#examples/live/resumable.js'
+import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { openTcpProxy, type TcpProxy } from '#test/support/tcp-proxy.js'
 
 const STATUS = `subscription ($hash: String!, $after: String) {
   commandStatus(deploymentHash: $hash, after: $after) { __typename ... on StreamEvent { cursor sequence } } }`

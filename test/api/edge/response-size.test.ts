@@ -1,4 +1,4 @@
-import { post, startTransportFixture, type TransportFixture } from '../../support/transport-fixture.js'
+import { post, startTransportFixture, type TransportFixture } from '#test/support/transport-fixture.js'
 
 const standard = { accept: 'application/graphql-response+json' }
 const MEBIBYTE = 1_048_576

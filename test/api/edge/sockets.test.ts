@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { createClient, type Client } from 'graphql-ws'
 import { WebSocket } from 'ws'
-import { startTransportFixture, type TransportFixture } from '../../support/transport-fixture.js'
+import { startTransportFixture, type TransportFixture } from '#test/support/transport-fixture.js'
 
 const protocol = 'graphql-transport-ws'
 let tiny: TransportFixture

@@ -1,6 +1,6 @@
-import { expectInvariants } from '../../support/invariants.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { entitlementService, assignTestPlan, newAccount, type EntitlementService } from '../../support/entitlements.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { entitlementService, assignTestPlan, newAccount, type EntitlementService } from '#test/support/entitlements.js'
 
 describe('allocations', () => {
   let server: TestServer

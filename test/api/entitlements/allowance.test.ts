@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { requestDeployment, rowCounts, templateId } from '../../support/deployments.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { requestDeployment, rowCounts, templateId } from '#test/support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Plan {
   readonly plan: { code: string }

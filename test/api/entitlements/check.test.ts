@@ -1,5 +1,5 @@
-import { requestDeployment, rowCounts } from '../../support/deployments.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { requestDeployment, rowCounts } from '#test/support/deployments.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Check {
   readonly allowed: boolean

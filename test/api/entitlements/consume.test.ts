@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { revokeGrant } from '../../../src/services/entitlements/credits/revoke-grant.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { revokeGrant } from '#services/entitlements/credits/revoke-grant.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import {
   entitlementService,
   grantTestCredits,
   assignTestPlan,
   newAccount,
   type EntitlementService,
-} from '../../support/entitlements.js'
-import { ALL_EVENTS_SQL } from '../../support/events.js'
+} from '#test/support/entitlements.js'
+import { ALL_EVENTS_SQL } from '#test/support/events.js'
 
 const FEATURE = 'ai_stories'
 

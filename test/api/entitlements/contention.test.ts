@@ -1,14 +1,14 @@
 import { jest } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
-import { lockAccount, recordAccountEvent } from '../../../src/services/identity/accounts/account-version.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import {
   entitlementService,
   grantTestCredits,
   newAccount,
   type EntitlementService,
-} from '../../support/entitlements.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
+} from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
 
 const FEATURE = 'ai_stories'
 

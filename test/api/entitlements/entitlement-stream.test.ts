@@ -1,6 +1,6 @@
-import { entitlementService, grantTestCredits, assignTestPlan, newAccount } from '../../support/entitlements.js'
-import { recordStream } from '../../support/graphql-stream.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { entitlementService, grantTestCredits, assignTestPlan, newAccount } from '#test/support/entitlements.js'
+import { recordStream } from '#test/support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Published {
   readonly sequence: number

@@ -4,9 +4,9 @@ import {
   grantTestCredits,
   newAccount,
   type EntitlementService,
-} from '../../support/entitlements.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
+} from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
 
 const FEATURE = 'ai_stories'
 

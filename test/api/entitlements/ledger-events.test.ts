@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { RETENTION_RULES } from '../../../src/services/ops/retention/retention-rules.js'
-import { runRetention } from '../../../src/services/ops/retention/run-retention.js'
+import { RETENTION_RULES } from '#services/ops/retention/retention-rules.js'
+import { runRetention } from '#services/ops/retention/run-retention.js'
 import {
   entitlementService,
   grantTestCredits,
   newAccount,
   type EntitlementService,
-} from '../../support/entitlements.js'
-import { ALL_EVENTS_SQL } from '../../support/events.js'
-import { recordStream } from '../../support/graphql-stream.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
+} from '#test/support/entitlements.js'
+import { ALL_EVENTS_SQL } from '#test/support/events.js'
+import { recordStream } from '#test/support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
 
 const FEATURE = 'ai_stories'
 /** A second feature that is used up: the catalogs that are shipped have one each. */

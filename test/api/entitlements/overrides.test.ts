@@ -1,7 +1,7 @@
-import { endPlan } from '../../../src/services/entitlements/plans/assign-plan.js'
-import { assignTestPlan } from '../../support/entitlements.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
+import { endPlan } from '#services/entitlements/plans/assign-plan.js'
+import { assignTestPlan } from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
 
 interface Right {
   limit: number | null

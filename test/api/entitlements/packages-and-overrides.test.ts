@@ -1,16 +1,16 @@
-import { setOverride } from '../../../src/services/entitlements/overrides/set-override.js'
-import { assignPackage, endPackage } from '../../../src/services/entitlements/packages/assign-package.js'
-import type { Transaction } from '../../../src/services/kernel/database/database.js'
-import { lockAccount, recordAccountEvent } from '../../../src/services/identity/accounts/account-version.js'
-import { recordMemberCount } from '../../../src/services/identity/accounts/record-member-count.js'
+import { setOverride } from '#services/entitlements/overrides/set-override.js'
+import { assignPackage, endPackage } from '#services/entitlements/packages/assign-package.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { recordMemberCount } from '#services/identity/accounts/record-member-count.js'
 import {
   entitlementService,
   grantTestCredits,
   assignTestPlan,
   newAccount,
   type EntitlementService,
-} from '../../support/entitlements.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+} from '#test/support/entitlements.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 describe('packages and overrides of an account', () => {
   let server: TestServer

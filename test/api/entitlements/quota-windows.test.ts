@@ -4,8 +4,8 @@ import {
   assignTestPlan,
   newAccount,
   type EntitlementService,
-} from '../../support/entitlements.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+} from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 describe('the windows of a quota', () => {
   let harness: TestServer

@@ -1,6 +1,6 @@
-import { consumeRate } from '../../../src/services/entitlements/rates/consume-rate.js'
-import { buyPlan } from '../../support/buy-plan.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { consumeRate } from '#services/entitlements/rates/consume-rate.js'
+import { buyPlan } from '#test/support/buy-plan.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 describe('Rates: so many a minute, by plan [LM8]', () => {
   let server: TestServer

@@ -1,5 +1,5 @@
-import { entitlementService, newAccount, type EntitlementService } from '../../support/entitlements.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { entitlementService, newAccount, type EntitlementService } from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 describe('recordUsage', () => {
   let server: TestServer

@@ -1,12 +1,12 @@
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
 import {
   entitlementService,
   grantTestCredits,
   newAccount,
   type EntitlementService,
-} from '../../support/entitlements.js'
-import { ALL_EVENTS_SQL } from '../../support/events.js'
+} from '#test/support/entitlements.js'
+import { ALL_EVENTS_SQL } from '#test/support/events.js'
 
 const FEATURE = 'ai_stories'
 

@@ -3,15 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { revokeGrant } from '../../../src/services/entitlements/credits/revoke-grant.js'
+import { revokeGrant } from '#services/entitlements/credits/revoke-grant.js'
 import {
   entitlementService,
   grantTestCredits,
   newAccount,
   type EntitlementService,
-} from '../../support/entitlements.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
+} from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
 
 const CATALOG = `
 business: spent

@@ -1,5 +1,5 @@
-import { requestDeployment } from '../../support/deployments.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { requestDeployment } from '#test/support/deployments.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Account {
   readonly id: string

@@ -1,7 +1,7 @@
-import { rowCounts } from '../../support/deployments.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { callAs, operationsOf, routesOf } from '../../support/operations.js'
-import { CALLS, newTenant, variablesFor, type Tenant } from '../../support/tenant.js'
+import { rowCounts } from '#test/support/deployments.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { callAs, operationsOf, routesOf } from '#test/support/operations.js'
+import { CALLS, newTenant, variablesFor, type Tenant } from '#test/support/tenant.js'
 
 /** Catalog reads and approved templates; objects of the catalog are nodes as well. */
 const OPEN = [

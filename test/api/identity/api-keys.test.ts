@@ -1,6 +1,6 @@
-import { startTestServer, eventually, type TestServer } from '../../support/test-server.js'
-import { startSecondServer } from '../../support/second-server-process.js'
-import { joinAccount, person, type Person } from '../../support/members.js'
+import { startTestServer, eventually, type TestServer } from '#test/support/test-server.js'
+import { startSecondServer } from '#test/support/second-server-process.js'
+import { joinAccount, person, type Person } from '#test/support/members.js'
 
 interface Made {
   readonly apiKey: { id: string; name: string; scopes: string[]; accountId: string | null; lastUsedAt: string | null }

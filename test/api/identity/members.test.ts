@@ -1,8 +1,8 @@
-import { recordStream } from '../../support/graphql-stream.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { assignTestPlan } from '../../support/entitlements.js'
-import { expectInvariants } from '../../support/invariants.js'
-import { change, joinAccount, mailedToken, emailsTo, person, type Person } from '../../support/members.js'
+import { recordStream } from '#test/support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { assignTestPlan } from '#test/support/entitlements.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { change, joinAccount, mailedToken, emailsTo, person, type Person } from '#test/support/members.js'
 
 describe('Members of an account [PL17] [SE1]', () => {
   let server: TestServer

@@ -1,9 +1,9 @@
-import { DEFAULT_POLICIES, TEMPLATE_RULES } from '../../../src/services/identity/access/default-policies.js'
-import { createPolicyEnforcer } from '../../../src/services/identity/access/policy-enforcer.js'
-import { seedPolicies } from '../../../src/services/identity/access/policy-store.js'
-import { ROLES, type Role } from '../../../src/services/identity/caller.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { startReplica } from '../../support/in-process-replica.js'
+import { DEFAULT_POLICIES, TEMPLATE_RULES } from '#services/identity/access/default-policies.js'
+import { createPolicyEnforcer } from '#services/identity/access/policy-enforcer.js'
+import { seedPolicies } from '#services/identity/access/policy-store.js'
+import { ROLES, type Role } from '#services/identity/caller.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startReplica } from '#test/support/in-process-replica.js'
 
 interface VisiblePolicy {
   id: string

@@ -1,6 +1,6 @@
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { person } from '../../support/members.js'
-import { TestAgent } from '../../support/test-agent.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { person } from '#test/support/members.js'
+import { TestAgent } from '#test/support/test-agent.js'
 
 describe('Request rate limits [SE1]', () => {
   let server: TestServer

@@ -1,6 +1,6 @@
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { callAs, operationsOf, type OperationName } from '../../support/operations.js'
-import { CALLS, newTenant, variablesFor, type Tenant } from '../../support/tenant.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { callAs, operationsOf, type OperationName } from '#test/support/operations.js'
+import { CALLS, newTenant, variablesFor, type Tenant } from '#test/support/tenant.js'
 
 const ROLES = ['user', 'developer', 'vendor', 'admin', 'root'] as const
 

@@ -1,7 +1,7 @@
-import { requestDeployment, enqueue, rowCounts, templateId } from '../../support/deployments.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { beginningOf, callAs } from '../../support/operations.js'
-import { enroll } from '../../support/test-agent.js'
+import { requestDeployment, enqueue, rowCounts, templateId } from '#test/support/deployments.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { beginningOf, callAs } from '#test/support/operations.js'
+import { enroll } from '#test/support/test-agent.js'
 
 const ACTORS = [
   'anonymous',

@@ -1,8 +1,8 @@
-import { recordStream } from '../../support/graphql-stream.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { change, joinAccount, person, type Person } from '../../support/members.js'
-import { startReplica } from '../../support/in-process-replica.js'
-import { socketEnd } from '../../support/sockets.js'
+import { recordStream } from '#test/support/graphql-stream.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { change, joinAccount, person, type Person } from '#test/support/members.js'
+import { startReplica } from '#test/support/in-process-replica.js'
+import { socketEnd } from '#test/support/sockets.js'
 
 const EVENTS = `subscription ($id: ID) { billingEvents(accountId: $id) { ... on BillingEvent { type } } }`
 

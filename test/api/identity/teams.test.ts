@@ -1,6 +1,6 @@
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
-import { joinAccount, person, type Person } from '../../support/members.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { joinAccount, person, type Person } from '#test/support/members.js'
 
 interface Team {
   readonly __typename: string

@@ -1,7 +1,7 @@
-import { rowCounts } from '../../support/deployments.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { callAs, operationsOf, type OperationName } from '../../support/operations.js'
-import { CALLS, newTenant, variablesFor, type Tenant } from '../../support/tenant.js'
+import { rowCounts } from '#test/support/deployments.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { callAs, operationsOf, type OperationName } from '#test/support/operations.js'
+import { CALLS, newTenant, variablesFor, type Tenant } from '#test/support/tenant.js'
 
 /** What a stranger meets: open to all, nothing (null), or a code. */
 const STRANGER: Record<OperationName, string> = {

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { createClient } from 'graphql-ws'
 import { importJWK, SignJWT, UnsecuredJWT, type JWK } from 'jose'
 import WebSocket from 'ws'
-import { enqueue, newDeployment, rowCounts } from '../../support/deployments.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { socketEnd } from '../../support/sockets.js'
+import { enqueue, newDeployment, rowCounts } from '#test/support/deployments.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { socketEnd } from '#test/support/sockets.js'
 
 const VIEWER = '{ viewer { user { email } } }'
 type RestError = { code: string; request_id: string }

@@ -1,10 +1,10 @@
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { MarketplaceClient } from '../../support/marketplace-client.js'
-import { startUserService, type TestUserService } from '../../support/user-service.js'
-import { loadCatalog } from '../../../src/services/catalog/load/load-catalog.js'
-import { readCatalogFile } from '../../../src/services/catalog/load/read-catalog-file.js'
-import { importPlansAndPrices } from '../../../src/services/marketplace/user-service/import-plans-and-prices.js'
-import { TOKEN_CACHE_MS } from '../../../src/services/identity/authenticate/authenticate.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { MarketplaceClient } from '#test/support/marketplace-client.js'
+import { startUserService, type TestUserService } from '#test/support/user-service.js'
+import { loadCatalog } from '#services/catalog/load/load-catalog.js'
+import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
+import { importPlansAndPrices } from '#services/marketplace/user-service/import-plans-and-prices.js'
+import { TOKEN_CACHE_MS } from '#services/identity/authenticate/authenticate.js'
 
 const PROFILE = {
   _id: 42,

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
-import { Buyer } from '../../support/buyer.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.js'
+import { Buyer } from '#test/support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startWebhookReceiver, type WebhookReceiver } from '#test/support/webhook-receiver.js'
 
 const CREATE = `mutation ($url: String!, $types: [String!]!, $all: Boolean, $account: ID) {
   createWebhookEndpoint(input: { url: $url, types: $types, allAccounts: $all, accountId: $account }) { secret endpoint { id url types enabled allAccounts } } }`

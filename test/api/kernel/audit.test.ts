@@ -1,8 +1,8 @@
-import { bufferAudit } from '../../../src/services/kernel/audit/audit-buffer.js'
-import { recordAudit } from '../../../src/services/kernel/audit/audit.js'
-import { createLogger } from '../../../src/services/kernel/logger/logger.js'
-import { eventually } from '../../support/test-server.js'
-import { openTestDatabase, type OpenedDatabase } from '../../support/open-database.js'
+import { bufferAudit } from '#services/kernel/audit/audit-buffer.js'
+import { recordAudit } from '#services/kernel/audit/audit.js'
+import { createLogger } from '#services/kernel/logger/logger.js'
+import { eventually } from '#test/support/test-server.js'
+import { openTestDatabase, type OpenedDatabase } from '#test/support/open-database.js'
 
 describe('The audit log', () => {
   let opened: OpenedDatabase

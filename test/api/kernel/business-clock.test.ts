@@ -1,6 +1,6 @@
-import { databaseTime, openStoredClock } from '../../../src/services/kernel/clock/business-clock.js'
-import { eventually } from '../../support/test-server.js'
-import { startTestKernel, START, type Instance, type Kernel } from '../../support/kernel.js'
+import { databaseTime, openStoredClock } from '#services/kernel/clock/business-clock.js'
+import { eventually } from '#test/support/test-server.js'
+import { startTestKernel, START, type Instance, type Kernel } from '#test/support/kernel.js'
 
 const later = (hours: number) => new Date(START.getTime() + hours * 3_600_000)
 

@@ -1,8 +1,8 @@
 import { jest } from '@jest/globals'
-import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../../../src/services/kernel/claim-loop/claim-loop.js'
-import type { Context } from '../../../src/services/kernel/context/context.js'
-import { eventually } from '../../support/test-server.js'
-import { createDeferred, startTestKernel, delay, type Kernel } from '../../support/kernel.js'
+import { backoffSeconds, startClaimLoop, type ClaimLoop } from '#services/kernel/claim-loop/claim-loop.js'
+import type { Context } from '#services/kernel/context/context.js'
+import { eventually } from '#test/support/test-server.js'
+import { createDeferred, startTestKernel, delay, type Kernel } from '#test/support/kernel.js'
 
 interface Job {
   readonly id: number

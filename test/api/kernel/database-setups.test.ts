@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { entitlementService, newAccount } from '../../support/entitlements.js'
-import { freePort } from '../../support/free-port.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
-import { startOwnPostgres, withPassword, type OwnPostgres } from '../../support/own-postgres.js'
-import { openTransactionPooler } from '../../support/transaction-pooler.js'
+import { entitlementService, newAccount } from '#test/support/entitlements.js'
+import { freePort } from '#test/support/free-port.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { startOwnPostgres, withPassword, type OwnPostgres } from '#test/support/own-postgres.js'
+import { openTransactionPooler } from '#test/support/transaction-pooler.js'
 
 describe('A database with other defaults', () => {
   let server: OwnPostgres

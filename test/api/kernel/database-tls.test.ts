@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openConnection } from '../../../src/services/kernel/database/connect.js'
-import { UNLIMITED } from '../../../src/services/kernel/database/session.js'
-import { requireUsableServer } from '../../../src/services/kernel/database/usable-server.js'
-import { entitlementService, newAccount } from '../../support/entitlements.js'
-import { startTestServer } from '../../support/test-server.js'
-import { startOwnPostgres, withPassword, type OwnPostgres } from '../../support/own-postgres.js'
-import { makeTlsFiles } from '../../support/tls-files.js'
+import { openConnection } from '#services/kernel/database/connect.js'
+import { UNLIMITED } from '#services/kernel/database/session.js'
+import { requireUsableServer } from '#services/kernel/database/usable-server.js'
+import { entitlementService, newAccount } from '#test/support/entitlements.js'
+import { startTestServer } from '#test/support/test-server.js'
+import { startOwnPostgres, withPassword, type OwnPostgres } from '#test/support/own-postgres.js'
+import { makeTlsFiles } from '#test/support/tls-files.js'
 
 describe('A database that speaks TLS (DF-C2)', () => {
   let server: OwnPostgres

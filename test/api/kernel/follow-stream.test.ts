@@ -1,9 +1,9 @@
-import { appendEvent } from '../../../src/services/kernel/events/append-events.js'
-import { encodeCursor } from '../../../src/services/kernel/events/cursor.js'
-import { abortable, followStream, type StreamBatch } from '../../../src/services/kernel/events/follow-stream.js'
-import type { Context } from '../../../src/services/kernel/context/context.js'
-import { eventually } from '../../support/test-server.js'
-import { startTestKernel, delay, START, type Instance, type Kernel } from '../../support/kernel.js'
+import { appendEvent } from '#services/kernel/events/append-events.js'
+import { encodeCursor } from '#services/kernel/events/cursor.js'
+import { abortable, followStream, type StreamBatch } from '#services/kernel/events/follow-stream.js'
+import type { Context } from '#services/kernel/context/context.js'
+import { eventually } from '#test/support/test-server.js'
+import { startTestKernel, delay, START, type Instance, type Kernel } from '#test/support/kernel.js'
 
 describe('following a stream', () => {
   let kernel: Kernel

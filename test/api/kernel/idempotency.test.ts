@@ -3,11 +3,11 @@ import {
   completeKey,
   fingerprintOf,
   type IdempotencyScope,
-} from '../../../src/services/kernel/idempotency/idempotency.js'
-import { denied, runIdempotent } from '../../../src/services/kernel/idempotency/idempotent-mutation.js'
-import { refused } from '../../../src/services/kernel/denials/denial.js'
-import { openTestDatabase, type OpenedDatabase } from '../../support/open-database.js'
-import { createDeferred, delay } from '../../support/kernel.js'
+} from '#services/kernel/idempotency/idempotency.js'
+import { denied, runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { openTestDatabase, type OpenedDatabase } from '#test/support/open-database.js'
+import { createDeferred, delay } from '#test/support/kernel.js'
 
 describe('idempotency keys', () => {
   let opened: OpenedDatabase

@@ -1,13 +1,13 @@
-import { DeferredEvent, UnprocessableEvent } from '../../../src/services/kernel/inbox/inbox-errors.js'
-import { startInboxWorker, type InboxHandler } from '../../../src/services/kernel/inbox/process-inbox.js'
-import { createProviderRecovery } from '../../../src/services/kernel/inbox/provider-recovery.js'
+import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
+import { startInboxWorker, type InboxHandler } from '#services/kernel/inbox/process-inbox.js'
+import { createProviderRecovery } from '#services/kernel/inbox/provider-recovery.js'
 import {
   createWebhookReceiver,
   type ReceivedEvent,
   type WebhookReceiver,
-} from '../../../src/services/kernel/inbox/receive-webhook.js'
-import { eventually } from '../../support/test-server.js'
-import { createDeferred, startTestKernel, type Kernel } from '../../support/kernel.js'
+} from '#services/kernel/inbox/receive-webhook.js'
+import { eventually } from '#test/support/test-server.js'
+import { createDeferred, startTestKernel, type Kernel } from '#test/support/kernel.js'
 
 interface Row {
   eventId: string

@@ -1,6 +1,6 @@
 import pg from 'pg'
-import { eventually } from '../../support/test-server.js'
-import { startTestKernel, delay, type Instance, type Kernel } from '../../support/kernel.js'
+import { eventually } from '#test/support/test-server.js'
+import { startTestKernel, delay, type Instance, type Kernel } from '#test/support/kernel.js'
 
 const LISTENERS = `select pid from pg_stat_activity where application_name = 'stackgate news' and datname = current_database()`
 

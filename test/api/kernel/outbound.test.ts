@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAddressGuard, guardedPool } from '../../../src/services/kernel/outbound/address-guard.js'
-import { createUpstream, type Upstream, type UpstreamError } from '../../../src/services/kernel/outbound/upstream.js'
-import { createMetrics } from '../../../src/services/kernel/metrics/metrics.js'
+import { createAddressGuard, guardedPool } from '#services/kernel/outbound/address-guard.js'
+import { createUpstream, type Upstream, type UpstreamError } from '#services/kernel/outbound/upstream.js'
+import { createMetrics } from '#services/kernel/metrics/metrics.js'
 
 describe('Calls to other servers', () => {
   let server: Server

@@ -1,12 +1,8 @@
-import {
-  startOutboxRelay,
-  type OutboxHandler,
-  type OutboxHandlers,
-} from '../../../src/services/kernel/outbox/relay-outbox.js'
-import { AppError } from '../../../src/services/kernel/errors/app-error.js'
-import { writeOutbox } from '../../../src/services/kernel/outbox/write-outbox.js'
-import { eventually } from '../../support/test-server.js'
-import { createDeferred, startTestKernel, delay, START, type Kernel } from '../../support/kernel.js'
+import { startOutboxRelay, type OutboxHandler, type OutboxHandlers } from '#services/kernel/outbox/relay-outbox.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import { eventually } from '#test/support/test-server.js'
+import { createDeferred, startTestKernel, delay, START, type Kernel } from '#test/support/kernel.js'
 
 interface Row {
   id: string

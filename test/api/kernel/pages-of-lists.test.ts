@@ -1,5 +1,5 @@
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { enqueue, newDeployment, deploymentWithAgent } from '../../support/deployments.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { enqueue, newDeployment, deploymentWithAgent } from '#test/support/deployments.js'
 
 interface Page {
   readonly edges: readonly { readonly cursor: string }[]

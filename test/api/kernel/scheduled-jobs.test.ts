@@ -1,12 +1,7 @@
-import { startJobRunner, type JobHandlers } from '../../../src/services/kernel/scheduled-jobs/run-scheduled-jobs.js'
-import {
-  cancelJob,
-  SCHEDULED_JOB_TOPIC,
-  nextRunAt,
-  scheduleJob,
-} from '../../../src/services/kernel/scheduled-jobs/schedule-job.js'
-import { eventually } from '../../support/test-server.js'
-import { createDeferred, startTestKernel, delay, START, type Kernel } from '../../support/kernel.js'
+import { startJobRunner, type JobHandlers } from '#services/kernel/scheduled-jobs/run-scheduled-jobs.js'
+import { cancelJob, SCHEDULED_JOB_TOPIC, nextRunAt, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { eventually } from '#test/support/test-server.js'
+import { createDeferred, startTestKernel, delay, START, type Kernel } from '#test/support/kernel.js'
 
 const at = (days: number) => new Date(START.getTime() + days * 86_400_000)
 

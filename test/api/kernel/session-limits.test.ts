@@ -1,9 +1,9 @@
-import { allEntities } from '../../../src/entities/all-entities.js'
-import { openDatabase, type Database } from '../../../src/services/kernel/database/database.js'
-import { reportError } from '../../../src/services/kernel/errors/report-error.js'
-import { createLogger } from '../../../src/services/kernel/logger/logger.js'
-import { SERVING } from '../../../src/services/kernel/database/session.js'
-import { openTestDatabase, type OpenedDatabase } from '../../support/open-database.js'
+import { allEntities } from '#entities/all-entities.js'
+import { openDatabase, type Database } from '#services/kernel/database/database.js'
+import { reportError } from '#services/kernel/errors/report-error.js'
+import { createLogger } from '#services/kernel/logger/logger.js'
+import { SERVING } from '#services/kernel/database/session.js'
+import { openTestDatabase, type OpenedDatabase } from '#test/support/open-database.js'
 
 describe('Database time limits (DF-C3)', () => {
   let opened: OpenedDatabase

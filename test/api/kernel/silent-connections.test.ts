@@ -1,10 +1,10 @@
 import pg from 'pg'
-import { isConnectionFailure } from '../../../src/services/kernel/database/connection-failure.js'
-import { guardPool } from '../../../src/services/kernel/database/pool.js'
-import { UNLIMITED } from '../../../src/services/kernel/database/session.js'
-import { openTestDatabase, type OpenedDatabase } from '../../support/open-database.js'
-import { eventually } from '../../support/test-server.js'
-import { openTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js'
+import { isConnectionFailure } from '#services/kernel/database/connection-failure.js'
+import { guardPool } from '#services/kernel/database/pool.js'
+import { UNLIMITED } from '#services/kernel/database/session.js'
+import { openTestDatabase, type OpenedDatabase } from '#test/support/open-database.js'
+import { eventually } from '#test/support/test-server.js'
+import { openTcpProxy, type TcpProxy } from '#test/support/tcp-proxy.js'
 
 const LIMIT_MS = 2_000
 

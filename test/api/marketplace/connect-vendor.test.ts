@@ -1,6 +1,6 @@
-import { Buyer } from '../../support/buyer.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { MarketplaceClient, publishTemplate } from '../../support/marketplace-client.js'
+import { Buyer } from '#test/support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
 
 interface Connection {
   readonly __typename: string

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Buyer } from '../../support/buyer.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { MarketplaceClient, publishTemplate } from '../../support/marketplace-client.js'
+import { Buyer } from '#test/support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
 
 interface Ledger {
   gross: { amountMinor: number }[]

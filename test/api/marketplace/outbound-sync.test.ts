@@ -1,5 +1,5 @@
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { startUserService, type TestUserService } from '../../support/user-service.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startUserService, type TestUserService } from '#test/support/user-service.js'
 
 describe('Marketplace changes are sent to the User Service [MK23]', () => {
   let service: TestUserService

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { Buyer } from '../../support/buyer.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { Buyer } from '#test/support/buyer.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 /** A right as the database may hold it, relative to now in days. */
 interface Right {

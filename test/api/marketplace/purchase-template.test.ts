@@ -1,4 +1,4 @@
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const BUY = `mutation ($input: PurchaseTemplateInput!) {
   purchaseTemplate(input: $input) {

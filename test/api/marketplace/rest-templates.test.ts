@@ -1,5 +1,5 @@
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { MarketplaceClient, publishTemplate, VALID_COMPOSE_FILE } from '../../support/marketplace-client.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { MarketplaceClient, publishTemplate, VALID_COMPOSE_FILE } from '#test/support/marketplace-client.js'
 
 interface Item {
   id: string

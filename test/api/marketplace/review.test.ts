@@ -1,10 +1,10 @@
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import {
   MarketplaceClient,
   publishTemplate,
   VALID_COMPOSE_FILE,
   type TemplateMutationResult,
-} from '../../support/marketplace-client.js'
+} from '#test/support/marketplace-client.js'
 
 describe('The way of a template to the marketplace', () => {
   let server: TestServer

@@ -1,5 +1,5 @@
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { MarketplaceClient, publishTemplate } from '../../support/marketplace-client.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
 
 interface Page {
   templates: {

@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs'
-import { deploymentWithAgent } from '../../support/deployments.js'
-import { Buyer } from '../../support/buyer.js'
-import { grantTestCredits } from '../../support/entitlements.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
-import { change, joinAccount, person, type Person } from '../../support/members.js'
-import { billingRows, type BillingRows } from '../../support/billing-rows.js'
+import { deploymentWithAgent } from '#test/support/deployments.js'
+import { Buyer } from '#test/support/buyer.js'
+import { grantTestCredits } from '#test/support/entitlements.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { change, joinAccount, person, type Person } from '#test/support/members.js'
+import { billingRows, type BillingRows } from '#test/support/billing-rows.js'
 
 interface Task {
   readonly __typename: string

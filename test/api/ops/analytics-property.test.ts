@@ -1,10 +1,10 @@
-import { revokeGrant } from '../../../src/services/entitlements/credits/revoke-grant.js'
-import { aggregateAccounts } from '../../../src/services/ops/analytics/aggregate-accounts.js'
-import { SUBSCRIBER_PERIODS } from '../../../src/services/ops/analytics/aggregate-subscribers.js'
-import { aggregateAll } from '../../../src/services/ops/analytics/start-aggregation.js'
-import { entitlementService, grantTestCredits, newAccount } from '../../support/entitlements.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { billingRows } from '../../support/billing-rows.js'
+import { revokeGrant } from '#services/entitlements/credits/revoke-grant.js'
+import { aggregateAccounts } from '#services/ops/analytics/aggregate-accounts.js'
+import { SUBSCRIBER_PERIODS } from '#services/ops/analytics/aggregate-subscribers.js'
+import { aggregateAll } from '#services/ops/analytics/start-aggregation.js'
+import { entitlementService, grantTestCredits, newAccount } from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { billingRows } from '#test/support/billing-rows.js'
 
 /** A small generator of chance that a seed repeats. */
 function chance(seed: number): (below: number) => number {

@@ -1,7 +1,7 @@
-import { aggregateAll } from '../../../src/services/ops/analytics/start-aggregation.js'
-import { entitlementService, grantTestCredits, newAccount } from '../../support/entitlements.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { billingRows, type BillingRows } from '../../support/billing-rows.js'
+import { aggregateAll } from '#services/ops/analytics/start-aggregation.js'
+import { entitlementService, grantTestCredits, newAccount } from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { billingRows, type BillingRows } from '#test/support/billing-rows.js'
 
 const at = (text: string) => new Date(text)
 

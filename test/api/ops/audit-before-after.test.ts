@@ -1,10 +1,10 @@
-import { CHANGES, auditedObjectOf } from '../../../src/services/ops/audit/audited-objects.js'
-import { buildGraphQLSchema } from '../../../src/schema/build-schema.js'
-import { allResolvers } from '../../../src/resolvers/all-resolvers.js'
-import { Buyer } from '../../support/buyer.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { MarketplaceClient, publishTemplate } from '../../support/marketplace-client.js'
-import { joinAccount, person, change } from '../../support/members.js'
+import { CHANGES, auditedObjectOf } from '#services/ops/audit/audited-objects.js'
+import { buildGraphQLSchema } from '#schema/build-schema.js'
+import { allResolvers } from '#resolvers/all-resolvers.js'
+import { Buyer } from '#test/support/buyer.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
+import { joinAccount, person, change } from '#test/support/members.js'
 
 type State = Record<string, unknown> | null
 

@@ -1,6 +1,6 @@
-import { flushAuditBuffer } from '../../../src/services/kernel/audit/audit-buffer.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { joinAccount, person, change, type Person } from '../../support/members.js'
+import { flushAuditBuffer } from '#services/kernel/audit/audit-buffer.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { joinAccount, person, change, type Person } from '#test/support/members.js'
 
 interface Entry {
   readonly id: string

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { buildSchema, parse, validate } from 'graphql'
-import { exampleQueries } from '../../../src/wiring/example-queries.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { exampleQueries } from '#wiring/example-queries.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 describe('Browser security headers', () => {
   let server: TestServer

@@ -1,4 +1,4 @@
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const ADVANCE = `mutation ($input: AdvanceClockInput!) { advanceClock(input: $input) { now sandbox } }`
 

@@ -1,7 +1,7 @@
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
-import { reconcileMoney, resolveDrift, type Drift, type Run } from '../../support/money-runs.js'
-import { change, stripeObject, subscribe, type Subscriber } from '../../support/subscribers.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { reconcileMoney, resolveDrift, type Drift, type Run } from '#test/support/money-runs.js'
+import { change, stripeObject, subscribe, type Subscriber } from '#test/support/subscribers.js'
 
 // The states that the defects left are written as rows, or events are withheld; what mends each by itself takes no part.
 describe('Money compared with money', () => {

@@ -1,8 +1,8 @@
-import { Buyer } from '../../support/buyer.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
-import { reconcileMoney, resolveDrift, type Drift, type Run } from '../../support/money-runs.js'
-import { askPayPal } from '../../support/paypal.js'
+import { Buyer } from '#test/support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { reconcileMoney, resolveDrift, type Drift, type Run } from '#test/support/money-runs.js'
+import { askPayPal } from '#test/support/paypal.js'
 
 const HOUR = 3_600_000
 /** Longer than the provider's events are compared: only the money itself can be compared then. */

@@ -17,11 +17,11 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parse } from 'yaml'
-import { readConfig } from '../../../src/services/kernel/config/config.js'
-import { readDockerfile } from '../../support/docker-file.js'
-import { itUnless } from '../../support/skip.js'
-import { freePort } from '../../support/free-port.js'
-import { cloneDatabase, type TestDatabase } from '../../support/test-database.js'
+import { readConfig } from '#services/kernel/config/config.js'
+import { readDockerfile } from '#test/support/docker-file.js'
+import { itUnless } from '#test/support/skip.js'
+import { freePort } from '#test/support/free-port.js'
+import { cloneDatabase, type TestDatabase } from '#test/support/test-database.js'
 
 const docker = readDockerfile(readFileSync('deploy/Dockerfile', 'utf8'))
 const last = Math.max(...docker.map(({ stage }) => stage))

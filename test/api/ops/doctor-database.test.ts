@@ -1,7 +1,7 @@
 import pg from 'pg'
-import { createSql } from '../../../src/services/kernel/database/sql.js'
-import { checkDatabase } from '../../../src/services/ops/doctor/check-database.js'
-import { cloneDatabase, type TestDatabase } from '../../support/test-database.js'
+import { createSql } from '#services/kernel/database/sql.js'
+import { checkDatabase } from '#services/ops/doctor/check-database.js'
+import { cloneDatabase, type TestDatabase } from '#test/support/test-database.js'
 
 describe('The doctor looks at what the database allows [OP9]', () => {
   let database: TestDatabase

@@ -1,7 +1,7 @@
-import { allMigrations } from '../../../migrations/all-migrations.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { payPalEnv, PAYPAL_WEBHOOK_ID } from '../../support/paypal.js'
-import { runCommand } from '../../support/run-command.js'
+import { allMigrations } from '#migrations/all-migrations.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { payPalEnv, PAYPAL_WEBHOOK_ID } from '#test/support/paypal.js'
+import { runCommand } from '#test/support/run-command.js'
 
 interface Finding {
   readonly check: string

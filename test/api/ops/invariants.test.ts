@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { allRules } from '../../../src/services/ops/invariants/all-rules.js'
-import { checkRules } from '../../../src/services/ops/invariants/check-invariants.js'
-import { buyPlan } from '../../support/buy-plan.js'
-import { requestDeployment } from '../../support/deployments.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
+import { allRules } from '#services/ops/invariants/all-rules.js'
+import { checkRules } from '#services/ops/invariants/check-invariants.js'
+import { buyPlan } from '#test/support/buy-plan.js'
+import { requestDeployment } from '#test/support/deployments.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
 
 interface Found {
   name: string

@@ -1,7 +1,7 @@
-import { buyPlan } from '../../support/buy-plan.js'
-import { entitlementService, newAccount } from '../../support/entitlements.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.js'
+import { buyPlan } from '#test/support/buy-plan.js'
+import { entitlementService, newAccount } from '#test/support/entitlements.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startWebhookReceiver, type WebhookReceiver } from '#test/support/webhook-receiver.js'
 
 describe('Logs and metrics [OP3]', () => {
   let server: TestServer

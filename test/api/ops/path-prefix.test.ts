@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import { connect } from 'node:net'
-import { recordStream } from '../../support/graphql-stream.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { recordStream } from '#test/support/graphql-stream.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 /** A reverse proxy as operators have one: it hands `/stacker/…` on as it is, sockets included. */
 function startProxy(target: string): Promise<{ url: string; server: Server }> {

@@ -1,9 +1,9 @@
-import { RETENTION_RULES } from '../../../src/services/ops/retention/retention-rules.js'
-import { runRetention } from '../../../src/services/ops/retention/run-retention.js'
-import { newAccount } from '../../support/entitlements.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
-import { billingRows } from '../../support/billing-rows.js'
+import { RETENTION_RULES } from '#services/ops/retention/retention-rules.js'
+import { runRetention } from '#services/ops/retention/run-retention.js'
+import { newAccount } from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { billingRows } from '#test/support/billing-rows.js'
 
 describe('Retention deletes data after its time', () => {
   let server: TestServer

@@ -1,5 +1,5 @@
-import { buyPlan } from '../../support/buy-plan.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { buyPlan } from '#test/support/buy-plan.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 describe('Revenue without an end', () => {
   let server: TestServer

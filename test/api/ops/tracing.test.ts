@@ -1,6 +1,6 @@
-import { startTracing, type Tracing } from '../../../src/services/kernel/tracing/start-tracing.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { startOtlpReceiver, type ReceivedSpan } from '../../support/otlp-receiver.js'
+import { startTracing, type Tracing } from '#services/kernel/tracing/start-tracing.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startOtlpReceiver, type ReceivedSpan } from '#test/support/otlp-receiver.js'
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 const CALLER = '00f067aa0ba902b7'

@@ -1,5 +1,5 @@
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
 
 interface ListedEvent {
   id: string

@@ -1,6 +1,6 @@
-import { CHECKOUTS_PER_MINUTE } from '../../../src/services/billing/checkout/checkout-rate.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
+import { CHECKOUTS_PER_MINUTE } from '#services/billing/checkout/checkout-rate.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
 import { BuyerBy, callsTo, PROVIDERS } from './provider.js'
 
 /** Where a buyer ends who has paid: through our own page, where the provider comes back to that. */

@@ -1,6 +1,6 @@
-import { sweepIntents } from '../../../src/services/billing/checkout/sweep-intents.js'
-import { retryNow } from '../../support/retry-now.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
+import { sweepIntents } from '#services/billing/checkout/sweep-intents.js'
+import { retryNow } from '#test/support/retry-now.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { BuyerBy, callsTo, pricedTemplate, PROVIDERS } from './provider.js'
 
 interface Page {

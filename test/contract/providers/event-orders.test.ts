@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
 import { BuyerBy, pricedTemplate, PROVIDERS, type AnyEvent } from './provider.js'
 
 /** Buyers that are told of at the same time; each hears its own events one after the other. */

@@ -1,5 +1,5 @@
-import { startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
 import { BuyerBy, PROVIDERS } from './provider.js'
 
 interface Credits {

@@ -1,8 +1,8 @@
-import { Buyer } from '../../support/buyer.js'
-import type { TestServer } from '../../support/test-server.js'
-import { askPayPal } from '../../support/paypal.js'
-import { payPalEvent, payPalHeaders } from '../../support/signed-paypal-event.js'
-import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
+import { Buyer } from '#test/support/buyer.js'
+import type { TestServer } from '#test/support/test-server.js'
+import { askPayPal } from '#test/support/paypal.js'
+import { payPalEvent, payPalHeaders } from '#test/support/signed-paypal-event.js'
+import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
 
 export type ProviderName = 'STRIPE' | 'PAYPAL'
 

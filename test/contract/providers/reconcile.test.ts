@@ -1,6 +1,6 @@
-import { runReconciliation } from '../../../src/services/ops/reconciliation/reconcile.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
+import { runReconciliation } from '#services/ops/reconciliation/reconcile.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
 import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
 
 interface Run {

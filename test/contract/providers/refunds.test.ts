@@ -1,6 +1,6 @@
-import { existingSubscriptions } from '../../../src/services/ops/reconciliation/load-local-state.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
+import { existingSubscriptions } from '#services/ops/reconciliation/load-local-state.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
 import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
 
 const REFUND = `mutation ($input: RefundPurchaseInput!) {

@@ -1,5 +1,5 @@
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { expectInvariants } from '../../support/invariants.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
 import { BuyerBy, PROVIDERS, type AnyEvent } from './provider.js'
 
 interface Changed {

@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe'
-import { idOf } from '../../../sandbox/stripe/api/id-of.js'
+import { idOf } from '@stackgate/sandbox/stripe/api/id-of.js'
 import { expectError } from './support/expect-error.js'
 import { openCheckout, sdk, sellPlan, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 

@@ -1,4 +1,4 @@
-import { seededRandom, shuffled } from '../../../sandbox/faults/random.js'
+import { seededRandom, shuffled } from '@stackgate/sandbox/faults/random.js'
 import { sdk, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 import { expectError } from './support/expect-error.js'
 

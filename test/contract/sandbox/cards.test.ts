@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { idOf } from '../../../sandbox/stripe/api/id-of.js'
+import { idOf } from '@stackgate/sandbox/stripe/api/id-of.js'
 import { openCheckout, startSandboxFixture, sellPlan, type SandboxFixture } from './support/sandbox-fixture.js'
 
 const FORM = { number: '4242 4242 4242 4242', expiry: '12 / 30', cvc: '123', name: 'Ada Lovelace' }

@@ -1,4 +1,4 @@
-import { idOf } from '../../../sandbox/stripe/api/id-of.js'
+import { idOf } from '@stackgate/sandbox/stripe/api/id-of.js'
 import { iso, openCheckout, payCheckout, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 import { expectError } from './support/expect-error.js'
 

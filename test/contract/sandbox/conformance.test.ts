@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { runAgainstSandbox } from '../../../sandbox/conformance/run-against-sandbox.js'
-import { diffTraces } from '../../../sandbox/conformance/diff-traces.js'
-import { SCENARIO } from '../../../sandbox/conformance/scenario.js'
-import { stripeContract } from '../../../sandbox/contract/contract.js'
+import { runAgainstSandbox } from '@stackgate/sandbox/conformance/run-against-sandbox.js'
+import { diffTraces } from '@stackgate/sandbox/conformance/diff-traces.js'
+import { SCENARIO } from '@stackgate/sandbox/conformance/scenario.js'
+import { stripeContract } from '@stackgate/sandbox/contract/contract.js'
 
 const now = Date.parse('2026-01-31T10:00:00Z') / 1000
 

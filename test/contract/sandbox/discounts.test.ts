@@ -1,5 +1,5 @@
-import { idOf } from '../../../sandbox/stripe/api/id-of.js'
-import { applyDiscounts } from '../../../sandbox/stripe/discounts/apply-discounts.js'
+import { idOf } from '@stackgate/sandbox/stripe/api/id-of.js'
+import { applyDiscounts } from '@stackgate/sandbox/stripe/discounts/apply-discounts.js'
 import { openCheckout, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 import { expectError } from './support/expect-error.js'
 import { customerWithCard, latestInvoice, oneTimePrice, planPrice } from './support/catalog-helpers.js'

@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe'
-import { applyDiscounts } from '../../../sandbox/stripe/discounts/apply-discounts.js'
-import { periodAround } from '../../../sandbox/time/periods.js'
+import { applyDiscounts } from '@stackgate/sandbox/stripe/discounts/apply-discounts.js'
+import { periodAround } from '@stackgate/sandbox/time/periods.js'
 import { iso, openCheckout, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 import { expectError } from './support/expect-error.js'
 import { billed, customerWithCard, idIn, latestInvoice, planPrice } from './support/catalog-helpers.js'

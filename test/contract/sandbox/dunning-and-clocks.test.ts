@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe'
-import { idOf } from '../../../sandbox/stripe/api/id-of.js'
+import { idOf } from '@stackgate/sandbox/stripe/api/id-of.js'
 import {
   iso,
   openCheckout,

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runAgainstSandbox } from '../../../sandbox/conformance/run-against-sandbox.js'
-import { SCENARIO } from '../../../sandbox/conformance/scenario.js'
-import { readSettings } from '../../../sandbox/settings.js'
+import { runAgainstSandbox } from '@stackgate/sandbox/conformance/run-against-sandbox.js'
+import { SCENARIO } from '@stackgate/sandbox/conformance/scenario.js'
+import { readSettings } from '@stackgate/sandbox/settings.js'
 import { payCheckout, openCheckout, startSandboxFixture } from './support/sandbox-fixture.js'
 
 /** Asks under another name than the address, as a page whose name was made to point here would. */

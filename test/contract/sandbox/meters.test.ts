@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe'
-import { tieredAmount } from '../../../sandbox/stripe/prices/price-amount.js'
-import { buildTier } from '../../../sandbox/stripe/prices/price.object.js'
+import { tieredAmount } from '@stackgate/sandbox/stripe/prices/price-amount.js'
+import { buildTier } from '@stackgate/sandbox/stripe/prices/price.object.js'
 import { startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 import { expectError } from './support/expect-error.js'
 import { billed, customerWithCard, idIn, latestInvoice, planPrice } from './support/catalog-helpers.js'

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
-import { describeUnless } from '../../support/skip.js'
-import { noBrowser, openBrowser } from '../../support/browser.js'
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { describeUnless } from '#test/support/skip.js'
+import { noBrowser, openBrowser } from '#test/support/browser.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 describeUnless(noBrowser)('The pages of the sandbox on a phone and by keyboard', () => {
   let server: TestServer

@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe'
-import { remainingValue } from '../../../sandbox/stripe/subscriptions/prorate.js'
+import { remainingValue } from '@stackgate/sandbox/stripe/subscriptions/prorate.js'
 import { iso, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 import { expectError } from './support/expect-error.js'
 import { billed, customerWithCard, idIn, latestInvoice, oneTimePrice, planPrice } from './support/catalog-helpers.js'

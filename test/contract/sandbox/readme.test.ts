@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { README_FILE } from '../../../sandbox/contract/contract.js'
-import { withRouteList } from '../../../sandbox/contract/route-list.js'
-import { PAYPAL_ROUTES } from '../../../sandbox/paypal/routes.js'
-import { STRIPE_ROUTES } from '../../../sandbox/stripe/routes.js'
+import { README_FILE } from '@stackgate/sandbox/contract/contract.js'
+import { withRouteList } from '@stackgate/sandbox/contract/route-list.js'
+import { PAYPAL_ROUTES } from '@stackgate/sandbox/paypal/routes.js'
+import { STRIPE_ROUTES } from '@stackgate/sandbox/stripe/routes.js'
 
 describe("the sandbox's README", () => {
   it('lists exactly the routes that are implemented (npm run sandbox:contract writes the list again)', () => {

@@ -1,5 +1,5 @@
 import { buildSchema } from 'graphql'
-import { assertEverythingDescribed, compareWithContract } from '../../support/schema-contract.js'
+import { assertEverythingDescribed, compareWithContract } from '#test/support/schema-contract.js'
 
 const contract = `
   type Query { plan(code: String!, limit: Int = 10): Plan plans: [Plan!]! }

@@ -1,8 +1,8 @@
-import { createUserService, type UserService } from '../../../src/services/identity/user-service/user-service.js'
-import { readConfig } from '../../../src/services/kernel/config/config.js'
-import { createMetrics } from '../../../src/services/kernel/metrics/metrics.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { startUserService, type TestUserService } from '../../support/user-service.js'
+import { createUserService, type UserService } from '#services/identity/user-service/user-service.js'
+import { readConfig } from '#services/kernel/config/config.js'
+import { createMetrics } from '#services/kernel/metrics/metrics.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startUserService, type TestUserService } from '#test/support/user-service.js'
 
 interface Page {
   checkout_url: string

@@ -1,10 +1,10 @@
-import { createUserService, type UserService } from '../../../src/services/identity/user-service/user-service.js'
-import { readConfig } from '../../../src/services/kernel/config/config.js'
-import { createMetrics } from '../../../src/services/kernel/metrics/metrics.js'
-import { syncBody, type SyncInput } from '../../../src/services/marketplace/sync/sync-input.js'
-import { Buyer } from '../../support/buyer.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { startUserService, type TestUserService } from '../../support/user-service.js'
+import { createUserService, type UserService } from '#services/identity/user-service/user-service.js'
+import { readConfig } from '#services/kernel/config/config.js'
+import { createMetrics } from '#services/kernel/metrics/metrics.js'
+import { syncBody, type SyncInput } from '#services/marketplace/sync/sync-input.js'
+import { Buyer } from '#test/support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startUserService, type TestUserService } from '#test/support/user-service.js'
 
 const TOKEN = 'the-service-token'
 

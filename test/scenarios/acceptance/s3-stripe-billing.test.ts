@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Stripe from 'stripe'
-import { readConfig } from '../../../src/services/kernel/config/config.js'
-import { Buyer } from '../../support/buyer.js'
-import { eventually, startTestServer, type TestServer } from '../../support/test-server.js'
-import { stripeEvent, stripeSignature } from '../../support/signed-event.js'
+import { readConfig } from '#services/kernel/config/config.js'
+import { Buyer } from '#test/support/buyer.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
 
 // The testing checklist of the source "Stripe Billing Integration", item by item, by its own words.
 describe('Attribution Analytics: the testing checklist of its source [OP5]', () => {

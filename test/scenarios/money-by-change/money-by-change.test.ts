@@ -1,5 +1,5 @@
 import { openTable, chosen, SEED_VARIABLE, walk } from './table.js'
-import type { TestServer } from '../../support/test-server.js'
+import type { TestServer } from '#test/support/test-server.js'
 import { pathNamed, samplePaths } from './paths.js'
 
 const SAMPLE = 20

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../../sandbox/faults/random.js'
+import { seededRandom } from '@stackgate/sandbox/faults/random.js'
 import type { ProviderName } from './providers.js'
 import { BEGINNINGS, STEPS, type Beginning, type Situation, type Step } from './steps.js'
 

@@ -1,5 +1,5 @@
-import type { TestServer } from '../../support/test-server.js'
-import { askPayPal } from '../../support/paypal.js'
+import type { TestServer } from '#test/support/test-server.js'
+import { askPayPal } from '#test/support/paypal.js'
 import type { Bill, BillLine, Payment, Records } from './records.js'
 
 interface Event {

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import type { TestServer } from '../../support/test-server.js'
-import { stripeObject } from '../../support/subscribers.js'
+import type { TestServer } from '#test/support/test-server.js'
+import { stripeObject } from '#test/support/subscribers.js'
 import { PRODUCTS } from './catalog.js'
 import type { Agreement, Bill, BillLine, Payment, Records } from './records.js'
 

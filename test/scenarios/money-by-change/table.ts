@@ -1,4 +1,4 @@
-import { startTestServer, type TestServer } from '../../support/test-server.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { writeCatalog } from './catalog.js'
 import { differences } from './compare.js'
 import { nameOf, pathNamed, type Path } from './paths.js'

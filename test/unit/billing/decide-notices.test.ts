@@ -1,6 +1,6 @@
-import { decideNotices, type NoticeInput } from '../../../src/services/billing/notices/decide-notices.js'
-import { noticeMail } from '../../../src/services/billing/notices/notice-mail.js'
-import { decideGrace } from '../../../src/services/billing/subscriptions/decide-subscription.js'
+import { decideNotices, type NoticeInput } from '#services/billing/notices/decide-notices.js'
+import { noticeMail } from '#services/billing/notices/notice-mail.js'
+import { decideGrace } from '#services/billing/subscriptions/decide-subscription.js'
 
 const now = new Date('2026-02-15T11:00:00Z')
 const grace = new Date('2026-02-22T11:00:00Z')

@@ -1,14 +1,14 @@
-import type { BillingSubscriptionRow } from '../../../src/entities/billing/billing-subscription.entity.js'
-import type { SubscriptionChangeRow } from '../../../src/entities/billing/subscription-change.entity.js'
-import type { CatalogPlan, CatalogPrice } from '../../../src/services/catalog/snapshot/catalog-snapshot.js'
+import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
+import type { CatalogPlan, CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.js'
 import {
   decidePlanChange,
   trialAfter,
   type PlanChangeRequest,
-} from '../../../src/services/billing/subscriptions/changes/decide-plan-change.js'
-import type { SubscriptionState } from '../../../src/services/billing/subscriptions/changes/load-subscription-state.js'
-import type { Refused } from '../../../src/services/kernel/denials/denial.js'
-import { catalogFixture } from '../../support/catalog-fixture.js'
+} from '#services/billing/subscriptions/changes/decide-plan-change.js'
+import type { SubscriptionState } from '#services/billing/subscriptions/changes/load-subscription-state.js'
+import type { Refused } from '#services/kernel/denials/denial.js'
+import { catalogFixture } from '#test/support/catalog-fixture.js'
 
 const now = new Date('2026-01-20T10:00:00Z')
 const periodEnd = new Date('2026-02-15T10:00:00Z')

@@ -5,10 +5,10 @@ import {
   purchaseFigures,
   reversedShare,
   type PurchaseFigures,
-} from '../../../src/services/billing/purchases/decide-purchase.js'
-import type { DisputeStatus } from '../../../src/entities/billing/dispute.entity.js'
-import type { PurchaseStatus } from '../../../src/entities/billing/purchase-state.js'
-import type { RefundStatus } from '../../../src/entities/billing/refund.entity.js'
+} from '#services/billing/purchases/decide-purchase.js'
+import type { DisputeStatus } from '#entities/billing/dispute.entity.js'
+import type { PurchaseStatus } from '#entities/billing/purchase-state.js'
+import type { RefundStatus } from '#entities/billing/refund.entity.js'
 
 type Refund = [amount: number, status: Exclude<RefundStatus, 'CREATING'>]
 type Dispute = [amount: number, status: DisputeStatus]

@@ -3,8 +3,8 @@ import {
   describeStep,
   type DesiredOffers,
   type DesiredProduct,
-} from '../../../src/services/billing/catalog-push/decide-push.js'
-import type { ProviderOffers, ProviderPrice } from '../../../src/services/billing/providers/offer-port.js'
+} from '#services/billing/catalog-push/decide-push.js'
+import type { ProviderOffers, ProviderPrice } from '#services/billing/providers/offer-port.js'
 
 const price = { priceId: 'prc_1', lookupKey: 'shop:plan:plus:month:usd:2000', linkedTo: 'price_1' } as const
 const terms = { amountMinor: 2000, currency: 'USD', interval: 'MONTH' } as const

@@ -3,7 +3,7 @@ import {
   decideRemaining,
   isReturned,
   type PeriodPayment,
-} from '../../../src/services/billing/refunds/decide-remaining.js'
+} from '#services/billing/refunds/decide-remaining.js'
 
 const period = (quantity: number, standing = true, reverted = false): PeriodPayment => ({
   id: 'base',

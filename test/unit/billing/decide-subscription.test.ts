@@ -1,9 +1,9 @@
-import type { BillingSubscriptionRow } from '../../../src/entities/billing/billing-subscription.entity.js'
-import type { SubscriptionStatus } from '../../../src/entities/billing/subscription-state.js'
-import { canTransitionCheckout, type CheckoutStatus } from '../../../src/entities/billing/checkout-state.js'
-import { decideCheckoutStatus } from '../../../src/services/billing/checkout/sync-checkout.js'
-import { decideSubscription, type Projection } from '../../../src/services/billing/subscriptions/decide-subscription.js'
-import { endOfDay } from '../../../src/services/entitlements/plans/assign-plan.js'
+import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
+import { canTransitionCheckout, type CheckoutStatus } from '#entities/billing/checkout-state.js'
+import { decideCheckoutStatus } from '#services/billing/checkout/sync-checkout.js'
+import { decideSubscription, type Projection } from '#services/billing/subscriptions/decide-subscription.js'
+import { endOfDay } from '#services/entitlements/plans/assign-plan.js'
 
 const january = new Date('2026-02-15T10:00:00Z')
 const february = new Date('2026-03-15T10:00:00Z')

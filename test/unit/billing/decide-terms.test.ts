@@ -1,7 +1,7 @@
-import type { SubscriptionChangeRow } from '../../../src/entities/billing/subscription-change.entity.js'
-import { decideTerms, type TermsInput } from '../../../src/services/billing/subscriptions/decide-terms.js'
-import type { MappedItem } from '../../../src/services/billing/subscriptions/map-items.js'
-import { catalogFixture } from '../../support/catalog-fixture.js'
+import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
+import { decideTerms, type TermsInput } from '#services/billing/subscriptions/decide-terms.js'
+import type { MappedItem } from '#services/billing/subscriptions/map-items.js'
+import { catalogFixture } from '#test/support/catalog-fixture.js'
 
 const january = new Date('2026-01-15T10:00:00Z')
 const february = new Date('2026-02-15T10:00:00Z')

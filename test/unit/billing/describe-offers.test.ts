@@ -1,4 +1,4 @@
-import { describeOffers } from '../../../src/services/billing/catalog-push/describe-offers.js'
+import { describeOffers } from '#services/billing/catalog-push/describe-offers.js'
 
 const product = (externalId: string, key: string | null, name: string) => ({ externalId, key, name, active: true })
 const price = (externalId: string, externalProductId: string, lookupKey: string | null) => ({

@@ -1,14 +1,11 @@
-import { decidePlanOffer, type OfferInput } from '../../../src/services/billing/offers/decide-plan-offer.js'
-import { validateCurrency, priceFor } from '../../../src/services/billing/offers/offer.js'
-import {
-  subscriptionRequest,
-  type StartSubscription,
-} from '../../../src/services/billing/checkout/subscription-request.js'
-import { payerEmail } from '../../../src/services/billing/checkout/purchase-request.js'
-import type { CatalogPrice } from '../../../src/services/catalog/snapshot/catalog-snapshot.js'
-import type { Mode } from '../../../src/services/kernel/config/mode.js'
-import { anonymous, type UserCaller } from '../../../src/services/identity/caller.js'
-import { catalogFixture } from '../../support/catalog-fixture.js'
+import { decidePlanOffer, type OfferInput } from '#services/billing/offers/decide-plan-offer.js'
+import { validateCurrency, priceFor } from '#services/billing/offers/offer.js'
+import { subscriptionRequest, type StartSubscription } from '#services/billing/checkout/subscription-request.js'
+import { payerEmail } from '#services/billing/checkout/purchase-request.js'
+import type { CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { Mode } from '#services/kernel/config/mode.js'
+import { anonymous, type UserCaller } from '#services/identity/caller.js'
+import { catalogFixture } from '#test/support/catalog-fixture.js'
 
 const noUser: OfferInput = { currency: null, triedPlanIds: new Set() }
 const catalog = {

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http'
-import { payPalCheckouts } from '../../../src/services/billing/providers/paypal/paypal-checkouts.js'
-import { createPayPalClient } from '../../../src/services/billing/providers/paypal/paypal-client.js'
-import { callPayPal } from '../../../src/services/billing/providers/paypal/paypal-errors.js'
-import { payPalPlans } from '../../../src/services/billing/providers/paypal/paypal-plans.js'
-import { ProviderUnavailable } from '../../../src/services/billing/providers/port.js'
-import { createMetrics } from '../../../src/services/kernel/metrics/metrics.js'
+import { payPalCheckouts } from '#services/billing/providers/paypal/paypal-checkouts.js'
+import { createPayPalClient } from '#services/billing/providers/paypal/paypal-client.js'
+import { callPayPal } from '#services/billing/providers/paypal/paypal-errors.js'
+import { payPalPlans } from '#services/billing/providers/paypal/paypal-plans.js'
+import { ProviderUnavailable } from '#services/billing/providers/port.js'
+import { createMetrics } from '#services/kernel/metrics/metrics.js'
 
 describe('Taking the money of an order that its payer has approved', () => {
   let server: Server

@@ -1,14 +1,14 @@
 import { X509Certificate } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import { Agent } from 'undici'
-import { makeChain } from '../../../sandbox/paypal/certificates/make-chain.js'
-import type { CertificateChain } from '../../../sandbox/paypal/certificates/chain.js'
+import { makeChain } from '@stackgate/sandbox/paypal/certificates/make-chain.js'
+import type { CertificateChain } from '@stackgate/sandbox/paypal/certificates/chain.js'
 import {
   createCertificateKeys,
   TooManyNames,
   type NamedKey,
-} from '../../../src/services/billing/providers/paypal/webhooks/certificates.js'
-import { ProviderUnavailable } from '../../../src/services/billing/providers/port.js'
+} from '#services/billing/providers/paypal/webhooks/certificates.js'
+import { ProviderUnavailable } from '#services/billing/providers/port.js'
 
 const YEAR_MS = 365 * 86_400_000
 

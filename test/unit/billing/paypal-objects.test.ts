@@ -1,16 +1,16 @@
 import type { Order, Subscription } from '@paypal/paypal-server-sdk'
-import { fromPayPalMoney, toPayPalMoney } from '../../../src/services/billing/providers/paypal/paypal-money.js'
-import { intervalsAfter, periodAt } from '../../../src/services/billing/providers/paypal/periods.js'
+import { fromPayPalMoney, toPayPalMoney } from '#services/billing/providers/paypal/paypal-money.js'
+import { intervalsAfter, periodAt } from '#services/billing/providers/paypal/periods.js'
 import {
   readCapture,
   readDispute,
   readOrder,
   readSale,
   readSaleRefund,
-} from '../../../src/services/billing/providers/paypal/read-payments.js'
-import { readSubscription } from '../../../src/services/billing/providers/paypal/read-subscription.js'
-import { ProviderUnavailable } from '../../../src/services/billing/providers/port.js'
-import { readReference, referenceText } from '../../../src/services/billing/providers/paypal/reference.js'
+} from '#services/billing/providers/paypal/read-payments.js'
+import { readSubscription } from '#services/billing/providers/paypal/read-subscription.js'
+import { ProviderUnavailable } from '#services/billing/providers/port.js'
+import { readReference, referenceText } from '#services/billing/providers/paypal/reference.js'
 
 const checkoutId = `chk_${'0'.repeat(26)}`
 const accountId = `acc_${'1'.repeat(26)}`

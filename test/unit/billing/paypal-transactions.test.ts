@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createPayPalClient, type PayPalClient } from '../../../src/services/billing/providers/paypal/paypal-client.js'
-import { callPayPal } from '../../../src/services/billing/providers/paypal/paypal-errors.js'
-import { searchTransactions } from '../../../src/services/billing/providers/paypal/paypal-transactions.js'
-import { createMetrics } from '../../../src/services/kernel/metrics/metrics.js'
+import { createPayPalClient, type PayPalClient } from '#services/billing/providers/paypal/paypal-client.js'
+import { callPayPal } from '#services/billing/providers/paypal/paypal-errors.js'
+import { searchTransactions } from '#services/billing/providers/paypal/paypal-transactions.js'
+import { createMetrics } from '#services/kernel/metrics/metrics.js'
 
 const HOUR = 3_600_000
 

@@ -1,13 +1,6 @@
-import { certificateUrl, certificateUrlsOf } from '../../../src/services/billing/providers/paypal/webhooks/cert-url.js'
-import {
-  payPalEventSubject,
-  receivedEvent,
-} from '../../../src/services/billing/providers/paypal/webhooks/received-event.js'
-import {
-  isInTime,
-  readTransmission,
-  signedText,
-} from '../../../src/services/billing/providers/paypal/webhooks/verify-event.js'
+import { certificateUrl, certificateUrlsOf } from '#services/billing/providers/paypal/webhooks/cert-url.js'
+import { payPalEventSubject, receivedEvent } from '#services/billing/providers/paypal/webhooks/received-event.js'
+import { isInTime, readTransmission, signedText } from '#services/billing/providers/paypal/webhooks/verify-event.js'
 
 describe('The address of a certificate', () => {
   const live = { standIn: null, mode: 'live' } as const

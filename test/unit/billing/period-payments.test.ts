@@ -1,6 +1,6 @@
-import type { PurchaseRow, PurchaseStep } from '../../../src/entities/billing/purchase.entity.js'
-import { addonPayments } from '../../../src/services/billing/refunds/period-payments.js'
-import type { CatalogSnapshot } from '../../../src/services/catalog/snapshot/catalog-snapshot.js'
+import type { PurchaseRow, PurchaseStep } from '#entities/billing/purchase.entity.js'
+import { addonPayments } from '#services/billing/refunds/period-payments.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 
 const catalog = {
   productById: new Map([

@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe'
-import { readCheckout } from '../../../src/services/billing/providers/stripe/read-objects.js'
-import { readSubscription } from '../../../src/services/billing/providers/stripe/read-subscription.js'
+import { readCheckout } from '#services/billing/providers/stripe/read-objects.js'
+import { readSubscription } from '#services/billing/providers/stripe/read-subscription.js'
 
 const start = Date.UTC(2026, 0, 15) / 1000
 const end = Date.UTC(2026, 1, 15) / 1000

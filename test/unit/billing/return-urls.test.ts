@@ -2,10 +2,10 @@ import {
   decideReturnUrls,
   requireParentAddress,
   type ReturnUrlRequest,
-} from '../../../src/services/billing/checkout/return-urls.js'
-import { readConfig } from '../../../src/services/kernel/config/config.js'
-import type { CatalogSnapshot } from '../../../src/services/catalog/snapshot/catalog-snapshot.js'
-import { catalogFixture } from '../../support/catalog-fixture.js'
+} from '#services/billing/checkout/return-urls.js'
+import { readConfig } from '#services/kernel/config/config.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { catalogFixture } from '#test/support/catalog-fixture.js'
 
 const config = readConfig({
   PARENT_APP_URL: 'https://app.cg',

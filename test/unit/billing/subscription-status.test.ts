@@ -1,5 +1,5 @@
-import type { SubscriptionStatus } from '../../../src/entities/billing/subscription-state.js'
-import { decideSubscription, type Projection } from '../../../src/services/billing/subscriptions/decide-subscription.js'
+import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
+import { decideSubscription, type Projection } from '#services/billing/subscriptions/decide-subscription.js'
 
 const STATUSES = [
   'TRIALING',

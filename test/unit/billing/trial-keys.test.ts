@@ -1,4 +1,4 @@
-import { normalizeEmail, trialMarks } from '../../../src/services/billing/offers/trial-keys.js'
+import { normalizeEmail, trialMarks } from '#services/billing/offers/trial-keys.js'
 
 describe('The mailbox that an address leads to', () => {
   it.each([

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { parseCatalog } from '../../../src/services/catalog/definition/parse-catalog.js'
-import type { CatalogDefinition, PriceDefinition } from '../../../src/services/catalog/definition/types.js'
+import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
+import type { CatalogDefinition, PriceDefinition } from '#services/catalog/definition/types.js'
 import type {
   CatalogChange,
   LoadedCatalog,
   LoadedEntry,
   LoadedPrice,
-} from '../../../src/services/catalog/versions/catalog-change.js'
-import { decideCatalogChanges } from '../../../src/services/catalog/versions/decide-catalog-changes.js'
-import { planVersionFingerprint, priceKey } from '../../../src/services/catalog/versions/plan-version.js'
+} from '#services/catalog/versions/catalog-change.js'
+import { decideCatalogChanges } from '#services/catalog/versions/decide-catalog-changes.js'
+import { planVersionFingerprint, priceKey } from '#services/catalog/versions/plan-version.js'
 
 const text = readFileSync(new URL('../../../catalogs/agileforge.yaml', import.meta.url), 'utf8')
 const load = (change: (text: string) => string = (same) => same): CatalogDefinition =>

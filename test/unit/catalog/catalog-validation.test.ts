@@ -1,5 +1,5 @@
-import { CatalogFileError } from '../../../src/services/catalog/definition/catalog-file-error.js'
-import { parseCatalog } from '../../../src/services/catalog/definition/parse-catalog.js'
+import { CatalogFileError } from '#services/catalog/definition/catalog-file-error.js'
+import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 
 /** What is wrong with a file, one line each, as an operator reads it. */
 function faultsOf(text: string): string[] {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { LineCounter, parseDocument, type Node } from 'yaml'
-import { parseCatalog } from '../../../src/services/catalog/definition/parse-catalog.js'
-import type { CatalogDefinition } from '../../../src/services/catalog/definition/types.js'
-import { userHasPlan } from '../../../src/services/catalog/plans/compare-plans.js'
+import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
+import type { CatalogDefinition } from '#services/catalog/definition/types.js'
+import { userHasPlan } from '#services/catalog/plans/compare-plans.js'
 
 const shipped = new URL('../../../catalogs/', import.meta.url)
 const textOf = (name: string): string => readFileSync(new URL(`${name}.yaml`, shipped), 'utf8')

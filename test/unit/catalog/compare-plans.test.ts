@@ -1,10 +1,5 @@
-import {
-  offersSatisfying,
-  satisfies,
-  UnknownPlanError,
-  userHasPlan,
-} from '../../../src/services/catalog/plans/compare-plans.js'
-import type { PlanDefinition, PriceInterval } from '../../../src/services/catalog/definition/types.js'
+import { offersSatisfying, satisfies, UnknownPlanError, userHasPlan } from '#services/catalog/plans/compare-plans.js'
+import type { PlanDefinition, PriceInterval } from '#services/catalog/definition/types.js'
 
 const plan = (code: string, rank: number, prices: Partial<Record<PriceInterval, number>> = {}, group = 'main') =>
   ({

@@ -1,6 +1,6 @@
-import type { CatalogPlanFeature } from '../../../src/services/catalog/snapshot/catalog-snapshot.js'
-import { describeFeature } from '../../../src/services/catalog/plans/describe-feature.js'
-import { plural } from '../../../src/services/catalog/plans/plural.js'
+import type { CatalogPlanFeature } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { describeFeature } from '#services/catalog/plans/describe-feature.js'
+import { plural } from '#services/catalog/plans/plural.js'
 
 const given = (
   feature: { name: string; kind: string; unit?: string | null },

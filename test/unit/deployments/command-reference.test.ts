@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { commandReference } from '../../support/command-reference.js'
+import { commandReference } from '#test/support/command-reference.js'
 
 describe('docs/agents.md [DO1]', () => {
   const text = readFileSync('docs/agents.md', 'utf8')

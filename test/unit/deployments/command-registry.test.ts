@@ -1,24 +1,13 @@
 import 'reflect-metadata'
 import { isInputObjectType, isListType, isNonNullType, type GraphQLInputType } from 'graphql'
-import { allResolvers } from '../../../src/resolvers/all-resolvers.js'
-import { buildGraphQLSchema } from '../../../src/schema/build-schema.js'
-import {
-  parameterTree,
-  type ParameterTree,
-} from '../../../src/services/deployments/commands/parameters/parameter-tree.js'
-import { COMMANDS, commandSpec } from '../../../src/services/deployments/commands/command-registry.js'
-import {
-  namedCommand,
-  toCommandRequest,
-  type CommandRequest,
-} from '../../../src/services/deployments/commands/command-request.js'
-import {
-  openParameters,
-  sealParameters,
-  visibleParameters,
-} from '../../../src/services/deployments/commands/secret-parameters.js'
-import type { Refused } from '../../../src/services/kernel/denials/denial.js'
-import { createSecretBox } from '../../../src/services/kernel/secrets/secret-box.js'
+import { allResolvers } from '#resolvers/all-resolvers.js'
+import { buildGraphQLSchema } from '#schema/build-schema.js'
+import { parameterTree, type ParameterTree } from '#services/deployments/commands/parameters/parameter-tree.js'
+import { COMMANDS, commandSpec } from '#services/deployments/commands/command-registry.js'
+import { namedCommand, toCommandRequest, type CommandRequest } from '#services/deployments/commands/command-request.js'
+import { openParameters, sealParameters, visibleParameters } from '#services/deployments/commands/secret-parameters.js'
+import type { Refused } from '#services/kernel/denials/denial.js'
+import { createSecretBox } from '#services/kernel/secrets/secret-box.js'
 
 const web = { app_code: 'web' }
 const port = { port: 443, protocol: 'tcp', source: '0.0.0.0/0' }

@@ -1,10 +1,6 @@
-import { isReadOnly } from '../../../src/services/deployments/commands/command-registry.js'
-import {
-  namedCommand,
-  toCommandRequest,
-  type CommandInput,
-} from '../../../src/services/deployments/commands/command-request.js'
-import { isPostgresSafe, toPostgresSafe } from '../../../src/services/kernel/database/postgres-safe-json.js'
+import { isReadOnly } from '#services/deployments/commands/command-registry.js'
+import { namedCommand, toCommandRequest, type CommandInput } from '#services/deployments/commands/command-request.js'
+import { isPostgresSafe, toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 
 describe('a command, as the agent will read it', () => {
   it.each<[CommandInput, string, object]>([

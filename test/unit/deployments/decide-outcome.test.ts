@@ -1,4 +1,4 @@
-import { decideOutcome, type Report } from '../../../src/services/deployments/commands/decide-outcome.js'
+import { decideOutcome, type Report } from '#services/deployments/commands/decide-outcome.js'
 
 const outcome = (report: Omit<Report, 'command_id'>) => decideOutcome({ command_id: 'cmd_1', ...report })
 

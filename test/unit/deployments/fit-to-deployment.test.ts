@@ -1,11 +1,11 @@
-import { toHealth } from '../../../src/services/deployments/commands/check-app-health.js'
-import { namedCommand, type CommandRequest } from '../../../src/services/deployments/commands/command-request.js'
-import { validateForDeployment } from '../../../src/services/deployments/commands/validate-for-deployment.js'
-import { toComposeCall, toPullCommand } from '../../../src/services/deployments/compose/compose-operation.js'
-import { composeFallbackReason } from '../../../src/services/deployments/compose/compose-availability.js'
-import { validateAgentUrl } from '../../../src/services/deployments/compose/register-compose-agent.js'
-import type { CommandStatus } from '../../../src/entities/deployments/command-state.js'
-import type { ComposeAgentRow } from '../../../src/entities/deployments/compose-agent.entity.js'
+import { toHealth } from '#services/deployments/commands/check-app-health.js'
+import { namedCommand, type CommandRequest } from '#services/deployments/commands/command-request.js'
+import { validateForDeployment } from '#services/deployments/commands/validate-for-deployment.js'
+import { toComposeCall, toPullCommand } from '#services/deployments/compose/compose-operation.js'
+import { composeFallbackReason } from '#services/deployments/compose/compose-availability.js'
+import { validateAgentUrl } from '#services/deployments/compose/register-compose-agent.js'
+import type { CommandStatus } from '#entities/deployments/command-state.js'
+import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
 
 const apps = [
   { code: 'web', name: 'Web', containerName: 'shop-web-1' },

@@ -1,5 +1,5 @@
-import { codesOf, toApps } from '../../../src/services/deployments/app-states/map-containers.js'
-import { readAppStates, readAppStatus } from '../../../src/services/deployments/app-states/read-app-states.js'
+import { codesOf, toApps } from '#services/deployments/app-states/map-containers.js'
+import { readAppStates, readAppStatus } from '#services/deployments/app-states/read-app-states.js'
 
 const app = (code: string, containerName: string | null = null) => ({ code, name: code, containerName })
 const deployment = { hash: 'deployment_Ab1', apps: [app('web'), app('my-web'), app('db', 'shop-database')] }

@@ -1,6 +1,6 @@
-import { NAMED_VARIABLES, RULES } from '../../../src/services/deployments/redaction/redaction-rules.js'
-import { redactText } from '../../../src/services/deployments/redaction/redact-text.js'
-import { redactValue } from '../../../src/services/deployments/redaction/redact-value.js'
+import { NAMED_VARIABLES, RULES } from '#services/deployments/redaction/redaction-rules.js'
+import { redactText } from '#services/deployments/redaction/redact-text.js'
+import { redactValue } from '#services/deployments/redaction/redact-value.js'
 
 type Category = (typeof RULES)[number]['category']
 

@@ -1,8 +1,8 @@
-import { canTransitionCommand, type CommandStatus } from '../../../src/entities/deployments/command-state.js'
-import type { ComposeAgentRow } from '../../../src/entities/deployments/compose-agent.entity.js'
-import type { AgentRow } from '../../../src/entities/deployments/agent.entity.js'
-import { decideCapabilities } from '../../../src/services/deployments/capabilities/capabilities.js'
-import { presenceAfter, presenceOf, presenceToPublish } from '../../../src/services/deployments/presence/presence.js'
+import { canTransitionCommand, type CommandStatus } from '#entities/deployments/command-state.js'
+import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
+import type { AgentRow } from '#entities/deployments/agent.entity.js'
+import { decideCapabilities } from '#services/deployments/capabilities/capabilities.js'
+import { presenceAfter, presenceOf, presenceToPublish } from '#services/deployments/presence/presence.js'
 
 const STATUSES: CommandStatus[] = ['QUEUED', 'LEASED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST']
 

@@ -1,4 +1,4 @@
-import { typedResult } from '../../../src/services/deployments/results/typed-result.js'
+import { typedResult } from '#services/deployments/results/typed-result.js'
 
 describe('the typed view of a result', () => {
   it("maps the health of one application: closed sets of states, mem_mb beside the agent's name, other fields unchanged [AG5] [D15]", () => {

@@ -1,4 +1,4 @@
-import { BodySlots } from '../../../src/edge/http/body-slots.js'
+import { BodySlots } from '#edge/http/body-slots.js'
 
 const here = () => new AbortController().signal
 const limits = { total: 100, perSender: 60, waitMilliseconds: 60_000, waiting: 3 }

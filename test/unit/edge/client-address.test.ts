@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { clientAddress, trustedProxies } from '../../../src/edge/http/client-address.js'
+import { clientAddress, trustedProxies } from '#edge/http/client-address.js'
 
 const requested = (peer: string, forwarded?: string): IncomingMessage =>
   ({ socket: { remoteAddress: peer }, headers: { 'x-forwarded-for': forwarded } }) as never

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseBody, text } from '../../../src/rest/parse-body.js'
+import { parseBody, text } from '#rest/parse-body.js'
 
 const shape = z.strictObject({
   name: text(5).min(2).optional(),

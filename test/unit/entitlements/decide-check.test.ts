@@ -1,11 +1,11 @@
-import { decideCheck } from '../../../src/services/entitlements/check/decide-check.js'
-import { MAX_AMOUNT } from '../../../src/services/entitlements/usage/operation.js'
-import { notEnough } from '../../../src/services/entitlements/denials.js'
-import { evaluateFeature } from '../../../src/services/entitlements/snapshot/evaluate-entitlements.js'
-import { codeInfo } from '../../../src/services/kernel/codes/codes.js'
-import { catalogFixture } from '../../support/catalog-fixture.js'
-import { heldGrant, heldPlan, accountSnapshot } from '../../support/account-snapshot.js'
-import { shippedCatalog } from '../../support/shipped-catalog.js'
+import { decideCheck } from '#services/entitlements/check/decide-check.js'
+import { MAX_AMOUNT } from '#services/entitlements/usage/operation.js'
+import { notEnough } from '#services/entitlements/denials.js'
+import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
+import { codeInfo } from '#services/kernel/codes/codes.js'
+import { catalogFixture } from '#test/support/catalog-fixture.js'
+import { heldGrant, heldPlan, accountSnapshot } from '#test/support/account-snapshot.js'
+import { shippedCatalog } from '#test/support/shipped-catalog.js'
 
 const check = (feature: string, amount: number, plan: string, used = 0) =>
   decideCheck(catalogFixture, accountSnapshot(plan, { allocated: { [feature]: used } }), feature, amount)

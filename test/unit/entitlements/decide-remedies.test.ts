@@ -1,12 +1,12 @@
-import { decideCheck } from '../../../src/services/entitlements/check/decide-check.js'
-import { checkAddon, contactRequired } from '../../../src/services/entitlements/packages/check-addon.js'
-import { decideRemedies } from '../../../src/services/entitlements/remedies/decide-remedies.js'
-import { evaluateFeature } from '../../../src/services/entitlements/snapshot/evaluate-entitlements.js'
-import type { AccountSnapshot } from '../../../src/services/entitlements/snapshot/account-snapshot.js'
-import type { Remedy } from '../../../src/services/kernel/denials/denial.js'
-import { catalogFixture } from '../../support/catalog-fixture.js'
-import { heldGrant, heldPlan, accountSnapshot } from '../../support/account-snapshot.js'
-import { shippedCatalog } from '../../support/shipped-catalog.js'
+import { decideCheck } from '#services/entitlements/check/decide-check.js'
+import { checkAddon, contactRequired } from '#services/entitlements/packages/check-addon.js'
+import { decideRemedies } from '#services/entitlements/remedies/decide-remedies.js'
+import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
+import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import type { Remedy } from '#services/kernel/denials/denial.js'
+import { catalogFixture } from '#test/support/catalog-fixture.js'
+import { heldGrant, heldPlan, accountSnapshot } from '#test/support/account-snapshot.js'
+import { shippedCatalog } from '#test/support/shipped-catalog.js'
 
 const catalogs = {
   agileforge: shippedCatalog('agileforge'),

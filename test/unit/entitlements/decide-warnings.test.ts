@@ -1,6 +1,6 @@
-import { decideWarning } from '../../../src/services/entitlements/warnings/decide-warnings.js'
-import { heldPlan, accountSnapshot } from '../../support/account-snapshot.js'
-import { shippedCatalog } from '../../support/shipped-catalog.js'
+import { decideWarning } from '#services/entitlements/warnings/decide-warnings.js'
+import { heldPlan, accountSnapshot } from '#test/support/account-snapshot.js'
+import { shippedCatalog } from '#test/support/shipped-catalog.js'
 
 const day = (text: string) => new Date(`${text}T00:00:00Z`)
 

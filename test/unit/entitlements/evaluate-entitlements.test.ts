@@ -1,11 +1,8 @@
-import { accountPlan } from '../../../src/services/entitlements/plans/account-plan.js'
-import { endOfDay } from '../../../src/services/entitlements/plans/assign-plan.js'
-import {
-  evaluateEntitlements,
-  evaluateFeature,
-} from '../../../src/services/entitlements/snapshot/evaluate-entitlements.js'
-import { catalogFixture, supportPlan } from '../../support/catalog-fixture.js'
-import { heldPlan, accountSnapshot } from '../../support/account-snapshot.js'
+import { accountPlan } from '#services/entitlements/plans/account-plan.js'
+import { endOfDay } from '#services/entitlements/plans/assign-plan.js'
+import { evaluateEntitlements, evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
+import { catalogFixture, supportPlan } from '#test/support/catalog-fixture.js'
+import { heldPlan, accountSnapshot } from '#test/support/account-snapshot.js'
 
 type SnapshotArguments = Parameters<typeof accountSnapshot>
 

@@ -1,11 +1,7 @@
-import { evaluateFeature } from '../../../src/services/entitlements/snapshot/evaluate-entitlements.js'
-import {
-  snapshotAt,
-  type Grant,
-  type AccountSnapshot,
-} from '../../../src/services/entitlements/snapshot/account-snapshot.js'
-import { catalogFixture } from '../../support/catalog-fixture.js'
-import { heldGrant, accountSnapshot } from '../../support/account-snapshot.js'
+import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
+import { snapshotAt, type Grant, type AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import { catalogFixture } from '#test/support/catalog-fixture.js'
+import { heldGrant, accountSnapshot } from '#test/support/account-snapshot.js'
 
 const FEATURES = new Map(catalogFixture.features)
 FEATURES.set('tokens', { ...FEATURES.get('tokens')!, window: 'month' })

@@ -1,9 +1,6 @@
-import type { OperationResult } from '../../../src/services/entitlements/engine/engine.js'
-import type { OperationRequest } from '../../../src/services/entitlements/engine/operation-batcher.js'
-import {
-  createLockedAccounts,
-  MAX_OPERATIONS_IN_LINE,
-} from '../../../src/services/entitlements/engine/locked-accounts.js'
+import type { OperationResult } from '#services/entitlements/engine/engine.js'
+import type { OperationRequest } from '#services/entitlements/engine/operation-batcher.js'
+import { createLockedAccounts, MAX_OPERATIONS_IN_LINE } from '#services/entitlements/engine/locked-accounts.js'
 
 describe('operations of an account whose row is locked', () => {
   it('run in their order, a limited number in each transaction', async () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { snapshotAt } from '../../../src/services/entitlements/snapshot/account-snapshot.js'
-import { positionOf } from '../../../src/services/kernel/ids/ids.js'
-import { catalog, InMemoryAccount } from '../../support/in-memory-account.js'
-import { LIMIT, Model } from '../../support/entitlement-model.js'
+import { snapshotAt } from '#services/entitlements/snapshot/account-snapshot.js'
+import { positionOf } from '#services/kernel/ids/ids.js'
+import { catalog, InMemoryAccount } from '#test/support/in-memory-account.js'
+import { LIMIT, Model } from '#test/support/entitlement-model.js'
 
 // Random lives of an account, decided by the pure decision and by a model that is simple enough to be believed. Replay a failure with
 // SEED=<the seed that is printed> npm test -- act-against-model

@@ -1,12 +1,5 @@
-import {
-  anonymous,
-  hasRole,
-  hasScope,
-  type Caller,
-  type Role,
-  type Scope,
-} from '../../../src/services/identity/caller.js'
-import { looksLikeServiceKey } from '../../../src/services/identity/tokens/service-keys.js'
+import { anonymous, hasRole, hasScope, type Caller, type Role, type Scope } from '#services/identity/caller.js'
+import { looksLikeServiceKey } from '#services/identity/tokens/service-keys.js'
 
 const key = (...scopes: string[]): Caller => ({
   kind: 'service',

@@ -4,8 +4,8 @@ import {
   checkRoleChange,
   checkOwnershipTransfer,
   type MembershipInput,
-} from '../../../src/services/identity/members/decide-membership.js'
-import { validateScopes } from '../../../src/services/identity/keys/key-scopes.js'
+} from '#services/identity/members/decide-membership.js'
+import { validateScopes } from '#services/identity/keys/key-scopes.js'
 
 const input = (given: Partial<MembershipInput>): MembershipInput => ({
   kind: 'TEAM',

@@ -1,4 +1,4 @@
-import { createAddressGuard } from '../../../src/services/kernel/outbound/address-guard.js'
+import { createAddressGuard } from '#services/kernel/outbound/address-guard.js'
 
 describe('allowed addresses', () => {
   const guard = createAddressGuard([])

@@ -1,4 +1,4 @@
-import { arrayLiteral, type ArrayElement } from '../../../src/services/kernel/database/array-literal.js'
+import { arrayLiteral, type ArrayElement } from '#services/kernel/database/array-literal.js'
 
 describe('an array as the database reads it', () => {
   it.each<[readonly ArrayElement[], string]>([

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals'
-import { createBatcher, debounceWhileBusy } from '../../../src/services/kernel/batcher/batcher.js'
+import { createBatcher, debounceWhileBusy } from '#services/kernel/batcher/batcher.js'
 
 const nextTurn = () => new Promise((wake) => setImmediate(wake))
 

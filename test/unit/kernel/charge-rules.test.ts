@@ -1,6 +1,6 @@
-import { validateCharge, providerDecimals, roundToRefundable } from '../../../src/services/kernel/money/charge-rules.js'
-import { parseDecimal } from '../../../src/services/kernel/money/money.js'
-import { fromStripe, toStripe } from '../../../src/services/billing/providers/stripe/stripe-amounts.js'
+import { validateCharge, providerDecimals, roundToRefundable } from '#services/kernel/money/charge-rules.js'
+import { parseDecimal } from '#services/kernel/money/money.js'
+import { fromStripe, toStripe } from '#services/billing/providers/stripe/stripe-amounts.js'
 
 describe('Amounts as the provider charges them (DF-A10)', () => {
   it.each([

@@ -1,5 +1,5 @@
-import { readConfig } from '../../../src/services/kernel/config/config.js'
-import { AppError } from '../../../src/services/kernel/errors/app-error.js'
+import { readConfig } from '#services/kernel/config/config.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 
 const LIVE = {
   STRIPE_SECRET_KEY: 'sk_live_123',

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
-import { readDatabaseUrl } from '../../../src/services/kernel/database/connection-address.js'
-import { divideConnections } from '../../../src/services/kernel/database/divide-connections.js'
+import { readDatabaseUrl } from '#services/kernel/database/connection-address.js'
+import { divideConnections } from '#services/kernel/database/divide-connections.js'
 
 describe('DATABASE_URL (DF-C2)', () => {
   it.each<[string, object]>([

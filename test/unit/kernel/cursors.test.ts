@@ -1,6 +1,6 @@
-import { AppError } from '../../../src/services/kernel/errors/app-error.js'
-import { decodeCursor, encodeCursor } from '../../../src/services/kernel/events/cursor.js'
-import { pageRequest, readPage } from '../../../src/services/kernel/paging/page.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { decodeCursor, encodeCursor } from '#services/kernel/events/cursor.js'
+import { pageRequest, readPage } from '#services/kernel/paging/page.js'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64url')
 

@@ -1,4 +1,4 @@
-import { newId, positionalId, positionOf, prefixOf } from '../../../src/services/kernel/ids/ids.js'
+import { newId, positionalId, positionOf, prefixOf } from '#services/kernel/ids/ids.js'
 
 describe('ids', () => {
   it('are unique and sort in the order they were made, also within a millisecond', () => {

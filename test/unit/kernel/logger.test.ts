@@ -1,6 +1,6 @@
-import { AppError } from '../../../src/services/kernel/errors/app-error.js'
-import { createLogger, redactText } from '../../../src/services/kernel/logger/logger.js'
-import { createServiceKey } from '../../../src/services/identity/tokens/service-keys.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { createLogger, redactText } from '#services/kernel/logger/logger.js'
+import { createServiceKey } from '#services/identity/tokens/service-keys.js'
 
 function logged(write: (log: ReturnType<typeof createLogger>) => void): string {
   const lines: string[] = []

@@ -1,11 +1,11 @@
-import { currencyDecimals, isCurrency, UnknownCurrencyError } from '../../../src/services/kernel/money/currency.js'
+import { currencyDecimals, isCurrency, UnknownCurrencyError } from '#services/kernel/money/currency.js'
 import {
   formatMoney,
   InvalidAmountError,
   InvalidLocaleError,
   parseDecimal,
   toDecimal,
-} from '../../../src/services/kernel/money/money.js'
+} from '#services/kernel/money/money.js'
 
 describe('money as people write it', () => {
   it.each([

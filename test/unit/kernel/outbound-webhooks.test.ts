@@ -2,11 +2,8 @@ import {
   DISABLE_AFTER_SECONDS,
   nextAttemptAt,
   RETRY_SECONDS,
-} from '../../../src/services/kernel/outbound-webhooks/retry-schedule.js'
-import {
-  validateEventTypes,
-  validateEndpointUrl,
-} from '../../../src/services/kernel/outbound-webhooks/validate-endpoint.js'
+} from '#services/kernel/outbound-webhooks/retry-schedule.js'
+import { validateEventTypes, validateEndpointUrl } from '#services/kernel/outbound-webhooks/validate-endpoint.js'
 
 describe('the plan of tries', () => {
   it('covers three days, quickly at first, and then ends', () => {

@@ -1,4 +1,4 @@
-import { ownTurn } from '../../../src/services/kernel/event-loop/own-turn.js'
+import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 
 describe('large pieces of work', () => {
   it('run one in each turn of the event loop, in the order in which they came, with all else between them (DF-X6)', async () => {

@@ -1,6 +1,6 @@
-import { AppError } from '../../../src/services/kernel/errors/app-error.js'
-import { reportError } from '../../../src/services/kernel/errors/report-error.js'
-import { createLogger } from '../../../src/services/kernel/logger/logger.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { reportError } from '#services/kernel/errors/report-error.js'
+import { createLogger } from '#services/kernel/logger/logger.js'
 
 function report(error: unknown) {
   const lines: string[] = []

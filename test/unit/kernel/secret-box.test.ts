@@ -1,9 +1,4 @@
-import {
-  createSecretBox,
-  hashSecret,
-  randomSecret,
-  secretsEqual,
-} from '../../../src/services/kernel/secrets/secret-box.js'
+import { createSecretBox, hashSecret, randomSecret, secretsEqual } from '#services/kernel/secrets/secret-box.js'
 
 describe('the secret box', () => {
   const box = createSecretBox(['the key of today'])

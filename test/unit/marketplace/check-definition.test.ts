@@ -1,11 +1,11 @@
-import { checkDefinition } from '../../../src/services/marketplace/templates/definition/check-definition.js'
+import { checkDefinition } from '#services/marketplace/templates/definition/check-definition.js'
 import {
   validateRequirements,
   readServerRequirements,
-} from '../../../src/services/marketplace/templates/definition/requirements.js'
-import { reviewWarnings } from '../../../src/services/marketplace/templates/definition/review-warnings.js'
-import { readCatalogFile } from '../../../src/services/catalog/load/read-catalog-file.js'
-import { VALID_COMPOSE_FILE } from '../../support/marketplace-client.js'
+} from '#services/marketplace/templates/definition/requirements.js'
+import { reviewWarnings } from '#services/marketplace/templates/definition/review-warnings.js'
+import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
+import { VALID_COMPOSE_FILE } from '#test/support/marketplace-client.js'
 
 const faults = (definition: unknown) => {
   const checked = checkDefinition(definition)

@@ -2,11 +2,11 @@ import {
   decideEligibility,
   type EligibilityInput,
   type TemplateNotPurchased,
-} from '../../../src/services/marketplace/eligibility/decide-eligibility.js'
-import { readServerRequirements } from '../../../src/services/marketplace/templates/definition/requirements.js'
-import type { InsufficientPlan, QuotaExceeded } from '../../../src/services/entitlements/denials.js'
-import { catalogFixture } from '../../support/catalog-fixture.js'
-import { accountSnapshot } from '../../support/account-snapshot.js'
+} from '#services/marketplace/eligibility/decide-eligibility.js'
+import { readServerRequirements } from '#services/marketplace/templates/definition/requirements.js'
+import type { InsufficientPlan, QuotaExceeded } from '#services/entitlements/denials.js'
+import { catalogFixture } from '#test/support/catalog-fixture.js'
+import { accountSnapshot } from '#test/support/account-snapshot.js'
 
 const PRICE = {
   id: 'prc_t',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import type { PurchaseStatus } from '../../../src/entities/billing/purchase-state.js'
-import { payoutCsv } from '../../../src/services/marketplace/earnings/earnings-csv.js'
-import { decideShare, type NewEntry } from '../../../src/services/marketplace/earnings/decide-share.js'
+import type { PurchaseStatus } from '#entities/billing/purchase-state.js'
+import { payoutCsv } from '#services/marketplace/earnings/earnings-csv.js'
+import { decideShare, type NewEntry } from '#services/marketplace/earnings/decide-share.js'
 
 const purchase = (status: PurchaseStatus, amountMinor: number, reversedMinor = 0, taxMinor = 0) => ({
   status,

@@ -1,4 +1,4 @@
-import { infrastructureStep } from '../../../src/services/marketplace/eligibility/infrastructure-step.js'
+import { infrastructureStep } from '#services/marketplace/eligibility/infrastructure-step.js'
 
 const template = {
   name: 'Ghost',

@@ -1,6 +1,6 @@
-import { splitDateRange, dateRangeOf } from '../../../src/services/ops/analytics/date-range.js'
-import { performanceOf } from '../../../src/services/ops/analytics/package-performance.js'
-import type { SalesRow } from '../../../src/services/ops/analytics/sales.js'
+import { splitDateRange, dateRangeOf } from '#services/ops/analytics/date-range.js'
+import { performanceOf } from '#services/ops/analytics/package-performance.js'
+import type { SalesRow } from '#services/ops/analytics/sales.js'
 
 const at = (text: string) => new Date(text)
 const show = ({ from, to }: { from: Date; to: Date }) =>

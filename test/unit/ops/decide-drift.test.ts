@@ -3,7 +3,7 @@ import {
   decideSubscriptionDrift,
   type OurSubscription,
   type TheirSubscription,
-} from '../../../src/services/ops/reconciliation/decide-drift.js'
+} from '#services/ops/reconciliation/decide-drift.js'
 
 const plus = { planId: 'pln_plus', planCode: 'plus' }
 const ours: OurSubscription = {

@@ -1,12 +1,12 @@
-import { readConfig } from '../../../src/services/kernel/config/config.js'
-import type { Mode } from '../../../src/services/kernel/config/mode.js'
-import { checkSkew } from '../../../src/services/ops/doctor/check-clock.js'
-import { decideMigrations, decideQueues } from '../../../src/services/ops/doctor/check-database.js'
-import { checkKeyModes } from '../../../src/services/ops/doctor/check-keys.js'
-import { decideGoLive } from '../../../src/services/ops/doctor/check-go-live.js'
-import { decideDisk } from '../../../src/services/ops/doctor/check-machine.js'
-import { decideEndpoint } from '../../../src/services/ops/doctor/check-provider.js'
-import { decideSealed } from '../../../src/services/ops/doctor/check-sealed.js'
+import { readConfig } from '#services/kernel/config/config.js'
+import type { Mode } from '#services/kernel/config/mode.js'
+import { checkSkew } from '#services/ops/doctor/check-clock.js'
+import { decideMigrations, decideQueues } from '#services/ops/doctor/check-database.js'
+import { checkKeyModes } from '#services/ops/doctor/check-keys.js'
+import { decideGoLive } from '#services/ops/doctor/check-go-live.js'
+import { decideDisk } from '#services/ops/doctor/check-machine.js'
+import { decideEndpoint } from '#services/ops/doctor/check-provider.js'
+import { decideSealed } from '#services/ops/doctor/check-sealed.js'
 
 const NOW = new Date('2026-11-20T12:00:00Z')
 const ADDRESS = new URL('https://example.com/stacker/webhooks/stripe')

@@ -1,5 +1,5 @@
-import { startSandbox } from '../../sandbox.js'
-import { CLIENT_PREFIX, SECRET_PREFIX } from '../../paypal/api/access-token.js'
+import { startSandbox } from '#sandbox.js'
+import { CLIENT_PREFIX, SECRET_PREFIX } from '#paypal/api/access-token.js'
 import type { StepResult } from '../run-scenario.js'
 import { Normalizer } from './normalize.js'
 import type { Answer, Stage, Step } from './step.js'

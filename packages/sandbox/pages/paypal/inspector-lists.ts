@@ -1,5 +1,5 @@
-import type { Capture } from '../../paypal/objects.js'
-import type { Store } from '../../state/store.js'
+import type { Capture } from '#paypal/objects.js'
+import type { Store } from '#state/store.js'
 import { html } from '../html.js'
 import { button, failNext, link, settleForms, SHOWN, type List } from '../inspector-cells.js'
 import { amountText } from './approval-page.js'

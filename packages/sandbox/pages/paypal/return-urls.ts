@@ -1,5 +1,5 @@
-import type { Order, Subscription } from '../../paypal/objects.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { Order, Subscription } from '#paypal/objects.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** Where a payer who approved an order is sent, with what PayPal adds; null when the merchant named no address. */
 export function returnUrl(world: SandboxState, order: Order): string | null {

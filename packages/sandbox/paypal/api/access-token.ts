@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { equalText } from '../../control/guards.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import { equalText } from '#control/guards.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** Only credentials that nobody could take for real ones are accepted. */
 export const CLIENT_PREFIX = 'sandbox-client-'

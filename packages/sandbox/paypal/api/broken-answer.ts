@@ -1,4 +1,4 @@
-import type { CallFault } from '../../faults/faults.js'
+import type { CallFault } from '#faults/faults.js'
 import { refuse, type OutgoingAnswer } from './handle-call.js'
 import { PayPalError } from './paypal-error.js'
 

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv'
-import { contractKnows, explain, requestProblems, unknownFields, violationsOf } from '../../contract/paypal/check.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import { contractKnows, explain, requestProblems, unknownFields, violationsOf } from '#contract/paypal/check.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { invalidRequest, type ErrorDetail } from './paypal-error.js'
 import type { PayPalCall, PayPalRoute } from './route.js'
 

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import type { Link } from './paypal-error.js'
 
 /** A link to a path of the API. */

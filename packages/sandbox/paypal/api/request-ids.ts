@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import type { PayPalCall, PayPalRoute } from './route.js'
 import { PayPalError } from './paypal-error.js'
 

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import type { PayPalError } from './paypal-error.js'
 
 /** A call of a route: the ids in its path, its JSON body, its query. */

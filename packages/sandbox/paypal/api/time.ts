@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** Business time as PayPal writes it: whole seconds, UTC. */
 export function payPalNow(world: SandboxState): string {

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { issueToken, readClient, TOKEN_LIFETIME } from './access-token.js'
 import type { OutgoingAnswer } from './handle-call.js'
 

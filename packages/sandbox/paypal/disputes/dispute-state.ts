@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import type { Dispute } from '../objects.js'
 
 /** All disputes of a payment, oldest first. */

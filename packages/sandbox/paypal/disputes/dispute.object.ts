@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import type { Dispute } from '../objects.js'
 

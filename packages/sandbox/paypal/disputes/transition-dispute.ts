@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { payPalNow, payPalTime } from '../api/time.js'
 import { emitEvent } from '../events/emit-event.js'
 import { money } from '../money.js'

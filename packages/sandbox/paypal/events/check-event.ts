@@ -1,5 +1,5 @@
-import { definitionViolations } from '../../contract/paypal/check.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import { definitionViolations } from '#contract/paypal/check.js'
+import type { SandboxState } from '#sandbox-state.js'
 import type { PayPalEvent } from '../objects.js'
 import { EVENT_TYPES, type EventType } from './event-types.js'
 

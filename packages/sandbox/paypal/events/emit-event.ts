@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { checkEvent } from './check-event.js'
 import { apiLink } from '../api/links.js'
 import { payPalNow } from '../api/time.js'

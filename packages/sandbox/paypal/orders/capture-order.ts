@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { unprocessable, type PayPalError } from '../api/paypal-error.js'
 import { payPalNow } from '../api/time.js'
 import type { Order } from '../objects.js'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import type { Link } from '../api/paypal-error.js'
 import type { Order, Payer } from '../objects.js'

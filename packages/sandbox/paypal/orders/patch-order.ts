@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { notImplemented, unprocessable, type ErrorDetail } from '../api/paypal-error.js'
 import { payPalNow } from '../api/time.js'
 import { minor } from '../money.js'

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { notFound } from '../api/paypal-error.js'
 import type { Order } from '../objects.js'
 

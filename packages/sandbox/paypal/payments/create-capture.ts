@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { payPalNow } from '../api/time.js'
 import { emitEvent } from '../events/emit-event.js'
 import { minor, money, type Money } from '../money.js'

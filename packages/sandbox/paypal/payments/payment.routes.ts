@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { notFound, unprocessable } from '../api/paypal-error.js'
 import { REMEMBERED, route, type PayPalAnswer } from '../api/route.js'
 import type { Money } from '../money.js'

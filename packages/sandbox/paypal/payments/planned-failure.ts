@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** True if the next payment of one of these was planned to fail; one of the planned failures is used up. */
 export function takePlannedFailure(world: SandboxState, names: readonly (string | undefined)[]): boolean {

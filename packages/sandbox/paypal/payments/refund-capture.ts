@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { amountProblem } from '../api/amounts.js'
 import { unprocessable } from '../api/paypal-error.js'
 import { payPalNow } from '../api/time.js'

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { payPalNow } from '../api/time.js'
 import type { Capture } from '../objects.js'
 import { paymentArrived, paymentFailed } from '../subscriptions/payment-outcome.js'

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import { pageOf } from '../api/paging.js'
 import { patchedText, readPatch } from '../api/patch.js'

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import type { Capture, Refund } from '../objects.js'
 
 /** A transaction of the merchant's account, with what the search filters by. */

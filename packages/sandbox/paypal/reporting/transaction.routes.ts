@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import { invalidRequest, notImplemented, PayPalError } from '../api/paypal-error.js'
 import { route } from '../api/route.js'

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { minor, money } from '../money.js'
 import type { Subscription, SubscriptionFunding } from '../objects.js'
 import { payerOf } from '../orders/order.object.js'

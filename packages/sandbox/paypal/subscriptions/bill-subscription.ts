@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { minor, money, type Money } from '../money.js'
 import type { Capture, SubscriptionDetail } from '../objects.js'
 import { payerOf } from '../orders/order.object.js'

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { minor, money, type Money } from '../money.js'
 import type { BillingCycle, Subscription, SubscriptionDetail } from '../objects.js'
 import { priceOf } from '../plans/check-cycles.js'

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { patchedText, readPatch } from '../api/patch.js'
 import { notImplemented, unprocessable } from '../api/paypal-error.js'
 import { amountProblem } from '../api/amounts.js'

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { payPalNow, payPalTime } from '../api/time.js'
 import { minor, money, type Money } from '../money.js'
 import { changeDetail, setStatus, emitSubscriptionEvent } from './change-subscription.js'

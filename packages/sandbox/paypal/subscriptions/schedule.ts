@@ -1,5 +1,5 @@
-import { nextPeriodEnd } from '../../time/periods.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import { nextPeriodEnd } from '#time/periods.js'
+import type { SandboxState } from '#sandbox-state.js'
 import type { BillingCycle, SubscriptionDetail } from '../objects.js'
 import { changeDetail } from './change-subscription.js'
 

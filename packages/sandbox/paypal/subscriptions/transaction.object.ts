@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import type { Capture } from '../objects.js'
 
 /** A payment of a subscription as its list of transactions shows it. */

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { unprocessable } from '../api/paypal-error.js'
 import { minor, normalized, type Money } from '../money.js'
 import type { Capture, Subscription, SubscriptionStatus } from '../objects.js'

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** Whoever started the sandbox wants PayPal's events too. */
 export interface ManagedPayPalWebhook {

@@ -1,7 +1,7 @@
-import type { WebhookFault } from '../../faults/faults.js'
-import type { Delivery } from '../../state/records.js'
-import type { SignedRequest } from '../../webhooks/signed-request.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { WebhookFault } from '#faults/faults.js'
+import type { Delivery } from '#state/records.js'
+import type { SignedRequest } from '#webhooks/signed-request.js'
+import type { SandboxState } from '#sandbox-state.js'
 import type { PayPalEvent } from '../objects.js'
 import { AUTH_ALGO, foreignKey, signTransmission } from './signature.js'
 

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { rawMember } from './raw-member.js'
 import { AUTH_ALGO, isSignedBy } from './signature.js'
 

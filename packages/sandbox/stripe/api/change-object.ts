@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { RecordKind, Records } from '../../state/records.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { RecordKind, Records } from '#state/records.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** Replaces some fields of an object; answers the new object and the old values of what changed. */
 export function changeObject<K extends RecordKind>(

@@ -1,7 +1,7 @@
-import { checkValue } from '../../contract/check-value.js'
-import { stripeContract } from '../../contract/contract.js'
-import type { Operation } from '../../contract/shape.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import { checkValue } from '#contract/check-value.js'
+import { stripeContract } from '#contract/contract.js'
+import type { Operation } from '#contract/shape.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** Notes where an answer breaks Stripe's schema of its route, when the world keeps a list of that. */
 export function checkAnswer(

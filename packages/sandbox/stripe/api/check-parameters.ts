@@ -1,5 +1,5 @@
-import { checkForm, type FormProblem } from '../../contract/check-form.js'
-import type { Operation } from '../../contract/shape.js'
+import { checkForm, type FormProblem } from '#contract/check-form.js'
+import type { Operation } from '#contract/shape.js'
 import type { FormValue } from './form.js'
 import { oneOf, parameterName } from './parameter-names.js'
 import { invalid, type StripeError } from './stripe-error.js'

@@ -1,7 +1,7 @@
-import { resolveShape, stripeContract } from '../../contract/contract.js'
-import type { Fields, Shape } from '../../contract/shape.js'
-import type { RecordKind } from '../../state/records.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import { resolveShape, stripeContract } from '#contract/contract.js'
+import type { Fields, Shape } from '#contract/shape.js'
+import type { RecordKind } from '#state/records.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { INCLUDABLE } from './includable.js'
 import { invalid, notImplemented } from './stripe-error.js'
 

@@ -1,6 +1,6 @@
-import { causedBy, type SandboxState } from '../../sandbox-state.js'
+import { causedBy, type SandboxState } from '#sandbox-state.js'
 import { authenticate } from './authenticate.js'
-import { operationOf } from '../../contract/contract.js'
+import { operationOf } from '#contract/contract.js'
 import { API_VERSION } from './api-version.js'
 import { checkAnswer } from './check-answer.js'
 import { checkParameters } from './check-parameters.js'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { invalid, StripeError } from './stripe-error.js'
 
 const KEPT_FOR = 24 * 60 * 60 * 1000

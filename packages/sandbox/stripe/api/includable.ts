@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { amountPaidOffStripe, confirmationSecretOf } from '../invoices/invoice-payment.js'
 import { wholeList } from './list.js'
 

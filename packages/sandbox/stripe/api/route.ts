@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** A call of a route: the ids in its path and its checked parameters. */
 export interface StripeCall<Input> {

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { emitV2Event } from '../v2-events/emit-v2-event.js'
 
 /** Why usage was not counted. */

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** What a meter counted for a customer from the start of a period up to before its end. */
 export function usageWithin(

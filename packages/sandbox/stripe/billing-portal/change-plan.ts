@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { createPreview } from '../invoices/create-preview.js'
 import { endSubscription } from '../subscriptions/end-subscription.js'
 import { subscriptionUpdate } from '../subscriptions/subscription.input.js'

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 type Configuration = Stripe.BillingPortal.Configuration
 type Features = Stripe.BillingPortal.Configuration.Features

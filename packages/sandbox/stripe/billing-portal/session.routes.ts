@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { text, url } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
 import { route } from '../api/route.js'

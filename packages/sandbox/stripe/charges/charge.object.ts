@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { declineMessage } from '../payment-methods/test-cards.js'
 
 /** What came of a charge: it is paid, pending until the bank answers, or failed with a decline code. */

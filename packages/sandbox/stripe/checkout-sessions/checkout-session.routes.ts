@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { created, paging, text, unsupported } from '../api/fields.js'
 import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { mergeMetadata } from '../api/fields.js'
 import { invalid } from '../api/stripe-error.js'
 import { requireCustomer } from '../customers/require-customer.js'

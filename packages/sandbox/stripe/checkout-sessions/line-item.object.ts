@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { priceAmount, productName } from '../prices/price-amount.js'
 
 /** What a line of a checkout is made of. */

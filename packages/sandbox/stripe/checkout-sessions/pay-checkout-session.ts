@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { failPaymentIntent } from '../payment-intents/transition-payment-intent.js'
 import { takePlannedFailure } from '../payment-methods/planned-failure.js'

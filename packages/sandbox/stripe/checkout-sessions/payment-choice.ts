@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { keepBankAccount, keepCard } from '../payment-methods/payment-method.object.js'
 import type { TestCard } from '../payment-methods/test-cards.js'
 

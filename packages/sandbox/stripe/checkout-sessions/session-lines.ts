@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { mergeMetadata } from '../api/fields.js'
 import { invalid, notImplemented } from '../api/stripe-error.js'
 import { hasCurrency } from '../prices/price-amount.js'

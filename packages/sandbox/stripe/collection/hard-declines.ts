@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** Decline codes after which Stripe makes no retry until there is another payment method. */
 const HARD_DECLINES: ReadonlySet<string> = new Set([

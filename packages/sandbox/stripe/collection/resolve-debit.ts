@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { failPaymentIntent, succeedPaymentIntent } from '../payment-intents/transition-payment-intent.js'
 import { settleAsyncCheckout } from '../checkout-sessions/settle-async-checkout.js'

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { emitEvent } from '../events/emit-event.js'
 import { cancelSubscription } from '../subscriptions/cancel-subscription.js'
 

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { idOf } from '../api/id-of.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** A line that may be discounted. */
 export interface DiscountableLine {

@@ -1,7 +1,7 @@
 import { idOf } from '../api/id-of.js'
 import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** Takes a discount from its subscription: its time is over, it was for one invoice only, or somebody asked. */
 export function endDiscount(world: SandboxState, id: string): void {

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import { days } from '../../time/periods.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import { days } from '#time/periods.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** Days in which evidence can be brought. */
 const DAYS_TO_ANSWER = 9

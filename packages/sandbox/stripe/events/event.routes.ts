@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { boolean, created, paging, text } from '../api/fields.js'
 import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
 import { missing } from '../api/stripe-error.js'
-import { days } from '../../time/periods.js'
+import { days } from '#time/periods.js'
 
 const KEPT_DAYS = 30
 

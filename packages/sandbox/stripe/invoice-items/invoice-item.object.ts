@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { testClockOf } from '../test-clocks/test-clock.object.js'
 import { decimal } from '../api/decimal.js'
 import { idOf } from '../api/id-of.js'

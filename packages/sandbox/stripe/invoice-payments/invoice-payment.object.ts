@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** The link between an invoice and the payment intent that is to pay it, complete. */
 export function buildInvoicePayment(

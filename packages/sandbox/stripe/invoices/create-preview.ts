@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
-import { tryOut, type SandboxState } from '../../sandbox-state.js'
+import { tryOut, type SandboxState } from '#sandbox-state.js'
 import { boolean, currency, integer, mergeMetadata, metadata, text, unsupported } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
 import { invalid, StripeError } from '../api/stripe-error.js'

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { decimal } from '../api/decimal.js'
 import type { LineDiscounts } from '../discounts/apply-discounts.js'
 

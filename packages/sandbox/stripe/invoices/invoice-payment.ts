@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { buildInvoicePayment } from '../invoice-payments/invoice-payment.object.js'
 import { createPaymentIntent } from '../payment-intents/payment-intent.object.js'

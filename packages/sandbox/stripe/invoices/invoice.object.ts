@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { wholeList } from '../api/list.js'
 import { minimumCharge } from '../minimum-charge.js'
 import { taxOn, taxPercentOf } from '../taxes.js'

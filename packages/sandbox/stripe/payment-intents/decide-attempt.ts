@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import { takePlannedFailure } from '../payment-methods/planned-failure.js'
 import { findTestCard, type TestCard } from '../payment-methods/test-cards.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** True if the payer is at the screen and can answer a challenge. */
 export type Presence = 'on_session' | 'off_session'

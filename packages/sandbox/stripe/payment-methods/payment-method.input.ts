@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { integer, mergeMetadata, metadata, text, unsupported } from '../api/fields.js'
 import { invalid, StripeError } from '../api/stripe-error.js'
 import { keepBankAccount, keepCard } from './payment-method.object.js'

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /**
  * Takes one of the failures that were planned for a customer's next payments: its decline code, or null. It is used up

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** What a quantity of a price costs, in minor units of a currency that the price has. */
 export function priceAmount(world: SandboxState, price: Stripe.Price, currency: string, quantity: number): number {

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { invalid, missing } from '../api/stripe-error.js'
 import { hasCurrency } from './price-amount.js'
 import { priceFromData, type PriceData } from './price-data.js'

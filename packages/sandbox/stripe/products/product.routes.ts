@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { boolean, clearable, created, mergeMetadata, metadata, paging, text, unsupported } from '../api/fields.js'
 import { listPage, wasCreated } from '../api/list.js'

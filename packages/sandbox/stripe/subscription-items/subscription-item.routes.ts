@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { z } from 'zod'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { paging, text, unsupported } from '../api/fields.js'
 import { listPage } from '../api/list.js'
 import { route } from '../api/route.js'

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { changeSubscription } from '../subscriptions/change-subscription.js'
 import { renewSubscription } from '../subscriptions/renew-subscription.js'

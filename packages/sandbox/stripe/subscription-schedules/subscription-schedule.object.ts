@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { firstPeriodEnd } from '../subscriptions/subscription-periods.js'
 

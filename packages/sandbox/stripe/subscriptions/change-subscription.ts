@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import { days } from '../../time/periods.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import { days } from '#time/periods.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { StripeError } from '../api/stripe-error.js'

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import { days, nextPeriodEnd } from '../../time/periods.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import { days, nextPeriodEnd } from '#time/periods.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { redeem, type Redeemable } from '../discounts/redeem-discounts.js'
 import { emitEvent } from '../events/emit-event.js'
 import { createPricedItem, pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
-import { nextPeriodEnd, periodAround } from '../../time/periods.js'
+import type { SandboxState } from '#sandbox-state.js'
+import { nextPeriodEnd, periodAround } from '#time/periods.js'
 import { invalid } from '../api/stripe-error.js'
 import { planItems } from './plan-items.js'
 import { decideProrations, type ProrationPlan } from './decide-prorations.js'

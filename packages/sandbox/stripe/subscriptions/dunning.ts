@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import { days } from '../../time/periods.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import { days } from '#time/periods.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { cancelSubscription } from './cancel-subscription.js'
 import { setStatus } from './set-status.js'
 

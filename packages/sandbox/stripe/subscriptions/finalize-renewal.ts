@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { collectInvoice } from '../collection/collect-invoice.js'
 import { emitEvent } from '../events/emit-event.js'

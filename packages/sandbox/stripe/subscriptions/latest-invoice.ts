@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /**
  * True if an invoice is the latest final one of its subscription. That one decides whether the subscription is active or

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import { days, nextPeriodEnd } from '../../time/periods.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import { days, nextPeriodEnd } from '#time/periods.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { mergeMetadata } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
 import { invalid, notImplemented } from '../api/stripe-error.js'

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import { nextPeriodEnd } from '../../time/periods.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import { nextPeriodEnd } from '#time/periods.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { invalid } from '../api/stripe-error.js'

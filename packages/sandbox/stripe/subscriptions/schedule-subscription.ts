@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import { days } from '../../time/periods.js'
-import type { SandboxState } from '../../sandbox-state.js'
+import { days } from '#time/periods.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { firstPeriodEnd } from './subscription-periods.js'
 
 const TRIAL_NOTICE_DAYS = 3

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import { nextPeriodEnd, type Interval } from '../../time/periods.js'
+import { nextPeriodEnd, type Interval } from '#time/periods.js'
 import { itemList } from './subscription.object.js'
 
 /** The end of the present period (seconds): the latest of all items. */

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { missing } from '../api/stripe-error.js'
 
 /** The test clock with this id, or Stripe's refusal. */

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { buildWebhookEndpoint } from './webhook-endpoint.object.js'
 
 /** Where the server that started the sandbox wants its events. */

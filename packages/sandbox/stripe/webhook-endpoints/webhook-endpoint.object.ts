@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { API_VERSION } from '../api/api-version.js'
 
 /** What a webhook endpoint is made of. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 import { API_VERSION } from '../api/api-version.js'
 import { changeObject } from '../api/change-object.js'
 import { boolean, clearable, mergeMetadata, metadata, paging, text, unsupported, url } from '../api/fields.js'

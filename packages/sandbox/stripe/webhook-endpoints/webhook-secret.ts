@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { SandboxState } from '../../sandbox-state.js'
+import type { SandboxState } from '#sandbox-state.js'
 
 /** Secrets are random: a secret that could be computed would be none. */
 export function newSecret(): string {

@@ -1,10 +1,10 @@
-import type { CreditAdjustmentRow } from '../../../entities/billing/credit-adjustment.entity.js'
-import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
-import { newId } from '../../kernel/ids/ids.js'
-import { toDecimal } from '../../kernel/money/money.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
+import type { CreditAdjustmentRow } from '#entities/billing/credit-adjustment.entity.js'
+import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { newId } from '#services/kernel/ids/ids.js'
+import { toDecimal } from '#services/kernel/money/money.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 
 /** The due kind of a change of the credit balance at the provider; its key is the adjustment's id. */

@@ -1,4 +1,4 @@
-import type { Sql } from '../../kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { ProviderName } from '../providers/port.js'
 import type { CreditSource } from './decide-credit.js'
 

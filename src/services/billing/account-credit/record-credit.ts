@@ -1,4 +1,4 @@
-import type { Transaction } from '../../kernel/database/database.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 import type { BillingContext } from '../billing-context.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'

@@ -1,4 +1,4 @@
-import type { Transaction } from '../../kernel/database/database.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 import type { ProviderName } from '../providers/port.js'
 
 /** Records that a part of a purchase became credit. The cause is the provider's invoice, or our change that gave the credit. */

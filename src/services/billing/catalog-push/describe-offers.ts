@@ -1,4 +1,4 @@
-import { toDecimal } from '../../kernel/money/money.js'
+import { toDecimal } from '#services/kernel/money/money.js'
 import type { OfferPort } from '../providers/offer-port.js'
 
 type Offers = Awaited<ReturnType<OfferPort['listOffers']>>

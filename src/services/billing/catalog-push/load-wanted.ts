@@ -1,5 +1,5 @@
-import type { FeatureDefinition } from '../../catalog/definition/types.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { PaymentPort } from '../providers/port.js'
 import type { PriceTerms, ProviderPrice } from '../providers/offer-port.js'
 import type { DesiredOffers, DesiredProduct } from './decide-push.js'

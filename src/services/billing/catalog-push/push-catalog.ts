@@ -1,4 +1,4 @@
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { BillingContext } from '../billing-context.js'
 import type { PaymentPort, ProviderName } from '../providers/port.js'
 import { decidePush, describeStep, type PushStep, type DesiredPrice } from './decide-push.js'

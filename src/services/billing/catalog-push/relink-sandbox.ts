@@ -1,4 +1,4 @@
-import type { AccountRow } from '../../../entities/identity/account.entity.js'
+import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { BillingContext } from '../billing-context.js'
 import type { PaymentPort } from '../providers/port.js'
 import { pushCatalog } from './push-catalog.js'

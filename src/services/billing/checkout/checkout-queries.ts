@@ -1,8 +1,8 @@
-import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
-import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
-import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { visibleAccount } from '../../identity/guard/guard.js'
+import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
+import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { visibleAccount } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 
 export async function findCheckout(sql: Sql, id: string): Promise<CheckoutRow | null> {

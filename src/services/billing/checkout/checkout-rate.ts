@@ -1,5 +1,5 @@
-import { remedy, type RateLimited } from '../../kernel/denials/denial.js'
-import { rateLimiterOn } from '../../entitlements/rates/rate-limiter.js'
+import { remedy, type RateLimited } from '#services/kernel/denials/denial.js'
+import { rateLimiterOn } from '#services/entitlements/rates/rate-limiter.js'
 import type { BillingContext } from '../billing-context.js'
 
 /** Checkouts per account and minute (machine clock): more than a user starts, fewer than a probing script. */

@@ -1,4 +1,4 @@
-import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
+import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 
 export type CheckoutDecision =
   | { readonly kind: 'processing'; readonly checkout: CheckoutRow }

@@ -1,4 +1,4 @@
-import type { Sql } from '../../kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { BillingContext } from '../billing-context.js'
 
 /** Copy of the context with the ID of the request that started a checkout, so that its events carry that ID. */

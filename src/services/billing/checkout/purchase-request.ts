@@ -1,6 +1,6 @@
-import { refused, type Refused } from '../../kernel/denials/denial.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import type { Caller } from '../../identity/caller.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { Caller } from '#services/identity/caller.js'
 import type { ProviderName } from '../providers/port.js'
 
 /** Input that every buyer can send. All fields except the key are optional. */

@@ -1,7 +1,7 @@
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import type { Config } from '../../kernel/config/config.js'
-import { refused, type Refused } from '../../kernel/denials/denial.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { Config } from '#services/kernel/config/config.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
 
 /**
  * URLs to which the provider sends the buyer. The provider fills in `{CHECKOUT_SESSION_ID}`, which must not be

@@ -1,4 +1,4 @@
-import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
+import type { BillingInterval } from '#entities/catalog/price.entity.js'
 import { purchaseRequest, type CheckoutInput, type PurchaseRequest } from './purchase-request.js'
 
 /** Input for subscribing to a plan. All fields except plan and key are optional. */

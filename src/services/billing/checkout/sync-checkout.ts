@@ -1,5 +1,5 @@
-import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
-import { LIVE_CHECKOUT_STATUSES, type CheckoutStatus } from '../../../entities/billing/checkout-state.js'
+import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
+import { LIVE_CHECKOUT_STATUSES, type CheckoutStatus } from '#entities/billing/checkout-state.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import type { FetchedCheckout, ProviderName } from '../providers/port.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'

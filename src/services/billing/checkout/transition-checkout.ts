@@ -1,9 +1,9 @@
-import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
-import { canTransitionCheckout, type CheckoutStatus } from '../../../entities/billing/checkout-state.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import { cancelJob } from '../../kernel/scheduled-jobs/schedule-job.js'
-import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
+import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
+import { canTransitionCheckout, type CheckoutStatus } from '#entities/billing/checkout-state.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { cancelJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '../billing-context.js'
 
 /** The due kind of a checkout's end; its key is the checkout's id. */

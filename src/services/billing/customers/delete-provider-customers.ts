@@ -1,5 +1,5 @@
-import type { BillingCustomerRow } from '../../../entities/billing/billing-customer.entity.js'
-import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
+import type { BillingCustomerRow } from '#entities/billing/billing-customer.entity.js'
+import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
 

@@ -1,5 +1,5 @@
-import type { AccountRow } from '../../../entities/identity/account.entity.js'
-import type { BillingCustomerRow } from '../../../entities/billing/billing-customer.entity.js'
+import type { AccountRow } from '#entities/identity/account.entity.js'
+import type { BillingCustomerRow } from '#entities/billing/billing-customer.entity.js'
 import type { BillingContext } from '../billing-context.js'
 import type { PaymentPort } from '../providers/port.js'
 

@@ -1,7 +1,7 @@
-import { followStream, type OpenedStream } from '../../kernel/events/follow-stream.js'
-import type { IdentityContext } from '../../identity/caller.js'
-import { requireAccount } from '../../identity/guard/guard.js'
-import { untilAccessRevoked } from '../../identity/guard/until-access-revoked.js'
+import { followStream, type OpenedStream } from '#services/kernel/events/follow-stream.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
+import { untilAccessRevoked } from '#services/identity/guard/until-access-revoked.js'
 
 export interface BillingEventsRequest {
   readonly accountId?: string | null

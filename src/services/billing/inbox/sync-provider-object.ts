@@ -1,4 +1,4 @@
-import type { InboxHandler } from '../../kernel/inbox/process-inbox.js'
+import type { InboxHandler } from '#services/kernel/inbox/process-inbox.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { syncCheckout } from '../checkout/sync-checkout.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'

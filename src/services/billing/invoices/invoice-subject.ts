@@ -1,5 +1,5 @@
-import type { PurchaseStep } from '../../../entities/billing/purchase.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import type { PurchaseStep } from '#entities/billing/purchase.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { FetchedInvoice, FetchedInvoiceLine } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'
 

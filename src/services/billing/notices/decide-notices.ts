@@ -1,5 +1,5 @@
-import type { NoticeKind } from '../../../entities/billing/billing-notice.entity.js'
-import type { SubscriptionStatus } from '../../../entities/billing/subscription-state.js'
+import type { NoticeKind } from '#entities/billing/billing-notice.entity.js'
+import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import type { FetchedInvoiceHead } from '../providers/subscription-port.js'
 
 /** A notice for an account, sent once per key. */

@@ -1,6 +1,6 @@
-import type { Config } from '../../kernel/config/config.js'
-import { toDecimal } from '../../kernel/money/money.js'
-import { renderMail, type MailText } from '../../kernel/mail/mail-template.js'
+import type { Config } from '#services/kernel/config/config.js'
+import { toDecimal } from '#services/kernel/money/money.js'
+import { renderMail, type MailText } from '#services/kernel/mail/mail-template.js'
 import type { Notice } from './decide-notices.js'
 
 const day = (moment: Date) => moment.toISOString().slice(0, 10)

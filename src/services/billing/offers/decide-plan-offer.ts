@@ -1,7 +1,7 @@
-import type { CatalogPlan, CatalogPrice, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { contactRequired } from '../../entitlements/packages/check-addon.js'
-import { refused, type Refused } from '../../kernel/denials/denial.js'
-import type { Mode } from '../../kernel/config/mode.js'
+import type { CatalogPlan, CatalogPrice, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { contactRequired } from '#services/entitlements/packages/check-addon.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import type { Mode } from '#services/kernel/config/mode.js'
 import type { SubscriptionRequest } from '../checkout/subscription-request.js'
 import { validateCurrency, domainMismatch, MAX_QUANTITY, priceFor, validateQuantity, type Offer } from './offer.js'
 

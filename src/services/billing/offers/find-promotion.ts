@@ -1,5 +1,5 @@
-import { refused, type Refused } from '../../kernel/denials/denial.js'
-import { toDecimal, type Money } from '../../kernel/money/money.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { toDecimal, type Money } from '#services/kernel/money/money.js'
 import type { FetchedPromotion } from '../providers/payments-port.js'
 import type { PaymentPort } from '../providers/port.js'
 import { unsupportedAbility } from '../providers/unsupported-ability.js'

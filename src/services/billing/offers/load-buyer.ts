@@ -1,5 +1,5 @@
-import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { OfferInput } from './decide-plan-offer.js'
 import { triedPlans, type TrialSeeker } from './tried-plans.js'
 

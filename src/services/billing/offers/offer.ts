@@ -1,6 +1,6 @@
-import type { CatalogPrice, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { refused, type Refused } from '../../kernel/denials/denial.js'
-import type { Mode } from '../../kernel/config/mode.js'
+import type { CatalogPrice, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import type { Mode } from '#services/kernel/config/mode.js'
 
 /** Product and amount of a sale. The server decides both, never the client. */
 export interface Offer {

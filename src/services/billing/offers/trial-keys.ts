@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { TrialMark, TrialPolicy } from '../../catalog/definition/types.js'
-import type { Caller } from '../../identity/caller.js'
-import type { Mode } from '../../kernel/config/mode.js'
+import type { TrialMark, TrialPolicy } from '#services/catalog/definition/types.js'
+import type { Caller } from '#services/identity/caller.js'
+import type { Mode } from '#services/kernel/config/mode.js'
 
 /** Hashes by which the user who begins a trial is recognized. */
 export interface TrialKeys {

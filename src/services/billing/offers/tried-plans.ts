@@ -1,5 +1,5 @@
-import type { TrialMark } from '../../catalog/definition/types.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import type { TrialMark } from '#services/catalog/definition/types.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { TrialKeys } from './trial-keys.js'
 
 /** Account that requests a trial, and the keys by which a repeated trial is recognized. */

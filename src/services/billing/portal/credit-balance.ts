@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import type { Money } from '../../kernel/money/money.js'
-import { visibleAccount } from '../../identity/guard/guard.js'
+import type { Money } from '#services/kernel/money/money.js'
+import { visibleAccount } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 import type { PaymentPort } from '../providers/port.js'
 import { portalCustomer } from './portal-customer.js'

@@ -1,4 +1,4 @@
-import type { Sql } from '../../kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { ProviderName } from '../providers/port.js'
 
 /** The customer whose page is shown: of the provider that the account subscribed at last, else of any it bought from. */

@@ -1,6 +1,6 @@
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import type { Config } from '../../kernel/config/config.js'
-import { refused, type Refused } from '../../kernel/denials/denial.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { Config } from '#services/kernel/config/config.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { iframePage, isAllowedReturnUrl } from '../checkout/return-urls.js'
 
 export interface PortalReturnRequest {

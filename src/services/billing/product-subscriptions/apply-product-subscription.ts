@@ -1,5 +1,5 @@
-import type { ProductSubscriptionRow } from '../../../entities/billing/product-subscription.entity.js'
-import type { Transaction } from '../../kernel/database/database.js'
+import type { ProductSubscriptionRow } from '#entities/billing/product-subscription.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 import type { BillingContext } from '../billing-context.js'
 import type { FulfillmentResult } from '../purchases/fulfillment.js'
 

@@ -1,4 +1,4 @@
-import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
+import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
 import type { FetchedCheckout } from './port.js'
 import type { FetchedSubscription } from './subscription-port.js'
 

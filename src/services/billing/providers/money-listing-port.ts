@@ -1,5 +1,5 @@
-import type { DisputeStatus } from '../../../entities/billing/dispute.entity.js'
-import type { RefundStatus } from '../../../entities/billing/refund.entity.js'
+import type { DisputeStatus } from '#entities/billing/dispute.entity.js'
+import type { RefundStatus } from '#entities/billing/refund.entity.js'
 import type { ProviderPeriod } from './listing-port.js'
 import type { FetchedMoney } from './payments-port.js'
 

@@ -1,4 +1,4 @@
-import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
+import type { BillingInterval } from '#entities/catalog/price.entity.js'
 
 /** A provider's copy of the catalog, found by our keys. */
 export interface OfferPort {

@@ -1,6 +1,6 @@
-import type { DisputeStatus } from '../../../entities/billing/dispute.entity.js'
-import type { InvoiceStatus, StoredInvoiceLine } from '../../../entities/billing/invoice.entity.js'
-import type { RefundStatus } from '../../../entities/billing/refund.entity.js'
+import type { DisputeStatus } from '#entities/billing/dispute.entity.js'
+import type { InvoiceStatus, StoredInvoiceLine } from '#entities/billing/invoice.entity.js'
+import type { RefundStatus } from '#entities/billing/refund.entity.js'
 
 /** A provider's payments, mapped to our model. */
 export interface PaymentsPort {

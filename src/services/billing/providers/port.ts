@@ -1,5 +1,5 @@
-import { AppError } from '../../kernel/errors/app-error.js'
-import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
 import type { ProviderListing } from './listing-port.js'
 import type { BalancePort } from './balance-port.js'
 import type { MoneyListing } from './money-listing-port.js'
@@ -7,7 +7,7 @@ import type { OfferPort } from './offer-port.js'
 import type { FetchedMoney, PaymentsPort } from './payments-port.js'
 import type { PayoutPort } from './payout-port.js'
 import type { UsagePort } from './usage-port.js'
-import type { TrialPolicy } from '../../catalog/definition/types.js'
+import type { TrialPolicy } from '#services/catalog/definition/types.js'
 import type { SubscriptionPort } from './subscription-port.js'
 
 /** A payment provider in our words. Adapters know the provider's; nothing above them does. */

@@ -1,5 +1,5 @@
-import type { SubscriptionStatus } from '../../../entities/billing/subscription-state.js'
-import type { Money } from '../../kernel/money/money.js'
+import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
+import type { Money } from '#services/kernel/money/money.js'
 
 /** Actions on an active subscription at a provider, in our model. */
 export interface SubscriptionPort {

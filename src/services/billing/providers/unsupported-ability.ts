@@ -1,5 +1,5 @@
-import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
-import type { Remedy } from '../../kernel/denials/denial.js'
+import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
+import type { Remedy } from '#services/kernel/denials/denial.js'
 import type { ProviderName } from './port.js'
 import type { ProviderAbilities } from './subscription-port.js'
 

@@ -1,5 +1,5 @@
-import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
-import type { Transaction } from '../../kernel/database/database.js'
+import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 import type { BillingContext } from '../billing-context.js'
 import { applyCreditGrants } from './apply-credit-grants.js'
 import type { FulfillmentResult } from './fulfillment.js'

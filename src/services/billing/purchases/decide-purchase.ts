@@ -1,4 +1,4 @@
-import type { PurchaseStatus } from '../../../entities/billing/purchase-state.js'
+import type { PurchaseStatus } from '#entities/billing/purchase-state.js'
 import type { FetchedPayment } from '../providers/payments-port.js'
 
 /** Amounts of a payment. They depend only on the current state at the provider. */

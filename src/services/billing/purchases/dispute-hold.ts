@@ -1,5 +1,5 @@
-import type { Sql } from '../../kernel/database/sql.js'
-import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 
 /** While a payment is disputed, the account cannot purchase or deploy anything new. Existing deployments continue. */
 export async function hasOpenDispute(sql: Sql, accountId: string): Promise<Refused | null> {

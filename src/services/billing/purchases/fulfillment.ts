@@ -1,6 +1,6 @@
-import type { ProductSubscriptionRow } from '../../../entities/billing/product-subscription.entity.js'
-import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
-import type { Transaction } from '../../kernel/database/database.js'
+import type { ProductSubscriptionRow } from '#entities/billing/product-subscription.entity.js'
+import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 import type { BillingContext } from '../billing-context.js'
 
 /**

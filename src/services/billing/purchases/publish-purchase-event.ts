@@ -1,8 +1,8 @@
-import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import { toDecimal } from '../../kernel/money/money.js'
-import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
-import { recordAccountEvent } from '../../identity/accounts/account-version.js'
+import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { toDecimal } from '#services/kernel/money/money.js'
+import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '../billing-context.js'
 import type { PurchaseEventType } from './decide-purchase.js'
 

@@ -1,10 +1,10 @@
-import type { InvoiceRow } from '../../../entities/billing/invoice.entity.js'
-import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
-import type { IdentityContext } from '../../identity/caller.js'
-import { visibleAccount } from '../../identity/guard/guard.js'
+import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
+import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { visibleAccount } from '#services/identity/guard/guard.js'
 
 export async function findPurchase(sql: Sql, id: string): Promise<PurchaseRow | null> {
   return (await sql.row<PurchaseRow>(`select * from purchase where id = $1`, [id])) ?? null

@@ -1,6 +1,6 @@
-import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import { newId } from '../../kernel/ids/ids.js'
+import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { newId } from '#services/kernel/ids/ids.js'
 import type { FetchedDispute, FetchedRefund } from '../providers/payments-port.js'
 
 /** Updates the refunds of a purchase from the provider; a refund requested here is found by our ID. */

@@ -1,8 +1,8 @@
-import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
-import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
-import type { CheckoutRow } from '../../../entities/billing/checkout.entity.js'
-import type { SubscriptionItemRow } from '../../../entities/billing/subscription-item.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
+import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
+import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 
 export const checkoutsByIds = (sql: Sql, ids: readonly string[]): Promise<CheckoutRow[]> =>
   sql.rows(`select * from checkout where id = any($1)`, [ids])

@@ -1,7 +1,7 @@
-import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
-import { STANDING_REFUND_STATUSES, type RefundRow } from '../../../entities/billing/refund.entity.js'
-import { refused, type Refused } from '../../kernel/denials/denial.js'
-import { toDecimal } from '../../kernel/money/money.js'
+import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import { STANDING_REFUND_STATUSES, type RefundRow } from '#entities/billing/refund.entity.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { toDecimal } from '#services/kernel/money/money.js'
 
 type RefundedPurchase = Pick<
   PurchaseRow,

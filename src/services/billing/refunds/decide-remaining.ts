@@ -1,4 +1,4 @@
-import type { PurchaseRow, PurchaseStep } from '../../../entities/billing/purchase.entity.js'
+import type { PurchaseRow, PurchaseStep } from '#entities/billing/purchase.entity.js'
 
 /** A payment for the running period of a subscription: for the period itself, or for a change within it (`step`). */
 export interface PeriodPayment {

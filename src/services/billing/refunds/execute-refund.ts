@@ -1,5 +1,5 @@
-import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
-import type { RefundRow } from '../../../entities/billing/refund.entity.js'
+import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
+import type { RefundRow } from '#entities/billing/refund.entity.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { ProviderRejected } from '../providers/port.js'
 import { syncPayment } from '../purchases/sync-payment.js'

@@ -1,6 +1,6 @@
-import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { isReturned, type PeriodPayment } from './decide-remaining.js'
 
 /** Payments for the running period of a subscription and its add-ons, in order. */

@@ -1,7 +1,7 @@
-import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
-import { newId } from '../../kernel/ids/ids.js'
+import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { newId } from '#services/kernel/ids/ids.js'
 
 /** The due kind of a refund that is to be carried out; its key is the refund's id. */
 export const REFUND_EXECUTE = 'refund.execute'

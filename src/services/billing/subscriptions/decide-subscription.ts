@@ -1,5 +1,5 @@
-import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
-import { ENTITLING_STATUSES, type SubscriptionStatus } from '../../../entities/billing/subscription-state.js'
+import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import { ENTITLING_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
 
 /** Current state of a subscription in our model. */
 export interface Projection {

@@ -1,10 +1,7 @@
-import type { BillingSubscriptionRow } from '../../../entities/billing/billing-subscription.entity.js'
-import type { SubscriptionChangeRow } from '../../../entities/billing/subscription-change.entity.js'
-import {
-  canTransitionChange,
-  type SubscriptionChangeStatus,
-} from '../../../entities/billing/subscription-change-state.js'
-import type { CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
+import { canTransitionChange, type SubscriptionChangeStatus } from '#entities/billing/subscription-change-state.js'
+import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { MappedItem } from './map-items.js'
 import type { ScheduledTerms } from './scheduled-terms.js'
 

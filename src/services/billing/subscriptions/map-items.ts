@@ -1,4 +1,4 @@
-import { UnprocessableEvent } from '../../kernel/inbox/inbox-errors.js'
+import { UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import type { BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
 import type { FetchedItem, FetchedSubscription } from '../providers/subscription-port.js'

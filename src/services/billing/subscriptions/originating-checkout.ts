@@ -1,7 +1,7 @@
-import type { CheckoutStatus } from '../../../entities/billing/checkout-state.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import { UnprocessableEvent } from '../../kernel/inbox/inbox-errors.js'
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { CheckoutStatus } from '#entities/billing/checkout-state.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { MappedItem } from './map-items.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 

@@ -1,4 +1,4 @@
-import type { Sql } from '../../kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 

@@ -1,4 +1,4 @@
-import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
+import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { BillingContext } from '../billing-context.js'
 import { PAID_PERIOD_END } from './apply-local-state.js'
 import { CONFIRMATION_EXPIRE, expireConfirmation } from './changes/expire-confirmation.js'

@@ -1,4 +1,4 @@
-import type { Transaction } from '../../kernel/database/database.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 import { findOriginatingCheckout } from './originating-checkout.js'
 

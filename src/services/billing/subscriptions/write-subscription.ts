@@ -1,5 +1,5 @@
-import type { Transaction } from '../../kernel/database/database.js'
-import { newId } from '../../kernel/ids/ids.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { newId } from '#services/kernel/ids/ids.js'
 import type { Projection } from './decide-subscription.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 

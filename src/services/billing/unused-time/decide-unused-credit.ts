@@ -1,8 +1,4 @@
-import type {
-  PeriodAllowance,
-  UnusedLine,
-  UnusedTimeOfChange,
-} from '../../../entities/billing/subscription-change.entity.js'
+import type { PeriodAllowance, UnusedLine, UnusedTimeOfChange } from '#entities/billing/subscription-change.entity.js'
 
 /** A share between 0 and 1 as an exact fraction. */
 interface Share {

@@ -1,5 +1,5 @@
-import type { SubscriptionChangeRow } from '../../../entities/billing/subscription-change.entity.js'
-import type { CatalogPlanFeature, CatalogPrice, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
+import type { CatalogPlanFeature, CatalogPrice, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { AddonLine, SubscriptionState } from '../subscriptions/changes/load-subscription-state.js'
 
 /** A change of a subscription, before it is written down or afterwards. */

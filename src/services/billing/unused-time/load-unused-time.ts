@@ -1,13 +1,9 @@
-import type {
-  PeriodAllowance,
-  UnusedLine,
-  UnusedTimeOfChange,
-} from '../../../entities/billing/subscription-change.entity.js'
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import type { AccountSnapshot } from '../../entitlements/snapshot/account-snapshot.js'
-import { loadSnapshot } from '../../entitlements/snapshot/load-snapshot.js'
-import { allowanceInPeriod, allowanceUse, type PaidPeriod } from '../../entitlements/usage/allowance-use.js'
+import type { PeriodAllowance, UnusedLine, UnusedTimeOfChange } from '#entities/billing/subscription-change.entity.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
+import { allowanceInPeriod, allowanceUse, type PaidPeriod } from '#services/entitlements/usage/allowance-use.js'
 import type { SubscriptionState } from '../subscriptions/changes/load-subscription-state.js'
 import { paidBills, paidFor } from './paid-bills.js'
 import { wasLowered } from './was-lowered.js'

@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
-import type { StoredInvoiceLine } from '../../../entities/billing/invoice.entity.js'
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import type { PaidPeriod } from '../../entitlements/usage/allowance-use.js'
+import type { StoredInvoiceLine } from '#entities/billing/invoice.entity.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { PaidPeriod } from '#services/entitlements/usage/allowance-use.js'
 import type { SubscriptionState } from '../subscriptions/changes/load-subscription-state.js'
 import type { GivenUpLine } from './given-up-lines.js'
 

@@ -1,4 +1,4 @@
-import type { UnusedTimeOfChange } from '../../../entities/billing/subscription-change.entity.js'
+import type { UnusedTimeOfChange } from '#entities/billing/subscription-change.entity.js'
 import type { BillingContext } from '../billing-context.js'
 import type { PreviewLine } from '../providers/subscription-port.js'
 import type { SubscriptionState } from '../subscriptions/changes/load-subscription-state.js'

@@ -1,5 +1,5 @@
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { SubscriptionState } from '../subscriptions/changes/load-subscription-state.js'
 import { addonOf, type ChangeTerms } from './given-up-lines.js'
 import { intervalBefore } from './paid-bills.js'

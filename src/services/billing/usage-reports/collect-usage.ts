@@ -1,7 +1,7 @@
-import { newId } from '../../kernel/ids/ids.js'
+import { newId } from '#services/kernel/ids/ids.js'
 import type { BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
-import { isUsageEntry } from '../../entitlements/usage/usage-entry.js'
+import { isUsageEntry } from '#services/entitlements/usage/usage-entry.js'
 
 /** A feature whose use is reported, and the provider's meter for it. */
 export interface MeteredFeature {

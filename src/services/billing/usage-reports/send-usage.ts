@@ -1,4 +1,4 @@
-import type { UsageReportRow } from '../../../entities/billing/usage-report.entity.js'
+import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { ProviderRejected, type ProviderName } from '../providers/port.js'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isCurrency } from '../../kernel/money/currency.js'
+import { isCurrency } from '#services/kernel/money/currency.js'
 import { parseDays, parseQuotaWindow } from './parse-quota-window.js'
 
 /**

@@ -1,8 +1,8 @@
 import type { EntityManager, InferEntity } from '@mikro-orm/postgresql'
-import { PackageSchema } from '../../../entities/catalog/package.entity.js'
-import { PlanVersionSchema } from '../../../entities/catalog/plan-version.entity.js'
-import { PlanSchema } from '../../../entities/catalog/plan.entity.js'
-import { PriceSchema } from '../../../entities/catalog/price.entity.js'
+import { PackageSchema } from '#entities/catalog/package.entity.js'
+import { PlanVersionSchema } from '#entities/catalog/plan-version.entity.js'
+import { PlanSchema } from '#entities/catalog/plan.entity.js'
+import { PriceSchema } from '#entities/catalog/price.entity.js'
 import type { PlanDefinition } from '../definition/types.js'
 import type { LoadedCatalog, LoadedPackage, LoadedPlan, LoadedPrice } from '../versions/catalog-change.js'
 

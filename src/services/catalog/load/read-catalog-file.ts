@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { AppError } from '../../kernel/errors/app-error.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import { parseCatalog } from '../definition/parse-catalog.js'
 import type { CatalogDefinition } from '../definition/types.js'
 

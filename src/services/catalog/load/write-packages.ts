@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { PackageVersionSchema } from '../../../entities/catalog/package-version.entity.js'
-import { PackageSchema } from '../../../entities/catalog/package.entity.js'
-import { ProductSchema } from '../../../entities/catalog/product.entity.js'
-import { newId } from '../../kernel/ids/ids.js'
+import { PackageVersionSchema } from '#entities/catalog/package-version.entity.js'
+import { PackageSchema } from '#entities/catalog/package.entity.js'
+import { ProductSchema } from '#entities/catalog/product.entity.js'
+import { newId } from '#services/kernel/ids/ids.js'
 import type { PackageDefinition } from '../definition/types.js'
 import { packageVersionFingerprint } from '../versions/package-version.js'
 

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { PlanVersionSchema } from '../../../entities/catalog/plan-version.entity.js'
-import { PlanSchema } from '../../../entities/catalog/plan.entity.js'
-import { ProductSchema } from '../../../entities/catalog/product.entity.js'
-import { newId } from '../../kernel/ids/ids.js'
+import { PlanVersionSchema } from '#entities/catalog/plan-version.entity.js'
+import { PlanSchema } from '#entities/catalog/plan.entity.js'
+import { ProductSchema } from '#entities/catalog/product.entity.js'
+import { newId } from '#services/kernel/ids/ids.js'
 import type { PlanDefinition } from '../definition/types.js'
 
 const planByCode = (em: EntityManager, code: string) => em.findOneOrFail(PlanSchema, { code })

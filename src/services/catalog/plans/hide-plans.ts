@@ -1,4 +1,4 @@
-import type { Database } from '../../kernel/database/database.js'
+import type { Database } from '#services/kernel/database/database.js'
 import { CATALOG_TOPIC } from '../snapshot/open-catalog.js'
 
 /**

@@ -1,6 +1,6 @@
-import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import type { ProductRow, ProductType } from '../../../entities/catalog/product.entity.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { ProductRow, ProductType } from '#entities/catalog/product.entity.js'
 import type { CatalogPlan, CatalogProduct, CatalogSnapshot } from '../snapshot/catalog-snapshot.js'
 
 /** Active products, one page, in the order in which they were made. */

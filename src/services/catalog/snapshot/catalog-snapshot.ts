@@ -1,6 +1,6 @@
-import type { BillingInterval } from '../../../entities/catalog/price.entity.js'
-import type { ProductType } from '../../../entities/catalog/product.entity.js'
-import type { NodeReference, PriceView } from '../../kernel/denials/denial.js'
+import type { BillingInterval } from '#entities/catalog/price.entity.js'
+import type { ProductType } from '#entities/catalog/product.entity.js'
+import type { NodeReference, PriceView } from '#services/kernel/denials/denial.js'
 import type { ComparablePrice } from '../plans/compare-plans.js'
 import type {
   DomainDefinition,

@@ -1,10 +1,10 @@
-import type { PackageVersionRow } from '../../../entities/catalog/package-version.entity.js'
-import type { PackageRow } from '../../../entities/catalog/package.entity.js'
-import type { PlanVersionRow } from '../../../entities/catalog/plan-version.entity.js'
-import type { PlanRow } from '../../../entities/catalog/plan.entity.js'
-import type { PriceRow } from '../../../entities/catalog/price.entity.js'
-import type { ProductRow } from '../../../entities/catalog/product.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import type { PackageVersionRow } from '#entities/catalog/package-version.entity.js'
+import type { PackageRow } from '#entities/catalog/package.entity.js'
+import type { PlanVersionRow } from '#entities/catalog/plan-version.entity.js'
+import type { PlanRow } from '#entities/catalog/plan.entity.js'
+import type { PriceRow } from '#entities/catalog/price.entity.js'
+import type { ProductRow } from '#entities/catalog/product.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type {
   CatalogDefinition,
   FeatureDefinition,

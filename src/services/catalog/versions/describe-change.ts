@@ -1,4 +1,4 @@
-import { toDecimal } from '../../kernel/money/money.js'
+import { toDecimal } from '#services/kernel/money/money.js'
 import type { CatalogChange } from './catalog-change.js'
 
 /** One-line description of a change, for output. */

@@ -1,5 +1,5 @@
-import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
-import type { Context } from '../../kernel/context/context.js'
+import type { AgentRow } from '#entities/deployments/agent.entity.js'
+import type { Context } from '#services/kernel/context/context.js'
 import { hookSecret } from '../hooks/hook-secret.js'
 
 /** The agent's default is ten seconds; a minute is enough for the load of a server. */

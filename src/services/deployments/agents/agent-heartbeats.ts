@@ -1,6 +1,6 @@
-import { createBatcher, debounceWhileBusy } from '../../kernel/batcher/batcher.js'
-import type { Context } from '../../kernel/context/context.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import { createBatcher, debounceWhileBusy } from '#services/kernel/batcher/batcher.js'
+import type { Context } from '#services/kernel/context/context.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { markAgentsOnline } from '../presence/mark-online.js'
 
 /** One request of an agent whose signature holds. */

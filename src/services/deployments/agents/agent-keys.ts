@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
-import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
-import type { RetiredAgentTokenRow } from '../../../entities/deployments/retired-agent-token.entity.js'
-import { createBatcher } from '../../kernel/batcher/batcher.js'
-import { hashesEqual, hashSecret } from '../../kernel/secrets/secret-box.js'
-import type { Context } from '../../kernel/context/context.js'
+import type { AgentRow } from '#entities/deployments/agent.entity.js'
+import type { RetiredAgentTokenRow } from '#entities/deployments/retired-agent-token.entity.js'
+import { createBatcher } from '#services/kernel/batcher/batcher.js'
+import { hashesEqual, hashSecret } from '#services/kernel/secrets/secret-box.js'
+import type { Context } from '#services/kernel/context/context.js'
 import { bodySignature } from './request-signature.js'
 
 /** Key that verifies an agent's requests, and the agent's deployment. */

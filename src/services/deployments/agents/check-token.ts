@@ -1,5 +1,5 @@
-import { bufferAudit } from '../../kernel/audit/audit-buffer.js'
-import { AppError } from '../../kernel/errors/app-error.js'
+import { bufferAudit } from '#services/kernel/audit/audit-buffer.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { acceptedKey } from './agent-keys.js'
 

@@ -1,8 +1,8 @@
-import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { newId } from '../../kernel/ids/ids.js'
-import { hashSecret, randomSecret } from '../../kernel/secrets/secret-box.js'
+import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { newId } from '#services/kernel/ids/ids.js'
+import { hashSecret, randomSecret } from '#services/kernel/secrets/secret-box.js'
 
 /** Makes the token that lets one agent register for a deployment; only its hash is kept. */
 export async function issueEnrollmentToken(

@@ -1,6 +1,6 @@
-import { AppError } from '../../kernel/errors/app-error.js'
-import type { SecretBox } from '../../kernel/secrets/secret-box.js'
-import type { Caller, UserCaller } from '../../identity/caller.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
+import type { Caller, UserCaller } from '#services/identity/caller.js'
 
 const PURPOSE = 'agent-link'
 /** Time to choose a deployment and press a button; by the machine clock. */

@@ -1,6 +1,6 @@
-import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
-import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
-import { hashesEqual, secretsEqual } from '../../kernel/secrets/secret-box.js'
+import type { AgentRow } from '#entities/deployments/agent.entity.js'
+import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
+import { hashesEqual, secretsEqual } from '#services/kernel/secrets/secret-box.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import type { RegisterOutcome } from './register-agent.js'
 

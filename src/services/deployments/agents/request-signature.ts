@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { hmacBase64, hmacBase64Aside, sha256Aside } from '../../kernel/secrets/secret-box.js'
+import { hmacBase64, hmacBase64Aside, sha256Aside } from '#services/kernel/secrets/secret-box.js'
 
 /** The parts of a request that a signature can speak for. */
 export interface SignedRequest {

@@ -1,6 +1,6 @@
-import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
-import type { Database, Transaction } from '../../kernel/database/database.js'
-import type { SecretBox } from '../../kernel/secrets/secret-box.js'
+import type { AgentRow } from '#entities/deployments/agent.entity.js'
+import type { Database, Transaction } from '#services/kernel/database/database.js'
+import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
 import { queueTopic } from '../commands/queue-topic.js'
 import { retiredTokenPurpose } from './agent-keys.js'
 

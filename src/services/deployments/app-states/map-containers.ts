@@ -1,5 +1,5 @@
-import type { AppStateRow } from '../../../entities/deployments/app-state.entity.js'
-import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
+import type { AppStateRow } from '#entities/deployments/app-state.entity.js'
+import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { SYSTEM, type AppWord } from './read-app-states.js'
 
 /** The reported state of one of the deployment's applications. */

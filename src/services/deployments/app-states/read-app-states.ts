@@ -1,4 +1,4 @@
-import type { AppStateRow } from '../../../entities/deployments/app-state.entity.js'
+import type { AppStateRow } from '#entities/deployments/app-state.entity.js'
 
 /** The reported state of one application or container, under the agent's names. A member is null if the report does not contain it. */
 export interface AppWord extends Pick<AppStateRow, 'status' | 'containerState' | 'health'> {

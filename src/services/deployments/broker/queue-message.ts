@@ -1,5 +1,5 @@
-import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
-import type { Context } from '../../kernel/context/context.js'
+import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
+import type { Context } from '#services/kernel/context/context.js'
 
 /** Topic: a message for installers is queued. */
 export const BROKER_TOPIC = 'broker'

@@ -1,9 +1,9 @@
 import { Connection, type Publisher } from 'rabbitmq-client'
-import type { BrokerMessageRow } from '../../../entities/deployments/broker-message.entity.js'
-import { startClaimLoop, type ClaimLoop } from '../../kernel/claim-loop/claim-loop.js'
-import { leasedRows } from '../../kernel/claim-loop/leased-rows.js'
-import type { Context } from '../../kernel/context/context.js'
-import { nextAttemptAt } from '../../kernel/outbound-webhooks/retry-schedule.js'
+import type { BrokerMessageRow } from '#entities/deployments/broker-message.entity.js'
+import { startClaimLoop, type ClaimLoop } from '#services/kernel/claim-loop/claim-loop.js'
+import { leasedRows } from '#services/kernel/claim-loop/leased-rows.js'
+import type { Context } from '#services/kernel/context/context.js'
+import { nextAttemptAt } from '#services/kernel/outbound-webhooks/retry-schedule.js'
 import { BROKER_TOPIC } from './queue-message.js'
 
 /** A topic exchange: installers bind what they want, as `deployment.*`. */

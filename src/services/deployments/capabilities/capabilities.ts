@@ -1,5 +1,5 @@
-import type { ComposeAgentRow } from '../../../entities/deployments/compose-agent.entity.js'
-import type { AgentPresence, AgentRow } from '../../../entities/deployments/agent.entity.js'
+import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
+import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
 import { composeFallbackReason, type ComposeFallbackReason } from '../compose/compose-availability.js'
 
 /** A command as a dashboard shows it. */

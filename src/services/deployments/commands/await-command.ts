@@ -1,5 +1,5 @@
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import type { Context } from '../../kernel/context/context.js'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import type { Context } from '#services/kernel/context/context.js'
 import { COMMAND_COLUMNS } from '../queries/command-columns.js'
 import { withLargeResults } from '../queries/large-values.js'
 

@@ -1,5 +1,5 @@
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import { bufferAudit } from '../../kernel/audit/audit-buffer.js'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import { bufferAudit } from '#services/kernel/audit/audit-buffer.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import type { Claimant, Claimed } from './claim-commands.js'
 import { tryTransitionCommand } from './transition-command.js'

@@ -1,7 +1,7 @@
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { newId } from '../../kernel/ids/ids.js'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { newId } from '#services/kernel/ids/ids.js'
 import type { TransitionedCommand } from './transition-commands.js'
 
 /** Seconds beyond a command's own timeout that its lease lasts: the agent has to report as well. */

@@ -1,4 +1,4 @@
-import { PRIORITY_RANK, type CommandPriority } from '../../../entities/deployments/command.entity.js'
+import { PRIORITY_RANK, type CommandPriority } from '#entities/deployments/command.entity.js'
 
 const names = Object.keys(PRIORITY_RANK) as CommandPriority[]
 

@@ -1,7 +1,7 @@
-import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
-import type { RateLimited } from '../../kernel/denials/denial.js'
-import type { CatalogContext } from '../../catalog/catalog-context.js'
-import { consumeRate } from '../../entitlements/rates/consume-rate.js'
+import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
+import type { RateLimited } from '#services/kernel/denials/denial.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { consumeRate } from '#services/entitlements/rates/consume-rate.js'
 import { commandSpec } from './command-registry.js'
 import type { CommandRequest } from './command-request.js'
 

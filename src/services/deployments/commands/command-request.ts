@@ -1,5 +1,5 @@
-import { refused, type Refused } from '../../kernel/denials/denial.js'
-import { isPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { isObject } from './parameters/parameter-tree.js'
 import { commandSpec, type CommandSpec } from './command-registry.js'
 import { checkParameters, toAgentParameters } from './command-parameters.js'

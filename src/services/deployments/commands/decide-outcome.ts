@@ -1,5 +1,5 @@
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import type { CommandStatus } from '../../../entities/deployments/command-state.js'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import type { CommandStatus } from '#entities/deployments/command-state.js'
 import { cut, readErrors, nonEmptyText, type ReportedError } from './reported-errors.js'
 
 /** An agent's report, of which only the command's id is needed; everything else is read as far as it makes sense. */

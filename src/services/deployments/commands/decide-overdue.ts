@@ -1,4 +1,4 @@
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { isReadOnly } from './command-registry.js'
 import type { CommandMove } from './transition-command.js'
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 
 /** Fields of a deployment that command decisions depend on. Its hash, ID and account never change. */
 export interface CachedDeployment extends Pick<DeploymentRow, 'id' | 'hash' | 'accountId' | 'apps'> {

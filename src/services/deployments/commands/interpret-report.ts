@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import { toPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { readAppStates, type AppWord } from '../app-states/read-app-states.js'
 import { MAX_MEMBERS, MAX_VALUES } from '../redaction/bound-json.js'
 import { redactReport, redactReportBytes } from '../redaction/redact-report.js'

@@ -1,4 +1,4 @@
-import { AppError } from '../../kernel/errors/app-error.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import { boundJson } from '../redaction/bound-json.js'
 import type { Report } from './decide-outcome.js'
 import type { OpenedReport } from './interpret-report.js'

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
-import { newId } from '../../kernel/ids/ids.js'
+import { newId } from '#services/kernel/ids/ids.js'
 
 /** A report's bytes as they are kept. */
 export interface StoredReport {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { AppError } from '../../kernel/errors/app-error.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import type { PackedReport, ReportedCommand } from './interpret-report.js'
 
 /** Reads large reports outside of the main thread. */

@@ -1,5 +1,5 @@
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import type { SecretBox } from '../../kernel/secrets/secret-box.js'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
 import { redactValue } from '../redaction/redact-value.js'
 import { isObject, parameterTree, type ParameterTree } from './parameters/parameter-tree.js'
 import { commandSpec } from './command-registry.js'

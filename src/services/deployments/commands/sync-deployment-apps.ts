@@ -1,5 +1,5 @@
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import type { Transaction } from '../../kernel/database/database.js'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 import { updateDegraded } from '../presence/set-presence.js'
 
 const INSTALLS = ['deploy_app', 'deploy_with_configs']

@@ -1,12 +1,8 @@
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import {
-  canTransitionCommand,
-  TERMINAL_STATUSES,
-  type CommandStatus,
-} from '../../../entities/deployments/command-state.js'
-import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { newId } from '../../kernel/ids/ids.js'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import { canTransitionCommand, TERMINAL_STATUSES, type CommandStatus } from '#entities/deployments/command-state.js'
+import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { newId } from '#services/kernel/ids/ids.js'
 import type { StoredReport } from './report-bytes.js'
 
 /** A transition of a command. */

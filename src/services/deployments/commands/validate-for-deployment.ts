@@ -1,5 +1,5 @@
-import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
-import { refused, type Refused } from '../../kernel/denials/denial.js'
+import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { parameterTree } from './parameters/parameter-tree.js'
 import { commandSpec } from './command-registry.js'
 import type { CommandRequest } from './command-request.js'

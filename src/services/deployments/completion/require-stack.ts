@@ -1,6 +1,6 @@
-import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { AppError } from '../../kernel/errors/app-error.js'
+import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 
 /** Throws if the stack is not that of the deployment: the caller has mixed up two purchases. A stack is named by id, slug or stack. */
 export async function requireStack(

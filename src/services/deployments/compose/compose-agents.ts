@@ -1,5 +1,5 @@
-import type { ComposeAgentRow } from '../../../entities/deployments/compose-agent.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 
 export const composeAgentsOf = (sql: Sql, deploymentIds: readonly string[]): Promise<ComposeAgentRow[]> =>
   sql.rows(`select * from compose_agent where deployment_id = any($1)`, [deploymentIds])

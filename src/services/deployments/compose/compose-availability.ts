@@ -1,4 +1,4 @@
-import type { ComposeAgentRow } from '../../../entities/deployments/compose-agent.entity.js'
+import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
 
 /** Why a compose agent is not used. */
 export type ComposeFallbackReason = 'MISSING_REGISTRATION' | 'UNHEALTHY_HEARTBEAT' | 'TOKEN_FETCH_FAILURE'

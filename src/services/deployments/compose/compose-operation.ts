@@ -1,6 +1,6 @@
 import type { CommandRequest } from '../commands/command-request.js'
 import { namedCommand } from '../commands/command-request.js'
-import type { Refused } from '../../kernel/denials/denial.js'
+import type { Refused } from '#services/kernel/denials/denial.js'
 
 /** Operations that a compose agent supports. */
 export type ComposeOperation = 'status' | 'logs' | 'restart' | 'metrics'

@@ -1,4 +1,4 @@
-import type { ComposeAgentRow } from '../../../entities/deployments/compose-agent.entity.js'
+import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 
 /** Path in the secret store, and the path that an installer writes to in a Vault. */

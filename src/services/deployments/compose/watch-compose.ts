@@ -1,5 +1,5 @@
-import type { ComposeAgentRow } from '../../../entities/deployments/compose-agent.entity.js'
-import type { Context } from '../../kernel/context/context.js'
+import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
+import type { Context } from '#services/kernel/context/context.js'
 import { beginOutage, endOutage } from '../outages/outage.js'
 import { COMPOSE_SILENT_AFTER_SECONDS } from './compose-availability.js'
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { COMMANDS } from '../commands/command-registry.js'
 import {
   decidePlan,

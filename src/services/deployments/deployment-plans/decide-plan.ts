@@ -1,6 +1,6 @@
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
-import { refused, type Refused } from '../../kernel/denials/denial.js'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
 
 /** Operations that can be planned. */
 export const PLANNED = ['deploy', 'deploy_app', 'rollback_deploy'] as const

@@ -1,4 +1,4 @@
-import { AppError } from '../../kernel/errors/app-error.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import type { AgentKeys } from '../agents/agent-keys.js'
 import { readHook } from './hook-secret.js'

@@ -1,4 +1,4 @@
-import { hmacBase64, secretsEqual, type SecretBox } from '../../kernel/secrets/secret-box.js'
+import { hmacBase64, secretsEqual, type SecretBox } from '#services/kernel/secrets/secret-box.js'
 import type { AgentKeys } from '../agents/agent-keys.js'
 
 const PURPOSE = 'agent-hook'

@@ -1,6 +1,6 @@
-import { newId } from '../../kernel/ids/ids.js'
-import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
-import type { Context } from '../../kernel/context/context.js'
+import { newId } from '#services/kernel/ids/ids.js'
+import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import type { Context } from '#services/kernel/context/context.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
 
 /** A threshold crossed on a server, or its recovery. */

@@ -1,4 +1,4 @@
-import type { Sql } from '../../kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 
 /** Load of a server, as the agent measures it. Bytes, percent, and its own milliseconds since 1970. */
 export interface ServerSample {

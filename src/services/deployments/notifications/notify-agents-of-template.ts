@@ -1,5 +1,5 @@
-import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
-import type { Context } from '../../kernel/context/context.js'
+import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
+import type { Context } from '#services/kernel/context/context.js'
 import { notifyAgents, type NewNotification, type NotificationAudience } from './notify-agents.js'
 
 /** Notifies agents of a template's changes: those of its deployments, and those of the vendor when it is published. */

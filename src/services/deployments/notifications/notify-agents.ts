@@ -1,6 +1,6 @@
-import type { AgentNotificationRow } from '../../../entities/deployments/agent-notification.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { newId } from '../../kernel/ids/ids.js'
+import type { AgentNotificationRow } from '#entities/deployments/agent-notification.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { newId } from '#services/kernel/ids/ids.js'
 
 /** Agents that receive a notification. */
 export type NotificationAudience =

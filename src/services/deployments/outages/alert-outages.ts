@@ -1,8 +1,8 @@
-import type { AgentKind, AgentOutageRow } from '../../../entities/deployments/agent-outage.entity.js'
-import type { Context } from '../../kernel/context/context.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
+import type { AgentKind, AgentOutageRow } from '#entities/deployments/agent-outage.entity.js'
+import type { Context } from '#services/kernel/context/context.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 
 /**
  * Seconds of silence after which an outage is alerted. 15 minutes for the compose agent are required; the other value

@@ -1,6 +1,6 @@
-import type { AgentKind } from '../../../entities/deployments/agent-outage.entity.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import { newId } from '../../kernel/ids/ids.js'
+import type { AgentKind } from '#entities/deployments/agent-outage.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { newId } from '#services/kernel/ids/ids.js'
 
 /** An agent without a heartbeat. */
 export interface NewOutage {

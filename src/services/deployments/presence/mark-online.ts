@@ -1,6 +1,6 @@
-import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { newId } from '../../kernel/ids/ids.js'
+import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { newId } from '#services/kernel/ids/ids.js'
 import { PRESENCE_EVENTS, HAS_UNHEALTHY_APP } from './set-presence.js'
 
 /**

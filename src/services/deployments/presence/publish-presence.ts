@@ -1,7 +1,7 @@
-import type { AgentPresence, AgentRow } from '../../../entities/deployments/agent.entity.js'
-import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
-import type { Context } from '../../kernel/context/context.js'
-import type { OpenedStream } from '../../kernel/events/follow-stream.js'
+import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
+import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
+import type { Context } from '#services/kernel/context/context.js'
+import type { OpenedStream } from '#services/kernel/events/follow-stream.js'
 import { currentAgent, presenceAfter, presenceToPublish } from './presence.js'
 import { markOffline } from './set-presence.js'
 

@@ -1,5 +1,5 @@
-import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
-import type { Context } from '../../kernel/context/context.js'
+import type { AgentRow } from '#entities/deployments/agent.entity.js'
+import type { Context } from '#services/kernel/context/context.js'
 import { OFFLINE_AFTER_SECONDS } from './presence.js'
 import { markOffline } from './set-presence.js'
 

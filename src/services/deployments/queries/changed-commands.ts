@@ -1,5 +1,5 @@
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import type { Context } from '../../kernel/context/context.js'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import type { Context } from '#services/kernel/context/context.js'
 import { awaitNotification } from '../commands/await-command.js'
 import { COMMAND_COLUMNS } from './command-columns.js'
 

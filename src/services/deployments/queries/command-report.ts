@@ -1,5 +1,5 @@
-import { AppError } from '../../kernel/errors/app-error.js'
-import type { IdentityContext } from '../../identity/caller.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { IdentityContext } from '#services/identity/caller.js'
 import { reportBytes, requireDeployment } from './deployment-queries.js'
 
 /** Bytes of the report that ended a command, for callers that can see its deployment. */

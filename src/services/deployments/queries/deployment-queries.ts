@@ -1,11 +1,11 @@
-import type { AgentRow } from '../../../entities/deployments/agent.entity.js'
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import type { CommandStatus } from '../../../entities/deployments/command-state.js'
-import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
-import type { IdentityContext } from '../../identity/caller.js'
+import type { AgentRow } from '#entities/deployments/agent.entity.js'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import type { CommandStatus } from '#entities/deployments/command-state.js'
+import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { IdentityContext } from '#services/identity/caller.js'
 import {
   requireAccount,
   requireSignedIn,
@@ -13,7 +13,7 @@ import {
   visibleAccount,
   visibleAccounts,
   type Permission,
-} from '../../identity/guard/guard.js'
+} from '#services/identity/guard/guard.js'
 import { readReport, type StoredReport } from '../commands/report-bytes.js'
 import { COMMAND_COLUMNS } from './command-columns.js'
 

@@ -1,7 +1,7 @@
-import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import type { IdentityContext } from '../../identity/caller.js'
-import { requireAccount } from '../../identity/guard/guard.js'
+import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
 import { requireDeployment } from './deployment-queries.js'
 
 /** A deployment by ID, for callers that can see it. Not found for others. */

@@ -1,7 +1,7 @@
-import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
-import { followStream, type OpenedStream } from '../../kernel/events/follow-stream.js'
-import type { IdentityContext } from '../../identity/caller.js'
-import { untilAccessRevoked } from '../../identity/guard/until-access-revoked.js'
+import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
+import { followStream, type OpenedStream } from '#services/kernel/events/follow-stream.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { untilAccessRevoked } from '#services/identity/guard/until-access-revoked.js'
 import { presenceAfter } from '../presence/presence.js'
 import { requireDeployment } from './deployment-queries.js'
 

@@ -1,6 +1,6 @@
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { ownTurn } from '../../kernel/event-loop/own-turn.js'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 import { readReport, type StoredReport } from '../commands/report-bytes.js'
 
 /** Limits the large values (results, reports) that one response loads. */

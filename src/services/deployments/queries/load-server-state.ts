@@ -1,5 +1,5 @@
-import type { AppStateRow } from '../../../entities/deployments/app-state.entity.js'
-import type { IdentityContext } from '../../identity/caller.js'
+import type { AppStateRow } from '#entities/deployments/app-state.entity.js'
+import type { IdentityContext } from '#services/identity/caller.js'
 import { appStatesOf } from '../app-states/record-app-states.js'
 import { sampleOf, type ServerSample } from '../hooks/store-sample.js'
 import { requireDeployment } from './deployment-queries.js'

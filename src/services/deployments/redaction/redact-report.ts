@@ -1,5 +1,5 @@
-import type { CommandRow } from '../../../entities/deployments/command.entity.js'
-import { parseLossless } from '../../kernel/database/lossless-json.js'
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import { parseLossless } from '#services/kernel/database/lossless-json.js'
 import { hasDuplicateMembers } from './duplicate-members.js'
 import { boundDepth, redactValue } from './redact-value.js'
 

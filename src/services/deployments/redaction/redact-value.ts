@@ -1,4 +1,4 @@
-import { isRawJson } from '../../kernel/database/lossless-json.js'
+import { isRawJson } from '#services/kernel/database/lossless-json.js'
 import { MASK, SECRET_NAME } from './redaction-rules.js'
 import { lineRedactor, redactText } from './redact-text.js'
 

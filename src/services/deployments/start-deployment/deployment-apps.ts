@@ -1,6 +1,6 @@
-import type { DeploymentRow } from '../../../entities/deployments/deployment.entity.js'
-import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
-import { refused, type Refused } from '../../kernel/denials/denial.js'
+import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
+import type { TemplateRow } from '#entities/marketplace/template.entity.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { CODE, CODE_IS } from '../commands/parameters/field-schemas.js'
 import { RESERVED_APP_CODES } from '../commands/validate-for-deployment.js'
 

@@ -1,4 +1,4 @@
-import type { Transaction } from '../../kernel/database/database.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 import { archivePeriodsCte } from './archive-allocation-periods.js'
 
 /** Counts a named resource against a limit. The caller holds the account's lock and has decided that there is room. Twice is once. */

@@ -1,5 +1,5 @@
-import type { Denial, Remedy } from '../../kernel/denials/denial.js'
-import { toDecimal } from '../../kernel/money/money.js'
+import type { Denial, Remedy } from '#services/kernel/denials/denial.js'
+import { toDecimal } from '#services/kernel/money/money.js'
 import type { Entitlement, EntitlementSource } from '../snapshot/entitlement.js'
 import { totalCost } from '../remedies/costed-remedy.js'
 import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'

@@ -1,4 +1,4 @@
-import type { Sql } from '../../kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 
 /** A dated grant that something can still come of. */
 export interface OpenGrant {

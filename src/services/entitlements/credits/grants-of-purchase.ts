@@ -1,5 +1,5 @@
-import type { CreditGrantRow } from '../../../entities/entitlements/credit-grant.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 
 /** All grants of a purchase for a feature, including revoked ones, in order of granting. */
 export const grantsOfPurchase = (

@@ -1,8 +1,8 @@
-import type { CreditGrantRow } from '../../../entities/entitlements/credit-grant.entity.js'
-import type { LedgerEntryRow } from '../../../entities/entitlements/ledger-entry.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { positionalId, positionOf } from '../../kernel/ids/ids.js'
-import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
+import type { LedgerEntryRow } from '#entities/entitlements/ledger-entry.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { positionalId, positionOf } from '#services/kernel/ids/ids.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 
 /** The movements of one feature, newest first. */
 export function ledgerOf(

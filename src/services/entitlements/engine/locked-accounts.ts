@@ -1,5 +1,5 @@
-import { isLockTimeout } from '../../kernel/database/connection-failure.js'
-import { AppError } from '../../kernel/errors/app-error.js'
+import { isLockTimeout } from '#services/kernel/database/connection-failure.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import type { OperationResult } from './engine.js'
 import type { OperationRequest } from './operation-batcher.js'
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 
 /** Cache of account snapshots. A cached snapshot may be used only if the statement verifies its version. */

@@ -1,4 +1,4 @@
-import { accountIdOffline } from '../../identity/guard/guard.js'
+import { accountIdOffline } from '#services/identity/guard/guard.js'
 import type { CheckQuestion } from '../check/check.js'
 import type { Check } from '../check/decide-check.js'
 import type { EntitlementsContext } from '../entitlements-context.js'

@@ -1,4 +1,4 @@
-import { AppError } from '../../kernel/errors/app-error.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 
 /** Decision while the database is unavailable: denied or allowed, per feature of the catalog. */
 export type FailurePolicy = 'CLOSED' | 'OPEN'

@@ -1,4 +1,4 @@
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { heldPlans, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 
 /** Snapshot of an account without any data: the default entitlements. Version 0 states that nothing was read. */

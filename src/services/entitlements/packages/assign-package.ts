@@ -1,6 +1,6 @@
-import type { Transaction } from '../../kernel/database/database.js'
-import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
-import { newId } from '../../kernel/ids/ids.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { newId } from '#services/kernel/ids/ids.js'
 import { SOURCE_EXPIRE } from '../sources/expire-source.js'
 
 /** Cause of a package assignment. */

@@ -1,5 +1,5 @@
-import { refused, remedy, type Refused } from '../../kernel/denials/denial.js'
-import { packageReference, type CatalogPackage, type CatalogPlan } from '../../catalog/snapshot/catalog-snapshot.js'
+import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
+import { packageReference, type CatalogPackage, type CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 
 /** Pure: denial of an add-on for an account. Null if allowed. */

@@ -1,5 +1,5 @@
-import type { LedgerEntryKind } from '../../../entities/entitlements/ledger-entry.entity.js'
-import type { ReservationStatus } from '../../../entities/entitlements/reservation-state.js'
+import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
+import type { ReservationStatus } from '#entities/entitlements/reservation-state.js'
 import type { Grant, OpenReservation, WindowUsage } from '../snapshot/account-snapshot.js'
 
 /** Caller, idempotency key and input of an operation: calls with equal values are the same call. */

@@ -1,4 +1,4 @@
-import { newId } from '../../kernel/ids/ids.js'
+import { newId } from '#services/kernel/ids/ids.js'
 import { json, defineCte, type StatementCte } from './statement-cte.js'
 
 /**

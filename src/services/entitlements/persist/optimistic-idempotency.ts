@@ -1,4 +1,4 @@
-import type { Sql } from '../../kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { AccountChange, PersistResult } from './account-change.js'
 import { persistChanges } from './persist-changes.js'
 

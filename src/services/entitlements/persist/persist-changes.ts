@@ -1,5 +1,5 @@
-import { arrayLiteral, type ArrayElement } from '../../kernel/database/array-literal.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import { arrayLiteral, type ArrayElement } from '#services/kernel/database/array-literal.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { AccountChange, ReplayedOperation, StaleAllocation, PersistResult } from './account-change.js'
 import { STATEMENT_CTES, HAS_READ_ONLY_CHANGES, buildStatement } from './persist-statement.js'
 

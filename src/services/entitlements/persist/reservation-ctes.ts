@@ -1,5 +1,5 @@
 import { archivePeriodsCte } from '../allocations/archive-allocation-periods.js'
-import { newId } from '../../kernel/ids/ids.js'
+import { newId } from '#services/kernel/ids/ids.js'
 import { json, defineCte, type StatementCte } from './statement-cte.js'
 
 /** Holds, allocations, debt and the calendar: written for every account that was proved. */

@@ -1,4 +1,4 @@
-import type { ArrayElement } from '../../kernel/database/array-literal.js'
+import type { ArrayElement } from '#services/kernel/database/array-literal.js'
 import type { AccountChange } from './account-change.js'
 
 /** One array of a part's rows. */

@@ -1,4 +1,4 @@
-import type { CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
 import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 

@@ -1,6 +1,6 @@
-import type { Transaction } from '../../kernel/database/database.js'
-import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
-import { newId } from '../../kernel/ids/ids.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { newId } from '#services/kernel/ids/ids.js'
 
 /** Kind of the scheduled job that expires an assignment; its key is the assignment ID. */
 export const PLAN_EXPIRE = 'plan.expire'

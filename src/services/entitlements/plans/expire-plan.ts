@@ -1,8 +1,8 @@
-import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
-import type { PlanAssignmentRow } from '../../../entities/entitlements/plan-assignment.entity.js'
-import type { Context } from '../../kernel/context/context.js'
-import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
+import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
+import type { PlanAssignmentRow } from '#entities/entitlements/plan-assignment.entity.js'
+import type { Context } from '#services/kernel/context/context.js'
+import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 
 /** Expires a plan that was not prolonged: the account falls back to its default plan. */
 export async function expirePlan(due: ScheduledJobRow, context: Context): Promise<void> {

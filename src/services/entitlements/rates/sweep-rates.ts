@@ -1,5 +1,5 @@
-import type { Context } from '../../kernel/context/context.js'
-import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
+import type { Context } from '#services/kernel/context/context.js'
+import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 
 /** Deletes past minutes. They no longer count; this keeps the table small. */
 export const startRateSweeper = (context: Context): BackgroundJob =>

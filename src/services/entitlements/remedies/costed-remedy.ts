@@ -1,5 +1,5 @@
-import type { PriceView, Remedy } from '../../kernel/denials/denial.js'
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { PriceView, Remedy } from '#services/kernel/denials/denial.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 
 /** An amount in whole minor units. */
 export interface Cost {

@@ -1,5 +1,5 @@
-import type { Remedy } from '../../kernel/denials/denial.js'
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { Remedy } from '#services/kernel/denials/denial.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { contactSales } from '../packages/check-addon.js'
 import type { Entitlement } from '../snapshot/entitlement.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'

@@ -1,10 +1,10 @@
-import { remedy } from '../../kernel/denials/denial.js'
+import { remedy } from '#services/kernel/denials/denial.js'
 import {
   packageReference,
   type CatalogPackage,
   type CatalogPrice,
   type CatalogSnapshot,
-} from '../../catalog/snapshot/catalog-snapshot.js'
+} from '#services/catalog/snapshot/catalog-snapshot.js'
 import { checkAddon } from '../packages/check-addon.js'
 import type { Entitlement } from '../snapshot/entitlement.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'

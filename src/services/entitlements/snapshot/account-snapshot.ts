@@ -1,9 +1,9 @@
-import type { LedgerEntryKind } from '../../../entities/entitlements/ledger-entry.entity.js'
-import type { HeldPart } from '../../../entities/entitlements/reservation.entity.js'
-import type { CatalogPackage, CatalogPlan, CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { defaultPlan } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
+import type { HeldPart } from '#entities/entitlements/reservation.entity.js'
+import type { CatalogPackage, CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { EntitlementSource } from './entitlement.js'
-import { isAfter } from '../../kernel/clock/compare-dates.js'
+import { isAfter } from '#services/kernel/clock/compare-dates.js'
 
 /** A plan that an account holds, and why. */
 export interface HeldPlan {

@@ -1,9 +1,9 @@
-import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { EntitlementSource } from './entitlement.js'
 import { allowanceSources, windowOf } from './entitlement-sources.js'
 import type { AccountSnapshot } from './account-snapshot.js'
 import { windowAt, type Window } from './quota-window.js'
-import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
+import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 
 /** The part of a quota (or of plan credits) available in the current window before any grant is used. */
 export interface Allowance {

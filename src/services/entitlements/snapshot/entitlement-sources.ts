@@ -1,14 +1,14 @@
-import type { FeatureDefinition, QuotaWindow } from '../../catalog/definition/types.js'
+import type { FeatureDefinition, QuotaWindow } from '#services/catalog/definition/types.js'
 import {
   packageReference,
   planReference,
   type CatalogPlanFeature,
   type CatalogSnapshot,
-} from '../../catalog/snapshot/catalog-snapshot.js'
+} from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { EntitlementSource } from './entitlement.js'
 import type { Grant, HeldPlan, AccountSnapshot } from './account-snapshot.js'
 import { countsSince } from './quota-window.js'
-import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
+import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 
 /**
  * Pure: what adds up to an allowance at the facts' moment, in the stated order: plan, add-ons, packages, overrides. Grants of credits

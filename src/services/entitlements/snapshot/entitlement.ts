@@ -1,5 +1,5 @@
-import type { NodeReference } from '../../kernel/denials/denial.js'
-import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { NodeReference } from '#services/kernel/denials/denial.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 
 /** A source of an entitlement, with its own amount and end. */
 export interface EntitlementSource {

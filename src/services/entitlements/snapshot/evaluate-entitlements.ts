@@ -1,5 +1,5 @@
-import type { FeatureDefinition } from '../../catalog/definition/types.js'
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { allowanceOf, type Allowance } from './allowance.js'
 import type { Entitlement, EntitlementSource } from './entitlement.js'
 import { usagePeriodStart, usedBeforePeriod } from './usage-period.js'

@@ -1,5 +1,5 @@
-import type { Sql } from '../../kernel/database/sql.js'
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { usagePeriodStart } from './usage-period.js'
 import type { AccountSnapshot } from './account-snapshot.js'
 import { projectSnapshot } from './project-snapshot.js'

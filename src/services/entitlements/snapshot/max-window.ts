@@ -1,4 +1,4 @@
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { slidingMs } from './quota-window.js'
 
 const MONTH_MS = 31 * 86_400_000

@@ -1,4 +1,4 @@
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type {
   Assignment,
   Grant,

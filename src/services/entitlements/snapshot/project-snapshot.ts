@@ -1,5 +1,5 @@
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { isAfter } from '../../kernel/clock/compare-dates.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { isAfter } from '#services/kernel/clock/compare-dates.js'
 import { snapshotAt, type AccountSnapshot } from './account-snapshot.js'
 
 /**

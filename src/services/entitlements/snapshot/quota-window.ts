@@ -1,4 +1,4 @@
-import type { QuotaWindow } from '../../catalog/definition/types.js'
+import type { QuotaWindow } from '#services/catalog/definition/types.js'
 
 /** A stretch of business time in which use is counted. */
 export interface Window {

@@ -1,5 +1,5 @@
-import { isBefore } from '../../kernel/clock/compare-dates.js'
-import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import { isBefore } from '#services/kernel/clock/compare-dates.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { windowOf } from './entitlement-sources.js'
 import type { Grant, AccountSnapshot } from './account-snapshot.js'
 import { slidingMs, windowAt } from './quota-window.js'

@@ -1,6 +1,6 @@
-import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
-import type { Context } from '../../kernel/context/context.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
+import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
+import type { Context } from '#services/kernel/context/context.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 
 /** The due kind of the end of a package or an override; its key is the row's id. */
 export const SOURCE_EXPIRE = 'entitlements.source_expire'

@@ -1,4 +1,4 @@
-import type { LedgerEntryKind } from '../../../entities/entitlements/ledger-entry.entity.js'
+import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
 import { freeOf, isUsable } from '../snapshot/entitlement-sources.js'
 import type { Grant, OpenReservation, AccountSnapshot, WindowUsage } from '../snapshot/account-snapshot.js'
 import type { Window } from '../snapshot/quota-window.js'
@@ -12,7 +12,7 @@ import type {
   OperationKey,
   ReservationWrite,
 } from '../persist/account-change.js'
-import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
+import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 import { exhaustedGrants } from './exhausted-grants.js'
 
 /** A part of an amount, from a grant or from an allowance window. */

@@ -1,5 +1,5 @@
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { allowanceOf } from '../snapshot/allowance.js'
 import { windowOf } from '../snapshot/entitlement-sources.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'

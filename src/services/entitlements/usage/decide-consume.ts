@@ -1,17 +1,17 @@
-import { refused } from '../../kernel/denials/denial.js'
-import { denied, type Denied } from '../../kernel/idempotency/idempotent-mutation.js'
-import { positionalId } from '../../kernel/ids/ids.js'
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { positionalId } from '#services/kernel/ids/ids.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { usagePeriodStart } from '../snapshot/usage-period.js'
 import { windowOf } from '../snapshot/entitlement-sources.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { countsSince } from '../snapshot/quota-window.js'
-import type { FeatureDefinition } from '../../catalog/definition/types.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { AccountDraft } from './account-draft.js'
 import type { Operation, Outcome } from './operation.js'
 import { validateAmount, insufficientUnits, unknownFeature, wrongFeatureKind } from './usage-denials.js'
 import { deductUnits } from './deduct-units.js'
-import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
+import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 
 /** Takes units, all of them or none. */
 export function decideConsume(

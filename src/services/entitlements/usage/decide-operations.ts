@@ -1,5 +1,5 @@
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import type { AccountChange, ChangeEvent, OperationKey } from '../persist/account-change.js'
 import { AccountDraft } from './account-draft.js'

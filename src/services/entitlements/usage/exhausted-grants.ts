@@ -1,4 +1,4 @@
-import { isAfter, isBefore } from '../../kernel/clock/compare-dates.js'
+import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 import { freeOf } from '../snapshot/entitlement-sources.js'
 import type { Grant, AccountSnapshot } from '../snapshot/account-snapshot.js'
 

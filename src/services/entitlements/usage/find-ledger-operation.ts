@@ -1,5 +1,5 @@
-import type { Sql } from '../../kernel/database/sql.js'
-import { positionalId } from '../../kernel/ids/ids.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { positionalId } from '#services/kernel/ids/ids.js'
 
 /** Result of a call in the ledger. It never expires. */
 export interface LedgerOperation {

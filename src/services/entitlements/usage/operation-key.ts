@@ -1,5 +1,5 @@
-import { AppError } from '../../kernel/errors/app-error.js'
-import { idempotencyOwner, type Caller } from '../../identity/caller.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { idempotencyOwner, type Caller } from '#services/identity/caller.js'
 import type { OperationKey } from '../persist/account-change.js'
 
 const KEY = /^[\x21-\x7e]{1,255}$/

@@ -1,10 +1,10 @@
-import { AppError } from '../../kernel/errors/app-error.js'
-import type { DenialCode } from '../../kernel/codes/codes.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { DenialCode } from '#services/kernel/codes/codes.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
-import { requireAccount } from '../../identity/guard/guard.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
 import { operationKey } from './operation-key.js'
 import { databaseUnavailable } from '../failure-policy/database-unavailable.js'
-import { isPassing } from '../../kernel/database/connection-failure.js'
+import { isPassing } from '#services/kernel/database/connection-failure.js'
 
 export interface UsageEvent {
   readonly accountId: string

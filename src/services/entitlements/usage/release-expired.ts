@@ -1,7 +1,7 @@
 import { freeOf } from '../snapshot/entitlement-sources.js'
 import type { AccountDraft } from './account-draft.js'
 import { closeHold } from './decide-reservation.js'
-import { isAfter } from '../../kernel/clock/compare-dates.js'
+import { isAfter } from '#services/kernel/clock/compare-dates.js'
 
 /** Returns expired units: reservations past their expiry and the rest of expired grants. Returns the number of each. */
 export function releaseExpired(draft: AccountDraft): { holds: number; grants: number } {

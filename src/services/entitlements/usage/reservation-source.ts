@@ -1,5 +1,5 @@
-import type { FeatureDefinition } from '../../catalog/definition/types.js'
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { EntitlementSource } from '../snapshot/entitlement.js'
 import { allowanceSources, grantSource } from '../snapshot/entitlement-sources.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'

@@ -1,6 +1,6 @@
-import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
-import { scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
-import { lockAccount } from '../../identity/accounts/account-version.js'
+import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
+import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 
 /** Kind of the scheduled job that sweeps an account's reservations and grants; its key is the account ID. */

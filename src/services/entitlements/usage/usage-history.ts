@@ -1,5 +1,5 @@
-import { AppError } from '../../kernel/errors/app-error.js'
-import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { isUsageEntry } from './usage-entry.js'
 
 /** Units used on one day (UTC). */

@@ -1,5 +1,5 @@
-import type { FeatureDefinition } from '../../catalog/definition/types.js'
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { usagePeriodStart } from '../snapshot/usage-period.js'
 import { windowOf } from '../snapshot/entitlement-sources.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'

@@ -1,6 +1,6 @@
-import type { Context } from '../../kernel/context/context.js'
-import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
+import type { Context } from '#services/kernel/context/context.js'
+import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { DueWarning } from './decide-warnings.js'
 
 /** Notifies an account that it nears a limit, once for each threshold and period; one notice names all thresholds that were reached together. */

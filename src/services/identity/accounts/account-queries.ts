@@ -1,8 +1,8 @@
-import type { AccountRow } from '../../../entities/identity/account.entity.js'
-import type { UserRow } from '../../../entities/identity/user.entity.js'
-import type { MemberRow } from '../../../entities/identity/member.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import type { AccountRow } from '#entities/identity/account.entity.js'
+import type { UserRow } from '#entities/identity/user.entity.js'
+import type { MemberRow } from '#entities/identity/member.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '../caller.js'
 import { visibleAccount } from '../guard/guard.js'
 

@@ -1,6 +1,6 @@
-import type { AccountKind, AccountRow } from '../../../entities/identity/account.entity.js'
-import type { MemberRole } from '../../../entities/identity/member.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import type { AccountKind, AccountRow } from '#entities/identity/account.entity.js'
+import type { MemberRole } from '#entities/identity/member.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 
 const REFERENCE = /^(person|team|community):(.{1,200})$/
 

@@ -1,7 +1,7 @@
-import type { Transaction } from '../../kernel/database/database.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
-import { appendEvent, type NewEvent } from '../../kernel/events/append-events.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import { appendEvent, type NewEvent } from '#services/kernel/events/append-events.js'
 
 /**
  * The one law of accounts: whatever changes what an account may do or owes takes the account's row first. Call it before reading

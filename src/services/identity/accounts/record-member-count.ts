@@ -1,4 +1,4 @@
-import type { Sql } from '../../kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 
 /**
  * Records the member count of an account, for features granted per seat. Must be called in the transaction that adds or

@@ -1,8 +1,8 @@
-import type { AccountRow } from '../../../entities/identity/account.entity.js'
-import type { MemberRole } from '../../../entities/identity/member.entity.js'
-import { bufferAudit } from '../../kernel/audit/audit-buffer.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import { prefixOf } from '../../kernel/ids/ids.js'
+import type { AccountRow } from '#entities/identity/account.entity.js'
+import type { MemberRole } from '#entities/identity/member.entity.js'
+import { bufferAudit } from '#services/kernel/audit/audit-buffer.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { prefixOf } from '#services/kernel/ids/ids.js'
 import type { AccountWithRole } from '../accounts/account-reference.js'
 import { hasScope, type Caller, type IdentityContext, type Scope } from '../caller.js'
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Context } from '../../kernel/context/context.js'
+import type { Context } from '#services/kernel/context/context.js'
 
 const TRIES = 5
 const PAUSE_MS = 1_000

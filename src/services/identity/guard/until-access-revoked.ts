@@ -1,4 +1,4 @@
-import type { OpenedStream } from '../../kernel/events/follow-stream.js'
+import type { OpenedStream } from '#services/kernel/events/follow-stream.js'
 import type { IdentityContext } from '../caller.js'
 import { isKeyActive } from '../keys/on-key-revoked.js'
 import { KEYS_TOPIC } from '../tokens/service-keys.js'

@@ -1,10 +1,10 @@
-import { isOneLine } from '../../kernel/text/one-line.js'
-import type { ServiceKeyRow } from '../../../entities/identity/service-key.entity.js'
-import { recordChange } from '../../kernel/audit/audit.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import { claimKey, completeKey, fingerprintOf } from '../../kernel/idempotency/idempotency.js'
+import { isOneLine } from '#services/kernel/text/one-line.js'
+import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
+import { recordChange } from '#services/kernel/audit/audit.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { claimKey, completeKey, fingerprintOf } from '#services/kernel/idempotency/idempotency.js'
 import {
   accountReference,
   mayOperate,

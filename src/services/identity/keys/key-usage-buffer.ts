@@ -1,5 +1,5 @@
-import type { Database } from '../../kernel/database/database.js'
-import type { Logger } from '../../kernel/logger/logger.js'
+import type { Database } from '#services/kernel/database/database.js'
+import type { Logger } from '#services/kernel/logger/logger.js'
 
 /**
  * Last-use times of keys, written periodically for all keys together: requests do not wait, and a busy key is one row.

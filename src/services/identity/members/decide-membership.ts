@@ -1,6 +1,6 @@
-import type { AccountKind } from '../../../entities/identity/account.entity.js'
-import type { MemberRole } from '../../../entities/identity/member.entity.js'
-import { refused, type Refused } from '../../kernel/denials/denial.js'
+import type { AccountKind } from '#entities/identity/account.entity.js'
+import type { MemberRole } from '#entities/identity/member.entity.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
 
 /** Members involved in a membership change. */
 export interface MembershipInput {

@@ -1,6 +1,6 @@
-import type { Config } from '../../kernel/config/config.js'
-import { SECRET_PLACEHOLDER } from '../../kernel/mail/queue-mail.js'
-import { renderMail, type MailText } from '../../kernel/mail/mail-template.js'
+import type { Config } from '#services/kernel/config/config.js'
+import { SECRET_PLACEHOLDER } from '#services/kernel/mail/queue-mail.js'
+import { renderMail, type MailText } from '#services/kernel/mail/mail-template.js'
 
 /** Content of an invitation mail. */
 export interface InvitationMailInput {

@@ -1,5 +1,5 @@
-import type { InvitationRow } from '../../../entities/identity/invitation.entity.js'
-import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import type { InvitationRow } from '#entities/identity/invitation.entity.js'
+import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '../caller.js'
 import { visibleAccount } from '../guard/guard.js'
 

@@ -1,6 +1,6 @@
-import type { Transaction } from '../../kernel/database/database.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import type { Denial } from '../../kernel/denials/denial.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { Denial } from '#services/kernel/denials/denial.js'
 import type { IdentityContext } from '../caller.js'
 
 /**

@@ -1,7 +1,7 @@
-import type { InvitationRow } from '../../../entities/identity/invitation.entity.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { queueSecretMail } from '../../kernel/mail/queue-mail.js'
+import type { InvitationRow } from '#entities/identity/invitation.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { queueSecretMail } from '#services/kernel/mail/queue-mail.js'
 import type { IdentityContext, UserCaller } from '../caller.js'
 import { invitationMail } from './invitation-mail.js'
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { ServiceKeyRow } from '../../../entities/identity/service-key.entity.js'
-import type { Config } from '../../kernel/config/config.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import type { SecretBox } from '../../kernel/secrets/secret-box.js'
-import { hashSecret, secretsEqual } from '../../kernel/secrets/secret-box.js'
+import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
+import type { Config } from '#services/kernel/config/config.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
+import { hashSecret, secretsEqual } from '#services/kernel/secrets/secret-box.js'
 import type { ServiceCaller } from '../caller.js'
 
 /** Dependencies for verifying and issuing service tokens. */

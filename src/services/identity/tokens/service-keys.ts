@@ -1,9 +1,9 @@
-import type { ServiceKeyRow } from '../../../entities/identity/service-key.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import type { Mode } from '../../kernel/config/mode.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import { newId } from '../../kernel/ids/ids.js'
-import { hashSecret, randomSecret, secretsEqual } from '../../kernel/secrets/secret-box.js'
+import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { Mode } from '#services/kernel/config/mode.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { newId } from '#services/kernel/ids/ids.js'
+import { hashSecret, randomSecret, secretsEqual } from '#services/kernel/secrets/secret-box.js'
 import type { ServiceCaller } from '../caller.js'
 
 /** `sg_<mode>_<id>_<secret>`: the id finds the row, the secret is compared with its hash. */

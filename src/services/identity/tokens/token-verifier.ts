@@ -1,4 +1,4 @@
-import { oneLine } from '../../kernel/text/one-line.js'
+import { oneLine } from '#services/kernel/text/one-line.js'
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -10,7 +10,7 @@ import {
 } from 'jose'
 import { z } from 'zod'
 import type { UserServiceProfile } from '../user-service/parse-responses.js'
-import { AppError } from '../../kernel/errors/app-error.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 
 /** Claims that are read from a user token. All others are ignored. */
 export interface TokenClaims {

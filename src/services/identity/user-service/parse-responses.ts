@@ -1,6 +1,6 @@
-import { oneLine } from '../../kernel/text/one-line.js'
+import { oneLine } from '#services/kernel/text/one-line.js'
 import { z } from 'zod'
-import { AppError } from '../../kernel/errors/app-error.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 
 /** A person's profile as reported by the User Service. */
 export interface UserServiceProfile {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Config } from '../../kernel/config/config.js'
-import type { UserServiceConfig } from '../../kernel/config/integrations.js'
-import { UpstreamError, type Upstream } from '../../kernel/outbound/upstream.js'
+import type { Config } from '#services/kernel/config/config.js'
+import type { UserServiceConfig } from '#services/kernel/config/integrations.js'
+import { UpstreamError, type Upstream } from '#services/kernel/outbound/upstream.js'
 
 /** Our credentials at the User Service: a cached client-credentials token, otherwise the static bearer. */
 export interface ServiceToken {

@@ -1,4 +1,4 @@
-import { AppError } from '../../kernel/errors/app-error.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import type { TokenClaims, TokenVerifier } from '../tokens/token-verifier.js'
 import type { UserService } from './user-service.js'
 

@@ -1,10 +1,10 @@
-import type { Config } from '../../kernel/config/config.js'
-import type { UserServiceConfig } from '../../kernel/config/integrations.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import type { Metrics } from '../../kernel/metrics/metrics.js'
-import { createAddressGuard, guardedPool } from '../../kernel/outbound/address-guard.js'
-import { createResilientUpstream } from '../../kernel/outbound/resilient-upstream.js'
-import { UpstreamError, type UpstreamAnswer } from '../../kernel/outbound/upstream.js'
+import type { Config } from '#services/kernel/config/config.js'
+import type { UserServiceConfig } from '#services/kernel/config/integrations.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { Metrics } from '#services/kernel/metrics/metrics.js'
+import { createAddressGuard, guardedPool } from '#services/kernel/outbound/address-guard.js'
+import { createResilientUpstream } from '#services/kernel/outbound/resilient-upstream.js'
+import { UpstreamError, type UpstreamAnswer } from '#services/kernel/outbound/upstream.js'
 import {
   readCategories,
   readPlans,

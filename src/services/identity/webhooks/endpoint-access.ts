@@ -1,13 +1,13 @@
-import type { WebhookDeliveryRow } from '../../../entities/kernel/webhook-delivery.entity.js'
-import type { WebhookEndpointRow } from '../../../entities/kernel/webhook-endpoint.entity.js'
-import { AppError } from '../../kernel/errors/app-error.js'
+import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
+import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import {
   findDelivery,
   findEndpoint,
   listDeliveries,
   listEndpoints,
-} from '../../kernel/outbound-webhooks/webhook-queries.js'
-import type { Page, PageRequest } from '../../kernel/paging/page.js'
+} from '#services/kernel/outbound-webhooks/webhook-queries.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '../caller.js'
 import { mayOperate, requireAccount, requireOperator, requireSignedIn, visibleAccount } from '../guard/guard.js'
 

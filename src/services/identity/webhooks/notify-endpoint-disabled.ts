@@ -1,8 +1,8 @@
-import type { Context } from '../../kernel/context/context.js'
-import { queueMail } from '../../kernel/mail/queue-mail.js'
-import { renderMail } from '../../kernel/mail/mail-template.js'
-import type { OnEndpointDisabled } from '../../kernel/outbound-webhooks/deliver-webhooks.js'
-import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
+import type { Context } from '#services/kernel/context/context.js'
+import { queueMail } from '#services/kernel/mail/queue-mail.js'
+import { renderMail } from '#services/kernel/mail/mail-template.js'
+import type { OnEndpointDisabled } from '#services/kernel/outbound-webhooks/deliver-webhooks.js'
+import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '../accounts/account-version.js'
 
 /**

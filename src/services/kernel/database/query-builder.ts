@@ -13,7 +13,7 @@ import {
   type QueryResult,
   type RawBuilder,
 } from 'kysely'
-import type { Tables } from '../../../entities/tables.js'
+import type { Tables } from '#entities/tables.js'
 import { AppError } from '../errors/app-error.js'
 
 /** Builds statements whose tables, columns and values are checked by the compiler against the entities. */

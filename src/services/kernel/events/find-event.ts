@@ -1,4 +1,4 @@
-import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
+import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Sql } from '../database/sql.js'
 import { positionOf } from '../ids/ids.js'
 import { readPageBy, type Page, type PageRequest } from '../paging/page.js'

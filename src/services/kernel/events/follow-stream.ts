@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
+import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Context } from '../context/context.js'
 import { isConnectionFailure } from '../database/connection-failure.js'
 import { AppError } from '../errors/app-error.js'

@@ -1,4 +1,4 @@
-import type { IdempotencyKeyRow } from '../../../entities/kernel/idempotency-key.entity.js'
+import type { IdempotencyKeyRow } from '#entities/kernel/idempotency-key.entity.js'
 import type { Sql } from '../database/sql.js'
 
 /** The latest call of a principal under a key. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { IdempotencyKeyRow } from '../../../entities/kernel/idempotency-key.entity.js'
+import type { IdempotencyKeyRow } from '#entities/kernel/idempotency-key.entity.js'
 import type { Sql } from '../database/sql.js'
 import type { NodeReference } from '../denials/denial.js'
 import { refused, type Refused } from '../denials/denial.js'

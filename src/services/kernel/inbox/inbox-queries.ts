@@ -1,5 +1,5 @@
-import type { InboxEventRow } from '../../../entities/kernel/inbox-event.entity.js'
-import type { InboxState } from '../../../entities/kernel/inbox-state.js'
+import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
+import type { InboxState } from '#entities/kernel/inbox-state.js'
 import type { Sql } from '../database/sql.js'
 import { readPage, type Page, type PageRequest } from '../paging/page.js'
 

@@ -1,4 +1,4 @@
-import type { InboxObjectRow } from '../../../entities/kernel/inbox-object.entity.js'
+import type { InboxObjectRow } from '#entities/kernel/inbox-object.entity.js'
 import { statement } from '../database/statement.js'
 import type { ReceiveOutcome } from './receive-webhook.js'
 

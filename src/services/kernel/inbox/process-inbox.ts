@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { InboxEventRow } from '../../../entities/kernel/inbox-event.entity.js'
-import type { InboxObjectRow } from '../../../entities/kernel/inbox-object.entity.js'
+import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
+import type { InboxObjectRow } from '#entities/kernel/inbox-object.entity.js'
 import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import { renewLeases } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { InboxEventRow } from '../../../entities/kernel/inbox-event.entity.js'
+import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
 import type { Context } from '../context/context.js'
 import { AppError } from '../errors/app-error.js'
 import { INBOX_TOPIC } from './receive-webhook.js'

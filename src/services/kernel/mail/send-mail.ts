@@ -1,4 +1,4 @@
-import type { MailMessageRow } from '../../../entities/kernel/mail-message.entity.js'
+import type { MailMessageRow } from '#entities/kernel/mail-message.entity.js'
 import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import { leasedRows } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'

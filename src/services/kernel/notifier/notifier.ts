@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { StreamEventRow } from '../../../entities/kernel/stream-event.entity.js'
+import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Database } from '../database/database.js'
 import type { Logger } from '../logger/logger.js'
 import { keepListening } from './listen.js'

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
-import type { WebhookAttempt, WebhookDeliveryRow } from '../../../entities/kernel/webhook-delivery.entity.js'
-import type { WebhookEndpointRow } from '../../../entities/kernel/webhook-endpoint.entity.js'
+import type { WebhookAttempt, WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
+import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import { startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import { renewLeases } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'

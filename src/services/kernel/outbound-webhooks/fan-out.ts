@@ -1,4 +1,4 @@
-import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
+import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import type { Sql } from '../database/sql.js'
 import { newId } from '../ids/ids.js'
 import type { OutboxHandler } from '../outbox/relay-outbox.js'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
-import type { WebhookEndpointRow } from '../../../entities/kernel/webhook-endpoint.entity.js'
+import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import type { SecretBox } from '../secrets/secret-box.js'
 
 /** A new signing secret, in the form that receivers' libraries expect. */

@@ -1,5 +1,5 @@
-import type { WebhookDeliveryRow } from '../../../entities/kernel/webhook-delivery.entity.js'
-import type { WebhookEndpointRow } from '../../../entities/kernel/webhook-endpoint.entity.js'
+import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
+import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import type { Context } from '../context/context.js'
 import { newId } from '../ids/ids.js'
 import { WEBHOOK_TOPIC, webhookBody } from './fan-out.js'

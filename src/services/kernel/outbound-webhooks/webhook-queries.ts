@@ -1,5 +1,5 @@
-import type { WebhookDeliveryRow } from '../../../entities/kernel/webhook-delivery.entity.js'
-import type { WebhookEndpointRow } from '../../../entities/kernel/webhook-endpoint.entity.js'
+import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
+import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import type { Sql } from '../database/sql.js'
 import { readPage, type Page, type PageRequest } from '../paging/page.js'
 

@@ -1,4 +1,4 @@
-import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
+import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import { retrySeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import { leasedRows } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'

@@ -1,4 +1,4 @@
-import type { StoredSecretRow } from '../../../entities/kernel/stored-secret.entity.js'
+import type { StoredSecretRow } from '#entities/kernel/stored-secret.entity.js'
 import type { Sql } from '../database/sql.js'
 import type { SecretBox } from '../secrets/secret-box.js'
 import type { SecretStore } from './secret-store.js'

@@ -1,9 +1,9 @@
-import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
-import type { VendorRow } from '../../../entities/marketplace/vendor.entity.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import type { IdentityContext } from '../../identity/caller.js'
-import { mayAccess } from '../../identity/guard/access-rules.js'
-import { requireSignedIn, visibleAccount } from '../../identity/guard/guard.js'
+import type { TemplateRow } from '#entities/marketplace/template.entity.js'
+import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { mayAccess } from '#services/identity/guard/access-rules.js'
+import { requireSignedIn, visibleAccount } from '#services/identity/guard/guard.js'
 
 /** Permissions on one template. */
 export type TemplatePermission = 'read' | 'update' | 'submit' | 'review' | 'price' | 'delete'

@@ -1,5 +1,5 @@
-import type { CatalogContext } from '../../catalog/catalog-context.js'
-import { newId } from '../../kernel/ids/ids.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { newId } from '#services/kernel/ids/ids.js'
 import { checkFreePromise } from '../products/check-free-promise.js'
 import { changeTemplate, checkTransition, invalidTransition } from '../review/change-template.js'
 import { categoryCodes, contentOf, presentContent } from '../templates/template-records.js'

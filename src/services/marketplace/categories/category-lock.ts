@@ -1,5 +1,5 @@
-import type { Transaction } from '../../kernel/database/database.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 
 const SHELVES = `hashtextextended('categories', 7)`
 

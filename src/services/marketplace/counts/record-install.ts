@@ -1,5 +1,5 @@
-import type { Transaction } from '../../kernel/database/database.js'
-import type { Context } from '../../kernel/context/context.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import type { Context } from '#services/kernel/context/context.js'
 
 /**
  * Records a deployment of a template in the deployment's transaction. It is counted later, so that deployments do not

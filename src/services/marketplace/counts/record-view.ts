@@ -1,5 +1,5 @@
-import type { Context } from '../../kernel/context/context.js'
-import type { Database } from '../../kernel/database/database.js'
+import type { Context } from '#services/kernel/context/context.js'
+import type { Database } from '#services/kernel/database/database.js'
 import { addCounts } from './record-install.js'
 
 /** Time for which views are buffered: a page that is read a thousand times per second is written once. */

@@ -1,5 +1,5 @@
-import type { EarningsEntryKind, EarningsEntryRow } from '../../../entities/marketplace/earnings-entry.entity.js'
-import type { PurchaseRow } from '../../../entities/billing/purchase.entity.js'
+import type { EarningsEntryKind, EarningsEntryRow } from '#entities/marketplace/earnings-entry.entity.js'
+import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 
 /** Basis points in the whole. */
 const WHOLE = 10_000n

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
-import { toDecimal } from '../../kernel/money/money.js'
+import { toDecimal } from '#services/kernel/money/money.js'
 import type { PayableBalance, StatementLine } from './vendor-earnings.js'
 
 /** Names are untrusted text: a spreadsheet must not interpret them as formulas. */

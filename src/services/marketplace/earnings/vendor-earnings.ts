@@ -1,6 +1,6 @@
-import type { EarningsEntryRow } from '../../../entities/marketplace/earnings-entry.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import type { EarningsEntryRow } from '#entities/marketplace/earnings-entry.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 
 /** Start (inclusive) and end (exclusive) of a range. Null: open. */
 export interface DateRange {

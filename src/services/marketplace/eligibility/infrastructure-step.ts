@@ -1,4 +1,4 @@
-import { refused } from '../../kernel/denials/denial.js'
+import { refused } from '#services/kernel/denials/denial.js'
 import type { EligibilityInput, Step } from './decide-eligibility.js'
 
 /** A server for a deployment; undefined properties are not compared. */

@@ -1,13 +1,13 @@
-import type { Database } from '../../kernel/database/database.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { newId } from '../../kernel/ids/ids.js'
+import type { Database } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { newId } from '#services/kernel/ids/ids.js'
 import { holdCategories } from '../categories/category-lock.js'
 import { insertPrice } from '../products/insert-price.js'
 import type {
   CatalogDefinition,
   TemplateDefinition,
   TemplateProductDefinition,
-} from '../../catalog/definition/types.js'
+} from '#services/catalog/definition/types.js'
 
 /**
  * Loads the catalog's categories, vendors and templates into the marketplace, as approved. Repeated calls have no

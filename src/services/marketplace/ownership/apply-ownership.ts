@@ -1,8 +1,8 @@
-import type { TemplateOwnershipRow } from '../../../entities/marketplace/template-ownership.entity.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import { cancelJob, scheduleJob } from '../../kernel/scheduled-jobs/schedule-job.js'
-import { newId } from '../../kernel/ids/ids.js'
-import type { FulfillmentResult } from '../../billing/purchases/fulfillment.js'
+import type { TemplateOwnershipRow } from '#entities/marketplace/template-ownership.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { newId } from '#services/kernel/ids/ids.js'
+import type { FulfillmentResult } from '#services/billing/purchases/fulfillment.js'
 import { decideOwnership, type DesiredOwnership } from './decide-ownership.js'
 import { ownershipOfCause, ownsTemplate } from './ownership-queries.js'
 

@@ -1,4 +1,4 @@
-import type { TemplateOwnershipRow } from '../../../entities/marketplace/template-ownership.entity.js'
+import type { TemplateOwnershipRow } from '#entities/marketplace/template-ownership.entity.js'
 
 /** State of an ownership that its cause requires. */
 export interface DesiredOwnership {

@@ -1,8 +1,8 @@
-import type { ScheduledJobRow } from '../../../entities/kernel/scheduled-job.entity.js'
-import type { TemplateOwnershipRow } from '../../../entities/marketplace/template-ownership.entity.js'
-import type { Context } from '../../kernel/context/context.js'
-import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
+import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
+import type { TemplateOwnershipRow } from '#entities/marketplace/template-ownership.entity.js'
+import type { Context } from '#services/kernel/context/context.js'
+import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 
 /**
  * Expires a monthly template whose last paid day has ended and that was not prolonged: no new deployments; existing

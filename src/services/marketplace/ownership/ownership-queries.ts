@@ -1,5 +1,5 @@
-import type { TemplateOwnershipRow } from '../../../entities/marketplace/template-ownership.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import type { TemplateOwnershipRow } from '#entities/marketplace/template-ownership.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 
 /** A template that an account may deploy, since when, and the product that sells it. */
 export interface OwnedTemplate {

@@ -1,5 +1,5 @@
-import type { Sql } from '../../kernel/database/sql.js'
-import { refused, type Refused } from '../../kernel/denials/denial.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
 
 /** Denial of marking a template as free forever. Null if it was never sold. */
 export async function checkFreePromise(sql: Sql, templateId: string): Promise<Refused | null> {

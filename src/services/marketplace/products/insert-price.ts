@@ -1,6 +1,6 @@
-import type { Sql } from '../../kernel/database/sql.js'
-import { newId } from '../../kernel/ids/ids.js'
-import type { PriceDefinition } from '../../catalog/definition/types.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { newId } from '#services/kernel/ids/ids.js'
+import type { PriceDefinition } from '#services/catalog/definition/types.js'
 
 /** A price is never changed: another amount is another price. */
 export async function insertPrice(

@@ -1,11 +1,11 @@
-import type { TemplateVersionRow } from '../../../entities/marketplace/template-version.entity.js'
-import { VERSION_MOVES, type VersionMove } from '../../../entities/marketplace/template-state.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import { refused, type Refused } from '../../kernel/denials/denial.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import { denied } from '../../kernel/idempotency/idempotent-mutation.js'
-import type { CatalogContext } from '../../catalog/catalog-context.js'
-import { lockAccount } from '../../identity/accounts/account-version.js'
+import type { TemplateVersionRow } from '#entities/marketplace/template-version.entity.js'
+import { VERSION_MOVES, type VersionMove } from '#entities/marketplace/template-state.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { lockAccount } from '#services/identity/accounts/account-version.js'
 import {
   requireTemplatePermission,
   type TemplatePermission,

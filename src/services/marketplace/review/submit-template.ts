@@ -1,4 +1,4 @@
-import type { CatalogContext } from '../../catalog/catalog-context.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { applyContent } from '../authoring/content-input.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
 import { categoryCodes } from '../templates/template-records.js'

@@ -1,6 +1,6 @@
-import type { CategoryRow } from '../../../entities/marketplace/category.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { toDecimal } from '../../kernel/money/money.js'
+import type { CategoryRow } from '#entities/marketplace/category.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { toDecimal } from '#services/kernel/money/money.js'
 
 /** An id as its sender has it: a number stays one. */
 export type ExternalId = string | number

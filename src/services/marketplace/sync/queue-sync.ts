@@ -1,5 +1,5 @@
-import type { OutboxEventRow } from '../../../entities/kernel/outbox-event.entity.js'
-import type { CatalogContext } from '../../catalog/catalog-context.js'
+import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { syncActionOf, syncBody, loadSyncInput } from './sync-input.js'
 
 /** Topic: a template message for the User Service is queued. */

@@ -1,10 +1,10 @@
-import type { SyncMessageRow } from '../../../entities/marketplace/sync-message.entity.js'
-import { startClaimLoop, type ClaimLoop } from '../../kernel/claim-loop/claim-loop.js'
-import { leasedRows } from '../../kernel/claim-loop/leased-rows.js'
-import { nextAttemptAt } from '../../kernel/outbound-webhooks/retry-schedule.js'
-import { UpstreamError } from '../../kernel/outbound/upstream.js'
-import type { IdentityContext } from '../../identity/caller.js'
-import type { UserService } from '../../identity/user-service/user-service.js'
+import type { SyncMessageRow } from '#entities/marketplace/sync-message.entity.js'
+import { startClaimLoop, type ClaimLoop } from '#services/kernel/claim-loop/claim-loop.js'
+import { leasedRows } from '#services/kernel/claim-loop/leased-rows.js'
+import { nextAttemptAt } from '#services/kernel/outbound-webhooks/retry-schedule.js'
+import { UpstreamError } from '#services/kernel/outbound/upstream.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import type { UserService } from '#services/identity/user-service/user-service.js'
 import { SYNC_TOPIC } from './queue-sync.js'
 
 /**

@@ -1,7 +1,7 @@
-import type { TemplateStatus } from '../../../entities/marketplace/template.entity.js'
-import type { SyncAction } from '../../../entities/marketplace/sync-message.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { toDecimal } from '../../kernel/money/money.js'
+import type { TemplateStatus } from '#entities/marketplace/template.entity.js'
+import type { SyncAction } from '#entities/marketplace/sync-message.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { toDecimal } from '#services/kernel/money/money.js'
 
 /** Data of a template and its product that an integration's copy contains. */
 export interface SyncInput {

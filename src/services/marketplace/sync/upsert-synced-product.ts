@@ -1,6 +1,6 @@
-import type { ProductRow } from '../../../entities/catalog/product.entity.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import { newId } from '../../kernel/ids/ids.js'
+import type { ProductRow } from '#entities/catalog/product.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { newId } from '#services/kernel/ids/ids.js'
 import { insertPrice } from '../products/insert-price.js'
 import type { SyncedContent } from './sync-request.js'
 

@@ -1,8 +1,8 @@
-import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
-import { TEMPLATE_SEARCH_TEXT } from '../../../entities/marketplace/template-search-text.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import type { TemplateRow } from '#entities/marketplace/template.entity.js'
+import { TEMPLATE_SEARCH_TEXT } from '#entities/marketplace/template-search-text.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import { searchQuery } from './search-words.js'
 
 export type TemplateSort = 'RECENT' | 'POPULAR' | 'RATING' | 'NAME'

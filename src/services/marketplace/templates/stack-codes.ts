@@ -1,5 +1,5 @@
-import type { Sql } from '../../kernel/database/sql.js'
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 
 /** Every stack that there is: those of approved templates and those that plans name, in order. */
 export async function stackCodes(sql: Sql, catalog: CatalogSnapshot): Promise<string[]> {

@@ -1,10 +1,10 @@
-import type { TemplateStatus } from '../../../entities/marketplace/template-state.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { recordAudit } from '../../kernel/audit/audit.js'
-import { writeOutbox } from '../../kernel/outbox/write-outbox.js'
-import type { IdentityContext } from '../../identity/caller.js'
-import { recordAccountEvent } from '../../identity/accounts/account-version.js'
+import type { TemplateStatus } from '#entities/marketplace/template-state.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { recordAudit } from '#services/kernel/audit/audit.js'
+import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 
 /** Types of template events; docs/events.md describes each. */
 export type TemplateEventType =

@@ -1,8 +1,8 @@
-import type { CategoryRow } from '../../../entities/marketplace/category.entity.js'
-import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
-import type { VendorRow } from '../../../entities/marketplace/vendor.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import type { Page } from '../../kernel/paging/page.js'
+import type { CategoryRow } from '#entities/marketplace/category.entity.js'
+import type { TemplateRow } from '#entities/marketplace/template.entity.js'
+import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { Page } from '#services/kernel/paging/page.js'
 
 export interface CountedPage<Item> extends Page<Item> {
   readonly totalCount: number

@@ -1,6 +1,6 @@
-import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
-import type { TemplateContent, TemplateVersionRow } from '../../../entities/marketplace/template-version.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
+import type { TemplateRow } from '#entities/marketplace/template.entity.js'
+import type { TemplateContent, TemplateVersionRow } from '#entities/marketplace/template-version.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { TemplateWithVendor } from '../access/template-access.js'
 import { holdCategories } from '../categories/category-lock.js'
 

@@ -1,5 +1,5 @@
-import type { TemplateRow } from '../../../entities/marketplace/template.entity.js'
-import type { IdentityContext } from '../../identity/caller.js'
+import type { TemplateRow } from '#entities/marketplace/template.entity.js'
+import type { IdentityContext } from '#services/identity/caller.js'
 import { isVisible, callerRelation } from '../access/template-access.js'
 import { templateWithVendor } from './template-records.js'
 

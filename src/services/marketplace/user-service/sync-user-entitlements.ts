@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache'
-import type { Transaction } from '../../kernel/database/database.js'
-import type { UserServiceProfile } from '../../identity/user-service/parse-responses.js'
-import { lockAccount, recordAccountEvent } from '../../identity/accounts/account-version.js'
-import type { CatalogContext } from '../../catalog/catalog-context.js'
-import type { CatalogPlan } from '../../catalog/snapshot/catalog-snapshot.js'
-import { assignPlan, endPlan } from '../../entitlements/plans/assign-plan.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import type { UserServiceProfile } from '#services/identity/user-service/parse-responses.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { assignPlan, endPlan } from '#services/entitlements/plans/assign-plan.js'
 import { applyOwnership } from '../ownership/apply-ownership.js'
 
 /** Entitlements that the User Service reports for an account, in our model. */

@@ -1,7 +1,7 @@
-import type { VendorRow } from '../../../entities/marketplace/vendor.entity.js'
-import type { AccountRow } from '../../../entities/identity/account.entity.js'
-import type { Transaction } from '../../kernel/database/database.js'
-import { newId } from '../../kernel/ids/ids.js'
+import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
+import type { AccountRow } from '#entities/identity/account.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { newId } from '#services/kernel/ids/ids.js'
 
 /**
  * The vendor of an account, created at its first template. The caller holds the account lock. Names are unique, so that

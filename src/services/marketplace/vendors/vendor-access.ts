@@ -1,8 +1,8 @@
-import type { VendorRow } from '../../../entities/marketplace/vendor.entity.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import type { IdentityContext } from '../../identity/caller.js'
-import { mayOperate, requireSignedIn, visibleAccount } from '../../identity/guard/guard.js'
+import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { mayOperate, requireSignedIn, visibleAccount } from '#services/identity/guard/guard.js'
 
 export async function vendorById(sql: Sql, id: string): Promise<VendorRow | null> {
   return (await sql.row<VendorRow>(`select * from vendor where id = $1`, [id])) ?? null

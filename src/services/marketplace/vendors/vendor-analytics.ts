@@ -1,4 +1,4 @@
-import type { Sql } from '../../kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { DateRange } from '../earnings/vendor-earnings.js'
 
 /** Metrics of one template of a vendor. */

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
-import { AppError } from '../../kernel/errors/app-error.js'
-import { SCHEDULED_JOB_TOPIC, nextRunAt } from '../../kernel/scheduled-jobs/schedule-job.js'
-import { requireOperator } from '../../identity/guard/guard.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { SCHEDULED_JOB_TOPIC, nextRunAt } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
 import type { OpsContext } from '../ops-context.js'
 import { hasPendingWork } from './pending-work.js'
 

@@ -1,4 +1,4 @@
-import type { Sql } from '../../kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 
 /** True if inbox, outbox, mail and what is due by the business clock are empty of work that could be done now. */
 export async function hasPendingWork(sql: Sql, now: Date): Promise<boolean> {

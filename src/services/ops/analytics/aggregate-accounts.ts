@@ -1,5 +1,5 @@
-import type { Database, Transaction } from '../../kernel/database/database.js'
-import { defaultPlan, type CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { Database, Transaction } from '#services/kernel/database/database.js'
+import { defaultPlan, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { aggregateLedger, type PendingEntries } from './aggregate-ledger.js'
 import { aggregateCheckouts, aggregatePurchases } from './aggregate-sales.js'
 import { aggregateSubscribers } from './aggregate-subscribers.js'

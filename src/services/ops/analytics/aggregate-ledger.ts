@@ -1,5 +1,5 @@
-import type { Transaction } from '../../kernel/database/database.js'
-import { isUsageEntry } from '../../entitlements/usage/usage-entry.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { isUsageEntry } from '#services/entitlements/usage/usage-entry.js'
 
 /** A stretch of an account's versions that is not counted yet. */
 export interface PendingEntries {

@@ -1,4 +1,4 @@
-import type { Transaction } from '../../kernel/database/database.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 
 /**
  * Adds purchases of accounts to the figures of their days. The counted state is stored: a change adds the difference,

@@ -1,4 +1,4 @@
-import type { Transaction } from '../../kernel/database/database.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 
 /**
  * The stretches in which an account paid for plans: from the first paid moment (after a trial) to the end of the right, and

@@ -1,5 +1,5 @@
-import { requireOperator } from '../../identity/guard/guard.js'
-import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { dateRangeOf, type DateRange } from './date-range.js'
 
 /** Paying accounts at the start, and how many of them were lost by the end. */

@@ -1,5 +1,5 @@
-import { toDecimal } from '../../kernel/money/money.js'
-import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { toDecimal } from '#services/kernel/money/money.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { CHURN_DEFINITION, churn } from './churn.js'
 import { creditAnalytics } from './credit-analytics.js'
 import { packagePerformance } from './package-performance.js'

@@ -1,4 +1,4 @@
-import { AppError } from '../../kernel/errors/app-error.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 
 /** A stretch of business time, from the beginning on and without the end. */
 export interface DateRange {

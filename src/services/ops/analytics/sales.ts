@@ -1,4 +1,4 @@
-import type { Sql } from '../../kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { dateRangeParameters, type DateRange } from './date-range.js'
 
 /** Sales of one product in one currency and range. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
-import type { CatalogContext } from '../../catalog/catalog-context.js'
+import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { aggregateAccounts } from './aggregate-accounts.js'
 import { PENDING_PURCHASES } from './aggregate-sales.js'
 

@@ -1,6 +1,6 @@
-import { requireOperator } from '../../identity/guard/guard.js'
-import type { CatalogContext } from '../../catalog/catalog-context.js'
-import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 
 /** Credits granted to an account for one feature, and their usage. */
 export interface CreditSummary {

@@ -1,8 +1,8 @@
-import type { AuditEntryRow } from '../../../entities/kernel/audit-entry.entity.js'
-import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
-import { findAccount } from '../../identity/accounts/account-reference.js'
-import { mayOperate, requireOperator } from '../../identity/guard/guard.js'
-import type { IdentityContext } from '../../identity/caller.js'
+import type { AuditEntryRow } from '#entities/kernel/audit-entry.entity.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { findAccount } from '#services/identity/accounts/account-reference.js'
+import { mayOperate, requireOperator } from '#services/identity/guard/guard.js'
+import type { IdentityContext } from '#services/identity/caller.js'
 
 /** Filter for audit entries. Undefined fields do not filter. */
 export interface AuditFilter {

@@ -1,10 +1,10 @@
-import { recordChange } from '../../kernel/audit/audit.js'
-import { toPostgresSafe } from '../../kernel/database/postgres-safe-json.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import { findAccount } from '../../identity/accounts/account-reference.js'
-import type { IdentityContext } from '../../identity/caller.js'
+import { recordChange } from '#services/kernel/audit/audit.js'
+import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { findAccount } from '#services/identity/accounts/account-reference.js'
+import type { IdentityContext } from '#services/identity/caller.js'
 import { hasAuditedObjects, auditedObjectOf, type Named } from './audited-objects.js'
-import { redactValue } from '../../deployments/redaction/redact-value.js'
+import { redactValue } from '#services/deployments/redaction/redact-value.js'
 
 /** A mutation call and its result. */
 export interface MutationRecord {

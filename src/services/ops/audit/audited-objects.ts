@@ -1,4 +1,4 @@
-import type { Sql } from '../../kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 
 /** Arguments of a mutation as one object, and its account. */
 export interface Named {

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import type { SchemaSection } from '../../kernel/database/schema-dump.js'
+import type { SchemaSection } from '#services/kernel/database/schema-dump.js'
 
 // A backup is one gzip stream of frames: a byte for the kind, four for the length, the payload. First the header, then for each table
 // its beginning, its rows as COPY writes them, and its end; last the manifest, whose checksum covers everything before it.

@@ -6,10 +6,10 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
-import { openConnection } from '../../kernel/database/connect.js'
-import { UNLIMITED } from '../../kernel/database/session.js'
-import { unsupportedObjects, readSchema } from '../../kernel/database/schema-dump.js'
-import { createSql, type Sql } from '../../kernel/database/sql.js'
+import { openConnection } from '#services/kernel/database/connect.js'
+import { UNLIMITED } from '#services/kernel/database/session.js'
+import { unsupportedObjects, readSchema } from '#services/kernel/database/schema-dump.js'
+import { createSql, type Sql } from '#services/kernel/database/sql.js'
 import {
   FRAME,
   FrameSum,

@@ -1,4 +1,4 @@
-import type { Sql } from '../../kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
 const NOTICED_MS = 2_000

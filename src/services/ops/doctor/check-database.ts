@@ -1,4 +1,4 @@
-import type { Sql } from '../../kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { readQueues, type QueueStats } from '../queues/queue-stats.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 

@@ -1,6 +1,6 @@
-import type { Sql } from '../../kernel/database/sql.js'
-import type { ProviderName } from '../../billing/providers/port.js'
-import type { Config } from '../../kernel/config/config.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { ProviderName } from '#services/billing/providers/port.js'
+import type { Config } from '#services/kernel/config/config.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
 /** The last comparison with a provider. */

@@ -1,4 +1,4 @@
-import type { Config } from '../../kernel/config/config.js'
+import type { Config } from '#services/kernel/config/config.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
 /** True if Stripe's keys are of the mode that this server runs in, and can do no more than they must. */

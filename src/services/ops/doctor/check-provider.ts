@@ -1,5 +1,9 @@
-import type { Mode } from '../../kernel/config/mode.js'
-import type { ProviderAccount, ProviderAccountPort, ProviderEndpoint } from '../../billing/providers/account-port.js'
+import type { Mode } from '#services/kernel/config/mode.js'
+import type {
+  ProviderAccount,
+  ProviderAccountPort,
+  ProviderEndpoint,
+} from '#services/billing/providers/account-port.js'
 import { checkSkew } from './check-clock.js'
 import { checked, ok, problem, warning, type Finding } from './finding.js'
 

@@ -1,5 +1,5 @@
-import type { Sql } from '../../kernel/database/sql.js'
-import { keyIdOf } from '../../kernel/secrets/secret-box.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { keyIdOf } from '#services/kernel/secrets/secret-box.js'
 import { countSealed, type SealedCount } from '../sealed/reseal.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 

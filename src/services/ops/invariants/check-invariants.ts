@@ -1,8 +1,8 @@
-import type { CatalogContext } from '../../catalog/catalog-context.js'
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
-import { requireOperator } from '../../identity/guard/guard.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import type { Database } from '../../kernel/database/database.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { Database } from '#services/kernel/database/database.js'
 import { allRules } from './all-rules.js'
 import type { Invariant } from './invariant.js'
 

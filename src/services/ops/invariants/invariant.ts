@@ -1,5 +1,5 @@
-import type { Sql } from '../../kernel/database/sql.js'
-import type { CatalogSnapshot } from '../../catalog/snapshot/catalog-snapshot.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 
 /** Something that must always be true of what is stored, whatever happened before. */
 export interface InvariantRule {

@@ -1,4 +1,4 @@
-import type { OutboxHandler } from '../../kernel/outbox/relay-outbox.js'
+import type { OutboxHandler } from '#services/kernel/outbox/relay-outbox.js'
 
 const PHRASES: Record<string, (payload: Record<string, unknown>) => string> = {
   'usage.warning': () => 'Usage warning',

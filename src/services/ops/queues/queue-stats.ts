@@ -1,4 +1,4 @@
-import type { Sql } from '../../kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 
 export const QUEUES = ['inbox', 'outbox', 'scheduled_job', 'mail', 'webhook', 'usage_report'] as const
 export type Queue = (typeof QUEUES)[number]

@@ -1,5 +1,5 @@
-import { TERMINAL_STATUSES, type SubscriptionStatus } from '../../../entities/billing/subscription-state.js'
-import type { CheckoutStatus } from '../../../entities/billing/checkout-state.js'
+import { TERMINAL_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
+import type { CheckoutStatus } from '#entities/billing/checkout-state.js'
 
 /** In what we and a provider can differ. */
 export const DRIFT_KINDS = [

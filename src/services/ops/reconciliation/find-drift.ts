@@ -1,8 +1,8 @@
-import { TERMINAL_STATUSES } from '../../../entities/billing/subscription-state.js'
-import type { PaymentPort } from '../../billing/providers/port.js'
-import type { FetchedSubscription } from '../../billing/providers/subscription-port.js'
-import type { ProviderPeriod } from '../../billing/providers/listing-port.js'
-import type { ReceivedEvent } from '../../kernel/inbox/receive-webhook.js'
+import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
+import type { FetchedSubscription } from '#services/billing/providers/subscription-port.js'
+import type { ProviderPeriod } from '#services/billing/providers/listing-port.js'
+import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
 import type { OpsContext } from '../ops-context.js'
 import {
   decideCheckoutDrift,

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Drift, ReconciliationRunRow } from '../../../entities/ops/reconciliation-run.entity.js'
-import { findAccount } from '../../identity/accounts/account-reference.js'
-import { requireOperator } from '../../identity/guard/guard.js'
-import { AppError } from '../../kernel/errors/app-error.js'
-import { newId } from '../../kernel/ids/ids.js'
-import { createWebhookReceiver } from '../../kernel/inbox/receive-webhook.js'
-import type { PaymentPort, ProviderName } from '../../billing/providers/port.js'
+import type { Drift, ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
+import { findAccount } from '#services/identity/accounts/account-reference.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { newId } from '#services/kernel/ids/ids.js'
+import { createWebhookReceiver } from '#services/kernel/inbox/receive-webhook.js'
+import type { PaymentPort, ProviderName } from '#services/billing/providers/port.js'
 import type { OpsContext } from '../ops-context.js'
 import {
   findCheckoutDrift,

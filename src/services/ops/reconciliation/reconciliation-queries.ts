@@ -1,6 +1,6 @@
-import type { ReconciliationRunRow } from '../../../entities/ops/reconciliation-run.entity.js'
-import { mayOperate, requireOperator } from '../../identity/guard/guard.js'
-import { readPage, type Page, type PageRequest } from '../../kernel/paging/page.js'
+import type { ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
+import { mayOperate, requireOperator } from '#services/identity/guard/guard.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
 
 /** Comparisons with payment providers, newest first; for operators. */

@@ -1,5 +1,5 @@
-import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
-import type { PaymentPort } from '../../billing/providers/port.js'
+import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
 import type { OpsContext } from '../ops-context.js'
 import { MONEY_DAYS, runReconciliation, type RunPlan } from './reconcile.js'
 

@@ -1,4 +1,4 @@
-import type { Database } from '../../kernel/database/database.js'
+import type { Database } from '#services/kernel/database/database.js'
 
 /**
  * A retention rule: the period, and a function that deletes older rows. Each call deletes a bounded number and returns

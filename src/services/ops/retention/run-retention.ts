@@ -1,5 +1,5 @@
-import type { Context } from '../../kernel/context/context.js'
-import { runPeriodically, type BackgroundJob } from '../../kernel/periodic-jobs/run-periodically.js'
+import type { Context } from '#services/kernel/context/context.js'
+import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import { RETENTION_RULES, type RetentionRule } from './retention-rules.js'
 
 const BATCH = 5_000

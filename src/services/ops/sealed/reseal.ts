@@ -1,6 +1,6 @@
-import type { Database } from '../../kernel/database/database.js'
-import type { Sql } from '../../kernel/database/sql.js'
-import { createSecretBox, keyIdOf } from '../../kernel/secrets/secret-box.js'
+import type { Database } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { createSecretBox, keyIdOf } from '#services/kernel/secrets/secret-box.js'
 import { SEALED_COLUMNS, type SealedColumn } from './sealed-columns.js'
 
 /** Number of secrets that each key decrypts. */

@@ -1,8 +1,8 @@
-import type { InboxEventRow } from '../../../entities/kernel/inbox-event.entity.js'
-import { mayOperate, requireOperator } from '../../identity/guard/guard.js'
-import { findInboxEvent, listInboxEvents, type InboxFilter } from '../../kernel/inbox/inbox-queries.js'
-import { replayEvent } from '../../kernel/inbox/replay-event.js'
-import type { Page, PageRequest } from '../../kernel/paging/page.js'
+import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
+import { mayOperate, requireOperator } from '#services/identity/guard/guard.js'
+import { findInboxEvent, listInboxEvents, type InboxFilter } from '#services/kernel/inbox/inbox-queries.js'
+import { replayEvent } from '#services/kernel/inbox/replay-event.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
 
 /** Received provider events with their status and its reason. Operators only. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { CONTRACT_FILE, isStripeRoute, operationOf, stripeContract } from '../../../../sandbox/contract/contract.js'
-import { diffContracts } from '../../../../sandbox/contract/diff-contracts.js'
-import { readSdk } from '../../../../sandbox/contract/generate/read-sdk.js'
-import { printContract } from '../../../../sandbox/contract/print-contract.js'
-import type { Contract } from '../../../../sandbox/contract/shape.js'
-import { API_VERSION } from '../../../../sandbox/stripe/api/api-version.js'
-import { STRIPE_ROUTES } from '../../../../sandbox/stripe/routes.js'
+import { CONTRACT_FILE, isStripeRoute, operationOf, stripeContract } from '@stackgate/sandbox/contract/contract.js'
+import { diffContracts } from '@stackgate/sandbox/contract/diff-contracts.js'
+import { readSdk } from '@stackgate/sandbox/contract/generate/read-sdk.js'
+import { printContract } from '@stackgate/sandbox/contract/print-contract.js'
+import type { Contract } from '@stackgate/sandbox/contract/shape.js'
+import { API_VERSION } from '@stackgate/sandbox/stripe/api/api-version.js'
+import { STRIPE_ROUTES } from '@stackgate/sandbox/stripe/routes.js'
 
 describe("the contract with Stripe's API", () => {
   it('is what the installed SDK says (npm run sandbox:contract writes it again)', () => {

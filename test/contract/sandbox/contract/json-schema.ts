@@ -1,5 +1,5 @@
-import { stripeContract } from '../../../../sandbox/contract/contract.js'
-import type { Shape } from '../../../../sandbox/contract/shape.js'
+import { stripeContract } from '@stackgate/sandbox/contract/contract.js'
+import type { Shape } from '@stackgate/sandbox/contract/shape.js'
 
 /** The definitions of the contract as one JSON Schema, for a validator that is not ours. */
 export function jsonSchema($id: string): object {

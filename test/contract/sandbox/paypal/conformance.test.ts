@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { diffTraces } from '../../../../sandbox/conformance/diff-traces.js'
-import { playAgainstPayPalSandbox } from '../../../../sandbox/conformance/paypal/play.js'
-import { PAYPAL_SCENARIO } from '../../../../sandbox/conformance/paypal/scenario.js'
-import { PAYPAL_ROUTES } from '../../../../sandbox/paypal/routes.js'
+import { diffTraces } from '@stackgate/sandbox/conformance/diff-traces.js'
+import { playAgainstPayPalSandbox } from '@stackgate/sandbox/conformance/paypal/play.js'
+import { PAYPAL_SCENARIO } from '@stackgate/sandbox/conformance/paypal/scenario.js'
+import { PAYPAL_ROUTES } from '@stackgate/sandbox/paypal/routes.js'
 
 const now = new Date('2026-01-31T10:00:00Z')
 

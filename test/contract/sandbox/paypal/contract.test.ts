@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs'
 import {
   downloadSpecifications,
   RegistryUnreachable,
-} from '../../../../sandbox/contract/generate/paypal/download-specifications.js'
-import { readSpecifications } from '../../../../sandbox/contract/generate/paypal/read-specifications.js'
-import { definitionViolations, requestProblems, violationsOf } from '../../../../sandbox/contract/paypal/check.js'
+} from '@stackgate/sandbox/contract/generate/paypal/download-specifications.js'
+import { readSpecifications } from '@stackgate/sandbox/contract/generate/paypal/read-specifications.js'
+import { definitionViolations, requestProblems, violationsOf } from '@stackgate/sandbox/contract/paypal/check.js'
 import {
   describeIssue,
   isPayPalRoute,
   PAYPAL_CONTRACT_FILE,
   payPalContract,
   payPalOperation,
-} from '../../../../sandbox/contract/paypal/contract.js'
-import { itUnless } from '../../../support/skip.js'
-import { diffPayPalContracts, printPayPalContract } from '../../../../sandbox/contract/paypal/print-contract.js'
-import { PAYPAL_ROUTES } from '../../../../sandbox/paypal/routes.js'
+} from '@stackgate/sandbox/contract/paypal/contract.js'
+import { itUnless } from '#test/support/skip.js'
+import { diffPayPalContracts, printPayPalContract } from '@stackgate/sandbox/contract/paypal/print-contract.js'
+import { PAYPAL_ROUTES } from '@stackgate/sandbox/paypal/routes.js'
 
 const MONEY = { currency_code: 'USD', value: '10.00' }
 

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
-import { describeUnless } from '../../../support/skip.js'
-import { noBrowser, openBrowser } from '../../../support/browser.js'
+import { describeUnless } from '#test/support/skip.js'
+import { noBrowser, openBrowser } from '#test/support/browser.js'
 import { auditPage } from '../support/page-audit.js'
 import { activeSubscription, capturedOrder, fixed, orderOf, planOf, subscriptionOf } from './catalog-helpers.js'
 import { startPayPalFixture, type PayPalFixture } from './sandbox-fixture.js'

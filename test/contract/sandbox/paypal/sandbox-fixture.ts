@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { SandboxOptions } from '../../../../sandbox/sandbox.js'
-import { payPalEnv, PAYPAL_WEBHOOK_ID } from '../../../support/paypal.js'
+import type { SandboxOptions } from '@stackgate/sandbox/sandbox.js'
+import { payPalEnv, PAYPAL_WEBHOOK_ID } from '#test/support/paypal.js'
 import { startSandboxFixture, type SandboxFixture } from '../support/sandbox-fixture.js'
 
 // Answers are looked at as they come; what their shape is, PayPal's schemas have checked.

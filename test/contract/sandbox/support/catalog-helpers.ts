@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe'
-import { idOf } from '../../../../sandbox/stripe/api/id-of.js'
+import { idOf } from '@stackgate/sandbox/stripe/api/id-of.js'
 import { startSandboxFixture, type SandboxFixture } from './sandbox-fixture.js'
 
 /** A customer who pays with a test card of Stripe's (`pm_card_visa`), kept as the default. */

@@ -1,7 +1,7 @@
 import { Stripe } from 'stripe'
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../../../sandbox/sandbox.js'
-import { CERTIFICATES_DIR } from '../../../support/paypal.js'
-import { expectNoViolations } from '../../../support/schema-violations.js'
+import { startSandbox, type Sandbox, type SandboxOptions } from '@stackgate/sandbox/sandbox.js'
+import { CERTIFICATES_DIR } from '#test/support/paypal.js'
+import { expectNoViolations } from '#test/support/schema-violations.js'
 import { startReceiver, type Receiver } from './receiver.js'
 
 /** A sandbox, the real SDK that talks to it, and a server that gets its webhooks. */

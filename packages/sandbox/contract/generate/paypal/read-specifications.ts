@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PayPalContract, PayPalOperation, Schema } from '../../paypal/payload.js'
-import { sorted } from '../../sorted.js'
+import type { PayPalContract, PayPalOperation, Schema } from '#contract/paypal/payload.js'
+import { sorted } from '#contract/sorted.js'
 
 /** The files whose routes are described in full, and what their definitions are called by. */
 const DESCRIBED: Record<string, string> = {

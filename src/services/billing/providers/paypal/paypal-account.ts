@@ -1,5 +1,5 @@
-import type { Mode } from '../../../kernel/config/mode.js'
-import type { Metrics } from '../../../kernel/metrics/metrics.js'
+import type { Mode } from '#services/kernel/config/mode.js'
+import type { Metrics } from '#services/kernel/metrics/metrics.js'
 import type { ProviderAccountPort } from '../account-port.js'
 import type { PayPalClient } from './paypal-client.js'
 import { callPayPal } from './paypal-errors.js'

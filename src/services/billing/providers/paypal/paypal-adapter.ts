@@ -1,5 +1,5 @@
-import type { Mode } from '../../../kernel/config/mode.js'
-import type { Metrics } from '../../../kernel/metrics/metrics.js'
+import type { Mode } from '#services/kernel/config/mode.js'
+import type { Metrics } from '#services/kernel/metrics/metrics.js'
 import { ProviderRejected, type PaymentPort } from '../port.js'
 import { NO_BALANCE } from '../balance-port.js'
 import { payPalCheckouts } from './paypal-checkouts.js'

@@ -10,7 +10,7 @@ import {
   type OAuthToken,
 } from '@paypal/paypal-server-sdk'
 import { Agent, type Dispatcher } from 'undici'
-import type { Mode } from '../../../kernel/config/mode.js'
+import type { Mode } from '#services/kernel/config/mode.js'
 import { PayPalHttpError } from './paypal-errors.js'
 
 const TIMEOUT_MS = 10_000

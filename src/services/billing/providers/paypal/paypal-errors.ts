@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ApiError } from '@paypal/paypal-server-sdk'
-import type { Metrics } from '../../../kernel/metrics/metrics.js'
-import { inSpan } from '../../../kernel/tracing/span.js'
+import type { Metrics } from '#services/kernel/metrics/metrics.js'
+import { inSpan } from '#services/kernel/tracing/span.js'
 import { ProviderRejected, ProviderUnavailable } from '../port.js'
 import { wrongShape } from './response-shapes.js'
 

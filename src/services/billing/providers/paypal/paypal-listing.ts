@@ -1,5 +1,5 @@
-import type { Mode } from '../../../kernel/config/mode.js'
-import type { ReceivedEvent } from '../../../kernel/inbox/receive-webhook.js'
+import type { Mode } from '#services/kernel/config/mode.js'
+import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
 import type { ProviderListing } from '../listing-port.js'
 import type { FetchedCheckout, PaymentPort } from '../port.js'
 import type { FetchedSubscription } from '../subscription-port.js'

@@ -1,6 +1,6 @@
-import { WHOLE_AT_PAYPAL } from '../../../kernel/money/charge-rules.js'
-import { currencyDecimals } from '../../../kernel/money/currency.js'
-import { InvalidAmountError, type Money } from '../../../kernel/money/money.js'
+import { WHOLE_AT_PAYPAL } from '#services/kernel/money/charge-rules.js'
+import { currencyDecimals } from '#services/kernel/money/currency.js'
+import { InvalidAmountError, type Money } from '#services/kernel/money/money.js'
 import { ProviderRejected, ProviderUnavailable } from '../port.js'
 
 /** PayPal's decimal text of an amount. */

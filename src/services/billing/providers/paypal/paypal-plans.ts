@@ -1,6 +1,6 @@
 import { TenureType, type BillingPlan } from '@paypal/paypal-server-sdk'
 import { LRUCache } from 'lru-cache'
-import type { Money } from '../../../kernel/money/money.js'
+import type { Money } from '#services/kernel/money/money.js'
 import type { PayPalClient } from './paypal-client.js'
 import { orNull, type CallPayPal } from './paypal-errors.js'
 import { fromPayPalMoney } from './paypal-money.js'

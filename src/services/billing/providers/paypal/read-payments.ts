@@ -5,8 +5,8 @@ import {
   type OrdersCapture,
   type Refund,
 } from '@paypal/paypal-server-sdk'
-import type { DisputeStatus } from '../../../../entities/billing/dispute.entity.js'
-import type { RefundStatus } from '../../../../entities/billing/refund.entity.js'
+import type { DisputeStatus } from '#entities/billing/dispute.entity.js'
+import type { RefundStatus } from '#entities/billing/refund.entity.js'
 import type { FetchedDispute, FetchedPayment, FetchedRefund } from '../payments-port.js'
 import { ProviderUnavailable, type FetchedCheckout } from '../port.js'
 import { fromPayPalMoney } from './paypal-money.js'

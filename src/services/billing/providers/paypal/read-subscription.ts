@@ -1,6 +1,6 @@
 import type { Subscription } from '@paypal/paypal-server-sdk'
-import type { SubscriptionStatus } from '../../../../entities/billing/subscription-state.js'
-import type { Money } from '../../../kernel/money/money.js'
+import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
+import type { Money } from '#services/kernel/money/money.js'
 import { ProviderUnavailable } from '../port.js'
 import type { FetchedInvoiceHead, FetchedSubscription } from '../subscription-port.js'
 import { fromPayPalMoney } from './paypal-money.js'

@@ -1,5 +1,5 @@
 import type { TransactionInformation } from '@paypal/paypal-server-sdk'
-import type { Money } from '../../../kernel/money/money.js'
+import type { Money } from '#services/kernel/money/money.js'
 import type { ListedCharge, ListedRefund } from '../money-listing-port.js'
 import { fromPayPalMoney } from './paypal-money.js'
 import { dateOf } from './read-subscription.js'

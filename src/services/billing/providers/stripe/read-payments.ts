@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe'
-import type { DisputeStatus } from '../../../../entities/billing/dispute.entity.js'
-import type { InvoiceStatus } from '../../../../entities/billing/invoice.entity.js'
-import type { RefundStatus } from '../../../../entities/billing/refund.entity.js'
+import type { DisputeStatus } from '#entities/billing/dispute.entity.js'
+import type { InvoiceStatus } from '#entities/billing/invoice.entity.js'
+import type { RefundStatus } from '#entities/billing/refund.entity.js'
 import type {
   FetchedDispute,
   FetchedInvoice,

@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe'
-import type { SubscriptionStatus } from '../../../../entities/billing/subscription-state.js'
+import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import { ProviderUnavailable } from '../port.js'
 import type { FetchedInvoiceHead, FetchedItem, FetchedSubscription } from '../subscription-port.js'
 import { DEFERRED_UNTIL } from './change-lines.js'

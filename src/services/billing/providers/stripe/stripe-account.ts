@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe'
-import type { Metrics } from '../../../kernel/metrics/metrics.js'
+import type { Metrics } from '#services/kernel/metrics/metrics.js'
 import type { ProviderAccountPort, ProviderEndpoint } from '../account-port.js'
 import { callStripe } from './stripe-errors.js'
 import { LISTED_EVENTS } from './verify-event.js'

@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe'
-import type { Mode } from '../../../kernel/config/mode.js'
-import type { Metrics } from '../../../kernel/metrics/metrics.js'
+import type { Mode } from '#services/kernel/config/mode.js'
+import type { Metrics } from '#services/kernel/metrics/metrics.js'
 import type { NewCheckout, NewCustomer, PaymentPort } from '../port.js'
 import { DEFERRED_UNTIL } from './change-lines.js'
 import { stripeBalance } from './stripe-balance.js'

@@ -1,6 +1,6 @@
-import { currencyDecimals, isCurrency } from '../../../kernel/money/currency.js'
-import { providerDecimals } from '../../../kernel/money/charge-rules.js'
-import type { Money } from '../../../kernel/money/money.js'
+import { currencyDecimals, isCurrency } from '#services/kernel/money/currency.js'
+import { providerDecimals } from '#services/kernel/money/charge-rules.js'
+import type { Money } from '#services/kernel/money/money.js'
 import { ProviderRejected } from '../port.js'
 
 /** Decimals that Stripe has more (or fewer) than ISO 4217: ISK and UGX two more, MGA two fewer. */

@@ -1,5 +1,5 @@
 import { Stripe } from 'stripe'
-import type { StripeConfig } from '../../../kernel/config/config.js'
+import type { StripeConfig } from '#services/kernel/config/config.js'
 
 /** The SDK's client. Every base URL follows `apiUrl` if a replacement is used. The SDK pins the API version. */
 export function createStripeClient(config: StripeConfig): Stripe {

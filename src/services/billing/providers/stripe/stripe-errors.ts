@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Stripe } from 'stripe'
-import type { Metrics } from '../../../kernel/metrics/metrics.js'
-import { inSpan } from '../../../kernel/tracing/span.js'
+import type { Metrics } from '#services/kernel/metrics/metrics.js'
+import { inSpan } from '#services/kernel/tracing/span.js'
 import { ProviderRejected, ProviderUnavailable } from '../port.js'
 import { wrongShape } from './response-shapes.js'
 

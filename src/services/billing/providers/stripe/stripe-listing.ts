@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe'
-import type { Mode } from '../../../kernel/config/mode.js'
-import type { ReceivedEvent } from '../../../kernel/inbox/receive-webhook.js'
+import type { Mode } from '#services/kernel/config/mode.js'
+import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
 import type { ProviderListing, ProviderPeriod } from '../listing-port.js'
 import type { FetchedCheckout } from '../port.js'
 import type { FetchedSubscription } from '../subscription-port.js'

@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe'
-import type { BillingInterval } from '../../../../entities/catalog/price.entity.js'
+import type { BillingInterval } from '#entities/catalog/price.entity.js'
 import type { OfferPort, ProviderPrice, ProviderProduct } from '../offer-port.js'
 import type { CallStripe } from './stripe-errors.js'
 import { allOf, pages } from './stripe-pages.js'

@@ -1,7 +1,7 @@
 import { Stripe } from 'stripe'
-import type { Mode } from '../../../kernel/config/mode.js'
-import { AppError } from '../../../kernel/errors/app-error.js'
-import type { ReceivedEvent } from '../../../kernel/inbox/receive-webhook.js'
+import type { Mode } from '#services/kernel/config/mode.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
 import { WebhookClockSkew, type EventSubject, type PaymentPort } from '../port.js'
 
 /**

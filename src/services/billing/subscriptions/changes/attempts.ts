@@ -1,5 +1,5 @@
-import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
-import type { Sql } from '../../../kernel/database/sql.js'
+import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 
 type Attempted = Pick<SubscriptionChangeRow, 'id' | 'attempt'>
 

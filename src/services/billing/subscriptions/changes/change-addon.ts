@@ -1,9 +1,9 @@
-import type { Denied } from '../../../kernel/idempotency/idempotent-mutation.js'
-import { requireAccount } from '../../../identity/guard/guard.js'
-import { providerOf, type BillingContext } from '../../billing-context.js'
+import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
+import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
 import { decideAddAddon, decideRemoveAddon } from './decide-addon.js'
 import { executeOn, type SubscriptionOutcome } from './cancel-and-resume.js'
-import { unsupportedAbility } from '../../providers/unsupported-ability.js'
+import { unsupportedAbility } from '#services/billing/providers/unsupported-ability.js'
 
 export interface AddonChangeRequest {
   readonly accountId?: string | null

@@ -1,5 +1,5 @@
-import { refused, remedy, type Refused, type Remedy } from '../../../kernel/denials/denial.js'
-import { payRemedy } from '../../providers/unsupported-ability.js'
+import { refused, remedy, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
+import { payRemedy } from '#services/billing/providers/unsupported-ability.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 
 /** Denials shared by several subscription changes, each with its remedies. */

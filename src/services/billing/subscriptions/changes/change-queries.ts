@@ -1,6 +1,6 @@
-import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
-import type { Money } from '../../../kernel/money/money.js'
-import type { Sql } from '../../../kernel/database/sql.js'
+import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
+import type { Money } from '#services/kernel/money/money.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 
 /** Open and scheduled changes of a subscription, newest first. */
 export const openChanges = (sql: Sql, subscriptionId: string): Promise<SubscriptionChangeRow[]> =>

@@ -1,13 +1,13 @@
-import type { BillingInterval } from '../../../../entities/catalog/price.entity.js'
+import type { BillingInterval } from '#entities/catalog/price.entity.js'
 import {
   priceOf,
   type CatalogPlan,
   type CatalogPrice,
   type CatalogSnapshot,
-} from '../../../catalog/snapshot/catalog-snapshot.js'
-import { refused, remedy, type Refused } from '../../../kernel/denials/denial.js'
-import type { ProviderAbilities } from '../../providers/subscription-port.js'
-import { disputeHold } from '../../purchases/dispute-hold.js'
+} from '#services/catalog/snapshot/catalog-snapshot.js'
+import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
+import type { ProviderAbilities } from '#services/billing/providers/subscription-port.js'
+import { disputeHold } from '#services/billing/purchases/dispute-hold.js'
 import { cancellationScheduled, noActiveSubscription, paymentOverdue, changeInProgress } from './change-denials.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 

@@ -1,18 +1,18 @@
-import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
-import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
-import { OPEN_CHANGE_STATUSES } from '../../../../entities/billing/subscription-change-state.js'
-import type { SubscriptionItemRow } from '../../../../entities/billing/subscription-item.entity.js'
-import { TERMINAL_STATUSES } from '../../../../entities/billing/subscription-state.js'
+import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
+import { OPEN_CHANGE_STATUSES } from '#entities/billing/subscription-change-state.js'
+import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
+import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type {
   CatalogPackage,
   CatalogPlan,
   CatalogPrice,
   CatalogSnapshot,
-} from '../../../catalog/snapshot/catalog-snapshot.js'
-import type { TrialMark } from '../../../catalog/definition/types.js'
-import type { Sql } from '../../../kernel/database/sql.js'
-import { hasOpenDispute } from '../../purchases/dispute-hold.js'
-import { triedPlans } from '../../offers/tried-plans.js'
+} from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { TrialMark } from '#services/catalog/definition/types.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { hasOpenDispute } from '#services/billing/purchases/dispute-hold.js'
+import { triedPlans } from '#services/billing/offers/tried-plans.js'
 import { openChanges } from './change-queries.js'
 
 /** A running subscription as a change finds it. */

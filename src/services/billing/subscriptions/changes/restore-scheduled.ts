@@ -1,7 +1,7 @@
-import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
-import { lockAccount } from '../../../identity/accounts/account-version.js'
-import type { BillingContext } from '../../billing-context.js'
-import type { ProviderName } from '../../providers/port.js'
+import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
+import { lockAccount } from '#services/identity/accounts/account-version.js'
+import type { BillingContext } from '#services/billing/billing-context.js'
+import type { ProviderName } from '#services/billing/providers/port.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { scheduleAgain } from './schedule-push.js'
 

@@ -1,8 +1,8 @@
-import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
-import type { Transaction } from '../../../kernel/database/database.js'
-import type { Sql } from '../../../kernel/database/sql.js'
-import { scheduleJob } from '../../../kernel/scheduled-jobs/schedule-job.js'
-import type { BillingContext } from '../../billing-context.js'
+import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import type { BillingContext } from '#services/billing/billing-context.js'
 
 /** The due kind of writing a planned change to the provider. Its key is the change's id. */
 export const PUSH_CHANGE = 'subscription.push_change'

@@ -1,7 +1,7 @@
-import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
-import type { ScheduledJobRow } from '../../../../entities/kernel/scheduled-job.entity.js'
-import { providerOf, type BillingContext } from '../../billing-context.js'
-import { ProviderRejected, type PaymentPort } from '../../providers/port.js'
+import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
+import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
+import { ProviderRejected, type PaymentPort } from '#services/billing/providers/port.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { findChange } from './change-queries.js'
 

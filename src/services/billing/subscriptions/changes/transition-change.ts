@@ -1,13 +1,10 @@
-import type { SubscriptionChangeRow } from '../../../../entities/billing/subscription-change.entity.js'
-import {
-  canTransitionChange,
-  type SubscriptionChangeStatus,
-} from '../../../../entities/billing/subscription-change-state.js'
-import type { Transaction } from '../../../kernel/database/database.js'
-import { recordAccountEvent } from '../../../identity/accounts/account-version.js'
-import type { BillingContext } from '../../billing-context.js'
-import { bookUnusedCredit } from '../../unused-time/book-unused-credit.js'
-import { takeBackUnusedCredit } from '../../unused-time/credit-first.js'
+import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
+import { canTransitionChange, type SubscriptionChangeStatus } from '#entities/billing/subscription-change-state.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import type { BillingContext } from '#services/billing/billing-context.js'
+import { bookUnusedCredit } from '#services/billing/unused-time/book-unused-credit.js'
+import { takeBackUnusedCredit } from '#services/billing/unused-time/credit-first.js'
 import type { RebasedTerms } from '../decide-terms.js'
 import { schedulePush, scheduleAgain } from './schedule-push.js'
 

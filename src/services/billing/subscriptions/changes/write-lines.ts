@@ -1,7 +1,7 @@
-import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
-import { lockAccount } from '../../../identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from '../../billing-context.js'
-import type { LineTarget } from '../../providers/subscription-port.js'
+import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import { lockAccount } from '#services/identity/accounts/account-version.js'
+import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
+import type { LineTarget } from '#services/billing/providers/subscription-port.js'
 import { markUnscheduled, scheduleAgain } from './schedule-push.js'
 
 /**

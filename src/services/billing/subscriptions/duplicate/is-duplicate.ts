@@ -1,7 +1,7 @@
-import { ENTITLING_STATUSES } from '../../../../entities/billing/subscription-state.js'
-import type { Transaction } from '../../../kernel/database/database.js'
-import { scheduleJob } from '../../../kernel/scheduled-jobs/schedule-job.js'
-import type { BillingContext } from '../../billing-context.js'
+import { ENTITLING_STATUSES } from '#entities/billing/subscription-state.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import type { BillingContext } from '#services/billing/billing-context.js'
 import type { SubscriptionUpdate } from '../fetched-subscription.js'
 
 /** The due kind of a subscription that was bought although another was running; its key is `<provider>:<the provider's id>`. */

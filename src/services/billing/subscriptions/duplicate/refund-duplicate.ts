@@ -1,11 +1,11 @@
-import type { PurchaseRow } from '../../../../entities/billing/purchase.entity.js'
-import type { ScheduledJobRow } from '../../../../entities/kernel/scheduled-job.entity.js'
-import { lockAccount } from '../../../identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from '../../billing-context.js'
-import { syncInvoice } from '../../invoices/sync-invoice.js'
-import { ProviderRejected, type ProviderName } from '../../providers/port.js'
+import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
+import { lockAccount } from '#services/identity/accounts/account-version.js'
+import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
+import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
+import { ProviderRejected, type ProviderName } from '#services/billing/providers/port.js'
 import { endImmediately } from '../end-immediately.js'
-import { returnPayment } from '../../purchases/return-payment.js'
+import { returnPayment } from '#services/billing/purchases/return-payment.js'
 
 /** Ends a subscription that was bought although another was running, and gives its first payment back. Done again, it changes nothing. */
 export async function refundDuplicate(due: ScheduledJobRow, context: BillingContext): Promise<void> {

@@ -1,11 +1,11 @@
-import type { BillingSubscriptionRow } from '../../../../entities/billing/billing-subscription.entity.js'
-import type { ScheduledJobRow } from '../../../../entities/kernel/scheduled-job.entity.js'
-import { writeOutbox } from '../../../kernel/outbox/write-outbox.js'
-import { lockAccount, recordAccountEvent } from '../../../identity/accounts/account-version.js'
-import type { BillingContext } from '../../billing-context.js'
+import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
+import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import type { BillingContext } from '#services/billing/billing-context.js'
 import { endUnpaidAddons } from './end-unpaid-addons.js'
 import { endEntitlements } from '../apply-entitlements.js'
-import { sendNotice } from '../../notices/send-notices.js'
+import { sendNotice } from '#services/billing/notices/send-notices.js'
 
 /**
  * The grace period of an unpaid invoice has ended: the entitlements end now, once. The subscription itself continues

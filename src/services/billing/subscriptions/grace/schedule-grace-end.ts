@@ -1,5 +1,5 @@
-import type { Transaction } from '../../../kernel/database/database.js'
-import { cancelJob, scheduleJob } from '../../../kernel/scheduled-jobs/schedule-job.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 
 /** The due kind of the end of grace; its key is the subscription's id. */
 export const GRACE_END = 'subscription.grace_end'

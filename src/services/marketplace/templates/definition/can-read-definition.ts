@@ -1,5 +1,5 @@
-import type { IdentityContext } from '../../../identity/caller.js'
-import { accountReference, visibleAccount } from '../../../identity/guard/guard.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { accountReference, visibleAccount } from '#services/identity/guard/guard.js'
 import { canSeeUnpublished } from '../visible-template.js'
 
 /**

@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml'
-import { isPostgresSafe } from '../../../kernel/database/postgres-safe-json.js'
+import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { issueAt, isObject, type ValidationIssue } from './issue.js'
 import { findSecrets } from './find-secrets.js'
 

@@ -1,5 +1,5 @@
-import type { CatalogPlanFeature, CatalogSnapshot } from '../../../catalog/snapshot/catalog-snapshot.js'
-import { defaultPlan } from '../../../catalog/snapshot/catalog-snapshot.js'
+import type { CatalogPlanFeature, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { InvariantRule } from '../invariant.js'
 
 interface Row {

@@ -1,7 +1,7 @@
-import type { PurchaseRow } from '../../../../entities/billing/purchase.entity.js'
-import type { PaymentPort } from '../../../billing/providers/port.js'
-import { lockAccount, recordAccountEvent } from '../../../identity/accounts/account-version.js'
-import type { OpsContext } from '../../ops-context.js'
+import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import type { OpsContext } from '#services/ops/ops-context.js'
 
 /**
  * Corrects the amount of a purchase to the received money, and the sales figures that had counted it. For an operator

@@ -1,4 +1,4 @@
-import type { OpsContext } from '../../ops-context.js'
+import type { OpsContext } from '#services/ops/ops-context.js'
 import type { MoneyCompared, MoneyComparison } from './find-money-drift.js'
 import {
   chargedAgainstPlan,

@@ -1,4 +1,4 @@
-import type { ListedRefund } from '../../../billing/providers/money-listing-port.js'
+import type { ListedRefund } from '#services/billing/providers/money-listing-port.js'
 import { inChunks } from '../in-chunks.js'
 import type { MoneyCompared, MoneyComparison } from './find-money-drift.js'
 import { accountsOfPayments, lostDisputes, ourMovements, type LostDispute } from './load-our-money.js'

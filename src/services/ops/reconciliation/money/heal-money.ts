@@ -1,7 +1,7 @@
-import { syncInvoice } from '../../../billing/invoices/sync-invoice.js'
-import type { PaymentPort } from '../../../billing/providers/port.js'
-import { syncPayment } from '../../../billing/purchases/sync-payment.js'
-import type { OpsContext } from '../../ops-context.js'
+import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
+import { syncPayment } from '#services/billing/purchases/sync-payment.js'
+import type { OpsContext } from '#services/ops/ops-context.js'
 import type { MoneyDifference, MovementDriftKind } from './money-drift.js'
 
 const MOVEMENTS: ReadonlySet<string> = new Set<MovementDriftKind>([

@@ -1,5 +1,5 @@
-import type { ProviderPeriod } from '../../../billing/providers/listing-port.js'
-import type { Sql } from '../../../kernel/database/sql.js'
+import type { ProviderPeriod } from '#services/billing/providers/listing-port.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { OurMoney } from './money-drift.js'
 
 const OUR_MONEY = `select p.id as purchase_id, p.account_id, p.payment_id, p.invoice_id, p.amount_minor, p.credit_minor, p.currency

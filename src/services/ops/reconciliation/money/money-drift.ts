@@ -1,5 +1,5 @@
-import type { MissingPermission } from '../../../billing/providers/money-listing-port.js'
-import { toDecimal, type Money } from '../../../kernel/money/money.js'
+import type { MissingPermission } from '#services/billing/providers/money-listing-port.js'
+import { toDecimal, type Money } from '#services/kernel/money/money.js'
 
 /** Differences between the money at a provider and what is recorded here. */
 export const MONEY_DRIFT_KINDS = [

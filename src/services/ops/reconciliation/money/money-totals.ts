@@ -1,4 +1,4 @@
-import type { Money } from '../../../kernel/money/money.js'
+import type { Money } from '#services/kernel/money/money.js'
 
 /** Sums of a period in one currency, at the provider and here. */
 export interface MoneyTotal {

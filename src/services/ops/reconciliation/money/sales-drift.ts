@@ -1,5 +1,5 @@
-import type { ProviderPeriod } from '../../../billing/providers/listing-port.js'
-import type { Database, Transaction } from '../../../kernel/database/database.js'
+import type { ProviderPeriod } from '#services/billing/providers/listing-port.js'
+import type { Database, Transaction } from '#services/kernel/database/database.js'
 import { inWords, type MoneyDifference } from './money-drift.js'
 
 const DAY_MS = 86_400_000

@@ -1,4 +1,4 @@
-import type { Mode } from '../../../../kernel/config/mode.js'
+import type { Mode } from '#services/kernel/config/mode.js'
 
 /** From where certificates are taken. */
 export interface CertificateSource {

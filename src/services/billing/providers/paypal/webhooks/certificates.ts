@@ -2,7 +2,7 @@ import { X509Certificate, type KeyObject } from 'node:crypto'
 import { rootCertificates } from 'node:tls'
 import { LRUCache } from 'lru-cache'
 import type { Dispatcher } from 'undici'
-import { ProviderUnavailable } from '../../port.js'
+import { ProviderUnavailable } from '#services/billing/providers/port.js'
 
 /** Key of a delivery's signer. */
 export interface NamedKey {

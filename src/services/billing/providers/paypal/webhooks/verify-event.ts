@@ -1,9 +1,9 @@
 import { hash, verify, type KeyObject } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import type { Mode } from '../../../../kernel/config/mode.js'
-import { AppError } from '../../../../kernel/errors/app-error.js'
-import type { ReceivedEvent } from '../../../../kernel/inbox/receive-webhook.js'
-import { ProviderUnavailable, WebhookClockSkew, type WebhookHeaders } from '../../port.js'
+import type { Mode } from '#services/kernel/config/mode.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
+import { ProviderUnavailable, WebhookClockSkew, type WebhookHeaders } from '#services/billing/providers/port.js'
 import { TooManyNames, type CertificateKeys } from './certificates.js'
 import { receivedEvent, type PayPalEvent } from './received-event.js'
 
