@@ -7,7 +7,7 @@ import { root } from '#bootstrap.mjs'
 const FIRST = /^test\/(architecture|contract\/schema)\//
 
 /** The files that take longest: twenty seconds or more on two cores. */
-export const LONGEST = [
+export const SLOWEST_FILES = [
   'test/contract/providers/subscriptions.test.ts',
   'test/scenarios/scheduled-changes.test.ts',
   'test/api/ops/deploy.test.ts',
@@ -28,13 +28,13 @@ export const LONGEST = [
   'test/api/billing/returned-money.test.ts',
 ]
 
-for (const path of LONGEST)
+for (const path of SLOWEST_FILES)
   if (!existsSync(join(root, path))) throw new Error(`test/support/sequencer.mjs names ${path}, which does not exist`)
 
 const rank = (path) => {
   if (FIRST.test(path)) return -1
-  const place = LONGEST.indexOf(path)
-  return place < 0 ? LONGEST.length : place
+  const place = SLOWEST_FILES.indexOf(path)
+  return place < 0 ? SLOWEST_FILES.length : place
 }
 
 export default class Sequencer {

@@ -249,7 +249,7 @@ export const GIVE_UP_MS = 120_000
 
 /** The first wait between two looks, and the longest. Short waits find a quick change early; long ones leave the processor to the work. */
 const FIRST_PAUSE_MS = 10
-const LONGEST_PAUSE_MS = 80
+const MAX_PAUSE_MS = 80
 
 /** Waits until something is true; throws with the last value, never before `GIVE_UP_MS`. */
 export async function eventually<Value>(
@@ -259,7 +259,7 @@ export async function eventually<Value>(
 ): Promise<Value> {
   const limitMs = Math.max(timeoutMs, GIVE_UP_MS)
   const deadline = Date.now() + limitMs
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.3, LONGEST_PAUSE_MS)) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.3, MAX_PAUSE_MS)) {
     const value = await look()
     if (until(value)) return value
     if (Date.now() > deadline) throw new Error(`still not so after ${limitMs} ms: ${JSON.stringify(value)}`)
