@@ -32,10 +32,13 @@ export async function grantCredits(
   credits: NewCredits,
 ): Promise<{ readonly grantId: string; readonly isNew: boolean }> {
   await lockAccount(transaction, credits.accountId)
-  const earlier = await transaction.row<{ id: string }>(
-    `select id from credit_grant where cause_type = $1 and cause_id = $2 and feature = $3`,
-    [credits.cause.type, credits.cause.id, credits.feature],
-  )
+  const earlier = await transaction.query
+    .selectFrom('credit_grant')
+    .select('id')
+    .where('causeType', '=', credits.cause.type)
+    .where('causeId', '=', credits.cause.id)
+    .where('feature', '=', credits.feature)
+    .executeTakeFirst()
   if (earlier) return { grantId: earlier.id, isNew: false }
   const grantId = newId('grt')
   await applyAccountChange(transaction, credits, (draft) => {

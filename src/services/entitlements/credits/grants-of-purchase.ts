@@ -7,8 +7,11 @@ export const grantsOfPurchase = (
   purchaseId: string,
   feature: string,
 ): Promise<Pick<CreditGrantRow, 'id' | 'amount' | 'revokedAt'>[]> =>
-  sql.rows(
-    `select id, amount, revoked_at from credit_grant
-     where cause_type = 'purchase' and (cause_id = $1 or cause_id like $1 || ':%') and feature = $2 order by id`,
-    [purchaseId, feature],
-  )
+  sql.query
+    .selectFrom('credit_grant')
+    .select(['id', 'amount', 'revokedAt'])
+    .where('causeType', '=', 'purchase')
+    .where((column) => column.or([column('causeId', '=', purchaseId), column('causeId', 'like', `${purchaseId}:%`)]))
+    .where('feature', '=', feature)
+    .orderBy('id')
+    .execute()

@@ -15,12 +15,25 @@ export function ledgerOf(
     `ledger ${accountId} ${feature}`,
     (entry) => [String(entry.version), String(entry.operationNo), String(entry.entryNo)],
     (limit, after) =>
-      sql.rows<LedgerEntryRow>(
-        `select * from ledger_entry where account_id = $1 and feature = $2
-           and ($3::bigint is null or (version, operation_no, entry_no) < ($3::bigint, $4::int, $5::int))
-         order by version desc, operation_no desc, entry_no desc limit $6`,
-        [accountId, feature, after?.[0] ?? null, after?.[1] ?? null, after?.[2] ?? null, limit],
-      ),
+      sql.query
+        .selectFrom('ledger_entry')
+        .selectAll()
+        .where('accountId', '=', accountId)
+        .where('feature', '=', feature)
+        .$if(after !== null, (query) =>
+          query.where((column) =>
+            column(
+              column.refTuple('version', 'operationNo', 'entryNo'),
+              '<',
+              column.tuple(Number(after![0]), Number(after![1]), Number(after![2])),
+            ),
+          ),
+        )
+        .orderBy('version', 'desc')
+        .orderBy('operationNo', 'desc')
+        .orderBy('entryNo', 'desc')
+        .limit(limit)
+        .execute(),
   )
 }
 
@@ -31,10 +44,15 @@ export const ledgerEntryId = ({ accountId, version, operationNo, entryNo }: Ledg
 export async function findLedgerEntry(sql: Sql, id: string): Promise<LedgerEntryRow | null> {
   const named = positionOf(id, 'led', 'acc', 3)
   if (!named) return null
-  const row = await sql.row<LedgerEntryRow>(
-    `select * from ledger_entry where account_id = $1 and version = $2 and operation_no = $3 and entry_no = $4`,
-    [named.ownerId, ...named.place],
-  )
+  const [version, operationNo, entryNo] = named.place
+  const row = await sql.query
+    .selectFrom('ledger_entry')
+    .selectAll()
+    .where('accountId', '=', named.ownerId)
+    .where('version', '=', version!)
+    .where('operationNo', '=', operationNo!)
+    .where('entryNo', '=', entryNo!)
+    .executeTakeFirst()
   return row ?? null
 }
 
@@ -53,4 +71,4 @@ export function causeOf({
 }
 
 export const grantsByIds = (sql: Sql, ids: readonly string[]): Promise<CreditGrantRow[]> =>
-  sql.rows(`select * from credit_grant where id = any($1)`, [ids])
+  sql.query.selectFrom('credit_grant').selectAll().where('id', 'in', ids).execute()

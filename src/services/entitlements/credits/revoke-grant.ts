@@ -39,12 +39,16 @@ export async function revokeGrant(transaction: Transaction, revocation: Revocati
 }
 
 function grantsOf(transaction: Transaction, { accountId, grant }: Revocation): Promise<CreditGrantRow[]> {
-  const [id, causeType, causeId] = 'id' in grant ? [grant.id, null, null] : [null, grant.causeType, grant.causeId]
-  return transaction.rows<CreditGrantRow>(
-    `select * from credit_grant where account_id = $1 and revoked_at is null
-       and (id = $2 or (cause_type = $3 and cause_id = $4)) order by id`,
-    [accountId, id, causeType, causeId],
-  )
+  const open = transaction.query
+    .selectFrom('credit_grant')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('revokedAt', 'is', null)
+  const wanted =
+    'id' in grant
+      ? open.where('id', '=', grant.id)
+      : open.where('causeType', '=', grant.causeType).where('causeId', '=', grant.causeId)
+  return wanted.orderBy('id').execute()
 }
 
 async function revokeOne(
@@ -54,7 +58,8 @@ async function revokeOne(
 ): Promise<{ takenBack: number; debt: number }> {
   const { at, reference } = revocation
   // An exhausted or expired grant is outside the snapshot; it is loaded again for its used units.
-  if (!row.open) await transaction.run(`update credit_grant set open = true where id = $1`, [row.id])
+  if (!row.open)
+    await transaction.query.updateTable('credit_grant').set({ open: true }).where('id', '=', row.id).execute()
   let takenBack = 0
   await applyAccountChange(transaction, revocation, (draft) => {
     const operationNo = draft.beginOperation()

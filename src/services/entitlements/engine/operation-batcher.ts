@@ -8,6 +8,7 @@ import { isLockTimeout } from '#services/kernel/database/connection-failure.js'
 import { checkKeysFirst, assumeNewKeys, type PersistChanges } from '../persist/optimistic-idempotency.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { OperationResult, EngineParts } from './engine.js'
+import { findFreeAccounts, lockAccounts, setLockTimeout } from './engine.sql.js'
 import { createLockedAccounts, type LockedAccounts } from './locked-accounts.js'
 import type { SnapshotCache } from './snapshot-cache.js'
 
@@ -118,10 +119,7 @@ const hearLater = async (failure: Promise<unknown>): Promise<void> => void (awai
 
 /** Returns the accounts that are not locked now. */
 async function findFree(sql: Sql, accountIds: readonly string[]): Promise<Set<string>> {
-  const rows = await sql.rows<{ id: string }>(
-    `select id from account where id = any($1) order by id for no key update skip locked`,
-    [accountIds],
-  )
+  const rows = await sql.rows(findFreeAccounts, { accountIds })
   return new Set(rows.map(({ id }) => id))
 }
 
@@ -248,10 +246,8 @@ function persistUnderLock(
   lockMs = LOCK_MS,
 ): Promise<Done[]> {
   return parts.database.transaction(async (transaction) => {
-    await transaction.run(`select set_config('lock_timeout', $1, true)`, [`${lockMs}ms`])
-    await transaction.rows(`select id from account where id = any($1) order by id for no key update`, [
-      groups.map(({ accountId }) => accountId),
-    ])
+    await transaction.run(setLockTimeout, { timeout: `${lockMs}ms` })
+    await transaction.rows(lockAccounts, { accountIds: groups.map(({ accountId }) => accountId) })
     // A key that was used before is found in the first round, and leaves nothing to be found in the second.
     const done: Done[] = []
     let left: readonly AccountGroup[] = groups

@@ -6,7 +6,8 @@ import type { MemberRole } from '#entities/identity/member.entity.js'
 import { splitReference } from '#services/identity/accounts/account-reference.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { snapshotAt, type AccountSnapshot } from '../snapshot/account-snapshot.js'
-import { snapshotParameters, toSnapshot, type SnapshotRow } from '../snapshot/load-snapshot.js'
+import { snapshotParameters, toSnapshot } from '../snapshot/load-snapshot.js'
+import { readSnapshots } from './engine.sql.js'
 import type { SnapshotCache } from './snapshot-cache.js'
 
 /** Account of a read, and the caller whose role in it matters. */
@@ -46,25 +47,6 @@ interface ReaderParts {
   readonly remembered: SnapshotCache
 }
 
-/** `read` is null if the account still has the cached version. */
-interface Row {
-  readonly n: number
-  readonly memberRole: MemberRole | null
-  readonly read: (Omit<SnapshotRow, 'createdAt'> & { readonly createdAt: string }) | null
-}
-
-/** Snapshots are returned only for accounts whose version differs from the cached one. */
-const READ = `
-  select q.n::int as n,
-    case when q.user_id is not null then (select m.role from member m where m.account_id = a.id and m.user_id = q.user_id) end as member_role,
-    case when a.version is distinct from q.known then pg_temp.account_snapshot($1, $2, a.id) end as read
-  from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[]) with ordinality as q(id, kind, external_id, user_id, known, n)
-  cross join lateral (
-    select * from account where account.id = q.id
-    union all
-    select * from account where account.kind = q.kind and account.external_id = q.external_id
-    limit 1) a`
-
 export function createSnapshotReader(parts: ReaderParts): SnapshotReader {
   const batcher = createBatcher<readonly SnapshotQuery[], readonly (VisibleSnapshot | null)[]>({
     runBatch: (calls) => answerAll(parts, calls),
@@ -99,14 +81,14 @@ async function answer(parts: ReaderParts, requested: readonly SnapshotQuery[]): 
   // Copies the cached snapshots: an entry can be evicted while the statement runs.
   const cached = requested.map(({ reference }) => remembered.get(reference))
   const named = requested.map(({ reference }) => splitReference(reference))
-  const rows = await sql.rows<Row>(READ, [
+  const rows = await sql.rows(readSnapshots, {
     ...snapshotParameters(catalog, at),
-    arrayLiteral(requested.map(({ reference }, index) => (named[index] ? null : reference))),
-    arrayLiteral(named.map((parts_) => parts_?.kind ?? null)),
-    arrayLiteral(named.map((parts_) => parts_?.externalId ?? null)),
-    arrayLiteral(requested.map(({ userId }) => userId)),
-    arrayLiteral(cached.map((snapshot) => snapshot?.version ?? null)),
-  ])
+    ids: arrayLiteral(requested.map(({ reference }, index) => (named[index] ? null : reference))),
+    kinds: arrayLiteral(named.map((account) => account?.kind ?? null)),
+    externalIds: arrayLiteral(named.map((account) => account?.externalId ?? null)),
+    userIds: arrayLiteral(requested.map(({ userId }) => userId)),
+    knownVersions: arrayLiteral(cached.map((snapshot) => snapshot?.version ?? null)),
+  })
   const answers: (VisibleSnapshot | null)[] = requested.map(() => null)
   for (const { n, memberRole, read } of rows) {
     let snapshot = cached[n - 1]

@@ -65,10 +65,13 @@ export async function overrideEntitlement(context: CatalogContext, request: Over
 
 /** Current override of a feature, for the audit log. */
 const liveOverride = async (sql: Sql, accountId: string, feature: string): Promise<object | null> =>
-  (await sql.row<object>(
-    `select feature, amount, unlimited, until, reason from entitlement_override where account_id = $1 and feature = $2 and ended_at is null`,
-    [accountId, feature],
-  )) ?? null
+  (await sql.query
+    .selectFrom('entitlement_override')
+    .select(['feature', 'amount', 'unlimited', 'until', 'reason'])
+    .where('accountId', '=', accountId)
+    .where('feature', '=', feature)
+    .where('endedAt', 'is', null)
+    .executeTakeFirst()) ?? null
 
 /** Takes an override back before its end. */
 export async function revokeOverride(

@@ -22,11 +22,10 @@ export async function setOverride(transaction: Transaction, override: NewOverrid
   await endOverride(transaction, override, at)
   const id = newId('ovr')
   const { accountId, feature, amount, unlimited, reason, until, setBy } = override
-  await transaction.run(
-    `insert into entitlement_override (id, account_id, feature, amount, unlimited, reason, since, until, set_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [id, accountId, feature, amount, unlimited, reason, at, until, setBy],
-  )
+  await transaction.query
+    .insertInto('entitlement_override')
+    .values({ id, accountId, feature, amount, unlimited, reason, since: at, until, setBy })
+    .execute()
   if (until) await scheduleJob(transaction, { kind: SOURCE_EXPIRE, key: id, accountId, runAt: until })
   return id
 }
@@ -37,10 +36,14 @@ export async function endOverride(
   { accountId, feature }: Pick<NewOverride, 'accountId' | 'feature'>,
   at: Date,
 ): Promise<boolean> {
-  const ended = await transaction.rows<{ id: string }>(
-    `update entitlement_override set ended_at = $3 where account_id = $1 and feature = $2 and ended_at is null returning id`,
-    [accountId, feature, at],
-  )
+  const ended = await transaction.query
+    .updateTable('entitlement_override')
+    .set({ endedAt: at })
+    .where('accountId', '=', accountId)
+    .where('feature', '=', feature)
+    .where('endedAt', 'is', null)
+    .returning('id')
+    .execute()
   for (const { id } of ended) await cancelJob(transaction, SOURCE_EXPIRE, id)
   return ended.length > 0
 }

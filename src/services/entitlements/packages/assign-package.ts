@@ -33,18 +33,17 @@ export async function assignPackage(transaction: Transaction, holding: PackageHo
 
 /** The same terms for longer are the same assignment. */
 async function prolong(transaction: Transaction, holding: PackageHolding): Promise<string | null> {
-  const row = await transaction.row<{ id: string }>(
-    `update package_assignment set ends_at = $6
-     where source_type = $1 and source_id = $2 and package_code = $3 and package_version_id = $4 and quantity = $5 and ended_at is null returning id`,
-    [
-      holding.sourceType,
-      holding.sourceId,
-      holding.packageCode,
-      holding.packageVersionId,
-      holding.quantity,
-      holding.endsAt,
-    ],
-  )
+  const row = await transaction.query
+    .updateTable('package_assignment')
+    .set({ endsAt: holding.endsAt })
+    .where('sourceType', '=', holding.sourceType)
+    .where('sourceId', '=', holding.sourceId)
+    .where('packageCode', '=', holding.packageCode)
+    .where('packageVersionId', '=', holding.packageVersionId)
+    .where('quantity', '=', holding.quantity)
+    .where('endedAt', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
   return row?.id ?? null
 }
 
@@ -52,21 +51,20 @@ async function prolong(transaction: Transaction, holding: PackageHolding): Promi
 async function restart(transaction: Transaction, holding: PackageHolding, at: Date): Promise<string> {
   const ended = await endPackage(transaction, holding, at)
   const id = newId('pka')
-  await transaction.run(
-    `insert into package_assignment (id, account_id, package_version_id, quantity, source_type, source_id, package_code, since, ends_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [
+  await transaction.query
+    .insertInto('package_assignment')
+    .values({
       id,
-      holding.accountId,
-      holding.packageVersionId,
-      holding.quantity,
-      holding.sourceType,
-      holding.sourceId,
-      holding.packageCode,
-      ended > 0 ? at : holding.since,
-      holding.endsAt,
-    ],
-  )
+      accountId: holding.accountId,
+      packageVersionId: holding.packageVersionId,
+      quantity: holding.quantity,
+      sourceType: holding.sourceType,
+      sourceId: holding.sourceId,
+      packageCode: holding.packageCode,
+      since: ended > 0 ? at : holding.since,
+      endsAt: holding.endsAt,
+    })
+    .execute()
   return id
 }
 
@@ -75,10 +73,13 @@ export async function heldVersions(
   transaction: Transaction,
   { sourceType, sourceId }: PackageCause,
 ): Promise<ReadonlyMap<string, string>> {
-  const rows = await transaction.rows<{ packageCode: string; packageVersionId: string }>(
-    `select package_code, package_version_id from package_assignment where source_type = $1 and source_id = $2 and ended_at is null`,
-    [sourceType, sourceId],
-  )
+  const rows = await transaction.query
+    .selectFrom('package_assignment')
+    .select(['packageCode', 'packageVersionId'])
+    .where('sourceType', '=', sourceType)
+    .where('sourceId', '=', sourceId)
+    .where('endedAt', 'is', null)
+    .execute()
   return new Map(rows.map((row) => [row.packageCode, row.packageVersionId]))
 }
 
@@ -88,11 +89,15 @@ export async function endPackage(
   cause: PackageCause & { readonly packageCode?: string },
   at: Date,
 ): Promise<number> {
-  const ended = await transaction.rows<{ id: string }>(
-    `update package_assignment set ended_at = $4
-     where source_type = $1 and source_id = $2 and ($3::text is null or package_code = $3) and ended_at is null returning id`,
-    [cause.sourceType, cause.sourceId, cause.packageCode ?? null, at],
-  )
+  const ended = await transaction.query
+    .updateTable('package_assignment')
+    .set({ endedAt: at })
+    .where('sourceType', '=', cause.sourceType)
+    .where('sourceId', '=', cause.sourceId)
+    .where('endedAt', 'is', null)
+    .$if(cause.packageCode !== undefined, (query) => query.where('packageCode', '=', cause.packageCode!))
+    .returning('id')
+    .execute()
   for (const { id } of ended) await cancelJob(transaction, SOURCE_EXPIRE, id)
   return ended.length
 }

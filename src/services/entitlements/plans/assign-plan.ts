@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { newId } from '#services/kernel/ids/ids.js'
@@ -29,19 +30,17 @@ export async function assignPlan(transaction: Transaction, grant: PlanGrant, at:
 
 /** The same terms for longer are the same assignment. */
 async function prolong(transaction: Transaction, grant: PlanGrant, expiresAt: Date | null): Promise<string | null> {
-  const row = await transaction.row<{ id: string }>(
-    `update plan_assignment set period_end = $6, expires_at = $7
-     where source_type = $1 and source_id = $2 and group_code = $3 and plan_version_id = $4 and quantity = $5 and ended_at is null returning id`,
-    [
-      grant.sourceType,
-      grant.sourceId,
-      grant.groupCode,
-      grant.planVersionId,
-      grant.quantity,
-      grant.periodEnd,
-      expiresAt,
-    ],
-  )
+  const row = await transaction.query
+    .updateTable('plan_assignment')
+    .set({ periodEnd: grant.periodEnd, expiresAt })
+    .where('sourceType', '=', grant.sourceType)
+    .where('sourceId', '=', grant.sourceId)
+    .where('groupCode', '=', grant.groupCode)
+    .where('planVersionId', '=', grant.planVersionId)
+    .where('quantity', '=', grant.quantity)
+    .where('endedAt', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
   return row?.id ?? null
 }
 
@@ -51,28 +50,31 @@ async function prolong(transaction: Transaction, grant: PlanGrant, expiresAt: Da
  */
 async function restart(transaction: Transaction, grant: PlanGrant, expiresAt: Date | null, at: Date): Promise<string> {
   await endPlan(transaction, grant, at)
-  const earlier = await transaction.row<{ billingAnchor: Date }>(
-    `select coalesce(billing_anchor, since) as billing_anchor from plan_assignment where source_type = $1 and source_id = $2 order by since limit 1`,
-    [grant.sourceType, grant.sourceId],
-  )
+  const earlier = await transaction.query
+    .selectFrom('plan_assignment')
+    .select((column) => column.fn.coalesce('billingAnchor', 'since').as('billingAnchor'))
+    .where('sourceType', '=', grant.sourceType)
+    .where('sourceId', '=', grant.sourceId)
+    .orderBy('since')
+    .limit(1)
+    .executeTakeFirst()
   const id = newId('asg')
-  await transaction.run(
-    `insert into plan_assignment (id, account_id, group_code, plan_version_id, source_type, source_id, quantity, since, billing_anchor, period_end, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    [
+  await transaction.query
+    .insertInto('plan_assignment')
+    .values({
       id,
-      grant.accountId,
-      grant.groupCode,
-      grant.planVersionId,
-      grant.sourceType,
-      grant.sourceId,
-      grant.quantity,
-      earlier ? at : grant.since,
-      earlier?.billingAnchor ?? grant.since,
-      grant.periodEnd,
+      accountId: grant.accountId,
+      groupCode: grant.groupCode,
+      planVersionId: grant.planVersionId,
+      sourceType: grant.sourceType,
+      sourceId: grant.sourceId,
+      quantity: grant.quantity,
+      since: earlier ? at : grant.since,
+      billingAnchor: earlier?.billingAnchor ?? grant.since,
+      periodEnd: grant.periodEnd,
       expiresAt,
-    ],
-  )
+    })
+    .execute()
   return id
 }
 
@@ -82,10 +84,14 @@ export async function endPlan(
   source: { sourceType: PlanGrant['sourceType']; sourceId: string },
   at: Date,
 ): Promise<void> {
-  const ended = await transaction.rows<{ id: string }>(
-    `update plan_assignment set ended_at = greatest(since, $3) where source_type = $1 and source_id = $2 and ended_at is null returning id`,
-    [source.sourceType, source.sourceId, at],
-  )
+  const ended = await transaction.query
+    .updateTable('plan_assignment')
+    .set({ endedAt: sql<Date>`greatest(since, ${at})` })
+    .where('sourceType', '=', source.sourceType)
+    .where('sourceId', '=', source.sourceId)
+    .where('endedAt', 'is', null)
+    .returning('id')
+    .execute()
   for (const { id } of ended) await cancelJob(transaction, PLAN_EXPIRE, id)
 }
 

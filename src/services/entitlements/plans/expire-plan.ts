@@ -1,5 +1,4 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
-import type { PlanAssignmentRow } from '#entities/entitlements/plan-assignment.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
@@ -7,13 +6,21 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 /** Expires a plan that was not prolonged: the account falls back to its default plan. */
 export async function expirePlan(due: ScheduledJobRow, context: Context): Promise<void> {
   await context.database.transaction(async (transaction) => {
-    const found = await transaction.row<PlanAssignmentRow>(`select * from plan_assignment where id = $1`, [due.key])
+    const found = await transaction.query
+      .selectFrom('plan_assignment')
+      .select('accountId')
+      .where('id', '=', due.key)
+      .executeTakeFirst()
     if (!found) return
     await lockAccount(transaction, found.accountId)
-    const assignment = await transaction.row<PlanAssignmentRow>(
-      `update plan_assignment set ended_at = expires_at where id = $1 and ended_at is null and expires_at <= $2 returning *`,
-      [due.key, context.clock.now()],
-    )
+    const assignment = await transaction.query
+      .updateTable('plan_assignment')
+      .set((column) => ({ endedAt: column.ref('expiresAt') }))
+      .where('id', '=', due.key)
+      .where('endedAt', 'is', null)
+      .where('expiresAt', '<=', context.clock.now())
+      .returningAll()
+      .executeTakeFirst()
     if (!assignment) return
     await recordAccountEvent(transaction, assignment.accountId, assignment.expiresAt!, {
       type: 'plan.expired',

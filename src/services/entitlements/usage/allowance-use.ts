@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { allowanceOf } from '../snapshot/allowance.js'
@@ -36,7 +37,7 @@ export function allowanceInPeriod(
 
 /** Units that an account has used of its allowances since a moment, by feature. Reserved units count as used, units of packs do not. */
 export async function allowanceUse(
-  sql: Sql,
+  database: Sql,
   {
     accountId,
     features,
@@ -44,11 +45,15 @@ export async function allowanceUse(
   }: { readonly accountId: string; readonly features: readonly string[]; readonly since: Date },
 ): Promise<ReadonlyMap<string, number>> {
   if (features.length === 0) return new Map()
-  const rows = await sql.rows<{ feature: string; used: number }>(
-    `select feature, greatest(0, -sum(amount))::bigint as used from ledger_entry
-     where account_id = $1 and feature = any($2) and at >= $3 and grant_id is null and window_start is not null
-     group by feature`,
-    [accountId, features, since],
-  )
+  const rows = await database.query
+    .selectFrom('ledger_entry')
+    .select(['feature', sql<number>`greatest(0, -sum(amount))::bigint`.as('used')])
+    .where('accountId', '=', accountId)
+    .where('feature', 'in', features)
+    .where('at', '>=', since)
+    .where('grantId', 'is', null)
+    .where('windowStart', 'is not', null)
+    .groupBy('feature')
+    .execute()
   return new Map(rows.map(({ feature, used }) => [feature, used]))
 }

@@ -11,19 +11,17 @@ export interface LedgerOperation {
 
 /** Latest operation of a principal under a key. Null if there is none. */
 export async function findLedgerOperation(sql: Sql, principal: string, key: string): Promise<LedgerOperation | null> {
-  const row = await sql.row<{
-    accountId: string
-    version: number
-    operationNo: number
-    mutation: string
-    reservation: string | null
-    at: Date
-  }>(
-    `select account_id, version, operation_no, mutation, reservation, at from ledger_entry where key = $2 and principal = $1
-     order by at desc, version desc, operation_no desc limit 1`,
-    [principal, key],
-  )
-  if (!row) return null
+  const row = await sql.query
+    .selectFrom('ledger_entry')
+    .select(['accountId', 'version', 'operationNo', 'mutation', 'reservation', 'at'])
+    .where('key', '=', key)
+    .where('principal', '=', principal)
+    .orderBy('at', 'desc')
+    .orderBy('version', 'desc')
+    .orderBy('operationNo', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!row?.mutation) return null
   const { accountId, version, operationNo, mutation, at } = row
   const [heldVersion, heldOp] = (row.reservation ?? '').split('-').map(Number)
   const isHold = mutation === 'reserve' || mutation === 'releaseReservation'

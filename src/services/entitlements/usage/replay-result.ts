@@ -1,5 +1,3 @@
-import type { LedgerEntryRow } from '#entities/entitlements/ledger-entry.entity.js'
-import type { ReservationRow } from '#entities/entitlements/reservation.entity.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
@@ -18,10 +16,14 @@ type Reading = Pick<CatalogContext, 'database' | 'catalog' | 'clock'>
 /** Consumed units, from the ledger. Null if the operation does not exist. */
 export async function findConsumption(context: Reading, place: OperationPosition): Promise<Consumption | null> {
   const { accountId, version, operationNo } = place
-  const entries = await context.database.rows<LedgerEntryRow>(
-    `select * from ledger_entry where account_id = $1 and version = $2 and operation_no = $3 order by entry_no`,
-    [accountId, version, operationNo],
-  )
+  const entries = await context.database.query
+    .selectFrom('ledger_entry')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('version', '=', version)
+    .where('operationNo', '=', operationNo)
+    .orderBy('entryNo')
+    .execute()
   const [first] = entries
   const catalog = context.catalog.current()
   const feature = first && catalog.features.get(first.feature)
@@ -43,10 +45,13 @@ export async function findConsumption(context: Reading, place: OperationPosition
 /** The current reservation. Null if it does not exist. */
 export async function findReservation(context: Reading, place: OperationPosition): Promise<ReservationView | null> {
   const { accountId, version, operationNo } = place
-  const row = await context.database.row<ReservationRow>(
-    `select * from reservation where account_id = $1 and version = $2 and operation_no = $3`,
-    [accountId, version, operationNo],
-  )
+  const row = await context.database.query
+    .selectFrom('reservation')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('version', '=', version)
+    .where('operationNo', '=', operationNo)
+    .executeTakeFirst()
   const catalog = context.catalog.current()
   const feature = row && catalog.features.get(row.feature)
   if (!feature) return null

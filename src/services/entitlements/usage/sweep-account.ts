@@ -2,6 +2,7 @@ import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
+import { nextSweep } from './usage.sql.js'
 
 /** Kind of the scheduled job that sweeps an account's reservations and grants; its key is the account ID. */
 export const ENTITLEMENTS_SWEEP = 'entitlements.sweep'
@@ -13,12 +14,7 @@ export async function sweepAccount(due: ScheduledJobRow, context: EntitlementsCo
   await context.database.transaction(async (transaction) => {
     // Under the lock, so that no reservation is made between the read and the schedule.
     await lockAccount(transaction, accountId)
-    const next = await transaction.row<{ at: Date | null }>(
-      `select least(
-         (select min(expires_at) from reservation where account_id = $1 and status = 'HELD'),
-         (select min(expires_at) from credit_grant where account_id = $1 and open and expires_at > $2)) as at`,
-      [accountId, context.clock.now()],
-    )
+    const next = await transaction.row(nextSweep, { accountId, now: context.clock.now() })
     if (next?.at)
       await scheduleJob(transaction, { kind: ENTITLEMENTS_SWEEP, key: accountId, accountId, runAt: next.at })
   })

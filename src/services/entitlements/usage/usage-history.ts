@@ -1,6 +1,6 @@
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { isUsageEntry } from './usage-entry.js'
+import { usagePerDay } from './usage.sql.js'
 
 /** Units used on one day (UTC). */
 export interface UsagePoint {
@@ -12,14 +12,6 @@ export interface UsagePoint {
 const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 30
 const MAX_DAYS = 366
-
-const PER_DAY = `
-  select day as "from", day + interval '1 day' as "to", coalesce(used.amount, 0)::bigint as amount
-  from generate_series($3::timestamptz, $4::timestamptz, interval '1 day') day left join (
-    select date_trunc('day', l.at at time zone 'UTC') at time zone 'UTC' as day, -sum(l.amount) as amount
-    from ledger_entry l where l.account_id = $1 and l.feature = $2 and l.at >= $3 and l.at < $4 + interval '1 day' and ${isUsageEntry('l')}
-    group by 1) used using (day)
-  order by 1`
 
 /** The use of a quota or of credits, day by day; empty for a feature that is not used up. At most 366 days, by default the last 30. */
 export async function usageHistory(
@@ -35,7 +27,7 @@ export async function usageHistory(
     throw new AppError('BAD_USER_INPUT', `from lies at most ${MAX_DAYS} days before to, and not after it.`, {
       details: { field: 'from' },
     })
-  return context.database.rows<UsagePoint>(PER_DAY, [request.accountId, feature.code, from, to])
+  return context.database.rows(usagePerDay, { accountId: request.accountId, feature: feature.code, from, to })
 }
 
 const dayOf = (moment: Date): Date => new Date(Math.floor(moment.getTime() / DAY_MS) * DAY_MS)

@@ -11,11 +11,12 @@ export async function recordWarning(
   const at = context.clock.now()
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const isNew = await transaction.rows<{ threshold: number }>(
-      `insert into usage_warning (account_id, feature, period, threshold, warned_at)
-       select $1, $2, $3, threshold, $5 from unnest($4::int[]) threshold on conflict do nothing returning threshold`,
-      [accountId, feature.code, period, reached, at],
-    )
+    const isNew = await transaction.query
+      .insertInto('usage_warning')
+      .values(reached.map((threshold) => ({ accountId, feature: feature.code, period, threshold, warnedAt: at })))
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('threshold')
+      .execute()
     if (isNew.length === 0) return false
     const thresholds = isNew.map((row) => row.threshold).sort((left, right) => left - right)
     const data = { feature: feature.code, threshold: thresholds.at(-1)!, thresholds, used, previous, limit }

@@ -1,0 +1,27 @@
+import { statement } from '#services/kernel/database/statement.js'
+import { isUsageEntry } from './usage-entry.js'
+
+/** Next time at which a reservation or a grant of an account expires. Null if none does. */
+export const nextSweep = statement<{ accountId: string; now: Date }, { at: Date | null }>(`
+  select least(
+    (select min(expires_at) from reservation where account_id = :accountId and status = 'HELD'),
+    (select min(expires_at) from credit_grant where account_id = :accountId and open and expires_at > :now)
+  ) as at
+`)
+
+/** Used units per day (UTC), with days of no use. */
+export const usagePerDay = statement<
+  { accountId: string; feature: string; from: Date; to: Date },
+  { from: Date; to: Date; amount: number }
+>(`
+  select day as "from", day + interval '1 day' as "to", coalesce(used.amount, 0)::bigint as amount
+  from generate_series(:from::timestamptz, :to::timestamptz, interval '1 day') day
+  left join (
+    select date_trunc('day', l.at at time zone 'UTC') at time zone 'UTC' as day, -sum(l.amount) as amount
+    from ledger_entry l
+    where l.account_id = :accountId and l.feature = :feature
+      and l.at >= :from and l.at < :to + interval '1 day' and ${isUsageEntry('l')}
+    group by 1
+  ) used using (day)
+  order by 1
+`)
