@@ -90,6 +90,7 @@ describe('SQL statements', () => {
   it('have the types that the database derives', async () => {
     const types = readStatementTypes(sqlFiles)
     const problems: string[] = []
+    for (const file of sqlFiles) await beginSession(file)
     for (const file of sqlFiles) {
       for (const [name, { text, names }] of await statementsOf(file)) {
         const at = `${relative(root, file)} ${name}`
@@ -101,10 +102,14 @@ describe('SQL statements', () => {
     expect(problems).toEqual([])
   })
 
-  /** Statements that a file exports. An exported text is run at the start of a session, for example to create a function. */
+  /** An exported text is run at the start of a session, for example to create a function. */
+  async function beginSession(file: string): Promise<void> {
+    for (const text of Object.values((await import(file)) as Record<string, unknown>))
+      if (typeof text === 'string') await client.query(text)
+  }
+
   async function statementsOf(file: string): Promise<[string, Statement<object, unknown>][]> {
     const exported = Object.entries((await import(file)) as Record<string, string | Statement<object, unknown>>)
-    for (const [, text] of exported) if (typeof text === 'string') await client.query(text)
     return exported.filter((entry): entry is [string, Statement<object, unknown>] => typeof entry[1] !== 'string')
   }
 
