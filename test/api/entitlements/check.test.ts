@@ -44,7 +44,10 @@ describe('May an account use so much of a feature?', () => {
       await call()
       tries.push(
         statements.filter(
-          (text) => !/lease_token|stream_event|pg_notify|from command|from agent|agent_nonce|inbox_event|_daily|analytics/.test(text),
+          (text) =>
+            !/lease_token|stream_event|pg_notify|from command|from agent|agent_nonce|inbox_event|_daily|analytics/.test(
+              text,
+            ),
         ),
       )
     }
