@@ -1,20 +1,20 @@
 import { parameterTree, type ParameterTree } from '#services/deployments/commands/parameters/parameter-tree.js'
 import { COMMANDS } from '#services/deployments/commands/command-registry.js'
 
-/** The field reference of docs/agents.md, written from the catalogue. */
+/** The field reference of docs/agents.md, generated from the command registry. */
 export function commandReference(): string {
   return COMMANDS.map((spec) => {
     const traits = [
-      spec.readOnly ? 'only looks' : 'acts',
-      ...(spec.rate ? [`counts against \`${spec.rate}\``] : []),
-      ...(spec.supported ? [] : ['**no agent of this version runs it**']),
+      ...(spec.readOnly ? ['Read-only.'] : []),
+      ...(spec.rate ? [`Counts against \`${spec.rate}\`.`] : []),
+      ...(spec.supported ? [] : ['**Agents of this version do not support it.**']),
     ]
     const tree = parameterTree(spec)
     const rows = tree ? rowsOf(tree, '') : []
     const table = rows.length
       ? ['', '| parameter | type | default | meaning |', '|---|---|---|---|', ...rows].join('\n')
-      : '\nParameters are not known; they pass as they are, sealed where they look like a secret.'
-    return `### \`${spec.type}\`\n\n${spec.summary} It ${traits.join('; ')}.\n${table}\n`
+      : '\nIts parameters are unknown. They are passed unchanged, and values that look like secrets are sealed.'
+    return `### \`${spec.type}\`\n\n${[spec.summary, ...traits].join(' ')}\n${table}\n`
   }).join('\n')
 }
 
