@@ -1,4 +1,3 @@
-import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
@@ -68,10 +67,12 @@ async function scheduleNext(sql: Sql, now: Date): Promise<void> {
 async function noteErrors(context: BillingContext, provider: ProviderName): Promise<void> {
   const since = new Date(context.clock.now().getTime() - ERRORS_LOOKED_BACK_DAYS * DAY_MS)
   for await (const { identifier, error: reason } of providerOf(context, provider).listUsageErrors(since)) {
-    const report = await context.database.row<UsageReportRow>(
-      `select * from usage_report where id = $1 and state <> 'DEAD'`,
-      [identifier],
-    )
+    const report = await context.database.query
+      .selectFrom('usage_report')
+      .select(['id', 'accountId'])
+      .where('id', '=', identifier)
+      .where('state', '<>', 'DEAD')
+      .executeTakeFirst()
     if (report) await deadLetter(context, report, reason)
   }
 }
