@@ -27,14 +27,14 @@ export async function startUsageReporter(context: BillingContext): Promise<Backg
  * once an hour (machine clock), because midnights follow each other quickly when the business clock is moved.
  */
 export async function reportDailyUsage(_due: ScheduledJobRow, context: BillingContext): Promise<void> {
-  const requested = askedAt.get(context.database)
-  if (requested === undefined || performance.now() - requested >= HOUR_MS) await reportUsage(context)
+  const readAt = errorsReadAt.get(context.database)
+  if (readAt === undefined || performance.now() - readAt >= HOUR_MS) await reportUsage(context)
   else await reportNewUsage(context, 'STRIPE')
   await scheduleNext(context.database, context.clock.now())
 }
 
 /** Time at which this process last read the usage that could not be counted. */
-const askedAt = new WeakMap<BillingContext['database'], number>()
+const errorsReadAt = new WeakMap<BillingContext['database'], number>()
 
 /**
  * Collects and sends usage, and reads the reports that could not be counted. An interrupted run is continued by the
@@ -42,7 +42,7 @@ const askedAt = new WeakMap<BillingContext['database'], number>()
  */
 export async function reportUsage(context: BillingContext, provider: ProviderName = 'STRIPE'): Promise<void> {
   if (!(await reportNewUsage(context, provider))) return
-  askedAt.set(context.database, performance.now())
+  errorsReadAt.set(context.database, performance.now())
   await noteErrors(context, provider)
 }
 
