@@ -11,7 +11,7 @@ export const BillingCustomerSchema = defineEntity({
   tableName: 'billing_customer',
   properties: {
     accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').primary(),
-    provider: p.text().primary(),
+    provider: p.text().$type<'STRIPE' | 'PAYPAL'>().primary(),
     /** Null until the provider has answered. */
     customerId: p.text().nullable(),
     email: p.text(),

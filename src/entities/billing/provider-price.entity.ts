@@ -6,7 +6,7 @@ export const ProviderPriceSchema = defineEntity({
   name: 'ProviderPrice',
   tableName: 'provider_price',
   properties: {
-    provider: p.text().primary(),
+    provider: p.text().$type<'STRIPE' | 'PAYPAL'>().primary(),
     priceId: () => p.manyToOne(PriceSchema).mapToPk().fieldName('price_id').primary(),
     externalId: p.text(),
     externalProductId: p.text(),

@@ -9,7 +9,7 @@ export const RequestedCancellationSchema = defineEntity({
   name: 'RequestedCancellation',
   tableName: 'requested_cancellation',
   properties: {
-    provider: p.text().primary(),
+    provider: p.text().$type<'STRIPE' | 'PAYPAL'>().primary(),
     /** The provider's subscription. */
     externalId: p.text().primary(),
     accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),

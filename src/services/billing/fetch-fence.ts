@@ -5,5 +5,8 @@ import type { Sql } from '../kernel/database/sql.js'
  * the other, never the reverse.
  */
 export async function nextFence(sql: Sql): Promise<number> {
-  return (await sql.row<{ fence: number }>(`select nextval('fetch_fence') as fence`))!.fence
+  const { fence } = await sql.query
+    .selectNoFrom((eb) => eb.fn<number>('nextval', [eb.val('fetch_fence')]).as('fence'))
+    .executeTakeFirstOrThrow()
+  return fence
 }

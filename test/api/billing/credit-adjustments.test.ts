@@ -32,7 +32,7 @@ describe('Reversed credit (DF-A17)', () => {
         await eventually(
           () =>
             server.query(
-              `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'update credit_adjustment set done_minor%'`,
+              `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'update "credit_adjustment" set "done_minor"%'`,
             ),
           (waiting) => waiting.length === index + 1,
           20_000,

@@ -24,12 +24,12 @@ export async function changeCreditLater(
   const id = newId('crd')
   const at = context.clock.now()
   const { accountId, provider, cause, amountMinor, currency, reason, purchaseId } = adjustment
-  const written = await transaction.run(
-    `insert into credit_adjustment (id, account_id, provider, cause, amount_minor, currency, reason, purchase_id, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict on constraint credit_adjustment_cause do nothing`,
-    [id, accountId, provider, cause, amountMinor, currency, reason, purchaseId, at],
-  )
-  if (written > 0) await scheduleJob(transaction, { kind: CREDIT_ADJUST, key: id, accountId, runAt: at })
+  const { numInsertedOrUpdatedRows } = await transaction.query
+    .insertInto('credit_adjustment')
+    .values({ id, accountId, provider, cause, amountMinor, currency, reason, purchaseId, createdAt: at })
+    .onConflict((conflict) => conflict.constraint('credit_adjustment_cause').doNothing())
+    .executeTakeFirstOrThrow()
+  if (numInsertedOrUpdatedRows) await scheduleJob(transaction, { kind: CREDIT_ADJUST, key: id, accountId, runAt: at })
 }
 
 /**
@@ -37,12 +37,16 @@ export async function changeCreditLater(
  * it would become a debt. Stores the amount once, before the call, so that every retry and every process sends the same amount.
  */
 export async function adjustCredit(due: Pick<ScheduledJobRow, 'key'>, context: BillingContext): Promise<void> {
-  const [row] = await context.database.rows<CreditAdjustmentRow & { customerId: string | null }>(
-    `select a.*, c.customer_id from credit_adjustment a
-       left join billing_customer c on c.account_id = a.account_id and c.provider = a.provider
-     where a.id = $1 and a.status = 'CREATING'`,
-    [due.key],
-  )
+  const row = await context.database.query
+    .selectFrom('credit_adjustment as a')
+    .leftJoin('billing_customer as c', (join) =>
+      join.onRef('c.accountId', '=', 'a.accountId').onRef('c.provider', '=', 'a.provider'),
+    )
+    .selectAll('a')
+    .select('c.customerId')
+    .where('a.id', '=', due.key)
+    .where('a.status', '=', 'CREATING')
+    .executeTakeFirst()
   if (!row) return
   const { id, currency, reason, customerId } = row
   const port = providerOf(context, row.provider)
@@ -69,11 +73,15 @@ export async function adjustCredit(due: Pick<ScheduledJobRow, 'key'>, context: B
 
 /** Stores the amount unless another process has stored one. Returns the stored amount; null if the adjustment is done. */
 async function storeAmount({ database }: BillingContext, id: string, amountMinor: number): Promise<number | null> {
-  const row = await database.row<{ doneMinor: number }>(
-    `update credit_adjustment set done_minor = case when done_minor = 0 then $2::bigint else done_minor end
-     where id = $1 and status = 'CREATING' returning done_minor`,
-    [id, amountMinor],
-  )
+  const row = await database.query
+    .updateTable('credit_adjustment')
+    .set((eb) => ({
+      doneMinor: eb.case().when('doneMinor', '=', 0).then(amountMinor).else(eb.ref('doneMinor')).end(),
+    }))
+    .where('id', '=', id)
+    .where('status', '=', 'CREATING')
+    .returning('doneMinor')
+    .executeTakeFirst()
   return row?.doneMinor ?? null
 }
 
@@ -81,20 +89,28 @@ async function giveEarlierCredit(
   context: BillingContext,
   { accountId, provider, recordedAt }: CreditAdjustmentRow,
 ): Promise<void> {
-  const earlier = await context.database.rows<{ key: string }>(
-    `select id as key from credit_adjustment where account_id = $1 and provider = $2 and status = 'CREATING' and amount_minor < 0
-       and recorded_at <= $3 order by recorded_at, id`,
-    [accountId, provider, recordedAt],
-  )
+  const earlier = await context.database.query
+    .selectFrom('credit_adjustment')
+    .select('id as key')
+    .where('accountId', '=', accountId)
+    .where('provider', '=', provider)
+    .where('status', '=', 'CREATING')
+    .where('amountMinor', '<', 0)
+    .where('recordedAt', '<=', recordedAt)
+    .orderBy('recordedAt')
+    .orderBy('id')
+    .execute()
   for (const adjustment of earlier) await adjustCredit(adjustment, context)
 }
 
 /** Executes the adjustment of a cause now, if there is one; otherwise it is executed when it is due. */
 export async function adjustCreditNow(context: BillingContext, cause: string): Promise<void> {
-  const adjustment = await context.database.row<{ key: string }>(
-    `select id as key from credit_adjustment where cause = $1 and status = 'CREATING'`,
-    [cause],
-  )
+  const adjustment = await context.database.query
+    .selectFrom('credit_adjustment')
+    .select('id as key')
+    .where('cause', '=', cause)
+    .where('status', '=', 'CREATING')
+    .executeTakeFirst()
   if (adjustment) await adjustCredit(adjustment, context)
 }
 
@@ -106,11 +122,14 @@ async function finish(
   doneMinor: number,
 ): Promise<boolean> {
   await lockAccount(transaction, accountId)
-  const finished = await transaction.run(
-    `update credit_adjustment set status = 'DONE' where id = $1 and status = 'CREATING' and done_minor = $2`,
-    [id, doneMinor],
-  )
-  if (!finished) return false
+  const { numUpdatedRows } = await transaction.query
+    .updateTable('credit_adjustment')
+    .set({ status: 'DONE' })
+    .where('id', '=', id)
+    .where('status', '=', 'CREATING')
+    .where('doneMinor', '=', doneMinor)
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows === 0n) return false
   if (doneMinor < amountMinor)
     context.log.error(
       { adjustment: id, account: accountId, doneMinor, amountMinor },
@@ -118,10 +137,11 @@ async function finish(
     )
   if (doneMinor === 0) return true
   if (purchaseId)
-    await transaction.run(`update purchase set credited_minor = credited_minor - $2 where id = $1`, [
-      purchaseId,
-      Math.max(0, doneMinor),
-    ])
+    await transaction.query
+      .updateTable('purchase')
+      .set((eb) => ({ creditedMinor: eb('creditedMinor', '-', Math.max(0, doneMinor)) }))
+      .where('id', '=', purchaseId)
+      .execute()
   const money = `${toDecimal({ amountMinor: Math.abs(doneMinor), currency })} ${currency}`
   await recordAccountEvent(transaction, accountId, context.clock.now(), {
     type: 'credit_balance.changed',

@@ -18,11 +18,19 @@ export async function recordCredit(
 ): Promise<string[]> {
   const given = -invoice.creditMinor
   if (given <= 0 || invoice.status !== 'PAID' || !invoice.subscriptionId) return []
-  const known = await transaction.row(
-    `select 1 from purchase_credit where provider = $1 and invoice_id = $2
-     union all select 1 from credit_adjustment where provider = $1 and cause = $3`,
-    [provider, invoice.externalId, causeOf(invoice)],
-  )
+  const known = await transaction.query
+    .selectFrom('purchase_credit')
+    .select('provider')
+    .where('provider', '=', provider)
+    .where('invoiceId', '=', invoice.externalId)
+    .unionAll((eb) =>
+      eb
+        .selectFrom('credit_adjustment')
+        .select('provider')
+        .where('provider', '=', provider)
+        .where('cause', '=', causeOf(invoice)),
+    )
+    .executeTakeFirst()
   if (known) return []
   const sources = await creditSources(transaction, {
     provider,

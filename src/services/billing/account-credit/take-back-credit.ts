@@ -1,6 +1,7 @@
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { BillingContext } from '../billing-context.js'
+import { sumRevokedCredit } from './account-credit.sql.js'
 import { changeCreditLater } from './change-credit.js'
 
 /**
@@ -13,12 +14,9 @@ export async function takeBackCredit(
   purchase: PurchaseRow,
 ): Promise<void> {
   if (purchase.creditedMinor === 0) return
+  const revoked = await transaction.row(sumRevokedCredit, { purchaseId: purchase.id })
   const over =
-    purchase.reversedMinor +
-    purchase.creditedMinor -
-    purchase.amountMinor -
-    purchase.creditMinor -
-    (await requested(transaction, purchase))
+    purchase.reversedMinor + purchase.creditedMinor - purchase.amountMinor - purchase.creditMinor - revoked!.amount
   if (over <= 0) return
   await changeCreditLater(context, transaction, {
     accountId: purchase.accountId,
@@ -29,14 +27,4 @@ export async function takeBackCredit(
     reason: 'The payment that this credit came from was returned.',
     purchaseId: purchase.id,
   })
-}
-
-/** Sum of the purchase's credit that is being revoked, or that could not be revoked because it was spent. */
-async function requested(transaction: Transaction, { id }: PurchaseRow): Promise<number> {
-  const row = await transaction.row<{ amount: number }>(
-    `select coalesce(sum(case when status = 'DONE' then amount_minor - done_minor else amount_minor end), 0)::bigint as amount
-     from credit_adjustment where purchase_id = $1 and amount_minor > 0`,
-    [id],
-  )
-  return row!.amount
 }

@@ -8,12 +8,13 @@ export async function writePurchaseCredit(
   cause: string,
   { purchaseId, amountMinor }: { readonly purchaseId: string; readonly amountMinor: number },
 ): Promise<void> {
-  await transaction.run(
-    `insert into purchase_credit (provider, invoice_id, purchase_id, amount_minor) values ($1, $2, $3, $4)`,
-    [provider, cause, purchaseId, amountMinor],
-  )
-  await transaction.run(`update purchase set credited_minor = credited_minor + $2 where id = $1`, [
-    purchaseId,
-    amountMinor,
-  ])
+  await transaction.query
+    .insertInto('purchase_credit')
+    .values({ provider, invoiceId: cause, purchaseId, amountMinor })
+    .execute()
+  await transaction.query
+    .updateTable('purchase')
+    .set((eb) => ({ creditedMinor: eb('creditedMinor', '+', amountMinor) }))
+    .where('id', '=', purchaseId)
+    .execute()
 }

@@ -1,22 +1,7 @@
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { PaymentPort } from '../providers/port.js'
-import type { PriceTerms, ProviderPrice } from '../providers/offer-port.js'
 import type { DesiredOffers, DesiredProduct } from './decide-push.js'
-
-interface ProductRow {
-  readonly id: string
-  readonly type: string
-  readonly code: string
-  readonly name: string
-  readonly active: boolean
-}
-
-interface PriceRow extends PriceTerms {
-  readonly id: string
-  readonly productId: string
-  readonly linkedTo: ProviderPrice['externalId'] | null
-}
 
 /** Offers of our tables for a provider, with their recorded provider IDs. */
 export async function loadWanted(
@@ -24,12 +9,20 @@ export async function loadWanted(
   { provider, abilities }: Pick<PaymentPort, 'provider' | 'abilities'>,
   catalog: { readonly business: string; readonly features: Iterable<FeatureDefinition> },
 ): Promise<DesiredOffers> {
-  const products = await sql.rows<ProductRow>(`select id, type, code, name, active from product order by type, code`)
-  const prices = await sql.rows<PriceRow>(
-    `select pr.id, pr.product_id, pr.amount_minor, pr.currency, pr."interval", pp.external_id as linked_to
-     from price pr left join provider_price pp on pp.price_id = pr.id and pp.provider = $1 where pr.active and ($2 or pr."interval" <> 'ONE_TIME') order by pr.id`,
-    [provider, abilities.oneTimePrices],
-  )
+  const products = await sql.query
+    .selectFrom('product')
+    .select(['id', 'type', 'code', 'name', 'active'])
+    .orderBy('type')
+    .orderBy('code')
+    .execute()
+  const prices = await sql.query
+    .selectFrom('price as pr')
+    .leftJoin('provider_price as pp', (join) => join.onRef('pp.priceId', '=', 'pr.id').on('pp.provider', '=', provider))
+    .select(['pr.id', 'pr.productId', 'pr.amountMinor', 'pr.currency', 'pr.interval', 'pp.externalId as linkedTo'])
+    .where('pr.active', '=', true)
+    .$if(!abilities.oneTimePrices, (query) => query.where('pr.interval', '<>', 'ONE_TIME'))
+    .orderBy('pr.id')
+    .execute()
   const pricesOf = Map.groupBy(prices, (price) => price.productId)
   const { business } = catalog
   return {
@@ -56,16 +49,30 @@ export async function loadWanted(
   }
 }
 
-/** True if a price on sale has no counterpart noted yet; then a push has something to do. */
+/** True if an active price is not linked to a price of the provider; then a push has something to do. */
 export async function hasUnlinkedPrices(
   sql: Sql,
   { provider, abilities }: Pick<PaymentPort, 'provider' | 'abilities'>,
 ): Promise<boolean> {
-  const row = await sql.row(
-    `select 1 from price pr join product p on p.id = pr.product_id
-     where pr.active and p.active and ($2 or pr."interval" <> 'ONE_TIME')
-       and not exists (select 1 from provider_price pp where pp.price_id = pr.id and pp.provider = $1) limit 1`,
-    [provider, abilities.oneTimePrices],
-  )
+  const row = await sql.query
+    .selectFrom('price as pr')
+    .innerJoin('product as p', 'p.id', 'pr.productId')
+    .select('pr.id')
+    .where('pr.active', '=', true)
+    .where('p.active', '=', true)
+    .$if(!abilities.oneTimePrices, (query) => query.where('pr.interval', '<>', 'ONE_TIME'))
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('provider_price as pp')
+            .select('pp.priceId')
+            .whereRef('pp.priceId', '=', 'pr.id')
+            .where('pp.provider', '=', provider),
+        ),
+      ),
+    )
+    .limit(1)
+    .executeTakeFirst()
   return row !== undefined
 }

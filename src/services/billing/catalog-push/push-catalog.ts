@@ -85,16 +85,17 @@ async function take(
   }
 }
 
-/** Notes how the provider names a price of ours. */
+/** Records the provider's ID of a price. */
 async function link(
   context: PushContext,
   provider: ProviderName,
   price: DesiredPrice,
   theirs: { readonly externalId: string; readonly externalProductId: string },
 ): Promise<void> {
-  await context.database.run(
-    `insert into provider_price (provider, price_id, external_id, external_product_id) values ($1, $2, $3, $4)
-     on conflict (provider, price_id) do update set external_id = excluded.external_id, external_product_id = excluded.external_product_id`,
-    [provider, price.priceId, theirs.externalId, theirs.externalProductId],
-  )
+  const { externalId, externalProductId } = theirs
+  await context.database.query
+    .insertInto('provider_price')
+    .values({ provider, priceId: price.priceId, externalId, externalProductId })
+    .onConflict((conflict) => conflict.columns(['provider', 'priceId']).doUpdateSet({ externalId, externalProductId }))
+    .execute()
 }

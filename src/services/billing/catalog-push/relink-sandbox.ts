@@ -9,10 +9,13 @@ import { pushCatalog } from './push-catalog.js'
  */
 export async function relinkSandbox(context: BillingContext, port: PaymentPort, account: AccountRow): Promise<void> {
   context.log.warn({ account: account.id }, 'sandbox was reset, recreating prices and customer')
-  await context.database.run(`delete from provider_price where provider = $1`, [port.provider])
-  await context.database.run(`update billing_customer set customer_id = null where provider = $1 and account_id = $2`, [
-    port.provider,
-    account.id,
-  ])
+  const { query } = context.database
+  await query.deleteFrom('provider_price').where('provider', '=', port.provider).execute()
+  await query
+    .updateTable('billing_customer')
+    .set({ customerId: null })
+    .where('provider', '=', port.provider)
+    .where('accountId', '=', account.id)
+    .execute()
   await pushCatalog(context, port, context.catalog.current())
 }

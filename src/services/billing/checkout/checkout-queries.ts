@@ -1,24 +1,28 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
+import { LIVE_CHECKOUT_STATUSES } from '#entities/billing/checkout-state.js'
+import type { ProviderName } from '../providers/port.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { visibleAccount } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 
 export async function findCheckout(sql: Sql, id: string): Promise<CheckoutRow | null> {
-  return (await sql.row<CheckoutRow>(`select * from checkout where id = $1`, [id])) ?? null
+  return (await sql.query.selectFrom('checkout').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }
 
 /** @param provider null: any provider; the session IDs of providers never collide */
 export async function findCheckoutBySession(
   sql: Sql,
   sessionId: string,
-  provider: string | null = null,
+  provider: ProviderName | null = null,
 ): Promise<CheckoutRow | null> {
-  const row = await sql.row<CheckoutRow>(
-    `select * from checkout where session_id = $1 and ($2::text is null or provider = $2)`,
-    [sessionId, provider],
-  )
+  const row = await sql.query
+    .selectFrom('checkout')
+    .selectAll()
+    .where('sessionId', '=', sessionId)
+    .$if(!!provider, (query) => query.where('provider', '=', provider!))
+    .executeTakeFirst()
   return row ?? null
 }
 
@@ -35,25 +39,34 @@ export async function visibleCheckout(
   return checkout && (await visibleAccount(context, checkout.accountId, 'billing:read')) ? checkout : null
 }
 
-/** The running subscription of an account's plan group, the last to begin of two that follow each other; one whose first payment has not come is no such yet. */
+/** Active subscription of an account in a plan group: of two that follow each other, the later one. One without a first payment does not count. */
 export async function liveSubscriptionOfGroup(
   sql: Sql,
   accountId: string,
   groupCode: string,
 ): Promise<BillingSubscriptionRow | null> {
-  const subscription = await sql.row<BillingSubscriptionRow>(
-    `select s.* from billing_subscription s join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id
-     where s.account_id = $1 and p.group_code = $2 and s.status <> all($3) order by s.started_at desc limit 1`,
-    [accountId, groupCode, [...TERMINAL_STATUSES, 'INCOMPLETE']],
-  )
+  const subscription = await sql.query
+    .selectFrom('billing_subscription as s')
+    .innerJoin('plan_version as v', 'v.id', 's.planVersionId')
+    .innerJoin('plan as p', 'p.id', 'v.planId')
+    .selectAll('s')
+    .where('s.accountId', '=', accountId)
+    .where('p.groupCode', '=', groupCode)
+    .where('s.status', 'not in', [...TERMINAL_STATUSES, 'INCOMPLETE'])
+    .orderBy('s.startedAt', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   return subscription ?? null
 }
 
 /** The checkout of an account's group that may still be paid; read under the account's lock. */
 export async function openCheckoutOfGroup(sql: Sql, accountId: string, groupCode: string): Promise<CheckoutRow | null> {
-  const checkout = await sql.row<CheckoutRow>(
-    `select * from checkout where account_id = $1 and group_code = $2 and status in ('CREATING', 'OPEN', 'PROCESSING')`,
-    [accountId, groupCode],
-  )
+  const checkout = await sql.query
+    .selectFrom('checkout')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('groupCode', '=', groupCode)
+    .where('status', 'in', LIVE_CHECKOUT_STATUSES)
+    .executeTakeFirst()
   return checkout ?? null
 }

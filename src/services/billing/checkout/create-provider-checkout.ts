@@ -12,6 +12,7 @@ import { relinkSandbox } from '../catalog-push/relink-sandbox.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { CHECKOUT_EXPIRE, transitionCheckout } from './transition-checkout.js'
 import { findCheckout } from './checkout-queries.js'
+import { findPriceAtProvider } from '../catalog-push/find-price-at-provider.js'
 
 /**
  * Opens the provider's page with the checkout ID as idempotency key. A caller that finds the row in status `CREATING`
@@ -53,7 +54,8 @@ async function askForPage(
 ): Promise<OpenedCheckout> {
   const catalog = context.catalog.current()
   const recurring = catalog.priceById.get(checkout.priceId)?.interval !== 'ONE_TIME'
-  const priceExternalId = recurring || port.abilities.oneTimePrices ? await priceAt(context, port, checkout) : null
+  const priceExternalId =
+    recurring || port.abilities.oneTimePrices ? await externalPriceOf(context, port, checkout) : null
   const customerId = await ensureCustomer(context, port, account, payer)
   return port.openCheckout({
     checkoutId: checkout.id,
@@ -90,11 +92,18 @@ async function attachSession(
 ): Promise<void> {
   const { sessionId, url, expiresAt } = opened
   const attached = await context.database.transaction(async (transaction) => {
-    const row = await transaction.row<{ expiresAt: Date }>(
-      `update checkout set status = 'OPEN', session_id = $2, url = $3, expires_at = least(expires_at, $4::timestamptz)
-       where id = $1 and status = 'CREATING' returning expires_at`,
-      [checkout.id, sessionId, url, expiresAt],
-    )
+    const row = await transaction.query
+      .updateTable('checkout')
+      .set((eb) => ({
+        status: 'OPEN',
+        sessionId,
+        url,
+        expiresAt: eb.fn<Date>('least', ['expiresAt', eb.cast<Date>(eb.val(expiresAt), 'timestamptz')]),
+      }))
+      .where('id', '=', checkout.id)
+      .where('status', '=', 'CREATING')
+      .returning('expiresAt')
+      .executeTakeFirst()
     if (row && row.expiresAt < checkout.expiresAt)
       await scheduleJob(transaction, {
         kind: CHECKOUT_EXPIRE,
@@ -106,13 +115,16 @@ async function attachSession(
   })
   if (attached) return
   const now = await findCheckout(context.database, checkout.id)
-  if (now?.sessionId === opened.sessionId) return // a racing duplicate was given the same page
-  await context.database.run(`update checkout set session_id = $2 where id = $1 and session_id is null`, [
-    checkout.id,
-    opened.sessionId,
-  ])
+  // A concurrent duplicate has received the same page.
+  if (now?.sessionId === sessionId) return
+  await context.database.query
+    .updateTable('checkout')
+    .set({ sessionId })
+    .where('id', '=', checkout.id)
+    .where('sessionId', 'is', null)
+    .execute()
   try {
-    await port.expireCheckout(opened.sessionId)
+    await port.expireCheckout(sessionId)
   } catch (error) {
     // The provider rejects closing a closed page.
     if (!(error instanceof ProviderRejected)) throw error
@@ -124,9 +136,11 @@ async function fail(context: BillingContext, checkout: CheckoutRow, denial: Prov
   const reason = denial.message
   context.log.error({ checkout: checkout.id, reason, requestId: context.requestId }, 'checkout creation failed')
   if (await transitionCheckout(context, checkout.id, 'FAILED', { statusReason: reason, from: 'CREATING' }))
-    await context.database.run(`delete from idempotency_key where result_type = 'Checkout' and result_id = $1`, [
-      checkout.id,
-    ])
+    await context.database.query
+      .deleteFrom('idempotency_key')
+      .where('resultType', '=', 'Checkout')
+      .where('resultId', '=', checkout.id)
+      .execute()
   if (denial.about === 'PROMOTION')
     return denied(promotionRefused(`Promotion code '${checkout.promotionCode}' cannot be used for this order.`))
   return denied(
@@ -135,23 +149,19 @@ async function fail(context: BillingContext, checkout: CheckoutRow, denial: Prov
 }
 
 /** Provider ID of the price. Catalog prices were pushed earlier; a template price is pushed at its first sale. */
-async function priceAt(
+async function externalPriceOf(
   context: BillingContext,
   port: PaymentPort,
   { priceId, productId }: CheckoutRow,
 ): Promise<string> {
-  const known = () =>
-    context.database.row<{ externalId: string }>(
-      `select external_id from provider_price where provider = $1 and price_id = $2`,
-      [port.provider, priceId],
-    )
+  const find = () => findPriceAtProvider(context.database, port.provider, priceId)
   const catalog = context.catalog.current()
-  let price = await known()
-  if (!price && catalog.productById.get(productId)?.type === 'TEMPLATE') {
+  let externalId = await find()
+  if (!externalId && catalog.productById.get(productId)?.type === 'TEMPLATE') {
     await pushCatalog(context, port, catalog)
-    price = await known()
+    externalId = await find()
   }
-  if (!price)
+  if (!externalId)
     throw new ProviderRejected('the price has not been pushed to the provider: run "npm run catalog -- push"', true)
-  return price.externalId
+  return externalId
 }

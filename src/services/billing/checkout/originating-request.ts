@@ -8,6 +8,6 @@ export const withOriginatingRequest = (context: BillingContext, requestId: strin
 /** ID of the request that started a checkout, by the checkout ID. */
 export async function originatingRequestId(sql: Sql, checkoutId: string | null): Promise<string | null> {
   if (!checkoutId) return null
-  const row = await sql.row<{ requestId: string | null }>(`select request_id from checkout where id = $1`, [checkoutId])
+  const row = await sql.query.selectFrom('checkout').select('requestId').where('id', '=', checkoutId).executeTakeFirst()
   return row?.requestId ?? null
 }

@@ -85,51 +85,51 @@ async function insertCheckout(
   const { account, offer, urls, promotion, sale } = attempt
   const now = context.clock.now()
   const expiresAt = new Date(now.getTime() + CHECKOUT_HOURS * 3_600_000)
-  const checkout = await transaction.row<CheckoutRow>(
-    `insert into checkout (id, account_id, provider, status, group_code, offer, product_id, plan_version_id, package_version_id, price_id,
-       quantity, amount_minor, currency, trial_days, promotion_code, promotion_id, success_url, cancel_url, created_at, expires_at, request_id, starts_at)
-     values ($1, $2, $3, 'CREATING', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) returning *`,
-    [
-      newId('chk'),
-      account.id,
-      sale.request.provider,
-      offer.group,
-      offerFingerprint(attempt, startsAt),
-      offer.productId,
-      offer.planVersionId,
-      offer.packageVersionId,
-      offer.price.id,
-      offer.quantity,
-      offer.amountMinor,
-      offer.price.money.currency,
+  const checkout = await transaction.query
+    .insertInto('checkout')
+    .values({
+      id: newId('chk'),
+      accountId: account.id,
+      provider: sale.request.provider,
+      status: 'CREATING',
+      groupCode: offer.group,
+      offer: offerFingerprint(attempt, startsAt),
+      productId: offer.productId,
+      planVersionId: offer.planVersionId,
+      packageVersionId: offer.packageVersionId,
+      priceId: offer.price.id,
+      quantity: offer.quantity,
+      amountMinor: offer.amountMinor,
+      currency: offer.price.money.currency,
       // A subscription that replaces another one starts at its end, without a trial.
-      startsAt ? 0 : offer.trialDays,
-      promotion?.code ?? null,
-      promotion?.externalId ?? null,
-      urls.successUrl,
-      urls.cancelUrl,
-      now,
+      trialDays: startsAt ? 0 : offer.trialDays,
+      promotionCode: promotion?.code ?? null,
+      promotionId: promotion?.externalId ?? null,
+      successUrl: urls.successUrl,
+      cancelUrl: urls.cancelUrl,
+      createdAt: now,
       expiresAt,
-      context.requestId,
+      requestId: context.requestId,
       startsAt,
-    ],
-  )
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
   const plan = context.catalog.current().planByVersionId.get(offer.planVersionId ?? '')
-  if (plan && checkout!.trialDays > 0)
+  if (plan && checkout.trialDays > 0)
     await offerTrial(transaction, { accountId: account.id, planId: plan.id }, trialKeysOf(context.caller))
-  await scheduleJob(transaction, { kind: CHECKOUT_EXPIRE, key: checkout!.id, accountId: account.id, runAt: expiresAt })
+  await scheduleJob(transaction, { kind: CHECKOUT_EXPIRE, key: checkout.id, accountId: account.id, runAt: expiresAt })
   await recordAccountEvent(transaction, account.id, now, {
     type: 'checkout.started',
     outbox: true,
     summary: `A checkout for ${offer.name} was started.`,
-    subject: { __typename: 'Checkout', id: checkout!.id },
+    subject: { __typename: 'Checkout', id: checkout.id },
     data: {
       [offer.planVersionId ? 'plan' : 'product']: offer.code,
       amountMinor: offer.amountMinor,
       currency: offer.price.money.currency,
     },
   })
-  return checkout!
+  return checkout
 }
 
 /** Two attempts with the same text are for the same page. */

@@ -1,8 +1,7 @@
-import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import type { BillingContext } from '../billing-context.js'
-import type { Payer } from '../customers/ensure-customer.js'
+import { listUnresolvedIntents } from './checkout.sql.js'
 import { transitionCheckout } from './transition-checkout.js'
 import { createProviderCheckout } from './create-provider-checkout.js'
 
@@ -18,21 +17,25 @@ export function startIntentSweeper(context: BillingContext): BackgroundJob {
 }
 
 export async function sweepIntents(context: BillingContext, olderThanSeconds = UNKNOWN_AFTER_SECONDS): Promise<number> {
-  const intents = await context.database.rows<CheckoutRow>(
-    `select * from checkout where status = 'CREATING' and recorded_at < now() - make_interval(secs => $1) order by id limit 100`,
-    [olderThanSeconds],
-  )
+  const intents = await context.database.rows(listUnresolvedIntents, { olderThanSeconds })
   for (const checkout of intents) await resolveIntent(context, checkout)
   return intents.length
 }
 
 async function resolveIntent(context: BillingContext, checkout: CheckoutRow): Promise<void> {
-  const account = await context.database.row<AccountRow>(`select * from account where id = $1`, [checkout.accountId])
-  const customer = await context.database.row<Payer>(
-    `select email, name from billing_customer where account_id = $1 and provider = $2`,
-    [checkout.accountId, checkout.provider],
-  )
-  if (customer) await createProviderCheckout(context, account!, customer, checkout)
+  const { query } = context.database
+  const account = await query
+    .selectFrom('account')
+    .selectAll()
+    .where('id', '=', checkout.accountId)
+    .executeTakeFirstOrThrow()
+  const customer = await query
+    .selectFrom('billing_customer')
+    .select(['email', 'name'])
+    .where('accountId', '=', checkout.accountId)
+    .where('provider', '=', checkout.provider)
+    .executeTakeFirst()
+  if (customer) await createProviderCheckout(context, account, customer, checkout)
   else
     await transitionCheckout(context, checkout.id, 'EXPIRED', {
       statusReason: 'the request did not reach the provider',

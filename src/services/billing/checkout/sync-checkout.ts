@@ -85,7 +85,7 @@ function logTransition(context: BillingContext, checkout: string, to: CheckoutSt
     context.log.error({ checkout, reason, requestId: context.requestId }, 'checkout quarantined')
 }
 
-/** Found by the session, or by our id in its metadata when a crash kept us from noting the session. */
+/** The checkout of a provider session: by session ID, or by the checkout ID in its metadata if a crash prevented storing the session ID. */
 async function ourCheckout(
   context: BillingContext,
   provider: ProviderName,
@@ -97,10 +97,12 @@ async function ourCheckout(
   // Metadata can be copied: a checkout with a recorded page accepts only that page.
   if (!checkout || checkout.provider !== provider || (checkout.sessionId ?? fetched.sessionId) !== fetched.sessionId)
     return null
-  const account = await context.database.row<{ externalId: string }>(`select external_id from account where id = $1`, [
-    checkout.accountId,
-  ])
-  return { ...checkout, externalId: account!.externalId }
+  const { externalId } = await context.database.query
+    .selectFrom('account')
+    .select('externalId')
+    .where('id', '=', checkout.accountId)
+    .executeTakeFirstOrThrow()
+  return { ...checkout, externalId }
 }
 
 /** Pure: status of our checkout from the provider's status. The payment must match the checkout. */

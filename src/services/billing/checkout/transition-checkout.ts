@@ -6,13 +6,13 @@ import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '../billing-context.js'
 
-/** The due kind of a checkout's end; its key is the checkout's id. */
+/** Kind of the scheduled job that expires a checkout; its key is the checkout's ID. */
 export const CHECKOUT_EXPIRE = 'checkout.expire'
 
 export interface CheckoutUpdate {
   readonly sessionId?: string
   readonly statusReason?: string
-  /** Move only from this status: what it was when it was last looked at. */
+  /** The only status from which it may change: the one that the caller has read. */
   readonly from?: CheckoutStatus
 }
 
@@ -36,10 +36,11 @@ export async function transitionCheckout(
   update: CheckoutUpdate = {},
 ): Promise<boolean> {
   return context.database.transaction(async (transaction) => {
-    const found = await transaction.row<{ accountId: string }>(`select account_id from checkout where id = $1`, [id])
+    const byId = transaction.query.selectFrom('checkout').where('id', '=', id)
+    const found = await byId.select('accountId').executeTakeFirst()
     if (!found) return false
     await lockAccount(transaction, found.accountId)
-    const checkout = await transaction.row<CheckoutRow>(`select * from checkout where id = $1 for update`, [id])
+    const checkout = await byId.selectAll().forUpdate().executeTakeFirst()
     if (!checkout || !canTransitionCheckout(checkout.status, to) || (update.from && checkout.status !== update.from))
       return false
     await write(context, transaction, checkout, to, update)
@@ -55,10 +56,16 @@ async function write(
   update: CheckoutUpdate,
 ) {
   const now = context.clock.now()
-  await transaction.run(
-    `update checkout set status = $2, status_reason = $3, session_id = coalesce(session_id, $4), completed_at = case when $2 = 'COMPLETED' then $5::timestamptz end where id = $1`,
-    [checkout.id, to, update.statusReason ?? null, update.sessionId ?? null, now],
-  )
+  await transaction.query
+    .updateTable('checkout')
+    .set({
+      status: to,
+      statusReason: update.statusReason ?? null,
+      sessionId: checkout.sessionId ?? update.sessionId ?? null,
+      completedAt: to === 'COMPLETED' ? now : null,
+    })
+    .where('id', '=', checkout.id)
+    .execute()
   if (to !== 'PROCESSING') await cancelJob(transaction, CHECKOUT_EXPIRE, checkout.id)
   const type = `checkout.${to.toLowerCase()}`
   await recordAccountEvent(transaction, checkout.accountId, now, {

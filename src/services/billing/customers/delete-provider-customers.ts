@@ -1,7 +1,6 @@
-import type { BillingCustomerRow } from '#entities/billing/billing-customer.entity.js'
+import type { NotNull } from 'kysely'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
-import type { ProviderName } from '../providers/port.js'
 
 /**
  * After the deletion of an account: deletes its customer at the payment providers, with name, address and cards.
@@ -10,12 +9,15 @@ import type { ProviderName } from '../providers/port.js'
  * have no effect.
  */
 export async function deleteProviderCustomers(event: OutboxEventRow, context: BillingContext): Promise<void> {
-  const customers = await context.database.rows<BillingCustomerRow>(
-    `select * from billing_customer where account_id = $1 and customer_id is not null`,
-    [event.accountId],
-  )
+  const customers = await context.database.query
+    .selectFrom('billing_customer')
+    .select(['provider', 'customerId'])
+    .where('accountId', '=', event.accountId)
+    .where('customerId', 'is not', null)
+    .$narrowType<{ customerId: NotNull }>()
+    .execute()
   for (const { provider, customerId } of customers) {
-    await providerOf(context, provider as ProviderName).deleteCustomer(customerId!)
+    await providerOf(context, provider).deleteCustomer(customerId)
     context.log.info({ account: event.accountId, provider }, 'provider customer deleted')
   }
 }

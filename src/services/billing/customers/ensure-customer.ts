@@ -1,7 +1,6 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
-import type { BillingCustomerRow } from '#entities/billing/billing-customer.entity.js'
 import type { BillingContext } from '../billing-context.js'
-import type { PaymentPort } from '../providers/port.js'
+import type { PaymentPort, ProviderName } from '../providers/port.js'
 
 /** Data of the customer for the provider. */
 export interface Payer {
@@ -20,38 +19,51 @@ export async function ensureCustomer(
   payer: Payer,
 ): Promise<string> {
   const { database } = context
-  await database.run(
-    `insert into billing_customer (account_id, provider, email, name) values ($1, $2, $3, $4) on conflict do nothing`,
-    [account.id, port.provider, payer.email, payer.name ?? (account.kind === 'PERSON' ? null : account.name)],
-  )
-  const row = await database.row<BillingCustomerRow>(
-    `select * from billing_customer where account_id = $1 and provider = $2`,
-    [account.id, port.provider],
-  )
-  if (row!.customerId) return row!.customerId
+  await database.query
+    .insertInto('billing_customer')
+    .values({
+      accountId: account.id,
+      provider: port.provider,
+      email: payer.email,
+      name: payer.name ?? (account.kind === 'PERSON' ? null : account.name),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  const row = await database.query
+    .selectFrom('billing_customer')
+    .selectAll()
+    .where('accountId', '=', account.id)
+    .where('provider', '=', port.provider)
+    .executeTakeFirstOrThrow()
+  if (row.customerId) return row.customerId
   const customerId = await port.createCustomer({
     accountId: account.id,
     externalId: account.externalId,
-    email: row!.email,
-    name: row!.name,
+    email: row.email,
+    name: row.name,
     idempotencyKey: `customer:${account.id}`,
   })
-  await database.run(
-    `update billing_customer set customer_id = $3 where account_id = $1 and provider = $2 and customer_id is null`,
-    [account.id, port.provider, customerId],
-  )
+  await database.query
+    .updateTable('billing_customer')
+    .set({ customerId })
+    .where('accountId', '=', account.id)
+    .where('provider', '=', port.provider)
+    .where('customerId', 'is', null)
+    .execute()
   return customerId
 }
 
 /** Account of a provider's customer. Null if it is not recorded (yet). */
 export async function accountOfCustomer(
   context: Pick<BillingContext, 'database'>,
-  provider: string,
+  provider: ProviderName,
   customerId: string,
 ): Promise<string | null> {
-  const row = await context.database.row<{ accountId: string }>(
-    `select account_id from billing_customer where provider = $1 and customer_id = $2`,
-    [provider, customerId],
-  )
+  const row = await context.database.query
+    .selectFrom('billing_customer')
+    .select('accountId')
+    .where('provider', '=', provider)
+    .where('customerId', '=', customerId)
+    .executeTakeFirst()
   return row?.accountId ?? null
 }

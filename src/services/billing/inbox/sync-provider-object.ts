@@ -1,3 +1,4 @@
+import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { InboxHandler } from '#services/kernel/inbox/process-inbox.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { syncCheckout } from '../checkout/sync-checkout.js'
@@ -6,18 +7,21 @@ import type { ProviderName } from '../providers/port.js'
 import { syncPayment } from '../purchases/sync-payment.js'
 import { syncSubscription } from '../subscriptions/sync-subscription.js'
 
-/** Those that are not known to be paid: a subscription's renewals say nothing new of the checkout that began it. */
-async function ignored(
+/** Sessions whose checkout is not completed. The events of a renewal name the first checkout, which does not change any more. */
+async function unpaidSessions(
   context: BillingContext,
   provider: ProviderName,
   sessionIds: ReadonlySet<string>,
 ): Promise<Set<string>> {
   if (sessionIds.size === 0) return new Set()
-  const synced = await context.database.rows<{ sessionId: string }>(
-    `select session_id from checkout where provider = $1 and session_id = any($2) and status = 'COMPLETED'`,
-    [provider, [...sessionIds]],
-  )
-  const paid = new Set(synced.map(({ sessionId }) => sessionId))
+  const completed = await context.database.query
+    .selectFrom('checkout')
+    .select('sessionId')
+    .where('provider', '=', provider)
+    .where('sessionId', '=', anyOf([...sessionIds]))
+    .where('status', '=', 'COMPLETED')
+    .execute()
+  const paid = new Set(completed.map(({ sessionId }) => sessionId))
   return new Set([...sessionIds].filter((sessionId) => !paid.has(sessionId)))
 }
 
@@ -29,7 +33,7 @@ export function providerObjectHandler(provider: ProviderName): InboxHandler {
     const concerns = events.map((event) => port.concernsOf(event))
     const effects: string[] = []
     const [kind, externalId] = objectKey.split(':', 2)
-    const checkouts = await ignored(context, provider, new Set(concerns.flatMap((one) => one.checkouts)))
+    const checkouts = await unpaidSessions(context, provider, new Set(concerns.flatMap((one) => one.checkouts)))
     if (kind === 'checkout' && externalId) checkouts.add(externalId)
     for (const sessionId of checkouts) effects.push(...(await syncCheckout(context, provider, sessionId)))
     if (kind === 'subscription' && externalId) effects.push(...(await syncSubscription(context, provider, externalId)))

@@ -1,4 +1,5 @@
 import type { PurchaseStep } from '#entities/billing/purchase.entity.js'
+import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { FetchedInvoice, FetchedInvoiceLine } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'
@@ -29,11 +30,14 @@ export async function findInvoiceSubject(
   invoice: FetchedInvoice,
 ): Promise<InvoiceSubject | null> {
   const prices = invoice.lines.flatMap((line) => line.priceExternalId ?? [])
-  const known = await sql.rows<{ externalId: string; priceId: string; productId: string; type: string }>(
-    `select pp.external_id, pr.id as price_id, p.id as product_id, p.type from provider_price pp join price pr on pr.id = pp.price_id
-       join product p on p.id = pr.product_id where pp.provider = $1 and pp.external_id = any($2)`,
-    [provider, prices],
-  )
+  const known = await sql.query
+    .selectFrom('provider_price as pp')
+    .innerJoin('price as pr', 'pr.id', 'pp.priceId')
+    .innerJoin('product as p', 'p.id', 'pr.productId')
+    .select(['pp.externalId', 'pr.id as priceId', 'p.id as productId', 'p.type'])
+    .where('pp.provider', '=', provider)
+    .where('pp.externalId', '=', anyOf(prices))
+    .execute()
   const ours = invoice.lines.flatMap((line): CatalogLine[] => {
     const match = known.find(({ externalId }) => externalId === line.priceExternalId)
     return match ? [{ ...line, ...match }] : []
@@ -84,5 +88,6 @@ function stepOf(main: CatalogLine, candidates: readonly CatalogLine[]): Purchase
 /** The metadata is the provider's word; the checkout must be one of ours. */
 async function ownCheckout(sql: Sql, { checkoutId }: FetchedInvoice): Promise<string | null> {
   if (!checkoutId) return null
-  return (await sql.row<{ id: string }>(`select id from checkout where id = $1`, [checkoutId]))?.id ?? null
+  const checkout = await sql.query.selectFrom('checkout').select('id').where('id', '=', checkoutId).executeTakeFirst()
+  return checkout?.id ?? null
 }

@@ -1,7 +1,7 @@
-import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import { newId } from '#services/kernel/ids/ids.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import { anyOf, jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { recordCredit } from '../account-credit/record-credit.js'
@@ -11,6 +11,7 @@ import { nextFence } from '../fetch-fence.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'
 import { projectPurchase, type SyncedPayment } from '../purchases/project-purchase.js'
+import { selectSubscription } from '../queries/billing-queries.js'
 import { findInvoiceSubject, type InvoiceSubject } from './invoice-subject.js'
 
 interface InvoiceUpdate {
@@ -54,9 +55,15 @@ export async function syncInvoice(
 const isPurchase = (invoice: FetchedInvoice): boolean => invoice.status === 'PAID' && invoice.total.amountMinor > 0
 
 /** Once it is a purchase, only its payment changes it. */
-const isPurchased = async (sql: Sql, provider: ProviderName, externalId: string): Promise<boolean> =>
-  (await sql.row(`select 1 from purchase where provider = $1 and invoice_id = $2`, [provider, externalId])) !==
-  undefined
+async function isPurchased(sql: Sql, provider: ProviderName, externalId: string): Promise<boolean> {
+  const purchase = await sql.query
+    .selectFrom('purchase')
+    .select('id')
+    .where('provider', '=', provider)
+    .where('invoiceId', '=', externalId)
+    .executeTakeFirst()
+  return purchase !== undefined
+}
 
 /** The money of a paid invoice. An invoice that was paid elsewhere has no payment ID; credit is not money. */
 async function paymentOf(
@@ -84,12 +91,15 @@ async function arrivedAfterEnd(
   { subscriptionId, paidAt }: FetchedInvoice,
 ): Promise<boolean> {
   if (!subscriptionId || !paidAt) return false
-  const ended = await context.database.row(
-    `select 1 from billing_subscription where provider = $1 and external_id = $2 and status = any($3)
-     union all select 1 from product_subscription where provider = $1 and external_id = $2 and status = any($3)
-     union all select 1 from requested_cancellation where provider = $1 and external_id = $2`,
-    [provider, subscriptionId, TERMINAL_STATUSES],
-  )
+  const ended = await selectSubscription(context.database, provider, subscriptionId, 'ended')
+    .unionAll((eb) =>
+      eb
+        .selectFrom('requested_cancellation')
+        .select('externalId')
+        .where('provider', '=', provider)
+        .where('externalId', '=', subscriptionId),
+    )
+    .executeTakeFirst()
   if (!ended) return false
   const subscription = await providerOf(context, provider).fetchSubscription(subscriptionId)
   return subscription?.endedAt != null && paidAt > subscription.endedAt
@@ -106,12 +116,15 @@ export async function recordPaidInvoices(
 ): Promise<void> {
   if (!subscriptionId) return
   const paid = await providerOf(context, provider).paidInvoicesOf(subscriptionId)
-  const unknown = await context.database.rows<{ id: string }>(
-    `select id from unnest($2::text[]) as asked (id) where id <> $3
-       and not exists (select 1 from invoice i where i.provider = $1 and i.external_id = asked.id and i.status = 'PAID')`,
-    [provider, paid, externalId],
-  )
-  for (const { id } of unknown.toReversed()) await syncInvoice(context, provider, id, { alone: true })
+  const invoices = await context.database.query
+    .selectFrom('invoice')
+    .select('externalId')
+    .where('provider', '=', provider)
+    .where('externalId', '=', anyOf(paid))
+    .where('status', '=', 'PAID')
+    .execute()
+  const recorded = new Set([externalId, ...invoices.map((invoice) => invoice.externalId)])
+  for (const id of paid.toReversed()) if (!recorded.has(id)) await syncInvoice(context, provider, id, { alone: true })
 }
 
 const purchaseOf = ({ provider, fence, accountId, invoice }: InvoiceUpdate, invoiced: InvoiceSubject) => ({
@@ -130,33 +143,34 @@ const purchaseOf = ({ provider, fence, accountId, invoice }: InvoiceUpdate, invo
   step: invoiced.step,
 })
 
-/** False when a later fetch was written already. */
+/** False if a later fetch is already written. */
 async function writeInvoice(transaction: Transaction, update: InvoiceUpdate): Promise<boolean> {
   const { invoice } = update
-  const written = await transaction.run(
-    `insert into invoice (id, account_id, provider, external_id, subscription_id, number, status, total_minor, currency, created_at,
-       hosted_url, pdf_url, lines, fence, credit_minor)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-     on conflict on constraint invoice_external do update set number = excluded.number, status = excluded.status,
-       total_minor = excluded.total_minor, credit_minor = excluded.credit_minor, hosted_url = excluded.hosted_url, pdf_url = excluded.pdf_url, lines = excluded.lines,
-       fence = excluded.fence where invoice.fence < excluded.fence`,
-    [
-      newId('inv'),
-      update.accountId,
-      update.provider,
-      invoice.externalId,
-      invoice.subscriptionId,
-      invoice.number,
-      invoice.status,
-      invoice.total.amountMinor,
-      invoice.total.currency,
-      invoice.createdAt,
-      invoice.hostedUrl,
-      invoice.pdfUrl,
-      JSON.stringify(invoice.lines),
-      update.fence,
-      invoice.creditMinor,
-    ],
-  )
-  return written > 0
+  const changing = {
+    number: invoice.number,
+    status: invoice.status,
+    totalMinor: invoice.total.amountMinor,
+    creditMinor: invoice.creditMinor,
+    hostedUrl: invoice.hostedUrl,
+    pdfUrl: invoice.pdfUrl,
+    lines: jsonb([...invoice.lines]),
+    fence: update.fence,
+  }
+  const { numInsertedOrUpdatedRows } = await transaction.query
+    .insertInto('invoice')
+    .values({
+      ...changing,
+      id: newId('inv'),
+      accountId: update.accountId,
+      provider: update.provider,
+      externalId: invoice.externalId,
+      subscriptionId: invoice.subscriptionId,
+      currency: invoice.total.currency,
+      createdAt: invoice.createdAt,
+    })
+    .onConflict((conflict) =>
+      conflict.constraint('invoice_external').doUpdateSet(changing).where('invoice.fence', '<', update.fence),
+    )
+    .executeTakeFirstOrThrow()
+  return numInsertedOrUpdatedRows !== 0n
 }

@@ -7,7 +7,7 @@ import type { BillingContext } from '../billing-context.js'
 import { liveSubscriptionsOf } from '../queries/billing-queries.js'
 import type { ProviderName } from '../providers/port.js'
 import type { ProviderAbilities } from '../providers/subscription-port.js'
-import { portalCustomer } from './portal-customer.js'
+import { findPortalCustomer } from './portal.sql.js'
 
 /** Data of an account's billing page. */
 export interface BillingInfo {
@@ -51,7 +51,7 @@ export async function billingInfo(context: BillingContext, accountId: string): P
     }
   const port = (name: ProviderName | undefined) => (name ? context.providers[name] : undefined)
   const [subscription] = await liveSubscriptionsOf(database, [accountId])
-  const customer = await portalCustomer(database, accountId)
+  const customer = await database.row(findPortalCustomer, { accountId })
   const mayManage = (await permissionsOn(context, accountId)).includes('billing:manage')
   const portal = port(customer?.provider)?.abilities.portal === true
   return {

@@ -3,7 +3,7 @@ import type { Money } from '#services/kernel/money/money.js'
 import { visibleAccount } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 import type { PaymentPort } from '../providers/port.js'
-import { portalCustomer } from './portal-customer.js'
+import { findPortalCustomer } from './portal.sql.js'
 
 /** Limits calls to the provider while a page is reloaded: all accounts share the provider's rate limit. */
 const FRESH_MS = 10_000
@@ -14,7 +14,7 @@ const balances = new WeakMap<PaymentPort, LRUCache<string, Promise<Money | null>
 /** Credit of an account at its provider, at most ten seconds old; null without a customer there, and if the provider does not respond. */
 export async function creditBalanceOf(context: BillingContext, accountId: string): Promise<Money | null> {
   if (!(await visibleAccount(context, accountId, 'billing:read'))) return null
-  const customer = await portalCustomer(context.database, accountId)
+  const customer = await context.database.row(findPortalCustomer, { accountId })
   const port = customer && context.providers[customer.provider]
   if (!port) return null
   let known = balances.get(port)

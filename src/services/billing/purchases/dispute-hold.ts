@@ -3,10 +3,14 @@ import { refused, remedy, type Refused } from '#services/kernel/denials/denial.j
 
 /** While a payment is disputed, the account cannot purchase or deploy anything new. Existing deployments continue. */
 export async function hasOpenDispute(sql: Sql, accountId: string): Promise<Refused | null> {
-  const open = await sql.row(
-    `select 1 from dispute d join purchase p on p.id = d.purchase_id where p.account_id = $1 and d.status = 'OPEN' limit 1`,
-    [accountId],
-  )
+  const open = await sql.query
+    .selectFrom('dispute as d')
+    .innerJoin('purchase as p', 'p.id', 'd.purchaseId')
+    .select('d.id')
+    .where('p.accountId', '=', accountId)
+    .where('d.status', '=', 'OPEN')
+    .limit(1)
+    .executeTakeFirst()
   return open ? disputeHold() : null
 }
 

@@ -1,5 +1,6 @@
 import type { PurchaseRow, PurchaseStep } from '#entities/billing/purchase.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
 import { newId } from '#services/kernel/ids/ids.js'
 import { takeBackCredit } from '../account-credit/take-back-credit.js'
 import type { BillingContext } from '../billing-context.js'
@@ -8,6 +9,7 @@ import type { ProviderName } from '../providers/port.js'
 import { purchaseEvent, purchaseFigures, type PurchaseEventType, type PurchaseFigures } from './decide-purchase.js'
 import { applyPurchase } from './apply-purchase.js'
 import type { FulfillmentResult } from './fulfillment.js'
+import { purchaseOfCheckout } from './purchase-queries.js'
 import { restorePaidPeriod } from './restore-paid-period.js'
 import { returnPayment, type ReturnReason } from './return-payment.js'
 import { publishPurchaseEvent } from './publish-purchase-event.js'
@@ -49,7 +51,7 @@ export async function projectPurchase(
   transaction: Transaction,
   requested: PurchaseUpdate,
 ): Promise<string[]> {
-  const { previous, facts: update } = await findPurchaseOf(transaction, requested)
+  const { previous, update } = await findPurchaseOf(transaction, requested)
   if (previous && previous.fence > update.fence) return []
   const figures = purchaseFigures(update.payment)
   if (!figures) return previous ? deletePending(transaction, previous) : []
@@ -83,27 +85,35 @@ function applyChange(
 async function findPurchaseOf(
   transaction: Transaction,
   update: PurchaseUpdate,
-): Promise<{ previous: PurchaseRow | null; facts: PurchaseUpdate }> {
+): Promise<{ previous: PurchaseRow | null; update: PurchaseUpdate }> {
   const { provider, invoiceId, checkoutId, payment } = update
-  const byPayment = await transaction.row<PurchaseRow>(
-    `select * from purchase where provider = $1 and (payment_id = $2 or invoice_id = $3) order by id limit 1`,
-    [provider, payment.paymentId, invoiceId],
-  )
-  if (byPayment || !checkoutId) return { previous: byPayment ?? null, facts: update }
-  const byCheckout = await transaction.row<PurchaseRow>(`select * from purchase where checkout_id = $1`, [checkoutId])
-  if (!byCheckout) return { previous: null, facts: update }
+  const byPayment = await transaction.query
+    .selectFrom('purchase')
+    .selectAll()
+    .where('provider', '=', provider)
+    .where((eb) => eb.or([eb('paymentId', '=', payment.paymentId), eb('invoiceId', '=', invoiceId)]))
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  if (byPayment || !checkoutId) return { previous: byPayment ?? null, update }
+  const byCheckout = await purchaseOfCheckout(transaction, checkoutId)
+  if (!byCheckout) return { previous: null, update }
   const isOther =
     (payment.paymentId !== null && byCheckout.paymentId !== null) ||
     (invoiceId !== null && byCheckout.invoiceId !== null)
   return isOther
-    ? { previous: null, facts: { ...update, checkoutId: null, returned: update.returned ?? 'paid twice' } }
-    : { previous: byCheckout, facts: update }
+    ? { previous: null, update: { ...update, checkoutId: null, returned: update.returned ?? 'paid twice' } }
+    : { previous: byCheckout, update }
 }
 
-/** A payment that was on its way and will not come leaves no purchase; its checkout says that it failed. */
+/** Deletes the purchase of a pending payment that has failed; the status of its checkout says so. */
 async function deletePending(transaction: Transaction, previous: PurchaseRow): Promise<string[]> {
-  const gone = await transaction.run(`delete from purchase where id = $1 and status = 'PENDING'`, [previous.id])
-  return gone ? [`purchase ${previous.id} was not completed`] : []
+  const { numDeletedRows } = await transaction.query
+    .deleteFrom('purchase')
+    .where('id', '=', previous.id)
+    .where('status', '=', 'PENDING')
+    .executeTakeFirstOrThrow()
+  return numDeletedRows > 0n ? [`purchase ${previous.id} was not completed`] : []
 }
 
 async function writePurchase(
@@ -113,42 +123,48 @@ async function writePurchase(
   id: string,
   figures: PurchaseFigures,
 ): Promise<PurchaseRow> {
-  const { payment } = update
-  const row = await transaction.row<PurchaseRow>(
-    `insert into purchase (id, account_id, provider, product_id, package_version_id, checkout_id, payment_id, invoice_id, subscription_id, status,
-       quantity, amount_minor, currency, refunded_minor, reversed_minor, purchased_at, expires_at, fence, tax_minor,
-       credit_minor, step)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, least(coalesce($19::bigint, 0), $12::bigint), $20, $21)
-     on conflict (id) do update set status = excluded.status, refunded_minor = excluded.refunded_minor,
-       reversed_minor = excluded.reversed_minor, fence = excluded.fence,
-       tax_minor = case when $19::bigint is null then purchase.tax_minor else excluded.tax_minor end,
-       payment_id = coalesce(purchase.payment_id, excluded.payment_id), checkout_id = coalesce(purchase.checkout_id, excluded.checkout_id),
-       purchased_at = case when purchase.status = 'PENDING' then excluded.purchased_at else purchase.purchased_at end,
-       expires_at = case when purchase.status = 'PENDING' then excluded.expires_at else purchase.expires_at end
-     returning *`,
-    [
+  const { payment, taxMinor } = update
+  const { amountMinor, currency } = payment.money
+  const changing = {
+    status: figures.status,
+    refundedMinor: figures.refundedMinor,
+    reversedMinor: figures.reversedMinor,
+    fence: update.fence,
+    ...(taxMinor === null ? {} : { taxMinor: Math.min(taxMinor, amountMinor) }),
+  }
+  return transaction.query
+    .insertInto('purchase')
+    .values({
+      ...changing,
       id,
-      update.accountId,
-      update.provider,
-      update.productId,
-      update.packageVersionId,
-      update.checkoutId,
-      payment.paymentId,
-      update.invoiceId,
-      update.subscriptionId,
-      figures.status,
-      update.quantity,
-      payment.money.amountMinor,
-      payment.money.currency,
-      figures.refundedMinor,
-      figures.reversedMinor,
-      payment.paidAt ?? context.clock.now(),
-      update.expiresAt,
-      update.fence,
-      update.taxMinor,
-      update.creditMinor ?? 0,
-      update.step ? JSON.stringify(update.step) : null,
-    ],
-  )
-  return row!
+      accountId: update.accountId,
+      provider: update.provider,
+      productId: update.productId,
+      packageVersionId: update.packageVersionId,
+      checkoutId: update.checkoutId,
+      paymentId: payment.paymentId,
+      invoiceId: update.invoiceId,
+      subscriptionId: update.subscriptionId,
+      quantity: update.quantity,
+      amountMinor,
+      currency,
+      purchasedAt: payment.paidAt ?? context.clock.now(),
+      expiresAt: update.expiresAt,
+      creditMinor: update.creditMinor ?? 0,
+      step: update.step ? jsonb(update.step) : null,
+    })
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((eb) => {
+        const isPending = eb.case().when('purchase.status', '=', 'PENDING')
+        return {
+          ...changing,
+          paymentId: eb.fn.coalesce('purchase.paymentId', 'excluded.paymentId'),
+          checkoutId: eb.fn.coalesce('purchase.checkoutId', 'excluded.checkoutId'),
+          purchasedAt: isPending.then(eb.ref('excluded.purchasedAt')).else(eb.ref('purchase.purchasedAt')).end(),
+          expiresAt: isPending.then(eb.ref('excluded.expiresAt')).else(eb.ref('purchase.expiresAt')).end(),
+        }
+      }),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }

@@ -1,20 +1,33 @@
+import { sql } from 'kysely'
 import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { RefundRow } from '#entities/billing/refund.entity.js'
+import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { visibleAccount } from '#services/identity/guard/guard.js'
 
-export async function findPurchase(sql: Sql, id: string): Promise<PurchaseRow | null> {
-  return (await sql.row<PurchaseRow>(`select * from purchase where id = $1`, [id])) ?? null
+export async function findPurchase(database: Sql, id: string): Promise<PurchaseRow | null> {
+  return (await database.query.selectFrom('purchase').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }
 
-export const purchasesByIds = (sql: Sql, ids: readonly string[]): Promise<PurchaseRow[]> =>
-  sql.rows(`select * from purchase where id = any($1)`, [ids])
+/** The purchase of a checkout. It has one at most. */
+export async function purchaseOfCheckout(database: Sql, checkoutId: string): Promise<PurchaseRow | null> {
+  const purchase = await database.query
+    .selectFrom('purchase')
+    .selectAll()
+    .where('checkoutId', '=', checkoutId)
+    .executeTakeFirst()
+  return purchase ?? null
+}
 
-export const invoicesByIds = (sql: Sql, ids: readonly string[]): Promise<InvoiceRow[]> =>
-  sql.rows(`select * from invoice where id = any($1)`, [ids])
+export const purchasesByIds = (database: Sql, ids: readonly string[]): Promise<PurchaseRow[]> =>
+  database.query.selectFrom('purchase').selectAll().where('id', '=', anyOf(ids)).execute()
+
+export const invoicesByIds = (database: Sql, ids: readonly string[]): Promise<InvoiceRow[]> =>
+  database.query.selectFrom('invoice').selectAll().where('id', '=', anyOf(ids)).execute()
 
 export interface CountedPage<Item> extends Page<Item> {
   readonly totalCount: number
@@ -44,23 +57,25 @@ export async function purchasesOf(
   const size = bounded('limit', limit ?? request.first, 0, MAX_PURCHASES)
   const skip = bounded('offset', offset ?? 0, 0, FARTHEST)
   if (!(await visibleAccount(context, accountId, 'billing:read'))) return { ...EMPTY_PAGE, totalCount: 0 }
-  const sql = context.database
+  const purchases = context.database.query.selectFrom('purchase').where('accountId', '=', accountId)
   const page = await readPage<PurchaseRow>(
     { first: size, after: request.after },
     `purchases ${accountId}`,
     (row) => [row.purchasedAt.toISOString(), row.id],
     (count, after) =>
-      sql.rows(
-        `select * from purchase where account_id = $1
-           and ($2::timestamptz is null or (date_trunc('milliseconds', purchased_at), id) < ($2, $3))
-         order by date_trunc('milliseconds', purchased_at) desc, id desc limit $4 offset $5`,
-        [accountId, after?.[0] ?? null, after?.[1] ?? null, count, skip],
-      ),
+      purchases
+        .selectAll()
+        .$if(after !== null, (query) => query.where(isBefore('purchasedAt', after!)))
+        .orderBy(inMilliseconds('purchasedAt'), 'desc')
+        .orderBy('id', 'desc')
+        .limit(count)
+        .offset(skip)
+        .execute(),
   )
-  const counted = await sql.row<{ total: number }>(`select count(*) as total from purchase where account_id = $1`, [
-    accountId,
-  ])
-  return { ...page, hasPreviousPage: page.hasPreviousPage || skip > 0, totalCount: counted?.total ?? 0 }
+  const { totalCount } = await purchases
+    .select((eb) => eb.fn.countAll<number>().as('totalCount'))
+    .executeTakeFirstOrThrow()
+  return { ...page, hasPreviousPage: page.hasPreviousPage || skip > 0, totalCount }
 }
 
 function bounded(field: string, value: number, least: number, most: number): number {
@@ -80,11 +95,24 @@ export async function invoicesOf(
     `invoices ${accountId}`,
     (row) => [row.createdAt.toISOString(), row.id],
     (count, after) =>
-      context.database.rows(
-        `select * from invoice where account_id = $1
-           and ($2::timestamptz is null or (date_trunc('milliseconds', created_at), id) < ($2, $3))
-         order by date_trunc('milliseconds', created_at) desc, id desc limit $4`,
-        [accountId, after?.[0] ?? null, after?.[1] ?? null, count],
-      ),
+      context.database.query
+        .selectFrom('invoice')
+        .selectAll()
+        .where('accountId', '=', accountId)
+        .$if(after !== null, (query) => query.where(isBefore('createdAt', after!)))
+        .orderBy(inMilliseconds('createdAt'), 'desc')
+        .orderBy('id', 'desc')
+        .limit(count)
+        .execute(),
   )
 }
+
+/** Cursors contain milliseconds, but the database stores microseconds. */
+const inMilliseconds = (column: string) => sql<Date>`date_trunc('milliseconds', ${sql.ref(column)})`
+
+/** True for rows after a cursor, newest first. */
+const isBefore = (column: string, [at, id]: readonly string[]) =>
+  sql<boolean>`(${inMilliseconds(column)}, id) < (${at}::timestamptz, ${id})`
+
+export const refundsOf = (database: Sql, purchaseId: string): Promise<RefundRow[]> =>
+  database.query.selectFrom('refund').selectAll().where('purchaseId', '=', purchaseId).execute()

@@ -1,4 +1,3 @@
-import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -21,17 +20,23 @@ export async function restorePaidPeriod(
 ): Promise<FulfillmentResult> {
   const now = context.clock.now()
   if (!purchase.expiresAt || purchase.expiresAt <= now) return 'unchanged'
-  const product = await transaction.row(
-    `select 1 from product_subscription where provider = $1 and external_id = $2 and status = any($3)`,
-    [purchase.provider, purchase.subscriptionId, TERMINAL_STATUSES],
-  )
+  const product = await transaction.query
+    .selectFrom('product_subscription')
+    .select('id')
+    .where('provider', '=', purchase.provider)
+    .where('externalId', '=', purchase.subscriptionId)
+    .where('status', 'in', TERMINAL_STATUSES)
+    .executeTakeFirst()
   if (product) return context.fulfillments.TEMPLATE.applyPurchase(context, transaction, purchase)
   const found = await paidPlan(context, transaction, purchase)
   if (!found) return 'unchanged'
-  const other = await transaction.row(
-    `select 1 from plan_assignment where account_id = $1 and ended_at is null and (source_type, source_id) <> ('purchase', $2)`,
-    [purchase.accountId, found.sourceId],
-  )
+  const other = await transaction.query
+    .selectFrom('plan_assignment')
+    .select('id')
+    .where('accountId', '=', purchase.accountId)
+    .where('endedAt', 'is', null)
+    .where((eb) => eb.or([eb('sourceType', '<>', 'purchase'), eb('sourceId', '<>', found.sourceId)]))
+    .executeTakeFirst()
   if (other) return 'unchanged'
   await assignPlan(
     transaction,
@@ -57,11 +62,15 @@ export async function endRestoredPeriod(
   purchase: PurchaseRow,
 ): Promise<FulfillmentResult> {
   const at = context.clock.now()
-  const restored = await transaction.row<{ sourceId: string }>(
-    `select a.source_id from plan_assignment a join purchase p on p.id = a.source_id
-     where a.source_type = 'purchase' and a.ended_at is null and p.provider = $1 and p.subscription_id = $2`,
-    [purchase.provider, purchase.subscriptionId],
-  )
+  const restored = await transaction.query
+    .selectFrom('plan_assignment as a')
+    .innerJoin('purchase as p', 'p.id', 'a.sourceId')
+    .select('a.sourceId')
+    .where('a.sourceType', '=', 'purchase')
+    .where('a.endedAt', 'is', null)
+    .where('p.provider', '=', purchase.provider)
+    .where('p.subscriptionId', '=', purchase.subscriptionId)
+    .executeTakeFirst()
   if (!restored) return 'unchanged'
   const isHeldBack = purchase.status === 'DISPUTED'
   const found = isHeldBack ? null : await paidPlan(context, transaction, purchase)
@@ -77,10 +86,13 @@ async function paidPlan(
   purchase: PurchaseRow,
 ): Promise<{ plan: CatalogPlan; quantity: number; sourceId: string } | null> {
   const catalog = context.catalog.current()
-  const subscription = await transaction.row<BillingSubscriptionRow>(
-    `select * from billing_subscription where provider = $1 and external_id = $2 and status = any($3)`,
-    [purchase.provider, purchase.subscriptionId, TERMINAL_STATUSES],
-  )
+  const subscription = await transaction.query
+    .selectFrom('billing_subscription')
+    .select('planVersionId')
+    .where('provider', '=', purchase.provider)
+    .where('externalId', '=', purchase.subscriptionId)
+    .where('status', 'in', TERMINAL_STATUSES)
+    .executeTakeFirst()
   const held = catalog.planByVersionId.get(subscription?.planVersionId ?? '')
   if (!held) return null
   const chain = payments(catalog, await runningPurchases(transaction, purchase, context.clock.now()), purchase)

@@ -7,6 +7,7 @@ import { toDecimal } from '#services/kernel/money/money.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { changeCreditLater } from '../account-credit/change-credit.js'
 import type { BillingContext } from '../billing-context.js'
+import { refundsOf } from './purchase-queries.js'
 import { refundable } from '../refunds/decide-refund.js'
 import { writeRefundIntent } from '../refunds/write-refund-intent.js'
 
@@ -31,7 +32,7 @@ export async function returnPayment(
   reason: ReturnReason,
 ): Promise<void> {
   const at = context.clock.now()
-  const refunds = await transaction.rows<RefundRow>(`select * from refund where purchase_id = $1`, [purchase.id])
+  const refunds = await refundsOf(transaction, purchase.id)
   const isReturned = ({ status, reason: given }: RefundRow) =>
     STANDING_REFUND_STATUSES.includes(status) && RETURN_REASONS.includes(given ?? '')
   if (refunds.some(isReturned)) return
@@ -74,10 +75,13 @@ async function notify(
     subject: { __typename: 'Purchase', id: purchase.id },
     data: { purchaseId: purchase.id, reason, amountMinor, creditMinor, currency },
   })
-  const payer = await transaction.row<{ email: string }>(
-    `select email from billing_customer where account_id = $1 and provider = $2 and email <> ''`,
-    [accountId, provider],
-  )
+  const payer = await transaction.query
+    .selectFrom('billing_customer')
+    .select('email')
+    .where('accountId', '=', accountId)
+    .where('provider', '=', provider)
+    .where('email', '<>', '')
+    .executeTakeFirst()
   if (!payer) return
   await queueMail(transaction, {
     accountId,

@@ -10,26 +10,34 @@ export async function storeRefunds(
   refunds: readonly FetchedRefund[],
 ): Promise<void> {
   for (const refund of refunds) {
-    const ours = await transaction.run(
-      `update refund set external_id = $3, status = $4 where purchase_id = $1 and (external_id = $3 or (id = $2 and external_id is null))`,
-      [purchase.id, refund.refundId, refund.externalId, refund.status],
-    )
-    if (ours) continue
-    await transaction.run(
-      `insert into refund (id, purchase_id, provider, external_id, status, amount_minor, currency, reason, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict on constraint refund_external do update set status = excluded.status`,
-      [
-        newId('rfd'),
-        purchase.id,
-        purchase.provider,
-        refund.externalId,
-        refund.status,
-        refund.amountMinor,
-        purchase.currency,
-        refund.reason,
-        refund.createdAt,
-      ],
-    )
+    const { externalId, status } = refund
+    const { numUpdatedRows } = await transaction.query
+      .updateTable('refund')
+      .set({ externalId, status })
+      .where('purchaseId', '=', purchase.id)
+      .where((eb) =>
+        eb.or([
+          eb('externalId', '=', externalId),
+          eb.and([eb('id', '=', refund.refundId), eb('externalId', 'is', null)]),
+        ]),
+      )
+      .executeTakeFirstOrThrow()
+    if (numUpdatedRows > 0n) continue
+    await transaction.query
+      .insertInto('refund')
+      .values({
+        id: newId('rfd'),
+        purchaseId: purchase.id,
+        provider: purchase.provider,
+        externalId,
+        status,
+        amountMinor: refund.amountMinor,
+        currency: purchase.currency,
+        reason: refund.reason,
+        createdAt: refund.createdAt,
+      })
+      .onConflict((conflict) => conflict.constraint('refund_external').doUpdateSet({ status }))
+      .execute()
   }
 }
 
@@ -39,18 +47,18 @@ export async function storeDisputes(
   disputes: readonly FetchedDispute[],
 ): Promise<void> {
   for (const dispute of disputes)
-    await transaction.run(
-      `insert into dispute (id, purchase_id, provider, external_id, status, amount_minor, currency, opened_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict on constraint dispute_external do update set status = excluded.status`,
-      [
-        newId('dsp'),
-        purchase.id,
-        purchase.provider,
-        dispute.externalId,
-        dispute.status,
-        dispute.amountMinor,
-        purchase.currency,
-        dispute.openedAt,
-      ],
-    )
+    await transaction.query
+      .insertInto('dispute')
+      .values({
+        id: newId('dsp'),
+        purchaseId: purchase.id,
+        provider: purchase.provider,
+        externalId: dispute.externalId,
+        status: dispute.status,
+        amountMinor: dispute.amountMinor,
+        currency: purchase.currency,
+        openedAt: dispute.openedAt,
+      })
+      .onConflict((conflict) => conflict.constraint('dispute_external').doUpdateSet({ status: dispute.status }))
+      .execute()
 }

@@ -9,10 +9,11 @@ import type { FetchedPayment } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'
 import { nextFence } from '../fetch-fence.js'
 import { projectPurchase, type PurchaseUpdate } from './project-purchase.js'
+import { purchaseOfCheckout, refundsOf } from './purchase-queries.js'
 
-/** Why a payment is looked at. */
+/** The event that causes a payment to be synced. */
 export interface PaymentNotification {
-  /** `hint` only says that the payment succeeded: what is known to be paid is not looked at again. */
+  /** `hint` only says that the payment succeeded: a payment that is known to be paid is not fetched again. */
   readonly kind: 'hint' | 'change'
   /** Refunds that an event named. */
   readonly refundIds?: readonly string[]
@@ -48,7 +49,8 @@ async function followPayment(
 ): Promise<string[]> {
   const { provider, accountId } = purchase
   const fence = await nextFence(context.database)
-  const refundIds = [...new Set([...(await refundsOf(context, purchase)), ...(notification.refundIds ?? [])])]
+  const recorded = (await refundsOf(context.database, purchase.id)).flatMap(({ externalId }) => externalId ?? [])
+  const refundIds = [...new Set([...recorded, ...(notification.refundIds ?? [])])]
   const payment = await providerOf(context, provider).fetchPayment(paymentId, {
     history: true,
     invoice: false,
@@ -72,7 +74,7 @@ async function syncUnknownPayment(
   if (payment.invoiceId) return syncInvoice(context, provider, payment.invoiceId)
   const checkout = payment.checkoutId && (await findCheckout(context.database, payment.checkoutId))
   if (!checkout) return [`payment ${paymentId} has no checkout or subscription here`]
-  const paid = checkout.status === 'COMPLETED' ? await purchaseOfCheckout(context, checkout.id) : null
+  const paid = checkout.status === 'COMPLETED' ? await purchaseOfCheckout(context.database, checkout.id) : null
   if (paid?.paymentId && paid.paymentId !== paymentId) return recordSecondPayment(context, paid, payment)
   if (!checkout.sessionId)
     throw new DeferredEvent(`the provider session of checkout ${checkout.id} is not recorded yet`)
@@ -93,29 +95,17 @@ async function recordSecondPayment(
   })
 }
 
-async function purchaseOfCheckout(context: BillingContext, checkoutId: string): Promise<PurchaseRow | null> {
-  const row = await context.database.row<PurchaseRow>(`select * from purchase where checkout_id = $1`, [checkoutId])
-  return row ?? null
-}
-
-/** The provider's names of the refunds that we know of. */
-async function refundsOf(context: BillingContext, purchase: PurchaseRow): Promise<string[]> {
-  const rows = await context.database.rows<{ externalId: string }>(
-    `select external_id from refund where purchase_id = $1 and external_id is not null`,
-    [purchase.id],
-  )
-  return rows.map(({ externalId }) => externalId)
-}
-
 async function purchaseOfPayment(
   context: BillingContext,
   provider: ProviderName,
   paymentId: string,
 ): Promise<PurchaseRow | null> {
-  const row = await context.database.row<PurchaseRow>(
-    `select * from purchase where provider = $1 and payment_id = $2`,
-    [provider, paymentId],
-  )
+  const row = await context.database.query
+    .selectFrom('purchase')
+    .selectAll()
+    .where('provider', '=', provider)
+    .where('paymentId', '=', paymentId)
+    .executeTakeFirst()
   return row ?? null
 }
 

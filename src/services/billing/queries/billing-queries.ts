@@ -2,25 +2,41 @@ import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
+import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import type { ProviderName } from '../providers/port.js'
+import { listActiveSubscriptions } from './billing-queries.sql.js'
 
 export const checkoutsByIds = (sql: Sql, ids: readonly string[]): Promise<CheckoutRow[]> =>
-  sql.rows(`select * from checkout where id = any($1)`, [ids])
+  sql.query.selectFrom('checkout').selectAll().where('id', '=', anyOf(ids)).execute()
 
 export const subscriptionsByIds = (sql: Sql, ids: readonly string[]): Promise<BillingSubscriptionRow[]> =>
-  sql.rows(`select * from billing_subscription where id = any($1)`, [ids])
+  sql.query.selectFrom('billing_subscription').selectAll().where('id', '=', anyOf(ids)).execute()
 
 /**
  * Active subscription of each account. An ended one does not count, and a successor comes after the one it replaces.
  */
 export const liveSubscriptionsOf = (sql: Sql, accountIds: readonly string[]): Promise<BillingSubscriptionRow[]> =>
-  sql.rows(
-    `select distinct on (s.account_id) s.* from billing_subscription s
-     where s.account_id = any($1) and s.status <> all($2)
-     order by s.account_id, exists (select 1 from billing_subscription o where o.account_id = s.account_id and o.id <> s.id
-       and o.status <> all($2) and o.cancel_at <= s.started_at), s.started_at desc`,
-    [accountIds, TERMINAL_STATUSES],
-  )
+  sql.rows(listActiveSubscriptions, { accountIds, terminal: TERMINAL_STATUSES })
 
 export const itemsOfSubscriptions = (sql: Sql, ids: readonly string[]): Promise<SubscriptionItemRow[]> =>
-  sql.rows(`select * from subscription_item where subscription_id = any($1) order by id`, [ids])
+  sql.query.selectFrom('subscription_item').selectAll().where('subscriptionId', '=', anyOf(ids)).orderBy('id').execute()
+
+/** Selects a subscription to a plan or a product, if it has ended or is active. */
+export function selectSubscription(sql: Sql, provider: ProviderName, externalId: string, is: 'active' | 'ended') {
+  const operator = is === 'ended' ? 'in' : 'not in'
+  return sql.query
+    .selectFrom('billing_subscription')
+    .select('externalId')
+    .where('provider', '=', provider)
+    .where('externalId', '=', externalId)
+    .where('status', operator, TERMINAL_STATUSES)
+    .unionAll((eb) =>
+      eb
+        .selectFrom('product_subscription')
+        .select('externalId')
+        .where('provider', '=', provider)
+        .where('externalId', '=', externalId)
+        .where('status', operator, TERMINAL_STATUSES),
+    )
+}

@@ -1,5 +1,5 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
-import type { RefundRow } from '#entities/billing/refund.entity.js'
+import type { NotNull } from 'kysely'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { ProviderRejected } from '../providers/port.js'
 import { syncPayment } from '../purchases/sync-payment.js'
@@ -9,10 +9,17 @@ import { syncPayment } from '../purchases/sync-payment.js'
  * interrupted request is retried; a rejected refund has failed.
  */
 export async function executeRefund(context: BillingContext, refundId: string): Promise<void> {
-  const refund = await context.database.row<RefundRow & { paymentId: string }>(
-    `select r.*, p.payment_id from refund r join purchase p on p.id = r.purchase_id where r.id = $1 and r.status = 'CREATING'`,
-    [refundId],
-  )
+  const { query } = context.database
+  const refund = await query
+    .selectFrom('refund as r')
+    .innerJoin('purchase as p', 'p.id', 'r.purchaseId')
+    .selectAll('r')
+    .select('p.paymentId')
+    .where('r.id', '=', refundId)
+    .where('r.status', '=', 'CREATING')
+    .where('p.paymentId', 'is not', null)
+    .$narrowType<{ paymentId: NotNull }>()
+    .executeTakeFirst()
   if (!refund) return
   const { paymentId, amountMinor, currency, reason, provider } = refund
   try {
@@ -23,13 +30,20 @@ export async function executeRefund(context: BillingContext, refundId: string): 
       currency,
       reason,
     })
-    await context.database.run(`update refund set external_id = $2 where id = $1 and external_id is null`, [
-      refundId,
-      externalId,
-    ])
+    await query
+      .updateTable('refund')
+      .set({ externalId })
+      .where('id', '=', refundId)
+      .where('externalId', 'is', null)
+      .execute()
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
-    await context.database.run(`update refund set status = 'FAILED' where id = $1 and status = 'CREATING'`, [refundId])
+    await query
+      .updateTable('refund')
+      .set({ status: 'FAILED' })
+      .where('id', '=', refundId)
+      .where('status', '=', 'CREATING')
+      .execute()
     context.log.error({ refund: refundId, reason: error.message }, 'refund rejected by the provider')
     return
   }

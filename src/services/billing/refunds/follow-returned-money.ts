@@ -1,12 +1,14 @@
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
-import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { ProviderRejected } from '../providers/port.js'
 import type { LineTarget } from '../providers/subscription-port.js'
+import { findPriceAtProvider } from '../catalog-push/find-price-at-provider.js'
 import { findPurchase } from '../purchases/purchase-queries.js'
+import { selectSubscription } from '../queries/billing-queries.js'
 import { RETURN_REASONS, returnPayment } from '../purchases/return-payment.js'
 import { stateOf } from '../subscriptions/changes/load-subscription-state.js'
 import { writeLines } from '../subscriptions/changes/write-lines.js'
@@ -31,11 +33,14 @@ export async function followReturnedMoney(event: OutboxEventRow, context: Billin
   const purchase = await findPurchase(context.database, String(event.payload['purchaseId']))
   if (!purchase?.subscriptionId || !purchase.expiresAt) return
   if (purchase.expiresAt <= context.clock.now()) {
-    if (await isPastDue(context, purchase)) await syncSubscription(context, purchase.provider, purchase.subscriptionId)
+    const subscription = await subscriptionOf(context, purchase)
+    if (subscription?.status === 'PAST_DUE') await syncSubscription(context, purchase.provider, purchase.subscriptionId)
     return
   }
   if (isReturned(purchase) === purchase.reverted || (await paidForNothing(context, purchase))) return
-  if (!(await isRunning(context, purchase))) return returnIfUseless(context, purchase)
+  const { provider, subscriptionId } = purchase
+  const active = await selectSubscription(context.database, provider, subscriptionId, 'active').executeTakeFirst()
+  if (!active) return returnIfUseless(context, purchase)
   const isAddon = context.catalog.current().productById.get(purchase.productId)?.type === 'PACKAGE'
   try {
     await (isAddon ? followAddon(context, purchase) : followPlan(context, purchase))
@@ -81,14 +86,18 @@ async function followAddon(context: BillingContext, purchase: PurchaseRow): Prom
   const chain = addonPayments(context.catalog.current(), running, purchase)
   // The payment's period was replaced by a later one, so it pays for nothing that runs.
   if (!chain.some(({ id }) => id === purchase.id)) return
-  const lines = await context.database.rows<{ externalId: string; priceExternalId: string; quantity: number }>(
-    `select i.external_id, pp.external_id as price_external_id, i.quantity
-     from subscription_item i join billing_subscription s on s.id = i.subscription_id join price pr on pr.id = i.price_id
-       join provider_price pp on pp.price_id = pr.id and pp.provider = s.provider
-     where s.provider = $1 and s.external_id = $2 and pr.product_id = $3`,
-    [purchase.provider, purchase.subscriptionId, purchase.productId],
-  )
-  const [line] = lines
+  const line = await context.database.query
+    .selectFrom('subscription_item as i')
+    .innerJoin('billing_subscription as s', 's.id', 'i.subscriptionId')
+    .innerJoin('price as pr', 'pr.id', 'i.priceId')
+    .innerJoin('provider_price as pp', (join) =>
+      join.onRef('pp.priceId', '=', 'pr.id').onRef('pp.provider', '=', 's.provider'),
+    )
+    .select(['i.externalId', 'pp.externalId as priceExternalId', 'i.quantity'])
+    .where('s.provider', '=', purchase.provider)
+    .where('s.externalId', '=', purchase.subscriptionId)
+    .where('pr.productId', '=', purchase.productId)
+    .executeTakeFirst()
   const quantity = decideAddonQuantity(chain, line?.quantity ?? 0)
   if (line && line.quantity !== quantity) await writeLine(context, purchase, { ...line, quantity })
   if (!line && quantity > 0 && purchase.step)
@@ -121,7 +130,7 @@ async function returnUseless(context: BillingContext, running: readonly Purchase
       const purchase = (await findPurchase(transaction, id))!
       if (purchase.status !== 'DISPUTED')
         await returnPayment(context, transaction, purchase, 'built on a returned payment')
-      await transaction.run(`update purchase set reverted = true where id = $1`, [id])
+      await setReverted(transaction, id, true)
     })
 }
 
@@ -133,52 +142,39 @@ async function returnIfUseless(context: BillingContext, purchase: PurchaseRow): 
 }
 
 async function markReverted(context: BillingContext, chain: readonly PeriodPayment[]): Promise<void> {
-  for (const { id, standing } of chain)
-    await context.database.run(`update purchase set reverted = $2 where id = $1`, [id, !standing])
+  for (const { id, standing } of chain) await setReverted(context.database, id, !standing)
+}
+
+async function setReverted(sql: Sql, id: string, reverted: boolean): Promise<void> {
+  await sql.query.updateTable('purchase').set({ reverted }).where('id', '=', id).execute()
 }
 
 async function priceAtProvider(context: BillingContext, { provider }: PurchaseRow, priceId: string): Promise<string> {
-  const row = await context.database.row<{ externalId: string }>(
-    `select external_id from provider_price where provider = $1 and price_id = $2`,
-    [provider, priceId],
-  )
-  if (!row) throw new ProviderRejected(`price ${priceId} not found at the provider`, true)
-  return row.externalId
+  const externalId = await findPriceAtProvider(context.database, provider, priceId)
+  if (!externalId) throw new ProviderRejected(`price ${priceId} not found at the provider`, true)
+  return externalId
 }
 
 /** A payment that was returned because it paid for nothing changes no subscription. */
 async function paidForNothing({ database }: BillingContext, { id }: PurchaseRow): Promise<boolean> {
-  const row = await database.row(`select 1 from refund where purchase_id = $1 and reason = any($2)`, [
-    id,
-    RETURN_REASONS,
-  ])
-  return row !== undefined
+  const refund = await database.query
+    .selectFrom('refund')
+    .select('id')
+    .where('purchaseId', '=', id)
+    .where('reason', 'in', RETURN_REASONS)
+    .executeTakeFirst()
+  return refund !== undefined
 }
 
 async function subscriptionOf(
   context: BillingContext,
   { provider, subscriptionId }: PurchaseRow,
 ): Promise<BillingSubscriptionRow | null> {
-  const row = await context.database.row<BillingSubscriptionRow>(
-    `select * from billing_subscription where provider = $1 and external_id = $2`,
-    [provider, subscriptionId],
-  )
+  const row = await context.database.query
+    .selectFrom('billing_subscription')
+    .selectAll()
+    .where('provider', '=', provider)
+    .where('externalId', '=', subscriptionId)
+    .executeTakeFirst()
   return row ?? null
-}
-
-async function isRunning(context: BillingContext, { provider, subscriptionId }: PurchaseRow): Promise<boolean> {
-  const row = await context.database.row(
-    `select 1 from billing_subscription where provider = $1 and external_id = $2 and status <> all($3)
-     union all select 1 from product_subscription where provider = $1 and external_id = $2 and status <> all($3)`,
-    [provider, subscriptionId, TERMINAL_STATUSES],
-  )
-  return row !== undefined
-}
-
-async function isPastDue(context: BillingContext, { provider, subscriptionId }: PurchaseRow): Promise<boolean> {
-  const row = await context.database.row(
-    `select 1 from billing_subscription where provider = $1 and external_id = $2 and status = 'PAST_DUE'`,
-    [provider, subscriptionId],
-  )
-  return row !== undefined
 }

@@ -9,11 +9,17 @@ export function runningPurchases(
   { provider, subscriptionId }: Pick<PurchaseRow, 'provider' | 'subscriptionId'>,
   now: Date,
 ): Promise<PurchaseRow[]> {
-  return sql.rows<PurchaseRow>(
-    `select * from purchase where provider = $1 and subscription_id = $2 and status <> 'PENDING' and expires_at > $3
-     order by purchased_at, step is not null, id`,
-    [provider, subscriptionId, now],
-  )
+  return sql.query
+    .selectFrom('purchase')
+    .selectAll()
+    .where('provider', '=', provider)
+    .where('subscriptionId', '=', subscriptionId)
+    .where('status', '<>', 'PENDING')
+    .where('expiresAt', '>', now)
+    .orderBy('purchasedAt')
+    .orderBy((eb) => eb('step', 'is not', null))
+    .orderBy('id')
+    .execute()
 }
 
 /** Pure: the last payment for a whole period, and the payments for changes since then. Payments for add-ons are left out. */

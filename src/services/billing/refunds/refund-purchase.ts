@@ -10,7 +10,7 @@ import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 import { ProviderUnavailable } from '../providers/port.js'
-import { findPurchase } from '../purchases/purchase-queries.js'
+import { findPurchase, refundsOf } from '../purchases/purchase-queries.js'
 import { decideRefund } from './decide-refund.js'
 import { executeRefund } from './execute-refund.js'
 import { REFUND_EXECUTE, writeRefundIntent } from './write-refund-intent.js'
@@ -84,13 +84,16 @@ async function loadRefundInput(
   purchaseId: string,
 ): Promise<{ purchase: PurchaseRow; refunds: RefundRow[] }> {
   const purchase = await findPurchase(transaction, purchaseId)
-  const refunds = await transaction.rows<RefundRow>(`select * from refund where purchase_id = $1`, [purchaseId])
-  return { purchase: purchase!, refunds }
+  return { purchase: purchase!, refunds: await refundsOf(transaction, purchaseId) }
 }
 
 async function answerOf(context: BillingContext, refundId: string, purchaseId: string): Promise<RefundOutcome> {
-  const refund = await context.database.row<RefundRow>(`select * from refund where id = $1`, [refundId])
-  if (refund!.status === 'FAILED' || refund!.status === 'CANCELED')
+  const { status } = await context.database.query
+    .selectFrom('refund')
+    .select('status')
+    .where('id', '=', refundId)
+    .executeTakeFirstOrThrow()
+  if (status === 'FAILED' || status === 'CANCELED')
     return denied(refused('PAYMENT_FAILED', 'The payment provider rejected the refund.'))
   return { kind: 'purchase', purchase: (await findPurchase(context.database, purchaseId))! }
 }

@@ -3,7 +3,7 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { newId } from '#services/kernel/ids/ids.js'
 
-/** The due kind of a refund that is to be carried out; its key is the refund's id. */
+/** Kind of the scheduled job that executes a refund; its key is the refund's ID. */
 export const REFUND_EXECUTE = 'refund.execute'
 
 export interface RefundIntent {
@@ -23,20 +23,20 @@ export interface RefundIntent {
  */
 export async function writeRefundIntent(transaction: Transaction, intent: RefundIntent): Promise<string> {
   const id = newId('rfd')
-  await transaction.run(
-    `insert into refund (id, purchase_id, provider, status, amount_minor, currency, reason, requested_by, created_at)
-     values ($1, $2, $3, 'CREATING', $4, $5, $6, $7, $8)`,
-    [
+  await transaction.query
+    .insertInto('refund')
+    .values({
       id,
-      intent.purchase.id,
-      intent.purchase.provider,
-      intent.amountMinor,
-      intent.purchase.currency,
-      intent.reason,
-      intent.requestedBy,
-      intent.at,
-    ],
-  )
+      purchaseId: intent.purchase.id,
+      provider: intent.purchase.provider,
+      status: 'CREATING',
+      amountMinor: intent.amountMinor,
+      currency: intent.purchase.currency,
+      reason: intent.reason,
+      requestedBy: intent.requestedBy,
+      createdAt: intent.at,
+    })
+    .execute()
   await scheduleJob(transaction, {
     kind: REFUND_EXECUTE,
     key: id,

@@ -42,6 +42,9 @@ export function createQueryBuilder(send: Send): QueryBuilder {
 /** A value for a `jsonb` column. The driver would send an array as a PostgreSQL array. */
 export const jsonb = <Value>(value: Value): RawBuilder<Value> => sql<Value>`${JSON.stringify(value)}::jsonb`
 
+/** Any value of a list, for `where('id', '=', anyOf(ids))`: one prepared statement for lists of all lengths. */
+export const anyOf = <Value>(values: readonly Value[]): RawBuilder<Value> => sql<Value>`any(${values})`
+
 class SharedConnectionDriver implements Driver {
   readonly #connection: DatabaseConnection
 
