@@ -70,7 +70,7 @@ export class MarketplaceBaseline extends Migration {
         "share_basis_points" int,
         "at" timestamptz not null,
         primary key ("id"),
-        constraint "earnings_entry_kind" check (kind in ('SALE', 'CLAWBACK', 'RESTORE', 'PAYOUT', 'PAYOUT_RETURNED')),
+        constraint "earnings_entry_kind" check (kind in ('SALE', 'CLAWBACK', 'CLAWBACK_REVERSED', 'PAYOUT', 'PAYOUT_RETURNED')),
         constraint "earnings_entry_account_id_foreign" foreign key ("account_id") references "account" ("id"),
         constraint "earnings_entry_payout_id_foreign" foreign key ("payout_id") references "vendor_payout" ("id") on delete set null,
         constraint "earnings_entry_purchase_id_foreign" foreign key ("purchase_id") references "purchase" ("id") on delete set null,

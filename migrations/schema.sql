@@ -1233,7 +1233,7 @@ alter table dispute add constraint dispute_pkey PRIMARY KEY (id);
 alter table dispute add constraint dispute_external UNIQUE (provider, external_id);
 alter table dispute add constraint dispute_status CHECK ((status = ANY (ARRAY['OPEN'::text, 'WON'::text, 'LOST'::text])));
 alter table earnings_entry add constraint earnings_entry_pkey PRIMARY KEY (id);
-alter table earnings_entry add constraint earnings_entry_kind CHECK ((kind = ANY (ARRAY['SALE'::text, 'CLAWBACK'::text, 'RESTORE'::text, 'PAYOUT'::text, 'PAYOUT_RETURNED'::text])));
+alter table earnings_entry add constraint earnings_entry_kind CHECK ((kind = ANY (ARRAY['SALE'::text, 'CLAWBACK'::text, 'CLAWBACK_REVERSED'::text, 'PAYOUT'::text, 'PAYOUT_RETURNED'::text])));
 alter table enrollment_token add constraint enrollment_token_pkey PRIMARY KEY (id);
 alter table enrollment_token add constraint enrollment_token_hash UNIQUE (token_hash);
 alter table entitlement_override add constraint entitlement_override_pkey PRIMARY KEY (id);

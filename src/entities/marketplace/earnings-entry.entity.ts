@@ -5,7 +5,7 @@ import { AccountSchema } from '../identity/account.entity.js'
 import { VendorPayoutSchema } from './vendor-payout.entity.js'
 import { VendorSchema } from './vendor.entity.js'
 
-export type EarningsEntryKind = 'SALE' | 'CLAWBACK' | 'RESTORE' | 'PAYOUT' | 'PAYOUT_RETURNED'
+export type EarningsEntryKind = 'SALE' | 'CLAWBACK' | 'CLAWBACK_REVERSED' | 'PAYOUT' | 'PAYOUT_RETURNED'
 
 /** One movement of what a vendor has earned. Append-only: what a vendor is owed is the sum. */
 export const EarningsEntrySchema = defineEntity({
@@ -30,7 +30,7 @@ export const EarningsEntrySchema = defineEntity({
   checks: [
     {
       name: 'earnings_entry_kind',
-      expression: `kind in ('SALE', 'CLAWBACK', 'RESTORE', 'PAYOUT', 'PAYOUT_RETURNED')`,
+      expression: `kind in ('SALE', 'CLAWBACK', 'CLAWBACK_REVERSED', 'PAYOUT', 'PAYOUT_RETURNED')`,
     },
   ],
   indexes: [

@@ -24,7 +24,7 @@ export function toEarnings(vendor: VendorRow, span: DateRange, earned: readonly 
 export const toEntry = (line: StatementLine): EarningsEntry => ({
   id: line.id,
   at: line.at,
-  kind: line.kind === 'RESTORE' ? 'CLAWBACK_REVERSED' : line.kind,
+  kind: line.kind,
   gross: line.kind === 'SALE' ? toMoney({ amountMinor: line.grossMinor, currency: line.currency }) : null,
   money: toMoney({ amountMinor: line.amountMinor, currency: line.currency }),
   shareBasisPoints: line.shareBasisPoints,

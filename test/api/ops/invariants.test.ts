@@ -72,7 +72,7 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
       purchase(TEMPLATE, 'REFUNDED'),
       vendorEntry(`'SALE'`, `'pur_1', null, 100, 80`),
     ],
-    broken: [vendorEntry(`'RESTORE'`, `'pur_1', null, 0, 1`)],
+    broken: [vendorEntry(`'CLAWBACK_REVERSED'`, `'pur_1', null, 0, 1`)],
   },
   payouts_are_entered: {
     given: [

@@ -72,7 +72,7 @@ describe("a vendor's share", () => {
 
   it('is restored when a dispute is won', () => {
     const known = decideShare(purchase('DISPUTED', 1000), [], 8000)
-    expect(sums(decideShare(purchase('PAID', 1000), known, 8000))).toEqual([['RESTORE', 800]])
+    expect(sums(decideShare(purchase('PAID', 1000), known, 8000))).toEqual([['CLAWBACK_REVERSED', 800]])
   })
 
   it('is the same sum, however often and in whatever order a purchase moved', () => {

@@ -6,7 +6,7 @@ const WHOLE = 10_000n
 
 /** Earnings entry to write. */
 export interface NewEntry {
-  readonly kind: Extract<EarningsEntryKind, 'SALE' | 'CLAWBACK' | 'RESTORE'>
+  readonly kind: Extract<EarningsEntryKind, 'SALE' | 'CLAWBACK' | 'CLAWBACK_REVERSED'>
   readonly grossMinor: number
   readonly amountMinor: number
 }
@@ -38,6 +38,6 @@ export function decideShare(
   const kept = purchase.status === 'DISPUTED' ? 0 : purchase.amountMinor - purchase.reversedMinor
   const difference = shareOfPart(kept, purchase, basisPoints) - now
   if (difference !== 0)
-    entries.push({ kind: difference < 0 ? 'CLAWBACK' : 'RESTORE', grossMinor: 0, amountMinor: difference })
+    entries.push({ kind: difference < 0 ? 'CLAWBACK' : 'CLAWBACK_REVERSED', grossMinor: 0, amountMinor: difference })
   return entries
 }

@@ -106,7 +106,7 @@ const WORDS: Record<NewEntry['kind'], (name: string, money: string) => { type: s
     type: 'earnings.clawed_back',
     summary: `A sale of ${name} was refunded or disputed. ${money} of your share was clawed back.`,
   }),
-  RESTORE: (name, money) => ({
+  CLAWBACK_REVERSED: (name, money) => ({
     type: 'earnings.restored',
     summary: `A sale of ${name} was restored. ${money} was added to your earnings again.`,
   }),

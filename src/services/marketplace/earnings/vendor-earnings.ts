@@ -29,7 +29,7 @@ export const earningsOf = (sql: Sql, vendorId: string, { from, to }: DateRange):
     `select currency,
        coalesce(sum(gross_minor) filter (where kind = 'SALE' and (at >= $2 or $2 is null)), 0)::bigint as gross_minor,
        coalesce(sum(amount_minor) filter (where kind = 'SALE' and (at >= $2 or $2 is null)), 0)::bigint as share_minor,
-       coalesce(-sum(amount_minor) filter (where kind in ('CLAWBACK', 'RESTORE') and (at >= $2 or $2 is null)), 0)::bigint as clawed_back_minor,
+       coalesce(-sum(amount_minor) filter (where kind in ('CLAWBACK', 'CLAWBACK_REVERSED') and (at >= $2 or $2 is null)), 0)::bigint as clawed_back_minor,
        coalesce(-sum(amount_minor) filter (where kind in ('PAYOUT', 'PAYOUT_RETURNED') and (at >= $2 or $2 is null)), 0)::bigint as paid_out_minor,
        sum(amount_minor)::bigint as payable_minor
      from earnings_entry where vendor_id = $1 and (at < $3 or $3::timestamptz is null) group by currency order by currency`,
