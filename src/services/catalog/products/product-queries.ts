@@ -1,3 +1,4 @@
+import { anyOf } from '#services/kernel/database/query-builder.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { ProductRow, ProductType } from '#entities/catalog/product.entity.js'
@@ -34,5 +35,10 @@ export function productOwnership(
 }
 
 /** The products that sell templates, by the templates' ids. */
-export const productsOfTemplates = (sql: Sql, templateIds: readonly string[]): Promise<ProductRow[]> =>
-  sql.rows(`select * from product where type = 'TEMPLATE' and external_id = any($1)`, [templateIds])
+export const productsOfTemplates = (database: Sql, templateIds: readonly string[]): Promise<ProductRow[]> =>
+  database.query
+    .selectFrom('product')
+    .selectAll()
+    .where('type', '=', 'TEMPLATE')
+    .where('externalId', '=', anyOf(templateIds))
+    .execute()

@@ -3,7 +3,6 @@ import type { PackageRow } from '#entities/catalog/package.entity.js'
 import type { PlanVersionRow } from '#entities/catalog/plan-version.entity.js'
 import type { PlanRow } from '#entities/catalog/plan.entity.js'
 import type { PriceRow } from '#entities/catalog/price.entity.js'
-import type { ProductRow } from '#entities/catalog/product.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type {
   CatalogDefinition,
@@ -28,8 +27,8 @@ interface Sold {
 
 /** Reads what is sold into memory: the file's settings, and every version and price that was ever loaded. */
 export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Promise<CatalogSnapshot> {
-  const products = await sql.rows<ProductRow>(`select * from product order by id`)
-  const prices = (await sql.rows<PriceRow>(`select * from price order by id`)).map(toPrice)
+  const products = await sql.query.selectFrom('product').selectAll().orderBy('id').execute()
+  const prices = (await sql.query.selectFrom('price').selectAll().orderBy('id').execute()).map(toPrice)
   const features = new Map(definition.features.map((feature) => [feature.code, feature]))
   return {
     business: definition.business,
@@ -65,8 +64,13 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
 type Plans = Pick<CatalogSnapshot, 'plans' | 'planById' | 'planByCode' | 'planByVersionId'>
 
 async function readPlans(sql: Sql, sold: Sold): Promise<Plans> {
-  const rows = await sql.rows<PlanRow>(`select * from plan order by id`)
-  const versionRows = await sql.rows<PlanVersionRow>(`select * from plan_version order by plan_id, version`)
+  const rows = await sql.query.selectFrom('plan').selectAll().orderBy('id').execute()
+  const versionRows = await sql.query
+    .selectFrom('plan_version')
+    .selectAll()
+    .orderBy('planId')
+    .orderBy('version')
+    .execute()
   const rowById = new Map(rows.map((row) => [row.id, row]))
   const versions = versionRows.map((version) => toPlan(rowById.get(version.planId)!, version, sold))
   const planById = new Map(versions.map((version) => [version.id, version]))
@@ -84,8 +88,13 @@ async function readPlans(sql: Sql, sold: Sold): Promise<Plans> {
 type Packages = Pick<CatalogSnapshot, 'packages' | 'packageById' | 'packageByCode' | 'packageByVersionId'>
 
 async function readPackages(sql: Sql, definition: CatalogDefinition, sold: Sold): Promise<Packages> {
-  const rows = await sql.rows<PackageRow>(`select * from package order by id`)
-  const versionRows = await sql.rows<PackageVersionRow>(`select * from package_version order by package_id, version`)
+  const rows = await sql.query.selectFrom('package').selectAll().orderBy('id').execute()
+  const versionRows = await sql.query
+    .selectFrom('package_version')
+    .selectAll()
+    .orderBy('packageId')
+    .orderBy('version')
+    .execute()
   const rowById = new Map(rows.map((row) => [row.id, row]))
   const versions = versionRows.map((version) => toPackage(rowById.get(version.packageId)!, version, sold))
   const packageById = new Map(versions.map((version) => [version.id, version]))

@@ -9,7 +9,7 @@ import { mayAccess } from '#services/identity/guard/access-rules.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { categoryCodes, presentContent, templateWithVendor } from '../templates/template-records.js'
+import { categoryCodes, insertDraft, presentContent, templateWithVendor } from '../templates/template-records.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
 import { templatesByIds } from '../templates/template-queries.js'
 import { ensureVendor } from '../vendors/ensure-vendor.js'
@@ -52,15 +52,22 @@ export async function createTemplate(context: CatalogContext, input: CreateTempl
         const vendor = await ensureVendor(transaction, account, now)
         if (await templateWithVendor(transaction, { slug: input.slug })) return denied(slugTaken())
         const id = newId('tpl')
-        await transaction.run(
-          `insert into template (id, slug, name, vendor_id, status, stack, definition, version, created_at) values ($1, $2, $3, $4, 'DRAFT', $5, $6, 1, $7)`,
-          [id, input.slug, content.name, vendor.id, content.stack, content.definition, now],
-        )
+        await transaction.query
+          .insertInto('template')
+          .values({
+            id,
+            slug: input.slug,
+            name: content.name,
+            vendorId: vendor.id,
+            status: 'DRAFT',
+            stack: content.stack,
+            definition: content.definition,
+            version: 1,
+            createdAt: now,
+          })
+          .execute()
         await presentContent(transaction, id, content)
-        await transaction.run(
-          `insert into template_version (id, template_id, number, status, content, created_at, updated_at) values ($1, $2, 1, 'DRAFT', $3, $4, $4)`,
-          [newId('tvr'), id, content, now],
-        )
+        await insertDraft(transaction, { templateId: id, number: 1, content, at: now })
         await publishTemplateEvent(context, transaction, id, {
           type: 'template.created',
           summary: `${content.name} was created as a draft.`,

@@ -1,8 +1,7 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { checkFreePromise } from '../products/check-free-promise.js'
 import { changeTemplate, checkTransition, invalidTransition } from '../review/change-template.js'
-import { categoryCodes, contentOf, presentContent } from '../templates/template-records.js'
+import { categoryCodes, contentOf, insertDraft, presentContent } from '../templates/template-records.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
 import { applyContent, type ContentInput } from './content-input.js'
 import type { TemplateOutcome } from './create-template.js'
@@ -32,16 +31,12 @@ export async function updateTemplate(context: CatalogContext, input: UpdateTempl
     if (sold) return sold
     const number = open?.number ?? template.version + 1
     if (open)
-      await transaction.run(`update template_version set content = $2, updated_at = $3 where id = $1`, [
-        open.id,
-        content,
-        at,
-      ])
-    else
-      await transaction.run(
-        `insert into template_version (id, template_id, number, status, content, created_at, updated_at) values ($1, $2, $3, 'DRAFT', $4, $5, $5)`,
-        [newId('tvr'), template.id, number, content, at],
-      )
+      await transaction.query
+        .updateTable('template_version')
+        .set({ content, updatedAt: at })
+        .where('id', '=', open.id)
+        .execute()
+    else await insertDraft(transaction, { templateId: template.id, number, content, at })
     if (template.status !== 'APPROVED') await presentContent(transaction, template.id, content)
     await publishTemplateEvent(context, transaction, template.id, {
       type: 'template.edited',

@@ -9,6 +9,7 @@ import type { IdentityContext } from '#services/identity/caller.js'
 import type { UserServiceCategory } from '#services/identity/user-service/parse-responses.js'
 import type { UserService } from '#services/identity/user-service/user-service.js'
 import { listCategories } from '../templates/template-queries.js'
+import { releaseCodes } from './categories.sql.js'
 import { lockCategories } from './category-lock.js'
 
 /** Imports the categories of the User Service on demand. Operators only. */
@@ -38,10 +39,13 @@ export async function importCategories(
   const published = firstOfEachCode(categories)
   return context.database.transaction(async (transaction) => {
     await lockCategories(transaction)
-    const inTheWay = await freeCodes(transaction, published)
+    const released = await transaction.rows(releaseCodes, {
+      ids: published.map(({ id }) => id),
+      codes: published.map(({ code }) => code),
+    })
     let changed = 0
-    for (const category of published) changed += await put(transaction, category)
-    await releaseConflictingCodes(transaction, published, inTheWay)
+    for (const category of published) changed += await upsertCategory(transaction, category)
+    await replaceUnpublished(transaction, published, released)
     if (changed)
       await recordAudit(transaction, {
         accountId: null,
@@ -66,40 +70,48 @@ function firstOfEachCode(categories: readonly UserServiceCategory[]): UserServic
   })
 }
 
-const put = (transaction: Transaction, { id, code, title, priority, metadata }: UserServiceCategory): Promise<number> =>
-  transaction.run(
-    `insert into category (id, code, title, priority, metadata) values ($1, $2, $3, $4, $5)
-     on conflict (id) do update set code = excluded.code, title = excluded.title, priority = excluded.priority, metadata = excluded.metadata
-     where (category.code, category.title, category.priority, category.metadata)
-       is distinct from (excluded.code, excluded.title, excluded.priority, excluded.metadata)`,
-    [id, code, title, priority, metadata],
-  )
-
-/** Frees codes that are received under another ID before anything is written, so that two IDs can swap their codes. */
-const freeCodes = (
+/** Returns the number of written rows: zero if the category is unchanged. */
+async function upsertCategory(
   transaction: Transaction,
-  published: readonly UserServiceCategory[],
-): Promise<{ id: string; wanted: string }[]> =>
-  transaction.rows(
-    `update category c set code = c.code || ' ' || c.id from unnest($1::text[], $2::text[]) as told (id, code)
-     where c.code = told.code and c.id <> told.id returning c.id, told.id as wanted`,
-    [published.map(({ id }) => id), published.map(({ code }) => code)],
-  )
+  { id, code, title, priority, metadata }: UserServiceCategory,
+): Promise<number> {
+  const { numInsertedOrUpdatedRows } = await transaction.query
+    .insertInto('category')
+    .values({ id, code, title, priority, metadata })
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet({ code, title, priority, metadata })
+        .where((eb) =>
+          eb(
+            eb.refTuple('category.code', 'category.title', 'category.priority', 'category.metadata'),
+            'is distinct from',
+            eb.refTuple('excluded.code', 'excluded.title', 'excluded.priority', 'excluded.metadata'),
+          ),
+        ),
+    )
+    .executeTakeFirstOrThrow()
+  return Number(numInsertedOrUpdatedRows)
+}
 
 /**
- * A category with an ID that the User Service does not have is replaced by the received one with the same code: its
- * templates move there.
+ * A category whose ID the User Service does not have is replaced by the received one with the same code: its templates
+ * are assigned to that one.
  */
-async function releaseConflictingCodes(
+async function replaceUnpublished(
   transaction: Transaction,
   published: readonly UserServiceCategory[],
-  inTheWay: readonly { id: string; wanted: string }[],
+  released: readonly { id: string; receiverId: string }[],
 ): Promise<void> {
-  const known = new Set(published.map(({ id }) => id))
-  for (const { id, wanted } of inTheWay) {
-    if (known.has(id)) continue
-    await transaction.run(`update template set category_id = $2 where category_id = $1`, [id, wanted])
-    await transaction.run(`delete from category where id = $1`, [id])
+  const publishedIds = new Set(published.map(({ id }) => id))
+  for (const { id, receiverId } of released) {
+    if (publishedIds.has(id)) continue
+    await transaction.query
+      .updateTable('template')
+      .set({ categoryId: receiverId })
+      .where('categoryId', '=', id)
+      .execute()
+    await transaction.query.deleteFrom('category').where('id', '=', id).execute()
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '#services/kernel/context/context.js'
 import type { Database } from '#services/kernel/database/database.js'
-import { addCounts } from './record-install.js'
+import { addCounts } from './counts.sql.js'
 
 /** Time for which views are buffered: a page that is read a thousand times per second is written once. */
 const GATHER_MS = 1_000
@@ -20,7 +20,11 @@ function begin({ database, log }: Parts): Map<string, number> {
   setTimeout(() => {
     gatherings.delete(database)
     database
-      .transaction((transaction) => addCounts(transaction, 'view_count', gathered))
+      .run(addCounts, {
+        templateIds: [...gathered.keys()],
+        installs: [...gathered].map(() => 0),
+        views: [...gathered.values()],
+      })
       .catch((error: unknown) => log.warn({ err: error, templates: gathered.size }, 'template views not recorded'))
   }, GATHER_MS).unref()
   return gathered

@@ -1,21 +1,13 @@
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
-import type { EarningsEntryRow } from '#entities/marketplace/earnings-entry.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { newId } from '#services/kernel/ids/ids.js'
 import { toDecimal } from '#services/kernel/money/money.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { decideShare, type NewEntry } from './decide-share.js'
-
-interface Sale {
-  readonly purchaseId: string
-  readonly vendorId: string
-  readonly accountId: string
-  readonly templateId: string
-  readonly templateName: string
-}
 
 /**
  * Writes the earnings entries of a sale and of its later changes, and notifies the vendor. Uses a separate transaction,
@@ -25,21 +17,22 @@ interface Sale {
 export async function recordSale(event: OutboxEventRow, context: CatalogContext): Promise<void> {
   const purchaseId = event.payload['purchaseId']
   if (typeof purchaseId !== 'string') return
-  const sale = await context.database.row<Sale>(
-    `select p.id as purchase_id, v.id as vendor_id, v.account_id, t.id as template_id, t.name as template_name
-     from purchase p join product o on o.id = p.product_id and o.type = 'TEMPLATE' join template t on t.id = o.external_id
-       join vendor v on v.id = t.vendor_id where p.id = $1 and v.account_id is not null`,
-    [purchaseId],
-  )
+  const sale = await findSale(context.database, purchaseId)
   if (!sale) return
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, sale.accountId)
-    const found = (await transaction.row<PurchaseRow>(`select * from purchase where id = $1`, [purchaseId]))!
+    const found = await transaction.query
+      .selectFrom('purchase')
+      .selectAll()
+      .where('id', '=', purchaseId)
+      .executeTakeFirstOrThrow()
     // The vendor's share is of the price, whether money or the account's credit paid it.
     const purchase = { ...found, amountMinor: found.amountMinor + found.creditMinor }
-    const known = await transaction.rows<EarningsEntryRow>(`select * from earnings_entry where purchase_id = $1`, [
-      purchaseId,
-    ])
+    const known = await transaction.query
+      .selectFrom('earnings_entry')
+      .selectAll()
+      .where('purchaseId', '=', purchaseId)
+      .execute()
     // The share agreed at the sale applies to later changes.
     const agreed = known.find(({ kind }) => kind === 'SALE')?.shareBasisPoints
     const basisPoints = agreed ?? context.catalog.current().vendorShareBasisPoints
@@ -47,6 +40,23 @@ export async function recordSale(event: OutboxEventRow, context: CatalogContext)
       await enter(context, transaction, { sale, purchase, entry, basisPoints })
   })
 }
+
+/** The sale of a template whose vendor has an account. Null for other purchases. */
+const findSale = (database: Sql, purchaseId: string) =>
+  database.query
+    .selectFrom('purchase')
+    .innerJoin('product', (join) =>
+      join.onRef('product.id', '=', 'purchase.productId').on('product.type', '=', 'TEMPLATE'),
+    )
+    .innerJoin('template', 'template.id', 'product.externalId')
+    .innerJoin('vendor', 'vendor.id', 'template.vendorId')
+    .select(['vendor.id as vendorId', 'vendor.accountId', 'template.id as templateId', 'template.name as templateName'])
+    .where('purchase.id', '=', purchaseId)
+    .where('vendor.accountId', 'is not', null)
+    .$narrowType<{ accountId: string }>()
+    .executeTakeFirst()
+
+type Sale = NonNullable<Awaited<ReturnType<typeof findSale>>>
 
 interface Entered {
   readonly sale: Sale
@@ -62,22 +72,21 @@ async function enter(
 ): Promise<void> {
   const at = context.clock.now()
   const { currency } = purchase
-  await transaction.run(
-    `insert into earnings_entry (id, account_id, vendor_id, kind, purchase_id, gross_minor, amount_minor, currency, share_basis_points, at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [
-      newId('vet'),
-      sale.accountId,
-      sale.vendorId,
-      entry.kind,
-      purchase.id,
-      entry.grossMinor,
-      entry.amountMinor,
+  await transaction.query
+    .insertInto('earnings_entry')
+    .values({
+      id: newId('vet'),
+      accountId: sale.accountId,
+      vendorId: sale.vendorId,
+      kind: entry.kind,
+      purchaseId: purchase.id,
+      grossMinor: entry.grossMinor,
+      amountMinor: entry.amountMinor,
       currency,
-      basisPoints,
+      shareBasisPoints: basisPoints,
       at,
-    ],
-  )
+    })
+    .execute()
   const money = `${toDecimal({ amountMinor: Math.abs(entry.amountMinor), currency })} ${currency}`
   const { type, summary } = WORDS[entry.kind](sale.templateName, money)
   // The vendor does not see the buyer.

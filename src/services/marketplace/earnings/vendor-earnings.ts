@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import type { EarningsEntryRow } from '#entities/marketplace/earnings-entry.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { sumEarnings } from './earnings.sql.js'
 
 /** Start (inclusive) and end (exclusive) of a range. Null: open. */
 export interface DateRange {
@@ -24,32 +26,33 @@ export interface EarningsTotals {
 }
 
 /** A vendor's earnings, one row for each currency. */
-export const earningsOf = (sql: Sql, vendorId: string, { from, to }: DateRange): Promise<EarningsTotals[]> =>
-  sql.rows(
-    `select currency,
-       coalesce(sum(gross_minor) filter (where kind = 'SALE' and (at >= $2 or $2 is null)), 0)::bigint as gross_minor,
-       coalesce(sum(amount_minor) filter (where kind = 'SALE' and (at >= $2 or $2 is null)), 0)::bigint as share_minor,
-       coalesce(-sum(amount_minor) filter (where kind in ('CLAWBACK', 'CLAWBACK_REVERSED') and (at >= $2 or $2 is null)), 0)::bigint as clawed_back_minor,
-       coalesce(-sum(amount_minor) filter (where kind in ('PAYOUT', 'PAYOUT_RETURNED') and (at >= $2 or $2 is null)), 0)::bigint as paid_out_minor,
-       sum(amount_minor)::bigint as payable_minor
-     from earnings_entry where vendor_id = $1 and (at < $3 or $3::timestamptz is null) group by currency order by currency`,
-    [vendorId, from, to],
-  )
+export const earningsOf = (database: Sql, vendorId: string, { from, to }: DateRange): Promise<EarningsTotals[]> =>
+  database.rows(sumEarnings, { vendorId, from, to })
 
-/** A movement as a statement shows it, with what was sold. */
+/** An earnings entry with what was sold. */
 export interface StatementLine extends EarningsEntryRow {
   readonly templateName: string | null
   readonly slug: string | null
 }
 
-const LINES = `select e.*, t.name as template_name, t.slug from earnings_entry e left join purchase p on p.id = e.purchase_id
-  left join product o on o.id = p.product_id left join template t on t.id = o.external_id`
+/** Entries of a vendor in a range, with what was sold. */
+const selectLines = (database: Sql, vendorId: string, { from, to }: DateRange) =>
+  database.query
+    .selectFrom('earnings_entry as entry')
+    .leftJoin('purchase', 'purchase.id', 'entry.purchaseId')
+    .leftJoin('product', 'product.id', 'purchase.productId')
+    .leftJoin('template', 'template.id', 'product.externalId')
+    .selectAll('entry')
+    .select(['template.name as templateName', 'template.slug'])
+    .where('entry.vendorId', '=', vendorId)
+    .$if(from !== null, (query) => query.where('entry.at', '>=', from!))
+    .$if(to !== null, (query) => query.where('entry.at', '<', to!))
 
-/** The movements of a vendor's books, the latest first. */
+/** Earnings entries of a vendor, latest first. */
 export const statementOf = (
-  sql: Sql,
+  database: Sql,
   vendorId: string,
-  span: DateRange,
+  range: DateRange,
   request: PageRequest,
 ): Promise<Page<StatementLine>> =>
   readPage<StatementLine>(
@@ -57,34 +60,47 @@ export const statementOf = (
     `statement ${vendorId}`,
     (row) => [row.id],
     (limit, after) =>
-      sql.rows(
-        `${LINES} where e.vendor_id = $1 and (e.at >= $2 or $2::timestamptz is null) and (e.at < $3 or $3::timestamptz is null)
-           and ($4::text is null or e.id < $4) order by e.id desc limit $5`,
-        [vendorId, span.from, span.to, after?.[0] ?? null, limit],
-      ),
+      selectLines(database, vendorId, range)
+        .$if(after !== null, (query) => query.where('entry.id', '<', after![0]!))
+        .orderBy('entry.id', 'desc')
+        .limit(limit)
+        .execute(),
   )
 
-/** All of them in the order in which they came, for a file; at most as many as anybody reads. */
-export const fullStatement = (sql: Sql, vendorId: string, span: DateRange): Promise<StatementLine[]> =>
-  sql.rows(
-    `${LINES} where e.vendor_id = $1 and (e.at >= $2 or $2::timestamptz is null) and (e.at < $3 or $3::timestamptz is null)
-     order by e.id limit 100000`,
-    [vendorId, span.from, span.to],
-  )
+const MAX_LINES = 100_000
+
+/** Earnings entries of a vendor, oldest first, for a file. */
+export const fullStatement = (database: Sql, vendorId: string, range: DateRange): Promise<StatementLine[]> =>
+  selectLines(database, vendorId, range).orderBy('entry.id').limit(MAX_LINES).execute()
 
 /** Payable balance of every vendor, for manual payouts. */
 export interface PayableBalance {
   readonly vendorId: string
   readonly vendorName: string
-  readonly accountId: string
+  /** Null if the account was deleted. */
+  readonly accountId: string | null
   readonly payoutAccountId: string | null
   readonly currency: string
   readonly amountMinor: number
 }
 
-export const listPayableBalances = (sql: Sql): Promise<PayableBalance[]> =>
-  sql.rows(
-    `select v.id as vendor_id, v.name as vendor_name, v.account_id, v.payout_account_id, e.currency, sum(e.amount_minor)::bigint as amount_minor
-     from earnings_entry e join vendor v on v.id = e.vendor_id
-     group by v.id, e.currency having sum(e.amount_minor) > 0 order by v.name, e.currency`,
-  )
+/** Payable balances of all vendors with an account. */
+export const listPayableBalances = (database: Sql): Promise<PayableBalance[]> =>
+  database.query
+    .selectFrom('earnings_entry as entry')
+    .innerJoin('vendor', 'vendor.id', 'entry.vendorId')
+    .select([
+      'vendor.id as vendorId',
+      'vendor.name as vendorName',
+      'vendor.accountId',
+      'vendor.payoutAccountId',
+      'entry.currency',
+      BALANCE.as('amountMinor'),
+    ])
+    .groupBy(['vendor.id', 'entry.currency'])
+    .having(BALANCE, '>', 0)
+    .orderBy('vendor.name')
+    .orderBy('entry.currency')
+    .execute()
+
+const BALANCE = sql<number>`sum(entry.amount_minor)::bigint`

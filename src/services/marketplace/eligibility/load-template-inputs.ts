@@ -1,9 +1,9 @@
 import type { PriceRow } from '#entities/catalog/price.entity.js'
 import type { PriceView } from '#services/kernel/denials/denial.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { OWNED } from '../ownership/ownership-queries.js'
 import { readServerRequirements } from '../templates/definition/requirements.js'
 import type { EligibilityInput } from './decide-eligibility.js'
+import { templateInputs } from './eligibility.sql.js'
 
 /**
  * Data for eligibility in addition to the account snapshot: the template, its sale, and the account's relation to it.
@@ -19,7 +19,8 @@ export interface TemplateInputQuery {
   readonly templateId: string
 }
 
-interface GateRow extends TemplateInputQuery {
+/** A row of the statement; see `TemplateInput`. */
+export interface TemplateInputRow extends TemplateInputQuery {
   readonly name: string
   readonly stack: string
   readonly requiredPlan: string | null
@@ -42,26 +43,16 @@ export async function loadTemplateInputs(
   now: Date,
   currency: string,
 ): Promise<TemplateInput[]> {
-  const rows = await sql.rows<GateRow>(
-    `select ask.account_id, t.id as template_id, t.name, t.stack, t.required_plan, t.is_from_marketplace, t.status,
-       t.infrastructure_requirements as needs, p.active as product_active, price.view as price, own.ed as owned,
-       exists (select 1 from dispute d join purchase b on b.id = d.purchase_id where b.account_id = ask.account_id and d.status = 'OPEN') as disputed
-     from unnest($1::text[], $3::text[]) as ask(account_id, template_id)
-       join template t on t.id = ask.template_id and t.status in ('APPROVED', 'DEPRECATED') and t.approved_at is not null
-       left join product p on p.type = 'TEMPLATE' and p.external_id = t.id
-       left join lateral (
-         select jsonb_build_object('id', pr.id, 'amountMinor', pr.amount_minor, 'currency', pr.currency, 'interval', pr."interval",
-           'trialDays', pr.trial_days, 'per', pr.per) as view
-         from price pr where pr.product_id = p.id and pr.active order by pr.currency <> $4, pr.amount_minor limit 1) price on true
-       cross join lateral (
-         select exists (select 1 from template_ownership o where o.account_id = ask.account_id and o.template_id = t.id and ${OWNED}) as ed) own
-     where t.deleted_at is null or own.ed`,
-    [asks.map(({ accountId }) => accountId), now, asks.map(({ templateId }) => templateId), currency],
-  )
+  const rows = await sql.rows(templateInputs, {
+    accountIds: asks.map(({ accountId }) => accountId),
+    templateIds: asks.map(({ templateId }) => templateId),
+    now,
+    currency,
+  })
   return rows.map(toTemplateInput)
 }
 
-function toTemplateInput(row: GateRow): TemplateInput {
+function toTemplateInput(row: TemplateInputRow): TemplateInput {
   // A product without a price on sale, or one that was taken off sale, is not free.
   const offSale = row.productActive !== null && !(row.productActive && row.price)
   return {
@@ -83,7 +74,14 @@ function toTemplateInput(row: GateRow): TemplateInput {
   }
 }
 
-const toView = ({ id, amountMinor, currency, interval, trialDays, per }: NonNullable<GateRow['price']>): PriceView => ({
+const toView = ({
+  id,
+  amountMinor,
+  currency,
+  interval,
+  trialDays,
+  per,
+}: NonNullable<TemplateInputRow['price']>): PriceView => ({
   id,
   money: { amountMinor, currency },
   interval,

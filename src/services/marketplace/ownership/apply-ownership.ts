@@ -31,22 +31,20 @@ export async function applyOwnership(
   if (decision === 'duplicate') return 'duplicate'
   if (decision === 'keep') return 'unchanged'
   const id = current?.id ?? newId('own')
-  await transaction.run(
-    `insert into template_ownership (id, account_id, template_id, source_type, source_id, since, expires_at, suspended, ended_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     on conflict (id) do update set expires_at = excluded.expires_at, suspended = excluded.suspended, ended_at = excluded.ended_at`,
-    [
+  const state = { expiresAt: wanted.expiresAt, suspended: wanted.suspended, endedAt: wanted.held ? null : now }
+  await transaction.query
+    .insertInto('template_ownership')
+    .values({
       id,
-      cause.accountId,
-      cause.templateId,
-      cause.sourceType,
-      cause.sourceId,
-      cause.since,
-      wanted.expiresAt,
-      wanted.suspended,
-      wanted.held ? null : now,
-    ],
-  )
+      accountId: cause.accountId,
+      templateId: cause.templateId,
+      sourceType: cause.sourceType,
+      sourceId: cause.sourceId,
+      since: cause.since,
+      ...state,
+    })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(state))
+    .execute()
   if (wanted.held && wanted.expiresAt)
     await scheduleJob(transaction, {
       kind: OWNERSHIP_EXPIRE,

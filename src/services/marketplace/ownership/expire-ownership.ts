@@ -1,5 +1,4 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
-import type { TemplateOwnershipRow } from '#entities/marketplace/template-ownership.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
@@ -10,15 +9,21 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
  */
 export async function expireOwnership(due: ScheduledJobRow, context: Context): Promise<void> {
   await context.database.transaction(async (transaction) => {
-    const found = await transaction.row<TemplateOwnershipRow>(`select * from template_ownership where id = $1`, [
-      due.key,
-    ])
+    const found = await transaction.query
+      .selectFrom('template_ownership')
+      .select('accountId')
+      .where('id', '=', due.key)
+      .executeTakeFirst()
     if (!found) return
     await lockAccount(transaction, found.accountId)
-    const expired = await transaction.row<TemplateOwnershipRow>(
-      `update template_ownership set ended_at = expires_at where id = $1 and ended_at is null and expires_at <= $2 returning *`,
-      [due.key, context.clock.now()],
-    )
+    const expired = await transaction.query
+      .updateTable('template_ownership')
+      .set((eb) => ({ endedAt: eb.ref('expiresAt') }))
+      .where('id', '=', due.key)
+      .where('endedAt', 'is', null)
+      .where('expiresAt', '<=', context.clock.now())
+      .returningAll()
+      .executeTakeFirst()
     if (!expired) return
     const at = expired.expiresAt!
     const input = { templateId: expired.templateId, lapsedAt: at }

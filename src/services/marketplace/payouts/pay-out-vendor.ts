@@ -1,9 +1,11 @@
+import { sql } from 'kysely'
 import { isOneLine } from '#services/kernel/text/one-line.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { VendorPayoutRow } from '#entities/marketplace/vendor-payout.entity.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
@@ -57,10 +59,7 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
     replay: async (transaction, { id }) => ({ kind: 'payout', payout: await payoutById(transaction, id) }),
     execute: async (transaction) => {
       await lockAccount(transaction, accountId)
-      const { owed: outstanding } = (await transaction.row<{ owed: number }>(
-        `select coalesce(sum(amount_minor), 0)::bigint as owed from earnings_entry where vendor_id = $1 and currency = $2`,
-        [vendor.id, input.currency],
-      ))!
+      const outstanding = await payableBalanceOf(transaction, vendor.id, input.currency)
       if (outstanding <= 0)
         return denied(
           refused('INVALID_AMOUNT', `${vendor.name} has no payable balance in ${input.currency}.`, {
@@ -124,24 +123,24 @@ async function write(
 ): Promise<VendorPayoutRow> {
   const at = context.clock.now()
   const byHand = input.method === 'MANUAL'
-  const payout = (await transaction.row<VendorPayoutRow>(
-    `insert into vendor_payout (id, account_id, vendor_id, method, status, amount_minor, currency, reference, payout_account_id, requested_by, created_at, completed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning *`,
-    [
-      newId('vpo'),
+  const payout = await transaction.query
+    .insertInto('vendor_payout')
+    .values({
+      id: newId('vpo'),
       accountId,
-      vendor.id,
-      input.method,
-      byHand ? 'PAID' : 'CREATING',
-      outstanding,
-      input.currency,
-      input.reference?.trim() || null,
-      byHand ? null : vendor.payoutAccountId,
-      context.caller.principal,
-      at,
-      byHand ? at : null,
-    ],
-  ))!
+      vendorId: vendor.id,
+      method: input.method,
+      status: byHand ? 'PAID' : 'CREATING',
+      amountMinor: outstanding,
+      currency: input.currency,
+      reference: input.reference?.trim() || null,
+      payoutAccountId: byHand ? null : vendor.payoutAccountId,
+      requestedBy: context.caller.principal,
+      createdAt: at,
+      completedAt: byHand ? at : null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
   await enter(context, transaction, payout, 'PAYOUT')
   if (!byHand)
     await scheduleJob(transaction, {
@@ -169,10 +168,19 @@ async function enter(
 ): Promise<void> {
   const at = context.clock.now()
   const amountMinor = kind === 'PAYOUT' ? -payout.amountMinor : payout.amountMinor
-  await transaction.run(
-    `insert into earnings_entry (id, account_id, vendor_id, kind, payout_id, amount_minor, currency, at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [newId('vet'), payout.accountId, payout.vendorId, kind, payout.id, amountMinor, payout.currency, at],
-  )
+  await transaction.query
+    .insertInto('earnings_entry')
+    .values({
+      id: newId('vet'),
+      accountId: payout.accountId,
+      vendorId: payout.vendorId,
+      kind,
+      payoutId: payout.id,
+      amountMinor,
+      currency: payout.currency,
+      at,
+    })
+    .execute()
   const money = `${toDecimal(payout)} ${payout.currency}`
   const type = kind === 'PAYOUT' ? 'earnings.paid_out' : 'earnings.payout_returned'
   const data = {
@@ -226,14 +234,25 @@ async function settle(
 ): Promise<void> {
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, payout.accountId)
-    const moved = await transaction.run(
-      `update vendor_payout set status = $2, external_id = $3, failure_reason = $4, completed_at = $5 where id = $1 and status = 'CREATING'`,
-      [payout.id, end.status, end.externalId, end.failureReason, context.clock.now()],
-    )
-    if (moved && end.status === 'FAILED') await enter(context, transaction, payout, 'PAYOUT_RETURNED')
+    const { numUpdatedRows } = await transaction.query
+      .updateTable('vendor_payout')
+      .set({ ...end, completedAt: context.clock.now() })
+      .where('id', '=', payout.id)
+      .where('status', '=', 'CREATING')
+      .executeTakeFirstOrThrow()
+    if (numUpdatedRows > 0n && end.status === 'FAILED') await enter(context, transaction, payout, 'PAYOUT_RETURNED')
   })
 }
 
-async function payoutById(sql: Pick<Transaction, 'row'>, id: string): Promise<VendorPayoutRow> {
-  return (await sql.row<VendorPayoutRow>(`select * from vendor_payout where id = $1`, [id]))!
+const payoutById = (database: Sql, id: string): Promise<VendorPayoutRow> =>
+  database.query.selectFrom('vendor_payout').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+
+async function payableBalanceOf(database: Sql, vendorId: string, currency: string): Promise<number> {
+  const { balance } = await database.query
+    .selectFrom('earnings_entry')
+    .select(sql<number>`coalesce(sum(amount_minor), 0)::bigint`.as('balance'))
+    .where('vendorId', '=', vendorId)
+    .where('currency', '=', currency)
+    .executeTakeFirstOrThrow()
+  return balance
 }

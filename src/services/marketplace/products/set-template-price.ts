@@ -12,7 +12,8 @@ import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
 import { changeTemplate } from '../review/change-template.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
-import { insertPrice } from './insert-price.js'
+import { replacePrice } from './product-prices.js'
+import { lockProduct, withdrawProduct } from './template-product.js'
 
 export interface SetTemplatePrice {
   readonly templateId: string
@@ -51,11 +52,8 @@ export async function setTemplatePrice(context: BillingContext, input: SetTempla
 /** Takes a template off sale: new purchases are denied, because a sold template is not free; owners keep it. */
 export async function withdrawTemplatePrice(context: BillingContext, templateId: string): Promise<TemplateOutcome> {
   const outcome = await changeTemplate(context, templateId, 'price', async (transaction, { template }) => {
-    const taken = await transaction.run(
-      `update product set active = false where type = 'TEMPLATE' and external_id = $1 and active`,
-      [template.id],
-    )
-    if (!taken) return refused('NOT_FOR_SALE', `${template.name} is not for sale.`, { field: 'templateId' })
+    if (!(await withdrawProduct(transaction, template.id)))
+      return refused('NOT_FOR_SALE', `${template.name} is not for sale.`, { field: 'templateId' })
     await publishTemplateEvent(context, transaction, template.id, {
       type: 'template.price_withdrawn',
       summary: `${template.name} is no longer sold. Owners keep it.`,
@@ -93,37 +91,34 @@ function checkSellable(template: TemplateRow, nextIsFree: boolean): Refused | nu
 }
 
 async function put(transaction: Transaction, template: TemplateRow, price: SetTemplatePrice): Promise<boolean> {
-  const { product, isNew } = await productOf(transaction, template)
-  // A template is sold in one way: another interval replaces every price, the same one that of its currency.
-  const replaced = await transaction.run(
-    `update price set active = false where product_id = $1 and active
-       and ("interval" <> $2 or currency = $3) and not ("interval" = $2 and currency = $3 and amount_minor = $4)`,
-    [product.id, price.interval, price.currency, price.amountMinor],
-  )
-  const values = [product.id, price.interval, price.currency, price.amountMinor]
-  const same = `product_id = $1 and "interval" = $2 and currency = $3 and amount_minor = $4`
-  const revived = await transaction.run(`update price set active = true where ${same} and not active`, values)
-  const known = await transaction.row(`select 1 from price where ${same}`, values)
-  if (!known) await insertPrice(transaction, product.id, price)
-  return isNew || replaced > 0 || revived > 0 || !known
+  const { product, isNew } = await upsertProduct(transaction, template)
+  // All prices of a template have the same interval; a new price replaces the one in its currency.
+  const isReplaced = await replacePrice(transaction, product.id, price, { keepsOtherCurrencies: true })
+  return isNew || isReplaced
 }
 
 /**
  * The product of the template, locked; created at its first price. It is for sale while the template is listed: a
  * draft's product is not.
  */
-async function productOf(
+async function upsertProduct(
   transaction: Transaction,
   template: TemplateRow,
 ): Promise<{ product: ProductRow; isNew: boolean }> {
-  const before = await transaction.row<ProductRow>(
-    `select * from product where type = 'TEMPLATE' and external_id = $1 for update`,
-    [template.id],
-  )
-  const product = await transaction.row<ProductRow>(
-    `insert into product (id, type, code, name, external_id, vendor_id, active) values ($1, 'TEMPLATE', $2, $3, $4, $5, $6)
-     on conflict on constraint product_external do update set active = excluded.active, name = excluded.name returning *`,
-    [newId('prd'), template.slug, template.name, template.id, template.vendorId, template.status === 'APPROVED'],
-  )
-  return { product: product!, isNew: before?.active !== product!.active }
+  const before = await lockProduct(transaction, template.id)
+  const state = { active: template.status === 'APPROVED', name: template.name }
+  const product = await transaction.query
+    .insertInto('product')
+    .values({
+      id: newId('prd'),
+      type: 'TEMPLATE',
+      code: template.slug,
+      externalId: template.id,
+      vendorId: template.vendorId,
+      ...state,
+    })
+    .onConflict((conflict) => conflict.constraint('product_external').doUpdateSet(state))
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return { product, isNew: before?.active !== product.active }
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { TemplateRatingRow } from '#entities/marketplace/template-rating.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
@@ -9,7 +10,7 @@ import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
 import { findPublished, templatesByIds } from '../templates/template-queries.js'
-import { templateWithVendor } from '../templates/template-records.js'
+import { lockTemplate } from '../templates/template-records.js'
 
 export interface RateTemplate {
   readonly accountId?: string | null
@@ -29,34 +30,41 @@ export async function rateTemplate(context: CatalogContext, input: RateTemplate)
   if (fault) return denied(fault)
   const comment = input.comment?.trim() || null
   return context.database.transaction(async (transaction): Promise<TemplateOutcome> => {
-    await transaction.run(`select 1 from template where id = $1 for update`, [template.id])
-    const owner = await templateWithVendor(transaction, { id: template.id })
-    if (owner?.vendorAccountId === account.id)
+    const locked = await lockTemplate(transaction, template.id)
+    if (locked?.vendorAccountId === account.id)
       return denied(refused('INVALID_PARAMETERS', 'Vendors cannot rate their own templates.', { field: 'templateId' }))
-    const deployed = await transaction.row(
-      `select 1 from template_install where account_id = $1 and template_id = $2 limit 1`,
-      [account.id, template.id],
-    )
+    const deployed = await transaction.query
+      .selectFrom('template_install')
+      .select('deploymentId')
+      .where('accountId', '=', account.id)
+      .where('templateId', '=', template.id)
+      .limit(1)
+      .executeTakeFirst()
     if (!deployed)
       return denied(
         refused('DEPLOYMENT_REQUIRED', `Only accounts that have deployed ${template.name} can rate it.`, {
           field: 'templateId',
         }),
       )
-    const before = await transaction.row<Pick<TemplateRatingRow, 'stars'>>(
-      `select stars from template_rating where template_id = $1 and account_id = $2`,
-      [template.id, account.id],
-    )
-    await transaction.run(
-      `insert into template_rating (template_id, account_id, stars, comment, at) values ($1, $2, $3, $4, $5)
-       on conflict (template_id, account_id) do update set stars = excluded.stars, comment = excluded.comment, at = excluded.at`,
-      [template.id, account.id, input.stars, comment, context.clock.now()],
-    )
-    await transaction.run(
-      `update template set rating_count = rating_count + $2, rating_sum = rating_sum + $3,
-         rating = round((rating_sum + $3)::numeric / (rating_count + $2), 4) where id = $1`,
-      [template.id, before ? 0 : 1, input.stars - (before?.stars ?? 0)],
-    )
+    const before = await transaction.query
+      .selectFrom('template_rating')
+      .select('stars')
+      .where('templateId', '=', template.id)
+      .where('accountId', '=', account.id)
+      .executeTakeFirst()
+    const rating = { stars: input.stars, comment, at: context.clock.now() }
+    await transaction.query
+      .insertInto('template_rating')
+      .values({ templateId: template.id, accountId: account.id, ...rating })
+      .onConflict((conflict) => conflict.columns(['templateId', 'accountId']).doUpdateSet(rating))
+      .execute()
+    const ratingCount = sql<number>`rating_count + ${before ? 0 : 1}::int`
+    const ratingSum = sql<number>`rating_sum + ${input.stars - (before?.stars ?? 0)}::int`
+    await transaction.query
+      .updateTable('template')
+      .set({ ratingCount, ratingSum, rating: sql`round((${ratingSum})::numeric / (${ratingCount}), 4)` })
+      .where('id', '=', template.id)
+      .execute()
     const [now] = await templatesByIds(transaction, [template.id])
     return { kind: 'template', template: now! }
   })
@@ -72,17 +80,24 @@ function validateRating({ stars, comment }: RateTemplate): Refused | null {
   return null
 }
 
+const RATED_AT = sql<Date>`date_trunc('milliseconds', at)`
+
 /** Ratings of a template, latest first, without their authors. */
-export const ratingsOf = (sql: Sql, templateId: string, request: PageRequest): Promise<Page<TemplateRatingRow>> =>
+export const ratingsOf = (database: Sql, templateId: string, request: PageRequest): Promise<Page<TemplateRatingRow>> =>
   readPage<TemplateRatingRow>(
     request,
     `ratings ${templateId}`,
     (row) => [row.at.toISOString(), row.accountId],
     (limit, after) =>
-      sql.rows(
-        `select * from template_rating where template_id = $1
-           and ($2::timestamptz is null or (date_trunc('milliseconds', at), account_id) < ($2, $3))
-         order by date_trunc('milliseconds', at) desc, account_id desc limit $4`,
-        [templateId, after?.[0] ?? null, after?.[1] ?? null, limit],
-      ),
+      database.query
+        .selectFrom('template_rating')
+        .selectAll()
+        .where('templateId', '=', templateId)
+        .$if(after !== null, (query) =>
+          query.where(sql<boolean>`(${RATED_AT}, account_id) < (${after![0]}, ${after![1]})`),
+        )
+        .orderBy(RATED_AT, 'desc')
+        .orderBy('accountId', 'desc')
+        .limit(limit)
+        .execute(),
   )

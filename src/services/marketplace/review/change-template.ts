@@ -12,7 +12,7 @@ import {
   type TemplateWithVendor,
 } from '../access/template-access.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
-import { openVersion, templateWithVendor } from '../templates/template-records.js'
+import { lockTemplate, openVersion, templateWithVendor } from '../templates/template-records.js'
 import { templatesByIds } from '../templates/template-queries.js'
 
 /** A template as a change finds it, under the locks. */
@@ -36,8 +36,7 @@ export async function changeTemplate(
   const seen = await requireTemplatePermission(context, await templateWithVendor(context.database, { id }), right)
   return context.database.transaction(async (transaction): Promise<TemplateOutcome> => {
     if (seen.vendorAccountId) await lockAccount(transaction, seen.vendorAccountId)
-    await transaction.run(`select 1 from template where id = $1 for update`, [id])
-    const template = await templateWithVendor(transaction, { id })
+    const template = await lockTemplate(transaction, id)
     if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
     const state = { template, open: await openVersion(transaction, id), at: context.clock.now() }
     const denial = await work(transaction, state)
@@ -72,11 +71,11 @@ export async function transitionVersion(
   reason: string | null,
 ): Promise<void> {
   const to = VERSION_MOVES[move].to ?? open!.status
-  await transaction.run(
-    `update template_version set status = $2, reason = $3, updated_at = $4,
-       submitted_at = case when $2 = 'SUBMITTED' then $4 else submitted_at end where id = $1`,
-    [open!.id, to, reason, at],
-  )
+  await transaction.query
+    .updateTable('template_version')
+    .set({ status: to, reason, updatedAt: at, ...(to === 'SUBMITTED' ? { submittedAt: at } : {}) })
+    .where('id', '=', open!.id)
+    .execute()
   if (template.status !== 'APPROVED')
-    await transaction.run(`update template set status = $2 where id = $1`, [template.id, to])
+    await transaction.query.updateTable('template').set({ status: to }).where('id', '=', template.id).execute()
 }

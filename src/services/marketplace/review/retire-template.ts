@@ -4,6 +4,7 @@ import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
 import { changeTemplate, invalidTransition } from './change-template.js'
+import { withdrawProduct } from '../products/template-product.js'
 
 /**
  * Removes a published template from the marketplace: no new owners, and existing owners keep it. For the vendor and
@@ -32,27 +33,35 @@ export async function deleteTemplate(context: CatalogContext, id: string): Promi
   const outcome = await changeTemplate(context, id, 'delete', async (transaction, { template, at }) => {
     if (template.deletedAt) return invalidTransition(`${template.name} is already deleted.`)
     await retire(transaction, id)
-    await transaction.run(`update template set deleted_at = $2 where id = $1`, [id, at])
+    await transaction.query.updateTable('template').set({ deletedAt: at }).where('id', '=', id).execute()
     await publishTemplateEvent(context, transaction, id, {
       type: 'template.deleted',
       summary: `${template.name} was deleted. Owners keep it.`,
     })
-    const { had } = (await transaction.row<{ had: boolean }>(
-      `select exists (select 1 from product where type = 'TEMPLATE' and external_id = $1)
-         or exists (select 1 from template_ownership where template_id = $1) or (select approved_at is not null from template where id = $1) as had`,
-      [id],
-    ))!
-    if (!had) await transaction.run(`delete from template where id = $1`, [id])
+    await deleteUnlessPublished(transaction, id)
     return undefined
   })
   if (outcome.kind === 'template') await context.catalog.reload()
   return outcome
 }
 
+/** A template that was published, sold or granted keeps its row, because owners and deployments refer to it. */
+async function deleteUnlessPublished(transaction: Transaction, id: string): Promise<void> {
+  await transaction.query
+    .deleteFrom('template')
+    .where('id', '=', id)
+    .where('approvedAt', 'is', null)
+    .where((eb) =>
+      eb.not(
+        eb.exists(eb.selectFrom('product').select('id').where('type', '=', 'TEMPLATE').where('externalId', '=', id)),
+      ),
+    )
+    .where((eb) => eb.not(eb.exists(eb.selectFrom('template_ownership').select('id').where('templateId', '=', id))))
+    .execute()
+}
+
 async function retire(transaction: Transaction, id: string): Promise<void> {
-  await transaction.run(`update template set status = 'DEPRECATED' where id = $1`, [id])
-  await transaction.run(`update product set active = false where type = 'TEMPLATE' and external_id = $1 and active`, [
-    id,
-  ])
+  await transaction.query.updateTable('template').set({ status: 'DEPRECATED' }).where('id', '=', id).execute()
+  await withdrawProduct(transaction, id)
   transaction.announce(CATALOG_TOPIC)
 }

@@ -89,10 +89,19 @@ function decideReview(context: CatalogContext, id: string, review: Decision): Pr
       })
     const reason = review.reason?.trim() ?? null
     await transitionVersion(transaction, input, review.move, reason)
-    await transaction.run(
-      `insert into template_review (id, template_id, version, decision, reason, checklist, reviewer, at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [newId('trv'), id, open.number, review.decision, reason, checklist, context.caller.principal, input.at],
-    )
+    await transaction.query
+      .insertInto('template_review')
+      .values({
+        id: newId('trv'),
+        templateId: id,
+        version: open.number,
+        decision: review.decision,
+        reason,
+        checklist,
+        reviewer: context.caller.principal,
+        at: input.at,
+      })
+      .execute()
     const isNext = input.template.approvedAt !== null
     const version = review.move === 'approve' ? await publish(transaction, input) : open.number
     const type = review.move === 'approve' && isNext ? 'template.updated' : review.notifier
@@ -111,19 +120,24 @@ function decideReview(context: CatalogContext, id: string, review: Decision): Pr
 async function publish(transaction: Transaction, { template, open, at }: LockedTemplate): Promise<number> {
   const number = template.approvedAt ? Math.max(template.version + 1, open!.number) : open!.number
   await presentContent(transaction, template.id, open!.content)
-  await transaction.run(`update template_version set number = $2 where id = $1`, [open!.id, number])
-  await transaction.run(
-    `update template set status = 'APPROVED', version = $2, approved_at = coalesce(approved_at, $3) where id = $1`,
-    [template.id, number, at],
-  )
+  await transaction.query.updateTable('template_version').set({ number }).where('id', '=', open!.id).execute()
+  await transaction.query
+    .updateTable('template')
+    .set({ status: 'APPROVED', version: number, approvedAt: template.approvedAt ?? at })
+    .where('id', '=', template.id)
+    .execute()
   // A price set before the approval is for sale from the listing on, so that the template is never free in between. A
   // price that was removed stays removed.
   const isFirst = template.approvedAt === null
-  const changed = await transaction.run(
-    `update product set name = $2, active = active or $3 where type = 'TEMPLATE' and external_id = $1 and (name <> $2 or ($3 and not active))`,
-    [template.id, open!.content.name, isFirst],
-  )
-  if (changed) transaction.announce(CATALOG_TOPIC)
+  const { name } = open!.content
+  const { numUpdatedRows } = await transaction.query
+    .updateTable('product')
+    .set({ name, ...(isFirst ? { active: true } : {}) })
+    .where('type', '=', 'TEMPLATE')
+    .where('externalId', '=', template.id)
+    .where((eb) => eb.or([eb('name', '<>', name), ...(isFirst ? [eb('active', '=', false)] : [])]))
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows > 0n) transaction.announce(CATALOG_TOPIC)
   return number
 }
 

@@ -1,6 +1,10 @@
+import { sql } from 'kysely'
+import type { ProductType } from '#entities/catalog/product.entity.js'
 import type { CategoryRow } from '#entities/marketplace/category.entity.js'
+import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { toDecimal } from '#services/kernel/money/money.js'
+import { preferredPrice } from '../products/preferred-price.js'
 
 /** An id as its sender has it: a number stays one. */
 export type ExternalId = string | number
@@ -8,11 +12,13 @@ export type ExternalId = string | number
 const asSent = (id: string, numeric: boolean): ExternalId => (numeric ? Number(id) : id)
 
 /** IDs of templates in the integration. */
-export async function externalIdsOf(sql: Sql, templateIds: readonly string[]): Promise<Map<string, ExternalId>> {
-  const numbered = await sql.rows<{ templateId: string }>(
-    `select template_id from template_source where numeric_id and template_id = any($1)`,
-    [templateIds],
-  )
+export async function externalIdsOf(database: Sql, templateIds: readonly string[]): Promise<Map<string, ExternalId>> {
+  const numbered = await database.query
+    .selectFrom('template_source')
+    .select('templateId')
+    .where('numericId', '=', true)
+    .where('templateId', '=', anyOf(templateIds))
+    .execute()
   const numbers = new Set(numbered.map(({ templateId }) => templateId))
   return new Map(templateIds.map((id) => [id, asSent(id, numbers.has(id))]))
 }
@@ -64,32 +70,49 @@ const CYCLES: Record<string, ExternalProductView['billing_cycle']> = {
 
 /** Products that match an integration's filters, one page, with the total count. */
 export async function listExternalProducts(
-  sql: Sql,
+  database: Sql,
   filter: ExternalProductFilter,
   page: { readonly limit: number; readonly offset: number; readonly currency: string },
 ): Promise<{ items: ExternalProductView[]; total: number }> {
-  const rows = await sql.rows<ProductInput & { total: number }>(
-    `select p.id, p.type, p.code, p.external_id, s.numeric_id, p.name, p.active, p.vendor_id, s.vendor_user_id, coalesce(s.vendor_name, v.name) as vendor_name,
-       (select jsonb_build_object('amountMinor', r.amount_minor, 'currency', r.currency, 'interval', r."interval")
-        from price r where r.product_id = p.id and r.active order by (r.currency = $8) desc, r.id limit 1) as price,
-       count(*) over () as total
-     from product p left join template_source s on p.type = 'TEMPLATE' and s.template_id = p.external_id left join vendor v on v.id = p.vendor_id
-     where ($1::text is null or p.external_id = $1) and ($2::text is null or p.type = upper($2)) and ($3::text is null or p.code = $3)
-       and ($4::text is null or s.vendor_user_id = $4) and ($5::text is null or coalesce(s.vendor_name, v.name) = $5)
-     order by p.id limit $6 offset $7`,
-    [
-      filter.externalId ?? null,
-      filter.productType ?? null,
-      filter.code ?? null,
-      filter.vendorUserId ?? null,
-      filter.vendorName ?? null,
-      page.limit,
-      page.offset,
-      page.currency,
-    ],
-  )
+  const { query } = database
+  const vendorName = sql<string | null>`coalesce(template_source.vendor_name, vendor.name)`
+  const rows = await query
+    .selectFrom('product')
+    .leftJoin('template_source', (join) =>
+      join.on('product.type', '=', 'TEMPLATE').onRef('template_source.templateId', '=', 'product.externalId'),
+    )
+    .leftJoin('vendor', 'vendor.id', 'product.vendorId')
+    .select([
+      'product.id',
+      'product.type',
+      'product.code',
+      'product.externalId',
+      'template_source.numericId',
+      'product.name',
+      'product.active',
+      'product.vendorId',
+      'template_source.vendorUserId',
+      vendorName.as('vendorName'),
+      preferredPrice(query, page.currency).as('price'),
+      sql<number>`count(*) over ()`.as('total'),
+    ])
+    .$if(isGiven(filter.externalId), (products) => products.where('product.externalId', '=', filter.externalId!))
+    .$if(isGiven(filter.productType), (products) =>
+      products.where('product.type', '=', sql<ProductType>`upper(${filter.productType})`),
+    )
+    .$if(isGiven(filter.code), (products) => products.where('product.code', '=', filter.code!))
+    .$if(isGiven(filter.vendorUserId), (products) =>
+      products.where('template_source.vendorUserId', '=', filter.vendorUserId!),
+    )
+    .$if(isGiven(filter.vendorName), (products) => products.where(vendorName, '=', filter.vendorName!))
+    .orderBy('product.id')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
   return { items: rows.map(toView), total: rows[0]?.total ?? 0 }
 }
+
+const isGiven = (value: string | null | undefined): boolean => value !== null && value !== undefined
 
 const toView = (row: ProductInput): ExternalProductView => ({
   product_id: row.id,

@@ -13,9 +13,10 @@ export async function queueSync(event: OutboxEventRow, context: CatalogContext):
   if (!input || input.foreign) return
   const action = syncActionOf(event.type, input.status)
   if (!action) return
-  const written = await context.database.run(
-    `insert into template_sync_message (id, template_id, action, body) values ($1, $2, $3, $4) on conflict (id) do nothing`,
-    [event.id, templateId, action, syncBody(action, input, vendorUserId ?? input.vendorId)],
-  )
-  if (written) context.notifier.notify([SYNC_TOPIC])
+  const { numInsertedOrUpdatedRows } = await context.database.query
+    .insertInto('template_sync_message')
+    .values({ id: event.id, templateId, action, body: syncBody(action, input, vendorUserId ?? input.vendorId) })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .executeTakeFirstOrThrow()
+  if (numInsertedOrUpdatedRows) context.notifier.notify([SYNC_TOPIC])
 }

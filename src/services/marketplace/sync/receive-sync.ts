@@ -1,8 +1,9 @@
+import { sql } from 'kysely'
 import { createHash } from 'node:crypto'
-import type { ProductRow } from '#entities/catalog/product.entity.js'
 import type { TemplateSourceRow } from '#entities/marketplace/template-source.entity.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { violatedConstraint, type Transaction } from '#services/kernel/database/database.js'
+import { lockName } from '#services/kernel/database/named-lock.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { prefixOf } from '#services/kernel/ids/ids.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
@@ -10,7 +11,9 @@ import { requireSignedIn, rolesAllow } from '#services/identity/guard/guard.js'
 import { hasScope, type IdentityContext } from '#services/identity/caller.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
-import { upsertSyncedProduct, withdrawProduct } from './upsert-synced-product.js'
+import { productsOfTemplates } from '#services/catalog/products/product-queries.js'
+import { withdrawProduct } from '../products/template-product.js'
+import { upsertSyncedProduct } from './upsert-synced-product.js'
 import { upsertSyncedTemplate } from './upsert-synced-template.js'
 import type { SyncedContent, SyncOutcome, SyncRequest } from './sync-request.js'
 
@@ -55,13 +58,11 @@ async function take(
   request: Exclude<SyncRequest, { action: 'nothing' }>,
 ): Promise<SyncOutcome> {
   const { externalId: templateId } = request
-  // One sync of a template after the other, also while it has no row yet.
-  await transaction.run(`select pg_advisory_xact_lock(hashtextextended($1, 7))`, [`sync ${templateId}`])
-  const source = await transaction.row<TemplateSourceRow>(`select * from template_source where template_id = $1`, [
-    templateId,
-  ])
+  await lockSync(transaction, templateId)
   const outcome =
-    'content' in request ? await offer(transaction, request, source ?? null) : await reject(transaction, templateId)
+    'content' in request
+      ? await offer(transaction, request, await findSource(transaction, templateId))
+      : await reject(transaction, templateId)
   if (!outcome.changed) return outcome
   const input = { templateId, action: request.action, productId: outcome.productId }
   await writeOutbox(transaction, {
@@ -94,7 +95,7 @@ async function offer(
       details: { field: 'external_id' },
     })
   const approval = action === 'approve' ? fingerprint(content) : null
-  const known = await productOf(transaction, templateId)
+  const [known] = await productsOfTemplates(transaction, [templateId])
   // A late second delivery of the same approval must not undo the updates that came since.
   if (approval && source?.approval === approval)
     return { changed: false, productId: known?.id ?? null, message: 'This approval was already processed.' }
@@ -116,20 +117,16 @@ async function offer(
 }
 
 async function reject(transaction: Transaction, templateId: string): Promise<SyncOutcome> {
-  const product = await productOf(transaction, templateId)
-  const taken = await withdrawProduct(transaction, templateId)
-  await transaction.run(`update template_source set approval = null, synced_at = now() where template_id = $1`, [
-    templateId,
-  ])
+  const [product] = await productsOfTemplates(transaction, [templateId])
+  const isWithdrawn = await withdrawProduct(transaction, templateId)
+  await transaction.query
+    .updateTable('template_source')
+    .set({ approval: null, syncedAt: sql`now()` })
+    .where('templateId', '=', templateId)
+    .execute()
   // A template that was never sold has no product to take off sale: it is deprecated instead.
-  const retired = product
-    ? 0
-    : await transaction.run(
-        `update template set status = 'DEPRECATED' where id = $1 and status = 'APPROVED'
-           and exists (select 1 from template_source s where s.template_id = template.id)`,
-        [templateId],
-      )
-  const changed = taken + retired > 0
+  const isDeprecated = !product && (await deprecate(transaction, templateId))
+  const changed = isWithdrawn || isDeprecated
   return {
     changed,
     productId: product?.id ?? null,
@@ -137,11 +134,40 @@ async function reject(transaction: Transaction, templateId: string): Promise<Syn
   }
 }
 
-const productOf = (transaction: Transaction, templateId: string): Promise<ProductRow | undefined> =>
-  transaction.row(`select * from product where type = 'TEMPLATE' and external_id = $1`, [templateId])
+/** Only one sync of a template runs at a time, also before the template has a row. */
+export const lockSync = (transaction: Transaction, templateId: string): Promise<void> =>
+  lockName(transaction, `sync ${templateId}`)
 
-const exists = async (transaction: Transaction, templateId: string): Promise<boolean> =>
-  (await transaction.row(`select 1 from template where id = $1`, [templateId])) !== undefined
+async function findSource(transaction: Transaction, templateId: string): Promise<TemplateSourceRow | null> {
+  const source = await transaction.query
+    .selectFrom('template_source')
+    .selectAll()
+    .where('templateId', '=', templateId)
+    .executeTakeFirst()
+  return source ?? null
+}
+
+async function deprecate(transaction: Transaction, templateId: string): Promise<boolean> {
+  const { numUpdatedRows } = await transaction.query
+    .updateTable('template')
+    .set({ status: 'DEPRECATED' })
+    .where('id', '=', templateId)
+    .where('status', '=', 'APPROVED')
+    .where((eb) =>
+      eb.exists(eb.selectFrom('template_source').select('templateId').whereRef('templateId', '=', 'template.id')),
+    )
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
+
+async function exists(transaction: Transaction, templateId: string): Promise<boolean> {
+  const template = await transaction.query
+    .selectFrom('template')
+    .select('id')
+    .where('id', '=', templateId)
+    .executeTakeFirst()
+  return template !== undefined
+}
 
 const fingerprint = (content: SyncedContent): string =>
   createHash('sha256').update(JSON.stringify(content)).digest('base64url')

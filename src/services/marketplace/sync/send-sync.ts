@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { SyncMessageRow } from '#entities/marketplace/sync-message.entity.js'
 import { startClaimLoop, type ClaimLoop } from '#services/kernel/claim-loop/claim-loop.js'
 import { leasedRows } from '#services/kernel/claim-loop/leased-rows.js'
@@ -66,17 +67,21 @@ async function attempt(
 }
 
 async function isSuperseded(context: IdentityContext, message: SyncMessageRow): Promise<boolean> {
-  const later = await context.database.row(
-    `select 1 from template_sync_message where template_id = $1 and id > $2 and state = 'SENT' limit 1`,
-    [message.templateId, message.id],
-  )
+  const later = await context.database.query
+    .selectFrom('template_sync_message')
+    .select('id')
+    .where('templateId', '=', message.templateId)
+    .where('id', '>', message.id)
+    .where('state', '=', 'SENT')
+    .limit(1)
+    .executeTakeFirst()
   return later !== undefined
 }
 
 interface Outcome {
   readonly state: SyncMessageRow['state']
   readonly statusCode?: number | null
-  readonly lastError?: string
+  readonly lastError?: string | null
   readonly wait?: number
 }
 
@@ -84,14 +89,22 @@ async function finish(
   context: IdentityContext,
   message: SyncMessageRow,
   token: string,
-  { state, statusCode = null, lastError: reason, wait = 0 }: Outcome,
+  { state, statusCode = null, lastError = null, wait = 0 }: Outcome,
 ): Promise<void> {
-  await context.database.run(
-    `update template_sync_message set state = $3, last_status_code = $4, last_error = $5, lease_token = null, lease_until = null,
-       available_at = now() + make_interval(secs => $6), sent_at = case when $3 = 'SENT' then now() end
-     where id = $1 and lease_token = $2`,
-    [message.id, token, state, statusCode, reason ?? null, wait],
-  )
+  await context.database.query
+    .updateTable('template_sync_message')
+    .set({
+      state,
+      lastStatusCode: statusCode,
+      lastError,
+      leaseToken: null,
+      leaseUntil: null,
+      availableAt: sql`now() + make_interval(secs => ${wait})`,
+      sentAt: state === 'SENT' ? sql`now()` : null,
+    })
+    .where('id', '=', message.id)
+    .where('leaseToken', '=', token)
+    .execute()
   context.metrics.siblingSyncs.inc({ outcome: state === 'PENDING' ? 'retrying' : state.toLowerCase() })
   // The next one of this template waited for this.
   if (state !== 'PENDING') context.notifier.notify([SYNC_TOPIC])

@@ -2,6 +2,7 @@ import type { TemplateStatus } from '#entities/marketplace/template.entity.js'
 import type { SyncAction } from '#entities/marketplace/sync-message.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { toDecimal } from '#services/kernel/money/money.js'
+import { preferredPrice } from '../products/preferred-price.js'
 
 /** Data of a template and its product that an integration's copy contains. */
 export interface SyncInput {
@@ -26,20 +27,44 @@ export interface SyncInput {
   readonly price: { readonly amountMinor: number; readonly currency: string; readonly interval: string } | null
 }
 
-/** A template and what it costs, in the catalog's own currency where it is sold in several. */
-export async function loadSyncInput(sql: Sql, templateId: string, currency: string): Promise<SyncInput | null> {
-  const row = await sql.row<SyncInput>(
-    `select t.id, t.slug, t.name, t.short_description, t.long_description, t.status, t.tags, t.tech_stack, t.infrastructure_requirements,
-       t.required_plan, t.install_count, t.view_count, t.approved_at, c.code as category, v.name as vendor_name, v.id as vendor_id,
-       exists (select 1 from template_source s where s.template_id = t.id) as foreign,
-       (select jsonb_build_object('amountMinor', pr.amount_minor, 'currency', pr.currency, 'interval', pr."interval")
-        from product p join price pr on pr.product_id = p.id
-        where p.type = 'TEMPLATE' and p.external_id = t.id and p.active and pr.active order by (pr.currency = $2) desc, pr.id limit 1) as price
-     from template t left join category c on c.id = t.category_id left join vendor v on v.id = t.vendor_id
-     where t.id = $1`,
-    [templateId, currency],
-  )
-  return row ?? null
+/** A template and its price on sale, in `currency` if it is sold in several. */
+export async function loadSyncInput({ query }: Sql, templateId: string, currency: string): Promise<SyncInput | null> {
+  const input = await query
+    .selectFrom('template')
+    .leftJoin('category', 'category.id', 'template.categoryId')
+    .leftJoin('vendor', 'vendor.id', 'template.vendorId')
+    .leftJoin('product', (join) =>
+      join
+        .on('product.type', '=', 'TEMPLATE')
+        .onRef('product.externalId', '=', 'template.id')
+        .on('product.active', '=', true),
+    )
+    .select((eb) => [
+      'template.id',
+      'template.slug',
+      'template.name',
+      'template.shortDescription',
+      'template.longDescription',
+      'template.status',
+      'template.tags',
+      'template.techStack',
+      'template.infrastructureRequirements',
+      'template.requiredPlan',
+      'template.installCount',
+      'template.viewCount',
+      'template.approvedAt',
+      'category.code as category',
+      'vendor.name as vendorName',
+      'vendor.id as vendorId',
+      eb
+        .exists(eb.selectFrom('template_source').select('templateId').whereRef('templateId', '=', 'template.id'))
+        .$castTo<boolean>()
+        .as('foreign'),
+      preferredPrice(query, currency).as('price'),
+    ])
+    .where('template.id', '=', templateId)
+    .executeTakeFirst()
+  return input ?? null
 }
 
 /** Pure: body of a message in the integration's format. A rejection contains only IDs. */

@@ -1,7 +1,7 @@
-import type { ProductRow } from '#entities/catalog/product.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { newId } from '#services/kernel/ids/ids.js'
-import { insertPrice } from '../products/insert-price.js'
+import { replacePrice } from '../products/product-prices.js'
+import { lockProduct, withdrawProduct } from '../products/template-product.js'
 import type { SyncedContent } from './sync-request.js'
 
 /** A synced product and its vendor. */
@@ -20,45 +20,45 @@ export async function upsertSyncedProduct(
   templateId: string,
   { code, name, price, vendorId, ours }: SyncedProduct,
 ): Promise<{ id: string | null; changed: boolean }> {
-  const known = await transaction.row<ProductRow>(
-    `select * from product where type = 'TEMPLATE' and external_id = $1 for update`,
-    [templateId],
-  )
-  if (!price) return { id: known?.id ?? null, changed: (await withdrawProduct(transaction, templateId)) > 0 }
-  const product = known ?? (await makeProduct(transaction, templateId, { code, name, vendorId }))
-  const renamed = known
-    ? await transaction.run(
-        `update product set code = $2, name = $3, vendor_id = case when $5 then vendor_id else $4 end, active = true
-         where id = $1 and ((code, name, active) is distinct from ($2, $3, true) or (not $5 and vendor_id is distinct from $4))`,
-        [known.id, code, name, vendorId, ours],
-      )
-    : 1
-  const values = [product.id, price.interval, price.currency, price.amountMinor]
-  const same = `product_id = $1 and "interval" = $2 and currency = $3 and amount_minor = $4`
-  const replaced = await transaction.run(
-    `update price set active = false where product_id = $1 and active and not (${same})`,
-    values,
-  )
-  const revived = await transaction.run(`update price set active = true where ${same} and not active`, values)
-  const there = await transaction.row(`select 1 from price where ${same}`, values)
-  if (!there) await insertPrice(transaction, product.id, price)
-  return { id: product.id, changed: renamed + replaced + revived > 0 || !there }
+  const known = await lockProduct(transaction, templateId)
+  if (!price) return { id: known?.id ?? null, changed: await withdrawProduct(transaction, templateId) }
+  const id = known?.id ?? newId('prd')
+  const isChanged = known
+    ? await updateProduct(transaction, id, { code, name, ...(ours ? {} : { vendorId }) })
+    : await insertProduct(transaction, { id, templateId, code, name, vendorId })
+  const isReplaced = await replacePrice(transaction, id, price, { keepsOtherCurrencies: false })
+  return { id, changed: isChanged || isReplaced }
 }
 
-async function makeProduct(
+/** Sells a product with new data. Returns false if nothing changed. */
+async function updateProduct(
   transaction: Transaction,
-  templateId: string,
-  { code, name, vendorId }: { code: string; name: string; vendorId: string | null },
-): Promise<{ id: string }> {
-  const made = await transaction.row<{ id: string }>(
-    `insert into product (id, type, code, name, external_id, vendor_id) values ($1, 'TEMPLATE', $2, $3, $4, $5) returning id`,
-    [newId('prd'), code, name, templateId, vendorId],
-  )
-  return made!
+  id: string,
+  { code, name, vendorId }: { code: string; name: string; vendorId?: string | null },
+): Promise<boolean> {
+  const { numUpdatedRows } = await transaction.query
+    .updateTable('product')
+    .set({ code, name, active: true, ...(vendorId === undefined ? {} : { vendorId }) })
+    .where('id', '=', id)
+    .where((eb) =>
+      eb.or([
+        eb('code', '<>', code),
+        eb('name', '<>', name),
+        eb('active', '=', false),
+        ...(vendorId === undefined ? [] : [eb('vendorId', 'is distinct from', vendorId)]),
+      ]),
+    )
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
 }
 
-/** Takes the product of a template off sale. Returns the number of products that were on sale. */
-export const withdrawProduct = (transaction: Transaction, templateId: string): Promise<number> =>
-  transaction.run(`update product set active = false where type = 'TEMPLATE' and external_id = $1 and active`, [
-    templateId,
-  ])
+async function insertProduct(
+  transaction: Transaction,
+  { templateId, ...product }: { id: string; templateId: string; code: string; name: string; vendorId: string | null },
+): Promise<true> {
+  await transaction.query
+    .insertInto('product')
+    .values({ ...product, type: 'TEMPLATE', externalId: templateId })
+    .execute()
+  return true
+}

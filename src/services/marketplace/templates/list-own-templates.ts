@@ -27,11 +27,15 @@ export async function listOwnTemplates(
     `templates ${scope} ${account?.id ?? ''}`,
     (row) => [row.id],
     (limit, after) =>
-      context.database.rows(
-        `select t.* from template t left join vendor v on v.id = t.vendor_id
-         where ($1::text is null or v.account_id = $1) and t.deleted_at is null and ($2::text is null or t.id < $2)
-         order by t.id desc limit $3`,
-        [account?.id ?? null, after?.[0] ?? null, limit],
-      ),
+      context.database.query
+        .selectFrom('template')
+        .leftJoin('vendor', 'vendor.id', 'template.vendorId')
+        .selectAll('template')
+        .where('template.deletedAt', 'is', null)
+        .$if(account !== null, (query) => query.where('vendor.accountId', '=', account!.id))
+        .$if(after !== null, (query) => query.where('template.id', '<', after![0]!))
+        .orderBy('template.id', 'desc')
+        .limit(limit)
+        .execute(),
   )
 }

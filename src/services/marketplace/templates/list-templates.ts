@@ -1,3 +1,4 @@
+import { sql, type RawBuilder } from 'kysely'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import { TEMPLATE_SEARCH_TEXT } from '#entities/marketplace/template-search-text.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -36,42 +37,71 @@ export async function saleOf(
 
 interface Order {
   /** As the indexes have it. */
-  readonly key: string
-  /** The key as its cursor carries it, and how it is read back. */
-  readonly shown: string
-  readonly cast: string
+  readonly key: RawBuilder<unknown>
+  /** The key as text, for its cursor, and how it is read back. */
+  readonly shown: RawBuilder<string>
+  readonly parse: (shown: string) => RawBuilder<unknown>
   readonly shape: RegExp
-  readonly descending: boolean
+  readonly direction: 'asc' | 'desc'
 }
 
 const ORDERS: Record<TemplateSort, Order> = {
   RECENT: {
-    key: 't.approved_at',
-    shown: `to_char(t.approved_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
-    cast: 'timestamptz',
+    key: sql`t.approved_at`,
+    shown: sql`to_char(t.approved_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+    parse: (shown) => sql`${shown}::timestamptz`,
     shape: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/,
-    descending: true,
+    direction: 'desc',
   },
   POPULAR: {
-    key: 't.install_count',
-    shown: 't.install_count::text',
-    cast: 'int',
+    key: sql`t.install_count`,
+    shown: sql`t.install_count::text`,
+    parse: (shown) => sql`${shown}::int`,
     shape: /^\d{1,9}$/,
-    descending: true,
+    direction: 'desc',
   },
   RATING: {
-    key: 'coalesce(t.rating, 0)',
-    shown: 'coalesce(t.rating, 0)::text',
-    cast: 'float8',
+    key: sql`coalesce(t.rating, 0)`,
+    shown: sql`coalesce(t.rating, 0)::text`,
+    parse: (shown) => sql`${shown}::float8`,
     shape: /^\d(?:\.\d{1,17})?$/,
-    descending: true,
+    direction: 'desc',
   },
-  NAME: { key: 'lower(t.name)', shown: 'lower(t.name)', cast: 'text', shape: /^/, descending: false },
+  NAME: {
+    key: sql`lower(t.name)`,
+    shown: sql`lower(t.name)`,
+    parse: (shown) => sql`${shown}::text`,
+    shape: /^/,
+    direction: 'asc',
+  },
 }
 
-const COLUMNS = `t.id, t.slug, t.name, t.short_description, t.category_id, t.vendor_id, t.tags, t.version, t.status, t.stack,
-  t.is_from_marketplace, t.required_plan, t.infrastructure_requirements, t.tech_stack, t.rating, t.rating_count, t.install_count, t.view_count,
-  t.created_at, t.approved_at, t.free_forever, t.deleted_at, p.id as sold_by, p.active as on_sale`
+const COLUMNS = [
+  't.id',
+  't.slug',
+  't.name',
+  't.shortDescription',
+  't.categoryId',
+  't.vendorId',
+  't.tags',
+  't.version',
+  't.status',
+  't.stack',
+  't.isFromMarketplace',
+  't.requiredPlan',
+  't.infrastructureRequirements',
+  't.techStack',
+  't.rating',
+  't.ratingCount',
+  't.installCount',
+  't.viewCount',
+  't.createdAt',
+  't.approvedAt',
+  't.freeForever',
+  't.deletedAt',
+  'product.id as soldBy',
+  'product.active as onSale',
+] as const
 
 /** Maximum number of search results, the most installed first; larger requests are reduced. */
 export const MAX_RESULTS = 1_000
@@ -87,13 +117,17 @@ export interface TemplatePage extends Page<ListedTemplate> {
   readonly found: number | null
 }
 
-type FoundTemplate = ListedTemplate & { readonly sortKey: string; readonly found: number }
+type FoundTemplate = ListedTemplate & { readonly sortKey: string; readonly found: number | null }
 
-/** One page of approved templates with one statement, whose parts depend on the filter. */
-export async function listTemplates(sql: Sql, filter: TemplateFilter, request: PageRequest): Promise<TemplatePage> {
+/** One page of approved templates, with one statement. */
+export async function listTemplates(
+  database: Sql,
+  filter: TemplateFilter,
+  request: PageRequest,
+): Promise<TemplatePage> {
   const sort = filter.sort ?? 'RECENT'
-  const { key, shown, cast, shape, descending } = ORDERS[sort]
-  const searched = searchQuery(filter.search) !== null
+  const { shape } = ORDERS[sort]
+  const isSearch = searchQuery(filter.search) !== null
   const page = await readPage<FoundTemplate>(
     request,
     `templates by ${sort}`,
@@ -103,69 +137,91 @@ export async function listTemplates(sql: Sql, filter: TemplateFilter, request: P
         throw new AppError('INVALID_CURSOR', 'Invalid cursor for this list.', {
           details: { field: 'after' },
         })
-      const values: unknown[] = []
-      const bound = (value: unknown) => `$${values.push(value)}`
-      const { table, conditions } = source(filter, values)
-      // A search is looked up once, for its page and for its number.
-      const [before, from] = searched ? [`found as materialized (select * from ${table}), `, 'found t'] : ['', table]
-      const number = searched ? '(select count(*) from found)' : 'null'
-      if (after)
-        conditions.push(`(${key}, t.id) ${descending ? '<' : '>'} (${bound(after[0])}::${cast}, ${bound(after[1])})`)
-      const direction = descending ? 'desc' : ''
-      const order = (sortKey: string) => `order by ${sortKey} ${direction}, t.id ${direction}`
-      // Wide rows are read for the page alone, not for all that it is chosen from.
-      const most = SIZES.find((size) => size >= limit) ?? limit
-      const rows = await sql.rows<FoundTemplate>(
-        `with ${before}page as (select t.id, ${key} as sort_value from ${from} ${whereAll(conditions)} ${order(key)} limit ${most})
-         select ${COLUMNS}, ${shown} as sort_key, ${number} as found from page join template t on t.id = page.id
-           left join product p on p.type = 'TEMPLATE' and p.external_id = t.id ${order('page.sort_value')}`,
-        values,
-      )
+      const rows = await selectPage(database, filter, ORDERS[sort], { limit, after }).execute()
       return rows.slice(0, limit)
     },
   )
   // An empty page has no count.
-  return { ...page, found: (searched && page.items[0]?.found) || null }
+  return { ...page, found: (isSearch && page.items[0]?.found) || null }
 }
 
 /** Number of templates of a filter over all pages. A search counts at most the rows that it reads. */
-export async function countTemplates(sql: Sql, filter: TemplateFilter): Promise<number> {
-  const values: unknown[] = []
-  const { table, conditions } = source(filter, values)
-  const row = await sql.row<{ total: number }>(`select count(*) as total from ${table} ${whereAll(conditions)}`, values)
-  return row?.total ?? 0
+export async function countTemplates(database: Sql, filter: TemplateFilter): Promise<number> {
+  const { total } = await database.query
+    .selectFrom(selectMatching(database, filter).as('t'))
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  return total
 }
 
-const whereAll = (conditions: readonly string[]): string =>
-  conditions.length ? `where ${conditions.join(' and ')}` : ''
-
-/** Source of the rows: all listed templates, or the bounded result of a search. */
-function source(filter: TemplateFilter, values: unknown[]): { readonly table: string; readonly conditions: string[] } {
-  const query = searchQuery(filter.search)
-  const conditions = conditionsOf(filter, values)
-  if (query === null) return { table: 'template t', conditions }
-  const words = TEMPLATE_SEARCH_TEXT.replace(/\b(name|slug|tags|short_description)\b/g, 't.$1')
-  conditions.push(`(${words}) @@ to_tsquery('simple', $${values.push(query)})`)
-  // Only the columns that sorting requires. The sum prevents the planner from scanning all templates by installs and
-  // checking the text of each.
-  const narrow = 't.id, t.name, t.approved_at, t.install_count, t.rating'
-  return {
-    table: `(select ${narrow} from template t where ${conditions.join(' and ')} order by t.install_count + 0 desc, t.id desc limit ${MAX_RESULTS}) t`,
-    conditions: [],
-  }
+/** Rows of a page. All columns are read only for the page, not for the templates from which it is selected. */
+function selectPage(
+  database: Sql,
+  filter: TemplateFilter,
+  { key, shown, parse, direction }: Order,
+  { limit, after }: { readonly limit: number; readonly after: readonly string[] | null },
+) {
+  const isSearch = searchQuery(filter.search) !== null
+  const size = SIZES.find((candidate) => candidate >= limit) ?? limit
+  return (
+    database.query
+      // A search runs once, for its page and for its count. Other lists read an index up to the end of the page.
+      .with(
+        (cte) => (isSearch ? cte('found').materialized() : cte('found').notMaterialized()),
+        () => selectMatching(database, filter),
+      )
+      .with('page', (query) =>
+        query
+          .selectFrom('found as t')
+          .select(['t.id', key.as('sortValue')])
+          .$if(after !== null, (rows) =>
+            rows.where(
+              sql<boolean>`(${key}, t.id) ${direction === 'desc' ? sql`<` : sql`>`} (${parse(after![0]!)}, ${after![1]})`,
+            ),
+          )
+          .orderBy(key, direction)
+          .orderBy('t.id', direction)
+          .limit(sql.lit(size)),
+      )
+      .selectFrom('page')
+      .innerJoin('template as t', 't.id', 'page.id')
+      .leftJoin('product', (join) => join.on('product.type', '=', 'TEMPLATE').onRef('product.externalId', '=', 't.id'))
+      .select(COLUMNS)
+      .select((eb) => [
+        shown.as('sortKey'),
+        (isSearch ? eb.selectFrom('found').select(eb.fn.countAll<number>().as('found')) : sql<number | null>`null`).as(
+          'found',
+        ),
+      ])
+      .orderBy('page.sortValue', direction)
+      .orderBy('t.id', direction)
+  )
 }
 
-function conditionsOf(filter: TemplateFilter, values: unknown[]): string[] {
-  const bound = (value: unknown) => `$${values.push(value)}`
-  const conditions = [`t.status = 'APPROVED'`]
-  if (filter.category)
-    conditions.push(`t.category_id = (select id from category where code = ${bound(filter.category)})`)
-  if (filter.vendorId) conditions.push(`t.vendor_id = ${bound(filter.vendorId)}`)
-  if (filter.tags?.length) conditions.push(`t.tags @> ${bound(filter.tags.map((tag) => tag.toLowerCase()))}::text[]`)
-  if (filter.paid !== null && filter.paid !== undefined)
-    // As a value, not `exists`: that is planned as a join with all products, whatever the few templates that are left.
-    conditions.push(
-      `coalesce((select p.active from product p where p.type = 'TEMPLATE' and p.external_id = t.id), false) = ${bound(filter.paid)}`,
+/** Listed templates that match a filter, with the columns that sorting requires. A search is bounded. */
+function selectMatching({ query }: Sql, { search, category, vendorId, tags, paid }: TemplateFilter) {
+  const words = searchQuery(search)
+  return query
+    .selectFrom('template')
+    .select(['id', 'name', 'approvedAt', 'installCount', 'rating'])
+    .where('status', '=', sql.lit('APPROVED'))
+    .$if(!!category, (rows) =>
+      rows.where('categoryId', '=', (eb) =>
+        eb.selectFrom('category').select('category.id').where('category.code', '=', category!),
+      ),
     )
-  return conditions
+    .$if(!!vendorId, (rows) => rows.where('vendorId', '=', vendorId!))
+    .$if(!!tags?.length, (rows) => rows.where(sql<boolean>`tags @> ${tags!.map((tag) => tag.toLowerCase())}::text[]`))
+    .$if(paid !== null && paid !== undefined, (rows) => rows.where(IS_ON_SALE, '=', paid!))
+    .$if(words !== null, (rows) =>
+      rows
+        .where(sql<boolean>`(${sql.raw(TEMPLATE_SEARCH_TEXT)}) @@ to_tsquery('simple', ${words})`)
+        // The sum prevents the planner from scanning all templates by installs and checking the text of each.
+        .orderBy(sql`install_count + 0`, 'desc')
+        .orderBy('id', 'desc')
+        .limit(sql.lit(MAX_RESULTS)),
+    )
 }
+
+/** As a value, not `exists`, which is planned as a join with all products, even for a few templates. */
+const IS_ON_SALE = sql<boolean>`coalesce((select p.active from product p where p.type = 'TEMPLATE' and p.external_id = template.id), false)`

@@ -1,6 +1,7 @@
 import type { CategoryRow } from '#entities/marketplace/category.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
+import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Page } from '#services/kernel/paging/page.js'
 
@@ -8,33 +9,43 @@ export interface CountedPage<Item> extends Page<Item> {
   readonly totalCount: number
 }
 
-/** An approved template by id or slug, as the public sees it. */
+/** An approved template by ID or slug, as the public sees it. */
 export async function findTemplate(
-  sql: Sql,
+  database: Sql,
   by: { id?: string | null; slug?: string | null },
 ): Promise<TemplateRow | null> {
-  if (!by.id && !by.slug) return null
-  const row = await sql.row<TemplateRow>(
-    `select * from template where ($1::text is null or id = $1) and ($2::text is null or slug = $2) and status = 'APPROVED'`,
-    [by.id ?? null, by.slug ?? null],
-  )
-  return row ?? null
+  const { id = null, slug = null } = by
+  if (!id && !slug) return null
+  const template = await database.query
+    .selectFrom('template')
+    .selectAll()
+    .where('status', '=', 'APPROVED')
+    .$if(id !== null, (query) => query.where('id', '=', id!))
+    .$if(slug !== null, (query) => query.where('slug', '=', slug!))
+    .executeTakeFirst()
+  return template ?? null
 }
 
-/** A template that is on the marketplace, or was: who owns what is offered no longer may deploy it still. */
-export async function findPublished(sql: Sql, id: string): Promise<TemplateRow | null> {
-  const row = await sql.row<TemplateRow>(
-    `select * from template where id = $1 and status in ('APPROVED', 'DEPRECATED') and approved_at is not null`,
-    [id],
-  )
-  return row ?? null
+/** A template that is or was on the marketplace. Owners can deploy it even if it is no longer offered. */
+export async function findPublished(database: Sql, id: string): Promise<TemplateRow | null> {
+  const template = await database.query
+    .selectFrom('template')
+    .selectAll()
+    .where('id', '=', id)
+    .where('status', 'in', ['APPROVED', 'DEPRECATED'])
+    .where('approvedAt', 'is not', null)
+    .executeTakeFirst()
+  return template ?? null
 }
 
-export const templatesByIds = (sql: Sql, ids: readonly string[]): Promise<TemplateRow[]> =>
-  sql.rows(`select * from template where id = any($1)`, [ids])
-export const vendorsByIds = (sql: Sql, ids: readonly string[]): Promise<VendorRow[]> =>
-  sql.rows(`select * from vendor where id = any($1)`, [ids])
-export const categoriesByIds = (sql: Sql, ids: readonly string[]): Promise<CategoryRow[]> =>
-  sql.rows(`select * from category where id = any($1)`, [ids])
-export const listCategories = (sql: Sql): Promise<CategoryRow[]> =>
-  sql.rows(`select * from category order by priority, code`)
+export const templatesByIds = (database: Sql, ids: readonly string[]): Promise<TemplateRow[]> =>
+  database.query.selectFrom('template').selectAll().where('id', '=', anyOf(ids)).execute()
+
+export const vendorsByIds = (database: Sql, ids: readonly string[]): Promise<VendorRow[]> =>
+  database.query.selectFrom('vendor').selectAll().where('id', '=', anyOf(ids)).execute()
+
+export const categoriesByIds = (database: Sql, ids: readonly string[]): Promise<CategoryRow[]> =>
+  database.query.selectFrom('category').selectAll().where('id', '=', anyOf(ids)).execute()
+
+export const listCategories = (database: Sql): Promise<CategoryRow[]> =>
+  database.query.selectFrom('category').selectAll().orderBy('priority').orderBy('code').execute()

@@ -1,37 +1,70 @@
+import { sql } from 'kysely'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { TemplateContent, TemplateVersionRow } from '#entities/marketplace/template-version.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import { newId } from '#services/kernel/ids/ids.js'
 import type { TemplateWithVendor } from '../access/template-access.js'
-import { holdCategories } from '../categories/category-lock.js'
+import { shareCategories } from '../categories/category-lock.js'
 
-const WITH_VENDOR = `select t.*, v.name as vendor_name, v.account_id as vendor_account_id from template t left join vendor v on v.id = t.vendor_id`
-
-/** A template in any state, with whose it is. */
+/** A template in any status, with the name and account of its vendor. */
 export async function templateWithVendor(
-  sql: Sql,
+  database: Sql,
   by: { readonly id?: string | null; readonly slug?: string | null },
 ): Promise<TemplateWithVendor | null> {
-  if (!by.id && !by.slug) return null
-  const row = await sql.row<TemplateWithVendor>(
-    `${WITH_VENDOR} where ($1::text is null or t.id = $1) and ($2::text is null or t.slug = $2)`,
-    [by.id ?? null, by.slug ?? null],
-  )
-  return row ?? null
+  const { id = null, slug = null } = by
+  if (!id && !slug) return null
+  const template = await database.query
+    .selectFrom('template')
+    .leftJoin('vendor', 'vendor.id', 'template.vendorId')
+    .selectAll('template')
+    .select(['vendor.name as vendorName', 'vendor.accountId as vendorAccountId'])
+    .$if(id !== null, (query) => query.where('template.id', '=', id!))
+    .$if(slug !== null, (query) => query.where('template.slug', '=', slug!))
+    .executeTakeFirst()
+  return template ?? null
+}
+
+/** A template, locked until the transaction ends. */
+export async function lockTemplate(transaction: Transaction, id: string): Promise<TemplateWithVendor | null> {
+  await transaction.query.selectFrom('template').select('id').where('id', '=', id).forUpdate().execute()
+  return templateWithVendor(transaction, { id })
 }
 
 /** The open version. Null if everything is published. */
-export async function openVersion(sql: Sql, templateId: string): Promise<TemplateVersionRow | null> {
-  const [row] = await openVersionsOf(sql, [templateId])
-  return row ?? null
+export async function openVersion(database: Sql, templateId: string): Promise<TemplateVersionRow | null> {
+  const [version] = await openVersionsOf(database, [templateId])
+  return version ?? null
 }
 
-export const openVersionsOf = (sql: Sql, templateIds: readonly string[]): Promise<TemplateVersionRow[]> =>
-  sql.rows(`select * from template_version where template_id = any($1) and status <> 'APPROVED'`, [templateIds])
+export const openVersionsOf = (database: Sql, templateIds: readonly string[]): Promise<TemplateVersionRow[]> =>
+  database.query
+    .selectFrom('template_version')
+    .selectAll()
+    .where('templateId', '=', anyOf(templateIds))
+    .where('status', '<>', sql.lit('APPROVED'))
+    .execute()
+
+/** Inserts the next version of a template, as a draft. */
+export async function insertDraft(
+  transaction: Transaction,
+  { templateId, number, content, at }: { templateId: string; number: number; content: TemplateContent; at: Date },
+): Promise<void> {
+  await transaction.query
+    .insertInto('template_version')
+    .values({ id: newId('tvr'), templateId, number, status: 'DRAFT', content, createdAt: at, updatedAt: at })
+    .execute()
+}
 
 /** Current content of a template, from which the next version starts. */
-export async function contentOf(sql: Sql, template: TemplateRow): Promise<TemplateContent> {
+export async function contentOf(database: Sql, template: TemplateRow): Promise<TemplateContent> {
   const category = template.categoryId
-    ? await sql.row<{ code: string }>(`select code from category where id = $1`, [template.categoryId])
+    ? await database.query
+        .selectFrom('category')
+        .select('code')
+        .where('id', '=', template.categoryId)
+        .executeTakeFirst()
     : undefined
   return {
     name: template.name,
@@ -48,31 +81,26 @@ export async function contentOf(sql: Sql, template: TemplateRow): Promise<Templa
   }
 }
 
-/** Makes the template show a content; what it counts, costs and is called in addresses stays. */
-export async function presentContent(sql: Sql, templateId: string, content: TemplateContent): Promise<void> {
-  if (content.category !== null) await holdCategories(sql)
-  await sql.run(
-    `update template set name = $2, short_description = $3, long_description = $4, category_id = (select id from category where code = $5),
-       tags = $6, stack = $7, required_plan = $8, free_forever = $9, definition = $10, infrastructure_requirements = $11, tech_stack = $12
-     where id = $1`,
-    [
-      templateId,
-      content.name,
-      content.shortDescription,
-      content.longDescription,
-      content.category,
-      [...content.tags],
-      content.stack,
-      content.requiredPlan,
-      content.freeForever,
-      content.definition,
-      content.infrastructureRequirements,
-      content.techStack,
-    ],
-  )
+/** Makes a content visible. Slug, counts and prices are unchanged. */
+export async function presentContent(
+  transaction: Transaction,
+  templateId: string,
+  { category, ...content }: TemplateContent,
+): Promise<void> {
+  if (category !== null) await shareCategories(transaction)
+  await transaction.query
+    .updateTable('template')
+    .set((eb) => ({
+      ...content,
+      tags: [...content.tags],
+      categoryId: eb.selectFrom('category').select('id').where('code', '=', category),
+    }))
+    .where('id', '=', templateId)
+    .execute()
 }
 
-/** The codes of the categories, for checking what a vendor writes. */
-export async function categoryCodes(sql: Sql): Promise<ReadonlySet<string>> {
-  return new Set((await sql.rows<{ code: string }>(`select code from category`)).map(({ code }) => code))
+/** Codes of the categories, to check what a vendor writes. */
+export async function categoryCodes(database: Sql): Promise<ReadonlySet<string>> {
+  const categories = await database.query.selectFrom('category').select('code').execute()
+  return new Set(categories.map(({ code }) => code))
 }

@@ -10,13 +10,15 @@ import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import { hidePlansExcept } from '#services/catalog/plans/hide-plans.js'
 import type { UserServicePlan, UserServiceProduct } from '#services/identity/user-service/parse-responses.js'
 import type { UserService } from '#services/identity/user-service/user-service.js'
+import { lockSync } from '../sync/receive-sync.js'
 import { upsertSyncedProduct } from '../sync/upsert-synced-product.js'
 import type { SyncedContent } from '../sync/sync-request.js'
+import { sellableTemplates } from './user-service.sql.js'
 
 type Price = SyncedContent['price']
 
 /** A template that can be sold, and whether a change of it is still to be sent to the User Service. */
-interface Sellable {
+export interface SellableTemplate {
   readonly id: string
   readonly slug: string
   readonly name: string
@@ -61,27 +63,15 @@ async function importProducts(context: CatalogContext, service: UserService): Pr
     const byTemplate = new Map(
       products.flatMap((published) => (published.externalId ? [[published.externalId, published]] : [])),
     )
-    for (const template of await sellable(context, [...byTemplate.keys()]))
+    for (const template of await context.database.rows(sellableTemplates, { ids: [...byTemplate.keys()] }))
       if (await importProduct(context, template, byTemplate.get(template.id)!)) changed++
   }
   return changed
 }
 
-/** Templates that are free forever, or not of the marketplace, are never sold. */
-const sellable = (context: CatalogContext, ids: readonly string[]): Promise<Sellable[]> =>
-  context.database.rows(
-    `select t.id, t.slug, t.name, t.vendor_id,
-       exists (select 1 from template_sync_message m where m.template_id = t.id and (m.state = 'PENDING' or m.sent_at > now() - interval '1 minute'))
-         or exists (select 1 from outbox_event o where o.state = 'PENDING' and o.payload->>'templateId' = t.id) as has_unsent_price,
-       (select jsonb_build_object('currency', r.currency, 'interval', r."interval") from product p join price r on r.product_id = p.id and r.active
-        where p.type = 'TEMPLATE' and p.external_id = t.id order by r.id limit 1) as sold
-     from template t where t.id = any($1) and t.is_from_marketplace and not t.free_forever and t.status <> 'DEPRECATED' order by t.id`,
-    [ids],
-  )
-
 async function importProduct(
   context: CatalogContext,
-  template: Sellable,
+  template: SellableTemplate,
   published: UserServiceProduct,
 ): Promise<boolean> {
   // A pending local change would be overwritten by the earlier state of the User Service.
@@ -101,10 +91,10 @@ async function importProduct(
 async function sellAs(
   context: CatalogContext,
   transaction: Transaction,
-  template: Sellable,
+  template: SellableTemplate,
   price: Price,
 ): Promise<boolean> {
-  await transaction.run(`select pg_advisory_xact_lock(hashtextextended($1, 7))`, [`sync ${template.id}`])
+  await lockSync(transaction, template.id)
   const { slug: code, name, vendorId } = template
   const { id, changed } = await upsertSyncedProduct(transaction, template.id, {
     code,
@@ -136,7 +126,7 @@ async function sellAs(
 /** Null: not sold there. Undefined: its price is invalid. Missing fields are unchanged. */
 function priceOf(
   { price, currency, billingCycle, active }: UserServiceProduct,
-  usual: NonNullable<Sellable['sold']>,
+  usual: NonNullable<SellableTemplate['sold']>,
 ): Price | undefined {
   if (!active || price === null || Number(price) === 0) return null
   const named = currency ?? usual.currency

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Transaction } from '#services/kernel/database/database.js'
+import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { UserServiceProfile } from '#services/identity/user-service/parse-responses.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
@@ -79,10 +80,13 @@ async function syncPlan(
   at: Date,
 ): Promise<boolean> {
   const source = { sourceType: SOURCE, sourceId: sourceOf(accountId) } as const
-  const held = await transaction.row<{ planVersionId: string; periodEnd: Date | null }>(
-    `select plan_version_id, period_end from plan_assignment where source_type = $1 and source_id = $2 and ended_at is null`,
-    [source.sourceType, source.sourceId],
-  )
+  const held = await transaction.query
+    .selectFrom('plan_assignment')
+    .select(['planVersionId', 'periodEnd'])
+    .where('sourceType', '=', source.sourceType)
+    .where('sourceId', '=', source.sourceId)
+    .where('endedAt', 'is', null)
+    .executeTakeFirst()
   if (!plan) {
     if (held) await endPlan(transaction, source, at)
     return held !== undefined
@@ -111,11 +115,15 @@ async function syncTemplates(
   templates: readonly string[],
   at: Date,
 ): Promise<boolean> {
-  const known = await transaction.rows<{ id: string }>(`select id from template where id = any($1)`, [templates])
-  const held = await transaction.rows<{ templateId: string }>(
-    `select template_id from template_ownership where account_id = $1 and source_type = $2 and source_id like $3 and ended_at is null`,
-    [accountId, SOURCE, `${sourceOf(accountId)}:%`],
-  )
+  const known = await transaction.query.selectFrom('template').select('id').where('id', '=', anyOf(templates)).execute()
+  const held = await transaction.query
+    .selectFrom('template_ownership')
+    .select('templateId')
+    .where('accountId', '=', accountId)
+    .where('sourceType', '=', SOURCE)
+    .where('sourceId', 'like', `${sourceOf(accountId)}:%`)
+    .where('endedAt', 'is', null)
+    .execute()
   const wanted = new Set(known.map(({ id }) => id))
   const all = new Set([...wanted, ...held.map(({ templateId }) => templateId)])
   let changed = false

@@ -1,3 +1,5 @@
+import { sql, type UpdateObject } from 'kysely'
+import type { Tables } from '#entities/tables.js'
 import { isOneLine } from '#services/kernel/text/one-line.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
@@ -37,15 +39,12 @@ export async function updateVendorProfile(context: BillingContext, input: Vendor
       await lockAccount(transaction, account.id)
       const before = await ensureVendor(transaction, account, context.clock.now())
       const name = input.name?.trim() || before.name
-      const vendor = (await transaction.row<VendorRow>(
-        `update vendor set name = $2, description = $3, website = $4, verified = verified and name = $2 where id = $1 returning *`,
-        [
-          before.id,
-          name,
-          input.description === undefined ? before.description : input.description?.trim() || null,
-          input.website === undefined ? before.website : input.website?.trim() || null,
-        ],
-      ))!
+      const vendor = await updateVendor(transaction, before.id, {
+        name,
+        description: input.description === undefined ? before.description : input.description?.trim() || null,
+        website: input.website === undefined ? before.website : input.website?.trim() || null,
+        verified: sql<boolean>`verified and name = ${name}`,
+      })
       await publish(context, transaction, vendor, { type: 'vendor.updated', summary: 'The profile was changed.' })
       return { kind: 'vendor', vendor }
     })
@@ -76,10 +75,7 @@ export async function verifyVendor(
 ): Promise<VendorOutcome> {
   requireOperator(context, 'ops:write')
   return change(context, vendorId, async (transaction, vendor) => {
-    const now = (await transaction.row<VendorRow>(`update vendor set verified = $2 where id = $1 returning *`, [
-      vendor.id,
-      verified,
-    ]))!
+    const now = await updateVendor(transaction, vendor.id, { verified })
     const type = verified ? 'vendor.verified' : 'vendor.unverified'
     const summary = verified ? 'The vendor was verified by an operator.' : 'The vendor is no longer verified.'
     await publish(context, transaction, now, { type, summary })
@@ -109,10 +105,7 @@ export async function setPayoutAccount(
   }
   try {
     return await change(context, vendorId, async (transaction, vendor) => {
-      const now = (await transaction.row<VendorRow>(
-        `update vendor set payout_account_id = $2 where id = $1 returning *`,
-        [vendor.id, payoutAccountId],
-      ))!
+      const now = await updateVendor(transaction, vendor.id, { payoutAccountId })
       await publish(context, transaction, now, {
         type: 'vendor.payout_account_changed',
         summary: 'Where your share is sent was changed.',
@@ -139,6 +132,13 @@ async function change(
     return { kind: 'vendor', vendor: await work(transaction, seen) }
   })
 }
+
+const updateVendor = (
+  transaction: Transaction,
+  id: string,
+  change: UpdateObject<Tables, 'vendor'>,
+): Promise<VendorRow> =>
+  transaction.query.updateTable('vendor').set(change).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
 
 async function publish(
   context: BillingContext,

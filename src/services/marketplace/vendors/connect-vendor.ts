@@ -10,6 +10,7 @@ import { isAllowedReturnUrl } from '#services/billing/checkout/return-urls.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { transfers } from '../payouts/pay-out-vendor.js'
 import { ensureVendor } from './ensure-vendor.js'
+import { vendorById } from './vendor-access.js'
 
 export interface ConnectVendor {
   /** Default: the caller's current account. */
@@ -73,14 +74,13 @@ async function newPayee(context: BillingContext, vendor: VendorRow, accountId: s
   const made = await transfers(context)!.createPayee({ vendorId: vendor.id, email })
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const noted = await transaction.row<{ payoutAccountId: string }>(
-      `update vendor set payout_account_id = $2 where id = $1 and payout_account_id is null returning payout_account_id`,
-      [vendor.id, made],
-    )
-    if (!noted)
-      return (await transaction.row<{ payoutAccountId: string }>(`select payout_account_id from vendor where id = $1`, [
-        vendor.id,
-      ]))!.payoutAccountId
+    const { numUpdatedRows } = await transaction.query
+      .updateTable('vendor')
+      .set({ payoutAccountId: made })
+      .where('id', '=', vendor.id)
+      .where('payoutAccountId', 'is', null)
+      .executeTakeFirstOrThrow()
+    if (numUpdatedRows === 0n) return (await vendorById(transaction, vendor.id))!.payoutAccountId!
     const data = { vendorId: vendor.id, name: vendor.name, verified: vendor.verified, payoutAccountId: made }
     await recordAccountEvent(transaction, accountId, context.clock.now(), {
       type: 'vendor.payout_account_changed',

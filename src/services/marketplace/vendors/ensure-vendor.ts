@@ -2,22 +2,25 @@ import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { newId } from '#services/kernel/ids/ids.js'
+import { vendorOfAccount } from './vendor-access.js'
 
 /**
  * The vendor of an account, created at its first template. The caller holds the account lock. Names are unique, so that
  * vendors cannot be confused: a later vendor gets a number.
  */
 export async function ensureVendor(transaction: Transaction, account: AccountRow, at: Date): Promise<VendorRow> {
-  const known = await transaction.row<VendorRow>(`select * from vendor where account_id = $1`, [account.id])
+  const known = await vendorOfAccount(transaction, account.id)
   if (known) return known
   const base = publicName(account)
   for (let attempt = 1; ; attempt++) {
     const name = attempt === 1 ? base : `${base} ${attempt}`
-    const made = await transaction.row<VendorRow>(
-      `insert into vendor (id, name, account_id, created_at) values ($1, $2, $3, $4) on conflict on constraint vendor_name do nothing returning *`,
-      [newId('ven'), name, account.id, at],
-    )
-    if (made) return made
+    const vendor = await transaction.query
+      .insertInto('vendor')
+      .values({ id: newId('ven'), name, accountId: account.id, createdAt: at })
+      .onConflict((conflict) => conflict.constraint('vendor_name').doNothing())
+      .returningAll()
+      .executeTakeFirst()
+    if (vendor) return vendor
   }
 }
 

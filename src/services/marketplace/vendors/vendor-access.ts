@@ -4,8 +4,18 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { mayOperate, requireSignedIn, visibleAccount } from '#services/identity/guard/guard.js'
 
-export async function vendorById(sql: Sql, id: string): Promise<VendorRow | null> {
-  return (await sql.row<VendorRow>(`select * from vendor where id = $1`, [id])) ?? null
+export async function vendorById(database: Sql, id: string): Promise<VendorRow | null> {
+  return (await database.query.selectFrom('vendor').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+}
+
+/** Vendor of an account. Null if the account has never created a template. */
+export async function vendorOfAccount(database: Sql, accountId: string): Promise<VendorRow | null> {
+  const vendor = await database.query
+    .selectFrom('vendor')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .executeTakeFirst()
+  return vendor ?? null
 }
 
 /** Vendor of the caller's account. Null if it has never created a template. */
@@ -14,8 +24,7 @@ export async function callerVendor(
   accountId: string | null = null,
 ): Promise<VendorRow | null> {
   const account = await visibleAccount(context, accountId, 'marketplace:publish')
-  if (!account) return null
-  return (await context.database.row<VendorRow>(`select * from vendor where account_id = $1`, [account.id])) ?? null
+  return account && vendorOfAccount(context.database, account.id)
 }
 
 /** True if the caller can read a vendor's earnings: members of the vendor's account, and operators. */

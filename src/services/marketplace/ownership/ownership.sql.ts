@@ -1,0 +1,19 @@
+import { statement } from '#services/kernel/database/statement.js'
+import { ACTIVE_OWNERSHIP } from './active-ownership.js'
+import type { OwnedTemplate } from './ownership-queries.js'
+
+/** Templates that each account owns now, since their earliest ownership. */
+export const ownedTemplates = statement<{ accountIds: readonly string[]; now: Date }, OwnedTemplate>(`
+  select o.account_id, o.template_id, min(o.since) as since
+  from template_ownership o
+  where o.account_id = any(:accountIds) and ${ACTIVE_OWNERSHIP}
+  group by o.account_id, o.template_id
+  order by min(o.since), o.template_id
+`)
+
+/** One row if an account owns a template now. */
+export const activeOwnership = statement<{ accountId: string; templateId: string; now: Date }, { id: string }>(`
+  select o.id from template_ownership o
+  where o.account_id = :accountId and o.template_id = :templateId and ${ACTIVE_OWNERSHIP}
+  limit 1
+`)

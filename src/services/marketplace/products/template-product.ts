@@ -1,0 +1,26 @@
+import type { ProductRow } from '#entities/catalog/product.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+
+/** The product of a template, locked until the transaction ends. Null if the template was never sold. */
+export async function lockProduct(transaction: Transaction, templateId: string): Promise<ProductRow | null> {
+  const product = await transaction.query
+    .selectFrom('product')
+    .selectAll()
+    .where('type', '=', 'TEMPLATE')
+    .where('externalId', '=', templateId)
+    .forUpdate()
+    .executeTakeFirst()
+  return product ?? null
+}
+
+/** Takes the product of a template off sale. Returns true if it was on sale. */
+export async function withdrawProduct(transaction: Transaction, templateId: string): Promise<boolean> {
+  const { numUpdatedRows } = await transaction.query
+    .updateTable('product')
+    .set({ active: false })
+    .where('type', '=', 'TEMPLATE')
+    .where('externalId', '=', templateId)
+    .where('active', '=', true)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}

@@ -1,0 +1,31 @@
+import { statement } from '#services/kernel/database/statement.js'
+import type { TemplateMetrics } from './vendor-analytics.js'
+
+/** Metrics of each template of a vendor, oldest first. Clawbacks reduce the share. */
+export const templateMetrics = statement<{ vendorId: string; from: Date | null; to: Date | null }, TemplateMetrics>(`
+  with entry as (
+    select o.external_id as template_id, e.currency, count(*) filter (where e.kind = 'SALE') as sales,
+      sum(e.gross_minor)::bigint as gross, sum(e.amount_minor)::bigint as share
+    from earnings_entry e join purchase p on p.id = e.purchase_id join product o on o.id = p.product_id
+    where e.vendor_id = :vendorId and (e.at >= :from or :from::timestamptz is null) and (e.at < :to or :to::timestamptz is null)
+    group by o.external_id, e.currency
+  )
+  select t.id as template_id,
+    (
+      select count(*) from template_install i
+      where i.template_id = t.id and (i.at >= :from or :from is null) and (i.at < :to or :to is null)
+    ) as installs,
+    coalesce((select sum(sales) from entry where entry.template_id = t.id), 0)::bigint as sales,
+    coalesce((
+      select jsonb_agg(jsonb_build_object('currency', currency, 'amountMinor', gross) order by currency)
+      from entry where entry.template_id = t.id
+    ), '[]') as gross,
+    coalesce((
+      select jsonb_agg(jsonb_build_object('currency', currency, 'amountMinor', share) order by currency)
+      from entry where entry.template_id = t.id
+    ), '[]') as share
+  from template t
+  where t.vendor_id = :vendorId
+  order by t.id
+  limit 500
+`)
