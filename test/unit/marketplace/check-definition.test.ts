@@ -3,20 +3,21 @@ import {
   validateRequirements,
   readServerRequirements,
 } from '#services/marketplace/templates/definition/requirements.js'
+import { formatPath } from '#services/kernel/validation/validation-issue.js'
 import { reviewWarnings } from '#services/marketplace/templates/definition/review-warnings.js'
 import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
 import { VALID_COMPOSE_FILE } from '#test/support/marketplace-client.js'
 
 const faults = (definition: unknown) => {
   const checked = checkDefinition(definition)
-  return checked.kind === 'faulty' ? checked.faults.map(({ field }) => field) : []
+  return checked.kind === 'invalid' ? checked.issues.map(({ path }) => formatPath(path)) : []
 }
 const web = (more: object) => ({ services: { web: { image: 'nginx:1', ...more } } })
 
 describe("a template's definition [MK11]", () => {
   it('is a compose file, as text or parsed, with anchors and merges', () => {
     const checked = checkDefinition(VALID_COMPOSE_FILE)
-    expect(checked).toMatchObject({ kind: 'sound', definition: { services: { web: { image: 'nginx:1.27-alpine' } } } })
+    expect(checked).toMatchObject({ kind: 'valid', definition: { services: { web: { image: 'nginx:1.27-alpine' } } } })
     expect(faults(`x-base: &base { restart: always }\nservices:\n  web: { <<: *base, image: "a:1" }`)).toEqual([])
     expect(faults({ services: { web: { image: 'nginx' } }, volumes: { data: {} } })).toEqual([])
   })
@@ -95,7 +96,7 @@ describe("a template's definition [MK11]", () => {
 
   it('says how to write a secret instead', () => {
     const checked = checkDefinition(web({ environment: { MYSQL_PASSWORD: 'x1' } }))
-    expect(checked.kind === 'faulty' && checked.faults[0]!.message).toContain('Use ${MYSQL_PASSWORD}')
+    expect(checked.kind === 'invalid' && checked.issues[0]!.message).toContain('Use ${MYSQL_PASSWORD}')
   })
 
   it('can be dangerous, and the reviewer is warned', () => {
@@ -114,7 +115,7 @@ describe('server requirements of a template', () => {
     [{ min_disk_gb: -1 }, ['infrastructureRequirements.min_disk_gb']],
     [{ supported_clouds: 'aws' }, ['infrastructureRequirements.supported_clouds']],
   ])('%j is checked', (given, expected) => {
-    expect(validateRequirements(given).map(({ field }) => field)).toEqual(expected)
+    expect(validateRequirements(given).map(({ path }) => formatPath(path))).toEqual(expected)
   })
 
   it('is read in both spellings', () => {

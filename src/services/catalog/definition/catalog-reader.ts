@@ -1,7 +1,8 @@
+import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import { z } from 'zod'
 import { validSubset } from './valid-subset.js'
 import { CODE, entrySchemas, settingSchemas, type Entry, type Section } from './file-schema.js'
-import type { CatalogPath, CatalogSource } from './catalog-source.js'
+import type { CatalogSource } from './catalog-source.js'
 
 /** One entry of a part. */
 export interface ReadEntry<Name extends Section> {
@@ -54,14 +55,14 @@ export class CatalogReader {
   }
 
   /** A value in its shape; undefined when it has another, and everything wrong with it is noted. */
-  read<Shape extends z.ZodType>(path: CatalogPath, value: unknown, shape: Shape): z.infer<Shape> | undefined {
+  read<Shape extends z.ZodType>(path: FieldPath, value: unknown, shape: Shape): z.infer<Shape> | undefined {
     const result = shape.safeParse(value, { reportInput: true })
     if (result.success) return result.data
     this.note(path, result.error.issues)
     return undefined
   }
 
-  private note(base: CatalogPath, issues: readonly z.core.$ZodIssue[]): void {
+  private note(base: FieldPath, issues: readonly z.core.$ZodIssue[]): void {
     for (const issue of issues) {
       const path = [...base, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))]
       if (issue.code === 'unrecognized_keys') {

@@ -1,9 +1,8 @@
+import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml'
 import { CatalogFileError, type CatalogIssue } from './catalog-file-error.js'
 
 /** A place in the file, as `['plans', 'pro', 'rank']`. */
-export type CatalogPath = readonly (string | number)[]
-
 /** Position of a value, and the exact source text of a scalar. */
 interface Located {
   readonly keyOffset: number
@@ -17,7 +16,7 @@ export class CatalogSource {
   private readonly lines = new LineCounter()
   private readonly places = new Map<string, Located>()
   private readonly found: CatalogIssue[] = []
-  private readonly oversized: [offset: number, path: CatalogPath, text: string][] = []
+  private readonly oversized: [offset: number, path: FieldPath, text: string][] = []
   private readonly fileName: string
 
   /** @throws CatalogFileError if the text is not valid YAML for a catalog; then no other problem is reported. */
@@ -36,23 +35,23 @@ export class CatalogSource {
   }
 
   /** Source text of a scalar, so that `10.10` stays `10.10`. Null for maps, lists and missing values. */
-  textAt(path: CatalogPath): string | null {
+  textAt(path: FieldPath): string | null {
     return this.places.get(keyOf(path))?.text ?? null
   }
 
   /** True when the file says something at a path. */
-  has(path: CatalogPath): boolean {
+  has(path: FieldPath): boolean {
     return this.places.has(keyOf(path))
   }
 
   /** Notes a problem with the value at a path, or, where there is none, with the nearest thing around it. */
-  report(path: CatalogPath, message: string): void {
+  report(path: FieldPath, message: string): void {
     const place = this.places.get(keyOf(path))
     this.add(place ? place.valueOffset : this.nearestKeyOffset(path), path, message)
   }
 
   /** Reports a problem of the key itself: an unknown key, or an entry that is not allowed. */
-  reportKey(path: CatalogPath, message: string): void {
+  reportKey(path: FieldPath, message: string): void {
     this.add(this.nearestKeyOffset(path), path, message)
   }
 
@@ -71,7 +70,7 @@ export class CatalogSource {
     return new CatalogFileError(this.found.toSorted((a, b) => a.line - b.line || a.column - b.column))
   }
 
-  private nearestKeyOffset(path: CatalogPath): number {
+  private nearestKeyOffset(path: FieldPath): number {
     for (let length = path.length; length > 0; length--) {
       const place = this.places.get(keyOf(path.slice(0, length)))
       if (place) return place.keyOffset
@@ -79,7 +78,7 @@ export class CatalogSource {
     return 0
   }
 
-  private add(offset: number, path: CatalogPath, message: string): void {
+  private add(offset: number, path: FieldPath, message: string): void {
     const { line, col } = this.lines.linePos(offset)
     const place = { file: this.fileName, line: Math.max(line, 1), column: Math.max(col, 1), path: path.join('.') }
     // One problem per value: the first one found.
@@ -89,7 +88,7 @@ export class CatalogSource {
     if (!known) this.found.push({ ...place, message })
   }
 
-  private locate(node: Node, path: CatalogPath, keyOffset: number): void {
+  private locate(node: Node, path: FieldPath, keyOffset: number): void {
     const valueOffset = node.range?.[0] ?? keyOffset
     if (isMap(node)) for (const pair of node.items) this.locatePair(pair as Pair<Node, Node | null>, path, valueOffset)
     else if (isSeq(node)) {
@@ -106,7 +105,7 @@ export class CatalogSource {
     this.places.set(keyOf(path), { keyOffset, valueOffset, text })
   }
 
-  private locatePair({ key, value }: Pair<Node, Node | null>, path: CatalogPath, mapOffset: number): void {
+  private locatePair({ key, value }: Pair<Node, Node | null>, path: FieldPath, mapOffset: number): void {
     const keyOffset = key.range?.[0] ?? mapOffset
     if (!isScalar(key)) {
       this.add(keyOffset, path, 'keys must be plain words')
@@ -122,6 +121,6 @@ function isStorable(value: number): boolean {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
 }
 
-function keyOf(path: CatalogPath): string {
+function keyOf(path: FieldPath): string {
   return JSON.stringify(path.map(String))
 }

@@ -1,5 +1,6 @@
+import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import type { CatalogReader } from './catalog-reader.js'
-import type { CatalogPath, CatalogSource } from './catalog-source.js'
+import type { CatalogSource } from './catalog-source.js'
 import type { PackageDefinition, PlanDefinition, PriceDefinition, PriceInterval } from './types.js'
 
 /** Notes what is wrong between plans, and between plans and packages. */
@@ -71,9 +72,9 @@ function checkCurrencies(
   }
 }
 
-type Recurring = readonly [path: CatalogPath, prices: readonly PriceDefinition[]]
+type Recurring = readonly [path: FieldPath, prices: readonly PriceDefinition[]]
 
-function pricePath(source: CatalogSource, path: CatalogPath, interval: PriceInterval): CatalogPath {
+function pricePath(source: CatalogSource, path: FieldPath, interval: PriceInterval): FieldPath {
   const short = [...path, 'price']
   return source.has(short) ? short : [...path, 'prices', interval.toLowerCase()]
 }

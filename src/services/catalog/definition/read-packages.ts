@@ -19,7 +19,7 @@ function readPackage(context: OfferContext, { code, entry, said }: ReadEntry<'pa
   const givenBy = { reader, features, pricedPer: null, isPackage: true }
   const grants = readPlanFeatures(givenBy, [...path, 'grants'], said.grants ?? {})
   if (!entry) return []
-  for (const [field, message] of [...validatePackage(entry), ...validateGrants(context, entry, grants)]) {
+  for (const { path: field, message } of [...validatePackage(entry), ...validateGrants(context, entry, grants)]) {
     reader.source.report([...path, ...field], message)
   }
   const definition = {

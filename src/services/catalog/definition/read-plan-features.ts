@@ -1,5 +1,5 @@
+import type { FieldPath, ValidationIssue } from '#services/kernel/validation/validation-issue.js'
 import { isMap, type CatalogReader } from './catalog-reader.js'
-import type { CatalogPath } from './catalog-source.js'
 import { grantSchema } from './file-schema.js'
 import type { FeatureDefinition, FeatureKind, PlanFeatureDefinition, QuotaWindow } from './types.js'
 
@@ -26,7 +26,7 @@ interface Said {
 /** Reads `{ ai_stories: 25, sso: true, projects: unlimited, seats: { amount: 3, per: seat } }`; wrong entries are noted and left out. */
 export function readPlanFeatures(
   context: FeatureContext,
-  path: CatalogPath,
+  path: FieldPath,
   features: Readonly<Record<string, unknown>>,
 ): PlanFeatureDefinition[] {
   const declared = context.reader.codes('features')
@@ -42,7 +42,7 @@ export function readPlanFeatures(
   })
 }
 
-function readSaid({ reader }: FeatureContext, path: CatalogPath, value: unknown, kind: FeatureKind): Said | undefined {
+function readSaid({ reader }: FeatureContext, path: FieldPath, value: unknown, kind: FeatureKind): Said | undefined {
   if (isMap(value)) return reader.read(path, value, grantSchema)
   if (typeof value === 'boolean') return { enabled: value }
   if (kind === 'BOOLEAN') {
@@ -56,51 +56,53 @@ function readSaid({ reader }: FeatureContext, path: CatalogPath, value: unknown,
   return undefined
 }
 
-function isConsistent(context: FeatureContext, path: CatalogPath, feature: FeatureDefinition, said: Said): boolean {
-  const faults = [
+function isConsistent(context: FeatureContext, path: FieldPath, feature: FeatureDefinition, said: Said): boolean {
+  const issues = [
     ...validateKind(feature, said),
     ...validatePer(context, feature, said),
     ...validatePackageFeature(context, said),
   ]
-  for (const [field, message] of faults) context.reader.source.report(field ? [...path, field] : path, message)
-  return faults.length === 0
+  for (const issue of issues) context.reader.source.report([...path, ...issue.path], issue.message)
+  return issues.length === 0
 }
 
-type FeatureIssue = readonly [field: keyof Said | null, message: string]
-
-function validateKind({ kind }: FeatureDefinition, said: Said): FeatureIssue[] {
-  const faults: FeatureIssue[] = []
+function validateKind({ kind }: FeatureDefinition, said: Said): ValidationIssue[] {
+  const issues: ValidationIssue[] = []
   if (kind === 'BOOLEAN') {
-    if (said.amount !== undefined) faults.push(['amount', 'a boolean feature has no amount'])
-    else if (said.enabled === undefined) faults.push([null, 'expected enabled: true or false'])
+    if (said.amount !== undefined) issues.push({ path: ['amount'], message: 'a boolean feature has no amount' })
+    else if (said.enabled === undefined) issues.push({ path: [], message: 'expected enabled: true or false' })
   } else if (said.amount === undefined && said.enabled !== false) {
-    faults.push([null, 'expected an integer, unlimited, or false'])
+    issues.push({ path: [], message: 'expected an integer, unlimited, or false' })
   } else if (said.amount !== undefined && said.enabled === false) {
-    faults.push(['amount', 'a feature that is not included must not have an amount'])
+    issues.push({ path: ['amount'], message: 'a feature that is not included must not have an amount' })
   }
-  if (said.window !== undefined && kind !== 'QUOTA') faults.push(['window', 'only a quota can have a window'])
-  return faults
+  if (said.window !== undefined && kind !== 'QUOTA')
+    issues.push({ path: ['window'], message: 'only a quota can have a window' })
+  return issues
 }
 
 function validatePer(
   { pricedPer, isPackage }: FeatureContext,
   { kind }: FeatureDefinition,
   said: Said,
-): FeatureIssue[] {
+): ValidationIssue[] {
   if (said.per === undefined) return []
-  if (isPackage) return [['per', 'a package cannot grant an amount per seat']]
-  if (kind !== 'LIMIT' && kind !== 'QUOTA') return [['per', 'only a quota or a limit can be per seat']]
-  if (typeof said.amount !== 'number') return [['per', 'only an amount can be per seat']]
+  if (isPackage) return [{ path: ['per'], message: 'a package cannot grant an amount per seat' }]
+  if (kind !== 'LIMIT' && kind !== 'QUOTA')
+    return [{ path: ['per'], message: 'only a quota or a limit can be per seat' }]
+  if (typeof said.amount !== 'number') return [{ path: ['per'], message: 'only an amount can be per seat' }]
   if (said.per !== 'seat' && said.per !== pricedPer) {
-    return [['per', `expected seat${pricedPer && pricedPer !== 'seat' ? ` or ${pricedPer}, as the prices say` : ''}`]]
+    const others = pricedPer && pricedPer !== 'seat' ? ` or ${pricedPer}, as the prices say` : ''
+    return [{ path: ['per'], message: `expected seat${others}` }]
   }
   return []
 }
 
-function validatePackageFeature({ isPackage }: FeatureContext, said: Said): FeatureIssue[] {
+function validatePackageFeature({ isPackage }: FeatureContext, said: Said): ValidationIssue[] {
   if (!isPackage) return []
-  if (said.window !== undefined) return [['window', 'a package must not have a window of its own']]
-  if (said.enabled === false || said.amount === 0) return [[null, 'a package cannot exclude a feature: omit it']]
+  if (said.window !== undefined) return [{ path: ['window'], message: 'a package must not have a window of its own' }]
+  if (said.enabled === false || said.amount === 0)
+    return [{ path: [], message: 'a package cannot exclude a feature: omit it' }]
   return []
 }
 

@@ -1,8 +1,9 @@
+import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import { validateCharge } from '#services/kernel/money/charge-rules.js'
 import { currencyDecimals, isCurrency } from '#services/kernel/money/currency.js'
 import { InvalidAmountError, parseDecimal, toDecimal, type Money } from '#services/kernel/money/money.js'
 import { isMap } from './catalog-reader.js'
-import type { CatalogPath, CatalogSource } from './catalog-source.js'
+import type { CatalogSource } from './catalog-source.js'
 import type { PriceDefinition, PriceInterval } from './types.js'
 
 /** Names of intervals in the file. */
@@ -19,7 +20,7 @@ export interface PriceTerms {
 /** Prices written by interval, as `{ month: 10.00, year: { USD: 100.00, GBP: 80.00 } }`; wrong ones are noted and left out. */
 export function readPrices(
   source: CatalogSource,
-  path: CatalogPath,
+  path: FieldPath,
   prices: Readonly<Record<string, unknown>>,
   terms: PriceTerms,
 ): PriceDefinition[] {
@@ -31,7 +32,7 @@ export function readPrices(
 /** One price in the catalog's currency, or one for each currency named. */
 export function readPrice(
   source: CatalogSource,
-  path: CatalogPath,
+  path: FieldPath,
   value: unknown,
   interval: PriceInterval,
   { currency, trialDays, per }: PriceTerms,
@@ -39,7 +40,7 @@ export function readPrice(
   return readAmounts(source, path, value, currency).map((money) => ({ interval, ...money, trialDays, per }))
 }
 
-function readAmounts(source: CatalogSource, path: CatalogPath, value: unknown, currency: string | undefined): Money[] {
+function readAmounts(source: CatalogSource, path: FieldPath, value: unknown, currency: string | undefined): Money[] {
   if (!isMap(value)) return currency === undefined ? [] : readAmount(source, path, value, currency)
   if (Object.keys(value).length === 0) source.report(path, 'expected an amount for at least one currency')
   return Object.entries(value).flatMap(([code, amount]) => {
@@ -49,7 +50,7 @@ function readAmounts(source: CatalogSource, path: CatalogPath, value: unknown, c
   })
 }
 
-function readAmount(source: CatalogSource, path: CatalogPath, value: unknown, currency: string): Money[] {
+function readAmount(source: CatalogSource, path: FieldPath, value: unknown, currency: string): Money[] {
   const text = source.textAt(path)
   if (text === null || (typeof value !== 'number' && typeof value !== 'string')) {
     source.report(

@@ -2,9 +2,10 @@ import { isOneLine } from '#services/kernel/text/one-line.js'
 import type { TemplateContent } from '#entities/marketplace/template-version.entity.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import type { DenialCode } from '#services/kernel/codes/codes.js'
+import { formatPath, type ValidationIssue } from '#services/kernel/validation/validation-issue.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { checkDefinition } from '../templates/definition/check-definition.js'
-import { isObject } from '../templates/definition/issue.js'
+import { isObject } from '../templates/definition/is-object.js'
 import { validateRequirements } from '../templates/definition/requirements.js'
 
 /** Content from a vendor. Undefined: unchanged. Null: empty. */
@@ -132,13 +133,13 @@ type Parts = Pick<TemplateContent, 'definition' | 'infrastructureRequirements' |
 function readParts(before: TemplateContent, input: ContentInput): Parts | Refused {
   // Stored definitions are checked again: a rule may be younger than they are.
   const checked = checkDefinition(input.definition ?? before.definition)
-  if (checked.kind === 'faulty') return firstOf(checked.faults, 'INVALID_DEFINITION')
+  if (checked.kind === 'invalid') return firstOf(checked.issues, 'INVALID_DEFINITION')
   const requirements =
     input.infrastructureRequirements === undefined
       ? before.infrastructureRequirements
       : input.infrastructureRequirements
-  const faults = validateRequirements(requirements)
-  if (faults.length) return firstOf(faults, 'INVALID_DEFINITION')
+  const issues = validateRequirements(requirements)
+  if (issues.length) return firstOf(issues, 'INVALID_DEFINITION')
   const techStack = input.techStack === undefined ? before.techStack : input.techStack
   const size = JSON.stringify(techStack)?.length ?? 0
   if (techStack !== null && (!isObject(techStack) || size > MAX_LENGTHS.techStack || !isPostgresSafe(techStack)))
@@ -150,14 +151,13 @@ function readParts(before: TemplateContent, input: ContentInput): Parts | Refuse
   }
 }
 
-/** The first fault by its path; the message names the others. */
-function firstOf(faults: readonly { field: string; message: string }[], code: DenialCode): Refused {
-  const [first, ...rest] = faults
-  const others = rest.length
-    ? ` Also: ${rest
-        .slice(0, 9)
-        .map(({ field }) => field)
-        .join(', ')}.`
-    : ''
-  return bad(first!.field, `${first!.message}${others}`, code)
+/** Denial of the first issue. The message names the fields of others. */
+function firstOf(issues: readonly ValidationIssue[], code: DenialCode): Refused {
+  const [first, ...rest] = issues
+  const others = rest.slice(0, 9).map(({ path }) => formatPath(path))
+  return bad(
+    formatPath(first!.path),
+    others.length ? `${first!.message} Also: ${others.join(', ')}.` : first!.message,
+    code,
+  )
 }

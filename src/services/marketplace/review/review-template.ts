@@ -143,11 +143,11 @@ async function publish(transaction: Transaction, { template, open, at }: LockedT
 
 /** Two checks are computed by the server. A reviewer can only be stricter. */
 function readChecklist(definition: unknown, given: ChecklistInput): SecurityChecklist {
-  const sound = checkDefinition(definition).kind === 'sound'
+  const isValid = checkDefinition(definition).kind === 'valid'
   return {
-    noSecrets: given.noSecrets ?? sound,
+    noSecrets: given.noSecrets ?? isValid,
     noHardcodedCredentials: given.noHardcodedCredentials ?? null,
-    validDockerSyntax: given.validDockerSyntax ?? sound,
+    validDockerSyntax: given.validDockerSyntax ?? isValid,
     noMaliciousCode: given.noMaliciousCode ?? null,
   }
 }

@@ -1,4 +1,5 @@
-import { issueAt, isObject, type ValidationIssue } from './issue.js'
+import { formatPath, type FieldPath, type ValidationIssue } from '#services/kernel/validation/validation-issue.js'
+import { isObject } from './is-object.js'
 
 /** Names whose values are secrets, and endings that say otherwise: a file's name, a life time, an address. */
 const SECRET_NAME =
@@ -28,25 +29,25 @@ const isLiteral = (value: unknown): boolean =>
   (typeof value === 'string' && value.trim() !== '' && !FILLED_IN.test(value)) || typeof value === 'number'
 
 /** All secrets of a definition, in document order. Each text is read once, regardless of its length. */
-export function findSecrets(value: unknown, path: string): ValidationIssue[] {
+export function findSecrets(value: unknown, path: FieldPath): ValidationIssue[] {
   if (typeof value === 'string') return inText(value, path)
-  if (Array.isArray(value)) return value.flatMap((item, index) => inItem(item, issueAt(path, index)))
+  if (Array.isArray(value)) return value.flatMap((item, index) => inItem(item, [...path, index]))
   if (!isObject(value)) return []
   return Object.entries(value).flatMap(([name, member]) => {
-    const place = issueAt(path, name)
-    if (says(name) && isLiteral(member)) return [secret(place, `the value of ${name}`, name)]
-    return findSecrets(member, place)
+    const memberPath = [...path, name]
+    if (says(name) && isLiteral(member)) return [secret(memberPath, `the value of ${name}`, name)]
+    return findSecrets(member, memberPath)
   })
 }
 
 /** An environment may be a list of `NAME=value`. */
-function inItem(item: unknown, path: string): ValidationIssue[] {
+function inItem(item: unknown, path: FieldPath): ValidationIssue[] {
   const [, name, value] = typeof item === 'string' ? (/^\s*([\w.-]+)=(.*)$/s.exec(item) ?? []) : []
   if (name && says(name) && isLiteral(value)) return [secret(path, `the value of ${name}`, name)]
   return findSecrets(item, path)
 }
 
-function inText(text: string, path: string): ValidationIssue[] {
+function inText(text: string, path: FieldPath): ValidationIssue[] {
   for (const [pattern, what] of SECRET_VALUES) if (pattern.test(text)) return [secret(path, what)]
   // Placeholders as one word, because their text can contain spaces.
   const bare = text.replace(/\$\{\w+(?:(?::?\?|:?\+)[^}]*|:?-)?\}/g, '$X')
@@ -59,7 +60,7 @@ function inText(text: string, path: string): ValidationIssue[] {
   return []
 }
 
-const secret = (field: string, what: string, name?: string): ValidationIssue => ({
-  field,
-  message: `${field} contains ${what}. Templates must not contain secrets. Use \${${(name ?? 'NAME').replace(/\W/g, '_').slice(0, 40)}} and let it be filled in at deployment.`,
+const secret = (path: FieldPath, what: string, name?: string): ValidationIssue => ({
+  path,
+  message: `${formatPath(path)} contains ${what}. Templates must not contain secrets. Use \${${(name ?? 'NAME').replace(/\W/g, '_').slice(0, 40)}} and let it be filled in at deployment.`,
 })

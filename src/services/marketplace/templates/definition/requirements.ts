@@ -1,4 +1,5 @@
-import { issueAt, isObject, type ValidationIssue } from './issue.js'
+import type { ValidationIssue } from '#services/kernel/validation/validation-issue.js'
+import { isObject } from './is-object.js'
 
 const FIELD = 'infrastructureRequirements'
 
@@ -25,18 +26,18 @@ const MAX_AMOUNT = 1_000_000
 export function validateRequirements(given: unknown): ValidationIssue[] {
   if (given === null || given === undefined) return []
   if (!isObject(given))
-    return [{ field: FIELD, message: 'requirements must be a map, for example { memory_mb: 512 }.' }]
+    return [{ path: [FIELD], message: 'requirements must be a map, for example { memory_mb: 512 }.' }]
   const numbers = Object.values(NUMBERS)
     .flat()
     .filter((name) => given[name] !== undefined && given[name] !== null && !isSize(given[name]))
     .map((name) => ({
-      field: issueAt(FIELD, name),
+      path: [FIELD, name],
       message: `${name} must be a number above 0 and at most ${MAX_AMOUNT}.`,
     }))
   const lists = Object.values(LISTS)
     .flat()
     .filter((name) => given[name] !== undefined && given[name] !== null && !isTexts(given[name]))
-    .map((name) => ({ field: issueAt(FIELD, name), message: `${name} must be a list of strings.` }))
+    .map((name) => ({ path: [FIELD, name], message: `${name} must be a list of strings.` }))
   return [...numbers, ...lists]
 }
 

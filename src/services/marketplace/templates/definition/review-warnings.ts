@@ -1,11 +1,12 @@
-import { issueAt, isObject } from './issue.js'
+import { formatPath } from '#services/kernel/validation/validation-issue.js'
+import { isObject } from './is-object.js'
 
 /** Pure: warnings for a reviewer. None of them is forbidden, because some stacks need them. */
 export function reviewWarnings(definition: Readonly<Record<string, unknown>>): string[] {
   const services = isObject(definition['services']) ? definition['services'] : {}
   return Object.entries(services).flatMap(([name, service]) => {
     if (!isObject(service)) return []
-    const path = issueAt('definition.services', name)
+    const path = formatPath(['definition', 'services', name])
     const image = typeof service['image'] === 'string' ? service['image'] : ''
     const mounts = JSON.stringify(service['volumes'] ?? [])
     return [
