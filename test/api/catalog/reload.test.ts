@@ -23,14 +23,14 @@ describe('The catalog in memory', () => {
       }),
     )
     expect(seen.filter(([, isThere]) => !isThere)).toEqual([])
-    const readings = statements.filter((text) => text.startsWith('select * from price')).length
+    const readings = statements.filter((text) => text.startsWith('select * from "price"')).length
     expect(readings).toBeGreaterThanOrEqual(1)
     expect(readings).toBeLessThan(40)
 
     // In one go: one that runs, and one for everybody else.
     statements.length = 0
     await Promise.all(Array.from({ length: 40 }, () => catalog.reload()))
-    expect(statements.filter((text) => text.startsWith('select * from price'))).toHaveLength(2)
+    expect(statements.filter((text) => text.startsWith('select * from "price"'))).toHaveLength(2)
   })
 
   it('continues after a failed reload', async () => {

@@ -211,7 +211,7 @@ describe('An installation that keeps its User Service', () => {
     const waiting = async () =>
       (
         await server.query(
-          `select 1 from pg_stat_activity where query like 'update template set category_id%' and wait_event_type = 'Lock'`,
+          `select 1 from pg_stat_activity where query like 'update "template" set "category_id"%' and wait_event_type = 'Lock'`,
         )
       ).length
     await eventually(waiting, (count) => count === 1)
