@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 
-/** What one measure found; printed as one JSON line. */
+/** Result of one measurement, printed as one JSON line. */
 export interface Measure {
   /** `benchmark/measure`; printed once in a run. */
   readonly name: string
@@ -10,9 +10,9 @@ export interface Measure {
   /** The peer's median; null without a peer. */
   readonly peer: number | null
   readonly peerName: string | null
-  /** How much better we are: above 1 is always better for us. Null without a peer. */
+  /** Ratio of our result to the peer's. Above 1 means that ours is better. Null without a peer. */
   readonly ratio: number | null
-  /** How many pairs, or how many runs of ours alone. */
+  /** Number of pairs, or of our runs without a peer. */
   readonly runs: number
   /** (max - min) / median of the paired ratios, or of our runs: the noise of the machine. */
   readonly spread: number
@@ -24,13 +24,13 @@ export interface Measure {
 /** A benchmark: measures, reports through `bench`, and leaves nothing running. */
 export type Benchmark = (bench: Bench) => Promise<void>
 
-/** What a measure should come to. */
+/** Target of a measurement. */
 export interface Figure {
   readonly atLeast?: number
   readonly atMost?: number
 }
 
-/** What a benchmark tells: measures to stdout, everything else to stderr. */
+/** Output of a benchmark: measurements to stdout, everything else to stderr. */
 export class Bench {
   private readonly printed = new Set<string>()
   private readonly broken: string[] = []
@@ -65,7 +65,7 @@ export class Bench {
     this.broken.push(`${what}: ${shown(actual)} is not ${shown(expected)}`)
   }
 
-  /** Tells how the invariants fared, and whether all held. */
+  /** Prints the broken invariants. Returns true if all hold. */
   concludes(): boolean {
     for (const broken of this.broken) this.say(`INVARIANT BROKEN: ${broken}`)
     if (this.broken.length === 0) this.say(`all ${this.checks} invariants held`)

@@ -13,7 +13,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     void stopEverything().then(() => process.exit(130))
   })
 
-/** Runs the benchmarks that were named, or all; answers the exit code. */
+/** Runs the named benchmarks, or all. Returns the exit code. */
 async function main(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !(name in allBenchmarks))
   if (unknown.length > 0) {

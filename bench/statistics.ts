@@ -7,12 +7,12 @@ export function median(values: readonly number[]): number {
   return (upper + lower) / 2
 }
 
-/** How far values lie apart, as a share of their median. */
+/** Spread of values as a share of their median. */
 export function spread(values: readonly number[]): number {
   return (Math.max(...values) - Math.min(...values)) / median(values)
 }
 
-/** As a person reads it: `digits` after the point. */
+/** Rounds to `digits` decimals. */
 export function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits))
 }

@@ -1,5 +1,5 @@
-// What every npm script needs before anything of ours can run: packages installed, code compiled, and the project's own Node.
-// Plain JavaScript without dependencies, because it runs on whichever Node the machine has, before node_modules exists.
+// Prepares the machine before any npm script: installs packages, compiles the code and provides the project's own Node.
+// Plain JavaScript without dependencies, because it runs on any installed Node, before node_modules exists.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'

@@ -9,7 +9,7 @@ import { benchFolder } from '../harness/project.js'
 import { median, rounded, spread } from '../statistics.js'
 import { SECRETS_KEY, seedFleet } from './seed.js'
 
-/** How large the fleet and its past are. `BENCH_SCALE=0.01` makes a rehearsal of it, whose figures mean nothing. */
+/** Size of the fleet and of its history. `BENCH_SCALE=0.01` runs a rehearsal whose figures are meaningless. */
 export const SCALE = Number(process.env['BENCH_SCALE'] ?? 1)
 
 /** A running server with agents, and the process that plays them. */

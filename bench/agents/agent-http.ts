@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import type { BenchAgent } from './seed.js'
 
-/** Where the server is. */
+/** Address of the server. */
 export interface Target {
   readonly host: string
   readonly port: number
@@ -19,7 +19,7 @@ export function signedHeaders(agent: BenchAgent, body: string): Record<string, s
   }
 }
 
-/** One call over a connection of its own, as the real agent makes each of its calls; answers the body. */
+/** Sends one call over a separate connection, as the real agent does for each call. Returns the body. */
 export function callOnce(
   target: Target,
   agent: BenchAgent,

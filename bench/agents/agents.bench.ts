@@ -12,7 +12,7 @@ const HISTORY = 100_000
 /** A deployment whose agent plays no part. */
 const LATEST = AGENTS
 
-/** What a command costs on its way there and back, and how little a long past matters to who looks at the latest. */
+/** Measures the round trip of a command, and the effect of a long history on reads of the latest commands. */
 export const benchmarkAgents = (bench: Bench): Promise<void> =>
   withFleet(bench, AGENTS, async ({ server, pool, url, serviceKey, fleet }) => {
     const peer = startHelper('agents/peers/pg-boss.js', 'agents-pg-boss', { DATABASE_URL: server.databaseUrl() })
@@ -52,7 +52,9 @@ async function roundTrip(bench: Bench, fleet: HelperProcess, peer: HelperProcess
   )
 }
 
-/** What one command costs us, which other work on the machine hardly changes: processor time of the server, and transactions. */
+/**
+ * Cost of one command, almost independent of other load on the machine: processor time of the server, and transactions.
+ */
 async function expense(bench: Bench, fleet: HelperProcess, pool: pg.Pool, pid: number): Promise<void> {
   const transactions = async (): Promise<number> => {
     await pause(1_500) // they are counted a moment later

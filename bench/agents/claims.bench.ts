@@ -9,7 +9,10 @@ const OLD_COMMANDS = 10_000_000 * SCALE
 const [FEW, MANY] = [1, 2]
 const CLAIMS = { pairs: 9, commands: 300 }
 
-/** How little ten million old commands matter to who takes the next: a thousand against them, in turn, in the same table. */
+/**
+ * Measures the effect of ten million old commands on the next claim: a thousand commands against ten million,
+ * alternating, in the same table.
+ */
 export const benchmarkClaims = (bench: Bench): Promise<void> =>
   withFleet(bench, 2, async ({ pool, fleet }) => {
     await seedHistory(pool, FEW, 1, 1_000)

@@ -4,9 +4,9 @@ import { callOnce, signedHeaders, type Target } from './agent-http.js'
 import { roundTrips } from './round-trips.js'
 import { agentOf } from './seed.js'
 
-// The load generator: a fleet of agents and whoever queues commands for them, in a process of its own.
+// Load generator: a fleet of agents and the clients that queue their commands, in a separate process.
 
-/** What the fleet can be asked. */
+/** Requests to the fleet process. */
 export type FleetRequest =
   | { readonly ask: 'hold'; readonly agents: number; readonly rampSeconds: number; readonly pollSeconds: number }
   | { readonly ask: 'deliver'; readonly perSecond: number; readonly seconds: number }
@@ -112,7 +112,7 @@ async function send(perSecond: number, seconds: number): Promise<DeliveryTimes> 
   return { sent, delivered: delivered.length, milliseconds: delivered }
 }
 
-/** Fetches so many commands of one deployment, one after the other over one connection; answers the seconds that it took. */
+/** Claims a number of commands of one deployment, one after another over one connection. Returns the seconds. */
 async function claim(number: number, count: number): Promise<number> {
   const agent = agentOf(number)
   const begin = performance.now()

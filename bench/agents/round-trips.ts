@@ -11,8 +11,8 @@ interface Endpoint {
 }
 
 /**
- * A worker's round: its agent waits, a command is queued over REST, the agent gets it and reports, and a dashboard hears over its socket
- * that it succeeded. Answers the rounds a second of all workers together.
+ * Round of a worker: its agent polls, a command is queued over REST, the agent receives it and reports, and a dashboard
+ * receives the success over its socket. Returns the rounds per second of all workers together.
  */
 export async function roundTrips(
   { url, serviceKey, pool }: Endpoint,
@@ -36,7 +36,7 @@ export async function roundTrips(
       const heard = async () => {
         for (;;) {
           const { value, done } = await events.next()
-          if (done) return // the last wait is given up
+          if (done) return // ends the last poll
           if (!value.data) throw new Error(`no event: ${JSON.stringify(value)}`)
           if (value.data.commandStatus.status === 'SUCCEEDED') return
         }

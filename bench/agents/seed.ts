@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { builtModule } from '../harness/project.js'
 
-/** What the server seals secrets with, so that agents can be made by SQL. */
+/** Key with which the server seals secrets, so that agents can be created by SQL. */
 export const SECRETS_KEY = 'a secrets key of the benchmarks'
 
 /** An agent that the load generator plays. */

@@ -6,7 +6,7 @@ import { startStackgate } from '../harness/stackgate-server.js'
 import { benchFolder, builtModule } from '../harness/project.js'
 import { entitlementCatalog } from './catalog.js'
 
-/** The product on an empty database of its own, a connection beside it, and a key for services. */
+/** The server on a separate empty database, a database connection, and a service key. */
 export interface EntitlementBenchServer {
   readonly folder: string
   readonly server: StackgateServer

@@ -14,7 +14,7 @@ const CONNECTIONS = 32
 const SECONDS = 5
 const ROUNDS = 5
 
-/** What a check costs the server when there are a thousand accounts, and when there are a million with ten million ledger entries. */
+/** Cost of a check with a thousand accounts, and with a million accounts and ten million ledger entries. */
 export async function benchmarkGrowth(bench: Bench): Promise<void> {
   const few = await openSide(bench, 'entitlements-growth-few', FEW, ENTRIES_OF_FEW)
   const many = await openSide(bench, 'entitlements-growth-many', MANY, ENTRIES_OF_MANY)
@@ -27,7 +27,7 @@ export async function benchmarkGrowth(bench: Bench): Promise<void> {
     pairs.push({ few: await few.cost(0, FEW), many: await many.cost(place, FEW) })
   report(bench, 'check/growth', pairs, 0.83)
 
-  // Nobody is asked about twice: every check reads the facts of an account that was never seen before.
+  // No account repeats: every check reads the snapshot of an account that is not cached.
   const cold: { few: number; many: number }[] = []
   for (let round = 0; round < 3; round++) cold.push({ few: await few.cost(0, FEW), many: await many.cost(0, MANY) })
   report(bench, 'check/growth-cold', cold, 0)

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Bench } from '../bench.js'
 
-/** What must be true of our books after any load: each is counted, and none may be found. */
+/** Invariants after any load, as counts of violations. Each must be 0. */
 const BROKEN: Record<string, string> = {
   'grants whose balance is not the sum of their entries': `
     select count(*)::int from credit_grant g join (

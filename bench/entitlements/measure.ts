@@ -9,8 +9,8 @@ export interface Run {
 }
 
 /**
- * Brings the database to where one that has run for a while is: what was written before is written out, and the files of its log are there
- * to be used again. One that was just made writes every file of its log full of zeros first, and whoever commits waits for it.
+ * Brings the database to the state of one that has run for a while: earlier writes are flushed, and the WAL files exist
+ * for reuse. A new database fills every WAL file with zeros first, which delays commits.
  */
 export async function quiesceDatabase(client: pg.Client): Promise<void> {
   await client.query('checkpoint')

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { HOT_ACCOUNT } from './seed.js'
 import type { Run } from './measure.js'
 
-/** Where Debian keeps it; the embedded server brings the server alone. */
+/** Path on Debian. The embedded PostgreSQL contains only the server. */
 const PGBENCH = '/usr/bin/pgbench'
 
 /** The peers' one call on one account by pgbench: 32 clients, prepared, no HTTP at all. */

@@ -1,6 +1,6 @@
 import { accountId } from './seed.js'
 
-/** What a request asks for; `{A}` stands for an account and `{K}` for a key that was never used. */
+/** Query of a request. `{A}` stands for an account and `{K}` for a new key. */
 export interface RequestKind {
   readonly query: string
   readonly variables: object
@@ -48,7 +48,7 @@ export const PEER_CHECK: RequestKind = {
   expected: '"allowed":true',
 }
 
-/** Whom a load asks about, at random. */
+/** Random choice of the accounts of a load. */
 interface RequestedOperation {
   readonly firstAccount: number
   readonly accounts: number

@@ -30,7 +30,7 @@ export async function seedOurs(
   await client.query(`insert into ledger_entry (account_id, version, operation_no, entry_no, kind, feature, grant_id, amount, balance_after, source, at, reference)
     select ${ID}, 1, g, 0, 'GRANT', '${FEATURE}', 'grt_' || lpad((n * 3 + g)::text, 26, '0'), case g when 0 then 5 else ${GRANTED} end, 0, 'PACKAGE pack', now(), 'bench'
     from generate_series(${from}, ${to}) n, generate_series(0, 2) g`)
-  // What was used long ago, of another feature, so that the sums of today's stay easy to check.
+  // Old usage of another feature, so that the sums of the tested feature stay easy to check.
   await client.query(`insert into ledger_entry (account_id, version, operation_no, entry_no, kind, feature, window_start, window_end, amount, balance_after, source, at)
     select 'acc_' || lpad((${from} + n % ${to - from + 1})::text, 26, '0'), 0, n, 0, 'CONSUME', 'runs', now() - interval '90 days', now() - interval '60 days', -1, 0,
       'PLAN free', now() - interval '70 days' from generate_series(1, ${ledgerRows}) n`)

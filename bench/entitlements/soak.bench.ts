@@ -15,8 +15,8 @@ const RETRY_MS = 50
 const GIVE_UP_MS = 60_000
 
 /**
- * A million consumptions while the server is killed again and again. Every client goes on under the same key until it has its answer; in the
- * end the ledger must hold each key once, with the id that was answered.
+ * Runs a million consumptions while the server is killed repeatedly. Every client retries under the same key until it
+ * gets a response. In the end the ledger must contain each key once, with the ID that was returned.
  */
 export async function benchmarkSoak(bench: Bench): Promise<void> {
   const harness = await startBenchServer('entitlements-soak')
@@ -110,7 +110,7 @@ function callsTo(url: string, token: string) {
   }
 }
 
-/** Every key once in the ledger, and under the id that its caller was told. */
+/** Checks that the ledger contains every key once, under the ID that its caller received. */
 async function compare(bench: Bench, client: pg.Client, answered: readonly string[]): Promise<void> {
   const { rows } = await client.query<{
     key: string

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { processorSeconds } from '../harness/process-table.js'
 
-/** What is asked, about whom, and how hard. Several steps follow one another on each connection. */
+/** Operations, accounts and rate of a load. Several steps follow each other on each connection. */
 export interface UsageLoadPlan {
   readonly url: string
   readonly token: string | null
@@ -34,7 +34,7 @@ export async function usageLoad(
   return { ...result, microseconds: ((processorSeconds(serverPid) - used) * 1e6) / result.answered }
 }
 
-/** Gives a generator its plan, in a process of its own, and answers what it found. */
+/** Runs a generator with its plan in a separate process and returns its result. */
 export function inOwnProcess<Result>(module: string, plan: object): Promise<Result> {
   const child = fork(fileURLToPath(new URL(module, import.meta.url)))
   return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { benchFolder, projectFolder } from './project.js'
 import { startProcess } from './started-processes.js'
 
-/** A process of a benchmark's own that is told what to do, one thing at a time. */
+/** Separate process of a benchmark that executes one command at a time. */
 export interface HelperProcess {
   readonly pid: number
   ask<Answer>(question: object): Promise<Answer>

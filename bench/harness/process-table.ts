@@ -49,7 +49,7 @@ function readOne(pid: number): RunningProcess | undefined {
   return { pid, parent: Number(fields[1]), startedAt: fields[19] ?? '', commandLine: commandLineOf(pid) }
 }
 
-/** What stands in `/proc/PID/stat` behind the name: state, parent, … as proc_pid_stat(5) counts them from the third. */
+/** Fields of `/proc/PID/stat` after the name: state, parent, … in the order of proc_pid_stat(5) from the third. */
 function statusFields(pid: number): string[] | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')

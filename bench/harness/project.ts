@@ -20,7 +20,7 @@ export async function builtModule<Module>(path: string): Promise<Module> {
   return (await import(pathToFileURL(join(projectFolder, 'dist/src', path)).href)) as Module
 }
 
-/** A port that nobody listens on. */
+/** Returns an unused port. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()

@@ -15,7 +15,7 @@ export interface StackgateServer {
   readonly pid: number
   /** Connection string of the database that it uses. */
   databaseUrl(): string
-  /** Ctrl-C; answers what is still running after its end, which should be nothing. */
+  /** Sends Ctrl-C. Returns the processes that still run afterwards, which must be none. */
   stop(): Promise<RunningProcess[]>
 }
 

@@ -5,7 +5,7 @@ import { familyOf, type RunningProcess, stillRunning } from './process-table.js'
 /** A process that a benchmark started, in a process group of its own. */
 export interface StartedProcess {
   readonly child: ChildProcess
-  /** Sends SIGINT to the group, as Ctrl-C does, and answers what of its family is still running after its end. */
+  /** Sends SIGINT to the group, as Ctrl-C does. Returns the processes of its group that still run afterwards. */
   stop(): Promise<RunningProcess[]>
 }
 

@@ -69,7 +69,7 @@ const text = JSON.stringify({ output: 'a line of a log, with words\n'.repeat(500
 
 type Send = () => Promise<{ statusCode: number; body: { dump(): Promise<void> } }>
 
-/** What the senders send, each its own kind. */
+/** Requests of the senders, one kind each. */
 const senders: readonly [string, Send][] = [
   ['100 ids under 30 aliases', graphql(nodes(30))],
   ['100 ids under 6 aliases', graphql(nodes(6))],

@@ -80,7 +80,7 @@ const refusedReports = (answers: AttackResult): string[] =>
 
 const TIMES = 3
 
-/** What each kind of request takes of the main thread at most without a turn of the event loop, sent by itself. */
+/** Measures the longest time that each kind of request, sent alone, blocks the event loop of the main thread. */
 async function measurePieces(bench: Bench, attack: HelperProcess, mainThread: MainThread): Promise<void> {
   const pieces: number[] = []
   for (const kind of await attack.ask<string[]>({})) {

@@ -9,7 +9,7 @@ export interface Side {
   readonly plan: Pick<LoadPlan, 'url' | 'body' | 'expectedBody'>
 }
 
-/** How many requests a second each side answers, loads in turn; the ratio is the median of the paired ratios. */
+/** Requests per second of each side under alternating loads. The ratio is the median of the paired ratios. */
 export async function compareThroughput(
   bench: Bench,
   measure: { name: string; figure: Figure; ours: Side; peer: Side },

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 
 /** One connection that is kept open and asks one thing at a time. */
 export interface KeepAlive {
-  /** Sends a whole request; `answered` is told the status and the body. */
+  /** Sends a complete request. `answered` receives the status and the body. */
   ask(request: string, answered: (status: number, body: string) => void): void
   close(): void
 }

@@ -5,7 +5,7 @@ import { processorSeconds } from '../harness/process-table.js'
 /** The program that makes the load. */
 export const loadGenerator = 'autocannon 9'
 
-/** What is asked, and how hard. */
+/** Requests and rate of a load. */
 export interface LoadPlan {
   readonly url: string
   /** JSON to be posted; null: GET. */
@@ -15,11 +15,11 @@ export interface LoadPlan {
   readonly seconds: number
 }
 
-/** What came of a load. Latencies are in milliseconds. */
+/** Result of a load. Latencies are in milliseconds. */
 export interface LoadResult {
   readonly requestsPerSecond: number
   readonly answered: number
-  /** Answers with another status or body than expected, and requests without an answer. */
+  /** Responses with an unexpected status or body, and requests without a response. */
   readonly wrong: number
   readonly p50: number
   readonly p99: number

@@ -1,4 +1,4 @@
-/** A catalog with one plan and some shelves. */
+/** Catalog with one plan and some categories. */
 export const marketCatalog = (shelves: readonly string[]): string => `
 business: bench-market
 currency: USD

@@ -26,7 +26,10 @@ const NARROWED = page(
   'search: $search, category: $category, paid: $paid',
 )
 
-/** A page of 20 over 100,000 templates at 200 requests a second: half of them searches that are counted, the others shelves. */
+/**
+ * Measures a page of 20 over 100,000 templates at 200 requests per second: half of them counted searches, half category
+ * lists.
+ */
 export async function benchmarkMarketplaceSearch(bench: Bench): Promise<void> {
   const { server, client, token } = await startBenchServer('marketplace-search', {
     catalog: marketCatalog(SHELVES),
@@ -86,8 +89,9 @@ export async function benchmarkMarketplaceSearch(bench: Bench): Promise<void> {
 }
 
 /**
- * 35 % one word (about three hundred match), 10 % two words, 10 % a word within a shelf or among what is sold, 10 % a tag (two hundred), all
- * in each order; 25 % a shelf in each order, 10 % the most installed of all.
+ * 35 % one word (about three hundred matches), 10 % two words, 10 % a word within a category or among the priced
+ * templates, 10 % a tag (two hundred), all in each order; 25 % a category in each order, 10 % the most installed of
+ * all.
  */
 function mix(words: readonly string[]): string[] {
   return Array.from({ length: 1_000 }, (_, number) => {
@@ -110,7 +114,7 @@ function mix(words: readonly string[]): string[] {
 const processorOf = (postmaster: number): number =>
   familyOf(postmaster).reduce((sum, { pid }) => sum + processorSeconds(pid), 0)
 
-/** What a search finds is what a plain look at every name finds, in the right order. */
+/** Compares the search result and its order with a plain scan of every name. */
 async function isRight(
   bench: Bench,
   {

@@ -1,14 +1,17 @@
 import type pg from 'pg'
 
 export const TEMPLATES = 100_000
-/** Words that names are made of: each stands in about three hundred of them. */
+/** Words of the names. Each occurs in about three hundred names. */
 const WORDS = 1_000
 const VENDORS = 500
 
 /** A word of eight letters, always the same for its number, none the beginning of another. */
 const word = (number: string): string => `translate(left(md5('word ' || (${number})), 8), '0123456789', 'ghijklmnop')`
 
-/** A hundred thousand approved templates on the shelves of the catalog, a third of them sold, with numbers of every size. */
+/**
+ * A hundred thousand approved templates in the categories of the catalog, a third of them priced, with counts of every
+ * size.
+ */
 export async function seedTemplates(client: pg.Client): Promise<void> {
   await client.query(
     `insert into vendor (id, name) select 'ven_' || lpad(n::text, 26, '0'), 'Vendor ' || n from generate_series(1, ${VENDORS}) n`,

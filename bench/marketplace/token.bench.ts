@@ -12,7 +12,7 @@ const WARM_UP = 2_000
 const QUERY = JSON.stringify({ query: '{ __typename }' })
 const TOKEN = 'opaque-token-of-a-person'
 
-/** What checking a User Service's token adds to a request while it is remembered: the same request with it and without, in turn, one at a time. */
+/** Cost of checking a cached User Service token: the same request with and without it, alternating, one at a time. */
 export async function benchmarkToken(bench: Bench): Promise<void> {
   const integration = await startUserService()
   const server = await startStackgate(join(benchFolder, 'marketplace-token', 'data'), {

@@ -18,7 +18,7 @@ interface LocalTokens {
   readonly signLocalToken: (dataDir: string, request: { email: string; roles: string[] }) => Promise<string>
 }
 
-/** What each number is asked for: a year that begins and ends in the middle of a day. */
+/** Range of each query: a year that starts and ends in the middle of a day. */
 const NUMBERS: Readonly<Record<string, string>> = {
   packagePerformance:
     '{ product { code } currency purchases revenue { amountMinor } average { amountMinor } trend30Days conversionRate }',
@@ -111,7 +111,10 @@ async function ask<Data>(server: StackgateServer, token: string, query: string, 
   return data
 }
 
-/** Purchases, checkouts, subscriptions and use of two years, told by one version of each account. Answers the business time. */
+/**
+ * Purchases, checkouts, subscriptions and usage of two years, under one version of each account. Returns the business
+ * time.
+ */
 async function seed(url: string): Promise<Date> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -160,7 +163,7 @@ async function untilCounted(client: pg.Client): Promise<void> {
   throw new Error('the numbers were not counted within ten minutes')
 }
 
-/** What the answers come to, against the raw rows. */
+/** Compares the results with the raw rows. */
 async function compareWithRows(bench: Bench, client: pg.Client, server: StackgateServer, token: string): Promise<void> {
   interface Row {
     currency: string

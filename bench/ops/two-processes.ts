@@ -23,7 +23,10 @@ type CreateServiceKey = (
   request: { name: string; scopes: string[]; accountId: null },
 ) => Promise<string>
 
-/** The same callers at one API process and shared out over two; one worker beside them, one PostgreSQL, all on this machine. */
+/**
+ * Measures the same clients at one API process and spread over two, with one worker process and one PostgreSQL on this
+ * machine.
+ */
 export async function measureTwoServers(bench: Bench): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-two-servers-'))
   const catalog = join(folder, 'catalog.yaml')
@@ -81,7 +84,7 @@ export async function measureTwoServers(bench: Bench): Promise<void> {
       runs: ratios.length,
       spread: rounded(spread(ratios), 3),
     },
-    { atLeast: 0 }, // printed for whoever plans machines; there is no bar
+    { atLeast: 0 }, // Printed for capacity planning. There is no target.
   )
   await assertInvariants(bench, client)
   await client.end()

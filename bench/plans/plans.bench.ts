@@ -56,7 +56,7 @@ async function sideOf(name: string, pid: number, url: string, body: string | nul
 
 const dataOf = (side: Side) => (JSON.parse(side.plan.expectedBody) as { data: { plans: PlanView[] } }).data
 
-/** What the catalog says, worked out by hand for the first plan and counted for the rest. */
+/** Expected content of the catalog, worked out manually for the first plan and counted for the rest. */
 function checkAnswer(bench: Bench, ours: Side): void {
   const { plans } = dataOf(ours)
   bench.holds(

@@ -1,4 +1,4 @@
-/** What a price page asks: every plan with its prices and features. */
+/** Query of a price page: every plan with its prices and features. */
 export const plansQuery = `query Plans {
   plans {
     code

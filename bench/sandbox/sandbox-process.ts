@@ -10,7 +10,7 @@ export interface SandboxProcess {
   readonly startSeconds: number
   /** Calls the control interface. */
   control(method: 'GET' | 'POST', path: string, body?: object): Promise<Record<string, unknown>>
-  /** Ctrl-C; answers what is still running after its end, which should be nothing. */
+  /** Sends Ctrl-C. Returns the processes that still run afterwards, which must be none. */
   stop(): Promise<RunningProcess[]>
 }
 

@@ -5,9 +5,9 @@ import { Stripe } from 'stripe'
 /** A real endpoint: it verifies every webhook with the real SDK before it answers. */
 export interface WebhookReceiver {
   readonly url: string
-  /** How many verified events of each type came. */
+  /** Number of verified events by type. */
   readonly counts: ReadonlyMap<string, number>
-  /** How many requests could not be verified. */
+  /** Number of requests that could not be verified. */
   readonly refused: () => number
   close(): Promise<void>
 }

@@ -7,7 +7,7 @@ import { benchFolder } from '../harness/project.js'
 import { rounded, spread } from '../statistics.js'
 
 const RUNS = 3
-/** How long after its first answer the server is weighed. */
+/** Time between the first response and the memory measurement. */
 const IDLE_MS = 10_000
 const BYTES_PER_MEGABYTE = 1_000_000
 

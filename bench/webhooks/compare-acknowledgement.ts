@@ -7,14 +7,14 @@ import type { MultiProcessServer } from './multi-process-server.js'
 
 const CONNECTIONS = 32
 
-/** What is compared: our door for one provider's events, with the least that acknowledges them durably. */
+/** Comparison of our webhook endpoint of one provider with a minimal endpoint that acknowledges events durably. */
 export interface Comparison {
   readonly name: 'ack' | 'ack-paypal'
-  /** Where our events are sent. */
+  /** Path of our webhook endpoint. */
   readonly path: string
   readonly peer: 'fastify-insert' | 'fastify-insert-paypal'
   readonly peerEnv: Readonly<Record<string, string>>
-  /** Where the peer puts its rows. */
+  /** Table of the peer. */
   readonly peerTable: string
   readonly rounds: number
   readonly eventsARound: number

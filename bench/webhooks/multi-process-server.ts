@@ -17,7 +17,7 @@ export interface MultiProcessServer {
   close(): Promise<void>
 }
 
-/** What signs events as PayPal does. */
+/** Signs events as PayPal does. */
 export interface PayPalSigner {
   readonly webhookId: string
   readonly certificateUrl: string

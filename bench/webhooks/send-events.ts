@@ -1,7 +1,7 @@
 import { Pool } from 'undici'
 import type { SignedEvent } from './signed-events.js'
 
-/** What came of sending. Latencies in milliseconds. */
+/** Result of sending. Latencies are in milliseconds. */
 export interface Sent {
   readonly perSecond: number
   readonly p50: number

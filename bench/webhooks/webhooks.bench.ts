@@ -44,7 +44,7 @@ async function measureAcknowledgement(bench: Bench, harness: MultiProcessServer)
   bench.measured(alone('webhooks/ack-p99', 'ms', Math.max(...slowest), slowest), { atMost: 100 })
 }
 
-/** A backlog of a bad day: subscriptions that nobody heard of, everything told twice now and then, in no order. */
+/** Drains a large backlog: unknown subscriptions, occasional duplicates and no order. */
 async function measureDrain(bench: Bench, harness: MultiProcessServer): Promise<void> {
   const api = await harness.startRole('api')
   bench.say(`making ${SUBSCRIBERS} subscriptions at the provider`)

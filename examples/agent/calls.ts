@@ -12,7 +12,7 @@ export interface Command {
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
-/** What a report came to. `later`: nobody answered well, and it should be sent again. */
+/** Result of sending a report. `later`: the server did not respond successfully, and the report must be sent again. */
 export type Delivery = 'acknowledged' | 'refused' | 'later'
 
 /** The headers of a request: the five that every agent sends, and the stronger signature and instance that this one can. */
@@ -74,7 +74,9 @@ export async function sendReport(settings: Settings, report: object): Promise<De
   return 'later'
 }
 
-/** Asks for an agent id and a token, once, with the enrolment token of a deployment; answers the environment. */
+/**
+ * Registers once with the enrollment token of a deployment. Returns the environment with the agent ID and the token.
+ */
 export async function register(server: string, hash: string, enrolmentToken: string): Promise<string> {
   const response = await fetch(`${server.replace(/\/+$/, '')}/api/v1/agent/register`, {
     method: 'POST',

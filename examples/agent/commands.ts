@@ -3,7 +3,7 @@ import { loadavg, totalmem, freemem, uptime } from 'node:os'
 import { promisify } from 'node:util'
 import type { Command } from './calls.ts'
 
-/** What a command came to, as the members of a report. */
+/** Result of a command, as the fields of a report. */
 export type Outcome = Readonly<Record<string, unknown>>
 
 const run = promisify(execFile)
@@ -27,7 +27,7 @@ export async function execute(command: Command): Promise<Outcome> {
   }
 }
 
-/** This agent looks after no application: it tells how it is itself. */
+/** This agent runs no applications, so that it reports its own health. */
 function health({ parameters }: Command): Outcome {
   const used = ((totalmem() - freemem()) / totalmem()) * 100
   const result = {

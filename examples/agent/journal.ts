@@ -12,14 +12,14 @@ import {
 import { join } from 'node:path'
 import type { Command } from './calls.ts'
 
-/** What is known of a command here: it was begun, it is done and this is its report, or the server has that report. */
+/** State of a command: started, finished with its report, or reported to the server. */
 export interface Entry {
   readonly state: 'begun' | 'done' | 'reported'
   readonly command: Command
   readonly report?: Readonly<Record<string, unknown>>
 }
 
-/** How many commands that the server has heard of are remembered, for a redelivery after all. */
+/** Number of reported commands that are kept, in case a command is delivered again. */
 const KEEP_REPORTED = 500
 
 /** One file for each command, written before and after it runs, so that nothing runs twice unnoticed and no result is lost. */
@@ -49,7 +49,7 @@ export class Journal {
     renameSync(`${path}.new`, path)
   }
 
-  /** What the server has not heard of, oldest first. */
+  /** Commands that are not reported to the server yet, oldest first. */
   open(): Entry[] {
     return this.all().filter(({ state }) => state !== 'reported')
   }

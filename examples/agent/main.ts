@@ -11,7 +11,10 @@ const stop = { asked: false }
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => (stop.asked ? process.exit(0) : (stop.asked = true)))
 
-/** Tells the server how a command ended, and remembers that it knows. What it cannot hear now is told before the next poll. */
+/**
+ * Reports the end of a command and records that the server received it. A report that fails is sent again before the
+ * next poll.
+ */
 async function log(settings: Settings, journal: Journal, entry: Entry): Promise<void> {
   const delivery = await sendReport(settings, entry.report!)
   say(`${entry.command.command_id} ${String(entry.report!['status'])}: ${delivery}`)
@@ -27,7 +30,10 @@ const reportOf = (settings: Settings, { command_id }: Command, outcome: Outcome)
   ...outcome,
 })
 
-/** Begun and not done: this process was killed in the middle. How far it came nobody knows, so it is said and not done again. */
+/**
+ * The command was started and not finished: this process was killed in between. Its progress is unknown, so it is
+ * reported as failed and not run again.
+ */
 const INTERRUPTED: Outcome = {
   status: 'failed',
   error: 'the agent was restarted while the command ran',

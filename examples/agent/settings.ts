@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What the agent must know. It stands in the environment, or in the file that `register` has written. */
+/** Settings of the agent, from the environment or from the file that `register` wrote. */
 export interface Settings {
   readonly server: string
   readonly agentId: string
   readonly token: string
   readonly hash: string
-  /** Where the journal and the name of this instance are kept. */
+  /** Folder of the journal and of the name of this instance. */
   readonly folder: string
   readonly pollSeconds: number
   readonly backoffSeconds: number
@@ -19,7 +19,7 @@ export interface Settings {
 const folder = process.env['AGENT_DIR'] ?? '.agent'
 const file = join(folder, 'agent.env')
 
-/** Keeps what a registration answered, as KEY=value lines, for nobody else to read. */
+/** Stores the result of a registration as KEY=value lines in a file that only the owner can read. */
 export function saveEnvironment(environment: string): void {
   mkdirSync(folder, { recursive: true })
   writeFileSync(file, `${environment}\n`, { mode: 0o600 })

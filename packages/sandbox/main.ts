@@ -9,7 +9,7 @@ async function main(): Promise<void> {
       'Starts the payment sandbox alone. packages/sandbox/README.md lists its settings (SANDBOX_PORT, DATA_DIR, …).',
     )
     .parse()
-  // A parent that is just ending cannot be told any more; that it is gone is heard by 'disconnect'.
+  // A parent that is exiting cannot receive messages. The 'disconnect' event reports its exit.
   const parent =
     process.send === undefined
       ? null

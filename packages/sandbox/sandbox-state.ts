@@ -20,7 +20,7 @@ export interface SandboxState {
   baseUrl: string
   /** Why things happen now; see `causedBy`. */
   cause: Cause
-  /** Where answers and events break the providers' schemas; null when nobody checks. */
+  /** Violations of the providers' schemas by responses and events. Null if the check is off. */
   readonly violations: string[] | null
   readonly paypal: PayPalWorld
   /** Takes a new delivery on its way (set by the dispatcher). */
@@ -29,17 +29,17 @@ export interface SandboxState {
   advance: (target: number) => void
 }
 
-/** What PayPal's side needs beside the state. */
+/** PayPal's dependencies other than the state. */
 export interface PayPalWorld {
-  /** What webhooks are signed with. */
+  /** Certificates that sign webhooks. */
   certificates: CertificateChain
   /** The name under which the leaf and its intermediate are served. */
   certificateName: string
-  /** What access tokens are sealed with. */
+  /** Key that seals access tokens. */
   tokenKey: string
 }
 
-/** Nobody asked: time passed, or a person clicked. */
+/** Cause of a change that no request made: time passed, or a user clicked. */
 export const BY_ITSELF: Cause = { id: null, idempotency_key: null }
 
 /** Runs a rule as one change of the world, whose events carry the request that caused them. */

@@ -45,12 +45,12 @@ import { TimeMachine, type DueHandlers } from './time/time-machine.js'
 import { Dispatcher } from './webhooks/dispatcher.js'
 import { BY_ITSELF, type SandboxState } from './sandbox-state.js'
 
-/** How a sandbox is started. */
+/** Options of a sandbox. */
 export interface SandboxOptions {
   /** 0 takes any free port. */
   port: number
   host?: string
-  /** Where the state is kept; null keeps it in memory only. */
+  /** Folder of the state. Null stores it in memory only. */
   dataDir: string | null
   /** The bearer token of the control interface. */
   token: string
@@ -66,9 +66,9 @@ export interface SandboxOptions {
   certificatesDir?: string
   /** True if every answer and every event is checked against Stripe's schemas; see `Sandbox.violations`. */
   checked?: boolean
-  /** How long webhook endpoints may take to answer, in milliseconds; 10 seconds, when left out. */
+  /** Milliseconds until a webhook endpoint must respond. Default: 10 seconds. */
   webhookTimeout?: number | undefined
-  /** How many API calls a second (of machine time) are let through; all, when left out. */
+  /** Maximum number of API calls per second of machine time. Default: no limit. */
   rateLimit?: number | undefined
   /** Told after every move of the clock. */
   onClock?: (now: Date) => void
@@ -79,9 +79,12 @@ export interface Sandbox {
   url: string
   port: number
   token: string
-  /** What PayPal's webhooks are trusted by. */
+  /** Certificate by which a client trusts PayPal's webhooks. */
   readonly payPal: { rootCertificate: string }
-  /** Where answers and events broke the providers' schemas so far; empty when the sandbox was not started `checked`. */
+  /**
+   * Violations of the providers' schemas by responses and events so far. Empty unless the sandbox was started with
+   * `checked`.
+   */
   readonly violations: readonly string[]
   /** Stops listening, lets attempts under way end, writes everything down. */
   close(): Promise<void>
@@ -117,7 +120,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     store.close()
     throw error
   }
-  // Only now is the folder surely ours: whoever still runs on it holds the port.
+  // The folder is free only after the port is bound, because another process that uses the folder also holds the port.
   const { port } = app.server.address() as { port: number }
   world.baseUrl = `http://${hostName(options.host)}:${port}`
   if (options.webhook !== undefined) keepManagedEndpoint(world, options.webhook)

@@ -79,7 +79,7 @@ program
       return
     }
     const folder = mkdtempSync(join(tmpdir(), 'stackgate-verify-'))
-    chmodSync(folder, 0o755) // a server started by root runs as user nobody
+    chmodSync(folder, 0o755) // PostgreSQL runs as the user `nobody` if root starts the server.
     try {
       const server = await startEmbeddedPostgres({ dataDir: folder, durable: false })
       try {

@@ -12,8 +12,8 @@ import type { Invariant } from '../services/ops/invariants/invariant.js'
 const line = ({ ok, name, checked, counterexample }: Invariant): string =>
   `${ok ? 'ok    ' : 'BROKEN'} ${name} (${checked})${ok ? '' : ` ${JSON.stringify(counterexample)}`}\n`
 
-// `npm run invariants`: checks all invariants, beside the running server or on DATABASE_URL. Exit code 1 if one is
-// broken.
+// `npm run invariants`: checks all invariants in the database of the running server or of DATABASE_URL. Exit code 1 if
+// one is broken.
 const program = new Command('invariants')
   .description('checks all invariants and prints a counterexample for each broken one')
   .option('--json', 'JSON output')

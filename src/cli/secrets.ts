@@ -85,9 +85,9 @@ program
   )
 
 /**
- * Adds the new key last, so that every server can decrypt with it before one seals with it, and then moves it to the
- * front. The key in progress is recorded beside the file first, so that an interrupted run continues with it instead of
- * creating another one.
+ * Adds the new key last, so that every server can decrypt with it before one encrypts with it, and then moves it to the
+ * front. The key in progress is first recorded in a file next to the key file, so that an interrupted run continues
+ * with it instead of creating another one.
  */
 async function introduceKey(config: Config, database: Database): Promise<void> {
   const file = requireFile(config)

@@ -61,7 +61,7 @@ export function readSecret(dataDir: string, name: string): string | null {
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : null
 }
 
-/** Data that other commands need to work beside the running server. */
+/** Data that other commands need to work with the running server. */
 export interface RunningServer {
   readonly databaseUrl: string
   readonly mode: string

@@ -4,7 +4,7 @@ import { openDedicatedPool } from '#services/kernel/database/dedicated-pool.js'
 import { enqueue, deploymentWithAgent } from '../support/deployments.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 
-/** A node of a plan, as `explain (format json)` tells of it. */
+/** Node of a plan from `explain (format json)`. */
 interface PlanNode {
   readonly 'Node Type': string
   readonly 'Relation Name'?: string
@@ -13,7 +13,7 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[]
 }
 
-/** How the statements of agents and commands begin, one of each kind. */
+/** Beginnings of the statements of agents and commands, one of each kind. */
 const KINDS = {
   traffic: /^with quick as materialized \(\s+select set_config\('synchronous_commit', 'off'/,
   returns: /^with gone as /,

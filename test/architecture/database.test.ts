@@ -61,7 +61,7 @@ const SOMETIMES_GLOBAL: Record<string, string> = {
 
 const migrationsFolder = join(process.cwd(), 'migrations')
 
-/** What the previous release could not live with: it still reads and writes what it knows. */
+/** Migrations that break the previous release, which still reads and writes the earlier columns. */
 const CONTRACTS =
   /\bdrop\s+(?:table|column|view)\b|\brename\b|\balter\s+column\s+\S+\s+(?:set\s+data\s+)?type\b|\bset\s+not\s+null\b|\badd\s+(?:column\s+)?"?\w+"?\s+(?!constraint)[^,;]*\bnot\s+null\b(?![^,;]*\bdefault\b)/i
 

@@ -1,6 +1,6 @@
 import type { IFlattenedRuleSet, IForbiddenRuleType, IRegularForbiddenRuleType } from 'dependency-cruiser'
 
-// Who may import whom: the order of the domains and of the layers, as rules that imports.test.ts checks.
+// Allowed imports: the order of the domains and layers, as rules that imports.test.ts checks.
 
 /** Low to high; a service or an entity knows its own domain and those before it. */
 const DOMAINS = ['kernel', 'identity', 'catalog', 'entitlements', 'billing', 'marketplace', 'deployments', 'ops']

@@ -28,7 +28,7 @@ for (const metric of createMetrics().registry.getMetricsAsArray()) {
 }
 const ours = [...series.keys()].filter((name) => !/^stackgate_(nodejs|process)_/.test(name))
 
-/** What a query names that does not exist: series, and labels of series. */
+/** Unknown series and labels in a query. */
 function unknownIn(query: string): string[] {
   const unknown: string[] = []
   for (const [, name, , labels = ''] of query.matchAll(/\b(stackgate_\w+)(\{([^}]*)\})?/g)) {
@@ -49,7 +49,7 @@ const operations = new Set(
   ),
 )
 
-/** What a query names that no adapter asks. */
+/** Operations in a query that no adapter calls. */
 const unknownOperations = (query: string): string[] =>
   [...query.matchAll(/\boperation=~?"([^"]*)"/g)]
     .flatMap(([, names]) => names!.split('|'))
@@ -107,7 +107,7 @@ describe('Alerts [OP6]', () => {
     expect(unknownIn('rate(stackgate_nothing_total[5m])')).toEqual(['stackgate_nothing_total'])
     expect(unknownIn('stackgate_queue_dead{kind="inbox"} > 0')).toEqual(['stackgate_queue_dead{kind}'])
     expect(unknownOperations('x{operation=~"orders.create|orders.make"}')).toEqual(['orders.make'])
-    // Of both providers, by either way of writing a call.
+    // Calls of both providers, in either notation.
     for (const name of ['checkout.sessions.create', 'orders.create', 'plans.activate', 'plans.deactivate'])
       expect([...operations]).toContain(name)
   })

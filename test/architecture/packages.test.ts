@@ -19,11 +19,13 @@ const direct = [manifest, ...workspaces].flatMap((each) =>
   ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) => Object.entries(each[kind] ?? {})),
 )
 
-/** Licences under which we may use and ship a package. */
+/** Licenses under which we may use and ship a package. */
 const LICENSES =
   /^\(?(?:MIT|MIT-0|ISC|0BSD|BSD-2-Clause|BSD-3-Clause|Apache-2\.0|BlueOak-1\.0\.0|CC0-1\.0|CC-BY-4\.0|Python-2\.0|Unlicense|WTFPL|PostgreSQL|Zlib|\s|OR|AND)+\)?$/
 
-/** Packages whose lock entry does not name its licence, or names it otherwise, with what their own licence file says. */
+/**
+ * Packages whose lock entry does not name the license, or names it differently, with the license of their license file.
+ */
 const READ_BY_HAND: Record<string, string> = { 'node_modules/nub': 'MIT' }
 
 /** `typescript` compiles at the first start; the other two are peers of packages that the server imports. */

@@ -62,7 +62,7 @@ describe('The documented routes equal the served ones [S8.15]', () => {
       const asValue = (one: string) => new RegExp(`^${one.replaceAll('.', '\\.').replaceAll('{}', '[^/{}]+')}$`)
       return paths.some((one) => asValue(one).test(pattern))
     }
-    // What the sources' own servers served, and GraphQL replaces: told as such.
+    // Routes of earlier servers that GraphQL replaces. Texts must name them as such.
     const THEIRS = /^\/api\/packages\/(…|analytics)/
     const wrong = texts.flatMap(([file, text]) =>
       namedIn(text)

@@ -68,7 +68,8 @@ describe('secrets [SE3]', () => {
     const agent = new TestAgent(server.url, { id, token: agentToken, hash: deployment.hash })
     await server.graphql(ENQUEUE, { hash: deployment.hash, key: randomUUID() }, token)
     const { body } = await agent.wait(5)
-    // Larger than what is kept as it came: this report is stored zipped, and what an agent lets slip stands in the middle of it.
+    // Larger than the limit for uncompressed storage: this report is stored compressed, with the agent's leaked secret
+    // in its middle.
     secrets['password in a report'] = 'let-slip-by-an-agent-5512'
     const result = {
       output: `${'line\n'.repeat(4000)}DB_PASSWORD=${secrets['password in a report']}\n${'line\n'.repeat(100)}`,
@@ -104,7 +105,7 @@ describe('secrets [SE3]', () => {
     await server.graphql(`{ viewer { user { id } } }`, {}, `${user}x`)
   }
 
-  /** What a reader of the database can make of a row: its text, and what its bytes are when they are unzipped. */
+  /** Readable content of a row: its text, and its decompressed bytes. */
   const legible = (row: string): string =>
     row +
     [...row.matchAll(/\\x(1f8b[0-9a-f]+)/g)]
@@ -152,7 +153,7 @@ describe('secrets [SE3]', () => {
       const opened = gunzipSync(stored).toString('utf8')
       expect(opened).toContain('stackgate-backup')
       expect(opened).not.toContain('a secrets key of the tests')
-      // COPY doubles backslashes; bytes of reports stand in it as hex.
+      // COPY doubles backslashes and writes the bytes of reports as hex.
       const text = legible(opened.replaceAll('\\\\', '\\'))
       expect(text).toContain('DB_PASSWORD=')
       for (const [name, value] of Object.entries(secrets))

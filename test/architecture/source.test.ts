@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 
 interface Rule {
-  /** What no line of the product may do, apart from the files that are excused. */
+  /** Patterns that no line of the product may contain, except in the listed files. */
   readonly name: string
   readonly pattern: RegExp
   readonly excused?: readonly string[]

@@ -11,7 +11,7 @@ describe('statements', () => {
     customer = await server.token('customer@example.com')
     await buyPlan()
     await fillMarketplace(60)
-    // What workers and polls say by themselves while nobody asks anything.
+    // Statements of workers and polls without any request.
     seen.length = 0
     await new Promise((wake) => setTimeout(wake, 2200))
     seen.forEach((text) => background.add(text))
@@ -46,7 +46,7 @@ describe('statements', () => {
     )
   }
 
-  /** How many statements an answer takes: the fewest of several tries, since rare chores may run beside it. */
+  /** Number of statements of a request: the minimum of several tries, because background jobs can run in between. */
   async function count(query: string, variables: Record<string, unknown> = {}, token: string | null = null) {
     const counts: number[] = []
     for (let attempt = 0; attempt < 5; attempt++) {

@@ -79,7 +79,8 @@ describe('two servers on one database', () => {
     expect(answered.size).toBeGreaterThanOrEqual(400)
     expect(answered.size).toBeLessThan(1500)
 
-    // Whoever lost an answer asks again under the same key, at the server that is left; whoever has one may too.
+    // Clients without a response repeat the call under the same key at the other server. Clients with a response can
+    // repeat it too.
     const requested = calls.slice(0, calls.length - waiting.length)
     const again = await Promise.all(
       requested.map(async (call) => [call.key, await consume(server.url, call.accountId, call.key)] as const),

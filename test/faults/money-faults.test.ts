@@ -36,7 +36,7 @@ describe('Faulty provider responses', () => {
       [email],
     )
 
-  // What the SDK tries again by itself is hidden from the buyer; what it does not is said with when to try again.
+  // An error that the SDK retries is hidden from the buyer. Any other is returned with the time of the next try.
   it.each([
     ['429', 1],
     ['html502', 3],

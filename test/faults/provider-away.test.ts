@@ -43,7 +43,7 @@ describe('A payment provider that was away for half an hour', () => {
       (objects) => objects.filter(({ unreachable, attempts }) => unreachable && attempts > 0).length >= PACKS,
       60_000,
     )
-    // As it stands after half an hour: each object sleeps for as long again.
+    // State after half an hour: each object waits for as long again.
     await server.query(
       `update inbox_object set attempts = 12, available_at = now() + make_interval(mins => 30) where unreachable and lease_until is null`,
     )

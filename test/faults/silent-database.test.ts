@@ -47,7 +47,7 @@ describe('connections to the database that fall silent and are never closed (DF-
     expect((await requested).errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }])
     expect((await fetch(`${server.url}/health/live`)).status).toBe(200)
 
-    // A change over another connection is missed meanwhile.
+    // A change over another connection is missed until then.
     const { access } = server.app.context
     expect(access.allows(...POLICY)).toBe(true)
     const elsewhere = new pg.Client({ connectionString: server.databaseUrl })

@@ -70,7 +70,7 @@ describe('A server that is stopped behind a balancer', () => {
     await watching.catch((error: Error) => failures.push(`probe: ${error.message}`))
     balancer.isOut = true
     await Promise.all(clients)
-    // What had not noticed yet: a kept connection, and a new one.
+    // Clients that have not noticed it yet: a kept-alive connection and a new one.
     for (const agent of [idle, keepAlive()]) afterNotReady.push(await ask(agent, '/graphql', QUERY))
     for (const agent of [idle, probe]) agent.destroy()
     expect(failures).toEqual([])

@@ -12,8 +12,8 @@ interface Published {
 
 const NOTIFICATION = `subscription ($after: String) { billingEvents(after: $after) { __typename ... on BillingEvent { cursor sequence type } } }`
 
-// Two API processes and one worker behind a proxy. The stories are told with them in test/scenarios/multi-process; here one of them is killed
-// while it owes answers: a socket that follows news, an agent's long poll, and calls on their way.
+// Two API processes and one worker behind a proxy. test/scenarios/multi-process runs the scenarios with them. Here one
+// of them is killed with responses pending: a socket with a subscription, an agent's long poll, and calls in progress.
 describe('One of two servers is killed while it owes answers', () => {
   let server: TestServer
   let customer: string
@@ -26,7 +26,7 @@ describe('One of two servers is killed while it owes answers', () => {
   }, 240_000)
   afterAll(() => server.close())
 
-  /** Follows until a socket stands at the first server. */
+  /** Subscribes until a socket is connected to the first server. */
   async function followAtFirst() {
     for (;;) {
       const before = server.balancer!.counts[0]!.sockets
@@ -61,7 +61,7 @@ describe('One of two servers is killed while it owes answers', () => {
     await server.balancer!.killFirst()
     await Promise.all(calls)
 
-    // Whoever lost an answer asks again: it is the same checkout.
+    // A client without a response repeats the call and gets the same checkout.
     expect((await buy('before')).data.startSubscription.id).toBe(opened.id)
     await server.sandboxControl('POST', `checkouts/${opened.sessionId}/pay`, {})
     const back = await recordStream<Published>(server.url, customer, NOTIFICATION, { after: first!.cursor })

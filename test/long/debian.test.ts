@@ -6,7 +6,7 @@ import { freePort } from '../support/free-port.js'
 import { eventually } from '../support/test-server.js'
 import { describeUnless } from '../support/skip.js'
 
-/** The Node of Debian 12 is too old; there, npm's own package of Node 20 is used beside it. */
+/** The Node of Debian 12 is too old, so that npm's own package of Node 20 is added. */
 const NODE_PACKAGE = `node-linux-${process.arch}@20.20.2`
 const MIRROR = 'http://deb.debian.org/debian'
 const UID = '1000'

@@ -4,9 +4,9 @@ import { chosen, openTable, SEED_VARIABLE, walk } from '../scenarios/money-by-ch
 
 /** Paths that one server walks: its clock has moved years by then, and its records grow. */
 const PATHS_PER_SERVER = 60
-/** How many steps: 2, 3, or both when left out. */
+/** Number of steps: 2 or 3. Default: both. */
 const LENGTH_VARIABLE = 'MONEY_STEPS'
-/** Number of paths of each length, chosen by the seed. Default: all paths. */
+/** Number of paths of each length, chosen by the random seed. Default: all paths. */
 const COUNT_VARIABLE = 'MONEY_COUNT'
 
 const lengths = process.env[LENGTH_VARIABLE] ? [Number(process.env[LENGTH_VARIABLE])] : [2, 3]

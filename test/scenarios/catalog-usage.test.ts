@@ -3,7 +3,7 @@ import { buyPlan } from '../support/buy-plan.js'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { expectInvariants } from '../support/invariants.js'
 
-/** A service of the application, and what it is told. */
+/** Service of the application, with the events that it receives. */
 class Application {
   constructor(
     readonly server: TestServer,

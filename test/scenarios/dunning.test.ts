@@ -5,8 +5,8 @@ import { startTestServer, type TestServer } from '../support/test-server.js'
 import { openMailbox, type Mailbox } from '../support/mailbox.js'
 import { accountOf, change, eventsOf, subscribe } from '../support/subscribers.js'
 
-// Everybody subscribes to Plus by the month on 15 January 2026, 10:00. The invoice of 15 February is charged an hour after it was
-// drafted; the provider tries again on days 3, 7 and 14 after the first failure, and gives up with the last.
+// All accounts subscribe to Plus monthly on 15 January 2026, 10:00. The invoice of 15 February is charged an hour after
+// its draft. The provider retries on days 3, 7 and 14 after the first failure, the last time on day 14.
 const FIRST = '2026-02-15T11:00:00.000Z'
 
 const noticesOf = (server: TestServer, accountId: string) =>
@@ -63,7 +63,7 @@ describe('An invoice that is never paid, by the default policy of ten days [DU1]
     await server.advanceTo('2026-02-25T11:00:00Z')
     expect((await accountOf(server, ann)).plan.plan.code).toBe('free')
 
-    // On 1 March the provider gives up; the rights had ended before, so nothing more is taken.
+    // On 1 March the provider stops its retries. The entitlements ended earlier, so that nothing more is revoked.
     await server.advanceTo('2026-03-02T00:00:00Z')
     expect((await accountOf(server, ann)).subscription).toBeNull()
     expect((await moments(server, ann.accountId)).slice(-2)).toEqual([
@@ -83,7 +83,8 @@ describe('An invoice that is never paid, by the default policy of ten days [DU1]
       ['PAYMENT_FAILED', '4', '2026-03-01T11:00:00.000Z'],
     ])
 
-    // Each notice left as one mail of a real mail server; an address that is gone rests, and holds nobody up.
+    // Each notice was sent as one mail of a real mail server. An invalid address is dead-lettered and delays no other
+    // mail.
     const mails = mailbox.mails.filter(({ to }) => to.includes('ann@example.com'))
     expect(mails).toHaveLength(5)
     expect(mails[0]!.subject).toBe('We could not collect the payment for Plus')

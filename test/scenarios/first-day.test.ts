@@ -201,7 +201,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
       parameters: { app_code: 'wordpress', force: false },
     })
 
-    // The dashboard is cut off in the middle; it comes back where it was.
+    // The dashboard is disconnected in the middle and resumes at its cursor.
     const before = await dashboard.until((events) => events.length >= 2)
     await dashboard.stop()
     const result = {

@@ -7,12 +7,12 @@ import { ProtocolAgent } from '../support/protocol-agent.js'
 import { enroll } from '../support/test-agent.js'
 
 /**
- * The whole way of a template, with dates and amounts:
- *  2 March   Vera drafts "AI Agent Stack Pro" and hands it in.
- *  3 March   a reviewer asks for changes; Vera answers; it is approved and priced at 99.99 USD.
- *  4 March   Ann is refused, buys for 99.99, deploys. Vera's share: 79.99.
- *  5 March   Vera publishes version 2 and raises the price to 149.00; Ann keeps what she has, her agent hears of it.
- *  6 March   Ann is refunded: she may deploy no more, what runs goes on, and Vera's books are back at 0.
+ * Complete life cycle of a template, with dates and amounts:
+ * 2 March: Vera drafts "AI Agent Stack Pro" and submits it.
+ * 3 March: a reviewer requests changes and Vera makes them; it is approved and priced at 99.99 USD.
+ * 4 March: Ann is denied, buys for 99.99 and deploys. Vera's share: 79.99.
+ * 5 March: Vera publishes version 2 and raises the price to 149.00; Ann keeps her purchase and her agent is notified.
+ * 6 March: Ann is refunded: she can no longer deploy, running deployments continue, and Vera's balance is 0 again.
  */
 describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
   let server: TestServer

@@ -55,7 +55,7 @@ describe('try-direct: monthly servers, a template forever, a monthly template', 
     const april = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 5)
     expect(sums(april).slice(0, 2)).toEqual(['prestashop 900 USD PAID', 'individual 12000 USD PAID'])
 
-    // 14 April: the shop's month is given back, and with it the right; the plan stays.
+    // 14 April: the shop's month is refunded and its entitlement revoked. The plan stays.
     const [shop] = april.purchases.nodes
     await server.advanceTo('2026-04-14T10:00:00Z')
     const operator = await server.token('operator@example.com', { roles: ['admin'] })
@@ -132,7 +132,7 @@ describe('communities: a plan for a community, bought in its frame', () => {
     await expect(stranger.start('startSubscription', { plan: 'pro', accountId: 'community:42' })).rejects.toThrow(
       'NOT_FOUND',
     )
-    // A community's id in a REST body is nobody's business: the token says whose money it is.
+    // The community ID in a REST body is ignored. The token determines the account that pays.
     const rest = await server.rest('POST', '/billing/start', {
       token: stranger.token,
       body: { plan_name: 'pro', community_id: '42' },

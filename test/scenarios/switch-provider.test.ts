@@ -37,7 +37,7 @@ describe.each([
     await buyer.buy('startSubscription', { plan: 'plus', provider: from })
     await server.advanceTo('2026-02-01T12:00:00Z')
 
-    // While the subscription goes on, it is in the way; the refusal says how it is changed.
+    // An active subscription blocks another one. The denial names the mutation that changes it.
     const refused = await buyer.start<{ __typename: string; remedies: { mutation: string }[] }>('startSubscription', {
       plan: 'plus',
       provider: to,

@@ -55,7 +55,7 @@ describe('A trial of fourteen days [TR1]', () => {
       bob.token,
     )
     expect(again.data.startSubscription).toEqual({ code: 'TRIAL_NOT_AVAILABLE', field: 'trialDays' })
-    // [WH8] He comes back and pays from the first day: a second subscription is a second row.
+    // [WH8] He subscribes again without a trial: a second subscription is a second row.
     await subscribe(server, 'bob@example.com', { plan: 'professional', trialDays: 0 })
     const rows = await server.query(
       `select status from billing_subscription where account_id = $1 order by started_at, id`,

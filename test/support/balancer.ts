@@ -8,10 +8,10 @@ export interface Backend {
   kill(): Promise<void>
 }
 
-/** What a reverse proxy does: requests and sockets in turn to each server that is there. */
+/** Reverse proxy that distributes requests and sockets round-robin over the available servers. */
 export interface Balancer {
   readonly url: string
-  /** How many requests and sockets each server got. */
+  /** Number of requests and sockets per server. */
   readonly counts: readonly { requests: number; sockets: number }[]
   /** Kills the first server now, with all that it holds. */
   killFirst(): Promise<void>
@@ -21,8 +21,9 @@ export interface Balancer {
 }
 
 /**
- * Shares out over servers. After `killAfter` requests the first is killed, without a word, in a moment in which it owes no answer: what
- * becomes of answers and sockets that are cut is the faults' own test. Requests that reach nobody go to the other.
+ * Distributes requests over servers. After `killAfter` requests it kills the first one at a moment without pending
+ * responses; the fault tests cover interrupted responses and sockets. Requests to the killed server are sent to the
+ * other one.
  */
 export async function startBalancer(port: number, backends: readonly Backend[], killAfter: number): Promise<Balancer> {
   const states = backends.map((backend) => ({ backend, alive: true, open: 0, requests: 0, sockets: 0 }))

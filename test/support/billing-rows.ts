@@ -3,9 +3,9 @@ import { recordAccountEvent, lockAccount } from '#services/identity/accounts/acc
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { TestServer } from './test-server.js'
 
-/** Raw rows of trade, as the provider's events would leave them, with the event that tells of each. */
+/** Raw billing rows, as the provider's events create them, with one published event per change. */
 export interface BillingRows {
-  /** Changes an account's rows, under its lock, and tells of it. */
+  /** Changes an account's rows under its lock and publishes an event. */
   change(accountId: string, type: string, work: (transaction: Transaction) => Promise<unknown>): Promise<void>
   purchase(accountId: string, sold: SaleRow): Promise<string>
   takeBack(accountId: string, purchaseId: string, reversedMinor: number): Promise<void>

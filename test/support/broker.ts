@@ -24,5 +24,5 @@ const hasBroker = answers()
 /** Why tests with a broker are skipped; null where they can run. */
 export const noBroker = hasBroker ? null : `no RabbitMQ at ${new URL(brokerUrl).host}`
 
-/** A port on which nobody is a broker. */
+/** URL of a port without a broker. */
 export const NOBODY = 'amqp://127.0.0.1:1'

@@ -9,7 +9,7 @@ export const browserPath: string | null = PATHS.find((path) => existsSync(path))
 /** Why page tests are skipped; null where they can run. */
 export const noBrowser = browserPath ? null : 'this machine has no chromium'
 
-/** A headless browser that talks to nobody but this machine. */
+/** Headless browser that connects to this machine only. */
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: browserPath!,

@@ -1,6 +1,6 @@
 import { eventually, type TestServer } from './test-server.js'
 
-/** What a buyer sees of the account's money and templates. */
+/** The buyer's view of the account's purchases and templates. */
 export interface BuyerAccount {
   readonly plan: { readonly plan: { readonly code: string } }
   readonly purchases: {
@@ -25,7 +25,7 @@ const BUYER = `{ account {
 
 let serial = 0
 
-/** Does what buyers, their banks and operators do, over the doors that they have. */
+/** Acts as buyers, their banks and operators do, through the public interfaces. */
 export class Buyer {
   constructor(
     readonly server: TestServer,
@@ -69,7 +69,7 @@ export class Buyer {
     return data.confirmCheckout.status
   }
 
-  /** Asks for a page, pays it and comes back. Answers the page. */
+  /** Requests a page, pays and returns to the server. Returns the page. */
   async buy(
     mutation: 'startSubscription' | 'purchasePackage' | 'purchaseTemplate',
     input: Record<string, unknown>,

@@ -1,6 +1,6 @@
 /**
- * Processor time of this process for one run of `work`, in milliseconds: the least of several runs. Other programs on the machine do not
- * count, and a job that happens to run meanwhile counts in one run only.
+ * Processor time of this process for one run of `work`, in milliseconds: the minimum of several runs. Other programs do
+ * not count, and a concurrent background job affects one run only.
  */
 export async function cheapest(work: () => unknown, runs = 3): Promise<number> {
   let least = Infinity

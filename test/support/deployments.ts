@@ -15,7 +15,7 @@ export interface DeploymentWithAgent extends TestDeployment {
   readonly agent: TestAgent
 }
 
-/** What the tests read of a command, or of the denial in its place. */
+/** Fields of a command or a denial that the tests read. */
 export interface CommandAnswer {
   readonly __typename: string
   readonly id: string
@@ -37,7 +37,7 @@ const START = `mutation ($template: ID!, $account: ID, $key: String!) {
   }
 }`
 
-/** What `startDeployment` answered. */
+/** Result of `startDeployment`. */
 export interface StartAnswer {
   readonly __typename: string
   readonly code: string
@@ -57,7 +57,7 @@ export async function templateId(server: TestServer, slug: string): Promise<stri
   return data.template.id
 }
 
-/** Starts a deployment of a template, and answers what the mutation answered. */
+/** Starts a deployment of a template and returns the result of the mutation. */
 export async function requestDeployment(
   server: TestServer,
   owner: string,
@@ -144,13 +144,13 @@ export async function readCommand(server: TestServer, owner: string, id: string)
 }
 
 /**
- * How many rows each table has: equal before and after means that nothing was written. Left out is what moves by itself: the inbox,
- * since the sandbox tells of the catalog's prices in its own time; the outbox and the calendar, which workers empty; and the audit
- * log, which tells of refusals as well.
+ * Number of rows per table: equal counts before and after mean that nothing was written. Excludes tables that change in
+ * the background: the inbox, because the sandbox sends events of the catalog's prices; the outbox and the scheduled
+ * jobs, which workers empty; and the audit log, which also records denials.
  */
 export async function rowCounts(server: TestServer): Promise<Record<string, number>> {
   const counts = async () => JSON.stringify(await rowCountsNow(server))
-  // What a sale before was followed by may still be under way.
+  // Effects of an earlier purchase may still be in progress.
   let seen = await counts()
   await eventually(
     async () => {

@@ -1,10 +1,10 @@
 const DAY = 86_400_000
 
-/** What the plans of the fixture give, of `tokens` a month and of `deployments` at once. */
+/** Amounts of the fixture's plans: `tokens` per month and concurrent `deployments`. */
 export const AMOUNT: Record<string, number> = { free: 0, basic: 0, plus: 100, individual: Infinity }
 export const LIMIT: Record<string, number> = { free: 1, basic: 3, plus: 10, individual: Infinity }
 
-/** What a person would write down on paper. */
+/** Simple model of an account's entitlements. */
 export class Model {
   plan = 'free'
   now: number
@@ -48,7 +48,7 @@ export class Model {
   /** Of packs alone. */
   balance = () => this.usable().reduce((sum, { pack }) => sum + pack.left, 0)
   left = () => this.planLeft() + this.balance()
-  /** Of this month's allowance, and in this month of the packs that run, used up or not. */
+  /** Usage of this month's allowance, and this month's usage of the active packs, exhausted or not. */
   used = () =>
     this.usable().reduce((sum, { pack }) => sum + (pack.usedIn.get(this.monthKey()) ?? 0), this.ofMonth().used)
   private noteUse(pack: { usedIn: Map<string, number> }, units: number) {

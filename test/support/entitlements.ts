@@ -45,7 +45,7 @@ export async function assignTestPlan(
   })
 }
 
-/** Grants credits as a purchase would; answers the grant's id. */
+/** Grants credits as a purchase does. Returns the grant's ID. */
 export async function grantTestCredits(
   server: TestServer,
   accountId: string,

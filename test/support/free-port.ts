@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
 
 /**
- * Below what systems give to outgoing connections and to whoever asks for any port (32768 on Linux, 49152 elsewhere): nobody else takes a
- * port from here between the moment it was found free and the moment somebody listens on it. Workers of a test run have a thousand each.
+ * Below the ephemeral ports of the operating system (from 32768 on Linux, from 49152 elsewhere), so that no other
+ * process takes a port between the check and the use. Each worker of a test run has a thousand ports.
  */
 const FIRST = 12_000
 const EACH = 1_000
@@ -11,7 +11,7 @@ const WORKERS = 20
 const first = FIRST + (Number(process.env['JEST_WORKER_ID'] ?? 0) % WORKERS) * EACH
 let next = Math.floor(Math.random() * EACH)
 
-/** A port that nobody listens on, another one with each call. */
+/** Returns an unused port, another one with each call. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < EACH; attempt++) {
     const port = first + (next++ % EACH)

@@ -19,7 +19,7 @@ const plans = catalogFixture.plans.map((plan) => ({
     granted.feature.code === 'tokens' ? { ...granted, window: 'month' as const } : granted,
   ),
 }))
-/** The fixture with a quota that begins anew every month. */
+/** Fixture with a quota that resets every month. */
 export const catalog = {
   ...catalogFixture,
   features: FEATURES,

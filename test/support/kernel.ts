@@ -12,7 +12,7 @@ import { openTestDatabase } from './open-database.js'
 
 export const START = new Date('2026-01-15T10:00:00Z')
 
-/** One process's share of the kernel: a database pool, news and a clock, without any domain. */
+/** Kernel of one process: a database pool, a notifier and a clock, without any domain. */
 export interface Instance {
   readonly context: Context
   readonly logLines: string[]
@@ -68,7 +68,7 @@ export async function startTestKernel(): Promise<Kernel> {
   }
 }
 
-/** A promise that is settled from outside. */
+/** Promise that is resolved from outside. */
 export function createDeferred(): { opened: Promise<void>; open: () => void } {
   let open: () => void = () => undefined
   const opened = new Promise<void>((resolve) => (open = resolve))

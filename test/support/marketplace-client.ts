@@ -14,7 +14,7 @@ services:
     environment: ["POSTGRES_PASSWORD=\${POSTGRES_PASSWORD:?say one}"]
 `
 
-/** What a template's change answers. */
+/** Result of a template mutation. */
 export interface TemplateMutationResult {
   readonly __typename: 'Template' | 'Refused'
   readonly id: string
@@ -39,7 +39,7 @@ const ANSWER = `__typename ... on Template { id slug name status version nextVer
 
 let serial = 0
 
-/** What vendors and reviewers do, over GraphQL. A refusal that is an error comes as its code. */
+/** Acts as vendors and reviewers do, over GraphQL. A denial that is an error is returned as its code. */
 export class MarketplaceClient {
   constructor(
     readonly server: TestServer,

@@ -8,13 +8,13 @@ import { startProcess, type ServerProcess } from './server-process.js'
 export interface MultiProcessServer {
   readonly url: string
   readonly balancer: Balancer
-  /** Where the worker tells how it is. */
+  /** URL of the worker's health and metrics. */
   readonly workerUrl: string
   close(): Promise<void>
 }
 
 export interface SplitRequest {
-  /** Where the proxy listens. */
+  /** Port of the proxy. */
   readonly port: number
   readonly databaseUrl: string
   /** Holds the key of local tokens; each process has a folder of its own in it. */

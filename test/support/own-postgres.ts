@@ -12,9 +12,9 @@ const PASSWORD = 'a password of the tests'
 export interface OwnPostgresOptions {
   /** Settings of the server. */
   readonly settings?: Readonly<Record<string, string | number>>
-  /** Lines of `pg_hba.conf`; left out: a password from this machine. */
+  /** Lines of `pg_hba.conf`. Default: password authentication from this machine. */
   readonly access?: readonly string[]
-  /** Files beside the settings, as certificates. */
+  /** Additional files, for example certificates. */
   readonly files?: Readonly<Record<string, string>>
   /** Another version than the one that Stackgate brings: the folder with `bin/postgres`. */
   readonly binaries?: string

@@ -6,7 +6,7 @@ export const CERTIFICATES_DIR = join(process.cwd(), 'dist/test-certificates')
 /** The id of the webhook that PayPal's events come for. */
 export const PAYPAL_WEBHOOK_ID = 'WEBHOOKOFTHETESTS'
 
-/** How a server in sandbox mode reaches a sandbox as PayPal. */
+/** Environment with which a server in sandbox mode uses a sandbox as PayPal. */
 export function payPalEnv(sandboxUrl: string): Record<string, string> {
   return {
     PAYPAL_CLIENT_ID: 'sandbox-client-of-the-tests',

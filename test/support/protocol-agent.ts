@@ -2,14 +2,14 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** What an answer was; `body` is null when it was no JSON. */
+/** Response. `body` is null if it was not JSON. */
 export interface Answer {
   readonly status: number
   readonly body: Record<string, unknown> | null
   readonly headers: Record<string, unknown>
 }
 
-/** What became of one turn of the daemon's loop. */
+/** Result of one iteration of the daemon's loop. */
 export type Turn =
   | { readonly kind: 'command'; readonly item: Item; readonly reported: Delivery }
   | { readonly kind: 'idle' | 'backoff'; readonly status: number }
@@ -24,7 +24,7 @@ export interface Item {
   readonly deployment_hash?: string
 }
 
-/** What a handler makes of a command: the members of a report beside `command_id`, `deployment_hash` and `completed_at`. */
+/** Converts a command to the fields of a report other than `command_id`, `deployment_hash` and `completed_at`. */
 export type Handler = (item: Item) => Record<string, unknown> | Promise<Record<string, unknown>>
 
 export interface ProtocolAgentOptions {
@@ -32,7 +32,7 @@ export interface ProtocolAgentOptions {
   readonly agentId: string
   readonly token: string
   readonly hash: string
-  /** What the environment or the vault holds after a 401; the agent asks once per refused call. */
+  /** Reads the new token from the environment or the vault after a 401. The agent calls it once per rejected call. */
   readonly refresh?: () => string
   readonly pollSeconds?: number
   /** A second of the sheet in milliseconds: tests do not wait fourteen of them. */
@@ -152,7 +152,7 @@ export class ProtocolAgent {
 
   private send(method: string, path: string, body: string | null, headers: Record<string, string>): Promise<Answer> {
     const { hostname, port, pathname } = new URL(this.options.dashboardUrl)
-    // Joined as it stands: a base with a slash at its end gives two of them.
+    // Joined without normalization: a base with a trailing slash results in two slashes.
     const joined = `${pathname === '/' && !this.options.dashboardUrl.endsWith('/') ? '' : pathname}${path}`
     return new Promise((resolve, reject) => {
       const call = request({ hostname, port, method, path: joined, headers, agent: false }, (response) => {
@@ -204,7 +204,7 @@ const PUSHED: Readonly<Record<string, string>> = {
   stopped: 'stopped',
 }
 
-/** Whose log was read runs; else the state of the container decides. */
+/** An application whose log was read is running. Otherwise the state of the container decides. */
 const pushedStatus = ({ type, container_state: state }: Record<string, unknown>): string =>
   type === 'logs' ? 'running' : (PUSHED[String(state)] ?? 'error')
 

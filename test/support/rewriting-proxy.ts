@@ -1,7 +1,7 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Changes the JSON of a response; what is left out of `times` stays until it is taken back. */
+/** Changes the JSON of a response. Without `times` it stays until it is removed. */
 interface Rewrite {
   readonly method: string
   readonly path: RegExp
@@ -11,7 +11,7 @@ interface Rewrite {
 
 /** A gateway in front of a provider that sends some responses on in another shape. */
 export interface RewritingProxy {
-  /** Its address, once it is known what stands behind it. */
+  /** Sets the target server. Returns the proxy's URL. */
   to(target: string): string
   rewrite(method: string, path: RegExp, change: Rewrite['change'], times?: number): void
   /** From now on responses are sent on as they are. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
-/** How a command ended, and what it said. */
+/** Exit code and output of a command. */
 export interface CommandEnd {
   readonly code: number | null
   readonly stdout: string

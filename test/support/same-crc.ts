@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib'
 
 const POLYNOMIAL = 0xedb88320
 
-/** Where the four letters go. */
+/** Position of the four letters. */
 const MARK = '@@@@@@'
 
 /** The table of CRC32, and for each highest byte of an entry the entry's place: what undoes a step. */
@@ -14,8 +14,8 @@ const TABLE = Array.from({ length: 256 }, (_, index) => {
 const PLACE = new Map(TABLE.map((value, index) => [value >>> 24, index]))
 
 /**
- * Another text with the CRC32 of the first: `write` makes it around four letters that are chosen so. Tried with different fillings
- * until the four are letters that may stand in a JSON string.
+ * Returns another text with the CRC32 of the first: `write` creates it around four letters that are computed. Tries
+ * different fillings until the four characters are letters that are allowed in a JSON string.
  */
 export function withSameCrc(original: string, write: (filling: string) => string): string {
   const wanted = crc32(original)

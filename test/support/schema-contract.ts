@@ -14,7 +14,7 @@ import {
 /** A part of the contract that is still to come: `Mutation.consume`, `Account.credits`, `Type CreditBalance`. */
 export type PendingCoordinate = `Type ${string}` | `${string}.${string}`
 
-/** How a schema stands to the contract. */
+/** Result of the comparison of a schema with the contract. */
 export interface ContractReport {
   /** Differences that the contract does not allow, one sentence each. */
   violations: string[]

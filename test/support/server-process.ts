@@ -4,7 +4,7 @@ import { freePort } from './free-port.js'
 
 /** A built server in a process of its own. */
 export interface ServerProcess {
-  /** Where it serves; a worker serves nothing. */
+  /** URL of the server. A worker serves only health and metrics. */
   readonly url: string
   readonly pid: number
   /** As kill -9 does it. */
@@ -17,7 +17,7 @@ export interface ServerProcess {
 const START_MS = 150_000
 const STOP_MS = 60_000
 
-/** Starts `main.js` with nothing in its environment but what is given; resolves when it is ready, each log line is told. */
+/** Starts `main.js` with only the given environment. Resolves when the server is ready and reports each log line. */
 export async function startProcess(
   env: Readonly<Record<string, string>>,
   onLog: (line: string) => void = () => undefined,

@@ -17,7 +17,7 @@ export interface Signing {
 export const sandboxChain = (): { root: string; intermediate: string; leaf: string; leafKey: string } =>
   JSON.parse(readFileSync(join(CERTIFICATES_DIR, 'paypal-certificates.json'), 'utf8')) as never
 
-/** Where the sandbox serves its certificate. */
+/** URL of the sandbox's certificate. */
 export async function sandboxCertUrl(server: TestServer): Promise<string> {
   return (await server.sandboxControl<{ certificateUrl: string }>('GET', 'paypal')).certificateUrl
 }

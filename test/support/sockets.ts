@@ -1,14 +1,14 @@
 import { createClient } from 'graphql-ws'
 import WebSocket from 'ws'
 
-/** How a socket to the server ended: with a close code, before or after the server had let it in. */
+/** End of a socket: its close code, before or after the server accepted it. */
 export interface SocketEnd {
   readonly code: number
   readonly reason: string
   readonly connected: boolean
 }
 
-/** Opens a socket with a token (or none) and answers how the server ends it. */
+/** Opens a socket with or without a token and returns how the server closes it. */
 export function socketEnd(url: string, authorization: unknown, path = '/graphql'): Promise<SocketEnd> {
   let connected = false
   const client = createClient({

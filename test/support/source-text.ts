@@ -123,7 +123,7 @@ export interface Title extends TextAt {
   readonly kind: 'describe' | 'it'
 }
 
-/** Titles of `describe`, `it` and their variants. The text is as it is in the source, without quotes. */
+/** Titles of `describe`, `it` and their variants. The text is the literal of the source, without quotes. */
 export function titlesOf(source: string): Title[] {
   const tokens = tokensOf(source).filter(({ kind }) => kind !== 'comment')
   return tokens.flatMap((token, index) => {

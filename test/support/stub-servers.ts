@@ -36,7 +36,7 @@ export async function startVault(
   const vault = {
     secrets,
     sealed: false,
-    /** What a write waits for. */
+    /** Delay of a write. */
     onWrite: () => Promise.resolve(),
     url: '',
     close: () => Promise.resolve(),
@@ -72,7 +72,7 @@ export interface RecordedComposeCall {
   readonly body: string
 }
 
-/** A compose agent: expects its token, remembers what it was asked, answers what a test sets. */
+/** Compose agent: checks its token, records its requests and returns the configured responses. */
 export async function startComposeAgent(token: string): Promise<
   StubServer & {
     calls: RecordedComposeCall[]

@@ -1,6 +1,6 @@
 import { eventually, type TestServer } from './test-server.js'
 
-/** Somebody who has bought a plan, and what there is to know about him. */
+/** User with a plan, and the data of that user. */
 export interface Subscriber {
   readonly token: string
   readonly accountId: string
@@ -70,7 +70,7 @@ export interface SubscriptionView {
   readonly scheduledChange: { plan: { code: string }; quantity: number; effectiveAt: string } | null
 }
 
-/** What a mutation of a subscription answered: the subscription, or the refusal. */
+/** Result of a subscription mutation: the subscription or the denial. */
 export interface Answered extends SubscriptionView {
   readonly __typename: string
   readonly code: string
@@ -120,7 +120,7 @@ export async function accountOf(server: TestServer, who: Pick<Subscriber, 'token
   return data.account
 }
 
-/** How many of a feature the account may have; null: without a limit. */
+/** Limit of a feature. Null if unlimited. */
 export const limitOf = (account: AccountView, feature: string): number | null =>
   account.entitlements.find((entitlement) => entitlement.feature.code === feature)!.limit
 
@@ -137,7 +137,7 @@ export const eventsOf = async (
     )
   ).map(({ type }) => type)
 
-/** What a preview answered: the costs, or the refusal. */
+/** Result of a preview: the costs or the denial. */
 export interface PreviewView {
   readonly __typename: string
   readonly code: string
@@ -193,7 +193,7 @@ export async function stripeCall<Found>(
   return (await response.json()) as Found
 }
 
-/** What was invoiced to somebody so far, newest first: totals in the smallest unit. */
+/** Invoices of a subscriber so far, newest first, as totals in the smallest unit. */
 export const waitForInvoices = async (
   server: TestServer,
   { customerId }: Pick<Subscriber, 'customerId'>,
@@ -202,7 +202,7 @@ export const waitForInvoices = async (
     ({ total }) => total,
   )
 
-/** How many changes of subscriptions the provider was asked for. */
+/** Number of subscription changes requested at the provider. */
 export const requestedChanges = async (server: TestServer): Promise<number> =>
   (await server.sandboxControl<{ calls: { method: string; path: string }[] }>('GET', 'calls')).calls.filter(
     ({ method, path }) => method === 'POST' && path.startsWith('/v1/subscriptions/'),

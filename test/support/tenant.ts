@@ -8,7 +8,7 @@ import { beginningOf, type OperationName } from './operations.js'
 export interface Tenant {
   readonly token: string
   readonly agent: TestAgent
-  /** What the operations below name. */
+  /** IDs for the operations below. */
   readonly things: {
     readonly account: string
     readonly hash: string
@@ -81,7 +81,7 @@ export async function newTenant(server: TestServer, email: string): Promise<Tena
   }
 }
 
-/** One call of every operation about a tenant's things. An operation may stand here more than once. */
+/** One call of every operation on a tenant's objects. An operation can occur more than once. */
 export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.node', `query ($id: ID!) { node(id: $id) { id } }`],
   ['Query.nodes', `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`],

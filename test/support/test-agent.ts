@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 
-/** What the server hands to an agent. */
+/** Command as the server sends it to an agent. */
 export interface AgentItem {
   readonly command_id: string
   readonly deployment_hash: string
@@ -72,7 +72,7 @@ export class TestAgent {
   }
 }
 
-/** Registers as an installer does: once, with the enrolment token. */
+/** Registers once with the enrollment token, as an installer does. */
 export async function enroll(
   url: string,
   hash: string,

@@ -23,7 +23,7 @@ const WEBHOOK_SECRET = 'whsec_of_the_tests'
 const SECRETS_KEY = 'a secrets key of the tests'
 
 export interface TestServerOptions {
-  /** Where the business clock begins. */
+  /** Start of the business clock. */
   readonly start?: string
   readonly env?: Record<string, string>
   readonly app?: Partial<AppOptions>
@@ -49,17 +49,17 @@ export interface GraphQLResult<Data> {
 const SERVERS = 'STACKGATE_SERVERS'
 const KILL_AFTER = 'STACKGATE_KILL_AFTER'
 
-/** A whole Stackgate on free ports: real HTTP, real PostgreSQL, and the sandbox beside it. */
+/** Complete Stackgate on free ports: real HTTP, real PostgreSQL and the sandbox. */
 export interface TestServer {
   readonly app: App
   readonly url: string
   readonly sandbox: Sandbox
   readonly dataDir: string
   readonly databaseUrl: string
-  /** What the server logged, one JSON line each. */
+  /** Log lines of the server, one JSON object each. */
   readonly logLines: string[]
   readonly webhookSecret: string
-  /** Where mail is written without a server for it. */
+  /** Folder in which mail is written without a mail server. */
   readonly mailDir: string
   /** Distribution of the requests in multi-process mode, otherwise null. */
   readonly balancer: Balancer | null

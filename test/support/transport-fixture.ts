@@ -154,7 +154,7 @@ function tinySchema(calls: TransportFixture['calls']): GraphQLSchema {
   return new GraphQLSchema({ query, mutation, subscription })
 }
 
-/** Counts on every 20 ms until it is told to stop, at once. */
+/** Counts every 20 ms until it is stopped, which takes effect immediately. */
 function ticks(after: number, calls: { live: number }): AsyncGenerator<{ number: number }> {
   const stop = new AbortController()
   calls.live += 1

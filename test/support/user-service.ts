@@ -10,7 +10,10 @@ export interface RecordedCall {
 
 type Answer = { status: number; body?: unknown; hang?: boolean }
 
-/** The sibling User Service as the sources print it: profiles by token, plans, categories, products, and the sync that makes products. */
+/**
+ * User Service as its documents describe it: profiles by token, plans, categories, products, and the sync that creates
+ * products.
+ */
 export interface TestUserService {
   readonly url: string
   readonly calls: RecordedCall[]
@@ -18,12 +21,12 @@ export interface TestUserService {
   readonly products: Map<string, Record<string, unknown>>
   categories: Record<string, unknown>[]
   plans: Record<string, unknown>[]
-  /** What it expects of services. */
+  /** Accepted service tokens. */
   serviceTokens: Set<string>
   client: { id: string; secret: string }
-  /** Answers in its place while a test wants that. */
+  /** Replaces the response while a test sets it. */
   override: ((call: RecordedCall) => Answer | undefined) | null
-  /** How many connections were opened. */
+  /** Number of opened connections. */
   connections: number
   callsTo(path: string): RecordedCall[]
   close(): Promise<void>

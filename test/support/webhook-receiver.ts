@@ -8,12 +8,12 @@ export interface ReceivedWebhook {
   readonly body: string
 }
 
-/** A receiver of webhooks as somebody else would write it: it keeps what came, and answers what a test sets. */
+/** Webhook receiver as a customer would write it: it records requests and returns the configured response. */
 export interface WebhookReceiver {
   readonly url: string
   readonly received: ReceivedWebhook[]
   answer: (path: string) => { status: number; headers?: Record<string, string>; body?: string; hang?: boolean }
-  /** What came to a path, checked and parsed by the public library; throws when a signature does not hold. */
+  /** Requests to a path, verified and parsed by the public library. Throws if a signature is invalid. */
   verified(
     secret: string,
     path?: string,

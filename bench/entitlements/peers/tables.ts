@@ -13,7 +13,10 @@ export const PEER_TABLES = `
   create table peer.bare_ledger (id bigint generated always as identity primary key, account_id text, feature text, amount bigint not null, at timestamptz not null);
 `
 
-/** One call: the key, the expiry order, the balances, the ledger and the version, under the account's lock. As with us, the ledger tells the event. */
+/**
+ * One call: the key, the expiry order, the balances, the ledger and the version, under the account's lock. As in
+ * Stackgate, the event is derived from the ledger.
+ */
 export const PEER_FUNCTIONS = `
   create function peer.consume(p_account text, p_feature text, p_amount bigint, p_principal text, p_key text) returns bigint language plpgsql as $$
   declare

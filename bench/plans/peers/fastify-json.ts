@@ -1,7 +1,7 @@
 import fastify from 'fastify'
 import { openPool, readPlans } from './read-plans.js'
 
-// A peer: the least that can be done to send the same data. A route that serialises the snapshot for each request.
+// Peer with the minimum work to send the same data: a route that serializes the snapshot for each request.
 const pool = openPool()
 const plans = await readPlans(pool)
 const app = fastify()

@@ -12,9 +12,9 @@ import { SCENARIO } from './scenario.js'
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 /**
- * `npm run sandbox:conformance`: plays the scenario against two fresh sandboxes and says where they differ.
- * With `-- --live` against Stripe's test mode (STRIPE_SECRET_KEY) and a sandbox. With `-- --paypal` the same as PayPal, `--live` against
- * PayPal's own sandbox (PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET). Answers the exit code.
+ * `npm run sandbox:conformance`: plays the scenario against two new sandboxes and prints the differences. `-- --live`
+ * compares Stripe's test mode (STRIPE_SECRET_KEY) with a sandbox. `-- --paypal` does the same for PayPal, and `--live`
+ * then uses PayPal's own sandbox (PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET). Returns the exit code.
  */
 async function main(): Promise<number> {
   const { live = false, paypal = false } = new Command('npm run sandbox:conformance --')

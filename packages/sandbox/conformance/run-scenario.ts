@@ -2,13 +2,13 @@ import { Stripe } from 'stripe'
 import { Normalizer } from './normalize.js'
 import type { Stage, Step } from './step.js'
 
-/** What a step came to, made comparable. */
+/** Result of a step in a comparable form. */
 export interface StepResult {
   step: string
   outcome: unknown
 }
 
-/** Whom the scenario is played against. */
+/** API that the scenario is played against. */
 export interface ScenarioTarget {
   stripe: Stripe
   /** The present business time in seconds. */

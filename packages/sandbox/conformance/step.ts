@@ -1,21 +1,21 @@
 import type { Stripe } from 'stripe'
 
-/** What a step of the scenario works with. */
+/** Tools that a step of the scenario uses. */
 export interface Stage {
   readonly stripe: Stripe
-  /** When the scenario began (seconds). */
+  /** Start of the scenario (seconds). */
   readonly begun: number
   /** The id that an earlier step kept. */
   id: (name: string) => string
-  /** Keeps the id of an object for later steps, and answers the object. */
+  /** Stores the ID of an object for later steps and returns the object. */
   keep: <T extends { id: string }>(name: string, object: Promise<T>) => Promise<T>
-  /** What a person or a bank does; only the sandbox can be asked for it. */
+  /** Acts as a person or a bank. Only the sandbox supports it. */
   readonly control: (method: 'GET' | 'POST', path: string, body?: object) => Promise<Record<string, unknown>>
 }
 
 /** One call of the scenario and what it answers. */
 export interface Step {
-  /** What happens, in words; unique. */
+  /** Unique description of the step. */
   name: string
   /** True if it needs the sandbox's control: played there alone. */
   sandboxOnly: boolean

@@ -2,7 +2,7 @@ import type { FormValue } from '../stripe/api/form.js'
 import { resolveShape } from './contract.js'
 import type { Fields, Shape } from './shape.js'
 
-/** What is wrong with a parameter of a form. */
+/** Problem with a parameter of a form. */
 export type FormProblem = { path: string[] } & (
   | { kind: 'unknown' | 'missing' }
   | { kind: 'type'; expected: 'array' | 'boolean' | 'decimal' | 'integer' | 'object' | 'string'; value: FormValue }
@@ -11,7 +11,10 @@ export type FormProblem = { path: string[] } & (
 
 const NUMBER = /^-?\d+(\.\d+)?$/
 
-/** Where a form breaks the shape of a route's parameters. A form has text at its leaves: `"12"` is a number. */
+/**
+ * Returns the places where a form breaks the shape of a route's parameters. A form contains text at its leaves: `"12"`
+ * is a number.
+ */
 export function checkForm(shape: Shape, value: FormValue, path: string[] = []): FormProblem[] {
   const wanted = resolveShape(shape)
   if (Array.isArray(wanted)) return checkUnion(wanted, value, path)

@@ -3,7 +3,7 @@ import type { Fields, Shape } from './shape.js'
 
 const DECIMAL = /^-?\d+(\.\d+)?$/
 
-/** How a value breaks its shape: one sentence per place, `items.data[0].livemode is unknown`. */
+/** Returns one sentence per place where a value breaks its shape, for example `items.data[0].livemode is unknown`. */
 export function checkValue(shape: Shape, value: unknown, path = ''): string[] {
   const wanted = resolveShape(shape)
   if (Array.isArray(wanted)) return checkUnion(wanted, value, path)
@@ -27,14 +27,14 @@ function checkUnion(choices: readonly Shape[], value: unknown, path: string): st
   for (const choice of choices) {
     const found = checkValue(choice, value, path)
     if (found.length === 0) return []
-    // What is wrong within a choice of the right kind says more than that it is no other kind.
+    // A problem within the choice of the right kind is more useful than the message that the kind differs.
     const isNearer = closest === null || depth(found) > depth(closest)
     if (isNearer && isObject(value) && typeof resolveShape(choice) === 'object') closest = found
   }
   return closest ?? [`${path || 'it'} is ${show(value)}, which is none of ${show(choices)}`]
 }
 
-/** How far a complaint got: an object of another kind breaks at its first literal, the right one deeper. */
+/** Depth at which a choice fails: an object of another kind fails at its first literal, the right one deeper. */
 function depth(found: readonly string[]): number {
   return found.some((one) => /(^|\.)object is "/.test(one)) ? -found.length - 1000 : -found.length
 }

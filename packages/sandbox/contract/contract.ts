@@ -6,7 +6,7 @@ import type { Contract, Operation, Shape } from './shape.js'
 /** The committed contract, which `npm run sandbox:contract` writes. */
 export const CONTRACT_FILE = join(packageFolder(), 'contract/stripe-contract.json')
 
-/** Where people read what is implemented. */
+/** File that documents the implemented routes. */
 export const README_FILE = join(packageFolder(), 'README.md')
 
 let loaded: Contract | undefined
@@ -20,7 +20,10 @@ export function stripeContract(): Contract {
   return loaded
 }
 
-/** What a route takes and answers, whatever its path calls the ids; undefined when the contract does not describe it. */
+/**
+ * Parameters and response of a route, independent of the names of the IDs in its path. Undefined if the contract does
+ * not describe it.
+ */
 export function operationOf(method: string, path: string): Operation | undefined {
   operations ??= new Map(
     Object.entries(stripeContract().operations).map(([route, operation]) => [nameless(route), operation]),

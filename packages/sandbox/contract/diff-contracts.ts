@@ -1,6 +1,6 @@
 import type { Contract, Shape } from './shape.js'
 
-/** What changed from one contract to another, a line each: `POST /v1/customers params: email? removed`. */
+/** Returns the differences between two contracts, one per line: `POST /v1/customers params: email? removed`. */
 export function diffContracts(before: Contract, after: Contract): string[] {
   const lines: string[] = []
   if (before.sdk !== after.sdk) lines.push(`SDK ${before.sdk} is now ${after.sdk}`)

@@ -4,10 +4,10 @@ export interface ListedRoute {
   path: string
 }
 
-/** Whose routes a list tells, as the marks in the README name it. */
+/** Provider of a list of routes, as the markers in the README name it. */
 export type Provider = 'stripe' | 'paypal'
 
-/** The README with the list of what is implemented as it is: a line for each resource. */
+/** Returns the README with its list of implemented routes updated, one line per resource. */
 export function withRouteList(readme: string, provider: Provider, routes: readonly ListedRoute[]): string {
   const begin = `<!-- ${provider} routes: npm run sandbox:contract writes this list -->`
   const end = `<!-- /${provider} routes -->`

@@ -1,7 +1,7 @@
 /**
- * What a value must look like, in a notation that is small to store and plain to compare:
+ * Shape of a value, in a notation that is small to store and easy to compare:
  * - `"string"`, `"number"`, `"boolean"`, `"null"`: that type; `"decimal"`: a number written as text; `"any"`: anything;
- *   `"object"`: an object of Stripe's that this contract does not describe;
+ *   `"object"`: a Stripe object that this contract does not describe;
  * - `"=text"`: exactly this text; `true`, `false`: exactly this;
  * - `"#Name"`: the definition of that name;
  * - `["string", "null"]`: one of these;
@@ -15,7 +15,7 @@ export interface Fields {
   [name: string]: Shape
 }
 
-/** What one call of Stripe's API takes and answers. */
+/** Parameters and response of one call of Stripe's API. */
 export interface Operation {
   /** The parameters; null where the SDK takes none. */
   params: Shape | null
@@ -29,7 +29,7 @@ export interface Contract {
   apiVersion: string
   /** Every route of the SDK, `POST /v1/customers/:id`; what is not here does not exist. */
   routes: string[]
-  /** What the routes of the described resources take and answer, by route. */
+  /** Parameters and responses of the described routes, by route. */
   operations: Record<string, Operation>
   /** The object that events of a type carry. */
   events: Record<string, Shape>

@@ -18,8 +18,8 @@ import { cancelOrderByControl, isPayPalOrder, payOrderByControl } from './paypal
 import { approveByControl, isPayPalSubscription, leaveByControl } from './paypal-subscription-control.js'
 
 /**
- * What a payment by control may ask for; `outcome` wins over `card`. The async outcomes pay by bank debit: the session is
- * complete and unpaid, and settles after three days of business time, or at once with `settle: now`.
+ * Input of a payment by control. `outcome` takes precedence over `card`. The async outcomes pay by bank debit: the
+ * session is complete and unpaid, and settles after three days of business time, or immediately with `settle: now`.
  */
 export const payInput = z.strictObject({
   card: z.string().max(40).optional(),

@@ -4,7 +4,7 @@ import { ControlError } from './control-error.js'
 
 const MAX_SECONDS = 20 * 366 * 24 * 60 * 60
 
-/** How the clock is moved: to a moment, or by a number of seconds. */
+/** New time of the clock: an instant, or a number of seconds to add. */
 export const clockInput = z
   .strictObject({
     to: z.iso.datetime({ offset: true }).optional(),
@@ -15,7 +15,7 @@ export const clockInput = z
     message: 'give either to or bySeconds',
   })
 
-/** Where the clock stands and what waits. */
+/** Returns the time of the clock and the pending work. */
 export function clockState({ world, dispatcher }: ControlParts) {
   const next = world.due.nextAt
   return {
@@ -25,7 +25,7 @@ export function clockState({ world, dispatcher }: ControlParts) {
   }
 }
 
-/** Moves the clock; answers when everything that fell due until then is done and its deliveries were attempted. */
+/** Advances the clock. Returns after all work due until then is done and its deliveries were attempted. */
 export async function advanceBy(parts: ControlParts, input: z.output<typeof clockInput>) {
   const { clock } = parts.world
   await parts.time.advance(() => {

@@ -20,7 +20,7 @@ import { payPalSettings } from './paypal-control.js'
 import { failNextInput, planFailures, plannedFailures, takeFailuresBack } from './planned-failures.js'
 import { resetState } from './reset-state.js'
 
-/** What the control interface works on. */
+/** Dependencies of the control interface. */
 export interface ControlParts {
   world: SandboxState
   token: string

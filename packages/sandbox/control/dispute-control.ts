@@ -6,7 +6,10 @@ import { BY_ITSELF, causedBy, type SandboxState } from '../sandbox-state.js'
 import { ControlError } from './control-error.js'
 import { payPalDisputeByControl, payPalPayment } from './paypal-dispute-control.js'
 
-/** How a dispute is made or moved: the payment (a payment intent, charge or invoice; a PayPal capture, sale, order or subscription), and the status it shall have. */
+/**
+ * Input to create or change a dispute: the payment (a payment intent, charge or invoice; a PayPal capture, sale, order
+ * or subscription) and the new status.
+ */
 export const disputeInput = z.strictObject({
   payment: z.string().max(100),
   status: z

@@ -1,7 +1,7 @@
 import { CLIENT_PREFIX, SECRET_PREFIX } from '../paypal/api/access-token.js'
 import type { SandboxState } from '../sandbox-state.js'
 
-/** What a product needs to talk to the sandbox as to PayPal, and to trust its webhooks. */
+/** Settings that a product needs to call the sandbox as PayPal and to trust its webhooks. */
 export function payPalSettings(world: SandboxState) {
   const { certificates, certificateName } = world.paypal
   return {

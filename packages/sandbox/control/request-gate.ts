@@ -3,7 +3,10 @@ import type { RateLimiterMemory } from 'rate-limiter-flexible'
 /** Why a call is refused at once: too many calls, or one under way with the same key. */
 export type GateRejection = 'rate' | 'key'
 
-/** What may keep a call from being looked at: too many of them, or one under way with the same idempotency key. */
+/**
+ * Rejects a call before it is processed: above the rate limit, or while a call with the same idempotency key is in
+ * progress.
+ */
 export class RequestGate {
   readonly #limiter: Promise<RateLimiterMemory> | null
   readonly #keysInUse = new Set<string>()

@@ -4,7 +4,7 @@ import { DUNNING_ENDS, dunningOf, keepDunning } from '../stripe/subscriptions/du
 import { keepTaxPercent, taxPercentOf } from '../stripe/taxes.js'
 import type { SandboxState } from '../sandbox-state.js'
 
-/** What can be set as in the providers' dashboards: retries of failed payments, taxes, the permissions of PayPal's app. */
+/** Settings of the providers' dashboards: retries of failed payments, taxes, the permissions of PayPal's app. */
 export const settingsInput = z.strictObject({
   dunning: z
     .strictObject({
@@ -17,7 +17,7 @@ export const settingsInput = z.strictObject({
     })
     .partial()
     .optional(),
-  /** What automatic tax adds to sessions and invoices. */
+  /** Percentage that automatic tax adds to sessions and invoices. */
   taxPercent: z.number().min(0).max(100).optional(),
   /** Permissions of PayPal's app. */
   payPalPermissions: z.strictObject({ transactionSearch: z.boolean(), disputes: z.boolean() }).partial().optional(),

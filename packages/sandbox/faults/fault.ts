@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What can go wrong with a call of the API. */
+/** Faults of an API call. */
 export const CALL_ACTIONS = [
   'delay',
   'drop_before',
@@ -13,7 +13,7 @@ export const CALL_ACTIONS = [
   'stale_read',
 ] as const
 
-/** What can go wrong with the delivery of an event. */
+/** Faults of a webhook delivery. */
 export const WEBHOOK_ACTIONS = [
   'duplicate',
   'shuffle',
@@ -47,15 +47,15 @@ export const faultInput = z
       .partial()
       .default({}),
     action: z.string().max(50),
-    /** How many calls or deliveries it meets. */
+    /** Number of calls or deliveries that the fault affects. */
     times: z.int().min(1).max(100_000).optional(),
-    /** With which probability it meets what it matches; the seed decides which. */
+    /** Probability that the fault affects a matching call or delivery. `seed` determines the selection. */
     probability: z.number().gt(0).max(1).default(1),
-    /** What the choices depend on; chosen and told when left out. */
+    /** Seed of the random choices. Default: chosen by the server and returned. */
     seed: z.union([z.int(), z.string().max(100)]).optional(),
     /** Milliseconds of machine time, for delay. */
     delay: z.int().min(0).max(60_000).default(1000),
-    /** How many deliveries are mixed with each other, for shuffle. */
+    /** Number of deliveries that are reordered among each other, for shuffle. */
     window: z.int().min(2).max(100).default(5),
     /** For 500: whether the call began, so that its idempotency key repeats the 500. */
     stored: z.boolean().default(false),
@@ -68,10 +68,10 @@ export const faultInput = z
     return z.NEVER
   })
 
-/** A fault as it was asked for. */
+/** Fault as requested. */
 export type FaultInput = z.output<typeof faultInput>
 
-/** What an action meets. Both have a delay; a match by event or endpoint means the delivery's. */
+/** Target of an action: calls or deliveries. Both support a delay; a match by event or endpoint selects deliveries. */
 function meets(name: string, match: Partial<Record<'method' | 'path' | 'event' | 'endpoint', string>>): Meets | null {
   const forWebhook = name.startsWith('webhook_')
   const plain = forWebhook ? name.slice('webhook_'.length) : (ALIASES[name] ?? name)

@@ -5,7 +5,7 @@ import { seededRandom, type Random } from './random.js'
 /** A fault that waits for what it matches, with what it did so far. */
 export type Fault = FaultInput & {
   seed: string | number
-  /** How many calls or deliveries it met. */
+  /** Number of calls or deliveries affected so far. */
   used: number
   random: Random
 }

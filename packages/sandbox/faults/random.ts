@@ -1,7 +1,7 @@
-/** Numbers from 0 up to 1 that look random and depend on the seed alone. */
+/** Generator of pseudorandom numbers from 0 (inclusive) to 1 (exclusive) that depend on a seed alone. */
 export type Random = () => number
 
-/** A generator for a seed (mulberry32, over an FNV-1a hash of the seed's text). */
+/** Creates a generator for a seed (mulberry32, over an FNV-1a hash of its text). */
 export function seededRandom(seed: string | number): Random {
   let state = 0x811c9dc5
   for (const letter of String(seed)) state = Math.imul(state ^ (letter.codePointAt(0) ?? 0), 0x01000193)

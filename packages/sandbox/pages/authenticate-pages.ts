@@ -12,7 +12,9 @@ import { notFoundPage, sendPage, type Page } from './layout.js'
 type IntentRequest = FastifyRequest<{ Params: { id: string }; Body: string | undefined }>
 type Intent = Stripe.PaymentIntent | Stripe.SetupIntent
 
-/** Where a payer answers the 3D Secure challenge of a payment intent or a setup intent that a client confirmed. */
+/**
+ * Pages on which a payer completes the 3D Secure challenge of a payment intent or setup intent that a client confirmed.
+ */
 export function authenticatePages(app: FastifyInstance, world: SandboxState): void {
   app.get('/c/authenticate/:id', (request: IntentRequest, reply) => {
     const intent = find(world, request.params.id)

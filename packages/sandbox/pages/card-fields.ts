@@ -27,7 +27,7 @@ export function testCards(): Html {
   </section>`
 }
 
-/** How a field behaves beside its name and label. */
+/** Attributes of a field other than its name and label. */
 export interface FieldOptions {
   type?: string
   value?: string
@@ -36,7 +36,7 @@ export interface FieldOptions {
   placeholder?: string
 }
 
-/** A labelled field that must be filled in. */
+/** Required field with a label. */
 export function field(name: string, label: string, options: FieldOptions = {}): Html {
   const { type = 'text', value = '', autocomplete = 'off', inputmode = 'text', placeholder = '' } = options
   return html`<label for="${name}">${label}</label>

@@ -11,13 +11,13 @@ import type { Page } from './layout.js'
 
 type Session = Stripe.Checkout.Session
 
-/** What the payer typed, to be shown again after a decline (never the card number's check code). */
+/** Values that the payer entered, shown again after a decline (never the card number's check code). */
 export interface Typed {
   name: string
   email: string
 }
 
-/** What went wrong, and beside which form it is said. */
+/** Error and the form at which the page shows it. */
 export interface Problem {
   at: 'card' | 'promotion'
   message: string

@@ -107,7 +107,7 @@ export function checkoutPages(app: FastifyInstance, world: SandboxState): void {
   )
 }
 
-/** What the payer sees after an attempt. Every redirect is a 303, so that reloading pays nothing. */
+/** Shows the payer the result of an attempt. Every redirect is a 303, so that reloading pays nothing. */
 function show(world: SandboxState, reply: FastifyReply, typed: Typed, attempt: PaymentAttempt) {
   world.store.flush()
   switch (attempt.kind) {

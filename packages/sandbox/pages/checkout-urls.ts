@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '../sandbox-state.js'
 
-/** Where a paid session sends the payer. */
+/** URL to which a paid session redirects the payer. */
 export function successUrl(session: Stripe.Checkout.Session): string | null {
   return session.success_url?.replaceAll('{CHECKOUT_SESSION_ID}', session.id) ?? null
 }

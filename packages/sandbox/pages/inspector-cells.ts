@@ -38,10 +38,10 @@ export const inspectedKinds = [
 /** A kind of object that has a page. */
 export type InspectedKind = (typeof inspectedKinds)[number]
 
-/** How many of each kind are shown. */
+/** Maximum number of objects shown per kind. */
 export const SHOWN = 30
 
-/** What stands in a cell of a table. */
+/** Content of a table cell. */
 export type Cell = Html | string | number | null | undefined
 
 /** A list of the inspector: its title, the heads of its columns, its rows. */
@@ -51,7 +51,7 @@ export interface List {
   rows: (store: Store) => Cell[][]
 }
 
-/** What is said of a delivery, apart from its event. */
+/** Cells of a delivery, without its event. */
 export function deliveryCells(one: Delivery): Cell[] {
   return [
     one.url,
@@ -78,7 +78,7 @@ export function settleForms(intent: string, payments = 'payments'): Html {
   </form>`
 }
 
-/** A button that says to whom it applies, also to those who do not see the row. */
+/** Button whose label names the object, for users who do not see the row. */
 export function button(action: string, text: string, id: string): Html {
   return html`<form class="inline" method="post" action="${action}">
     <button aria-label="${text}: ${id}">${text}</button>

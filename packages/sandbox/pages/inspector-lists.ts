@@ -15,7 +15,7 @@ import {
   type List,
 } from './inspector-cells.js'
 
-/** What the inspector shows, in its order. */
+/** Lists of the inspector, in display order. */
 export const LISTS: List[] = [
   {
     title: 'Customers',

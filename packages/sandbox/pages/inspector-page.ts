@@ -6,7 +6,7 @@ import { deliveryCells, link, SHOWN, slug, table, time, type Cell, type Inspecte
 import { LISTS } from './inspector-lists.js'
 import type { Page } from './layout.js'
 
-/** What the sandbox holds, newest first, with the clock and its buttons above. */
+/** Page with the clock, its buttons and the objects of the sandbox, newest first. */
 export function inspectorPage(parts: ControlParts, done: string | null): Page {
   const { store } = parts.world
   const clock = clockState(parts)
@@ -34,7 +34,7 @@ export function inspectorPage(parts: ControlParts, done: string | null): Page {
   }
 }
 
-/** One object as it is, with the events that carried it. */
+/** Page of one object with the events that contained it. */
 export function objectPage(world: SandboxState, kind: InspectedKind, id: string): Page | null {
   const object = world.store.get(kind, id)
   if (object === undefined) return null

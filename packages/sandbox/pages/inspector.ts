@@ -84,7 +84,7 @@ export function inspector(app: FastifyInstance, parts: ControlParts): void {
   payPalActions(app, parts)
 }
 
-/** What can be done about PayPal's objects. */
+/** Actions on PayPal's objects. */
 function payPalActions(app: FastifyInstance, { world }: ControlParts): void {
   app.post('/_sandbox/paypal-payers/:id/fail-next', (request: InspectorRequest, reply) => {
     const { id } = request.params

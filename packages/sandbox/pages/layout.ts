@@ -44,7 +44,7 @@ const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
 export interface Page {
   title: string
   content: Html
-  /** How much room it takes: two columns, or all that there is for tables. */
+  /** Width of the page: two columns, or full width for tables. */
   wide?: 'columns' | 'all'
   /** True if a form of this page ends at another site: browsers hold `form-action` against every redirect on the way. */
   leadsAway?: boolean

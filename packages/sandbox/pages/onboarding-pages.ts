@@ -8,7 +8,7 @@ import { notFoundPage, sendPage } from './layout.js'
 
 type LinkRequest = FastifyRequest<{ Params: { id: string } }>
 
-/** Where somebody who wants to be paid says who they are; here it is one button. A link opens once, and for a few minutes. */
+/** Onboarding of a payee, reduced to one button. A link opens once, and only for a few minutes. */
 export function onboardingPages(app: FastifyInstance, world: SandboxState): void {
   const withLink = (
     request: LinkRequest,

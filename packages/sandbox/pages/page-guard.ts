@@ -3,7 +3,7 @@ import { isSameOrigin } from '../control/guards.js'
 import { html } from './html.js'
 import { sendPage } from './layout.js'
 
-/** What all pages for payers share: forms of other sites are refused, and what goes wrong is said on a page. */
+/** Behavior shared by all pages for payers: forms of other sites are rejected, and errors are shown on a page. */
 export function guardPages(app: FastifyInstance): void {
   app.addHook('preHandler', async (request, reply) => {
     if (request.method === 'POST' && request.headers.origin !== undefined && !isSameOrigin(request.headers)) {

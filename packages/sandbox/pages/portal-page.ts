@@ -11,7 +11,7 @@ import { configurationOf, plans } from './portal-plans.js'
 
 type Session = Stripe.BillingPortal.Session
 
-/** What is shown above the page after something was done, or why it was not. */
+/** Message above the page: the result of an action, or the reason why it failed. */
 export interface Notice {
   kind: 'status' | 'alert'
   text: string

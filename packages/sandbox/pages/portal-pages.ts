@@ -23,7 +23,7 @@ type PortalRequest = FastifyRequest<{
   Body: string | undefined
 }>
 
-/** What the page says after each step; the way back carries its name. */
+/** Message of the page after each step. The return URL contains its name. */
 const DONE: Record<string, string> = {
   card: 'Your card was saved.',
   canceled: 'Your plan was canceled.',

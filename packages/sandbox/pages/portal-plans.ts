@@ -69,7 +69,7 @@ export function scheduledPhase(
   return (schedule && nextPhase(schedule)) ?? null
 }
 
-/** While an update is scheduled, it can only be taken back. */
+/** A scheduled update can only be canceled. */
 function scheduledForm(world: SandboxState, subscription: Stripe.Subscription, path: string): Html {
   const phase = scheduledPhase(world, subscription)
   const price = world.store.get('price', idOf(phase?.items[0]?.price as string) ?? '')
@@ -145,7 +145,7 @@ function endForms(world: SandboxState, session: Session, subscription: Stripe.Su
   </form>`
 }
 
-/** What a price costs, and how often. */
+/** Amount and interval of a price, as text. */
 export function priceText(world: SandboxState, price: Stripe.Price, currency: string): string {
   return `${formatAmount(unitAmount(world, price, currency), currency)} / ${every(price)}`
 }

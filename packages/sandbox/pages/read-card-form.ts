@@ -2,7 +2,7 @@ import { parseForm } from '../stripe/api/form.js'
 import { findTestCard, type TestCard } from '../stripe/payment-methods/test-cards.js'
 import type { Typed } from './checkout-page.js'
 
-/** The card form as it was sent: a card to charge, or what is wrong with it. */
+/** Submitted card form: a card to charge, or the problem with it. */
 export type CardForm = { typed: Typed } & ({ card: TestCard; problem: null } | { card: null; problem: string })
 
 /** Reads and checks the card form; `now` is business time. */

@@ -10,7 +10,7 @@ const DECIMALS: Record<string, 0 | 2> = {
   MXN: 2, MYR: 2, NOK: 2, NZD: 2, PHP: 2, PLN: 2, SEK: 2, SGD: 2, THB: 2, TWD: 0, USD: 2,
 } // prettier-ignore
 
-/** How many decimals a currency has at PayPal; undefined for a currency that it does not take. */
+/** Number of decimals of a currency at PayPal. Undefined for a currency that PayPal does not support. */
 export function decimalsOf(currency: string): number | undefined {
   return DECIMALS[currency]
 }

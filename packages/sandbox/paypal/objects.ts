@@ -1,7 +1,7 @@
 import type { Link } from './api/paypal-error.js'
 import type { Money } from './money.js'
 
-/** Who pays, as PayPal shows them after they approved. */
+/** The payer, as PayPal shows it after the approval. */
 export interface Payer {
   name: { given_name: string; surname: string }
   email_address: string
@@ -9,7 +9,7 @@ export interface Payer {
   address: { country_code: string }
 }
 
-/** What is bought in an order; `payments` is added where it is shown. */
+/** Item of an order. `payments` is added in responses. */
 export interface PurchaseUnit extends Record<string, unknown> {
   reference_id: string
   amount: Money & { breakdown?: Record<string, Money> }
@@ -19,10 +19,10 @@ export interface PurchaseUnit extends Record<string, unknown> {
   description?: string
 }
 
-/** How far an order is. */
+/** Status of an order. */
 export type OrderStatus = 'CREATED' | 'PAYER_ACTION_REQUIRED' | 'APPROVED' | 'COMPLETED' | 'VOIDED'
 
-/** An order as it is kept; `showOrder` adds its payments and links. */
+/** Order as stored. `showOrder` adds its payments and links. */
 export interface Order {
   id: string
   intent: 'CAPTURE'
@@ -34,10 +34,10 @@ export interface Order {
   payment_source?: { paypal: Record<string, unknown> }
 }
 
-/** How the payer's money comes: at once, never, or from a bank that answers days later. */
+/** Funding of a payment: immediate, declined, or a bank that reports the result days later. */
 export type Funding = 'balance' | 'declined' | 'bank_pays' | 'bank_refuses'
 
-/** What an order was asked for and does not show. */
+/** Input of an order that responses do not show. */
 export interface OrderDetail {
   id: string
   /** True if a payment source was named: then the payer's link is called `payer-action`. */
@@ -53,7 +53,7 @@ export interface OrderDetail {
   settlesNow: boolean
 }
 
-/** A captured payment as it is kept; links are added where it is shown. */
+/** Captured payment as stored. Links are added in responses. */
 export interface Capture {
   id: string
   status: 'COMPLETED' | 'DECLINED' | 'PARTIALLY_REFUNDED' | 'PENDING' | 'REFUNDED' | 'FAILED'
@@ -68,14 +68,14 @@ export interface Capture {
   update_time: string
 }
 
-/** What a payment does not show: whose it is (an order's or a subscription's), and how its bank will answer. */
+/** Data of a payment that responses do not show: its order or subscription, and the later result of its bank. */
 export interface CaptureDetail {
   id: string
   order: string | null
   unit: string | null
   subscription: string | null
   payer: Payer | null
-  /** How the bank will answer, while the capture is pending. */
+  /** Later result of the bank while the capture is pending. */
   bankPays: boolean | null
 }
 
@@ -86,7 +86,7 @@ export interface Webhook {
   event_types: { name: string; description?: string }[]
 }
 
-/** An event as it is kept, with the exact object that is delivered. */
+/** Event as stored, with the exact object that is delivered. */
 export interface PayPalEvent {
   id: string
   /** Business time in milliseconds. */
@@ -104,7 +104,7 @@ export interface PayPalEvent {
   }
 }
 
-/** What was answered to a `PayPal-Request-Id`. */
+/** Stored response to a `PayPal-Request-Id`. */
 export interface PayPalAnswerKept {
   id: string
   fingerprint: string
@@ -130,11 +130,11 @@ export interface Refund {
   update_time: string
 }
 
-/** What a refund does not show. */
+/** Data of a refund that responses do not show. */
 export interface RefundDetail {
   id: string
   capture: string
-  /** True if the money was taken back by a lost dispute. */
+  /** True if a lost dispute reversed the payment. */
   isReversal: boolean
 }
 
@@ -151,7 +151,7 @@ export interface Product {
   update_time: string
 }
 
-/** How often a cycle comes, and how many times; 0 is for ever. */
+/** Interval of a cycle and its number of repetitions. 0 repeats it forever. */
 export interface BillingCycle {
   pricing_scheme?: { version?: number; fixed_price?: Money; create_time?: string; update_time?: string }
   frequency: { interval_unit: string; interval_count: number }
@@ -160,7 +160,7 @@ export interface BillingCycle {
   total_cycles: number
 }
 
-/** What happens about money that does not come. */
+/** Handling of failed payments. */
 export interface PaymentPreferences {
   auto_bill_outstanding: boolean
   setup_fee: Money
@@ -189,10 +189,10 @@ export interface PlanPrices {
   prices: { sequence: number; version: number; price: Money; at: number }[]
 }
 
-/** How far a subscription is. */
+/** Status of a subscription. */
 export type SubscriptionStatus = 'APPROVAL_PENDING' | 'APPROVED' | 'ACTIVE' | 'SUSPENDED' | 'CANCELLED' | 'EXPIRED'
 
-/** A subscription as it is kept; billing facts and links are added where it is shown. */
+/** Subscription as stored. Billing data and links are added in responses. */
 export interface Subscription {
   id: string
   plan_id: string
@@ -208,10 +208,10 @@ export interface Subscription {
   update_time: string
 }
 
-/** What a subscription does not show, or shows in other words. */
+/** Data of a subscription that responses do not show or show in another form. */
 export interface SubscriptionDetail {
   id: string
-  /** What its page is called by. */
+  /** Identifier of its page. */
   token: string
   returnUrl: string | null
   cancelUrl: string | null
@@ -227,13 +227,13 @@ export interface SubscriptionDetail {
   position: number
   completed: number
   anchor: number
-  /** How often each sequence was billed. */
+  /** Number of bills per sequence. */
   executions: Record<string, number>
   /** Business time (milliseconds) of the next bill; null when there is none. */
   nextAt: number | null
   outstanding: Money
   failures: number
-  /** How often the present failure was tried again. */
+  /** Number of retries of the current failure. */
   retries: number
   lastPayment: { amount: Money; time: string } | null
   lastFailure: { amount: Money; time: string; reason_code: string; next_payment_retry_time?: string } | null
@@ -243,7 +243,7 @@ export interface SubscriptionDetail {
   revision: { plan: string; quantity: string } | null
 }
 
-/** How a subscriber's payments come; `fails_later` pays the first one only. */
+/** Funding of a subscriber's payments. `fails_later` pays only the first one. */
 export type SubscriptionFunding = Funding | 'fails_later'
 
 /** A payment that its payer questions; links are added where it is shown. */

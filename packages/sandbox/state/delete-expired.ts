@@ -5,8 +5,8 @@ const EVENTS_KEPT_FOR = 30 * 24 * HOUR
 const ANSWERS_KEPT_FOR = 24 * HOUR
 
 /**
- * Forgets what nobody can ask for any more: events after 30 days of business time (unless still on their way) with
- * their deliveries, and answers to idempotency keys after 24 hours. Keeps long-lived data folders quick to load.
+ * Deletes expired records: events after 30 days of business time (unless a delivery is pending) with their deliveries,
+ * and responses to idempotency keys after 24 hours. Keeps long-lived data folders fast to load.
  */
 export function deleteExpired(store: Store, now: number): void {
   const pending = new Set(store.all('delivery').flatMap((one) => (one.status === 'pending' ? [one.event] : [])))

@@ -9,8 +9,8 @@ function indexes<T extends { [K in RecordKind]?: IndexesOf<K> }>(table: T): T {
 }
 
 /**
- * By what records are looked up apart from their id. The store keeps these up to date, so that no rule that runs once a
- * renewal walks over all objects.
+ * Secondary indexes of the records. The store updates them, so that no rule that runs once per renewal scans all
+ * objects.
  */
 export const INDEXES = indexes({
   subscription: { customer: (one) => idOf(one.customer) },

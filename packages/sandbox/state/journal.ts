@@ -11,9 +11,9 @@ export interface JournalEntry {
 const COMMIT = '{"commit":true}'
 
 /**
- * The append-only file behind the sandbox's state: one JSON line per change, a commit line after each batch.
- * A batch whose commit line is missing (the process was killed in the middle) is forgotten as a whole, so what is
- * loaded is always a state that existed.
+ * Append-only file of the sandbox's state: one JSON line per change, and a commit line after each batch. A batch
+ * without a commit line (the process was killed during the write) is ignored, so that the loaded state is always one
+ * that existed.
  */
 export class Journal {
   readonly #path: string

@@ -17,7 +17,7 @@ import type {
   Webhook,
 } from '../paypal/objects.js'
 
-/** What a session was asked for and does not show: consumed when it is paid. */
+/** Input of a session that responses do not show. Used when it is paid. */
 export interface SessionDetail {
   id: string
   lineItems: Stripe.LineItem[]
@@ -30,7 +30,7 @@ export interface SessionDetail {
   /** When the trial ends (seconds), where a moment was asked for instead of days. */
   trialEnd: number | null
   missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause'
-  /** True if the customer takes over the name that was typed. */
+  /** True if the entered name replaces the customer's name. */
   updatesName: boolean
   /** The coupons that are redeemed when it is paid, by their discounts' future terms. */
   redeemables: { coupon: string; promotionCode: string | null }[]
@@ -55,14 +55,14 @@ export interface Delivery {
   endpoint: string
   url: string
   attempts: number
-  /** How many attempts of the long schedule were planned. */
+  /** Number of planned attempts of the long schedule. */
   longAttempts: number
   status: 'pending' | 'delivered' | 'failed'
   lastStatusCode: number | null
   lastError: string | null
   /** Business time (ISO) of the next attempt by the long schedule; null when there is none. */
   nextAttemptAt: string | null
-  /** Whose event it is; Stripe's, when left out. */
+  /** Provider of the event. Default: Stripe. */
   provider?: 'paypal'
   /** PayPal signs once for all attempts: the transmission's id and its moment of machine time (ISO). */
   transmission?: { id: string; time: string }
@@ -111,7 +111,7 @@ export interface StoredAnswer {
   at: number
 }
 
-/** What was last billed for the present term of a subscription item: what unused time is worth is counted from it. */
+/** Last bill of the current term of a subscription item. The value of unused time is computed from it. */
 export interface BilledTerm {
   id: string
   /** Net of discounts, in minor units. */
@@ -145,13 +145,13 @@ export interface MeterUsage {
   created: number
 }
 
-/** What a meter refused since its last error report. */
+/** Events that a meter rejected since its last error report. */
 export interface MeterErrors {
   id: string
   errors: { code: string; message: string; identifier: string }[]
 }
 
-/** What a bank account does with a debit. */
+/** Result of a debit of a bank account. */
 export interface TestBank {
   id: string
   succeeds: boolean

@@ -1,7 +1,7 @@
-/** How records stood before the last change of the world that touched them: what a read from a lagging copy would see. */
+/** Records before the last change of the world that modified them, as a read from a lagging replica returns them. */
 export class StaleReads {
   readonly #before = new Map<string, unknown>()
-  /** What the present change has touched already: only the first picture of it was ever seen. */
+  /** Records that the current change has already modified. Only the first earlier version was ever visible. */
   readonly #touched = new Set<string>()
   #isShown = false
 
@@ -18,7 +18,10 @@ export class StaleReads {
     this.#before.set(key, record)
   }
 
-  /** The record as it is, or as it was while the past is shown. What has no past is there as it is. */
+  /**
+   * Returns the record, or its earlier version while stale reads are on. A record without an earlier version is
+   * returned unchanged.
+   */
   seen(kind: string, id: string, record: unknown): unknown {
     return this.#isShown && record !== undefined ? (this.#before.get(`${kind}/${id}`) ?? record) : record
   }

@@ -47,7 +47,7 @@ export class Store {
     return record
   }
 
-  /** Runs a rule as a whole or not at all: what it wrote is taken back when it throws. */
+  /** Runs a rule as a transaction: its writes are rolled back if it throws. */
   atomically<T>(rule: () => T): T {
     if (this.#undo !== null) return rule()
     const undo: (() => void)[] = []
@@ -69,7 +69,7 @@ export class Store {
     return this.#past.during(rule)
   }
 
-  /** Runs a rule whose writes stay even when the change around it is taken back. */
+  /** Runs a rule whose writes persist even if the surrounding change is rolled back. */
   forGood<T>(rule: () => T): T {
     const outer = this.#undo
     this.#undo = null

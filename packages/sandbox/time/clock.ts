@@ -26,7 +26,7 @@ export class Clock {
     return new Date(this.now).toISOString()
   }
 
-  /** Moves the clock forward and tells the listeners; an earlier or equal time changes nothing. */
+  /** Advances the clock and notifies the listeners. An earlier or equal time changes nothing. */
   moveTo(milliseconds: number): void {
     if (milliseconds <= this.now) return
     this.#write(milliseconds)

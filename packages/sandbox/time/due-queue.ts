@@ -2,7 +2,7 @@ import type { DueEntry, DueKind } from '../state/records.js'
 import type { Ids } from '../state/ids.js'
 import type { Store } from '../state/store.js'
 
-/** What falls due by the business clock, ordered by (time, sequence); one entry per kind and subject. */
+/** Queue of work due by the business clock, ordered by (time, sequence), with one entry per kind and subject. */
 export class DueQueue {
   readonly #store: Store
   readonly #ids: Ids

@@ -28,7 +28,9 @@ export function nextPeriodEnd(anchor: number, start: number, { interval, interva
   }
 }
 
-/** The period of an interval that a moment lies in, counted from the anchor in both directions. All in seconds. */
+/**
+ * Period of an interval that contains an instant, counted from the anchor in both directions. All times are in seconds.
+ */
 export function periodAround(
   anchor: number,
   at: number,

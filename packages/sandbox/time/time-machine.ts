@@ -1,7 +1,7 @@
 import type { DueKind } from '../state/records.js'
 import { BY_ITSELF, causedBy, type SandboxState } from '../sandbox-state.js'
 
-/** What happens when something falls due, by its kind. */
+/** Handlers of due work, by kind. */
 export type DueHandlers = Record<DueKind, (world: SandboxState, subject: string) => void>
 
 /** Moves the clock from due moment to due moment; at each the effects run and their deliveries are awaited. */
@@ -28,7 +28,7 @@ export class TimeMachine {
     const { clock, due } = this.#world
     while (due.nextAt !== null && due.nextAt <= target) {
       clock.moveTo(due.nextAt)
-      // What an effect makes due at once belongs to the same moment.
+      // Work that an effect makes due immediately runs in the same step.
       while (causedBy(this.#world, BY_ITSELF, () => this.#runNext()));
       await this.#settle()
     }

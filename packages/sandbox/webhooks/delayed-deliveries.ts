@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebhookFault } from '../faults/faults.js'
 import { shuffled } from '../faults/random.js'
 
-/** How long (milliseconds) a window that is not full waits for more after the last that came: long enough for a slow machine. */
+/** Milliseconds that an incomplete window waits for more after the last delivery. Long enough for a slow machine. */
 const PATIENCE = 250
 
 interface Mixture {
@@ -11,7 +11,7 @@ interface Mixture {
   timer: NodeJS.Timeout
 }
 
-/** Deliveries that were told to come late or out of order; everything else passes them. */
+/** Deliveries that are delayed or reordered. All others are sent before them. */
 export class DelayedDeliveries {
   readonly #held = new Set<Promise<void>>()
   readonly #mixtures = new Map<string, Mixture>()

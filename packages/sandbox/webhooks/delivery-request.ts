@@ -10,7 +10,7 @@ export interface DeliveryRequest {
   pack: (fault: WebhookFault | undefined) => SignedRequest
 }
 
-/** What to send for a delivery now, or why nothing can be sent any more. */
+/** Request to send for a delivery, or the reason why it can no longer be sent. */
 export function deliveryRequestOf(world: SandboxState, delivery: Delivery): DeliveryRequest | string {
   return delivery.provider === 'paypal' ? ofPayPal(world, delivery) : ofStripe(world, delivery)
 }

@@ -67,7 +67,7 @@ export class Dispatcher {
     }
   }
 
-  /** How many deliveries have not arrived yet. */
+  /** Number of pending deliveries. */
   get pending(): number {
     return this.#world.store.all('delivery').filter((delivery) => delivery.status === 'pending').length
   }
@@ -100,7 +100,7 @@ export class Dispatcher {
     const { store } = this.#world
     const delivery = store.get('delivery', id)
     if (this.#closed || delivery === undefined) return
-    // An attempt by the clock or by hand may have been faster than a short retry.
+    // An attempt by the clock or a manual one can finish before a short retry.
     if (short !== null && delivery.status !== 'pending') return
     const parcel = deliveryRequestOf(this.#world, delivery)
     if (typeof parcel === 'string') return this.#giveUp(delivery, parcel)

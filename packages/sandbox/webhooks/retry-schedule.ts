@@ -13,7 +13,7 @@ const PAYPAL = [
   ...Array.from({ length: 16 }, () => 4 * HOUR),
 ]
 
-/** How long (business time) after the attempt of a number the next one is made; undefined when it was the last. */
+/** Business time from an attempt to the next one. Undefined if it was the last. */
 export function retryDelay(delivery: Delivery, step: number): number | undefined {
   return (delivery.provider === 'paypal' ? PAYPAL : STRIPE)[step]
 }

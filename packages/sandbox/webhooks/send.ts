@@ -1,7 +1,7 @@
 import { request as httpRequest, Agent } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 
-/** What an attempt came to: an HTTP status, or why there was none. */
+/** Result of an attempt: an HTTP status, or the reason why there was none. */
 export type SendResult = { status: number; error: null } | { status: null; error: string }
 
 const MAX_SOCKETS = 8

@@ -3,7 +3,7 @@ import type { WebhookFault } from '../faults/faults.js'
 import type { SandboxState } from '../sandbox-state.js'
 import { signatureHeader } from './sign.js'
 
-/** What is posted: exact bytes, and the headers that belong to them. */
+/** Request to send: exact bytes and their headers. */
 export interface SignedRequest {
   body: string
   headers: Record<string, string>
@@ -13,7 +13,7 @@ export interface SignedRequest {
 const OLD_SECONDS = 10 * 60
 const OLD_API_VERSION = '2024-06-20'
 
-/** An event as one attempt sends it: signed anew by machine time, for receivers refuse old signatures. */
+/** Event of one attempt, signed with the current machine time, because receivers reject old signatures. */
 export function signRequest(
   event: Stripe.Event,
   endpoint: Stripe.WebhookEndpoint,

@@ -19,8 +19,8 @@ export const page = `<!doctype html>
 `
 
 /**
- * Fills the window. On a narrow screen the response is below the query: GraphiQL's default places it beside the query,
- * which is too narrow.
+ * Fills the window. On a narrow screen the response is below the query, because GraphiQL's default of two columns is
+ * too narrow.
  */
 export const pageStyle = `html, body, #root { height: 100%; margin: 0 }
 @media (max-width: 640px) {

@@ -17,8 +17,8 @@ import { checkQueryLimits } from './query-limits.js'
 export type ValidationOutcome = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] }
 
 /**
- * Maximum total characters of cached documents; the least recently used are evicted. A parsed document takes up to 100
- * times its text.
+ * Maximum total characters of cached documents. The least recently used are evicted. A parsed document uses up to 100
+ * times the memory of its text.
  */
 const maxCachedCharacters = 500_000
 const maxCachedDocuments = 1_000

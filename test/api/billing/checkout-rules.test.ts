@@ -13,7 +13,7 @@ async function stripe<Found>(server: TestServer, path: string, body?: Record<str
   return found
 }
 
-// What holds by any provider: test/contract/providers/checkout-rules.test.ts.
+// Rules for all providers: test/contract/providers/checkout-rules.test.ts.
 describe('The rules of a checkout by Stripe, where the catalog is agileforge', () => {
   let server: TestServer
   beforeAll(async () => {

@@ -20,7 +20,7 @@ describe('A change that must be paid first', () => {
   })
   afterAll(() => server.close())
 
-  /** Answers the bank on the hosted pages, as the buyer does: the invoice, then the challenge. */
+  /** Completes the bank's challenge on the hosted pages, as the buyer does: the invoice, then the challenge. */
   const confirm = async (actionUrl: string, outcome: 'complete' | 'fail') => {
     const form = { number: ASKS_EACH_TIME, expiry: '12 / 34', cvc: '123', name: 'Ann Example' }
     const page = await fetch(actionUrl, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' })
@@ -45,7 +45,7 @@ describe('A change that must be paid first', () => {
     expect(
       await eventsOf(server, person, 'subscription.change_requires_confirmation', 'subscription.items_changed'),
     ).toEqual(['subscription.change_requires_confirmation'])
-    // Meanwhile nothing else can be changed; the refusal leads to the page.
+    // Other changes are denied until then. The denial contains the URL of the page.
     expect(await change(server, person, 'changePlan', { plan: 'plus', quantity: 4 })).toMatchObject({
       code: 'SUBSCRIPTION_CONFLICT',
       remedies: [{ kind: 'CONTINUE_CHECKOUT', url: actionUrl }],

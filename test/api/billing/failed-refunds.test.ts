@@ -5,7 +5,7 @@ const REFUND = `mutation ($input: RefundPurchaseInput!) {
   refundPurchase(input: $input) { __typename ... on Purchase { id status refunded { amountMinor } } ... on Refused { code field message } }
 }`
 
-/** A card whose refunds come back days later. */
+/** Card whose refunds fail days later. */
 const REFUND_FAILS = '4000000000005126'
 
 describe('Cards whose refunds fail', () => {

@@ -130,7 +130,8 @@ describe('Unsupported actions of PayPal', () => {
       actionUrl: expect.stringContaining('/paypal/'),
       effectiveAt: '2026-02-15T10:00:00.000Z',
     })
-    // One change at a time; who thinks better of it leaves the page, and after three hours it is given up.
+    // Only one change can be open. A subscriber who decides against it leaves the page, and the change expires after
+    // three hours.
     expect(
       await ask(`mutation { answer: changePlan(input: { plan: "individual", idempotencyKey: "up2" }) { ${DENIAL} } }`),
     ).toMatchObject({ code: 'SUBSCRIPTION_CONFLICT', remedies: [{ kind: 'CONTINUE_CHECKOUT' }] })
@@ -199,7 +200,7 @@ describe('Unsupported actions of PayPal', () => {
     )
     await suspendedThere(away, 1)
     expect((await away.books()).plan.plan.code).toBe('basic')
-    // Taken back, it is charged again; cancelled once more, it is not.
+    // After the cancellation is withdrawn it is charged again. After a second cancellation it is not.
     await server.graphql(
       `mutation { resumeSubscription(input: { idempotencyKey: "back" }) { __typename } }`,
       {},
@@ -237,7 +238,7 @@ describe('Unsupported actions of PayPal', () => {
   it('refunds a period that was charged because the end was sent too late (DF-A7)', async () => {
     const late = await Buyer.named(server, 'missed@example.com')
     await late.buy('startSubscription', { plan: 'basic', provider: 'PAYPAL' })
-    // The provider goes on charging, and the news of the charge comes only after the end was told.
+    // The provider continues to charge, and the webhook of the charge arrives after the end of the subscription.
     await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: '/paypal/v1/billing/subscriptions' },
       action: '500',
@@ -251,7 +252,7 @@ describe('Unsupported actions of PayPal', () => {
       {},
       late.token,
     )
-    // As if nobody had been there at the hour: what was to be told waits until after the next payment.
+    // Simulates downtime at that hour: the request to the provider waits until after the next payment.
     await server.query(
       `update scheduled_job set run_at = '2026-06-01T00:00:00Z' where kind = 'subscription.push_change'`,
     )

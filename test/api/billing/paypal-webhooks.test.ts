@@ -202,7 +202,8 @@ describe('Webhooks of PayPal', () => {
       JSON.stringify({ ...event, resource: { id: page.sessionId, amount: '0.01', status: 'COMPLETED', filling } }),
     )
     expect(forged).not.toBe(body)
-    // Another body is another hint: it is stored beside the genuine one, and what it names is fetched.
+    // Another body is a separate hint: it is stored in addition to the genuine event, and the object that it names is
+    // fetched.
     expect(await (await send(forged, headers)).json()).toMatchObject({ duplicate: false })
     expect(await (await send(body, headers)).json()).toMatchObject({ duplicate: true })
     await eventually(
@@ -234,7 +235,7 @@ describe('Webhooks of PayPal', () => {
       ])
     await eventually(looked, ([row]) => row?.state === 'PROCESSED')
 
-    // Whoever holds a delivery cannot fill the inbox with it.
+    // A captured delivery cannot be used to fill the inbox.
     const captured = payPalEvent('BILLING.PLAN.CREATED', { id: 'P-CAPTURED' })
     const capturedBody = JSON.stringify(captured)
     const capturedHeaders = await payPalHeaders(server, capturedBody)
@@ -283,7 +284,7 @@ describe('Webhooks of PayPal', () => {
 
     it('PayPal itself is asked, with the bytes that came [PP3]', async () => {
       const event = payPalEvent('BILLING.PLAN.CREATED', { id: 'P-3', note: 'ä € 😀' })
-      // Spaces that nobody would write again.
+      // Spaces that a serializer would not reproduce.
       const body = JSON.stringify(event).replace('{', '{ \n ')
       const questions = async () => {
         const { calls } = await other.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')
@@ -298,7 +299,8 @@ describe('Webhooks of PayPal', () => {
       const before = await questions()
       expect((await post(body)).status).toBe(200)
       expect(await questions()).toBe(before + 1)
-      // What that certificate's key did not sign, or names one that there is not, is forged: nobody can make us ask.
+      // A signature that the key of that certificate did not make, or that names an unknown certificate, is forged.
+      // Such a delivery causes no request to the provider.
       expect((await post(body, { webhookId: 'ANOTHERWEBHOOK' })).status).toBe(400)
       const certUrl = (await sandboxCertUrl(other)).replace(/[^/]+$/, 'CERT-none')
       expect((await post(body, { certUrl })).status).toBe(400)

@@ -2,7 +2,7 @@ import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 
-// What holds by any provider: test/contract/providers/packages.test.ts.
+// Rules for all providers: test/contract/providers/packages.test.ts.
 describe('Buying a credit pack by Stripe', () => {
   let server: TestServer
   let operator: string

@@ -109,7 +109,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     const other = await subscribe(server, 'a2-first@example.com', { plan: 'basic', quantity: 2 })
     await change(server, other, 'changePlan', { plan: 'basic', quantity: 100 })
     const [first, second] = await purchasesWhen(other, (rows) => rows.length === 2)
-    // The first payment goes back: what the second one paid for stays.
+    // The first payment is refunded. The quantity that the second one paid for stays.
     expect((await refund(first!.id)).status).toBe('REFUNDED')
     await quantityWhen(other, 98)
     await refund(second!.id)

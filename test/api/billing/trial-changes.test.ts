@@ -115,7 +115,7 @@ describe('The first payment after a trial', () => {
     await server.advanceTo('2026-01-29T12:00:00Z')
     expect((await accountOf(server, hans)).plan.plan.code).toBe('starter')
     expect(await eventsOf(server, hans, 'subscription.access_ended')).toHaveLength(1)
-    // Paid later, the plan comes back; a failure after that has its time of grace.
+    // A later payment restores the plan. A failure after that starts a grace period.
     const [row] = await server.query<{ status: string; grace_until: Date }>(
       `select status, grace_until from billing_subscription where account_id = $1`,
       [hans.accountId],

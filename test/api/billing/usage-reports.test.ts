@@ -52,7 +52,7 @@ describe('The use of a metered feature, reported to the provider', () => {
   }
   const reports = (accountId: string) =>
     server.query<Report>(`select * from usage_report where account_id = $1 order by id`, [accountId])
-  /** What the provider counted for an account's customer. */
+  /** Usage that the provider counted for an account's customer. */
   const counted = async (accountId: string) => {
     const [row] = await server.query<{ customer_id: string }>(
       `select customer_id from billing_customer where account_id = $1`,
@@ -83,7 +83,7 @@ describe('The use of a metered feature, reported to the provider', () => {
     expect(await reports(free.id)).toEqual([])
     expect(await counted(paying.id)).toBe(15)
 
-    // Killed between the call and the note of it: the same identifier goes out again, and is not counted again.
+    // Simulates a crash between the call and its record: the same identifier is sent again and is not counted twice.
     await server.query(`update usage_report set state = 'SENDING' where id = $1`, [report!.id])
     await Promise.all([sendUsage(server.app.context, 'STRIPE'), reportUsage(server.app.context)])
     expect((await reports(paying.id))[0]).toMatchObject({ state: 'SENT' })

@@ -13,7 +13,7 @@ describe('Webhooks of the payment provider', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
-    // The provider tells of the price list that was pushed at the start: what is counted below begins after that.
+    // The provider sends events of the price list that was pushed at the start. The counts below begin after them.
     await eventually(
       () => server.sandboxControl<{ pendingDeliveries: number }>('GET', 'clock'),
       ({ pendingDeliveries }) => pendingDeliveries === 0,

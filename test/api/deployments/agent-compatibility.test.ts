@@ -225,7 +225,7 @@ describe('Differences between the agent and its legacy server', () => {
     const agent = agentOf(served)
     expect(await agent.turn(done)).toMatchObject({ item: { command_id: urgent.id } })
     expect((await served.agent.wait(1)).body.item?.command_id).toBe(slow.id)
-    // That it was handed out is noted right after the answer: what is swept must not be noted meanwhile.
+    // The delivery is recorded right after the response. It must be recorded before the sweep.
     const { leaseUntil } = await eventually(
       () => readCommand(server, served.owner, slow.id),
       ({ status }) => status === 'RUNNING',
@@ -358,7 +358,7 @@ describe('Differences between the agent and its legacy server', () => {
       for (const path of ['/api/v1/commands', '/api/v1/commands/enqueue', '/api/v1/agent/commands/enqueue']) {
         expect((await rest('POST', path, other.owner, body)).status).toBe(404)
         expect((await rest('POST', path, null, body)).status).toBe(401)
-        // An agent's signature opens no door of people, its own deployment's neither.
+        // An agent's signature does not authenticate at user routes, even for its own deployment.
         const text = JSON.stringify({ ...body, deployment_hash: other.hash })
         expect((await agentOf(other).call('POST', path, text)).status).toBe(401)
       }

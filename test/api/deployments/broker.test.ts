@@ -13,7 +13,7 @@ interface Published {
   readonly body: Record<string, unknown>
 }
 
-/** Starts a deployment and stops it; answers its hash. */
+/** Starts a deployment and stops it. Returns its hash. */
 async function startAndStop(server: TestServer): Promise<{ hash: string; template: string }> {
   const ann = await server.token('ann@example.com')
   const template = await templateId(server, 'static-site')

@@ -98,7 +98,7 @@ describe('Many commands at the same moment share statements', () => {
       () => statements.filter((text) => text.includes('from stream_event where stream_id')).length,
       (count) => count > 0,
     )
-    // The poll behind the news reads what is younger than some seconds, once a second; here everything is older.
+    // The fallback poll of the notifier reads events of the last seconds once per second. All events here are older.
     const aged = () => server.query(`update stream_event set recorded_at = now() - interval '1 minute'`)
     await aged()
     await new Promise((wake) => setTimeout(wake, 1_100))

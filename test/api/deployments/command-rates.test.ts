@@ -17,7 +17,7 @@ describe('Commands are limited by the plan [LM8]', () => {
   })
   afterAll(() => server.close())
 
-  /** How many of so many at once were let in; the others were told how long to wait. */
+  /** Number of accepted calls of a concurrent batch. The others received a retry time. */
   const letIn = async (served: DeploymentWithAgent, command: object, count: number) => {
     const answers = await Promise.all(Array.from({ length: count }, () => enqueue(server, served, { command })))
     const refused = answers.filter(({ __typename: name }) => name !== 'Command')

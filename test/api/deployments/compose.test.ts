@@ -306,7 +306,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     expect(await ofOther()).toHaveLength(store === 'vault' ? 3 : 0)
     vault.sealed = false
     await eventually(ofOther, (paths) => paths.length === 0, 60_000)
-    // Nobody else's is gone.
+    // Objects of other deployments still exist.
     expect((await kept()).filter((path) => path.includes(served.hash))).toContain(
       `agent/${served.hash}/compose_agent_token`,
     )

@@ -173,7 +173,7 @@ describe('REST routes for dashboards and integrations', () => {
       { code: 'RATE_LIMITED', retry_after_ms: expect.any(Number) },
     ])
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
-    // What was accepted is answered again, whatever the rate is by now; other types and deployments have their own.
+    // A repeated accepted request gets the same response at any rate. Other types and deployments have separate rates.
     expect((await restart('kept')).body.item.id).toBe(first.body.item.id)
     expect(await enqueue(server, limited, { command: { logs: { appCode: 'web' } } })).toMatchObject({
       __typename: 'Command',

@@ -61,7 +61,7 @@ describe('An agent waits for commands', () => {
   it('twenty waiting agents hold no database connection and send no statements [AG2] [S8.13]', async () => {
     const waiting = await Promise.all(Array.from({ length: 20 }, () => deploymentWithAgent(server)))
     await Promise.all(waiting.map(({ agent }) => agent.wait(0)))
-    // What stands behind a lost NOTIFY looks again at streams with events of the last seconds; these are older.
+    // The fallback for a lost NOTIFY reads streams with events of the last seconds. These are older.
     await server.query(`update stream_event set recorded_at = now() - interval '1 minute'`)
     const polls = waiting.map(({ agent }) => agent.wait(100))
     await held(20)
@@ -166,7 +166,7 @@ describe('An agent waits for commands', () => {
       { hash: served.hash },
     )
     const { id } = await enqueue(server, served)
-    // The claim waits for the deployment's row, which we hold; meanwhile the agent's connection is cut.
+    // The claim waits for the deployment's row, which this test locks. Then the agent's connection is closed.
     const blocker = new pg.Client({ connectionString: server.databaseUrl })
     await blocker.connect()
     await blocker.query('begin')

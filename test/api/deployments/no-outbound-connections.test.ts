@@ -103,12 +103,14 @@ describe('Nothing dials out to an agent [AG9] [AG15]', () => {
       [Number(new URL(compose.url).port), 'compose agent'],
       [Number(new URL(vault.url).port), 'vault'],
     ])
-    /** Whom the work dials, beside ourselves. Connections are kept, so that each is ended first. */
+    /**
+     * Returns the addresses that the work connects to, other than this server. Kept-alive connections are closed first.
+     */
     const dialled = async (work: () => Promise<unknown>) => {
       const dials = recordDials()
       try {
         await work()
-        await new Promise((wake) => setTimeout(wake, 300)) // what follows behind the answer
+        await new Promise((wake) => setTimeout(wake, 300)) // work that runs after the response
       } finally {
         dials.stop()
       }

@@ -15,7 +15,7 @@ describe('A part of an address that the database cannot hold [AG7]', () => {
   })
   afterAll(() => server.close())
 
-  /** What a route answers when each of its parts is this; bodies are empty, since no route looks at them first. */
+  /** Response of a route if each of its parts has this value. Bodies are empty, because no route reads them first. */
   const answerOf = async (route: string, part: string, token: string): Promise<string> => {
     const [method, path] = route.split(' ') as [string, string]
     const url = path.replaceAll(/:\w+/g, part)

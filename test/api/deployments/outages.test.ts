@@ -121,7 +121,7 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
       `update compose_agent set last_heartbeat_at = now() - interval '20 minutes' where deployment_id = $1`,
       [served.id],
     )
-    // It is heard of, and not yet committed, while its silence is seen.
+    // Its heartbeat is received, but not yet committed, while the outage check runs.
     let looked: Promise<number> | undefined
     await database.transaction(async (transaction) => {
       await transaction.run(`update compose_agent set last_heartbeat_at = now() where deployment_id = $1`, [served.id])

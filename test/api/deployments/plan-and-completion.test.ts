@@ -153,7 +153,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
       ])
       const again = await plan(`operation=deploy&expected_fingerprint=${first.body.item.fingerprint}`)
       expect([again.status, again.body.item.fingerprint]).toEqual([200, first.body.item.fingerprint])
-      // What only looks changes no plan; what acts does.
+      // Read-only commands change no plan. Other commands do.
       await enqueue(server, served, { command: { logs: { appCode: 'web' } } })
       expect((await plan('operation=deploy')).body.item.fingerprint).toBe(first.body.item.fingerprint)
       const { id } = await enqueue(server, served, { command: { stop: { appCode: 'web' } } })

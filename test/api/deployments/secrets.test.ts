@@ -32,7 +32,7 @@ describe('Secrets that pass through commands [AG11]', () => {
     },
   }
 
-  /** Where a secret stands in the database, as a dump of it would show. */
+  /** Tables that contain a secret in a dump of the database. */
   async function tablesWith(secret: string): Promise<string[]> {
     const tables = await server.query<{ name: string }>(
       `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
@@ -79,7 +79,7 @@ describe('Secrets that pass through commands [AG11]', () => {
     expect((await readCommand(server, served.owner, id)).result).toMatchObject({
       output: 'POSTGRES_PASSWORD=[REDACTED] set',
     })
-    // Nobody will be told them again.
+    // The parameters are never delivered again.
     expect(await server.query(`select parameters_sealed from command where id = $1`, [id])).toEqual([
       { parameters_sealed: null },
     ])
@@ -120,7 +120,7 @@ describe('Secrets that pass through commands [AG11]', () => {
     expect(state.rawReport).toMatchObject({ result: { lines: redacted } })
   })
 
-  /** Sends a report as it is spelt, and reads what is kept of it. */
+  /** Sends a report with the given spelling and returns the stored text. */
   async function keptOf(spelt: (id: string) => string): Promise<string> {
     const { id } = await enqueue(server, served, { command: { logs: { appCode: 'web' } }, priority: 'CRITICAL' })
     await served.agent.wait(1)

@@ -59,7 +59,7 @@ describe('a refusal over REST', () => {
   })
 })
 
-/** Sends bytes and gives back everything until the server closes. */
+/** Sends bytes and returns everything until the server closes the connection. */
 function raw(bytes: string): Promise<string> {
   const { port } = new URL(tiny.url)
   const socket = connect(Number(port), '127.0.0.1', () => socket.write(bytes))

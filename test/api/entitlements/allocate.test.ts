@@ -49,7 +49,7 @@ describe('allocations', () => {
       await move('deallocate')
     }
     await move('allocate')
-    // What arrives while the first is under way is decided together: held before and after, free before and after.
+    // Calls that arrive while the first runs are decided together: allocated before and after, free before and after.
     const together = (...kinds: ('allocate' | 'deallocate')[]) =>
       Promise.all([
         server.app.context.entitlements.run(accountId, { kind: 'allocate', feature: 'projects', resourceId: 'other' }),

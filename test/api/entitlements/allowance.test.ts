@@ -216,7 +216,7 @@ describe('Deployment limits and supported stacks', () => {
     })
   })
 
-  /** What earlier purchases still bring in the background comes and goes by itself. */
+  /** Background work of earlier purchases also writes events. */
   const finalCounts = async () => {
     const { stream_event: _events, ...counts } = await rowCounts(server)
     return counts

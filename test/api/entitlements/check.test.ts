@@ -35,7 +35,7 @@ describe('May an account use so much of a feature?', () => {
   const check = async (variables: object, as = token) =>
     server.graphql<{ check: Check }>(CHECK, { feature: 'deployments', ...variables }, as)
   const checks = async (requests: object[], as = token) => server.graphql<{ checks: Check[] }>(CHECKS, { requests }, as)
-  /** The statements that a call sends: the fewest of several tries, since the workers behind it send theirs beside it. */
+  /** Statements of a call: the minimum of several tries, because background workers also send statements. */
   const counted = async (call: () => Promise<unknown>) => {
     await call()
     const tries: string[][] = []

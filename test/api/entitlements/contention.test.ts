@@ -126,7 +126,7 @@ describe('An account that others change all the time, and a batch that fails', (
     let ahead = 0
     const watch = jest.spyOn(performance, 'now').mockImplementation(() => now() + ahead)
     const later = () => (ahead += 10_000)
-    /** Of the statements that settle, how many look keys up. */
+    /** Number of persisting statements that look up keys. */
     const completedBy = async (act: () => Promise<unknown>) => {
       statements.length = 0
       await act()

@@ -42,7 +42,7 @@ describe('entitlements, live', () => {
     const used = (published: Published) =>
       published.entitlements.find(({ feature }) => feature.code === 'ai_stories')!.used
     expect(used(stream.events.at(-1)!)).toBe(300)
-    // Many callers, few versions: what was settled together is one change.
+    // Many callers cause few versions, because a batch is one change.
     expect(account!.version).toBeLessThan(300)
 
     const middle = stream.events[Math.floor(stream.events.length / 2)]!
@@ -85,7 +85,7 @@ describe('entitlements, live', () => {
     )
     const { cursor } = stream.events[0]!
     await stream.stop()
-    // After a cursor nothing was told on this stream yet: its first change tells them all.
+    // The cursor is newer than every event of this stream. Its first change contains all features.
     const again = await recordStream<Published>(server.url, service.key, WATCH, { account: accountId, after: cursor })
     const missed = await again.until((events) => events.length === 3)
     expect(missed.map(({ entitlements }) => entitlements.length)).toEqual([features, 0, 0])

@@ -33,7 +33,7 @@ const FIELDS = `id sequence cursor at type summary data`
 const WATCH = `subscription ($account: ID, $after: String) { billingEvents(accountId: $account, after: $after) {
   ... on BillingEvent { ${FIELDS} } ... on Resync { cursor sequence } } }`
 
-// A use stands in the ledger alone: nobody who reads events can tell.
+// Usage exists only in the ledger. Readers of events cannot see the difference.
 describe('Usage events from the ledger', () => {
   let server: TestServer
   let service: EntitlementService
@@ -127,7 +127,7 @@ describe('Usage events from the ledger', () => {
     )
     expect(earlier.recordUsage.accepted).toBe(1)
     await grantTestCredits(server, accountId, FEATURE, 5, { expiresAt: new Date('2026-03-10T10:00:01Z') })
-    // Nobody comes round before the use does.
+    // No job of the account may run before the usage.
     await server.query(`delete from scheduled_job where key = $1`, [accountId])
     await server.app.context.clock.set(new Date('2026-03-10T10:00:02Z'))
     await service.consume({ accountId, feature: FEATURE })
@@ -170,7 +170,7 @@ describe('Usage events from the ledger', () => {
       expect(await nodeOf(event.id, token)).toEqual(event)
       expect(await nodeOf(event.id, stranger.token)).toBeNull()
     }
-    // What is written down, or was not yet, has no second name.
+    // Events that exist, or do not exist yet, have no second ID.
     const place = accountId.slice(4)
     for (const id of [`evt_${place}-2`, `evt_${place}-99`, `evt_${place}-0`]) expect(await nodeOf(id, token)).toBeNull()
   })

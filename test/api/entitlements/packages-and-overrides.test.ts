@@ -128,7 +128,7 @@ describe('packages and overrides of an account', () => {
   it('asOf a moment to come leaves out the holds whose time is over by then [T5] [PL20]', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, 'ai_stories', 50)
-    // Of the plan's 25 and of the pack: a hold gives back to both.
+    // Units of the plan's 25 and of the pack: the reservation releases to both.
     await service.reserve({ accountId, feature: 'ai_stories', amount: 40, expiresInSeconds: 60 })
     await service.reserve({ accountId, feature: 'ai_stories', amount: 5, expiresInSeconds: 7200 })
     const now = server.app.context.clock.now().getTime()

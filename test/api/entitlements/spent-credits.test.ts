@@ -92,7 +92,7 @@ describe('Exhausted and revoked credits', () => {
     expect(open).toHaveLength(1)
   })
 
-  /** What happens to an account: packs are bought, and some of them are refunded. Pack 0 was bought and used before. */
+  /** Step for an account: a pack is bought or refunded. Pack 0 was bought and used before. */
   type Step = { readonly kind: 'buy' | 'refund'; readonly pack: number }
 
   const orders = (steps: readonly Step[]): Step[][] =>

@@ -18,7 +18,7 @@ const OPEN = [
   'Query.templates',
 ]
 
-/** What answers that there is nothing, because the question may be asked by anybody and the thing is not theirs. */
+/** Operations that return null to anonymous callers, because everyone can call them and the object is not theirs. */
 const NOTHING = [
   'Query.account',
   'Query.checkout',
@@ -51,7 +51,7 @@ const ROUTES: Record<string, string> = {
   'POST /marketplace/sync': '401 UNAUTHENTICATED',
   'POST /oauth/token': '400 BAD_REQUEST',
   'GET /billing/return': 'open',
-  'GET /billing/return/paypal': '404 NOT_FOUND', // open for who comes back from a page of PayPal's
+  'GET /billing/return/paypal': '404 NOT_FOUND', // open for buyers who return from a PayPal page
   'POST /webhooks/stripe': '400 INVALID_WEBHOOK',
   'POST /api/webhooks/stripe': '400 INVALID_WEBHOOK',
   'POST /webhook/stripe': '400 INVALID_WEBHOOK',

@@ -81,7 +81,7 @@ describe('Members of an account [PL17] [SE1]', () => {
     expect(await change(server, dora, `inviteMember(email: "hugo@example.com", role: MEMBER)`)).toMatchObject({
       code: 'LIMIT_REACHED',
     })
-    // What was refused took nothing, and the invitation stays open.
+    // Denied calls consumed nothing, and the invitation stays open.
     const late = answers.findIndex(({ __typename }) => __typename === 'QuotaExceeded')
     expect(await change(server, dora, `removeMember(userId: "${emma.userId}")`)).toMatchObject({ __typename: 'Member' })
     expect(await change(server, guests[late]!, `acceptInvitation(token: "${tokens[late]}")`)).toMatchObject({
@@ -110,7 +110,7 @@ describe('Members of an account [PL17] [SE1]', () => {
       code: 'INVALID_TRANSITION',
     })
     expect(await change(server, ivan, `resendInvitation(id: "${id}")`)).toMatchObject({ code: 'INVALID_TRANSITION' })
-    // Taken back, it makes room for another of the same address.
+    // A withdrawn invitation frees its slot for another one to the same address.
     expect(await change(server, ivan, `inviteMember(email: "jane@example.com", role: MEMBER)`)).toMatchObject({
       __typename: 'Invitation',
     })

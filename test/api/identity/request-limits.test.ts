@@ -70,7 +70,7 @@ describe('Request rate limits [SE1]', () => {
     expect(statuses[0]).toBe(401)
     expect((await graphql(null)).status).toBe(429)
     expect((await graphql(carl)).status).toBe(200)
-    // [PF5] By route, for whoever watches.
+    // [PF5] Metrics count by route.
     await server.rest('GET', '/billing/status', { token: 'guess' })
     const metrics = String((await server.rest('GET', '/metrics')).body)
     expect(metrics).toMatch(/stackgate_auth_failures_total\{route="\/graphql",code="INVALID_TOKEN"\} 8/)

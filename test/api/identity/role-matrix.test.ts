@@ -4,7 +4,7 @@ import { CALLS, newTenant, variablesFor, type Tenant } from '#test/support/tenan
 
 const ROLES = ['user', 'developer', 'vendor', 'admin', 'root'] as const
 
-/** What each role meets that is no member of the account, in the order above: an answer, nothing (null), or a code. */
+/** Results of the non-member roles, in the order above: data, null, or a code. */
 const EVERYBODY = 'data data data data data'
 const NOTHING = 'null null null null null'
 /** Operators look at everything; for others it is not there. */
@@ -163,7 +163,7 @@ describe("Every operation about somebody else's things, by every role [SE1] [AC1
   })
 
   it('each role meets what the table says', async () => {
-    // What takes a template away comes last: the others still ask about it.
+    // Calls that delete a template run last, because the others still read it.
     const inOrder = CALLS.toSorted(([left], [right]) => LAST.indexOf(left) - LAST.indexOf(right))
     const met: [string, string][] = []
     for (const [name, query] of inOrder) {
@@ -171,7 +171,7 @@ describe("Every operation about somebody else's things, by every role [SE1] [AC1
       for (const role of ROLES) {
         const outcome = await callAs(server, tokens[role]!, query, variablesFor(query, ann))
         outcomes.push(outcome.kind === 'error' ? outcome.code : outcome.value === null ? 'null' : 'data')
-        // What an operator allows holds at once: it is taken back before the next is asked.
+        // A policy that an operator adds applies immediately. It is deleted before the next call.
         const added =
           name === 'Mutation.addPolicy' && outcome.kind === 'data' ? (outcome.value as { id: string }).id : null
         if (added)

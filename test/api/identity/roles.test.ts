@@ -30,8 +30,8 @@ const not = 'FORBIDDEN'
 const bad = 'BAD_USER_INPUT'
 
 /**
- * What each may do with a community's account. Mutations are asked for something that is refused in a typed way after the rights are
- * checked (`ok`), so that the matrix changes nothing.
+ * Permissions on a community's account. Mutations send input that is denied in a typed way after the permission check
+ * (`ok`), so that the matrix changes nothing.
  */
 const MATRIX: Record<string, readonly [string, readonly string[]]> = {
   'account:read': [
@@ -156,11 +156,11 @@ describe('Permission matrix [SE1]', () => {
     expect(await rowCounts(server)).toEqual(before)
   })
 
-  /** What those meet who may; the others meet the same at every route of a kind. */
+  /** Statuses for callers with the permission. All others get the same status at every route of a kind. */
   const read = (met: number) => [401, 404, met, met, met, met, 404, 403, 403, 403, 403, met, met, met, 404]
   const write = (met: number) => [401, 404, met, met, met, met, 404, 403, 403, 403, 403, met, 403, met, 404]
   const manage = (met: number) => [401, 404, met, met, 403, 403, 404, 403, 403, 403, 403, 403, met, 403, 404]
-  /** Bodies are such that whoever may is refused for what was asked, or changes nothing. */
+  /** Bodies that cause a denial or no change for callers with the permission. */
   const ROUTES: [method: string, path: string, statuses: number[], body: object | null][] = [
     ['GET', '/api/v1/deployments/{hash}/capabilities', read(200), null],
     ['GET', '/api/v1/deployments/{hash}/state', read(200), null],

@@ -34,7 +34,7 @@ describe('Revoked access ends open sockets on every server [SE1]', () => {
   }
   const listen = (token: string) =>
     Promise.all(servers.map((url) => recordStream<{ type: string }>(url, token, EVENTS, { id: ann.accountId })))
-  /** Something that whoever may still listen hears. */
+  /** Causes an event that authorized subscribers receive. */
   const happens = (email: string) => change(server, ann, `inviteMember(email: "${email}", role: MEMBER)`)
 
   it('a revoked key: its subscriptions and its sockets, and no other key', async () => {

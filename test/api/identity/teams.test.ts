@@ -54,7 +54,7 @@ describe('A team, opened by who owns it', () => {
       plan: { plan: { code: 'free' } },
       members: { nodes: [{ role: 'OWNER' }] },
     })
-    // Others come by invitation, as into every account; a stranger does not see it.
+    // Others join by invitation, as in every account. A user who is not a member does not see it.
     const bob = await joinAccount(server, { ...ann, accountId: team.id }, 'bob@example.com')
     const seen = async (token: string) =>
       (

@@ -3,7 +3,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { callAs, operationsOf, type OperationName } from '#test/support/operations.js'
 import { CALLS, newTenant, variablesFor, type Tenant } from '#test/support/tenant.js'
 
-/** What a stranger meets: open to all, nothing (null), or a code. */
+/** Results for a user of another account: public data, null, or a code. */
 const STRANGER: Record<OperationName, string> = {
   'Query.node': 'null',
   'Query.nodes': 'all null',
@@ -126,7 +126,7 @@ const STRANGER: Record<OperationName, string> = {
   'Subscription.entitlements': 'NOT_FOUND',
 }
 
-/** What is a vendor's: who has never published anything has none. */
+/** Operations on a vendor. Null for accounts that never published a template. */
 const BY_VENDOR = ['Query.vendor', 'Query.vendorEarnings', 'Query.vendorAnalytics']
 
 describe('Tenants cannot see each other: what is not yours does not exist [SE4]', () => {
@@ -152,7 +152,7 @@ describe('Tenants cannot see each other: what is not yours does not exist [SE4]'
   })
   afterAll(() => server.close())
 
-  /** All that Ann has, as it stands in the database. */
+  /** All rows of Ann in the database. */
   const annsRows = async () =>
     Promise.all(
       ['account', 'member', 'deployment', 'agent', 'command', 'checkout', 'stream_event', 'allocation'].map((table) =>
@@ -171,7 +171,7 @@ describe('Tenants cannot see each other: what is not yours does not exist [SE4]'
 
   it('the owner is answered by all of them that only read', async () => {
     for (const [name, query] of CALLS) {
-      // What is for operators alone is asked elsewhere; not every template has a product.
+      // Operator-only operations are tested elsewhere. Some templates have no product.
       if (
         name.startsWith('Mutation') ||
         STRANGER[name] === 'FORBIDDEN' ||

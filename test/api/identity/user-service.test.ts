@@ -162,7 +162,7 @@ describe('An installation that keeps its User Service', () => {
       { id: '2', code: 'ecommerce', title: 'E-commerce', priority: 2, metadata: { priority: 2 } },
       { id: '5', code: 'ai', title: 'AI Agents', priority: 5, metadata: { priority: 5 } },
     ])
-    // Templates that stood on a shelf of the same name stand there still.
+    // Templates in a category of the same name stay in it.
     const { data } = await server.graphql<{ template: { category: { id: string } } }>(
       `{ template(slug: "static-site") { category { id } } }`,
     )
@@ -185,7 +185,7 @@ describe('An installation that keeps its User Service', () => {
     service.categories = old
     service.override = () => ({ status: 500 })
     expect((await sync()).errors?.[0]?.extensions.code).toBe('UNAVAILABLE')
-    // As siblings read them from us.
+    // Response for the integrations.
     expect((await server.rest('GET', '/api/1.0/category')).body).toContainEqual({
       _id: 1,
       name: 'cms',
@@ -251,7 +251,7 @@ describe('An installation that keeps its User Service', () => {
       { id: '2', code: 'cms' },
       { id: '1', code: 'ecommerce' },
     ])
-    // A template stands on the shelf with its number, whatever that is called now.
+    // A template is in the category with its number, whatever the current name of the category.
     expect(await server.query(shelf)).toEqual([{ code: 'ecommerce' }])
   })
 
@@ -339,7 +339,7 @@ describe('An installation that keeps its User Service', () => {
       billing_cycle: 'monthly',
       is_active: true,
     })
-    // A hundred others, of which nothing is known here, stand on the pages before and after it.
+    // A hundred other products, unknown here, are on the pages before and after it.
     for (let other = 0; other < 130; other++)
       service.products.set(`other-${other}`, { ...published, external_id: `other-${other}`, price: '1.00' })
     service.plans = ['free', 'professional', 'galactic'].map((name) => ({ name }))
@@ -357,7 +357,8 @@ describe('An installation that keeps its User Service', () => {
     await server.app.context.catalog.reload()
     expect([await offered(), await take()]).toEqual([['free', 'plus'], 0])
 
-    // Another price, without a word on how: as it was. One that cannot be read changes nothing. Off sale there is off sale here.
+    // A new price without an interval keeps the interval. An unreadable price changes nothing. A product that is not
+    // sold there is not sold here.
     const bare = { ...published, price: '13.00' }
     service.products.set(id, bare)
     expect(await take()).toBe(1)
@@ -367,7 +368,7 @@ describe('An installation that keeps its User Service', () => {
     service.products.set(id, { ...bare, is_active: false })
     expect([await take(), (await template()).isPaid]).toEqual([1, false])
 
-    // What is priced here and was not told there yet is not undone by what was said before.
+    // A price that was set here and not pushed yet is not overwritten by an older value of the service.
     service.products.set(id, bare)
     expect(await take()).toBe(1)
     service.override = ({ path }) => (path.startsWith('/marketplace/sync') ? { status: 503 } : undefined)

@@ -26,7 +26,7 @@ describe('The audit log', () => {
       () => rows('often'),
       (found) => found.reduce((sum, { occurrences: times }) => sum + times, 0) === 1001,
     )
-    // Two rows, or one more when the minute changed meanwhile.
+    // Two rows, or one more if the minute changed in between.
     expect(written.length).toBeLessThanOrEqual(3)
     expect(written.filter(({ actor }) => actor === 'agt_2')).toEqual([
       { actor: 'agt_2', action: 'agent.command_polled', occurrences: 1, details: { why: 'x' } },

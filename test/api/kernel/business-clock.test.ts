@@ -65,7 +65,7 @@ describe('the business clock', () => {
     const before = await databaseNow()
     const shown = (await clock.refresh()).getTime()
     const after = await databaseNow()
-    // How exact a measurement is depends on how long the question took.
+    // The precision of the measurement depends on the duration of the query.
     const tolerance = after - before + 5
     expect(shown).toBeGreaterThan(before - tolerance)
     expect(shown).toBeLessThan(after + tolerance)

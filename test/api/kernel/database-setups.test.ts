@@ -28,7 +28,7 @@ describe('A database with other defaults', () => {
   }
   const OWNER = 'alter database NAME owner to NAME'
 
-  /** What a real process says when it refuses to start. */
+  /** Message of a real process that fails to start. */
   const denial = async (url: string, env: Record<string, string> = {}): Promise<string> => {
     const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-refused-'))
     const child = spawn(process.execPath, [join(process.cwd(), 'dist/src/main.js')], {

@@ -27,7 +27,7 @@ describe('idempotency keys', () => {
   const result = { __typename: 'Checkout', id: 'chk_1' }
   const denial = denied(refused('INSUFFICIENT_CREDITS', 'Not enough.'))
 
-  /** A mutation under a key; what it did comes back with how it was answered. */
+  /** Calls a mutation under a key. Returns its result with the kind of the response. */
   const call = (scope: IdempotencyScope, request: object, first: () => Promise<unknown> = () => Promise.resolve()) =>
     runIdempotent(opened.database, {
       scope,

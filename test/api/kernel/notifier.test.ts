@@ -75,7 +75,7 @@ describe('notifier', () => {
     const there = countOf(other, 'killed')
     const killed = await kernel.context.database.rows(`select pg_terminate_backend(pid) from (${LISTENERS}) listeners`)
     expect(killed.length).toBeGreaterThanOrEqual(2)
-    // Whatever was announced while nobody listened is found by looking.
+    // Changes published while no process listened are found by the poll.
     await expectHeard(there)
     await eventually(
       () => kernel.context.database.rows(LISTENERS),
@@ -115,7 +115,7 @@ describe('notifier', () => {
       `insert into account (id, kind, external_id, name) select 'acc_raised' || n, 'TEAM', n::text, 'Raised' from generate_series(0, 300) n`,
     )
     const heard = Array.from({ length: 301 }, (_, index) => countOf(other, id(index)))
-    // Of an account that is followed anew nothing is known: it is looked at once.
+    // An account that is followed again is read immediately, because its state is unknown.
     await eventually(
       () => heard.every(({ count }) => count === 1),
       (all) => all,

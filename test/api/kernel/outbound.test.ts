@@ -95,7 +95,7 @@ describe('Calls to other servers', () => {
       perOrigin: 2,
       resolve: (host, _options, callback) => {
         looked.push(host)
-        // A public address that answers nobody first, then this machine.
+        // A public address that does not respond first, then this machine.
         callback(null, [{ address: looked.length === 1 ? '192.0.2.1' : '127.0.0.1', family: 4 }])
       },
     })

@@ -104,7 +104,7 @@ describe('A connection whose database does not answer', () => {
     proxy.silence()
     expect(isConnectionFailure(await failure(pool.query('select 1')))).toBe(true)
     await proxy.mend()
-    // Neither of the two at rest is tried again: each of them would have been waited for.
+    // Neither of the two idle connections is used again: each would have blocked.
     expect(before).not.toContain(await backend(pool))
     expect(isConnectionFailure(await failure(backend(clients[0])))).toBe(true)
     clients[0].release()

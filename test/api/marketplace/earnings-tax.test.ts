@@ -62,8 +62,8 @@ describe('Vendor earnings with tax added by the provider [MK22]', () => {
         { id: purchase!.id },
         admin.token,
       )
-      // A quarter of the payment was given back: a quarter of the share goes with it.
-      // The sums are read before the lines: who waited for the lines could see sums from before them.
+      // A quarter of the payment was refunded, so that a quarter of the share is reversed. The sums are read before the
+      // lines: a test that waited for the lines could read earlier sums.
       const after = await recordsWhen(vendor, ({ payable }) => payable[0]!.amountMinor !== 800)
       expect([after.payable, after.entries.nodes]).toEqual([
         [{ amountMinor: 600 }],

@@ -281,7 +281,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     expect(await sync(anonymous)).toMatchObject({ status: 404, body: { field: 'external_id' } })
     const taken = { ...APPROVED, stack_template_id: 4041, external_id: 4041 }
     expect(await sync(taken)).toMatchObject({ status: 409, body: { field: 'code' } })
-    // What the old server tells beside changes nothing and is no error.
+    // Other actions of the old server change nothing and are no errors.
     const before = await records()
     expect(await sync({ action: 'template_submitted', stack_template_id: 12345, external_id: 12345 })).toMatchObject({
       status: 200,

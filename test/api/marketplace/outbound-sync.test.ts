@@ -46,7 +46,8 @@ describe('Marketplace changes are sent to the User Service [MK23]', () => {
         (all) => all.length === count && all.every(({ state }) => state === 'SENT'),
       )
     await price(server, admin, template, 2900)
-    // A message tells what holds when it is written: of two changes at once the first is overtaken.
+    // A message contains the state at the time of its writing. Of two changes, the first can be sent with the state
+    // after the second.
     await sent(1)
     await price(server, admin, template, 3950, 'MONTH')
     await sent(2)

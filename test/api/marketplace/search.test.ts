@@ -13,7 +13,7 @@ describe('Finding templates', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-03-02T09:00:00Z' })
-    // Numbers and dates that tell the orders apart.
+    // Counts and dates that differ between the orders.
     await server.query(`update template set deleted_at = now(), status = 'DEPRECATED'`)
     await server.query(
       `insert into template (id, slug, name, short_description, category_id, status, stack, definition, tags, install_count, rating, approved_at)

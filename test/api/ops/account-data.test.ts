@@ -94,7 +94,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     expect(document.tables['deployment']).toHaveLength(1)
     expect(document.tables['agent']).toEqual([expect.not.objectContaining({ token_sealed: expect.anything() })])
     expect(JSON.stringify(document)).not.toContain(served.agent.identity.token)
-    // A member reads what the account has, and does not take it along; a stranger sees nothing.
+    // A member can read the account but not export it. A user who is not a member sees nothing.
     expect(await call(bob.token, `exportAccount${input(ann.accountId, 'e2')}`)).toMatchObject({ code: 'FORBIDDEN' })
     const stranger = await server.token('carl@example.com')
     expect(await taskOf(stranger, requested.id)).toBeNull()
@@ -179,7 +179,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     ).toEqual([{ email: '', name: null, customer_id: 'cus_dora' }])
     const traces = await tracesOf('dora@example.com', again.data.viewer.user.id)
     expect(traces).toEqual([])
-    // Who was invited in has an account of their own, and stays who they are.
+    // An invited user has a separate account and keeps their identity.
     expect(await server.query(`select email from app_user where id = $1`, [emma.userId])).toEqual([
       { email: 'emma@example.com' },
     ])
@@ -240,14 +240,14 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     expect(
       calls.calls.filter(({ method, path }) => method === 'DELETE' && path.endsWith(customer!.customer_id)).length,
     ).toBeGreaterThan(6)
-    // What was paid is there still.
+    // The purchases are still stored.
     expect(
       await server.query(`select status, amount_minor::int as amount from purchase where account_id = $1`, [accountId]),
     ).toEqual([{ status: 'PAID', amount: 2000 }])
     await expectInvariants(server, ['plans_have_their_subscription'])
   })
 
-  /** Rows that still name somebody, in any table, but for who came anew. */
+  /** Rows of any table that still contain personal data, except those of the user who signed up again. */
   async function tracesOf(text: string, newUserId: string): Promise<string[]> {
     const tables = await server.query<{ name: string }>(
       `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,

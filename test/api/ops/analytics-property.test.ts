@@ -15,7 +15,7 @@ function chance(seed: number): (below: number) => number {
   }
 }
 
-/** What the daily tables hold, and the same computed anew from the raw rows. */
+/** Rows of the daily tables, and the same computed from the raw rows. */
 const COMPARED: readonly (readonly [string, string, string])[] = [
   [
     'sales',
@@ -74,7 +74,7 @@ describe('The numbers are what the raw rows come to [AN1] [AN2] [AN3]', () => {
     }
     const start = clock.now().getTime()
     const moment = () => new Date(start - next(40 * 24) * 3_600_000)
-    /** What was used of it is owed from then on, and the next grant pays that. */
+    /** Revokes a grant that is partly used. The used units become a debt, which the next grant repays. */
     const takeBackUsed = async (accountId: string) => {
       const [grant] = await server.query<{ id: string }>(
         `select id from credit_grant where account_id = $1 and revoked_at is null and used > 0 limit 1`,
@@ -85,7 +85,8 @@ describe('The numbers are what the raw rows come to [AN1] [AN2] [AN3]', () => {
         revokeGrant(transaction, { catalog: catalog.current(), accountId, at: clock.now(), grant, reference: 'test' }),
       )
     }
-    // One at least: the allowance and half a pack are used, the pack is taken back, the next one pays.
+    // At least one debt: the allowance and half a pack are used, the pack is revoked, and the next pack repays the
+    // debt.
     await grantTestCredits(server, accounts[0]!, 'ai_stories', 40)
     for (let used = 0; used < 3; used++)
       await service.consume({ accountId: accounts[0]!, feature: 'ai_stories', amount: 15 })

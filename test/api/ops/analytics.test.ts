@@ -119,7 +119,7 @@ describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
     await trade.subscribe(switches, 'business', at('2026-03-10T00:00:00Z'))
     await trade.unsubscribe(returns, await trade.subscribe(returns, 'professional', start), at('2026-03-05T00:00:00Z'))
     await trade.subscribe(returns, 'professional', at('2026-03-20T00:00:00Z'))
-    // A trial that nobody paid for is no loss; nor is who came later, or had gone before.
+    // An unpaid trial does not count as churn. Neither do subscribers who came later or left earlier.
     const tried = await trade.subscribe(trial, 'professional', at('2026-02-20T00:00:00Z'), at('2026-03-06T00:00:00Z'))
     await trade.unsubscribe(trial, tried, at('2026-03-06T00:00:00Z'))
     await trade.unsubscribe(
@@ -140,7 +140,7 @@ describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
     expect(await of('2026-03-01T00:00:00Z', '2026-03-07T00:00:00Z')).toEqual({ startCount: 4, lost: 1, rate: 0.25 })
     expect(await of('2026-01-15T00:00:00Z', '2026-02-15T00:00:00Z')).toEqual({ startCount: 5, lost: 1, rate: 0.2 })
     expect(await of('2025-01-01T00:00:00Z', '2025-02-01T00:00:00Z')).toEqual({ startCount: 0, lost: 0, rate: 0 })
-    // What has not happened yet is nobody's loss.
+    // Months in the future count no churn.
     expect(await ask(`{ churn(from: "2026-03-01T00:00:00Z", to: "2027-01-01T00:00:00Z") { to definition } }`)).toEqual({
       churn: { to: '2026-03-31T12:00:00.000Z', definition: expect.stringContaining('share') },
     })

@@ -53,7 +53,7 @@ describe('Browser security headers', () => {
       ])
       const body = await response.text()
       if (!response.headers.get('content-type')?.includes('text/html')) continue
-      // What is loaded; links may lead away.
+      // Loaded resources. Links can lead to other origins.
       expect(body).not.toMatch(/<(?!a )[^>]*(?:src|href)="(?:https?:)?\/\//)
       if (response.status !== 404) pages.push(new URL(response.url).pathname)
       expect(body).not.toMatch(/<script(?![^>]*\ssrc=)|\son\w+=|javascript:/i)

@@ -61,7 +61,7 @@ describe('The business clock', () => {
       expect((await advance({ to }, admin)).data.advanceClock.now).toBe(to)
       const { now } = await server.sandboxControl<{ now: string }>('GET', 'clock')
       expect(now).toBe(to.replace(/\.\d+/, '.000'))
-      // What the sandbox tells of its own move arrives a little later.
+      // The sandbox reports its own move of the clock a little later.
       await new Promise((wake) => setTimeout(wake, 50))
       expect((await advance({ bySeconds: 0 }, admin)).data.advanceClock.now).toBe(to)
     }
@@ -88,10 +88,10 @@ describe('The business clock', () => {
 
   it('expires a plan that is not renewed at the end of its day, without a webhook [PL6]', async () => {
     const { token } = await subscribe('silent@example.com')
-    await advance({ bySeconds: 0 }, admin) // what is under way has settled
+    await advance({ bySeconds: 0 }, admin) // Work in progress has finished.
     const before = (await account(token)).plan
     expect(before).toMatchObject({ plan: { code: 'plus' }, dateEnd: '2026-05-30T12:00:00.000Z' })
-    // The provider falls silent: its subscription is gone, and so is the news of it.
+    // The provider stops sending: its subscription is deleted, and so is its webhook.
     const [subscription] = await server.query<{ external_id: string }>(
       `select external_id from billing_subscription order by id desc limit 1`,
     )

@@ -86,7 +86,7 @@ describe('Money compared with money', () => {
     await change(server, who, 'changePlan', { plan: 'plus', quantity: 1, at: 'NOW' })
     await server.advanceTo('2026-03-20T12:00:00Z')
     await quiet()
-    // As it was recorded, and counted: a renewal that credit paid, as if money had.
+    // A renewal paid by credit, recorded and counted as if it was paid by money.
     const [renewal] = await server.query<{ id: string }>(
       `update purchase set amount_minor = 2000, credit_minor = 0 where account_id = $1 and credit_minor = 2000 returning id`,
       [who.accountId],

@@ -48,7 +48,7 @@ describe('Money at PayPal compared with money', () => {
       (open) => open.length === 0,
       20_000,
     )
-  /** What happens while no webhook arrives. Events of it are not compared any more afterwards. */
+  /** Runs an action without webhooks. Its events are not compared afterwards. */
   const unheard = async (happen: () => Promise<unknown>) => {
     await quiet()
     await server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })

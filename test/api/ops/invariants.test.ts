@@ -44,7 +44,7 @@ const vendorEntry = (kind: string, values: string) =>
 const PACK = `insert into product (id, type, code, name) values ('prd_pack', 'PACKAGE', 'pack', 'Pack')`
 const TEMPLATE = `select id from product where type = 'TEMPLATE' limit 1`
 
-/** What makes a rule true with something to look at, and what breaks it. */
+/** Data under which a rule holds, and the change that breaks it. */
 const breaks: Record<string, { given?: string[]; broken: string[] }> = {
   refunds_sum_to_purchases: {
     given: [purchase(TEMPLATE, 'REFUNDED')],

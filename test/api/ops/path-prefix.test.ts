@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { recordStream } from '#test/support/graphql-stream.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-/** A reverse proxy as operators have one: it hands `/stacker/…` on as it is, sockets included. */
+/** Reverse proxy with a path prefix: forwards `/stacker/…` unchanged, including sockets. */
 function startProxy(target: string): Promise<{ url: string; server: Server }> {
   const { hostname, port } = new URL(target)
   const server = createServer((incoming, outgoing) => {

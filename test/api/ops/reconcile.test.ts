@@ -11,7 +11,7 @@ interface Run {
 
 const RUN = `id finishedAt checked healed error drift { kind object ours theirs healed }`
 
-// What is found, by its kind, and healed: test/contract/providers/reconcile.test.ts, on every provider.
+// Findings by kind and their healing: test/contract/providers/reconcile.test.ts, for every provider.
 describe('A provider compared with what we have [RE1]', () => {
   let server: TestServer
   let operator: string

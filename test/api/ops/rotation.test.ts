@@ -40,7 +40,7 @@ describe('Keys are changed while the server runs', () => {
       { id: (await harness.query<{ id: string }>(`select id from webhook_endpoint`))[0]?.id },
       served.owner,
     )
-    await rotateAgentToken(3600) // what the agent holds now is the token before the previous one
+    await rotateAgentToken(3600) // The agent now has the token before the previous one.
   })
   afterAll(() => harness.close())
 

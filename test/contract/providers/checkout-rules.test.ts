@@ -3,7 +3,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { BuyerBy, callsTo, PROVIDERS } from './provider.js'
 
-/** Where a buyer ends who has paid: through our own page, where the provider comes back to that. */
+/** URL at which a buyer ends after the payment, through our return page if the provider redirects there. */
 async function goesBackTo(url: string): Promise<string> {
   if (!url.includes('/billing/return/')) return url
   const response = await fetch(url, { redirect: 'manual' })
@@ -144,7 +144,7 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
     expect(await buyer.start('startSubscription', { plan: 'professional', trialDays: 14 })).toMatchObject({
       code: 'TRIAL_NOT_AVAILABLE',
     })
-    // Who does not ask for a trial pays at once.
+    // A subscription without a trial is paid immediately.
     await buyer.buy('startSubscription', { plan: 'professional' })
     const paid = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 1)
     expect(paid.purchases.nodes[0]).toMatchObject({ status: 'PAID', money: { amountMinor: 1000, currency: 'USD' } })
@@ -176,7 +176,7 @@ describe.each(PROVIDERS)('A community that buys in its frame ($name)', (provider
     await expect(stranger.start('startSubscription', { plan: 'pro', accountId: 'community:42' })).rejects.toThrow(
       'NOT_FOUND',
     )
-    // A community's id in a REST body is nobody's business: the token says whose money it is.
+    // The community ID in a REST body is ignored. The token determines the account that pays.
     const rest = await server.rest('POST', '/billing/start', {
       token: stranger.token,
       body: { plan_name: 'pro', community_id: '42', payment_method: provider.name.toLowerCase() },

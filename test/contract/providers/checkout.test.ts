@@ -164,7 +164,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
       await buyer.pay(page.sessionId, { outcome })
       expect(await buyer.confirm(page.sessionId)).toBe('PROCESSING')
       expect(await buyer.books()).toMatchObject({ plan: { plan: { code: 'free' } } })
-      // What is on its way stands in the way of another.
+      // An open checkout blocks another one.
       expect(await buyer.start('startSubscription', { plan: 'basic' })).toMatchObject({
         code: 'SUBSCRIPTION_CONFLICT',
         remedies: [{ kind: 'WAIT', target: { id: page.id } }],
@@ -180,7 +180,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
       ([row]) => row!.status === 'FAILED',
     )
     expect((await bad.books()).purchases.nodes).toEqual([])
-    // And may begin anew.
+    // The buyer can start again.
     await bad.buy('startSubscription', { plan: 'basic' })
     expect((await bad.books()).plan.plan.code).toBe('basic')
     await server.advanceTo(new Date(Date.parse(now) + 26 * 86_400_000).toISOString())
@@ -208,7 +208,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     )
     expect(new Set(answers.map(({ url }) => url)).size).toBe(1)
     expect(await rowsOf(buyer.email)).toHaveLength(1)
-    // Whoever finds the page not noted yet asks under the same key, and is given the same one.
+    // A request that finds no recorded page repeats the call under the same key and gets the same page.
     expect((await callsTo(server, provider, 'POST', provider.pagePaths.once)).length).toBeGreaterThan(before)
   })
 
@@ -314,7 +314,8 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     expect(await rowsOf(buyer.email)).toMatchObject([{ status: 'OPEN', session_id: page.sessionId }])
   })
 
-  // What is tried again by itself is hidden from the buyer; what is not is said with when to try again.
+  // A failure that is retried automatically is hidden from the buyer. Any other is returned with the time of the next
+  // try.
   describe.each(['once', 'plan'] as const)('page failures (%s)', (kind) => {
     const ask = (buyer: BuyerBy) =>
       kind === 'once'

@@ -3,7 +3,7 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { expectInvariants } from '#test/support/invariants.js'
 import { BuyerBy, pricedTemplate, PROVIDERS, type AnyEvent } from './provider.js'
 
-/** Buyers that are told of at the same time; each hears its own events one after the other. */
+/** Buyers whose events are sent concurrently. Each buyer's events arrive one after another. */
 const LANES = 8
 
 const permutations = <Item>(items: readonly Item[]): Item[][] =>
@@ -19,7 +19,7 @@ const objectOf = (event: AnyEvent) =>
     [name in 'id' | 'dispute_id' | 'customer' | 'payment_intent']?: string
   }
 
-/** The events that lead from a page to all that was told of it and of its money, oldest first. */
+/** Events from a page to all events of it and its payment, oldest first. */
 function storyOf(texts: ReadonlyMap<AnyEvent, string>, sessionId: string): AnyEvent[] {
   const ids = new Set([sessionId])
   const story = new Set<AnyEvent>()
@@ -56,7 +56,7 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
     )
   }
 
-  /** What all of it came to, without ids and the order in which it was told. */
+  /** Final state, without IDs and the order of the events. */
   const stateOf = async (email: string) => {
     const read = async (sql: string) => server.query(sql, [email])
     const of = `join account a on a.id = t.account_id where a.external_id = $1`
@@ -90,7 +90,7 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
       ? buyer.start('startSubscription', { plan: 'plus' })
       : buyer.start('purchaseTemplate', { templateId: template })
 
-  // Of a plan in all 120 orders of its five; of what is paid once, in every fifth of them.
+  // All 120 orders of the five events of a plan, and every fifth order of the events of a one-time payment.
   it.each([
     ['plan', 120],
     ['once', 24],

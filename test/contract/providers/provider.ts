@@ -6,30 +6,30 @@ import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
 
 export type ProviderName = 'STRIPE' | 'PAYPAL'
 
-/** A provider's event in its own words. */
+/** Event in the provider's own format. */
 export type AnyEvent = Record<string, unknown> & { readonly id: string }
 
-/** What the suite must know of a provider to do there what buyers, banks and operators do; nothing of it reaches the product. */
+/** Test adapter of a provider: does what buyers, banks and operators do there. The product does not use it. */
 export interface ProviderUnderTest {
   readonly name: ProviderName
   readonly webhookPath: string
-  /** What its pages are called. */
+  /** Format of the IDs of its pages. */
   readonly pageIds: { readonly once: RegExp; readonly plan: RegExp }
   /** Where its pages are made, for faults. */
   readonly pagePaths: { readonly once: string; readonly plan: string }
-  /** Where its prices are made. */
+  /** Path for creating prices. */
   readonly pricePath: string
-  /** Where money is given back. */
+  /** Path of the refunds of a payment. */
   readonly refundPath: (paymentId: string) => string
-  /** What begins the path of every call to it. */
+  /** Prefixes of the paths of all its calls. */
   readonly apiPaths: readonly string[]
-  /** How a person pays a page that is approved by no card. */
+  /** Input that approves a page without a card. */
   readonly goodCard: { card?: string }
   /** Whether a page takes the money by itself, also when we had given it up; else nothing is taken that we do not collect. */
   readonly takesByItself: readonly ('ONE_TIME' | 'MONTH')[]
   /** Hours after which a page closes by itself. */
   readonly pageHours: number
-  /** Types of events that tell of a page that was paid, for faults. */
+  /** Types of events of a paid page, for faults. */
   readonly paidEvents: string
   /** An event about something that there is not, of each kind that would move money. */
   readonly eventsAboutNothing: () => AnyEvent[]
@@ -45,7 +45,7 @@ export interface ProviderUnderTest {
   tell(server: TestServer, event: AnyEvent): Promise<Response>
   /** Every event that the provider has made, oldest first. */
   events(server: TestServer): Promise<AnyEvent[]>
-  /** What was given back for a payment there, in minor units, as far as the provider shows it. */
+  /** Refunds of a payment in minor units, as the provider shows them. */
   refundsOf(server: TestServer, paymentId: string): Promise<number[]>
   /** Gives it back in the provider's own dashboard: all of it, or a part. */
   refundThere(server: TestServer, paymentId: string, part?: { amountMinor: number; currency: string }): Promise<void>
@@ -53,11 +53,11 @@ export interface ProviderUnderTest {
   paymentOfPage(server: TestServer, sessionId: string): Promise<string>
   /** The five types of events that tell most of a page that was paid, and of what came of its money (see `event-orders.test.ts`). */
   readonly storyEvents: { readonly plan: readonly string[]; readonly once: readonly string[] }
-  /** How a subscription would be called that there is not. */
+  /** ID of a subscription that does not exist, in the provider's format. */
   readonly unknownSubscription: string
   /** Ends a subscription in the provider's own dashboard. */
   endThere(server: TestServer, subscriptionId: string): Promise<void>
-  /** How the provider names whoever pays a subscription, for a payment that shall fail. */
+  /** The provider's ID of the payer of a subscription, for a payment that must fail. */
   payerOf(
     server: TestServer,
     account: { readonly customerId: string; readonly subscriptionId: string },
@@ -268,7 +268,7 @@ const PAYPAL: ProviderUnderTest = {
   payerOf: (_server, { subscriptionId }) => Promise.resolve(subscriptionId),
 }
 
-/** Whoever adds a provider adds it here. */
+/** A new provider is added here. */
 export const PROVIDERS: readonly ProviderUnderTest[] = [STRIPE, PAYPAL]
 
 /** A buyer who pays by one provider, whatever they buy. */
@@ -315,7 +315,7 @@ export async function callsTo(
   )
 }
 
-/** Prices a template and answers its id. */
+/** Sets a price for a template and returns its ID. */
 export async function pricedTemplate(
   server: TestServer,
   slug: string,

@@ -63,7 +63,7 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
     )[0]!
   const kinds = (run: Run) => run.drift.map(({ kind, object }) => `${kind} ${object}`).sort()
 
-  /** What happens while nothing is heard of it, by what it should look like afterwards. */
+  /** Changes without webhooks, by the expected result. */
   const missed: readonly (readonly [
     what: string,
     prepare: (buyer: BuyerBy) => Promise<unknown>,
@@ -85,7 +85,7 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
       (buyer) => buyer.buy('startSubscription', { plan: 'plus' }),
       async (buyer) => {
         const [purchase] = (await buyer.books()).purchases.nodes
-        // All of its money goes back there, and it ends there: nobody has paid for the rest.
+        // All of its money is refunded at the provider and it is ended there: no payment remains for the rest.
         await provider.refundThere(server, await buyer.paymentOf(purchase!.id))
         await provider.endThere(server, (await subscriptionOf(buyer)).external_id)
       },
@@ -220,7 +220,7 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
     await provider.refundThere(server, await leaver.paymentOf(purchase!.id))
     await provider.endThere(server, ended)
     await server.query(`update billing_subscription set status = 'CANCELED' where id = $1`, [overgranted])
-    // As we end what shall not go on until its paid period is over.
+    // Recorded as a cancellation at the end of the paid period.
     await server.query(
       `insert into requested_cancellation (provider, external_id, account_id, requested_at) values ($1, $2, $3, now())`,
       [provider.name, ended, buyers.get('overgranted')!.account_id],

@@ -196,7 +196,7 @@ describe.each(PROVIDERS)('Two pages that were both paid ($name)', (provider) => 
   it('end with one subscription, and one automatic refund', async () => {
     const buyer = await BuyerBy.of(server, provider)('racer@example.com')
     const first = await buyer.start('startSubscription', { plan: 'plus' })
-    // As a lost race would leave it: given up here, and still payable there.
+    // State after a lost race: expired here, and still payable at the provider.
     await server.query(`update checkout set status = 'EXPIRED' where id = $1`, [first.id])
     const second = await buyer.start('startSubscription', { plan: 'basic' })
     await Promise.all([buyer.pay(first.sessionId), buyer.pay(second.sessionId)])

@@ -183,7 +183,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
     // All of the time is unused. Stripe keeps the credit for it, PayPal has no balance.
     const status = provider.name === 'PAYPAL' ? 'REFUNDED' : 'PAID'
     expect(await payments(buyer)).toEqual([`2026-01-15 2000 2026-02-15 ${status}`])
-    // And the plan can be subscribed to anew.
+    // The plan can be subscribed to again.
     await buyer.buy('startSubscription', { plan: 'basic' })
     expect((await seen(buyer)).plan.plan.code).toBe('basic')
   })
@@ -349,7 +349,7 @@ describe.each(PROVIDERS)('A subscription ($name)', (provider) => {
       await server.advanceTo(moment)
       expect(await reconcile(false)).toMatchObject({ error: null, drift: [] })
     }
-    // A subscription that was forgotten here, and a plan that was never given.
+    // A subscription that is missing here, and a plan that was never granted.
     const [stays] = await server.query<{ id: string }>(
       `select s.id from billing_subscription s join account a on a.id = s.account_id where a.external_id = 'stays@example.com'`,
     )

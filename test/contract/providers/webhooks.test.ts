@@ -121,7 +121,7 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
       20_000,
     )
 
-  /** What all of it came to, without ids and the order in which it was told. */
+  /** Final state, without IDs and the order of the events. */
   const stateOf = async (email: string) => {
     const read = (sql: string) => server.query(sql, [email])
     const of = `join account a on a.id = t.account_id where a.external_id = $1`

@@ -47,7 +47,7 @@ describe('faults on calls', () => {
     expect(await expectError(once().customers.create({ name: 'kept' }))).toMatchObject({ type: 'StripeAPIError' })
     expect(await names()).toEqual(['kept'])
     await faultOn({ action: 'no_error_404', times: 1 })
-    // The SDK takes a 404 without an error for success: whoever reads it must look at what came.
+    // The SDK treats a 404 without an error as success, so that callers must check the result.
     expect(await once().customers.retrieve('cus_1')).toMatchObject({ message: 'no Route matched with those values' })
   })
 

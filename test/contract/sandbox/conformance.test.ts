@@ -30,7 +30,7 @@ describe('the scenario of the sandbox', () => {
     const seen = new Set(JSON.stringify(one.played).match(/(?<="object":")[a-z_.]+(?=")/g))
     const unseen = Object.keys(stripeContract().objects).filter((object) => !seen.has(object) && !ABSENT.has(object))
     expect(unseen).toEqual([])
-    // What the sandbox does not do would be refused with 501: no step of the scenario is.
+    // The sandbox would respond with 501 to unsupported calls. No step of the scenario causes one.
     expect(JSON.stringify(one.played)).not.toContain('not_implemented_in_sandbox')
   })
 

@@ -12,7 +12,7 @@ function apiOf({ sandbox }: SandboxFixture) {
   }
 }
 
-/** A quarter in the life of a shop; answers the log of events, byte for byte, and what arrived of them. */
+/** Simulates three months of a shop. Returns the event log, byte for byte, and the events that were delivered. */
 async function busyQuarter(seed: string): Promise<{ log: string; arrived: Set<string> }> {
   const bench = await startSandboxFixture()
   const call = apiOf(bench)
@@ -57,7 +57,7 @@ async function busyQuarter(seed: string): Promise<{ log: string; arrived: Set<st
     if (one === 8) await call('POST', `subscriptions/${subscription.id}`, { cancel_at_period_end: 'true' })
   }
   await bench.moveTo('2026-05-01T00:00:00Z')
-  // The addresses of hosted pages stand in the events; each sandbox listens somewhere else.
+  // Events contain the URLs of hosted pages. Each sandbox listens on another port.
   const log = (await text('events')).replaceAll(bench.sandbox.url, 'http://sandbox')
   await bench.close()
   return { log, arrived: new Set(bench.receiver.events.map((event) => event.id)) }

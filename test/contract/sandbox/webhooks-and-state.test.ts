@@ -141,7 +141,8 @@ describe('the state of the sandbox', () => {
       await bench.control('POST', 'payments/fail-next', { customer: subscription.customer })
       await bench.moveTo('2026-06-01T00:00:00Z')
       const log = (await bench.control('GET', 'events')).body['events'] as { request: { id: string | null } }[]
-      // The SDK invents a new idempotency key for each call, and pages stand at the sandbox's port; all else is equal.
+      // The SDK creates a new idempotency key for each call, and the URLs of pages contain the sandbox's port.
+      // Everything else is equal.
       const text = JSON.stringify(log.map((event) => ({ ...event, request: { id: event.request.id } })))
       logs.push(text.replaceAll(bench.sandbox.url, 'http://sandbox'))
     }

@@ -29,8 +29,8 @@ const INPUT: SyncInput = {
   price: { amountMinor: 9999, currency: 'USD', interval: 'ONE_TIME' },
 }
 
-// The testing checklist of the source "Stacker Marketplace Payment Integration", item by item, by its own words. Stacker is one Stackgate
-// here, its User Service another one beside it: what one sends the other really takes.
+// Testing checklist of the document "Stacker Marketplace Payment Integration", item by item, in its wording. This
+// Stackgate acts as Stacker, and a second one as its User Service. Messages between them are really delivered.
 describe('Marketplace payment for Stacker: the testing checklist of its source [OP5]', () => {
   let stub: TestUserService
   let connector: UserService
@@ -73,7 +73,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
       env: { USER_SERVICE_URL: userService.url, SERVICE_TOKEN: TOKEN, USER_SERVICE_OWNS_ENTITLEMENTS: 'true' },
       app: { tokenCacheMs: 100 },
     })
-    // Its shelves are the User Service's: taken over before templates are put there.
+    // Its categories come from the User Service and are synced before templates are created.
     const shelves = async (server: TestServer) =>
       (await server.graphql<{ categories: { id: string }[] }>(`{ categories { id } }`)).data.categories
         .map(({ id }) => id)
@@ -413,7 +413,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
           (found) => found?.['price'] === '20.00',
           20_000,
         )
-        // What is published is taken down by deprecating it; refusing a next version leaves it where it is.
+        // A published template is removed by deprecating it. Rejecting its next version leaves it published.
         expect((await move('deprecateTemplate', id, admin))['deprecateTemplate']).toMatchObject({
           __typename: 'Template',
         })

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 /** Storage in GB that each plan has by itself; an add-on adds ten. */
 export const STORAGE: Readonly<Record<string, number>> = { free: 1, small: 10, large: 100 }
 
-/** What the model needs to know of products, by their names at the provider. */
+/** Data of products for the model, by their names at the provider. */
 export const PRODUCTS: Readonly<Record<string, { kind: 'plan' | 'addon'; code: string }>> = {
   Small: { kind: 'plan', code: 'small' },
   Large: { kind: 'plan', code: 'large' },
   'More storage': { kind: 'addon', code: 'more_storage' },
 }
 
-/** What one costs for a month and for a year, in cents. */
+/** Price per month and per year, in cents. */
 export const PRICES: Readonly<Record<string, { month: number; year: number }>> = {
   small: { month: 1000, year: 10_000 },
   large: { month: 9000, year: 90_000 },

@@ -27,7 +27,10 @@ export async function differences(person: Person): Promise<string[]> {
   return found
 }
 
-/** Every payment is a purchase of the same amount, and every purchase shows what came back; so revenue is money. */
+/**
+ * Checks that every payment is a purchase of the same amount, and that every purchase shows its refunds, so that
+ * revenue equals money.
+ */
 function checkPurchases(records: Records, purchases: readonly VisiblePurchase[]): string[] {
   const faults: string[] = []
   const completed = purchases.filter(({ status }) => status !== 'PENDING')

@@ -1,19 +1,19 @@
 import type { Agreement, Bill, BillLine, Payment, Records } from './records.js'
 import { returned } from './records.js'
 
-/** What an account holds of what is sold: a plan, how many, and how many add-ons. */
+/** Products that an account holds: a plan, its quantity, and the number of add-ons. */
 export interface Held {
   readonly plan: string
   readonly quantity: number
   readonly addons: number
 }
 
-/** What may be held, and why. */
+/** Allowed holding, with its reason. */
 export interface Allowed extends Held {
   readonly because: string
 }
 
-/** What only the person knows: the provider's records do not say who ended an agreement. */
+/** Information that is missing in the provider's records: the party that ended a subscription. */
 export interface Reported {
   readonly endedByCustomer: boolean
   /** Downgrades now, and add-ons that were removed now. They make no bill. */
@@ -33,12 +33,13 @@ export const NOTHING: Held = { plan: 'free', quantity: 1, addons: 0 }
 const DAY = 86_400
 /** Days of grace after the first failed attempt, by the catalog's default. */
 const GRACE_DAYS = 10
-/** A renewal is drafted at the period's end and charged an hour later; rights last until the day of the end is over. */
+/** A renewal is drafted at the period's end and charged an hour later. Entitlements last until the end of that day. */
 const RENEWAL_SECONDS = 25 * 3600
 
 /**
- * What the provider's records allow an account to hold now. Money that was given back, taken by the bank or is disputed pays for nothing. The
- * model reads bills, payments and agreements only; it shares no code and no rule table with the product.
+ * Returns the holdings that the provider's records allow now. Refunded, charged-back and disputed money pays for
+ * nothing. The model reads bills, payments and subscriptions only. It shares no code and no rule table with the
+ * product.
  */
 export function allowedBy(records: Records, published: Reported): Allowed[] {
   const allowed = records.agreements.flatMap((agreement) => allowedByAgreement(records, agreement, published))
@@ -52,7 +53,7 @@ function allowedByAgreement(records: Records, agreement: Agreement, { endedByCus
   const nothing = (because: string): Allowed[] => [{ ...NOTHING, because }]
   const bills = records.bills.filter((bill) => bill.agreement === agreement.id && bill.status === 'paid')
   const disputed = bills.some((bill) => isDisputed(records, bill))
-  // While a bank asks, the money may count or not: nothing new is bought with it, and nothing need be taken away.
+  // During a dispute the money may count or not: it must not buy anything new, and nothing has to be revoked.
   const readings = disputed ? [(bill: Bill) => isDisputed(records, bill), () => false] : [() => false]
   const terms = readings
     .map((isOut) => termsOf(records, bills, { lowered, isPaid: (bill) => !isBack(bill) && !isOut(bill) }))
@@ -205,7 +206,7 @@ const wasPaid = (bills: readonly Bill[], isBack: (bill: Bill) => boolean): boole
 
 const isDisputed = (records: Records, bill: Bill): boolean => paymentsOf(records, bill).some(({ disputed }) => disputed)
 
-/** What must hold of the money alone, whatever is held. */
+/** Checks the rules on the money alone, independent of the holdings. */
 export function checkMoney(records: Records, { endedByCustomer }: Reported): string[] {
   const faults: string[] = []
   const paid = sum(records.payments.map(({ amount }) => amount))

@@ -9,7 +9,7 @@ export interface Path {
   readonly steps: readonly Step[]
 }
 
-/** How a path is written, and read by `pathNamed`. */
+/** Name of a path, as `pathNamed` parses it. */
 export const nameOf = ({ provider, beginning, steps }: Path): string =>
   [provider, ...[beginning, ...steps].map(({ name }) => name)].join(' > ')
 

@@ -27,7 +27,7 @@ const UNEXPECTED = new Set(['PROVIDER_UNAVAILABLE', 'INTERNAL', 'UNAVAILABLE', '
 
 /** One customer of the table, the bank, the operator, and time, over the interfaces that they have. */
 export class Person {
-  /** What was done and what came of it, for the report. */
+  /** Actions and their results, for the report. */
   readonly log: string[] = []
   readonly faults: string[] = []
   endedByCustomer = false
@@ -64,7 +64,7 @@ export class Person {
     return (await accountOf(this.server, this.who)).subscription?.quantity ?? 1
   }
 
-  /** What the account may use now: rights, not what the subscription says. */
+  /** Current entitlements of the account, not the data of the subscription. */
   async held(): Promise<Held> {
     const { plan, entitlements } = await accountOf(this.server, this.who)
     const limit = (code: string) => entitlements.find(({ feature }) => feature.code === code)?.limit ?? 0
@@ -106,7 +106,7 @@ export class Person {
     if (done) this.lowered.push({ ...after, afterBill: bills.at(-1)?.id ?? null, credit })
   }
 
-  /** Compares the credit for unused time, or the refund in its place, with the one that the documents promise. */
+  /** Compares the credit for unused time, or the refund that replaces it, with the documented amount. */
   private async giveUp(after: Held | null, act: () => Promise<boolean>): Promise<boolean> {
     const [before, held, trial] = [await this.records(), await this.held(), await this.isTrial()]
     const promised = trial ? { amount: 0, until: 0 } : promisedCredit(before, held, after, this.given)
@@ -137,7 +137,7 @@ export class Person {
     })
   }
 
-  /** An operator gives back a share of the first or the last purchase that was paid with money. */
+  /** An operator refunds a share of the first or the last purchase that was paid with money. */
   async refund(which: 'first' | 'last', share: number): Promise<void> {
     const paid = (await this.purchases()).filter(({ status, amount }) => status !== 'PENDING' && amount > 0)
     const purchase = which === 'last' ? paid[0] : paid.at(-1)

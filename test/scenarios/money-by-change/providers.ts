@@ -8,10 +8,10 @@ import { stripeRecords } from './stripe-records.js'
 
 export type ProviderName = 'STRIPE' | 'PAYPAL'
 
-/** What the table must know of a provider to act there as customers and banks do, and to read its records. */
+/** Test adapter of a provider: acts as customers and banks do, and reads its records. */
 export interface TableProvider {
   readonly name: ProviderName
-  /** What begins the paths of its interface, for faults. */
+  /** Prefix of its API paths, for faults. */
   readonly path: string
   /** The id under which its records are kept and failures are planned: a customer, or a subscription. */
   readonly keyOf: (server: TestServer, accountId: string) => Promise<string>

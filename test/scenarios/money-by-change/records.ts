@@ -6,7 +6,7 @@ export interface Payment {
   readonly amount: number
   /** Refunds that succeeded or are on their way. */
   readonly refunded: number
-  /** What a lost dispute took. */
+  /** Amount lost in disputes. */
   readonly lost: number
   /** Whether a dispute is open. */
   readonly disputed: boolean
@@ -32,11 +32,11 @@ export interface Bill {
   readonly id: string
   readonly agreement: string | null
   readonly status: 'draft' | 'open' | 'paid' | 'void' | 'uncollectible'
-  /** What money is to pay, after credit. */
+  /** Amount due in money, after credit. */
   readonly due: number
   readonly at: number
   readonly attempted: boolean
-  /** When it became final; null for a draft. */
+  /** Time of finalization. Null for a draft. */
   readonly finalAt: number | null
   readonly lines: readonly BillLine[]
 }
@@ -62,5 +62,5 @@ export interface Records {
   readonly agreements: readonly Agreement[]
 }
 
-/** What came back of a payment: refunds and lost disputes. */
+/** Returned part of a payment: refunds and lost disputes. */
 export const returned = ({ refunded, lost }: Payment): number => refunded + lost

@@ -1,7 +1,7 @@
 import type { Person } from './person.js'
 import type { ProviderName } from './providers.js'
 
-/** What a path has led to, as far as it matters for which steps make sense. The product may refuse a step all the same. */
+/** Result of a path, as far as it determines the possible next steps. The product can deny a step nevertheless. */
 export interface Situation {
   readonly running: boolean
   readonly trial: boolean
@@ -38,7 +38,7 @@ const START: Situation = {
   disputed: false,
 }
 
-/** How a path begins. */
+/** First step of a path. */
 export interface Beginning {
   readonly name: string
   readonly only?: ProviderName
@@ -62,7 +62,7 @@ export const BEGINNINGS: readonly Beginning[] = [
 ]
 
 const ended: Partial<Situation> = { running: false, trial: false, addon: false, ending: false, owing: false }
-/** What a person can change: it runs, and nothing is owed. */
+/** True if the account can change its subscription: it is active and no invoice is overdue. */
 const free = ({ running, owing: overdue }: Situation) => running && !overdue
 
 export const STEPS: readonly Step[] = [

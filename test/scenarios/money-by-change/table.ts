@@ -20,7 +20,7 @@ export function chosen(paths: () => readonly Path[]): readonly Path[] {
   return requested ? requested.split(';').map((one) => pathNamed(one.trim())) : paths()
 }
 
-/** How often the comparison is repeated before a difference counts: what follows a step may still be under way. */
+/** Maximum number of comparisons before a difference counts, because effects of a step can be in progress. */
 const LOOKS = 20
 const PAUSE = 250
 

@@ -9,8 +9,8 @@ export interface GivenCredit {
 }
 
 /**
- * The credit that the documents promise for lower terms: the price that is given up, times the share of the period that is left, rounded down
- * for each line, and at most what is left of the money. Nothing here is used up, so allowances do not matter. "after" is null for an end.
+ * Documented credit for lower terms: the earlier price times the remaining share of the period, rounded down per line,
+ * at most the remaining money. No quota is used here, so that allowances do not matter. "after" is null for an end.
  */
 export function promisedCredit(
   records: Records,
@@ -61,8 +61,8 @@ const shareOf = ({ start, end }: BillLine, price: number, { now }: Records): num
   Math.floor((price * (end - now)) / (end - start))
 
 /**
- * Money that was paid and is no credit must cover what is held for the rest of the paid period. Returned money is left out: a part of a
- * payment that is returned changes no terms.
+ * Money that was paid and did not become credit must cover the holdings for the rest of the paid period. Refunds do not
+ * count: a partial refund changes no terms.
  */
 export function checkCredits(records: Records, held: Held): string[] {
   const plan = lineNow(records, 'plan')
@@ -73,7 +73,7 @@ export function checkCredits(records: Records, held: Held): string[] {
   return [`held is worth ${worth} for the rest of the period; ${kept} was paid beside the credit of ${records.credit}`]
 }
 
-/** What was paid for the running period and neither came back nor became credit. A disputed payment may be lost. */
+/** Money paid for the current period that was neither refunded nor credited. A disputed payment may be lost. */
 function moneyLeft(records: Records, given: readonly GivenCredit[]): number {
   const paid = running(records).map((bill) => {
     const payments = records.payments.filter((payment) => payment.bill === bill.id)

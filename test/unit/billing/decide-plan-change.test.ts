@@ -211,7 +211,7 @@ describe('Plan changes of two monthly Plus servers', () => {
   it.each(denials)('refuses %s', (_what, found, request, code, field) => {
     const decision = decidePlanChange(catalog, found, requested(request), now)
     expect(decision).toMatchObject({ __typename: 'Refused', code, field })
-    // What the caller can do about it is said wherever it is not his input that is at fault.
+    // Every denial contains remedies unless the input is invalid.
     if (field === null) expect((decision as Refused).remedies).not.toEqual([])
   })
 })

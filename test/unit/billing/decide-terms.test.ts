@@ -168,7 +168,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     expect(terms({ item: line('individual', march), held, linesPaid: true })).toMatchObject({
       plan: plan('individual'),
     })
-    // What we have noted differs from what was paid for: the payment is right.
+    // Our record differs from the paid terms. The payment is authoritative.
     expect(terms({ item: line('individual', { quantity: 3 }), held, linesPaid: true })).toMatchObject({
       plan: plan('individual'),
       quantity: 3,

@@ -9,7 +9,7 @@ import { createMetrics } from '#services/kernel/metrics/metrics.js'
 describe('Taking the money of an order that its payer has approved', () => {
   let server: Server
   let url: URL
-  /** What PayPal says to the next capture. */
+  /** PayPal's response to the next capture. */
   let answer: { status: number; body: object }
   const requestIds: unknown[] = []
   beforeAll(async () => {

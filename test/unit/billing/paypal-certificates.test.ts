@@ -19,7 +19,7 @@ describe('The certificate that a delivery of PayPal’s names', () => {
   let server: Server
   let base: string
   const dispatcher = new Agent()
-  /** What is served under a name, and how often it was asked for. */
+  /** Files served by name, and the number of requests for each. */
   const pages = new Map<string, { status: number; body: string; headers?: Record<string, string> }>()
   const requested = new Map<string, number>()
 
@@ -60,7 +60,7 @@ describe('The certificate that a delivery of PayPal’s names', () => {
     const named = await keys(good.root)(new URL(`${base}/CERT-1`), new Date())
     expect(named?.trusted).toBe(true)
     expect(named?.key.equals(new X509Certificate(good.leaf).publicKey)).toBe(true)
-    // With the root beside it, and among other roots.
+    // With the root certificate in the same file, and among other roots.
     serve('CERT-2', good.leaf + good.intermediate + good.root)
     expect(await ask('CERT-2', [other.root, good.root])).toBe('TRUSTED')
   })
@@ -126,7 +126,7 @@ describe('The certificate that a delivery of PayPal’s names', () => {
     const made = await Promise.allSettled(
       Array.from({ length: 500 }, (_, index) => remembered(new URL(`${base}/CERT-made-${index}`), new Date())),
     )
-    // A minute may have begun meanwhile.
+    // A new minute may have started in between.
     expect([...requested.keys()].length).toBeLessThanOrEqual(61)
     const refused = made.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[]
     expect(refused.length).toBeGreaterThanOrEqual(500 - 60)

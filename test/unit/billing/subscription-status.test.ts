@@ -26,7 +26,10 @@ const in_ = (status: SubscriptionStatus, changed: Partial<Projection> = {}): Pro
   ...changed,
 })
 
-/** What each move means: the event's name without its family, and what becomes of the rights; `·` says nothing happens. */
+/**
+ * Meaning of each transition: the event's name without its family, and the effect on the entitlements; `·` means no
+ * event.
+ */
 const TABLE: Record<SubscriptionStatus | 'NONE', string> = {
   //                    TRIALING          ACTIVE            PAST_DUE          UNPAID       PAUSED       INCOMPLETE   INCOMPLETE_EXPIRED CANCELED
   NONE: '               activated+        activated+        activated+        updated      updated      updated      updated            updated',

@@ -1,7 +1,7 @@
 import { CatalogFileError } from '#services/catalog/definition/catalog-file-error.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 
-/** What is wrong with a file, one line each, as an operator reads it. */
+/** Problems of a file, one line each, as an operator sees them. */
 function faultsOf(text: string): string[] {
   try {
     parseCatalog(text, 'shop.yaml')

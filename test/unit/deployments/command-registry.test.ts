@@ -14,7 +14,7 @@ const port = { port: 443, protocol: 'tcp', source: '0.0.0.0/0' }
 const pipe = { pipe_instance_id: 'pipe-1' }
 const ends = { source_endpoint: '/', source_method: 'GET', target_endpoint: '/', target_method: 'POST' }
 
-/** Every type of section 3.3: what a caller must say at least, and what the agent is told then. */
+/** Every type of section 3.3: the minimal input, and the parameters that the agent receives. */
 const LEAST: Record<string, readonly [given: object, told: object]> = {
   health: [{}, { app_code: 'all', include_metrics: true, include_system: false }],
   logs: [web, { ...web, limit: 400, streams: ['stdout', 'stderr'], redact: true }],
@@ -138,7 +138,7 @@ describe('the command registry', () => {
     expect(codeOf(namedCommand('apply other', {}, allowed))).toBe('UNKNOWN_COMMAND')
     expect(codeOf(namedCommand('unamex', {}, allowed))).toBe('UNKNOWN_COMMAND')
     expect(codeOf(toCommandRequest({ other: { type: 'uname -a', parameters: {} } }, allowed))).toBe('uname -a')
-    // What is in the catalogue keeps its rules.
+    // Commands of the registry keep their rules.
     expect(codeOf(namedCommand('check_connections', { ports: [0] }, ['check_connections']))).toBe('INVALID_PARAMETERS')
   })
 })

@@ -4,7 +4,7 @@ import { redactValue } from '#services/deployments/redaction/redact-value.js'
 
 type Category = (typeof RULES)[number]['category']
 
-/** What each category alone finds, with the part that may not survive. */
+/** Matches of each category alone, with the part that must be removed. */
 const CORPUS: Record<Category, readonly (readonly [line: string, secret: string])[]> = {
   credentials: [
     ['Authorization: Bearer abcdefghijkl1234', 'abcdefghijkl1234'],
@@ -88,7 +88,7 @@ const CORPUS: Record<Category, readonly (readonly [line: string, secret: string]
   ],
 }
 
-/** What people need to read, and looks nearly like a secret. */
+/** Harmless text that resembles a secret. */
 const HARMLESS = [
   'GET /health 200 0.012 s',
   'max_tokens=512 total tokens: 12',

@@ -98,7 +98,7 @@ describe('redaction of secrets [AG11] [OP10]', () => {
     )
   })
 
-  /** What is kept of a report that came as this text. */
+  /** Stored form of a report with this text. */
   function kept(text: string, requested = command('health')): string {
     const [body, report] = [Buffer.from(text), JSON.parse(text) as object]
     return redactReportBytes(body, report, redactReport(requested, report)).toString()

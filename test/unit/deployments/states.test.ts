@@ -55,7 +55,7 @@ describe('the presence of an agent [CP2]', () => {
     ['command.cancelled', 'RUNNING', 'RELEASED'],
     ['command.queued', 'LEASED', 'RELEASED'],
     ['command.queued', null, null],
-    // No agent held it any more: that was told when it left.
+    // No agent held it any more, which was published when the agent disconnected.
     ['command.succeeded', 'LOST', null],
     ['command.failed', 'QUEUED', null],
     ['command.running', 'LEASED', null],
@@ -76,7 +76,7 @@ describe('the presence of an agent [CP2]', () => {
     ['RELEASED', 101, 'ONLINE', true, 'BUSY'],
     ['RELEASED', 101, 'ONLINE', false, 'OFFLINE'],
     ['RELEASED', 101, 'DEGRADED', false, 'OFFLINE'],
-    // It has just come back, and that is told next; or it was never heard of.
+    // The agent has just reconnected, which is published next, or was never seen.
     ['RELEASED', 0, 'OFFLINE', false, 'OFFLINE'],
     ['RELEASED', null, 'OFFLINE', false, 'OFFLINE'],
     // Coming and going as it happened, whatever the agent is now, unless it is at work.
@@ -143,7 +143,7 @@ describe('agent capabilities [CP1]', () => {
   it('state whether a compose agent is used, and if not, the reason [CG1]', () => {
     const compose = { healthy: true, tokenFailedAt: null, lastHeartbeatAt: new Date() } as ComposeAgentRow
     const of = (row: ComposeAgentRow | null) => {
-      // What the pulling agent says of a compose agent is not enough to call one.
+      // The report of the pulling agent about a compose agent is not sufficient to call one.
       const { composeAgent, fallbackReason } = decideCapabilities(agent(['compose_agent']), 'ONLINE', row)
       return [composeAgent, fallbackReason]
     }

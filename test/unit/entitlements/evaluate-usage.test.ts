@@ -68,7 +68,7 @@ describe('consumable features', () => {
       ['plus', 100],
       ['gems_50', 0],
     ])
-    // Of 1,000 there were 400 at the beginning of January, and 100 are left.
+    // The balance was 400 of 1,000 units at the start of January and is 100 now.
     const january = { used: 900, usedBeforePeriod: 600, usagePeriodStart: at('2026-01-01T00:00:00Z') }
     expect(shown(pack(january))).toMatchObject({ limit: 500, used: 300, remaining: 200, nearLimit: false })
     // A pack of this month counts whole, as before.

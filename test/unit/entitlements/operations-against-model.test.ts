@@ -4,8 +4,8 @@ import { positionOf } from '#services/kernel/ids/ids.js'
 import { catalog, InMemoryAccount } from '#test/support/in-memory-account.js'
 import { LIMIT, Model } from '#test/support/entitlement-model.js'
 
-// Random lives of an account, decided by the pure decision and by a model that is simple enough to be believed. Replay a failure with
-// SEED=<the seed that is printed> npm test -- act-against-model
+// Random sequences of operations on an account, compared between the pure decision and a simple model. Replay a failure
+// with SEED=<the printed seed> npm test -- operations-against-model
 const seed = Number(process.env['SEED'] ?? 20261120)
 
 const DAY = 86_400_000
@@ -237,7 +237,7 @@ function live(steps: readonly Step[]): void {
 interface Ledger {
   server: InMemoryAccount
   model: Model
-  /** What the entries of each grant sum to so far. */
+  /** Sum of the entries per grant so far. */
   sums: Map<string, number>
 }
 

@@ -80,7 +80,7 @@ describe('Invitation acceptance [SE1]', () => {
     ['at its very end', { ...invitation, expiresAt: at }, ann, 'INVALID_TRANSITION'],
     ['after it was taken back', { ...invitation, canceledAt: at }, ann, 'INVALID_TRANSITION'],
     ['a second time', { ...invitation, acceptedAt: at }, ann, 'INVALID_TRANSITION'],
-    // A stranger does not even learn that it is over.
+    // A user who is not invited does not learn that it has expired.
     [
       'a stranger, when it is over',
       { ...invitation, expiresAt: at },

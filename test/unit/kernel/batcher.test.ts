@@ -3,7 +3,7 @@ import { createBatcher, debounceWhileBusy } from '#services/kernel/batcher/batch
 
 const nextTurn = () => new Promise((wake) => setImmediate(wake))
 
-/** A batcher whose batches are let go by hand. */
+/** Batcher whose batches the test completes manually. */
 function byHand(maxSize?: number) {
   const batches: { items: readonly number[]; settle: (results: number[]) => void; fail: (error: Error) => void }[] = []
   const batcher = createBatcher<number, number>({

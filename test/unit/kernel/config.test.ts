@@ -132,7 +132,7 @@ describe('configuration', () => {
         expect.stringMatching(/^PAYPAL_WEBHOOK_ID: missing/),
       ])
     }
-    // Without a mode nobody knows of which one the keys are.
+    // Without a mode it is unknown to which mode the keys belong.
     expect(problemsOf({ ...unsold, ...paypal }).slice(1)).toEqual([expect.stringContaining('MODE=test or MODE=live')])
   })
 

@@ -42,7 +42,7 @@ export const catalog = [
   ),
   step('products are listed', async ({ call }) => {
     const { status, body } = await call('GET', '/v1/catalogs/products?page_size=2&page=1&total_required=true')
-    // How many there are is another matter for every account.
+    // The number of entries differs between accounts.
     return { status, body: { fields: Object.keys(body).toSorted() } }
   }),
   step('a plan is made', async (stage) => {

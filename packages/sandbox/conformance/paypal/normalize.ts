@@ -3,7 +3,7 @@ type Json = null | string | number | boolean | Json[] | { [key: string]: Json }
 const DAY = 86_400_000
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)$/
 
-/** Fields that name an object. What is our own (`custom_id`, `invoice_id`) stays as it is. */
+/** Fields that name an object. Values that we choose (`custom_id`, `invoice_id`) are compared unchanged. */
 const NAMES = /^(id|.*_id|parent_payment|billing_agreement_id|seller_transaction_id|start_index)$/
 const OURS = new Set(['custom_id', 'invoice_id', 'reference_id'])
 

@@ -11,7 +11,7 @@ const orderOf = (value: string) => ({
   },
 })
 
-/** What names its payer's account must be asked for under a request id. */
+/** Calls that create an object under a request ID send it in this header. */
 const under = (name: string, begun: Date) => ({ 'paypal-request-id': `${name} ${begun.getTime()}`.slice(-36) })
 
 async function opened({ call, keep, begun }: Stage, name: string, value = '30.00'): Promise<Answer> {
@@ -31,7 +31,7 @@ async function captured(stage: Stage, name: string, outcome = 'paid'): Promise<A
   return answer
 }
 
-/** Orders, their payments, what is given back and what is asked back. */
+/** Orders with their payments, refunds and disputes. */
 export const orders = [
   step('an order is opened', (stage) => opened(stage, 'order')),
   step('an order of nothing is refused', ({ call, begun }) =>

@@ -6,7 +6,7 @@ import type { Answer, Stage, Step } from './step.js'
 
 const TOKEN = 'conformance'
 
-/** Whom the scenario is played against. */
+/** API that the scenario is played against. */
 export interface Opposite {
   /** Where its interface is, without a slash at the end. */
   readonly url: string

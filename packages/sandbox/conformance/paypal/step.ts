@@ -1,10 +1,10 @@
-/** What PayPal answered to a call. */
+/** PayPal's response to a call. */
 export interface Answer {
   readonly status: number
   readonly body: Record<string, unknown>
 }
 
-/** What a step of the scenario works with. */
+/** Tools that a step of the scenario uses. */
 export interface Stage {
   /** Business time at which the scenario began. */
   readonly begun: Date
@@ -18,13 +18,13 @@ export interface Stage {
   readonly id: (name: string) => string
   /** Keeps an id for later steps. */
   readonly keep: (name: string, id: unknown) => void
-  /** What a person or a bank does, and the clock; only the sandbox can be asked for it. */
+  /** Acts as a person, a bank or the clock. Only the sandbox supports it. */
   readonly control: (method: 'GET' | 'POST', path: string, body?: object) => Promise<Answer>
 }
 
 /** One call of the scenario and what it answers. */
 export interface Step {
-  /** What happens, in words; unique. */
+  /** Unique description of the step. */
   readonly name: string
   /** True if it needs the sandbox's control, or what a person did: played there alone. */
   readonly sandboxOnly: boolean

@@ -11,7 +11,7 @@ const wanted = ({ id }: Stage) => ({
   application_context: { ...PAGES, user_action: 'SUBSCRIBE_NOW', shipping_preference: 'NO_SHIPPING' },
 })
 
-/** The clock goes on by so many days. */
+/** Advances the clock by a number of days. */
 const later =
   (days: number) =>
   ({ control }: Stage) =>

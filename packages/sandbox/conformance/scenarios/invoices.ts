@@ -8,7 +8,7 @@ const draft = ({ stripe, id }: Stage) =>
     pending_invoice_items_behavior: 'include',
   })
 
-/** Invoices that are written by hand. */
+/** Invoices that are created manually. */
 export const invoices = [
   step('something is put on the next invoice', ({ stripe, keep, id }) =>
     keep(

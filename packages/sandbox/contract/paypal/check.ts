@@ -4,7 +4,7 @@ import { describeIssue, payPalContract, payPalOperation } from './contract.js'
 import { closedSchema, openSchema } from './json-schema.js'
 import type { Schema } from './payload.js'
 
-/** What is wrong with a request, and whether it is the body or the query. */
+/** Problem with a request, in its body or its query. */
 export type RequestProblem = ErrorObject & { location: 'body' | 'query' }
 
 const options = { strict: false, allErrors: true, verbose: true, unicodeRegExp: false, addUsedSchema: false } as const
@@ -19,7 +19,7 @@ export function contractKnows(method: string, path: string): boolean {
   return payPalOperation(method, path) !== undefined
 }
 
-/** Where a request breaks the schema of its route. */
+/** Returns the places where a request breaks the schema of its route. */
 export function requestProblems(
   method: string,
   path: string,
@@ -58,7 +58,7 @@ export function violationsOf(method: string, path: string, status: number, body:
   return valueViolations(`${method} ${path} ${status}`, schema, body)
 }
 
-/** Where a value breaks a definition of the contract. */
+/** Returns the places where a value breaks a definition of the contract. */
 export function definitionViolations(name: string, value: unknown): string[] {
   return valueViolations(`definition ${name}`, { $ref: name }, value)
 }
@@ -71,7 +71,7 @@ function valueViolations(key: string, schema: Schema, value: unknown): string[] 
   })
 }
 
-/** What PayPal says of an issue; its code where its files say nothing. */
+/** Returns PayPal's description of an issue, or its code if the contract has no description. */
 export function explain(issue: string): string {
   return describeIssue(issue) ?? issue
 }
@@ -102,7 +102,7 @@ function compilerOf(kind: Kind): Ajv {
   return ajv
 }
 
-/** Loaded only where somebody asks as PayPal's client: starting must be quick. */
+/** Loaded only when a client calls the PayPal API, so that the start is fast. */
 function newAjv(coerceTypes: boolean): Ajv {
   const library = createRequire(import.meta.url)('ajv') as { Ajv: typeof Ajv }
   const made = new library.Ajv({ ...options, coerceTypes })

@@ -16,7 +16,10 @@ export function payPalContract(): PayPalContract {
   return loaded
 }
 
-/** What a route takes and answers, whatever its path calls the ids; undefined when no file describes it. */
+/**
+ * Parameters and response of a route, independent of the names of the IDs in its path. Undefined if no file describes
+ * it.
+ */
 export function payPalOperation(method: string, path: string): PayPalOperation | undefined {
   operations ??= new Map(
     Object.entries(payPalContract().operations).map(([route, operation]) => [nameless(route), operation]),
@@ -30,7 +33,7 @@ export function isPayPalRoute(method: string, path: string): boolean {
   return patterns.some((pattern) => pattern.test(`${method} ${path}`))
 }
 
-/** What PayPal says of an issue; undefined for codes that its files do not explain. */
+/** PayPal's description of an issue. Undefined for codes that its files do not explain. */
 export function describeIssue(issue: string): string | undefined {
   return payPalContract().issues[issue]
 }

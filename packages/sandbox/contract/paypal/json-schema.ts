@@ -1,7 +1,7 @@
 import { payPalContract } from './contract.js'
 import type { Schema } from './payload.js'
 
-/** Where converted definitions are kept by their names, so that whoever refers to one shares it. */
+/** Converted definitions by name, shared by all references. */
 export interface Definitions {
   has(name: string): boolean
   add(name: string, schema: object): void
@@ -89,7 +89,7 @@ function closed(schema: Schema, refer: Refer): object {
   }
 }
 
-/** One object of all parts: only so can be said that there is nothing beside them. */
+/** Merges all parts into one object, because additional properties can be forbidden only for a single object. */
 function merge({ allOf = [], ...own }: Schema): Schema {
   const parts = [own, ...allOf].map((part: Schema) => {
     const found = part.$ref === undefined ? part : definitionOf(part.$ref)

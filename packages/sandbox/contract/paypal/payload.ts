@@ -19,12 +19,12 @@ export interface Schema {
   readOnly?: boolean
 }
 
-/** What one call of PayPal's API takes and answers. */
+/** Parameters and responses of one call of PayPal's API. */
 export interface PayPalOperation {
   /** Parameters of the query. */
   query?: Record<string, Schema>
   request?: Schema
-  /** What it answers, by HTTP status; null where there is no body. */
+  /** Response bodies by HTTP status. Null if there is no body. */
   responses: Record<string, Schema | null>
 }
 
@@ -34,9 +34,9 @@ export interface PayPalContract {
   source: string
   /** Every route of all files, `POST /v2/checkout/orders`; what is not here does not exist. */
   routes: string[]
-  /** What the routes of the described files take and answer, by route. */
+  /** Parameters and responses of the described routes, by route. */
   operations: Record<string, PayPalOperation>
-  /** What PayPal says of an issue, by its code. */
+  /** PayPal's description of an issue, by its code. */
   issues: Record<string, string>
   /** Schemas with a name: `orders.money`. */
   definitions: Record<string, Schema>

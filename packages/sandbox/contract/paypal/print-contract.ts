@@ -7,7 +7,7 @@ export function printPayPalContract({ source, routes, ...sections }: PayPalContr
   return `{\n${[`"source": ${JSON.stringify(source)}`, `"routes": [\n${list}\n]`, ...parts].join(',\n')}\n}\n`
 }
 
-/** What changed from one contract to another, a line for each route, issue or definition. */
+/** Returns the differences between two contracts, one line per route, issue or definition. */
 export function diffPayPalContracts(before: PayPalContract, after: PayPalContract): string[] {
   const changes = before.source === after.source ? [] : [`${before.source} is now ${after.source}`]
   const [old, now] = [new Set(before.routes), new Set(after.routes)]

@@ -4,7 +4,7 @@ import { html } from '../html.js'
 import { button, failNext, link, settleForms, SHOWN, type List } from '../inspector-cells.js'
 import { amountText } from './approval-page.js'
 
-/** What the inspector shows of PayPal. */
+/** Lists of the inspector for PayPal. */
 export const PAYPAL_LISTS: List[] = [
   {
     title: 'PayPal orders',

@@ -7,19 +7,19 @@ export function returnUrl(world: SandboxState, order: Order): string | null {
   return wanted === null ? null : withParameters(wanted, { token: order.id, PayerID: order.payer?.payer_id ?? '' })
 }
 
-/** Where a payer who left is sent. */
+/** URL to which a payer who left is redirected. */
 export function cancelUrl(world: SandboxState, order: Order): string | null {
   const { cancelUrl: wanted } = world.store.need('paypal.order_detail', order.id)
   return wanted === null ? null : withParameters(wanted, { token: order.id })
 }
 
-/** Where a subscriber who agreed is sent. */
+/** URL to which a subscriber who agreed is redirected. */
 export function returnUrlOf(world: SandboxState, { id }: Subscription): string | null {
   const { returnUrl: wanted, token } = world.store.need('paypal.subscription_detail', id)
   return wanted === null ? null : withParameters(wanted, { subscription_id: id, ba_token: token, token })
 }
 
-/** Where a subscriber who left is sent. */
+/** URL to which a subscriber who left is redirected. */
 export function cancelUrlOf(world: SandboxState, { id }: Subscription): string | null {
   const { cancelUrl: wanted, token } = world.store.need('paypal.subscription_detail', id)
   return wanted === null ? null : withParameters(wanted, { subscription_id: id, ba_token: token, token })

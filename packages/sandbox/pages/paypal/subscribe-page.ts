@@ -46,7 +46,7 @@ export function subscribePage(
   }
 }
 
-/** The page of a subscription that waits for nobody. */
+/** Page of a subscription that needs no approval. */
 export function subscriptionOverPage(world: SandboxState, subscription: Subscription): Page {
   const onward = returnUrlOf(world, subscription)
   return {

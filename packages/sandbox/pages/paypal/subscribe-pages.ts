@@ -11,7 +11,7 @@ type TokenRequest = FastifyRequest<{ Querystring: { ba_token?: string }; Body: s
 
 const PATH = '/paypal/webapps/billing/subscriptions'
 
-/** Where a subscriber agrees to a subscription or to its change. */
+/** Pages on which a subscriber approves a subscription or a change of it. */
 export function subscribePages(app: FastifyInstance, world: SandboxState): void {
   const find = (request: TokenRequest) => {
     const [detail] = world.store.by('paypal.subscription_detail', 'token', request.query.ba_token ?? '')

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { equalText } from '#control/guards.js'
 import type { SandboxState } from '#sandbox-state.js'
 
-/** Only credentials that nobody could take for real ones are accepted. */
+/** Accepts only credentials that cannot be mistaken for real ones. */
 export const CLIENT_PREFIX = 'sandbox-client-'
 export const SECRET_PREFIX = 'sandbox-secret-'
 

@@ -3,7 +3,7 @@ import type { ErrorDetail } from './paypal-error.js'
 
 const WHOLE_DIGITS = 15
 
-/** What PayPal refuses about an amount, or null. `sign`: which amounts are let through. */
+/** PayPal's error for an amount, or null. `sign` states the accepted amounts. */
 export function amountProblem(amount: Money, field: string, sign: 'positive' | 'any'): ErrorDetail | null {
   const { currency_code: currency, value } = amount
   const decimals = decimalsOf(currency)

@@ -2,12 +2,12 @@ import type { CallFault } from '#faults/faults.js'
 import { refuse, type OutgoingAnswer } from './handle-call.js'
 import { PayPalError } from './paypal-error.js'
 
-/** What PayPal answers to too many requests. */
+/** PayPal's response to too many requests. */
 export function tooManyRequests(): PayPalError {
   return new PayPalError(429, 'RATE_LIMIT_REACHED', 'Too many requests. Blocked due to rate limiting.')
 }
 
-/** What PayPal answers when it failed. */
+/** PayPal's response to an internal error. */
 export function unexpectedError(): PayPalError {
   return new PayPalError(500, 'INTERNAL_SERVER_ERROR', 'An internal server error has occurred.')
 }

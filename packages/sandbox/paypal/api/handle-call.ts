@@ -23,7 +23,7 @@ export interface IncomingCall {
   failure: PayPalError | null
 }
 
-/** What goes back. */
+/** Response to send. */
 export interface OutgoingAnswer {
   status: number
   /** Empty where PayPal answers without a body. */

@@ -56,7 +56,7 @@ export function payPalApi(app: FastifyInstance, parts: ControlParts & { routes: 
   }
 }
 
-/** What a path without a route of ours is: real and not implemented, or nothing at all. */
+/** Error for a path without a route here: not implemented if PayPal has it, otherwise not found. */
 function refuseAbsent({ world }: ControlParts, request: FastifyRequest, debugId: string): OutgoingAnswer {
   try {
     requireToken(world, request.headers.authorization)

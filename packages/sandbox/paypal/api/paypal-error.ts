@@ -16,7 +16,7 @@ export interface Link {
 
 const INFORMATION = 'https://developer.paypal.com/docs/api'
 
-/** A refusal in PayPal's shape, with its HTTP status. The debug id is added where it goes out. */
+/** Error in PayPal's shape, with its HTTP status. The debug ID is added when the response is sent. */
 export class PayPalError extends Error {
   readonly status: number
   readonly problem: { name: string; message: string; details?: ErrorDetail[]; links?: Link[] }
@@ -82,7 +82,7 @@ export function inProgress(): PayPalError {
   )
 }
 
-/** Where PayPal explains an issue. */
+/** URL of PayPal's documentation of an issue. */
 export function informationLink(issue: string): Link {
   return { href: `${INFORMATION}/#error-${issue}`, rel: 'information_link', method: 'GET' }
 }

@@ -13,8 +13,8 @@ export interface Remembered {
 const MAX_LENGTH = 108
 
 /**
- * What was answered to this request id before, within the documented window of business time. An object is shown as it
- * is now, with 200. Undefined for an id that is new; refuses an id that was used for another request.
+ * Returns the earlier response to this request ID within the documented window of business time. An object is returned
+ * in its current state, with 200. Undefined for a new ID. Throws if the ID was used for another request.
  */
 export function recall(world: SandboxState, route: PayPalRoute, id: string, call: PayPalCall): Remembered | undefined {
   if (id.length > MAX_LENGTH) throw tooLong(id)

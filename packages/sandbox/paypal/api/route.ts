@@ -16,11 +16,11 @@ export interface PayPalCall {
   isAskedWhole: boolean
 }
 
-/** What a rule answers: an object, or nothing (204). */
+/** Result of a rule: an object, or no content (204). */
 export interface PayPalAnswer {
   status: number
   body?: object
-  /** What a caller gets that does not ask for whole objects; left out, the same body. */
+  /** Body for a caller that does not request the full representation. Default: the same body. */
   minimal?: object
 }
 
@@ -29,11 +29,14 @@ export interface PayPalRoute {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Below `/paypal`, with ids as `:id`. */
   path: string
-  /** Milliseconds of business time in which a repeated `PayPal-Request-Id` gets the same answer; 0 when it is not honoured. */
+  /**
+   * Milliseconds of business time in which a repeated `PayPal-Request-Id` gets the same response. 0 if the route
+   * ignores the header.
+   */
   remembers: number
   /** A refusal that is answered, not thrown, keeps what happened before it. */
   run: (world: SandboxState, call: PayPalCall) => PayPalAnswer | PayPalError
-  /** The object that a repeated request gets: as it is now, not as it was. */
+  /** Current state of the object, returned to a repeated request. */
   again?: (world: SandboxState, id: string) => PayPalAnswer
   /** The status of a repeated answer; 200, when left out. */
   repeats?: number
@@ -41,7 +44,7 @@ export interface PayPalRoute {
 
 const HOUR = 60 * 60 * 1000
 
-/** How long PayPal documents that it keeps request ids. */
+/** Time for which PayPal documents to store request IDs. */
 export const REMEMBERED = { orders: 6 * HOUR, subscriptions: 72 * HOUR, payments: 45 * 24 * HOUR }
 
 /** Declares a route. */

@@ -47,7 +47,7 @@ async function keepFirst(file: string): Promise<CertificateChain> {
   return JSON.parse(readFileSync(file, 'utf8')) as CertificateChain
 }
 
-/** The kept chain; undefined when there is none, or when it is about to expire (then it is forgotten). */
+/** Returns the stored chain. Undefined if there is none or if it expires soon; an expiring chain is deleted. */
 function read(file: string): CertificateChain | undefined {
   let chain: CertificateChain
   try {

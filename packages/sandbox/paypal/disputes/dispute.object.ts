@@ -2,7 +2,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import type { Dispute } from '../objects.js'
 
-/** Where disputes are. */
+/** Path of the disputes. */
 export const DISPUTE_PATH = '/v1/customer/disputes'
 
 /** A dispute as PayPal shows it. */

@@ -56,7 +56,7 @@ export function updateDispute(world: SandboxState, id: string, changes: Partial<
   return dispute
 }
 
-/** How a dispute ends: for either side, by the payer's own wish, or because the merchant gave in. */
+/** Result of a dispute: for either side, canceled by the payer, or accepted by the merchant. */
 export type DisputeOutcome = 'RESOLVED_BUYER_FAVOUR' | 'RESOLVED_SELLER_FAVOUR' | 'CANCELED_BY_BUYER' | 'ACCEPTED'
 
 /** A dispute is over. One that is lost takes the money back, one that the merchant accepts gives it back. */

@@ -1,4 +1,4 @@
-/** What an event of a type says of itself. */
+/** Description of an event type. */
 interface EventKind {
   resource_type: string
   resource_version: string

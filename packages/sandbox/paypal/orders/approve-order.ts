@@ -4,7 +4,7 @@ import { payPalNow } from '../api/time.js'
 import type { Funding, Order } from '../objects.js'
 import { ORDER_LIFETIME, payerOf, showOrder } from './order.object.js'
 
-/** What the payer chose on the page. */
+/** Input of the payer on the page. */
 export interface Approval {
   email: string
   funding: Funding
@@ -42,7 +42,7 @@ export function waitsForPayer(order: Order): boolean {
   return order.status === 'CREATED' || order.status === 'PAYER_ACTION_REQUIRED'
 }
 
-/** Nobody approved or captured in time: the order is gone. */
+/** Deletes an order that was not approved or captured in time. */
 export function expireOrder(world: SandboxState, id: string): void {
   const order = world.store.need('paypal.order', id)
   if (order.status === 'COMPLETED' || order.status === 'VOIDED') return

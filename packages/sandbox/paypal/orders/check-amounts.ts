@@ -4,7 +4,7 @@ import { minor, normalized, type Money } from '../money.js'
 
 type Json = Record<string, unknown>
 
-/** What the parts of an amount add, and what they take away. */
+/** Parts that are added to an amount, and parts that are subtracted from it. */
 const ADDED = ['item_total', 'tax_total', 'shipping', 'handling', 'insurance']
 const TAKEN = ['shipping_discount', 'discount']
 

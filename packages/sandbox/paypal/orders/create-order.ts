@@ -59,7 +59,7 @@ function shownSource(source: Json): Json {
   return shown
 }
 
-/** What was wished for the payer's visit; the older place is used where no source is named. */
+/** Options of the payer's visit. The deprecated location is used if no source is named. */
 function options(body: Json, source: Json | null): Omit<OrderDetail, 'id'> {
   const context = ((source?.['experience_context'] ?? body['application_context']) as Json | undefined) ?? {}
   const preference =

@@ -9,7 +9,7 @@ import { refundLinks } from '../payments/refund.object.js'
 const PAYER_LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 const HOUR = 60 * 60 * 1000
 
-/** How long a payer may take to approve, and the merchant to capture afterwards. */
+/** Time that a payer has to approve, and that the merchant then has to capture. */
 export const ORDER_LIFETIME = 3 * HOUR
 
 /** An order as PayPal shows it: with its payments, and links to what can be done with it. */
@@ -21,13 +21,13 @@ export function showOrder(world: SandboxState, order: Order): object {
   }
 }
 
-/** What a caller sees that does not ask for whole objects. */
+/** Representation for a caller that does not request the full one. */
 export function showOrderBriefly(world: SandboxState, order: Order): object {
   const { id, status, payment_source } = order
   return { id, status, ...(payment_source === undefined ? {} : { payment_source }), links: orderLinks(world, order) }
 }
 
-/** Where the payer approves an order. */
+/** URL at which the payer approves an order. */
 export function approvalUrl(world: SandboxState, order: string): string {
   return `${world.baseUrl}/paypal/checkoutnow?token=${order}`
 }

@@ -15,7 +15,7 @@ export function showCapture(world: SandboxState, capture: Capture): object {
   }
 }
 
-/** What can be done with a capture. */
+/** Links of the operations on a capture. */
 export function captureLinks(world: SandboxState, { id }: Capture): Link[] {
   const { order } = world.store.need('paypal.capture_detail', id)
   const path = `/v2/payments/captures/${id}`

@@ -6,10 +6,10 @@ import type { Capture, CaptureDetail, Funding } from '../objects.js'
 import { showCapture } from './capture.object.js'
 import { showSale } from './sale.object.js'
 
-/** How long a bank takes to answer. */
+/** Time until a bank reports the result. */
 const BANK_TAKES = 3 * 24 * 60 * 60 * 1000
 
-/** What PayPal keeps: 3.49 % and 49 of the smallest units. */
+/** PayPal's fee: 3.49 % and 49 of the smallest units. */
 const FEE_PER_TEN_THOUSAND = 349n
 const FIXED_FEE = 49n
 
@@ -45,13 +45,13 @@ export function createCapture(world: SandboxState, input: PaymentInput): Capture
   emitPaymentEvent(world, capture, isPending ? 'PENDING' : 'COMPLETED')
   if (isPending) {
     world.due.schedule('paypal.capture.settle', capture.id, world.clock.now + (input.settlesNow ? 0 : BANK_TAKES))
-    // What is due at once happens when this call is over.
+    // Work that is due now runs after this call.
     if (input.settlesNow) setImmediate(() => world.advance(world.clock.now))
   }
   return capture
 }
 
-/** A payment of a subscription is told as a sale, every other as a capture. */
+/** Publishes a payment of a subscription as a sale and every other payment as a capture. */
 export function emitPaymentEvent(
   world: SandboxState,
   capture: Capture,
@@ -62,7 +62,7 @@ export function emitPaymentEvent(
   else emitEvent(world, `PAYMENT.SALE.${what}`, showSale(world, capture))
 }
 
-/** What the merchant gets of an amount. */
+/** Gross amount, fee and net amount for the merchant. */
 export function breakdownOf(amount: Money) {
   const gross = minor(amount)
   const fee = feeOf(gross)

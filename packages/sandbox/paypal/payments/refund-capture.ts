@@ -11,7 +11,7 @@ import { showSaleRefund } from './sale.object.js'
 
 const REFUNDABLE_FOR = 180 * 24 * 60 * 60 * 1000
 
-/** What a refund is asked for with. */
+/** Input of a refund. */
 export interface RefundInput {
   /** All that is left, when left out. */
   amount?: Money | undefined
@@ -32,13 +32,13 @@ export function refundCapture(world: SandboxState, capture: Capture, input: Refu
   return giveBack(world, capture, amount, input, false)
 }
 
-/** A lost dispute takes back what is left of a payment; null when nothing is. */
+/** Reverses the remaining amount of a payment after a lost dispute. Null if nothing remains. */
 export function reverseCapture(world: SandboxState, capture: Capture): Refund | null {
   const left = leftOf(world, capture)
   return left === 0n ? null : giveBack(world, capture, money(capture.amount.currency_code, left), {}, true)
 }
 
-/** What of a payment was not given back yet. */
+/** Amount of a payment that is not refunded yet. */
 export function leftOf(world: SandboxState, capture: Capture): bigint {
   return refundsOf(world, capture.id).reduce((left, refund) => left - minor(refund.amount), minor(capture.amount))
 }

@@ -8,7 +8,7 @@ export function showRefund(world: SandboxState, refund: Refund): object {
   return { ...refund, links: refundLinks(world, refund) }
 }
 
-/** Where a refund is read, and what it gave back. */
+/** URLs of a refund and of the refunded payment. */
 export function refundLinks(world: SandboxState, { id }: Refund): Link[] {
   const { capture } = world.store.need('paypal.refund_detail', id)
   return [

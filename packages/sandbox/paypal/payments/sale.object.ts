@@ -12,7 +12,7 @@ const STATES: Record<Capture['status'], string> = {
   REFUNDED: 'refunded',
 }
 
-/** A payment of a subscription as the older API shows it, in its own words for money and states. */
+/** Payment of a subscription in the older API, with that API's names of amounts and states. */
 export function showSale(world: SandboxState, capture: Capture): object {
   const { subscription } = world.store.need('paypal.capture_detail', capture.id)
   const path = `/v1/payments/sale/${capture.id}`

@@ -35,7 +35,7 @@ export function patchPlan(world: SandboxState, plan: Plan, body: unknown): void 
   keep(world, changed, 'BILLING.PLAN.UPDATED')
 }
 
-/** Opens a plan to new subscriptions, or closes it; what exists goes on. */
+/** Opens a plan to new subscriptions, or closes it. Existing subscriptions continue. */
 export function setPlanStatus(world: SandboxState, plan: Plan, status: 'ACTIVE' | 'INACTIVE'): void {
   if (plan.status === status)
     throw unprocessable({

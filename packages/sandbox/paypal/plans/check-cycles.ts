@@ -26,7 +26,7 @@ export function checkCycles(given: readonly Partial<BillingCycle>[], currency: s
   return ordered
 }
 
-/** What a cycle costs; null when it is free. */
+/** Price of a cycle. Null if it is free. */
 export function priceOf(cycle: BillingCycle): Money | null {
   const price = cycle.pricing_scheme?.fixed_price
   return price === undefined || minor(price) === 0n ? null : price

@@ -52,7 +52,7 @@ export function versioned(cycle: BillingCycle, version: number, time: string): B
   return { ...cycle, pricing_scheme: { version, fixed_price: price, create_time: time, update_time: time } }
 }
 
-/** What happens about missing money, with PayPal's own choices where none was made. */
+/** Handling of missing payments, with PayPal's defaults. */
 export function readPreferences(given: Partial<PaymentPreferences>, currency: string): PaymentPreferences {
   const fee =
     given.setup_fee === undefined

@@ -2,7 +2,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { apiLink } from '../api/links.js'
 import type { Plan } from '../objects.js'
 
-/** Where plans are. */
+/** Path of the plans. */
 export const PLAN_PATH = '/v1/billing/plans'
 
 /** A plan as PayPal shows it. */

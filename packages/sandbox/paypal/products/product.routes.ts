@@ -11,7 +11,7 @@ import type { Product } from '../objects.js'
 const PATH = '/v1/catalogs/products'
 const LENGTHS: Record<string, number> = { description: 256, category: 256, image_url: 2000, home_url: 2000 }
 
-/** Catalogue products: create, list, retrieve, change. */
+/** Catalog products: create, list, retrieve, update. */
 export const productRoutes = [
   route('POST', PATH, (world, { body }) => shown(world, createProduct(world, body), 201), {
     remembers: REMEMBERED.subscriptions,

@@ -9,7 +9,7 @@ import { changeDetail, changeSubscription, setStatus, emitSubscriptionEvent } fr
 import { withOverrides } from './plan-overrides.js'
 import { billAt } from './schedule.js'
 
-/** What the subscriber chose on the page. */
+/** Input of the subscriber on the page. */
 export interface SubscriberChoice {
   email: string
   funding: SubscriptionFunding

@@ -43,7 +43,7 @@ export function setStatus(
   return subscription
 }
 
-/** Tells something of a subscription, with the subscription as it is now. */
+/** Publishes an event with the current state of the subscription. */
 export function emitSubscriptionEvent(world: SandboxState, id: string, event: EventType): void {
   emitEvent(world, event, showSubscription(world, world.store.need('paypal.subscription', id)))
 }

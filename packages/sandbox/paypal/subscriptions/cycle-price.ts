@@ -6,7 +6,7 @@ import { priceOf } from '../plans/check-cycles.js'
 /** New prices of a plan reach a subscription only when they are this old at the time of the bill. */
 const NOTICE = 10 * 24 * 60 * 60 * 1000
 
-/** What a subscription is billed for a cycle now, with quantity and tax; null when the cycle is free. */
+/** Current amount of a subscription for a cycle, with quantity and tax. Null if the cycle is free. */
 export function amountDue(world: SandboxState, subscription: Subscription, cycle: BillingCycle): Money | null {
   const detail = world.store.need('paypal.subscription_detail', subscription.id)
   const price = presentPrice(world, detail, cycle)?.price ?? priceOf(cycle)
@@ -17,7 +17,7 @@ export function amountDue(world: SandboxState, subscription: Subscription, cycle
   return money(price.currency_code, net + tax)
 }
 
-/** Which version of its price a cycle is billed at; null when it is free. */
+/** Version of the price at which a cycle is billed. Null if it is free. */
 export function priceVersion(world: SandboxState, detail: SubscriptionDetail, cycle: BillingCycle): number | null {
   if (priceOf(cycle) === null) return null
   return presentPrice(world, detail, cycle)?.version ?? cycle.pricing_scheme?.version ?? 1

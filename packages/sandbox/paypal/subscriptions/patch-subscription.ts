@@ -27,7 +27,7 @@ export function patchSubscription(world: SandboxState, subscription: Subscriptio
   emitSubscriptionEvent(world, subscription.id, 'BILLING.SUBSCRIPTION.UPDATED')
 }
 
-/** What is owed can only be made less. */
+/** The outstanding balance can only be reduced. */
 function lowered({ outstanding }: SubscriptionDetail, value: Money): Money {
   const field = '/billing_info/outstanding_balance'
   const wrong = amountProblem(value, `${field}/value`, 'any')

@@ -1,7 +1,7 @@
 import { invalidRequest, unprocessable } from '../api/paypal-error.js'
 import type { Plan } from '../objects.js'
 
-/** How many units are subscribed to; refuses a quantity that the plan does not take. */
+/** Returns the quantity to subscribe to. Throws if the plan does not support it. */
 export function readQuantity(plan: Plan, wanted: string | undefined): string {
   if (wanted === undefined) return '1'
   if (!plan.quantity_supported) throw unprocessable({ issue: 'SUBSCRIPTION_CANNOT_HAVE_QUANTITY', field: '/quantity' })

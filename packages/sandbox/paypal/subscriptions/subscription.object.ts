@@ -6,7 +6,7 @@ import type { Subscription, SubscriptionDetail } from '../objects.js'
 import { showPlan } from '../plans/plan.object.js'
 import { priceVersion } from './cycle-price.js'
 
-/** Where subscriptions are. */
+/** Path of the subscriptions. */
 export const SUBSCRIPTION_PATH = '/v1/billing/subscriptions'
 
 /** A subscription as PayPal shows it; `fields`: what is shown beside, as the query asks. */
@@ -26,7 +26,7 @@ export function showSubscription(
   }
 }
 
-/** What a caller sees that does not ask for whole objects. */
+/** Representation for a caller that does not request the full one. */
 export function showSubscriptionBriefly(world: SandboxState, subscription: Subscription): object {
   const { id, status, create_time } = subscription
   return { id, status, create_time, links: subscriptionLinks(world, subscription) }

@@ -14,7 +14,7 @@ export function suspendSubscription(world: SandboxState, { id, status }: Subscri
   refuseUnless('suspend', status, ['ACTIVE'])
   const { nextAt } = world.store.need('paypal.subscription_detail', id)
   stopBilling(world, id)
-  // Where billing would have gone on is where it goes on.
+  // Billing continues at the date that was due before the suspension.
   changeDetail(world, id, { nextAt })
   setStatus(world, id, 'SUSPENDED', 'BILLING.SUBSCRIPTION.SUSPENDED', reason)
 }
@@ -27,7 +27,7 @@ export function cancelSubscription(world: SandboxState, { id, status }: Subscrip
   setStatus(world, id, 'CANCELLED', 'BILLING.SUBSCRIPTION.CANCELLED', reason)
 }
 
-/** Begins an approved subscription, or lets a suspended one go on; the bills that were missed are not made up for. */
+/** Activates an approved or suspended subscription. Missed bills are not charged later. */
 export function activateSubscription(
   world: SandboxState,
   subscription: Subscription,

@@ -1,6 +1,6 @@
 import type { SandboxState } from '#sandbox-state.js'
 
-/** Whoever started the sandbox wants PayPal's events too. */
+/** Registers a webhook for PayPal's events at the start of the sandbox. */
 export interface ManagedPayPalWebhook {
   url: string
   /** The id that PayPal would have given it: capitals and digits. */

@@ -8,7 +8,7 @@ import { AUTH_ALGO, foreignKey, signTransmission } from './signature.js'
 /** Older than the three days for which PayPal tries again. */
 const OLD = 4 * 24 * 60 * 60 * 1000
 
-/** An event as it is sent: the same signature at every attempt, as PayPal signs a transmission once. */
+/** Event with one signature for all attempts, because PayPal signs a transmission once. */
 export function outgoingEvent(
   world: SandboxState,
   { event }: PayPalEvent,

@@ -24,7 +24,7 @@ export function rawMember(json: string, name: string): string | undefined {
   return undefined
 }
 
-/** Where a text that begins at `from` has ended. */
+/** Returns the end of the text that begins at `from`. */
 function endOfText(json: string, from: number): number {
   for (let at = from + 1; at < json.length; at += 1) {
     if (json[at] === '\\') at += 1

@@ -1,10 +1,10 @@
 import { createPrivateKey, createSign, createVerify, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
-/** What PayPal calls the way in which it signs. */
+/** PayPal's name of its signature algorithm. */
 export const AUTH_ALGO = 'SHA256withRSA'
 
-/** What a signature says about a delivery. */
+/** Data that a signature covers. */
 export interface Transmission {
   id: string
   time: string
@@ -16,7 +16,7 @@ export function signedText({ id, time, webhookId }: Transmission, body: string):
   return `${id}|${time}|${webhookId}|${crc32(body)}`
 }
 
-/** The signature of a delivery, as it stands in its header. */
+/** Returns the signature of a delivery for its header. */
 export function signTransmission(transmission: Transmission, body: string, key: string): string {
   return createSign('RSA-SHA256').update(signedText(transmission, body)).sign(keyObject(key), 'base64')
 }

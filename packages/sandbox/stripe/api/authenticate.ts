@@ -1,6 +1,6 @@
 import { StripeError } from './stripe-error.js'
 
-/** Only keys that nobody could take for real ones are accepted. */
+/** Accepts only keys that cannot be mistaken for real ones. */
 export const KEY_PREFIX = 'sk_test_sandbox_'
 
 /** A restricted key may read and do nothing else; a publishable one may do nothing here. */

@@ -2,7 +2,7 @@ import type { CallFault } from '#faults/faults.js'
 import { refuse, type OutgoingAnswer } from './handle-call.js'
 import { StripeError } from './stripe-error.js'
 
-/** What Stripe answers to too many requests. */
+/** Stripe's response to too many requests. */
 export function tooManyRequests(): StripeError {
   return new StripeError(
     429,
@@ -12,7 +12,7 @@ export function tooManyRequests(): StripeError {
   )
 }
 
-/** What Stripe answers while another call with the same key is under way. */
+/** Stripe's response while another call with the same key is in progress. */
 export function keyInUse(key: string): StripeError {
   return new StripeError(409, 'idempotency_error', {
     code: 'idempotency_key_in_use',
@@ -22,7 +22,7 @@ export function keyInUse(key: string): StripeError {
   })
 }
 
-/** What Stripe answers when it failed. */
+/** Stripe's response to an internal error. */
 export function unexpectedError(): StripeError {
   return new StripeError(500, 'api_error', { message: 'An unexpected error occurred (asked for).' })
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { RecordKind, Records } from '#state/records.js'
 import type { SandboxState } from '#sandbox-state.js'
 
-/** Replaces some fields of an object; answers the new object and the old values of what changed. */
+/** Replaces some fields of an object. Returns the new object and the previous values of the changed fields. */
 export function changeObject<K extends RecordKind>(
   world: SandboxState,
   kind: K,
@@ -19,7 +19,7 @@ function previousValues(before: object, after: object): Record<string, unknown> 
   const old = before as Record<string, unknown>
   for (const [key, value] of Object.entries(after)) {
     if (isDeepStrictEqual(old[key], value)) continue
-    // Of metadata only the changed keys are told; a key that is new was null.
+    // Events contain only the changed keys of metadata. The previous value of a new key is null.
     previous[key] = key === 'metadata' ? previousMetadata(old[key] as Metadata, value as Metadata) : (old[key] ?? null)
   }
   return previous

@@ -24,9 +24,9 @@ export function expand(world: SandboxState, object: object, paths: readonly stri
 
 interface Step {
   value: unknown
-  /** What the schema says that the value is. */
+  /** Shape of the value by the schema. */
   shape: Shape
-  /** What is left of the path. */
+  /** Rest of the path. */
   keys: readonly string[]
   path: string
 }
@@ -67,7 +67,7 @@ function follow(world: SandboxState, id: string, field: Shape, path: string): ob
   throw notImplemented(`Expanding ${path}`, 'expand')
 }
 
-/** What the schema says of a field: of a list it is `data`, of an object what its name stands for, else what came before. */
+/** Shape of a field: `data` of a list, the field of an object, the target of a name, otherwise the shape before it. */
 function fieldOf(object: Json, shape: Shape, key: string): Shape | undefined {
   if (object['object'] === 'list') return key === 'data' ? { '[]': 'any' } : undefined
   const named = stripeContract().objects[String(object['object'])]

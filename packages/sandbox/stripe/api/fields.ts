@@ -15,7 +15,7 @@ export const integer = z
   .regex(/^-?\d{1,15}$/, 'integer')
   .transform(Number)
 
-/** How the refusal of a number that is too small begins. */
+/** Start of the error message for a number that is too small. */
 export const TOO_SMALL = 'This value must be greater than or equal to'
 
 /** A whole number of at least so much. */
@@ -41,19 +41,19 @@ export const currency = z
   .transform((value) => value.toLowerCase())
   .refine((value) => CURRENCIES.has(value), 'no currency has this code')
 
-/** What the refusal of an email address says. */
+/** Error message for an email address. */
 export const INVALID_EMAIL = 'Invalid email address'
 
 /** An email address, as far as one can see that without asking; the empty string means: forget it. */
 export const email = clearable.refine((value) => value === null || /^[^\s@]+@[^\s@]+$/.test(value), INVALID_EMAIL)
 
-/** A parameter that the sandbox cannot honour. */
+/** Parameter that the sandbox does not support. */
 export const unsupported = z
   .unknown()
   .refine((value) => value === undefined, UNSUPPORTED)
   .optional()
 
-/** What the refusal of an address says. */
+/** Error message for a URL. */
 export const INVALID_URL = 'Not a valid URL'
 
 /** An http or https address. */

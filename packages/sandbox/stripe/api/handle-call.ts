@@ -28,7 +28,7 @@ export interface IncomingCall {
   failure: StripeError | null
 }
 
-/** What goes back. */
+/** Response to send. */
 export interface OutgoingAnswer extends Answer {
   headers: Record<string, string>
 }

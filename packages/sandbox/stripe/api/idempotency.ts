@@ -44,7 +44,7 @@ export function remember(world: SandboxState, key: string, fingerprint: string, 
   world.store.put('idempotency', { id: key, fingerprint, ...answer, at: world.clock.now })
 }
 
-/** What makes a request the same request: method, path and parameters. */
+/** Fingerprint of a request: method, path and parameters. */
 export function fingerprintOf(method: string, path: string, parameters: unknown): string {
   return createHash('sha256')
     .update(`${method} ${path} ${JSON.stringify(parameters)}`)

@@ -2,7 +2,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { amountPaidOffStripe, confirmationSecretOf } from '../invoices/invoice-payment.js'
 import { wholeList } from './list.js'
 
-/** Fields that an object shows only when someone expands them, by `object.field`, with what stands there then. */
+/** Fields that an object shows only if the caller expands them, by `object.field`, with their value. */
 export const INCLUDABLE: Record<string, (world: SandboxState, object: Record<string, unknown>) => unknown> = {
   'checkout.session.line_items': (world, { id }) =>
     wholeList(

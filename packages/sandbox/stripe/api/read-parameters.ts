@@ -7,8 +7,8 @@ import { invalid, notImplemented, type StripeError } from './stripe-error.js'
 type Issue = z.core.$ZodIssue
 
 /**
- * Checks parameters against the narrower shape of what the sandbox honours. They have passed Stripe's own schema before
- * (`checkParameters`), so a key or an enum value that is refused here is real and not implemented.
+ * Checks parameters against the narrower shape that the sandbox supports. They have passed Stripe's own schema before
+ * (`checkParameters`), so a key or enum value that is rejected here is real but not implemented.
  */
 export function readParameters<Shape extends z.ZodType>(
   shape: Shape,
@@ -53,7 +53,7 @@ function describe(issue: Issue, form: Record<string, FormValue>): StripeError {
   return refused(issue.message, param, typeof value === 'string' ? value : '')
 }
 
-/** What Stripe has a code of its own for; the rest is only explained. */
+/** Errors for which Stripe has a separate code. All others have only a message. */
 function refused(reason: string, param: string, value: string): StripeError {
   if (reason === INVALID_URL) return invalid(reason, param, 'url_invalid')
   if (reason === INVALID_EMAIL) return invalid(`${reason}: ${value}`, param, 'email_invalid')

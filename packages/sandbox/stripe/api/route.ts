@@ -9,7 +9,7 @@ export interface StripeCall<Input> {
   url: string
 }
 
-/** One route of Stripe's API: where it is, what it accepts, what it does. Answers the object that Stripe would. */
+/** Route of Stripe's API: path, parameters and handler. Returns the object that Stripe returns. */
 export interface StripeRoute {
   method: 'GET' | 'POST' | 'DELETE'
   path: string

@@ -12,7 +12,7 @@ import { handleCall, refuse, type OutgoingAnswer } from './handle-call.js'
 import type { StripeRoute } from './route.js'
 import { notImplemented, StripeError, unrecognizedUrl } from './stripe-error.js'
 
-/** What the API needs beside the routes. */
+/** Dependencies of the API other than the routes. */
 export interface StripeApiParts {
   world: SandboxState
   routes: readonly StripeRoute[]
@@ -73,7 +73,7 @@ async function serve(parts: StripeApiParts, route: StripeRoute | null, request: 
   return send(parts, request, reply, requestId, fault?.action === 'malformed' ? malformed(answer) : answer)
 }
 
-/** What a path without a route of ours is: real and not implemented, or nothing at all. */
+/** Error for a path without a route here: not implemented if PayPal has it, otherwise not found. */
 function refuseAbsent(request: FastifyRequest, path: string): OutgoingAnswer {
   try {
     authenticate(request.headers.authorization, request.method)

@@ -1,7 +1,7 @@
-/** Stripe's error types that the sandbox answers with. */
+/** Stripe's error types that the sandbox uses. */
 export type StripeErrorType = 'invalid_request_error' | 'idempotency_error' | 'card_error' | 'api_error'
 
-/** What a Stripe error says beside its type. */
+/** Fields of a Stripe error other than its type. */
 export interface StripeErrorFields {
   message: string
   code?: string
@@ -31,7 +31,7 @@ export class StripeError extends Error {
   }
 }
 
-/** Where Stripe explains a code of its own. */
+/** URL of Stripe's documentation of a code. */
 function documented(code: string | undefined): { doc_url?: string } {
   if (code === undefined || code === NOT_IMPLEMENTED) return {}
   return { doc_url: `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}` }
@@ -55,7 +55,7 @@ export function invalid(message: string, param?: string, code?: string): StripeE
   })
 }
 
-/** 501: Stripe can do this, the sandbox cannot (yet); the SDK is told not to try again. */
+/** 501: Stripe supports this, but the sandbox does not. The header stops retries of the SDK. */
 export function notImplemented(what: string, param?: string): StripeError {
   return new StripeError(
     501,

@@ -26,7 +26,7 @@ export function noteMeterError(
   if (known === undefined) world.due.schedule('meter.report', id, world.clock.now + WINDOW * 1000)
 }
 
-/** Tells what a meter (or no meter at all) could not count since the last report. */
+/** Publishes the events that a meter (or no meter) could not count since the last report. */
 export function reportMeterErrors(world: SandboxState, id: string): void {
   const gathered = world.store.get('meter_errors', id)
   if (gathered === undefined) return

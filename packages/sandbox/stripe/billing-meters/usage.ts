@@ -1,6 +1,6 @@
 import type { SandboxState } from '#sandbox-state.js'
 
-/** What a meter counted for a customer from the start of a period up to before its end. */
+/** Usage that a meter counted for a customer, from the start of a period to before its end. */
 export function usageWithin(
   world: SandboxState,
   meterId: string,

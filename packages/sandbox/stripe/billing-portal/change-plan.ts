@@ -20,7 +20,7 @@ export interface PlanSwitch {
   quantity: number
 }
 
-/** What a switch would bill: today, or on the next invoice. */
+/** Amount that a switch bills today or on the next invoice. */
 export function previewSwitch(
   world: SandboxState,
   subscription: Stripe.Subscription,
@@ -37,7 +37,7 @@ export function previewSwitch(
   })
 }
 
-/** Switches a customer's plan as the portal's configuration says; a payment that fails leaves the plan as it was. */
+/** Switches a customer's plan by the portal's configuration. A failed payment leaves the plan unchanged. */
 export function switchInPortal(
   world: SandboxState,
   subscription: Stripe.Subscription,

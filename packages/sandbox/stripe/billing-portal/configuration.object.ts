@@ -5,7 +5,7 @@ type Configuration = Stripe.BillingPortal.Configuration
 type Features = Stripe.BillingPortal.Configuration.Features
 type Given<T> = { [Key in keyof T]?: T[Key] | undefined }
 
-/** The features that are given; what is left out stays as it was, or is off. */
+/** Features to set. Missing features stay unchanged, or are off. */
 export interface FeaturesInput {
   customer_update?: Given<Stripe.BillingPortal.Configuration.Features.CustomerUpdate> | undefined
   invoice_history?: Stripe.BillingPortal.Configuration.Features.InvoiceHistory | undefined
@@ -43,7 +43,7 @@ export interface FeaturesInput {
     | undefined
 }
 
-/** What a configuration is made of; `before` is the one that is changed. */
+/** Input of a configuration. `before` is the configuration to change. */
 export interface ConfigurationInput {
   business_profile?: Given<Stripe.BillingPortal.Configuration.BusinessProfile> | undefined
   default_return_url?: string | null | undefined

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { declineMessage } from '../payment-methods/test-cards.js'
 
-/** What came of a charge: it is paid, pending until the bank answers, or failed with a decline code. */
+/** Result of a charge: paid, pending until the bank reports the result, or failed with a decline code. */
 export type ChargeOutcome = { status: 'succeeded' | 'pending' } | { status: 'failed'; declineCode: string }
 
 /** One attempt to move the money of a payment intent, complete. */
@@ -69,7 +69,7 @@ export function buildCharge(
   }
 }
 
-/** How the money moved, copied from the payment method as it is now. */
+/** Details of the payment, copied from the current payment method. */
 function detailsOf(method: Stripe.PaymentMethod, amount: number): Stripe.Charge.PaymentMethodDetails {
   const bank = method.us_bank_account
   if (bank !== undefined) {

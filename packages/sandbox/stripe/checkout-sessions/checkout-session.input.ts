@@ -32,7 +32,10 @@ const paymentIntentData = z.strictObject({
 
 const automaticChoice = z.enum(['auto', 'never']).optional()
 
-/** What a new checkout session may be given. Old values (`ui_mode: hosted`, `payment_method_types`) are refused as Stripe does. */
+/**
+ * Input of a new checkout session. Deprecated values (`ui_mode: hosted`, `payment_method_types`) are rejected, as
+ * Stripe does.
+ */
 export const checkoutSessionInput = z.strictObject({
   mode: z.enum(['payment', 'setup', 'subscription']),
   ui_mode: z.literal('hosted_page').default('hosted_page'),

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 
-/** What a checkout session is made of. */
+/** Input of a checkout session. */
 export interface CheckoutSessionInput {
   mode: 'payment' | 'setup' | 'subscription'
   currency: string | null
@@ -97,7 +97,7 @@ export function buildCheckoutSession(world: SandboxState, input: CheckoutSession
   }
 }
 
-/** What the session knows about the person who pays; null while it knows no email. */
+/** Data of the payer in the session. Null while the session has no email. */
 export function customerDetails(
   email: string | null,
   name: string | null,

@@ -64,7 +64,7 @@ function customerOf(world: SandboxState, session: Session, payer: Payer): Stripe
   return customer
 }
 
-/** `customer_update: { name: 'auto' }`: the customer takes over the name that was typed. */
+/** `customer_update: { name: 'auto' }`: the entered name replaces the customer's name. */
 function renamed(world: SandboxState, session: Session, payer: Payer): Stripe.Customer {
   const customer = world.store.need('customer', idOf(session.customer) ?? '')
   if (payer.name === null || !world.store.need('session_detail', session.id).updatesName) return customer

@@ -3,7 +3,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
 
-/** Closes an open session without a payment; a closed one stays as it is. */
+/** Closes an open session without a payment. A closed session stays unchanged. */
 export function expireCheckoutSession(world: SandboxState, id: string): Stripe.Checkout.Session | null {
   const session = world.store.get('checkout.session', id)
   if (session?.status !== 'open') return null

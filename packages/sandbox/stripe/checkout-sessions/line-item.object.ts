@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { priceAmount, productName } from '../prices/price-amount.js'
 
-/** What a line of a checkout is made of. */
+/** Input of a line of a checkout. */
 export interface LineItemInput {
   price: Stripe.Price
   quantity: number

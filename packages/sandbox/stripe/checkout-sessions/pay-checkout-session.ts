@@ -12,7 +12,7 @@ import { paymentIntentOf } from './session-payment-intent.js'
 
 type Session = Stripe.Checkout.Session
 
-/** What came of an attempt to pay. */
+/** Result of an attempt to pay. */
 export type PaymentAttempt =
   | { kind: 'paid'; session: Session }
   | { kind: 'declined'; session: Session; declineCode: string; message: string }
@@ -64,8 +64,8 @@ export function answerChallenge(
 }
 
 /**
- * In mode payment the first attempt makes the payment intent and every failure is told, as in mode setup; in mode
- * subscription a failed attempt leaves nothing behind.
+ * In mode payment, the first attempt creates the payment intent and every failure is published, as in mode setup. In
+ * mode subscription, a failed attempt stores nothing.
  */
 function decline(world: SandboxState, session: Session, card: TestCard, declineCode: string): PaymentAttempt {
   const payer = { name: null, email: session.customer_details?.email ?? null }

@@ -3,10 +3,10 @@ import type { SandboxState } from '#sandbox-state.js'
 import { keepBankAccount, keepCard } from '../payment-methods/payment-method.object.js'
 import type { TestCard } from '../payment-methods/test-cards.js'
 
-/** What a person pays with on the hosted page; nothing where nothing is due and no card is asked for. */
+/** Payment method chosen on the hosted page. Nothing if no amount is due and no card is required. */
 export type PaymentChoice = { kind: 'card'; card: TestCard } | { kind: 'bank'; succeeds: boolean } | { kind: 'nothing' }
 
-/** Who pays, as the page was told. */
+/** The payer, as entered on the page. */
 export interface Payer {
   name: string | null
   email: string | null

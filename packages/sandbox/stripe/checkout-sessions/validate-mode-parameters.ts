@@ -3,7 +3,7 @@ import type { CheckoutSessionParameters } from './checkout-session.input.js'
 
 type Mode = CheckoutSessionParameters['mode']
 
-/** Which parameters belong to which modes. */
+/** Modes in which each parameter is allowed. */
 const MODES: [keyof CheckoutSessionParameters, Mode[]][] = [
   ['subscription_data', ['subscription']],
   ['payment_method_collection', ['subscription']],

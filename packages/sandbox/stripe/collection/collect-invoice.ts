@@ -38,7 +38,10 @@ export function collectInvoice(
   return followPayment(world, id, automatic)
 }
 
-/** Lets an invoice follow its payment intent, whoever moved that: an attempt of ours, a client, a challenge, the bank. */
+/**
+ * Updates an invoice from its payment intent, whatever changed the intent: an attempt of ours, a client, a challenge or
+ * the bank.
+ */
 export function followPayment(world: SandboxState, id: string, automatic = false): Stripe.Invoice {
   const invoice = world.store.need('invoice', id)
   if (invoice.status === 'paid' || invoice.status === 'void') return invoice

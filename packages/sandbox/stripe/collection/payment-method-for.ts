@@ -4,7 +4,7 @@ import { idOf } from '../api/id-of.js'
 import { invalid, type StripeError } from '../api/stripe-error.js'
 import { subscriptionOf } from '../subscriptions/apply-invoice-result.js'
 
-/** What an invoice is paid with: its own payment method, its subscription's, else the customer's. */
+/** Payment method of an invoice: its own, its subscription's, otherwise the customer's. */
 export function paymentMethodFor(world: SandboxState, invoice: Stripe.Invoice): Stripe.PaymentMethod | null {
   const own = idOf(invoice.default_payment_method) ?? idOf(subscriptionOf(world, invoice)?.default_payment_method)
   return methodBy(world, own) ?? customerMethod(world, idOf(invoice.customer) ?? '')

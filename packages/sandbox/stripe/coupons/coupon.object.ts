@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 
-/** What a coupon is made of; either percent or amount with a currency. */
+/** Input of a coupon: either a percentage or an amount with a currency. */
 export interface CouponInput {
   id?: string | undefined
   name?: string | null | undefined
@@ -37,14 +37,14 @@ export function buildCoupon(world: SandboxState, input: CouponInput): Stripe.Cou
   }
 }
 
-/** A coupon as it stands now: it is valid until its time is over or it was redeemed as often as it may be. */
+/** Coupon with its current validity: valid until it expires or reaches its maximum number of redemptions. */
 export function presentCoupon(world: SandboxState, coupon: Stripe.Coupon): Stripe.Coupon {
   const over = coupon.redeem_by !== null && coupon.redeem_by <= world.clock.seconds
   const usedUp = coupon.max_redemptions !== null && coupon.times_redeemed >= coupon.max_redemptions
   return { ...coupon, valid: coupon.valid && !over && !usedUp }
 }
 
-/** What a coupon takes off, as a person reads it: `20% off`. */
+/** Discount of a coupon as text: `20% off`. */
 export function describeCoupon(coupon: Stripe.Coupon, formatted: (amount: number, currency: string) => string): string {
   const off =
     coupon.percent_off === null

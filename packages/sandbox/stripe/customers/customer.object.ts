@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 
-/** What a customer can be given. */
+/** Writable fields of a customer. */
 export interface CustomerInput {
   email?: string | null | undefined
   name?: string | null | undefined

@@ -18,7 +18,7 @@ export interface DiscountTerms {
   products: readonly string[] | null
 }
 
-/** What each discount takes off a line. */
+/** Amount that each discount subtracts from a line. */
 export type LineDiscounts = { discount: string; amount: number }[]
 
 /**

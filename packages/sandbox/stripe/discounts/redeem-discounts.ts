@@ -10,7 +10,10 @@ import { presentCoupon } from '../coupons/coupon.object.js'
 import { emitEvent } from '../events/emit-event.js'
 import { redemptionIssue } from '../promotion-codes/redeemable.js'
 
-/** How discounts are given to a subscription, an invoice or a session: by coupon, by promotion code, or kept by id. */
+/**
+ * Input of discounts of a subscription, an invoice or a session: by coupon, by promotion code, or an existing one by
+ * ID.
+ */
 export const discountInput = z.array(
   z.strictObject({ coupon: text.optional(), promotion_code: text.optional(), discount: text.optional() }),
 )
@@ -18,7 +21,7 @@ export const discountInput = z.array(
 /** One reference to a discount. */
 export type DiscountReference = z.output<typeof discountInput>[number]
 
-/** What a discount is given to. */
+/** Target of a discount. */
 export interface DiscountHolder {
   customer: string | null
   subscription?: string

@@ -27,7 +27,7 @@ export function updateDispute(world: SandboxState, id: string, changes: Partial<
   return object
 }
 
-/** A dispute is over; the money of one that is won comes back. */
+/** Closes a dispute. The money of a won dispute is returned. */
 export function closeDispute(world: SandboxState, id: string, status: ClosingStatus): Stripe.Dispute {
   const { object } = changeObject(world, 'dispute', id, { status })
   if (status === 'won') emitEvent(world, 'charge.dispute.funds_reinstated', object)

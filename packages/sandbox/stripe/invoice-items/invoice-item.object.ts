@@ -7,7 +7,7 @@ import { emitEvent } from '../events/emit-event.js'
 import { priceAmount, productName, unitAmount } from '../prices/price-amount.js'
 import type { LineInput } from '../invoices/invoice-line.object.js'
 
-/** What an invoice item is made of. */
+/** Input of an invoice item. */
 export interface InvoiceItemInput {
   customer: string
   currency: string
@@ -20,7 +20,7 @@ export interface InvoiceItemInput {
   subscription: string | null
   subscriptionItem: string | null
   proration: boolean
-  /** The line that a proration gives back. */
+  /** Line that a proration credits. */
   credited: { invoice: string; line: string } | null
   discountable: boolean
   metadata: Record<string, string>
@@ -37,7 +37,7 @@ export function createInvoiceItem(world: SandboxState, input: InvoiceItemInput):
 export interface PricedItem {
   customer: string
   currency: string
-  /** What is sold, or only an amount. */
+  /** Item that is billed, or only an amount. */
   what: { price: Stripe.Price; quantity: number } | { amount: number }
   description?: string | null | undefined
   subscription: string | null

@@ -7,7 +7,7 @@ import { changeBalance } from '../customers/customer-balance.js'
 import { cancelPaymentIntent } from '../payment-intents/cancel-payment-intent.js'
 import { openPaymentOf } from './invoice-payment.js'
 
-/** Voids an open invoice: it will never be paid. The customer's balance that it had used is given back. */
+/** Voids an open invoice, which can then never be paid. Restores the customer balance that it used. */
 export function voidInvoice(world: SandboxState, id: string): Stripe.Invoice {
   const invoice = stop(world, id)
   const { object } = changeObject(world, 'invoice', id, {

@@ -30,7 +30,7 @@ const previewItem = z.strictObject({
   metadata: metadata.optional(),
 })
 
-/** What an invoice can be previewed with: a subscription (present or imagined) and a change of it. */
+/** Input of an invoice preview: an existing or hypothetical subscription and a change of it. */
 export const previewInput = z.strictObject({
   customer: text.optional(),
   subscription: text.optional(),

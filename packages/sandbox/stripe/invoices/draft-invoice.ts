@@ -12,7 +12,7 @@ import { buildInvoice } from './invoice.object.js'
 /** Seconds between a renewal's draft and its payment, in which a merchant may still add to it. */
 export const DRAFT_SECONDS = 60 * 60
 
-/** What a draft bills. */
+/** Content of a draft. */
 export interface DraftInput {
   /** The id, when it had to be known before. */
   id?: string
@@ -83,7 +83,7 @@ export function subscriptionDiscounts(
   return (subscription?.discounts ?? []).map((discount) => world.store.need('discount', idOf(discount) ?? ''))
 }
 
-/** What was billed for an item's term is what a later switch gives back in part. */
+/** Records the amounts billed for the terms of the items, because a later switch credits a part of them. */
 function rememberTerms(world: SandboxState, invoice: Stripe.Invoice): void {
   for (const line of invoice.lines.data) {
     const details = line.parent?.subscription_item_details ?? null

@@ -16,7 +16,7 @@ export type LineSource =
       credited: { invoice: string; line: string } | null
     }
 
-/** What one line of an invoice bills. */
+/** Content of one line of an invoice. */
 export interface LineInput {
   source: LineSource
   description: string

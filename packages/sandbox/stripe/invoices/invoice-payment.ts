@@ -44,7 +44,7 @@ export function amountPaidOffStripe(world: SandboxState, invoice: string): numbe
   return world.store.need('invoice', invoice).amount_paid - byStripe
 }
 
-/** What a client needs to pay an open invoice itself: shown by `expand: ['confirmation_secret']`. */
+/** Secret that a client needs to pay an open invoice, shown by `expand: ['confirmation_secret']`. */
 export function confirmationSecretOf(world: SandboxState, invoice: string): Stripe.Invoice.ConfirmationSecret | null {
   const payment = openPaymentOf(world, invoice)
   const intent = world.store.get('payment_intent', idOf(payment?.payment.payment_intent) ?? '')

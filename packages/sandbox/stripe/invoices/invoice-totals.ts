@@ -1,4 +1,4 @@
-/** What an invoice comes to. All amounts in minor units. */
+/** Totals of an invoice. All amounts are in minor units. */
 export interface InvoiceTotals {
   subtotal: number
   total: number

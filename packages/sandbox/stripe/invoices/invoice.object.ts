@@ -6,7 +6,7 @@ import { taxOn, taxPercentOf } from '../taxes.js'
 import { netAmount } from './invoice-line.object.js'
 import { invoiceTotals } from './invoice-totals.js'
 
-/** What an invoice is made of. */
+/** Input of an invoice. */
 export interface InvoiceInput {
   id: string
   customer: Stripe.Customer
@@ -108,7 +108,7 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
   }
 }
 
-/** The amounts of an invoice, from its lines and the customer's balance. Tax comes on top. */
+/** Amounts of an invoice, from its lines and the customer's balance. Tax is added. */
 export function amountsOf(
   lines: readonly Stripe.InvoiceLineItem[],
   { balance, taxPercent, currency }: { balance: number; taxPercent: number; currency: string },

@@ -44,7 +44,9 @@ const creation = z.strictObject({
   subscription: text.optional(),
 })
 
-/** Invoices: create, preview, retrieve, update, finalize, pay, void, give up, delete, list; their lines. */
+/**
+ * Invoices: create, preview, retrieve, update, finalize, pay, void, mark as uncollectible, delete, list; their lines.
+ */
 export const invoiceRoutes = [
   route('POST', '/v1/invoices', creation, (world, { input }) => createInvoice(world, input)),
   route('POST', '/v1/invoices/create_preview', previewInput, (world, { input }) => createPreview(world, input)),

@@ -36,7 +36,10 @@ export interface CountedAttempt {
   retryAt: number | null
 }
 
-/** Writes down that paying an open invoice failed; null for an attempt beside the schedule, which changes nothing of it. */
+/**
+ * Records that the payment of an open invoice failed. Null for an attempt outside the schedule, which changes nothing
+ * in it.
+ */
 export function markInvoiceFailed(world: SandboxState, id: string, counted: CountedAttempt | null): Stripe.Invoice {
   const object = countAttempt(world, id, counted)
   emitEvent(world, 'invoice.payment_failed', object)

@@ -3,7 +3,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
 
-/** Cancels an intent that was not paid; one that is over stays as it is. */
+/** Cancels an unpaid intent. An intent in a terminal status stays unchanged. */
 export function cancelPaymentIntent(
   world: SandboxState,
   id: string,

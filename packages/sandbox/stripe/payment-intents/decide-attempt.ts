@@ -6,7 +6,7 @@ import type { SandboxState } from '#sandbox-state.js'
 /** True if the payer is at the screen and can answer a challenge. */
 export type Presence = 'on_session' | 'off_session'
 
-/** What will come of charging a payment method now. */
+/** Result of charging a payment method now. */
 export type AttemptOutcome =
   | { kind: 'succeeds' }
   | { kind: 'declines'; declineCode: string }

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { emitEvent } from '../events/emit-event.js'
 
-/** What a payment intent is made of. */
+/** Input of a payment intent. */
 export interface PaymentIntentInput {
   amount: number
   currency: string
@@ -17,14 +17,14 @@ export interface PaymentIntentInput {
   statementDescriptorSuffix?: string | null
 }
 
-/** Creates a payment intent that nobody has paid yet, and announces it. */
+/** Creates an unpaid payment intent and publishes its event. */
 export function createPaymentIntent(world: SandboxState, input: PaymentIntentInput): Stripe.PaymentIntent {
   const intent = world.store.put('payment_intent', buildPaymentIntent(world, input))
   emitEvent(world, 'payment_intent.created', intent)
   return intent
 }
 
-/** A payment intent that nobody has paid yet, complete. */
+/** Complete unpaid payment intent. */
 function buildPaymentIntent(world: SandboxState, input: PaymentIntentInput): Stripe.PaymentIntent {
   const id = world.ids.next('pi')
   return {

@@ -14,8 +14,8 @@ import { cardOf, decideAttempt, type Presence } from './decide-attempt.js'
 const BANK_DAYS = 3
 
 /**
- * Charges a payment method for an intent, and lets the intent become what comes of it. Each step is announced. A card
- * that asks for authentication waits for it, or is declined where nobody is there who could give it.
+ * Charges a payment method for an intent and sets the resulting status. Publishes each step. A card that requires
+ * authentication waits for it, or is declined if the payer is not present.
  */
 export function attemptPaymentIntent(
   world: SandboxState,

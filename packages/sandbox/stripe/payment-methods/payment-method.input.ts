@@ -6,7 +6,7 @@ import { invalid, StripeError } from '../api/stripe-error.js'
 import { keepBankAccount, keepCard } from './payment-method.object.js'
 import { findCardByToken, findTestCard } from './test-cards.js'
 
-/** Who pays, as the payer says. */
+/** Billing details that the payer entered. */
 export const billingDetails = z.strictObject({
   email: text.optional(),
   name: text.optional(),
@@ -15,7 +15,7 @@ export const billingDetails = z.strictObject({
   tax_id: unsupported,
 })
 
-/** A card by its number or token, or a bank account, as it is given in the API. */
+/** Card by its number or token, or a bank account, as in the API. */
 export const paymentMethodData = z.strictObject({
   type: z.enum(['card', 'us_bank_account']),
   billing_details: billingDetails.optional(),
@@ -43,7 +43,7 @@ export const paymentMethodData = z.strictObject({
 /** The bank account whose debits fail for lack of funds, as in Stripe's test mode. */
 const FAILING_ACCOUNT = '000222222227'
 
-/** Makes the payment method that was described. Only test numbers are taken, so that nobody types a real one here. */
+/** Creates the described payment method. Accepts only test numbers, so that no real card is entered here. */
 export function createPaymentMethod(
   world: SandboxState,
   input: z.output<typeof paymentMethodData>,

@@ -3,14 +3,14 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import type { TestCard } from './test-cards.js'
 
-/** Who pays. */
+/** Payer of a payment. */
 export interface Payer {
   customer: string | null
   email: string | null
   name: string | null
 }
 
-/** Creates the payment method of an entered card and remembers which test card it was. It belongs to nobody yet. */
+/** Creates the payment method of an entered card and records its test card. It is not attached to a customer yet. */
 export function keepCard(
   world: SandboxState,
   card: TestCard,

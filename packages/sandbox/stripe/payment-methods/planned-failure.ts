@@ -1,8 +1,8 @@
 import type { SandboxState } from '#sandbox-state.js'
 
 /**
- * Takes one of the failures that were planned for a customer's next payments: its decline code, or null. It is used up
- * also when the change that it spoiled is taken back.
+ * Consumes one of the planned failures of a customer's next payments. Returns its decline code, or null. It stays
+ * consumed even if the change that it caused to fail is rolled back.
  */
 export function takePlannedFailure(world: SandboxState, customer: string | null): string | null {
   if (customer === null) return null

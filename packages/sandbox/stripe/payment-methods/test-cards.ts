@@ -1,19 +1,19 @@
-/** What a test card does. */
+/** Behavior of a test card. */
 export interface TestCard {
   number: string
   brand: 'visa' | 'mastercard'
   /** The names under which Stripe's API knows it: `pm_card_visa`, `tok_visa`. */
   tokens: readonly string[]
-  /** What happens when its owner pays: on the hosted page, or with the owner at the screen. */
+  /** Result if its owner pays: on the hosted page, or while the owner is present. */
   atCheckout: Outcome
-  /** What happens when it is charged later, for a renewal. */
+  /** Result if it is charged later, for a renewal. */
   later: Outcome
   declineCode: string
-  /** What becomes of its refunds. */
+  /** Status of its refunds. */
   refund: 'succeeded' | 'fails_later' | 'succeeds_later'
   /** True if its owner disputes each charge at once. */
   disputed: boolean
-  /** What the page says about it. */
+  /** Hint that the page shows. */
   hint: string
 }
 
@@ -130,7 +130,7 @@ const MESSAGES: Record<string, string> = {
   debit_not_authorized: 'Your bank did not let the debit pass.',
 }
 
-/** What Stripe tells the payer for a decline code. */
+/** Stripe's message to the payer for a decline code. */
 export function declineMessage(declineCode: string): string {
   return MESSAGES[declineCode] ?? 'Your card was declined.'
 }

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 
-/** What a quantity of a price costs, in minor units of a currency that the price has. */
+/** Amount for a quantity of a price, in minor units of a currency that the price has. */
 export function priceAmount(world: SandboxState, price: Stripe.Price, currency: string, quantity: number): number {
   if (price.billing_scheme === 'tiered') {
     return tieredAmount(world.store.get('price_tiers', price.id)?.tiers ?? [], price.tiers_mode, quantity)

@@ -46,7 +46,9 @@ export const priceData = z.strictObject({
 /** A price that was given in place. */
 export type PriceData = z.output<typeof priceData>
 
-/** Makes the price (and product) that was given in place; as in Stripe it is not active, so that nobody buys it again. */
+/**
+ * Creates the price (and product) of inline price data. As in Stripe it is not active, so that it cannot be used again.
+ */
 export function priceFromData(world: SandboxState, data: PriceData, param: string): Stripe.Price {
   const unit = data.unit_amount ?? data.unit_amount_decimal
   if (unit === undefined) {

@@ -16,9 +16,9 @@ import {
 import { invalid, missing } from '../api/stripe-error.js'
 import { buildTier } from './price.object.js'
 
-/** How often something is billed. */
+/** Billing interval. */
 export const interval = z.enum(['day', 'month', 'week', 'year'])
-/** How often something may be billed at the longest, per unit: every three years. */
+/** Maximum interval per unit: three years. */
 const MAX_COUNT = { day: 1095, week: 156, month: 36, year: 3 }
 
 /** Refuses what is billed less often than every three years. */
@@ -45,7 +45,7 @@ const tier = z.strictObject({
   flat_amount_decimal: decimalAmount.optional(),
 })
 
-/** What can be given to a new price and changed later. */
+/** Fields that a new price can have and that can be changed later. */
 export const priceFields = {
   active: boolean.optional(),
   currency_options: z.record(currency, currencyOption).optional(),
@@ -56,7 +56,7 @@ export const priceFields = {
   transfer_lookup_key: boolean.optional(),
 }
 
-/** What a new price may be given. */
+/** Input of a new price. */
 export const priceCreation = z.strictObject({
   ...priceFields,
   currency,
@@ -116,7 +116,7 @@ export function unitOf(input: PriceCreation): number | null {
   return given
 }
 
-/** A tier as it was given, complete. */
+/** Complete tier from the input. */
 export function tierOf(input: z.output<typeof tier>): Stripe.Price.Tier {
   return buildTier(
     input.up_to,

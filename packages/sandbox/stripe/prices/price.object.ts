@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { decimal } from '../api/decimal.js'
 
-/** What a price is made of. Amounts may have decimals; null when the price is tiered. */
+/** Input of a price. Amounts can have decimals. Null if the price is tiered. */
 export interface PriceInput {
   product: string
   currency: string
@@ -17,7 +17,7 @@ export interface PriceInput {
   metadata?: Record<string, string>
 }
 
-/** How often a price is billed, and by what. */
+/** Billing interval of a price, and its usage type. */
 export interface RecurringInput {
   interval: Stripe.Price.Recurring.Interval
   interval_count: number

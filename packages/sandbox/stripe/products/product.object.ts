@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 
-/** What a product can be given. */
+/** Writable fields of a product. */
 export interface ProductInput {
   id?: string | undefined
   name: string

@@ -3,7 +3,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { presentCoupon } from '../coupons/coupon.object.js'
 
-/** A promotion code as it stands now: active until it expires, is used up, or its coupon is no longer valid. */
+/** Promotion code with its current status: active until it expires, is used up, or its coupon is no longer valid. */
 export function presentPromotionCode(world: SandboxState, code: Stripe.PromotionCode): Stripe.PromotionCode {
   const coupon = world.store.get('coupon', idOf(code.promotion.coupon) ?? '')
   const expired = code.expires_at !== null && code.expires_at <= world.clock.seconds

@@ -12,7 +12,7 @@ import { disputeOf, isOpen } from '../disputes/transition-dispute.js'
 /** Days until a bank answers a refund that it does not settle at once. */
 const BANK_DAYS = 3
 
-/** What a refund is asked for with. */
+/** Input of a refund. */
 export interface RefundInput {
   amount: number | undefined
   reason: Stripe.Refund.Reason | null

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { emitEvent } from '../events/emit-event.js'
 
-/** What a setup intent is made of. */
+/** Input of a setup intent. */
 export interface SetupIntentInput {
   customer: string | null
   usage: 'off_session' | 'on_session'

@@ -7,7 +7,7 @@ import { isOver } from '../subscriptions/set-status.js'
 
 type Ending = 'aborted' | 'canceled' | 'completed' | 'released'
 
-/** Ends a schedule; its subscription goes on without it, or has ended before. */
+/** Releases a schedule. Its subscription continues without it, or has already ended. */
 export function detachSchedule(
   world: SandboxState,
   schedule: Stripe.SubscriptionSchedule,

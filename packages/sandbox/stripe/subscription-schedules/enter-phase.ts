@@ -11,14 +11,16 @@ import { attachedSchedule, nextPhase } from './attached-schedule.js'
 import { detachSchedule } from './detach-schedule.js'
 import type { Phase } from './subscription-schedule.object.js'
 
-/** What a renewal is billed by, when a phase begins with it. */
+/** Terms of a renewal at which a phase starts. */
 export interface RenewedTerms {
   readonly subscription: Stripe.Subscription
   /** The billing date moves to the beginning of the phase. */
   readonly restarts: boolean
 }
 
-/** A renewal takes over the items of a phase that begins now, in the periods that have just ended. Null: the subscription has ended. */
+/**
+ * Applies the items of a phase that starts now to the periods that have just ended. Null if the subscription has ended.
+ */
 export function renewalTerms(world: SandboxState, before: Stripe.Subscription): RenewedTerms | null {
   const schedule = attachedSchedule(world, before)
   if (schedule === undefined || (schedule.current_phase?.end_date ?? Infinity) > world.clock.seconds)

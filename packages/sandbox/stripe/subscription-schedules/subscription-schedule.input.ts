@@ -62,7 +62,7 @@ export const scheduleCreation = z.strictObject({
   start_date: text.optional(),
 })
 
-/** What of a schedule can be changed. */
+/** Writable fields of a schedule. */
 export const scheduleUpdate = z.strictObject({
   phases: z.array(phase).min(1).max(10).optional(),
   end_behavior: z.enum(['cancel', 'release']).optional(),

@@ -6,7 +6,7 @@ import { firstPeriodEnd } from '../subscriptions/subscription-periods.js'
 /** One stretch of a schedule, with the terms that hold in it. */
 export type Phase = Stripe.SubscriptionSchedule.Phase
 
-/** The schedule that `from_subscription` makes: one phase, the present period as it is. */
+/** Schedule created by `from_subscription`: one phase with the unchanged current period. */
 export function buildSchedule(world: SandboxState, subscription: Stripe.Subscription): Stripe.SubscriptionSchedule {
   const phase = presentPhase(subscription)
   return {

@@ -8,7 +8,10 @@ import { expirePendingChange } from './expire-pending-change.js'
 import { isLatestFinal } from './latest-invoice.js'
 import { setStatus } from './set-status.js'
 
-/** What a paid invoice means for its subscription: it begins, comes back, or gets the change that waited for the money. */
+/**
+ * Applies a paid invoice to its subscription: it starts, becomes active again, or gets the change that waited for the
+ * payment.
+ */
 export function applyPaidInvoice(world: SandboxState, invoice: Stripe.Invoice): void {
   const subscription = subscriptionOf(world, invoice)
   if (subscription === undefined) return
@@ -41,11 +44,11 @@ export function followClosedInvoice(world: SandboxState, invoice: Stripe.Invoice
   if (isLatestFinal(world, subscription.id, invoice)) setStatus(world, subscription.id, 'active')
 }
 
-/** What a failed attempt means for its subscription; `last` when nothing more will be tried. */
+/** Applies a failed attempt to its subscription. `last` is true if no attempt follows. */
 export function applyFailedInvoice(world: SandboxState, invoice: Stripe.Invoice, last: boolean): void {
   const subscription = subscriptionOf(world, invoice)
   if (subscription === undefined || subscription.status === 'incomplete' || subscription.status === 'paused') return
-  // A change that waits for its money leaves the subscription as it is.
+  // A change that waits for its payment leaves the subscription unchanged.
   if (world.store.get('pending_change', subscription.id)?.invoice === invoice.id) return
   if (!isLatestFinal(world, subscription.id, invoice)) return
   if (last) endDunning(world, subscription.id)

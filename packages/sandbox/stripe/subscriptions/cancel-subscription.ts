@@ -9,7 +9,7 @@ import { detachSchedule } from '../subscription-schedules/detach-schedule.js'
 import { expirePendingChange } from './expire-pending-change.js'
 import { clearSchedule } from './schedule-subscription.js'
 
-/** What a cancellation says about itself. */
+/** Details of a cancellation. */
 export type CancellationDetails = Partial<Stripe.Subscription.CancellationDetails>
 
 /** Ends a subscription now, for good: nothing of it falls due any more and its open invoices are not tried again. */

@@ -22,7 +22,7 @@ import { writeProrations } from './write-prorations.js'
 /** The most hours in which the invoice of a change that waits for its money can be paid. */
 const PENDING_HOURS = 23
 
-/** How a change is paid. */
+/** Payment of a change. */
 export interface ChangePayment {
   behavior: 'allow_incomplete' | 'default_incomplete' | 'error_if_incomplete' | 'pending_if_incomplete'
   presence: Presence
@@ -83,7 +83,7 @@ function applyPlan(world: SandboxState, before: Stripe.Subscription, plan: Chang
   if (Object.keys(previous).length > 0) emitEvent(world, 'customer.subscription.updated', object, previous)
 }
 
-/** Bills the change first; the subscription stays as it is until that is paid. */
+/** Bills the change first. The subscription stays unchanged until the invoice is paid. */
 function changeWhenPaid(
   world: SandboxState,
   before: Stripe.Subscription,

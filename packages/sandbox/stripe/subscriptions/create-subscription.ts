@@ -14,7 +14,7 @@ import { intervalOf } from './subscription-periods.js'
 /** Hours in which the first invoice of an incomplete subscription can be paid. */
 const INCOMPLETE_HOURS = 23
 
-/** What a new subscription is made of. */
+/** Input of a new subscription. */
 export interface NewSubscription {
   customer: Stripe.Customer
   currency: string
@@ -112,7 +112,7 @@ export function waitForFirstPayment(world: SandboxState, id: string): void {
   world.due.schedule('subscription.expire', id, world.clock.now + (days(1) / 24) * INCOMPLETE_HOURS * 1000)
 }
 
-/** One-time prices beside the recurring ones wait as invoice items for the first invoice. */
+/** One-time prices among the recurring ones become invoice items of the first invoice. */
 function writeOneTime(world: SandboxState, subscription: Stripe.Subscription, input: NewSubscription): void {
   for (const what of input.oneTime) {
     createPricedItem(world, {

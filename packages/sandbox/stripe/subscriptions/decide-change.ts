@@ -8,7 +8,7 @@ import { itemList } from './subscription.object.js'
 import { intervalOf } from './subscription-periods.js'
 import type { ItemChange, SubscriptionUpdate } from './subscription.input.js'
 
-/** What is asked of a subscription's items, trial and billing date. */
+/** Requested change of a subscription's items, trial and billing date. */
 export interface ChangeRequest {
   items: readonly ItemChange[]
   trialEnd: SubscriptionUpdate['trial_end']
@@ -17,7 +17,7 @@ export interface ChangeRequest {
   prorationDate: number | undefined
 }
 
-/** What a change comes to, before anything is written. */
+/** Result of a change before it is written. */
 export interface ChangeDecision extends ProrationPlan {
   /** The subscription as it will be. */
   after: Stripe.Subscription
@@ -27,7 +27,7 @@ export interface ChangeDecision extends ProrationPlan {
   invoiceNow: boolean
 }
 
-/** Decides a change: the items after it, the new period where the billing date moves, what is given back and charged. */
+/** Decides a change: the resulting items, the new period if the billing date changes, the credits and the charges. */
 export function decideChange(world: SandboxState, before: Stripe.Subscription, request: ChangeRequest): ChangeDecision {
   const now = world.clock.seconds
   const at = momentOf(before, request.prorationDate, now)

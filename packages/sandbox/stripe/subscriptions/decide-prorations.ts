@@ -20,16 +20,16 @@ export interface Proration {
   credited: { invoice: string; line: string } | null
 }
 
-/** What a switch gives back and charges, and what will count as billed for each item from now on. */
+/** Credits and charges of a switch, and the amounts that count as billed for each item afterwards. */
 export interface ProrationPlan {
   prorations: Proration[]
   terms: BilledTerm[]
 }
 
 /**
- * Prorates a switch at a moment: each changed or removed item gives back what was billed for the rest of its period, to
- * the second and net of discounts; each changed or new one is charged for the rest at the new terms. `whole` items are
- * billed anew for a full period by the caller, so for them only the unused time counts.
+ * Prorates a switch at an instant. Each changed or removed item credits the amount billed for the rest of its period,
+ * to the second and net of discounts. Each changed or new item charges the rest at the new terms. The caller bills
+ * `whole` items for a new full period, so that only their unused time counts.
  */
 export function decideProrations(
   world: SandboxState,

@@ -4,10 +4,10 @@ import type { SandboxState } from '#sandbox-state.js'
 import { cancelSubscription } from './cancel-subscription.js'
 import { setStatus } from './set-status.js'
 
-/** What a subscription may come to when nothing more is tried: it ends, rests unpaid, or stays as it is. */
+/** Status of a subscription after the last attempt: canceled, unpaid or past due. */
 export const DUNNING_ENDS = ['cancel', 'unpaid', 'past_due'] as const
 
-/** How failed payments are dealt with, as Stripe's dashboard lets a merchant choose. */
+/** Handling of failed payments, as a merchant configures it in Stripe's dashboard. */
 export interface Dunning {
   /** Days after the first failure on which a payment is tried again. */
   retryDays: number[]

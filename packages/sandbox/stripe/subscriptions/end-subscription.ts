@@ -11,16 +11,16 @@ import { cancelSubscription, type CancellationDetails } from './cancel-subscript
 import { decideProrations } from './decide-prorations.js'
 import { writeProrations } from './write-prorations.js'
 
-/** How a subscription is ended at once. */
+/** Options of an immediate end. */
 export interface EndOptions {
   details: CancellationDetails
-  /** True if unused time is given back. */
+  /** True if unused time is credited. */
   prorate: boolean
   /** True if what waits for an invoice (and metered usage) is billed in a last one. */
   invoiceNow: boolean
 }
 
-/** Ends a subscription before its time, with what is given back and billed on the way. */
+/** Ends a subscription before its period end, with the resulting credits and bills. */
 export function endSubscription(
   world: SandboxState,
   id: string,

@@ -5,7 +5,7 @@ import { emitEvent } from '../events/emit-event.js'
 import { voidInvoice } from '../invoices/close-invoice.js'
 import { clearSchedule } from './schedule-subscription.js'
 
-/** Nobody paid the first invoice in time: the subscription never began, its invoice is void. */
+/** Expires a subscription whose first invoice was not paid in time, and voids the invoice. */
 export function expireIncomplete(world: SandboxState, id: string): void {
   const subscription = world.store.get('subscription', id)
   if (subscription?.status !== 'incomplete') return

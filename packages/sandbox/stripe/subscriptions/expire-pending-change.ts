@@ -4,8 +4,9 @@ import { emitEvent } from '../events/emit-event.js'
 import { voidInvoice } from '../invoices/close-invoice.js'
 
 /**
- * Drops a change that waits for its money: its invoice is void, the subscription stays as it is. This happens when its
- * time is over, when its invoice is voided, when another change replaces it, and when the subscription ends.
+ * Discards a change that waits for its payment: its invoice is voided and the subscription stays unchanged. This
+ * happens when the change expires, when its invoice is voided, when another change replaces it, and when the
+ * subscription ends.
  */
 export function expirePendingChange(world: SandboxState, id: string): void {
   const change = world.store.get('pending_change', id)

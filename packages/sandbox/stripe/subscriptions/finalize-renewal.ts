@@ -12,7 +12,7 @@ export function finalizeRenewal(world: SandboxState, invoiceId: string): void {
   if (draft?.status !== 'draft') return
   const subscription = subscriptionOf(world, draft)
   const pause = subscription?.pause_collection?.behavior ?? null
-  // Stripe goes on drafting invoices of an unpaid subscription and collects none of them.
+  // Stripe continues to draft invoices of an unpaid subscription and collects none of them.
   if (pause === 'keep_as_draft' || subscription?.status === 'unpaid') return stopCollecting(world, invoiceId)
   finalizeInvoice(world, invoiceId)
   if (pause === 'void') followClosedInvoice(world, voidInvoice(world, invoiceId))

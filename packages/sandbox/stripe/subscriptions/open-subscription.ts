@@ -149,7 +149,7 @@ export function ownMethod(world: SandboxState, id: string, customer: Stripe.Cust
   return method
 }
 
-/** What costs something at once needs something to pay it with. */
+/** A subscription with an amount due now needs a payment method. */
 function requireMethod(
   world: SandboxState,
   customer: Stripe.Customer,

@@ -3,7 +3,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
 
-/** Moves a living subscription to a status, with what else changes on the way; the same status is no news. */
+/** Sets the status of a subscription with further changes. An unchanged status publishes no event. */
 export function setStatus(
   world: SandboxState,
   id: string,

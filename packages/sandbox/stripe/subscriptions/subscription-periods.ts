@@ -12,7 +12,7 @@ export function firstPeriodEnd(subscription: Stripe.Subscription): number {
   return Math.min(...subscription.items.data.map((item) => item.current_period_end))
 }
 
-/** The items whose period ends first: they are renewed together, the others go on. */
+/** Items whose period ends first. They are renewed together; the others keep their periods. */
 export function renewingItems(subscription: Stripe.Subscription): Stripe.SubscriptionItem[] {
   const end = firstPeriodEnd(subscription)
   return subscription.items.data.filter((item) => item.current_period_end === end)

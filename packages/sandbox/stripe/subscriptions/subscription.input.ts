@@ -18,7 +18,7 @@ export const anchorChange = z.strictObject({ type: z.enum(['now', 'unchanged']) 
 const trialEnd = z.union([z.literal('now'), integer])
 const periodHelper = z.enum(['max_period_end', 'min_period_end'])
 
-/** How an item's change is billed: the same words on items and on subscriptions. */
+/** Billing parameters of an item's change, with the same names on items and on subscriptions. */
 export const billingOfChange = {
   payment_behavior: paymentBehavior.optional(),
   proration_behavior: prorationBehavior.optional(),
@@ -57,7 +57,7 @@ const paymentSettings = z.strictObject({
   payment_method_options: unsupported,
 })
 
-/** What becomes of a trial that ends without a payment method. */
+/** Behavior at the end of a trial without a payment method. */
 export const trialSettings = z.strictObject({
   end_behavior: z.strictObject({
     missing_payment_method: z.enum(['cancel', 'create_invoice', 'pause']),
@@ -65,7 +65,7 @@ export const trialSettings = z.strictObject({
   }),
 })
 
-/** What a person says about leaving. */
+/** Reason and comment of a cancellation. */
 export const cancellationDetails = z.strictObject({
   comment: clearable.optional(),
   feedback: z
@@ -98,7 +98,7 @@ const shared = {
   trial_settings: trialSettings.optional(),
 }
 
-/** What a new subscription may be given. */
+/** Input of a new subscription. */
 export const subscriptionCreation = z.strictObject({
   ...shared,
   customer: text,
@@ -117,7 +117,7 @@ export const subscriptionCreation = z.strictObject({
   trial_period_days: integer.refine((value) => value >= 1 && value <= 730, 'must be between 1 and 730').optional(),
 })
 
-/** What of a subscription can be changed. */
+/** Writable fields of a subscription. */
 export const subscriptionUpdate = z.strictObject({
   ...shared,
   ...billingOfChange,

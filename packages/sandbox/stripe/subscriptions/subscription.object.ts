@@ -11,7 +11,7 @@ export interface NewItem {
   metadata?: Record<string, string>
 }
 
-/** What a subscription is made of. All times in seconds. */
+/** Input of a subscription. All times are in seconds. */
 export interface SubscriptionInput {
   id: string
   customer: string
@@ -33,7 +33,7 @@ export interface SubscriptionInput {
   automaticTax: boolean
 }
 
-/** A new subscription, complete. Periods stand on its items. */
+/** Complete new subscription. Its items contain the periods. */
 export function buildSubscription(world: SandboxState, input: SubscriptionInput): Stripe.Subscription {
   const now = world.clock.seconds
   return {

@@ -51,7 +51,7 @@ export function updateSubscription(
   )
 }
 
-/** What may be said together with `pending_if_incomplete`: only what is billed can wait for its money. */
+/** Parameters allowed together with `pending_if_incomplete`: only billed changes can wait for their payment. */
 const CAN_WAIT = new Set([
   'add_invoice_items',
   'billing_cycle_anchor',
@@ -107,7 +107,7 @@ function pauseOf(
   return wanted === null ? null : { behavior: wanted.behavior, resumes_at: wanted.resumes_at ?? null }
 }
 
-/** What asking for (or taking back) an end, at the period's end or at a moment, changes. */
+/** Fields that change when an end at the period's end or at an instant is requested or withdrawn. */
 function cancellation(
   world: SandboxState,
   before: Stripe.Subscription,
@@ -181,7 +181,7 @@ function discountsOf(
   return { discounts: kept }
 }
 
-/** What the subscription costs a period, before discounts. */
+/** Price of the subscription per period, before discounts. */
 function recurringAmount(world: SandboxState, subscription: Stripe.Subscription): number {
   return subscription.items.data.reduce(
     (sum, item) => sum + priceAmount(world, item.price, subscription.currency, item.quantity ?? 0),
@@ -221,7 +221,7 @@ export function withDetails(
   return { ...known, ...definedOnly(given) }
 }
 
-/** What was given, without what was left out. */
+/** Returns the object without its undefined values. */
 export function definedOnly<T extends object>(given: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never
 }

@@ -4,7 +4,7 @@ import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
 
-/** A test clock as it stands: one that rests shows the business time, whoever moved that. */
+/** Test clock with its current time: one that is ready shows the business time, including advances by other means. */
 export function showTestClock(world: SandboxState, clock: Stripe.TestHelpers.TestClock): Stripe.TestHelpers.TestClock {
   return clock.status === 'ready' ? { ...clock, frozen_time: world.clock.seconds } : clock
 }
@@ -14,7 +14,7 @@ export function testClockOf(world: SandboxState, customer: string): string | nul
   return idOf(world.store.get('customer', customer)?.test_clock)
 }
 
-/** The business time has reached what a test clock was told. */
+/** Called when the business time has reached the target of a test clock. */
 export function finishAdvancing(world: SandboxState, id: string): void {
   if (world.store.get('test_helpers.test_clock', id)?.status !== 'advancing') return
   const { object } = changeObject(world, 'test_helpers.test_clock', id, {

@@ -13,7 +13,7 @@ import { intervalOf } from '../subscriptions/subscription-periods.js'
 import { requireTestClock } from './require-test-clock.js'
 import { showTestClock } from './test-clock.object.js'
 
-/** How far a clock without subscriptions may be moved at once (seconds). */
+/** Maximum advance of a clock without subscriptions in one call (seconds). */
 const FREE_RANGE = 2 * 366 * 24 * 60 * 60
 
 /**

@@ -1,6 +1,6 @@
 import type { SandboxState } from '#sandbox-state.js'
 
-/** What a thin event is about. */
+/** Related object of a thin event. */
 export interface RelatedObject {
   id: string
   type: string

@@ -1,7 +1,7 @@
 import type { SandboxState } from '#sandbox-state.js'
 import { buildWebhookEndpoint } from './webhook-endpoint.object.js'
 
-/** Where the server that started the sandbox wants its events. */
+/** Webhook URL of the server that started the sandbox. */
 export interface ManagedWebhook {
   url: string
   secret: string

@@ -2,11 +2,11 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { API_VERSION } from '../api/api-version.js'
 
-/** What a webhook endpoint is made of. */
+/** Input of a webhook endpoint. */
 export interface WebhookEndpointInput {
   url: string
   enabledEvents: string[]
-  /** What its events say of themselves; left out, the version that the sandbox speaks. */
+  /** API version of its events. Default: the version of the sandbox. */
   apiVersion?: string
   description: string | null
   metadata: Record<string, string>

@@ -11,7 +11,7 @@ import { newSecret } from './webhook-secret.js'
 
 const enabledEvents = z.array(text.min(1)).min(1).max(500)
 
-/** Webhook endpoints: create (the secret is told once), retrieve, update, list, delete. */
+/** Webhook endpoints: create (returns the secret once), retrieve, update, list, delete. */
 export const webhookEndpointRoutes = [
   route(
     'POST',

@@ -7,7 +7,7 @@ export function newSecret(): string {
 }
 
 /**
- * Gives an endpoint a new secret. The former one signs beside it for some seconds of business time, as when somebody
+ * Replaces the secret of an endpoint. The previous secret also signs for some seconds of business time, as when a user
  * rolls a secret in Stripe's dashboard.
  */
 export function rollSecret(

@@ -58,8 +58,8 @@ async function withoutReturned(transaction: Transaction, update: SubscriptionUpd
 }
 
 /**
- * A provider can give up before our grace period ends, or at the same time. Only `endGrace` ends the access, so that
- * the subscriber gets one notice and one event.
+ * A provider can stop its retries before our grace period ends, or at the same time. Only `endGrace` ends the access,
+ * so that the subscriber gets one notice and one event.
  */
 async function applyGracePeriod(transaction: Transaction, update: SubscriptionUpdate): Promise<SubscriptionUpdate> {
   if (update.fetched.status !== 'UNPAID') return update

@@ -92,8 +92,8 @@ export function decideGrace(
   { graceDays, everPaid }: { readonly graceDays: number; readonly everPaid: boolean },
 ): Pick<Projection, 'graceUntil' | 'accessEndedAt'> {
   if (status !== 'PAST_DUE' && status !== 'UNPAID') return { graceUntil: null, accessEndedAt: null }
-  // One unpaid invoice has one grace period. It ends finally when the provider gives up, even if the provider retries
-  // later.
+  // One unpaid invoice has one grace period. It ends for good when the provider stops its retries, even if the provider
+  // retries later.
   if (previous?.graceUntil) {
     const graceUntil = everPaid || previous.graceUntil <= now ? previous.graceUntil : now
     const isOver = previous.status === 'UNPAID' && graceUntil <= now

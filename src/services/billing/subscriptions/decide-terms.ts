@@ -52,10 +52,10 @@ export interface TermsInput {
 }
 
 /**
- * Pure: plan, version and quantity in effect. Subscribers keep their version. A change at the period end is stored
- * beside the provider's lines, or on them if the provider has no schedules: the earlier terms apply until a period
- * starts at its date. An increase also waits until that period is paid, because a grace period applies only to terms
- * that were paid for once.
+ * Pure: plan, version and quantity in effect. Subscribers keep their version. A change at the period end is stored next
+ * to the provider's lines, or on them if the provider has no schedules: the earlier terms apply until a period starts
+ * at its date. An increase also waits until that period is paid, because a grace period applies only to terms that were
+ * paid for once.
  */
 export function decideTerms(catalog: CatalogSnapshot, input: TermsInput): Terms | null {
   const { item, changes } = input

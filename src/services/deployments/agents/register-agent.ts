@@ -164,7 +164,7 @@ async function create(
   return { kind: 'registered', agent: agent!, token, deployment: active ?? deployment, warnings: [] }
 }
 
-/** Of two concurrent registrations, the constraint decides. */
+/** The unique constraint decides which of two concurrent registrations succeeds. */
 async function mapTaken(work: () => Promise<RegisterOutcome>): Promise<RegisterOutcome> {
   try {
     return await work()

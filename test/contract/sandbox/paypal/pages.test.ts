@@ -17,7 +17,7 @@ describeUnless(noBrowser)("PayPal's pages in the sandbox, as a person clicks the
     bench = await startPayPalFixture()
     // Without scripts: everything must work by links and forms alone.
     page = await (await browser.newContext({ javaScriptEnabled: false })).newPage()
-    // The shop that payers go back to is not there; where they are sent is what counts.
+    // The shop that payers return to does not exist. Only the redirect target matters.
     await page.route('https://shop.example.com/**', (route) => route.fulfill({ body: 'the shop' }))
   })
   afterEach(async () => {

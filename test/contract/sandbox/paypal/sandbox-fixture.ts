@@ -27,7 +27,7 @@ export interface PayPalFixture extends SandboxFixture {
   webhookId: string
 }
 
-/** What PayPal answered. */
+/** PayPal's response. */
 export interface PayPalResponse {
   status: number
   headers: Headers

@@ -79,7 +79,7 @@ describe("PayPal's webhooks in the sandbox", () => {
       body['deliveries'] as { eventType: string; status: string; endpoint: string; attempts: number }[]
     ).filter(({ eventType }) => eventType === 'CHECKOUT.ORDER.APPROVED')
     expect(delivery).toMatchObject({ status: 'failed', endpoint: bench.webhookId })
-    // The quick attempts of machine time come on top, as many as there was time for.
+    // The immediate retries by machine time are added. Their number depends on the available time.
     expect(delivery!.attempts).toBeGreaterThanOrEqual(25)
     const transmissions = new Set(
       bench.arrivals

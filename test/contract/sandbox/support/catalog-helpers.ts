@@ -49,7 +49,7 @@ export function idIn(reference: string | { id: string } | null | undefined): str
   return id
 }
 
-/** The lines of an invoice as text and amount, as a person reads them. */
+/** Lines of an invoice as text and amount. */
 export function billed(invoice: Stripe.Invoice): [string | null, number][] {
   return invoice.lines.data.map((line) => [line.description, line.amount])
 }

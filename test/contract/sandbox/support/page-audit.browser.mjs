@@ -1,5 +1,5 @@
 /**
- * Runs inside a page: answers what keeps people from using it.
+ * Runs inside a page. Returns its accessibility problems.
  * @returns {string[]}
  */
 export function findProblems() {

@@ -3,18 +3,18 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Stripe } from 'stripe'
 
-/** A real HTTP server that takes webhooks: it verifies each with the real SDK and answers what it is told to. */
+/** HTTP server that receives webhooks. It verifies each with the real SDK and returns the configured response. */
 export interface Receiver {
   url: string
   port: number
   secret: string
   /** Verified events, in order of arrival. */
   events: Stripe.Event[]
-  /** How many requests came, verified or not. */
+  /** Number of requests, verified or not. */
   requests: number
-  /** What came, verified or not: the bytes as text, and their signature. */
+  /** Requests, verified or not: the bytes as text, and their signature. */
   attempts: { body: string; signature: string }[]
-  /** How long the following answers take, in milliseconds. */
+  /** Sets the delay of the following responses in milliseconds. */
   answerAfter: (milliseconds: number) => void
   /** The status of the following answers. */
   answerWith: (status: number) => void

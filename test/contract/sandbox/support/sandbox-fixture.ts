@@ -9,7 +9,7 @@ export interface SandboxFixture {
   sandbox: Sandbox
   stripe: Stripe
   receiver: Receiver
-  /** Calls the control interface; answers the status and the JSON. */
+  /** Calls the control interface. Returns the status and the JSON. */
   control: (method: string, path: string, body?: object) => Promise<{ status: number; body: Record<string, unknown> }>
   /** Moves the clock to a time. */
   moveTo: (iso: string) => Promise<void>

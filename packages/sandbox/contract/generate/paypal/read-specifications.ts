@@ -120,7 +120,7 @@ function addDefinition(contract: PayPalContract, prefix: string, file: Json, nam
   contract.definitions[known] = readSchema(contract, prefix, file, file['components']['schemas'][name] as Json)
 }
 
-/** What PayPal says of its issues stands in schemas whose only values are a code and a sentence. */
+/** PayPal's descriptions of its issues are in schemas whose only values are a code and a sentence. */
 function addIssues(contract: PayPalContract, value: unknown): void {
   if (Array.isArray(value)) for (const one of value) addIssues(contract, one)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return

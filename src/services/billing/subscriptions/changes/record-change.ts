@@ -18,7 +18,7 @@ import { findChange } from './change-queries.js'
 import { transitionChange } from './transition-change.js'
 import { loadSubscriptionState, type SubscriptionState } from './load-subscription-state.js'
 
-/** A change as it is stored before the provider is called. */
+/** Change stored before the provider is called. */
 export type NewChange = Pick<SubscriptionChangeRow, 'kind' | 'at' | 'effectiveAt'> &
   Partial<
     Pick<

@@ -11,7 +11,7 @@ import { endUnpaidAddons } from './end-unpaid-addons.js'
 
 /**
  * The grace period of an unpaid invoice has ended: the entitlements end now, once. The subscription itself continues
- * until the provider gives up.
+ * until the provider stops its retries.
  */
 export async function endGrace(due: Pick<ScheduledJobRow, 'key'>, context: BillingContext): Promise<void> {
   if (await endAddonsIfUnpaid(due, context)) return
