@@ -124,7 +124,7 @@ export class AnalyticsResolver {
 
   @query('Subscriber churn in a range. Requires an operator.', () => Churn)
   async churn(@Ctx() context: RequestContext, @Args(() => ChurnArgs) args: ChurnArgs): Promise<Churn> {
-    const { stretch: range, ...counted } = await churn(context, args)
+    const { range, ...counted } = await churn(context, args)
     return { __typename: 'Churn', ...counted, ...range, definition: CHURN_DEFINITION }
   }
 

@@ -67,7 +67,7 @@ export const REPORTS: Readonly<Record<string, MakeReport>> = {
     ]),
   }),
   churn: async (context, request) => {
-    const { startCount, lost, rate, stretch: range } = await churn(context, request)
+    const { startCount, lost, rate, range } = await churn(context, request)
     return {
       columns: ['from', 'to', 'start_count', 'lost', 'rate', 'definition'],
       rows: [[range.from.toISOString(), range.to.toISOString(), startCount, lost, rate, CHURN_DEFINITION]],
@@ -115,10 +115,15 @@ async function* summaryRows(
   first: Awaited<ReturnType<typeof userCreditSummary>>,
 ): AsyncGenerator<readonly unknown[]> {
   for (let page = first; ;) {
-    const accounts = await context.database.rows<{ id: string; kind: string; externalId: string; name: string }>(
-      `select id, kind, external_id, name from account where id = any($1)`,
-      [page.items.map(({ accountId }) => accountId)],
-    )
+    const accounts = await context.database.query
+      .selectFrom('account')
+      .select(['id', 'kind', 'externalId', 'name'])
+      .where(
+        'id',
+        'in',
+        page.items.map(({ accountId }) => accountId),
+      )
+      .execute()
     const byId = new Map(accounts.map((account) => [account.id, account]))
     for (const row of page.items) {
       const { kind = '', externalId = '', name = '' } = byId.get(row.accountId) ?? {}

@@ -1,7 +1,8 @@
 import { requireOperator } from '#services/identity/guard/guard.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { salesIn, type SalesRow } from './sales.js'
-import { dateRangeOf, type DateRange } from './date-range.js'
+import type { DateRange } from '#services/kernel/clock/date-range.js'
+import { dateRangeOf } from './split-date-range.js'
 
 /** Figures of a product in one currency. */
 export interface Performance extends SalesRow {

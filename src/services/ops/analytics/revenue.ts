@@ -1,11 +1,11 @@
 import { requireOperator } from '#services/identity/guard/guard.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { revenueIn, type RevenueRow } from './sales.js'
-import { dateRangeOf } from './date-range.js'
+import { dateRangeOf } from './split-date-range.js'
 
 const YEAR_MS = 365 * 86_400_000
 
-/** A stretch of revenue, and where it ends. */
+/** Revenue of a period, and the end of the period. */
 export interface RevenuePoint extends RevenueRow {
   readonly ends: Date
   readonly revenueMinor: number

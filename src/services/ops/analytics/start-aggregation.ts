@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { aggregateAccounts } from './aggregate-accounts.js'
-import { PENDING_PURCHASES } from './aggregate-sales.js'
+import { findOutdatedPurchases, findRecentlyChanged } from './analytics.sql.js'
 
 /**
  * Time budget of a batch in ms of database work, followed by a pause of a multiple of it: business operations come
@@ -23,21 +24,6 @@ const MISSED_MS = 60_000
 /** A transaction that lasts longer than this may be overlooked, until everybody is looked at. */
 const OVERLAP_MS = 10_000
 
-/** Accounts with recent changes: each version has its event, or is usage in the ledger, by the business clock. */
-const RECENT = `
-  with recent as materialized (
-    select account_id as id from stream_event
-    where recorded_at > now() - make_interval(secs => $1::float8 / 1000) and stream_id = account_id
-    union
-    select account_id from ledger_entry where at > $2::timestamptz - make_interval(secs => $1::float8 / 1000))
-  select a.id from recent join account a using (id) left join analytics_checkpoint m on m.account_id = a.id
-  where a.version > coalesce(m.version, -1)`
-
-/** Accounts whose figures are not up to date: those of an older database, and those missed while no process counted. */
-const BEHIND = `
-  select a.id from account a left join analytics_checkpoint m on m.account_id = a.id
-  where a.version > coalesce(m.version, -1) limit $1`
-
 interface Pace {
   /** Pause after work, as a multiple of its duration. */
   readonly rests: number
@@ -51,14 +37,14 @@ async function aggregatePaced(
   { database, catalog }: Pick<CatalogContext, 'database' | 'catalog'>,
   accountIds: readonly string[],
   { rests, isOver }: Pace,
-  again = false,
+  includeCounted = false,
 ): Promise<string[]> {
   const behind: string[] = []
   let atOnce = MAX_ACCOUNTS / 10
   for (let at = 0; at < accountIds.length && !isOver();) {
     const portion = accountIds.slice(at, at + atOnce)
     const begin = performance.now()
-    behind.push(...(await aggregateAccounts(database, catalog.current(), portion, again)))
+    behind.push(...(await aggregateAccounts(database, catalog.current(), portion, includeCounted)))
     const took = performance.now() - begin
     if (took > BATCH_BUDGET_MS) atOnce = Math.max(1, Math.floor(atOnce / 2))
     else if (took < BATCH_BUDGET_MS / 4) atOnce = Math.min(MAX_ACCOUNTS, atOnce * 2)
@@ -73,16 +59,27 @@ export async function aggregateAll(
   context: Pick<CatalogContext, 'database' | 'catalog'>,
   pace: Pace = AT_ONCE,
 ): Promise<void> {
-  const aggregateFound = async (statement: string, again: boolean): Promise<void> => {
+  const aggregateFound = async (find: () => Promise<{ id: string }[]>, includeCounted: boolean): Promise<void> => {
     for (;;) {
-      const ids = (await context.database.rows<{ id: string }>(statement, [ACCOUNTS_A_PAGE])).map(({ id }) => id)
-      const behind = await aggregatePaced(context, ids, pace, again)
+      const ids = (await find()).map(({ id }) => id)
+      const behind = await aggregatePaced(context, ids, pace, includeCounted)
       if ((ids.length < ACCOUNTS_A_PAGE && behind.length === 0) || pace.isOver()) return
     }
   }
-  await aggregateFound(BEHIND, false)
-  await aggregateFound(PENDING_PURCHASES, true)
+  const { database } = context
+  await aggregateFound(() => findAccountsBehind(database), false)
+  await aggregateFound(() => database.rows(findOutdatedPurchases, { limit: ACCOUNTS_A_PAGE }), true)
 }
+
+/** Accounts whose figures are not up to date: those of an older database, and those missed while no process counted. */
+const findAccountsBehind = (database: Sql): Promise<{ id: string }[]> =>
+  database.query
+    .selectFrom('account as a')
+    .leftJoin('analytics_checkpoint as c', 'c.accountId', 'a.id')
+    .select('a.id')
+    .where('a.version', '>', (eb) => eb.fn.coalesce('c.version', eb.lit(-1)))
+    .limit(ACCOUNTS_A_PAGE)
+    .execute()
 
 /** Keeps the numbers up, a second behind what happens, or some more while much does. */
 export function startAggregation(context: CatalogContext): BackgroundJob {
@@ -94,10 +91,10 @@ export function startAggregation(context: CatalogContext): BackgroundJob {
   let missedUntil = performance.now()
   const findMissed = async (): Promise<void> => {
     const begin = performance.now()
-    const rows = await context.database.rows<{ id: string }>(RECENT, [
-      begin - missedUntil + OVERLAP_MS,
-      context.clock.now(),
-    ])
+    const rows = await context.database.rows(findRecentlyChanged, {
+      withinMs: begin - missedUntil + OVERLAP_MS,
+      now: context.clock.now(),
+    })
     for (const { id } of rows) changed.add(id)
     missedUntil = begin
   }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { requireOperator } from '#services/identity/guard/guard.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
@@ -16,16 +17,6 @@ export interface CreditSummary {
   readonly nextExpiry: Date | null
 }
 
-const SUMMARY = `
-  select g.account_id, g.feature, sum(g.amount)::bigint as granted, sum(g.used)::bigint as used, sum(g.reserved)::bigint as reserved,
-    sum(g.expired)::bigint as expired, sum(g.revoked)::bigint as revoked,
-    coalesce(sum(g.amount - g.used - g.reserved - g.expired - g.revoked) filter (where usable.is), 0)::bigint as remaining,
-    min(g.expires_at) filter (where usable.is and g.amount - g.used - g.reserved - g.expired - g.revoked > 0) as next_expiry
-  from credit_grant g
-    cross join lateral (select g.revoked_at is null and g.granted_at <= $1 and (g.expires_at is null or g.expires_at > $1) as is) usable
-  where ($3::text is null or (g.account_id, g.feature) > ($3, $4)) and ($5::text is null or g.feature = $5)
-  group by g.account_id, g.feature order by g.account_id, g.feature limit $2`
-
 /** One row per account and kind of credits (`user_credit_summary`), in the order of accounts. Operators only. */
 export async function userCreditSummary(
   context: CatalogContext,
@@ -33,17 +24,33 @@ export async function userCreditSummary(
   feature: string | null = null,
 ): Promise<Page<CreditSummary>> {
   requireOperator(context, 'ops:read')
+  const now = context.clock.now()
+  const isUsable = sql<boolean>`revoked_at is null and granted_at <= ${now} and (expires_at is null or expires_at > ${now})`
+  const available = sql<number>`amount - used - reserved - expired - revoked`
   return readPage<CreditSummary>(
     request,
     'user credit summary',
     (row) => [row.accountId, row.feature],
     (limit, after) =>
-      context.database.rows<CreditSummary>(SUMMARY, [
-        context.clock.now(),
-        limit,
-        after?.[0] ?? null,
-        after?.[1] ?? null,
-        feature,
-      ]),
+      context.database.query
+        .selectFrom('credit_grant')
+        .select([
+          'accountId',
+          'feature',
+          sql<number>`sum(amount)::int8`.as('granted'),
+          sql<number>`sum(used)::int8`.as('used'),
+          sql<number>`sum(reserved)::int8`.as('reserved'),
+          sql<number>`sum(expired)::int8`.as('expired'),
+          sql<number>`sum(revoked)::int8`.as('revoked'),
+          sql<number>`coalesce(sum(${available}) filter (where ${isUsable}), 0)::int8`.as('remaining'),
+          sql<Date | null>`min(expires_at) filter (where ${isUsable} and ${available} > 0)`.as('nextExpiry'),
+        ])
+        .$if(!!after, (query) => query.where(sql<boolean>`(account_id, feature) > (${after![0]}, ${after![1]})`))
+        .$if(feature !== null, (query) => query.where('feature', '=', feature!))
+        .groupBy(['accountId', 'feature'])
+        .orderBy('accountId')
+        .orderBy('feature')
+        .limit(limit)
+        .execute(),
   )
 }

@@ -1,4 +1,4 @@
-import { splitDateRange, dateRangeOf } from '#services/ops/analytics/date-range.js'
+import { splitDateRange, dateRangeOf } from '#services/ops/analytics/split-date-range.js'
 import { performanceOf } from '#services/ops/analytics/package-performance.js'
 import type { SalesRow } from '#services/ops/analytics/sales.js'
 

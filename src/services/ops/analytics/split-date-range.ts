@@ -1,15 +1,18 @@
+import type { DateRange } from '#services/kernel/clock/date-range.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 
-/** A stretch of business time, from the beginning on and without the end. */
-export interface DateRange {
-  readonly from: Date
-  readonly to: Date
-}
-
-/** A stretch as its numbers are read: whole days (UTC) from the daily tables, what is left at its edges from the rows themselves. */
+/** A range as its figures are read: whole days (UTC) from the daily tables, the remaining edges from the rows themselves. */
 export interface SplitDateRange {
   readonly days: DateRange | null
   readonly edges: readonly DateRange[]
+}
+
+/** A split range as parameters of a statement. The last day is exclusive. */
+export interface SplitDateRangeParameters {
+  readonly firstDay: string
+  readonly lastDay: string
+  readonly edgeStarts: readonly Date[]
+  readonly edgeEnds: readonly Date[]
 }
 
 const DAY_MS = 86_400_000
@@ -27,7 +30,7 @@ export function dateRangeOf(
   return range
 }
 
-/** Pure: the whole days of a stretch, and what is left of it before and behind them. */
+/** Pure: the whole days of a range, and what is left before and after them. */
 export function splitDateRange({ from, to }: DateRange): SplitDateRange {
   const first = new Date(Math.ceil(from.getTime() / DAY_MS) * DAY_MS)
   const last = new Date(Math.floor(to.getTime() / DAY_MS) * DAY_MS)
@@ -39,9 +42,13 @@ export function splitDateRange({ from, to }: DateRange): SplitDateRange {
   return { days: { from: first, to: last }, edges: edges.filter((edge) => edge.from < edge.to) }
 }
 
-/** A split stretch as a statement takes it: first day, last day (not counted), beginnings and ends of the edges. */
-export function dateRangeParameters(range: DateRange): [string, string, Date[], Date[]] {
+export function splitDateRangeParameters(range: DateRange): SplitDateRangeParameters {
   const { days, edges } = splitDateRange(range)
   const day = (moment: Date | undefined) => (moment ?? BEGINNING).toISOString().slice(0, 10)
-  return [day(days?.from), day(days?.to), edges.map(({ from }) => from), edges.map(({ to }) => to)]
+  return {
+    firstDay: day(days?.from),
+    lastDay: day(days?.to),
+    edgeStarts: edges.map(({ from }) => from),
+    edgeEnds: edges.map(({ to }) => to),
+  }
 }

@@ -1,0 +1,262 @@
+import { isUsageEntry } from '#services/entitlements/usage/usage-entry.js'
+import { statement } from '#services/kernel/database/statement.js'
+import type { PendingVersions } from './aggregate-accounts.js'
+import type { Churn } from './churn.js'
+import type { ExpiredCredits, PlanUsage } from './credit-analytics.js'
+import type { SplitDateRangeParameters } from './split-date-range.js'
+import type { RevenueRow, SalesRow } from './sales.js'
+
+/** The plan of the main group that the account of ledger entry `l` had at the time of the entry. Default: the plan that every account has. */
+const PLAN_OF_ENTRY = `coalesce((
+    select plan.code
+    from plan_assignment a join plan_version v on v.id = a.plan_version_id join plan on plan.id = v.plan_id
+    where a.account_id = l.account_id and a.group_code = :group and a.since <= l.at
+      and (a.ended_at is null or a.ended_at > l.at)
+    order by a.since desc, a.id desc limit 1
+  ), :fallback)`
+
+/**
+ * Ledger entries that are not counted yet. Entries are appended under the account lock and increment the version, so all entries
+ * below a visible version are visible.
+ */
+const PENDING_ENTRIES = `unnest(:accountIds::text[], :fromVersions::bigint[], :toVersions::bigint[])
+      as pending (account_id, from_version, to_version)
+    join ledger_entry l on l.account_id = pending.account_id
+      and l.version > pending.from_version and l.version <= pending.to_version`
+
+interface PendingEntries {
+  readonly accountIds: readonly string[]
+  readonly fromVersions: readonly number[]
+  readonly toVersions: readonly number[]
+}
+
+/**
+ * Makes concurrent aggregations wait, and plans each statement for its few accounts: a generic plan would read the whole ledger.
+ * Commits do not wait for the disk: figures lost in a crash are computed again, because their checkpoints are lost as well.
+ */
+export const beginAggregation = statement<{ lock: number }, { pgAdvisoryXactLock: string; setConfig: string }>(`
+  select pg_advisory_xact_lock(:lock), set_config('synchronous_commit', 'off', true),
+    set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true),
+    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+`)
+
+/** Version ranges of accounts that are not counted yet, with the kinds of events in them. */
+export const findPendingVersions = statement<
+  { accountIds: readonly string[]; includeCounted: boolean; maxVersions: number },
+  PendingVersions
+>(`
+  select a.id as account_id, coalesce(c.version, -1) as from_version, a.version,
+    case when c.version is null then a.version else least(a.version, c.version + :maxVersions) end as to_version,
+    c.version is null as is_new, coalesce(e.purchases, false) as purchases, coalesce(e.checkouts, false) as checkouts,
+    coalesce(e.subscriptions, false) as subscriptions
+  from account a
+    left join analytics_checkpoint c on c.account_id = a.id
+    left join lateral (
+      select bool_or(e.type like 'purchase.%') as purchases, bool_or(e.type like 'checkout.%') as checkouts,
+        bool_or(e.type like 'subscription.%' or e.type like 'plan.%') as subscriptions
+      from stream_event e
+      where c.version is not null and e.stream_id = a.id and e.sequence > c.version and e.sequence <= a.version
+    ) e on true
+  where a.id = any(:accountIds) and (:includeCounted or a.version > coalesce(c.version, -1))
+  order by a.id
+`)
+
+/** Records the version up to which each account is counted. */
+export const recordCheckpoints = statement<{ accountIds: readonly string[]; versions: readonly number[] }>(`
+  insert into analytics_checkpoint (account_id, version)
+  select account_id, version from unnest(:accountIds::text[], :versions::bigint[]) as counted (account_id, version)
+  on conflict (account_id) do update set version = excluded.version
+`)
+
+/**
+ * Adds purchases of accounts to the figures of their days. The counted state is stored: a change adds the difference, and a repeated
+ * call adds nothing. Refunds reduce the day of the purchase.
+ */
+export const countPurchases = statement<{ accountIds: readonly string[] }>(`
+  with changed as (
+    select p.id, p.account_id, p.product_id, p.currency, (p.purchased_at at time zone 'UTC')::date as day,
+      p.amount_minor, p.reversed_minor, c.reversed_minor as before
+    from purchase p left join counted_purchase c on c.purchase_id = p.id
+    where p.account_id = any(:accountIds) and p.status <> 'PENDING'
+      and c.reversed_minor is distinct from p.reversed_minor
+  ), counted as (
+    insert into counted_purchase (purchase_id, account_id, reversed_minor)
+    select id, account_id, reversed_minor from changed
+    on conflict (purchase_id) do update set reversed_minor = excluded.reversed_minor
+  )
+  insert into sales_daily (day, product_id, currency, purchases, gross_minor, reversed_minor)
+  select day, product_id, currency, count(*) filter (where before is null),
+    coalesce(sum(amount_minor) filter (where before is null), 0), sum(reversed_minor - coalesce(before, 0))
+  from changed group by day, product_id, currency
+  on conflict (day, product_id, currency) do update set purchases = sales_daily.purchases + excluded.purchases,
+    gross_minor = sales_daily.gross_minor + excluded.gross_minor,
+    reversed_minor = sales_daily.reversed_minor + excluded.reversed_minor
+`)
+
+/** Adds checkouts of accounts to the figures of the days on which they began, and again when they were paid. */
+export const countCheckouts = statement<{ accountIds: readonly string[] }>(`
+  with changed as (
+    select c.id, c.account_id, c.product_id, c.currency, (c.created_at at time zone 'UTC')::date as day,
+      c.status = 'COMPLETED' as completed, counted.completed as before
+    from checkout c left join counted_checkout counted on counted.checkout_id = c.id
+    where c.account_id = any(:accountIds) and counted.completed is distinct from (c.status = 'COMPLETED')
+  ), counted as (
+    insert into counted_checkout (checkout_id, account_id, completed) select id, account_id, completed from changed
+    on conflict (checkout_id) do update set completed = excluded.completed
+  )
+  insert into sales_daily (day, product_id, currency, checkouts_started, checkouts_completed)
+  select day, product_id, currency, count(*) filter (where before is null),
+    sum(completed::int - coalesce(before, false)::int)
+  from changed group by day, product_id, currency
+  on conflict (day, product_id, currency) do update set
+    checkouts_started = sales_daily.checkouts_started + excluded.checkouts_started,
+    checkouts_completed = sales_daily.checkouts_completed + excluded.checkouts_completed
+`)
+
+/**
+ * Writes the periods in which accounts paid for plans: from the first paid moment (after a trial) to the end of the plan. A plan that
+ * follows without a gap extends the period.
+ */
+export const insertSubscriberPeriods = statement<{ accountIds: readonly string[] }>(`
+  insert into subscriber_period (account_id, started_at, ended_at)
+  select account_id, min(since), case when bool_or(ended_at is null) then null else max(ended_at) end
+  from (
+    select held.*, sum(begins) over (partition by account_id order by since, ended_at) as period
+    from (
+      select paid.*,
+        case when since <= max(coalesce(ended_at, 'infinity')) over (
+          partition by account_id order by since, ended_at rows between unbounded preceding and 1 preceding
+        ) then 0 else 1 end as begins
+      from (
+        select a.account_id, greatest(a.since, s.trial_end) as since, a.ended_at
+        from plan_assignment a join billing_subscription s on s.id = a.source_id
+        where a.source_type = 'subscription' and a.account_id = any(:accountIds)
+      ) paid
+      where ended_at is null or ended_at > since
+    ) held
+  ) numbered
+  group by account_id, period
+`)
+
+/** Adds usage to the figures of its day and plan. */
+export const countUsage = statement<PendingEntries & { group: string; fallback: string }>(`
+  insert into usage_daily (day, plan_code, feature, used)
+  select (l.at at time zone 'UTC')::date, ${PLAN_OF_ENTRY}, l.feature, -sum(l.amount)
+  from ${PENDING_ENTRIES}
+  where ${isUsageEntry('l')}
+  group by 1, 2, 3
+  on conflict (day, plan_code, feature) do update set used = usage_daily.used + excluded.used
+`)
+
+/** Adds granted and expired credits to the figures of the day on which they expire. */
+export const countExpiringCredits = statement<PendingEntries>(`
+  insert into credit_daily (day, feature, granted, expired)
+  select (g.expires_at at time zone 'UTC')::date, g.feature,
+    coalesce(sum(l.amount) filter (where l.kind in ('GRANT', 'REVOKE')), 0),
+    coalesce(-sum(l.amount) filter (where l.kind = 'EXPIRE'), 0)
+  from ${PENDING_ENTRIES} join credit_grant g on g.id = l.grant_id
+  where l.kind in ('GRANT', 'REVOKE', 'EXPIRE') and g.expires_at is not null
+  group by 1, 2
+  on conflict (day, feature) do update set granted = credit_daily.granted + excluded.granted,
+    expired = credit_daily.expired + excluded.expired
+`)
+
+/** Accounts with recent changes that are not counted: each version has its event, or is usage in the ledger, by the business clock. */
+export const findRecentlyChanged = statement<{ withinMs: number; now: Date }, { id: string }>(`
+  with recent as materialized (
+    select account_id as id from stream_event
+    where recorded_at > now() - make_interval(secs => :withinMs::float8 / 1000) and stream_id = account_id
+    union
+    select account_id from ledger_entry
+    where at > :now::timestamptz - make_interval(secs => :withinMs::float8 / 1000)
+  )
+  select a.id from recent join account a using (id) left join analytics_checkpoint c on c.account_id = a.id
+  where a.version > coalesce(c.version, -1)
+`)
+
+/** Accounts with a purchase whose counted state is outdated although no event reported a change. */
+export const findOutdatedPurchases = statement<{ limit: number }, { id: string }>(`
+  select distinct p.account_id as id from purchase p left join counted_purchase c on c.purchase_id = p.id
+  where p.status <> 'PENDING' and c.reversed_minor is distinct from p.reversed_minor limit :limit
+`)
+
+/** Whole days from the daily table, and the edges of the range row by row. */
+const SALES = `
+    select day::timestamp at time zone 'UTC' as at, product_id, currency, purchases, gross_minor, reversed_minor,
+      checkouts_started, checkouts_completed
+    from sales_daily where day >= :firstDay::date and day < :lastDay::date
+    union all
+    select p.purchased_at, p.product_id, p.currency, 1, p.amount_minor, p.reversed_minor, 0, 0
+    from unnest(:edgeStarts::timestamptz[], :edgeEnds::timestamptz[]) as edge (starts, ends)
+      join purchase p on p.purchased_at >= edge.starts and p.purchased_at < edge.ends
+    where p.status <> 'PENDING'
+    union all
+    select c.created_at, c.product_id, c.currency, 0, 0, 0, 1, (c.status = 'COMPLETED')::int
+    from unnest(:edgeStarts::timestamptz[], :edgeEnds::timestamptz[]) as edge (starts, ends)
+      join checkout c on c.created_at >= edge.starts and c.created_at < edge.ends`
+
+/** Sales of each product by currency, never summed across currencies. */
+export const sumSales = statement<SplitDateRangeParameters, SalesRow>(`
+  select product_id, currency, sum(purchases)::bigint as purchases, sum(gross_minor)::bigint as gross_minor,
+    sum(reversed_minor)::bigint as reversed_minor, sum(checkouts_started)::bigint as checkouts_started,
+    sum(checkouts_completed)::bigint as checkouts_completed
+  from (${SALES}
+  ) sale
+  group by product_id, currency
+`)
+
+/** Revenue by day or month and by currency, in order. Periods without sales are omitted. */
+export const sumRevenue = statement<SplitDateRangeParameters & { by: 'day' | 'month' }, RevenueRow>(`
+  select date_trunc(:by, at, 'UTC') as begins, currency, sum(purchases)::bigint as purchases,
+    sum(gross_minor)::bigint as gross_minor, sum(reversed_minor)::bigint as reversed_minor
+  from (${SALES}
+  ) sale
+  group by 1, 2 having sum(purchases) > 0 order by 1, 2
+`)
+
+/**
+ * Paying accounts at the start, and how many of them were lost by the end. The periods of an account never overlap: an account that
+ * returned has a period that starts after `from`. Two queries, so that each is one join.
+ */
+export const countChurn = statement<{ from: Date; to: Date }, Omit<Churn, 'rate'>>(`
+  select
+    (
+      select count(*)::int from subscriber_period
+      where started_at <= :from and (ended_at is null or ended_at > :from)
+    ) as start_count,
+    (
+      select count(*)::int from subscriber_period s
+      where s.started_at <= :from and s.ended_at > :from and s.ended_at <= :to
+        and not exists (
+          select from subscriber_period b
+          where b.account_id = s.account_id and b.started_at > :from and b.started_at <= :to
+            and (b.ended_at is null or b.ended_at > :to)
+        )
+    ) as lost
+`)
+
+/** Credits that reached their expiry in the range: their number without revoked ones, and the unused part. */
+export const sumExpiredCredits = statement<SplitDateRangeParameters, ExpiredCredits>(`
+  select coalesce(sum(granted), 0)::bigint as granted, coalesce(sum(expired), 0)::bigint as expired
+  from (
+    select granted, expired from credit_daily where day >= :firstDay::date and day < :lastDay::date
+    union all
+    select g.amount - g.revoked, g.expired
+    from unnest(:edgeStarts::timestamptz[], :edgeEnds::timestamptz[]) as edge (starts, ends)
+      join credit_grant g on g.expires_at >= edge.starts and g.expires_at < edge.ends
+  ) part
+`)
+
+/** Usage in the range by plan and feature. */
+export const sumUsageByPlan = statement<SplitDateRangeParameters & { group: string; fallback: string }, PlanUsage>(`
+  select plan_code, feature, sum(used)::bigint as used
+  from (
+    select plan_code, feature, used from usage_daily where day >= :firstDay::date and day < :lastDay::date
+    union all
+    select ${PLAN_OF_ENTRY}, l.feature, -l.amount
+    from unnest(:edgeStarts::timestamptz[], :edgeEnds::timestamptz[]) as edge (starts, ends)
+      join ledger_entry l on l.at >= edge.starts and l.at < edge.ends
+    where ${isUsageEntry('l')}
+  ) part
+  group by plan_code, feature order by feature, used desc, plan_code
+`)
