@@ -10,7 +10,7 @@ import type { Statement } from '#services/kernel/database/statement.js'
 const root = process.cwd()
 const MAX_SQL_TEXTS = 250
 /** SQL texts outside `*.sql.ts` files, as they are left. Lower it when there are fewer; it ends at zero. */
-const MAX_TEXTS_ELSEWHERE = 629
+const MAX_TEXTS_ELSEWHERE = 557
 
 const sqlFiles = globSync('src/**/*.sql.ts', { cwd: root })
   .map((file) => `${root}/${file}`)
@@ -108,9 +108,10 @@ describe('SQL statements', () => {
       if (typeof text === 'string') await client.query(text)
   }
 
+  /** Without exported texts, and without functions: they make statements of other files, which are compared there. */
   async function statementsOf(file: string): Promise<[string, Statement<object, unknown>][]> {
     const exported = Object.entries((await import(file)) as Record<string, string | Statement<object, unknown>>)
-    return exported.filter((entry): entry is [string, Statement<object, unknown>] => typeof entry[1] !== 'string')
+    return exported.filter((entry): entry is [string, Statement<object, unknown>] => typeof entry[1] === 'object')
   }
 
   async function compare(text: string, names: readonly string[], declared: StatementTypes): Promise<string[]> {

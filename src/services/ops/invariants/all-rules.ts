@@ -5,7 +5,6 @@ import { billingRules } from './rules/billing-rules.js'
 import { creditRules } from './rules/credit-rules.js'
 import { assignmentRules } from './rules/assignment-rules.js'
 import { marketplaceRules } from './rules/marketplace-rules.js'
-import { purchaseRules } from './rules/purchase-rules.js'
 
 /** All invariants, in display order. */
 export const allRules: readonly InvariantRule[] = [
@@ -14,6 +13,5 @@ export const allRules: readonly InvariantRule[] = [
   ...assignmentRules,
   allocationsWithinHistory,
   ...billingRules,
-  ...purchaseRules,
   ...marketplaceRules,
 ]

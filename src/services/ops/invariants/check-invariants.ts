@@ -5,6 +5,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { Database } from '#services/kernel/database/database.js'
 import { allRules } from './all-rules.js'
 import type { Invariant } from './invariant.js'
+import { readOneSnapshot } from './invariants.sql.js'
 
 /** Checks all invariants against one snapshot of the database, despite concurrent writes. */
 export async function checkInvariants(
@@ -12,16 +13,16 @@ export async function checkInvariants(
   catalog: CatalogSnapshot,
 ): Promise<Invariant[]> {
   return database.transaction(async (transaction) => {
-    await transaction.run(`set transaction isolation level repeatable read, read only`)
+    await transaction.run(readOneSnapshot)
     return checkRules(transaction, catalog)
   })
 }
 
 /** Checks every rule in a transaction that the caller has opened. */
-export async function checkRules(sql: Sql, catalog: CatalogSnapshot): Promise<Invariant[]> {
+export async function checkRules(database: Sql, catalog: CatalogSnapshot): Promise<Invariant[]> {
   const found: Invariant[] = []
   for (const rule of allRules) {
-    const outcome = await rule.check(sql, catalog)
+    const outcome = await rule.check(database, catalog)
     found.push({ name: rule.name, description: rule.description, ok: outcome.counterexample === null, ...outcome })
   }
   return found

@@ -1,8 +1,10 @@
 import type { CatalogPlanFeature, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { InvariantRule } from '../invariant.js'
+import { findHeldResources } from './assignment-rules.sql.js'
 
-interface Row {
+/** Allocated resources of an account and feature, with everything that has ever granted the feature. */
+export interface HeldResources {
   readonly accountId: string
   readonly feature: string
   readonly held: number
@@ -12,17 +14,6 @@ interface Row {
   readonly members: number | null
 }
 
-const EVER_HELD = `
-  select l.account_id, l.feature, count(*)::int as held,
-    (select json_agg(json_build_object('versionId', p.plan_version_id, 'quantity', p.quantity, 'group', p.group_code))
-      from plan_assignment p where p.account_id = l.account_id) as plans,
-    (select json_agg(json_build_object('versionId', p.package_version_id, 'quantity', p.quantity))
-      from package_assignment p where p.account_id = l.account_id) as packages,
-    (select json_agg(json_build_object('amount', o.amount, 'unlimited', o.unlimited))
-      from entitlement_override o where o.account_id = l.account_id and o.feature = l.feature) as overrides,
-    (select max(m.peak) from member_count m where m.account_id = l.account_id) as members
-  from allocation l where l.released_at is null group by l.account_id, l.feature`
-
 /**
  * A downgrade stops nothing, so that more may be allocated than today's limit; but never more than the most that the account was
  * ever allowed: the largest plan of each group, with everything that was ever added to it.
@@ -30,8 +21,8 @@ const EVER_HELD = `
 export const allocationsWithinHistory: InvariantRule = {
   name: 'allocations_within_history',
   description: 'An account never has more allocated resources than its limit has ever allowed.',
-  async check(sql, catalog) {
-    const rows = await sql.rows<Row>(EVER_HELD)
+  async check(database, catalog) {
+    const rows = await database.rows(findHeldResources)
     const broken = rows.find((row) => row.held > maxEver(catalog, row))
     return {
       checked: rows.length,
@@ -42,7 +33,7 @@ export const allocationsWithinHistory: InvariantRule = {
   },
 }
 
-function maxEver(catalog: CatalogSnapshot, { feature, plans, packages, overrides, members }: Row): number {
+function maxEver(catalog: CatalogSnapshot, { feature, plans, packages, overrides, members }: HeldResources): number {
   const amountOf = (granted: readonly CatalogPlanFeature[], quantity: number): number => {
     const of = granted.find((it) => it.feature.code === feature && it.enabled)
     if (!of) return 0

@@ -1,22 +1,46 @@
 import { sqlRule } from '../invariant.js'
+import * as statements from './billing-rules.sql.js'
 
-/** Money: checkouts, subscriptions, and the commands that deployments run for it. */
+/** Checkouts, payments, refunds and the products that they grant, and the commands that deployments run for them. */
 export const billingRules = [
   sqlRule(
     'one_open_checkout_per_group',
     'An account has at most one checkout of a plan group that can still be paid.',
-    `select account_id, group_code, count(*) as checkouts, count(*) = 1 as ok from checkout
-     where group_code is not null and status in ('CREATING', 'OPEN', 'PROCESSING') group by account_id, group_code`,
+    statements.oneOpenCheckoutPerGroup,
   ),
   sqlRule(
     'prices_are_never_edited',
     'The amount of a checkout equals price × quantity.',
-    `select c.id as checkout_id, c.account_id, c.amount_minor, c.currency, c.amount_minor = p.amount_minor * c.quantity and c.currency = p.currency as ok
-     from checkout c join price p on p.id = c.price_id`,
+    statements.pricesAreNeverEdited,
   ),
   sqlRule(
     'commands_follow_each_other',
     'A deployment has at most one leased or running command.',
-    `select deployment_id, count(*) as commands, count(*) = 1 as ok from command where status in ('LEASED', 'RUNNING') group by deployment_id`,
+    statements.commandsFollowEachOther,
+  ),
+  sqlRule(
+    'refunds_sum_to_purchases',
+    "A purchase's refunded amount equals the sum of its successful refunds and never exceeds the amount paid.",
+    statements.refundsSumToPurchases,
+  ),
+  sqlRule(
+    'packs_follow_their_payment',
+    'A paid credit pack has a grant; a refunded, disputed or pending one has no usable credits.',
+    statements.packsFollowTheirPayment,
+  ),
+  sqlRule(
+    'templates_follow_their_payment',
+    'A paid template is owned or being refunded; a refunded payment grants no ownership.',
+    statements.templatesFollowTheirPayment,
+  ),
+  sqlRule(
+    'returned_within_paid',
+    'Refunds, lost disputes and credit of a purchase together never exceed what was paid for it, by money and by credit.',
+    statements.returnedWithinPaid,
+  ),
+  sqlRule(
+    'money_matches_provider',
+    'The last comparison of money with each provider left no difference without its action.',
+    statements.moneyMatchesProvider,
   ),
 ]

@@ -1,0 +1,65 @@
+import { statement, type NoParameters } from '#services/kernel/database/statement.js'
+import { invariantStatement } from '../invariants.sql.js'
+import type { HeldResources } from './allocations-within-history.js'
+
+/** Accounts with more than one active plan of a plan group. */
+export const oneLivePlanPerGroup = invariantStatement(`
+  select account_id, group_code, count(*) as plans, count(*) = 1 as ok
+  from plan_assignment where ended_at is null group by account_id, group_code
+`)
+
+/** Assignments that end before they start. */
+export const holdingsEndAfterTheyBegin = invariantStatement(`
+  select account_id, id, since, ended_at, ended_at is null or ended_at >= since as ok
+  from (
+    select account_id, id, since, ended_at from plan_assignment
+    union all select account_id, id, since, ended_at from package_assignment
+    union all select account_id, id, since, ended_at from entitlement_override
+  ) held
+`)
+
+/** Plan assignments from the subscription of another account. */
+export const plansHaveTheirSubscription = invariantStatement(`
+  select p.id as assignment_id, p.account_id, p.source_id, s.account_id = p.account_id as ok
+  from plan_assignment p left join billing_subscription s on s.id = p.source_id where p.source_type = 'subscription'
+`)
+
+/** Allocations that were deallocated before they were allocated. */
+export const allocationsAreInOrder = invariantStatement(`
+  select account_id, feature, resource_id, allocated_at, released_at,
+    released_at is null or released_at >= allocated_at as ok
+  from (
+    select account_id, feature, resource_id, allocated_at, released_at from allocation
+    union all select account_id, feature, resource_id, allocated_at, released_at from allocation_period
+  ) held
+`)
+
+/** Running deployments without an allocation, and allocations without a running deployment. */
+export const deploymentsAreCounted = invariantStatement(`
+  select coalesce(d.account_id, l.account_id) as account_id, d.id as deployment_id, l.resource_id, d.status,
+    d.id is not null and l.resource_id is not null as ok
+  from (select id, account_id, status from deployment where status not in ('STOPPED', 'FAILED')) d
+    full join (
+      select account_id, resource_id from allocation where feature = 'deployments' and released_at is null
+    ) l on l.resource_id = d.id and l.account_id = d.account_id
+  where exists (select from allocation where feature = 'deployments')
+`)
+
+/** Allocated resources of each account and feature, with everything that has ever granted the feature. */
+export const findHeldResources = statement<NoParameters, HeldResources>(`
+  select l.account_id, l.feature, count(*)::int as held,
+    (
+      select json_agg(json_build_object('versionId', p.plan_version_id, 'quantity', p.quantity, 'group', p.group_code))
+      from plan_assignment p where p.account_id = l.account_id
+    ) as plans,
+    (
+      select json_agg(json_build_object('versionId', p.package_version_id, 'quantity', p.quantity))
+      from package_assignment p where p.account_id = l.account_id
+    ) as packages,
+    (
+      select json_agg(json_build_object('amount', o.amount, 'unlimited', o.unlimited))
+      from entitlement_override o where o.account_id = l.account_id and o.feature = l.feature
+    ) as overrides,
+    (select max(m.peak) from member_count m where m.account_id = l.account_id) as members
+  from allocation l where l.released_at is null group by l.account_id, l.feature
+`)

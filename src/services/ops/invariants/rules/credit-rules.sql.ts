@@ -1,0 +1,105 @@
+import { invariantStatement } from '../invariants.sql.js'
+import { isUsageEventEntry } from './usage-event-entry.js'
+
+/** Grants whose balance differs from the sum of their ledger entries. */
+export const ledgerSumsToGrants = invariantStatement(`
+  select g.id as grant_id, g.account_id, g.amount - g.used - g.reserved - g.expired - g.revoked as balance,
+    coalesce(l.sum, 0) as ledger, g.amount - g.used - g.reserved - g.expired - g.revoked = coalesce(l.sum, 0) as ok
+  from credit_grant g
+    left join (
+      select grant_id, sum(amount) as sum from ledger_entry where grant_id is not null group by grant_id
+    ) l on l.grant_id = g.id
+`)
+
+/** Windows whose usage differs from the sum of their ledger entries. */
+export const ledgerSumsToUse = invariantStatement(`
+  select coalesce(u.account_id, l.account_id) as account_id, coalesce(u.feature, l.feature) as feature,
+    coalesce(u.window_start, l.window_start) as window_start, coalesce(u.used + u.reserved, 0) as counted,
+    coalesce(-l.sum, 0) as ledger, coalesce(u.used + u.reserved, 0) = coalesce(-l.sum, 0) as ok
+  from quota_usage u
+    full join (
+      select account_id, feature, window_start, window_end, sum(amount) as sum from ledger_entry
+      where window_end is not null group by 1, 2, 3, 4
+    ) l on l.account_id = u.account_id and l.feature = u.feature
+      and l.window_start = u.window_start and l.window_end = u.window_end
+`)
+
+/** Debts that differ from the sum of the entries without grant or window. */
+export const ledgerSumsToDebt = invariantStatement(`
+  select coalesce(d.account_id, l.account_id) as account_id, coalesce(d.feature, l.feature) as feature,
+    coalesce(d.amount, 0) as debt, coalesce(-l.sum, 0) as ledger, coalesce(d.amount, 0) = coalesce(-l.sum, 0) as ok
+  from credit_debt d
+    full join (
+      select account_id, feature, sum(amount) as sum from ledger_entry
+      where grant_id is null and window_end is null group by 1, 2
+    ) l on l.account_id = d.account_id and l.feature = d.feature
+`)
+
+/** Grants that are overdrawn, or have a negative part. */
+export const balancesAreNotBelowZero = invariantStatement(`
+  select g.id as grant_id, g.account_id,
+    g.used + g.reserved + g.expired + g.revoked <= g.amount
+      and least(g.used, g.reserved, g.expired, g.revoked) >= 0 and not coalesce(l.below, false) as ok
+  from credit_grant g
+    left join (
+      select grant_id, bool_or(balance_after < 0) as below from ledger_entry where grant_id is not null group by grant_id
+    ) l on l.grant_id = g.id
+`)
+
+/** Grants without a unique source, or without exactly one GRANT entry of their amount. */
+export const everyGrantHasOneCause = invariantStatement(`
+  select g.id as grant_id, g.account_id, g.cause_type, g.cause_id,
+    g.cause_id <> '' and same.grants = 1 and l.amounts = array[g.amount] as ok
+  from credit_grant g
+    join (
+      select cause_type, cause_id, feature, count(*) as grants from credit_grant group by 1, 2, 3
+    ) same on same.cause_type = g.cause_type and same.cause_id = g.cause_id and same.feature = g.feature
+    left join (
+      select grant_id, array_agg(amount) as amounts from ledger_entry where kind = 'GRANT' group by grant_id
+    ) l on l.grant_id = g.id
+`)
+
+/** Consumptions without an idempotency key, or with one that occurs twice. */
+export const everyConsumptionHasAKey = invariantStatement(`
+  select l.account_id, l.version, l.operation_no, l.kind, l.key,
+    l.key is not null and l.principal is not null and l.mutation is not null
+      and count(*) over (partition by l.key, l.principal, l.account_id, l.mutation) = 1 as ok
+  from ledger_entry l where l.entry_no = 0 and l.kind in ('CONSUME', 'RESERVE')
+`)
+
+/** Account versions with ledger entries but without an event. */
+export const everyMovementHasAnEvent = invariantStatement(`
+  select l.account_id, l.version, l.is_use or e.sequence is not null or f.account_id is not null as ok
+  from (
+    select account_id, version, bool_or(${isUsageEventEntry('entry')}) as is_use
+    from ledger_entry entry group by account_id, version
+  ) l
+    left join stream_event e on e.stream_id = l.account_id and e.sequence = l.version
+    left join event_retention f on f.account_id = l.account_id and f.deleted_through >= l.version
+`)
+
+/** Features of an account whose reserved units differ from its open reservations. */
+export const reservedIsWhatIsHeld = invariantStatement(`
+  select account_id, feature, sum(counted) as counted, sum(held) as held, sum(counted) = sum(held) as ok
+  from (
+    select account_id, feature, reserved as counted, 0 as held from credit_grant
+    union all select account_id, feature, reserved, 0 from quota_usage
+    union all select account_id, feature, 0, amount from reservation where status = 'HELD'
+  ) part
+  group by account_id, feature
+`)
+
+/** Reservations whose parts do not sum to their amount, and closed ones without a closing time. */
+export const reservationsAreWhole = invariantStatement(`
+  select r.account_id, r.version, r.operation_no, r.status, r.amount,
+    r.amount = (select sum((part ->> 'amount')::bigint) from jsonb_array_elements(r.parts) part)
+      and (r.status = 'HELD') = (r.closed_at is null) as ok
+  from reservation r
+`)
+
+/** Closed grants with a balance or a reservation. */
+export const closedGrantsAreEmpty = invariantStatement(`
+  select id as grant_id, account_id, used, reserved, expired, revoked, amount,
+    reserved = 0 and used + expired + revoked = amount as ok
+  from credit_grant where not open
+`)
