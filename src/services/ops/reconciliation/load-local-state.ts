@@ -1,13 +1,21 @@
+import type { NotNull } from 'kysely'
 import { ENTITLING_STATUSES, TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { CheckoutStatus } from '#entities/billing/checkout-state.js'
+import type { ProviderName } from '#services/billing/providers/port.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
 import type { OurSubscription, ScheduledPlan } from './decide-drift.js'
+import {
+  findKnownSubscriptions,
+  findMissingEvents,
+  findRunningSubscriptions,
+  findSubscriptions,
+} from './local-state.sql.js'
 
 export interface OurSubscriptionRow extends OurSubscription {
   readonly id: string
   readonly externalId: string
-  /** It takes another one's place, later than now. */
+  /** It replaces another subscription later. */
   readonly startsLater: boolean
   /** True if it was canceled and runs until its paid period ends. */
   readonly endsLater: boolean
@@ -15,55 +23,41 @@ export interface OurSubscriptionRow extends OurSubscription {
   readonly endsAtOnce: boolean
 }
 
-/**
- * PayPal's lines show a change at the period end immediately. Stripe's show it when it is made, also while it waits for
- * its first payment.
- */
-const IS_ON_LINES = `c.pushed_to_provider and (s.provider = 'PAYPAL' or c.effective_at <= $2)`
-
-const OURS = `select s.id, s.external_id, s.status, coalesce(c.to_quantity, s.quantity) as quantity, p.id as plan_id, p.code as plan_code,
-    case when w.id is not null then json_build_object('code', wp.code, 'quantity', w.to_quantity, 'at', w.effective_at) end as scheduled,
-    s.status = any('{${ENTITLING_STATUSES.join(',')}}') and s.access_ended_at is null as entitled,
-    s.status = 'INCOMPLETE' and exists (select 1 from checkout o where o.account_id = s.account_id and o.status = 'PROCESSING') as awaits_payment,
-    s.started_at > $2 as starts_later, coalesce(s.cancel_at > $2, false) as ends_later,
-    exists (select 1 from requested_cancellation e where e.provider = s.provider and e.external_id = s.external_id) as ends_at_once,
-    exists (select 1 from plan_assignment a where a.source_type = 'subscription' and a.source_id = s.id and a.ended_at is null
-      and (a.expires_at is null or a.expires_at > $2)) as granted
-  from billing_subscription s
-    left join subscription_change c on c.subscription_id = s.id and c.status = 'SCHEDULED' and c.kind = 'PLAN' and ${IS_ON_LINES}
-    left join subscription_change w on w.subscription_id = s.id and w.status = 'SCHEDULED' and w.kind = 'PLAN' and s.provider <> 'PAYPAL'
-      and s.cancel_at is null and w.effective_at > $2
-    left join plan_version wv on wv.id = w.to_plan_version_id left join plan wp on wp.id = wv.plan_id
-    join plan_version v on v.id = coalesce(c.to_plan_version_id, s.plan_version_id) join plan p on p.id = v.plan_id
-  where s.provider = $1`
-
-/** Ours, by the provider's ids; one statement for a page of theirs. */
+/** Our subscriptions by the provider's IDs; one statement for a page of theirs. */
 export async function localSubscriptions(
-  sql: Sql,
-  provider: string,
+  database: Sql,
+  provider: ProviderName,
   externalIds: readonly string[],
   at: Date,
 ): Promise<Map<string, OurSubscriptionRow>> {
-  const rows = await sql.rows<StoredSubscription>(`${OURS} and s.external_id = any($3)`, [provider, at, externalIds])
+  const rows = await database.rows(findSubscriptions, {
+    provider,
+    at,
+    entitlingStatuses: ENTITLING_STATUSES,
+    externalIds,
+  })
   return new Map(rows.map((row) => [row.externalId, withDates(row)]))
 }
 
-/** Our running subscriptions behind an id, a page at a time. */
+/** A page of our running subscriptions, in the order of their IDs. */
 export async function runningSubscriptions(
-  sql: Sql,
-  provider: string,
+  database: Sql,
+  provider: ProviderName,
   at: Date,
   page: { after: string; limit: number },
 ): Promise<OurSubscriptionRow[]> {
-  const rows = await sql.rows<StoredSubscription>(
-    `${OURS} and s.status <> all($3) and s.id > $4 order by s.id limit $5`,
-    [provider, at, TERMINAL_STATUSES, page.after, page.limit],
-  )
+  const rows = await database.rows(findRunningSubscriptions, {
+    provider,
+    at,
+    entitlingStatuses: ENTITLING_STATUSES,
+    terminalStatuses: TERMINAL_STATUSES,
+    ...page,
+  })
   return rows.map(withDates)
 }
 
-/** The database gives the dates within JSON as text. */
-type StoredSubscription = Omit<OurSubscriptionRow, 'scheduled'> & {
+/** The database returns dates within JSON as text. */
+export type StoredSubscription = Omit<OurSubscriptionRow, 'scheduled'> & {
   readonly scheduled: (Omit<ScheduledPlan, 'at'> & { readonly at: string }) | null
 }
 
@@ -74,53 +68,72 @@ const withDates = ({ scheduled, ...row }: StoredSubscription): OurSubscriptionRo
 
 /** Customers of a provider that are recorded here. */
 export async function existingCustomers(
-  sql: Sql,
-  provider: string,
+  database: Sql,
+  provider: ProviderName,
   customerIds: readonly string[],
 ): Promise<Set<string>> {
-  const rows = await sql.rows<{ customerId: string }>(
-    `select customer_id from billing_customer where provider = $1 and customer_id = any($2)`,
-    [provider, customerIds],
-  )
+  const rows = await database.query
+    .selectFrom('billing_customer')
+    .select('customerId')
+    .where('provider', '=', provider)
+    .where('customerId', 'in', customerIds)
+    .$narrowType<{ customerId: NotNull }>()
+    .execute()
   return new Set(rows.map((row) => row.customerId))
 }
 
 /** Our plans by the provider's price ids. */
-export async function plansByPrice(sql: Sql, provider: string): Promise<Map<string, { id: string; code: string }>> {
-  const rows = await sql.rows<{ externalId: string; id: string; code: string }>(
-    `select pp.external_id, pl.id, pl.code from provider_price pp join price pr on pr.id = pp.price_id join plan pl on pl.product_id = pr.product_id
-     where pp.provider = $1`,
-    [provider],
-  )
+export async function plansByPrice(
+  database: Sql,
+  provider: ProviderName,
+): Promise<Map<string, { id: string; code: string }>> {
+  const rows = await database.query
+    .selectFrom('provider_price')
+    .innerJoin('price', 'price.id', 'provider_price.priceId')
+    .innerJoin('plan', 'plan.productId', 'price.productId')
+    .select(['provider_price.externalId', 'plan.id', 'plan.code'])
+    .where('provider_price.provider', '=', provider)
+    .execute()
   return new Map(rows.map(({ externalId, id, code }) => [externalId, { id, code }]))
 }
 
-/** The state of our checkouts, by the provider's sessions. */
+/** The status of our checkouts, by the provider's sessions. */
 export async function localCheckouts(
-  sql: Sql,
-  provider: string,
+  database: Sql,
+  provider: ProviderName,
   sessionIds: readonly string[],
 ): Promise<Map<string, CheckoutStatus>> {
-  const rows = await sql.rows<{ sessionId: string; status: CheckoutStatus }>(
-    `select session_id, status from checkout where provider = $1 and session_id = any($2)`,
-    [provider, sessionIds],
-  )
+  const rows = await database.query
+    .selectFrom('checkout')
+    .select(['sessionId', 'status'])
+    .where('provider', '=', provider)
+    .where('sessionId', 'in', sessionIds)
+    .$narrowType<{ sessionId: NotNull }>()
+    .execute()
   return new Map(rows.map((row) => [row.sessionId, row.status]))
 }
 
 /** The sessions that we opened within a period of business time and do not know to be paid. */
 export async function* sessionsWithin(
-  sql: Sql,
-  provider: string,
+  database: Sql,
+  provider: ProviderName,
   { since, until }: { readonly since: Date; readonly until: Date },
 ): AsyncIterable<string> {
   let after = ''
   for (;;) {
-    const page = await sql.rows<{ id: string; sessionId: string }>(
-      `select id, session_id from checkout where provider = $1 and session_id is not null and status <> 'COMPLETED'
-         and created_at between $2 and $3 and id > $4 order by id limit 100`,
-      [provider, since, until, after],
-    )
+    const page = await database.query
+      .selectFrom('checkout')
+      .select(['id', 'sessionId'])
+      .where('provider', '=', provider)
+      .where('sessionId', 'is not', null)
+      .where('status', '<>', 'COMPLETED')
+      .where('createdAt', '>=', since)
+      .where('createdAt', '<=', until)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(100)
+      .$narrowType<{ sessionId: NotNull }>()
+      .execute()
     for (const { sessionId } of page) yield sessionId
     if (page.length < 100) return
     after = page.at(-1)!.id
@@ -128,18 +141,10 @@ export async function* sessionsWithin(
 }
 
 /** Known subscriptions at the provider: recorded ones, and those whose page we opened. */
-export async function* existingSubscriptions(sql: Sql, provider: string): AsyncIterable<string> {
+export async function* existingSubscriptions(database: Sql, provider: ProviderName): AsyncIterable<string> {
   let after = ''
   for (;;) {
-    const page = await sql.rows<{ id: string }>(
-      `select distinct known.id from (
-         select external_id as id from billing_subscription where provider = $1
-         union all select external_id from product_subscription where provider = $1
-         union all select c.session_id from checkout c join price p on p.id = c.price_id
-           where c.provider = $1 and c.session_id is not null and p."interval" <> 'ONE_TIME'
-       ) known where known.id > $2 order by known.id limit 200`,
-      [provider, after],
-    )
+    const page = await database.rows(findKnownSubscriptions, { provider, after, limit: 200 })
     for (const { id } of page) yield id
     if (page.length < 200) return
     after = page.at(-1)!.id
@@ -148,15 +153,14 @@ export async function* existingSubscriptions(sql: Sql, provider: string): AsyncI
 
 /** Provider events that were never received. */
 export async function missingEvents(
-  sql: Sql,
-  provider: string,
+  database: Sql,
+  provider: ProviderName,
   events: readonly Pick<ReceivedEvent, 'eventId' | 'objectKey'>[],
 ): Promise<Set<string>> {
-  // A body that its signature does not cover represents the provider's event only if it is about the same object.
-  const rows = await sql.rows<{ id: string }>(
-    `select id from unnest($2::text[], $3::text[]) as asked (id, object_key) where not exists (select 1 from inbox_event e
-       where e.provider = $1 and e.event_id = asked.id and (e.body_digest = '' or e.object_key = asked.object_key))`,
-    [provider, events.map((event) => event.eventId), events.map((event) => event.objectKey)],
-  )
+  const rows = await database.rows(findMissingEvents, {
+    provider,
+    eventIds: events.map((event) => event.eventId),
+    objectKeys: events.map((event) => event.objectKey),
+  })
   return new Set(rows.map((row) => row.id))
 }

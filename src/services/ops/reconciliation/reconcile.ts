@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import type { Drift, ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { newId } from '#services/kernel/ids/ids.js'
 import { createWebhookReceiver } from '#services/kernel/inbox/receive-webhook.js'
@@ -109,20 +111,21 @@ export async function runReconciliation(
 }
 
 async function beginRun(context: OpsContext, port: PaymentPort, plan: RunPlan): Promise<ReconciliationRunRow> {
-  const run = await context.database.row<ReconciliationRunRow>(
-    `insert into reconciliation_run (id, provider, scope, requested_by, drift, subject_account, since, until)
-     values ($1, $2, $3, $4, '[]', $5, $6, $7) returning *`,
-    [
-      newId('rcn'),
-      port.provider,
-      plan.scope,
-      plan.requestedBy,
-      plan.accountId,
-      plan.scope === 'EVENTS' ? null : plan.moneySince,
-      plan.scope === 'EVENTS' ? null : plan.until,
-    ],
-  )
-  return run!
+  const isOfEvents = plan.scope === 'EVENTS'
+  return context.database.query
+    .insertInto('reconciliation_run')
+    .values({
+      id: newId('rcn'),
+      provider: port.provider,
+      scope: plan.scope,
+      requestedBy: plan.requestedBy,
+      drift: jsonb([]),
+      subjectAccount: plan.accountId,
+      since: isOfEvents ? null : plan.moneySince,
+      until: isOfEvents ? null : plan.until,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 /** A provider that stops answering ends the run with what was found until then, and the reason. */
@@ -140,11 +143,19 @@ async function finishRun(
   if (!plan.accountId) measure(context, port, report.drift, plan.scope)
   if (report.found > 0 || reason)
     context.log.error({ run: id, found: report.found, healed: report.healed, reason }, 'reconciliation found drift')
-  return (await context.database.row<ReconciliationRunRow>(
-    `update reconciliation_run set finished_at = now(), checked = $2, drift = $3, healed = $4, error = $5, totals = $6
-     where id = $1 returning *`,
-    [id, report.checked, JSON.stringify(report.drift), report.healed, reason, JSON.stringify(report.totals)],
-  ))!
+  return context.database.query
+    .updateTable('reconciliation_run')
+    .set({
+      finishedAt: sql`now()`,
+      checked: report.checked,
+      drift: jsonb(report.drift),
+      healed: report.healed,
+      error: reason,
+      totals: jsonb(report.totals),
+    })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 interface Report {

@@ -11,17 +11,23 @@ export function reconciliationRuns(context: OpsContext, request: PageRequest): P
     'reconciliations',
     (run) => [run.id],
     (limit, after) =>
-      context.database.rows<ReconciliationRunRow>(
-        `select * from reconciliation_run where $1::text is null or id < $1 order by id desc limit $2`,
-        [after?.[0] ?? null, limit],
-      ),
+      context.database.query
+        .selectFrom('reconciliation_run')
+        .selectAll()
+        .$if(!!after, (query) => query.where('id', '<', after![0]!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
   )
 }
 
-/** One comparison; null for everybody but operators. */
+/** One comparison. Null for callers that are not operators. */
 export async function reconciliationRun(context: OpsContext, id: string): Promise<ReconciliationRunRow | null> {
   if (!mayOperate(context, 'ops:read')) return null
-  return (
-    (await context.database.row<ReconciliationRunRow>(`select * from reconciliation_run where id = $1`, [id])) ?? null
-  )
+  const run = await context.database.query
+    .selectFrom('reconciliation_run')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return run ?? null
 }

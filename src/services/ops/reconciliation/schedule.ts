@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import type { PaymentPort } from '#services/billing/providers/port.js'
 import type { OpsContext } from '../ops-context.js'
@@ -40,19 +41,23 @@ export function startReconciliation(context: OpsContext): BackgroundJob {
   })
 }
 
-/** Takes the turn when it has come; of several processes one gets it. */
+/** Claims a scheduled run that is due; of several processes one gets it. */
 async function claimScheduledRun(
   context: OpsContext,
   port: PaymentPort,
   scope: RunPlan['scope'],
   everyHours: number,
 ): Promise<boolean> {
-  const taken = await context.database.row(
-    `insert into reconciliation_schedule (provider, scope, last_started_at) values ($1, $2, now())
-     on conflict (provider, scope) do update set last_started_at = excluded.last_started_at
-       where reconciliation_schedule.last_started_at < now() - make_interval(hours => $3)
-     returning scope`,
-    [port.provider, scope, everyHours],
-  )
-  return taken !== undefined
+  const claimed = await context.database.query
+    .insertInto('reconciliation_schedule')
+    .values({ provider: port.provider, scope, lastStartedAt: sql`now()` })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['provider', 'scope'])
+        .doUpdateSet((eb) => ({ lastStartedAt: eb.ref('excluded.lastStartedAt') }))
+        .where('reconciliation_schedule.lastStartedAt', '<', sql<Date>`now() - make_interval(hours => ${everyHours})`),
+    )
+    .returning('scope')
+    .executeTakeFirst()
+  return claimed !== undefined
 }

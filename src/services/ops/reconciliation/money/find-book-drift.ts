@@ -1,8 +1,8 @@
-import type { OpsContext } from '#services/ops/ops-context.js'
 import type { MoneyCompared, MoneyComparison } from './find-money-drift.js'
 import {
   chargedAgainstPlan,
   ourCredits,
+  ourTransfer,
   ourTransfers,
   returnedTooMuch,
   type ChargedAgainstPlan,
@@ -87,7 +87,8 @@ async function* findTransfers({ context, port, period }: MoneyComparison): Async
   for await (const { externalId, payoutId, money } of port.listTransfers(period)) {
     checked++
     seen.add(externalId)
-    const known = byId.get(externalId) ?? (await transferOf(context, externalId))
+    // A transfer that was requested just outside of the period is not in the list.
+    const known = byId.get(externalId) ?? (await ourTransfer(context.database, externalId)) ?? null
     const same = known && known.amountMinor === money.amountMinor && known.currency === money.currency
     if (same) continue
     const here = known ? `${inWords(known)} is recorded here` : 'no payout here records it'
@@ -111,12 +112,3 @@ async function* findTransfers({ context, port, period }: MoneyComparison): Async
 
 const transferDrift = (externalId: string, accountId: string | null) =>
   ({ kind: 'wrong_transfer', object: `transfer:${externalId}`, accountId, action: 'ACCEPT', safe: false }) as const
-
-/** A transfer that was requested just outside of the period. */
-async function transferOf({ database }: OpsContext, externalId: string) {
-  const row = await database.row<{ payoutId: string; accountId: string; amountMinor: number; currency: string }>(
-    `select id as payout_id, account_id, amount_minor, currency from vendor_payout where external_id = $1`,
-    [externalId],
-  )
-  return row ?? null
-}

@@ -84,7 +84,7 @@ async function* findInvoices({ context, port, period }: MoneyComparison): AsyncI
   const { database } = context
   for await (const invoices of inChunks(port.listPaidInvoices(period), CHUNK)) {
     const ids = invoices.map(({ externalId }) => externalId)
-    const ours = await ourMoney(database, port.provider, 'invoice_id', ids)
+    const ours = await ourMoney(database, port.provider, 'invoiceId', ids)
     const accounts = await accountsOf(
       database,
       port.provider,
@@ -122,7 +122,7 @@ async function* findCharges(comparison: MoneyComparison): AsyncIterable<MoneyCom
   const listed = port.listCharges(period, existingSubscriptions(database, port.provider))
   for await (const charges of inChunks(listed, CHUNK)) {
     const ids = charges.map(({ paymentId }) => paymentId)
-    const ours = await ourMoney(database, port.provider, 'payment_id', ids)
+    const ours = await ourMoney(database, port.provider, 'paymentId', ids)
     const accounts = await accountsOf(
       database,
       port.provider,

@@ -1,5 +1,5 @@
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
-import type { PaymentPort } from '#services/billing/providers/port.js'
+import type { PaymentPort, ProviderName } from '#services/billing/providers/port.js'
 import { syncPayment } from '#services/billing/purchases/sync-payment.js'
 import type { OpsContext } from '#services/ops/ops-context.js'
 import type { MoneyDifference, MovementDriftKind } from './money-drift.js'
@@ -20,7 +20,7 @@ export async function healMoney(
   if (kind === 'missing_purchase') {
     if (type === 'invoice') await syncInvoice(context, provider, id)
     else await syncPayment(context, provider, id, { kind: 'hint' })
-    return isRecorded(context, provider, type === 'invoice' ? 'invoice_id' : 'payment_id', id)
+    return isRecorded(context, provider, type === 'invoice' ? 'invoiceId' : 'paymentId', id)
   }
   const paymentId = (theirs as { paymentId?: string | null } | null)?.paymentId
   if (!MOVEMENTS.has(kind) || !paymentId) return false
@@ -33,11 +33,15 @@ export async function healMoney(
 
 async function isRecorded(
   { database }: OpsContext,
-  provider: string,
-  column: 'invoice_id' | 'payment_id',
+  provider: ProviderName,
+  column: 'invoiceId' | 'paymentId',
   id: string,
 ): Promise<boolean> {
-  return (
-    (await database.row(`select 1 from purchase where provider = $1 and ${column} = $2`, [provider, id])) !== undefined
-  )
+  const purchase = await database.query
+    .selectFrom('purchase')
+    .select('id')
+    .where('provider', '=', provider)
+    .where(column, '=', id)
+    .executeTakeFirst()
+  return purchase !== undefined
 }

@@ -1,9 +1,12 @@
+import { sql } from 'kysely'
 import type { Drift, ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
 import type { PaymentPort, ProviderName } from '#services/billing/providers/port.js'
 import { findPurchase } from '#services/billing/purchases/purchase-queries.js'
 import { returnPayment } from '#services/billing/purchases/return-payment.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { OpsContext } from '#services/ops/ops-context.js'
 import { heal } from '../heal.js'
@@ -31,7 +34,7 @@ export async function resolveDrift(context: OpsContext, input: ResolveDrift): Pr
     throw new AppError('BAD_USER_INPUT', `reason must be 1 to ${MAX_REASON} characters long.`, {
       details: { field: 'reason' },
     })
-  const run = await findRun(context, input.runId)
+  const run = await findRun(context.database, input.runId).executeTakeFirst()
   const drift = run?.drift.find(({ kind, object }) => kind === input.kind && object === input.object)
   if (!run || !drift) throw new AppError('NOT_FOUND', 'Difference not found in this comparison.')
   if (drift.healed) return run
@@ -50,11 +53,7 @@ async function carryOut(context: OpsContext, port: PaymentPort, drift: Drift, re
     case 'REFUND':
       return refund(context, port, drift, reason)
     case 'ACCEPT':
-      await context.database.run(
-        `insert into accepted_drift (provider, kind, object, fingerprint, accepted_by, reason, accepted_at)
-         values ($1, $2, $3, $4, $5, $6, now()) on conflict do nothing`,
-        [port.provider, drift.kind, drift.object, fingerprintOf(drift.theirs), context.caller.principal, reason],
-      )
+      await accept(context, port, drift, reason)
       return true
     default:
       return apply(context, port, drift)
@@ -96,30 +95,40 @@ async function refund(context: OpsContext, port: PaymentPort, drift: Drift, reas
     await port.refundPayment({ ...payment.money, paymentId: id, refundId: `unknown-${id}`, amountMinor, reason })
   context.log.warn({ payment: id, amountMinor, by: context.caller.principal }, 'payment without purchase refunded')
   // Refunded in full, it is in order: it is not named again.
-  await context.database.run(
-    `insert into accepted_drift (provider, kind, object, fingerprint, accepted_by, reason, accepted_at)
-     values ($1, $2, $3, $4, $5, $6, now()) on conflict do nothing`,
-    [port.provider, drift.kind, drift.object, fingerprintOf(drift.theirs), context.caller.principal, reason],
-  )
+  await accept(context, port, drift, reason)
   return true
 }
 
-async function findRun({ database }: OpsContext, id: string): Promise<ReconciliationRunRow | undefined> {
-  return database.row<ReconciliationRunRow>(`select * from reconciliation_run where id = $1`, [id])
+/** Leaves a difference out of later comparisons while the provider says the same. */
+async function accept(context: OpsContext, port: PaymentPort, drift: Drift, reason: string): Promise<void> {
+  await context.database.query
+    .insertInto('accepted_drift')
+    .values({
+      provider: port.provider,
+      kind: drift.kind,
+      object: drift.object,
+      fingerprint: fingerprintOf(drift.theirs),
+      acceptedBy: context.caller.principal,
+      reason,
+      acceptedAt: sql`now()`,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }
+
+const findRun = ({ query }: Sql, id: string) => query.selectFrom('reconciliation_run').selectAll().where('id', '=', id)
 
 async function markHealed(context: OpsContext, runId: string, { kind, object }: Drift): Promise<ReconciliationRunRow> {
   return context.database.transaction(async (transaction) => {
-    const run = (await transaction.row<ReconciliationRunRow>(
-      `select * from reconciliation_run where id = $1 for update`,
-      [runId],
-    ))!
+    const run = await findRun(transaction, runId).forUpdate().executeTakeFirstOrThrow()
     const isIt = (one: Drift) => one.kind === kind && one.object === object
     if (run.drift.find(isIt)?.healed) return run
     const drift = run.drift.map((one) => (isIt(one) ? { ...one, healed: true } : one))
-    return (await transaction.row<ReconciliationRunRow>(
-      `update reconciliation_run set drift = $2, healed = healed + 1 where id = $1 returning *`,
-      [runId, JSON.stringify(drift)],
-    ))!
+    return transaction.query
+      .updateTable('reconciliation_run')
+      .set((eb) => ({ drift: jsonb(drift), healed: eb('healed', '+', 1) }))
+      .where('id', '=', runId)
+      .returningAll()
+      .executeTakeFirstOrThrow()
   })
 }
