@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { KyselyPlugin } from 'kysely'
 import type { Database } from '#services/kernel/database/database.js'
 import { keyIdOf } from '#services/kernel/secrets/secret-box.js'
 import { countSealed, reseal } from '#services/ops/sealed/reseal.js'
@@ -86,10 +87,14 @@ describe('Keys are changed while the server runs', () => {
     harness.app.useSecrets({ secretsKeys: [NEW, OLD] })
     expect(await tellsMeasures()).toBe(204)
     let left = 3
-    const failing = Object.assign(Object.create(database) as Database, {
-      run: (text: string, values?: readonly unknown[]) =>
-        left-- > 0 ? database.run(text, values) : Promise.reject(new Error('the machine went away')),
-    })
+    const failAfterThree: KyselyPlugin = {
+      transformQuery: ({ node }) => {
+        if (node.kind === 'UpdateQueryNode' && left-- === 0) throw new Error('the machine went away')
+        return node
+      },
+      transformResult: ({ result }) => Promise.resolve(result),
+    }
+    const failing = Object.create(database, { query: { value: database.query.withPlugin(failAfterThree) } }) as Database
     await expect(reseal(failing, [NEW, OLD])).rejects.toThrow('went away')
     expect((await count([NEW, OLD])).byKey).toEqual({ [keyIdOf(NEW)]: 3, [keyIdOf(OLD)]: total - 3 })
     expect(await tellsMeasures()).toBe(204)

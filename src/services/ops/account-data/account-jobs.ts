@@ -32,10 +32,7 @@ export interface TaskRequest {
 export async function exportAccount(context: IdentityContext, request: TaskRequest): Promise<AccountJobOutcome> {
   const account = await requireAccount(context, request.accountId, permissionOf(context))
   return begin(context, account, request, 'exportAccount', async (transaction, at) => {
-    const running = await transaction.row<AccountJobRow>(
-      `select * from account_job where account_id = $1 and kind = 'EXPORT' and state in ('SCHEDULED', 'RUNNING')`,
-      [account.id],
-    )
+    const running = await openJob(transaction, account.id, 'EXPORT')
     if (running) return running
     const task = await insertTask(context, transaction, { accountId: account.id, kind: 'EXPORT', at, runAt: at })
     await scheduleJob(transaction, { kind: EXPORT_JOB, key: task.id, accountId: account.id, runAt: at })
@@ -49,7 +46,7 @@ export async function deleteAccount(context: IdentityContext, request: TaskReque
   return begin(context, account, request, 'deleteAccount', async (transaction, at) => {
     const denial = await checkDeletion(context, transaction, account)
     if (denial) return denial
-    const planned = await openDeletion(transaction, account.id)
+    const planned = await openJob(transaction, account.id, 'DELETION')
     if (planned) return planned
     const runAt = new Date(at.getTime() + GRACE_DAYS * DAY_MS)
     const task = await insertTask(context, transaction, { accountId: account.id, kind: 'DELETION', at, runAt })
@@ -71,22 +68,24 @@ export async function cancelAccountDeletion(
   const account = await requireAccount(context, request.accountId, permissionOf(context))
   return context.database.transaction<AccountJobOutcome>(async (transaction) => {
     await lockAccount(transaction, account.id)
-    const planned = await openDeletion(transaction, account.id)
+    const planned = await openJob(transaction, account.id, 'DELETION')
     if (planned?.state !== 'SCHEDULED')
       return denied(refused('INVALID_TRANSITION', 'No deletion of this account is scheduled.'))
     const at = context.clock.now()
-    const task = await transaction.row<AccountJobRow>(
-      `update account_job set state = 'CANCELED', finished_at = $2 where id = $1 returning *`,
-      [planned.id, at],
-    )
+    const task = await transaction.query
+      .updateTable('account_job')
+      .set({ state: 'CANCELED', finishedAt: at })
+      .where('id', '=', planned.id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
     await cancelJob(transaction, DELETION_JOB, planned.id)
     await recordAccountEvent(transaction, account.id, at, {
       type: 'account.deletion_canceled',
       summary: 'The account deletion was canceled.',
       data: { taskId: planned.id, by: context.caller.principal },
     })
-    await audit(context, transaction, task!, 'account.deletion_canceled')
-    return { kind: 'task', task: task! }
+    await audit(context, transaction, task, 'account.deletion_canceled')
+    return { kind: 'task', task }
   })
 }
 
@@ -124,12 +123,13 @@ async function insertTask(
   transaction: Transaction,
   { accountId, kind, at, runAt }: { accountId: string; kind: AccountJobRow['kind']; at: Date; runAt: Date },
 ): Promise<AccountJobRow> {
-  const task = await transaction.row<AccountJobRow>(
-    `insert into account_job (id, account_id, kind, requested_by, created_at, run_at) values ($1, $2, $3, $4, $5, $6) returning *`,
-    [newId('tsk'), accountId, kind, context.caller.principal, at, runAt],
-  )
-  await audit(context, transaction, task!, kind === 'EXPORT' ? 'account.export_begun' : 'account.deletion_scheduled')
-  return task!
+  const task = await transaction.query
+    .insertInto('account_job')
+    .values({ id: newId('tsk'), accountId, kind, requestedBy: context.caller.principal, createdAt: at, runAt })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  await audit(context, transaction, task, kind === 'EXPORT' ? 'account.export_begun' : 'account.deletion_scheduled')
+  return task
 }
 
 const audit = (
@@ -152,20 +152,30 @@ async function checkDeletion(
   transaction: Transaction,
   account: AccountRow,
 ): Promise<Refused | null> {
-  const owner = await transaction.row<{ role: string; owners: number }>(
-    `select (select role from member where account_id = $1 and user_id = $2) as role,
-       (select count(*)::int from member where account_id = $1 and role = 'OWNER') as owners`,
-    [account.id, context.caller.kind === 'user' ? context.caller.userId : ''],
-  )
+  const { query } = transaction
+  const userId = context.caller.kind === 'user' ? context.caller.userId : ''
+  const owner = await query
+    .selectNoFrom((eb) => [
+      eb
+        .selectFrom('member')
+        .select('role')
+        .where('accountId', '=', account.id)
+        .where('userId', '=', userId)
+        .as('role'),
+      eb
+        .selectFrom('member')
+        .select((member) => member.fn.countAll<number>().as('count'))
+        .where('accountId', '=', account.id)
+        .where('role', '=', 'OWNER')
+        .as('owners'),
+    ])
+    .executeTakeFirst()
   if (!mayOperate(context, 'ops:write') && owner?.role !== 'OWNER' && (owner?.owners ?? 0) > 0)
     return refused('INVALID_TRANSITION', 'Only an owner can delete the account.')
-  const renews = await transaction.row<{ id: string }>(
-    `select id from billing_subscription where account_id = $1 and status in ('TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED') and cancel_at is null
-     union all
-     select id from product_subscription where account_id = $1 and status in ('TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED') and cancel_at is null
-     limit 1`,
-    [account.id],
-  )
+  const renews = await runningSubscriptions(transaction, account.id)
+    .where('cancelAt', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
   return renews
     ? refused('SUBSCRIPTION_CONFLICT', 'The account has an active subscription. Cancel it first.', {
         remedies: [remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })],
@@ -173,14 +183,32 @@ async function checkDeletion(
     : null
 }
 
-const openDeletion = async (sql: Sql, accountId: string): Promise<AccountJobRow | null> =>
-  (await sql.row<AccountJobRow>(
-    `select * from account_job where account_id = $1 and kind = 'DELETION' and state in ('SCHEDULED', 'RUNNING')`,
-    [accountId],
-  )) ?? null
+/** Subscriptions of an account that are still charged, to plans and to products. */
+export const runningSubscriptions = ({ query }: Sql, accountId: string) =>
+  query
+    .selectFrom(
+      query
+        .selectFrom('billing_subscription')
+        .select(['id', 'accountId', 'status', 'cancelAt'])
+        .unionAll(query.selectFrom('product_subscription').select(['id', 'accountId', 'status', 'cancelAt']))
+        .as('subscription'),
+    )
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where('status', 'in', ['TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED'])
 
-export const findTask = async (sql: Sql, id: string): Promise<AccountJobRow | null> =>
-  (await sql.row<AccountJobRow>(`select * from account_job where id = $1`, [id])) ?? null
+/** The job of a kind that has not ended. Null if there is none. */
+const openJob = async ({ query }: Sql, accountId: string, kind: AccountJobRow['kind']): Promise<AccountJobRow | null> =>
+  (await query
+    .selectFrom('account_job')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('kind', '=', kind)
+    .where('state', 'in', ['SCHEDULED', 'RUNNING'])
+    .executeTakeFirst()) ?? null
+
+export const findTask = async ({ query }: Sql, id: string): Promise<AccountJobRow | null> =>
+  (await query.selectFrom('account_job').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 
 /** A job that the caller could have requested. */
 export async function visibleTask(context: IdentityContext, id: string): Promise<AccountJobRow | null> {
@@ -191,8 +219,11 @@ export async function visibleTask(context: IdentityContext, id: string): Promise
 /** Exports and deletions of an account, latest first. Empty for callers that cannot request them. */
 export async function tasksOf(context: IdentityContext, accountId: string): Promise<AccountJobRow[]> {
   if (!(await visibleAccount(context, accountId, permissionOf(context)))) return []
-  return context.database.rows<AccountJobRow>(
-    `select * from account_job where account_id = $1 order by id desc limit 50`,
-    [accountId],
-  )
+  return context.database.query
+    .selectFrom('account_job')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .orderBy('id', 'desc')
+    .limit(50)
+    .execute()
 }

@@ -1,22 +1,40 @@
+import { sql, type SelectQueryBuilder, type UpdateObject } from 'kysely'
+import type { Tables } from '#entities/tables.js'
+import { jsonb, type QueryBuilder } from '#services/kernel/database/query-builder.js'
+
+/** Tables whose rows belong to an account. */
+export type AccountTable = {
+  [Table in keyof Tables]: 'accountId' extends keyof Tables[Table] ? Table : never
+}[keyof Tables]
+
 /**
  * Erasure policy: per table, delete, keep or anonymize the rows of a deleted account. Financial records must be kept by
  * law, without personal data. A test requires an entry for every table.
  */
 export interface ErasureRule {
-  readonly table: string
+  readonly table: AccountTable
   readonly on: 'delete' | 'keep' | 'anonymize'
-  /** SQL assignments that anonymize a row; `$1` is the account. */
-  readonly set?: string
+  /** Anonymizes the rows of an account. */
+  readonly anonymize?: (query: QueryBuilder, accountId: string) => Promise<unknown>
   /** True if it is part of an export: what only steers our own work is not. */
   readonly exported: boolean
 }
 
-const deleteRows = (table: string, exported = true): ErasureRule => ({ table, on: 'delete', exported })
-const keepRows = (table: string, exported = true): ErasureRule => ({ table, on: 'keep', exported })
-const anonymizeRows = (table: string, set: string, exported = true): ErasureRule => ({
+const deleteRows = (table: AccountTable, exported = true): ErasureRule => ({ table, on: 'delete', exported })
+const keepRows = (table: AccountTable, exported = true): ErasureRule => ({ table, on: 'keep', exported })
+const anonymizeRows = <Table extends AccountTable>(
+  table: Table,
+  set: UpdateObject<Tables, Table, Table>,
+  exported = true,
+): ErasureRule => ({
   table,
   on: 'anonymize',
-  set,
+  anonymize: (query, accountId) =>
+    query
+      .updateTable<AccountTable>(table)
+      .set(set)
+      .where('accountId', '=', accountId)
+      .execute(),
   exported,
 })
 
@@ -34,7 +52,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   deleteRows('retired_agent_token', false),
   deleteRows('agent'),
   // A deployment without its events restarts its sequence.
-  anonymizeRows('deployment', `name = null, apps = '[]', status = 'STOPPED', version = 0`),
+  anonymizeRows('deployment', { name: null, apps: jsonb([]), status: 'STOPPED', version: 0 }),
   deleteRows('broker_message', false),
   deleteRows('webhook_delivery'),
   deleteRows('webhook_endpoint'),
@@ -46,42 +64,42 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   deleteRows('mail_message'),
   deleteRows('idempotency_key', false),
   // Pending entries are still processed unchanged.
-  anonymizeRows('outbox_event', `payload = case when state = 'RELAYED' then '{}'::jsonb else payload end`, false),
+  anonymizeRows('outbox_event', { payload: sql`case when state = 'RELAYED' then '{}'::jsonb else payload end` }, false),
   keepRows('scheduled_job', false),
-  anonymizeRows('allocation', `released_at = coalesce(released_at, allocated_at)`),
+  anonymizeRows('allocation', { releasedAt: sql`coalesce(released_at, allocated_at)` }),
   keepRows('allocation_period'),
-  anonymizeRows('reservation', 'reference = null'),
-  anonymizeRows('ledger_entry', 'reference = null'),
+  anonymizeRows('reservation', { reference: null }),
+  anonymizeRows('ledger_entry', { reference: null }),
   keepRows('credit_grant'),
   keepRows('credit_debt'),
   keepRows('quota_usage'),
   deleteRows('usage_warning'),
   keepRows('usage_report'),
   keepRows('usage_watermark', false),
-  anonymizeRows('entitlement_override', `reason = 'deleted'`),
+  anonymizeRows('entitlement_override', { reason: 'deleted' }),
   keepRows('plan_assignment'),
   keepRows('package_assignment'),
   keepRows('template_ownership'),
   keepRows('template_install'),
-  anonymizeRows('template_rating', 'comment = null'),
+  anonymizeRows('template_rating', { comment: null }),
   keepRows('earnings_entry'),
   keepRows('vendor_payout'),
   // Purchases from a vendor stay with their buyers.
-  anonymizeRows('vendor', `name = 'Former vendor', description = null, website = null`),
-  anonymizeRows('billing_customer', `email = '', name = null`),
+  anonymizeRows('vendor', { name: 'Former vendor', description: null, website: null }),
+  anonymizeRows('billing_customer', { email: '', name: null }),
   deleteRows('billing_notice'),
-  anonymizeRows('subscription_change', 'reason = null, action_url = null'),
+  anonymizeRows('subscription_change', { reason: null, actionUrl: null }),
   keepRows('billing_subscription'),
   keepRows('requested_cancellation', false),
   // Hashes: a trial is not given again because the account was deleted.
   keepRows('trial_record', false),
   keepRows('product_subscription'),
-  anonymizeRows('invoice', 'hosted_url = null, pdf_url = null'),
+  anonymizeRows('invoice', { hostedUrl: null, pdfUrl: null }),
   keepRows('purchase'),
   keepRows('credit_adjustment'),
-  anonymizeRows('checkout', `url = null, success_url = '', cancel_url = ''`),
+  anonymizeRows('checkout', { url: null, successUrl: '', cancelUrl: '' }),
   // The action is retained for its time, without details.
-  anonymizeRows('audit_entry', `details = '{}'`),
+  anonymizeRows('audit_entry', { details: jsonb({}) }),
   deleteRows('stream_event'),
   keepRows('event_retention', false),
   keepRows('analytics_checkpoint', false),
@@ -91,14 +109,36 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   keepRows('account_job'),
 ]
 
-/** Rows that belong to an account through another of its rows, for the export: what finds them, `$1` being the account. */
-export const INDIRECT_TABLES: Readonly<Record<string, string>> = {
-  subscription_item: `t.subscription_id in (select id from billing_subscription where account_id = $1)`,
-  refund: `t.purchase_id in (select id from purchase where account_id = $1)`,
-  purchase_credit: `t.purchase_id in (select id from purchase where account_id = $1)`,
-  dispute: `t.purchase_id in (select id from purchase where account_id = $1)`,
-  app_user: `t.id in (select user_id from member where account_id = $1)`,
+/** Finds the IDs of rows of an account. */
+type FindIds = (query: QueryBuilder, accountId: string) => SelectQueryBuilder<Tables, never, { id: string }>
+
+/** Rows that belong to an account through another of its rows, for the export. */
+export interface IndirectTable {
+  readonly table: keyof Tables
+  /** Column that refers to the other row. */
+  readonly column: string
+  readonly findIds: FindIds
 }
+
+const purchasesOf: FindIds = (query, accountId) =>
+  query.selectFrom('purchase').select('id').where('accountId', '=', accountId)
+
+export const INDIRECT_TABLES: readonly IndirectTable[] = [
+  {
+    table: 'subscription_item',
+    column: 'subscription_id',
+    findIds: (query, accountId) =>
+      query.selectFrom('billing_subscription').select('id').where('accountId', '=', accountId),
+  },
+  { table: 'refund', column: 'purchase_id', findIds: purchasesOf },
+  { table: 'purchase_credit', column: 'purchase_id', findIds: purchasesOf },
+  { table: 'dispute', column: 'purchase_id', findIds: purchasesOf },
+  {
+    table: 'app_user',
+    column: 'id',
+    findIds: (query, accountId) => query.selectFrom('member').select('userId as id').where('accountId', '=', accountId),
+  },
+]
 
 /** Columns that are hashed or sealed. Exports exclude them. */
 export const SECRET_COLUMN = /sealed|secret|token/

@@ -1,11 +1,14 @@
 import { createGzip } from 'node:zlib'
 import { once } from 'node:events'
-import type { PoolClient } from 'pg'
+import { sql, type RawBuilder } from 'kysely'
+import type { Tables } from '#entities/tables.js'
 import type { AccountJobRow } from '#entities/ops/account-job.entity.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
+import { createSql, type Sql } from '#services/kernel/database/sql.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { findTask } from './account-jobs.js'
+import { listColumns } from './account-data.sql.js'
 import { INDIRECT_TABLES, ERASURE_POLICY, SECRET_COLUMN } from './erasure-policy.js'
 
 /** The name and version of the document's form. */
@@ -22,14 +25,18 @@ export async function runExport(due: ScheduledJobRow, context: Context): Promise
   const { database } = context
   const task = await findTask(database, due.key)
   if (!task || task.state === 'COMPLETED') return
-  await database.run(`delete from account_export_part where job_id = $1`, [task.id])
-  await database.run(`update account_job set state = 'RUNNING', progress = 0 where id = $1`, [task.id])
+  await database.query.deleteFrom('account_export_part').where('jobId', '=', task.id).execute()
+  await database.query
+    .updateTable('account_job')
+    .set({ state: 'RUNNING', progress: 0 })
+    .where('id', '=', task.id)
+    .execute()
   const writer = partWriter(context, task.id)
   const client = await database.pool.connect()
   let broken: Error | undefined
   try {
     await client.query('begin isolation level repeatable read read only')
-    await writeDocument(context, client, task, writer.write)
+    await writeDocument(context, createSql(client), task, writer.write)
     await client.query('commit')
   } catch (error) {
     broken = error as Error
@@ -39,10 +46,11 @@ export async function runExport(due: ScheduledJobRow, context: Context): Promise
   }
   await writer.end()
   await database.transaction(async (transaction) => {
-    await transaction.run(
-      `update account_job set state = 'COMPLETED', progress = 100, finished_at = $2 where id = $1`,
-      [task.id, context.clock.now()],
-    )
+    await transaction.query
+      .updateTable('account_job')
+      .set({ state: 'COMPLETED', progress: 100, finishedAt: context.clock.now() })
+      .where('id', '=', task.id)
+      .execute()
     await recordChange(transaction, {
       accountId: task.accountId,
       actor: task.requestedBy,
@@ -54,53 +62,55 @@ export async function runExport(due: ScheduledJobRow, context: Context): Promise
 
 type Write = (text: string) => Promise<void>
 
-async function writeDocument(context: Context, client: PoolClient, task: AccountJobRow, write: Write): Promise<void> {
-  const tables = [
-    { table: 'account', where: 't.id = $1' },
-    ...Object.entries(INDIRECT_TABLES).map(([table, where]) => ({ table, where })),
-    ...ERASURE_POLICY.filter(({ exported }) => exported).map(({ table }) => ({ table, where: 't.account_id = $1' })),
+async function writeDocument(context: Context, snapshot: Sql, task: AccountJobRow, write: Write): Promise<void> {
+  const { query } = snapshot
+  const { accountId } = task
+  const isAccount = (column: string): RawBuilder<boolean> => sql<boolean>`t.${sql.ref(column)} = ${accountId}`
+  const tables: { table: keyof Tables; where: RawBuilder<boolean> }[] = [
+    { table: 'account', where: isAccount('id') },
+    ...INDIRECT_TABLES.map(({ table, column, findIds }) => ({
+      table,
+      where: sql<boolean>`t.${sql.ref(column)} in (${findIds(query, accountId)})`,
+    })),
+    ...ERASURE_POLICY.filter(({ exported }) => exported).map(({ table }) => ({
+      table,
+      where: isAccount('account_id'),
+    })),
   ]
-  const head = { format: EXPORT_FORMAT, accountId: task.accountId, exportedAt: context.clock.now() }
+  const head = { format: EXPORT_FORMAT, accountId, exportedAt: context.clock.now() }
   await write(`${JSON.stringify(head).slice(0, -1)},"tables":{`)
   for (const [place, { table, where }] of tables.entries()) {
     await write(`${place ? ',' : ''}\n${JSON.stringify(table)}:[`)
-    await writeRows(client, table, where, task.accountId, write)
+    await writeRows(snapshot, table, where, write)
     await write(']')
     const progress = Math.floor(((place + 1) / tables.length) * 99)
-    await context.database.run(`update account_job set progress = $2 where id = $1`, [task.id, progress])
+    await context.database.query.updateTable('account_job').set({ progress }).where('id', '=', task.id).execute()
   }
   await write('}}\n')
 }
 
-/** The rows of a table by a cursor: none of them is long in memory. */
-async function writeRows(
-  client: PoolClient,
-  table: string,
-  where: string,
-  accountId: string,
-  write: Write,
-): Promise<void> {
-  const { rows: columns } = await client.query<{ name: string }>(
-    `select column_name as name from information_schema.columns where table_schema = current_schema() and table_name = $1`,
-    [table],
-  )
-  const hidden = columns.filter(({ name }) => SECRET_COLUMN.test(name)).map(({ name }) => name)
-  await client.query(
-    `declare held cursor for select (to_jsonb(t) - $2::text[])::text as row from "${table}" t where ${where}`,
-    [accountId, hidden],
-  )
+/** Writes the rows of a table with a cursor, so that only a few of them are in memory. */
+async function writeRows(snapshot: Sql, table: keyof Tables, where: RawBuilder<boolean>, write: Write): Promise<void> {
+  const { query } = snapshot
+  const columns = await snapshot.rows(listColumns, { table })
+  const hidden = columns.map(({ name }) => name).filter((name) => SECRET_COLUMN.test(name))
+  const rows = query
+    .selectFrom(sql`${sql.table(table)}`.as('t'))
+    .select(sql<string>`(to_jsonb(t) - ${hidden}::text[])::text`.as('row'))
+    .where(where)
+  await sql`declare exported_row cursor for ${rows}`.execute(query)
   for (let first = true; ;) {
-    const { rows } = await client.query<{ row: string }>(`fetch ${ROWS_AT_ONCE} from held`)
-    for (const { row } of rows) {
+    const fetched = await sql<{ row: string }>`fetch ${sql.lit(ROWS_AT_ONCE)} from exported_row`.execute(query)
+    for (const { row } of fetched.rows) {
       await write(`${first ? '' : ','}\n${row}`)
       first = false
     }
-    if (rows.length < ROWS_AT_ONCE) break
+    if (fetched.rows.length < ROWS_AT_ONCE) break
   }
-  await client.query('close held')
+  await sql`close exported_row`.execute(query)
 }
 
-/** Squeezes what is written, and keeps it piece by piece. */
+/** Compresses what is written, and stores it in pieces. */
 function partWriter({ database }: Context, taskId: string): { write: Write; end(): Promise<void> } {
   const gzip = createGzip()
   let pieces: Buffer[] = []
@@ -115,11 +125,10 @@ function partWriter({ database }: Context, taskId: string): { write: Write; end(
     const content = Buffer.concat(pieces)
     pieces = []
     size = 0
-    await database.run(`insert into account_export_part (job_id, position, content) values ($1, $2, $3)`, [
-      taskId,
-      place++,
-      content,
-    ])
+    await database.query
+      .insertInto('account_export_part')
+      .values({ jobId: taskId, position: place++, content })
+      .execute()
   }
   return {
     write: async (text) => {
@@ -138,10 +147,13 @@ function partWriter({ database }: Context, taskId: string): { write: Write; end(
 /** The pieces of a finished export in order, as gzip. */
 export async function* exportContent({ database }: Pick<Context, 'database'>, taskId: string): AsyncGenerator<Buffer> {
   for (let place = 0; ; place++) {
-    const part = await database.row<{ content: Buffer }>(
-      `select content from account_export_part where job_id = $1 and position = $2`,
-      [taskId, place],
-    )
+    const part = await database.query
+      .selectFrom('account_export_part')
+      .select('content')
+      .where('jobId', '=', taskId)
+      .where('position', '=', place)
+      .$narrowType<{ content: Buffer }>()
+      .executeTakeFirst()
     if (!part) return
     yield part.content
   }

@@ -1,15 +1,17 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { sql } from 'kysely'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { openConnection } from '#services/kernel/database/connect.js'
 import { UNLIMITED } from '#services/kernel/database/session.js'
 import { readSchema, type SchemaSection } from '#services/kernel/database/schema-dump.js'
 import { MIGRATION_LOCK } from '#services/kernel/database/migrate.js'
-import { createSql } from '#services/kernel/database/sql.js'
+import { createSql, type Sql } from '#services/kernel/database/sql.js'
 import { UnusableBackup, type BackupHeader, type BackupManifest } from './backup-format.js'
 import { readBackup } from './read-backup.js'
-import type { Backup } from './write-backup.js'
+import { readServerVersion, type Backup } from './write-backup.js'
+import { listRelations, setSequence } from './backup.sql.js'
 
 export interface RestoreRequest {
   readonly file: string
@@ -37,8 +39,9 @@ export async function restoreBackup(request: RestoreRequest): Promise<Backup> {
   try {
     await client.query('begin')
     // As long as a server takes to migrate it: an empty database may be one that is just being set up.
-    await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
-    await refuseUsed(client)
+    const database = createSql(client as never)
+    await database.query.selectNoFrom(sql`pg_advisory_xact_lock(${MIGRATION_LOCK})`.as('lock')).execute()
+    await refuseUsed(database)
     await client.query(`set local synchronous_commit = off; set local maintenance_work_mem = '256MB'`)
     const backup = await readBackup(request.file, intoDatabase(client, request))
     await client.query('commit')
@@ -55,6 +58,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<Backup> {
 function intoDatabase(client: pg.Client, { say }: RestoreRequest) {
   let schema: readonly SchemaSection[] = []
   let postgres = ''
+  const database = createSql(client as never)
   const make = async (wanted: (title: SchemaSection['title']) => boolean) => {
     for (const { title, statements } of schema) if (wanted(title)) await client.query(statements.join('\n'))
   }
@@ -72,10 +76,9 @@ function intoDatabase(client: pg.Client, { say }: RestoreRequest) {
     },
     manifest: async ({ sequences, tables }: BackupManifest) => {
       say?.(`${tables.reduce((sum, { rows }) => sum + rows, 0)} rows loaded; creating constraints and indexes`)
-      for (const { name, value, called } of sequences)
-        await client.query('select setval($1::regclass, $2::bigint, $3)', [name, value, called])
+      for (const { name, value, called } of sequences) await database.run(setSequence, { name, value, called })
       await make((title) => !BEFORE_ROWS.includes(title))
-      await refuseDifferent(client, schema, tables, postgres)
+      await refuseDifferent(database, schema, tables, postgres)
     },
   }
 }
@@ -97,12 +100,8 @@ function refuseOther({ migrations, business }: BackupHeader, request: RestoreReq
     )
 }
 
-async function refuseUsed(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ name: string }>(
-    `select itself.relname as name from pg_class itself join pg_namespace namespace on namespace.oid = itself.relnamespace
-     where namespace.nspname not in ('pg_catalog', 'information_schema') and namespace.nspname not like 'pg\\_%' and itself.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
-     order by itself.relname`,
-  )
+async function refuseUsed(database: Sql): Promise<void> {
+  const rows = await database.rows(listRelations)
   if (rows.length)
     throw new UnusableBackup(
       `the database is not empty (it contains ${rows.length} tables and sequences, for example ${rows[0]!.name}): a backup can be restored only into an empty database; set another DATABASE_URL, or another folder with --data-dir`,
@@ -111,25 +110,26 @@ async function refuseUsed(client: pg.Client): Promise<void> {
 
 /** Fails unless the restored schema and row counts equal those of the backup. */
 async function refuseDifferent(
-  client: pg.Client,
+  database: Sql,
   schema: readonly SchemaSection[],
   tables: BackupManifest['tables'],
   postgres: string,
 ): Promise<void> {
-  const sql = createSql(client as never)
-  const server = await sql.row<{ version: string }>(`select current_setting('server_version') as version`)
+  const version = await readServerVersion(database)
   // Another version of PostgreSQL may write the same view in other words.
-  const isSameVersion = Number.parseInt(server!.version, 10) === Number.parseInt(postgres, 10)
+  const isSameVersion = Number.parseInt(version, 10) === Number.parseInt(postgres, 10)
   const textOf = (sections: readonly SchemaSection[]): string =>
     sections
       .filter(({ title }) => isSameVersion || title !== 'Views')
       .map(({ title, statements }) => `-- ${title}\n${statements.join('\n').trimEnd()}\n`)
       .join('\n')
-  if (textOf(await readSchema(sql)) !== textOf(schema))
+  if (textOf(await readSchema(database)) !== textOf(schema))
     throw new UnusableBackup('the restored schema differs from the schema of the backup')
   for (const { name, rows } of tables) {
-    const found = await client.query<{ count: string }>(`select count(*)::text as count from ${name}`)
-    if (Number(found.rows[0]!.count) !== rows)
-      throw new UnusableBackup(`${name} has ${found.rows[0]!.count} rows instead of ${rows}`)
+    const { count } = await database.query
+      .selectFrom(sql`${sql.raw(name)}`.as('restored'))
+      .select(sql<string>`count(*)::text`.as('count'))
+      .executeTakeFirstOrThrow()
+    if (Number(count) !== rows) throw new UnusableBackup(`${name} has ${count} rows instead of ${rows}`)
   }
 }

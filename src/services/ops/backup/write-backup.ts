@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import { sql } from 'kysely'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { openConnection } from '#services/kernel/database/connect.js'
@@ -20,6 +21,7 @@ import {
   type BackupManifest,
   type Frame,
 } from './backup-format.js'
+import { listMigrations, listSequences, listTables } from './backup.sql.js'
 
 export interface BackupRequest {
   readonly databaseUrl: string
@@ -77,16 +79,15 @@ export async function writeBackup(request: BackupRequest): Promise<Backup> {
   }
 }
 
-async function readHeader(sql: Sql, keyIds: readonly string[]): Promise<BackupHeader> {
-  const unknown = await unsupportedObjects(sql)
+async function readHeader(database: Sql, keyIds: readonly string[]): Promise<BackupHeader> {
+  const unknown = await unsupportedObjects(database)
   if (unknown.length)
     throw new UnusableBackup(`the database contains objects that a backup cannot contain: ${unknown.join(', ')}`)
-  const schema = await readSchema(sql)
+  const schema = await readSchema(database)
   if (!schema.some(({ title }) => title === 'Tables'))
     throw new UnusableBackup('nothing to back up: the database is empty')
-  const migrations = await sql.rows<{ name: string }>(`select name from migration order by name`)
-  const installation = await sql.row<{ business: string }>(`select business from installation`)
-  const server = await sql.row<{ version: string }>(`select current_setting('server_version') as version`)
+  const migrations = await database.rows(listMigrations)
+  const installation = await database.query.selectFrom('installation').select('business').executeTakeFirst()
   if (!installation) throw new UnusableBackup('nothing to back up: no catalog was loaded')
   return {
     format: 'stackgate-backup',
@@ -94,11 +95,15 @@ async function readHeader(sql: Sql, keyIds: readonly string[]): Promise<BackupHe
     createdAt: new Date().toISOString(),
     migrations: migrations.map(({ name }) => name),
     business: installation.business,
-    postgres: server!.version,
+    postgres: await readServerVersion(database),
     keyIds,
     schema,
   }
 }
+
+/** Version of PostgreSQL, for example `18.1`. */
+export const readServerVersion = async ({ query }: Sql): Promise<string> =>
+  (await query.selectNoFrom(sql<string>`current_setting('server_version')`.as('version')).executeTakeFirstOrThrow()).version
 
 async function* frames(
   client: pg.Client,
@@ -112,8 +117,8 @@ async function* frames(
     return frameBytes(frame)
   }
   yield bytesOf({ kind: FRAME.header, payload: json(header) })
-  const sql = createSql(client as never)
-  for (const { name, columns } of await tablesOf(sql)) {
+  const database = createSql(client as never)
+  for (const { name, columns } of await database.rows(listTables)) {
     yield bytesOf({ kind: FRAME.table, payload: json({ name, columns }) })
     const hash = createHash('sha256')
     const copy = client.query(copyTo(`copy ${name} (${columns.join(', ')}) to stdout`))
@@ -129,30 +134,17 @@ async function* frames(
   }
   // Sequences are outside of the snapshot: read last, they are after every row.
   const sequences: BackupManifest['sequences'][number][] = []
-  for (const { name } of await sql.rows<{ name: string }>(SEQUENCES)) {
-    const { rows } = await client.query<{ value: string; called: boolean }>(
-      `select last_value::text as value, is_called as called from ${name}`,
-    )
-    sequences.push({ name, ...rows[0]! })
+  for (const { name } of await database.rows(listSequences)) {
+    const state = await database.query
+      .selectFrom(sql`${sql.raw(name)}`.as('sequence'))
+      .select([sql<string>`last_value::text`.as('value'), sql<boolean>`is_called`.as('called')])
+      .executeTakeFirstOrThrow()
+    sequences.push({ name, ...state })
   }
   const manifest = { tables, sequences, sha256: sum.digest() }
   finished(manifest)
   yield frameBytes({ kind: FRAME.manifest, payload: json(manifest) })
 }
-
-const tablesOf = (sql: Sql) =>
-  sql.rows<{ name: string; columns: string[] }>(
-    `select quote_ident(owner.relname) as name, array_agg(quote_ident(attribute.attname) order by attribute.attnum)::text[] as columns
-     from pg_class owner
-     join pg_namespace namespace on namespace.oid = owner.relnamespace
-     join pg_attribute attribute on attribute.attrelid = owner.oid and attribute.attnum > 0 and not attribute.attisdropped
-     where namespace.nspname = current_schema() and owner.relkind = 'r'
-     group by owner.relname order by owner.relname collate "C"`,
-  )
-
-const SEQUENCES = `select quote_ident(itself.relname) as name from pg_class itself
-  join pg_namespace namespace on namespace.oid = itself.relnamespace
-  where namespace.nspname = current_schema() and itself.relkind = 'S' order by itself.relname collate "C"`
 
 async function* inPieces(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let held: Buffer[] = []

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Database } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { createSecretBox, keyIdOf } from '#services/kernel/secrets/secret-box.js'
@@ -19,12 +20,12 @@ interface SealedRow {
 }
 
 /** Tries each sealed secret with each key, to find the keys that are still needed. */
-export async function countSealed(sql: Sql, keys: readonly string[]): Promise<SealedCount> {
+export async function countSealed(database: Sql, keys: readonly string[]): Promise<SealedCount> {
   const boxes = keys.map((key) => ({ id: keyIdOf(key), box: createSecretBox([key]) }))
   const byKey = Object.fromEntries(boxes.map(({ id }) => [id, 0]))
   const unopened: string[] = []
   for (const column of SEALED_COLUMNS)
-    for await (const rows of chunks(sql, column))
+    for await (const rows of chunks(database, column))
       for (const row of rows) {
         const opener = boxes.find(({ box }) => opens(() => box.open(row.sealed, column.purpose(row.key))))
         if (opener) byKey[opener.id]!++
@@ -52,22 +53,29 @@ export async function reseal(
       for (const { key, sealed } of old) {
         const purpose = column.purpose(key)
         if (!opens(() => all.open(sealed, purpose))) continue // reported by countSealed and left unchanged
-        resealed += await database.run(
-          `update ${column.table} set ${column.column} = $2 where ${column.key} = $1 and ${column.column} = $3`,
-          [key, first.seal(all.open(sealed, purpose), purpose), sealed],
-        )
+        const { numUpdatedRows } = await database.query
+          .updateTable(column.table)
+          .set(sql.ref<string>(column.column), first.seal(all.open(sealed, purpose), purpose))
+          .where(sql.ref<string>(column.key), '=', key)
+          .where(sql.ref<string>(column.column), '=', sealed)
+          .executeTakeFirstOrThrow()
+        resealed += Number(numUpdatedRows)
       }
       onProgress(resealed)
     }
   return resealed
 }
 
-async function* chunks(sql: Sql, { table, column, key }: SealedColumn): AsyncGenerator<SealedRow[]> {
+async function* chunks(database: Sql, { table, column, key }: SealedColumn): AsyncGenerator<SealedRow[]> {
   for (let after = ''; ;) {
-    const rows = await sql.rows<SealedRow>(
-      `select ${key} as key, ${column} as sealed from ${table} where ${column} is not null and ${key} > $1 order by ${key} limit ${CHUNK}`,
-      [after],
-    )
+    const rows = await database.query
+      .selectFrom(table)
+      .select([sql.ref<string>(key).as('key'), sql.ref<string>(column).as('sealed')])
+      .where(sql.ref(column), 'is not', null)
+      .where(sql.ref<string>(key), '>', after)
+      .orderBy(sql.ref(key))
+      .limit(CHUNK)
+      .execute()
     if (!rows.length) return
     yield rows
     after = rows.at(-1)!.key

@@ -1,6 +1,8 @@
+import type { Tables } from '#entities/tables.js'
+
 /** A column that holds sealed secrets, and what each seal is bound to. A test finds columns that are missing here. */
 export interface SealedColumn {
-  readonly table: string
+  readonly table: keyof Tables
   readonly column: string
   /** The row's key, by which it is found again. */
   readonly key: string

@@ -1,0 +1,35 @@
+import { statement } from '#services/kernel/database/statement.js'
+
+/**
+ * Deletes events from the start of a stream, never from its middle: the rest has no gap, because usage from the ledger is also hidden
+ * before the deleted position. The last event stays, because it carries the sequence of its account or deployment.
+ */
+export const deleteOldEvents = statement<
+  { isAccountStream: boolean; days: number; limit: number },
+  { deleted: number }
+>(`
+  with old as (
+    select e.stream_id, max(e.sequence) as newest from stream_event e
+    where (e.stream_id = e.account_id) = :isAccountStream and e.recorded_at < now() - make_interval(days => :days)
+    group by e.stream_id
+  ), bound as (
+    select old.stream_id, least(
+      old.newest,
+      (select max(last.sequence) - 1 from stream_event last where last.stream_id = old.stream_id)
+    ) as upto
+    from old
+  ), deleted as (
+    delete from stream_event where (stream_id, sequence) in (
+      select e.stream_id, e.sequence
+      from bound join stream_event e on e.stream_id = bound.stream_id and e.sequence <= bound.upto
+      order by e.stream_id, e.sequence limit :limit
+    )
+    returning stream_id, account_id, sequence
+  ), recorded as (
+    insert into event_retention (account_id, deleted_through)
+    select account_id, max(sequence) from deleted where stream_id = account_id group by account_id
+    on conflict (account_id) do update
+    set deleted_through = greatest(event_retention.deleted_through, excluded.deleted_through)
+  )
+  select count(*)::int as deleted from deleted
+`)
