@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { sql } from 'kysely'
 import { allMigrations } from '#migrations/all-migrations.js'
 import { allEntities } from '../entities/all-entities.js'
 import { openCommandDatabase } from '../startup/command-database.js'
@@ -88,9 +89,9 @@ function patient(config: Config, database: Database, goLive: boolean): DoctorInp
     migrations: allMigrations.map(({ name }) => name),
     catalog: () => readSnapshot(database, readCatalogFile(config.catalog)),
     businessTime: async () => {
-      const stored = await database.row<{ now: Date }>(`select now from business_clock`)
+      const stored = await database.query.selectFrom('business_clock').select('now').executeTakeFirst()
       if (config.mode === 'sandbox' && stored) return stored.now
-      return (await database.row<{ now: Date }>(`select now() as now`))!.now
+      return (await database.query.selectNoFrom(sql<Date>`now()`.as('now')).executeTakeFirstOrThrow()).now
     },
     secretsKeys: loadSecretsKeys(config),
     providers: providers(config),

@@ -63,20 +63,19 @@ export async function sendNotice(
   notice: Notice & { readonly planName: string },
 ): Promise<boolean> {
   const at = context.clock.now()
-  const { id: subscriptionId, accountId } = subscription
-  const { numInsertedOrUpdatedRows: written } = await transaction.query
-    .insertInto('billing_notice')
-    .values({ id: newId('ntc'), accountId, subscriptionId, kind: notice.kind, key: notice.key, at })
-    .onConflict((conflict) => conflict.constraint('billing_notice_once').doNothing())
-    .executeTakeFirstOrThrow()
+  const written = await transaction.run(
+    `insert into billing_notice (id, account_id, subscription_id, kind, "key", at) values ($1, $2, $3, $4, $5, $6)
+     on conflict on constraint billing_notice_once do nothing`,
+    [newId('ntc'), subscription.accountId, subscription.id, notice.kind, notice.key, at],
+  )
   if (!written) return false
   const event = EVENTS[notice.kind]
   if (event)
-    await recordAccountEvent(transaction, accountId, at, {
+    await recordAccountEvent(transaction, subscription.accountId, at, {
       type: event.type,
       outbox: true,
       summary: event.summary(notice.planName),
-      subject: { __typename: 'BillingSubscription', id: subscriptionId },
+      subject: { __typename: 'BillingSubscription', id: subscription.id },
       data: {
         invoice: notice.invoice?.externalId ?? null,
         attempt: notice.invoice?.attempts ?? null,
@@ -85,15 +84,13 @@ export async function sendNotice(
         until: notice.until,
       },
     })
-  const payer = await transaction.query
-    .selectFrom('billing_customer')
-    .select('email')
-    .where('accountId', '=', accountId)
-    .where('provider', '=', subscription.provider)
-    .executeTakeFirst()
+  const payer = await transaction.row<{ email: string }>(
+    `select email from billing_customer where account_id = $1 and provider = $2`,
+    [subscription.accountId, subscription.provider],
+  )
   if (payer)
     await queueMail(transaction, {
-      accountId,
+      accountId: subscription.accountId,
       to: payer.email,
       at,
       ...noticeMail(notice, context.config),

@@ -18,22 +18,22 @@ export interface SubscriptionEventInput {
 export async function publishSubscriptionEvent(
   context: BillingContext,
   transaction: Transaction,
-  input: SubscriptionEventInput,
+  news: SubscriptionEventInput,
 ): Promise<void> {
-  const { id, accountId, event, plan, next, changesEntitlements } = input
+  const { id, accountId, event, plan, next, changesEntitlements } = news
   const at = context.clock.now()
-  const payload = { plan: plan.code, status: next.status, currentPeriodEnd: next.currentPeriodEnd }
+  const input = { plan: plan.code, status: next.status, currentPeriodEnd: next.currentPeriodEnd }
   await recordAccountEvent(transaction, accountId, at, {
     type: event,
     summary: summaryOf(event, plan, next),
     subject: { __typename: 'BillingSubscription', id },
     changesEntitlements,
-    data: { ...payload, quantity: next.quantity },
+    data: { ...input, quantity: next.quantity },
   })
   await writeOutbox(transaction, {
     type: event,
     accountId,
-    payload: { subscriptionId: id, ...payload },
+    payload: { subscriptionId: id, ...input },
     at,
     requestId: context.requestId,
   })

@@ -1,9 +1,10 @@
-import type { PoolClient } from 'pg'
+import { sql } from 'kysely'
+import { createSql, type Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { SCHEDULED_JOB_TOPIC, nextRunAt } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
 import type { OpsContext } from '../ops-context.js'
-import { hasPendingWork } from './pending-work.js'
+import { hasPendingWork } from './advance-clock.sql.js'
 
 export interface ClockMove {
   readonly to?: Date | null
@@ -34,22 +35,23 @@ export async function advanceClock(context: OpsContext, move: ClockMove): Promis
 
 async function oneAtATime<Result>(context: OpsContext, work: () => Promise<Result>): Promise<Result> {
   const client = await context.database.pool.connect()
+  const session = createSql(client)
   try {
-    await turn(client)
+    await waitForTurn(session)
     return await work()
   } finally {
-    await client.query('select pg_advisory_unlock($1)', [MOVE_LOCK]).catch(() => undefined)
+    await session.query
+      .selectNoFrom(sql<boolean>`pg_advisory_unlock(${MOVE_LOCK})`.as('wasLocked'))
+      .execute()
+      .catch(() => undefined)
     client.release()
   }
 }
 
-/** A move before this one may take its time: longer than any statement may wait for a lock. */
-async function turn(client: PoolClient): Promise<void> {
-  for (;;) {
-    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [MOVE_LOCK])
-    if (rows[0]!.mine) return
-    await new Promise((wake) => setTimeout(wake, TURN_MS))
-  }
+/** An earlier move may take longer than any statement may wait for a lock. */
+async function waitForTurn({ query }: Sql): Promise<void> {
+  const tryLock = query.selectNoFrom(sql<boolean>`pg_try_advisory_lock(${MOVE_LOCK})`.as('isLocked'))
+  while (!(await tryLock.executeTakeFirstOrThrow()).isLocked) await new Promise((wake) => setTimeout(wake, TURN_MS))
 }
 
 function targetOf(now: Date, { to, bySeconds }: ClockMove): Date {
@@ -106,7 +108,8 @@ async function completed(context: OpsContext): Promise<void> {
   while (quiet < 2) {
     if (Date.now() > deadline)
       throw new AppError('TIMEOUT', 'Scheduled jobs did not finish in time. They continue in the background.')
-    quiet = (await hasPendingWork(context.database, context.clock.now())) ? 0 : quiet + 1
+    const work = await context.database.row(hasPendingWork, { businessTime: context.clock.now() })
+    quiet = work!.pending ? 0 : quiet + 1
     if (quiet < 2) await new Promise((wake) => setTimeout(wake, 5))
   }
 }

@@ -8,7 +8,7 @@ import type { IdentityContext } from '#services/identity/caller.js'
 export interface AuditFilter {
   readonly actor?: string | null
   readonly object?: string | null
-  /** Ends with `*` for all that begin so, as `operator.*`. */
+  /** An action, or the start of actions, for example `operator.*`. */
   readonly action?: string | null
   readonly accountId?: string | null
   /** Machine time. */
@@ -23,7 +23,7 @@ export async function auditLog(
   request: PageRequest,
 ): Promise<Page<AuditEntryRow>> {
   requireOperator(context, 'ops:read')
-  const { actor = null, object = null, from = null, to = null } = filter
+  const { actor, object, action, from, to } = filter
   const named = filter.accountId ?? null
   // An account that was deleted is still in the log by its id.
   const accountId = named === null ? null : ((await findAccount(context.database, named))?.id ?? named)
@@ -32,21 +32,29 @@ export async function auditLog(
     'audit',
     (row) => [row.id],
     (limit, after) =>
-      context.database.rows<AuditEntryRow>(
-        `select * from audit_entry where ($1::text is null or id < $1) and ($2::text is null or actor = $2) and ($3::text is null or object = $3)
-           and ($4::text is null or action like $4) and ($5::text is null or account_id = $5)
-           and ($6::timestamptz is null or at >= $6) and ($7::timestamptz is null or at < $7)
-         order by id desc limit $8`,
-        [after?.[0] ?? null, actor, object, actionPattern(filter.action ?? null), accountId, from, to, limit],
-      ),
+      context.database.query
+        .selectFrom('audit_entry')
+        .selectAll()
+        .$if(!!after, (query) => query.where('id', '<', after![0]!))
+        .$if(isGiven(actor), (query) => query.where('actor', '=', actor!))
+        .$if(isGiven(object), (query) => query.where('object', '=', object!))
+        .$if(isGiven(action), (query) => query.where('action', 'like', actionPattern(action!)))
+        .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
+        .$if(isGiven(from), (query) => query.where('at', '>=', from!))
+        .$if(isGiven(to), (query) => query.where('at', '<', to!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
   )
 }
 
-const actionPattern = (action: string | null): string | null =>
-  action === null ? null : action.replace(/[\\%_]/g, (sign) => `\\${sign}`).replace(/\*$/, '%')
+const isGiven = (value: unknown): boolean => value !== null && value !== undefined
 
-/** One entry, for operators; null for everybody else. */
+const actionPattern = (action: string): string => action.replace(/[\\%_]/g, (sign) => `\\${sign}`).replace(/\*$/, '%')
+
+/** One entry. Null for callers that are not operators. */
 export async function auditEntry(context: IdentityContext, id: string): Promise<AuditEntryRow | null> {
   if (!mayOperate(context, 'ops:read')) return null
-  return (await context.database.row<AuditEntryRow>(`select * from audit_entry where id = $1`, [id])) ?? null
+  const { query } = context.database
+  return (await query.selectFrom('audit_entry').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }

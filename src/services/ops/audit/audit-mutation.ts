@@ -19,7 +19,7 @@ export interface MutationRecord {
 /** The object of a mutation, before it ran. */
 export interface Before {
   readonly named: Named
-  readonly thing: Record<string, unknown> | null
+  readonly thing: object | null
 }
 
 /** Frequent entitlement operations: the ledger records actor, feature and time permanently. */
@@ -97,10 +97,10 @@ async function outcomeOf(
   return { before: shown(before.thing), after: { ...answer, ...(shown(after) as object | null) } }
 }
 
-const shown = (thing: Record<string, unknown> | null): unknown => thing && redactValue(inJson(thing))
+const shown = (thing: object | null): unknown => thing && redactValue(inJson(thing))
 
 /** The object as stored in the entry: times as text, undefined fields omitted. */
-const inJson = (thing: Record<string, unknown>): unknown => JSON.parse(JSON.stringify(thing)) as unknown
+const inJson = (thing: object): unknown => JSON.parse(JSON.stringify(thing)) as unknown
 
 /** The arguments as one object. */
 function flat({ input, ...rest }: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
@@ -15,9 +16,11 @@ export function checkSkew(check: string, theirs: Date, ours: Date, whose: string
 }
 
 /** The database clock determines leases and presence; it is read between two reads of the local clock. */
-export async function checkDatabaseClock(sql: Sql): Promise<Finding[]> {
+export async function checkDatabaseClock(database: Sql): Promise<Finding[]> {
   const before = Date.now()
-  const { now } = (await sql.row<{ now: Date }>(`select clock_timestamp() as now`))!
+  const { now } = await database.query
+    .selectNoFrom(sql<Date>`clock_timestamp()`.as('now'))
+    .executeTakeFirstOrThrow()
   const middle = new Date((before + Date.now()) / 2)
   return [checkSkew('database_clock', new Date(now), middle, "the database's clock")]
 }

@@ -1,14 +1,14 @@
 import type { Sql } from '#services/kernel/database/sql.js'
+import { listMigrations } from '../backup/backup.sql.js'
 import { readQueues, type QueueStats } from '../queues/queue-stats.js'
+import { describeServer } from './doctor.sql.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
 const MAJOR = 15
 
-/** Which PostgreSQL it is, what its user may do there, and whether it has the migrations of this release. */
-export async function checkDatabase(sql: Sql, migrations: readonly string[]): Promise<Finding[]> {
-  const { version, makesTemporary } = (await sql.row<{ version: string; makesTemporary: boolean }>(
-    `select current_setting('server_version') as version, has_database_privilege(current_database(), 'TEMPORARY') as makes_temporary`,
-  ))!
+/** Checks the version of PostgreSQL, the permissions of its user, and the migrations. */
+export async function checkDatabase(database: Sql, migrations: readonly string[]): Promise<Finding[]> {
+  const { version, makesTemporary, hasMigrations } = (await database.row(describeServer))!
   const versionFinding =
     Number.parseInt(version, 10) >= MAJOR
       ? ok('database', `PostgreSQL ${version}`)
@@ -22,10 +22,7 @@ export async function checkDatabase(sql: Sql, migrations: readonly string[]): Pr
           'grant temporary on the database to that user',
         ),
       ]
-  const known = await sql.row<{ there: boolean }>(`select to_regclass('migration') is not null as there`)
-  const applied = known!.there
-    ? (await sql.rows<{ name: string }>(`select name from migration`)).map((row) => row.name)
-    : []
+  const applied = hasMigrations ? (await database.rows(listMigrations)).map(({ name }) => name) : []
   return [versionFinding, ...entitlements, ...decideMigrations(applied, migrations)]
 }
 
@@ -56,8 +53,8 @@ export function decideMigrations(applied: readonly string[], migrations: readonl
 const STUCK_SECONDS = 120
 
 /** True if work is done: nothing waits for long, nothing rests dead. */
-export async function checkQueues(sql: Sql, businessTime: Date): Promise<Finding[]> {
-  return decideQueues(await readQueues(sql, businessTime))
+export async function checkQueues(database: Sql, businessTime: Date): Promise<Finding[]> {
+  return decideQueues(await readQueues(database, businessTime))
 }
 
 export function decideQueues(queues: readonly QueueStats[]): Finding[] {

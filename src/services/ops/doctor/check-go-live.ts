@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { ProviderName } from '#services/billing/providers/port.js'
 import type { Config } from '#services/kernel/config/config.js'
@@ -5,17 +6,25 @@ import { ok, problem, warning, type Finding } from './finding.js'
 
 /** The last comparison with a provider. */
 export interface LastComparison {
-  readonly provider: ProviderName
+  readonly provider: string
   readonly finishedAt: Date | null
   readonly drift: number
 }
 
 /** Go-live checklist of the requirements, item by item. */
-export async function checkGoLive(sql: Sql, config: Config, requested: readonly ProviderName[]): Promise<Finding[]> {
-  const last = await sql.rows<LastComparison>(
-    `select distinct on (provider) provider, finished_at, jsonb_array_length(drift) as drift from reconciliation_run
-     where finished_at is not null order by provider, id desc`,
-  )
+export async function checkGoLive(
+  database: Sql,
+  config: Config,
+  requested: readonly ProviderName[],
+): Promise<Finding[]> {
+  const last = await database.query
+    .selectFrom('reconciliation_run')
+    .distinctOn('provider')
+    .select(['provider', 'finishedAt', sql<number>`jsonb_array_length(drift)`.as('drift')])
+    .where('finishedAt', 'is not', null)
+    .orderBy('provider')
+    .orderBy('id', 'desc')
+    .execute()
   return decideGoLive(config, last, new Date(), requested)
 }
 

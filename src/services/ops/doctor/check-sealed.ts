@@ -4,8 +4,8 @@ import { countSealed, type SealedCount } from '../sealed/reseal.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
 /** True if the configured keys open what is sealed, and whether a rotation was left half-way. */
-export async function checkSealed(sql: Sql, keys: readonly string[]): Promise<Finding[]> {
-  return decideSealed(await countSealed(sql, keys), keys.map(keyIdOf))
+export async function checkSealed(database: Sql, keys: readonly string[]): Promise<Finding[]> {
+  return decideSealed(await countSealed(database, keys), keys.map(keyIdOf))
 }
 
 export function decideSealed({ byKey, unopened }: SealedCount, keyIds: readonly string[]): Finding[] {
