@@ -57,7 +57,7 @@ const COUNTED_PURCHASE = `
     select (p.purchased_at at time zone 'UTC')::date as day, p.product_id, p.currency, p.amount_minor, c.reversed_minor
     from purchase p join counted_purchase c on c.purchase_id = p.id`
 
-/** Sales figures of each day and currency of a range, beside the sums of the purchases that they count. */
+/** Sales figures of each day and currency of a range, and the sums of the purchases that they count. */
 export const compareSales = statement<{ from: Date; to: Date }, SalesOfDay>(`
   with counted as (${COUNTED_PURCHASE}
     where p.purchased_at >= :from and p.purchased_at < :to
