@@ -30,11 +30,7 @@ const anonymizeRows = <Table extends AccountTable>(
   table,
   on: 'anonymize',
   anonymize: (query, accountId) =>
-    query
-      .updateTable<AccountTable>(table)
-      .set(set)
-      .where('accountId', '=', accountId)
-      .execute(),
+    query.updateTable<AccountTable>(table).set(set).where('accountId', '=', accountId).execute(),
   exported,
 })
 

@@ -103,7 +103,8 @@ async function readHeader(database: Sql, keyIds: readonly string[]): Promise<Bac
 
 /** Version of PostgreSQL, for example `18.1`. */
 export const readServerVersion = async ({ query }: Sql): Promise<string> =>
-  (await query.selectNoFrom(sql<string>`current_setting('server_version')`.as('version')).executeTakeFirstOrThrow()).version
+  (await query.selectNoFrom(sql<string>`current_setting('server_version')`.as('version')).executeTakeFirstOrThrow())
+    .version
 
 async function* frames(
   client: pg.Client,

@@ -18,9 +18,7 @@ export function checkSkew(check: string, theirs: Date, ours: Date, whose: string
 /** The database clock determines leases and presence; it is read between two reads of the local clock. */
 export async function checkDatabaseClock(database: Sql): Promise<Finding[]> {
   const before = Date.now()
-  const { now } = await database.query
-    .selectNoFrom(sql<Date>`clock_timestamp()`.as('now'))
-    .executeTakeFirstOrThrow()
+  const { now } = await database.query.selectNoFrom(sql<Date>`clock_timestamp()`.as('now')).executeTakeFirstOrThrow()
   const middle = new Date((before + Date.now()) / 2)
   return [checkSkew('database_clock', new Date(now), middle, "the database's clock")]
 }

@@ -61,7 +61,8 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
           eb(
             eb.refTuple('principal', 'accountId', 'mutation', 'key'),
             'in',
-            eb.selectFrom('idempotency_key as old')
+            eb
+              .selectFrom('idempotency_key as old')
               .select(['old.principal', 'old.accountId', 'old.mutation', 'old.key'])
               .where('old.createdAt', '<', cutoff(days))
               .limit(limit)

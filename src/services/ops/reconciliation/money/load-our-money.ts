@@ -160,7 +160,8 @@ export const returnedTooMuch = (
     .where((eb) =>
       eb.not(
         eb.exists(
-          eb.selectFrom('credit_adjustment as adjustment')
+          eb
+            .selectFrom('credit_adjustment as adjustment')
             .select('adjustment.id')
             .whereRef('adjustment.purchaseId', '=', 'purchase.id')
             .where('adjustment.status', '=', 'CREATING'),
