@@ -1,89 +1,76 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
-import { PriceSchema } from '#entities/catalog/price.entity.js'
-import { ProductSchema } from '#entities/catalog/product.entity.js'
-import type { Database } from '#services/kernel/database/database.js'
+import type { Database, Transaction } from '#services/kernel/database/database.js'
+import { lockName } from '#services/kernel/database/named-lock.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { newId } from '#services/kernel/ids/ids.js'
-import type { CatalogDefinition, PriceDefinition } from '../definition/types.js'
-import type { CatalogChange, PriceOwner } from '../versions/catalog-change.js'
+import type { CatalogDefinition } from '../definition/types.js'
+import type { CatalogChange } from '../versions/catalog-change.js'
 import { decideCatalogChanges } from '../versions/decide-catalog-changes.js'
 import { loadedCatalog } from './loaded-catalog.js'
 import { deactivatePackage, putPackage } from './write-packages.js'
 import { createPlan, createPlanVersion, renamePlan, setPlanActive } from './write-plans.js'
-
-/** Any number: processes that start together load one after the other. */
-const LOAD_LOCK = 7_142_027
+import { insertCatalogPrice, setPriceActive } from './write-products.js'
 
 /**
  * Applies a catalog file to the tables: loads the current rows, decides the changes (pure), and writes them in one
  * transaction. Loading the same file again changes nothing. Returns the number of changes.
  */
-export async function loadCatalog(database: Database, definition: CatalogDefinition): Promise<number> {
-  return database.orm.em.fork().transactional(async (em) => {
-    await em.execute(`select pg_advisory_xact_lock(${LOAD_LOCK})`)
-    await refuseOtherBusiness(em, definition.business)
-    const changes = await changesIn(em, definition)
-    for (const change of changes) await apply(em, change)
+export function loadCatalog(database: Database, definition: CatalogDefinition): Promise<number> {
+  return database.transaction(async (transaction) => {
+    // Processes that start together load one after the other.
+    await lockName(transaction, 'catalog load')
+    await refuseOtherBusiness(transaction, definition.business)
+    const changes = await plannedCatalogChanges(transaction, definition)
+    for (const change of changes) await apply(transaction, change)
     return changes.length
   })
 }
 
 /** Changes that loading the file would make. */
-export function plannedCatalogChanges(database: Database, definition: CatalogDefinition): Promise<CatalogChange[]> {
-  return changesIn(database.orm.em.fork(), definition)
-}
-
-async function changesIn(em: EntityManager, definition: CatalogDefinition): Promise<CatalogChange[]> {
-  const changes = decideCatalogChanges(await loadedCatalog(em, definition.business), definition)
+export async function plannedCatalogChanges(database: Sql, definition: CatalogDefinition): Promise<CatalogChange[]> {
+  const changes = decideCatalogChanges(await loadedCatalog(database, definition.business), definition)
   return changes.filter((change) => /_(plan|plan_version|price|package)$/.test(change.kind))
 }
 
-async function refuseOtherBusiness(em: EntityManager, business: string): Promise<void> {
-  await em.execute(`insert into installation (id, business) values (1, ?) on conflict (id) do nothing`, [business])
-  const [row] = await em.execute<{ business: string }[]>(`select business from installation where id = 1`)
-  if (row?.business !== business)
+async function refuseOtherBusiness(transaction: Transaction, business: string): Promise<void> {
+  await transaction.query
+    .insertInto('installation')
+    .values({ id: 1, business })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+  const installation = await transaction.query
+    .selectFrom('installation')
+    .select('business')
+    .where('id', '=', 1)
+    .executeTakeFirstOrThrow()
+  if (installation.business !== business)
     throw new AppError(
       'CONFIGURATION',
-      `this database belongs to business '${row?.business}', but CATALOG is '${business}'; use another database, or start with --fresh to delete this one`,
+      `this database belongs to business '${installation.business}', but CATALOG is '${business}'; use another database, or start with --fresh to delete this one`,
     )
 }
 
 /** Features live in memory only; categories, vendors and templates are the marketplace's. */
-async function apply(em: EntityManager, change: CatalogChange): Promise<void> {
+async function apply(transaction: Transaction, change: CatalogChange): Promise<void> {
   switch (change.kind) {
     case 'create_plan':
-      return createPlan(em, change.plan, change.fingerprint)
+      return createPlan(transaction, change.plan, change.fingerprint)
     case 'create_plan_version':
-      return createPlanVersion(em, change.plan, change.version, change.fingerprint)
+      return createPlanVersion(transaction, change.plan, change.version, change.fingerprint)
     case 'update_plan':
-      return renamePlan(em, change.plan)
+      return renamePlan(transaction, change.plan)
     case 'activate_plan':
     case 'deactivate_plan':
-      return setPlanActive(em, change.code, change.kind === 'activate_plan')
+      return setPlanActive(transaction, change.code, change.kind === 'activate_plan')
     case 'put_package':
-      return putPackage(em, change.definition, change.fingerprint)
+      return putPackage(transaction, change.definition, change.fingerprint)
     case 'deactivate_package':
-      return deactivatePackage(em, change.code)
+      return deactivatePackage(transaction, change.code)
     case 'create_price':
-      return createPrice(em, change.owner, change.price)
+      return insertCatalogPrice(transaction, change.owner, change.price)
     case 'activate_price':
     case 'deactivate_price':
-      await em.nativeUpdate(PriceSchema, { id: change.price.id }, { active: change.kind === 'activate_price' })
-      return
+      return setPriceActive(transaction, change.price.id, change.kind === 'activate_price')
     default:
       return
   }
-}
-
-async function createPrice(em: EntityManager, { type, code }: PriceOwner, price: PriceDefinition): Promise<void> {
-  const { id: productId } = await em.findOneOrFail(ProductSchema, { type, code })
-  await em.insert(PriceSchema, {
-    id: newId('prc'),
-    productId,
-    currency: price.currency,
-    amountMinor: price.amountMinor,
-    interval: price.interval,
-    trialDays: price.trialDays ?? 0,
-    per: price.per,
-  })
 }

@@ -1,23 +1,21 @@
-import type { EntityManager, InferEntity } from '@mikro-orm/postgresql'
-import { PackageSchema } from '#entities/catalog/package.entity.js'
-import { PlanVersionSchema } from '#entities/catalog/plan-version.entity.js'
-import { PlanSchema } from '#entities/catalog/plan.entity.js'
-import { PriceSchema } from '#entities/catalog/price.entity.js'
+import type { PriceRow } from '#entities/catalog/price.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { PlanDefinition } from '../definition/types.js'
 import type { LoadedCatalog, LoadedPackage, LoadedPlan, LoadedPrice } from '../versions/catalog-change.js'
 
 /** The loaded catalog of the tables, in the form in which changes are decided. */
-export async function loadedCatalog(em: EntityManager, business: string): Promise<LoadedCatalog> {
-  const prices = Map.groupBy(await em.find(PriceSchema, {}), (price) => price.productId)
-  const pricesOf = (productId: unknown) => (prices.get(productId as string) ?? []).map(toLoadedPrice)
-  return { business, plans: await loadedPlans(em, pricesOf), packages: await loadedPackages(em, pricesOf) }
+export async function loadedCatalog(database: Sql, business: string): Promise<LoadedCatalog> {
+  const rows = await database.query.selectFrom('price').selectAll().orderBy('id').execute()
+  const prices = Map.groupBy(rows, (price) => price.productId)
+  const pricesOf = (productId: string) => (prices.get(productId) ?? []).map(toLoadedPrice)
+  return { business, plans: await loadedPlans(database, pricesOf), packages: await loadedPackages(database, pricesOf) }
 }
 
-type PricesOf = (productId: unknown) => LoadedPrice[]
+type PricesOf = (productId: string) => LoadedPrice[]
 
-async function loadedPlans(em: EntityManager, pricesOf: PricesOf): Promise<LoadedPlan[]> {
-  const plans = await em.find(PlanSchema, {}, { orderBy: { id: 'asc' } })
-  const versions = await em.find(PlanVersionSchema, {}, { orderBy: { version: 'asc' } })
+async function loadedPlans(database: Sql, pricesOf: PricesOf): Promise<LoadedPlan[]> {
+  const plans = await database.query.selectFrom('plan').selectAll().orderBy('id').execute()
+  const versions = await database.query.selectFrom('plan_version').selectAll().orderBy('version').execute()
   return plans.map((plan) => {
     const latest = versions.filter((version) => version.planId === plan.id).at(-1)!
     const terms = latest.terms as unknown as PlanDefinition
@@ -26,7 +24,7 @@ async function loadedPlans(em: EntityManager, pricesOf: PricesOf): Promise<Loade
       name: terms.name,
       description: terms.description,
       bullets: terms.bullets,
-      active: plan.active ?? true,
+      active: plan.active,
       version: latest.version,
       fingerprint: latest.fingerprint,
       prices: pricesOf(plan.productId),
@@ -34,22 +32,22 @@ async function loadedPlans(em: EntityManager, pricesOf: PricesOf): Promise<Loade
   })
 }
 
-async function loadedPackages(em: EntityManager, pricesOf: PricesOf): Promise<LoadedPackage[]> {
-  const packages = await em.find(PackageSchema, {}, { orderBy: { id: 'asc' } })
+async function loadedPackages(database: Sql, pricesOf: PricesOf): Promise<LoadedPackage[]> {
+  const packages = await database.query.selectFrom('package').selectAll().orderBy('id').execute()
   return packages.map(({ code, active, fingerprint, productId }) => ({
     code,
-    active: active ?? true,
+    active,
     fingerprint,
     prices: pricesOf(productId),
   }))
 }
 
-const toLoadedPrice = (price: InferEntity<typeof PriceSchema>): LoadedPrice => ({
-  id: price.id,
-  interval: price.interval,
-  currency: price.currency,
-  amountMinor: price.amountMinor,
-  trialDays: price.trialDays || null,
-  per: price.per ?? null,
-  active: price.active ?? true,
+const toLoadedPrice = ({ id, interval, currency, amountMinor, trialDays, per, active }: PriceRow): LoadedPrice => ({
+  id,
+  interval,
+  currency,
+  amountMinor,
+  trialDays: trialDays || null,
+  per,
+  active,
 })

@@ -1,49 +1,63 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
-import { PackageVersionSchema } from '#entities/catalog/package-version.entity.js'
-import { PackageSchema } from '#entities/catalog/package.entity.js'
-import { ProductSchema } from '#entities/catalog/product.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 import { newId } from '#services/kernel/ids/ids.js'
 import type { PackageDefinition } from '../definition/types.js'
 import { packageVersionFingerprint } from '../versions/package-version.js'
+import { insertProduct, updateProduct } from './write-products.js'
 
-/** Writes a package as the file says it, and sells it (again). Other terms make a version; other words change the latest one. */
-export async function putPackage(em: EntityManager, definition: PackageDefinition, fingerprint: string): Promise<void> {
-  const { id, productId } =
-    (await em.findOne(PackageSchema, { code: definition.code })) ?? (await create(em, definition))
-  await em.nativeUpdate(PackageSchema, { id }, { type: definition.type, fingerprint, active: true })
-  await em.nativeUpdate(ProductSchema, { id: productId }, { name: definition.name, active: true })
-  await putVersion(em, id, definition)
+interface PackageKeys {
+  readonly id: string
+  readonly productId: string
 }
 
-async function create(
-  em: EntityManager,
-  { code, name, type }: PackageDefinition,
-): Promise<{ id: string; productId: string }> {
-  const productId = newId('prd')
+/** Writes a package as the file defines it, and sells it (again). Other terms make a version; other texts change the latest one. */
+export async function putPackage(
+  transaction: Transaction,
+  definition: PackageDefinition,
+  fingerprint: string,
+): Promise<void> {
+  const { code, name, type } = definition
+  const { id, productId } = (await findPackage(transaction, code)) ?? (await insertPackage(transaction, definition))
+  await transaction.query.updateTable('package').set({ type, fingerprint, active: true }).where('id', '=', id).execute()
+  await updateProduct(transaction, productId, { name, active: true })
+  await putVersion(transaction, id, definition)
+}
+
+const findPackage = (transaction: Transaction, code: string): Promise<PackageKeys | undefined> =>
+  transaction.query.selectFrom('package').select(['id', 'productId']).where('code', '=', code).executeTakeFirst()
+
+async function insertPackage(transaction: Transaction, { code, name, type }: PackageDefinition): Promise<PackageKeys> {
+  const productId = await insertProduct(transaction, { type: 'PACKAGE', code, name })
   const id = newId('pkg')
-  await em.insert(ProductSchema, { id: productId, type: 'PACKAGE', code, name })
-  await em.insert(PackageSchema, { id, code, type, productId, fingerprint: '' })
+  await transaction.query.insertInto('package').values({ id, code, type, productId, fingerprint: '' }).execute()
   return { id, productId }
 }
 
-async function putVersion(em: EntityManager, packageId: string, definition: PackageDefinition): Promise<void> {
-  const [latest] = await em.find(PackageVersionSchema, { packageId }, { orderBy: { version: 'desc' }, limit: 1 })
+async function putVersion(transaction: Transaction, packageId: string, definition: PackageDefinition): Promise<void> {
+  const latest = await transaction.query
+    .selectFrom('package_version')
+    .selectAll()
+    .where('packageId', '=', packageId)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   const fingerprint = packageVersionFingerprint(definition)
-  const terms = definition as unknown as Record<string, unknown>
-  if (latest?.fingerprint === fingerprint) await em.nativeUpdate(PackageVersionSchema, { id: latest.id }, { terms })
+  const terms = { ...definition }
+  if (latest?.fingerprint === fingerprint)
+    await transaction.query.updateTable('package_version').set({ terms }).where('id', '=', latest.id).execute()
   else
-    await em.insert(PackageVersionSchema, {
-      id: newId('pkv'),
-      packageId,
-      version: (latest?.version ?? 0) + 1,
-      fingerprint,
-      terms,
-    })
+    await transaction.query
+      .insertInto('package_version')
+      .values({ id: newId('pkv'), packageId, version: (latest?.version ?? 0) + 1, fingerprint, terms })
+      .execute()
 }
 
 /** Owners keep the package; it cannot be purchased any more. */
-export async function deactivatePackage(em: EntityManager, code: string): Promise<void> {
-  const { id, productId } = await em.findOneOrFail(PackageSchema, { code })
-  await em.nativeUpdate(PackageSchema, { id }, { active: false })
-  await em.nativeUpdate(ProductSchema, { id: productId }, { active: false })
+export async function deactivatePackage(transaction: Transaction, code: string): Promise<void> {
+  const { productId } = await transaction.query
+    .updateTable('package')
+    .set({ active: false })
+    .where('code', '=', code)
+    .returning('productId')
+    .executeTakeFirstOrThrow()
+  await updateProduct(transaction, productId, { active: false })
 }

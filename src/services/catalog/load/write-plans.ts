@@ -1,54 +1,59 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
-import { PlanVersionSchema } from '#entities/catalog/plan-version.entity.js'
-import { PlanSchema } from '#entities/catalog/plan.entity.js'
-import { ProductSchema } from '#entities/catalog/product.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 import { newId } from '#services/kernel/ids/ids.js'
 import type { PlanDefinition } from '../definition/types.js'
+import { insertProduct, updateProduct } from './write-products.js'
 
-const planByCode = (em: EntityManager, code: string) => em.findOneOrFail(PlanSchema, { code })
+const findPlan = (transaction: Transaction, code: string) =>
+  transaction.query.selectFrom('plan').select(['id', 'productId']).where('code', '=', code).executeTakeFirstOrThrow()
 
-/** A plan that is new, with its product and its first version. */
-export async function createPlan(em: EntityManager, plan: PlanDefinition, fingerprint: string): Promise<void> {
-  const productId = newId('prd')
-  await em.insert(ProductSchema, { id: productId, type: 'PLAN', code: plan.code, name: plan.name })
-  await em.insert(PlanSchema, { id: newId('pln'), code: plan.code, groupCode: plan.group, productId })
-  await createPlanVersion(em, plan, 1, fingerprint)
+/** Creates a plan with its product and its first version. */
+export async function createPlan(transaction: Transaction, plan: PlanDefinition, fingerprint: string): Promise<void> {
+  const { code, name, group: groupCode } = plan
+  const productId = await insertProduct(transaction, { type: 'PLAN', code, name })
+  await transaction.query
+    .insertInto('plan')
+    .values({ id: newId('pln'), code, groupCode, productId })
+    .execute()
+  await createPlanVersion(transaction, plan, 1, fingerprint)
 }
 
 /** Creates a version with new terms. Accounts keep the version that they have. */
 export async function createPlanVersion(
-  em: EntityManager,
+  transaction: Transaction,
   plan: PlanDefinition,
   version: number,
   fingerprint: string,
 ): Promise<void> {
-  const { id } = await planByCode(em, plan.code)
-  await em.insert(PlanVersionSchema, {
-    id: newId('plv'),
-    planId: id,
-    version,
-    fingerprint,
-    terms: plan as unknown as Record<string, unknown>,
-  })
-  await em.nativeUpdate(PlanSchema, { id }, { groupCode: plan.group })
+  const { id } = await findPlan(transaction, plan.code)
+  await transaction.query
+    .insertInto('plan_version')
+    .values({ id: newId('plv'), planId: id, version, fingerprint, terms: { ...plan } })
+    .execute()
+  await transaction.query.updateTable('plan').set({ groupCode: plan.group }).where('id', '=', id).execute()
 }
 
-/** New words are no new terms: the latest version says them differently. */
-export async function renamePlan(em: EntityManager, plan: PlanDefinition): Promise<void> {
-  const { id, productId } = await planByCode(em, plan.code)
-  const [latest] = await em.find(PlanVersionSchema, { planId: id }, { orderBy: { version: 'desc' }, limit: 1 })
+/** New texts are not new terms: they replace the texts of the latest version. */
+export async function renamePlan(transaction: Transaction, plan: PlanDefinition): Promise<void> {
+  const { id, productId } = await findPlan(transaction, plan.code)
+  const latest = await transaction.query
+    .selectFrom('plan_version')
+    .select(['id', 'terms'])
+    .where('planId', '=', id)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow()
   const { name, description, bullets } = plan
-  await em.nativeUpdate(
-    PlanVersionSchema,
-    { id: latest!.id },
-    { terms: { ...latest!.terms, name, description, bullets } },
-  )
-  await em.nativeUpdate(ProductSchema, { id: productId }, { name })
+  await transaction.query
+    .updateTable('plan_version')
+    .set({ terms: { ...latest.terms, name, description, bullets } })
+    .where('id', '=', latest.id)
+    .execute()
+  await updateProduct(transaction, productId, { name })
 }
 
-/** Nothing is deleted: what the file no longer lists is not sold any more, and is back when it lists it again. */
-export async function setPlanActive(em: EntityManager, code: string, active: boolean): Promise<void> {
-  const { id, productId } = await planByCode(em, code)
-  await em.nativeUpdate(PlanSchema, { id }, { active })
-  await em.nativeUpdate(ProductSchema, { id: productId }, { active })
+/** Nothing is deleted: a plan that the file no longer lists is not sold, and is sold again when the file lists it again. */
+export async function setPlanActive(transaction: Transaction, code: string, active: boolean): Promise<void> {
+  const { id, productId } = await findPlan(transaction, code)
+  await transaction.query.updateTable('plan').set({ active }).where('id', '=', id).execute()
+  await updateProduct(transaction, productId, { active })
 }
