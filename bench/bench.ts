@@ -12,6 +12,10 @@ export interface Measure {
   readonly peerName: string | null
   /** Ratio of our result to the peer's. Above 1 means that ours is better. Null without a peer. */
   readonly ratio: number | null
+  /** Number of concurrent callers. */
+  readonly callers?: number
+  /** Processor time of the peer divided by ours, for one request, server and database together. Above 1 is better for us. */
+  readonly cpuRatio?: number
   /** Number of pairs, or of our runs without a peer. */
   readonly runs: number
   /** (max - min) / median of the paired ratios, or of our runs: the noise of the machine. */
@@ -28,6 +32,14 @@ export type Benchmark = (bench: Bench) => Promise<void>
 export interface Figure {
   readonly atLeast?: number
   readonly atMost?: number
+  readonly cpuRatioAtLeast?: number
+}
+
+/** Text for a figure. Empty without a figure. */
+function conclude(value: number | undefined, sign: '>=' | '<=', figure: number | undefined, name = ''): string {
+  if (figure === undefined) return ''
+  const isMet = value !== undefined && (sign === '>=' ? value >= figure : value <= figure)
+  return `${name}${name && value !== undefined ? `${value}, ` : ''}figure ${sign} ${figure}: ${isMet ? 'met' : 'NOT MET'}`
 }
 
 /** Output of a benchmark: measurements to stdout, everything else to stderr. */
@@ -52,9 +64,12 @@ export class Bench {
     this.printed.add(measure.name)
     process.stdout.write(`${JSON.stringify(measure)}\n`)
     const held = measure.ratio ?? measure.ours
-    const met = held >= (figure.atLeast ?? -Infinity) && held <= (figure.atMost ?? Infinity)
-    const wanted = figure.atLeast === undefined ? `<= ${figure.atMost}` : `>= ${figure.atLeast}`
-    this.say(`${measure.name}: ${held} (figure ${wanted}: ${met ? 'met' : 'NOT MET'}), spread ${measure.spread}`)
+    const conclusions = [
+      conclude(held, '>=', figure.atLeast),
+      conclude(held, '<=', figure.atMost),
+      conclude(measure.cpuRatio, '>=', figure.cpuRatioAtLeast, 'cpuRatio '),
+    ].filter(Boolean)
+    this.say(`${measure.name}: ${held} (${conclusions.join(', ') || 'no figure'}), spread ${measure.spread}`)
   }
 
   /** Notes whether something that must hold in any run does. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import type { Bench } from '../bench.js'
+import type { Bench, Figure } from '../bench.js'
 import { startPeer } from '../harness/peer-server.js'
+import { createProcessorMeter, findPostmaster } from '../harness/processor-meter.js'
 import { rounded, median, spread } from '../statistics.js'
 import { usageLoad, inOwnProcess } from './usage-load.js'
 import { startBenchServer } from './bench-server.js'
@@ -24,6 +25,8 @@ import { seedOurs, seedPeers } from './seed.js'
 const ACCOUNTS = 1_000
 const OLD_ENTRIES = 200_000
 const CONNECTIONS = 32
+/** Few callers are the normal case; many show what batches save. */
+const FEW_CALLERS = [1, 8]
 /** The middle one counts: in two or three of them the system writes back what it has kept of tables, or the database tidies up. */
 const OPEN_RUNS = 9
 /** Fewer rounds are for looking; their figures mean little. */
@@ -38,6 +41,7 @@ export async function benchmarkEntitlements(bench: Bench): Promise<void> {
   await seedOurs(client, { from: 0, to: ACCOUNTS - 1 }, OLD_ENTRIES)
   await seedPeers(client, ACCOUNTS, OLD_ENTRIES)
   const databaseUrl = server.databaseUrl()
+  const postmaster = await findPostmaster(databaseUrl)
   const peer = await startPeer('entitlements/peers/mercurius.js', 'entitlements-mercurius', {
     DATABASE_URL: databaseUrl,
   })
@@ -47,14 +51,22 @@ export async function benchmarkEntitlements(bench: Bench): Promise<void> {
     return alternate(...measure)
   }
   const side =
-    (of: { pid: number; url: string; token: string | null }, kinds: readonly RequestKind[], accounts = ACCOUNTS) =>
+    (
+      of: { pid: number; url: string; token: string | null },
+      kinds: readonly RequestKind[],
+      { accounts = ACCOUNTS, callers = CONNECTIONS } = {},
+    ) =>
     async (seconds: number): Promise<Run> => {
       const steps = kinds.map((kind) => ({ template: bodyOf(kind), expected: kind.expected }))
-      const plan = { url: of.url, token: of.token, steps, firstAccount: 0, accounts, connections: CONNECTIONS, seconds }
-      const result = await usageLoad(plan, of.pid)
+      const plan = { url: of.url, token: of.token, steps, firstAccount: 0, accounts, connections: callers, seconds }
+      const result = await usageLoad(plan, createProcessorMeter(of.pid, postmaster))
       bench.holds(`${kinds[0]!.expected}: wrong answers (${result.sample?.slice(0, 200)})`, result.wrong, 0)
       const note = `p50 ${result.p50.toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms, ${result.microseconds.toFixed(0)} µs of processor each`
-      return { perSecond: result.requestsPerSecond / kinds.length, note }
+      return {
+        perSecond: result.requestsPerSecond / kinds.length,
+        note,
+        microseconds: result.microseconds * kinds.length,
+      }
     }
   const ours = { pid: server.pid, url: server.graphqlUrl, token }
   const mercurius = { pid: peer.pid, url: peer.url, token: null }
@@ -63,8 +75,35 @@ export async function benchmarkEntitlements(bench: Bench): Promise<void> {
     name: `${name}/${peerName}`,
     unit,
     peerName,
-    figure: { atLeast },
+    figure: { atLeast } as Figure,
+    callers: CONNECTIONS,
   })
+  for (const callers of FEW_CALLERS) {
+    await fromRest(
+      bench,
+      {
+        ...against('check', 'mercurius-jit', 0),
+        name: `check/mercurius-jit/callers-${callers}`,
+        figure: { cpuRatioAtLeast: 0.6 },
+        callers,
+      },
+      side(ours, [OUR_CHECK], { callers }),
+      side(mercurius, [PEER_CHECK], { callers }),
+      effort,
+    )
+    await fromRest(
+      bench,
+      {
+        ...against('consume', 'mercurius-jit-same', 0),
+        name: `consume/mercurius-jit-same/callers-${callers}`,
+        figure: { cpuRatioAtLeast: 0.9 },
+        callers,
+      },
+      side(ours, [OUR_CONSUME], { callers }),
+      side(mercurius, [PEER_SAME], { callers }),
+      effort,
+    )
+  }
   await fromRest(
     bench,
     against('check', 'mercurius-jit', 1.1),
@@ -74,7 +113,7 @@ export async function benchmarkEntitlements(bench: Bench): Promise<void> {
   )
   await fromRest(
     bench,
-    against('consume', 'mercurius-jit-same', 1.8),
+    { ...against('consume', 'mercurius-jit-same', 1.8), figure: { atLeast: 1.8, cpuRatioAtLeast: 1.3 } },
     side(ours, [OUR_CONSUME]),
     side(mercurius, [PEER_SAME]),
     effort,
@@ -90,15 +129,15 @@ export async function benchmarkEntitlements(bench: Bench): Promise<void> {
   await fromRest(
     bench,
     against('consume-hot', 'pgbench-same', 5),
-    side(ours, [OUR_CONSUME], 1),
+    side(ours, [OUR_CONSUME], { accounts: 1 }),
     (seconds) => pgbenchHot(databaseUrl, script, seconds),
     effort,
   )
   await fromRest(
     bench,
     against('consume-hot', 'mercurius-jit-same', 4),
-    side(ours, [OUR_CONSUME], 1),
-    side(mercurius, [PEER_SAME], 1),
+    side(ours, [OUR_CONSUME], { accounts: 1 }),
+    side(mercurius, [PEER_SAME], { accounts: 1 }),
     effort,
   )
   await fromRest(

@@ -1,3 +1,4 @@
+import { createProcessorMeter } from '../harness/processor-meter.js'
 import type { Bench } from '../bench.js'
 import { familyOf, processorSeconds } from '../harness/process-table.js'
 import { median, rounded, spread } from '../statistics.js'
@@ -55,7 +56,7 @@ async function openSide(bench: Bench, name: string, accounts: number, entries: n
         connections,
         seconds: SECONDS,
       }
-      const result = await usageLoad(plan, server.pid)
+      const result = await usageLoad(plan, createProcessorMeter(server.pid))
       bench.holds(`wrong answers (${result.sample?.slice(0, 200)})`, result.wrong, 0)
       const ofDatabase = ((processorOf(postgres) - used) * 1e6) / result.answered
       bench.say(

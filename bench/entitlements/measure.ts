@@ -6,6 +6,8 @@ import { median, rounded, spread } from '../statistics.js'
 export interface Run {
   readonly perSecond: number
   readonly note: string
+  /** Processor time of one request in microseconds, server and database. Undefined if it was not measured. */
+  readonly microseconds?: number
 }
 
 /**
@@ -19,17 +21,20 @@ export async function quiesceDatabase(client: pg.Client): Promise<void> {
 /** Loads two sides in turn and reports the median of the paired ratios. */
 export async function alternate(
   bench: Bench,
-  measure: { name: string; unit: string; peerName: string; figure: Figure },
+  measure: { name: string; unit: string; peerName: string; figure: Figure; callers?: number },
   ours: (seconds: number) => Promise<Run>,
   peer: (seconds: number) => Promise<Run>,
   effort: { seconds: number; warmUpSeconds: number; rounds: number },
 ): Promise<void> {
   for (const side of [ours, peer]) await side(effort.warmUpSeconds)
   const pairs: { ours: number; peer: number }[] = []
+  const cpuRatios: number[] = []
   for (let round = 1; round <= effort.rounds; round += 1) {
     const our = await ours(effort.seconds)
     const theirs = await peer(effort.seconds)
     pairs.push({ ours: our.perSecond, peer: theirs.perSecond })
+    if (our.microseconds !== undefined && theirs.microseconds !== undefined)
+      cpuRatios.push(theirs.microseconds / our.microseconds)
     bench.say(
       `${measure.name} ${round}/${effort.rounds}: ours ${our.perSecond.toFixed(0)}/s (${our.note}), ${measure.peerName} ${theirs.perSecond.toFixed(0)}/s (${theirs.note})`,
     )
@@ -44,6 +49,8 @@ export async function alternate(
       peer: rounded(found.peer, 0),
       peerName: measure.peerName,
       ratio: rounded(median(ratios), 3),
+      ...(measure.callers === undefined ? {} : { callers: measure.callers }),
+      ...(cpuRatios.length > 0 ? { cpuRatio: rounded(median(cpuRatios), 3) } : {}),
       runs: ratios.length,
       spread: rounded(spread(ratios), 3),
     },

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { processorSeconds } from '../harness/process-table.js'
+import type { ProcessorMeter } from '../harness/processor-meter.js'
 
 /** Operations, accounts and rate of a load. Several steps follow each other on each connection. */
 export interface UsageLoadPlan {
@@ -24,14 +24,14 @@ export interface UsageLoadResult {
   readonly p99: number
 }
 
-/** Runs one load; `microseconds` is the processor time that an answer took the loaded server. */
+/** Runs one load. `microseconds` is the processor time of one request. */
 export async function usageLoad(
   plan: UsageLoadPlan,
-  serverPid: number,
+  meter: ProcessorMeter,
 ): Promise<UsageLoadResult & { microseconds: number }> {
-  const used = processorSeconds(serverPid)
+  const used = meter.seconds()
   const result = await inOwnProcess<UsageLoadResult>('generator.js', plan)
-  return { ...result, microseconds: ((processorSeconds(serverPid) - used) * 1e6) / result.answered }
+  return { ...result, microseconds: ((meter.seconds() - used) * 1e6) / result.answered }
 }
 
 /** Runs a generator with its plan in a separate process and returns its result. */

@@ -29,6 +29,22 @@ export function processorSeconds(pid: number): number {
   return fields ? (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND : 0
 }
 
+/** Seconds of processor time that a process and all its descendants have used so far, including those that have ended. */
+export function familyProcessorSeconds(pid: number): number {
+  return familyOf(pid).reduce((sum, member) => {
+    const fields = statusFields(member.pid)
+    const ticks = fields?.slice(11, 15).reduce((total, field) => total + Number(field), 0) ?? 0
+    return sum + ticks / TICKS_PER_SECOND
+  }, 0)
+}
+
+/** Process ID of the PostgreSQL server to which a backend belongs. */
+export function postmasterOf(backendPid: number): number {
+  const backend = readOne(backendPid)
+  if (!backend) throw new Error(`backend ${backendPid} does not run on this machine`)
+  return backend.parent
+}
+
 /** Resident memory of a process in bytes. */
 export function residentBytes(pid: number): number {
   const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))

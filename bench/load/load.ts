@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { processorSeconds } from '../harness/process-table.js'
+import type { ProcessorMeter } from '../harness/processor-meter.js'
 
 /** The program that makes the load. */
 export const loadGenerator = 'autocannon 9'
@@ -25,11 +25,11 @@ export interface LoadResult {
   readonly p99: number
 }
 
-/** Runs one load, in a process of its own; `microseconds` is the processor time that an answer took the loaded server. */
-export async function load(plan: LoadPlan, serverPid: number): Promise<LoadResult & { microseconds: number }> {
-  const used = processorSeconds(serverPid)
+/** Runs one load, in a process of its own; `microseconds` is the processor time of one request. */
+export async function load(plan: LoadPlan, meter: ProcessorMeter): Promise<LoadResult & { microseconds: number }> {
+  const used = meter.seconds()
   const result = await inOwnProcess(plan)
-  return { ...result, microseconds: ((processorSeconds(serverPid) - used) * 1e6) / result.answered }
+  return { ...result, microseconds: ((meter.seconds() - used) * 1e6) / result.answered }
 }
 
 function inOwnProcess(plan: LoadPlan): Promise<LoadResult> {

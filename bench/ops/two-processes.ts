@@ -1,3 +1,4 @@
+import { createProcessorMeter } from '../harness/processor-meter.js'
 import pg from 'pg'
 import type { Bench } from '../bench.js'
 import { usageLoad, type UsageLoadPlan } from '../entitlements/usage-load.js'
@@ -58,7 +59,7 @@ export async function measureTwoServers(bench: Bench): Promise<void> {
           connections: CONNECTIONS / servers.length,
           seconds,
         }
-        return usageLoad(plan, server.pid)
+        return usageLoad(plan, createProcessorMeter(server.pid))
       }),
     )
     for (const { wrong, sample } of results) bench.holds('wrong answers', [wrong, sample], [0, null])

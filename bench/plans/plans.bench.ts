@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Bench } from '../bench.js'
 import { startStackgate } from '../harness/stackgate-server.js'
 import { startPeer } from '../harness/peer-server.js'
+import { createProcessorMeter, findPostmaster, type ProcessorMeter } from '../harness/processor-meter.js'
 import { benchFolder } from '../harness/project.js'
 import { compareThroughput, type Side } from '../load/compare.js'
 import { loadGenerator } from '../load/load.js'
@@ -11,6 +12,7 @@ import type { PlanView } from './peers/read-plans.js'
 import { plansQuery } from './query.js'
 
 const effort = { connections: 32, seconds: 2, warmUpSeconds: 3, rounds: 9 }
+const FEW_CALLERS = [1, 8]
 
 /** One query for the whole catalog, on the real server, against peers on the same database. */
 export async function benchmarkPlans(bench: Bench): Promise<void> {
@@ -24,34 +26,46 @@ export async function benchmarkPlans(bench: Bench): Promise<void> {
 
   const server = await startStackgate(join(folder, 'data'), { CATALOG: catalog })
   const database = { DATABASE_URL: server.databaseUrl() }
+  const postmaster = await findPostmaster(server.databaseUrl())
+  const meterOf = (pid: number) => createProcessorMeter(pid, postmaster)
   const body = JSON.stringify({ query: plansQuery })
-  const ours = await sideOf('stackgate', server.pid, server.graphqlUrl, body)
+  const ours = await sideOf('stackgate', meterOf(server.pid), server.graphqlUrl, body)
   const mercurius = await startPeer('plans/peers/mercurius.js', 'mercurius-jit', database)
   const snapshot = await startPeer('plans/peers/mercurius.js', 'mercurius-jit-snapshot', { ...database, SNAPSHOT: '1' })
   const json = await startPeer('plans/peers/fastify-json.js', 'fastify-json', database)
   const peers = [
-    { figure: { atLeast: 1.5 }, side: await sideOf('mercurius-jit', mercurius.pid, mercurius.url, body) },
-    { figure: { atLeast: 0.8 }, side: await sideOf('mercurius-jit-snapshot', snapshot.pid, snapshot.url, body) },
-    { figure: { atLeast: 0.3 }, side: await sideOf('fastify-json', json.pid, json.url, null) },
+    { figure: { atLeast: 1.5 }, side: await sideOf('mercurius-jit', meterOf(mercurius.pid), mercurius.url, body) },
+    {
+      figure: { atLeast: 0.8 },
+      side: await sideOf('mercurius-jit-snapshot', meterOf(snapshot.pid), snapshot.url, body),
+    },
+    { figure: { atLeast: 0.3 }, side: await sideOf('fastify-json', meterOf(json.pid), json.url, null) },
   ]
 
   checkAnswer(bench, ours)
   for (const { side } of peers) bench.holds(`${side.name}: the same data as ours`, dataOf(side), dataOf(ours))
   for (const { figure, side } of peers)
     await compareThroughput(bench, { name: `plans/${side.name}`, figure, ours, peer: side }, effort)
+  for (const connections of FEW_CALLERS)
+    for (const { side } of peers)
+      await compareThroughput(
+        bench,
+        { name: `plans/${side.name}/callers-${connections}`, figure: {}, ours, peer: side },
+        { ...effort, connections, rounds: 5 },
+      )
 
-  const after = await sideOf(ours.name, ours.pid, ours.plan.url, body)
+  const after = await sideOf(ours.name, ours.meter, ours.plan.url, body)
   bench.holds('the answer after all loads', dataOf(after), dataOf(ours))
   bench.holds('left running', await server.stop(), [])
 }
 
 /** A side whose one answer is asked for first: every later one must be the same text. */
-async function sideOf(name: string, pid: number, url: string, body: string | null): Promise<Side> {
+async function sideOf(name: string, meter: ProcessorMeter, url: string, body: string | null): Promise<Side> {
   const headers = { 'content-type': 'application/json' }
   const answer = await fetch(url, body === null ? {} : { method: 'POST', headers, body })
   const expectedBody = await answer.text()
   if (!answer.ok) throw new Error(`${name} answered ${answer.status}: ${expectedBody.slice(0, 300)}`)
-  return { name, pid, plan: { url, body, expectedBody } }
+  return { name, meter, plan: { url, body, expectedBody } }
 }
 
 const dataOf = (side: Side) => (JSON.parse(side.plan.expectedBody) as { data: { plans: PlanView[] } }).data
