@@ -10,7 +10,7 @@ export const CommandReportSchema = defineEntity({
     accountId: p.text(),
     commandId: () => p.manyToOne(CommandSchema).mapToPk().fieldName('command_id'),
     /** Bytes of the report, encoded as `encoding`. */
-    body: p.blob(),
+    body: p.blob().$type<Buffer>(),
     encoding: p.text().$type<'IDENTITY' | 'GZIP'>(),
     receivedAt: p.datetime().defaultRaw('now()'),
   },

@@ -1,4 +1,5 @@
 import type { Context } from '../kernel/context/context.js'
+import { secondsAgo } from '#services/kernel/database/query-builder.js'
 import { runPeriodically, type BackgroundJob } from '../kernel/periodic-jobs/run-periodically.js'
 import { expireCommands, sweepCommands } from './commands/sweep-commands.js'
 import { alertOutages } from './outages/alert-outages.js'
@@ -20,9 +21,7 @@ export function startDeploymentJobs(context: Context): BackgroundJob {
     runPeriodically(context, 5_000, 'outages', () => alertOutages(context)),
     runPeriodically(context, 5_000, 'compose presence', () => markStaleComposeAgents(context)),
     runPeriodically(context, 60_000, 'nonces', () =>
-      context.database.run(`delete from agent_nonce where seen_at < now() - make_interval(secs => $1)`, [
-        NONCE_SECONDS,
-      ]),
+      context.database.query.deleteFrom('agent_nonce').where('seenAt', '<', secondsAgo(NONCE_SECONDS)).execute(),
     ),
   ]
   return { stop: async () => void (await Promise.all(jobs.map((job) => job.stop()))) }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import type { AgentRow } from '#entities/deployments/agent.entity.js'
 import type { RetiredAgentTokenRow } from '#entities/deployments/retired-agent-token.entity.js'
@@ -96,17 +97,21 @@ export function createAgentKeyRing({ database, secrets }: Pick<Context, 'databas
   /** After an outage all agents call at the same time. */
   const read = createBatcher<string, Found | undefined>({
     runBatch: async (agentIds) => {
-      const rows = await database.rows<Row>(
-        `select a.id, a.account_id, a.deployment_id, d.hash as deployment_hash, a.token_hash, a.token_sealed,
-           a.previous_token_hash, a.previous_token_sealed, a.previous_token_until
-         from agent a join deployment d on d.id = a.deployment_id where a.id = any($1)`,
-        [agentIds],
-      )
-      // Read after the agents: a token that is put away in between is found twice, and not missed.
-      const earlier = await database.rows<EarlierRow>(
-        `select token_hash, token_sealed, accepted_until, agent_id from retired_agent_token where agent_id = any($1) and accepted_until > now()`,
-        [agentIds],
-      )
+      const rows = await database.query
+        .selectFrom('agent')
+        .innerJoin('deployment', 'deployment.id', 'agent.deploymentId')
+        .select(['agent.id', 'agent.accountId', 'agent.deploymentId', 'deployment.hash as deploymentHash'])
+        .select(['agent.tokenHash', 'agent.tokenSealed'])
+        .select(['agent.previousTokenHash', 'agent.previousTokenSealed', 'agent.previousTokenUntil'])
+        .where('agent.id', 'in', agentIds)
+        .execute()
+      // Read after the agents: a token that is retired in between is found twice, and not missed.
+      const earlier = await database.query
+        .selectFrom('retired_agent_token')
+        .select(['tokenHash', 'tokenSealed', 'acceptedUntil', 'agentId'])
+        .where('agentId', 'in', agentIds)
+        .where('acceptedUntil', '>', sql<Date>`now()`)
+        .execute()
       const earlierOf = Map.groupBy(earlier, ({ agentId }) => agentId)
       const byId = new Map(rows.map((row) => [row.id, { row, earlier: earlierOf.get(row.id) ?? [] }]))
       return agentIds.map((id) => byId.get(id))

@@ -9,10 +9,11 @@ import { agentTokenPaths } from './publish-token.js'
  */
 export async function deleteVaultTokens(event: OutboxEventRow, context: DeploymentsContext): Promise<void> {
   if (context.secretStore.kind !== 'vault') return
-  const deployments = await context.database.rows<{ hash: string }>(
-    `select hash from deployment where account_id = $1`,
-    [event.accountId],
-  )
+  const deployments = await context.database.query
+    .selectFrom('deployment')
+    .select('hash')
+    .where('accountId', '=', event.accountId)
+    .execute()
   for (const { hash } of deployments)
     for (const path of [...agentTokenPaths(hash), composeTokenPath(hash)]) await context.secretStore.remove(path)
 }

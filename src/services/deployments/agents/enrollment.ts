@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -10,32 +11,42 @@ export async function issueEnrollmentToken(
   deployment: { id: string; accountId: string },
 ): Promise<string> {
   const token = `enrol_${randomSecret()}`
-  await transaction.run(
-    `insert into enrollment_token (id, account_id, deployment_id, token_hash) values ($1, $2, $3, $4)`,
-    [newId('enr'), deployment.accountId, deployment.id, hashSecret(token)],
-  )
+  await transaction.query
+    .insertInto('enrollment_token')
+    .values({
+      id: newId('enr'),
+      accountId: deployment.accountId,
+      deploymentId: deployment.id,
+      tokenHash: hashSecret(token),
+    })
+    .execute()
   return token
 }
 
-/** Uses a token up. False when it is unknown, of another deployment, or used. */
+/** Uses a token. False if it is unknown, of another deployment, or used. */
 export async function redeemEnrollmentToken(
   transaction: Transaction,
   deploymentId: string,
   token: string,
 ): Promise<boolean> {
-  const used = await transaction.run(
-    `update enrollment_token set used_at = now() where token_hash = $1 and deployment_id = $2 and used_at is null`,
-    [hashSecret(token), deploymentId],
-  )
-  return used === 1
+  const { numUpdatedRows } = await transaction.query
+    .updateTable('enrollment_token')
+    .set({ usedAt: sql`now()` })
+    .where('tokenHash', '=', hashSecret(token))
+    .where('deploymentId', '=', deploymentId)
+    .where('usedAt', 'is', null)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
 }
 
 /** The deployment that a token was made for, used or not; undefined for a token that we never made. */
 export const deploymentOfEnrollmentToken = (
-  sql: Sql,
+  { query }: Sql,
   token: string,
 ): Promise<Pick<DeploymentRow, 'hash' | 'templateId' | 'stack'> | undefined> =>
-  sql.row(
-    `select d.hash, d.template_id, d.stack from enrollment_token e join deployment d on d.id = e.deployment_id where e.token_hash = $1`,
-    [hashSecret(token)],
-  )
+  query
+    .selectFrom('enrollment_token')
+    .innerJoin('deployment', 'deployment.id', 'enrollment_token.deploymentId')
+    .select(['deployment.hash', 'deployment.templateId', 'deployment.stack'])
+    .where('enrollment_token.tokenHash', '=', hashSecret(token))
+    .executeTakeFirst()

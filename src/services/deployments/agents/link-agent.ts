@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { IdentityContext } from '#services/identity/caller.js'
@@ -26,11 +27,15 @@ export async function loginForLinking(context: IdentityContext, email: string): 
   const { caller } = context
   if (caller.kind !== 'user' || caller.email.toLowerCase() !== email.trim().toLowerCase())
     throw new AppError('INVALID_TOKEN', 'Invalid email address or password.')
-  const deployments = await context.database.rows<DeploymentRow>(
-    `select d.* from deployment d join member m on m.account_id = d.account_id
-     where m.user_id = $1 and d.status in ('PENDING', 'ACTIVE') order by d.id desc limit $2`,
-    [caller.userId, MAX_SHOWN],
-  )
+  const deployments = await context.database.query
+    .selectFrom('deployment')
+    .innerJoin('member', 'member.accountId', 'deployment.accountId')
+    .selectAll('deployment')
+    .where('member.userId', '=', caller.userId)
+    .where('deployment.status', 'in', ['PENDING', 'ACTIVE'])
+    .orderBy('deployment.id', 'desc')
+    .limit(MAX_SHOWN)
+    .execute()
   return { sessionToken: sealLinkSession(context.secrets, caller), userId: caller.userId, deployments }
 }
 
@@ -57,11 +62,11 @@ export async function linkAgent(
   if (rotated.kind === 'registered') {
     await recordLink(context, rotated)
     const { systemInfo } = toPostgresSafe(input)
-    await context.database.run(`update agent set capabilities = $2, system_info = $3 where id = $1`, [
-      rotated.agent.id,
-      toPostgresSafe(capabilities),
-      systemInfo,
-    ])
+    await context.database.query
+      .updateTable('agent')
+      .set({ capabilities: toPostgresSafe(capabilities), systemInfo: jsonb(systemInfo) })
+      .where('id', '=', rotated.agent.id)
+      .execute()
   }
   return rotated
 }

@@ -62,10 +62,12 @@ export async function keepVaultTrue(event: OutboxEventRow, context: DeploymentsC
 }
 
 const find = ({ database }: DeploymentsContext, agentId: string): Promise<PublishedToken | undefined> =>
-  database.row<PublishedToken>(
-    `select a.id, a.token_hash, a.token_sealed, a.revoked_at, d.hash from agent a join deployment d on d.id = a.deployment_id where a.id = $1`,
-    [agentId],
-  )
+  database.query
+    .selectFrom('agent')
+    .innerJoin('deployment', 'deployment.id', 'agent.deploymentId')
+    .select(['agent.id', 'agent.tokenHash', 'agent.tokenSealed', 'agent.revokedAt', 'deployment.hash'])
+    .where('agent.id', '=', agentId)
+    .executeTakeFirst()
 
 async function writeIfCurrent(context: DeploymentsContext, agent: PublishedToken): Promise<void> {
   const { secrets, secretStore } = context

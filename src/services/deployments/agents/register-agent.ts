@@ -12,6 +12,7 @@ import type { Context } from '#services/kernel/context/context.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { findDeployment, requireDeployment } from '../queries/deployment-queries.js'
 import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
+import { jsonb, secondsAgo } from '#services/kernel/database/query-builder.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { requireStack } from '../completion/require-stack.js'
@@ -95,8 +96,12 @@ export async function enrollAgent(
   if (!deployment) throw new AppError('NOT_FOUND', 'Deployment not found.')
   const outcome = await mapTaken(async () =>
     context.database.transaction(async (transaction): Promise<RegisterOutcome> => {
-      const taken = await transaction.row(`select 1 from agent where deployment_id = $1`, [deployment.id])
-      if (taken) return alreadyRegistered()
+      const registered = await transaction.query
+        .selectFrom('agent')
+        .select('id')
+        .where('deploymentId', '=', deployment.id)
+        .executeTakeFirst()
+      if (registered) return alreadyRegistered()
       if (deployment.status === 'STOPPED' || !(await canEnroll(transaction, deployment, input.enrolmentToken)))
         throw new AppError('INVALID_ENROLMENT_TOKEN', 'The enrollment token of this deployment is required.')
       return create(context, transaction, deployment, input)
@@ -107,11 +112,13 @@ export async function enrollAgent(
 
 async function canEnroll(transaction: Transaction, deployment: DeploymentRow, token: string | null): Promise<boolean> {
   if (token !== null) return redeemEnrollmentToken(transaction, deployment.id, token)
-  const young = await transaction.row(
-    `select 1 from deployment where id = $1 and recorded_at > now() - make_interval(mins => $2)`,
-    [deployment.id, OPEN_MINUTES],
-  )
-  return young !== undefined
+  const recent = await transaction.query
+    .selectFrom('deployment')
+    .select('id')
+    .where('id', '=', deployment.id)
+    .where('recordedAt', '>', secondsAgo(OPEN_MINUTES * 60))
+    .executeTakeFirst()
+  return recent !== undefined
 }
 
 async function create(
@@ -124,23 +131,27 @@ async function create(
   const decisionInput = toPostgresSafe({ version, systemInfo, capabilities })
   const id = newId('agt')
   const token = randomSecret(64)
-  const agent = await transaction.row<AgentRow>(
-    `insert into agent (id, account_id, deployment_id, token_hash, token_sealed, version, system_info, capabilities) values ($1, $2, $3, $4, $5, $6, $7, $8) returning *`,
-    [
+  const agent = await transaction.query
+    .insertInto('agent')
+    .values({
       id,
-      deployment.accountId,
-      deployment.id,
-      hashSecret(token),
-      context.secrets.seal(token, `agent:${id}`),
-      decisionInput.version,
-      decisionInput.systemInfo,
-      [...new Set(decisionInput.capabilities)],
-    ],
-  )
-  const active = await transaction.row<DeploymentRow>(
-    `update deployment set status = 'ACTIVE' where id = $1 and status = 'PENDING' returning *`,
-    [deployment.id],
-  )
+      accountId: deployment.accountId,
+      deploymentId: deployment.id,
+      tokenHash: hashSecret(token),
+      tokenSealed: context.secrets.seal(token, `agent:${id}`),
+      version: decisionInput.version,
+      systemInfo: jsonb(decisionInput.systemInfo),
+      capabilities: [...new Set(decisionInput.capabilities)],
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  const active = await transaction.query
+    .updateTable('deployment')
+    .set({ status: 'ACTIVE' })
+    .where('id', '=', deployment.id)
+    .where('status', '=', 'PENDING')
+    .returningAll()
+    .executeTakeFirst()
   const now = context.clock.now()
   await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
     type: 'agent.registered',
@@ -161,7 +172,7 @@ async function create(
     object: deployment.hash,
     details: { version: decisionInput.version, capabilities: decisionInput.capabilities },
   })
-  return { kind: 'registered', agent: agent!, token, deployment: active ?? deployment, warnings: [] }
+  return { kind: 'registered', agent, token, deployment: active ?? deployment, warnings: [] }
 }
 
 /** The unique constraint decides which of two concurrent registrations succeeds. */

@@ -1,18 +1,21 @@
+import { sql } from 'kysely'
 import type { AgentRow } from '#entities/deployments/agent.entity.js'
 import type { Database, Transaction } from '#services/kernel/database/database.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
 import { queueTopic } from '../commands/queue-topic.js'
 import { retiredTokenPurpose } from './agent-keys.js'
+import { retireReplacedToken } from './retired-tokens.sql.js'
 
 /** Maximum number of retired tokens that are accepted. Above it the oldest ends before its grace period. */
 export const MAX_RETIRED_TOKENS = 5
 
 /** The hashes of all tokens that are accepted now. The agent's row is locked. */
 export async function tokensBefore(transaction: Transaction, agent: AgentRow): Promise<string[]> {
-  const earlier = await transaction.rows<{ tokenHash: string }>(
-    `select token_hash from retired_agent_token where agent_id = $1`,
-    [agent.id],
-  )
+  const earlier = await transaction.query
+    .selectFrom('retired_agent_token')
+    .select('tokenHash')
+    .where('agentId', '=', agent.id)
+    .execute()
   const previous = agent.previousTokenHash ? [agent.previousTokenHash] : []
   return [agent.tokenHash, ...previous, ...earlier.map(({ tokenHash }) => tokenHash)]
 }
@@ -27,29 +30,33 @@ export async function keepEarlierTokens(
   { id, accountId, previousTokenHash: hash, previousTokenSealed: sealed }: AgentRow,
   limitSeconds: number | null,
 ): Promise<void> {
-  await transaction.run(`delete from retired_agent_token where agent_id = $1 and ($2 or accepted_until <= now())`, [
-    id,
-    limitSeconds === 0,
-  ])
+  await transaction.query
+    .deleteFrom('retired_agent_token')
+    .where('agentId', '=', id)
+    .$if(limitSeconds !== 0, (query) => query.where('acceptedUntil', '<=', sql<Date>`now()`))
+    .execute()
   if (limitSeconds === 0) return
   if (hash && sealed) {
     const resealed = secrets.seal(secrets.open(sealed, `agent:${id}`), retiredTokenPurpose(hash))
-    await transaction.run(
-      `insert into retired_agent_token (token_hash, account_id, agent_id, token_sealed, accepted_until)
-       select previous_token_hash, $2, id, $3, previous_token_until from agent where id = $1 and previous_token_until > now()`,
-      [id, accountId, resealed],
-    )
+    await transaction.run(retireReplacedToken, { agentId: id, accountId, tokenSealed: resealed })
   }
-  await transaction.run(
-    `delete from retired_agent_token where token_hash in (
-       select token_hash from retired_agent_token where agent_id = $1 order by retired_at desc offset $2)`,
-    [id, MAX_RETIRED_TOKENS - 1],
-  )
-  if (limitSeconds !== null)
-    await transaction.run(
-      `update retired_agent_token set accepted_until = least(accepted_until, now() + make_interval(secs => $2)) where agent_id = $1`,
-      [id, limitSeconds],
+  await transaction.query
+    .deleteFrom('retired_agent_token')
+    .where('tokenHash', 'in', (query) =>
+      query
+        .selectFrom('retired_agent_token')
+        .select('tokenHash')
+        .where('agentId', '=', id)
+        .orderBy('retiredAt', 'desc')
+        .offset(MAX_RETIRED_TOKENS - 1),
     )
+    .execute()
+  if (limitSeconds !== null)
+    await transaction.query
+      .updateTable('retired_agent_token')
+      .set({ acceptedUntil: sql`least(accepted_until, now() + make_interval(secs => ${limitSeconds}))` })
+      .where('agentId', '=', id)
+      .execute()
 }
 
 /** Ends replaced tokens, and the polls that are held with them. */
@@ -60,16 +67,18 @@ export async function endTokens(
 ): Promise<void> {
   if (tokenHashes.length === 0) return
   await database.transaction(async (transaction) => {
-    await transaction.row(`select 1 from agent where id = $1 for update`, [agent.id])
-    await transaction.run(
-      `update agent set previous_token_hash = null, previous_token_sealed = null, previous_token_until = null
-       where id = $1 and previous_token_hash = any($2)`,
-      [agent.id, tokenHashes],
-    )
-    await transaction.run(`delete from retired_agent_token where agent_id = $1 and token_hash = any($2)`, [
-      agent.id,
-      tokenHashes,
-    ])
+    await transaction.query.selectFrom('agent').select('id').where('id', '=', agent.id).forUpdate().execute()
+    await transaction.query
+      .updateTable('agent')
+      .set({ previousTokenHash: null, previousTokenSealed: null, previousTokenUntil: null })
+      .where('id', '=', agent.id)
+      .where('previousTokenHash', 'in', tokenHashes)
+      .execute()
+    await transaction.query
+      .deleteFrom('retired_agent_token')
+      .where('agentId', '=', agent.id)
+      .where('tokenHash', 'in', tokenHashes)
+      .execute()
     transaction.announce(queueTopic(agent.deploymentId))
   })
 }

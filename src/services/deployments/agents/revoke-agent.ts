@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { AgentRow } from '#entities/deployments/agent.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -33,25 +34,37 @@ export async function revokeAgent(
     scope: idempotencyScope(context.caller, deployment.accountId, 'revokeAgent', input.idempotencyKey),
     request: input,
     replay: async (transaction, { id }) => {
-      const agent = await transaction.row<AgentRow>(`select * from agent where id = $1`, [id])
+      const agent = await transaction.query.selectFrom('agent').selectAll().where('id', '=', id).executeTakeFirst()
       if (!agent) throw new AppError('NOT_FOUND', 'No agent is registered for this deployment.')
       return { kind: 'revoked', agent, deployment }
     },
     execute: async (transaction) => {
-      const before = await transaction.row<AgentRow>(`select * from agent where deployment_id = $1 for update`, [
-        deployment.id,
-      ])
+      const before = await transaction.query
+        .selectFrom('agent')
+        .selectAll()
+        .where('deploymentId', '=', deployment.id)
+        .forUpdate()
+        .executeTakeFirst()
       if (!before) throw new AppError('NOT_FOUND', 'No agent is registered for this deployment.')
       const reference = { __typename: 'Agent', id: before.id }
       if (before.revokedAt) return { value: { kind: 'revoked', agent: before, deployment }, reference }
       // The present token is replaced by one that is never shown.
       const token = randomSecret(64)
-      await transaction.run(`delete from retired_agent_token where agent_id = $1`, [before.id])
-      const agent = await transaction.row<AgentRow>(
-        `update agent set token_hash = $2, token_sealed = $3, previous_token_hash = null, previous_token_sealed = null,
-           previous_token_until = null, revoked_at = now(), presence = 'OFFLINE' where id = $1 returning *`,
-        [before.id, hashSecret(token), context.secrets.seal(token, `agent:${before.id}`)],
-      )
+      await transaction.query.deleteFrom('retired_agent_token').where('agentId', '=', before.id).execute()
+      const agent = await transaction.query
+        .updateTable('agent')
+        .set({
+          tokenHash: hashSecret(token),
+          tokenSealed: context.secrets.seal(token, `agent:${before.id}`),
+          previousTokenHash: null,
+          previousTokenSealed: null,
+          previousTokenUntil: null,
+          revokedAt: sql`now()`,
+          presence: 'OFFLINE',
+        })
+        .where('id', '=', before.id)
+        .returningAll()
+        .executeTakeFirstOrThrow()
       const type = 'agent.revoked'
       await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
         type,
@@ -71,7 +84,7 @@ export async function revokeAgent(
         requestId: context.requestId,
       })
       transaction.announce(queueTopic(deployment.id)) // held polls end
-      return { value: { kind: 'revoked', agent: agent!, deployment }, reference }
+      return { value: { kind: 'revoked', agent, deployment }, reference }
     },
   })
 }

@@ -1,4 +1,4 @@
-import type { AgentRow } from '#entities/deployments/agent.entity.js'
+import { sql } from 'kysely'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -61,29 +61,34 @@ export async function rotateAgentToken(context: DeploymentsContext, input: Rotat
         ),
       ),
     execute: async (transaction) => {
-      const before = await transaction.row<AgentRow>(`select * from agent where deployment_id = $1 for update`, [
-        deployment.id,
-      ])
+      const before = await transaction.query
+        .selectFrom('agent')
+        .selectAll()
+        .where('deploymentId', '=', deployment.id)
+        .forUpdate()
+        .executeTakeFirst()
       if (!before) throw new AppError('NOT_FOUND', 'No agent is registered for this deployment.')
       const ending = isEndedLater ? await tokensBefore(transaction, before) : []
       const seconds = isEndedLater ? PUBLISHING_SECONDS : graceSeconds
       const limit = graceSeconds === 0 ? seconds : null
       await keepEarlierTokens(context.secrets, transaction, before, limit)
       const token = randomSecret(64)
-      const agent = await transaction.row<AgentRow>(
-        `update agent set token_hash = $2, token_sealed = $3, revoked_at = null, signs_fully = signs_fully and not $5,
-           previous_token_hash = case when $4 > 0 and revoked_at is null then token_hash end,
-           previous_token_sealed = case when $4 > 0 and revoked_at is null then token_sealed end,
-           previous_token_until = case when $4 > 0 and revoked_at is null then now() + make_interval(secs => $4) end
-         where id = $1 returning *`,
-        [
-          before.id,
-          hashSecret(token),
-          context.secrets.seal(token, `agent:${before.id}`),
-          seconds,
-          input.allowPlainSignature,
-        ],
-      )
+      // The row is locked, so the replaced token is the one that was read.
+      const hasGrace = seconds > 0 && before.revokedAt === null
+      const agent = await transaction.query
+        .updateTable('agent')
+        .set({
+          tokenHash: hashSecret(token),
+          tokenSealed: context.secrets.seal(token, `agent:${before.id}`),
+          revokedAt: null,
+          signsFully: before.signsFully && !input.allowPlainSignature,
+          previousTokenHash: hasGrace ? before.tokenHash : null,
+          previousTokenSealed: hasGrace ? before.tokenSealed : null,
+          previousTokenUntil: hasGrace ? sql`now() + make_interval(secs => ${seconds})` : null,
+        })
+        .where('id', '=', before.id)
+        .returningAll()
+        .executeTakeFirstOrThrow()
       const reference = { __typename: 'Agent', id: before.id }
       const type = 'agent.token_rotated'
       await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
@@ -99,7 +104,7 @@ export async function rotateAgentToken(context: DeploymentsContext, input: Rotat
         requestId: context.requestId,
       })
       transaction.announce(queueTopic(deployment.id)) // held polls check their token
-      return { value: { kind: 'registered', agent: agent!, token, deployment, warnings: [], ending }, reference }
+      return { value: { kind: 'registered', agent, token, deployment, warnings: [], ending }, reference }
     },
   })
   if (outcome.kind === 'denied') return outcome

@@ -1,5 +1,6 @@
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
 
 /** Topic: a message for installers is queued. */
 export const BROKER_TOPIC = 'broker'
@@ -24,17 +25,25 @@ export async function queueBrokerMessage(
 ): Promise<void> {
   const hash = event.payload['deploymentHash']
   if (!config.amqpUrl || typeof hash !== 'string') return
-  const input = await database.row<MessageDeployment>(
-    `select d.hash, d.account_id, d.template_id, d.template_version, d.stack, d.name, d.status, d.apps, t.slug, t.definition
-     from deployment d left join template t on t.id = d.template_id where d.hash = $1`,
-    [hash],
-  )
+  const input = await database.query
+    .selectFrom('deployment as d')
+    .leftJoin('template as t', 't.id', 'd.templateId')
+    .select(['d.hash', 'd.accountId', 'd.templateId', 'd.templateVersion', 'd.stack', 'd.name', 'd.status', 'd.apps'])
+    .select(['t.slug', 't.definition'])
+    .where('d.hash', '=', hash)
+    .executeTakeFirst()
   if (!input) return
-  const written = await database.run(
-    `insert into broker_message (id, account_id, routing_key, body) values ($1, $2, $3, $4) on conflict (id) do nothing`,
-    [event.id, input.accountId, event.type, brokerBody(event, input)],
-  )
-  if (written) notifier.notify([BROKER_TOPIC])
+  const { numInsertedOrUpdatedRows } = await database.query
+    .insertInto('broker_message')
+    .values({
+      id: event.id,
+      accountId: input.accountId,
+      routingKey: event.type,
+      body: jsonb(brokerBody(event, input)),
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .executeTakeFirstOrThrow()
+  if (numInsertedOrUpdatedRows) notifier.notify([BROKER_TOPIC])
 }
 
 /**

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { Connection, type Publisher } from 'rabbitmq-client'
 import type { BrokerMessageRow } from '#entities/deployments/broker-message.entity.js'
 import { startClaimLoop, type ClaimLoop } from '#services/kernel/claim-loop/claim-loop.js'
@@ -60,12 +61,19 @@ async function send(context: Context, publisher: Publisher, message: BrokerMessa
   const reason = await publish(publisher, message)
   const wait = reason === null ? null : nextAttemptAt(message.attempts, null)
   const state = reason === null ? 'SENT' : wait === null ? 'DEAD' : 'PENDING'
-  await context.database.run(
-    `update broker_message set state = $3, last_error = $4, lease_token = null, lease_until = null,
-       available_at = now() + make_interval(secs => $5), sent_at = case when $3 = 'SENT' then now() end
-     where id = $1 and lease_token = $2`,
-    [message.id, token, state, reason, wait ?? 0],
-  )
+  await context.database.query
+    .updateTable('broker_message')
+    .set({
+      state,
+      lastError: reason,
+      leaseToken: null,
+      leaseUntil: null,
+      availableAt: sql`now() + make_interval(secs => ${wait ?? 0})`,
+      sentAt: state === 'SENT' ? sql`now()` : null,
+    })
+    .where('id', '=', message.id)
+    .where('leaseToken', '=', token)
+    .execute()
   context.metrics.brokerMessages.inc({ outcome: reason === null ? 'sent' : state === 'DEAD' ? 'dead' : 'retrying' })
   if (reason !== null) context.log.warn({ message: message.id, reason, state }, 'broker publish failed')
 }

@@ -8,7 +8,7 @@ import { recordAppStates } from '../app-states/record-app-states.js'
 import type { AppWord } from '../app-states/read-app-states.js'
 import type { AuthenticatedAgent } from '../agents/authenticate-agent.js'
 import type { DeploymentsContext } from '../deployments-context.js'
-import { COMMAND_COLUMNS } from '../queries/command-columns.js'
+import { findCommand } from '../queries/select-commands.js'
 import type { Outcome } from './decide-outcome.js'
 import { interpretReport, type OpenedReport } from './interpret-report.js'
 import { changesApps, syncDeploymentApps } from './sync-deployment-apps.js'
@@ -36,7 +36,7 @@ export function receiveReport(context: Finding, body: Buffer): ReceivedReport {
 function commandOf(context: Finding, commandId: string): Promise<CommandRow | undefined> {
   const id = toPostgresSafe(commandId)
   const taken = context.commandQueue.inFlight(id)
-  return taken ? Promise.resolve(taken) : findCommand(context, id)
+  return taken ? Promise.resolve(taken) : findCommand(context.database, id)
 }
 
 /**
@@ -101,7 +101,7 @@ async function closeCommand(
 ): Promise<AcceptedReport> {
   let command = found
   for (let look = 0; look < MAX_LOOKS; look++) {
-    if (look > 0) command = ownOf(context, agent, await findCommand(context, command.id))
+    if (look > 0) command = ownOf(context, agent, await findCommand(context.database, command.id))
     if (!canTransitionCommand(command.status, outcome.to)) {
       await saveReport(context, command, report)
       return { command, changed: false }
@@ -142,9 +142,6 @@ function transitionReported(
   })
 }
 
-const findCommand = ({ database }: Pick<DeploymentsContext, 'database'>, id: string): Promise<CommandRow | undefined> =>
-  database.row<CommandRow>(`select ${COMMAND_COLUMNS} from command where id = $1`, [id])
-
 function ownOf(
   context: DeploymentsContext,
   { deploymentId }: Pick<AuthenticatedAgent, 'deploymentId'>,
@@ -159,10 +156,13 @@ function ownOf(
 
 /** Stores a report that does not change the command. The first one becomes the command's report if it has none. */
 async function saveReport(context: DeploymentsContext, command: CommandRow, stored: StoredReport): Promise<void> {
-  await context.database.run(
-    `with kept as (
-       insert into command_report (id, account_id, command_id, body, encoding) values ($1, $2, $3, $4, $5))
-     update command set report_id = $1 where id = $3 and report_id is null`,
-    [stored.id, command.accountId, command.id, stored.body, stored.encoding],
-  )
+  await context.database.query
+    .with('stored', (query) =>
+      query.insertInto('command_report').values({ ...stored, accountId: command.accountId, commandId: command.id }),
+    )
+    .updateTable('command')
+    .set({ reportId: stored.id })
+    .where('id', '=', command.id)
+    .where('reportId', 'is', null)
+    .execute()
 }

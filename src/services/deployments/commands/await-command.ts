@@ -1,7 +1,7 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
-import { COMMAND_COLUMNS } from '../queries/command-columns.js'
 import { withLargeResults } from '../queries/large-values.js'
+import { findCommand } from '../queries/select-commands.js'
 
 const TERMINAL: readonly string[] = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST']
 
@@ -14,9 +14,7 @@ export const isTerminal = ({ status }: Pick<CommandRow, 'status'>): boolean => T
  */
 export async function awaitCommand(context: Context, command: CommandRow, milliseconds: number): Promise<CommandRow> {
   const seen = await awaitNotification(context, command.deploymentId, milliseconds, async () => {
-    const now =
-      (await context.database.row<CommandRow>(`select ${COMMAND_COLUMNS} from command where id = $1`, [command.id])) ??
-      command
+    const now = (await findCommand(context.database, command.id)) ?? command
     return { value: now, done: isTerminal(now) }
   })
   const [complete] = await withLargeResults(context.database, [seen])

@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { OUTSTANDING_STATUSES } from '#entities/deployments/command-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { COMMAND_COLUMNS } from '../queries/command-columns.js'
+import { COMMAND_SELECTION, findCommand } from '../queries/select-commands.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { IdentityContext } from '#services/identity/caller.js'
@@ -24,7 +26,7 @@ const HELD = {
  */
 export async function cancelCommand(context: IdentityContext, id: string): Promise<CommandOutcome> {
   requireSignedIn(context)
-  const found = await context.database.row<CommandRow>(`select ${COMMAND_COLUMNS} from command where id = $1`, [id])
+  const found = await findCommand(context.database, id)
   if (!found) throw commandNotFound()
   await requireDeployment(context, found.deploymentHash, 'commands:write').catch((error: unknown) => {
     // An unauthorized caller receives the same error for existing and missing commands.
@@ -45,17 +47,23 @@ export async function cancelCommand(context: IdentityContext, id: string): Promi
 /** Once: a second cancellation finds it marked. */
 async function markHeld(transaction: Transaction, command: CommandRow): Promise<CommandRow> {
   if (command.cancelRequestedAt) return command
-  const marked = await transaction.row<CommandRow>(
-    `update command set cancel_requested_at = now(), updated_at = clock_timestamp(), warnings = warnings || $2::jsonb where id = $1 returning ${COMMAND_COLUMNS}`,
-    [command.id, JSON.stringify([HELD])],
-  )
+  const marked = await transaction.query
+    .updateTable('command')
+    .set({
+      cancelRequestedAt: sql`now()`,
+      updatedAt: sql`clock_timestamp()`,
+      warnings: sql`warnings || ${jsonb([HELD])}`,
+    })
+    .where('id', '=', command.id)
+    .returning(COMMAND_SELECTION)
+    .executeTakeFirstOrThrow()
   await recordDeploymentEvent(transaction, { id: command.deploymentId, accountId: command.accountId }, MACHINE_NOW, {
     type: 'command.cancel_requested',
     summary: `Cancellation of ${command.type} was requested, but its agent already has it.`,
     subject: { __typename: 'Command', id: command.id },
     data: { status: command.status, previousStatus: command.status, detail: HELD.message },
   })
-  return marked!
+  return marked
 }
 
 const commandNotFound = () => new AppError('NOT_FOUND', 'Command not found.')

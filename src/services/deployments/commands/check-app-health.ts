@@ -33,11 +33,16 @@ export async function appHealth(
   const deployment = await requireDeployment(context, deploymentHash, 'commands:write')
   if (appCode === 'all' || (deployment.apps.length > 0 && !deployment.apps.some(({ code }) => code === appCode)))
     throw new AppError('NOT_FOUND', `The deployment has no application '${appCode}'.`)
-  const open = await context.database.row<CommandRow>(
-    `select * from command where deployment_id = $1 and app_code = $2 and type = 'health' and status in ('QUEUED', 'LEASED', 'RUNNING')
-     order by id desc limit 1`,
-    [deployment.id, appCode],
-  )
+  const open = await context.database.query
+    .selectFrom('command')
+    .selectAll()
+    .where('deploymentId', '=', deployment.id)
+    .where('appCode', '=', appCode)
+    .where('type', '=', 'health')
+    .where('status', 'in', ['QUEUED', 'LEASED', 'RUNNING'])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   if (open) return { kind: 'health', health: toHealth(await awaitCommand(context, open, waitMs)) }
   const requested = {
     deploymentHash,

@@ -1,6 +1,7 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { bufferAudit } from '#services/kernel/audit/audit-buffer.js'
 import type { DeploymentsContext } from '../deployments-context.js'
+import { IS_QUEUED } from '../queries/select-commands.js'
 import type { Claimant, Claimed } from './claim-commands.js'
 import { tryTransitionCommand } from './transition-command.js'
 
@@ -16,10 +17,13 @@ export async function claimCommand(context: DeploymentsContext, claimant: Claima
 
 /** Cancels commands that were being claimed while their deployment was stopped. They are in the queue again and will never be fetched. */
 async function cancelQueued(context: DeploymentsContext, deploymentId: string): Promise<void> {
-  const queued = await context.database.rows<CommandRow>(
-    `select * from command where deployment_id = $1 and status = 'QUEUED' order by id`,
-    [deploymentId],
-  )
+  const queued = await context.database.query
+    .selectFrom('command')
+    .selectAll()
+    .where('deploymentId', '=', deploymentId)
+    .where(IS_QUEUED)
+    .orderBy('id')
+    .execute()
   for (const command of queued)
     await tryTransitionCommand(context, context.database, command, {
       to: 'CANCELLED',

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -23,15 +24,16 @@ const MAX_REMEMBERED = 20_000
 /** A deployment with a long list of applications is read each time. */
 const MAX_APPS = 100
 
-export function createDeploymentCache(sql: Sql): DeploymentCache {
+export function createDeploymentCache({ query }: Sql): DeploymentCache {
   const memory = new LRUCache<string, CachedDeployment>({ max: MAX_REMEMBERED })
   return {
     get: (hash) => memory.get(hash),
     async refresh(hash) {
-      const row = await sql.row<CachedDeployment>(
-        `select id, hash, account_id, apps, md5(apps::text) as apps_mark from deployment where hash = $1`,
-        [hash],
-      )
+      const row = await query
+        .selectFrom('deployment')
+        .select(['id', 'hash', 'accountId', 'apps', sql<string>`md5(apps::text)`.as('appsMark')])
+        .where('hash', '=', hash)
+        .executeTakeFirst()
       if (row && row.apps.length <= MAX_APPS) memory.set(hash, row)
       return row
     },

@@ -7,8 +7,8 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { requireSignedIn } from '#services/identity/guard/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { DeploymentsContext } from '../deployments-context.js'
-import { COMMAND_COLUMNS } from '../queries/command-columns.js'
 import { agentsByDeploymentIds, requireOnDeployment } from '../queries/deployment-queries.js'
+import { findCommand } from '../queries/select-commands.js'
 import { commandSpec } from './command-registry.js'
 import { consumeCommandRate } from './command-rate.js'
 import type { CommandRequest } from './command-request.js'
@@ -120,7 +120,7 @@ function writeOnce(context: EnqueueContext, decided: Decided): Promise<CommandOu
     },
     replay: async (transaction, { id }) => ({
       kind: 'command',
-      command: (await transaction.row<CommandRow>(`select ${COMMAND_COLUMNS} from command where id = $1`, [id]))!,
+      command: (await findCommand(transaction, id))!,
     }),
     execute: async (transaction) => {
       // Under the deployment lock, so that a command that arrives while the deployment is being stopped is either
@@ -140,8 +140,12 @@ function writeOnce(context: EnqueueContext, decided: Decided): Promise<CommandOu
 
 /** Why nothing was queued although it had been decided on. */
 async function denialOf(transaction: Transaction, deploymentId: string): Promise<Refused> {
-  const row = await transaction.row<{ status: string }>(`select status from deployment where id = $1`, [deploymentId])
-  if (row?.status !== 'STOPPED')
+  const deployment = await transaction.query
+    .selectFrom('deployment')
+    .select('status')
+    .where('id', '=', deploymentId)
+    .executeTakeFirst()
+  if (deployment?.status !== 'STOPPED')
     throw new AppError('UNAVAILABLE', "The deployment's applications are being updated. Try again.")
   return refused('INVALID_TRANSITION', 'The deployment is stopped.', {
     field: 'deploymentHash',

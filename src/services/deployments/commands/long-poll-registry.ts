@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { repeat } from '#services/kernel/periodic-jobs/run-periodically.js'
 import type { AgentHeartbeats } from '../agents/agent-heartbeats.js'
+import { IS_QUEUED } from '../queries/select-commands.js'
 import { OFFLINE_AFTER_SECONDS } from '../presence/presence.js'
 import { claimCommand } from './claim-command.js'
 import type { Claimant } from './claim-commands.js'
@@ -185,11 +187,19 @@ function isDue(poll: Poll): boolean {
  * have changed. This query replaces lost notifications and does not depend on the number of polls. Fetched commands wake no poll.
  */
 async function recentlyChanged({ database }: Pick<Context, 'database'>): Promise<string[]> {
-  const rows = await database.rows<{ deploymentId: string }>(
-    `select deployment_id from command where status = 'QUEUED' and updated_at > now() - interval '4 seconds'
-     union
-     select stream_id from stream_event where recorded_at > now() - interval '4 seconds' and type = any($1)`,
-    [ENDS_POLLS],
-  )
+  const since = sql<Date>`now() - interval '4 seconds'`
+  const rows = await database.query
+    .selectFrom('command')
+    .select('deploymentId')
+    .where(IS_QUEUED)
+    .where('updatedAt', '>', since)
+    .union((query) =>
+      query
+        .selectFrom('stream_event')
+        .select('streamId as deploymentId')
+        .where('recordedAt', '>', since)
+        .where('type', 'in', ENDS_POLLS),
+    )
+    .execute()
   return rows.map(({ deploymentId }) => deploymentId)
 }

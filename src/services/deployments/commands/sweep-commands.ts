@@ -1,5 +1,7 @@
-import type { CommandRow } from '#entities/deployments/command.entity.js'
+import { sql } from 'kysely'
 import type { Context } from '#services/kernel/context/context.js'
+import { secondsAgo } from '#services/kernel/database/query-builder.js'
+import { IS_OUTSTANDING, IS_QUEUED } from '../queries/select-commands.js'
 import { decideOverdue } from './decide-overdue.js'
 import { tryTransitionCommand } from './transition-command.js'
 
@@ -12,11 +14,14 @@ const AT_ONCE = 200
  * are lost.
  */
 export async function sweepCommands(context: Context): Promise<number> {
-  const overdue = await context.database.rows<CommandRow>(
-    `select * from command where status in ('LEASED', 'RUNNING')
-       and (lease_until < now() or superseded_at < now() - make_interval(secs => $1)) order by id limit $2`,
-    [GRACE_SECONDS, AT_ONCE],
-  )
+  const overdue = await context.database.query
+    .selectFrom('command')
+    .selectAll()
+    .where(IS_OUTSTANDING)
+    .where((eb) => eb.or([eb('leaseUntil', '<', sql<Date>`now()`), eb('supersededAt', '<', secondsAgo(GRACE_SECONDS))]))
+    .orderBy('id')
+    .limit(AT_ONCE)
+    .execute()
   for (const command of overdue)
     await tryTransitionCommand(
       context,
@@ -29,10 +34,14 @@ export async function sweepCommands(context: Context): Promise<number> {
 
 /** Expires commands that were not fetched in time. */
 export async function expireCommands(context: Context): Promise<number> {
-  const late = await context.database.rows<CommandRow>(
-    `select * from command where status = 'QUEUED' and expires_at <= now() order by expires_at limit $1`,
-    [AT_ONCE],
-  )
+  const late = await context.database.query
+    .selectFrom('command')
+    .selectAll()
+    .where(IS_QUEUED)
+    .where('expiresAt', '<=', sql<Date>`now()`)
+    .orderBy('expiresAt')
+    .limit(AT_ONCE)
+    .execute()
   for (const command of late)
     await tryTransitionCommand(context, context.database, command, {
       to: 'EXPIRED',

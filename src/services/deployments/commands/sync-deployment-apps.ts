@@ -1,5 +1,6 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import { addApp, removeApp } from './deployment-apps.sql.js'
 import { updateDegraded } from '../presence/set-presence.js'
 
 const INSTALLS = ['deploy_app', 'deploy_with_configs']
@@ -15,18 +16,13 @@ export const changesApps = ({ type, appCode }: Pick<CommandRow, 'type' | 'appCod
 export async function syncDeploymentApps(transaction: Transaction, command: CommandRow): Promise<void> {
   const { appCode: code, accountId, deploymentId } = command
   if (command.status !== 'SUCCEEDED' || code === null) return
-  if (INSTALLS.includes(command.type))
-    await transaction.run(`update deployment set apps = apps || $2::jsonb where id = $1 and not apps @> $3::jsonb`, [
-      deploymentId,
-      JSON.stringify([{ code, name: code, containerName: null }]),
-      JSON.stringify([{ code }]),
-    ])
+  if (INSTALLS.includes(command.type)) await transaction.run(addApp, { deploymentId, code })
   if (command.type !== 'remove_app') return
-  await transaction.run(
-    `update deployment set apps = (select coalesce(jsonb_agg(app), '[]') from jsonb_array_elements(apps) app where app ->> 'code' <> $2)
-     where id = $1`,
-    [deploymentId, code],
-  )
-  await transaction.run(`delete from app_state where deployment_id = $1 and app_code = $2`, [deploymentId, code])
+  await transaction.run(removeApp, { deploymentId, code })
+  await transaction.query
+    .deleteFrom('app_state')
+    .where('deploymentId', '=', deploymentId)
+    .where('appCode', '=', code)
+    .execute()
   await updateDegraded(transaction, { deploymentId, accountId })
 }

@@ -3,7 +3,7 @@ import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { COMMAND_COLUMNS } from '../queries/command-columns.js'
+import { selectCommands } from '../queries/select-commands.js'
 import { transitionCommands, type CommandTransition, type TransitionedCommand } from './transition-commands.js'
 import { queueTopic } from './queue-topic.js'
 
@@ -66,6 +66,6 @@ function countTransitions({ metrics }: Pick<Context, 'metrics'>, { command, even
   for (const { data } of events) metrics.commands.inc({ type: command.type, status: String(data['status']) })
 }
 
-/** Locks a command; undefined when there is none. */
+/** Locks a command. Undefined if there is none. */
 export const lockCommand = (transaction: Transaction, id: string): Promise<CommandRow | undefined> =>
-  transaction.row<CommandRow>(`select ${COMMAND_COLUMNS} from command where id = $1 for update`, [id])
+  selectCommands(transaction).where('id', '=', id).forUpdate().executeTakeFirst()

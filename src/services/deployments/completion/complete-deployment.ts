@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -32,10 +33,13 @@ export async function completeDeployment(context: IdentityContext, said: Complet
   const deployment = await requireCompleting(context, said)
   await requireStack(context.database, deployment, said.stackId)
   return context.database.transaction(async (transaction) => {
-    const completed = await transaction.row<DeploymentRow>(
-      `update deployment set completed_at = now(), server_address = $2 where id = $1 and completed_at is null returning *`,
-      [deployment.id, said.serverAddress],
-    )
+    const completed = await transaction.query
+      .updateTable('deployment')
+      .set({ completedAt: sql`now()`, serverAddress: said.serverAddress })
+      .where('id', '=', deployment.id)
+      .where('completedAt', 'is', null)
+      .returningAll()
+      .executeTakeFirst()
     if (!completed) return { deployment, first: false }
     const { id, accountId, hash, templateId } = completed
     const payload = { deploymentHash: hash, templateId, serverAddress: said.serverAddress }

@@ -4,11 +4,15 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 
 /** Throws if the stack is not that of the deployment: the caller has mixed up two purchases. A stack is named by id, slug or stack. */
 export async function requireStack(
-  sql: Sql,
+  { query }: Sql,
   deployment: Pick<DeploymentRow, 'templateId' | 'stack'>,
   stackId: string,
 ): Promise<void> {
-  const template = await sql.row<{ slug: string }>(`select slug from template where id = $1`, [deployment.templateId])
+  const template = await query
+    .selectFrom('template')
+    .select('slug')
+    .where('id', '=', deployment.templateId)
+    .executeTakeFirst()
   if (![deployment.templateId, deployment.stack, template?.slug].includes(stackId))
     throw new AppError('INVALID_ENROLMENT_TOKEN', 'The purchase token does not belong to this stack.')
 }

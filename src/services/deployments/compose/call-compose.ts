@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { UpstreamError } from '#services/kernel/outbound/upstream.js'
@@ -60,12 +61,11 @@ async function afterFailure(
 ): Promise<ComposeResponse> {
   context.log.warn({ err: error, deploymentId: agent.deploymentId }, 'compose agent call failed')
   const refusedToken = error.failure === 'auth_failure'
-  await context.database.run(
-    refusedToken
-      ? `update compose_agent set token_failed_at = now() where id = $1`
-      : `update compose_agent set healthy = false where id = $1`,
-    [agent.id],
-  )
+  await context.database.query
+    .updateTable('compose_agent')
+    .set(refusedToken ? { tokenFailedAt: sql`now()` } : { healthy: false })
+    .where('id', '=', agent.id)
+    .execute()
   if (error.mayHaveArrived && !refusedToken && !isReadOnlyOperation) return { kind: 'unknown', detail: error.failure }
   return { kind: 'fallback', reason: refusedToken ? 'TOKEN_FETCH_FAILURE' : 'UNHEALTHY_HEARTBEAT' }
 }

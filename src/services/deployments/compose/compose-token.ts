@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 
@@ -15,9 +16,10 @@ export async function readComposeToken(
     return null
   })
   if ((token === null) !== (agent.tokenFailedAt !== null))
-    await context.database.run(`update compose_agent set token_failed_at = case when $2 then now() end where id = $1`, [
-      agent.id,
-      token === null,
-    ])
+    await context.database.query
+      .updateTable('compose_agent')
+      .set({ tokenFailedAt: token === null ? sql`now()` : null })
+      .where('id', '=', agent.id)
+      .execute()
   return token
 }

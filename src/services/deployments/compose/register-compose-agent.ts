@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { sql } from 'kysely'
 import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
@@ -41,13 +42,17 @@ export async function registerComposeAgent(
   await context.secretStore.write(composeTokenPath(deployment.hash), given.token)
   return context.database.transaction(async (transaction) => {
     const id = newId('cag')
-    const agent = await transaction.row<ComposeAgentRow>(
-      `insert into compose_agent (id, account_id, deployment_id, url, token_hash, version) values ($1, $2, $3, $4, $5, $6)
-       on conflict (deployment_id) do update set url = excluded.url, token_hash = excluded.token_hash, version = excluded.version,
-         healthy = true, token_failed_at = null, last_heartbeat_at = now()
-       returning *`,
-      [id, deployment.accountId, deployment.id, given.url, hashSecret(given.token), given.version],
-    )
+    const registration = { url: given.url, tokenHash: hashSecret(given.token), version: given.version }
+    const agent = await transaction.query
+      .insertInto('compose_agent')
+      .values({ id, accountId: deployment.accountId, deploymentId: deployment.id, ...registration })
+      .onConflict((conflict) =>
+        conflict
+          .column('deploymentId')
+          .doUpdateSet({ ...registration, healthy: true, tokenFailedAt: null, lastHeartbeatAt: sql`now()` }),
+      )
+      .returningAll()
+      .executeTakeFirstOrThrow()
     await endOutage(transaction, deployment.id, 'COMPOSE_AGENT')
     await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
       type: 'compose_agent.registered',
@@ -61,7 +66,7 @@ export async function registerComposeAgent(
       object: deployment.hash,
       details: { url: given.url },
     })
-    return { kind: 'registered', agent: agent! }
+    return { kind: 'registered', agent }
   })
 }
 

@@ -28,23 +28,23 @@ export async function raiseAlarms(
 ): Promise<void> {
   await context.database.transaction(async (transaction) => {
     for (const alarm of alarms) {
-      const isNew = await transaction.run(
-        `insert into agent_alarm (id, account_id, deployment_id, kind, severity, recovered, message, value, threshold, occurred_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict on constraint agent_alarm_once do nothing`,
-        [
-          newId('alm'),
-          agent.accountId,
-          agent.deploymentId,
-          alarm.kind,
-          alarm.severity,
-          alarm.recovered,
-          alarm.message,
-          alarm.value,
-          alarm.threshold,
-          alarm.occurredAt,
-        ],
-      )
-      if (!isNew) continue
+      const { numInsertedOrUpdatedRows } = await transaction.query
+        .insertInto('agent_alarm')
+        .values({
+          id: newId('alm'),
+          accountId: agent.accountId,
+          deploymentId: agent.deploymentId,
+          kind: alarm.kind,
+          severity: alarm.severity,
+          recovered: alarm.recovered,
+          message: alarm.message,
+          value: alarm.value,
+          threshold: alarm.threshold,
+          occurredAt: alarm.occurredAt,
+        })
+        .onConflict((conflict) => conflict.constraint('agent_alarm_once').doNothing())
+        .executeTakeFirstOrThrow()
+      if (!numInsertedOrUpdatedRows) continue
       const data = { ...alarm, occurredAt: alarm.occurredAt.toISOString(), deploymentHash: agent.deploymentHash }
       await recordDeploymentEvent(transaction, { id: agent.deploymentId, accountId: agent.accountId }, MACHINE_NOW, {
         type: 'agent.alarm',

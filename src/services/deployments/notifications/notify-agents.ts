@@ -1,5 +1,6 @@
 import type { AgentNotificationRow } from '#entities/deployments/agent-notification.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import { listNotifications } from './notifications.sql.js'
 import { newId } from '#services/kernel/ids/ids.js'
 
 /** Agents that receive a notification. */
@@ -23,39 +24,29 @@ const SHOWN_DAYS = 30
  * from the cause, so that repeated calls have no effect. One row, regardless of the number of agents.
  */
 export async function notifyAgents(
-  sql: Sql,
+  { query }: Sql,
   audience: NotificationAudience,
   notification: NewNotification,
 ): Promise<void> {
-  const to = audience === 'everyone' ? {} : audience
-  await sql.run(
-    `insert into agent_notification (id, account_id, deployment_id, template_id, kind, title, message, stack_name, new_version)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing`,
-    [
-      notification.id ?? newId('ntf'),
-      'accountId' in to ? to.accountId : null,
-      'deploymentId' in to ? to.deploymentId : null,
-      'templateId' in to ? to.templateId : null,
-      notification.kind,
-      notification.title,
-      notification.message,
-      notification.stackName ?? null,
-      notification.newVersion ?? null,
-    ],
-  )
+  const to: Partial<Record<'accountId' | 'deploymentId' | 'templateId', string>> =
+    audience === 'everyone' ? {} : audience
+  await query
+    .insertInto('agent_notification')
+    .values({
+      id: notification.id ?? newId('ntf'),
+      accountId: to.accountId ?? null,
+      deploymentId: to.deploymentId ?? null,
+      templateId: to.templateId ?? null,
+      kind: notification.kind,
+      title: notification.title,
+      message: notification.message,
+      stackName: notification.stackName ?? null,
+      newVersion: notification.newVersion ?? null,
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
 }
 
-/**
- * Notifications of a deployment's agent, newest first. Excludes versions published before the deployment was started
- * with them.
- */
-export const notificationsFor = (sql: Sql, deploymentId: string): Promise<AgentNotificationRow[]> =>
-  sql.rows(
-    `select n.* from agent_notification n, deployment d
-     where d.id = $1 and n.created_at > now() - make_interval(days => $2)
-       and (n.deployment_id = d.id or (n.deployment_id is null and
-         (n.template_id = d.template_id or (n.template_id is null and (n.account_id = d.account_id or n.account_id is null)))))
-       and (n.kind <> 'stack_update_available' or case when n.new_version ~ '^[0-9]{1,9}$' then n.new_version::int > d.template_version else true end)
-     order by n.created_at desc, n.id desc limit $3`,
-    [deploymentId, SHOWN_DAYS, MAX_SHOWN],
-  )
+/** Notifications of a deployment's agent, newest first. */
+export const notificationsFor = (database: Sql, deploymentId: string): Promise<AgentNotificationRow[]> =>
+  database.rows(listNotifications, { deploymentId, days: SHOWN_DAYS, limit: MAX_SHOWN })

@@ -1,6 +1,7 @@
+import { sql } from 'kysely'
 import type { AgentKind, AgentOutageRow } from '#entities/deployments/agent-outage.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
-import type { Transaction } from '#services/kernel/database/database.js'
+import { secondsAgo } from '#services/kernel/database/query-builder.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 
@@ -17,45 +18,67 @@ type Outage = AgentOutageRow & { readonly deploymentHash: string }
 
 /** Publishes each outage that lasts too long once, and its end once. Stopped deployments are excluded. */
 export async function alertOutages(context: Context): Promise<void> {
-  const begun = await context.database.rows<Outage>(
-    `select o.*, d.hash as deployment_hash from agent_outage o join deployment d on d.id = o.deployment_id
-     where o.ended_at is null and o.alerted_at is null and d.status <> 'STOPPED'
-       and o.started_at < now() - make_interval(secs => case o.kind when 'COMPOSE_AGENT' then $1::int else $2::int end)
-     order by o.started_at limit $3`,
-    [ALERT_AFTER_SECONDS.COMPOSE_AGENT, ALERT_AFTER_SECONDS.STATUS_PANEL, AT_ONCE],
-  )
+  const begun = await selectOutages(context)
+    .where('agent_outage.endedAt', 'is', null)
+    .where('agent_outage.alertedAt', 'is', null)
+    .where('deployment.status', '<>', 'STOPPED')
+    .where(
+      'agent_outage.startedAt',
+      '<',
+      sql<Date>`case agent_outage.kind when 'COMPOSE_AGENT' then ${secondsAgo(ALERT_AFTER_SECONDS.COMPOSE_AGENT)}
+        else ${secondsAgo(ALERT_AFTER_SECONDS.STATUS_PANEL)} end`,
+    )
+    .orderBy('agent_outage.startedAt')
+    .execute()
   for (const outage of begun)
     await notifyOnce(context, outage, {
-      claim: `update agent_outage set alerted_at = now() where id = $1 and alerted_at is null and ended_at is null`,
+      column: 'alertedAt',
       type: 'agent.unreachable',
       summary: `The ${NAMES[outage.kind]} has been unreachable since ${outage.startedAt.toISOString()}.`,
     })
-  const over = await context.database.rows<Outage>(
-    `select o.*, d.hash as deployment_hash from agent_outage o join deployment d on d.id = o.deployment_id
-     where o.ended_at is not null and o.alerted_at is not null and o.recovery_notified_at is null order by o.ended_at limit $1`,
-    [AT_ONCE],
-  )
+  const over = await selectOutages(context)
+    .where('agent_outage.endedAt', 'is not', null)
+    .where('agent_outage.alertedAt', 'is not', null)
+    .where('agent_outage.recoveryNotifiedAt', 'is', null)
+    .orderBy('agent_outage.endedAt')
+    .execute()
   for (const outage of over)
     await notifyOnce(context, outage, {
-      claim: `update agent_outage set recovery_notified_at = now() where id = $1 and recovery_notified_at is null`,
+      column: 'recoveryNotifiedAt',
       type: 'agent.reachable',
       summary: `The ${NAMES[outage.kind]} is reachable again.`,
     })
   await countOpen(context)
 }
 
-interface Telling {
-  /** Claims the alert; a concurrent second claim updates no row. */
-  readonly claim: string
+const selectOutages = ({ database }: Context) =>
+  database.query
+    .selectFrom('agent_outage')
+    .innerJoin('deployment', 'deployment.id', 'agent_outage.deploymentId')
+    .selectAll('agent_outage')
+    .select('deployment.hash as deploymentHash')
+    .limit(AT_ONCE)
+
+interface Alert {
+  /** The column that records the alert. */
+  readonly column: 'alertedAt' | 'recoveryNotifiedAt'
   readonly type: string
   readonly summary: string
 }
 
 /** The event on the account's stream, the outbox event that webhooks carry, the log line and the metric: all of them or none. */
-async function notifyOnce(context: Context, outage: Outage, { claim, type, summary }: Telling): Promise<void> {
-  const published = await context.database.transaction(async (transaction: Transaction) => {
+async function notifyOnce(context: Context, outage: Outage, { column, type, summary }: Alert): Promise<void> {
+  const published = await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, outage.accountId)
-    if (!(await transaction.run(claim, [outage.id]))) return false
+    // Of two concurrent alerts, one updates the row. An outage that ended before its alert is not alerted.
+    const { numUpdatedRows } = await transaction.query
+      .updateTable('agent_outage')
+      .set({ [column]: sql`now()` })
+      .where('id', '=', outage.id)
+      .where(column, 'is', null)
+      .$if(column === 'alertedAt', (query) => query.where('endedAt', 'is', null))
+      .executeTakeFirstOrThrow()
+    if (numUpdatedRows === 0n) return false
     const at = context.clock.now()
     const data = {
       deploymentHash: outage.deploymentHash,
@@ -80,9 +103,13 @@ async function notifyOnce(context: Context, outage: Outage, { claim, type, summa
 }
 
 async function countOpen(context: Context): Promise<void> {
-  const rows = await context.database.rows<{ kind: AgentKind; open: number }>(
-    `select kind, count(*) as open from agent_outage where ended_at is null and alerted_at is not null group by kind`,
-  )
+  const rows = await context.database.query
+    .selectFrom('agent_outage')
+    .select(({ fn }) => ['kind', fn.countAll<number>().as('open')])
+    .where('endedAt', 'is', null)
+    .where('alertedAt', 'is not', null)
+    .groupBy('kind')
+    .execute()
   for (const kind of Object.keys(NAMES) as AgentKind[])
     context.metrics.agentOutages.set({ kind }, rows.find((row) => row.kind === kind)?.open ?? 0)
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { AgentKind } from '#entities/deployments/agent-outage.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { newId } from '#services/kernel/ids/ids.js'
@@ -16,16 +17,26 @@ export interface NewOutage {
  * (`alert-outages.ts`).
  */
 export async function beginOutage(transaction: Transaction, outage: NewOutage): Promise<void> {
-  await transaction.run(
-    `insert into agent_outage (id, account_id, deployment_id, kind, started_at) values ($1, $2, $3, $4, $5) on conflict do nothing`,
-    [newId('out'), outage.accountId, outage.deploymentId, outage.kind, outage.since],
-  )
+  await transaction.query
+    .insertInto('agent_outage')
+    .values({
+      id: newId('out'),
+      accountId: outage.accountId,
+      deploymentId: outage.deploymentId,
+      kind: outage.kind,
+      startedAt: outage.since,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }
 
-/** Notes that it is back; nothing when it was not away. */
+/** Records the end of an outage, if there is one. */
 export async function endOutage(transaction: Transaction, deploymentId: string, kind: AgentKind): Promise<void> {
-  await transaction.run(
-    `update agent_outage set ended_at = now() where deployment_id = $1 and kind = $2 and ended_at is null`,
-    [deploymentId, kind],
-  )
+  await transaction.query
+    .updateTable('agent_outage')
+    .set({ endedAt: sql`now()` })
+    .where('deploymentId', '=', deploymentId)
+    .where('kind', '=', kind)
+    .where('endedAt', 'is', null)
+    .execute()
 }

@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
 import { OUTSTANDING_STATUSES, type CommandStatus } from '#entities/deployments/command-state.js'
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import { IS_OUTSTANDING } from '../queries/select-commands.js'
 
 /** Seconds of silence after which an agent counts as offline: the normal gap is at most 35, and twice that may be lost. */
 export const OFFLINE_AFTER_SECONDS = 90
@@ -17,18 +19,20 @@ export function presenceOf(
   return silentFor > OFFLINE_AFTER_SECONDS ? 'OFFLINE' : agent.presence
 }
 
-/** In SQL: a command is in the hands of its agent now. */
-const OUTSTANDING = `status in ('LEASED', 'RUNNING') and lease_until > now()`
+/** Commands that agents hold now. */
+const selectHeldCommands = ({ query }: Sql) =>
+  query
+    .selectFrom('command')
+    .select('command.deploymentId')
+    .where(IS_OUTSTANDING)
+    .where('command.leaseUntil', '>', sql<Date>`now()`)
 
 /** Deployments whose agent holds a command now. */
 export async function deploymentsWithOutstandingCommand(
-  sql: Sql,
+  database: Sql,
   deploymentIds: readonly string[],
 ): Promise<Set<string>> {
-  const rows = await sql.rows<{ deploymentId: string }>(
-    `select distinct deployment_id from command where deployment_id = any($1) and ${OUTSTANDING}`,
-    [deploymentIds],
-  )
+  const rows = await selectHeldCommands(database).distinct().where('deploymentId', 'in', deploymentIds).execute()
   return new Set(rows.map((row) => row.deploymentId))
 }
 
@@ -38,13 +42,18 @@ export interface CurrentAgent extends Pick<AgentRow, 'accountId' | 'deploymentId
 }
 
 /** The agent of a deployment and its commands in one read: two reads could show different moments. */
-export const currentAgent = (sql: Sql, deploymentId: string): Promise<CurrentAgent | undefined> =>
-  sql.row<CurrentAgent>(
-    `select account_id, deployment_id, presence, last_heartbeat_at,
-       exists (select 1 from command where deployment_id = $1 and ${OUTSTANDING}) as is_busy
-     from agent where deployment_id = $1`,
-    [deploymentId],
-  )
+export const currentAgent = (database: Sql, deploymentId: string): Promise<CurrentAgent | undefined> =>
+  database.query
+    .selectFrom('agent')
+    .select(['accountId', 'deploymentId', 'presence', 'lastHeartbeatAt'])
+    .select((eb) =>
+      eb
+        .exists(selectHeldCommands(database).where('command.deploymentId', '=', deploymentId))
+        .$castTo<boolean>()
+        .as('isBusy'),
+    )
+    .where('deploymentId', '=', deploymentId)
+    .executeTakeFirst()
 
 /** Presence in an event. `RELEASED`: the agent no longer holds a command; its presence depends on other data. */
 export type PresenceHint = AgentPresence | 'RELEASED'

@@ -1,16 +1,32 @@
-import type { AgentRow } from '#entities/deployments/agent.entity.js'
+import { sql } from 'kysely'
 import type { Context } from '#services/kernel/context/context.js'
+import { secondsAgo } from '#services/kernel/database/query-builder.js'
+import { IS_OUTSTANDING } from '../queries/select-commands.js'
 import { OFFLINE_AFTER_SECONDS } from './presence.js'
 import { markOffline } from './set-presence.js'
 
 /** Publishes agents that are silent and hold no command whose lease would explain it. */
 export async function markStaleAgents(context: Context): Promise<number> {
-  const silent = await context.database.rows<Pick<AgentRow, 'deploymentId' | 'accountId'>>(
-    `select deployment_id, account_id from agent a where presence <> 'OFFLINE' and last_heartbeat_at < now() - make_interval(secs => $1)
-       and not exists (select 1 from command c where c.deployment_id = a.deployment_id and c.status in ('LEASED', 'RUNNING') and c.lease_until > now())
-     order by id limit 500`,
-    [OFFLINE_AFTER_SECONDS],
-  )
+  const silent = await context.database.query
+    .selectFrom('agent')
+    .select(['deploymentId', 'accountId'])
+    .where('presence', '<>', 'OFFLINE')
+    .where('lastHeartbeatAt', '<', secondsAgo(OFFLINE_AFTER_SECONDS))
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('command')
+            .select('command.id')
+            .whereRef('command.deploymentId', '=', 'agent.deploymentId')
+            .where(IS_OUTSTANDING)
+            .where('command.leaseUntil', '>', sql<Date>`now()`),
+        ),
+      ),
+    )
+    .orderBy('id')
+    .limit(500)
+    .execute()
   for (const agent of silent) await markOffline(context, agent)
   return silent.length
 }

@@ -1,7 +1,8 @@
+import { sql } from 'kysely'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { awaitNotification } from '../commands/await-command.js'
-import { COMMAND_COLUMNS } from './command-columns.js'
+import { selectCommands } from './select-commands.js'
 
 export interface ChangedCommandsRequest {
   readonly deploymentId: string
@@ -18,16 +19,20 @@ export async function changedCommands(
   { deploymentId, since, limit, waitMs }: ChangedCommandsRequest,
 ): Promise<CommandRow[]> {
   if (since === null)
-    return context.database.rows<CommandRow>(
-      `select ${COMMAND_COLUMNS} from command where deployment_id = $1 order by id desc limit $2`,
-      [deploymentId, limit],
-    )
+    return selectCommands(context.database)
+      .where('deploymentId', '=', deploymentId)
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute()
   // Callers know times to the millisecond, the database to the microsecond: what they have seen must not come again.
   return awaitNotification(context, deploymentId, waitMs, async () => {
-    const value = await context.database.rows<CommandRow>(
-      `select ${COMMAND_COLUMNS} from command where deployment_id = $1 and updated_at >= $2::timestamptz + interval '1 millisecond' order by updated_at, id limit $3`,
-      [deploymentId, since, limit],
-    )
+    const value = await selectCommands(context.database)
+      .where('deploymentId', '=', deploymentId)
+      .where('updatedAt', '>=', sql<Date>`${since}::timestamptz + interval '1 millisecond'`)
+      .orderBy('updatedAt')
+      .orderBy('id')
+      .limit(limit)
+      .execute()
     return { value, done: value.length > 0 }
   })
 }

@@ -15,10 +15,11 @@ import {
   type Permission,
 } from '#services/identity/guard/guard.js'
 import { readReport, type StoredReport } from '../commands/report-bytes.js'
-import { COMMAND_COLUMNS } from './command-columns.js'
+import { listLatestCommands } from './latest-commands.sql.js'
+import { selectCommands } from './select-commands.js'
 
-export async function findDeployment(sql: Sql, hash: string): Promise<DeploymentRow | null> {
-  return (await sql.row<DeploymentRow>(`select * from deployment where hash = $1`, [hash])) ?? null
+export async function findDeployment({ query }: Sql, hash: string): Promise<DeploymentRow | null> {
+  return (await query.selectFrom('deployment').selectAll().where('hash', '=', hash).executeTakeFirst()) ?? null
 }
 
 /** A deployment that the caller may see; null for anyone else. */
@@ -57,8 +58,8 @@ export async function requireOnDeployment(
   }
 }
 
-export const deploymentsByIds = (sql: Sql, ids: readonly string[]): Promise<DeploymentRow[]> =>
-  sql.rows(`select * from deployment where id = any($1)`, [ids])
+export const deploymentsByIds = ({ query }: Sql, ids: readonly string[]): Promise<DeploymentRow[]> =>
+  query.selectFrom('deployment').selectAll().where('id', 'in', ids).execute()
 
 /** Deployments of an account, newest first. Empty without permission to read them. */
 export async function deploymentsOf(
@@ -72,16 +73,20 @@ export async function deploymentsOf(
     `deployments ${accountId}`,
     (row) => [row.id],
     (limit, after) =>
-      context.database.rows(
-        `select * from deployment where account_id = $1 and ($3::text is null or id < $3) order by id desc limit $2`,
-        [accountId, limit, after?.[0] ?? null],
-      ),
+      context.database.query
+        .selectFrom('deployment')
+        .selectAll()
+        .where('accountId', '=', accountId)
+        .$if(!!after, (query) => query.where('id', '<', after![0]!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
   )
 }
 
 /** A deployment's commands, newest first. */
 export function listCommands(
-  sql: Sql,
+  database: Sql,
   deploymentId: string,
   statuses: readonly CommandStatus[] | null,
   request: PageRequest,
@@ -91,64 +96,43 @@ export function listCommands(
     `commands ${deploymentId}`,
     (row) => [row.id],
     (limit, after) =>
-      sql.rows(
-        `select ${COMMAND_COLUMNS} from command where deployment_id = $1 and ($3::text is null or id < $3) and ($4::text[] is null or status = any($4)) order by id desc limit $2`,
-        [deploymentId, limit, after?.[0] ?? null, statuses?.length ? statuses : null],
-      ),
+      selectCommands(database)
+        .where('deploymentId', '=', deploymentId)
+        .$if(!!after, (query) => query.where('id', '<', after![0]!))
+        .$if(!!statuses?.length, (query) => query.where('status', 'in', statuses!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
   )
 }
 
-/**
- * Latest command of every app and type: as many index lookups as there are such pairs, regardless of the history.
- * Commands without an app are read separately, because null does not compare; they are ordered by it so that the index
- * is used.
- */
-export function latestCommands(sql: Sql, deploymentId: string): Promise<CommandRow[]> {
-  return sql.rows(
-    `with recursive pair as (
-       (select app_code, type from command where deployment_id = $1 and app_code is not null order by app_code, type limit 1)
-       union all
-       select next.app_code, next.type from pair, lateral (
-         select app_code, type from command where deployment_id = $1 and (app_code, type) > (pair.app_code, pair.type)
-         order by app_code, type limit 1) next
-     ), unnamed as (
-       (select type from command where deployment_id = $1 and app_code is null order by app_code, type limit 1)
-       union all
-       select next.type from unnamed, lateral (
-         select type from command where deployment_id = $1 and app_code is null and type > unnamed.type order by app_code, type limit 1) next
-     )
-     select latest.* from pair, lateral (
-       select ${COMMAND_COLUMNS} from command where deployment_id = $1 and app_code = pair.app_code and type = pair.type order by id desc limit 1) latest
-     union all
-     select latest.* from unnamed, lateral (
-       select ${COMMAND_COLUMNS} from command where deployment_id = $1 and app_code is null and type = unnamed.type order by app_code, type, id desc limit 1) latest
-     order by id desc`,
-    [deploymentId],
-  )
-}
+/** Latest command of every app and type, newest first. */
+export const latestCommands = (database: Sql, deploymentId: string): Promise<CommandRow[]> =>
+  database.rows(listLatestCommands, { deploymentId })
 
-export const agentsByDeploymentIds = (sql: Sql, ids: readonly string[]): Promise<AgentRow[]> =>
-  sql.rows(`select * from agent where deployment_id = any($1)`, [ids])
+export const agentsByDeploymentIds = ({ query }: Sql, ids: readonly string[]): Promise<AgentRow[]> =>
+  query.selectFrom('agent').selectAll().where('deploymentId', 'in', ids).execute()
 
 /** Commands that the caller may see, by id; absent where they may not. Two statements, however many. */
 export async function visibleCommands(context: IdentityContext, ids: readonly string[]): Promise<CommandRow[]> {
   if (context.caller.kind === 'anonymous' || ids.length === 0) return []
-  const commands = await context.database.rows<CommandRow>(
-    `select ${COMMAND_COLUMNS} from command where id = any($1)`,
-    [ids],
-  )
+  const commands = await commandsByIds(context.database, ids)
   const owners = commands.map((command) => command.accountId)
   const visible = await visibleAccounts(context, owners, 'deployments:read')
   return commands.filter((_, index) => visible[index])
 }
 
-export const agentsByIds = (sql: Sql, ids: readonly string[]): Promise<AgentRow[]> =>
-  sql.rows(`select * from agent where id = any($1)`, [ids])
-export const commandsByIds = (sql: Sql, ids: readonly string[]): Promise<CommandRow[]> =>
-  sql.rows(`select ${COMMAND_COLUMNS} from command where id = any($1)`, [ids])
+export const agentsByIds = ({ query }: Sql, ids: readonly string[]): Promise<AgentRow[]> =>
+  query.selectFrom('agent').selectAll().where('id', 'in', ids).execute()
+
+export const commandsByIds = (database: Sql, ids: readonly string[]): Promise<CommandRow[]> =>
+  selectCommands(database).where('id', 'in', ids).execute()
 
 /** The bytes of one report; null if there is none. */
-export async function reportBytes(sql: Sql, id: string): Promise<Buffer | null> {
-  const row = await sql.row<StoredReport>(`select id, body, encoding from command_report where id = $1`, [id])
-  return row ? readReport(row) : null
+export async function reportBytes(database: Sql, id: string): Promise<Buffer | null> {
+  const report = await findReport(database, id)
+  return report ? readReport(report) : null
 }
+
+export const findReport = ({ query }: Sql, id: string): Promise<Pick<StoredReport, 'body' | 'encoding'> | undefined> =>
+  query.selectFrom('command_report').select(['body', 'encoding']).where('id', '=', id).executeTakeFirst()

@@ -4,10 +4,10 @@ import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { agentWithPresence } from '../capabilities/deployment-capabilities.js'
 import { isObject } from '../commands/parameters/parameter-tree.js'
-import { COMMAND_COLUMNS } from './command-columns.js'
 import { codesOf } from '../app-states/map-containers.js'
 import { latestCommands } from './deployment-queries.js'
 import { withLargeResults } from './large-values.js'
+import { selectCommands } from './select-commands.js'
 
 /** A container as its agent reported it last. */
 export interface ObservedContainer {
@@ -35,23 +35,24 @@ const SHOWN = new Set(['list_containers', 'health', 'config_diff'])
 
 /** The caller's access must be checked before. */
 export async function deploymentSnapshot(
-  sql: Sql,
+  database: Sql,
   deployment: DeploymentRow,
   commandLimit: number,
 ): Promise<DeploymentSnapshot> {
-  const commands = await sql.rows<CommandRow>(
-    `select ${COMMAND_COLUMNS} from command where deployment_id = $1 order by id desc limit $2`,
-    [deployment.id, commandLimit],
-  )
-  const newest = await latestCommands(sql, deployment.id)
+  const commands = await selectCommands(database)
+    .where('deploymentId', '=', deployment.id)
+    .orderBy('id', 'desc')
+    .limit(commandLimit)
+    .execute()
+  const newest = await latestCommands(database, deployment.id)
   const latest = await withLargeResults(
-    sql,
+    database,
     newest.filter(({ type }) => SHOWN.has(type)),
   )
   const difference = latest.find(({ type, status }) => type === 'config_diff' && status === 'SUCCEEDED')
   return {
     deployment,
-    ...(await agentWithPresence(sql, deployment)),
+    ...(await agentWithPresence(database, deployment)),
     commands,
     containers: observedContainers(latest, deployment),
     drift: isObject(difference?.result) ? difference.result['has_drift'] === true : null,

@@ -6,7 +6,11 @@ import { requireDeployment } from './deployment-queries.js'
 
 /** A deployment by ID, for callers that can see it. Not found for others. */
 export async function deploymentById(context: IdentityContext, id: string): Promise<DeploymentRow> {
-  const row = await context.database.row<Pick<DeploymentRow, 'hash'>>(`select hash from deployment where id = $1`, [id])
+  const row = await context.database.query
+    .selectFrom('deployment')
+    .select('hash')
+    .where('id', '=', id)
+    .executeTakeFirst()
   return requireDeployment(context, row?.hash ?? '', 'deployments:read')
 }
 
@@ -20,10 +24,14 @@ export async function listDeployments(
   { account, templateId, limit }: { account: string | null; templateId: string | null; limit: number },
 ): Promise<DeploymentRow[]> {
   const { id } = await requireAccount(context, account, 'deployments:read')
-  return context.database.rows<DeploymentRow>(
-    `select * from deployment where account_id = $1 and ($2::text is null or template_id = $2) order by id desc limit $3`,
-    [id, templateId, limit],
-  )
+  return context.database.query
+    .selectFrom('deployment')
+    .selectAll()
+    .where('accountId', '=', id)
+    .$if(templateId !== null, (query) => query.where('templateId', '=', templateId))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
 }
 
 /** The newest deployment of a template in the caller's current account. */

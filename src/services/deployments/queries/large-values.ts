@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
-import { readReport, type StoredReport } from '../commands/report-bytes.js'
+import { readReport } from '../commands/report-bytes.js'
+import { findReport } from './deployment-queries.js'
 
 /** Limits the large values (results, reports) that one response loads. */
 export interface LargeValueBudget {
@@ -27,35 +29,47 @@ export interface LargeValue {
 
 /** Results of commands, in the order of the ids, as many as fit. */
 export async function commandResults(
-  sql: Sql,
+  { query }: Sql,
   ids: readonly string[],
   budget: LargeValueBudget,
 ): Promise<LargeValue[]> {
-  const sizes = await sql.rows<{ id: string; size: number }>(
-    `select id, octet_length(result::text) as size from command where id = any($1) and result is not null`,
-    [ids],
-  )
+  const sizes = await query
+    .selectFrom('command')
+    .select(['id', sql<number>`octet_length(result::text)`.as('size')])
+    .where('id', 'in', ids)
+    .where('result', 'is not', null)
+    .execute()
   const chosen = chooseFitting(ids, sizes, budget)
   for (const { size } of chosen) budget.left -= size
-  const rows = await sql.rows<{ id: string; text: string }>(
-    `select id, result::text as text from command where id = any($1)`,
-    [chosen.map(({ id }) => id)],
-  )
+  const rows = await query
+    .selectFrom('command')
+    .select(['id', sql<string>`result::text`.as('text')])
+    .where(
+      'id',
+      'in',
+      chosen.map(({ id }) => id),
+    )
+    .execute()
   const values = new Map<string, unknown>()
   for (const { id, text } of rows) values.set(id, await parse(text))
   return sizes.map(({ id }) => ({ id, fits: values.has(id), value: values.get(id) ?? null }))
 }
 
 /** Reports by their ids, in the order of the ids, as many as fit. */
-export async function rawReports(sql: Sql, ids: readonly string[], budget: LargeValueBudget): Promise<LargeValue[]> {
-  const sizes = await sql.rows<{ id: string; size: number }>(
-    `select id, octet_length(body) as size from command_report where id = any($1)`,
-    [ids],
-  )
+export async function rawReports(
+  database: Sql,
+  ids: readonly string[],
+  budget: LargeValueBudget,
+): Promise<LargeValue[]> {
+  const sizes = await database.query
+    .selectFrom('command_report')
+    .select(['id', sql<number>`octet_length(body)`.as('size')])
+    .where('id', 'in', ids)
+    .execute()
   const values = new Map<string, unknown>()
   // Reports are stored compressed. They are read one after the other, so that each read knows the bytes that are left.
   for (const { id } of chooseFitting(ids, sizes, budget)) {
-    const bytes = await reportWithin(sql, id, Math.min(MAX_VALUE_BYTES, budget.left))
+    const bytes = await reportWithin(database, id, Math.min(MAX_VALUE_BYTES, budget.left))
     if (!bytes) continue
     budget.left -= bytes.length
     values.set(id, await parse(bytes.toString('utf8')))
@@ -64,23 +78,20 @@ export async function rawReports(sql: Sql, ids: readonly string[], budget: Large
 }
 
 /** The bytes of a report; null if it has more than `limit`. */
-async function reportWithin(sql: Sql, id: string, limit: number): Promise<Buffer | null> {
-  const row = await sql.row<Pick<StoredReport, 'body' | 'encoding'>>(
-    `select body, encoding from command_report where id = $1`,
-    [id],
-  )
-  return row && limit > 0 ? readReport(row, limit) : null
+async function reportWithin(database: Sql, id: string, limit: number): Promise<Buffer | null> {
+  const report = await findReport(database, id)
+  return report && limit > 0 ? readReport(report, limit) : null
 }
 
 /** Commands with their large results, as many as fit; `hasLargeResult` stays true where one is left out. */
 export async function withLargeResults(
-  sql: Sql,
+  database: Sql,
   commands: readonly CommandRow[],
   budget = largeValueBudget(),
 ): Promise<CommandRow[]> {
   const large = commands.filter((command) => command.hasLargeResult).map(({ id }) => id)
   if (large.length === 0) return [...commands]
-  const loaded = new Map((await commandResults(sql, large, budget)).map((value) => [value.id, value]))
+  const loaded = new Map((await commandResults(database, large, budget)).map((value) => [value.id, value]))
   return commands.map((command) => {
     const found = loaded.get(command.id)
     return found?.fits ? { ...command, result: found.value, hasLargeResult: false } : command

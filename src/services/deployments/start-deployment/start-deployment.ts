@@ -3,6 +3,7 @@ import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { RateLimited } from '#services/kernel/denials/denial.js'
 import {
@@ -78,7 +79,11 @@ export async function startDeployment(
     request,
     replay: async (transaction, { id }) => ({
       kind: 'started',
-      deployment: await deploymentById(transaction, id),
+      deployment: await transaction.query
+        .selectFrom('deployment')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow(),
       enrolmentToken: null,
     }),
     execute: async (transaction) => {
@@ -126,42 +131,39 @@ async function create(
   const now = context.clock.now()
   const id = newId('dep')
   const subject = { __typename: 'Deployment', id }
-  const deployment = await transaction.row<DeploymentRow>(
-    `insert into deployment (id, hash, account_id, template_id, template_version, stack, name, status, apps, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, 'PENDING', $8, $9) returning *`,
-    [
+  const deployment = await transaction.query
+    .insertInto('deployment')
+    .values({
       id,
-      `deployment_${randomUUID()}`,
-      account.id,
-      template.id,
-      template.version,
-      input.stack ?? template.stack,
-      input.name ?? template.name,
-      JSON.stringify(input.apps),
-      now,
-    ],
-  )
+      hash: `deployment_${randomUUID()}`,
+      accountId: account.id,
+      templateId: template.id,
+      templateVersion: template.version,
+      stack: input.stack ?? template.stack,
+      name: input.name ?? template.name,
+      status: 'PENDING',
+      apps: jsonb(input.apps),
+      createdAt: now,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
   await recordInstall(transaction, { deploymentId: id, templateId: template.id, accountId: account.id, at: now })
   await allocate(transaction, { accountId: account.id, feature: DEPLOYMENTS, resourceId: id, at: now })
   const summary = `A deployment of ${template.name} was started.`
-  await recordDeploymentEvent(transaction, deployment!, now, { type: 'deployment.started', summary, subject })
+  await recordDeploymentEvent(transaction, deployment, now, { type: 'deployment.started', summary, subject })
   await recordAccountEvent(transaction, account.id, now, {
     type: 'deployment.started',
     summary,
     subject,
     changesEntitlements: true,
-    data: { hash: deployment!.hash, template: template.slug },
+    data: { hash: deployment.hash, template: template.slug },
   })
   await writeOutbox(transaction, {
     type: 'deployment.started',
     accountId: account.id,
-    payload: { deploymentHash: deployment!.hash, templateId: template.id },
+    payload: { deploymentHash: deployment.hash, templateId: template.id },
     at: now,
     requestId: context.requestId,
   })
-  return deployment!
-}
-
-async function deploymentById(transaction: Transaction, id: string): Promise<DeploymentRow> {
-  return (await transaction.row<DeploymentRow>(`select * from deployment where id = $1`, [id]))!
+  return deployment
 }

@@ -1,4 +1,3 @@
-import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused } from '#services/kernel/denials/denial.js'
@@ -12,6 +11,7 @@ import { DEPLOYMENTS } from '#services/entitlements/plans/account-plan.js'
 import { transitionCommand } from '../commands/transition-command.js'
 import { queueTopic } from '../commands/queue-topic.js'
 import { requireDeployment } from '../queries/deployment-queries.js'
+import { IS_QUEUED } from '../queries/select-commands.js'
 import { recordDeploymentEvent } from '../record-deployment-event.js'
 
 interface Stopped {
@@ -43,10 +43,15 @@ export async function stopDeployment(
         return denied(refused('INVALID_TRANSITION', 'A failed deployment cannot be stopped.'))
       // Under the deployment lock no command is added. A command that is being claimed is locked, waits for us, and is
       // delivered.
-      const queued = await transaction.rows<CommandRow>(
-        `select * from command where deployment_id = $1 and status = 'QUEUED' order by id for update skip locked`,
-        [id],
-      )
+      const queued = await transaction.query
+        .selectFrom('command')
+        .selectAll()
+        .where('deploymentId', '=', id)
+        .where(IS_QUEUED)
+        .orderBy('id')
+        .forUpdate()
+        .skipLocked()
+        .execute()
       for (const command of queued)
         await transitionCommand(context, transaction, command, {
           to: 'CANCELLED',
@@ -68,10 +73,12 @@ async function stop(
     summary: 'The deployment was stopped.',
     subject: { __typename: 'Deployment', id },
   }
-  const stopped = await transaction.row<DeploymentRow>(
-    `update deployment set status = 'STOPPED' where id = $1 returning *`,
-    [id],
-  )
+  const stopped = await transaction.query
+    .updateTable('deployment')
+    .set({ status: 'STOPPED' })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
   transaction.announce(queueTopic(id)) // held polls end
   await deallocate(transaction, { accountId, feature: DEPLOYMENTS, resourceId: id, at: now })
   await recordDeploymentEvent(transaction, { id, accountId }, now, event)
@@ -83,8 +90,8 @@ async function stop(
     at: now,
     requestId: context.requestId,
   })
-  return stopped!
+  return stopped
 }
 
-const lockDeployment = async (transaction: Transaction, id: string): Promise<DeploymentRow> =>
-  (await transaction.row<DeploymentRow>(`select * from deployment where id = $1 for update`, [id]))!
+const lockDeployment = ({ query }: Transaction, id: string): Promise<DeploymentRow> =>
+  query.selectFrom('deployment').selectAll().where('id', '=', id).forUpdate().executeTakeFirstOrThrow()

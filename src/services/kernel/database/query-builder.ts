@@ -1,12 +1,13 @@
 import {
   CamelCasePlugin,
-  HandleEmptyInListsPlugin,
   Kysely,
+  OperatorNode,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
-  replaceWithNoncontingentExpression,
+  PrimitiveValueListNode,
   sql,
+  type BinaryOperationNode,
   type CompiledQuery,
   type DatabaseConnection,
   type Driver,
@@ -29,14 +30,27 @@ export function createQueryBuilder(send: Send): QueryBuilder {
       createAdapter: () => new PostgresAdapter(),
       createDriver: () => new SharedConnectionDriver(send),
       createIntrospector: (builder) => new PostgresIntrospector(builder),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
+      createQueryCompiler: () => new ArrayListCompiler(),
     },
-    plugins: [
-      new CamelCasePlugin({ maintainNestedObjectKeys: true }),
-      // An empty list matches nothing, as `= any('{}')` does.
-      new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression }),
-    ],
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   })
+}
+
+/**
+ * Sends the values of `in` and `not in` as one array. A list of parameters would make a prepared statement for each length, on each
+ * connection, and an empty one is no valid SQL. An empty array matches nothing.
+ */
+class ArrayListCompiler extends PostgresQueryCompiler {
+  protected override visitBinaryOperation(node: BinaryOperationNode): void {
+    const { operator, leftOperand, rightOperand } = node
+    const name = OperatorNode.is(operator) ? operator.operator : null
+    if (!PrimitiveValueListNode.is(rightOperand) || (name !== 'in' && name !== 'not in'))
+      return super.visitBinaryOperation(node)
+    this.visitNode(leftOperand)
+    this.append(name === 'in' ? ' = any(' : ' <> all(')
+    this.appendValue(rightOperand.values)
+    this.append(')')
+  }
 }
 
 /** A value for a `jsonb` column. The driver would send an array as a PostgreSQL array. */
@@ -44,6 +58,9 @@ export const jsonb = <Value>(value: Value): RawBuilder<Value> => sql<Value>`${JS
 
 /** Any value of a list, for `where('id', '=', anyOf(ids))`: one prepared statement for lists of all lengths. */
 export const anyOf = <Value>(values: readonly Value[]): RawBuilder<Value> => sql<Value>`any(${values})`
+
+/** A time before now, by the clock of the database. */
+export const secondsAgo = (seconds: number): RawBuilder<Date> => sql<Date>`now() - make_interval(secs => ${seconds})`
 
 class SharedConnectionDriver implements Driver {
   readonly #connection: DatabaseConnection

@@ -11,6 +11,9 @@ export interface Statement<Parameters extends object, Row> {
   readonly rowType?: Row
 }
 
+/** Rows of a statement. */
+export type RowOf<Given> = Given extends Statement<never, infer Row> ? Row : never
+
 /** For statements without parameters. */
 export type NoParameters = Record<string, never>
 
