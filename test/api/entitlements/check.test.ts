@@ -45,7 +45,7 @@ describe('May an account use so much of a feature?', () => {
       tries.push(
         statements.filter(
           (text) =>
-            !/lease_token|stream_event|pg_notify|from command|from agent|agent_nonce|inbox_event|_daily|analytics/.test(
+            !/lease_token|stream_event|pg_notify|from "?(?:command|agent|compose_agent)|agent_nonce|inbox_event|_daily|analytics/.test(
               text,
             ),
         ),
