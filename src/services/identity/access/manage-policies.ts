@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { PolicyRow } from '#entities/identity/policy.entity.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -27,29 +28,38 @@ export async function addPolicy(
 ): Promise<PolicyRow> {
   requirePolicyRight(context, 'write')
   refuseOddRule(rule)
-  return edit(context, 'policy.add', `${rule.subject} ${rule.object} ${rule.action}`, async (transaction) => {
-    const row = await transaction.row<PolicyRow>(
-      `insert into policy (id, subject, object, action) values ($1, $2, $3, $4)
-       on conflict on constraint policy_once do update set removed_at = null returning *`,
-      [newId('pol'), rule.subject, rule.object, rule.action],
-    )
-    return row!
-  })
+  const { subject, object, action } = rule
+  return edit(context, 'policy.add', `${subject} ${object} ${action}`, (transaction) =>
+    transaction.query
+      .insertInto('policy')
+      .values({ id: newId('pol'), subject, object, action })
+      .onConflict((conflict) => conflict.constraint('policy_once').doUpdateSet({ removedAt: null }))
+      .returningAll()
+      .executeTakeFirstOrThrow(),
+  )
 }
 
 /** Removes a permission, immediately and on every server. The last one that allows editing policies stays. */
 export async function removePolicy(context: IdentityContext, id: string): Promise<PolicyRow> {
   requirePolicyRight(context, 'write')
   return edit(context, 'policy.remove', id, async (transaction) => {
-    const row = await transaction.row<PolicyRow>(
-      `update policy set removed_at = now() where id = $1 and removed_at is null returning *`,
-      [id],
-    )
+    const row = await transaction.query
+      .updateTable('policy')
+      .set({ removedAt: sql`now()` })
+      .where('id', '=', id)
+      .where('removedAt', 'is', null)
+      .returningAll()
+      .executeTakeFirst()
     if (!row) throw new AppError('NOT_FOUND', 'Policy not found.')
-    const editors = await transaction.row(
-      `select 1 from policy where object = 'policies' and action = 'write' and removed_at is null limit 1`,
-    )
-    if (!editors)
+    const editor = await transaction.query
+      .selectFrom('policy')
+      .select('id')
+      .where('object', '=', 'policies')
+      .where('action', '=', 'write')
+      .where('removedAt', 'is', null)
+      .limit(1)
+      .executeTakeFirst()
+    if (!editor)
       throw new AppError('CONFLICT', 'This policy cannot be removed: no role could edit policies without it.')
     return row
   })
@@ -77,7 +87,9 @@ async function edit(
   act: (transaction: Transaction) => Promise<PolicyRow>,
 ): Promise<PolicyRow> {
   const row = await context.database.transaction(async (transaction) => {
-    await transaction.run(`select pg_advisory_xact_lock(hashtextextended('policies', 7))`)
+    await transaction.query
+      .selectNoFrom(sql`pg_advisory_xact_lock(hashtextextended('policies', 7))`.as('locked'))
+      .execute()
     await recordAudit(transaction, { accountId: null, actor: context.caller.principal, action, object })
     transaction.announce(POLICY_TOPIC)
     return act(transaction)

@@ -24,22 +24,19 @@ export interface PolicyStore extends PolicyEnforcer {
  * Inserts missing initial policies. Policies that an operator removed stay removed. Returns the number of inserted
  * policies.
  */
-export const seedPolicies = (sql: Sql, rules: readonly PolicyRule[] = DEFAULT_POLICIES): Promise<number> =>
-  sql.run(
-    `insert into policy (id, subject, object, action)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
-     on conflict on constraint policy_once do nothing`,
-    [
-      rules.map(() => newId('pol')),
-      rules.map(([subject]) => subject),
-      rules.map(([, object]) => object),
-      rules.map(([, , action]) => action),
-    ],
-  )
+export async function seedPolicies(sql: Sql, rules: readonly PolicyRule[] = DEFAULT_POLICIES): Promise<number> {
+  const inserted = await sql.query
+    .insertInto('policy')
+    .values(rules.map(([subject, object, action]) => ({ id: newId('pol'), subject, object, action })))
+    .onConflict((conflict) => conflict.constraint('policy_once').doNothing())
+    .returning('id')
+    .execute()
+  return inserted.length
+}
 
-/** Those that hold, in the order in which they were made. */
+/** Policies that are not removed, in creation order. */
 export const listPolicies = (sql: Sql): Promise<PolicyRow[]> =>
-  sql.rows(`select * from policy where removed_at is null order by id`)
+  sql.query.selectFrom('policy').selectAll().where('removedAt', 'is', null).orderBy('id').execute()
 
 /** Reads the policies, and reads them again whenever any process says that they were edited. */
 export async function openPolicyStore(parts: {

@@ -8,9 +8,13 @@ import { visibleAccount } from '../guard/guard.js'
 
 /** The accounts that a user is a member of. */
 export const accountsOfUser = (sql: Sql, userId: string): Promise<AccountRow[]> =>
-  sql.rows(`select a.* from account a join member m on m.account_id = a.id where m.user_id = $1 order by a.id`, [
-    userId,
-  ])
+  sql.query
+    .selectFrom('account as a')
+    .innerJoin('member as m', 'm.accountId', 'a.id')
+    .selectAll('a')
+    .where('m.userId', '=', userId)
+    .orderBy('a.id')
+    .execute()
 
 /**
  * Members of an account, in the order in which they joined. Empty for callers that can see the account but not its
@@ -22,24 +26,30 @@ export async function membersOf(
   request: PageRequest,
 ): Promise<Page<MemberRow> & { totalCount: number }> {
   if (!(await visibleAccount(context, accountId, 'members:read'))) return { ...EMPTY_PAGE, totalCount: 0 }
-  const sql = context.database
+  const { query } = context.database
   const page = await readPage<MemberRow>(
     request,
     `members ${accountId}`,
     (row) => [row.userId],
     (limit, after) =>
-      sql.rows(
-        `select * from member where account_id = $1 and ($3::text is null or user_id > $3) order by user_id limit $2`,
-        [accountId, limit, after?.[0] ?? null],
-      ),
+      query
+        .selectFrom('member')
+        .selectAll()
+        .where('accountId', '=', accountId)
+        .$if(!!after, (members) => members.where('userId', '>', after![0]!))
+        .orderBy('userId')
+        .limit(limit)
+        .execute(),
   )
-  const counted = await sql.row<{ total: number }>(`select count(*) as total from member where account_id = $1`, [
-    accountId,
-  ])
-  return { ...page, totalCount: counted?.total ?? 0 }
+  const { total } = await query
+    .selectFrom('member')
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .where('accountId', '=', accountId)
+    .executeTakeFirstOrThrow()
+  return { ...page, totalCount: total }
 }
 
 export const accountsByIds = (sql: Sql, ids: readonly string[]): Promise<AccountRow[]> =>
-  sql.rows(`select * from account where id = any($1)`, [ids])
+  sql.query.selectFrom('account').selectAll().where('id', 'in', ids).execute()
 export const usersByIds = (sql: Sql, ids: readonly string[]): Promise<UserRow[]> =>
-  sql.rows(`select * from app_user where id = any($1)`, [ids])
+  sql.query.selectFrom('app_user').selectAll().where('id', 'in', ids).execute()

@@ -1,6 +1,7 @@
 import type { AccountKind, AccountRow } from '#entities/identity/account.entity.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import { findAccountsWithRole } from './accounts.sql.js'
 
 const REFERENCE = /^(person|team|community):(.{1,200})$/
 
@@ -22,19 +23,12 @@ export async function findAccounts(
 ): Promise<Map<string, AccountWithRole>> {
   const named = references.map((reference) => ({ reference, parts: splitReference(reference) }))
   const byName = named.flatMap(({ parts }) => parts ?? [])
-  const rows = await sql.rows<AccountWithRole>(
-    `select a.*, m.role as member_role from (
-       select * from account where id = any($1)
-       union
-       select account.* from account join unnest($2::text[], $3::text[]) as wanted (kind, external_id) using (kind, external_id)
-     ) a left join member m on m.account_id = a.id and m.user_id = $4`,
-    [
-      named.filter(({ parts }) => !parts).map(({ reference }) => reference),
-      byName.map(({ kind }) => kind),
-      byName.map(({ externalId }) => externalId),
-      userId,
-    ],
-  )
+  const rows = await sql.rows(findAccountsWithRole, {
+    ids: named.filter(({ parts }) => !parts).map(({ reference }) => reference),
+    kinds: byName.map(({ kind }) => kind),
+    externalIds: byName.map(({ externalId }) => externalId),
+    userId,
+  })
   const found = named.map(({ reference, parts }): [string, AccountWithRole | undefined] => [
     reference,
     rows.find((row) => (parts ? row.kind === parts.kind && row.externalId === parts.externalId : row.id === reference)),

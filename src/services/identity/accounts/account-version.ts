@@ -1,16 +1,20 @@
+import { sql } from 'kysely'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { appendEvent, type NewEvent } from '#services/kernel/events/append-events.js'
 
 /**
- * The one law of accounts: whatever changes what an account may do or owes takes the account's row first. Call it before reading
- * the facts that the decision rests on.
+ * Locks an account and returns its version. Every change of an account's entitlements or debts takes this lock first, before it
+ * reads the rows on which its decision depends.
  */
 export async function lockAccount(transaction: Transaction, accountId: string): Promise<number> {
-  const row = await transaction.row<{ version: number }>(`select version from account where id = $1 for update`, [
-    accountId,
-  ])
+  const row = await transaction.query
+    .selectFrom('account')
+    .select('version')
+    .where('id', '=', accountId)
+    .forUpdate()
+    .executeTakeFirst()
   if (!row) throw new AppError('NOT_FOUND', 'Account not found.')
   return row.version
 }
@@ -22,10 +26,12 @@ export async function recordAccountEvent(
   at: Date,
   event: NewEvent,
 ): Promise<number> {
-  const row = await transaction.row<{ version: number }>(
-    `update account set version = version + 1 where id = $1 returning version`,
-    [accountId],
-  )
+  const row = await transaction.query
+    .updateTable('account')
+    .set({ version: sql`version + 1` })
+    .where('id', '=', accountId)
+    .returning('version')
+    .executeTakeFirst()
   if (!row) throw new AppError('NOT_FOUND', 'Account not found.')
   await appendEvent(transaction, { streamId: accountId, accountId, sequence: row.version, at }, event)
   if (event.outbox)

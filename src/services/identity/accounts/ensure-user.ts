@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { AccountKind } from '#entities/identity/account.entity.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
 import type { Database, Transaction } from '#services/kernel/database/database.js'
@@ -20,13 +21,17 @@ export interface ResolvedUser {
  */
 export async function ensureUser(database: Database, claims: TokenClaims, at: Date): Promise<ResolvedUser> {
   return database.transaction(async (transaction) => {
-    const user = await transaction.row<{ id: string }>(
-      `insert into app_user (id, subject, email, name) values ($1, $2, $3, $4)
-       on conflict on constraint user_subject_unique do update set email = excluded.email, name = coalesce(excluded.name, app_user.name)
-       returning id`,
-      [newId('usr'), claims.subject, claims.email, claims.name],
-    )
-    const userId = user!.id
+    const { id: userId } = await transaction.query
+      .insertInto('app_user')
+      .values({ id: newId('usr'), subject: claims.subject, email: claims.email, name: claims.name })
+      .onConflict((conflict) =>
+        conflict.constraint('user_subject_unique').doUpdateSet({
+          email: (eb) => eb.ref('excluded.email'),
+          name: sql`coalesce(excluded.name, app_user.name)`,
+        }),
+      )
+      .returning('id')
+      .executeTakeFirstOrThrow()
     const personAccountId = await ensureAccount(transaction, {
       kind: 'PERSON',
       externalId: claims.subject,
@@ -47,19 +52,16 @@ export async function ensureUser(database: Database, claims: TokenClaims, at: Da
   })
 }
 
-async function ensureCommunity(sql: Sql, claims: TokenClaims, at: Date): Promise<string | null> {
+async function ensureCommunity(database: Sql, claims: TokenClaims, at: Date): Promise<string | null> {
   if (!claims.communityId) return null
   if (claims.communityRole === 'admin')
-    return ensureAccount(sql, {
+    return ensureAccount(database, {
       kind: 'COMMUNITY',
       externalId: claims.communityId,
       name: `Community ${claims.communityId}`,
       at,
     })
-  const known = await sql.row<{ id: string }>(`select id from account where kind = 'COMMUNITY' and external_id = $1`, [
-    claims.communityId,
-  ])
-  return known?.id ?? null
+  return findAccountId(database, 'COMMUNITY', claims.communityId)
 }
 
 interface NewAccount {
@@ -70,16 +72,24 @@ interface NewAccount {
   readonly at: Date
 }
 
-async function ensureAccount(sql: Sql, { kind, externalId, name, at }: NewAccount): Promise<string> {
-  const inserted = await sql.row<{ id: string }>(
-    `insert into account (id, kind, external_id, name, created_at) values ($1, $2, $3, $4, $5) on conflict on constraint account_external do nothing returning id`,
-    [newId('acc'), kind, externalId, name, at],
-  )
-  if (inserted) return inserted.id
-  return (await sql.row<{ id: string }>(`select id from account where kind = $1 and external_id = $2`, [
-    kind,
-    externalId,
-  ]))!.id
+async function ensureAccount(database: Sql, { kind, externalId, name, at }: NewAccount): Promise<string> {
+  const inserted = await database.query
+    .insertInto('account')
+    .values({ id: newId('acc'), kind, externalId, name, createdAt: at })
+    .onConflict((conflict) => conflict.constraint('account_external').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return inserted?.id ?? (await findAccountId(database, kind, externalId))!
+}
+
+async function findAccountId(database: Sql, kind: AccountKind, externalId: string): Promise<string | null> {
+  const account = await database.query
+    .selectFrom('account')
+    .select('id')
+    .where('kind', '=', kind)
+    .where('externalId', '=', externalId)
+    .executeTakeFirst()
+  return account?.id ?? null
 }
 
 interface Membership {
@@ -99,31 +109,39 @@ async function ensureMember(
   transaction: Transaction,
   { accountId, userId, role, isTokenRole, at }: Membership,
 ): Promise<void> {
-  const known = await transaction.row<{ role: MemberRole }>(
-    `select role from member where account_id = $1 and user_id = $2`,
-    [accountId, userId],
-  )
+  const known = await transaction.query
+    .selectFrom('member')
+    .select('role')
+    .where('accountId', '=', accountId)
+    .where('userId', '=', userId)
+    .executeTakeFirst()
   if (known) {
     // Only community roles come from tokens; the ownership of a personal account can be transferred.
     if (isTokenRole && known.role !== role && known.role !== 'OWNER')
-      await transaction.run(`update member set role = $3 where account_id = $1 and user_id = $2`, [
-        accountId,
-        userId,
-        role,
-      ])
+      await transaction.query
+        .updateTable('member')
+        .set({ role })
+        .where('accountId', '=', accountId)
+        .where('userId', '=', userId)
+        .execute()
     return
   }
   await lockAccount(transaction, accountId)
-  const joined = await transaction.run(
-    `insert into member (account_id, user_id, role) values ($1, $2, $3) on conflict (account_id, user_id) do nothing`,
-    [accountId, userId, role],
-  )
+  const joined = await transaction.query
+    .insertInto('member')
+    .values({ accountId, userId, role })
+    .onConflict((conflict) => conflict.columns(['accountId', 'userId']).doNothing())
+    .returning('userId')
+    .executeTakeFirst()
   if (!joined) return
   await recordMemberCount(transaction, accountId, at)
-  const others = await transaction.row(`select 1 from member where account_id = $1 and user_id <> $2 limit 1`, [
-    accountId,
-    userId,
-  ])
+  const others = await transaction.query
+    .selectFrom('member')
+    .select('userId')
+    .where('accountId', '=', accountId)
+    .where('userId', '<>', userId)
+    .limit(1)
+    .executeTakeFirst()
   // No process can have cached an account before its first member.
   if (!others) return
   await recordAccountEvent(transaction, accountId, at, {

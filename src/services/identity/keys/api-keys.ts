@@ -1,8 +1,8 @@
 import { isOneLine } from '#services/kernel/text/one-line.js'
+import { sql } from 'kysely'
 import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { claimKey, completeKey, fingerprintOf } from '#services/kernel/idempotency/idempotency.js'
 import {
@@ -15,7 +15,7 @@ import {
 } from '../guard/guard.js'
 import { hasScope, type IdentityContext, type Scope } from '../caller.js'
 import { idempotencyScope } from '../idempotency-scope.js'
-import { createServiceKey, KEYS_TOPIC } from '../tokens/service-keys.js'
+import { createServiceKey, findServiceKey, KEYS_TOPIC } from '../tokens/service-keys.js'
 import { validateScopes } from './key-scopes.js'
 
 const MAX_NAME_LENGTH = 200
@@ -63,7 +63,7 @@ export async function createApiKey(context: IdentityContext, input: NewApiKey): 
       expiresAt,
       createdBy: principal,
     })
-    const key = (await findApiKey(transaction, `key_${secret.split('_')[2]}`))!
+    const key = (await findServiceKey(transaction, `key_${secret.split('_')[2]}`))!
     if (scope) await completeKey(transaction, scope, { __typename: 'ApiKey', id: key.id })
     await recordChange(transaction, {
       accountId,
@@ -121,17 +121,20 @@ const badInput = (field: string, message: string): AppError =>
 /** Revokes a key immediately, on every server. Repeated calls have no effect. */
 export async function revokeApiKey(context: IdentityContext, id: string): Promise<ServiceKeyRow> {
   requireSignedIn(context)
-  const known = await findApiKey(context.database, id)
+  const known = await findServiceKey(context.database, id)
   if (!known || !(await maySeeKey(context, known, 'account:read')))
     throw new AppError('NOT_FOUND', 'API key not found.')
   if (!(await maySeeKey(context, known, 'keys:manage')))
     throw new AppError('FORBIDDEN', 'Only owners and admins of the account can revoke its keys.')
   return context.database.transaction(async (transaction) => {
-    const revoked = await transaction.row<ServiceKeyRow>(
-      `update service_key set revoked_at = now() where id = $1 and revoked_at is null returning *`,
-      [id],
-    )
-    if (!revoked) return (await findApiKey(transaction, id))!
+    const revoked = await transaction.query
+      .updateTable('service_key')
+      .set({ revokedAt: sql`now()` })
+      .where('id', '=', id)
+      .where('revokedAt', 'is', null)
+      .returningAll()
+      .executeTakeFirst()
+    if (!revoked) return (await findServiceKey(transaction, id))!
     transaction.announce(KEYS_TOPIC)
     await recordChange(transaction, {
       accountId: revoked.accountId,
@@ -154,12 +157,9 @@ async function maySeeKey(
   return key.accountId !== null && (await visibleAccount(context, key.accountId, permission)) !== null
 }
 
-export const findApiKey = (sql: Sql, id: string): Promise<ServiceKeyRow | undefined> =>
-  sql.row<ServiceKeyRow>(`select * from service_key where id = $1`, [id])
-
 /** A key that the caller can manage. Null otherwise. */
 export async function visibleApiKey(context: IdentityContext, id: string): Promise<ServiceKeyRow | null> {
-  const key = await findApiKey(context.database, id)
+  const key = await findServiceKey(context.database, id)
   return key && (await maySeeKey(context, key, 'keys:manage')) ? key : null
 }
 
@@ -170,11 +170,9 @@ export async function visibleApiKey(context: IdentityContext, id: string): Promi
 export async function apiKeys(context: IdentityContext, accountId: string | null): Promise<ServiceKeyRow[]> {
   requireSignedIn(context)
   const isOperator = mayOperate(context, 'ops:read')
-  if (isOperator && accountId === null)
-    return context.database.rows<ServiceKeyRow>(`select * from service_key order by id`)
+  const keys = context.database.query.selectFrom('service_key').selectAll().orderBy('id')
+  if (isOperator && accountId === null) return keys.execute()
   const account = await visibleAccount(context, accountId, isOperator ? 'account:read' : 'keys:manage')
   if (!account) return []
-  return context.database.rows<ServiceKeyRow>(`select * from service_key where account_id = $1 order by id`, [
-    account.id,
-  ])
+  return keys.where('accountId', '=', account.id).execute()
 }

@@ -1,5 +1,6 @@
 import type { Database } from '#services/kernel/database/database.js'
 import type { Logger } from '#services/kernel/logger/logger.js'
+import { recordKeyUses } from './keys.sql.js'
 
 /**
  * Last-use times of keys, written periodically for all keys together: requests do not wait, and a busy key is one row.
@@ -29,11 +30,7 @@ export function createKeyUsageBuffer({
     noted.clear()
     if (uses.length === 0) return
     await database
-      .run(
-        `update service_key k set last_used_at = greatest(k.last_used_at, used.at)
-         from unnest($1::text[], $2::timestamptz[]) as used (id, at) where k.id = used.id`,
-        [uses.map(([id]) => id), uses.map(([, at]) => at)],
-      )
+      .run(recordKeyUses, { ids: uses.map(([id]) => id), times: uses.map(([, at]) => at) })
       .catch((error: unknown) => log.warn({ err: error, keys: uses.length }, 'key usage not written'))
   }
   return {

@@ -16,7 +16,12 @@ export function onKeyRevoked(context: IdentityContext, end: () => void): () => v
   return stop
 }
 
-/** True if a key may still be used. What the configuration lets in is no row, and holds as long as the process. */
+/** True if a key can still be used. Keys of the configuration have no row; they are valid until the process ends. */
 export const isKeyActive = async ({ database }: Pick<IdentityContext, 'database'>, keyId: string): Promise<boolean> =>
   !keyId.startsWith('key_') ||
-  (await database.row(`select 1 from service_key where id = $1 and revoked_at is null`, [keyId])) !== undefined
+  (await database.query
+    .selectFrom('service_key')
+    .select('id')
+    .where('id', '=', keyId)
+    .where('revokedAt', 'is', null)
+    .executeTakeFirst()) !== undefined

@@ -1,4 +1,3 @@
-import type { InvitationRow } from '#entities/identity/invitation.entity.js'
 import type { MemberRow } from '#entities/identity/member.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -10,10 +9,9 @@ import { requireSignedIn } from '../guard/guard.js'
 import { checkAcceptance } from './decide-membership.js'
 import type { MembersContext } from './member-slots.js'
 import { findMember, requireUser } from './load-membership.js'
+import { findInvitationByToken } from './send-invitation.js'
 
 export type MemberOutcome = { readonly kind: 'member'; readonly member: MemberRow } | Denied
-
-const byToken = `select * from invitation where token_hash = $1`
 
 /**
  * Joins an account with the token of an invitation: for the invited address, once, and within the member limit of the
@@ -22,12 +20,12 @@ const byToken = `select * from invitation where token_hash = $1`
 export async function acceptInvitation(context: MembersContext, token: string): Promise<MemberOutcome> {
   requireSignedIn(context)
   const hash = hashSecret(token)
-  const known = await context.database.row<InvitationRow>(byToken, [hash])
+  const known = await findInvitationByToken(context.database, hash)
   if (!known) throw new AppError('NOT_FOUND', 'Invitation not found.')
   const person = requireUser(context)
   return context.database.transaction<MemberOutcome>(async (transaction) => {
     await lockAccount(transaction, known.accountId)
-    const invitation = await transaction.row<InvitationRow>(byToken, [hash])
+    const invitation = await findInvitationByToken(transaction, hash)
     if (!invitation) throw new AppError('NOT_FOUND', 'Invitation not found.')
     const { accountId, id, role } = invitation
     const at = context.clock.now()
@@ -39,19 +37,17 @@ export async function acceptInvitation(context: MembersContext, token: string): 
     if (!present) {
       const full = await context.memberSlots.take(transaction, accountId, person.userId, at)
       if (full) return denied(full)
-      await transaction.run(`insert into member (account_id, user_id, role, since) values ($1, $2, $3, $4)`, [
-        accountId,
-        person.userId,
-        role,
-        at,
-      ])
+      await transaction.query
+        .insertInto('member')
+        .values({ accountId, userId: person.userId, role, since: at })
+        .execute()
       await recordMemberCount(transaction, accountId, at)
     }
-    await transaction.run(`update invitation set accepted_at = $2, accepted_by = $3 where id = $1`, [
-      id,
-      at,
-      person.userId,
-    ])
+    await transaction.query
+      .updateTable('invitation')
+      .set({ acceptedAt: at, acceptedBy: person.userId })
+      .where('id', '=', id)
+      .execute()
     await recordAccountEvent(transaction, accountId, at, {
       type: 'member.joined',
       summary: 'A member joined.',

@@ -1,6 +1,7 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { InvitationRow } from '#entities/identity/invitation.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
+import { sql } from 'kysely'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -29,23 +30,31 @@ export function resendInvitation(context: MembersContext, id: string): Promise<I
     const full = await context.memberSlots.refusal(transaction, account.id, at)
     if (full) return full
     const token = randomSecret()
-    const row = await transaction.row<InvitationRow>(
-      `update invitation set token_hash = $2, mails_sent = mails_sent + 1, expires_at = $3 where id = $1 returning *`,
-      [id, hashSecret(token), new Date(at.getTime() + INVITATION_DAYS * DAY_MS)],
-    )
-    await sendInvitation(context, transaction, { invitation: row!, accountName: account.name, inviter, token })
-    return { row: row!, action: 'member.invitation_resent' }
+    const row = await transaction.query
+      .updateTable('invitation')
+      .set({
+        tokenHash: hashSecret(token),
+        mailsSent: sql`mails_sent + 1`,
+        expiresAt: new Date(at.getTime() + INVITATION_DAYS * DAY_MS),
+      })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    await sendInvitation(context, transaction, { invitation: row, accountName: account.name, inviter, token })
+    return { row, action: 'member.invitation_resent' }
   })
 }
 
-/** Takes an invitation back: its token opens nothing any more. */
+/** Cancels an invitation. Its token is no longer accepted. */
 export function cancelInvitation(context: MembersContext, id: string): Promise<InvitationOutcome> {
   return change(context, id, async (transaction, { at }) => {
-    const row = await transaction.row<InvitationRow>(
-      `update invitation set canceled_at = $2 where id = $1 returning *`,
-      [id, at],
-    )
-    return { row: row!, action: 'member.invitation_canceled' }
+    const row = await transaction.query
+      .updateTable('invitation')
+      .set({ canceledAt: at })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    return { row, action: 'member.invitation_canceled' }
   })
 }
 

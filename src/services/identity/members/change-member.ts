@@ -130,12 +130,18 @@ async function changeMember(
   })
 }
 
-const assignRole = (
+async function assignRole(
   transaction: Transaction,
   { accountId, userId }: Pick<MemberRow, 'accountId' | 'userId'>,
   role: MemberRole,
-): Promise<number> =>
-  transaction.run(`update member set role = $3 where account_id = $1 and user_id = $2`, [accountId, userId, role])
+): Promise<void> {
+  await transaction.query
+    .updateTable('member')
+    .set({ role })
+    .where('accountId', '=', accountId)
+    .where('userId', '=', userId)
+    .execute()
+}
 
 const roleChanged = ({ userId, role: before }: MemberRow, role: MemberRole): NewEvent => ({
   type: 'member.role_changed',
@@ -150,7 +156,11 @@ async function removeFromAccount(
   type: 'member.removed' | 'member.left',
 ): Promise<{ member: MemberRow; event: NewEvent }> {
   const { accountId, userId } = member
-  await transaction.run(`delete from member where account_id = $1 and user_id = $2`, [accountId, userId])
+  await transaction.query
+    .deleteFrom('member')
+    .where('accountId', '=', accountId)
+    .where('userId', '=', userId)
+    .execute()
   transaction.announce(membersTopic(accountId))
   await context.memberSlots.giveBack(transaction, accountId, userId, at)
   await recordMemberCount(transaction, accountId, at)

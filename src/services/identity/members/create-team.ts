@@ -46,7 +46,7 @@ export async function createTeam(context: MembersContext, input: CreateTeam): Pr
     replay: async (transaction, { id }) => (await accountById(transaction, id))!,
     execute: async (transaction) => {
       // Serializes creations per user: two concurrent ones would both find none.
-      await transaction.run(`select 1 from app_user where id = $1 for update`, [owner.userId])
+      await transaction.query.selectFrom('app_user').select('id').where('id', '=', owner.userId).forUpdate().execute()
       const at = context.clock.now()
       const denial = await denialFor(context, transaction, owner.userId, at)
       if (denial) return denied(denial)
@@ -70,11 +70,16 @@ async function denialFor(
   userId: string,
   at: Date,
 ): Promise<Refused | null> {
-  const owned = await transaction.rows<{ id: string; name: string }>(
-    `select a.id, a.name from member m join account a on a.id = m.account_id and a.kind = 'TEAM' and a.external_id not like 'deleted:%'
-     where m.user_id = $1 and m.role = 'OWNER' order by a.id`,
-    [userId],
-  )
+  const owned = await transaction.query
+    .selectFrom('member as m')
+    .innerJoin('account as a', 'a.id', 'm.accountId')
+    .select(['a.id', 'a.name'])
+    .where('m.userId', '=', userId)
+    .where('m.role', '=', 'OWNER')
+    .where('a.kind', '=', 'TEAM')
+    .where('a.externalId', 'not like', 'deleted:%')
+    .orderBy('a.id')
+    .execute()
   if (owned.length >= MAX_OWNED)
     return refused('LIMIT_REACHED', `A user can own at most ${MAX_OWNED} teams. Transfer or delete one first.`)
   const paying = await context.memberSlots.withPlan(
@@ -98,11 +103,11 @@ async function open(
   { name, userId, at }: { name: string; userId: string; at: Date },
 ): Promise<AccountRow> {
   const id = newId('acc')
-  await transaction.run(
-    `insert into account (id, kind, external_id, name, created_at) values ($1, 'TEAM', $2, $3, $4)`,
-    [id, id.slice('acc_'.length), name, at],
-  )
-  await transaction.run(`insert into member (account_id, user_id, role) values ($1, $2, 'OWNER')`, [id, userId])
+  await transaction.query
+    .insertInto('account')
+    .values({ id, kind: 'TEAM', externalId: id.slice('acc_'.length), name, createdAt: at })
+    .execute()
+  await transaction.query.insertInto('member').values({ accountId: id, userId, role: 'OWNER' }).execute()
   await recordMemberCount(transaction, id, at)
   await recordAccountEvent(transaction, id, at, {
     type: 'account.created',
@@ -114,4 +119,4 @@ async function open(
 }
 
 const accountById = (transaction: Transaction, id: string): Promise<AccountRow | undefined> =>
-  transaction.row<AccountRow>(`select * from account where id = $1`, [id])
+  transaction.query.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst()

@@ -15,10 +15,15 @@ export async function invitationsOf(
     `invitations ${accountId}`,
     (row) => [row.id],
     (limit, after) =>
-      context.database.rows(
-        `select * from invitation where account_id = $1 and accepted_at is null and canceled_at is null
-           and ($3::text is null or id > $3) order by id limit $2`,
-        [accountId, limit, after?.[0] ?? null],
-      ),
+      context.database.query
+        .selectFrom('invitation')
+        .selectAll()
+        .where('accountId', '=', accountId)
+        .where('acceptedAt', 'is', null)
+        .where('canceledAt', 'is', null)
+        .$if(!!after, (query) => query.where('id', '>', after![0]!))
+        .orderBy('id')
+        .limit(limit)
+        .execute(),
   )
 }

@@ -58,34 +58,34 @@ export async function inviteMember(context: MembersContext, input: InviteMember)
       const full = await context.memberSlots.refusal(transaction, account.id, at)
       if (full) return denied(full)
       const token = randomSecret()
-      const row = await transaction.row<InvitationRow>(
-        `insert into invitation (id, account_id, email, role, token_hash, invited_by, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8) returning *`,
-        [
-          newId('ivt'),
-          account.id,
+      const row = await transaction.query
+        .insertInto('invitation')
+        .values({
+          id: newId('ivt'),
+          accountId: account.id,
           email,
-          input.role,
-          hashSecret(token),
-          inviter.userId,
-          at,
-          new Date(at.getTime() + INVITATION_DAYS * DAY_MS),
-        ],
-      )
-      await sendInvitation(context, transaction, { invitation: row!, accountName: account.name, inviter, token })
+          role: input.role,
+          tokenHash: hashSecret(token),
+          invitedBy: inviter.userId,
+          createdAt: at,
+          expiresAt: new Date(at.getTime() + INVITATION_DAYS * DAY_MS),
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      await sendInvitation(context, transaction, { invitation: row, accountName: account.name, inviter, token })
       await recordAccountEvent(transaction, account.id, at, {
         type: 'member.invited',
         summary: `${inviter.email} invited ${email}.`,
-        data: { invitationId: row!.id, email, role: input.role, by: inviter.userId },
+        data: { invitationId: row.id, email, role: input.role, by: inviter.userId },
       })
       await recordChange(transaction, {
         accountId: account.id,
         actor: inviter.principal,
         action: 'member.invited',
-        object: row!.id,
+        object: row.id,
         details: { email, role: input.role },
       })
-      return { value: row!, reference: { __typename: 'Invitation', id: row!.id } }
+      return { value: row, reference: { __typename: 'Invitation', id: row.id } }
     },
   })
   return 'kind' in outcome ? outcome : { kind: 'invitation', invitation: outcome }
@@ -98,18 +98,30 @@ async function alreadyThere(
   email: string,
   at: Date,
 ): Promise<string | null> {
-  const member = await transaction.row(
-    `select 1 from member m join app_user u on u.id = m.user_id where m.account_id = $1 and lower(u.email) = $2`,
-    [accountId, email],
-  )
+  const member = await transaction.query
+    .selectFrom('member as m')
+    .innerJoin('app_user as u', 'u.id', 'm.userId')
+    .select('m.userId')
+    .where('m.accountId', '=', accountId)
+    .where(({ fn }) => fn<string>('lower', ['u.email']), '=', email)
+    .executeTakeFirst()
   if (member) return 'A user with this email address is already a member.'
-  await transaction.run(
-    `update invitation set canceled_at = $3 where account_id = $1 and email = $2 and accepted_at is null and canceled_at is null and expires_at <= $3`,
-    [accountId, email, at],
-  )
-  const open = await transaction.row(
-    `select 1 from invitation where account_id = $1 and email = $2 and accepted_at is null and canceled_at is null`,
-    [accountId, email],
-  )
+  await transaction.query
+    .updateTable('invitation')
+    .set({ canceledAt: at })
+    .where('accountId', '=', accountId)
+    .where('email', '=', email)
+    .where('acceptedAt', 'is', null)
+    .where('canceledAt', 'is', null)
+    .where('expiresAt', '<=', at)
+    .execute()
+  const open = await transaction.query
+    .selectFrom('invitation')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where('email', '=', email)
+    .where('acceptedAt', 'is', null)
+    .where('canceledAt', 'is', null)
+    .executeTakeFirst()
   return open ? 'This email address is already invited. Resend or cancel the invitation.' : null
 }

@@ -15,7 +15,12 @@ export function requireUser(context: IdentityContext): UserCaller {
 }
 
 export const findMember = (sql: Sql, accountId: string, userId: string): Promise<MemberRow | undefined> =>
-  sql.row<MemberRow>(`select * from member where account_id = $1 and user_id = $2`, [accountId, userId])
+  sql.query
+    .selectFrom('member')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('userId', '=', userId)
+    .executeTakeFirst()
 
 /** Target and actor of a membership change, read under the account lock. */
 export async function loadMembership(
@@ -24,10 +29,14 @@ export async function loadMembership(
   actorId: string,
   userId: string,
 ): Promise<{ readonly facts: MembershipInput; readonly member: MemberRow | null }> {
-  const rows = await transaction.rows<MemberRow & { subject: string }>(
-    `select m.*, u.subject from member m join app_user u on u.id = m.user_id where m.account_id = $1 and (m.user_id = any($2) or m.role <> 'MEMBER')`,
-    [account.id, [actorId, userId]],
-  )
+  const rows = await transaction.query
+    .selectFrom('member as m')
+    .innerJoin('app_user as u', 'u.id', 'm.userId')
+    .selectAll('m')
+    .select('u.subject')
+    .where('m.accountId', '=', account.id)
+    .where((eb) => eb.or([eb('m.userId', 'in', [actorId, userId]), eb('m.role', '<>', 'MEMBER')]))
+    .execute()
   const of = (id: string) => rows.find((row) => row.userId === id)
   const count = (role: MemberRole) => rows.filter((row) => row.role === role).length
   const actor = of(actorId)

@@ -35,4 +35,7 @@ export async function sendInvitation(
 }
 
 export const findInvitation = (sql: Sql, id: string): Promise<InvitationRow | undefined> =>
-  sql.row<InvitationRow>(`select * from invitation where id = $1`, [id])
+  sql.query.selectFrom('invitation').selectAll().where('id', '=', id).executeTakeFirst()
+
+export const findInvitationByToken = (sql: Sql, tokenHash: string): Promise<InvitationRow | undefined> =>
+  sql.query.selectFrom('invitation').selectAll().where('tokenHash', '=', tokenHash).executeTakeFirst()

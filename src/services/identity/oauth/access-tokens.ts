@@ -6,6 +6,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
 import { hashSecret, secretsEqual } from '#services/kernel/secrets/secret-box.js'
 import type { ServiceCaller } from '../caller.js'
+import { findServiceKey } from '../tokens/service-keys.js'
 
 /** Dependencies for verifying and issuing service tokens. */
 export interface TokenDependencies {
@@ -78,14 +79,11 @@ async function findClient(
   const { serviceClient, mode } = parts.config
   if (serviceClient && serviceClient.id === clientId)
     return secretsEqual(serviceClient.secret, clientSecret) ? { key: CONFIGURED, scopes: INTEGRATION_SCOPES } : null
-  const row = await findKey(parts.database, `key_${clientId.replace(/^key_/, '')}`)
+  const row = await findServiceKey(parts.database, `key_${clientId.replace(/^key_/, '')}`)
   if (!row || !isUsable(row)) return null
   const secret = clientSecret.replace(`sg_${mode}_${row.id.slice(4)}_`, '')
   return secretsEqual(row.secretHash, hashSecret(secret)) ? { key: row.id, scopes: row.scopes } : null
 }
-
-const findKey = (sql: Sql, id: string): Promise<ServiceKeyRow | undefined> =>
-  sql.row<ServiceKeyRow>(`select * from service_key where id = $1`, [id])
 
 const isUsable = (row: ServiceKeyRow): boolean => !row.revokedAt && (!row.expiresAt || row.expiresAt > new Date())
 
@@ -99,7 +97,7 @@ export async function verifyAccessToken(parts: TokenDependencies, token: string)
     if (!parts.config.serviceClient) throw invalidToken()
     return integrationCaller(new Date(exp))
   }
-  const row = await findKey(parts.database, key)
+  const row = await findServiceKey(parts.database, key)
   if (!row || !isUsable(row)) throw invalidToken()
   return {
     kind: 'service',

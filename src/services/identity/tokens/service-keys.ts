@@ -28,20 +28,23 @@ export async function createServiceKey(
 ): Promise<string> {
   const id = newId('key')
   const secret = randomSecret()
-  await sql.run(
-    `insert into service_key (id, name, secret_hash, scopes, account_id, expires_at, created_by) values ($1, $2, $3, $4, $5, $6, $7)`,
-    [
+  await sql.query
+    .insertInto('service_key')
+    .values({
       id,
-      request.name,
-      hashSecret(secret),
-      [...request.scopes],
-      request.accountId,
-      request.expiresAt ?? null,
-      request.createdBy ?? null,
-    ],
-  )
+      name: request.name,
+      secretHash: hashSecret(secret),
+      scopes: [...request.scopes],
+      accountId: request.accountId,
+      expiresAt: request.expiresAt ?? null,
+      createdBy: request.createdBy ?? null,
+    })
+    .execute()
   return `sg_${mode}_${id.slice(4)}_${secret}`
 }
+
+export const findServiceKey = (sql: Sql, id: string): Promise<ServiceKeyRow | undefined> =>
+  sql.query.selectFrom('service_key').selectAll().where('id', '=', id).executeTakeFirst()
 
 /**
  * The caller of a key. All failures have the same error, so that an unauthorized caller learns nothing about existing
@@ -51,7 +54,7 @@ export async function verifyServiceKey(sql: Sql, mode: Mode, key: string): Promi
   const invalid = () => new AppError('INVALID_TOKEN', 'The service key is not valid.')
   const [, keyMode, id, secret] = FORMAT.exec(key) ?? []
   if (!id || !secret || keyMode !== mode) throw invalid()
-  const row = await sql.row<ServiceKeyRow>(`select * from service_key where id = $1`, [`key_${id}`])
+  const row = await findServiceKey(sql, `key_${id}`)
   if (!row || !secretsEqual(row.secretHash, hashSecret(secret)) || row.revokedAt) throw invalid()
   if (row.expiresAt && row.expiresAt <= new Date()) throw new AppError('TOKEN_EXPIRED', 'The service key has expired.')
   return {

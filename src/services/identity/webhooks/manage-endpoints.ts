@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { isOneLine } from '#services/kernel/text/one-line.js'
 import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
@@ -53,29 +54,31 @@ export async function createWebhookEndpoint(
   const id = newId('whe')
   const secret = newWebhookSecret()
   const endpoint = await audited(context, accountId, 'webhook_endpoint.create', id, async (transaction) => {
-    const counted = await transaction.row<{ endpoints: number }>(
-      `select count(*) as endpoints from webhook_endpoint where account_id is not distinct from $1`,
-      [accountId],
-    )
-    if (counted!.endpoints >= MAX_ENDPOINTS)
+    const { endpoints } = await transaction.query
+      .selectFrom('webhook_endpoint')
+      .select(({ fn }) => fn.countAll<number>().as('endpoints'))
+      .where('accountId', 'is not distinct from', accountId)
+      .executeTakeFirstOrThrow()
+    if (endpoints >= MAX_ENDPOINTS)
       throw new AppError('CONFLICT', `The limit of ${MAX_ENDPOINTS} webhook endpoints is reached. Delete one first.`)
-    return transaction.row<WebhookEndpointRow>(
-      `insert into webhook_endpoint (id, account_id, url, types, description, secret, created_by) values ($1, $2, $3, $4, $5, $6, $7) returning *`,
-      [
+    return transaction.query
+      .insertInto('webhook_endpoint')
+      .values({
         id,
         accountId,
         url,
         types,
         description,
-        context.secrets.seal(secret, secretPurpose(id)),
-        context.caller.principal,
-      ],
-    )
+        secret: context.secrets.seal(secret, secretPurpose(id)),
+        createdBy: context.caller.principal,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow()
   }).catch((error: unknown) => {
     if (violatedConstraint(error) !== 'webhook_endpoint_once') throw error
     throw new AppError('CONFLICT', 'A webhook endpoint with this URL already exists.', { details: { field: 'url' } })
   })
-  return { endpoint: endpoint!, secret }
+  return { endpoint, secret }
 }
 
 /**
@@ -87,29 +90,37 @@ export async function updateWebhookEndpoint(
 ): Promise<WebhookEndpointRow> {
   const { id, accountId } = await requireEndpoint(context, request.id)
   const types = request.types ? validateEventTypes(request.types) : null
+  const { enabled } = request
   return audited(context, accountId, 'webhook_endpoint.update', id, async (transaction) => {
-    const updated = await transaction.row<WebhookEndpointRow>(
-      `update webhook_endpoint set types = coalesce($2, types), enabled = coalesce($3, enabled),
-         disabled_reason = case when $3 is null then disabled_reason when $3 then null else 'It was switched off.' end,
-         failing_since = case when $3 then null else failing_since end
-       where id = $1 returning *`,
-      [id, types, request.enabled ?? null],
-    )
-    if (request.enabled)
-      await transaction.run(
-        `update webhook_delivery set available_at = now(), attempts = 0 where endpoint_id = $1 and state = 'PENDING' and lease_token is null`,
-        [id],
-      )
+    const updated = await transaction.query
+      .updateTable('webhook_endpoint')
+      // Without a change the row is returned as it is.
+      .set((eb) => ({
+        types: types ?? eb.ref('types'),
+        ...(enabled == null ? {} : { enabled, disabledReason: enabled ? null : 'It was switched off.' }),
+        ...(enabled ? { failingSince: null } : {}),
+      }))
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    if (enabled)
+      await transaction.query
+        .updateTable('webhook_delivery')
+        .set({ availableAt: sql`now()`, attempts: 0 })
+        .where('endpointId', '=', id)
+        .where('state', '=', 'PENDING')
+        .where('leaseToken', 'is', null)
+        .execute()
     transaction.announce(WEBHOOK_TOPIC)
-    return updated!
+    return updated
   })
 }
 
-/** Deletes an endpoint, and with it what was sent to it. */
+/** Deletes an endpoint and its deliveries. */
 export async function deleteWebhookEndpoint(context: IdentityContext, id: string): Promise<WebhookEndpointRow> {
   const endpoint = await requireEndpoint(context, id)
   await audited(context, endpoint.accountId, 'webhook_endpoint.delete', id, (transaction) =>
-    transaction.run(`delete from webhook_endpoint where id = $1`, [id]),
+    transaction.query.deleteFrom('webhook_endpoint').where('id', '=', id).execute(),
   )
   return endpoint
 }
@@ -130,35 +141,49 @@ export async function rotateWebhookSecret(
   const { accountId } = await requireEndpoint(context, id)
   const secret = newWebhookSecret()
   const endpoint = await audited(context, accountId, 'webhook_endpoint.rotate_secret', id, (transaction) =>
-    transaction.row<WebhookEndpointRow>(
-      `update webhook_endpoint set previous_secret = secret, previous_until = now() + make_interval(secs => $3), secret = $2 where id = $1 returning *`,
-      [id, context.secrets.seal(secret, secretPurpose(id)), overlapSeconds],
-    ),
+    transaction.query
+      .updateTable('webhook_endpoint')
+      .set((eb) => ({
+        previousSecret: eb.ref('secret'),
+        previousUntil: sql<Date>`now() + make_interval(secs => ${overlapSeconds})`,
+        secret: context.secrets.seal(secret, secretPurpose(id)),
+      }))
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow(),
   )
-  return { endpoint: endpoint!, secret }
+  return { endpoint, secret }
 }
 
-/** Sends an event that says hello. */
+/** Sends a test event to an endpoint. */
 export async function testWebhookEndpoint(context: IdentityContext, id: string): Promise<WebhookDeliveryRow> {
   return writeTestDelivery(context, await requireEndpoint(context, id))
 }
 
-/** Sends an event again, whatever became of it: under the same id, by which a receiver knows what it has. */
+/** Sends an event again in any state, with the same ID, so that receivers can detect the duplicate. */
 export async function replayDelivery(context: IdentityContext, id: string): Promise<WebhookDeliveryRow> {
   const { delivery, endpoint } = await requireDelivery(context, id)
   return audited(context, endpoint.accountId, 'webhook_delivery.replay', id, async (transaction) => {
-    const replayed = await transaction.row<WebhookDeliveryRow>(
-      `update webhook_delivery set state = 'PENDING', attempts = 0, available_at = now(), last_error = null, delivered_at = null,
-         lease_token = null, lease_until = null
-       where id = $1 returning *`,
-      [delivery.id],
-    )
+    const replayed = await transaction.query
+      .updateTable('webhook_delivery')
+      .set({
+        state: 'PENDING',
+        attempts: 0,
+        availableAt: sql`now()`,
+        lastError: null,
+        deliveredAt: null,
+        leaseToken: null,
+        leaseUntil: null,
+      })
+      .where('id', '=', delivery.id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
     transaction.announce(WEBHOOK_TOPIC)
-    return replayed!
+    return replayed
   })
 }
 
-/** Does it and writes down who did, under the account's lock where there is one. */
+/** Runs a change and records it in the audit log, under the account lock if there is an account. */
 function audited<Result>(
   context: IdentityContext,
   accountId: string | null,

@@ -21,10 +21,15 @@ export const notifyEndpointDisabled = (context: Context): OnEndpointDisabled => 
     if (!accountId) return
     const summary = `Events are no longer sent to ${new URL(url).host}: ${reason}`
     await recordAccountEvent(transaction, accountId, at, { type, summary, data })
-    const people = await transaction.rows<{ email: string }>(
-      `select u.email from member m join app_user u on u.id = m.user_id where m.account_id = $1 and m.role in ('OWNER', 'ADMIN') order by u.id limit 20`,
-      [accountId],
-    )
+    const managers = await transaction.query
+      .selectFrom('member as m')
+      .innerJoin('app_user as u', 'u.id', 'm.userId')
+      .select('u.email')
+      .where('m.accountId', '=', accountId)
+      .where('m.role', 'in', ['OWNER', 'ADMIN'])
+      .orderBy('u.id')
+      .limit(20)
+      .execute()
     const text = renderMail(`Events are no longer sent to ${new URL(url).host}`, {
       paragraphs: [
         `The webhook endpoint ${url} was disabled. ${reason}`,
@@ -32,6 +37,6 @@ export const notifyEndpointDisabled = (context: Context): OnEndpointDisabled => 
       ],
       action: { label: 'Open the dashboard', url: context.config.appUrl.href },
     })
-    for (const { email } of people) await queueMail(transaction, { accountId, to: email, at, ...text })
+    for (const { email } of managers) await queueMail(transaction, { accountId, to: email, at, ...text })
   },
 })
