@@ -40,7 +40,7 @@ export function startBrokerSender(context: Context, url: URL): ClaimLoop {
     topic: BROKER_TOPIC,
     // In the order in which it happened.
     concurrency: 1,
-    ...leasedRows<BrokerMessageRow>(database, { table: 'broker_message', order: 'id' }),
+    ...leasedRows(database, { table: 'broker_message', order: ['id'] }),
     work: (message, token) => send(context, publisher, message, token),
   })
   return {

@@ -1,6 +1,7 @@
 import type { Context } from '../context/context.js'
 import type { Database } from '../database/database.js'
 import { newId } from '../ids/ids.js'
+import { recordEntries } from './audit.sql.js'
 import { MAX_NAME, type AuditRecord } from './audit.js'
 
 /** Time for which entries are buffered, so that frequent entries are written once. */
@@ -25,7 +26,7 @@ export function bufferAudit(parts: Parts, given: AuditRecord): void {
   else if (gathered.size < MAX_BUFFERED) gathered.set(key, { ...record, times: 1 })
 }
 
-/** Writes what is noted and not yet written: before a process ends. */
+/** Writes the buffered entries, before a process ends. */
 export async function flushAuditBuffer({ database, log }: Parts): Promise<void> {
   const gathered = buffers.get(database)
   buffers.delete(database)
@@ -46,19 +47,13 @@ const writeAll = ({ database, log }: Parts, gathered: Map<string, AuditRecord & 
     log.warn({ err: error, notes: gathered.size }, 'audit buffer not written'),
   )
 
-const write = (database: Database, notes: readonly (AuditRecord & { times: number })[]): Promise<number> =>
-  database.run(
-    `insert into audit_entry (id, account_id, actor, action, object, details, occurrences, minute)
-     select note.*, date_trunc('minute', now())
-     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::int[]) as note
-     on conflict (minute, actor, action, object) do update set occurrences = audit_entry.occurrences + excluded.occurrences`,
-    [
-      notes.map(() => newId('aud')),
-      notes.map((note) => note.accountId),
-      notes.map((note) => note.actor),
-      notes.map((note) => note.action),
-      notes.map((note) => note.object),
-      notes.map((note) => JSON.stringify(note.details ?? {})),
-      notes.map((note) => note.times),
-    ],
-  )
+const write = (database: Database, entries: readonly (AuditRecord & { times: number })[]): Promise<number> =>
+  database.run(recordEntries, {
+    ids: entries.map(() => newId('aud')),
+    accountIds: entries.map((entry) => entry.accountId),
+    actors: entries.map((entry) => entry.actor),
+    actions: entries.map((entry) => entry.action),
+    objects: entries.map((entry) => entry.object),
+    details: entries.map((entry) => JSON.stringify(entry.details ?? {})),
+    occurrences: entries.map((entry) => entry.times),
+  })

@@ -1,41 +1,74 @@
+import { sql, type Expression, type RawBuilder, type Selectable } from 'kysely'
+import type { Tables } from '#entities/tables.js'
 import type { Database } from '../database/database.js'
 import type { ClaimLoopOptions } from './claim-loop.js'
 
-/** A table whose rows are work, with `available_at`, `attempts` and a lease in them. */
-export interface LeasedTable {
-  readonly table: string
-  /** In which order rows are taken. */
-  readonly order: string
-  /** Condition for open rows. Default: state PENDING. Null: all rows. */
-  readonly open?: string | null
-  /** Additional condition for claimable rows. Its values are numbered from $4. */
-  readonly only?: { readonly sql: string; values(): readonly unknown[] }
+/** Tables whose rows are work, with the condition under which a row is not completed. */
+const OPEN = {
+  broker_message: sql<boolean>`state = 'PENDING'`,
+  inbox_object: sql<boolean>`pending`,
+  mail_message: sql<boolean>`state = 'PENDING'`,
+  outbox_event: sql<boolean>`state = 'PENDING'`,
+  // A completed job has no row.
+  scheduled_job: sql<boolean>`true`,
+  template_sync_message: sql<boolean>`state = 'PENDING'`,
+  webhook_delivery: sql<boolean>`state = 'PENDING'`,
+} satisfies Partial<Record<keyof Tables, RawBuilder<boolean>>>
+
+type WorkTable = keyof typeof OPEN
+
+/** Tables of work whose rows have an `id`. */
+type LeasedTable = Exclude<WorkTable, 'inbox_object'>
+
+export interface LeasedRows<Table extends LeasedTable> {
+  readonly table: Table
+  /** Columns by which claimed rows are ordered. */
+  readonly order: readonly (keyof Tables[Table] & string)[]
+  /** Additional condition for claimable rows, created for each claim. Default: none. */
+  readonly only?: () => Expression<boolean>
 }
 
-const PENDING = `state = 'PENDING'`
-
 /** Claims rows of a table for a claim loop, and renews their leases. */
-export function leasedRows<Row>(
+export function leasedRows<Table extends LeasedTable>(
   database: Database,
-  { table, order, open = PENDING, only }: LeasedTable,
-): Pick<ClaimLoopOptions<Row>, 'claim' | 'renew'> {
-  const conditions = [open, only?.sql, 'available_at <= now()', '(lease_until is null or lease_until < now())']
-  const claim = `update ${table} set lease_token = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
-     where id in (select id from ${table} where ${conditions.filter(Boolean).join(' and ')} order by ${order} limit $3 for update skip locked)
-     returning *`
+  { table, order, only }: LeasedRows<Table>,
+): Pick<ClaimLoopOptions<Selectable<Tables[Table]>>, 'claim' | 'renew'> {
+  const available = sql<boolean>`available_at <= now() and (lease_until is null or lease_until < now())`
   return {
-    claim: (token, leaseSeconds, limit) =>
-      database.rows<Row>(claim, [token, leaseSeconds, limit, ...(only?.values() ?? [])]),
-    renew: renewLeases(database, table, open),
+    claim: async (token, leaseSeconds, limit) => {
+      const due = database.query
+        .selectFrom<LeasedTable>(table)
+        .select('id')
+        .where(OPEN[table])
+        .where(available)
+        .$if(!!only, (query) => query.where(only!()))
+        .orderBy(order.map((column) => sql.ref(column)))
+        .limit(limit)
+        .forUpdate()
+        .skipLocked()
+      const rows = await database.query
+        .updateTable<LeasedTable>(table)
+        .set({ leaseToken: token, leaseUntil: leaseEnd(leaseSeconds), attempts: sql`attempts + 1` })
+        .where('id', 'in', due)
+        .returningAll()
+        .execute()
+      // The builder has rows of any of the tables; these are rows of `table`.
+      return rows as unknown as Selectable<Tables[Table]>[]
+    },
+    renew: renewLeases(database, table),
   }
 }
 
-/** Prolongs what is held under a token and still to be done. */
-export function renewLeases(
-  database: Database,
-  table: string,
-  open: string | null = PENDING,
-): ClaimLoopOptions<unknown>['renew'] {
-  const renew = `update ${table} set lease_until = now() + make_interval(secs => $2) where lease_token = $1${open ? ` and ${open}` : ''}`
-  return async (token, leaseSeconds) => void (await database.run(renew, [token, leaseSeconds]))
+/** Extends the leases of uncompleted rows that are held under a token. */
+export function renewLeases(database: Database, table: WorkTable): ClaimLoopOptions<unknown>['renew'] {
+  return async (token, leaseSeconds) => {
+    await database.query
+      .updateTable(table)
+      .set({ leaseUntil: leaseEnd(leaseSeconds) })
+      .where('leaseToken', '=', token)
+      .where(OPEN[table])
+      .execute()
+  }
 }
+
+const leaseEnd = (seconds: number) => sql<Date>`now() + make_interval(secs => ${seconds})`

@@ -32,14 +32,19 @@ export const databaseTime = (machineClock: MachineClock): BusinessClock => ({
 
 /** The clock of the sandbox: one stored row, cached and read again when a notification says that it was moved. */
 export async function openStoredClock(database: Database, notifier: Notifier, start: Date): Promise<BusinessClock> {
-  await database.run(`insert into business_clock (id, now) values (1, $1) on conflict (id) do nothing`, [start])
+  await database.query
+    .insertInto('business_clock')
+    .values({ id: 1, now: start })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+  const stored = database.query.selectFrom('business_clock').select('now').where('id', '=', 1)
   let current = start
   const refresh = async (): Promise<Date> => {
-    const stored = await database.row<{ now: Date }>(`select now from business_clock where id = 1`)
-    if (stored && stored.now > current) current = stored.now
+    const row = await stored.executeTakeFirst()
+    if (row && row.now > current) current = row.now
     return current
   }
-  current = (await database.row<{ now: Date }>(`select now from business_clock where id = 1`))!.now
+  current = (await stored.executeTakeFirstOrThrow()).now
   notifier.subscribe(CLOCK_TOPIC, () => void refresh().catch(() => undefined))
   return {
     movable: true,
@@ -47,7 +52,12 @@ export async function openStoredClock(database: Database, notifier: Notifier, st
     refresh,
     async set(to) {
       await database.transaction(async (transaction) => {
-        await transaction.run(`update business_clock set now = $1 where id = 1 and now < $1`, [to])
+        await transaction.query
+          .updateTable('business_clock')
+          .set({ now: to })
+          .where('id', '=', 1)
+          .where('now', '<', to)
+          .execute()
         transaction.announce(CLOCK_TOPIC)
       })
       if (to > current) current = to

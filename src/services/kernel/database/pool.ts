@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { connectionConfig } from './connect.js'
+import { ping } from './server.sql.js'
 import { prepareSession, type SessionLimits, type SessionOptions } from './session.js'
 import { watchSilence } from './silence.js'
 
@@ -56,7 +57,7 @@ export async function guardPool(
     async check() {
       // A busy pool may have no free connection for the query.
       if (performance.now() - watch.heardAt() <= RECENTLY_ACTIVE_MS) return
-      checking ??= pool.query('select 1').finally(() => {
+      checking ??= pool.query(ping.text).finally(() => {
         checking = undefined
       })
       await checking

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { AppError } from '../errors/app-error.js'
 import { openConnection } from './connect.js'
 import { toConnectionError } from './connection-error.js'
+import { serverProperties, sessionProcess, type ServerProperties } from './server.sql.js'
 import { UNLIMITED } from './session.js'
 
 /** Properties of a server that can be used. */
@@ -13,33 +14,7 @@ export interface UsableServer {
   readonly room: number
 }
 
-interface Found {
-  readonly database: string
-  readonly schema: string | null
-  readonly path: string
-  readonly role: string
-  readonly version: string
-  readonly versionNumber: number
-  readonly encoding: string
-  readonly makesTemporary: boolean
-  readonly pid: number
-  readonly room: number
-}
-
 const OLDEST = 15
-const FACTS = `
-  select current_database() as "database", current_schema() as "schema", current_setting('search_path') as "path", current_user as "role",
-    current_setting('server_version') as "version", current_setting('server_version_num')::int as "versionNumber",
-    current_setting('server_encoding') as "encoding", has_database_privilege(current_database(), 'TEMPORARY') as "makesTemporary",
-    pg_backend_pid() as "pid",
-    least(
-      current_setting('max_connections')::int - case when role.rolsuper then 0 else current_setting('superuser_reserved_connections')::int end
-        - coalesce(current_setting('reserved_connections', true)::int, 0),
-      case when role.rolconnlimit >= 0 and not role.rolsuper then role.rolconnlimit end,
-      case when own.datconnlimit >= 0 and not role.rolsuper then own.datconnlimit end
-    ) as "room"
-  from pg_roles role, pg_database own
-  where role.rolname = current_user and own.datname = current_database()`
 
 export interface ServerOptions {
   readonly url: string
@@ -55,7 +30,7 @@ export async function requireUsableServer({ url, mayOnlyRead }: ServerOptions): 
     throw toConnectionError(error)
   })
   try {
-    const found = (await client.query<Found>(FACTS)).rows[0]!
+    const found = (await client.query<ServerProperties>(serverProperties.text)).rows[0]!
     const problem = problemOf(found)
     if (problem) throw new AppError('CONFIGURATION', `DATABASE_URL: ${problem}`)
     await refuseTransactionPooler(client, found.pid, open)
@@ -74,7 +49,7 @@ function problemOf({
   versionNumber,
   encoding,
   makesTemporary,
-}: Found): string | null {
+}: ServerProperties): string | null {
   if (versionNumber < OLDEST * 10_000)
     return `the server is PostgreSQL ${version}; Stackgate requires PostgreSQL ${OLDEST} or newer`
   if (encoding !== 'UTF8')
@@ -97,8 +72,8 @@ async function refuseTransactionPooler(client: pg.Client, pid: number, open: () 
   if ((client as unknown as { processID: number }).processID === pid) return
   const other = await open()
   try {
-    const pidOf = async (of: pg.Client) =>
-      (await of.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]!.pid
+    const pidOf = async (connection: pg.Client) =>
+      (await connection.query<{ pid: number }>(sessionProcess.text)).rows[0]!.pid
     await other.query('begin')
     if ((await pidOf(other)) !== pid && (await pidOf(client)) === pid) return
   } finally {

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { createHash } from 'node:crypto'
 import { dirname, join, resolve } from 'node:path'
 import pg from 'pg'
+import { findDatabase } from '../database/server.sql.js'
 import { AppError } from '../errors/app-error.js'
 import { isReachableByOthers, NOBODY, postgresBinaries, SHARED_HOME } from './binaries.js'
 
@@ -240,7 +241,7 @@ async function ensureDatabase(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url.replace(/\/stackgate$/, '/postgres') })
   await client.connect()
   try {
-    const { rowCount } = await client.query(`select 1 from pg_database where datname = 'stackgate'`)
+    const { rowCount } = await client.query(findDatabase.text, ['stackgate'])
     if (!rowCount) await client.query('create database stackgate')
   } finally {
     await client.end()

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Transaction } from '../database/database.js'
 import type { NodeReference } from '../denials/denial.js'
 import { newId } from '../ids/ids.js'
@@ -31,23 +32,22 @@ export interface StreamPosition {
 /** Writes an event at its place in the stream and, after the commit, wakes its followers. */
 export async function appendEvent(transaction: Transaction, place: StreamPosition, event: NewEvent): Promise<string> {
   const id = newId('evt')
-  await transaction.run(
-    `insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_entitlements, data, at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, now()))`,
-    [
-      place.streamId,
-      place.sequence,
+  await transaction.query
+    .insertInto('stream_event')
+    .values({
+      streamId: place.streamId,
+      sequence: place.sequence,
       id,
-      place.accountId,
-      event.type,
-      event.summary,
-      event.subject?.__typename ?? null,
-      event.subject?.id ?? null,
-      event.changesEntitlements ?? false,
-      event.data ?? {},
-      place.at,
-    ],
-  )
+      accountId: place.accountId,
+      type: event.type,
+      summary: event.summary,
+      subjectType: event.subject?.__typename ?? null,
+      subjectId: event.subject?.id ?? null,
+      changesEntitlements: event.changesEntitlements ?? false,
+      data: event.data ?? {},
+      at: place.at ?? sql<Date>`now()`,
+    })
+    .execute()
   transaction.announce(place.streamId)
   return id
 }

@@ -4,7 +4,7 @@ import type { Context } from '../context/context.js'
 import { isConnectionFailure } from '../database/connection-failure.js'
 import { AppError } from '../errors/app-error.js'
 import { decodeCursor } from './cursor.js'
-import { streamEventsSql } from './stream-events-sql.js'
+import { eventsAfter } from './events.sql.js'
 
 /** Either an event, or the word that the cursor is older than what is kept. */
 export type StreamBatch =
@@ -96,8 +96,6 @@ async function readWhenPossible(
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   setTimeout(milliseconds, undefined, { signal }).catch(() => undefined)
 
-const AFTER = streamEventsSql('sequence > $3', 'sequence')
-
 /** Events of a stream after a place, in order. */
 export function readEvents(
   context: Pick<Context, 'database'>,
@@ -105,7 +103,7 @@ export function readEvents(
   after: number,
   limit: number,
 ): Promise<StreamEventRow[]> {
-  return context.database.rows<StreamEventRow>(AFTER, [streamId, limit, after])
+  return context.database.rows(eventsAfter, { streamId, after, limit })
 }
 
 /** More events than this are not kept for a reader that is slow: it reads them from the table. */

@@ -1,16 +1,10 @@
 import type { Sql } from '../database/sql.js'
+import { accountVersions, recentStreams, recentStreamsOf } from './events.sql.js'
 
 /** Maximum number of streams that are checked one by one; above it, reading all recent events is cheaper. */
 const LOOKED_AT = 200
 const STREAM = /^[a-z]{3}_/
 const ACCOUNT = /^acc_/
-
-const LATEST = `
-  select wanted.id from unnest($1::text[]) as wanted (id) where exists (
-    select from (select recorded_at from stream_event where stream_id = wanted.id order by sequence desc limit 1) latest
-    where latest.recorded_at > now() - interval '4 seconds')`
-const ALL = `select distinct stream_id as id from stream_event where recorded_at > now() - interval '4 seconds'`
-const VERSIONS = `select id, version from account where id = any($1)`
 
 /**
  * The poll that covers lost notifications: finds topics that are streams and have new events since the last poll. Not
@@ -20,7 +14,7 @@ const VERSIONS = `select id, version from account where id = any($1)`
 export function createRecentTopics(sql: Sql): (topics: readonly string[]) => Promise<string[]> {
   let versions = new Map<string, number>()
   const raised = async (accounts: readonly string[]): Promise<string[]> => {
-    const rows = accounts.length > 0 ? await sql.rows<{ id: string; version: number }>(VERSIONS, [accounts]) : []
+    const rows = accounts.length > 0 ? await sql.rows(accountVersions, { accountIds: accounts }) : []
     const before = versions
     versions = new Map(rows.map(({ id, version }) => [id, version]))
     return [...versions.keys()].filter((id) => versions.get(id) !== before.get(id))
@@ -29,8 +23,8 @@ export function createRecentTopics(sql: Sql): (topics: readonly string[]) => Pro
     if (streams.length === 0) return []
     const rows =
       streams.length > LOOKED_AT
-        ? await sql.rows<{ id: string }>(ALL)
-        : await sql.rows<{ id: string }>(LATEST, [streams])
+        ? await sql.rows(recentStreams)
+        : await sql.rows(recentStreamsOf, { streamIds: streams })
     return rows.map(({ id }) => id)
   }
   return async (topics) => {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { IdempotencyKeyRow } from '#entities/kernel/idempotency-key.entity.js'
 import type { Sql } from '../database/sql.js'
 import type { NodeReference } from '../denials/denial.js'
 import { refused, type Refused } from '../denials/denial.js'
@@ -53,12 +52,13 @@ export function requireValidKey(key: string): void {
  */
 export async function claimKey(sql: Sql, scope: IdempotencyScope, fingerprint: string): Promise<Claim> {
   requireValidKey(scope.key)
-  const values = [scope.principal, scope.accountId, scope.mutation, scope.key]
-  const inserted = await sql.run(
-    `insert into idempotency_key (principal, account_id, mutation, key, fingerprint) values ($1, $2, $3, $4, $5) on conflict do nothing`,
-    [...values, fingerprint],
-  )
-  if (inserted) return { kind: 'first' }
+  const { principal, accountId, mutation, key } = scope
+  const { numInsertedOrUpdatedRows } = await sql.query
+    .insertInto('idempotency_key')
+    .values({ principal, accountId, mutation, key, fingerprint })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow()
+  if (numInsertedOrUpdatedRows) return { kind: 'first' }
   return (await findCompletedKey(sql, scope, fingerprint)) ?? claimKey(sql, scope, fingerprint)
 }
 
@@ -68,10 +68,14 @@ export async function findCompletedKey(
   scope: IdempotencyScope,
   fingerprint: string,
 ): Promise<Exclude<Claim, { kind: 'first' }> | null> {
-  const row = await sql.row<IdempotencyKeyRow>(
-    `select * from idempotency_key where principal = $1 and account_id = $2 and mutation = $3 and key = $4`,
-    [scope.principal, scope.accountId, scope.mutation, scope.key],
-  )
+  const row = await sql.query
+    .selectFrom('idempotency_key')
+    .selectAll()
+    .where('principal', '=', scope.principal)
+    .where('accountId', '=', scope.accountId)
+    .where('mutation', '=', scope.mutation)
+    .where('key', '=', scope.key)
+    .executeTakeFirst()
   if (!row?.resultType || !row.resultId) return null
   if (row.fingerprint === fingerprint)
     return { kind: 'repeat', result: { __typename: row.resultType, id: row.resultId } }
@@ -83,8 +87,12 @@ export async function findCompletedKey(
 
 /** Stores the result as a reference, so that a repetition can select other fields. */
 export async function completeKey(sql: Sql, scope: IdempotencyScope, result: NodeReference): Promise<void> {
-  await sql.run(
-    `update idempotency_key set result_type = $5, result_id = $6 where principal = $1 and account_id = $2 and mutation = $3 and key = $4`,
-    [scope.principal, scope.accountId, scope.mutation, scope.key, result.__typename, result.id],
-  )
+  await sql.query
+    .updateTable('idempotency_key')
+    .set({ resultType: result.__typename, resultId: result.id })
+    .where('principal', '=', scope.principal)
+    .where('accountId', '=', scope.accountId)
+    .where('mutation', '=', scope.mutation)
+    .where('key', '=', scope.key)
+    .execute()
 }

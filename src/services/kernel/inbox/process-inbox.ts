@@ -37,7 +37,7 @@ export function startInboxWorker(context: Context, handlers: InboxHandlers): Cla
     notifier: context.notifier,
     topic: INBOX_TOPIC,
     claim: (token, leaseSeconds, limit) => database.rows(claimObjects, { token, leaseSeconds, limit }),
-    renew: renewLeases(database, 'inbox_object', 'pending'),
+    renew: renewLeases(database, 'inbox_object'),
     work: async (object, token) => {
       const events = await database.query
         .selectFrom('inbox_event')

@@ -19,7 +19,7 @@ export const SECRET_PLACEHOLDER = '{secret}'
 /** Purpose under which the secret of an email is sealed. */
 export const mailPurpose = (id: string): string => `mail:${id}`
 
-/** Writes a mail down in the transaction of its cause: it is sent if that happened, and not otherwise. */
+/** Queues a mail in the transaction of its cause. It is sent only if the transaction commits. */
 export function queueMail(transaction: Transaction, mail: NewMail): Promise<void> {
   return write(transaction, newId('mal'), mail, null)
 }
@@ -39,9 +39,10 @@ export function queueSecretMail(
 }
 
 async function write(transaction: Transaction, id: string, mail: NewMail, sealed: string | null): Promise<void> {
-  await transaction.run(
-    `insert into mail_message (id, account_id, recipient, subject, body, html, at, secret_sealed) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [id, mail.accountId, mail.to, mail.subject, mail.text, mail.html, mail.at, sealed],
-  )
+  const { accountId, to: recipient, subject, text: body, html, at } = mail
+  await transaction.query
+    .insertInto('mail_message')
+    .values({ id, accountId, recipient, subject, body, html, at, secretSealed: sealed })
+    .execute()
   transaction.announce(MAIL_TOPIC)
 }

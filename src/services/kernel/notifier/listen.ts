@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { openConnection } from '../database/connect.js'
+import { ping } from '../database/server.sql.js'
 import { SERVING } from '../database/session.js'
 import type { Logger } from '../logger/logger.js'
 
@@ -76,7 +77,7 @@ export function keepListening(options: ListenOptions): Listening {
   // One query at a time.
   let asking: Promise<unknown> | null = null
   const ask = (of: pg.Client): Promise<unknown> =>
-    (asking ??= of.query('select 1').finally(() => {
+    (asking ??= of.query(ping.text).finally(() => {
       asking = null
     }))
   const heartbeat = setInterval(() => {

@@ -3,6 +3,7 @@ import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Database } from '../database/database.js'
 import type { Logger } from '../logger/logger.js'
 import { keepListening } from './listen.js'
+import { notifyProcesses } from './notifier.sql.js'
 
 /**
  * Notifies waiting code that a topic changed. A notification carries no data; the truth is read from the tables, so a
@@ -164,9 +165,8 @@ function coalescingSender(options: NotifierOptions, origin: string) {
     while (waiting.size) {
       await new Promise((wake) => setTimeout(wake, NOTIFY_DEBOUNCE_MS))
       const payload = nextPayload(waiting, origin)
-      // A notification may be lost in a crash, because polls cover it. It does not wait for the disk.
       await options.database
-        .run(`select pg_notify('${CHANNEL}', $1), set_config('synchronous_commit', 'off', true)`, [payload])
+        .run(notifyProcesses, { channel: CHANNEL, payload })
         .catch((error: unknown) => options.log.warn({ err: error }, 'notification not sent, polling covers it'))
     }
     sending = null

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Dispatcher } from 'undici'
 import type { WebhookAttempt, WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
@@ -12,6 +13,7 @@ import { sendWebhook, type SendResult } from './send-webhook.js'
 import { webhookHeaders } from './sign-webhook.js'
 import { addressGuardFor } from './validate-endpoint.js'
 import { TEST_TYPE } from './test-delivery.js'
+import { claimDeliveries, recordAttempt } from './webhooks.sql.js'
 
 /** Called when an endpoint was disabled, in the same transaction. Takes its locks first. */
 export interface OnEndpointDisabled {
@@ -23,7 +25,7 @@ const CONCURRENCY = 16
 /** Maximum concurrent deliveries per endpoint, so that a slow receiver does not block others. */
 const PER_ENDPOINT = 4
 
-/** Delivers what was written down, at least once, and disables endpoints that take nothing for three days or say that they are gone. */
+/** Sends queued deliveries at least once. Disables endpoints that accept nothing for three days or respond with 410 Gone. */
 export function startWebhookSender(context: Context, disabled: OnEndpointDisabled): ClaimLoop {
   const { database, config } = context
   const open = (accountId: string | null): Dispatcher =>
@@ -37,21 +39,7 @@ export function startWebhookSender(context: Context, disabled: OnEndpointDisable
     topic: WEBHOOK_TOPIC,
     concurrency: CONCURRENCY,
     claim: (token, leaseSeconds, limit) =>
-      database.rows<WebhookDeliveryRow>(
-        `update webhook_delivery set lease_token = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
-         where id in (
-           select due.id from webhook_endpoint e cross join lateral (
-             select d.id, d.available_at from webhook_delivery d
-             where d.endpoint_id = e.id and d.state = 'PENDING' and d.available_at <= now() and (d.lease_until is null or d.lease_until < now())
-               and (e.enabled or d.type = $5)
-             order by d.available_at, d.id
-             limit greatest(0, $4 - (select count(*) from webhook_delivery busy
-               where busy.endpoint_id = e.id and busy.state = 'PENDING' and busy.lease_until > now()))
-             for update skip locked) due
-           order by due.available_at, due.id limit $3)
-         returning *`,
-        [token, leaseSeconds, limit, PER_ENDPOINT, TEST_TYPE],
-      ),
+      database.rows(claimDeliveries, { token, leaseSeconds, limit, perEndpoint: PER_ENDPOINT, testType: TEST_TYPE }),
     renew: renewLeases(database, 'webhook_delivery'),
     work: (delivery, token) => deliver(context, { pools, disabled }, delivery, token),
   })
@@ -73,15 +61,17 @@ interface Means {
 }
 
 async function deliver(context: Context, means: Means, delivery: WebhookDeliveryRow, token: string): Promise<void> {
-  const endpoint = await context.database.row<WebhookEndpointRow & { requestId: string | null }>(
-    `select *, (select request_id from outbox_event where id = $2) from webhook_endpoint where id = $1`,
-    [delivery.endpointId, delivery.eventId],
-  )
+  const endpoint = await context.database.query
+    .selectFrom('webhook_endpoint as e')
+    .selectAll('e')
+    .select((eb) => eb.selectFrom('outbox_event').select('requestId').where('id', '=', delivery.eventId).as('requestId'))
+    .where('e.id', '=', delivery.endpointId)
+    .executeTakeFirst()
   if (!endpoint) return
   const at = new Date()
   const headers = {
     ...webhookHeaders(context.secrets, endpoint, { id: delivery.eventId, body: delivery.body, at }),
-    // The request that caused the event, so that its trail can be followed on the other side too.
+    // The ID of the request that caused the event, so that the receiver can correlate its logs.
     ...(endpoint.requestId ? { 'x-request-id': endpoint.requestId } : {}),
   }
   const pool = endpoint.accountId === null ? means.pools.ours : means.pools.accounts
@@ -107,19 +97,22 @@ async function record(
   const wait = error === null || delivery.type === TEST_TYPE ? null : nextAttemptAt(delivery.attempts, sent.retryAfter)
   const state = error === null ? 'DELIVERED' : wait === null ? 'DEAD' : 'PENDING'
   await context.database.transaction(async (transaction) => {
-    const held = await transaction.run(
-      `update webhook_delivery set state = $3, last_status_code = $4, last_error = $5, lease_token = null, lease_until = null,
-         available_at = now() + make_interval(secs => $6), delivered_at = case when $3 = 'DELIVERED' then now() end,
-         attempt_log = (case when jsonb_array_length(attempt_log) >= 30 then attempt_log - 0 else attempt_log end) || $7::jsonb
-       where id = $1 and lease_token = $2`,
-      [delivery.id, token, state, statusCode, error, wait ?? 0, JSON.stringify([attempt])],
-    )
+    const held = await transaction.run(recordAttempt, {
+      id: delivery.id,
+      token,
+      state,
+      statusCode,
+      error,
+      waitSeconds: wait ?? 0,
+      attempts: JSON.stringify([attempt]),
+    })
     if (!held) return
-    await transaction.run(
-      `update webhook_endpoint set failing_since = case when $2 then null else coalesce(failing_since, now()) end
-       where id = $1 and (failing_since is null) <> $2`,
-      [delivery.endpointId, error === null],
-    )
+    await transaction.query
+      .updateTable('webhook_endpoint')
+      .set({ failingSince: error === null ? null : sql`now()` })
+      .where('id', '=', delivery.endpointId)
+      .where('failingSince', error === null ? 'is not' : 'is', null)
+      .execute()
   })
   const outcome = state === 'DELIVERED' ? 'delivered' : state === 'DEAD' ? 'dead' : 'retrying'
   context.metrics.webhookDeliveries.inc({ outcome })
@@ -140,13 +133,17 @@ async function disable(
 ): Promise<void> {
   const done = await context.database.transaction(async (transaction) => {
     await listener.lock(transaction, endpoint)
-    const changed = await transaction.run(
-      `update webhook_endpoint set enabled = false, disabled_reason = $2
-       where id = $1 and enabled and ($3 or failing_since <= now() - make_interval(secs => $4))`,
-      [endpoint.id, reason, atOnce, DISABLE_AFTER_SECONDS],
-    )
-    if (changed) await listener.tell(transaction, endpoint, reason)
-    return changed > 0
+    const { numUpdatedRows } = await transaction.query
+      .updateTable('webhook_endpoint')
+      .set({ enabled: false, disabledReason: reason })
+      .where('id', '=', endpoint.id)
+      .where('enabled', '=', true)
+      .$if(!atOnce, (query) =>
+        query.where('failingSince', '<=', sql<Date>`now() - make_interval(secs => ${DISABLE_AFTER_SECONDS})`),
+      )
+      .executeTakeFirstOrThrow()
+    if (numUpdatedRows) await listener.tell(transaction, endpoint, reason)
+    return numUpdatedRows > 0n
   })
   if (!done) return
   context.metrics.webhookEndpointsDisabled.inc()

@@ -1,12 +1,13 @@
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
-import type { Sql } from '../database/sql.js'
+import { jsonb } from '../database/query-builder.js'
 import { newId } from '../ids/ids.js'
 import type { OutboxHandler } from '../outbox/relay-outbox.js'
+import { endpointsFor } from './webhooks.sql.js'
 
 /** Topic: a webhook delivery is queued. */
 export const WEBHOOK_TOPIC = 'webhooks'
 
-/** The body that receivers get: what happened, when by the business clock, and the facts. */
+/** The body that receivers get: type, business time and data of an event. */
 export const webhookBody = (event: Pick<OutboxEventRow, 'type' | 'at' | 'accountId' | 'payload'>): string =>
   JSON.stringify({
     type: event.type,
@@ -14,31 +15,26 @@ export const webhookBody = (event: Pick<OutboxEventRow, 'type' | 'at' | 'account
     data: { accountId: event.accountId, ...event.payload },
   })
 
-/** Writes down one delivery for each enabled endpoint that wants the event; the same event again writes nothing. */
+/** Queues one delivery for each enabled endpoint that receives the event. Repeated calls have no effect. */
 export const fanOutWebhooks: OutboxHandler = async (event, { database, notifier }) => {
-  const endpoints = await endpointsFor(database, event)
+  const { id: eventId, accountId, type } = event
+  const endpoints = await database.rows(endpointsFor, { accountId, type })
   if (endpoints.length === 0) return
-  const written = await database.run(
-    `insert into webhook_delivery (id, endpoint_id, account_id, event_id, type, body, attempt_log)
-     select delivery, endpoint, $3, $4, $5, $6, '[]' from unnest($1::text[], $2::text[]) as new (delivery, endpoint)
-     on conflict on constraint webhook_delivery_once do nothing`,
-    [endpoints.map(() => newId('whd')), endpoints, event.accountId, event.id, event.type, webhookBody(event)],
-  )
-  if (written) notifier.notify([WEBHOOK_TOPIC])
-}
-
-/**
- * Events of an account go to its endpoints and to those of the installation. Events of the installation go only to the
- * latter.
- */
-async function endpointsFor(sql: Sql, event: OutboxEventRow): Promise<string[]> {
-  const rows = await sql.rows<{ id: string }>(
-    `select id from webhook_endpoint
-     where enabled and (account_id is null or account_id = $1) and exists (
-       select 1 from unnest(types) as wanted
-       where wanted in ('*', $2) or (right(wanted, 2) = '.*' and starts_with($2, left(wanted, -1))))
-     order by id`,
-    [event.accountId, event.type],
-  )
-  return rows.map(({ id }) => id)
+  const body = webhookBody(event)
+  const { numInsertedOrUpdatedRows } = await database.query
+    .insertInto('webhook_delivery')
+    .values(
+      endpoints.map(({ id: endpointId }) => ({
+        id: newId('whd'),
+        endpointId,
+        accountId,
+        eventId,
+        type,
+        body,
+        attemptLog: jsonb([]),
+      })),
+    )
+    .onConflict((conflict) => conflict.constraint('webhook_delivery_once').doNothing())
+    .executeTakeFirstOrThrow()
+  if (numInsertedOrUpdatedRows) notifier.notify([WEBHOOK_TOPIC])
 }

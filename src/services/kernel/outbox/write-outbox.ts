@@ -14,11 +14,12 @@ export interface NewOutboxEvent {
   readonly requestId: string | null
 }
 
-/** Our own event, in the same transaction as its cause: either both happened or neither did. */
+/** Writes an event in the transaction of its cause: either both are committed or neither is. */
 export async function writeOutbox(transaction: Transaction, event: NewOutboxEvent): Promise<void> {
-  await transaction.run(
-    `insert into outbox_event (id, type, account_id, payload, at, request_id) values ($1, $2, $3, $4, $5, $6)`,
-    [newId('obx'), event.type, event.accountId, event.payload, event.at, event.requestId],
-  )
+  const { type, accountId, payload, at, requestId } = event
+  await transaction.query
+    .insertInto('outbox_event')
+    .values({ id: newId('obx'), type, accountId, payload, at, requestId })
+    .execute()
   transaction.announce(OUTBOX_TOPIC)
 }

@@ -1,16 +1,17 @@
+import { sql } from 'kysely'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { retrySeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import { leasedRows } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
 import { SCHEDULED_JOB_TOPIC } from './schedule-job.js'
 
-/** Does what fell due. It decides by the state that it finds, so that a moment which came too early or twice changes nothing. */
+/** Runs a due job. It decides by the current state, so that a job that runs too early or twice has no effect. */
 export type JobHandler = (due: ScheduledJobRow, context: Context) => Promise<void>
 export type JobHandlers = Readonly<Record<string, JobHandler>>
 
 /**
- * Runs what is due by the business clock; where that is the database's time, the database compares. A process whose clock is wrong runs
- * nothing. A row is gone when its work is done; a failure is tried again with growing delay.
+ * Runs the jobs that are due by the business clock. If that is the database's time, the database compares. A process with a wrong
+ * clock runs nothing. The row of a completed job is deleted; a failed job is retried with growing delays.
  */
 export function startJobRunner(context: Context, handlers: JobHandlers): ClaimLoop {
   const { database } = context
@@ -21,14 +22,10 @@ export function startJobRunner(context: Context, handlers: JobHandlers): ClaimLo
     notifier: context.notifier,
     topic: SCHEDULED_JOB_TOPIC,
     mayClaim: () => context.machineClock.isTrusted(),
-    ...leasedRows<ScheduledJobRow>(database, {
+    ...leasedRows(database, {
       table: 'scheduled_job',
-      order: 'run_at, id',
-      open: null,
-      only: {
-        sql: 'run_at <= $4 and ($5 or run_at <= now())',
-        values: () => [context.clock.now(), context.clock.movable],
-      },
+      order: ['runAt', 'id'],
+      only: () => sql<boolean>`run_at <= ${context.clock.now()} and (${context.clock.movable} or run_at <= now())`,
     }),
     work: async (due, token) => {
       try {
@@ -36,13 +33,24 @@ export function startJobRunner(context: Context, handlers: JobHandlers): ClaimLo
         if (!handler) throw new Error(`no handler for scheduled jobs of kind ${due.kind}`)
         await handler(due, context)
         // A handler that rescheduled its row has released the lease with it; then this deletes nothing.
-        await database.run(`delete from scheduled_job where id = $1 and lease_token = $2`, [due.id, token])
+        await database.query
+          .deleteFrom('scheduled_job')
+          .where('id', '=', due.id)
+          .where('leaseToken', '=', token)
+          .execute()
       } catch (error) {
         context.log.error({ err: error, jobId: due.id, kind: due.kind, key: due.key }, 'scheduled job failed')
-        await database.run(
-          `update scheduled_job set last_error = $3, lease_token = null, lease_until = null, available_at = now() + make_interval(secs => $4) where id = $1 and lease_token = $2`,
-          [due.id, token, (error as Error).message, retrySeconds(error, due.attempts)],
-        )
+        await database.query
+          .updateTable('scheduled_job')
+          .set({
+            lastError: (error as Error).message,
+            leaseToken: null,
+            leaseUntil: null,
+            availableAt: sql`now() + make_interval(secs => ${retrySeconds(error, due.attempts)})`,
+          })
+          .where('id', '=', due.id)
+          .where('leaseToken', '=', token)
+          .execute()
       }
     },
   })

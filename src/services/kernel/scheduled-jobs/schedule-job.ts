@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Sql } from '../database/sql.js'
 import { newId } from '../ids/ids.js'
 
@@ -17,21 +18,39 @@ export interface JobToSchedule {
 }
 
 /** Schedules (or reschedules) something by the business clock. */
-export async function scheduleJob(sql: Sql, moment: JobToSchedule): Promise<void> {
-  await sql.run(
-    `insert into scheduled_job (id, kind, key, account_id, run_at, available_at) values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6))
-     on conflict on constraint scheduled_job_once do update set run_at = excluded.run_at, attempts = 0, available_at = excluded.available_at,
-       lease_token = null, lease_until = null`,
-    [newId('job'), moment.kind, moment.key, moment.accountId, moment.runAt, moment.delaySeconds ?? 0],
-  )
+export async function scheduleJob(database: Sql, job: JobToSchedule): Promise<void> {
+  await database.query
+    .insertInto('scheduled_job')
+    .values({
+      id: newId('job'),
+      kind: job.kind,
+      key: job.key,
+      accountId: job.accountId,
+      runAt: job.runAt,
+      availableAt: sql`now() + make_interval(secs => ${job.delaySeconds ?? 0})`,
+    })
+    .onConflict((conflict) =>
+      conflict.constraint('scheduled_job_once').doUpdateSet((eb) => ({
+        runAt: eb.ref('excluded.runAt'),
+        attempts: 0,
+        availableAt: eb.ref('excluded.availableAt'),
+        leaseToken: null,
+        leaseUntil: null,
+      })),
+    )
+    .execute()
 }
 
-/** Takes something from the calendar. */
-export async function cancelJob(sql: Sql, kind: string, key: string): Promise<void> {
-  await sql.run(`delete from scheduled_job where kind = $1 and key = $2`, [kind, key])
+/** Deletes a scheduled job. */
+export async function cancelJob(database: Sql, kind: string, key: string): Promise<void> {
+  await database.query.deleteFrom('scheduled_job').where('kind', '=', kind).where('key', '=', key).execute()
 }
 
-/** The next due moment, if there is one. */
-export async function nextRunAt(sql: Sql): Promise<Date | null> {
-  return (await sql.row<{ runAt: Date | null }>(`select min(run_at) as run_at from scheduled_job`))?.runAt ?? null
+/** Time of the next job. Null if none is scheduled. */
+export async function nextRunAt(database: Sql): Promise<Date | null> {
+  const { runAt } = await database.query
+    .selectFrom('scheduled_job')
+    .select(({ fn }) => fn.min<Date | null>('runAt').as('runAt'))
+    .executeTakeFirstOrThrow()
+  return runAt
 }

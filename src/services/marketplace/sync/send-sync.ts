@@ -21,14 +21,13 @@ export function startSyncSender(context: IdentityContext, service: UserService):
     notifier: context.notifier,
     topic: SYNC_TOPIC,
     concurrency: 4,
-    ...leasedRows<SyncMessageRow>(database, {
+    ...leasedRows(database, {
       table: 'template_sync_message',
-      order: 'id',
-      only: {
-        sql: `not exists (select 1 from template_sync_message earlier
-          where earlier.template_id = template_sync_message.template_id and earlier.state = 'PENDING' and earlier.id < template_sync_message.id)`,
-        values: () => [],
-      },
+      order: ['id'],
+      only: () => sql<boolean>`not exists (
+        select 1 from template_sync_message earlier
+        where earlier.template_id = template_sync_message.template_id and earlier.state = 'PENDING' and earlier.id < template_sync_message.id
+      )`,
     }),
     work: (message, token) => send(context, service, message, token),
   })

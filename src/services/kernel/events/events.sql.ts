@@ -1,0 +1,57 @@
+import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
+import { statement } from '../database/statement.js'
+
+/** Explicit columns: a release that adds a column does not affect these statements. */
+const COLUMNS =
+  'stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_entitlements, data, at, recorded_at'
+
+/** Events of a stream: stored events and those of the ledger, in one order. Each side uses its own index and reads no more than the limit. */
+const streamEvents = (condition: string, order: string): string => {
+  const side = (events: string) =>
+    `(select ${COLUMNS} from ${events} where stream_id = :streamId and ${condition} order by ${order} limit :limit)`
+  return `select * from (${side('stream_event')} union all ${side('ledger_usage_event')}) events order by ${order} limit :limit`
+}
+
+/** Events of a stream after a position, in order. */
+export const eventsAfter = statement<{ streamId: string; after: number; limit: number }, StreamEventRow>(
+  streamEvents('sequence > :after', 'sequence'),
+)
+
+/** Events of a stream before a position, newest first. The upper bound is explicit, so that later pages are found in the index. */
+export const eventsBefore = statement<
+  { streamId: string; before: number | null; types: readonly string[] | null; limit: number },
+  StreamEventRow
+>(
+  streamEvents(
+    `sequence < coalesce(:before::bigint, 9223372036854775807) and (:types::text[] is null or type = any(:types))`,
+    'sequence desc',
+  ),
+)
+
+/** A stored event by its ID, or an event of the ledger by its position. */
+export const findByIdOrPosition = statement<
+  { id: string; streamId: string | null; sequence: number | null },
+  StreamEventRow
+>(`
+  select ${COLUMNS} from stream_event where id = :id
+  union all
+  select ${COLUMNS} from ledger_usage_event where stream_id = :streamId and sequence = :sequence
+`)
+
+/** Streams of a list with recent events. */
+export const recentStreamsOf = statement<{ streamIds: readonly string[] }, { id: string }>(`
+  select wanted.id from unnest(:streamIds::text[]) as wanted (id)
+  where exists (
+    select from (select recorded_at from stream_event where stream_id = wanted.id order by sequence desc limit 1) latest
+    where latest.recorded_at > now() - interval '4 seconds'
+  )
+`)
+
+/** All streams with recent events. */
+export const recentStreams = statement<Record<string, never>, { id: string }>(`
+  select distinct stream_id as id from stream_event where recorded_at > now() - interval '4 seconds'
+`)
+
+export const accountVersions = statement<{ accountIds: readonly string[] }, { id: string; version: number }>(`
+  select id, version from account where id = any(:accountIds)
+`)

@@ -1,0 +1,57 @@
+import type { WebhookDeliveryRow, WebhookDeliveryState } from '#entities/kernel/webhook-delivery.entity.js'
+import { statement } from '../database/statement.js'
+
+/**
+ * Enabled endpoints that receive an event type. Events of an account go to its endpoints and to those of the installation. Events of
+ * the installation go only to the latter.
+ */
+export const endpointsFor = statement<{ accountId: string | null; type: string }, { id: string }>(`
+  select id from webhook_endpoint
+  where enabled and (account_id is null or account_id = :accountId) and exists (
+    select from unnest(types) as wanted
+    where wanted in ('*', :type) or (right(wanted, 2) = '.*' and starts_with(:type, left(wanted, -1)))
+  )
+  order by id
+`)
+
+/** Claims due deliveries under a lease token, and at most \`perEndpoint\` of an endpoint at the same time. */
+export const claimDeliveries = statement<
+  { token: string; leaseSeconds: number; limit: number; perEndpoint: number; testType: string },
+  WebhookDeliveryRow
+>(`
+  update webhook_delivery
+  set lease_token = :token, lease_until = now() + make_interval(secs => :leaseSeconds), attempts = attempts + 1
+  where id in (
+    select due.id from webhook_endpoint e cross join lateral (
+      select d.id, d.available_at from webhook_delivery d
+      where d.endpoint_id = e.id and d.state = 'PENDING' and d.available_at <= now()
+        and (d.lease_until is null or d.lease_until < now()) and (e.enabled or d.type = :testType)
+      order by d.available_at, d.id
+      limit greatest(0, :perEndpoint - (
+        select count(*) from webhook_delivery busy
+        where busy.endpoint_id = e.id and busy.state = 'PENDING' and busy.lease_until > now()
+      ))
+      for update skip locked
+    ) due
+    order by due.available_at, due.id limit :limit
+  )
+  returning *
+`)
+
+/** Ends the lease of a delivery with the result of an attempt. The last 30 attempts are kept. */
+export const recordAttempt = statement<{
+  id: string
+  token: string
+  state: WebhookDeliveryState
+  statusCode: number | null
+  error: string | null
+  waitSeconds: number
+  attempts: string
+}>(`
+  update webhook_delivery
+  set state = :state, last_status_code = :statusCode, last_error = :error, lease_token = null, lease_until = null,
+    available_at = now() + make_interval(secs => :waitSeconds),
+    delivered_at = case when :state = 'DELIVERED' then now() end,
+    attempt_log = (case when jsonb_array_length(attempt_log) >= 30 then attempt_log - 0 else attempt_log end) || :attempts::jsonb
+  where id = :id and lease_token = :token
+`)
