@@ -94,7 +94,6 @@ export async function updateWebhookEndpoint(
   return audited(context, accountId, 'webhook_endpoint.update', id, async (transaction) => {
     const updated = await transaction.query
       .updateTable('webhook_endpoint')
-      // Without a change the row is returned as it is.
       .set((eb) => ({
         types: types ?? eb.ref('types'),
         ...(enabled == null ? {} : { enabled, disabledReason: enabled ? null : 'It was switched off.' }),

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { databaseTimeMs } from '../database/server.sql.js'
 import type { Logger } from '../logger/logger.js'
 
 /**
@@ -27,7 +28,7 @@ const DRIFT = 0.001
 
 interface Measurement {
   readonly databaseMs: number
-  /** `performance.now()` in the middle of the question. */
+  /** `performance.now()` in the middle of the query. */
   readonly at: number
   /** Maximum error: half the duration of the query. */
   readonly uncertaintyMs: number
@@ -82,7 +83,7 @@ export async function openMachineClock(pool: Pool, log: Logger): Promise<Machine
   }
 }
 
-/** A question that took long says little about the time: it replaces a better one only when that has aged, or when they contradict each other. */
+/** A slow measurement is inexact. It replaces a better one only if that has aged, or if they contradict each other. */
 function isBetter(next: Measurement, best: Measurement): boolean {
   const elapsed = next.at - best.at
   const agedMs = best.uncertaintyMs + elapsed * DRIFT
@@ -91,13 +92,11 @@ function isBetter(next: Measurement, best: Measurement): boolean {
 }
 
 async function measureOnce(pool: Pool): Promise<Measurement> {
-  // Waiting for a connection is not part of the question.
+  // The wait for a connection is not measured.
   const client = await pool.connect()
   try {
     const before = performance.now()
-    const { rows } = await client.query<{ ms: number }>(
-      `select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`,
-    )
+    const { rows } = await client.query<{ ms: number }>(databaseTimeMs.text)
     const after = performance.now()
     client.release()
     return { databaseMs: rows[0]!.ms, at: (before + after) / 2, uncertaintyMs: (after - before) / 2 }

@@ -32,6 +32,11 @@ export const serverProperties = statement<NoParameters, ServerProperties>(`
   where role.rolname = current_user and own.datname = current_database()
 `)
 
+/** Time of the database in milliseconds since 1970. */
+export const databaseTimeMs = statement<NoParameters, { ms: number }>(`
+  select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms
+`)
+
 /** ID of the server process of a session. */
 export const sessionProcess = statement<NoParameters, { pid: number }>(`select pg_backend_pid() as pid`)
 

@@ -3,7 +3,7 @@ export class DeferredEvent extends Error {
   override readonly name = 'DeferredEvent'
 }
 
-/** Trying again would not help: the event rests as a dead letter, with the reason, until an operator replays it. */
+/** A retry would not help: the event is dead-lettered with the reason until an operator replays it. */
 export class UnprocessableEvent extends Error {
   override readonly name = 'UnprocessableEvent'
 }

@@ -5,8 +5,8 @@ import { AppError } from '../errors/app-error.js'
 import { INBOX_TOPIC } from './receive-webhook.js'
 
 /**
- * Takes an event up again, whatever became of it: its object is fetched and applied as if it had just arrived, which changes nothing
- * where all is as it should be. An event of another mode stays in quarantine.
+ * Replays an event in any state: its object is fetched and applied as if the event had just arrived. Without a difference nothing
+ * changes. An event of another mode stays in quarantine.
  */
 export async function replayEvent(context: Context, id: string): Promise<InboxEventRow> {
   const event = await context.database.transaction(async (transaction) => {
