@@ -156,11 +156,7 @@ async function removeFromAccount(
   type: 'member.removed' | 'member.left',
 ): Promise<{ member: MemberRow; event: NewEvent }> {
   const { accountId, userId } = member
-  await transaction.query
-    .deleteFrom('member')
-    .where('accountId', '=', accountId)
-    .where('userId', '=', userId)
-    .execute()
+  await transaction.query.deleteFrom('member').where('accountId', '=', accountId).where('userId', '=', userId).execute()
   transaction.announce(membersTopic(accountId))
   await context.memberSlots.giveBack(transaction, accountId, userId, at)
   await recordMemberCount(transaction, accountId, at)

@@ -43,7 +43,9 @@ export const sessionProcess = statement<NoParameters, { pid: number }>(`select p
 /** Takes a lock of the session. It waits until the lock is free. */
 export const lockSession = statement<{ key: number }, { pgAdvisoryLock: string }>(`select pg_advisory_lock(:key)`)
 
-export const unlockSession = statement<{ key: number }, { pgAdvisoryUnlock: boolean }>(`select pg_advisory_unlock(:key)`)
+export const unlockSession = statement<{ key: number }, { pgAdvisoryUnlock: boolean }>(
+  `select pg_advisory_unlock(:key)`,
+)
 
 /** Permission of the role to create tables, and whether the database is migrated. */
 export const migrationPermission = statement<

@@ -64,7 +64,9 @@ async function deliver(context: Context, means: Means, delivery: WebhookDelivery
   const endpoint = await context.database.query
     .selectFrom('webhook_endpoint as e')
     .selectAll('e')
-    .select((eb) => eb.selectFrom('outbox_event').select('requestId').where('id', '=', delivery.eventId).as('requestId'))
+    .select((eb) =>
+      eb.selectFrom('outbox_event').select('requestId').where('id', '=', delivery.eventId).as('requestId'),
+    )
     .where('e.id', '=', delivery.endpointId)
     .executeTakeFirst()
   if (!endpoint) return
