@@ -63,19 +63,20 @@ export async function sendNotice(
   notice: Notice & { readonly planName: string },
 ): Promise<boolean> {
   const at = context.clock.now()
-  const written = await transaction.run(
-    `insert into billing_notice (id, account_id, subscription_id, kind, "key", at) values ($1, $2, $3, $4, $5, $6)
-     on conflict on constraint billing_notice_once do nothing`,
-    [newId('ntc'), subscription.accountId, subscription.id, notice.kind, notice.key, at],
-  )
+  const { id: subscriptionId, accountId } = subscription
+  const { numInsertedOrUpdatedRows: written } = await transaction.query
+    .insertInto('billing_notice')
+    .values({ id: newId('ntc'), accountId, subscriptionId, kind: notice.kind, key: notice.key, at })
+    .onConflict((conflict) => conflict.constraint('billing_notice_once').doNothing())
+    .executeTakeFirstOrThrow()
   if (!written) return false
   const event = EVENTS[notice.kind]
   if (event)
-    await recordAccountEvent(transaction, subscription.accountId, at, {
+    await recordAccountEvent(transaction, accountId, at, {
       type: event.type,
       outbox: true,
       summary: event.summary(notice.planName),
-      subject: { __typename: 'BillingSubscription', id: subscription.id },
+      subject: { __typename: 'BillingSubscription', id: subscriptionId },
       data: {
         invoice: notice.invoice?.externalId ?? null,
         attempt: notice.invoice?.attempts ?? null,
@@ -84,13 +85,15 @@ export async function sendNotice(
         until: notice.until,
       },
     })
-  const payer = await transaction.row<{ email: string }>(
-    `select email from billing_customer where account_id = $1 and provider = $2`,
-    [subscription.accountId, subscription.provider],
-  )
+  const payer = await transaction.query
+    .selectFrom('billing_customer')
+    .select('email')
+    .where('accountId', '=', accountId)
+    .where('provider', '=', subscription.provider)
+    .executeTakeFirst()
   if (payer)
     await queueMail(transaction, {
-      accountId: subscription.accountId,
+      accountId,
       to: payer.email,
       at,
       ...noticeMail(notice, context.config),

@@ -27,10 +27,12 @@ export async function projectProductSubscription(
   update: SubscriptionUpdate,
 ): Promise<string[]> {
   const { accountId, fetched, provider } = update
-  const previous = await transaction.row<ProductSubscriptionRow>(
-    `select * from product_subscription where provider = $1 and external_id = $2`,
-    [provider, fetched.externalId],
-  )
+  const previous = await transaction.query
+    .selectFrom('product_subscription')
+    .selectAll()
+    .where('provider', '=', provider)
+    .where('externalId', '=', fetched.externalId)
+    .executeTakeFirst()
   if (previous && previous.fence > update.fence) return []
   const purchased = await findOriginatingCheckout(transaction, update)
   if (!previous && !purchased)
@@ -85,30 +87,20 @@ async function write(
   known: { readonly id: string; readonly packageVersionId: string | null; readonly productId: string },
 ): Promise<ProductSubscriptionRow> {
   const [item] = items
-  const row = await transaction.row<ProductSubscriptionRow>(
-    `insert into product_subscription (id, account_id, provider, external_id, product_id, package_version_id, price_id, quantity, status,
-       current_period_end, cancel_at, started_at, fence)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-     on conflict on constraint product_subscription_external do update set price_id = excluded.price_id, quantity = excluded.quantity,
-       status = excluded.status, current_period_end = excluded.current_period_end, cancel_at = excluded.cancel_at, fence = excluded.fence
-     returning *`,
-    [
-      known.id,
-      accountId,
-      provider,
-      fetched.externalId,
-      known.productId,
-      known.packageVersionId,
-      item!.priceId,
-      item!.quantity,
-      fetched.status,
-      item!.currentPeriodEnd,
-      fetched.cancelAt,
-      fetched.startedAt,
-      fence,
-    ],
-  )
-  return row!
+  const copied = {
+    priceId: item!.priceId,
+    quantity: item!.quantity,
+    status: fetched.status,
+    currentPeriodEnd: item!.currentPeriodEnd,
+    cancelAt: fetched.cancelAt,
+    fence,
+  }
+  return transaction.query
+    .insertInto('product_subscription')
+    .values({ ...known, accountId, provider, externalId: fetched.externalId, startedAt: fetched.startedAt, ...copied })
+    .onConflict((conflict) => conflict.constraint('product_subscription_external').doUpdateSet(copied))
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 const SUMMARIES: Record<ProductSubscriptionEvent, string> = {

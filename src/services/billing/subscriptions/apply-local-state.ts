@@ -1,8 +1,8 @@
-import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
 import { isReturned } from '../refunds/decide-remaining.js'
+import { isEndRequested } from './end-immediately.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 import { treatUnpaidAsIncomplete } from './treat-unpaid-as-incomplete.js'
 import { findOriginatingCheckout } from './originating-checkout.js'
@@ -45,11 +45,15 @@ const MAX_PAYMENTS = 100
 async function withoutReturned(transaction: Transaction, update: SubscriptionUpdate): Promise<SubscriptionUpdate> {
   const { provider, fetched } = update
   if (fetched.status !== 'PAST_DUE' || !fetched.everPaid) return update
-  const payments = await transaction.rows<PurchaseRow>(
-    `select * from purchase where provider = $1 and subscription_id = $2 and status <> 'PENDING'
-     order by purchased_at desc limit $3`,
-    [provider, fetched.externalId, MAX_PAYMENTS],
-  )
+  const payments = await transaction.query
+    .selectFrom('purchase')
+    .selectAll()
+    .where('provider', '=', provider)
+    .where('subscriptionId', '=', fetched.externalId)
+    .where('status', '<>', 'PENDING')
+    .orderBy('purchasedAt', 'desc')
+    .limit(MAX_PAYMENTS)
+    .execute()
   return payments.length > 0 && payments.every(isReturned) ? changed(update, { everPaid: false }) : update
 }
 
@@ -59,11 +63,15 @@ async function withoutReturned(transaction: Transaction, update: SubscriptionUpd
  */
 async function applyGracePeriod(transaction: Transaction, update: SubscriptionUpdate): Promise<SubscriptionUpdate> {
   if (update.fetched.status !== 'UNPAID') return update
-  const inGrace = await transaction.row(
-    `select 1 from billing_subscription where provider = $1 and external_id = $2 and status = 'PAST_DUE'
-       and grace_until is not null and access_ended_at is null`,
-    [update.provider, update.fetched.externalId],
-  )
+  const inGrace = await transaction.query
+    .selectFrom('billing_subscription')
+    .select('id')
+    .where('provider', '=', update.provider)
+    .where('externalId', '=', update.fetched.externalId)
+    .where('status', '=', 'PAST_DUE')
+    .where('graceUntil', 'is not', null)
+    .where('accessEndedAt', 'is', null)
+    .executeTakeFirst()
   return inGrace ? changed(update, { status: 'PAST_DUE' }) : update
 }
 
@@ -78,11 +86,15 @@ async function applyScheduledEnd(
 ): Promise<SubscriptionUpdate> {
   const { provider, fetched } = update
   if (fetched.cancelAt || fetched.status === 'CANCELED') return update
-  const planned = await transaction.row<{ effectiveAt: Date }>(
-    `select c.effective_at from subscription_change c join billing_subscription s on s.id = c.subscription_id
-     where s.provider = $1 and s.external_id = $2 and c.kind = 'CANCEL' and c.status = 'SCHEDULED'`,
-    [provider, fetched.externalId],
-  )
+  const planned = await transaction.query
+    .selectFrom('subscription_change as change')
+    .innerJoin('billing_subscription as subscription', 'subscription.id', 'change.subscriptionId')
+    .select('change.effectiveAt')
+    .where('subscription.provider', '=', provider)
+    .where('subscription.externalId', '=', fetched.externalId)
+    .where('change.kind', '=', 'CANCEL')
+    .where('change.status', '=', 'SCHEDULED')
+    .executeTakeFirst()
   if (!planned) return update
   const isPaidUntilThen = fetched.status === 'PAUSED' && planned.effectiveAt > now
   const running = fetched.trialEnd && fetched.trialEnd > now ? 'TRIALING' : 'ACTIVE'
@@ -105,10 +117,7 @@ async function keepUntilPaidPeriodEnds(
     status === 'CANCELED' &&
     paidUntil !== null &&
     paidUntil > now &&
-    !(await transaction.row(`select 1 from requested_cancellation where provider = $1 and external_id = $2`, [
-      provider,
-      fetched.externalId,
-    ]))
+    !(await isEndRequested(transaction, provider, fetched.externalId))
   if (!goesOn) {
     if (status === 'CANCELED' && paidUntil) await cancelJob(transaction, PAID_PERIOD_END, key)
     return update

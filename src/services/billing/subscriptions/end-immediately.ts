@@ -1,5 +1,6 @@
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { BillingContext } from '../billing-context.js'
-import type { PaymentPort } from '../providers/port.js'
+import type { PaymentPort, ProviderName } from '../providers/port.js'
 import type { SubscriptionEnd } from '../providers/subscription-port.js'
 
 /**
@@ -12,9 +13,21 @@ export async function endImmediately(
   request: Omit<SubscriptionEnd, 'at'> & { readonly accountId: string },
 ): Promise<void> {
   const { accountId, ...end } = request
-  await context.database.run(
-    `insert into requested_cancellation (provider, external_id, account_id, requested_at) values ($1, $2, $3, $4) on conflict do nothing`,
-    [port.provider, end.externalId, accountId, context.clock.now()],
-  )
+  await context.database.query
+    .insertInto('requested_cancellation')
+    .values({ provider: port.provider, externalId: end.externalId, accountId, requestedAt: context.clock.now() })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
   await port.endSubscription({ ...end, at: 'NOW' })
+}
+
+/** True if we asked the provider to end a subscription immediately. */
+export async function isEndRequested(sql: Sql, provider: ProviderName, externalId: string): Promise<boolean> {
+  const found = await sql.query
+    .selectFrom('requested_cancellation')
+    .select('externalId')
+    .where('provider', '=', provider)
+    .where('externalId', '=', externalId)
+    .executeTakeFirst()
+  return found !== undefined
 }

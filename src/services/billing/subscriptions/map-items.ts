@@ -21,17 +21,16 @@ export async function mapItems(
   provider: ProviderName,
   fetched: FetchedSubscription,
 ): Promise<MappedItem[]> {
-  const known = await context.database.rows<{
-    externalId: string
-    priceId: string
-    planId: string | null
-    packageId: string | null
-  }>(
-    `select pp.external_id, pp.price_id, pl.id as plan_id, pk.id as package_id from provider_price pp
-       join price pr on pr.id = pp.price_id left join plan pl on pl.product_id = pr.product_id left join package pk on pk.product_id = pr.product_id
-     where pp.provider = $1 and pp.external_id = any($2)`,
-    [provider, fetched.items.map((item) => item.priceExternalId)],
-  )
+  const externalIds = fetched.items.map((item) => item.priceExternalId)
+  const known = await context.database.query
+    .selectFrom('provider_price as at')
+    .innerJoin('price', 'price.id', 'at.priceId')
+    .leftJoin('plan', 'plan.productId', 'price.productId')
+    .leftJoin('package', 'package.productId', 'price.productId')
+    .select(['at.externalId', 'at.priceId', 'plan.id as planId', 'package.id as packageId'])
+    .where('at.provider', '=', provider)
+    .where('at.externalId', 'in', externalIds)
+    .execute()
   return fetched.items.map((item) => {
     const match = known.find((row) => row.externalId === item.priceExternalId)
     if (!match)

@@ -23,10 +23,12 @@ export async function findOriginatingCheckout(
   { fetched, accountId }: SubscriptionUpdate,
 ): Promise<OriginatingCheckout | undefined> {
   if (!fetched.checkoutId) return undefined
-  return transaction.row<OriginatingCheckout>(
-    `select status, amount_minor, price_id, quantity, plan_version_id, package_version_id, starts_at from checkout where id = $1 and account_id = $2`,
-    [fetched.checkoutId, accountId],
-  )
+  return transaction.query
+    .selectFrom('checkout')
+    .select(['status', 'amountMinor', 'priceId', 'quantity', 'planVersionId', 'packageVersionId', 'startsAt'])
+    .where('id', '=', fetched.checkoutId)
+    .where('accountId', '=', accountId)
+    .executeTakeFirst()
 }
 
 /**

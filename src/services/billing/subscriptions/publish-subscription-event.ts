@@ -18,22 +18,22 @@ export interface SubscriptionEventInput {
 export async function publishSubscriptionEvent(
   context: BillingContext,
   transaction: Transaction,
-  news: SubscriptionEventInput,
+  input: SubscriptionEventInput,
 ): Promise<void> {
-  const { id, accountId, event, plan, next, changesEntitlements } = news
+  const { id, accountId, event, plan, next, changesEntitlements } = input
   const at = context.clock.now()
-  const input = { plan: plan.code, status: next.status, currentPeriodEnd: next.currentPeriodEnd }
+  const payload = { plan: plan.code, status: next.status, currentPeriodEnd: next.currentPeriodEnd }
   await recordAccountEvent(transaction, accountId, at, {
     type: event,
     summary: summaryOf(event, plan, next),
     subject: { __typename: 'BillingSubscription', id },
     changesEntitlements,
-    data: { ...input, quantity: next.quantity },
+    data: { ...payload, quantity: next.quantity },
   })
   await writeOutbox(transaction, {
     type: event,
     accountId,
-    payload: { subscriptionId: id, ...input },
+    payload: { subscriptionId: id, ...payload },
     at,
     requestId: context.requestId,
   })

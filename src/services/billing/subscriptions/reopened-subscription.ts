@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import { TERMINAL_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -7,6 +8,9 @@ import type { SubscriptionUpdate } from './fetched-subscription.js'
 
 /** A read from a replica may be this old. A second read after it shows the present state. Machine time. */
 const SECONDS_BETWEEN_READS = 30
+
+/** A first read before this moment may be confirmed now. */
+const beforeSecondRead = sql<Date>`now() - make_interval(secs => ${SECONDS_BETWEEN_READS})`
 
 /** Pure: whether an ended subscription is reported as active again. */
 export const reopens = (before: SubscriptionStatus, now: SubscriptionStatus): boolean =>
@@ -22,12 +26,13 @@ export async function awaitsSecondRead(
   { fence, fetched }: SubscriptionUpdate,
 ): Promise<boolean> {
   if (!reopens(previous.status, fetched.status)) return false
-  const seen = await transaction.row<{ confirmed: boolean }>(
-    `update billing_subscription set fence = $2, reopened_seen_at = coalesce(reopened_seen_at, now()) where id = $1
-     returning reopened_seen_at < now() - make_interval(secs => $3) as confirmed`,
-    [previous.id, fence, SECONDS_BETWEEN_READS],
-  )
-  return !seen!.confirmed
+  const { confirmed } = await transaction.query
+    .updateTable('billing_subscription')
+    .set((eb) => ({ fence, reopenedSeenAt: eb.fn.coalesce('reopenedSeenAt', sql<Date>`now()`) }))
+    .where('id', '=', previous.id)
+    .returning((eb) => eb('reopenedSeenAt', '<', beforeSecondRead).as('confirmed'))
+    .executeTakeFirstOrThrow()
+  return !confirmed
 }
 
 /** Reads again each subscription that had ended and read as running. */
@@ -35,10 +40,12 @@ export async function readReopenedAgain(
   context: BillingContext,
   settle: (context: BillingContext, provider: ProviderName, externalId: string) => Promise<string[]>,
 ): Promise<number> {
-  const reopened = await context.database.rows<{ provider: ProviderName; externalId: string }>(
-    `select provider, external_id from billing_subscription where reopened_seen_at < now() - make_interval(secs => $1) limit 100`,
-    [SECONDS_BETWEEN_READS],
-  )
+  const reopened = await context.database.query
+    .selectFrom('billing_subscription')
+    .select(['provider', 'externalId'])
+    .where('reopenedSeenAt', '<', beforeSecondRead)
+    .limit(100)
+    .execute()
   for (const { provider, externalId } of reopened) await settle(context, provider, externalId)
   return reopened.length
 }

@@ -1,9 +1,10 @@
-import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import { sql } from 'kysely'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { assignPlan } from '#services/entitlements/plans/assign-plan.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
+import { findSubscriptionAtProvider, readSubscription } from './subscription-queries.js'
 import { entitles } from './decide-subscription.js'
 import { endEntitlements } from './apply-entitlements.js'
 import { publishSubscriptionEvent } from './publish-subscription-event.js'
@@ -15,17 +16,17 @@ export async function endLostSubscription(
   externalId: string,
 ): Promise<boolean> {
   return context.database.transaction(async (transaction) => {
-    const found = await transaction.row<BillingSubscriptionRow>(
-      `select * from billing_subscription where provider = $1 and external_id = $2`,
-      [provider, externalId],
-    )
+    const found = await findSubscriptionAtProvider(transaction, provider, externalId)
     if (!found) return false
     await lockAccount(transaction, found.accountId)
     const now = context.clock.now()
-    const ended = await transaction.row<BillingSubscriptionRow>(
-      `update billing_subscription set status = 'CANCELED', canceled_at = $2, fence = nextval('fetch_fence') where id = $1 and status <> all($3) returning *`,
-      [found.id, now, TERMINAL_STATUSES],
-    )
+    const ended = await transaction.query
+      .updateTable('billing_subscription')
+      .set({ status: 'CANCELED', canceledAt: now, fence: sql<number>`nextval('fetch_fence')` })
+      .where('id', '=', found.id)
+      .where('status', 'not in', TERMINAL_STATUSES)
+      .returningAll()
+      .executeTakeFirst()
     const plan = context.catalog.current().planByVersionId.get(found.planVersionId)
     if (!ended || !plan) return false
     await endEntitlements(transaction, found.id, now)
@@ -51,22 +52,19 @@ export async function reassignPlan(
   externalId: string,
 ): Promise<boolean> {
   return context.database.transaction(async (transaction) => {
-    const owner = await transaction.row<{ accountId: string }>(
-      `select account_id from billing_subscription where provider = $1 and external_id = $2`,
-      [provider, externalId],
-    )
+    const owner = await findSubscriptionAtProvider(transaction, provider, externalId)
     if (!owner) return false
     await lockAccount(transaction, owner.accountId)
-    const subscription = (await transaction.row<BillingSubscriptionRow>(
-      `select * from billing_subscription where provider = $1 and external_id = $2`,
-      [provider, externalId],
-    ))!
+    const subscription = await readSubscription(transaction, owner.id)
     const plan = context.catalog.current().planByVersionId.get(subscription.planVersionId)
     const entitled = entitles(subscription)
-    const held = await transaction.row(
-      `select 1 from plan_assignment where source_type = 'subscription' and source_id = $1 and ended_at is null`,
-      [subscription.id],
-    )
+    const held = await transaction.query
+      .selectFrom('plan_assignment')
+      .select('id')
+      .where('sourceType', '=', 'subscription')
+      .where('sourceId', '=', subscription.id)
+      .where('endedAt', 'is', null)
+      .executeTakeFirst()
     if (!plan || entitled === Boolean(held)) return false
     const now = context.clock.now()
     if (entitled)

@@ -19,12 +19,15 @@ export async function scheduledTerms(
 ): Promise<ScheduledTerms | null> {
   const { scheduled } = fetched
   if (!scheduled) return null
-  const plans = await sql.rows<{ externalId: string; priceId: string }>(
-    `select pp.external_id, pp.price_id from provider_price pp join price pr on pr.id = pp.price_id
-       join plan pl on pl.product_id = pr.product_id
-     where pp.provider = $1 and pp.external_id = any($2)`,
-    [provider, scheduled.lines.map((line) => line.priceExternalId)],
-  )
+  const externalIds = scheduled.lines.map((line) => line.priceExternalId)
+  const plans = await sql.query
+    .selectFrom('provider_price as at')
+    .innerJoin('price', 'price.id', 'at.priceId')
+    .innerJoin('plan', 'plan.productId', 'price.productId')
+    .select(['at.externalId', 'at.priceId'])
+    .where('at.provider', '=', provider)
+    .where('at.externalId', 'in', externalIds)
+    .execute()
   const line = scheduled.lines.find(({ priceExternalId }) => plans.some((row) => row.externalId === priceExternalId))
   const others = items.filter(({ planId }) => !planId)
   const priceId = plans.find((row) => row.externalId === line?.priceExternalId)?.priceId ?? null

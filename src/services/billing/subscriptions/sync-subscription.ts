@@ -11,6 +11,7 @@ import { nextFence } from '../fetch-fence.js'
 import { sendNotices } from '../notices/send-notices.js'
 import type { ProviderName } from '../providers/port.js'
 import { projectProductSubscription } from '../product-subscriptions/sync-product-subscription.js'
+import { findSubscriptionAtProvider } from './subscription-queries.js'
 import { applyLocalState } from './apply-local-state.js'
 import { openChanges } from './changes/change-queries.js'
 import { keepScheduled } from './changes/keep-scheduled.js'
@@ -59,11 +60,7 @@ async function project(
   update: SubscriptionUpdate,
 ): Promise<string[]> {
   const { accountId, fetched, provider } = update
-  const previous =
-    (await transaction.row<BillingSubscriptionRow>(
-      `select * from billing_subscription where provider = $1 and external_id = $2`,
-      [provider, fetched.externalId],
-    )) ?? null
+  const previous = (await findSubscriptionAtProvider(transaction, provider, fetched.externalId)) ?? null
   if (previous && previous.fence > update.fence) return []
   if (previous && (await awaitsSecondRead(transaction, previous, update)))
     return [`subscription ${fetched.externalId} had ended and reads as running: a later read decides`]

@@ -10,46 +10,29 @@ export async function writeSubscription(
   id: string,
   next: Projection,
 ): Promise<void> {
-  await transaction.run(
-    `insert into billing_subscription (id, account_id, provider, external_id, status, plan_version_id, quantity, current_period_start,
-       current_period_end, trial_end, cancel_at, canceled_at, started_at, grace_until, access_ended_at, payment_method,
-       fence)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-     on conflict on constraint billing_subscription_external do update set status = excluded.status, plan_version_id = excluded.plan_version_id,
-       quantity = excluded.quantity, current_period_start = excluded.current_period_start, current_period_end = excluded.current_period_end,
-       trial_end = excluded.trial_end, cancel_at = excluded.cancel_at, canceled_at = excluded.canceled_at, grace_until = excluded.grace_until,
-       access_ended_at = excluded.access_ended_at, reopened_seen_at = null, payment_method = excluded.payment_method, fence = excluded.fence`,
-    [
-      id,
-      update.accountId,
-      update.provider,
-      update.fetched.externalId,
-      next.status,
-      next.planVersionId,
-      next.quantity,
-      next.currentPeriodStart,
-      next.currentPeriodEnd,
-      next.trialEnd,
-      next.cancelAt,
-      next.canceledAt,
-      update.fetched.startedAt,
-      next.graceUntil,
-      next.accessEndedAt,
-      update.fetched.paymentMethod,
-      update.fence,
-    ],
-  )
-  await transaction.run(`delete from subscription_item where subscription_id = $1 and external_id <> all($2)`, [
-    id,
-    update.items.map((item) => item.externalId),
-  ])
-  for (const item of update.items)
-    await transaction.run(
-      `insert into subscription_item (id, subscription_id, external_id, price_id, quantity, current_period_end) values ($1, $2, $3, $4, $5, $6)
-       on conflict on constraint subscription_item_external do update set price_id = excluded.price_id, quantity = excluded.quantity,
-         current_period_end = excluded.current_period_end`,
-      [newId('sit'), id, item.externalId, item.priceId, item.quantity, item.currentPeriodEnd],
+  const { accountId, provider, fetched, items, fence } = update
+  const copied = { ...next, paymentMethod: fetched.paymentMethod, fence }
+  await transaction.query
+    .insertInto('billing_subscription')
+    .values({ id, accountId, provider, externalId: fetched.externalId, startedAt: fetched.startedAt, ...copied })
+    .onConflict((conflict) =>
+      conflict.constraint('billing_subscription_external').doUpdateSet({ ...copied, reopenedSeenAt: null }),
     )
+    .execute()
+  const externalIds = items.map((item) => item.externalId)
+  await transaction.query
+    .deleteFrom('subscription_item')
+    .where('subscriptionId', '=', id)
+    .where('externalId', 'not in', externalIds)
+    .execute()
+  for (const { externalId, priceId, quantity, currentPeriodEnd } of items) {
+    const line = { priceId, quantity, currentPeriodEnd }
+    await transaction.query
+      .insertInto('subscription_item')
+      .values({ id: newId('sit'), subscriptionId: id, externalId, ...line })
+      .onConflict((conflict) => conflict.constraint('subscription_item_external').doUpdateSet(line))
+      .execute()
+  }
 }
 
 /** True if the lines other than the plan differ from our copy. */
@@ -58,10 +41,11 @@ export async function addonsDiffer(
   { items }: SubscriptionUpdate,
   subscriptionId: string,
 ): Promise<boolean> {
-  const known = await transaction.rows<{ externalId: string; priceId: string; quantity: number }>(
-    `select external_id, price_id, quantity from subscription_item where subscription_id = $1`,
-    [subscriptionId],
-  )
+  const known = await transaction.query
+    .selectFrom('subscription_item')
+    .select(['externalId', 'priceId', 'quantity'])
+    .where('subscriptionId', '=', subscriptionId)
+    .execute()
   const plans = new Set(items.filter((item) => item.planId).map((item) => item.externalId))
   const describe = (lines: typeof known) =>
     lines

@@ -3,6 +3,7 @@ import type { SubscriptionChangeRow, UnusedTimeOfChange } from '#entities/billin
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { roundToRefundable } from '#services/kernel/money/charge-rules.js'
+import { readSubscription } from '../subscriptions/subscription-queries.js'
 import { changeCreditLater } from '../account-credit/change-credit.js'
 import { creditSources } from '../account-credit/credit-sources.js'
 import { decideCredit, remainderOf, type CreditSource } from '../account-credit/decide-credit.js'
@@ -31,13 +32,14 @@ export async function bookUnusedCredit(
   change: SubscriptionChangeRow,
 ): Promise<void> {
   if (!change.unusedTime || change.creditedMinor !== null) return
-  const subscription = (await transaction.row<BillingSubscriptionRow>(
-    `select * from billing_subscription where id = $1`,
-    [change.subscriptionId],
-  ))!
+  const subscription = await readSubscription(transaction, change.subscriptionId)
   const unused = await withUseByNow(transaction, change.accountId, change.unusedTime)
   const { creditMinor, sources } = await unusedCredit(transaction, subscription, unused, change.asOf)
-  await transaction.run(`update subscription_change set credited_minor = $2 where id = $1`, [change.id, creditMinor])
+  await transaction.query
+    .updateTable('subscription_change')
+    .set({ creditedMinor: creditMinor })
+    .where('id', '=', change.id)
+    .execute()
   if (creditMinor === 0) return
   const { shares } = decideCredit(creditMinor, sources)
   if (!providerOf(context, subscription.provider).keepsBalance) return refund(context, transaction, shares)

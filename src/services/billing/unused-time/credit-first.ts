@@ -1,9 +1,10 @@
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
+import { findChange } from '../subscriptions/changes/change-queries.js'
 import { adjustCreditNow, changeCreditLater } from '../account-credit/change-credit.js'
 import type { BillingContext } from '../billing-context.js'
-import { ProviderUnavailable, type ProviderName } from '../providers/port.js'
+import { ProviderUnavailable } from '../providers/port.js'
 import { bookUnusedCredit, causeOfChange } from './book-unused-credit.js'
 
 /**
@@ -14,7 +15,7 @@ export async function creditFirst(context: BillingContext, { id, accountId }: Su
   const { database } = context
   await database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const change = await transaction.row<SubscriptionChangeRow>(`select * from subscription_change where id = $1`, [id])
+    const change = await findChange(transaction, id)
     await bookUnusedCredit(context, transaction, change!)
   })
   await adjustCreditNow(context, causeOfChange(id))
@@ -40,16 +41,12 @@ export async function takeBackUnusedCredit(
   { id, accountId, creditedMinor }: SubscriptionChangeRow,
 ): Promise<void> {
   if (!creditedMinor) return
-  const shares = await transaction.rows<{
-    purchaseId: string
-    provider: ProviderName
-    amountMinor: number
-    currency: string
-  }>(
-    `select c.purchase_id, c.provider, c.amount_minor, p.currency from purchase_credit c join purchase p on p.id = c.purchase_id
-     where c.invoice_id = $1`,
-    [id],
-  )
+  const shares = await transaction.query
+    .selectFrom('purchase_credit as credit')
+    .innerJoin('purchase', 'purchase.id', 'credit.purchaseId')
+    .select(['credit.purchaseId', 'credit.provider', 'credit.amountMinor', 'purchase.currency'])
+    .where('credit.invoiceId', '=', id)
+    .execute()
   for (const share of shares)
     await changeCreditLater(context, transaction, {
       ...share,
@@ -57,5 +54,5 @@ export async function takeBackUnusedCredit(
       cause: `${causeOfChange(id)}:undone:${share.purchaseId}`,
       reason: 'The change of the subscription was not made.',
     })
-  await transaction.run(`update subscription_change set credited_minor = 0 where id = $1`, [id])
+  await transaction.query.updateTable('subscription_change').set({ creditedMinor: 0 }).where('id', '=', id).execute()
 }

@@ -1,6 +1,7 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { SubscriptionState } from '../subscriptions/changes/load-subscription-state.js'
+import { loweredLine } from './unused-time.sql.js'
 import { addonOf, type ChangeTerms } from './given-up-lines.js'
 import { intervalBefore } from './paid-bills.js'
 
@@ -17,27 +18,13 @@ export async function wasLowered(
   const line = lineOf(catalog, state, change)
   if (!line) return false
   const { subscription } = state
-  const lowered = await sql.row(
-    `select 1 from subscription_change c where c.subscription_id = $1 and c.kind = $2 and c.status = 'APPLIED' and c.as_of >= $3
-       and ($2 = 'PLAN' or c.to_price_id = $4) and c.unused_time ->> 'beginsPeriod' = 'false'
-       and not exists (select 1 from subscription_change later where later.subscription_id = $1 and later.status = 'APPLIED' and later.id >= c.id
-         and (later.unused_time ->> 'beginsPeriod' = 'true' or later.kind = 'ADDON' and later.to_price_id = $4 and later.to_quantity = 0))
-     union all
-     select 1 from purchase r join product o on o.id = r.product_id
-     where r.provider = $5 and r.subscription_id = $6 and r.reverted and r.expires_at > $3 and r.purchased_at >= $3
-       and case when $2 = 'PLAN' then o.type = 'PLAN' else r.product_id = $7 end
-       and not exists (select 1 from purchase later where later.provider = $5 and later.subscription_id = $6 and later.product_id = $7
-         and later.id > r.id and later.step is not null and later.step ->> 'fromPriceId' is null)`,
-    [
-      subscription.id,
-      change.kind,
-      line.periodStart,
-      line.priceId,
-      subscription.provider,
-      subscription.externalId,
-      line.productId,
-    ],
-  )
+  const lowered = await sql.row(loweredLine, {
+    subscriptionId: subscription.id,
+    provider: subscription.provider,
+    externalId: subscription.externalId,
+    kind: change.kind,
+    ...line,
+  })
   return lowered !== undefined
 }
 

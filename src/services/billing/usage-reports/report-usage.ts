@@ -1,4 +1,3 @@
-import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
@@ -28,14 +27,14 @@ export async function startUsageReporter(context: BillingContext): Promise<Backg
  * once an hour (machine clock), because midnights follow each other quickly when the business clock is moved.
  */
 export async function reportDailyUsage(_due: ScheduledJobRow, context: BillingContext): Promise<void> {
-  const requested = askedAt.get(context.database)
-  if (requested === undefined || performance.now() - requested >= HOUR_MS) await reportUsage(context)
+  const readAt = errorsReadAt.get(context.database)
+  if (readAt === undefined || performance.now() - readAt >= HOUR_MS) await reportUsage(context)
   else await reportNewUsage(context, 'STRIPE')
   await scheduleNext(context.database, context.clock.now())
 }
 
 /** Time at which this process last read the usage that could not be counted. */
-const askedAt = new WeakMap<BillingContext['database'], number>()
+const errorsReadAt = new WeakMap<BillingContext['database'], number>()
 
 /**
  * Collects and sends usage, and reads the reports that could not be counted. An interrupted run is continued by the
@@ -43,7 +42,7 @@ const askedAt = new WeakMap<BillingContext['database'], number>()
  */
 export async function reportUsage(context: BillingContext, provider: ProviderName = 'STRIPE'): Promise<void> {
   if (!(await reportNewUsage(context, provider))) return
-  askedAt.set(context.database, performance.now())
+  errorsReadAt.set(context.database, performance.now())
   await noteErrors(context, provider)
 }
 
@@ -68,10 +67,12 @@ async function scheduleNext(sql: Sql, now: Date): Promise<void> {
 async function noteErrors(context: BillingContext, provider: ProviderName): Promise<void> {
   const since = new Date(context.clock.now().getTime() - ERRORS_LOOKED_BACK_DAYS * DAY_MS)
   for await (const { identifier, error: reason } of providerOf(context, provider).listUsageErrors(since)) {
-    const report = await context.database.row<UsageReportRow>(
-      `select * from usage_report where id = $1 and state <> 'DEAD'`,
-      [identifier],
-    )
+    const report = await context.database.query
+      .selectFrom('usage_report')
+      .select(['id', 'accountId'])
+      .where('id', '=', identifier)
+      .where('state', '<>', 'DEAD')
+      .executeTakeFirst()
     if (report) await deadLetter(context, report, reason)
   }
 }

@@ -1,6 +1,7 @@
 import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { ProviderRejected, type ProviderName } from '../providers/port.js'
+import { openReports, type OpenReport } from './usage-reports.sql.js'
 
 /** The provider counts an identifier once within a day; a little less is sure. */
 const SURE_HOURS = 23
@@ -14,43 +15,38 @@ const REPORTS_AT_ONCE = 200
 export async function sendUsage(context: BillingContext, provider: ProviderName): Promise<void> {
   let after = ''
   for (;;) {
-    const reports = await context.database.rows<UsageReportRow & { customerId: string }>(
-      `select r.*, c.customer_id from usage_report r join billing_customer c on c.account_id = r.account_id and c.provider = r.provider
-       where r.provider = $1 and r.state in ('PENDING', 'SENDING') and r.id > $2 order by r.id limit $3`,
-      [provider, after, REPORTS_AT_ONCE],
-    )
-    for (const report of reports) await send(context, report)
+    const reports = await context.database.rows(openReports, { provider, after, limit: REPORTS_AT_ONCE })
+    for (const report of reports) await send(context, provider, report)
     if (reports.length < REPORTS_AT_ONCE) return
     after = reports.at(-1)!.id
   }
 }
 
-async function send(context: BillingContext, report: UsageReportRow & { customerId: string }): Promise<void> {
+async function send(context: BillingContext, provider: ProviderName, report: OpenReport): Promise<void> {
+  const { id: identifier, meter, customerId, amount, at } = report
+  if (customerId === null) return deadLetter(context, report, 'the account has no customer at the provider')
   const now = context.clock.now()
   if (report.firstSentAt && now.getTime() - report.firstSentAt.getTime() > SURE_HOURS * 3_600_000)
     return deadLetter(context, report, 'sent once with an unknown result')
   // Two processes can send it concurrently: it has one identifier and is counted once.
-  await context.database.run(
-    `update usage_report set state = 'SENDING', first_sent_at = coalesce(first_sent_at, $2) where id = $1 and state in ('PENDING', 'SENDING')`,
-    [report.id, now],
-  )
+  await context.database.query
+    .updateTable('usage_report')
+    .set((eb) => ({ state: 'SENDING', firstSentAt: eb.fn.coalesce('firstSentAt', eb.val(now)) }))
+    .where('id', '=', report.id)
+    .where('state', 'in', ['PENDING', 'SENDING'])
+    .execute()
   try {
-    const { id: identifier, meter, customerId, amount, at } = report
-    await providerOf(context, report.provider as ProviderName).reportUsage({
-      meter,
-      customerId,
-      amount,
-      identifier,
-      at,
-    })
+    await providerOf(context, provider).reportUsage({ meter, customerId, amount, identifier, at })
   } catch (error) {
     if (error instanceof ProviderRejected) return deadLetter(context, report, error.message)
     throw error
   }
-  await context.database.run(
-    `update usage_report set state = 'SENT', last_error = null where id = $1 and state = 'SENDING'`,
-    [report.id],
-  )
+  await context.database.query
+    .updateTable('usage_report')
+    .set({ state: 'SENT', lastError: null })
+    .where('id', '=', report.id)
+    .where('state', '=', 'SENDING')
+    .execute()
 }
 
 /** A dead letter: it is not sent again by itself. */
@@ -61,5 +57,9 @@ export async function deadLetter(
 ): Promise<void> {
   context.log.error({ report: id, account: accountId, reason }, 'usage report dead-lettered')
   context.metrics.usageReportsDead.inc()
-  await context.database.run(`update usage_report set state = 'DEAD', last_error = $2 where id = $1`, [id, reason])
+  await context.database.query
+    .updateTable('usage_report')
+    .set({ state: 'DEAD', lastError: reason })
+    .where('id', '=', id)
+    .execute()
 }

@@ -11,8 +11,10 @@ export const attemptKey = ({ id, attempt }: Attempted): string => (attempt === 0
 
 /** Notes that an attempt failed without a result: the next one has its own idempotency key. */
 export async function countFailedAttempt({ database }: { database: Sql }, { id, attempt }: Attempted): Promise<void> {
-  await database.run(`update subscription_change set attempt = attempt + 1 where id = $1 and attempt = $2`, [
-    id,
-    attempt,
-  ])
+  await database.query
+    .updateTable('subscription_change')
+    .set({ attempt: attempt + 1 })
+    .where('id', '=', id)
+    .where('attempt', '=', attempt)
+    .execute()
 }

@@ -4,31 +4,46 @@ import type { Sql } from '#services/kernel/database/sql.js'
 
 /** Open and scheduled changes of a subscription, newest first. */
 export const openChanges = (sql: Sql, subscriptionId: string): Promise<SubscriptionChangeRow[]> =>
-  sql.rows(
-    `select * from subscription_change where subscription_id = $1 and status in ('REQUESTED', 'REQUIRES_CONFIRMATION', 'SCHEDULED') order by id desc`,
-    [subscriptionId],
-  )
+  sql.query
+    .selectFrom('subscription_change')
+    .selectAll()
+    .where('subscriptionId', '=', subscriptionId)
+    .where('status', 'in', ['REQUESTED', 'REQUIRES_CONFIRMATION', 'SCHEDULED'])
+    .orderBy('id', 'desc')
+    .execute()
 
 /** A change by its id. */
 export async function findChange(sql: Sql, id: string): Promise<SubscriptionChangeRow | null> {
-  return (await sql.row<SubscriptionChangeRow>(`select * from subscription_change where id = $1`, [id])) ?? null
+  return (await sql.query.selectFrom('subscription_change').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }
 
 /** The changes that wait for the end of the period, one a subscription at most. */
 export const scheduledChangesOf = (sql: Sql, subscriptionIds: readonly string[]): Promise<SubscriptionChangeRow[]> =>
-  sql.rows(
-    `select * from subscription_change where subscription_id = any($1) and status = 'SCHEDULED' and kind = 'PLAN'`,
-    [subscriptionIds],
-  )
+  sql.query
+    .selectFrom('subscription_change')
+    .selectAll()
+    .where('subscriptionId', 'in', subscriptionIds)
+    .where('kind', '=', 'PLAN')
+    .where('status', '=', 'SCHEDULED')
+    .execute()
 
 /** The last change of each subscription that took effect, if it gave credit for unused time. */
 export const creditedChangesOf = (sql: Sql, subscriptionIds: readonly string[]): Promise<SubscriptionChangeRow[]> =>
-  sql.rows(
-    `select * from (select distinct on (subscription_id) * from subscription_change
-       where subscription_id = any($1) and status = 'APPLIED' order by subscription_id, id desc) latest
-     where credited_minor > 0`,
-    [subscriptionIds],
-  )
+  sql.query
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('subscription_change')
+        .distinctOn('subscriptionId')
+        .selectAll()
+        .where('subscriptionId', 'in', subscriptionIds)
+        .where('status', '=', 'APPLIED')
+        .orderBy('subscriptionId')
+        .orderBy('id', 'desc')
+        .as('latest'),
+    )
+    .selectAll()
+    .where('creditedMinor', '>', 0)
+    .execute()
 
 /** Pure: the credit for unused time that a change gave; null if it gave none. */
 export const creditOfChange = ({

@@ -1,8 +1,10 @@
+import { sql } from 'kysely'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
+import { readSubscription } from '../subscription-queries.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { findChange } from './change-queries.js'
 import { transitionChange } from './transition-change.js'
@@ -29,10 +31,7 @@ export async function resolveEarlierAttempt(
 ): Promise<EarlierAttempt> {
   const age = await ageOf(context, change)
   if (change.attempt === 0 && age <= IN_PROGRESS_MS) return 'NONE'
-  const subscription = (await context.database.row<BillingSubscriptionRow>(
-    `select * from billing_subscription where id = $1`,
-    [change.subscriptionId],
-  ))!
+  const subscription = await readSubscription(context.database, change.subscriptionId)
   await syncSubscription(context, subscription.provider, subscription.externalId)
   if ((await findChange(context.database, change.id))?.status !== 'REQUESTED') return 'SETTLED'
   if (change.kind === 'CANCEL') return resolveCancellation(context, change, subscription)
@@ -56,11 +55,8 @@ async function finishCancellation(
   context: BillingContext,
   { id, accountId, subscriptionId }: SubscriptionChangeRow,
 ): Promise<EarlierAttempt> {
-  const ended = await context.database.row(`select 1 from billing_subscription where id = $1 and status = any($2)`, [
-    subscriptionId,
-    TERMINAL_STATUSES,
-  ])
-  if (!ended) return 'NONE'
+  const { status } = await readSubscription(context.database, subscriptionId)
+  if (!TERMINAL_STATUSES.includes(status)) return 'NONE'
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
     await transitionChange(context, transaction, { id, to: 'APPLIED' })
@@ -79,9 +75,10 @@ export function canBeRetried(
 }
 
 async function ageOf(context: BillingContext, { id }: SubscriptionChangeRow): Promise<number> {
-  const row = await context.database.row<{ age: number }>(
-    `select extract(epoch from now() - recorded_at)::float8 * 1000 as age from subscription_change where id = $1`,
-    [id],
-  )
-  return row!.age
+  const { age } = await context.database.query
+    .selectFrom('subscription_change')
+    .select(sql<number>`extract(epoch from now() - recorded_at)::float8 * 1000`.as('age'))
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return age
 }

@@ -8,6 +8,7 @@ import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
 import { creditFirst, giveCreditNow } from '#services/billing/unused-time/credit-first.js'
 import { ProviderRejected, ProviderUnavailable } from '#services/billing/providers/port.js'
+import { readSubscription } from '../subscription-queries.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { sendChangeToProvider } from './send-change.js'
 import { countFailedAttempt } from './attempts.js'
@@ -42,7 +43,7 @@ export async function executeChange(
     if (resolved === 'SETTLED') return await answer(context, change.id)
     if (resolved === 'TOO_OLD')
       return await fail(context, change, tooOld(change), 'the provider did not respond in time')
-    const before = await subscriptionOf(context, change)
+    const before = await readSubscription(context.database, change.subscriptionId)
     if (change.unusedTime?.beginsPeriod) await creditFirst(context, change)
     const outcome = await sendChangeToProvider(context, providerOf(context, before.provider), before, change)
     if (outcome.kind === 'DECLINED') return await fail(context, change, paymentFailed(outcome.reason), outcome.reason)
@@ -70,16 +71,7 @@ export async function executeChange(
 async function answer(context: BillingContext, id: string): Promise<ExecutedChange | Denied> {
   const change = (await findChange(context.database, id))!
   if (change.status === 'FAILED') return denied(paymentFailed(change.failureReason ?? 'The change failed.'))
-  return { kind: 'changed', change, subscription: await subscriptionOf(context, change) }
-}
-
-async function subscriptionOf(
-  context: BillingContext,
-  { subscriptionId }: SubscriptionChangeRow,
-): Promise<BillingSubscriptionRow> {
-  return (await context.database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
-    subscriptionId,
-  ]))!
+  return { kind: 'changed', change, subscription: await readSubscription(context.database, change.subscriptionId) }
 }
 
 async function move(
@@ -110,10 +102,11 @@ async function fail(
       'subscription change rejected by the provider',
     )
   await move(context, change, 'FAILED', { failureReason: reason })
-  await context.database.run(
-    `delete from idempotency_key where result_type = 'SubscriptionChange' and result_id = $1`,
-    [change.id],
-  )
+  await context.database.query
+    .deleteFrom('idempotency_key')
+    .where('resultType', '=', 'SubscriptionChange')
+    .where('resultId', '=', change.id)
+    .execute()
   return denied(denial)
 }
 

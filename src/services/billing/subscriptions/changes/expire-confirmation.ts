@@ -1,7 +1,7 @@
-import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
+import { readSubscription } from '../subscription-queries.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { findChange } from './change-queries.js'
 import { transitionChange } from './transition-change.js'
@@ -15,10 +15,7 @@ export const CONFIRMATION_EXPIRE = 'subscription.confirmation_expire'
 export async function expireConfirmation(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const change = await findChange(context.database, due.key)
   if (change?.status !== 'REQUIRES_CONFIRMATION') return
-  const subscription = (await context.database.row<BillingSubscriptionRow>(
-    `select * from billing_subscription where id = $1`,
-    [change.subscriptionId],
-  ))!
+  const subscription = await readSubscription(context.database, change.subscriptionId)
   await syncSubscription(context, subscription.provider, subscription.externalId)
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, change.accountId)

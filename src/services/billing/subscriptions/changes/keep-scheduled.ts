@@ -1,8 +1,8 @@
-import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import { stands } from '../decide-terms.js'
 import type { ScheduledTerms } from '../scheduled-terms.js'
+import { scheduledChangesOf } from './change-queries.js'
 import { scheduleAgain, markUnscheduled } from './schedule-push.js'
 
 /** Maximum number of attempts. After that, reconciliation reports the difference. */
@@ -19,11 +19,8 @@ export async function keepScheduled(
   { scheduled, goesOn }: { readonly scheduled: ScheduledTerms | null; readonly goesOn: boolean },
 ): Promise<void> {
   if (goesOn) return scheduleAgain(context, transaction, subscriptionId)
-  const planned = await transaction.row<SubscriptionChangeRow>(
-    `select * from subscription_change where subscription_id = $1 and kind = 'PLAN' and status = 'SCHEDULED' and pushed_to_provider`,
-    [subscriptionId],
-  )
-  if (!planned || !stands(planned, scheduled) || scheduled?.keepsOthers !== false) return
+  const [planned] = await scheduledChangesOf(transaction, [subscriptionId])
+  if (!planned?.pushedToProvider || !stands(planned, scheduled) || scheduled?.keepsOthers !== false) return
   if (planned.effectiveAt <= context.clock.now()) return
   if (planned.attempt >= MAX_ATTEMPTS) {
     context.log.error({ change: planned.id }, 'scheduled change differs at the provider after repeated attempts')

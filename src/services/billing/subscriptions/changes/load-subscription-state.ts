@@ -51,12 +51,19 @@ export async function loadSubscriptionState(
   accountId: string,
   group: string | null,
 ): Promise<SubscriptionState | null> {
-  const subscription = await sql.row<BillingSubscriptionRow>(
-    `select s.* from billing_subscription s join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id
-     where s.account_id = $1 and s.status <> all($2) and ($3::text is null or p.group_code = $3)
-     order by (p.group_code = $4) desc, s.started_at desc, s.id desc limit 1`,
-    [accountId, TERMINAL_STATUSES, group, catalog.defaultGroup],
-  )
+  const subscription = await sql.query
+    .selectFrom('billing_subscription as subscription')
+    .innerJoin('plan_version as version', 'version.id', 'subscription.planVersionId')
+    .innerJoin('plan', 'plan.id', 'version.planId')
+    .selectAll('subscription')
+    .where('subscription.accountId', '=', accountId)
+    .where('subscription.status', 'not in', TERMINAL_STATUSES)
+    .$if(group !== null, (query) => query.where('plan.groupCode', '=', group!))
+    .orderBy((eb) => eb('plan.groupCode', '=', catalog.defaultGroup), 'desc')
+    .orderBy('subscription.startedAt', 'desc')
+    .orderBy('subscription.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   return subscription ? stateOf(sql, catalog, subscription) : null
 }
 
@@ -66,10 +73,12 @@ export async function stateOf(
   catalog: CatalogSnapshot,
   subscription: BillingSubscriptionRow,
 ): Promise<SubscriptionState | null> {
-  const items = await sql.rows<SubscriptionItemRow>(
-    `select * from subscription_item where subscription_id = $1 order by id`,
-    [subscription.id],
-  )
+  const items = await sql.query
+    .selectFrom('subscription_item')
+    .selectAll()
+    .where('subscriptionId', '=', subscription.id)
+    .orderBy('id')
+    .execute()
   const changes = await openChanges(sql, subscription.id)
   const planned = changes.find((change) => change.status === 'SCHEDULED') ?? null
   const planProducts = new Set(catalog.plans.map((plan) => plan.productId))

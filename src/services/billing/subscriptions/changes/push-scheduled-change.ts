@@ -1,5 +1,4 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
-import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
@@ -8,6 +7,8 @@ import { providerOf, type BillingContext } from '#services/billing/billing-conte
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
 import type { ChangeOutcome } from '#services/billing/providers/subscription-port.js'
 import { returnPayment } from '#services/billing/purchases/return-payment.js'
+import { wrongCharges } from '../subscriptions.sql.js'
+import { readSubscription } from '../subscription-queries.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { countFailedAttempt } from './attempts.js'
 import { linesChange } from './send-change.js'
@@ -25,9 +26,7 @@ export async function pushScheduledChange(due: ScheduledJobRow, context: Billing
   const { database } = context
   const change = await findChange(database, due.key)
   if (!change || (change.status !== 'SCHEDULED' && change.status !== 'APPLIED')) return
-  const subscription = (await database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
-    change.subscriptionId,
-  ]))!
+  const subscription = await readSubscription(database, change.subscriptionId)
   if (change.kind === 'CANCEL')
     return change.pushedToProvider ? undefined : pushScheduledEnd(context, change, subscription)
   const { provider, externalId } = subscription
@@ -39,9 +38,7 @@ export async function pushScheduledChange(due: ScheduledJobRow, context: Billing
 async function requestChange(context: BillingContext, { id, accountId, effectiveAt }: SubscriptionChangeRow) {
   const { database } = context
   const change = (await findChange(database, id))!
-  const subscription = (await database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
-    change.subscriptionId,
-  ]))!
+  const subscription = await readSubscription(database, change.subscriptionId)
   const state = await stateOf(database, context.catalog.current(), subscription)
   // A change in progress schedules this one again at its end, and so does an undone cancellation.
   if (change.status !== 'SCHEDULED' || !state || subscription.cancelAt || state.open) return
@@ -52,10 +49,12 @@ async function requestChange(context: BillingContext, { id, accountId, effective
   await syncSubscription(context, subscription.provider, subscription.externalId)
   await database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    await transaction.run(`update subscription_change set pushed_to_provider = true where id = $1 and attempt = $2`, [
-      id,
-      change.attempt,
-    ])
+    await transaction.query
+      .updateTable('subscription_change')
+      .set({ pushedToProvider: true })
+      .where('id', '=', id)
+      .where('attempt', '=', change.attempt)
+      .execute()
     if (outcome.kind !== 'APPLIED')
       await transitionChange(context, transaction, { id, to: 'SUPERSEDED', failureReason: 'the provider rejected it' })
   })
@@ -112,23 +111,22 @@ async function refundWrongCharges(
   for (const invoice of invoices) await syncInvoice(context, provider, invoice)
   await database.transaction(async (transaction) => {
     await lockAccount(transaction, change.accountId)
-    const wrong = await transaction.rows<PurchaseRow>(
-      `select p.* from purchase p join invoice i on i.provider = p.provider and i.external_id = p.invoice_id
-         join provider_price pp on pp.provider = p.provider and pp.price_id = $4
-       where p.provider = $1 and p.subscription_id = $2 and p.purchased_at >= $3 and p.status = 'PAID'
-         and i.lines @> jsonb_build_array(jsonb_build_object('priceExternalId', pp.external_id, 'proration', false))
-         and not exists (select 1 from refund r where r.purchase_id = p.id)
-         and not exists (
-           select 1 from invoice c where c.provider = p.provider and c.subscription_id = p.subscription_id and c.created_at >= $3
-             and c.lines @> jsonb_build_array(jsonb_build_object('priceExternalId', pp.external_id, 'proration', true)))`,
-      [provider, externalId, change.effectiveAt, change.fromPriceId],
-    )
+    const wrong = await transaction.rows(wrongCharges, {
+      provider,
+      subscriptionId: externalId,
+      since: change.effectiveAt,
+      priceId: change.fromPriceId,
+    })
     for (const purchase of wrong) await returnPayment(context, transaction, purchase, 'charged against the plan')
     // A renewal is charged an hour after its draft, so check again.
-    const unpaid = await transaction.row(
-      `select 1 from invoice where provider = $1 and external_id = any($2) and status in ('DRAFT', 'OPEN') and total_minor > 0`,
-      [provider, invoices],
-    )
+    const unpaid = await transaction.query
+      .selectFrom('invoice')
+      .select('id')
+      .where('provider', '=', provider)
+      .where('externalId', 'in', invoices)
+      .where('status', 'in', ['DRAFT', 'OPEN'])
+      .where('totalMinor', '>', 0)
+      .executeTakeFirst()
     const { id: key, accountId } = change
     const runAt = new Date(context.clock.now().getTime() + 3_600_000)
     if (unpaid) await scheduleJob(transaction, { kind: PUSH_CHANGE, key, accountId, runAt })

@@ -1,11 +1,11 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
-import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
 import { ProviderRejected } from '#services/billing/providers/port.js'
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
 import { returnPayment } from '#services/billing/purchases/return-payment.js'
+import { readSubscription } from '../subscription-queries.js'
 import { endImmediately } from '../end-immediately.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { attemptKey, countFailedAttempt } from './attempts.js'
@@ -21,10 +21,8 @@ export async function pushScheduledEnd(
   { provider, externalId }: BillingSubscriptionRow,
 ): Promise<void> {
   await syncSubscription(context, provider, externalId)
-  const now = await context.database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
-    change.subscriptionId,
-  ])
-  const missed = (now!.currentPeriodStart ?? change.asOf) >= change.effectiveAt
+  const now = await readSubscription(context.database, change.subscriptionId)
+  const missed = (now.currentPeriodStart ?? change.asOf) >= change.effectiveAt
   const port = providerOf(context, provider)
   // Charges since then may not be recorded here yet, because their webhooks arrive later.
   if (missed)
@@ -43,14 +41,26 @@ export async function pushScheduledEnd(
   }
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    await transaction.run(`update subscription_change set pushed_to_provider = true where id = $1`, [change.id])
+    await transaction.query
+      .updateTable('subscription_change')
+      .set({ pushedToProvider: true })
+      .where('id', '=', change.id)
+      .execute()
     await transitionChange(context, transaction, { id: change.id, to: 'APPLIED' })
     if (!missed) return
-    const duplicate = await transaction.rows<PurchaseRow>(
-      `select * from purchase p where provider = $1 and subscription_id = $2 and purchased_at >= $3 and status = 'PAID'
-         and not exists (select 1 from refund r where r.purchase_id = p.id)`,
-      [provider, externalId, change.effectiveAt],
-    )
+    const duplicate = await transaction.query
+      .selectFrom('purchase')
+      .selectAll()
+      .where('provider', '=', provider)
+      .where('subscriptionId', '=', externalId)
+      .where('purchasedAt', '>=', change.effectiveAt)
+      .where('status', '=', 'PAID')
+      .where((eb) =>
+        eb.not(
+          eb.exists(eb.selectFrom('refund').select('refund.id').whereRef('refund.purchaseId', '=', 'purchase.id')),
+        ),
+      )
+      .execute()
     for (const purchase of duplicate) await returnPayment(context, transaction, purchase, 'paid after the end')
   })
   await syncSubscription(context, provider, externalId)

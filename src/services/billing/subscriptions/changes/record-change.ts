@@ -1,4 +1,5 @@
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
@@ -12,6 +13,7 @@ import type { BillingContext } from '#services/billing/billing-context.js'
 import { loadUnusedTime } from '#services/billing/unused-time/load-unused-time.js'
 import { recordPaymentsFirst } from '#services/billing/unused-time/record-payments-first.js'
 import { consumeChangeRate } from '#services/billing/checkout/checkout-rate.js'
+import { readSubscription } from '../subscription-queries.js'
 import { findChange } from './change-queries.js'
 import { transitionChange } from './transition-change.js'
 import { loadSubscriptionState, type SubscriptionState } from './load-subscription-state.js'
@@ -72,7 +74,7 @@ export async function recordChange(
     replay: async (transaction, { __typename, id }) =>
       __typename === 'SubscriptionChange'
         ? { kind: 'change', change: (await findChange(transaction, id))! }
-        : { kind: 'already', subscription: (await readSubscription(transaction, id))! },
+        : { kind: 'already', subscription: await readSubscription(transaction, id) },
     execute: async (transaction) => {
       await lockAccount(transaction, account.id)
       const state = await loadSubscriptionState(transaction, context.catalog.current(), account.id, group)
@@ -109,10 +111,6 @@ async function recordPayments(
   await recordPaymentsFirst(context, state, decision)
 }
 
-async function readSubscription(transaction: Transaction, id: string): Promise<BillingSubscriptionRow | undefined> {
-  return transaction.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [id])
-}
-
 /** Stores a requested change. The caller holds the account lock. */
 export async function insertChange(
   transaction: Transaction,
@@ -120,29 +118,29 @@ export async function insertChange(
   change: NewChange,
   now: Date,
 ): Promise<SubscriptionChangeRow> {
-  const row = await transaction.row<SubscriptionChangeRow>(
-    `insert into subscription_change (id, account_id, subscription_id, kind, status, at, from_plan_version_id, from_price_id, from_quantity,
-       to_plan_version_id, to_price_id, to_quantity, as_of, effective_at, reason, pushed_to_provider, trial_until, unused_time)
-     values ($1, $2, $3, $4, 'REQUESTED', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning *`,
-    [
-      newId('sch'),
+  const { kind, at, effectiveAt, unusedTime } = change
+  return transaction.query
+    .insertInto('subscription_change')
+    .values({
+      id: newId('sch'),
       accountId,
-      id,
-      change.kind,
-      change.at,
-      change.fromPlanVersionId ?? null,
-      change.fromPriceId ?? null,
-      change.fromQuantity ?? null,
-      change.toPlanVersionId ?? null,
-      change.toPriceId ?? null,
-      change.toQuantity ?? null,
-      now,
-      change.effectiveAt,
-      change.reason ?? null,
-      change.pushedToProvider ?? true,
-      change.trialUntil ?? null,
-      change.unusedTime ? JSON.stringify(change.unusedTime) : null,
-    ],
-  )
-  return row!
+      subscriptionId: id,
+      status: 'REQUESTED',
+      kind,
+      at,
+      asOf: now,
+      effectiveAt,
+      fromPlanVersionId: change.fromPlanVersionId,
+      fromPriceId: change.fromPriceId,
+      fromQuantity: change.fromQuantity,
+      toPlanVersionId: change.toPlanVersionId,
+      toPriceId: change.toPriceId,
+      toQuantity: change.toQuantity,
+      reason: change.reason,
+      pushedToProvider: change.pushedToProvider ?? true,
+      trialUntil: change.trialUntil,
+      unusedTime: unusedTime ? jsonb(unusedTime) : null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }

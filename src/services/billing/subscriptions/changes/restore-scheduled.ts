@@ -1,4 +1,3 @@
-import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import type { ProviderName } from '#services/billing/providers/port.js'
@@ -15,11 +14,15 @@ export async function restoreScheduled(
   externalId: string,
 ): Promise<boolean> {
   const { database } = context
-  const change = await database.row<SubscriptionChangeRow>(
-    `select c.* from subscription_change c join billing_subscription s on s.id = c.subscription_id
-     where s.provider = $1 and s.external_id = $2 and c.kind = 'PLAN' and c.status = 'SCHEDULED'`,
-    [provider, externalId],
-  )
+  const change = await database.query
+    .selectFrom('subscription_change as change')
+    .innerJoin('billing_subscription as subscription', 'subscription.id', 'change.subscriptionId')
+    .select(['change.accountId', 'change.subscriptionId'])
+    .where('subscription.provider', '=', provider)
+    .where('subscription.externalId', '=', externalId)
+    .where('change.kind', '=', 'PLAN')
+    .where('change.status', '=', 'SCHEDULED')
+    .executeTakeFirst()
   if (!change) return false
   await syncSubscription(context, provider, externalId)
   await database.transaction(async (transaction) => {

@@ -1,4 +1,3 @@
-import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
@@ -27,10 +26,12 @@ async function recordScheduledEnd(
   transaction: Transaction,
   { subscriptionId, accountId, effectiveAt }: SubscriptionChangeRow,
 ): Promise<void> {
-  const next = (await transaction.row<BillingSubscriptionRow>(
-    `update billing_subscription set cancel_at = $2 where id = $1 returning *`,
-    [subscriptionId, effectiveAt],
-  ))!
+  const next = await transaction.query
+    .updateTable('billing_subscription')
+    .set({ cancelAt: effectiveAt })
+    .where('id', '=', subscriptionId)
+    .returningAll()
+    .executeTakeFirstOrThrow()
   const plan = context.catalog.current().planByVersionId.get(next.planVersionId)
   if (!plan) return
   await publishSubscriptionEvent(context, transaction, {

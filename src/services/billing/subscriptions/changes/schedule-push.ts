@@ -3,6 +3,7 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
+import { scheduledChangesOf } from './change-queries.js'
 
 /** The due kind of writing a planned change to the provider. Its key is the change's id. */
 export const PUSH_CHANGE = 'subscription.push_change'
@@ -22,21 +23,21 @@ export async function schedulePush(
 
 /** Records that the provider no longer has the planned change of a subscription. Its next attempt has a separate idempotency key. */
 export async function markUnscheduled(sql: Sql, subscriptionId: string): Promise<void> {
-  await sql.run(
-    `update subscription_change set pushed_to_provider = false, attempt = attempt + 1 where subscription_id = $1 and kind = 'PLAN' and status = 'SCHEDULED'`,
-    [subscriptionId],
-  )
+  await sql.query
+    .updateTable('subscription_change')
+    .set((eb) => ({ pushedToProvider: false, attempt: eb('attempt', '+', 1) }))
+    .where('subscriptionId', '=', subscriptionId)
+    .where('kind', '=', 'PLAN')
+    .where('status', '=', 'SCHEDULED')
+    .execute()
 }
 
-/** Writes planned changes of a subscription to the provider again after they were removed there. */
+/** Writes the scheduled change of a subscription to the provider again if it was removed there. */
 export async function scheduleAgain(
   context: Pick<BillingContext, 'clock'>,
   transaction: Transaction,
   subscriptionId: string,
 ): Promise<void> {
-  const unpublished = await transaction.rows<SubscriptionChangeRow>(
-    `select * from subscription_change where subscription_id = $1 and kind = 'PLAN' and status = 'SCHEDULED' and not pushed_to_provider`,
-    [subscriptionId],
-  )
-  for (const change of unpublished) await schedulePush(context, transaction, change)
+  const [change] = await scheduledChangesOf(transaction, [subscriptionId])
+  if (change && !change.pushedToProvider) await schedulePush(context, transaction, change)
 }

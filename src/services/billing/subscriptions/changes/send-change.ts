@@ -6,11 +6,11 @@ import { cancelJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { ProviderRejected, type PaymentPort } from '#services/billing/providers/port.js'
 import type { ChangeOutcome, LineItemChange, TrialEffect } from '#services/billing/providers/subscription-port.js'
+import { endImmediately } from '../end-immediately.js'
 import { attemptKey } from './attempts.js'
 import { transitionChange } from './transition-change.js'
 import { PUSH_CHANGE, markUnscheduled } from './schedule-push.js'
 import { chargeAgain, STOP_CHARGING } from './stop-charging.js'
-import { endImmediately } from '../end-immediately.js'
 import { stateOf, type SubscriptionState } from './load-subscription-state.js'
 
 const APPLIED: ChangeOutcome = { kind: 'APPLIED' }
@@ -74,10 +74,14 @@ async function unscheduleBefore(
 
 async function cancelScheduledEnd(context: BillingContext, subscriptionId: string): Promise<boolean> {
   return context.database.transaction(async (transaction) => {
-    const planned = await transaction.row<SubscriptionChangeRow>(
-      `select * from subscription_change where subscription_id = $1 and kind = 'CANCEL' and status = 'SCHEDULED' and not pushed_to_provider`,
-      [subscriptionId],
-    )
+    const planned = await transaction.query
+      .selectFrom('subscription_change')
+      .select(['id', 'accountId'])
+      .where('subscriptionId', '=', subscriptionId)
+      .where('kind', '=', 'CANCEL')
+      .where('status', '=', 'SCHEDULED')
+      .where('pushedToProvider', '=', false)
+      .executeTakeFirst()
     if (!planned) return false
     await lockAccount(transaction, planned.accountId)
     await cancelJob(transaction, PUSH_CHANGE, planned.id)
@@ -153,10 +157,12 @@ function lineOf(state: SubscriptionState, change: RequestedLines): SubscriptionI
 }
 
 async function priceAtProvider(context: BillingContext, port: PaymentPort, priceId: string): Promise<string> {
-  const row = await context.database.row<{ externalId: string }>(
-    `select external_id from provider_price where provider = $1 and price_id = $2`,
-    [port.provider, priceId],
-  )
+  const row = await context.database.query
+    .selectFrom('provider_price')
+    .select('externalId')
+    .where('provider', '=', port.provider)
+    .where('priceId', '=', priceId)
+    .executeTakeFirst()
   if (!row)
     throw new ProviderRejected('the price has not been pushed to the provider: run "npm run catalog -- push"', true)
   return row.externalId

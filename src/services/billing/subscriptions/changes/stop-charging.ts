@@ -1,7 +1,7 @@
-import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
 import { ProviderRejected, type PaymentPort } from '#services/billing/providers/port.js'
+import { readSubscription } from '../subscription-queries.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { findChange } from './change-queries.js'
 
@@ -15,10 +15,7 @@ export const STOP_CHARGING = 'subscription.stop_charging'
 export async function stopCharging(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const change = await findChange(context.database, due.key)
   if (change?.kind !== 'CANCEL' || change.status !== 'SCHEDULED' || change.pushedToProvider) return
-  const { provider, externalId, status } = (await context.database.row<BillingSubscriptionRow>(
-    `select * from billing_subscription where id = $1`,
-    [change.subscriptionId],
-  ))!
+  const { provider, externalId, status } = await readSubscription(context.database, change.subscriptionId)
   if (status !== 'ACTIVE' && status !== 'TRIALING') return
   try {
     await providerOf(context, provider).stopCharging?.(externalId)

@@ -1,6 +1,6 @@
-import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
+import { unresolvedChanges } from '../subscriptions.sql.js'
 import { readReopenedAgain } from '../reopened-subscription.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { executeChange } from './execute-change.js'
@@ -17,10 +17,7 @@ export function startChangeSweeper(context: BillingContext): BackgroundJob {
 }
 
 export async function sweepChanges(context: BillingContext, olderThanSeconds = UNKNOWN_AFTER_SECONDS): Promise<number> {
-  const changes = await context.database.rows<SubscriptionChangeRow>(
-    `select * from subscription_change where status = 'REQUESTED' and recorded_at < now() - make_interval(secs => $1) order by id limit 100`,
-    [olderThanSeconds],
-  )
+  const changes = await context.database.rows(unresolvedChanges, { olderThanSeconds })
   for (const change of changes) await executeChange(context, change)
   return changes.length
 }

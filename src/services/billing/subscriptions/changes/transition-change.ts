@@ -6,6 +6,7 @@ import type { BillingContext } from '#services/billing/billing-context.js'
 import { bookUnusedCredit } from '#services/billing/unused-time/book-unused-credit.js'
 import { takeBackUnusedCredit } from '#services/billing/unused-time/credit-first.js'
 import type { RebasedTerms } from '../decide-terms.js'
+import { findChange } from './change-queries.js'
 import { schedulePush, scheduleAgain } from './schedule-push.js'
 
 /** Event types of transitions; the subscription itself publishes the completion. */
@@ -30,15 +31,16 @@ export async function transitionChange(
   move: Move,
 ): Promise<boolean> {
   const { id, to, failureReason: reason, actionUrl, rebase } = move
-  const change = await transaction.row<SubscriptionChangeRow>(`select * from subscription_change where id = $1`, [id])
+  const change = await findChange(transaction, id)
   if (change && rebase) return rebasePlanned(context, transaction, change, rebase)
   if (!change || !canTransitionChange(change.status, to)) return false
   // A planned change takes the place of the one planned before.
   if (to === 'SCHEDULED') await supersedePlanned(context, transaction, change)
-  await transaction.run(
-    `update subscription_change set status = $2, failure_reason = coalesce($3, failure_reason), action_url = coalesce($4, action_url) where id = $1`,
-    [id, to, reason ?? null, actionUrl ?? null],
-  )
+  await transaction.query
+    .updateTable('subscription_change')
+    .set({ status: to, failureReason: reason, actionUrl })
+    .where('id', '=', id)
+    .execute()
   if (to === 'APPLIED') await bookUnusedCredit(context, transaction, change)
   if (to === 'FAILED' || to === 'SUPERSEDED') await takeBackUnusedCredit(context, transaction, change)
   await recordMove(context, transaction, change, move)
@@ -86,10 +88,13 @@ async function supersedePlanned(
   { subscriptionId }: SubscriptionChangeRow,
 ): Promise<void> {
   const reason = 'replaced by another change'
-  const replaced = await transaction.rows<SubscriptionChangeRow>(
-    `update subscription_change set status = 'SUPERSEDED', failure_reason = $2 where subscription_id = $1 and status = 'SCHEDULED' returning *`,
-    [subscriptionId, reason],
-  )
+  const replaced = await transaction.query
+    .updateTable('subscription_change')
+    .set({ status: 'SUPERSEDED', failureReason: reason })
+    .where('subscriptionId', '=', subscriptionId)
+    .where('status', '=', 'SCHEDULED')
+    .returningAll()
+    .execute()
   for (const change of replaced)
     await recordMove(context, transaction, change, { to: 'SUPERSEDED', failureReason: reason })
 }
@@ -101,12 +106,21 @@ async function rebasePlanned(
   { id }: SubscriptionChangeRow,
   terms: RebasedTerms,
 ): Promise<boolean> {
-  const change = await transaction.row<SubscriptionChangeRow>(
-    `update subscription_change set from_plan_version_id = $2, from_price_id = $3, from_quantity = $4, to_quantity = $5, effective_at = $6, pushed_to_provider = false,
-       attempt = attempt + 1
-     where id = $1 and status = 'SCHEDULED' returning *`,
-    [id, terms.fromPlanVersionId, terms.fromPriceId, terms.fromQuantity, terms.toQuantity, terms.effectiveAt],
-  )
+  const change = await transaction.query
+    .updateTable('subscription_change')
+    .set((eb) => ({
+      fromPlanVersionId: terms.fromPlanVersionId,
+      fromPriceId: terms.fromPriceId,
+      fromQuantity: terms.fromQuantity,
+      toQuantity: terms.toQuantity,
+      effectiveAt: terms.effectiveAt,
+      pushedToProvider: false,
+      attempt: eb('attempt', '+', 1),
+    }))
+    .where('id', '=', id)
+    .where('status', '=', 'SCHEDULED')
+    .returningAll()
+    .executeTakeFirst()
   if (!change) return false
   await schedulePush(context, transaction, change)
   await recordMove(context, transaction, change, { to: 'SCHEDULED' })

@@ -2,6 +2,7 @@ import { ENTITLING_STATUSES } from '#entities/billing/subscription-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
+import { isNewSubscription } from '../subscription-queries.js'
 import type { SubscriptionUpdate } from '../fetched-subscription.js'
 
 /** The due kind of a subscription that was bought although another was running; its key is `<provider>:<the provider's id>`. */
@@ -17,20 +18,20 @@ export async function isDuplicate(
   { accountId, provider, fetched, items }: SubscriptionUpdate,
 ) {
   if (!fetched.checkoutId || !ENTITLING_STATUSES.includes(fetched.status)) return false
-  const other = await transaction.row(
-    `select 1 from billing_subscription s join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id
-     where s.account_id = $1 and s.status = any($2) and coalesce(s.cancel_at > $6, true) and p.group_code in (select group_code from plan where id = any($3))
-       and not exists (
-         select 1 from billing_subscription known where known.provider = $4 and known.external_id = $5 and known.status <> 'INCOMPLETE')`,
-    [
-      accountId,
-      ENTITLING_STATUSES,
-      items.flatMap(({ planId }) => planId ?? []),
-      provider,
-      fetched.externalId,
-      fetched.startedAt,
-    ],
-  )
+  const planIds = items.flatMap(({ planId }) => planId ?? [])
+  const other = await transaction.query
+    .selectFrom('billing_subscription as other')
+    .innerJoin('plan_version as version', 'version.id', 'other.planVersionId')
+    .innerJoin('plan', 'plan.id', 'version.planId')
+    .select('other.id')
+    .where('other.accountId', '=', accountId)
+    .where('other.status', 'in', ENTITLING_STATUSES)
+    .where((eb) => eb.or([eb('other.cancelAt', 'is', null), eb('other.cancelAt', '>', fetched.startedAt)]))
+    .where('plan.groupCode', 'in', (eb) =>
+      eb.selectFrom('plan as bought').select('bought.groupCode').where('bought.id', 'in', planIds),
+    )
+    .where(isNewSubscription(provider, fetched.externalId))
+    .executeTakeFirst()
   return other !== undefined
 }
 

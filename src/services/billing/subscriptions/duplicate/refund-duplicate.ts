@@ -1,11 +1,10 @@
-import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
 import { ProviderRejected, type ProviderName } from '#services/billing/providers/port.js'
-import { endImmediately } from '../end-immediately.js'
 import { returnPayment } from '#services/billing/purchases/return-payment.js'
+import { endImmediately } from '../end-immediately.js'
 
 /** Ends a subscription that was bought although another was running, and gives its first payment back. Done again, it changes nothing. */
 export async function refundDuplicate(due: ScheduledJobRow, context: BillingContext): Promise<void> {
@@ -32,10 +31,12 @@ export async function refundDuplicate(due: ScheduledJobRow, context: BillingCont
 
 async function refundOnce(context: BillingContext, provider: ProviderName, invoiceId: string): Promise<void> {
   await context.database.transaction(async (transaction) => {
-    const purchase = await transaction.row<PurchaseRow>(
-      `select * from purchase where provider = $1 and invoice_id = $2`,
-      [provider, invoiceId],
-    )
+    const purchase = await transaction.query
+      .selectFrom('purchase')
+      .selectAll()
+      .where('provider', '=', provider)
+      .where('invoiceId', '=', invoiceId)
+      .executeTakeFirst()
     if (!purchase) return
     await lockAccount(transaction, purchase.accountId)
     await returnPayment(context, transaction, purchase, 'paid twice')

@@ -1,11 +1,13 @@
-import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import { expressionBuilder, type Expression, type SqlBool } from 'kysely'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
+import type { Tables } from '#entities/tables.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
-import { endUnpaidAddons } from './end-unpaid-addons.js'
-import { endEntitlements } from '../apply-entitlements.js'
 import { sendNotice } from '#services/billing/notices/send-notices.js'
+import { findSubscription } from '../subscription-queries.js'
+import { endEntitlements } from '../apply-entitlements.js'
+import { endUnpaidAddons } from './end-unpaid-addons.js'
 
 /**
  * The grace period of an unpaid invoice has ended: the entitlements end now, once. The subscription itself continues
@@ -14,16 +16,16 @@ import { sendNotice } from '#services/billing/notices/send-notices.js'
 export async function endGrace(due: Pick<ScheduledJobRow, 'key'>, context: BillingContext): Promise<void> {
   if (await endAddonsIfUnpaid(due, context)) return
   await context.database.transaction(async (transaction) => {
-    const found = await transaction.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [
-      due.key,
-    ])
+    const found = await findSubscription(transaction, due.key)
     if (!found) return
     await lockAccount(transaction, found.accountId)
-    const ended = await transaction.row<BillingSubscriptionRow>(
-      `update billing_subscription set access_ended_at = grace_until
-       where id = $1 and status = 'PAST_DUE' and access_ended_at is null and grace_until <= $2 returning *`,
-      [due.key, context.clock.now()],
-    )
+    const ended = await transaction.query
+      .updateTable('billing_subscription')
+      .set((eb) => ({ accessEndedAt: eb.ref('graceUntil') }))
+      .where('id', '=', due.key)
+      .where(isGraceOver(context.clock.now()))
+      .returningAll()
+      .executeTakeFirst()
     if (!ended) return
     const at = ended.accessEndedAt!
     const plan = context.catalog.current().planByVersionId.get(ended.planVersionId)!
@@ -54,9 +56,17 @@ export async function endGrace(due: Pick<ScheduledJobRow, 'key'>, context: Billi
 
 /** True if only add-ons were unpaid: they have ended, and the plan continues. */
 async function endAddonsIfUnpaid({ key }: Pick<ScheduledJobRow, 'key'>, context: BillingContext): Promise<boolean> {
-  const overdue = await context.database.row<BillingSubscriptionRow>(
-    `select * from billing_subscription where id = $1 and status = 'PAST_DUE' and access_ended_at is null and grace_until <= $2`,
-    [key, context.clock.now()],
-  )
+  const overdue = await context.database.query
+    .selectFrom('billing_subscription')
+    .select(['id', 'provider', 'externalId'])
+    .where('id', '=', key)
+    .where(isGraceOver(context.clock.now()))
+    .executeTakeFirst()
   return overdue ? endUnpaidAddons(context, overdue) : false
+}
+
+/** Condition: the grace period of a subscription is over, and its entitlements have not ended. */
+function isGraceOver(now: Date): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, 'billing_subscription'>()
+  return eb.and([eb('status', '=', 'PAST_DUE'), eb('accessEndedAt', 'is', null), eb('graceUntil', '<=', now)])
 }

@@ -1,9 +1,9 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
-import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
 import { isReturned } from '#services/billing/refunds/decide-remaining.js'
 import { paidBills, paidFor } from '#services/billing/unused-time/paid-bills.js'
+import { findSubscription, readSubscription } from '../subscription-queries.js'
 import { stateOf, type AddonLine, type SubscriptionState } from '../changes/load-subscription-state.js'
 import { writeLines } from '../changes/write-lines.js'
 import { syncSubscription } from '../sync-subscription.js'
@@ -18,7 +18,7 @@ export async function endUnpaidAddons(
   subscription: Pick<BillingSubscriptionRow, 'id' | 'provider' | 'externalId'>,
 ): Promise<boolean> {
   const { database, catalog } = context
-  const found = await readSubscription(context, subscription.id)
+  const found = await findSubscription(context.database, subscription.id)
   const state = found && (await stateOf(database, catalog.current(), found))
   if (!state || state.addons.length === 0 || !(await isPlanPaid(context, state))) return false
   const unpaid = await unpaidAddons(context, state)
@@ -33,22 +33,24 @@ export async function endUnpaidAddons(
   for (const invoice of await port.openInvoicesOf(found.externalId)) await port.voidInvoice(invoice)
   await recordEnd(context, found, unpaid)
   await syncSubscription(context, found.provider, found.externalId)
-  return (await readSubscription(context, found.id))?.status === 'ACTIVE'
+  return (await readSubscription(context.database, found.id)).status === 'ACTIVE'
 }
-
-const readSubscription = ({ database }: BillingContext, id: string) =>
-  database.row<BillingSubscriptionRow>(`select * from billing_subscription where id = $1`, [id])
 
 /** True if the plan's current period is paid and the payment was not reversed. */
 async function isPlanPaid(context: BillingContext, { subscription, price }: SubscriptionState): Promise<boolean> {
   const now = context.clock.now()
   const bills = await paidBills(context.database, subscription)
   if (!paidFor(context.catalog.current(), bills, { isPlan: true, price }, now)) return false
-  const standing = await context.database.rows<PurchaseRow>(
-    `select p.* from purchase p join product o on o.id = p.product_id
-     where p.provider = $1 and p.subscription_id = $2 and o.type = 'PLAN' and p.status <> 'PENDING' and p.expires_at > $3`,
-    [subscription.provider, subscription.externalId, now],
-  )
+  const standing = await context.database.query
+    .selectFrom('purchase')
+    .innerJoin('product', 'product.id', 'purchase.productId')
+    .selectAll('purchase')
+    .where('purchase.provider', '=', subscription.provider)
+    .where('purchase.subscriptionId', '=', subscription.externalId)
+    .where('purchase.status', '<>', 'PENDING')
+    .where('purchase.expiresAt', '>', now)
+    .where('product.type', '=', 'PLAN')
+    .execute()
   return standing.some((purchase) => !isReturned(purchase))
 }
 

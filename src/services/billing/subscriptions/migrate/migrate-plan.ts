@@ -6,6 +6,7 @@ import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mut
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
+import { readSubscription } from '../subscription-queries.js'
 import { executeChange } from '../changes/execute-change.js'
 import { insertChange, type NewChange } from '../changes/record-change.js'
 import { stateOf, type SubscriptionState } from '../changes/load-subscription-state.js'
@@ -60,11 +61,15 @@ export async function migratePlan(
 }
 
 const subscribersOfOldVersions = (context: BillingContext, plan: CatalogPlan): Promise<BillingSubscriptionRow[]> =>
-  context.database.rows(
-    `select s.* from billing_subscription s join plan_version v on v.id = s.plan_version_id
-     where v.plan_id = $1 and v.id <> $2 and s.status <> all($3) order by s.id`,
-    [plan.id, plan.versionId, TERMINAL_STATUSES],
-  )
+  context.database.query
+    .selectFrom('billing_subscription as subscription')
+    .innerJoin('plan_version as version', 'version.id', 'subscription.planVersionId')
+    .selectAll('subscription')
+    .where('version.planId', '=', plan.id)
+    .where('version.id', '<>', plan.versionId)
+    .where('subscription.status', 'not in', TERMINAL_STATUSES)
+    .orderBy('subscription.id')
+    .execute()
 
 async function previewStep(
   context: BillingContext,
@@ -83,11 +88,8 @@ async function migrateSubscriber(
 ): Promise<MigrationStep | null> {
   const decided = await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const subscription = await transaction.row<BillingSubscriptionRow>(
-      `select * from billing_subscription where id = $1`,
-      [id],
-    )
-    const state = await stateOf(transaction, context.catalog.current(), subscription!)
+    const subscription = await readSubscription(transaction, id)
+    const state = await stateOf(transaction, context.catalog.current(), subscription)
     if (!state || state.plan.versionId === plan.versionId) return null
     const { step, change } = decideMigration(context, plan, state)
     return { step, row: change && (await insertChange(transaction, state.subscription, change, context.clock.now())) }

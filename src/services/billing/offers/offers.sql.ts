@@ -1,0 +1,35 @@
+import { statement } from '#services/kernel/database/statement.js'
+
+/** Currency of the oldest running subscription of an account, to a plan or to something else. */
+export const runningCurrency = statement<
+  { accountId: string; endedStatuses: readonly string[] },
+  { currency: string }
+>(`
+  select pr.currency
+  from (
+    select s.started_at, i.price_id from billing_subscription s join subscription_item i on i.subscription_id = s.id
+    where s.account_id = :accountId and s.status <> all(:endedStatuses)
+    union all
+    select started_at, price_id from product_subscription
+    where account_id = :accountId and status <> all(:endedStatuses)
+  ) running join price pr on pr.id = running.price_id
+  order by running.started_at limit 1
+`)
+
+/** Plans of which the account, or an account that shares one of the marks with it, has begun a trial. */
+export const plansTried = statement<
+  { accountId: string; personKey: string | null; emailKey: string | null; marks: readonly string[] },
+  { planId: string }
+>(`
+  with own as (
+    select person_key, email_key, card_key from trial_record where account_id = :accountId
+    union all select :personKey, :emailKey, null
+  )
+  select distinct r.plan_id from trial_record r
+  where r.began_at is not null and (r.account_id = :accountId or exists (
+    select 1 from own
+    where ('person' = any(:marks) and own.person_key = r.person_key)
+      or ('email' = any(:marks) and own.email_key = r.email_key)
+      or ('card' = any(:marks) and own.card_key = r.card_key)
+  ))
+`)

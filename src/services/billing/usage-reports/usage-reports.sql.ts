@@ -1,0 +1,52 @@
+import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
+import { statement } from '#services/kernel/database/statement.js'
+import { isUsageEntry } from '#services/entitlements/usage/usage-entry.js'
+
+/** An account's ledger behind the watermark, and what was used in it while a paid plan was held. */
+export interface UnreportedUsage {
+  readonly accountId: string
+  readonly fromVersion: number
+  readonly toVersion: number
+  readonly amount: number
+  readonly at: Date | null
+}
+
+/**
+ * Unreported usage of the next accounts. Ledger entries are appended under the account lock and increment the version, so all entries below a
+ * visible version are visible.
+ */
+export const nextUnreported = statement<
+  { provider: string; feature: string; after: string; limit: number },
+  UnreportedUsage
+>(`
+  select a.id as account_id, coalesce(w.version, 0) as from_version, a.version as to_version,
+    coalesce(used.amount, 0)::bigint as amount, used.at
+  from account a
+    join billing_customer c on c.account_id = a.id and c.provider = :provider and c.customer_id is not null
+    left join usage_watermark w on w.account_id = a.id and w.feature = :feature
+    left join lateral (
+      select -sum(l.amount) as amount, max(l.at) as at from ledger_entry l
+      where l.account_id = a.id and l.version > coalesce(w.version, 0) and l.version <= a.version and l.feature = :feature
+        and ${isUsageEntry('l')}
+        and exists (
+          select 1 from plan_assignment p
+          where p.account_id = a.id and p.source_type = 'subscription' and p.since <= l.at
+            and (p.ended_at is null or p.ended_at > l.at)
+        )
+    ) used on true
+  where a.id > :after and a.version > coalesce(w.version, 0)
+  order by a.id limit :limit
+`)
+
+/** A report that is not counted yet, and the customer whose usage it is. */
+export interface OpenReport extends UsageReportRow {
+  readonly customerId: string | null
+}
+
+/** The next reports that are not counted yet. The states are constants, so that a partial index is used. */
+export const openReports = statement<{ provider: string; after: string; limit: number }, OpenReport>(`
+  select r.*, c.customer_id
+  from usage_report r join billing_customer c on c.account_id = r.account_id and c.provider = r.provider
+  where r.provider = :provider and r.state in ('PENDING', 'SENDING') and r.id > :after
+  order by r.id limit :limit
+`)
