@@ -41,7 +41,10 @@ describe('Effects of a subscription change', () => {
     ['another quantity is a change', 'ACTIVE', { quantity: 3 }, 'subscription.items_changed', 'grant'],
   ]
   it.each(cases)('%s [WH4]', (_what, before, after, event, plan) => {
-    expect(decideSubscription(before && row({ status: before }), projection(after))).toEqual({ event, rights: plan })
+    expect(decideSubscription(before && row({ status: before }), projection(after))).toEqual({
+      event,
+      entitlements: plan,
+    })
   })
 })
 

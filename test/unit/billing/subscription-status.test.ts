@@ -69,22 +69,22 @@ describe('Every status to every status [WH7]', () => {
     const sign = cell.at(-1)!
     const expected =
       cell === '·'
-        ? { event: null, rights: 'keep' }
-        : { event: `subscription.${cell.replace(/[+-]$/, '')}`, rights: ENTITLEMENTS[sign] ?? 'keep' }
+        ? { event: null, entitlements: 'keep' }
+        : { event: `subscription.${cell.replace(/[+-]$/, '')}`, entitlements: ENTITLEMENTS[sign] ?? 'keep' }
     expect(decideSubscription(previous, in_(to))).toEqual(expected)
   })
 
   it('ends entitlements only once after the grace period, and restores them when paid [DU1]', () => {
     const held = in_('PAST_DUE', { accessEndedAt: new Date('2026-02-25T11:00:00Z') })
-    expect(decideSubscription(held, in_('CANCELED'))).toEqual({ event: 'subscription.canceled', rights: 'keep' })
-    expect(decideSubscription(held, in_('UNPAID'))).toEqual({ event: 'subscription.unpaid', rights: 'keep' })
-    expect(decideSubscription(held, in_('ACTIVE'))).toEqual({ event: 'subscription.activated', rights: 'grant' })
+    expect(decideSubscription(held, in_('CANCELED'))).toEqual({ event: 'subscription.canceled', entitlements: 'keep' })
+    expect(decideSubscription(held, in_('UNPAID'))).toEqual({ event: 'subscription.unpaid', entitlements: 'keep' })
+    expect(decideSubscription(held, in_('ACTIVE'))).toEqual({ event: 'subscription.activated', entitlements: 'grant' })
   })
 
   it('a change of add-ons alone is a change', () => {
     expect(decideSubscription(in_('ACTIVE'), in_('ACTIVE'), true)).toEqual({
       event: 'subscription.items_changed',
-      rights: 'grant',
+      entitlements: 'grant',
     })
   })
 })

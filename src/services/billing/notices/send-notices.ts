@@ -13,7 +13,7 @@ import { noticeMail } from './notice-mail.js'
 
 export interface NoticeRequest {
   readonly id: string
-  readonly facts: SubscriptionUpdate
+  readonly update: SubscriptionUpdate
   readonly plan: CatalogPlan
   readonly previous: BillingSubscriptionRow | null
   readonly next: Projection
@@ -23,7 +23,7 @@ export interface NoticeRequest {
 export async function sendNotices(
   context: BillingContext,
   transaction: Transaction,
-  { id, facts: update, plan, previous, next }: NoticeRequest,
+  { id, update, plan, previous, next }: NoticeRequest,
 ): Promise<string[]> {
   const notices = decideNotices({
     was: previous?.status ?? null,

@@ -10,10 +10,10 @@ import type { SubscriptionUpdate } from './fetched-subscription.js'
 
 export interface EntitlementsUpdate {
   readonly id: string
-  readonly facts: SubscriptionUpdate
+  readonly update: SubscriptionUpdate
   readonly terms: Terms
   readonly next: Projection
-  readonly rights: SubscriptionDecision['rights']
+  readonly entitlements: SubscriptionDecision['entitlements']
 }
 
 const sourceOf = (id: string) => ({ sourceType: 'subscription', sourceId: id }) as const
@@ -22,7 +22,7 @@ const sourceOf = (id: string) => ({ sourceType: 'subscription', sourceId: id }) 
 export async function applyEntitlements(
   context: BillingContext,
   transaction: Transaction,
-  { id, facts: update, terms, next, rights: entitlements }: EntitlementsUpdate,
+  { id, update, terms, next, entitlements }: EntitlementsUpdate,
 ): Promise<void> {
   const now = context.clock.now()
   if (entitlements === 'end') await endEntitlements(transaction, id, now)
@@ -40,7 +40,7 @@ export async function applyEntitlements(
     },
     now,
   )
-  await assignAddons(transaction, context.catalog.current(), { id, facts: update, now })
+  await assignAddons(transaction, context.catalog.current(), { id, update, now })
 }
 
 /** Takes all that a subscription had given, at a moment of business time. */
@@ -53,7 +53,7 @@ export async function endEntitlements(transaction: Transaction, id: string, at: 
 async function assignAddons(
   transaction: Transaction,
   catalog: CatalogSnapshot,
-  { id, facts: update, now }: { id: string; facts: SubscriptionUpdate; now: Date },
+  { id, update, now }: { id: string; update: SubscriptionUpdate; now: Date },
 ): Promise<void> {
   const held = await heldVersions(transaction, sourceOf(id))
   const lines = Map.groupBy(

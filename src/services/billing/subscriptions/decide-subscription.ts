@@ -30,7 +30,7 @@ export interface SubscriptionDecision {
   /** Event to publish. Null if nothing changed; then only the fence is written. */
   readonly event: SubscriptionEventType | null
   /** Effect on the plan and add-ons: assigned (or prolonged), ended, or unchanged. */
-  readonly rights: 'grant' | 'end' | 'keep'
+  readonly entitlements: 'grant' | 'end' | 'keep'
 }
 
 /** True while it gives its plan: its status does, and the grace for an unpaid invoice is not over. */
@@ -45,13 +45,16 @@ export function decideSubscription(
 ): SubscriptionDecision {
   const was = previous !== null && entitles(previous)
   const is = entitles(next)
-  if (is && !was) return { event: 'subscription.activated', rights: 'grant' }
-  if (was && !is) return { event: endOf(next.status), rights: 'end' }
-  if (!previous) return { event: 'subscription.updated', rights: 'keep' }
-  if (!addonsChanged && unchanged(previous, next)) return { event: null, rights: 'keep' }
+  if (is && !was) return { event: 'subscription.activated', entitlements: 'grant' }
+  if (was && !is) return { event: endOf(next.status), entitlements: 'end' }
+  if (!previous) return { event: 'subscription.updated', entitlements: 'keep' }
+  if (!addonsChanged && unchanged(previous, next)) return { event: null, entitlements: 'keep' }
   if (!is)
-    return { event: next.status === previous.status ? 'subscription.updated' : endOf(next.status), rights: 'keep' }
-  return { event: changeOf(previous, next, addonsChanged), rights: 'grant' }
+    return {
+      event: next.status === previous.status ? 'subscription.updated' : endOf(next.status),
+      entitlements: 'keep',
+    }
+  return { event: changeOf(previous, next, addonsChanged), entitlements: 'grant' }
 }
 
 /** The most important change for the subscriber, if there are several. */

@@ -85,17 +85,17 @@ async function project(
   await keepScheduled(context, transaction, id, { scheduled, goesOn })
   await scheduleGraceEnd(transaction, { id, accountId, graceUntil: next.accessEndedAt ? null : next.graceUntil })
   if (decision.event) {
-    await applyEntitlements(context, transaction, { id, facts: update, terms, next, rights: decision.rights })
+    await applyEntitlements(context, transaction, { id, update, terms, next, entitlements: decision.entitlements })
     await publishSubscriptionEvent(context, transaction, {
       id,
       accountId,
       event: decision.event,
       plan: terms.plan,
       next,
-      changesEntitlements: decision.rights !== 'keep',
+      changesEntitlements: decision.entitlements !== 'keep',
     })
   }
-  const noticed = await sendNotices(context, transaction, { id, facts: update, plan: terms.plan, previous, next })
+  const noticed = await sendNotices(context, transaction, { id, update, plan: terms.plan, previous, next })
   return [...(decision.event ? [`${decision.event} ${id}`] : []), ...noticed]
 }
 

@@ -14,7 +14,7 @@ export interface UnusedCreditPreview {
   readonly lines: readonly PreviewLine[]
 }
 
-/** The same facts and the same decision as the change itself, without writing anything. */
+/** The same input and the same decision as the change itself, without writing anything. */
 export async function previewUnusedCredit(
   { database, catalog }: Pick<BillingContext, 'database' | 'catalog'>,
   state: SubscriptionState,

@@ -121,7 +121,7 @@ function after(moment: Date, { price }: PlanTarget): Date {
   return new Date(from.add(price.interval === 'YEAR' ? { years: 1 } : { months: 1 }).epochMilliseconds)
 }
 
-/** The facts of an account as if it held another plan of the same group. */
+/** The snapshot of an account as if it held another plan of the same group. */
 function withPlan(snapshot: AccountSnapshot, { plan, quantity }: PlanTarget): AccountSnapshot {
   return {
     ...snapshot,
