@@ -1,12 +1,13 @@
 import type { VendorPayoutRow } from '#entities/marketplace/vendor-payout.entity.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { VendorEarnings, EarningsEntry, VendorPayout } from '#schema/marketplace/vendor-earnings.type.js'
-import type { EarningsTotals, DateRange, StatementLine } from '#services/marketplace/earnings/vendor-earnings.js'
+import type { OpenDateRange } from '#services/kernel/clock/date-range.js'
+import type { EarningsTotals, StatementLine } from '#services/marketplace/earnings/vendor-earnings.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import { toVendor } from './template.mapper.js'
 
 /** Earnings, one amount per currency with changes. */
-export function toEarnings(vendor: VendorRow, span: DateRange, earned: readonly EarningsTotals[]): VendorEarnings {
+export function toEarnings(vendor: VendorRow, span: OpenDateRange, earned: readonly EarningsTotals[]): VendorEarnings {
   const amounts = (pick: (one: EarningsTotals) => number) =>
     earned.map((one) => toMoney({ amountMinor: pick(one), currency: one.currency }))
   return {

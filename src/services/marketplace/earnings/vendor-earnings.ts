@@ -1,14 +1,9 @@
 import { sql } from 'kysely'
 import type { EarningsEntryRow } from '#entities/marketplace/earnings-entry.entity.js'
+import type { OpenDateRange } from '#services/kernel/clock/date-range.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import { sumEarnings } from './earnings.sql.js'
-
-/** Start (inclusive) and end (exclusive) of a range. Null: open. */
-export interface DateRange {
-  readonly from: Date | null
-  readonly to: Date | null
-}
 
 /** Earnings of a vendor in one currency. Currencies are never added up. */
 export interface EarningsTotals {
@@ -26,7 +21,7 @@ export interface EarningsTotals {
 }
 
 /** A vendor's earnings, one row for each currency. */
-export const earningsOf = (database: Sql, vendorId: string, { from, to }: DateRange): Promise<EarningsTotals[]> =>
+export const earningsOf = (database: Sql, vendorId: string, { from, to }: OpenDateRange): Promise<EarningsTotals[]> =>
   database.rows(sumEarnings, { vendorId, from, to })
 
 /** An earnings entry with what was sold. */
@@ -36,7 +31,7 @@ export interface StatementLine extends EarningsEntryRow {
 }
 
 /** Entries of a vendor in a range, with what was sold. */
-const selectLines = (database: Sql, vendorId: string, { from, to }: DateRange) =>
+const selectLines = (database: Sql, vendorId: string, { from, to }: OpenDateRange) =>
   database.query
     .selectFrom('earnings_entry as entry')
     .leftJoin('purchase', 'purchase.id', 'entry.purchaseId')
@@ -52,7 +47,7 @@ const selectLines = (database: Sql, vendorId: string, { from, to }: DateRange) =
 export const statementOf = (
   database: Sql,
   vendorId: string,
-  range: DateRange,
+  range: OpenDateRange,
   request: PageRequest,
 ): Promise<Page<StatementLine>> =>
   readPage<StatementLine>(
@@ -70,7 +65,7 @@ export const statementOf = (
 const MAX_LINES = 100_000
 
 /** Earnings entries of a vendor, oldest first, for a file. */
-export const fullStatement = (database: Sql, vendorId: string, range: DateRange): Promise<StatementLine[]> =>
+export const fullStatement = (database: Sql, vendorId: string, range: OpenDateRange): Promise<StatementLine[]> =>
   selectLines(database, vendorId, range).orderBy('entry.id').limit(MAX_LINES).execute()
 
 /** Payable balance of every vendor, for manual payouts. */

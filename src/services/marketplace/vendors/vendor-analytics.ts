@@ -1,5 +1,5 @@
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { DateRange } from '../earnings/vendor-earnings.js'
+import type { OpenDateRange } from '#services/kernel/clock/date-range.js'
 import { templateMetrics } from './vendors.sql.js'
 
 /** Metrics of one template of a vendor. */
@@ -16,5 +16,5 @@ export interface TemplateMetrics {
 export const templateMetricsOf = (
   database: Sql,
   vendorId: string,
-  { from, to }: DateRange,
+  { from, to }: OpenDateRange,
 ): Promise<TemplateMetrics[]> => database.rows(templateMetrics, { vendorId, from, to })
