@@ -1,7 +1,7 @@
 import { sql, type RawBuilder, type SelectQueryBuilder } from 'kysely'
 import type { Tables } from '#entities/tables.js'
 import type { Database } from '#services/kernel/database/database.js'
-import { jsonb, type QueryBuilder } from '#services/kernel/database/query-builder.js'
+import type { QueryBuilder } from '#services/kernel/database/query-builder.js'
 import { deleteOldEvents } from './retention.sql.js'
 
 /**
@@ -90,7 +90,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     what: 'Payloads of processed provider events. The event itself is retained to detect duplicates.',
     days: 90,
     forget: async ({ query }, days, limit) => {
-      const removed = jsonb({ forgotten: true })
+      const removed = sql<Record<string, unknown>>`'{"forgotten": true}'::jsonb`
       const { numUpdatedRows } = await query
         .updateTable('inbox_event')
         .set({ payload: removed })

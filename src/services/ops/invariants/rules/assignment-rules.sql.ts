@@ -9,7 +9,7 @@ export const oneLivePlanPerGroup = invariantStatement(`
 `)
 
 /** Assignments that end before they start. */
-export const holdingsEndAfterTheyBegin = invariantStatement(`
+export const assignmentsEndAfterTheyBegin = invariantStatement(`
   select account_id, id, since, ended_at, ended_at is null or ended_at >= since as ok
   from (
     select account_id, id, since, ended_at from plan_assignment

@@ -11,7 +11,7 @@ export const assignmentRules = [
   sqlRule(
     'holdings_end_after_they_begin',
     'No assignment ends before it starts.',
-    statements.holdingsEndAfterTheyBegin,
+    statements.assignmentsEndAfterTheyBegin,
   ),
   sqlRule(
     'plans_have_their_subscription',
