@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import { TEMPLATE_SEARCH_TEXT } from '#entities/marketplace/template-search-text.js'
+import { createCompiledQueries, placeholder } from '#services/kernel/database/compiled-queries.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
@@ -40,7 +41,7 @@ interface Order {
   readonly key: RawBuilder<unknown>
   /** The key as text, for its cursor, and how it is read back. */
   readonly shown: RawBuilder<string>
-  readonly parse: (shown: string) => RawBuilder<unknown>
+  readonly parse: (shown: RawBuilder<string>) => RawBuilder<unknown>
   readonly shape: RegExp
   readonly direction: 'asc' | 'desc'
 }
@@ -137,7 +138,13 @@ export async function listTemplates(
         throw new AppError('INVALID_CURSOR', 'Invalid cursor for this list.', {
           details: { field: 'after' },
         })
-      const rows = await selectPage(database, filter, ORDERS[sort], { limit, after }).execute()
+      const size = SIZES.find((candidate) => candidate >= limit) ?? limit
+      const rows = await pages(
+        database,
+        JSON.stringify([sort, size, after !== null, shapeOf(filter)]),
+        () => selectPage(database, filter, ORDERS[sort], { size, isFirst: after === null }),
+        { ...valuesOf(filter), afterKey: after?.[0], afterId: after?.[1] },
+      )
       return rows.slice(0, limit)
     },
   )
@@ -147,22 +154,42 @@ export async function listTemplates(
 
 /** Number of templates of a filter over all pages. A search counts at most the rows that it reads. */
 export async function countTemplates(database: Sql, filter: TemplateFilter): Promise<number> {
-  const { total } = await database.query
-    .selectFrom(selectMatching(database, filter).as('t'))
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  return total
+  const build = () =>
+    database.query
+      .selectFrom(selectMatching(database, filter).as('t'))
+      .select((eb) => eb.fn.countAll<number>().as('total'))
+  const [row] = await counts(database, JSON.stringify(shapeOf(filter)), build, valuesOf(filter))
+  return row!.total
 }
+
+const pages = createCompiledQueries<FoundTemplate>()
+const counts = createCompiledQueries<{ readonly total: number }>()
+
+/** Conditions of a filter, without their values. */
+const shapeOf = ({ search, category, vendorId, tags, paid }: TemplateFilter) => ({
+  isSearch: searchQuery(search) !== null,
+  hasCategory: !!category,
+  hasVendor: !!vendorId,
+  hasTags: !!tags?.length,
+  hasPaid: paid !== null && paid !== undefined,
+})
+
+const valuesOf = ({ search, category, vendorId, tags, paid }: TemplateFilter): Readonly<Record<string, unknown>> => ({
+  words: searchQuery(search),
+  category,
+  vendorId,
+  tags: tags?.map((tag) => tag.toLowerCase()),
+  paid,
+})
 
 /** Rows of a page. All columns are read only for the page, not for the templates from which it is selected. */
 function selectPage(
   database: Sql,
   filter: TemplateFilter,
   { key, shown, parse, direction }: Order,
-  { limit, after }: { readonly limit: number; readonly after: readonly string[] | null },
+  { size, isFirst }: { readonly size: number; readonly isFirst: boolean },
 ) {
   const isSearch = searchQuery(filter.search) !== null
-  const size = SIZES.find((candidate) => candidate >= limit) ?? limit
   return (
     database.query
       // A search runs once, for its page and for its count. Other lists read an index up to the end of the page.
@@ -174,9 +201,9 @@ function selectPage(
         query
           .selectFrom('found as t')
           .select(['t.id', key.as('sortValue')])
-          .$if(after !== null, (rows) =>
+          .$if(!isFirst, (rows) =>
             rows.where(
-              sql<boolean>`(${key}, t.id) ${direction === 'desc' ? sql`<` : sql`>`} (${parse(after![0]!)}, ${after![1]})`,
+              sql<boolean>`(${key}, t.id) ${direction === 'desc' ? sql`<` : sql`>`} (${parse(placeholder('afterKey'))}, ${placeholder('afterId')})`,
             ),
           )
           .orderBy(key, direction)
@@ -199,23 +226,23 @@ function selectPage(
 }
 
 /** Listed templates that match a filter, with the columns that sorting requires. A search is bounded. */
-function selectMatching({ query }: Sql, { search, category, vendorId, tags, paid }: TemplateFilter) {
-  const words = searchQuery(search)
+function selectMatching({ query }: Sql, filter: TemplateFilter) {
+  const { isSearch, hasCategory, hasVendor, hasTags, hasPaid } = shapeOf(filter)
   return query
     .selectFrom('template')
     .select(['id', 'name', 'approvedAt', 'installCount', 'rating'])
     .where('status', '=', sql.lit('APPROVED'))
-    .$if(!!category, (rows) =>
+    .$if(hasCategory, (rows) =>
       rows.where('categoryId', '=', (eb) =>
-        eb.selectFrom('category').select('category.id').where('category.code', '=', category!),
+        eb.selectFrom('category').select('category.id').where('category.code', '=', placeholder<string>('category')),
       ),
     )
-    .$if(!!vendorId, (rows) => rows.where('vendorId', '=', vendorId!))
-    .$if(!!tags?.length, (rows) => rows.where(sql<boolean>`tags @> ${tags!.map((tag) => tag.toLowerCase())}::text[]`))
-    .$if(paid !== null && paid !== undefined, (rows) => rows.where(IS_ON_SALE, '=', paid!))
-    .$if(words !== null, (rows) =>
+    .$if(hasVendor, (rows) => rows.where('vendorId', '=', placeholder<string>('vendorId')))
+    .$if(hasTags, (rows) => rows.where(sql<boolean>`tags @> ${placeholder('tags')}::text[]`))
+    .$if(hasPaid, (rows) => rows.where(IS_ON_SALE, '=', placeholder<boolean>('paid')))
+    .$if(isSearch, (rows) =>
       rows
-        .where(sql<boolean>`(${sql.raw(TEMPLATE_SEARCH_TEXT)}) @@ to_tsquery('simple', ${words})`)
+        .where(sql<boolean>`(${sql.raw(TEMPLATE_SEARCH_TEXT)}) @@ to_tsquery('simple', ${placeholder('words')})`)
         // The sum prevents the planner from scanning all templates by installs and checking the text of each.
         .orderBy(sql`install_count + 0`, 'desc')
         .orderBy('id', 'desc')
