@@ -30,8 +30,8 @@ export type Benchmark = (bench: Bench) => Promise<void>
 
 /** Target of a measurement. */
 export interface Figure {
-  readonly atLeast?: number
-  readonly atMost?: number
+  readonly min?: number
+  readonly max?: number
   readonly cpuRatioAtLeast?: number
 }
 
@@ -65,8 +65,8 @@ export class Bench {
     process.stdout.write(`${JSON.stringify(measure)}\n`)
     const held = measure.ratio ?? measure.ours
     const conclusions = [
-      conclude(held, '>=', figure.atLeast),
-      conclude(held, '<=', figure.atMost),
+      conclude(held, '>=', figure.min),
+      conclude(held, '<=', figure.max),
       conclude(measure.cpuRatio, '>=', figure.cpuRatioAtLeast, 'cpuRatio '),
     ].filter(Boolean)
     this.say(`${measure.name}: ${held} (${conclusions.join(', ') || 'no figure'}), spread ${measure.spread}`)

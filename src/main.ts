@@ -65,7 +65,7 @@ async function main(): Promise<void> {
     stops.push({ what: 'traces', stop: () => tracing.stop() })
   }
   stops.push({ what: 'data folder', stop: lockDataFolder(config.dataDir) })
-  if (fresh) await forget(config)
+  if (fresh) await deleteData(config)
   // Before anything is started: a wrong file would stop it all again.
   readCatalogFile(config.catalog)
   await refuseBusyPort(config)
@@ -105,7 +105,7 @@ function keysOf(config: Config): readonly string[] {
   return loadSecretsKeys(config)
 }
 
-async function forget(config: Config): Promise<void> {
+async function deleteData(config: Config): Promise<void> {
   if (config.databaseUrl)
     throw new AppError(
       'CONFIGURATION',

@@ -69,5 +69,5 @@ export const measureAlone = (
     runs: runs.length,
     spread: rounded(spread(runs), 3),
   },
-  figure: { atMost: figure },
+  figure: { max: figure },
 })

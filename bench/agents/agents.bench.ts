@@ -48,7 +48,7 @@ async function roundTrip(bench: Bench, fleet: HelperProcess, peer: HelperProcess
       runs: ratios.length,
       spread: rounded(spread(ratios), 3),
     },
-    { atLeast: 0.5 },
+    { min: 0.5 },
   )
 }
 

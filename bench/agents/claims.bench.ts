@@ -46,7 +46,7 @@ export const benchmarkClaims = (bench: Bench): Promise<void> =>
         runs: ratios.length,
         spread: rounded(spread(ratios), 3),
       },
-      { atLeast: 0.83 },
+      { min: 0.83 },
     )
     const { rows } = await pool.query<{ old: string }>(`select count(*) as old from command where status = 'SUCCEEDED'`)
     bench.holds('old commands', Number(rows[0]?.old), 1_000 + OLD_COMMANDS)

@@ -61,7 +61,7 @@ export async function benchmarkYear(bench: Bench): Promise<void> {
       runs: 1,
       spread: 0,
     },
-    { atMost: 600 },
+    { max: 600 },
   )
   const records = await ask<{ reconcile: { drift: unknown[]; error: string | null; checked: number } }>(
     `mutation { reconcile(input: {}) { checked error drift { kind object ours theirs } } }`,

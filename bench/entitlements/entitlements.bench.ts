@@ -71,11 +71,11 @@ export async function benchmarkEntitlements(bench: Bench): Promise<void> {
   const ours = { pid: server.pid, url: server.graphqlUrl, token }
   const mercurius = { pid: peer.pid, url: peer.url, token: null }
 
-  const against = (name: string, peerName: string, atLeast: number, unit = 'requests/s') => ({
+  const against = (name: string, peerName: string, min: number, unit = 'requests/s') => ({
     name: `${name}/${peerName}`,
     unit,
     peerName,
-    figure: { atLeast } as Figure,
+    figure: { min } as Figure,
     callers: CONNECTIONS,
   })
   for (const callers of FEW_CALLERS) {
@@ -113,7 +113,7 @@ export async function benchmarkEntitlements(bench: Bench): Promise<void> {
   )
   await fromRest(
     bench,
-    { ...against('consume', 'mercurius-jit-same', 1.8), figure: { atLeast: 1.8, cpuRatioAtLeast: 1.3 } },
+    { ...against('consume', 'mercurius-jit-same', 1.8), figure: { min: 1.8, cpuRatioAtLeast: 1.3 } },
     side(ours, [OUR_CONSUME]),
     side(mercurius, [PEER_SAME]),
     effort,
@@ -195,6 +195,6 @@ async function openLoop(
       p50: rounded(median(runs.map(({ p50 }) => p50)), 2),
       p99: rounded(median(p99s), 2),
     },
-    { atMost: 20 },
+    { max: 20 },
   )
 }

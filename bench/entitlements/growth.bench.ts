@@ -71,7 +71,7 @@ async function openSide(bench: Bench, name: string, accounts: number, entries: n
   }
 }
 
-function report(bench: Bench, name: string, pairs: readonly { few: number; many: number }[], atLeast: number): void {
+function report(bench: Bench, name: string, pairs: readonly { few: number; many: number }[], min: number): void {
   const ratios = pairs.map(({ few, many }) => few / many)
   bench.measured(
     {
@@ -84,7 +84,7 @@ function report(bench: Bench, name: string, pairs: readonly { few: number; many:
       runs: ratios.length,
       spread: rounded(spread(ratios), 3),
     },
-    { atLeast },
+    { min },
   )
 }
 

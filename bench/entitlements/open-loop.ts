@@ -18,7 +18,7 @@ export interface OpenPlan {
 }
 
 export interface OpenResult {
-  readonly asked: number
+  readonly requested: number
   readonly wrong: number
   readonly p50: number
   readonly p99: number
@@ -72,7 +72,7 @@ async function run(plan: OpenPlan): Promise<OpenResult> {
     await new Promise((wake) => setTimeout(wake, 1))
   }
   for (const socket of sockets) socket.close()
-  return { asked: number, wrong, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) }
+  return { requested: number, wrong, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) }
 }
 
 const shareAt = (milliseconds: number): number => Math.min(1, COLD_SHARE + milliseconds / WARM_UP_MS)

@@ -53,7 +53,7 @@ export async function benchmarkSoak(bench: Bench): Promise<void> {
       runs: 1,
       spread: 0,
     },
-    { atLeast: 0 },
+    { min: 0 },
   )
   await calls.close()
   const after = new pg.Client({ connectionString: databaseUrl })

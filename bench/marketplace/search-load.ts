@@ -10,7 +10,7 @@ export interface SearchPlan {
 }
 
 export interface SearchResult {
-  readonly asked: number
+  readonly requested: number
   readonly wrong: number
   readonly sample: string | null
   readonly p50: number
@@ -61,5 +61,5 @@ async function run(plan: SearchPlan): Promise<SearchResult> {
   }
   await Promise.all(open)
   await pool.close()
-  return { asked: requested, wrong, sample, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) }
+  return { requested, wrong, sample, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) }
 }

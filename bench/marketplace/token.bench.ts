@@ -42,7 +42,7 @@ export async function benchmarkToken(bench: Bench): Promise<void> {
       runs: ROUNDS,
       spread: rounded(spread(added), 2),
     },
-    { atMost: 0.2 },
+    { max: 0.2 },
   )
   const intervals = 1 + Math.ceil((Date.now() - began) / 30_000)
   bench.holds(

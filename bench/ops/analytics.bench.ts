@@ -74,7 +74,7 @@ export async function benchmarkAnalytics(bench: Bench): Promise<void> {
       p50: rounded(median(all), 1),
       p99: rounded(sorted[Math.floor(sorted.length * 0.99)]!, 1),
     },
-    { atMost: 50 },
+    { max: 50 },
   )
   await client.end()
   bench.holds('left running', await server.stop(), [])

@@ -85,7 +85,7 @@ export async function measureTwoServers(bench: Bench): Promise<void> {
       runs: ratios.length,
       spread: rounded(spread(ratios), 3),
     },
-    { atLeast: 0 }, // Printed for capacity planning. There is no target.
+    { min: 0 }, // Printed for capacity planning. There is no target.
   )
   await assertInvariants(bench, client)
   await client.end()

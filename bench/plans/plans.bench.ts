@@ -34,12 +34,12 @@ export async function benchmarkPlans(bench: Bench): Promise<void> {
   const snapshot = await startPeer('plans/peers/mercurius.js', 'mercurius-jit-snapshot', { ...database, SNAPSHOT: '1' })
   const json = await startPeer('plans/peers/fastify-json.js', 'fastify-json', database)
   const peers = [
-    { figure: { atLeast: 1.5 }, side: await sideOf('mercurius-jit', meterOf(mercurius.pid), mercurius.url, body) },
+    { figure: { min: 1.5 }, side: await sideOf('mercurius-jit', meterOf(mercurius.pid), mercurius.url, body) },
     {
-      figure: { atLeast: 0.8 },
+      figure: { min: 0.8 },
       side: await sideOf('mercurius-jit-snapshot', meterOf(snapshot.pid), snapshot.url, body),
     },
-    { figure: { atLeast: 0.3 }, side: await sideOf('fastify-json', meterOf(json.pid), json.url, null) },
+    { figure: { min: 0.3 }, side: await sideOf('fastify-json', meterOf(json.pid), json.url, null) },
   ]
 
   checkAnswer(bench, ours)

@@ -42,7 +42,7 @@ async function countViolations(bench: Bench): Promise<void> {
   for (const violation of violations.slice(0, 10)) bench.say(violation)
   bench.say(`${one.played.length} steps`)
   const found = { name: 'sandbox/violations', unit: 'violations', ours: violations.length }
-  bench.measured({ ...found, peer: null, peerName: null, ratio: null, runs: 2, spread: 0 }, { atMost: 0 })
+  bench.measured({ ...found, peer: null, peerName: null, ratio: null, runs: 2, spread: 0 }, { max: 0 })
 }
 
 /** Each time with a new data folder; the worst counts. */
@@ -57,6 +57,6 @@ async function measureStart(bench: Bench, folder: string): Promise<void> {
   const found = { name: 'sandbox/start', unit: 's', ours: rounded(Math.max(...runs), 3) }
   bench.measured(
     { ...found, peer: null, peerName: null, ratio: null, runs: STARTS, spread: rounded(spread(runs), 3) },
-    { atMost: 0.5 },
+    { max: 0.5 },
   )
 }

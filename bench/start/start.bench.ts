@@ -37,8 +37,8 @@ export async function benchmarkStart(bench: Bench): Promise<void> {
   worst(bench, 'idle/rss', 'MB', resident, 250)
 }
 
-function worst(bench: Bench, name: string, unit: string, runs: readonly number[], atMost: number): void {
+function worst(bench: Bench, name: string, unit: string, runs: readonly number[], max: number): void {
   const ours = rounded(Math.max(...runs), 2)
   const found = { name, unit, ours, peer: null, peerName: null, ratio: null, runs: runs.length }
-  bench.measured({ ...found, spread: rounded(spread(runs), 3) }, { atMost })
+  bench.measured({ ...found, spread: rounded(spread(runs), 3) }, { max })
 }

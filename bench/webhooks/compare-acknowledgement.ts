@@ -64,7 +64,7 @@ export async function compareAcknowledgement(
       runs: rounds,
       spread: rounded(spread(ratios), 3),
     },
-    { atLeast: 0.8 },
+    { min: 0.8 },
   )
   const { rows } = await server.database.query<{ ours: number; peer: number }>(
     `select (select count(*) from inbox_event)::int as ours, (select count(*) from ${comparison.peerTable})::int as peer`,

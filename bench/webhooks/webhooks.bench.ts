@@ -41,7 +41,7 @@ async function measureAcknowledgement(bench: Bench, harness: MultiProcessServer)
       }),
   })
   const slowest = ours.map(({ p99 }) => p99)
-  bench.measured(alone('webhooks/ack-p99', 'ms', Math.max(...slowest), slowest), { atMost: 100 })
+  bench.measured(alone('webhooks/ack-p99', 'ms', Math.max(...slowest), slowest), { max: 100 })
 }
 
 /** Drains a large backlog: unknown subscriptions, occasional duplicates and no order. */
@@ -71,7 +71,7 @@ async function measureDrain(bench: Bench, harness: MultiProcessServer): Promise<
     `select extract(epoch from max(processed_at) - min(processed_at))::float as seconds from inbox_event`,
   )
   const perSecond = BACKLOG / rows[0]!.seconds
-  bench.measured(alone('webhooks/drain', 'events/s', perSecond, [perSecond]), { atLeast: 300 })
+  bench.measured(alone('webhooks/drain', 'events/s', perSecond, [perSecond]), { min: 300 })
   const [completed, end] = [memory[Math.floor(memory.length / 3)] ?? 0, memory.at(-1) ?? 0]
   bench.say(`memory while draining: ${memory.map((megabytes) => megabytes.toFixed(0)).join(' ')} MB`)
   bench.holds('memory flat: its last third is at most a quarter above its first', end <= completed * 1.25, true)
@@ -81,16 +81,16 @@ async function measureDrain(bench: Bench, harness: MultiProcessServer): Promise<
 
 async function checkDrained(bench: Bench, harness: MultiProcessServer): Promise<void> {
   const { rows } = await harness.database.query(`
-    select (select count(*) from inbox_event where state <> 'PROCESSED')::int as unsettled,
+    select (select count(*) from inbox_event where state <> 'PROCESSED')::int as unprocessed,
       (select count(*) from billing_subscription where status = 'ACTIVE')::int as active,
       (select count(*) from plan_assignment where ended_at is null)::int as plans,
-      (select count(*) from stream_event where type = 'subscription.activated')::int as told,
+      (select count(*) from stream_event where type = 'subscription.activated')::int as published,
       (select count(*) from account a where version <> (select count(*) from stream_event e where e.stream_id = a.id))::int as gaps`)
   bench.holds('after the drain', rows[0], {
-    unsettled: 0,
+    unprocessed: 0,
     active: SUBSCRIBERS,
     plans: SUBSCRIBERS,
-    told: SUBSCRIBERS,
+    published: SUBSCRIBERS,
     gaps: 0,
   })
 }

@@ -7,9 +7,9 @@ import { saveEnvironment, readSettings, type Settings } from './settings.ts'
 // A reference agent. `node main.ts register SERVER HASH ENROLMENT_TOKEN` once, then `node main.ts`.
 
 const say = (line: string) => process.stderr.write(`agent: ${line}\n`)
-const stop = { asked: false }
+const stop = { requested: false }
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => (stop.asked ? process.exit(0) : (stop.asked = true)))
+  process.on(signal, () => (stop.requested ? process.exit(0) : (stop.requested = true)))
 
 /**
  * Reports the end of a command and records that the server received it. A report that fails is sent again before the
@@ -68,7 +68,7 @@ async function serve(): Promise<void> {
   const settings = readSettings()
   const journal = new Journal(settings.folder)
   say(`serving ${settings.hash} for ${settings.server}`)
-  while (!stop.asked) {
+  while (!stop.requested) {
     try {
       await reportOpenCommands(settings, journal)
       const command = await nextCommand(readSettings())
@@ -89,7 +89,7 @@ const messageOf = ({ message, cause }: Error): string => {
 
 const USAGE = `Usage: node examples/agent/main.ts                                                  serves: AGENT_ID, AGENT_TOKEN, DEPLOYMENT_HASH and
                                                                              DASHBOARD_URL in the environment (README.md)
-       node examples/agent/main.ts register <server> <hash> <enrolment token>  registers first
+       node examples/agent/main.ts register <server> <hash> <enrollment token>  registers first
 `
 const [verb, server, hash, enrolmentToken] = process.argv.slice(2)
 if (verb === 'register' && server && hash && enrolmentToken) {

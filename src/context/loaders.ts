@@ -66,7 +66,7 @@ export interface Loaders {
   readonly account: DataLoader<string, AccountRow | null>
   readonly user: DataLoader<string, UserRow | null>
   readonly webhookEndpoint: DataLoader<string, WebhookEndpointRow | null>
-  readonly rights: DataLoader<string, AccountSnapshot | null>
+  readonly snapshots: DataLoader<string, AccountSnapshot | null>
   /** End of the account's last plan of the default group. */
   readonly planEnd: DataLoader<string, PlanEnd | null>
   readonly creditBalances: DataLoader<string, CreditBalance[]>
@@ -108,7 +108,7 @@ const makers: {
   account: ({ database: sql }) => byId((ids) => accountsByIds(sql, ids)),
   user: ({ database: sql }) => byId((ids) => usersByIds(sql, ids)),
   webhookEndpoint: ({ database: sql }) => byId((ids) => endpointsByIds(sql, ids)),
-  rights: ({ database: sql, catalog, clock }) =>
+  snapshots: ({ database: sql, catalog, clock }) =>
     new DataLoader(async (ids) => {
       const snapshot = await loadSnapshots(sql, catalog.current(), ids, clock.now())
       return ids.map((id) => snapshot.get(id) ?? null)

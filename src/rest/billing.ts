@@ -111,7 +111,7 @@ export function billingRoutes(host: RestHost) {
 
 async function planInfo(context: RequestContext) {
   const account = await requireAccount(context, null, 'account:read')
-  const snapshot = await context.loaders.rights.load(account.id)
+  const snapshot = await context.loaders.snapshots.load(account.id)
   const owned = await context.loaders.ownedTemplates.load(account.id)
   const catalog = context.catalog.current()
   const plan = accountPlan(catalog, snapshot!)

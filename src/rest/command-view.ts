@@ -50,15 +50,15 @@ export function parseQuery<Schema extends z.ZodType>(schema: Schema, query: unkn
   return parseBody(schema, query)
 }
 
-const words = (least: number, most: number) => `must be an integer between ${least} and ${most}`
+const words = (least: number, maximum: number) => `must be an integer between ${least} and ${maximum}`
 
 /** A whole number of a query string within its limits. */
-export const integerParameter = (least: number, most: number, initial: number) =>
+export const integerParameter = (least: number, maximum: number, initial: number) =>
   z
     .string()
-    .regex(/^\d{1,12}$/, words(least, most))
+    .regex(/^\d{1,12}$/, words(least, maximum))
     .transform(Number)
-    .pipe(z.number().min(least, words(least, most)).max(most, words(least, most)))
+    .pipe(z.number().min(least, words(least, maximum)).max(maximum, words(least, maximum)))
     .default(initial)
 
 /** `true` or `false` of a query string. */

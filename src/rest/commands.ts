@@ -90,7 +90,7 @@ export function commandRoutes(host: RestHost) {
       if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
       const isOver = outcome.command.status === 'CANCELLED'
       return {
-        message: isOver ? 'Command cancelled' : 'Cancellation requested: the agent already has the command',
+        message: isOver ? 'Command canceled' : 'Cancellation requested: the agent already has the command',
         item: toRestCommand(outcome.command),
       }
     })

@@ -51,7 +51,7 @@ export const allocationBody = (context: RequestContext, counted: AllocationView)
 
 const entitlementAfter = (
   context: RequestContext,
-  { facts: snapshot, feature }: Pick<Consumption, 'facts' | 'feature'>,
+  { snapshot, feature }: Pick<Consumption, 'snapshot' | 'feature'>,
 ) => entitlementBody(evaluateFeature(context.catalog.current(), snapshot, feature))
 
 const entitlementBody = (entitlement: Entitlement) => ({

@@ -4,10 +4,10 @@ import { jsonExcess } from '../services/kernel/text/json-excess.js'
 import { sayIssue } from './say-issue.js'
 
 /** Text that the database can hold. */
-export const text = (longest: number) =>
+export const text = (maxLength: number) =>
   z
     .string()
-    .max(longest)
+    .max(maxLength)
     .regex(/^[^\0]*$/, 'must be a string')
     .refine((value) => value.isWellFormed(), 'must be a string')
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { NOBODY } from '../services/kernel/embedded-postgres/binaries.js'
+import { UNPRIVILEGED_UID } from '../services/kernel/embedded-postgres/binaries.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 
 const REASONS: Record<string, string> = {
@@ -66,13 +66,13 @@ function isUsable(path: string): boolean {
 function isOwnCluster(path: string): boolean {
   const uid = process.getuid?.()
   if (uid === undefined || !existsSync(path)) return true
-  return statSync(path).uid === (uid === 0 ? NOBODY : uid)
+  return statSync(path).uid === (uid === 0 ? UNPRIVILEGED_UID : uid)
 }
 
 function foreignFile(path: string, dataDir: string): string {
   const { uid } = statSync(path)
   const own = process.getuid?.()
-  const owner = uid === 0 || uid === NOBODY ? 'root, after a start as root' : `user ${uid}`
+  const owner = uid === 0 || uid === UNPRIVILEGED_UID ? 'root, after a start as root' : `user ${uid}`
   const remedy =
     own === 0 ? 'start Stackgate as that user' : `give the folder to this user (sudo chown -R ${own} ${dataDir})`
   return `${path} belongs to ${uid === own ? 'this user, who may not use it (chmod)' : owner}: ${remedy}, or set DATA_DIR to another folder`

@@ -35,9 +35,9 @@ import { createWebhookReceiver } from '../services/kernel/inbox/receive-webhook.
 
 /** Applies the profile that the User Service returns at sign-in. */
 function syncOnSignIn(system: RequestContext): NonNullable<AuthenticateOptions['afterSignIn']> {
-  const mirror = createEntitlementSync(system)
+  const syncEntitlements = createEntitlementSync(system)
   return async ({ personAccountId }, { profile }) => {
-    if (profile) await mirror(personAccountId, profile)
+    if (profile) await syncEntitlements(personAccountId, profile)
   }
 }
 

@@ -28,7 +28,7 @@ const STATEMENTS = {
 const SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_mergejoin = off; set enable_hashjoin = off;
   set enable_bitmapscan = off; set jit = off`
 
-describe('Statements of agents', () => {
+describe('Agent statements', () => {
   let server: TestServer
   let client: pg.Client
   beforeAll(async () => {
@@ -47,7 +47,7 @@ describe('Statements of agents', () => {
     await server.close()
   })
 
-  it.each(Object.entries(STATEMENTS))('find every row by a key that they have: %s', async (_, { text }) => {
+  it.each(Object.entries(STATEMENTS))('find every row by an index: %s', async (_, { text }) => {
     const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
       `explain (generic_plan, format json) ${text}`,
     )

@@ -6,10 +6,10 @@ import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { CommandStatus } from '#schema/deployments/command.type.js'
 import { codeInfo, DENIAL_CODES, ERROR_CODES } from '#services/kernel/codes/codes.js'
 
-describe('the table of codes', () => {
+describe('table of codes', () => {
   const denials = Object.keys(DENIAL_CODES).toSorted()
 
-  it("has the denials of the schema's DenialCode, no more and no fewer", () => {
+  it("contains exactly the denials of the schema's DenialCode", () => {
     const type = buildGraphQLSchema(allResolvers).getType('DenialCode') as GraphQLEnumType
     expect(denials).toEqual(
       type
@@ -19,7 +19,7 @@ describe('the table of codes', () => {
     )
   })
 
-  it('has each code once, with a status that HTTP knows and a text', () => {
+  it('contains each code once, with a valid HTTP status and a text', () => {
     expect(Object.keys(ERROR_CODES).filter((code) => code in DENIAL_CODES)).toEqual([])
     for (const [code, { status, text }] of Object.entries({ ...DENIAL_CODES, ...ERROR_CODES })) {
       expect([code, status === 200 || (status >= 400 && status < 600)]).toEqual([code, true])
@@ -28,7 +28,7 @@ describe('the table of codes', () => {
     expect(codeInfo('INSUFFICIENT_PLAN')).toEqual({ status: 402, text: 'Insufficient plan' })
   })
 
-  it('is in docs/errors.md with every code and status', () => {
+  it('is documented in docs/errors.md with every code and status', () => {
     const page = readFileSync(join(process.cwd(), 'docs/errors.md'), 'utf8')
     const [, section = ''] = page.split(/^## Codes$/m)
     const rows = [...section.split(/^## /m)[0]!.matchAll(/^\| *`([A-Z_]+)` *\| *(\d{3}) *\|/gm)]
@@ -42,8 +42,8 @@ describe('the table of codes', () => {
   })
 })
 
-describe('the statuses of commands over REST', () => {
-  it('are in docs/agents.md beside those of the older server (DF-E11)', () => {
+describe('REST statuses of commands', () => {
+  it('are in docs/agents.md next to those of the legacy server (DF-E11)', () => {
     const [, section = ''] = readFileSync('docs/agents.md', 'utf8').split(
       '| here, over REST | the older server | meaning |',
     )

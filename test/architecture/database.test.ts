@@ -71,7 +71,7 @@ const LATE_CONTRACTS: Record<string, string> = {}
 describe('migrations since the previous release', () => {
   const since = allMigrations.filter(({ name }) => name > previousRelease.lastMigration)
 
-  it('only expand: what the release before uses stays until the next one', () => {
+  it('only expand: everything that the previous release uses stays', () => {
     const contracting = since
       .filter(({ name }) => CONTRACTS.test(sqlOf(name)) && !(name in LATE_CONTRACTS))
       .map(({ name }) => name)
@@ -105,14 +105,14 @@ describe('migrations since the previous release', () => {
 /** The part of a dump that holds the views. */
 const VIEWS = /^-- Views\n[\s\S]*?(?=^-- |\s*$(?![\s\S]))/m
 
-describe('the database', () => {
+describe('database', () => {
   let opened: OpenedDatabase
   beforeAll(async () => {
     opened = await openTestDatabase()
   })
   afterAll(() => opened.close())
 
-  it('gives every table an owner, or a reason why it has none', async () => {
+  it('has an owner, or a reason for none, for every table', async () => {
     const tables = await opened.database.rows<{ name: string; owned: boolean; optional: boolean }>(
       `select tables.table_name as name, owner.column_name is not null as owned, coalesce(owner.is_nullable = 'YES', false) as optional
        from information_schema.tables left join information_schema.columns owner
@@ -124,7 +124,7 @@ describe('the database', () => {
     expect(named(({ optional }) => optional)).toEqual(Object.keys(SOMETIMES_GLOBAL).toSorted())
   })
 
-  it('is what the entities say, to the last statement', async () => {
+  it('equals the entities in every statement', async () => {
     expect(await opened.database.orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('')
   })
 
@@ -137,7 +137,7 @@ describe('the database', () => {
     expect(files.toSorted()).toEqual(names.map((name) => `${name}.ts`))
   })
 
-  it('is dumped beside its migrations as they leave it (npm run db:schema writes it again)', async () => {
+  it('equals its dump after the migrations (npm run db:schema updates it)', async () => {
     const stored = readFileSync(join(migrationsFolder, 'schema.sql'), 'utf8')
     const dump = await dumpSchema(opened.database)
     // PostgreSQL 15 prints the columns of a view with the name of their table.
@@ -148,14 +148,14 @@ describe('the database', () => {
     expect(comparable(stored)).toBe(comparable(dump))
   })
 
-  it('holds nothing that the dump, and so a backup, would leave out', async () => {
+  it('contains nothing that the dump, and thus a backup, would omit', async () => {
     expect(await unsupportedObjects(opened.database)).toEqual([])
     await opened.database.run(`create function mine() returns int language sql as 'select 1'`)
     expect(await unsupportedObjects(opened.database)).toEqual(['function mine'])
     await opened.database.run(`drop function mine()`)
   })
 
-  it('is made again by its dump', async () => {
+  it('is restored from its dump', async () => {
     const dump = await dumpSchema(opened.database)
     const client = new pg.Client({ connectionString: opened.url })
     await client.connect()

@@ -29,7 +29,7 @@ describe('decisions', () => {
     })
   })
 
-  it('have a title of their own', () => {
+  it('have a unique title', () => {
     expect(decisions.map(({ title }) => title)).toHaveLength(new Set(decisions.map(({ title }) => title)).size)
   })
 

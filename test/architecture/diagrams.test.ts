@@ -23,7 +23,7 @@ describe('diagrams', () => {
     expect(drawn.map(String).toSorted()).toEqual(possible.map(String).toSorted())
   })
 
-  it('are Mermaid blocks that begin with a known kind', () => {
+  it('are Mermaid blocks of a known kind', () => {
     const pages = globSync('{docs,src}/**/*.md').map((path) => [path, readFileSync(path, 'utf8')] as const)
     const blocks = pages.flatMap(([path, text]) =>
       [...text.matchAll(/^```mermaid\n([^]*?)^```/gm)].map(([, block]) => [path, block!.split('\n')[0]!] as const),

@@ -9,7 +9,7 @@ describe('Erasure policy', () => {
   })
   afterAll(() => opened.close())
 
-  it('has a word for every table with an account: what becomes of its rows when the account is deleted (holdings.ts)', async () => {
+  it('lists every account table', async () => {
     const tables = await opened.database.rows<{ name: string }>(
       `select table_name as name from information_schema.columns join information_schema.tables using (table_schema, table_name)
        where table_schema = current_schema() and column_name = 'account_id' and table_type = 'BASE TABLE' order by 1`,
@@ -18,7 +18,7 @@ describe('Erasure policy', () => {
     expect(ERASURE_POLICY.filter(({ on, anonymize }) => (on === 'anonymize') !== (anonymize !== undefined))).toEqual([])
   })
 
-  it('names tables and columns that there are', async () => {
+  it('names existing tables and columns', async () => {
     const { query } = opened.database
     for (const { anonymize } of ERASURE_POLICY) await anonymize?.(query, 'acc_none')
     for (const { table, column, findIds } of INDIRECT_TABLES) {
@@ -30,7 +30,7 @@ describe('Erasure policy', () => {
     }
   })
 
-  it('leaves no secret column in an export', async () => {
+  it('exports no secret column', async () => {
     const columns = await opened.database.rows<{ name: string }>(
       `select distinct column_name as name from information_schema.columns where table_schema = current_schema()
        and (column_name like '%hash%' or column_name like '%seal%' or column_name like '%secret%' or column_name like '%token%' or column_name like '%password%')`,

@@ -3,8 +3,8 @@ import { globSync, readFileSync } from 'node:fs'
 /** An import of a module two or more levels up; a file that is read by its address is none. */
 const FAR = /\b(?:from|import)\s*\(?\s*['"](?:\.\.\/){2,}/
 
-describe('The path of an import', () => {
-  it('goes at most one level up: farther modules are named by the map in package.json', () => {
+describe('Import paths', () => {
+  it('contain at most one `..`; others use the import map of package.json', () => {
     const files = globSync('{src,packages,migrations,test,bench,examples}/**/*.{ts,mjs}', {
       exclude: (path) => /(^|\/)(dist|node_modules)$/.test(path),
     })
@@ -21,7 +21,7 @@ describe('The path of an import', () => {
     `export type { Thing } from "${up}${up}thing.js"`,
     `const { thing } = await import('${up}thing.js')`,
     `type Thing = typeof import('${up}thing.js')`,
-  ])('is refused: %s', (line) => {
+  ])('are rejected: %s', (line) => {
     expect(FAR.test(line)).toBe(true)
   })
 
@@ -30,7 +30,7 @@ describe('The path of an import', () => {
     `import { thing } from '../thing.js'`,
     `import { thing } from './thing.js'`,
     `readFileSync(new URL('${up}catalogs/shop.yaml', import.meta.url))`,
-  ])('is allowed: %s', (line) => {
+  ])('are allowed: %s', (line) => {
     expect(FAR.test(line)).toBe(false)
   })
 })

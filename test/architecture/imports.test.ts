@@ -42,13 +42,13 @@ async function walkProjectOf(files: Record<string, string>): Promise<string[]> {
   }
 }
 
-describe('the imports of the repository', () => {
+describe('imports of the repository', () => {
   let project: ICruiseResult
   beforeAll(async () => {
     project = await walk(root, ['src', 'packages/sandbox', 'migrations'])
   })
 
-  it('were all seen and all found', () => {
+  it('are all found and resolved', () => {
     const missing = project.modules.flatMap(({ source, dependencies }) =>
       dependencies
         .filter(({ couldNotResolve, coreModule }) => couldNotResolve && !coreModule)
@@ -58,11 +58,11 @@ describe('the imports of the repository', () => {
     expect(project.modules.filter(({ source }) => source.startsWith('src/')).length).toBeGreaterThan(250)
   })
 
-  it('keep the order of domains and layers, without cycles', () => {
+  it('follow the order of domains and layers, without cycles', () => {
     expect(faults(project)).toEqual([])
   })
 
-  it('go to the file that has the thing: none only passes on what others export', () => {
+  it('name the defining file, not one that only re-exports', () => {
     const barrels = project.modules.map(({ source }) => source).filter((path) => path.endsWith('.ts') && isBarrel(path))
     expect(barrels).toEqual([])
   })
@@ -74,7 +74,7 @@ function isBarrel(path: string): boolean {
   return code.trim() !== '' && left.trim() === ''
 }
 
-describe('the rules about imports', () => {
+describe('import rules', () => {
   const thing = `export const thing = 1\n`
   const use = (path: string) => `import { thing } from '${path}'\nexport const user = thing\n`
   const useType = (path: string) => `import type { thing } from '${path}'\nexport type User = typeof thing\n`
@@ -124,7 +124,7 @@ describe('the rules about imports', () => {
       'sandbox-without-product',
     ],
     ['a product that imports tests', 'src/app.ts', 'test/b.ts', 'no-tests-in-the-product'],
-  ])('refuse %s', async (_what, from, to, rule) => {
+  ])('reject %s', async (_what, from, to, rule) => {
     const relative = '../'.repeat(from.split('/').length - 1) + to.replace(/ts$/, 'js')
     const mapped = to.replace(/^(?:src\/)?(.*)\.ts$/, '#$1.js')
     const isMapped = /^(?:src|test)\//.test(to) && from.startsWith('src/')
@@ -140,17 +140,17 @@ describe('the rules about imports', () => {
     ['src/services/billing/checkout/a.ts', 'stripe', 'stripe-behind-its-port'],
     ['src/services/ops/a.ts', 'fastify', 'services-see-no-edge'],
     ['src/services/ops/a.ts', 'type-graphql', 'services-see-no-edge'],
-  ])('refuse %s with the package %s', async (from, name, rule) => {
+  ])('reject %s with the package %s', async (from, name, rule) => {
     const found = await walkProjectOf({ [from]: `import * as thing from '${name}'\nexport const user = thing\n` })
     expect(found).toEqual([expect.stringMatching(new RegExp(`^${rule}: ${from} -> .*node_modules/${name}/`))])
   })
 
-  it('refuse the sandbox by the name of its package', async () => {
+  it('reject the sandbox by its package name', async () => {
     const found = await walkProjectOf({ 'src/main.ts': use('@stackgate/sandbox/main.js') })
     expect(found).toContainEqual(expect.stringMatching(/^product-without-sandbox: src\/main\.ts -> /))
   })
 
-  it('refuse a cycle, also a longer one, but not one of types', async () => {
+  it('reject cycles of any length, except of types', async () => {
     const cycle = {
       'src/services/ops/a.ts': use('./b.js'),
       'src/services/ops/b.ts': use('./c.js'),
@@ -160,7 +160,7 @@ describe('the rules about imports', () => {
     expect(await walkProjectOf({ ...cycle, 'src/services/ops/c.ts': useType('./a.js') })).toEqual([])
   })
 
-  it('allow a service its own tables and everything below, and a route the types of rows', async () => {
+  it('allow a service its own tables and lower ones, and a route the types of rows', async () => {
     expect(
       await walkProjectOf({
         'src/services/billing/a.ts': use('../kernel/b.js') + useType('#entities/billing/d.js'),

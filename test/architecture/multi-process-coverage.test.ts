@@ -10,8 +10,8 @@ const ONLY_ALONE: Record<string, string> = {
   browser: 'about pages in a browser, which one process serves like another',
 }
 
-describe('The stories', () => {
-  it('run in multi-process mode too, or state why not', () => {
+describe('Scenarios', () => {
+  it('run in multi-process mode or state the reason why not', () => {
     const stories = globSync('test/scenarios/*.test.ts').map((path) => basename(path, '.test.ts'))
     const again = globSync('test/scenarios/multi-process/*.test.ts').flatMap((path) =>
       [...readFileSync(path, 'utf8').matchAll(/'([\w-]+)'/g)].flatMap(([, name]) =>

@@ -60,7 +60,7 @@ const balanced = (query: string) =>
 
 describe('Alerts [OP6]', () => {
   it.each(rules.map((rule) => [rule.alert, rule] as const))(
-    '%s asks for what is measured, and has its page',
+    '%s queries existing metrics and has a page',
     (_name, rule) => {
       expect([...unknownIn(rule.expr), ...unknownOperations(rule.expr)]).toEqual([])
       expect(rule.expr).toMatch(/stackgate_|up\{job="stackgate"\}/)
@@ -72,7 +72,7 @@ describe('Alerts [OP6]', () => {
     },
   )
 
-  it('are each told of in one page, and each page is of an alert', () => {
+  it('have one page each, and each page has an alert', () => {
     const pages = globSync('docs/alerts/*.md')
       .filter((path) => !path.endsWith('README.md'))
       .toSorted()
@@ -81,7 +81,7 @@ describe('Alerts [OP6]', () => {
     expect(rules.length).toBeGreaterThan(20)
   })
 
-  it('cover the entries that the sources ask for', () => {
+  it('cover the required entries', () => {
     expect(rules.map(({ alert }) => alert)).toEqual(
       expect.arrayContaining([
         'StackgateComposeAgentUnreachable',
@@ -94,7 +94,7 @@ describe('Alerts [OP6]', () => {
     )
   })
 
-  it('speak in their pages of metrics that exist', () => {
+  it('name existing metrics in their pages', () => {
     const pages = [...globSync('docs/alerts/*.md'), 'docs/operations.md', 'docs/metrics.md', 'docs/agents.md']
     const isKnown = (name: string) => series.has(`${name}_count`) || /_(process|nodejs)_$/.test(name)
     const unknown = pages.flatMap((path) =>
@@ -103,7 +103,7 @@ describe('Alerts [OP6]', () => {
     expect(unknown).toEqual([])
   })
 
-  it('would notice a metric or a label that does not exist', () => {
+  it('detect an unknown metric or label', () => {
     expect(unknownIn('rate(stackgate_nothing_total[5m])')).toEqual(['stackgate_nothing_total'])
     expect(unknownIn('stackgate_queue_dead{kind="inbox"} > 0')).toEqual(['stackgate_queue_dead{kind}'])
     expect(unknownOperations('x{operation=~"orders.create|orders.make"}')).toEqual(['orders.make'])
@@ -113,14 +113,14 @@ describe('Alerts [OP6]', () => {
   })
 })
 
-describe('The dashboard for Grafana', () => {
-  it('asks for what is measured', () => {
+describe('Grafana dashboard', () => {
+  it('queries existing metrics', () => {
     expect(queries.flatMap(unknownIn)).toEqual([])
     expect(queries.filter((query) => !balanced(query))).toEqual([])
     expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length)
   })
 
-  it('shows every metric of ours', () => {
+  it('shows every metric', () => {
     const shown = queries.join(' ')
     const missing = ours.filter((name) => !/_(sum|count|bucket)$/.test(name) && !shown.includes(name))
     expect(missing).toEqual([])
@@ -128,8 +128,8 @@ describe('The dashboard for Grafana', () => {
   })
 })
 
-describe('The list of metrics', () => {
-  it('has every one with its labels, and no other', () => {
+describe('List of metrics', () => {
+  it('contains exactly the existing metrics with their labels', () => {
     const listed = [...text('docs/metrics.md').matchAll(/^\| `(stackgate_\w+)` \| ([^|]*) \|/gm)].map(
       ([, name, labels]) => [name, [...labels!.matchAll(/`(\w+)`/g)].map(([, label]) => label)],
     )

@@ -36,8 +36,8 @@ const IMPORTED = /(?:\bfrom |^import |\bimport\()'((?:@[\w.-]+\/)?[a-z][\w.-]*)(
 const importedPackages = (text: string): string[] => [...text.matchAll(IMPORTED)].map(([, name]) => name!)
 const importsPackage = (text: string, name: string): boolean => importedPackages(text).includes(name)
 
-describe('The packages that we build on', () => {
-  it('are pinned to one version each, and locked with a checksum', () => {
+describe('Dependencies', () => {
+  it('are pinned to one version each and locked with a checksum', () => {
     const loose = direct.filter(([, version]) => !/^(?:npm:[\w@/-]+@)?\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))
     expect(loose).toEqual([])
     const unproved = locked.filter(([, { integrity, link }]) => !link && !/^sha512-[\w+/]{86}==$/.test(integrity ?? ''))
@@ -52,7 +52,7 @@ describe('The packages that we build on', () => {
     expect(wrong).toEqual([])
   })
 
-  it('come from the registry, never from an address', () => {
+  it('come from the registry, never from a URL', () => {
     const elsewhere = locked.filter(
       ([, { resolved, link }]) => resolved && !link && !resolved.startsWith('https://registry.npmjs.org/'),
     )
@@ -74,7 +74,7 @@ describe('The packages that we build on', () => {
     expect(unused).toEqual([])
   })
 
-  it('are the own dependencies of the workspace that imports them', () => {
+  it('belong to the workspace that imports them', () => {
     const missing = globSync('packages/*/package.json').flatMap((path) => {
       const own = readManifest(path)
       const names = new Set([...Object.keys(own['dependencies'] ?? {}), ...Object.keys(own['devDependencies'] ?? {})])
@@ -90,7 +90,7 @@ describe('The packages that we build on', () => {
     expect(missing).toEqual([])
   })
 
-  it('run no scripts when they are installed', () => {
+  it('run no installation scripts', () => {
     const allowed = (manifest['allowScripts'] ?? {}) as unknown as Record<string, boolean>
     expect(Object.entries(allowed).filter(([, runs]) => runs)).toEqual([])
     expect(readFileSync('src/bootstrap.mjs', 'utf8')).toContain("'ci', '--ignore-scripts'")

@@ -16,7 +16,7 @@ describe('generated reference', () => {
     },
   )
 
-  it('replaces a part and nothing else', () => {
+  it('replaces one part only', () => {
     const part = { page: 'x.md', name: 'list', text: () => '\nnew\n' }
     expect(withPart('a\n<!-- list -->\nold\n<!-- /list -->\nb\n', part)).toBe(
       'a\n<!-- list -->\nnew\n<!-- /list -->\nb\n',
@@ -27,7 +27,7 @@ describe('generated reference', () => {
 })
 
 describe('docs/configuration.md', () => {
-  it('explains every setting once, and no other', () => {
+  it('documents exactly the existing settings', () => {
     const [, settings = ''] = /^## Settings\n([^]*?)^## /m.exec(read('docs/configuration.md')) ?? []
     const named = [...settings.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell]) =>
       [...cell!.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name!),
@@ -41,20 +41,20 @@ describe('docs/configuration.md', () => {
 describe('docs/catalog.md', () => {
   const page = read('docs/catalog.md')
 
-  it('explains every key of the settings of the business', () => {
+  it('documents every key of the business settings', () => {
     expect(keysBelow('## Settings of the business')).toEqual(Object.keys(settingSchemas).toSorted())
     expect(keysBelow('### trials')).toEqual(keysOf(settingSchemas.trials.unwrap()))
   })
 
   it.each(['features', 'plans', 'packages', 'categories', 'vendors', 'templates'] as const)(
-    'explains every key of %s',
+    'documents every key of %s',
     (section) => {
       const heading = ['features', 'plans', 'packages'].includes(section) ? `## ${section}` : `### ${section}`
       expect(keysBelow(heading)).toEqual(keysOf(entrySchemas[section]))
     },
   )
 
-  it('explains every key of products, prices and values', () => {
+  it('documents every key of products, prices and values', () => {
     expect(keysBelow('### products')).toEqual(keysOf(entrySchemas.products))
     const prices = [entrySchemas.plans, entrySchemas.packages].flatMap(({ shape }) => keysOf(shape.prices.unwrap()))
     expect(keysBelow('### prices')).toEqual([...new Set(prices)].toSorted())
@@ -81,18 +81,18 @@ describe('docs/events.md', () => {
   /** Types that are made of a prefix and a status. */
   const BY_STATUS = /^(command|checkout)\./
 
-  it('describes each type once', () => {
+  it('documents each type once', () => {
     expect(documented.length).toBeGreaterThan(80)
     expect(documented.filter((type, index) => documented.indexOf(type) !== index)).toEqual([])
   })
 
-  it('describes every type that is published', () => {
+  it('documents every published type', () => {
     const published = [...sources.matchAll(/\btype: '([a-z_]+\.[a-z_]+)'/g)].map(([, type]) => type!)
     const missing = published.filter((type) => !documented.includes(type) && !BY_STATUS.test(type))
     expect([...new Set(missing)]).toEqual([])
   })
 
-  it('describes only types that are published', () => {
+  it('documents only published types', () => {
     expect(documented.filter((type) => !BY_STATUS.test(type) && !sources.includes(`'${type}'`))).toEqual([])
   })
 })

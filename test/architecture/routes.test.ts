@@ -24,7 +24,7 @@ const namedIn = (text: string): { method: string | null; path: string }[] =>
 
 const shape = (path: string): string => path.replaceAll(/\{[^}]+\}|:\w+/g, '{}')
 
-describe('The documented routes equal the served ones [S8.15]', () => {
+describe('Documented routes [S8.15]', () => {
   let server: TestServer
   let served: string[]
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('The documented routes equal the served ones [S8.15]', () => {
   })
   afterAll(() => server.close())
 
-  it('docs/rest-api.md names every route, and no other', () => {
+  it('list exactly the served routes in docs/rest-api.md', () => {
     const documented = namedIn(readFileSync('docs/rest-api.md', 'utf8')).map(
       ({ method, path }) => `${method} ${shape(path)}`,
     )
@@ -44,7 +44,7 @@ describe('The documented routes equal the served ones [S8.15]', () => {
     expect(documented).toHaveLength(new Set(documented).size)
   })
 
-  it('no document names a route that is not served', () => {
+  it('include no route that is not served', () => {
     const files = ['README.md', 'examples/agent/README.md', ...readdirSync('docs').map((name) => `docs/${name}`)]
     const texts = files
       .filter((file) => file.endsWith('.md'))
@@ -72,7 +72,7 @@ describe('The documented routes equal the served ones [S8.15]', () => {
     expect(wrong).toEqual([])
   })
 
-  it('documents every agent route in the agent protocol', () => {
+  it('include every agent route in the agent protocol', () => {
     const wire = namedIn(readFileSync('docs/agent-protocol.md', 'utf8')).map(({ path }) => shape(path))
     const agents = readFileSync('src/rest/agents/agent-routes.ts', 'utf8')
     const routes = [...agents.matchAll(/(?:get|post)\('(\/[^']+)'/g)].map(([, path]) => shape(path!))

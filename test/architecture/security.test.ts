@@ -4,8 +4,8 @@ const threats = readFileSync('docs/security.md', 'utf8')
   .split('\n')
   .filter((line) => /^\| .* \| .* \| `test\//.test(line))
 
-describe('The threat model', () => {
-  it('names a test for each threat, in each of its rows', () => {
+describe('Threat model', () => {
+  it('names a test for each threat in each row', () => {
     const [first = ''] = readFileSync('docs/security.md', 'utf8').split('\n## ')
     const rows = first.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| Threat'))
     expect(rows).toEqual(threats)

@@ -70,15 +70,15 @@ const rules: Rule[] = [
   },
 ]
 
-describe('the source', () => {
+describe('source', () => {
   const files = globSync('{src,migrations}/**/*.ts').toSorted()
   const texts = files.map((path) => ({ path, text: readFileSync(path, 'utf8') }))
 
-  it('was found', () => {
+  it('is found', () => {
     expect(files.length).toBeGreaterThan(250)
   })
 
-  it.each(rules)('keeps the rule that $name', ({ pattern, excused = [] }) => {
+  it.each(rules)('follows the rule that $name', ({ pattern, excused = [] }) => {
     const breaches = texts
       .filter(({ path }) => !excused.includes(path))
       .flatMap(({ path, text }) =>
@@ -87,7 +87,7 @@ describe('the source', () => {
     expect(breaches).toEqual([])
   })
 
-  it.each(rules)('would be caught: $found', ({ pattern, found, left }) => {
+  it.each(rules)('detects $found', ({ pattern, found, left }) => {
     expect([pattern.test(found), pattern.test(left)]).toEqual([true, false])
   })
 
@@ -103,7 +103,7 @@ describe('the source', () => {
     expect(breaches).toEqual([])
   })
 
-  it('keeps its files small', () => {
+  it('has small files', () => {
     // A baseline lists all tables of its domain.
     const long = texts.filter(({ path, text }) => text.split('\n').length > 301 && !path.endsWith('_baseline.ts'))
     expect(long.map(({ path }) => path)).toEqual([])

@@ -158,7 +158,7 @@ describe('SQL statements', () => {
     return []
   }
 
-  it('stay in files of their own, and few', async () => {
+  it('are few, in separate files', async () => {
     const texts = await Promise.all(sqlFiles.map(async (file) => (await statementsOf(file)).length))
     expect(texts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(MAX_SQL_TEXTS)
     const elsewhere = globSync('src/**/*.ts', { cwd: root })
@@ -168,7 +168,7 @@ describe('SQL statements', () => {
     if (process.env['LIST_SQL_TEXTS']) process.stderr.write(`${elsewhere.join('\n')}\n`)
   })
 
-  it('are compared in their types: a wrong one is found', async () => {
+  it('are compared by type: a wrong one is detected', async () => {
     const wrong = await compare(
       `select id, version, created_at from account where id = $1 and version > $2`,
       ['id', 'version'],

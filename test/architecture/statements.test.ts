@@ -58,7 +58,7 @@ describe('statements', () => {
     return Math.min(...counts)
   }
 
-  it('are counted: one for a template, one for what it costs', async () => {
+  it('are counted: one for a template, one for its price', async () => {
     expect(await count(`{ template(slug: "slug1") { id } }`)).toBe(2)
   })
 
@@ -67,7 +67,7 @@ describe('statements', () => {
     expect(await count(plans)).toBe(0)
   })
 
-  it('are at most four for a page of templates, and one more each for its categories and vendors', async () => {
+  it('are at most four for a page of templates, plus one each for categories and vendors', async () => {
     const page = (first: number, more = '') =>
       count(
         `query ($first: Int) { templates(first: $first) { totalCount pageInfo { hasNextPage }
@@ -81,7 +81,7 @@ describe('statements', () => {
     expect([await page(20, whole), await page(50, whole)]).toEqual([plain + 2, plain + 2])
   })
 
-  it('are three for whether an account may deploy each template of a page, however many there are', async () => {
+  it('are three for the eligibility of any number of templates on a page', async () => {
     const page = (first: number, more: string) =>
       count(
         `query ($first: Int) { templates(first: $first) { nodes { id isPaid product { id code } price { id money { amountMinor } } ${more} } } }`,
@@ -94,7 +94,7 @@ describe('statements', () => {
     expect([await page(1, requested), await page(60, requested)]).toEqual([plain + 3, plain + 3])
   })
 
-  it('are three for many questions of eligibility in one request', async () => {
+  it('are three for many eligibility checks in one request', async () => {
     const ask = (many: number) =>
       count(
         `query (${Array.from({ length: many }, (_, n) => `$t${n}: ID!`).join(', ')}) {
@@ -105,7 +105,7 @@ describe('statements', () => {
     expect([await ask(1), await ask(10)]).toEqual([3, 3])
   })
 
-  it('are few for an account with all that a dashboard shows', async () => {
+  it('are few for an account with all dashboard data', async () => {
     const dashboard = await count(
       `{ account { id name plan { plan { code } deploymentsLeft } entitlements { granted limit used feature { code } sources { code object { id } } }
            subscription { id status plan { code } items { quantity price { id } } }
@@ -148,7 +148,7 @@ describe('statements', () => {
     expect([await ask(20), await ask(1)]).toEqual([1, 1])
   })
 
-  it('are one for units that are consumed, reserved, used or released', async () => {
+  it('are one to consume, reserve, commit or release units', async () => {
     const service = await server.serviceKey(['entitlements:read', 'entitlements:write'])
     const { data } = await server.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, customer)
     const accountId = data.account.id
@@ -164,7 +164,7 @@ describe('statements', () => {
     expect(Math.min(...counts)).toBe(1)
   })
 
-  it('do not grow with the events whose subjects are shown', async () => {
+  it('do not grow with the number of events with subjects', async () => {
     const events = (first: number) =>
       count(
         `query ($first: Int) { account { events(first: $first) { nodes { id subject { id } } } } }`,

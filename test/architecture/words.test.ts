@@ -45,7 +45,7 @@ describe('words', () => {
     expect(pages().length).toBeGreaterThan(20)
   })
 
-  it.each(Object.keys({ ...counts, ...baseline }).toSorted())('keeps the count of %s', (rule) => {
+  it.each(Object.keys({ ...counts, ...baseline }).toSorted())('limits the count of %s', (rule) => {
     const count = counts[rule] ?? 0
     const allowed = baseline[rule] ?? 0
     const listed = matches.filter((match) => match.rule === rule).map(({ place, text }) => `${place}: ${text}`)

@@ -92,7 +92,7 @@ describe("A provider's 200 with another shape", () => {
         `select state_reason from inbox_event where state = 'RETRYING' and object_key like 'subscription:%'`,
       )
     await eventually(waiting, (rows) => rows.length > 0, 30_000)
-    expect((await buyer.books()).plan.plan.code).not.toBe('plus')
+    expect((await buyer.account()).plan.plan.code).not.toBe('plus')
     stripe.mend()
     await buyer.buyerWhen(({ plan }) => plan.plan.code === 'plus')
   })

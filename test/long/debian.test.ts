@@ -8,7 +8,7 @@ import { describeUnless } from '../support/skip.js'
 
 /** The Node of Debian 12 is too old, so that npm's own package of Node 20 is added. */
 const NODE_PACKAGE = `node-linux-${process.arch}@20.20.2`
-const MIRROR = 'http://deb.debian.org/debian'
+const ARCHIVE_URL = 'http://deb.debian.org/debian'
 const UID = '1000'
 
 const run = (command: string, args: readonly string[]) =>
@@ -43,7 +43,7 @@ describeUnless(reason)('The first start on a fresh Debian', () => {
     beforeAll(() => {
       root = mkdtempSync(join(tmpdir(), `stackgate-${release}-`))
       chmodSync(root, 0o755)
-      must(run('debootstrap', ['--variant=minbase', '--include=ca-certificates', release, root, MIRROR]))
+      must(run('debootstrap', ['--variant=minbase', '--include=ca-certificates', release, root, ARCHIVE_URL]))
       // The network is reached as this machine reaches it: its certificates and its settings of npm.
       copyFileSync('/etc/resolv.conf', join(root, 'etc/resolv.conf'))
       copyFileSync('/etc/ssl/certs/ca-certificates.crt', join(root, 'etc/ssl/certs/ca-certificates.crt'))

@@ -184,7 +184,7 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
 
   it('6 March: a refund allows no new deployment, keeps running ones, and claws back the share', async () => {
     await server.advanceTo('2026-03-06T09:00:00Z')
-    const [purchase] = (await ann.books()).purchases.nodes
+    const [purchase] = (await ann.account()).purchases.nodes
     await server.graphql(
       `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, reason: "changed her mind", idempotencyKey: "back" }) { __typename } }`,
       { id: purchase!.id },

@@ -15,7 +15,7 @@ const story = (catalog: string, start: string, env: Record<string, string> = {})
   return open
 }
 
-const sums = (records: Awaited<ReturnType<Buyer['books']>>) =>
+const sums = (records: Awaited<ReturnType<Buyer['account']>>) =>
   records.purchases.nodes.map(
     ({ product, money, status }) => `${product.code} ${money.amountMinor} ${money.currency} ${status}`,
   )
@@ -142,9 +142,9 @@ describe('communities: a plan for a community, bought in its frame', () => {
 
     await admin.pay(framed.sessionId)
     await admin.buyerWhen(({ plan, purchases }) => plan.plan.code === 'pro' && purchases.nodes.length > 0)
-    expect((await member.books()).plan.plan.code).toBe('pro')
-    expect((await stranger.books()).plan.plan.code).toBe('free')
-    expect(sums(await admin.books())).toEqual(['pro 1900 USD PAID'])
+    expect((await member.account()).plan.plan.code).toBe('pro')
+    expect((await stranger.account()).plan.plan.code).toBe('free')
+    expect(sums(await admin.account())).toEqual(['pro 1900 USD PAID'])
 
     // 31 January and a month is 28 February, then 31 March.
     await server.advanceTo('2026-04-01T12:00:00Z')

@@ -16,7 +16,7 @@ describe.each([
     await server.close()
   })
 
-  const planOf = async (buyer: Buyer) => (await buyer.books()).plan.plan.code
+  const planOf = async (buyer: Buyer) => (await buyer.account()).plan.plan.code
   const cancel = (buyer: Buyer, at: string) =>
     server.graphql(
       `mutation ($at: ChangeTime) { cancelSubscription(input: { at: $at, idempotencyKey: "cancel-${at}" }) { __typename } }`,
@@ -51,7 +51,7 @@ describe.each([
     await buyer.pay(page.sessionId)
     expect(await buyer.confirm(page.sessionId)).toBe('COMPLETED')
     // Approved, and nothing is charged before the old one ends; until then that is the one that is shown.
-    expect((await buyer.books()).purchases.totalCount).toBe(1)
+    expect((await buyer.account()).purchases.totalCount).toBe(1)
     expect(await billing(buyer)).toEqual({ provider: from, status: 'ACTIVE', cancelAt: '2026-02-15T10:00:00.000Z' })
     // A third one is refused: two that follow each other are enough.
     expect(await buyer.start('startSubscription', { plan: 'plus', provider: from })).toMatchObject({
@@ -108,7 +108,7 @@ describe.each([
     )
     await server.advanceTo(days(45))
     expect(await planOf(buyer)).toBe('free')
-    expect((await buyer.books()).purchases.totalCount).toBe(1)
+    expect((await buyer.account()).purchases.totalCount).toBe(1)
   })
 
   it('denies a late switch with the time to try again', async () => {

@@ -25,4 +25,4 @@ const hasBroker = answers()
 export const noBroker = hasBroker ? null : `no RabbitMQ at ${new URL(brokerUrl).host}`
 
 /** URL of a port without a broker. */
-export const NOBODY = 'amqp://127.0.0.1:1'
+export const NO_BROKER_URL = 'amqp://127.0.0.1:1'

@@ -82,14 +82,14 @@ export class Buyer {
     return page
   }
 
-  async books(): Promise<BuyerAccount> {
+  async account(): Promise<BuyerAccount> {
     return (await this.server.graphql<{ account: BuyerAccount }>(BUYER, {}, this.token)).data.account
   }
 
   /** The books once they are as they should be; read once more, since an answer's fields are read one after the other. */
   async buyerWhen(until: (records: BuyerAccount) => boolean): Promise<BuyerAccount> {
-    await eventually(() => this.books(), until, 20_000)
-    return this.books()
+    await eventually(() => this.account(), until, 20_000)
+    return this.account()
   }
 
   /** The provider's payment of a purchase. */

@@ -29,7 +29,7 @@ export const catalog = {
 
 /** An account in memory: facts that only decisions move, and the ledger that they wrote. */
 export class InMemoryAccount {
-  facts: AccountSnapshot
+  snapshot: AccountSnapshot
   packs: string[] = []
   holds: string[] = []
   ledger: {
@@ -43,30 +43,30 @@ export class InMemoryAccount {
   resources = new Set<string>()
 
   constructor(start: Date) {
-    this.facts = snapshotAt(
+    this.snapshot = snapshotAt(
       catalog,
       accountSnapshot('free', { accountId: `acc_${'0'.repeat(26)}`, assignments: [] }),
       start,
     )
   }
   private write(after: AccountSnapshot, entries: readonly InMemoryAccount['ledger'][number][]) {
-    this.facts = after
+    this.snapshot = after
     this.ledger.push(...entries)
   }
   run(operation: Operation, held: boolean | null = null): Outcome {
-    const decided = decideOperations(catalog, this.facts, [{ operation, known: null, held }])
-    this.write(decided.facts, decided.change.event ? decided.change.entries : [])
+    const decided = decideOperations(catalog, this.snapshot, [{ operation, known: null, held }])
+    this.write(decided.snapshot, decided.change.event ? decided.change.entries : [])
     return decided.outcomes[0]!
   }
   move(decide: (draft: AccountDraft) => void) {
-    const draft = new AccountDraft(this.facts)
+    const draft = new AccountDraft(this.snapshot)
     decide(draft)
     const { entries } = draft.change({ type: 'test', summary: '', data: {} })
     this.write(draft.snapshotAfter(), entries)
   }
   plan(code: string) {
     const plan = catalog.plans.find((candidate) => candidate.code === code)!
-    const since = this.facts.at
+    const since = this.snapshot.at
     const assignment: Assignment = {
       id: 'asg',
       planVersionId: plan.versionId,
@@ -80,13 +80,13 @@ export class InMemoryAccount {
       expiresAt: null,
     }
     const assignments = code === 'free' ? [] : [assignment]
-    this.facts = {
-      ...this.facts,
-      version: this.facts.version + 1,
+    this.snapshot = {
+      ...this.snapshot,
+      version: this.snapshot.version + 1,
       assignments,
       held: heldPlans(catalog, assignments, since),
     }
   }
-  used = (feature: string) => evaluateFeature(catalog, this.facts, catalog.features.get(feature)!).used
-  remaining = (feature: string) => evaluateFeature(catalog, this.facts, catalog.features.get(feature)!).remaining
+  used = (feature: string) => evaluateFeature(catalog, this.snapshot, catalog.features.get(feature)!).used
+  remaining = (feature: string) => evaluateFeature(catalog, this.snapshot, catalog.features.get(feature)!).remaining
 }

@@ -12,11 +12,11 @@ export function threadTime(work: () => unknown): number {
 
 /** The most processor time, in milliseconds, that this thread needs between two turns of its event loop while `work` runs. */
 export async function maxTaskTime(work: () => Promise<unknown>): Promise<number> {
-  let longest = 0
+  let maximum = 0
   let before = used()
   const look = (): void => {
     const now = used()
-    longest = Math.max(longest, now - before)
+    maximum = Math.max(maximum, now - before)
     before = now
   }
   const timer = setInterval(look, 1)
@@ -26,5 +26,5 @@ export async function maxTaskTime(work: () => Promise<unknown>): Promise<number>
     clearInterval(timer)
   }
   look()
-  return longest
+  return maximum
 }

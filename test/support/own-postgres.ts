@@ -6,7 +6,7 @@ import pg from 'pg'
 import { postgresBinaries } from '#services/kernel/embedded-postgres/binaries.js'
 import { freePort } from './free-port.js'
 
-const NOBODY = 65_534
+const UNPRIVILEGED_UID = 65_534
 const PASSWORD = 'a password of the tests'
 
 export interface OwnPostgresOptions {
@@ -34,11 +34,11 @@ export interface OwnPostgres {
 
 export async function startOwnPostgres(options: OwnPostgresOptions = {}): Promise<OwnPostgres> {
   const asRoot = process.getuid?.() === 0
-  const user = asRoot ? { uid: NOBODY, gid: NOBODY } : {}
+  const user = asRoot ? { uid: UNPRIVILEGED_UID, gid: UNPRIVILEGED_UID } : {}
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-own-postgres-'))
   const cluster = join(folder, 'data')
   const sockets = join(folder, 'sockets')
-  const own = (path: string) => asRoot && chownSync(path, NOBODY, NOBODY)
+  const own = (path: string) => asRoot && chownSync(path, UNPRIVILEGED_UID, UNPRIVILEGED_UID)
   for (const path of [cluster, sockets]) mkdirSync(path, { mode: 0o700 })
   writeFileSync(join(folder, 'password'), PASSWORD)
   for (const path of [folder, cluster, sockets, join(folder, 'password')]) own(path)

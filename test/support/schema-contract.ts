@@ -19,7 +19,7 @@ export interface ContractReport {
   /** Differences that the contract does not allow, one sentence each. */
   violations: string[]
   /** Pending entries that are not missing (any more): they must be struck from the list. */
-  settled: PendingCoordinate[]
+  served: PendingCoordinate[]
 }
 
 const contractFile = new URL('../contract/schema/contract.graphql', import.meta.url)
@@ -57,7 +57,7 @@ export async function compareWithContract(
     if (isAllowed(change) || (removed && waiting.has(removed))) continue
     violations.push(`${removed ?? change.path ?? change.type}: ${change.message}`)
   }
-  return { violations, settled: pending.filter((coordinate) => !missing.has(coordinate)) }
+  return { violations, served: pending.filter((coordinate) => !missing.has(coordinate)) }
 }
 
 function removedCoordinate(change: Change): string | undefined {

@@ -31,7 +31,7 @@ export async function advanceBy(parts: ControlParts, input: z.output<typeof cloc
   await parts.time.advance(() => {
     const target = input.to === undefined ? clock.now + (input.bySeconds ?? 0) * 1000 : wholeSeconds(input.to)
     if (target < clock.now)
-      throw new ControlError(400, 'BAD_INPUT', `The clock never goes back; it is ${clock.iso}.`, 'to')
+      throw new ControlError(400, 'BAD_INPUT', `The clock cannot be moved back; it is ${clock.iso}.`, 'to')
     if (target > clock.now + MAX_SECONDS * 1000)
       throw new ControlError(400, 'BAD_INPUT', 'That is more than 20 years away.', 'to')
     return target

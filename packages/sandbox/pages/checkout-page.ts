@@ -54,7 +54,7 @@ export function closedPage(session: Session): Page {
       <p role="status">
         ${complete ? 'It was paid; nothing more will be charged.' : 'Nothing was charged. Start again where you came from.'}
       </p>
-      ${onward === null ? '' : html`<p><a class="button" href="${onward}">Go back</a></p>`}
+      ${onward === null ? '' : html`<p><a class="button" href="${onward}">Back</a></p>`}
     </section>`,
   }
 }

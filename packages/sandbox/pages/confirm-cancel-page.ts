@@ -27,7 +27,7 @@ export function confirmCancelPage(
         <input type="hidden" name="feedback" value="${feedback}" />
         <div class="actions">
           <button type="submit">Cancel plan</button>
-          <a class="button quiet" href="${path}">Go back</a>
+          <a class="button quiet" href="${path}">Back</a>
         </div>
       </form>
     </section>`,

@@ -46,7 +46,7 @@ export function confirmSwitchPage(
         <input type="hidden" name="quantity" value="${change.quantity}" />
         <div class="actions">
           <button type="submit">Confirm</button>
-          <a class="button quiet" href="${path}">Go back</a>
+          <a class="button quiet" href="${path}">Back</a>
         </div>
       </form>
     </section>`,

@@ -66,7 +66,7 @@ export function deliveryCells(one: Delivery): Cell[] {
 /** Form that plans a failure of a customer's next payment, or removes it. */
 export function failNext(store: Store, customer: string, payers = 'customers'): Html {
   if (store.get('planned_failure', customer) !== undefined)
-    return html`next payment fails ${button(`/_sandbox/payers/${customer}/let-pay`, 'Take back', customer)}`
+    return html`next payment fails ${button(`/_sandbox/payers/${customer}/let-pay`, 'Undo', customer)}`
   return button(`/_sandbox/${payers}/${customer}/fail-next`, 'Fail next payment', customer)
 }
 

@@ -27,7 +27,7 @@ type PortalRequest = FastifyRequest<{
 const DONE: Record<string, string> = {
   card: 'Your card was saved.',
   canceled: 'Your plan was canceled.',
-  kept: 'Your plan goes on.',
+  kept: 'Your plan continues.',
   switched: 'Your plan was switched.',
   unscheduled: 'The scheduled update was canceled.',
   details: 'Your details were saved.',

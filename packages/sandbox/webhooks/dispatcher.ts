@@ -73,7 +73,7 @@ export class Dispatcher {
   }
 
   /** Forgets all waiting retries. */
-  forget(): void {
+  cancelRetries(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#timers.clear()
   }
@@ -82,7 +82,7 @@ export class Dispatcher {
   async close(): Promise<void> {
     this.#closed = true
     this.#detours.close()
-    this.forget()
+    this.cancelRetries()
     await this.settle()
   }
 

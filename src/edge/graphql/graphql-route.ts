@@ -5,7 +5,7 @@ import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 import { scopedRoutes } from '../http/scoped-routes.js'
 import type { EdgeOptions } from '../options.js'
 import { edgeReport, frameworkReport, retryAfterHeaders } from '../http/rest-errors.js'
-import { handleGraphQLRequest, refusal, type OperationResponse, type RequestDependencies } from './handle-request.js'
+import { handleGraphQLRequest, rejection, type OperationResponse, type RequestDependencies } from './handle-request.js'
 import { edgeError } from './edge-error.js'
 import { mediaTypeFor, wantsPage, type MediaType } from './media-type.js'
 import { readBody, readParameters, type GraphQLRequest } from './read-request.js'
@@ -58,7 +58,7 @@ export function registerGraphQLRoute(
     const limit = answering.limits.batch
     if (items.length > limit) {
       const message = `A batch must contain at most ${limit} operations.`
-      return send(reply, mediaType, refusal([edgeError('BATCH_TOO_LARGE', message)], 400))
+      return send(reply, mediaType, rejection([edgeError('BATCH_TOO_LARGE', message)], 400))
     }
     // The request is authenticated once. Each operation gets its own copy of the context, with the same loaders.
     let shared: Promise<object> | undefined
@@ -90,7 +90,7 @@ export function registerGraphQLRoute(
     context: () => Promise<object>,
     budget: ResponseBudget,
   ): Promise<OperationResponse> {
-    if (read instanceof GraphQLError) return { ...refusal([read], 400), malformed: true }
+    if (read instanceof GraphQLError) return { ...rejection([read], 400), malformed: true }
     try {
       return await handleGraphQLRequest(answering, read, {
         requestId: request.id,
@@ -134,7 +134,7 @@ function failure(report: ReturnType<EdgeOptions['onError']>, requestId: string):
   const extensions = { ...report.fields, code: report.code, ...(report.code === 'INTERNAL' ? { requestId } : {}) }
   const headers = retryAfterHeaders(report)
   return {
-    ...refusal([new GraphQLError(report.message, { extensions })], report.status),
+    ...rejection([new GraphQLError(report.message, { extensions })], report.status),
     malformed: true,
     ...(headers ? { headers } : {}),
   }

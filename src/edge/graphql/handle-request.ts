@@ -44,10 +44,10 @@ export async function handleGraphQLRequest(
 ): Promise<OperationResponse> {
   const { query, operationName, variables, extensions } = request
   const missing = missingDocument(request)
-  if (missing) return { ...refusal([missing], 400), malformed: true }
+  if (missing) return { ...rejection([missing], 400), malformed: true }
   if (query && documents.takesLong(query)) await ownTurn()
   const tooLarge = query && documents.checkLimits(query)
-  if (tooLarge) return refusal([tooLarge], 400)
+  if (tooLarge) return rejection([tooLarge], 400)
 
   const metadata: OperationMetadata = { requestId: source.requestId, budget: source.budget }
   const contextValue = attachMetadata(await source.context(), metadata)
@@ -91,6 +91,6 @@ const isMalformed = (error: GraphQLFormattedError | undefined): boolean =>
   MALFORMED.includes(error?.extensions?.['code'])
 
 /** A response without data. */
-export function refusal(errors: readonly GraphQLError[], status: number): OperationResponse {
+export function rejection(errors: readonly GraphQLError[], status: number): OperationResponse {
   return { status, malformed: false, body: { errors: errors.map((error) => error.toJSON()) } }
 }

@@ -88,7 +88,7 @@ export class ProductResolver {
       const owned = await context.loaders.ownedTemplates.load(account.id)
       return owned.find(({ templateId }) => templateId === product.externalId)?.since ?? null
     }
-    const snapshot = account && (await context.loaders.rights.load(account.id))
+    const snapshot = account && (await context.loaders.snapshots.load(account.id))
     return snapshot ? productOwnership(snapshot.held, product.id) : null
   }
 }

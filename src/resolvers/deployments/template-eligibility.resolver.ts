@@ -14,7 +14,7 @@ import { toDenial } from '../kernel/denial.mapper.js'
 
 /** Reads the eligibility input together with that of other templates of the same response. */
 export const eligibilityLoaders = ({ loaders }: RequestContext): EligibilityReader => ({
-  rights: (accountId) => loaders.rights.load(accountId),
+  snapshot: (accountId) => loaders.snapshots.load(accountId),
   gate: ({ accountId, templateId }) => loaders.templateInputs.load(`${accountId} ${templateId}`),
 })
 

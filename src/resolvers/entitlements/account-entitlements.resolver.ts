@@ -25,7 +25,7 @@ async function snapshotOf(context: RequestContext, account: Account, asOf?: Date
         asOf,
         now: context.clock.now(),
       })
-    : await context.loaders.rights.load(account.id)
+    : await context.loaders.snapshots.load(account.id)
   return snapshot!
 }
 

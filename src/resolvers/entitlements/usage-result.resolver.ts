@@ -12,11 +12,11 @@ import { toEntitlement } from './entitlement.mapper.js'
 
 interface Acted {
   readonly feature: Feature
-  readonly facts: AccountSnapshot
+  readonly snapshot: AccountSnapshot
 }
 
 /** The entitlement after the operation: computed from the snapshot of the decision, and only if selected. */
-function entitlementAfter(context: RequestContext, { feature, facts: snapshot }: Acted): Entitlement {
+function entitlementAfter(context: RequestContext, { feature, snapshot }: Acted): Entitlement {
   const catalog = context.catalog.current()
   return toEntitlement(evaluateFeature(catalog, snapshot, catalog.features.get(feature.code)!))
 }

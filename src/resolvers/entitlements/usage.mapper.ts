@@ -16,7 +16,7 @@ import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js
 import { toSource } from './entitlement.mapper.js'
 
 export const toConsumption = (
-  { feature, taken, id, amount, at, facts: snapshot }: ConsumptionValue,
+  { feature, taken, id, amount, at, snapshot }: ConsumptionValue,
   appliedFailurePolicy: FailurePolicy | null = null,
 ): Consumption => ({
   __typename: 'Consumption',
@@ -26,7 +26,7 @@ export const toConsumption = (
   taken: taken.map(toGrantUse),
   at,
   appliedFailurePolicy: appliedFailurePolicy,
-  facts: snapshot,
+  snapshot,
 })
 
 const toGrantUse = ({ source, amount }: GrantUseValue): GrantUse => ({
@@ -41,7 +41,7 @@ export const toReservation = ({
   amount,
   status,
   expiresAt,
-  facts: snapshot,
+  snapshot,
 }: ReservationView): Reservation => ({
   __typename: 'Reservation',
   id,
@@ -49,15 +49,15 @@ export const toReservation = ({
   amount,
   status,
   expiresAt,
-  facts: snapshot,
+  snapshot,
 })
 
-export const toAllocation = ({ feature, resourceId, allocated, facts: snapshot }: AllocationView): Allocation => ({
+export const toAllocation = ({ feature, resourceId, allocated, snapshot }: AllocationView): Allocation => ({
   __typename: 'Allocation',
   feature: toFeature(feature),
   resourceId,
   allocated,
-  facts: snapshot,
+  snapshot,
 })
 
 /** A denial as a member of the result union of a mutation. */

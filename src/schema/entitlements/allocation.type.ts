@@ -2,7 +2,7 @@ import { Feature } from '../catalog/feature.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
 
-/** A named resource counted against a limit. `entitlement` is added by its resolver from `facts`. */
+/** A named resource counted against a limit. `entitlement` is added by its resolver from `snapshot`. */
 @objectType('State of a named resource that counts against a limit.')
 export class Allocation {
   readonly __typename!: 'Allocation'
@@ -17,5 +17,5 @@ export class Allocation {
   allocated!: boolean
 
   /** Snapshot of the account after the operation. */
-  facts!: AccountSnapshot
+  snapshot!: AccountSnapshot
 }

@@ -18,7 +18,7 @@ export class GrantUse {
   amount!: number
 }
 
-/** Units that were taken. `entitlement` is added by its resolver from `facts`. */
+/** Units that were taken. `entitlement` is added by its resolver from `snapshot`. */
 @objectType('Units of a quota or credits that were consumed. Durable when returned.', {
   implements: Node,
 })
@@ -48,5 +48,5 @@ export class Consumption implements Node {
   appliedFailurePolicy!: FailurePolicy | null
 
   /** Snapshot of the account after the operation. */
-  facts!: AccountSnapshot
+  snapshot!: AccountSnapshot
 }

@@ -16,7 +16,7 @@ export const ReservationStatus = enumType(
 )
 export type ReservationStatus = keyof typeof ReservationStatus
 
-/** Units that are held. `entitlement` is added by its resolver from `facts`. */
+/** Units that are held. `entitlement` is added by its resolver from `snapshot`. */
 @objectType('Units of a quota or credits, held until they are committed, released or expired.', {
   implements: Node,
 })
@@ -37,5 +37,5 @@ export class Reservation implements Node {
   expiresAt!: Date
 
   /** Snapshot of the account after the operation. */
-  facts!: AccountSnapshot
+  snapshot!: AccountSnapshot
 }

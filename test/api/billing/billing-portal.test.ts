@@ -10,7 +10,7 @@ interface Opened {
   openBillingPortal: { __typename: string; url: string; code: string; message: string; field: string | null }
 }
 
-describe('The portal, and what a billing page shows', () => {
+describe('Billing portal and billing page', () => {
   let server: TestServer
   let iframe: TestServer
   beforeAll(async () => {
@@ -34,7 +34,7 @@ describe('The portal, and what a billing page shows', () => {
       path.startsWith('/v1/billing_portal'),
     ).length
 
-  it('before anything was bought there is nothing to manage: no active subscription [PO1] [IF9]', async () => {
+  it('returns NO_ACTIVE_SUBSCRIPTION before the first purchase [PO1] [IF9]', async () => {
     const token = await server.token('new@example.com')
     const { data } = await open(server, token)
     expect(data.openBillingPortal).toMatchObject({
@@ -58,7 +58,7 @@ describe('The portal, and what a billing page shows', () => {
     })
   })
 
-  it('opens one page for a key, and refuses the key for another page (DF-A23)', async () => {
+  it('opens one page per key and denies the key for another page (DF-A23)', async () => {
     const kim = await subscribe(server, 'kim@example.com', { plan: 'plus' })
     const input = { returnUrl: 'https://app.example/billing', idempotencyKey: 'portal-1' }
     const first = (await open(server, kim.token, input)).data.openBillingPortal
@@ -86,7 +86,7 @@ describe('The portal, and what a billing page shows', () => {
     })
   })
 
-  it('shows a cancellation made in the portal, keeps the plan until the date, and continues when it is undone [WH4]', async () => {
+  it('shows a portal cancellation, keeps the plan until the end date, and continues if it is withdrawn [WH4]', async () => {
     const [bob, carl] = [
       await subscribe(server, 'bob@example.com', { plan: 'plus' }),
       await subscribe(server, 'carl@example.com', { plan: 'plus' }),
@@ -119,7 +119,7 @@ describe('The portal, and what a billing page shows', () => {
     ['a script', 'javascript:alert(1)'],
     ['credentials', 'https://app.example@evil.example/'],
     ['a line break', 'https://app.example/\r\nX: y'],
-  ])('a return address with %s is refused before the provider is asked', async (_what, returnUrl) => {
+  ])('rejects a return URL with %s before calling the provider', async (_what, returnUrl) => {
     const token = await server.token('ann@example.com')
     const before = await portalCalls(server)
     const { data } = await open(server, token, { returnUrl })
@@ -127,7 +127,7 @@ describe('The portal, and what a billing page shows', () => {
     expect(await portalCalls(server)).toBe(before)
   })
 
-  it('in an iframe the way back is exactly the parent’s page, with or without the plugin [PO2]', async () => {
+  it('returns an iframe to exactly the parent’s page, with or without the plug-in [PO2]', async () => {
     const admin = await iframe.token('owner@example.com', { communityId: '42', communityRole: 'admin' })
     const { data } = await iframe.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "pro", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,

@@ -14,14 +14,14 @@ async function stripe<Found>(server: TestServer, path: string, body?: Record<str
 }
 
 // Rules for all providers: test/contract/providers/checkout-rules.test.ts.
-describe('The rules of a checkout by Stripe, where the catalog is agileforge', () => {
+describe('Stripe checkout rules of the agileforge catalog', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
   })
   afterAll(() => server.close())
 
-  it('a promotion code is passed on, and what was paid is what was paid; an unknown one is refused', async () => {
+  it('passes on a promotion code, records the amount paid, and denies an unknown code', async () => {
     const coupon = await stripe<{ id: string }>(server, 'coupons', { percent_off: '25', duration: 'once' })
     await stripe(server, 'promotion_codes', {
       code: 'SPRING25',
@@ -52,7 +52,7 @@ describe('The rules of a checkout by Stripe, where the catalog is agileforge', (
     ])
   })
 
-  it('a promotion code that does not fit the order is refused with the reason, and blames no provider (DF-A16)', async () => {
+  it('denies a promotion code that does not fit the order with the reason, not as a provider error (DF-A16)', async () => {
     const pounds = await stripe<{ id: string }>(server, 'coupons', {
       amount_off: '500',
       currency: 'gbp',
@@ -93,7 +93,7 @@ describe('The rules of a checkout by Stripe, where the catalog is agileforge', (
     expect(await ask('FIRST')).toMatchObject({ code: 'INVALID_PRICE', field: 'promotionCode' })
   })
 
-  it('by a bank that takes days: nothing is given until the money has come, and nothing when it does not', async () => {
+  it('grants nothing for a bank payment until it succeeds, and nothing if it fails', async () => {
     const good = await Buyer.named(server, 'bank@example.com')
     const bad = await Buyer.named(server, 'broke@example.com')
     for (const [buyer, outcome] of [
@@ -104,7 +104,7 @@ describe('The rules of a checkout by Stripe, where the catalog is agileforge', (
       const { paymentStatus } = await buyer.pay(page.sessionId, { outcome })
       expect(paymentStatus).toBe('unpaid')
       expect(await buyer.confirm(page.sessionId)).toBe('PROCESSING')
-      expect((await buyer.books()).plan.plan.code).toBe('starter')
+      expect((await buyer.account()).plan.plan.code).toBe('starter')
       expect(await buyer.start('startSubscription', { plan: 'professional' })).toMatchObject({
         code: 'SUBSCRIPTION_CONFLICT',
         remedies: [{ kind: 'WAIT', target: { id: page.id } }],
@@ -120,7 +120,7 @@ describe('The rules of a checkout by Stripe, where the catalog is agileforge', (
         )
       )[0]
     await eventually(failed, (row) => (row as { status: string }).status === 'FAILED')
-    const unpaid = await bad.books()
+    const unpaid = await bad.account()
     expect(unpaid.plan.plan.code).toBe('starter')
     expect(unpaid.purchases.nodes).toEqual([])
   })

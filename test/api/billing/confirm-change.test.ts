@@ -13,7 +13,7 @@ import { sweepChanges } from '#services/billing/subscriptions/changes/sweep-chan
 /** A card whose bank asks each time. */
 const ASKS_EACH_TIME = '4000002760003184'
 
-describe('A change that must be paid first', () => {
+describe('Change that requires payment first', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -80,7 +80,7 @@ describe('A change that must be paid first', () => {
     })
   })
 
-  it('a declined payment changes nothing and owes nothing; when the card is good the same key works', async () => {
+  it('keeps the plan and bills nothing on a declined payment; the same key works with a valid card', async () => {
     const carl = await subscribe(server, 'carl@example.com', { plan: 'plus' })
     await server.sandboxControl('POST', 'payments/fail-next', { customer: carl.customerId })
     const request = { plan: 'individual', idempotencyKey: 'carl-upgrades' }
@@ -101,7 +101,7 @@ describe('A change that must be paid first', () => {
     })
   })
 
-  it('an answer that was lost is found out by the sweeper: one change, one invoice', async () => {
+  it('recovers a lost provider response by the sweeper: one change, one invoice', async () => {
     const dora = await subscribe(server, 'dora@example.com', { plan: 'plus' })
     await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: `/v1/subscriptions/${dora.externalId}` },

@@ -9,7 +9,7 @@ describe('Reversed credit (DF-A17)', () => {
   })
   afterAll(() => server.close())
 
-  it('takes one amount if two processes execute the same adjustment', async () => {
+  it('executes an adjustment once if two processes run it concurrently', async () => {
     const who = await subscribe(server, 'twice@example.com', { plan: 'plus' })
     const give = (cents: number) =>
       stripeCall(server, 'POST', `customers/${who.customerId}/balance_transactions`, {

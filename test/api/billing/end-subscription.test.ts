@@ -2,7 +2,7 @@ import { accountOf, change, eventsOf, subscribe } from '#test/support/subscriber
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 // 15 January 2026, 10:00: everybody here subscribes to Plus by the month, so the first period ends on 15 February, 10:00.
-describe('Canceling and resuming', () => {
+describe('Cancel and resume', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -14,10 +14,10 @@ describe('Canceling and resuming', () => {
       await fetch(`${server.sandbox.url}/v1/${path}`, { headers: { authorization: 'Bearer sk_test_sandbox_server' } })
     ).json()) as Found
 
-  it('at the end of the period: the plan stays until then, and the wish can be repeated', async () => {
+  it('keeps the plan until the period ends and accepts a repeated cancellation', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'plus' })
-    const cancelled = await change(server, ann, 'cancelSubscription', { reason: 'too dear' })
-    expect(cancelled).toMatchObject({
+    const canceled = await change(server, ann, 'cancelSubscription', { reason: 'too dear' })
+    expect(canceled).toMatchObject({
       __typename: 'BillingSubscription',
       status: 'ACTIVE',
       cancelAt: '2026-02-15T10:00:00.000Z',
@@ -32,7 +32,7 @@ describe('Canceling and resuming', () => {
     expect(await change(server, ann, 'cancelSubscription')).toMatchObject({ cancelAt: '2026-02-15T10:00:00.000Z' })
   })
 
-  it('continues unchanged when the cancellation is undone before the date', async () => {
+  it('continues unchanged if the cancellation is withdrawn before the end date', async () => {
     const bob = await subscribe(server, 'bob@example.com', { plan: 'plus' })
     await change(server, bob, 'cancelSubscription')
     expect(await change(server, bob, 'resumeSubscription')).toMatchObject({ status: 'ACTIVE', cancelAt: null })
@@ -47,7 +47,7 @@ describe('Canceling and resuming', () => {
     })
   })
 
-  it('now: free at once, and a second wish finds nothing [WH4] [OP3]', async () => {
+  it('ends the plan immediately on request and denies a second cancellation [WH4] [OP3]', async () => {
     const carl = await subscribe(server, 'carl@example.com', { plan: 'plus' })
     const ended = await change(server, carl, 'cancelSubscription', { at: 'NOW' })
     expect(ended).toMatchObject({ status: 'CANCELED' })

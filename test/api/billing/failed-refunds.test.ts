@@ -35,26 +35,26 @@ describe('Cards whose refunds fail', () => {
   const owner = async (email: string, card: string) => {
     const buyer = await Buyer.named(server, email)
     await buyer.buy('purchaseTemplate', { templateId: template }, { card })
-    const [purchase] = (await buyer.books()).purchases.nodes
+    const [purchase] = (await buyer.account()).purchases.nodes
     return { buyer, purchase: purchase! }
   }
-  const owns = async (buyer: Buyer) => (await buyer.books()).purchasedTemplates.length === 1
+  const owns = async (buyer: Buyer) => (await buyer.account()).purchasedTemplates.length === 1
 
   it('restores what a refund revoked if the refund fails days later', async () => {
     const { buyer, purchase } = await owner('fails@example.com', REFUND_FAILS)
     await refund(purchase.id)
-    expect((await buyer.books()).purchases.nodes[0]!.status).toBe('REFUNDED')
+    expect((await buyer.account()).purchases.nodes[0]!.status).toBe('REFUNDED')
     expect(await owns(buyer)).toBe(false)
     await server.advanceTo('2026-03-20T09:00:00Z')
     const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'PAID')
     expect(records.purchases.nodes[0]).toMatchObject({ status: 'PAID', refunded: null })
     expect(await owns(buyer)).toBe(true)
   })
-  it('a plan that ended for a refund which then fails is given until the end of what is paid', async () => {
+  it('restores an ended plan until the end of the paid period if its refund fails', async () => {
     const buyer = await Buyer.named(server, 'plan-fails@example.com')
     const begun = (await server.sandboxControl<{ now: string }>('GET', 'clock')).now
     await buyer.buy('startSubscription', { plan: 'plus' }, { card: REFUND_FAILS })
-    const [purchase] = (await buyer.books()).purchases.nodes
+    const [purchase] = (await buyer.account()).purchases.nodes
     await refund(purchase!.id)
     await buyer.buyerWhen(({ plan }) => plan.plan.code === 'free')
     const days = (count: number) => new Date(Date.parse(begun) + count * 86_400_000).toISOString()
@@ -67,8 +67,8 @@ describe('Cards whose refunds fail', () => {
       operator,
     )
     expect(compared.data.reconcile).toEqual({ healed: 0, drift: [] })
-    expect((await buyer.books()).plan.plan.code).toBe('plus')
+    expect((await buyer.account()).plan.plan.code).toBe('plus')
     await server.advanceTo(days(35))
-    expect((await buyer.books()).plan.plan.code).toBe('free')
+    expect((await buyer.account()).plan.plan.code).toBe('free')
   })
 })

@@ -11,7 +11,7 @@ const post = async (server: TestServer, path: string) => {
   if (!response.ok) throw new Error(await response.text())
 }
 
-describe('A period without money', () => {
+describe('Unpaid period', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -44,7 +44,7 @@ describe('A period without money', () => {
     },
   )
 
-  it('is given again by the next invoice that is paid (DF-A11)', async () => {
+  it('grants the plan again when the next invoice is paid (DF-A11)', async () => {
     const bob = await subscribe(server, 'bob@example.com', { plan: 'plus' })
     await server.sandboxControl('POST', 'payments/fail-next', { customer: bob.customerId, times: 1 })
     const before = (await accountOf(server, bob)).subscription!
@@ -65,7 +65,7 @@ describe('A period without money', () => {
   })
 })
 
-describe('A subscription that has ended', () => {
+describe('Ended subscription', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -93,7 +93,7 @@ describe('A subscription that has ended', () => {
     expect(await seen()).toEqual([{ status: 'CANCELED', seen: false }])
   })
 
-  it('runs again when a second, later read agrees (DF-A20)', async () => {
+  it('becomes active again if a second, later read agrees (DF-A20)', async () => {
     const dora = await subscribe(server, 'dora@example.com', { plan: 'plus' })
     await eventually(
       () => server.query(`select 1 from inbox_event where state not in ('PROCESSED', 'IGNORED')`),

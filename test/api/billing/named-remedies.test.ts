@@ -47,7 +47,7 @@ const REACHED: Partial<Record<State, string>> = {
 
 let serial = 0
 
-describe('The remedies that a denial names', () => {
+describe('Remedies of denials', () => {
   let server: TestServer
   let folder: string
   /** A buyer in each state for each operation: trying a remedy changes the state. */

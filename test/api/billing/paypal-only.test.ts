@@ -6,7 +6,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { cloneDatabase } from '#test/support/test-database.js'
 import { startProcess } from '#test/support/server-process.js'
 
-describe('An installation that sells by PayPal alone', () => {
+describe('PayPal-only installation', () => {
   let harness: TestServer
   let operator: string
   beforeAll(async () => {
@@ -15,7 +15,7 @@ describe('An installation that sells by PayPal alone', () => {
   })
   afterAll(() => harness.close())
 
-  it('sells, renews, compares and counts its calls as by any other provider [PP1]', async () => {
+  it('sells, renews, reconciles and counts calls as with any other provider [PP1]', async () => {
     const buyer = await Buyer.named(harness, 'ann@example.com')
     await buyer.buy('startSubscription', { plan: 'plus', provider: 'PAYPAL' })
     await harness.advanceTo('2026-02-20T00:00:00Z')
@@ -35,7 +35,7 @@ describe('An installation that sells by PayPal alone', () => {
         )
   })
 
-  it('says what is available, and refuses Stripe with what lifts it', async () => {
+  it('lists the available features and denies Stripe with a remedy', async () => {
     const buyer = await Buyer.named(harness, 'bob@example.com')
     const { data } = await harness.graphql<{ account: { billingInfo: { providers: string[] } } }>(
       `{ account { billingInfo { providers } } }`,
@@ -60,10 +60,10 @@ describe('An installation that sells by PayPal alone', () => {
       message: 'STRIPE is not configured on this server (it has PAYPAL).',
       extensions: { code: 'BAD_USER_INPUT' },
     })
-    expect((await buyer.books()).purchases.nodes).toEqual([])
+    expect((await buyer.account()).purchases.nodes).toEqual([])
   })
 
-  it('starts in test mode without a key of Stripe’s; without any provider it does not, and says why [OP4]', async () => {
+  it('starts in test mode without a Stripe key; without any provider it fails with the reason [OP4]', async () => {
     const database = await cloneDatabase()
     const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-alone-'))
     const env = {

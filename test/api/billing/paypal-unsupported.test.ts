@@ -73,7 +73,7 @@ describe('Unsupported actions of PayPal', () => {
       `mutation { answer: startSubscription(input: { plan: "plus", provider: PAYPAL, promotionCode: "SPRING", idempotencyKey: "code" }) { ${DENIAL} } }`,
       'CONTINUE_CHECKOUT',
     ],
-  ])('%s is refused with a code that says so, and what to do instead', async (what, operation, kind) => {
+  ])('denies %s with a specific code and an alternative', async (what, operation, kind) => {
     const token = what === 'a promotion code' ? await server.token('coupon@example.com') : buyer.token
     // Workers still read what was bought; nothing is asked to be done.
     const calls = async () =>
@@ -92,7 +92,7 @@ describe('Unsupported actions of PayPal', () => {
     ['HUF', 100_050, 'a fraction of what it takes whole'],
     ['ISK', 1_000, 'a currency that it does not know'],
   ])(
-    '%s %i minor units (%s) are refused, nothing stays open, and another currency is sold [CO16]',
+    '%s %i minor units (%s): is denied, leaves nothing open, and sells in another currency [CO16]',
     async (currency, amountMinor) => {
       const operator = await server.token('operator@example.com', { roles: ['admin'] })
       const { data } = await server.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
@@ -116,11 +116,11 @@ describe('Unsupported actions of PayPal', () => {
         ),
       ).toEqual([{ status: 'FAILED' }])
       await rich.buy('purchaseTemplate', { templateId, provider: 'PAYPAL', currency: 'USD' })
-      expect((await rich.books()).purchases.nodes).toMatchObject([{ status: 'PAID', money: { amountMinor: 3000 } }])
+      expect((await rich.account()).purchases.nodes).toMatchObject([{ status: 'PAID', money: { amountMinor: 3000 } }])
     },
   )
 
-  it('an upgrade that says no time waits for the next period, and for the buyer; until it is paid the old plan holds', async () => {
+  it('applies an upgrade without a time after the next period, approval and payment; the old plan applies until then', async () => {
     const { data } = await server.graphql<{ changePlan: { actionUrl: string; effectiveAt: string } }>(
       `mutation { changePlan(input: { plan: "plus", idempotencyKey: "up" }) { ... on PlanChanged { actionUrl effectiveAt } } }`,
       {},
@@ -152,7 +152,7 @@ describe('Unsupported actions of PayPal', () => {
         server.query(`select 1 from inbox_event where type = 'BILLING.SUBSCRIPTION.UPDATED' and state = 'PROCESSED'`),
       (rows) => rows.length > 0,
     )
-    expect((await buyer.books()).plan.plan.code).toBe('basic')
+    expect((await buyer.account()).plan.plan.code).toBe('basic')
     await server.advanceTo('2026-02-16T00:00:00Z')
     const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes.length === 2)
     expect(records.plan.plan.code).toBe('plus')
@@ -177,7 +177,7 @@ describe('Unsupported actions of PayPal', () => {
         ),
       ([seen]) => seen!.cancel_at !== null,
     )
-    expect((await buyer.books()).plan.plan.code).toBe('plus')
+    expect((await buyer.account()).plan.plan.code).toBe('plus')
     // PayPal knows no way back.
     expect(
       await ask(`mutation { answer: resumeSubscription(input: { idempotencyKey: "back" }) { ${DENIAL} } }`),
@@ -185,9 +185,9 @@ describe('Unsupported actions of PayPal', () => {
       code: 'NOT_SUPPORTED_BY_PROVIDER',
     })
     await server.advanceTo('2026-03-15T09:59:59Z')
-    expect((await buyer.books()).plan.plan.code).toBe('plus')
+    expect((await buyer.account()).plan.plan.code).toBe('plus')
     await server.advanceTo('2026-03-15T10:00:00Z')
-    expect((await buyer.books()).plan.plan.code).toBe('free')
+    expect((await buyer.account()).plan.plan.code).toBe('free')
   })
 
   it('charges nothing after a cancellation, even if the server is down when the period ends (DF-A7)', async () => {
@@ -199,7 +199,7 @@ describe('Unsupported actions of PayPal', () => {
       away.token,
     )
     await suspendedThere(away, 1)
-    expect((await away.books()).plan.plan.code).toBe('basic')
+    expect((await away.account()).plan.plan.code).toBe('basic')
     // After the cancellation is withdrawn it is charged again. After a second cancellation it is not.
     await server.graphql(
       `mutation { resumeSubscription(input: { idempotencyKey: "back" }) { __typename } }`,
@@ -290,7 +290,7 @@ describe('Unsupported actions of PayPal', () => {
     await eventually(statusOf, (status) => status === 'PAUSED')
     await paused.buyerWhen(({ plan }) => plan.plan.code === 'free')
     await server.advanceTo(after(40))
-    expect((await paused.books()).purchases.totalCount).toBe(1)
+    expect((await paused.account()).purchases.totalCount).toBe(1)
     expect(await askFor('resumeSubscription', 'idempotencyKey: "go-on"')).toMatchObject({
       __typename: 'BillingSubscription',
     })
@@ -306,7 +306,7 @@ describe('Unsupported actions of PayPal', () => {
       __typename: 'BillingSubscription',
     })
     await eventually(statusOf, (status) => status === null)
-    expect((await paused.books()).plan.plan.code).toBe('free')
+    expect((await paused.account()).plan.plan.code).toBe('free')
   })
 })
 

@@ -12,7 +12,7 @@ import { payPalEvent, payPalHeaders, sandboxCertUrl, type Signing } from '#test/
 
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString().replace(/\.\d{3}Z$/, 'Z')
 
-describe('Webhooks of PayPal', () => {
+describe('PayPal webhooks', () => {
   let server: TestServer
   let template: string
   beforeAll(async () => {
@@ -118,7 +118,7 @@ describe('Webhooks of PayPal', () => {
       expect(await inbox(event.id)).toEqual([])
     })
 
-    it('nothing is fetched from an address that somebody else wrote [WH1]', async () => {
+    it('fetches no URL from a forged delivery [WH1]', async () => {
       let requested = 0
       const evil = createServer((_request, response) => {
         requested += 1
@@ -144,11 +144,11 @@ describe('Webhooks of PayPal', () => {
       ['an event without id', '{"event_type":"X","resource":{}}'],
       ['an event without resource', '{"id":"WH-1","event_type":"X"}'],
       ['bytes that are no text', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])],
-    ])('a signature over %s [WH1]', async (_what, text) => {
+    ])('rejects a signature over %s [WH1]', async (_what, text) => {
       expect((await send(text, await payPalHeaders(server, text))).status).toBe(400)
     })
 
-    it('a body of more than 1 MiB is 413, a compressed one 415', async () => {
+    it('returns 413 for a body over 1 MiB and 415 for a compressed one', async () => {
       const large = JSON.stringify({ ...event, padding: 'x'.repeat(1_048_576) })
       expect((await send(large, await payPalHeaders(server, large))).status).toBe(413)
       const zipped = gzipSync(body)
@@ -159,13 +159,13 @@ describe('Webhooks of PayPal', () => {
     })
   })
 
-  it('a type that nothing depends on is stored and ignored [WH10]', async () => {
+  it('stores and ignores a type without a handler [WH10]', async () => {
     const event = payPalEvent('CATALOG.PRODUCT.CREATED', { id: 'PROD-1' })
     expect(await (await deliver(event)).json()).toEqual({ received: true, state: 'ignored', duplicate: false })
     expect(await inbox(event.id)).toEqual([{ state: 'IGNORED', state_reason: expect.any(String) }])
   })
 
-  it('the same event again, in its own or another transmission, is 200 and changes nothing [WH2]', async () => {
+  it('returns 200 and changes nothing for a repeated event, in the same or another transmission [WH2]', async () => {
     const event = payPalEvent('BILLING.PLAN.CREATED', { id: 'P-1' })
     const [first, ...others] = [
       await deliver(event),
@@ -177,13 +177,13 @@ describe('Webhooks of PayPal', () => {
     expect(await inbox(event.id)).toHaveLength(1)
   })
 
-  it('a delivery whose time is days ago is PayPal’s retry [PP3]', async () => {
+  it('accepts a delivery with a time days ago as PayPal’s retry [PP3]', async () => {
     expect((await deliver(payPalEvent('BILLING.PLAN.CREATED', { id: 'P-2' }), { time: ago(2 * 86_400) })).status).toBe(
       200,
     )
   })
 
-  it('the certificate is fetched once for all of them', async () => {
+  it('fetches the certificate once for all deliveries', async () => {
     const before = await callsTo('/notifications/certs/')
     for (let index = 0; index < 5; index++)
       expect((await deliver(payPalEvent('BILLING.PLAN.CREATED', { id: `P-${index}` }))).status).toBe(200)
@@ -211,10 +211,10 @@ describe('Webhooks of PayPal', () => {
       (rows) => rows.length === 2 && rows.every((row) => row.state === 'PROCESSED'),
     )
     expect(await buyer.confirm(page.sessionId)).toBe('OPEN')
-    expect((await buyer.books()).purchases.nodes).toEqual([])
+    expect((await buyer.account()).purchases.nodes).toEqual([])
   })
 
-  it('a forged body under the id of a genuine event does not take its place, whichever comes first (DF-C9) [PP3]', async () => {
+  it('does not let a forged body replace the genuine event of the same ID, in either order (DF-C9) [PP3]', async () => {
     const buyer = await Buyer.named(server, 'victim@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
     const genuine = payPalEvent('CHECKOUT.ORDER.APPROVED', { id: page.sessionId })
@@ -250,7 +250,7 @@ describe('Webhooks of PayPal', () => {
     expect(await inbox(captured.id)).toHaveLength(16)
   })
 
-  it('counts a genuine signature from the future apart from forgeries (DF-C8) [PP3]', async () => {
+  it('counts genuine signatures from the future separately from forgeries (DF-C8) [PP3]', async () => {
     const body = JSON.stringify(payPalEvent('BILLING.PLAN.CREATED', { id: 'P-SKEW' }))
     const refused = async () => {
       const metrics = (await server.rest('GET', '/metrics')).body as unknown as string
@@ -263,7 +263,7 @@ describe('Webhooks of PayPal', () => {
     expect(await refused()).toBe(before + 1)
   })
 
-  describe('a certificate whose chain leads to no root of ours', () => {
+  describe('certificate without a trusted root', () => {
     let other: TestServer
     beforeAll(async () => {
       const folder = mkdtempSync(join(tmpdir(), 'stackgate-root-'))
@@ -282,7 +282,7 @@ describe('Webhooks of PayPal', () => {
         body,
       })
 
-    it('PayPal itself is asked, with the bytes that came [PP3]', async () => {
+    it('verifies the received bytes at PayPal [PP3]', async () => {
       const event = payPalEvent('BILLING.PLAN.CREATED', { id: 'P-3', note: 'ä € 😀' })
       // Spaces that a serializer would not reproduce.
       const body = JSON.stringify(event).replace('{', '{ \n ')
@@ -307,7 +307,7 @@ describe('Webhooks of PayPal', () => {
       expect(await questions()).toBe(before + 1)
     })
 
-    it('asks for redelivery when PayPal cannot verify it [PP3]', async () => {
+    it('requests redelivery if PayPal cannot verify it [PP3]', async () => {
       const path = '/paypal/v1/notifications/verify-webhook-signature'
       await other.sandboxControl('POST', 'faults', { match: { path }, action: '500', times: 10 })
       expect((await post(JSON.stringify(payPalEvent('BILLING.PLAN.CREATED', { id: 'P-4' })))).status).toBe(503)
@@ -318,7 +318,7 @@ describe('Webhooks of PayPal', () => {
   describe('returning buyers', () => {
     const back = (query: string) => fetch(`${server.url}/billing/return/paypal${query}`, { redirect: 'manual' })
 
-    it('approved, is sent on to where they wanted to go, and has it [PP2] [CO18]', async () => {
+    it('redirects an approved buyer to the requested page with the purchase active [PP2] [CO18]', async () => {
       const buyer = await Buyer.named(server, 'back@example.com')
       const page = await buyer.start('purchaseTemplate', {
         templateId: template,
@@ -329,10 +329,10 @@ describe('Webhooks of PayPal', () => {
       const response = await fetch(url, { redirect: 'manual' })
       expect(response.status).toBe(303)
       expect(response.headers.get('location')).toBe(`http://localhost/done?session_id=${page.sessionId}`)
-      expect((await buyer.books()).purchases.nodes).toMatchObject([{ status: 'PAID' }])
+      expect((await buyer.account()).purchases.nodes).toMatchObject([{ status: 'PAID' }])
     })
 
-    it('page, webhook and return race: the money is taken once [PP3]', async () => {
+    it('captures the payment once if page, webhook and return race [PP3]', async () => {
       const buyer = await Buyer.named(server, 'race@example.com')
       const page = await buyer.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
       const { url } = (await buyer.pay(page.sessionId)) as unknown as { url: string }
@@ -370,8 +370,8 @@ describe('Webhooks of PayPal', () => {
       const other = await bob.start('purchaseTemplate', { templateId: template, provider: 'PAYPAL' })
       const response = await back(await query(own.id, other.sessionId))
       expect(response.status).toBe(404)
-      expect((await ann.books()).purchases.nodes).toEqual([])
-      expect((await bob.books()).purchases.nodes).toEqual([])
+      expect((await ann.account()).purchases.nodes).toEqual([])
+      expect((await bob.account()).purchases.nodes).toEqual([])
     })
   })
 
@@ -389,6 +389,6 @@ describe('Webhooks of PayPal', () => {
       ([row]) => row?.state === 'PROCESSED',
     )
     expect(event!.effects).toEqual([`checkout ${page.sessionId} was not created by this server`])
-    expect((await buyer.books()).purchases.nodes).toEqual([])
+    expect((await buyer.account()).purchases.nodes).toEqual([])
   })
 })

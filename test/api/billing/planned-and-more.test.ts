@@ -3,14 +3,14 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { accountOf, change, eventsOf, waitForInvoices, subscribe } from '#test/support/subscribers.js'
 
 // Plus costs 20.00 a server and month, Basic 10.00, Individual 40.00.
-describe('A planned change of plan, and another quantity before it', () => {
+describe('Scheduled plan change with an earlier quantity change', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
   })
   afterAll(() => server.close())
 
-  it('survives with the new quantity: the renewal is for the planned plan (DF-A19)', async () => {
+  it('keeps the change with the new quantity: the renewal is for the scheduled plan (DF-A19)', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'plus' })
     await change(server, ann, 'changePlan', { plan: 'individual', at: 'PERIOD_END' })
     const answer = await change(server, ann, 'changePlan', { plan: 'plus', quantity: 4 })
@@ -30,7 +30,7 @@ describe('A planned change of plan, and another quantity before it', () => {
     expect((await waitForInvoices(server, ann)).filter((total) => total > 0)).toEqual([16_000, 6000, 2000])
   })
 
-  it('survives a change of quantity that is declined (DF-A19)', async () => {
+  it('keeps the change if a quantity change is declined (DF-A19)', async () => {
     const bob = await subscribe(server, 'bob@example.com', { plan: 'plus' })
     const end = (await accountOf(server, bob)).subscription!.currentPeriodEnd
     await change(server, bob, 'changePlan', { plan: 'basic' })
@@ -51,7 +51,7 @@ describe('A planned change of plan, and another quantity before it', () => {
     expect((await waitForInvoices(server, bob))[0]).toBe(1000)
   })
 
-  it('is replaced by a change of plan now, and an event says so (DF-A19)', async () => {
+  it('replaces the change by an immediate plan change and publishes an event (DF-A19)', async () => {
     const carl = await subscribe(server, 'carl@example.com', { plan: 'plus' })
     await change(server, carl, 'changePlan', { plan: 'basic' })
     expect(await change(server, carl, 'changePlan', { plan: 'individual' })).toMatchObject({
@@ -61,14 +61,14 @@ describe('A planned change of plan, and another quantity before it', () => {
   })
 })
 
-describe('While a payment is disputed', () => {
+describe('Disputed payment', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
   afterAll(() => server.close())
 
-  it('nothing more is sold, neither by an upgrade nor by an add-on; a cancellation and less are possible (DF-A14)', async () => {
+  it('denies upgrades and add-ons; allows cancellations and downgrades (DF-A14)', async () => {
     const dora = await Buyer.named(server, 'dora@example.com')
     await dora.buy('startSubscription', { plan: 'professional', trialDays: 0 })
     const { purchases } = await dora.buyerWhen((records) => records.purchases.totalCount === 1)

@@ -3,7 +3,7 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { expectInvariants } from '#test/support/invariants.js'
 
 // Rules for all providers: test/contract/providers/packages.test.ts.
-describe('Buying a credit pack by Stripe', () => {
+describe('Credit pack purchase by Stripe', () => {
   let server: TestServer
   let operator: string
   beforeAll(async () => {
@@ -39,7 +39,7 @@ describe('Buying a credit pack by Stripe', () => {
       operator,
     )
 
-  it('a code that takes off everything: there is nothing to pay, and the pack is given', async () => {
+  it('grants the pack without a payment for a 100% promotion code', async () => {
     const stripe = async (path: string, body: Record<string, string>) =>
       (await (
         await fetch(`${server.sandbox.url}/v1/${path}`, {
@@ -52,7 +52,7 @@ describe('Buying a credit pack by Stripe', () => {
     await stripe('promotion_codes', { code: 'ALL', 'promotion[type]': 'coupon', 'promotion[coupon]': coupon.id })
     const buyer = await Buyer.named(server, 'gift@example.com')
     await buyer.buy('purchasePackage', { package: 'stories_50', promotionCode: 'ALL' })
-    const records = await buyer.books()
+    const records = await buyer.account()
     expect(records.purchases.nodes).toEqual([
       expect.objectContaining({ status: 'PAID', money: { amountMinor: 0, currency: 'GBP' } }),
     ])
@@ -84,10 +84,10 @@ describe('Buying a credit pack by Stripe', () => {
     expect(await held()).toHaveLength(1)
     await refund(addon.id)
     await eventually(held, (rows) => rows.length === 0, 10_000)
-    expect((await buyer.books()).plan.plan.code).toBe('professional')
+    expect((await buyer.account()).plan.plan.code).toBe('professional')
   })
 
-  it('an add-on is not sold alone; with a subscription it says how it is added [AD2]', async () => {
+  it('denies an add-on without a subscription; with one, names the mutation that adds it [AD2]', async () => {
     const buyer = await Buyer.named(server, 'addon@example.com')
     const before = await posts()
     expect(await buyer.start('purchasePackage', { package: 'extra_storage' })).toMatchObject({
@@ -126,7 +126,7 @@ describe('Buying a credit pack by Stripe', () => {
       'INVALID_PRICE',
       'promotionCode',
     ],
-  ])('%s is refused, and nothing is begun at the provider', async (_what, input, code, field) => {
+  ])('denies %s and starts nothing at the provider', async (_what, input, code, field) => {
     const buyer = await Buyer.named(server, 'refused@example.com')
     const before = await posts()
     expect(await buyer.start('purchasePackage', input)).toMatchObject({
@@ -135,14 +135,14 @@ describe('Buying a credit pack by Stripe', () => {
       ...(field ? { field } : {}),
     })
     expect(await posts()).toBe(before)
-    expect((await buyer.books()).purchases.totalCount).toBe(0)
+    expect((await buyer.account()).purchases.totalCount).toBe(0)
   })
 
-  it('the history by offset and by cursor, in one stable order, with its count [HI1]', async () => {
+  it('lists the history by offset and by cursor in one stable order, with its count [HI1]', async () => {
     const buyer = await Buyer.named(server, 'history@example.com')
     for (const name of ['stories_50', 'stories_100', 'stories_250', 'stories_50', 'stories_100'])
       await buyer.buy('purchasePackage', { package: name })
-    const all = (await buyer.books()).purchases.nodes.map(({ id }) => id)
+    const all = (await buyer.account()).purchases.nodes.map(({ id }) => id)
     expect(all).toHaveLength(5)
     const page = async (args: string) =>
       await server.graphql<{
@@ -177,7 +177,7 @@ describe('Buying a credit pack by Stripe', () => {
       expect((await page(wrong)).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
   })
 
-  it('is granted by the payment event when the session event is missing [WH6]', async () => {
+  it('grants the pack by the payment event if the session event is missing [WH6]', async () => {
     const buyer = await Buyer.named(server, 'hint@example.com')
     const page = await buyer.start('purchasePackage', { package: 'stories_50' })
     await server.sandboxControl('POST', 'faults', { match: { event: 'checkout.session.*' }, action: 'drop' })

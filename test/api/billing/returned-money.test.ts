@@ -116,7 +116,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     await planWhen(other, 'free')
   })
 
-  it('returns the servers when the refund that took them fails (DF-A2)', async () => {
+  it('restores the servers if the refund that revoked them fails (DF-A2)', async () => {
     const who = await subscribe(server, 'a2-fails@example.com', { plan: 'basic', card: REFUND_FAILS })
     await change(server, who, 'changePlan', { plan: 'basic', quantity: 3 })
     const [, added] = await purchasesWhen(who, (rows) => rows.length === 2)
@@ -126,7 +126,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     expect(await quantityWhen(who, 3)).toBe(3)
   })
 
-  it('revokes the higher plan with its payment, and everything with the first one (DF-A4)', async () => {
+  it('revokes the higher plan with its payment, and the plan with the first payment (DF-A4)', async () => {
     const up = async (email: string) => {
       const who = await subscribe(server, email, { plan: 'plus' })
       await change(server, who, 'changePlan', { plan: 'individual' })
@@ -188,7 +188,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     expect(await refundsThere(step!.payment_id!)).toEqual([2000])
   })
 
-  it('refunds only what did not become credit, and says why (DF-A3)', async () => {
+  it('refunds only the part that did not become credit, with the reason (DF-A3)', async () => {
     const who = await subscribe(server, 'a3@example.com', { plan: 'basic', quantity: 100 })
     await change(server, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
     const [purchased] = await purchasesWhen(who, ([first]) => first?.credited === 99_000)
@@ -208,7 +208,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     expect(await refundsThere(purchased!.payment_id!)).toEqual([1000])
   })
 
-  it('takes credit back when its payment is refunded at the provider afterwards (DF-A3)', async () => {
+  it('revokes credit if its payment is refunded at the provider afterwards (DF-A3)', async () => {
     const who = await subscribe(server, 'a3-there@example.com', { plan: 'basic', quantity: 100 })
     await change(server, who, 'changePlan', { plan: 'basic', quantity: 1, at: 'NOW' })
     const [purchased] = await purchasesWhen(who, ([first]) => first?.credited === 99_000)
@@ -226,7 +226,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     ).toMatchObject([{ taken_back: 100_000 }])
   })
 
-  it('gives no credit for money that was refunded before (DF-A3)', async () => {
+  it('grants no credit for money refunded before (DF-A3)', async () => {
     const who = await subscribe(server, 'a3-before@example.com', { plan: 'basic', quantity: 25 })
     const [purchased] = await purchasesWhen(who, (rows) => rows.length === 1)
     await refund(purchased!.id, 2000)
@@ -240,7 +240,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     expect(await purchasesWhen(who, ([first]) => first?.credited === 23_000)).toHaveLength(1)
   })
 
-  it('counts money as revenue, and shows what credit paid apart from it (DF-A5)', async () => {
+  it('counts money as revenue and shows the amount paid by credit separately (DF-A5)', async () => {
     const who = await subscribe(server, 'a5@example.com', { plan: 'basic', quantity: 100 })
     await change(server, who, 'changePlan', { plan: 'basic', quantity: 45, at: 'NOW' })
     await purchasesWhen(who, ([first]) => first?.credited === 55_000)
@@ -266,7 +266,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     expect(revenue[0]!.sum).toBe(charged.data.reduce((sum, { amount }) => sum + amount, 0))
   })
 
-  it('voids the open invoice of a subscription that is ended while it is past due (DF-A8)', async () => {
+  it('voids the open invoice of a past-due subscription that is ended (DF-A8)', async () => {
     const who = await subscribe(server, 'a8@example.com', { plan: 'plus' })
     await server.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId, times: 9 })
     await server.advanceTo('2026-05-02T12:00:00Z')
@@ -320,7 +320,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     ).toHaveLength(1)
   })
 
-  it('ends the grace for an unpaid renewal when the only payment is refunded', async () => {
+  it('ends the grace period of an unpaid renewal if the only payment is refunded', async () => {
     const who = await subscribe(server, 'grace@example.com', { plan: 'plus' })
     const [purchased] = await purchasesWhen(who, (rows) => rows.length === 1)
     await server.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId, times: 9 })

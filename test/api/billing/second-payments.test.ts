@@ -9,7 +9,7 @@ interface Session {
   readonly invoice: string | null
 }
 
-describe('Two pages of one checkout that are both paid', () => {
+describe('Two paid pages of one checkout', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -82,7 +82,7 @@ describe('Two pages of one checkout that are both paid', () => {
     )
   })
 
-  it('of a package that is paid once: the same (DF-A13)', async () => {
+  it('records and refunds a second payment for a one-time package (DF-A13)', async () => {
     const buyer = await Buyer.named(server, 'twice-once@example.com')
     const { data } = await server.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
     const operator = await server.token('operator@example.com', { roles: ['admin'] })
@@ -103,7 +103,7 @@ describe('Two pages of one checkout that are both paid', () => {
   })
 })
 
-describe('Currencies whose amounts the provider writes otherwise (DF-A10)', () => {
+describe('Currencies with other minor units at the provider (DF-A10)', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -115,7 +115,7 @@ describe('Currencies whose amounts the provider writes otherwise (DF-A10)', () =
     ['UGX', 90_000, 9_000_000],
     ['MGA', 2_000_000, 20_000],
   ])(
-    '%s: %d minor units are asked for as %d, recorded as they were, and refunded',
+    '%s: requests %d minor units as %d, records them unchanged, and refunds them',
     async (currency, amountMinor, amount) => {
       const operator = await server.token('operator@example.com', { roles: ['admin'] })
       const { data } = await server.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
@@ -126,7 +126,7 @@ describe('Currencies whose amounts the provider writes otherwise (DF-A10)', () =
       )
       const buyer = await Buyer.named(server, `${currency}@example.com`)
       await buyer.buy('purchaseTemplate', { templateId: data.template.id, currency })
-      const [purchase] = (await buyer.books()).purchases.nodes
+      const [purchase] = (await buyer.account()).purchases.nodes
       expect(purchase!.money).toEqual({ amountMinor, currency })
       const charged = (id: string) =>
         fetch(`${server.sandbox.url}/v1/payment_intents/${id}`, {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { Buyer } from '#test/support/buyer.js'
 
-describe('A second trial of a plan', () => {
+describe('Second trial of a plan', () => {
   let server: TestServer
   let folder: string
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describe('A second trial of a plan', () => {
       )
     ).map(({ status }) => status)
 
-  it('is not given to a team of the same person (DF-A25)', async () => {
+  it('is denied to a team of the same person (DF-A25)', async () => {
     const ann = await Buyer.named(server, 'ann@example.com')
     await ann.buy('startSubscription', trial, { card: '4242424242424242' })
     const { data } = await server.graphql<{ createTeam: { id: string } }>(CREATE_TEAM, {}, ann.token)
@@ -43,12 +43,12 @@ describe('A second trial of a plan', () => {
     })
   })
 
-  it.each(['ann+second@example.com', 'ANN+third@Example.com'])('is not given to %s (DF-A25)', async (email) => {
+  it.each(['ann+second@example.com', 'ANN+third@Example.com'])('is denied to %s (DF-A25)', async (email) => {
     const again = await Buyer.named(server, email)
     expect(await again.start('startSubscription', trial)).toMatchObject({ code: 'TRIAL_NOT_AVAILABLE' })
   })
 
-  it('is ended at once when its card was used for one: nothing is given and nothing is charged (DF-A25)', async () => {
+  it('ends immediately if its card had a trial: grants nothing and charges nothing (DF-A25)', async () => {
     const bob = await Buyer.named(server, 'bob@example.com')
     const page = await bob.start('startSubscription', trial)
     await bob.pay(page.sessionId, { card: '4242424242424242' })
@@ -57,7 +57,7 @@ describe('A second trial of a plan', () => {
       () => server.query(`select 1 from stream_event where type = 'subscription.trial_refused'`),
       (events) => events.length === 1,
     )
-    expect((await bob.books()).plan.plan.code).toBe('starter')
+    expect((await bob.account()).plan.plan.code).toBe('starter')
     await eventually(
       () =>
         server
@@ -74,7 +74,7 @@ describe('A second trial of a plan', () => {
     expect((await bob.buyerWhen(({ plan }) => plan.plan.code === 'professional')).purchases.totalCount).toBe(1)
   })
 
-  it('is given with another card to somebody else (DF-A25)', async () => {
+  it('is granted to another person with another card (DF-A25)', async () => {
     const carl = await Buyer.named(server, 'carl@example.com')
     await carl.buy('startSubscription', trial, { card: '5555555555554444' })
     expect(await statusOf('carl@example.com')).toEqual(['TRIALING'])

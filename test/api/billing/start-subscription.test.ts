@@ -100,7 +100,7 @@ describe('Starting a subscription', () => {
     })
   })
 
-  it('twenty parallel calls make one customer and one session, which carry our references [CO5] [CO6] [CO8]', async () => {
+  it('creates one customer and one session for twenty parallel calls, with our references [CO5] [CO6] [CO8]', async () => {
     const token = await server.token('crowd@example.com')
     const before = await calls('/v1/checkout/sessions')
     const answers = await Promise.all(Array.from({ length: 20 }, () => start(token, {})))
@@ -126,7 +126,7 @@ describe('Starting a subscription', () => {
     ).toHaveLength(1)
   })
 
-  it('a community pays for itself: its id is the reference, whatever the client says [CO6]', async () => {
+  it('uses the community’s ID as reference, whatever the client sends [CO6]', async () => {
     const admin = await server.token('owner@example.com', { communityId: '42', communityRole: 'admin' })
     const { data } = await start(admin, {})
     const session = await stripe<{ client_reference_id: string }>(
@@ -137,7 +137,7 @@ describe('Starting a subscription', () => {
     expect((await start(member, {})).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
   })
 
-  it('gives the first answer again under the same key, and refuses the key for anything else', async () => {
+  it('returns the first result for a repeated key and denies the key for another request', async () => {
     const token = await server.token('twice@example.com')
     const first = await start(token, { idempotencyKey: 'the-key' })
     const again = await start(token, { idempotencyKey: 'the-key' })
@@ -156,14 +156,14 @@ describe('Starting a subscription', () => {
     })
   })
 
-  it('a name longer than the provider takes is bad input, and nothing is begun', async () => {
+  it('rejects a name longer than the provider’s limit and starts nothing', async () => {
     const token = await server.token('long@example.com')
     const { errors } = await start(token, { billingFirstName: 'x'.repeat(101) })
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'billingFirstName' })
     expect(await server.query(`select 1 from billing_customer where email = 'long@example.com'`)).toEqual([])
   })
 
-  it('another offer closes the old page first; the same offer keeps it', async () => {
+  it('closes the earlier page for another offer and keeps it for the same offer', async () => {
     const token = await server.token('changing@example.com')
     const plus = await start(token, {})
     const same = await start(token, {})
@@ -206,7 +206,7 @@ describe('Starting a subscription', () => {
     })
   })
 
-  it('no client can say a price, an amount or a status [CO16]', async () => {
+  it('ignores price, amount and status sent by a client [CO16]', async () => {
     const token = await server.token('cheap@example.com')
     for (const field of ['amount: 1', 'priceId: "price_x"', 'status: ACTIVE', 'customerId: "cus_x"']) {
       const { errors } = await server.graphql(
@@ -240,7 +240,7 @@ describe('Starting a subscription', () => {
   })
 
   describe('provider failures', () => {
-    it('an answer that was lost is asked for again under the same key: one session', async () => {
+    it('repeats a call without a response under the same key: one session', async () => {
       const token = await server.token('lost@example.com')
       await server.sandboxControl('POST', 'faults', {
         match: { method: 'POST', path: '/v1/checkout/sessions' },
@@ -262,7 +262,7 @@ describe('Starting a subscription', () => {
       expect(data.startSubscription).toMatchObject({ __typename: 'Checkout', status: 'OPEN' })
     })
 
-    it('two offers at once leave one page that can be paid', async () => {
+    it('leaves one payable page for two concurrent offers', async () => {
       const token = await server.token('torn@example.com')
       await Promise.all([
         start(token, { plan: 'plus' }),

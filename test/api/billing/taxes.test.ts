@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Buyer } from '#test/support/buyer.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-describe('Taxes, where the catalog asks the provider for them', () => {
+describe('Taxes from the provider', () => {
   let server: TestServer
   beforeAll(async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'stackgate-catalog-')), 'taxed.yaml')
@@ -21,7 +21,7 @@ describe('Taxes, where the catalog asks the provider for them', () => {
     ['startSubscription', { plan: 'business' }, 1800],
     ['purchasePackage', { package: 'stories_50' }, 500],
   ] as const)(
-    '%s: the page works them out, asks for address and tax id, and keeps them on the customer',
+    '%s: the page computes taxes, collects address and tax ID, and stores them on the customer',
     async (mutation, input, net) => {
       const buyer = await Buyer.named(server, `${mutation}@example.com`)
       const page = await buyer.start(mutation, input)

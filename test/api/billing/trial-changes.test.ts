@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { accountOf, change, eventsOf, waitForInvoices, previewChange, subscribe } from '#test/support/subscribers.js'
 
 // Professional: 10.00 a month, 14 days of trial. Business: 18.00 a month, without a trial. Max: 30.00 a month, 7 days of trial.
-describe('A change of plan in a trial', () => {
+describe('Plan change in a trial', () => {
   let server: TestServer
   let folder: string
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describe('A change of plan in a trial', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('ends the trial and charges at once when the new plan has no trial (DF-A1)', async () => {
+  it('ends the trial and charges immediately if the new plan has no trial (DF-A1)', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'professional' })
     expect(await previewChange(server, ann, { plan: 'business' })).toMatchObject({
       dueNow: { decimal: '18.00' },
@@ -38,7 +38,7 @@ describe('A change of plan in a trial', () => {
     expect((await waitForInvoices(server, ann)).filter((total) => total > 0)).toEqual([1800])
   })
 
-  it('ends the trial and charges at once when the quantity changes (DF-A1)', async () => {
+  it('ends the trial and charges immediately when the quantity changes (DF-A1)', async () => {
     const bob = await subscribe(server, 'bob@example.com', { plan: 'professional' })
     expect(await change(server, bob, 'changePlan', { plan: 'professional', quantity: 10_000 })).toMatchObject({
       subscription: { status: 'ACTIVE', quantity: 10_000 },
@@ -46,7 +46,7 @@ describe('A change of plan in a trial', () => {
     expect((await waitForInvoices(server, bob)).filter((total) => total > 0)).toEqual([10_000_000])
   })
 
-  it('changes nothing when the charge is declined, and the trial continues (DF-A1)', async () => {
+  it('changes nothing if the charge is declined, and the trial continues (DF-A1)', async () => {
     const carl = await subscribe(server, 'carl@example.com', { plan: 'professional' })
     await server.sandboxControl('POST', 'payments/fail-next', { customer: carl.customerId })
     expect(await change(server, carl, 'changePlan', { plan: 'business' })).toMatchObject({ code: 'PAYMENT_FAILED' })
@@ -78,7 +78,7 @@ describe('A change of plan in a trial', () => {
     expect((await waitForInvoices(server, eve)).filter((total) => total > 0)).toEqual([1000])
   })
 
-  it('ends the trial when an add-on is put on the subscription, and charges both (DF-A1)', async () => {
+  it('ends the trial when an add-on is added, and charges both (DF-A1)', async () => {
     const fred = await subscribe(server, 'fred@example.com', { plan: 'professional' })
     expect(await change(server, fred, 'addAddon', { package: 'extra_storage', quantity: 4 })).toMatchObject({
       status: 'ACTIVE',
@@ -86,7 +86,7 @@ describe('A change of plan in a trial', () => {
     expect((await waitForInvoices(server, fred)).filter((total) => total > 0)).toEqual([1000 + 4 * 250])
   })
 
-  it('plans a change for the end of the trial, at no charge before (DF-A1)', async () => {
+  it('schedules a change for the end of the trial, without an earlier charge (DF-A1)', async () => {
     const gina = await subscribe(server, 'gina@example.com', { plan: 'professional' })
     const answer = await change(server, gina, 'changePlan', { plan: 'business', at: 'PERIOD_END' })
     expect(answer).toMatchObject({
@@ -103,14 +103,14 @@ describe('A change of plan in a trial', () => {
   })
 })
 
-describe('The first payment after a trial', () => {
+describe('First payment after a trial', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
   afterAll(() => server.close())
 
-  it('has no grace period when the first payment fails (DF-A1)', async () => {
+  it('has no grace period if the first payment fails (DF-A1)', async () => {
     const hans = await subscribe(server, 'hans@example.com', { plan: 'professional', card: '4000000000000341' })
     await server.advanceTo('2026-01-29T12:00:00Z')
     expect((await accountOf(server, hans)).plan.plan.code).toBe('starter')

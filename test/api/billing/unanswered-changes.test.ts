@@ -10,7 +10,7 @@ import {
 } from '#test/support/subscribers.js'
 import { sweepChanges } from '#services/billing/subscriptions/changes/sweep-changes.js'
 
-describe('A change with an error response of the provider', () => {
+describe('Change with a provider error', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -34,7 +34,7 @@ describe('A change with an error response of the provider', () => {
     return person
   }
 
-  it('is carried out by the next attempt, once: by the same key of the caller (DF-A9)', async () => {
+  it("is executed once, by the next attempt with the caller's key (DF-A9)", async () => {
     const ann = await upgradeInVain('ann@example.com')
     const again = { plan: 'individual', idempotencyKey: 'upgrade-ann@example.com' }
     expect(await change(server, ann, 'changePlan', again)).toMatchObject({
@@ -44,7 +44,7 @@ describe('A change with an error response of the provider', () => {
     expect(await waitForInvoices(server, ann)).toHaveLength(2)
   })
 
-  it('is carried out by the sweeper, and blocks nothing after that (DF-A9)', async () => {
+  it('is executed by the sweeper and blocks nothing afterwards (DF-A9)', async () => {
     const bob = await upgradeInVain('bob@example.com')
     await sweepChanges(server.app.context, 0)
     expect((await accountOf(server, bob)).plan.plan.code).toBe('individual')
@@ -53,7 +53,7 @@ describe('A change with an error response of the provider', () => {
     })
   })
 
-  it('never blocks a cancellation: the renewal is not charged, and the old request is not carried out (DF-A9)', async () => {
+  it('never blocks a cancellation: the renewal is not charged, and the earlier request is dropped (DF-A9)', async () => {
     const carl = await upgradeInVain('carl@example.com')
     expect(await change(server, carl, 'cancelSubscription')).toMatchObject({ cancelAt: '2026-02-15T10:00:00.000Z' })
     expect(await eventsOf(server, carl, 'subscription.change_superseded')).toHaveLength(1)
@@ -65,14 +65,14 @@ describe('A change with an error response of the provider', () => {
     expect(await waitForInvoices(server, carl)).toEqual([2000])
   })
 
-  it('does not keep a second cancellation from being carried out after a first one failed (DF-A9)', async () => {
+  it('executes a second cancellation after a first one failed (DF-A9)', async () => {
     const dora = await subscribe(server, 'dora@example.com', { plan: 'plus' })
     await storedError(dora)
     expect(await change(server, dora, 'cancelSubscription')).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
     expect(await change(server, dora, 'cancelSubscription')).toMatchObject({ cancelAt: '2026-02-15T10:00:00.000Z' })
   })
 
-  it('is dropped when it is old, and can be requested again (DF-A9)', async () => {
+  it('is dropped after its time limit and can be requested again (DF-A9)', async () => {
     const eve = await upgradeInVain('eve@example.com')
     await server.query(
       `update subscription_change set recorded_at = now() - interval '16 minutes', attempt = greatest(attempt, 1)
@@ -103,7 +103,7 @@ describe('A change with an error response of the provider', () => {
   })
 })
 
-describe('Two tabs that start two plans at once', () => {
+describe('Two tabs that start two plans concurrently', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()

@@ -3,7 +3,7 @@ import { expectInvariants } from '#test/support/invariants.js'
 import { accountOf, change, eventsOf, limitOf, stripeObject, subscribe } from '#test/support/subscribers.js'
 
 // AgileForge: Professional is paid by the year (50 GB), Extra Storage by the month (10 GB). Everybody subscribes on 15 January 2026, 10:00.
-describe('An add-on by the month beside a plan by the year (DF-A11)', () => {
+describe('Monthly add-on of a yearly plan (DF-A11)', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge' } })
@@ -13,7 +13,7 @@ describe('An add-on by the month beside a plan by the year (DF-A11)', () => {
     await server.close()
   })
 
-  it('ends alone when its invoice stays unpaid after the grace period, and the paid plan continues', async () => {
+  it('ends alone if its invoice stays unpaid after the grace period; the paid plan continues', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'professional', interval: 'YEAR', trialDays: 0 })
     await change(server, ann, 'addAddon', { package: 'extra_storage' })
     expect(limitOf(await accountOf(server, ann), 'storage_gb')).toBe(60)

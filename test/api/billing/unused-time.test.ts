@@ -189,7 +189,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     expect((await refund(who, 5000)).__typename).toBe('Purchase')
   })
 
-  it('credits no more than the share of the allowance that is left', async () => {
+  it('credits at most the unused share of the allowance', async () => {
     const who = people['busy']!
     await use(who, 800)
     expect(await previewEnd(server, who)).toMatchObject({ credit: { decimal: '20.00' } })
@@ -197,7 +197,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     expect(await creditWhen(server, who, 2000)).toBe(2000)
   })
 
-  it('gives nothing for an upgrade whose allowance was used up before the downgrade', async () => {
+  it('credits nothing for an upgrade whose allowance was used before the downgrade', async () => {
     const who = people['climber']!
     await change(server, who, 'changePlan', { plan: 'large' })
     await use(who, 1000)
@@ -224,7 +224,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     expect(await creditWhen(server, who, 5000)).toBe(5000)
   })
 
-  it('begins a new period with a higher price after a lower one, so that nothing is credited twice', async () => {
+  it('starts a new period with a higher price after a lower one, so that nothing is credited twice', async () => {
     const who = people['again']!
     expect(await changeNow(server, who, { plan: 'small' })).toBe('40.00')
     // 100.00 for a new month, less 40.00 from before and 10.00 for the rest of Small.
@@ -240,7 +240,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     expect(await creditWhen(server, who, 10_000)).toBe(10_000)
   })
 
-  it('charges an upgrade again after the money for it went back', async () => {
+  it('charges an upgrade again after its payment was refunded', async () => {
     const who = people['refundedUp']!
     await change(server, who, 'changePlan', { plan: 'large' })
     const [, added] = await eventually(
@@ -264,7 +264,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     })
   })
 
-  it('credits no more than what was paid and not refunded', async () => {
+  it('credits at most the amount paid and not refunded', async () => {
     const who = people['refunded']!
     await refund(who, 7000)
     expect(await previewEnd(server, who)).toMatchObject({
@@ -275,7 +275,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     expect(await creditWhen(server, who, 3000)).toBe(3000)
   })
 
-  it('decides the same for an add-on that is removed', async () => {
+  it('applies the same rules to a removed add-on', async () => {
     const who = people['addon']!
     await change(server, who, 'removeAddon', { package: 'more_storage' })
     expect(await creditWhen(server, who, 250)).toBe(250)
@@ -283,7 +283,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     expect(await creditWhen(server, who, 5250)).toBe(5250)
   })
 
-  it('decides the same for a part of the quantity of an add-on', async () => {
+  it("applies the same rules to a part of an add-on's quantity", async () => {
     const busy = people['partBusy']!
     await use(busy, 240)
     await change(server, busy, 'removeAddon', { package: 'more_stories' })
@@ -295,7 +295,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     expect(await waitForInvoices(server, who)).toEqual([1500, 10_000])
   })
 
-  it('begins a new period with more of an add-on after fewer, so that it is charged', async () => {
+  it('starts a new period for an increase of an add-on after a decrease, so that it is charged', async () => {
     const who = people['part']!
     expect((await change(server, who, 'addAddon', { package: 'more_storage', quantity: 2 })).code).toBeUndefined()
     // 115.00 for a new month, less 5.00 from before, 50.00 for the rest of Large and 2.50 for the rest of one add-on.
@@ -305,7 +305,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     expect(await chargedTo(server, who)).toEqual([500, 5750, 1500, 10_000])
   })
 
-  it('moves a planned change to the end of the new period that more of an add-on begins', async () => {
+  it('moves a scheduled change to the end of the new period that an add-on increase starts', async () => {
     const who = people['planned']!
     await change(server, who, 'changePlan', { plan: 'small', at: 'PERIOD_END' })
     await change(server, who, 'removeAddon', { package: 'more_storage', quantity: 2 })
@@ -322,7 +322,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     expect(subscription?.currentPeriodEnd).toBe('2026-03-15T00:00:00.000Z')
   })
 
-  it('charges an add-on again after the money for a part of its quantity went back', async () => {
+  it('charges an add-on again after the payment for a part of its quantity was refunded', async () => {
     const who = people['refundedAddon']!
     const purchases = await eventually(
       () =>
@@ -344,7 +344,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     expect(await chargedTo(server, who)).toEqual([6250, 1000, 500, 10_000])
   })
 
-  it('pays the first month with the credit when a year becomes a month now', async () => {
+  it('pays the first month from the credit on an immediate change from yearly to monthly', async () => {
     const who = people['yearly']!
     // 351 of 365 days of 1,000.00 are left: 961.64, of which the month takes 100.00.
     expect(await previewChange(server, who, { plan: 'large', interval: 'MONTH', at: 'NOW' })).toMatchObject({
@@ -369,7 +369,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     ])
   })
 
-  it('takes the credit back when the charge of the new period is declined', async () => {
+  it('revokes the credit if the charge of the new period is declined', async () => {
     const who = people['declined']!
     // 41.66 of the money are left, so that 58.34 of the month are charged.
     await refund(who, 95_834)
@@ -395,7 +395,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     expect(await creditWhen(server, who, 0)).toBe(0)
   })
 
-  it('credits a cancellation whose answer from the provider was lost, once', async () => {
+  it("credits a cancellation once if the provider's response was lost", async () => {
     const who = people['cut']!
     await server.sandboxControl('POST', 'faults', {
       match: { method: 'DELETE', path: `/v1/subscriptions/${who.externalId}` },
@@ -410,14 +410,14 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     expect(await creditWhen(server, who, 5000)).toBe(5000)
   })
 
-  it('gives nothing for a trial', async () => {
+  it('credits nothing for a trial', async () => {
     const who = people['trial']!
     expect(await previewEnd(server, who)).toMatchObject({ credit: { decimal: '0.00' } })
     expect(await endNow(server, who)).toBeNull()
     expect(await creditOf(server, who)).toBe(0)
   })
 
-  it('pays the credit back at PayPal, which keeps no balance', async () => {
+  it('refunds the credit at PayPal, which has no balance', async () => {
     const who = people['paypal']!
     expect(await previewEnd(server, who)).toMatchObject({ credit: { decimal: '50.00' }, asRefund: true })
     expect(await endNow(server, who)).toBe('50.00')
@@ -427,7 +427,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     expect(records.purchases.nodes[0]).toMatchObject({ status: 'PARTIALLY_REFUNDED', refunded: { amountMinor: 5000 } })
   })
 
-  it('leaves nothing for the comparison of money', async () => {
+  it('leaves no differences for reconciliation', async () => {
     for (const provider of ['STRIPE', 'PAYPAL']) {
       const { data, errors } = await server.graphql<{ reconcile: { drift: unknown[] } }>(
         `mutation ($provider: PaymentProvider!) { reconcile(input: { provider: $provider }) { drift { kind description } } }`,
@@ -453,7 +453,7 @@ describe('Unused time with the policy none (DF-A17)', () => {
   })
   afterAll(() => close())
 
-  it('gives nothing for a downgrade now, nor for a cancellation now', async () => {
+  it('credits nothing for an immediate downgrade or cancellation', async () => {
     const who = people['none']!
     expect(await previewChange(server, who, { plan: 'small', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '0.00' },
@@ -468,7 +468,7 @@ describe('Unused time with the policy none (DF-A17)', () => {
     expect(data.map(({ total }) => total)).toEqual([10_000])
   })
 
-  it('counts the rest of the lower price for an upgrade, with and without a downgrade before it', async () => {
+  it('counts the rest of the lower price towards an upgrade, with and without an earlier downgrade', async () => {
     // The rest of Small is worth 10.00 in both cases: the rest of Large costs 50.00, a new month of it 100.00.
     expect(await previewChange(server, people['up']!, { plan: 'large', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '40.00' },

@@ -10,7 +10,7 @@ interface Report {
   last_error: string | null
 }
 
-describe('The use of a metered feature, reported to the provider', () => {
+describe('Metered usage reported to the provider', () => {
   let server: TestServer
   let service: string
   beforeAll(async () => {
@@ -72,7 +72,7 @@ describe('The use of a metered feature, reported to the provider', () => {
     return summaries.data.reduce((sum, { aggregated_value: value }) => sum + value, 0)
   }
 
-  it('is of paying accounts only, batched, and counted once however often it is sent [MU1] [MU2] [MU3]', async () => {
+  it('reports paying accounts only, in batches, each report counted once [MU1] [MU2] [MU3]', async () => {
     const paying = await community('1', true)
     const free = await community('2', false)
     for (let index = 0; index < 5; index++) expect(await chat(paying.id, 3)).toBe('Consumption')
@@ -152,7 +152,7 @@ describe('The use of a metered feature, reported to the provider', () => {
     expect(report!.last_error).toMatch(/Customer cus_gone not found/)
   })
 
-  it('past the limit of the window a message is refused, not billed [MU5]', async () => {
+  it('rejects a report past the limit of the window and bills nothing [MU5]', async () => {
     const { id } = await community('6', true)
     expect(await chat(id, 10_000)).toBe('Consumption')
     expect(await chat(id, 1)).toBe('QuotaExceeded')
@@ -160,7 +160,7 @@ describe('The use of a metered feature, reported to the provider', () => {
     expect(await counted(id)).toBe(10_000)
   })
 
-  it('each midnight of business time it is reported by itself [MU2]', async () => {
+  it('reports at each midnight of business time [MU2]', async () => {
     const { id } = await community('7', true)
     await chat(id, 5)
     await server.advanceTo('2026-01-17T00:00:01Z')

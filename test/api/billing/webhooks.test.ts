@@ -9,7 +9,7 @@ interface InboxRow {
   attempts: number
 }
 
-describe('Webhooks of the payment provider', () => {
+describe('Payment provider webhooks', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -117,12 +117,12 @@ describe('Webhooks of the payment provider', () => {
       expect(await stored()).toBe(before)
     })
 
-    it('a signature over something that is no JSON [WH1]', async () => {
+    it('rejects a signature over invalid JSON [WH1]', async () => {
       const response = await post('not json', { 'stripe-signature': stripeSignature('not json', server.webhookSecret) })
       expect(response.status).toBe(400)
     })
 
-    it('a body of more than 1 MiB is 413, a compressed one 415', async () => {
+    it('returns 413 for a body over 1 MiB and 415 for a compressed one', async () => {
       const before = await stored()
       const large = JSON.stringify({ ...event, padding: 'x'.repeat(1_048_576) })
       expect((await post(large, { 'stripe-signature': stripeSignature(large, server.webhookSecret) })).status).toBe(413)
@@ -135,7 +135,7 @@ describe('Webhooks of the payment provider', () => {
     })
   })
 
-  it('stores a signed event that is nested 20,000 levels deep as a dead letter, and replays it (DF-C7)', async () => {
+  it('dead-letters a signed event with 20,000 levels of nesting, and replays it (DF-C7)', async () => {
     const event = stripeEvent('customer.subscription.updated', { object: 'subscription', id: 'sub_nested', deep: 0 })
     const deep = '['.repeat(20_000) + ']'.repeat(20_000)
     const body = JSON.stringify(event).replace('"deep":0', `"deep":${deep}`)
@@ -163,7 +163,7 @@ describe('Webhooks of the payment provider', () => {
     )
   })
 
-  it('counts and logs a genuine signature at a wrong time apart from forgeries (DF-C8)', async () => {
+  it('counts and logs genuine signatures with a wrong time separately from forgeries (DF-C8)', async () => {
     const refused = async (reason: string) => {
       const metrics = (await server.rest('GET', '/metrics')).body as unknown as string
       const line = new RegExp(
@@ -197,7 +197,7 @@ describe('Webhooks of the payment provider', () => {
     }
   })
 
-  it('an event of live mode is stored and quarantined, with 200 and no effect [OP1]', async () => {
+  it('stores and quarantines a live-mode event with 200 and no effect [OP1]', async () => {
     const { token, subscription } = await buy('livemode@example.com')
     const event = stripeEvent(
       'customer.subscription.deleted',
@@ -212,7 +212,7 @@ describe('Webhooks of the payment provider', () => {
     expect((await planOf(token)).plan.code).toBe('plus')
   })
 
-  it('the same event again is 200 and changes nothing [WH2]', async () => {
+  it('returns 200 and changes nothing for a repeated event [WH2]', async () => {
     const { token, subscription } = await buy('duplicate@example.com')
     const event = stripeEvent('customer.subscription.updated', { object: 'subscription', id: subscription.external_id })
     const input = () =>

@@ -22,7 +22,7 @@ const FIELDS = `id code type name bullets active validForDays contactUrl plan { 
   prices { interval money { decimal currency } } grants { feature { code } amount unlimited enabled }`
 const agileforge = readFileSync('catalogs/agileforge.yaml', 'utf8')
 
-describe('Packages: what is sold and is not a plan', () => {
+describe('Packages', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge' } })
@@ -66,7 +66,7 @@ describe('Packages: what is sold and is not a plan', () => {
     expect(codes(await packages(null))).toEqual([...subscriptions, ...packs, ...addons, 'enterprise'])
   })
 
-  it('by code, by plan, by plan and interval, and as a node [PK1]', async () => {
+  it('returns packages by code, by plan, by plan and interval, and as a node [PK1]', async () => {
     expect(price((await one('professional_monthly'))!)).toEqual(['10.00 USD MONTH'])
     expect(price((await one('professional_annual'))!)).toEqual(['100.00 USD YEAR'])
     expect(price((await one('business'))!)).toEqual(['18.00 USD MONTH', '180.00 USD YEAR'])
@@ -82,7 +82,7 @@ describe('Packages: what is sold and is not a plan', () => {
     }
   })
 
-  it('credit packs: 50, 100 and 250 stories for 5, 9 and 20 pounds, for 90, 90 and 120 days [CR1]', async () => {
+  it('sells credit packs of 50, 100 and 250 stories for 5, 9 and 20 pounds, for 90, 90 and 120 days [CR1]', async () => {
     const packs = await packages('CREDIT_PACK')
     expect(packs.map((pack) => [price(pack)[0], pack.validForDays])).toEqual([
       ['5.00 GBP ONE_TIME', 90],
@@ -99,7 +99,7 @@ describe('Packages: what is sold and is not a plan', () => {
     ])
   })
 
-  it('add-ons are monthly, in pounds and in the currency of the plans [AD1] [T3]', async () => {
+  it('sells monthly add-ons in pounds and in the currency of the plans [AD1] [T3]', async () => {
     const addons = await packages('ADDON')
     expect(addons.map(price)).toEqual([
       ['2.00 GBP MONTH', '2.50 USD MONTH'],
@@ -112,7 +112,7 @@ describe('Packages: what is sold and is not a plan', () => {
     expect(data.package.prices).toEqual([{ money: { currency: 'USD' } }])
   })
 
-  it('bullets are words, in order, apart from what is granted [PL21]', async () => {
+  it('lists bullet texts in order, separate from granted features [PL21]', async () => {
     const bullets = async (code: string) => (await one(code))!.bullets
     expect(await bullets('extra_storage')).toEqual(['Additional 10GB storage', 'File versioning', 'Automatic backups'])
     expect(await bullets('priority_support')).toEqual(['4-hour response time', 'Phone support during business hours'])
@@ -130,7 +130,7 @@ describe('Packages: what is sold and is not a plan', () => {
     ])
   })
 
-  it('enterprise has no price and says whom to ask [PL19]', async () => {
+  it('returns no price and a contact for enterprise [PL19]', async () => {
     expect(await one('enterprise')).toMatchObject({
       type: 'ENTERPRISE',
       prices: [],
@@ -139,7 +139,7 @@ describe('Packages: what is sold and is not a plan', () => {
     })
   })
 
-  it('a checkout of enterprise answers whom to ask, and asks the provider nothing [PL19]', async () => {
+  it('returns the contact for an enterprise checkout and does not call the provider [PL19]', async () => {
     const token = await server.token('buyer@example.com')
     const calls = async () => (await server.sandboxControl<{ calls: unknown[] }>('GET', 'calls')).calls.length
     const before = await calls()
@@ -167,7 +167,7 @@ describe('Packages: what is sold and is not a plan', () => {
     expect(await calls()).toBe(before)
   })
 
-  it('each paid plan has two prices, and unlimited is a word of its own [PL16]', async () => {
+  it('lists two prices per paid plan, and a text for unlimited [PL16]', async () => {
     const { data } = await server.graphql<{ plans: PackageNode[] }>(
       `{ plans { code prices { interval money { decimal currency } } } }`,
     )
@@ -192,7 +192,7 @@ describe('Packages: what is sold and is not a plan', () => {
     expect(again.node).toEqual(data.products.nodes[0])
   })
 
-  it('every price is known at the provider under a lookup key of its own [PK3]', async () => {
+  it('gives every price a separate lookup key at the provider [PK3]', async () => {
     const rows = await server.query<{ missing: number; pushed: number }>(
       `select count(*) filter (where pp.price_id is null)::int as missing, count(pp.price_id)::int as pushed
        from price pr left join provider_price pp on pp.price_id = pr.id and pp.provider = 'STRIPE'`,
@@ -203,7 +203,7 @@ describe('Packages: what is sold and is not a plan', () => {
   })
 })
 
-describe('A package of another edition of the catalog', () => {
+describe('Package in a changed catalog', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge' } })
@@ -220,12 +220,12 @@ describe('A package of another edition of the catalog', () => {
     return agileforge.replace(from, to)
   }
 
-  it('changes nothing when it says the same', async () => {
+  it('changes nothing for identical content', async () => {
     expect((await load(agileforge)).changes).toBe(0)
     expect((await load(`${agileforge}\n# the same\n`)).changes).toBe(0)
   })
 
-  it('makes a version of other terms, and buyers of the first keep it', async () => {
+  it('creates a version for other terms; earlier buyers keep the first', async () => {
     const first = (await load(agileforge)).snapshot.packageByCode.get('stories_50')!
     const { snapshot } = await load(changed('grants: { ai_stories: 50 }', 'grants: { ai_stories: 60 }'))
     const second = snapshot.packageByCode.get('stories_50')!
@@ -233,14 +233,14 @@ describe('A package of another edition of the catalog', () => {
     expect(snapshot.packageByVersionId.get(first.versionId)!.grants[0]!.amount).toBe(50)
   })
 
-  it('makes no version of other words', async () => {
+  it('creates no version for other texts', async () => {
     await load(agileforge)
     const { snapshot } = await load(changed('Automatic backups', 'Backups every night'))
     const storage = snapshot.packageByCode.get('extra_storage')!
     expect([storage.version, storage.bullets.at(-1)]).toEqual([1, 'Backups every night'])
   })
 
-  it('makes another price of another amount, and takes the old one off the list', async () => {
+  it('creates another price for another amount and hides the earlier one', async () => {
     await load(agileforge)
     const { snapshot } = await load(changed('price: { GBP: 9.00 }', 'price: { GBP: 9.50 }'))
     const pack = snapshot.packageByCode.get('stories_100')!
@@ -252,7 +252,7 @@ describe('A package of another edition of the catalog', () => {
     ])
   })
 
-  it('is no longer for sale when the file does not list it, and is back when it does', async () => {
+  it('is no longer sold when the file omits it, and is sold again when it returns', async () => {
     const without = agileforge.replace(/ {2}stories_100:\n[\s\S]*?(?= {2}stories_250:)/, '')
     const { snapshot } = await load(without)
     const gone = snapshot.packageByCode.get('stories_100')!
@@ -263,7 +263,7 @@ describe('A package of another edition of the catalog', () => {
     })
   })
 
-  it('is refused when Stripe could not bill it together with a plan [T3]', () => {
+  it('is denied if Stripe could not bill it together with a plan [T3]', () => {
     const text = changed('price: { GBP: 2.00, USD: 2.50 }', 'price: { GBP: 2.00 }')
     expect(() => parseCatalog(text, 'agileforge.yaml')).toThrow(
       /packages\.extra_storage\.price: has no price in USD, a currency of plan \w+; a subscription has one currency/,

@@ -31,7 +31,7 @@ describe('Plans', () => {
   })
   afterAll(() => server.close())
 
-  it('anyone reads every active plan with code, name, rank, prices, limits and features [PL1]', async () => {
+  it('returns every active plan with code, name, rank, prices, limits and features to anyone [PL1]', async () => {
     const { data } = await server.graphql<{ plans: PlanNode[] }>(PLANS)
     expect(data.plans.map(({ code, rank }) => [code, rank])).toEqual([
       ['free', 0],
@@ -55,7 +55,7 @@ describe('Plans', () => {
     expect(data.plans[0]!.supportedStacks).toContain('wordpress')
   })
 
-  it('prices by currency, packages by code and interval, products of plans [PL1]', async () => {
+  it('returns prices by currency, packages by code and interval, and products of plans [PL1]', async () => {
     const { data } = await server.graphql<{
       plan: { usd: unknown[]; gbp: unknown[] }
       package: unknown
@@ -89,7 +89,7 @@ describe('Plans', () => {
     ])
   })
 
-  it('an unknown plan, package, template or node is null', async () => {
+  it('returns null for an unknown plan, package, template or node', async () => {
     const { data, errors } = await server.graphql(
       `{ plan(code: "gold") { id } package(code: "gold_monthly") { id } template(slug: "nope") { id } templateProduct(externalId: "nope") { id } node(id: "pln_x") { id } nodes(ids: ["x", "acc_00000000000000000000000000"]) { id } }`,
     )
@@ -138,7 +138,7 @@ describe('Plans', () => {
     })
   })
 
-  it('date_end is a day: the plan lasts to its end, UTC [PL2]', async () => {
+  it('treats date_end as a day: the plan lasts to its end, UTC [PL2]', async () => {
     const token = await server.token('dated@example.com')
     const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "basic", idempotencyKey: "k" }) { ... on Checkout { sessionId } } }`,
@@ -156,7 +156,7 @@ describe('Plans', () => {
     })
   })
 
-  it('a token in the address is no token [T6]', async () => {
+  it('rejects a token in the URL [T6]', async () => {
     const token = await server.token('leaky@example.com')
     expect((await server.rest('GET', `/billing/status?user_token=${token}`)).status).toBe(401)
   })
@@ -166,7 +166,7 @@ describe('Plans', () => {
     expect((body as { name: string }[]).map(({ name }) => name)).toEqual(['free', 'basic', 'plus', 'individual'])
   })
 
-  describe('reloading the catalog', () => {
+  describe('catalog reload', () => {
     const source = readFileSync(new URL('../../../catalogs/try-direct.yaml', import.meta.url), 'utf8')
     const load = async (text: string) => {
       const definition = parseCatalog(text, 'try-direct.yaml')
@@ -176,7 +176,7 @@ describe('Plans', () => {
       return { changes, snapshot: await readSnapshot(database, definition) }
     }
 
-    it('nothing changes [T7]', async () => {
+    it('changes nothing for an unchanged file [T7]', async () => {
       const tables = ['plan', 'plan_version', 'price', 'product', 'template', 'category', 'vendor']
       const dump = () => Promise.all(tables.map((table) => server.query(`select * from ${table} order by id`)))
       const before = await dump()
@@ -184,7 +184,7 @@ describe('Plans', () => {
       expect(await dump()).toEqual(before)
     })
 
-    it('a changed price is a new price and a new version; the old version keeps its terms [PL1]', async () => {
+    it('creates a new price and version for a changed price; the earlier version keeps its terms [PL1]', async () => {
       const { snapshot } = await load(source.replace('{ month: 20.00, year: 200.00', '{ month: 25.00, year: 200.00'))
       const plus = snapshot.planByCode.get('plus')!
       expect([plus.version, plus.prices.map(({ money }) => money.amountMinor)]).toEqual([2, [2500, 20000]])
@@ -195,13 +195,13 @@ describe('Plans', () => {
       expect(old).toEqual([{ active: false }])
     })
 
-    it('a catalog of another business is refused', async () => {
+    it('rejects a catalog of another business', async () => {
       await expect(load(source.replace('business: try-direct', 'business: other'))).rejects.toThrow(
         /belongs to business 'try-direct', but CATALOG is 'other'/,
       )
     })
 
-    it('a file with faults names line and field, and a missing one the place', () => {
+    it('reports the line and field of each problem, and the path of a missing file', () => {
       const path = join(mkdtempSync(join(tmpdir(), 'catalog-')), 'broken.yaml')
       writeFileSync(path, source.replace('rank: 2', 'rank: high'))
       expect(() => readCatalogFile(path)).toThrow(/broken\.yaml:\d+:\d+ plans\.plus\.rank/)

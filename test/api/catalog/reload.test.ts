@@ -1,6 +1,6 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-describe('The catalog in memory', () => {
+describe('Cached catalog', () => {
   let server: TestServer
   const statements: string[] = []
   beforeAll(async () => {
@@ -8,7 +8,7 @@ describe('The catalog in memory', () => {
   })
   afterAll(() => server.close())
 
-  it('is read twice for a burst of changes, and each who asked sees what was committed before', async () => {
+  it('is read twice for a burst of changes, and each caller sees the changes committed before', async () => {
     const { catalog, database } = server.app.context
     const [price] = await server.query<{ id: string }>(`select id from price where active order by id limit 1`)
     statements.length = 0

@@ -19,7 +19,7 @@ const agentOf = (server: TestServer, served: DeploymentWithAgent, options: Parti
 
 const done = () => ({ status: 'success', result: { stdout: 'ok', stderr: '', exit_code: 0 } })
 
-describe('Every call that the agent makes', () => {
+describe('Agent calls', () => {
   let server: TestServer
   let served: DeploymentWithAgent
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('Every call that the agent makes', () => {
     )
 
   describe('wait and report', () => {
-    it('polls at once after start-up, executes, reports, and polls again: no hello, no registration [AG2] [AG4]', async () => {
+    it('polls immediately after start-up, executes, reports and polls again, without registration [AG2] [AG4]', async () => {
       const agent = agentOf(server, served)
       const { id } = await enqueue(server, served)
       const turn = await agent.turn(done)
@@ -47,7 +47,7 @@ describe('Every call that the agent makes', () => {
       expect(await readCommand(server, served.owner, id)).toMatchObject({ status: 'SUCCEEDED' })
     })
 
-    it('parameters are an object and name the deployment, whatever was enqueued [D17] [D18] [D25]', async () => {
+    it('sends parameters as an object that names the deployment [D17] [D18] [D25]', async () => {
       const agent = agentOf(server, served)
       const { status } = await server.rest('POST', '/api/v1/commands/enqueue', {
         token: served.owner,
@@ -73,7 +73,7 @@ describe('Every call that the agent makes', () => {
         expect(await agent.call('GET', path(query), null)).toMatchObject({ status: 200, body: { item: null } })
     })
 
-    it('a base address with a slash at its end, which gives //api, works for every call [D33]', async () => {
+    it('accepts //api from a base URL with a trailing slash for every call [D33]', async () => {
       const agent = agentOf(server, served, { dashboardUrl: `${server.url}/` })
       await enqueue(server, served)
       expect((await agent.turn(done)).kind).toBe('command')
@@ -81,7 +81,7 @@ describe('Every call that the agent makes', () => {
       expect(agent.calls.every(([, path]) => path.startsWith('/api'))).toBe(true)
     })
 
-    it('accepts every well-formed report and keeps all its members [S8.7] [D10] [D11] [D13] [D14] [D15] [D16] [D20] [D27] [D30]', async () => {
+    it('accepts every well-formed report and keeps all its fields [S8.7] [D10] [D11] [D13] [D14] [D15] [D16] [D20] [D27] [D30]', async () => {
       const agent = agentOf(server, served)
       const reports: [string, Record<string, unknown>, string][] = [
         ['D10', { status: 'success', result: { type: 'all_health', status: 'degraded', containers: [] } }, 'SUCCEEDED'],
@@ -113,7 +113,7 @@ describe('Every call that the agent makes', () => {
       }
     })
 
-    it('error, timeout and killed are failures, and so is a shell that exited badly with status success [S8.8] [D19] [D21]', async () => {
+    it('treats error, timeout, killed and a failed shell with status success as failures [S8.8] [D19] [D21]', async () => {
       const agent = agentOf(server, served)
       for (const report of [
         { status: 'error', error: 'invalid proxy action' },
@@ -128,7 +128,7 @@ describe('Every call that the agent makes', () => {
       }
     })
 
-    it("the report's hash is the environment's, not the item's: the command's id decides [D32]", async () => {
+    it('matches a report by its command ID, although its hash comes from the environment [D32]', async () => {
       const agent = agentOf(server, served, { hash: served.hash })
       const { id } = await enqueue(server, served)
       const turn = await agent.turn(() => ({ ...done(), deployment_hash: 'default' }))
@@ -136,7 +136,7 @@ describe('Every call that the agent makes', () => {
       expect((await readCommand(server, served.owner, id)).status).toBe('SUCCEEDED')
     })
 
-    it('a report of several MiB goes through [D29]', async () => {
+    it('accepts a report of several MiB [D29]', async () => {
       const agent = agentOf(server, served)
       const { id } = await enqueue(server, served)
       const turn = await agent.turn(() => ({
@@ -147,7 +147,7 @@ describe('Every call that the agent makes', () => {
       expect((await readCommand(server, served.owner, id)).status).toBe('SUCCEEDED')
     })
 
-    it('a token in the address is not looked at [T6]', async () => {
+    it('ignores a token in the URL [T6]', async () => {
       const agent = agentOf(server, served)
       const path = `/api/v1/agent/notifications?access_token=${agent.token}&user_token=${agent.token}`
       const { Authorization: _bearer, ...headers } = agent.signed('')
@@ -156,7 +156,7 @@ describe('Every call that the agent makes', () => {
       expect(server.logLines.join('\n')).not.toContain(agent.token)
     })
 
-    it('a push to /api/v1/commands/execute is 404, also for an agent [AG16]', async () => {
+    it('returns 404 for a push to /api/v1/commands/execute, also for an agent [AG16]', async () => {
       expect((await agentOf(server, served).call('POST', '/api/v1/commands/execute', '{}')).status).toBe(404)
     })
   })
@@ -174,14 +174,14 @@ describe('Every call that the agent makes', () => {
     })
 
     it.each(['default-agent', '00000000-0000-4000-8000-000000000000', 'agent/7:x', '-'])(
-      'the agent id is opaque: %s is unknown, not malformed [D4]',
+      'treats the agent ID as opaque: %s is unknown, not malformed [D4]',
       async (agentId) => {
         const answer = await agentOf(server, served, { agentId }).call('GET', '/api/v1/agent/notifications', null)
         expect([answer.status, answer.body?.['code']]).toEqual([401, 'INVALID_TOKEN'])
       },
     )
 
-    it('the signature is base64 alone, and a skew is refused with the time of the server [D35]', async () => {
+    it('accepts base64 signatures only and rejects a clock skew with the server time [D35]', async () => {
       const agent = agentOf(server, served)
       const hex = createHmac('sha256', agent.token).update('').digest('hex')
       const path = '/api/v1/agent/notifications'
@@ -198,7 +198,7 @@ describe('Every call that the agent makes', () => {
       expect(message).toContain(String(time))
     })
 
-    describe('with the stronger signature as well [AG3]', () => {
+    describe('with the V2 signature [AG3]', () => {
       const path = '/api/v1/agent/notifications?deployment_hash=default'
       let strongly: DeploymentWithAgent
       beforeAll(async () => {
@@ -225,14 +225,14 @@ describe('Every call that the agent makes', () => {
         ['another method', { method: 'POST' }],
         ['another path', { path: '/api/v1/agent/notifications?deployment_hash=other' }],
         ['another body', { body: '{}' }],
-      ])('a signature over %s is 401', async (_what, covered) => {
+      ])('returns 401 for a signature over %s', async (_what, covered) => {
         const agent = agentOf(server, strongly)
         expect((await agent.call('GET', path, null, strong(agent, {}, covered))).body).toMatchObject({
           code: 'INVALID_SIGNATURE',
         })
       })
 
-      it('one that was seen cannot be given another time or request id', async () => {
+      it('rejects a used signature with another time or request ID', async () => {
         const agent = agentOf(server, strongly)
         const headers: Record<string, string> = strong(agent)
         const others: Record<string, string>[] = [
@@ -245,7 +245,7 @@ describe('Every call that the agent makes', () => {
           })
       })
 
-      describe('once it was seen, a request without it is refused (DF-C11)', () => {
+      describe('rejects requests without the V2 signature after it was used (DF-C11)', () => {
         const ROTATE = `mutation ($hash: String!, $grace: Int, $plain: Boolean, $key: String!) {
           rotateAgentToken(input: { deploymentHash: $hash, graceSeconds: $grace, allowPlainSignature: $plain, idempotencyKey: $key }) {
             ... on AgentToken { token } } }`
@@ -260,7 +260,7 @@ describe('Every call that the agent makes', () => {
         }
         const REFUSED = [401, 'INVALID_SIGNATURE']
 
-        it('also by a process that has not seen it, and one that was refused may be repeated with it', async () => {
+        it('rejects it in every process, and allows repeating a rejected request with the signature', async () => {
           const own = await deploymentWithAgent(server)
           const agent = agentOf(server, own)
           expect(await weak(agent)).toEqual([200, undefined])
@@ -272,7 +272,7 @@ describe('Every call that the agent makes', () => {
           expect((await agent.call('GET', `/api/v1/agent/commands/wait/${own.hash}?timeout=0`, null)).status).toBe(401)
         })
 
-        it('with a new token as well, until an operator allows it', async () => {
+        it('rejects it with a new token as well, until an operator allows it', async () => {
           const own = await deploymentWithAgent(server)
           const agent = agentOf(server, own)
           await agent.call('GET', path, null, strong(agent))
@@ -289,8 +289,8 @@ describe('Every call that the agent makes', () => {
     })
   })
 
-  describe('the status of an app [S8.11] [D7] [D12]', () => {
-    it('is pushed after a success of health, logs or restart, and becomes the state of the deployment', async () => {
+  describe('app status push [S8.11] [D7] [D12]', () => {
+    it('follows a successful health, logs or restart command and becomes the state of the deployment', async () => {
       const agent = agentOf(server, served)
       await enqueue(server, served, { command: { restart: { appCode: 'web' } } })
       await agent.turn(() => ({
@@ -309,7 +309,7 @@ describe('Every call that the agent makes', () => {
       ])
     })
 
-    it('for `all` it says nothing, in whatever case it comes; an unknown status neither', async () => {
+    it('ignores `all` in any case, and an unknown status', async () => {
       const agent = agentOf(server, served)
       const before = await appStates()
       for (const body of [
@@ -322,7 +322,7 @@ describe('Every call that the agent makes', () => {
       expect(await appStates()).toEqual(before)
     })
 
-    it("another deployment's is 404, a bad body 400, and neither changes anything", async () => {
+    it('returns 404 for another deployment and 400 for a bad body, and changes nothing', async () => {
       const agent = agentOf(server, served)
       const before = await rowCounts(server)
       const post = async (body: unknown) =>
@@ -334,7 +334,7 @@ describe('Every call that the agent makes', () => {
       expect({ ...(await rowCounts(server)), agent_nonce: 0 }).toEqual({ ...before, agent_nonce: 0 })
     })
 
-    it('a wrong body is refused by its field in words, as on every REST route', async () => {
+    it('returns a validation error with the field for a bad body, as every REST route', async () => {
       const agent = agentOf(server, served)
       const denial = async (body: unknown) => {
         const { body: answer } = await agent.call('POST', '/api/v1/apps/status', JSON.stringify(body))
@@ -352,7 +352,7 @@ describe('Every call that the agent makes', () => {
   })
 
   describe('notifications [D6]', () => {
-    it('come in both shapes: for this deployment, for its template, for everyone; never for another', async () => {
+    it('returns both shapes for this deployment, its template and everyone; none of others', async () => {
       const { database } = server.app.context
       const [row] = await server.query<{ template_id: string; account_id: string }>(
         `select template_id, account_id from deployment where id = $1`,
@@ -397,7 +397,7 @@ describe('Every call that the agent makes', () => {
       expect(titles).not.toContain(`to ${version}`)
     })
 
-    it('an agent without a hash in its environment asks for `default`; another hash is 404', async () => {
+    it('accepts `default` from an agent without a hash in its environment; another hash is 404', async () => {
       const agent = agentOf(server, served)
       expect((await agent.notifications('default')).status).toBe(200)
       expect((await agent.notifications('deployment_other')).status).toBe(404)
@@ -464,7 +464,7 @@ describe('Every call that the agent makes', () => {
       expect(sent).toHaveLength(2)
     })
 
-    it('the address is the credential: a forged, altered or ended one is 404, a bad body 400', async () => {
+    it('treats the URL as credential: 404 if forged, altered or ended; 400 for a bad body', async () => {
       const { metrics, alerts } = await hooksOf(served)
       const altered = metrics.replace(/.(?=\/metrics)/, (last) => (last === 'A' ? 'B' : 'A'))
       for (const path of ['/api/v1/agent/hooks/v1.AAAA/metrics', '/api/v1/agent/hooks/x/metrics', altered])
@@ -484,7 +484,7 @@ describe('Every call that the agent makes', () => {
   describe('registration by purchase, login and link [D8] [D9] [D31]', () => {
     const anyone = () => agentOf(server, served)
 
-    it('`status register` answers a bare agent that works; a second time is 409, an unknown token or another stack 403 (DF-E8)', async () => {
+    it('returns an agent without a deployment for `status register`; 409 if repeated, 403 if not allowed (DF-E8)', async () => {
       const own = await newDeployment(server)
       const body = {
         purchase_token: own.enrolmentToken,
@@ -520,7 +520,7 @@ describe('Every call that the agent makes', () => {
 
     const login = async (email: string, password: string) => anyone().bare('/api/v1/agent/login', { email, password })
 
-    it('login answers a bare session with the own deployments; link gives a new agent, then the same with a new token', async () => {
+    it("returns a session with the user's deployments on login; link creates an agent, then returns it with a new token", async () => {
       const own = await newDeployment(server, 'linker@example.com')
       const session = await login('Linker@example.com', own.owner)
       expect(session).toMatchObject({
@@ -554,7 +554,7 @@ describe('Every call that the agent makes', () => {
       expect(agent).toEqual({ capabilities: ['monitoring', 'docker', 'status_panel'], version: null })
     })
 
-    it("a wrong password, another's token, a forged session are 401; another's deployment is 404", async () => {
+    it("returns 401 for a wrong password, another user's token or a forged session; 404 for another user's deployment", async () => {
       const own = await newDeployment(server, 'honest@example.com')
       for (const [email, password] of [
         ['honest@example.com', 'secret'],
@@ -570,7 +570,7 @@ describe('Every call that the agent makes', () => {
     })
   })
 
-  describe('presence follows the last word on an application', () => {
+  describe('presence after the latest report of an application', () => {
     const presenceOf = async (own: DeploymentWithAgent) => {
       const { data } = await server.graphql<{ deployment: { agent: { presence: string } } }>(
         `query ($hash: String!) { deployment(hash: $hash) { agent { presence } } }`,
@@ -645,7 +645,7 @@ describe('Every call that the agent makes', () => {
       expect(await presenceOf(own)).toBe('DEGRADED')
     })
 
-    it('an application that was stopped on purpose is no trouble when a look finds it stopped (DF-E2)', async () => {
+    it('ignores a deliberately stopped application in a health check (DF-E2)', async () => {
       const own = await deploymentWithAgent(server)
       await act(own, 'stop', 'ok', 'exited')
       await health(own, 'unhealthy', 'exited')
@@ -655,7 +655,7 @@ describe('Every call that the agent makes', () => {
       expect(await presenceOf(own)).toBe('DEGRADED')
     })
 
-    it('health of all is kept under the names of applications, and what is not ours is ignored (DF-E3)', async () => {
+    it('stores health of `all` by application and ignores foreign names (DF-E3)', async () => {
       const own = await deploymentWithAgent(server)
       const containers = (web: string) =>
         [
@@ -687,7 +687,7 @@ describe('Every call that the agent makes', () => {
     })
   })
 
-  it('an agent that reports trouble with an app is DEGRADED, and ONLINE again when that is over [CP2]', async () => {
+  it('shows an agent with a failing app as DEGRADED, and ONLINE again after recovery [CP2]', async () => {
     const ill = await deploymentWithAgent(server)
     const agent = agentOf(server, ill)
     await agent.turn(done)

@@ -77,7 +77,7 @@ describe('Differences between the agent and its legacy server', () => {
       expect(agent.token).toBe(data.rotateAgentToken.token)
     })
 
-    it('works without the Vault: the response contains the token, the earlier one has its grace period, and an invalid one stays invalid', async () => {
+    it('works without the Vault: returns the token, keeps the grace period of the earlier one, and rejects an invalid one', async () => {
       const served = await deploymentWithAgent(server)
       vault.sealed = true
       try {
@@ -100,10 +100,10 @@ describe('Differences between the agent and its legacy server', () => {
     })
   })
 
-  describe('a new token reaches the Vault', () => {
+  describe('new token in the Vault', () => {
     const wait = (served: DeploymentWithAgent) => `/api/v1/agent/commands/wait/${served.hash}?timeout=0`
 
-    it('before the old one ends, when there is no grace (DF-E1)', async () => {
+    it('is written before the previous one ends if there is no grace period (DF-E1)', async () => {
       const served = await deploymentWithAgent(server)
       let open = () => {}
       let isWriting = () => {}
@@ -128,7 +128,7 @@ describe('Differences between the agent and its legacy server', () => {
       }
     })
 
-    it('is written later when the Vault was down, and the agent continues by itself (DF-E4)', async () => {
+    it('is written later if the Vault was down, and the agent continues unaided (DF-E4)', async () => {
       const served = await deploymentWithAgent(server)
       const agent = agentOf(served, { refresh: () => inVault(served.hash, 'status_panel_token')! })
       vault.sealed = true
@@ -142,7 +142,7 @@ describe('Differences between the agent and its legacy server', () => {
       expect(await agent.turn(done)).toMatchObject({ kind: 'command', item: { command_id: id } })
     })
 
-    it('later as well when it is the first one, with the same warning for the installer (DF-E4)', async () => {
+    it('is also written later if it is the first one, with the same warning to the installer (DF-E4)', async () => {
       const own = await newDeployment(server)
       vault.sealed = true
       const { body } = await enroll(server.url, own.hash, own.enrolmentToken)
@@ -151,7 +151,7 @@ describe('Differences between the agent and its legacy server', () => {
       await written(own, body.data.item.agent_token)
     })
 
-    it('and leaves it when the agent is revoked, also when the Vault was away (DF-E1)', async () => {
+    it('is deleted when the agent is revoked, even if the Vault was down (DF-E1)', async () => {
       const served = await deploymentWithAgent(server)
       await written(served, served.agent.identity.token)
       vault.sealed = true
@@ -207,7 +207,7 @@ describe('Differences between the agent and its legacy server', () => {
     expect((await push(served, 'backup', {})).status).toBe(202)
   })
 
-  it('link never names `pipes`, so that a pipe command is let through to an agent that did not [D23]', async () => {
+  it('allows pipe commands for an agent without the `pipes` capability after link [D23]', async () => {
     const served = await deploymentWithAgent(server, { capabilities: ['status_panel', 'docker'] })
     const { status } = await push(served, 'deactivate_pipe', { pipe_instance_id: 'p1' })
     expect(status).toBe(202)
@@ -218,7 +218,7 @@ describe('Differences between the agent and its legacy server', () => {
     })
   })
 
-  it('timeout and priority are enforced here, since the agent ignores them [D26]', async () => {
+  it('enforces timeout and priority on the server, because the agent ignores them [D26]', async () => {
     const served = await deploymentWithAgent(server)
     const slow = await enqueue(server, served, { timeoutSeconds: 1, priority: 'LOW' })
     const urgent = await enqueue(server, served, { priority: 'CRITICAL' })
@@ -238,7 +238,7 @@ describe('Differences between the agent and its legacy server', () => {
     expect(await readCommand(server, served.owner, slow.id)).toMatchObject({ status: 'LOST', error: { code: 'LOST' } })
   })
 
-  it('sends host and account of a proxy manager to the agent, and its password only to the agent [D27]', async () => {
+  it('sends host and account of a proxy manager to the agent, and its password to the agent only [D27]', async () => {
     const served = await deploymentWithAgent(server)
     const parameters = {
       app_code: 'web',
@@ -283,7 +283,7 @@ describe('Differences between the agent and its legacy server', () => {
       ])
   })
 
-  it('a report that does not say who ran it is credited to the registered agent; one that does keeps its word [D30]', async () => {
+  it('attributes a report without an executor to the registered agent and keeps a stated one [D30]', async () => {
     const served = await deploymentWithAgent(server)
     const agent = agentOf(served)
     const silent = await enqueue(server, served)
@@ -306,7 +306,7 @@ describe('Differences between the agent and its legacy server', () => {
     expect(entry).toEqual({ account: true, times: 2 })
   })
 
-  it('a process that never refreshes its token (serve mode) is served for the whole grace, and told 401 after it [D34]', async () => {
+  it('serves a process with its old token for the grace period and returns 401 afterwards (serve mode) [D34]', async () => {
     const served = await deploymentWithAgent(server)
     await rotate(served, 3600)
     const old = agentOf(served)
@@ -318,7 +318,7 @@ describe('Differences between the agent and its legacy server', () => {
     expect((await old.notifications()).body).toMatchObject({ code: 'INVALID_TOKEN' })
   })
 
-  it('where documents and code of the old server differ, the sheet holds [D36]', async () => {
+  it('follows the protocol document where documents and code of the legacy server differ [D36]', async () => {
     const deployment = await newDeployment(server)
     expect((await enroll(server.url, deployment.hash, deployment.enrolmentToken)).status).toBe(201)
     const again = await enroll(server.url, deployment.hash, deployment.enrolmentToken)
@@ -338,7 +338,7 @@ describe('Differences between the agent and its legacy server', () => {
     expect((await rest('POST', '/api/v1/agents/register', null, {})).status).toBe(404)
   })
 
-  it('no complete history of pipes is promised where results are described [D38]', async () => {
+  it('promises no complete pipe history in the description of results [D38]', async () => {
     const { data } = await server.graphql<{ __type: { description: string } }>(
       `{ __type(name: "PipeResult") { description } }`,
     )
@@ -391,7 +391,7 @@ describe('Differences between the agent and its legacy server', () => {
       ['unsigned', unsigned],
       ['signed with a key of their own', ownKey],
       ['with the signature left out', head],
-    ])('a token that is %s is 401 everywhere, and nothing is done', async (_name, token) => {
+    ])('returns 401 everywhere and does nothing for a token that is %s', async (_name, token) => {
       const served = await deploymentWithAgent(server)
       const routes: [string, string, object?][] = [
         ['GET', `/api/v1/deployments/${served.hash}/capabilities`],

@@ -2,7 +2,7 @@ import { Connection } from 'rabbitmq-client'
 import { brokerBody } from '#services/deployments/broker/queue-message.js'
 import { EXCHANGE } from '#services/deployments/broker/send-messages.js'
 import { itUnless } from '#test/support/skip.js'
-import { brokerUrl, noBroker, NOBODY } from '#test/support/broker.js'
+import { brokerUrl, noBroker, NO_BROKER_URL } from '#test/support/broker.js'
 import { templateId } from '#test/support/deployments.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -41,7 +41,7 @@ const messages = (server: TestServer) =>
   }>(`select * from broker_message order by id`)
 
 describe('Broker messages for installers [AG13]', () => {
-  it('every message names the deployment by its hash, and the project by both of its names', () => {
+  it('names the deployment by its hash and the project by both names in every message', () => {
     const input = {
       hash: 'deployment_1',
       accountId: 'acc_1',
@@ -65,7 +65,7 @@ describe('Broker messages for installers [AG13]', () => {
   })
 
   it('queues messages while the broker is down, without delaying or losing anything', async () => {
-    const server = await startTestServer({ env: { AMQP_URL: NOBODY } })
+    const server = await startTestServer({ env: { AMQP_URL: NO_BROKER_URL } })
     try {
       const { hash } = await startAndStop(server)
       const [first] = await eventually(
@@ -83,7 +83,7 @@ describe('Broker messages for installers [AG13]', () => {
     }
   })
 
-  it('without AMQP_URL nothing is written', async () => {
+  it('writes nothing without AMQP_URL', async () => {
     const server = await startTestServer()
     try {
       await startAndStop(server)
@@ -97,7 +97,7 @@ describe('Broker messages for installers [AG13]', () => {
     }
   })
 
-  itUnless(noBroker)('arrives at a real RabbitMQ, confirmed, in order, durable', async () => {
+  itUnless(noBroker)('delivers to a real RabbitMQ: confirmed, in order, durable', async () => {
     const published: Published[] = []
     const listener = new Connection(brokerUrl)
     const consumer = listener.createConsumer(

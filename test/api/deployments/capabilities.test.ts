@@ -76,7 +76,7 @@ describe('Capabilities and presence of an agent', () => {
       seconds,
     ])
 
-  it('without an agent: offline and empty, with 200 [CP1] [CP2]', async () => {
+  it('returns offline and empty with 200 without an agent [CP1] [CP2]', async () => {
     const own = await newDeployment(server)
     expect(await graphql(own)).toEqual({
       presence: 'OFFLINE',
@@ -98,7 +98,7 @@ describe('Capabilities and presence of an agent', () => {
     })
   })
 
-  it('the commands are those whose requirement is there; those that no agent runs say so [CP1] [CP2]', async () => {
+  it('lists commands whose requirements are met, and marks those that no agent supports [CP1] [CP2]', async () => {
     const served = await deploymentWithAgent(server, {
       capabilities: ['docker', 'logs', 'compose', 'backup', 'npm_credential_source=vault'],
     })
@@ -141,12 +141,12 @@ describe('Capabilities and presence of an agent', () => {
     ])
   })
 
-  it('an agent that has registered and never polled is offline [CP2]', async () => {
+  it('reports a registered agent that never polled as offline [CP2]', async () => {
     const served = await deploymentWithAgent(server)
     expect(await graphql(served)).toMatchObject({ presence: 'OFFLINE', lastHeartbeatAt: null })
   })
 
-  it('after 90 seconds of silence it is offline, by the machine clock [CP2]', async () => {
+  it('reports an agent as offline after 90 seconds of silence on the machine clock [CP2]', async () => {
     const served = await deploymentWithAgent(server)
     await served.agent.wait(0)
     await silentFor(served, 80)
@@ -160,7 +160,7 @@ describe('Capabilities and presence of an agent', () => {
     expect((await graphql(served)).presence).toBe('ONLINE')
   })
 
-  it('while it runs a command its silence is work: BUSY until the lease ends [CP2]', async () => {
+  it('reports a silent agent with a running command as BUSY until the lease ends [CP2]', async () => {
     const served = await deploymentWithAgent(server)
     await enqueue(server, served)
     await served.agent.wait(1)
@@ -173,7 +173,7 @@ describe('Capabilities and presence of an agent', () => {
     expect((await graphql(served)).presence).toBe('OFFLINE')
   })
 
-  it('a dashboard follows its coming, working, going and coming back, and resumes where it was [CP2]', async () => {
+  it('streams connects, commands and disconnects to a dashboard and resumes at its cursor [CP2]', async () => {
     const served = await deploymentWithAgent(server)
     interface Change {
       readonly presence: string
@@ -213,7 +213,7 @@ describe('Capabilities and presence of an agent', () => {
     await back.stop()
   })
 
-  it('the stream ends its BUSY also when the command comes to nothing [CP2]', async () => {
+  it('ends BUSY on the stream when the command fails or expires [CP2]', async () => {
     const served = await deploymentWithAgent(server)
     await served.agent.wait(0)
     const stream = await recordStream<{ presence: string }>(server.url, served.owner, PRESENCE, { hash: served.hash })
@@ -236,7 +236,7 @@ describe('Capabilities and presence of an agent', () => {
     await stream.stop()
   })
 
-  describe('the last word of the stream is what the capabilities say [CP2]', () => {
+  describe('equality of the last stream event and the capabilities [CP2]', () => {
     const presences = (served: DeploymentWithAgent) =>
       recordStream<{ presence: string; lastHeartbeatAt: string }>(server.url, served.owner, PRESENCE, {
         hash: served.hash,
@@ -258,7 +258,7 @@ describe('Capabilities and presence of an agent', () => {
     const leaseIsOver = (id: string) =>
       server.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
 
-    it('is free again after a command that was canceled while the agent held it', async () => {
+    it('is free after a command that was canceled while the agent held it', async () => {
       const served = await deploymentWithAgent(server)
       await served.agent.wait(0)
       const stream = await presences(served)
@@ -273,7 +273,7 @@ describe('Capabilities and presence of an agent', () => {
       await stream.stop()
     })
 
-    it('busy as long as one of two commands is still run, and told once', async () => {
+    it('is busy while one of two commands runs, and published once', async () => {
       const served = await deploymentWithAgent(server)
       await served.agent.wait(0)
       const stream = await presences(served)
@@ -289,7 +289,7 @@ describe('Capabilities and presence of an agent', () => {
       await stream.stop()
     })
 
-    it('offline when a lease ends after too long a silence, and back with the first poll, however soon', async () => {
+    it('is offline when a lease ends in silence, and online with the next poll', async () => {
       const served = await deploymentWithAgent(server)
       await served.agent.wait(0)
       const stream = await presences(served)
@@ -306,7 +306,7 @@ describe('Capabilities and presence of an agent', () => {
       await stream.stop()
     })
 
-    it('busy, not degraded, while an agent in trouble runs a command; degraded after it', async () => {
+    it('is busy while a degraded agent runs a command, and degraded afterwards', async () => {
       const served = await deploymentWithAgent(server)
       await served.agent.wait(0)
       const stream = await presences(served)

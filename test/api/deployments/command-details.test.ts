@@ -20,7 +20,7 @@ interface Body {
   readonly list: readonly Command[]
 }
 
-describe('Commands in detail', () => {
+describe('Command details', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -64,7 +64,7 @@ describe('Commands in detail', () => {
     ['health', 'system', 202],
     ['error_summary', 'all', 202],
   ])(
-    '%s of %s is answered %i: only what looks at everything takes what is no application [AG12]',
+    '%s of %s returns %i: only read-only commands for all apps accept other names [AG12]',
     async (type, code, status) => {
       const served = await deploymentWithAgent(server)
       const body = { deployment_hash: served.hash, command_type: type, parameters: { app_code: code } }
@@ -80,7 +80,7 @@ describe('Commands in detail', () => {
     ['x'.repeat(101), 'apps[0].code'],
     ['web\u0000', 'apps[0].code'],
     ['twice', 'apps[1].code'],
-  ])('an app that no command could name is refused when a deployment is started: %j [AG12]', async (code, at) => {
+  ])('denies starting a deployment with a reserved app code: %j [AG12]', async (code, at) => {
     const owner = await server.token('names-apps@example.com')
     const start = async (apps: object[], key: string) => {
       const { data } = await server.graphql<{ startDeployment: Record<string, string> }>(
@@ -103,7 +103,7 @@ describe('Commands in detail', () => {
     ).toEqual([])
   })
 
-  it('parameters of thousands of levels are refused with their code, over REST and GraphQL [AG1]', async () => {
+  it('rejects parameters with thousands of levels with their code, over REST and GraphQL [AG1]', async () => {
     const served = await deploymentWithAgent(server)
     const deep = JSON.parse('[{"a":'.repeat(1_500) + '1' + '}]'.repeat(1_500)) as unknown
     const parameters = { pipe_instance_id: 'p', input_data: { deep } }
@@ -135,15 +135,15 @@ describe('Commands in detail', () => {
     )
   })
 
-  it('shows the cancellation of a held command to clients that poll for changes, and with its end [AG7]', async () => {
+  it('shows the cancellation of a held command, and then its end, to clients that poll [AG7]', async () => {
     const served = await deploymentWithAgent(server)
     const { id } = await enqueue(server, served)
     await served.agent.wait(5)
     await new Promise((wake) => setTimeout(wake, 50))
     const path = `/api/v1/commands/${served.hash}`
     const { updated_at: before } = (await rest('GET', `${path}/${id}`, served.owner)).body.item
-    const cancelled = await rest('POST', `${path}/${id}/cancel`, served.owner)
-    expect(cancelled.body.message).toMatch(/^Cancellation requested/)
+    const canceled = await rest('POST', `${path}/${id}/cancel`, served.owner)
+    expect(canceled.body.message).toMatch(/^Cancellation requested/)
     const { list } = (await rest('GET', `${path}?since=${before}`, served.owner)).body
     expect(list.map((command) => command.id)).toEqual([id])
     await served.agent.report({ command_id: id, status: 'success', result: {} })
@@ -151,7 +151,7 @@ describe('Commands in detail', () => {
     expect([item.status, item.warnings.map(({ code }) => code)]).toEqual(['succeeded', ['CANCEL_REQUESTED']])
   })
 
-  it('a timeout that is blank is the default, not none [AG2]', async () => {
+  it('uses the default for a blank timeout [AG2]', async () => {
     const served = await deploymentWithAgent(server)
     const begin = performance.now()
     const poll = fetch(`${server.url}/api/v1/agent/commands/wait/${served.hash}?timeout=`, {
@@ -167,7 +167,7 @@ describe('Commands in detail', () => {
   it.each([
     ['no text', '/api/v1/commands/%ff'],
     ['too long', `/api/v1/commands/${'a'.repeat(600)}`],
-  ])('an address that is none is answered in the one shape of a refusal: %s [ER1]', async (_what, path) => {
+  ])('rejects an invalid URL in the common error shape: %s [ER1]', async (_what, path) => {
     const { hostname, port } = new URL(server.url)
     const answer = await new Promise<{ status: number; id: unknown; body: Body }>((resolve, reject) => {
       httpRequest({ hostname, port, path }, (response) => {

@@ -5,7 +5,7 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 
 const FOLLOW = `subscription ($hash: String!) { commandStatus(deploymentHash: $hash) { ... on CommandEvent { sequence status } } }`
 
-describe('Many commands at the same moment share statements', () => {
+describe('Batched commands', () => {
   let server: TestServer
   const statements: string[] = []
   beforeAll(async () => {
@@ -22,7 +22,7 @@ describe('Many commands at the same moment share statements', () => {
   }
   const consecutive = (numbers: readonly number[]) => numbers.map((_, index) => numbers[0]! + index)
 
-  it('sixty of three deployments: places without a gap, each its own, and fewer statements than commands', async () => {
+  it('numbers sixty commands of three deployments without gaps, in fewer statements than commands', async () => {
     const all = await Promise.all([1, 2, 3].map(() => deploymentWithAgent(server)))
     for (const served of all) await enqueue(server, served) // remembered from now on
     statements.length = 0
@@ -45,7 +45,7 @@ describe('Many commands at the same moment share statements', () => {
     }
   })
 
-  it('of those that come together only the one whose key was used before is answered with the earlier command', async () => {
+  it('returns the earlier command only to the caller whose key was used before', async () => {
     const served = await deploymentWithAgent(server)
     const first = await enqueue(server, served, { key: 'used' })
     const [again, ...others] = await Promise.all([
@@ -89,7 +89,7 @@ describe('Many commands at the same moment share statements', () => {
     expect(errors?.[0]?.extensions.code).toBe('NOT_FOUND')
   })
 
-  it('a dashboard is handed what happens here, in order, and does not read it back', async () => {
+  it('delivers local events to a dashboard in order, without reading them back', async () => {
     const served = await deploymentWithAgent(server)
     const stream = await recordStream<{ sequence: number; status: string }>(server.url, served.owner, FOLLOW, {
       hash: served.hash,
@@ -122,7 +122,7 @@ describe('Many commands at the same moment share statements', () => {
     await stream.stop()
   })
 
-  it('reports of many commands at once, some of one deployment, some twice, some after the command was moved by others', async () => {
+  it('accepts many concurrent reports: of one deployment, repeated, and of commands changed by others', async () => {
     const served = await deploymentWithAgent(server)
     const others = await Promise.all(Array.from({ length: 5 }, () => deploymentWithAgent(server)))
     const taken: [DeploymentWithAgent, string][] = []
@@ -159,7 +159,7 @@ describe('Many commands at the same moment share statements', () => {
     }
   })
 
-  it('a command that is fetched and reported at once was RUNNING all the same, once', async () => {
+  it('publishes RUNNING once for a command that is claimed and reported immediately', async () => {
     const served = await deploymentWithAgent(server)
     const { id } = await enqueue(server, served)
     await served.agent.wait(5)

@@ -10,7 +10,7 @@ const LIMITED: [type: string, feature: string, command: (app: string) => object,
   ['logs', 'logs_rate', (appCode) => ({ logs: { appCode } }), 20, 40],
 ]
 
-describe('Commands are limited by the plan [LM8]', () => {
+describe('Command rates of the plan [LM8]', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -32,7 +32,7 @@ describe('Commands are limited by the plan [LM8]', () => {
   }
 
   it.each(LIMITED)(
-    "%s: allows the plan's rate per minute and application, also for concurrent calls; a new plan counts from the next call",
+    "%s: allows the plan's rate per minute and app under concurrency; a new plan counts from the next call",
     async (_type, feature, command, free, plus) => {
       const served = await deploymentWithAgent(server, { email: `${randomUUID()}@example.com` })
       expect(await limitOf(served, feature)).toBe(free)
@@ -45,7 +45,7 @@ describe('Commands are limited by the plan [LM8]', () => {
   )
 
   it.each(['commands', 'agent/commands/enqueue'])(
-    'POST /api/v1/%s says 429 with the seconds to wait, for deploys and logs as for restarts',
+    'POST /api/v1/%s returns 429 with the seconds to wait, for deploys, logs and restarts',
     async (path) => {
       const served = await deploymentWithAgent(server)
       for (const [, , command, free] of LIMITED) expect(await letIn(served, command('web'), free)).toBe(free)

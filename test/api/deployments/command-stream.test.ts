@@ -20,7 +20,7 @@ const COMMANDS = `subscription ($hash: String!, $after: String) {
 const cursorOf = (stream: string, sequence: number | string) =>
   Buffer.from(`${stream}:${sequence}`).toString('base64url')
 
-describe('A dashboard follows the commands of a deployment', () => {
+describe('Command stream of a dashboard', () => {
   let server: TestServer
   let own: TestDeployment
   beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('A dashboard follows the commands of a deployment', () => {
     return error!.extensions.code
   }
 
-  it('200 commands arrive without a gap at three dashboards, one of which is cut off again and again', async () => {
+  it('delivers 200 commands without gaps to three dashboards, one of which reconnects repeatedly', async () => {
     const [first, second] = [await commands(), await commands()]
     let start = await server
       .query<{ version: number }>(`select version::int as version from deployment where id = $1`, [own.id])
@@ -76,7 +76,7 @@ describe('A dashboard follows the commands of a deployment', () => {
     start += 200
   })
 
-  it('without a cursor it begins with what happens from now on; with the first cursor it tells all of it', async () => {
+  it('starts live without a cursor and replays everything from the first cursor', async () => {
     const live = await commands()
     const { id } = await enqueue(server, own)
     const [event] = await live.until((events) => events.length === 1)
@@ -130,7 +130,7 @@ describe('A dashboard follows the commands of a deployment', () => {
     expect(await refused({ after: cursorOf(own.id, 1) }, stranger)).toBe('NOT_FOUND')
   })
 
-  it('an ended subscription leaves nothing behind', async () => {
+  it('leaves nothing behind when a subscription ends', async () => {
     const gauge = async () => {
       const { values } = await server.app.context.metrics.liveSubscriptions.get()
       return values.find(({ labels }) => labels.stream === 'commands')!.value
@@ -167,7 +167,7 @@ describe('A dashboard follows the commands of a deployment', () => {
     expect(data.deployment.latestCommands.map(({ id }) => id)).toEqual([ids[6], ids[5], ids[4], ids[3], ids[2]])
   })
 
-  it('with a hundred thousand commands behind it the latest are still found at once [AG14]', async () => {
+  it('reads the latest commands fast with a history of a hundred thousand [AG14]', async () => {
     const old = await newDeployment(server)
     await server.query(
       `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, parameters, status, timeout_seconds, warnings)

@@ -16,7 +16,7 @@ interface Item {
 }
 
 /** The same stories, whichever store keeps the tokens. */
-describe.each(['database', 'vault'] as const)('The compose path, with tokens in the %s', (store) => {
+describe.each(['database', 'vault'] as const)('Compose path, with tokens in the %s', (store) => {
   let server: TestServer
   let compose: Awaited<ReturnType<typeof startComposeAgent>>
   let vault: Awaited<ReturnType<typeof startVault>>
@@ -64,7 +64,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     return [used, reason]
   }
 
-  it('without a compose agent the pulling one is asked, and the reason is named [CG1] [CG2]', async () => {
+  it('uses the pulling agent without a compose agent and names the reason [CG1] [CG2]', async () => {
     expect(await capabilities()).toEqual([false, 'missing_registration'])
     const requested = call('GET', '/status?app_code=web')
     const { body } = await served.agent.wait(5)
@@ -86,10 +86,10 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     expect(compose.calls).toEqual([])
   })
 
-  it('with one, it is called with its own token, and nothing is queued [CG2] [CG3]', async () => {
+  it('calls the compose agent with its own token and queues nothing [CG2] [CG3]', async () => {
     expect(await register()).toMatchObject({ status: 201 })
     expect(await capabilities()).toEqual([true, null])
-    compose.answer = (path) => ({ status: 200, body: { asked: path, note: 'password=zz1' } })
+    compose.answer = (path) => ({ status: 200, body: { requested: path, note: 'password=zz1' } })
     for (const [method, path, seen] of [
       ['GET', '/status', '/api/v1/status'],
       ['GET', '/logs?app_code=web&limit=5', '/api/v1/logs?app_code=web&limit=5'],
@@ -101,7 +101,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
           via: 'compose_agent',
           compose_agent: true,
           fallback_reason: null,
-          result: { asked: seen, note: 'password=[REDACTED]' },
+          result: { requested: seen, note: 'password=[REDACTED]' },
         },
       })
     expect(await call('POST', '/restart', { body: { app_code: 'web', force: true } })).toMatchObject({
@@ -119,7 +119,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     expect(queued).toBeUndefined()
   })
 
-  it('the token stands nowhere in clear but in the Vault, and the log does not have it', async () => {
+  it('stores the token in clear text only in the Vault, not in the log', async () => {
     const rows = await server.query<{ text: string }>(
       `select t::text as text from compose_agent t union all select t::text from stored_secret t`,
     )
@@ -150,7 +150,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     expect(compose.calls).toEqual([])
   })
 
-  it('a token that it does not accept is a token failure; nothing has happened there, so the pulling agent is asked [CG1]', async () => {
+  it('falls back to the pulling agent if the compose agent rejects the token [CG1]', async () => {
     const other = await deploymentWithAgent(server)
     await register(other, 'another-token-than-it-expects')
     const answer = await call('GET', '/status?wait_ms=0', { of: other })
@@ -170,7 +170,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     vault.sealed = false
   })
 
-  it('one that fails is left alone until it gives a sign of life; a restart whose answer was lost is not done twice', async () => {
+  it('skips a failing compose agent until its next contact and does not repeat a restart without a response', async () => {
     const other = await deploymentWithAgent(server)
     await register(other)
     compose.answer = () => ({ status: 500 })
@@ -195,12 +195,12 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     expect(await capabilities(other)).toEqual([false, 'unhealthy_heartbeat'])
   })
 
-  it('an address that is not public is refused [CG3]', async () => {
+  it('rejects a URL that is not public [CG3]', async () => {
     for (const url of ['http://10.0.0.1', 'http://169.254.169.254/', 'http://[::1]:1', 'http://0x7f000002/'])
       expect([url, await register(served, TOKEN, url)]).toMatchObject([url, { status: 400, code: 'INVALID_URL' }])
   })
 
-  it("the deployment's own agent may register it; another deployment's may not [AG9]", async () => {
+  it("lets the deployment's own agent register it, but no other deployment's [AG9]", async () => {
     const other = await deploymentWithAgent(server)
     const body = JSON.stringify({ url: compose.url, token: TOKEN })
     const post = async (hash: string) =>
@@ -214,7 +214,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     expect([await post(other.hash), await post(served.hash)]).toEqual([201, 404])
   })
 
-  it('silent for more than fifteen minutes: one alert per outage, and one when it is back [CG4]', async () => {
+  it('publishes one alert per outage after fifteen minutes of silence, and one on recovery [CG4]', async () => {
     const other = await deploymentWithAgent(server)
     await register(other)
     const { context } = server.app
@@ -274,7 +274,7 @@ describe.each(['database', 'vault'] as const)('The compose path, with tokens in 
     )
   })
 
-  it('the tokens of a deleted account are in no store any more; a Vault that is away is asked until it has forgotten [CG1]', async () => {
+  it('deletes the tokens of a deleted account from every store, retrying while the Vault is down [CG1]', async () => {
     const other = await deploymentWithAgent(server, { email: 'gone@example.com' })
     await register(other)
     const kept = async () => [

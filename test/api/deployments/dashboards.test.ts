@@ -24,7 +24,7 @@ interface Body {
   readonly field?: string
 }
 
-describe('REST routes for dashboards and integrations', () => {
+describe('REST routes of dashboards and integrations', () => {
   let server: TestServer
   let served: DeploymentWithAgent
   let stranger: string
@@ -79,7 +79,7 @@ describe('REST routes for dashboards and integrations', () => {
     expect((await rest('GET', `/api/health/deployment/${served.hash}/app/nope`)).status).toBe(404)
   })
 
-  it('an agent that does not come is `unknown` after ten seconds, and asking again fills no queue [AG10]', async () => {
+  it('returns `unknown` after ten seconds if the agent does not poll; repeated calls queue nothing [AG10]', async () => {
     const silent = await deploymentWithAgent(server)
     const path = `/api/health/deployment/${silent.hash}/app/web`
     const begin = performance.now()
@@ -142,7 +142,7 @@ describe('REST routes for dashboards and integrations', () => {
     },
   )
 
-  it('returns 202 with the command when no report arrives in time, and denies unknown applications and unauthorized callers [CG2]', async () => {
+  it('returns 202 with the command if no report arrives in time; denies unknown apps and unauthorized callers [CG2]', async () => {
     const silent = await deploymentWithAgent(server)
     const base = `/api/v1/deployments/${silent.hash}/containers`
     const late = await rest('POST', `${base}/web/start`, { token: silent.owner, body: { wait_ms: 50 } })
@@ -153,7 +153,7 @@ describe('REST routes for dashboards and integrations', () => {
     expect((await rest('POST', `${base}/web/start`, { token: stranger })).status).toBe(404)
   })
 
-  it('restarts are limited by the plan, per deployment, application and type, with the time to wait [LM8]', async () => {
+  it('limits restarts by the plan per deployment, app and type, with the time to wait [LM8]', async () => {
     const limited = await deploymentWithAgent(server)
     const restart = (key?: string) =>
       rest('POST', '/api/v1/commands', {
@@ -217,7 +217,7 @@ describe('REST routes for dashboards and integrations', () => {
       ])
   })
 
-  it('one command, and taking it back: problem 12', async () => {
+  it('returns and cancels one command: problem 12', async () => {
     const { id } = await enqueue(server, served)
     const path = `/api/v1/commands/${served.hash}/${id}`
     expect((await rest('GET', path)).body.item).toMatchObject({ id, status: 'queued', priority: 'normal' })
@@ -243,7 +243,7 @@ describe('REST routes for dashboards and integrations', () => {
     expect((await rowCounts(server))['command']).toBe(before['command'])
   })
 
-  it('problem 9: the snapshot is for its own people and its own agent, and holds no secret', async () => {
+  it('restricts the snapshot to members and the own agent, without secrets: problem 9', async () => {
     await enqueue(server, served, {
       command: {
         deployApp: {
@@ -290,7 +290,7 @@ describe('REST routes for dashboards and integrations', () => {
     })
   })
 
-  it('problem 13: events are what happened, in one gap-free sequence, page by page', async () => {
+  it('lists events in one gap-free sequence, page by page: problem 13', async () => {
     const path = `/api/v1/deployments/${served.hash}/events`
     const seen: { sequence: number; kind: string; commandId?: string }[] = []
     for (let after = 0, more = true; more;) {
@@ -311,7 +311,7 @@ describe('REST routes for dashboards and integrations', () => {
     )
   })
 
-  it("deployments by list, id, hash and project; another's are 404", async () => {
+  it('returns deployments by list, ID, hash and project, and 404 for others', async () => {
     const [row] = await server.query<{ template: string }>(
       `select template_id as template from deployment where id = $1`,
       [served.id],
@@ -325,7 +325,7 @@ describe('REST routes for dashboards and integrations', () => {
     }
   })
 
-  it('the agent itself may ask what it can do; not what another can [CP1]', async () => {
+  it('returns capabilities to the agent itself, but not those of another [CP1]', async () => {
     const path = (hash: string) => `/api/v1/deployments/${hash}/capabilities`
     const own = await rest('GET', path(served.hash), { token: null, headers: served.agent.headers('') })
     expect([own.status, own.body.item]).toMatchObject([
@@ -344,7 +344,7 @@ describe('REST routes for dashboards and integrations', () => {
     ).toBe(401)
   })
 
-  it('installing and removing keeps the list of applications true [AG12]', async () => {
+  it('updates the app list after deploy_app and remove_app [AG12]', async () => {
     const own = await deploymentWithAgent(server)
     const apps = async () =>
       (
@@ -384,7 +384,7 @@ describe('REST routes for dashboards and integrations', () => {
     })
   })
 
-  it('many commands are read by as many statements as one [PF4]', async () => {
+  it('reads many commands with as few statements as one [PF4]', async () => {
     const own = await deploymentWithAgent(server)
     const ids: string[] = []
     for (let count = 0; count < 12; count++) ids.push((await enqueue(server, own)).id)

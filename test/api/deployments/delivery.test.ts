@@ -47,8 +47,8 @@ describe('Delivery', () => {
   const cancel = (served: DeploymentWithAgent, id: string) =>
     server.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
 
-  describe('an agent that says which of its instances polls [AG2]', () => {
-    it("a poll of another instance leaves the first one's command alone; one of the same ends it", async () => {
+  describe('an agent that sends an instance ID with its polls [AG2]', () => {
+    it("does not end another instance's command by a poll, only those of the same instance", async () => {
       const served = await deploymentWithAgent(server)
       const { id } = await enqueue(server, served)
       expect(await poll(served, 'one', 5)).toBe(id)
@@ -59,7 +59,7 @@ describe('Delivery', () => {
       expect(await marked(id)).toBe(true)
     })
 
-    it('a replayed poll is refused before it ends the held poll of the same instance', async () => {
+    it('rejects a replayed poll before it ends the open poll of the same instance', async () => {
       const served = await deploymentWithAgent(server)
       const agent = agentOf(served, { instance: 'one' })
       const headers = agent.signed('')
@@ -89,7 +89,7 @@ describe('Delivery', () => {
       expect(await marked(unnamed.id)).toBe(true)
     })
 
-    it('its earlier poll, left behind by a broken connection, is ended and gets nothing', async () => {
+    it('ends an earlier poll left by a broken connection and gives it no command', async () => {
       const served = await deploymentWithAgent(server)
       const left = poll(served, 'one', 20)
       await pause(150)
@@ -127,7 +127,7 @@ describe('Delivery', () => {
     expect(await poll(served)).toBeNull()
   })
 
-  it('marks a command that was not fetched in time as EXPIRED, and does not claim it before that', async () => {
+  it('expires a command that was not claimed in time, and never delivers it afterwards', async () => {
     const served = await deploymentWithAgent(server)
     const { body } = await server.rest('POST', '/api/v1/commands/enqueue', {
       token: served.owner,
@@ -154,7 +154,7 @@ describe('Delivery', () => {
     expect(await completed(served, id, 'EXPIRED')).toMatchObject({ finishedAt: expect.any(String) })
   })
 
-  it.each([0, 31 * 24 * 3600])('an expiry of %s seconds is refused', async (seconds) => {
+  it.each([0, 31 * 24 * 3600])('rejects an expiry of %s seconds', async (seconds) => {
     const served = await deploymentWithAgent(server)
     const { status, body } = await server.rest('POST', '/api/v1/commands/enqueue', {
       token: served.owner,
@@ -163,7 +163,7 @@ describe('Delivery', () => {
     expect([status, body]).toMatchObject([422, { code: 'INVALID_PARAMETERS', field: 'expires_in_seconds' }])
   })
 
-  it('of twenty calls with one key there is one command; with another input the key is refused [AG1]', async () => {
+  it('creates one command for twenty calls with one key and denies the key for another input [AG1]', async () => {
     const served = await deploymentWithAgent(server)
     const key = randomUUID()
     const all = await Promise.all(Array.from({ length: 20 }, () => enqueue(server, served, { key })))
@@ -182,7 +182,7 @@ describe('Delivery', () => {
     expect(row).toEqual({ commands: 1, version: events!.sequence })
   })
 
-  it('order is that of the deployment, whatever the clocks of the machines that queued say', async () => {
+  it('orders commands by deployment, independent of the clocks of the enqueueing machines', async () => {
     const served = await deploymentWithAgent(server)
     const ids: string[] = []
     for (let count = 0; count < 3; count++) ids.push((await enqueue(server, served)).id)
@@ -193,7 +193,7 @@ describe('Delivery', () => {
     expect(order).toEqual([late, ids[1], ids[2]])
   })
 
-  it('of a thousand commands two pollers of one agent lease each once [AG2]', async () => {
+  it('leases each of a thousand commands once to two pollers of one agent [AG2]', async () => {
     const served = await deploymentWithAgent(server)
     await server.query(
       `insert into command (id, account_id, deployment_id, deployment_hash, type, app_code, priority, queue_position, parameters, status, timeout_seconds, warnings)
@@ -245,7 +245,7 @@ describe('Delivery', () => {
     })
     afterAll(() => second.close())
 
-    it('a poll that is held by one is woken by a command that the other queued [AG2]', async () => {
+    it('wakes a poll in one process for a command queued in the other [AG2]', async () => {
       const served = await deploymentWithAgent(server)
       const agent = agentOf(served, { dashboardUrl: secondUrl, pollSeconds: 100 })
       for (let round = 0; round < 5; round++) {
@@ -256,7 +256,7 @@ describe('Delivery', () => {
       }
     })
 
-    it('a token that was rotated at one is refused by the other, which remembers it, at once [AG3]', async () => {
+    it('rejects a rotated token in the other process immediately, despite its cache [AG3]', async () => {
       const served = await deploymentWithAgent(server)
       const there = agentOf(served, { dashboardUrl: secondUrl })
       expect((await there.notifications()).status).toBe(200)
@@ -268,7 +268,7 @@ describe('Delivery', () => {
       expect((await there.notifications()).status).toBe(401)
     })
 
-    it('a request that one has seen is a replay at the other [AG3]', async () => {
+    it('rejects a request in one process as a replay if the other has seen it [AG3]', async () => {
       const served = await deploymentWithAgent(server)
       const [here, there] = [agentOf(served), agentOf(served, { dashboardUrl: secondUrl })]
       const headers = here.signed('')

@@ -23,7 +23,7 @@ const CANCEL = `mutation ($id: ID!) {
   cancelCommand(id: $id) { __typename ... on Command { id status } ... on Denial { code message } }
 }`
 
-describe('Commands are put in the queue', () => {
+describe('Enqueueing commands', () => {
   let server: TestServer
   let own: TestDeployment
   beforeAll(async () => {
@@ -41,7 +41,7 @@ describe('Commands are put in the queue', () => {
   const restart = () => ({ deployment_hash: own.hash, command_type: 'restart', parameters: { app_code: 'web' } })
 
   it.each(['/api/v1/agent/commands/enqueue', '/api/v1/commands/enqueue'])(
-    '%s answers 202 with the queued command, and the queue has it [AG1] [AG16] [AG13]',
+    '%s returns 202 with the queued command and stores it [AG1] [AG16] [AG13]',
     async (path) => {
       const { status, body } = await post({ ...restart(), priority: 'high', timeout_seconds: 60 }, path)
       expect(status).toBe(202)
@@ -60,12 +60,12 @@ describe('Commands are put in the queue', () => {
     },
   )
 
-  it('/api/v1/commands/execute, which pushed, is gone [AG16]', async () => {
+  it('returns 404 for the removed push route /api/v1/commands/execute [AG16]', async () => {
     const { status, body } = await post(restart(), '/api/v1/commands/execute')
     expect([status, body.code]).toEqual([404, 'NOT_FOUND'])
   })
 
-  it('the command and its event are written by one transaction [AG1]', async () => {
+  it('writes the command and its event in one transaction [AG1]', async () => {
     const { body } = await post(restart())
     const [event] = await server.query<{ xid: string; type: string; data: object }>(
       `select c.xmin = e.xmin as together, e.type, e.data from command c join stream_event e on e.subject_id = c.id where c.id = $1`,
@@ -94,7 +94,7 @@ describe('Commands are put in the queue', () => {
     ['rebuild, which no agent runs', { command_type: 'stacker.Rebuild' }, 422, 'COMMAND_NOT_SUPPORTED', 'type'],
     ['backup, which no agent runs', { command_type: 'BACKUP' }, 422, 'COMMAND_NOT_SUPPORTED', 'type'],
     ['check_connections', { command_type: 'check_connections' }, 422, 'COMMAND_NOT_SUPPORTED', 'type'],
-  ])('REST refuses %s, and writes nothing [AG1]', async (_what, changed, status, code, field) => {
+  ])('rejects %s over REST and writes nothing [AG1]', async (_what, changed, status, code, field) => {
     const before = await rowCounts(server)
     const answer = await post({ ...restart(), ...changed })
     expect(answer).toMatchObject({ status, body: { code, field } })
@@ -102,19 +102,19 @@ describe('Commands are put in the queue', () => {
     expect(await rowCounts(server)).toEqual(before)
   })
 
-  it('text that a database cannot hold is refused as bad input, not as a fault of ours [AG1]', async () => {
+  it('rejects text that the database cannot store as bad input, not as an internal error [AG1]', async () => {
     const before = await rowCounts(server)
     const answer = await post({ ...restart(), parameters: { app_code: 'web', note: 'a\u0000b' } })
     expect(answer).toMatchObject({ status: 422, body: { code: 'INVALID_PARAMETERS', field: 'parameters' } })
     expect(await rowCounts(server)).toEqual(before)
   })
 
-  it('names in any case and with the prefix of the agent mean the same command [AG1]', async () => {
+  it("accepts command names in any case and with the agent's prefix [AG1]", async () => {
     const { status, body } = await post({ ...restart(), command_type: ' Stacker.RESTART ' })
     expect([status, body.item.type]).toEqual([202, 'restart'])
   })
 
-  it('GraphQL enqueues typed commands with their defaults, and says what is wrong with others [AG1]', async () => {
+  it('enqueues typed commands over GraphQL with their defaults and explains invalid ones [AG1]', async () => {
     expect(await enqueue(server, own, { command: { logs: { appCode: 'web' } } })).toMatchObject({
       __typename: 'Command',
       status: 'QUEUED',
@@ -134,7 +134,7 @@ describe('Commands are put in the queue', () => {
     expect(await enqueue(server, own, { timeoutSeconds: -1 })).toMatchObject({ code: 'INVALID_PARAMETERS' })
   })
 
-  it('a command without exactly one field is no command [AG1]', async () => {
+  it('rejects a command without exactly one field [AG1]', async () => {
     const input = { deploymentHash: own.hash, command: {}, idempotencyKey: 'k' }
     const { errors } = await server.graphql(
       `mutation ($input: EnqueueCommandInput!) { enqueueCommand(input: $input) { __typename } }`,
@@ -159,7 +159,7 @@ describe('Commands are put in the queue', () => {
     expect(second.body.item!.parameters).toEqual({ app_code: 'web', apply: true, deployment_hash: served.hash })
   })
 
-  it('one key is one command; other input under it is a mismatch; ten at once are one [AG1]', async () => {
+  it('creates one command per key, also for ten concurrent calls, and denies other input [AG1]', async () => {
     const first = await enqueue(server, own, { key: 'same' })
     expect(await enqueue(server, own, { key: 'same' })).toEqual(first)
     expect(await enqueue(server, own, { key: 'same', priority: 'HIGH' })).toMatchObject({
@@ -179,7 +179,7 @@ describe('Commands are put in the queue', () => {
     })
   })
 
-  it('the key belongs to the caller: another person under the same key has a command of their own', async () => {
+  it("scopes keys to the caller: another user's call with the same key creates a command", async () => {
     const neighbour = await newDeployment(server)
     const mine = await enqueue(server, own, { key: 'common' })
     const theirs = await enqueue(server, neighbour, { key: 'common' })
@@ -195,7 +195,7 @@ describe('Commands are put in the queue', () => {
     expect((await served.agent.wait(0)).body.item).toBeNull()
   })
 
-  it('marks a command that the agent holds, and denies canceling a finished one', async () => {
+  it('requests cancellation of a command that the agent holds, and denies canceling a finished one', async () => {
     const served = await deploymentWithAgent(server)
     const { id } = await enqueue(server, served)
     await served.agent.wait(1)
@@ -232,16 +232,16 @@ describe('Commands are put in the queue', () => {
   it.each([
     ['a restart without its app', 'restart', {}, 'parameters.app_code'],
     ['a stop that takes too long', 'stop', { app_code: 'web', timeout: 301 }, 'parameters.timeout'],
-    ['a parameter that the agent does not know', 'health', { colour: 'red' }, 'parameters.colour'],
+    ['a parameter that the agent does not know', 'health', { color: 'red' }, 'parameters.color'],
     ['an app that could be a path', 'start', { app_code: '../etc' }, 'parameters.app_code'],
-  ])('REST holds typed commands to the same rules as GraphQL: %s [AG1]', async (_what, type, parameters, field) => {
+  ])('applies the validation of GraphQL to typed commands over REST: %s [AG1]', async (_what, type, parameters, field) => {
     const before = await rowCounts(server)
     const answer = await post({ deployment_hash: own.hash, command_type: type, parameters })
     expect(answer).toMatchObject({ status: 422, body: { code: 'INVALID_PARAMETERS', field } })
     expect(await rowCounts(server)).toEqual(before)
   })
 
-  it('a health over REST without parameters asks for all, as the agent needs it to be said [AG5]', async () => {
+  it('sends app_code `all` for a REST health command without parameters [AG5]', async () => {
     const served = await deploymentWithAgent(server)
     await post({ deployment_hash: served.hash, command_type: 'health' }, '/api/v1/commands/enqueue', served.owner)
     expect((await served.agent.wait(1)).body.item!.parameters).toEqual({
@@ -252,7 +252,7 @@ describe('Commands are put in the queue', () => {
     })
   })
 
-  it('stopping a deployment cancels what its agent has not fetched, and what became of it can be asked by its key', async () => {
+  it('cancels unclaimed commands of a stopped deployment and returns their result by key', async () => {
     const served = await deploymentWithAgent(server)
     const held = await enqueue(server, served)
     await served.agent.wait(1)
@@ -292,7 +292,7 @@ describe('Commands are put in the queue', () => {
     }
   })
 
-  it('a stopped deployment takes no commands', async () => {
+  it('denies commands for a stopped deployment', async () => {
     const stopped = await newDeployment(server)
     await server.graphql(
       `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,

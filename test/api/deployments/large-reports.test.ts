@@ -34,7 +34,7 @@ describe('large reports', () => {
   const read = <Data>(query: string, variables: object = {}) =>
     server.graphql<Data>(query, { hash: served.hash, ...variables }, served.owner)
 
-  it('a report with 300,000 members does not hold up the main thread (DF-C5)', async () => {
+  it('does not block the main thread for a report with 300,000 members (DF-C5)', async () => {
     const id = await running()
     const members = Array.from({ length: 300_000 }, (_, index) => [`k${index}`, index])
     const body = JSON.stringify({
@@ -61,7 +61,7 @@ describe('large reports', () => {
     expect(row!.members).toBe(10_000)
   })
 
-  it('14 MB of logs in one string are accepted whole, and block the main thread for less than reading them takes (DF-C5)', async () => {
+  it('accepts a string of 14 MB of logs and blocks the main thread for less than its parse time (DF-C5)', async () => {
     const id = await running()
     const output = 'a line of a log with token=abcdefgh in it\n'.repeat(14e6 / 42)
     const body = JSON.stringify({ command_id: id, status: 'success', result: { output } })
@@ -80,7 +80,7 @@ describe('large reports', () => {
     expect(row).toEqual({ status: 'SUCCEEDED', warnings: [], hidden: Math.floor(14e6 / 42) })
   })
 
-  it('a large report is read as a small one is: redacted, typed, duplicates ignored, foreign ones 404 (DF-C5)', async () => {
+  it('processes a large report like a small one: redacted, typed, deduplicated, foreign ones 404 (DF-C5)', async () => {
     const id = await running()
     const lines = Array.from({ length: 4_000 }, (_, index) => `line ${index} of a log that is long enough to be large`)
     const report = { command_id: id, status: 'success', result: { type: 'logs', lines: ['token=abcdefgh', ...lines] } }
@@ -99,14 +99,14 @@ describe('large reports', () => {
     expect((await send(JSON.stringify({ pad }))).body).toMatchObject({ code: 'BAD_REQUEST', field: 'command_id' })
   })
 
-  it('a registration of 20,000 levels is refused with a code and the limit (DF-X6)', async () => {
+  it('rejects a registration of 20,000 levels with a code and the limit (DF-X6)', async () => {
     const body = `{"deployment_hash":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
     const headers = { 'content-type': 'application/json' }
     const refused = await server.rest('POST', '/api/v1/agent/register', { body, headers })
     expect(refused).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST', limit: 4_000 } })
   })
 
-  it('a large status of an application is read for what it says (DF-C5)', async () => {
+  it('processes a large app status (DF-C5)', async () => {
     const status = { deployment_hash: served.hash, app_code: 'web', status: 'running', logs: 'x'.repeat(MEBIBYTE) }
     expect((await send(JSON.stringify(status), '/api/v1/apps/status')).status).toBe(200)
     const [row] = await server.query<{ status: string }>(`select status from app_state where app_code = 'web'`)
@@ -115,7 +115,7 @@ describe('large reports', () => {
     expect((await send(foreign, '/api/v1/apps/status')).status).toBe(404)
   })
 
-  it('lists hold as many results and reports as fit; each that does not is null with a code (DF-C6)', async () => {
+  it('returns as many results and reports as fit in a list, and null with a code for the others (DF-C6)', async () => {
     const ids = [await reported(730 * 1024), await reported(730 * 1024), await reported(730 * 1024)]
     const huge = await reported(3 * MEBIBYTE)
     for (const field of ['result', 'rawReport', 'typedResult { __typename }']) {
@@ -141,7 +141,7 @@ describe('large reports', () => {
     expect(JSON.stringify(list.body).length).toBeLessThan(3 * MEBIBYTE)
   })
 
-  it('no statement reads a large result that is not selected (DF-C6)', async () => {
+  it('reads no large result that is not selected (DF-C6)', async () => {
     await reported(MEBIBYTE - 50 * 1024)
     const { data, errors } = await read<{ deployment: { commands: { nodes: { status: string }[] } } }>(
       `query ($hash: String!) { deployment(hash: $hash) { commands(first: 100) { nodes { id status error { code } } } } }`,

@@ -6,14 +6,14 @@ import { startUserService, type TestUserService } from '#test/support/user-servi
 
 const DASHBOARD = 'https://dashboard.example.com'
 
-describe('Legacy problems, on every route', () => {
+describe('Legacy problems on every route', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CORS_ORIGINS: DASHBOARD } })
   })
   afterAll(() => server.close())
 
-  it('secrets of a deploy reach the agent and no reader: not over REST, not over GraphQL, before and after the report [S8.9]', async () => {
+  it('sends deploy secrets to the agent only, never over REST or GraphQL, before and after the report [S8.9]', async () => {
     const served = await deploymentWithAgent(server)
     const secrets = [
       'value-of-a-variable',
@@ -91,7 +91,7 @@ describe('Legacy problems, on every route', () => {
   })
 })
 
-describe('The marketplace keeps its word [S8.14]', () => {
+describe('marketplace guarantees [S8.14]', () => {
   let server: TestServer
   let integrations: TestUserService
   let vendor: MarketplaceClient
@@ -112,7 +112,7 @@ describe('The marketplace keeps its word [S8.14]', () => {
       .map(({ body }) => JSON.parse(body) as { external_id: string; action: string; price?: number; name?: string })
       .filter(({ external_id: about }) => about === id)
 
-  it('approves and rejects what is under review, and nothing else', async () => {
+  it('approves and rejects only templates under review', async () => {
     const { id } = await vendor.create()
     const refused = async () => [(await reviewer.approve(id)).code, (await reviewer.reject(id, 'no')).code]
     expect(await refused()).toEqual(['INVALID_TRANSITION', 'INVALID_TRANSITION'])
@@ -123,7 +123,7 @@ describe('The marketplace keeps its word [S8.14]', () => {
     expect(await refused()).toEqual(['INVALID_TRANSITION', 'INVALID_TRANSITION'])
   })
 
-  it('sends exact prices, also those queued during an outage, and keeps a template listed during the review of its next version', async () => {
+  it('sends exact prices, also after an outage, and keeps a template listed while its next version is reviewed', async () => {
     const { id, slug } = await publishTemplate(vendor, reviewer)
     await eventually(
       () => published(id),

@@ -10,7 +10,7 @@ const STATES = `subscription ($hash: String!) {
   commandStatus(deploymentHash: $hash) { ... on CommandEvent { status previousStatus detail } }
 }`
 
-describe('An agent waits for commands', () => {
+describe('Long poll of an agent', () => {
   let server: TestServer
   const statements: string[] = []
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe('An agent waits for commands', () => {
     await pause(30)
   }
 
-  it('a held poll is answered with one item, as the agent reads it [AG2]', async () => {
+  it("returns one item in the agent's format to a waiting poll [AG2]", async () => {
     const served = await deploymentWithAgent(server)
     for (let round = 0; round < 5; round++) {
       const poll = served.agent.wait(100)
@@ -48,7 +48,7 @@ describe('An agent waits for commands', () => {
     }
   })
 
-  it('without a command the answer is empty when the time is over, and not before [AG2]', async () => {
+  it('returns an empty response at the timeout, and not before, if there is no command [AG2]', async () => {
     const served = await deploymentWithAgent(server)
     const begin = performance.now()
     const { status, body } = await served.agent.wait(1)
@@ -58,7 +58,7 @@ describe('An agent waits for commands', () => {
     expect((await served.agent.wait(0)).body.item).toBeNull()
   })
 
-  it('twenty waiting agents hold no database connection and send no statements [AG2] [S8.13]', async () => {
+  it('uses no database connection and no statements for twenty waiting agents [AG2] [S8.13]', async () => {
     const waiting = await Promise.all(Array.from({ length: 20 }, () => deploymentWithAgent(server)))
     await Promise.all(waiting.map(({ agent }) => agent.wait(0)))
     // The fallback for a lost NOTIFY reads streams with events of the last seconds. These are older.
@@ -133,7 +133,7 @@ describe('An agent waits for commands', () => {
     expect(rows).toEqual([{ status: 'SUCCEEDED', attempt: 1, commands: 60 }])
   })
 
-  it('two polls held at once: one command wakes both and one of them gets it [AG2]', async () => {
+  it('wakes both of two waiting polls for one command and gives it to one of them [AG2]', async () => {
     const served = await deploymentWithAgent(server)
     const polls = [served.agent.wait(1), served.agent.wait(1)]
     await held(2)
@@ -142,7 +142,7 @@ describe('An agent waits for commands', () => {
     expect(items).toEqual(expect.arrayContaining([id, null]))
   })
 
-  it('a command is LEASED until the response was flushed and RUNNING from then on, for its timeout and a margin', async () => {
+  it('keeps a command LEASED until the response is flushed, then RUNNING for its timeout plus a margin', async () => {
     const served = await deploymentWithAgent(server)
     const { id } = await enqueue(server, served, { timeoutSeconds: 120 })
     await served.agent.wait(1)
@@ -156,7 +156,7 @@ describe('An agent waits for commands', () => {
     expect(row!.seconds).toBeLessThanOrEqual(180)
   })
 
-  it('a connection that closes before the delivery puts the command back, and the next poll gets it [AG2] [S8.6]', async () => {
+  it('requeues a command if the connection closes before the delivery; the next poll gets it [AG2] [S8.6]', async () => {
     const served = await deploymentWithAgent(server)
     await served.agent.wait(0)
     const stream = await recordStream<{ status: string; previousStatus: string; detail: string }>(
@@ -206,7 +206,7 @@ describe('An agent waits for commands', () => {
     expect((await readCommand(server, served.owner, id)).status).toBe('QUEUED')
   })
 
-  it('a HEAD request takes nothing', async () => {
+  it('claims nothing for a HEAD request', async () => {
     const served = await deploymentWithAgent(server)
     const { id } = await enqueue(server, served)
     const headers = served.agent.headers('')

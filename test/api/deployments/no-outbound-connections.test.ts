@@ -21,7 +21,7 @@ function recordDials(): { ports: (number | string)[]; stop(): void } {
   return { ports, stop: () => void (prototype.connect = real) }
 }
 
-describe('Nothing dials out to an agent [AG9] [AG15]', () => {
+describe('No outbound connections to agents [AG9] [AG15]', () => {
   let server: TestServer
   let trap: Server
   const caught: string[] = []
@@ -40,7 +40,7 @@ describe('Nothing dials out to an agent [AG9] [AG15]', () => {
   })
   const trapUrl = () => `http://127.0.0.1:${(trap.address() as AddressInfo).port}`
 
-  it('a whole life of a deployment opens connections to the database, the sandbox and ourselves only', async () => {
+  it('connects only to the database, the sandbox and itself during the life of a deployment', async () => {
     const allowed = [new URL(server.databaseUrl), new URL(server.url), new URL(server.sandbox.url)].map(({ port }) =>
       Number(port),
     )
@@ -67,10 +67,10 @@ describe('Nothing dials out to an agent [AG9] [AG15]', () => {
         served.owner,
       )
       await server.rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, { token: served.owner })
-      const cancelled = await enqueue(server, served)
+      const canceled = await enqueue(server, served)
       await server.graphql(
         `mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`,
-        { id: cancelled.id },
+        { id: canceled.id },
         served.owner,
       )
       await server.graphql(
@@ -94,7 +94,7 @@ describe('Nothing dials out to an agent [AG9] [AG15]', () => {
     expect(caught).toEqual([])
   })
 
-  it('the compose path dials the compose agent and the Vault; nothing else does, also where both are known [CG3]', async () => {
+  it('connects to the compose agent and the Vault on the compose path only [CG3]', async () => {
     const [compose, vault] = [await startComposeAgent('the-token-of-the-compose-agent'), await startVault('vault-root')]
     const env = { ALLOWED_PRIVATE_HOSTS: '127.0.0.1', VAULT_ADDR: vault.url, VAULT_TOKEN: 'vault-root' }
     const other = await startTestServer({ env })

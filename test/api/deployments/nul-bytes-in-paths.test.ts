@@ -4,7 +4,7 @@ import { routesOf } from '#test/support/operations.js'
 
 type Answer = { status: number; body: { code?: string } }
 
-describe('A part of an address that the database cannot hold [AG7]', () => {
+describe('URL segments that the database cannot store [AG7]', () => {
   let server: TestServer
   let served: DeploymentWithAgent
   let operator: string
@@ -26,7 +26,7 @@ describe('A part of an address that the database cannot hold [AG7]', () => {
     return `${route} ${status} ${body?.code}`
   }
 
-  it('names nothing, as one that is not there does, at every route', async () => {
+  it('return the response for a missing object at every route', async () => {
     const routes = routesOf(server).filter((route) => /:\w/.test(route) && !/^(HEAD|OPTIONS)/.test(route))
     expect(routes.length).toBeGreaterThan(20)
     for (const token of [served.owner, operator])
@@ -35,7 +35,7 @@ describe('A part of an address that the database cannot hold [AG7]', () => {
   })
 
   it.each(['%00', 'cmd_%00', '%EF%BF%BD', 'cmd_nowhere'])(
-    'a command %s is 404, and so is its cancellation',
+    'returns 404 for a command %s and for its cancellation',
     async (id) => {
       const path = `/api/v1/commands/${served.hash}/${id}`
       for (const [method, url] of [

@@ -8,7 +8,7 @@ import { recordStream } from '#test/support/graphql-stream.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startWebhookReceiver } from '#test/support/webhook-receiver.js'
 
-describe('An outage of an agent is alerted of once [CG4]', () => {
+describe('Alert for an agent outage [CG4]', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { ALLOWED_PRIVATE_HOSTS: '127.0.0.1' } })
@@ -67,7 +67,7 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
     await stream.stop()
   })
 
-  it('one outage is one alert, however many subscribers and processes see it at once', async () => {
+  it('publishes one alert per outage, with any number of subscribers and processes', async () => {
     const served = await deploymentWithAgent(server)
     const stream = () =>
       recordStream<{ presence: string }>(
@@ -179,7 +179,7 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
     expect((await notifier(served)).map(({ kind }) => kind)).toEqual(['COMPOSE_AGENT', 'COMPOSE_AGENT'])
   })
 
-  it('while a command runs there is no outage, however long the silence [CP2] [S8.10]', async () => {
+  it('reports no outage while a command runs, however long the silence [CP2] [S8.10]', async () => {
     const served = await deploymentWithAgent(server)
     await enqueue(server, served)
     await served.agent.wait(0)
@@ -192,7 +192,7 @@ describe('An outage of an agent is alerted of once [CG4]', () => {
     expect((body as { item: { status: string } }).item.status).toBe('online')
   })
 
-  it('sends one signed webhook to the account and one to the operator for an outage of a compose agent, and one each for its end [CG4]', async () => {
+  it('sends one signed webhook to the account and one to the operator per compose outage, and per recovery [CG4]', async () => {
     const receiver = await startWebhookReceiver()
     try {
       const served = await deploymentWithAgent(server)

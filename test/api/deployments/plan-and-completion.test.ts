@@ -28,7 +28,7 @@ interface Body {
   readonly total: number
 }
 
-describe('Setting a server up, and planning what is deployed to it', () => {
+describe('Server setup and deployment plans', () => {
   let server: TestServer
   let installer: string
   beforeAll(async () => {
@@ -59,7 +59,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
         [deployment.id],
       )
 
-    it('is counted once, also when ten say it at once, and named by id, slug or stack', async () => {
+    it('counts a completion once, also for ten concurrent calls, and finds it by ID, slug or stack', async () => {
       const deployment = await newDeployment(server)
       const answers = await Promise.all(Array.from({ length: 10 }, () => complete(deployment)))
       expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200))
@@ -74,7 +74,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
       expect(await published(deployment)).toEqual([{ events: 1, outbox: 1, completed: true }])
     })
 
-    it('is for services with the scope and the token of this very deployment; else nothing is noted', async () => {
+    it('requires the scope and the token of the deployment; otherwise stores nothing', async () => {
       const deployment = await newDeployment(server)
       const other = await newDeployment(server)
       const refused: [string, object, string | null][] = [
@@ -94,7 +94,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
       expect(await published(deployment)).toEqual([{ events: 0, outbox: 0, completed: false }])
     })
 
-    it('a key of one account completes nothing of another', async () => {
+    it('denies completing a deployment of another account', async () => {
       const deployment = await newDeployment(server)
       const [{ account }] = (await server.query<{ account: string }>(
         `select account_id as account from deployment where id = $1`,
@@ -120,7 +120,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
       return id
     }
 
-    it('names its form, and ignores no member that it does not know (DF-E5)', async () => {
+    it('returns its format version and rejects unknown fields (DF-E5)', async () => {
       const { body } = await plan('operation=deploy')
       expect(body.item['schemaVersion']).toBe('stackgate.v1')
       for (const wrong of ['expectedfingerprint=x', 'expected_finger_print=x']) {
@@ -140,7 +140,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
       }
     })
 
-    it('says what would be done, queues nothing, and knows when it does not hold any more', async () => {
+    it('returns the planned steps, queues nothing, and detects an outdated plan', async () => {
       const first = await plan('operation=deploy')
       expect(first.body.item.steps).toEqual([
         {
@@ -196,7 +196,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
       ['', 400, 'BAD_REQUEST'],
       ['operation=deploy_app', 422, 'INVALID_PARAMETERS'],
       ['operation=deploy&app_code=nope', 422, 'INVALID_PARAMETERS'],
-    ])('%j is refused with %s', async (query, status, code) => {
+    ])('rejects %j with %s', async (query, status, code) => {
       const answer = await plan(query)
       expect([answer.status, answer.body.code]).toEqual([status, code])
     })
@@ -210,7 +210,7 @@ describe('Setting a server up, and planning what is deployed to it', () => {
     })
   })
 
-  it("the agent's page lists approved stacks without a token; one that is not approved does not exist [D37]", async () => {
+  it('lists approved stacks to the agent without a token; others return 404 [D37]', async () => {
     const list = await rest('GET', '/api/v1/marketplace/stacks', null)
     const all = list.body.stacks
     expect([list.status, list.body.total]).toEqual([200, all.length])

@@ -4,7 +4,7 @@ import { claimCommand, markRunning } from '#services/deployments/commands/claim-
 import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-describe('A command whose agent says nothing more of it', () => {
+describe('Command without a report', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -45,7 +45,7 @@ describe('A command whose agent says nothing more of it', () => {
     expect(await statusOf(served, health.id)).toMatchObject({ status: 'RUNNING', attempt: 2 })
   })
 
-  it('a lease that ends without a word has the same effect, and silence before that has none', async () => {
+  it('does the same when a lease ends without a report, and nothing before', async () => {
     const served = await deploymentWithAgent(server)
     const { id } = await enqueue(server, served)
     await served.agent.wait(1)
@@ -62,7 +62,7 @@ describe('A command whose agent says nothing more of it', () => {
     )
   })
 
-  it('a poll that comes while the delivery is still being noted counts as well', async () => {
+  it('counts a poll that arrives before the delivery is recorded', async () => {
     const served = await deploymentWithAgent(server)
     const { id } = await enqueue(server, served)
     const claimed = await claimCommand(server.app.context, {
@@ -80,7 +80,7 @@ describe('A command whose agent says nothing more of it', () => {
     expect(row).toEqual({ status: 'RUNNING', noted: true })
   })
 
-  it('fetch_config only looks, unless it applies', async () => {
+  it('treats fetch_config as read-only unless it applies the configuration', async () => {
     const served = await deploymentWithAgent(server)
     const other = (parameters: object) =>
       enqueue(server, served, { command: { other: { type: 'fetch_config', parameters } } })

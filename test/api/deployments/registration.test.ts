@@ -25,7 +25,7 @@ const ROTATE = `mutation ($hash: String!, $grace: Int, $key: String!) {
   }
 }`
 
-describe('An agent registers, once', () => {
+describe('Agent registration', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -43,7 +43,7 @@ describe('An agent registers, once', () => {
     return server.graphql<{ registerAgent: TokenAnswer; rotateAgentToken: TokenAnswer }>(query, variables, own.owner)
   }
 
-  it('within the hour without a token: 201 with a token, then 409 and never the token again [S8.2]', async () => {
+  it('returns 201 with a token within the first hour, then 409 and never the token again [S8.2]', async () => {
     const own = await newDeployment(server)
     const { status, body } = await enroll(server.url, own.hash, null)
     expect(status).toBe(201)
@@ -60,13 +60,13 @@ describe('An agent registers, once', () => {
     expect((await agent.wait(0)).status).toBe(200)
   })
 
-  it('ten at once are one agent', async () => {
+  it('registers one agent for ten concurrent calls', async () => {
     const own = await newDeployment(server)
     const answers = await Promise.all(Array.from({ length: 10 }, () => enroll(server.url, own.hash, null)))
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, ...Array<number>(9).fill(409)])
   })
 
-  it('the hour is of the machine clock, which the business clock does not move', async () => {
+  it('measures the hour by the machine clock, not the business clock', async () => {
     const own = await newDeployment(server)
     await server.advanceTo('2026-01-20T10:00:00Z')
     expect((await enroll(server.url, own.hash, null)).status).toBe(201)
@@ -87,7 +87,7 @@ describe('An agent registers, once', () => {
     expect((await enroll(server.url, other.hash, other.enrolmentToken)).status).toBe(201)
   })
 
-  it('rejects a used enrollment token even without an agent, and a wrong one never falls back to the open hour', async () => {
+  it('rejects a used enrollment token even without an agent; a wrong one never uses the open hour', async () => {
     const own = await newDeployment(server)
     expect(await denial(own.hash, 'enrol_wrong')).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
     await enroll(server.url, own.hash, own.enrolmentToken)
@@ -95,7 +95,7 @@ describe('An agent registers, once', () => {
     expect(await denial(own.hash, own.enrolmentToken)).toEqual([403, 'INVALID_ENROLMENT_TOKEN', false])
   })
 
-  it('only hashes and sealed tokens are in the database', async () => {
+  it('stores only hashes and sealed tokens in the database', async () => {
     const own = await newDeployment(server)
     const { body } = await enroll(server.url, own.hash, own.enrolmentToken)
     const rows = JSON.stringify([
@@ -107,7 +107,7 @@ describe('An agent registers, once', () => {
     expect(server.logLines.join('')).not.toContain(body.data.item.agent_token)
   })
 
-  it('an unknown deployment is 404, a stopped one 403, a bad body 400', async () => {
+  it('returns 404 for an unknown deployment, 403 for a stopped one and 400 for a bad body', async () => {
     expect(await denial('deployment_nowhere', null)).toEqual([404, 'NOT_FOUND', false])
     const own = await newDeployment(server)
     await server.graphql(
@@ -135,7 +135,7 @@ describe('An agent registers, once', () => {
     expect(status).toBe(201)
   })
 
-  it('GraphQL shows the token once, with the environment that an agent needs; repeating says that it was shown', async () => {
+  it("returns the token once over GraphQL with the agent's environment; a repeat reports SECRET_ALREADY_SHOWN", async () => {
     const own = await newDeployment(server)
     const { data } = await graphql(REGISTER, own, { key: 'r' })
     const { token, environment, agent } = data.registerAgent
@@ -153,10 +153,10 @@ describe('An agent registers, once', () => {
     expect((await new TestAgent(server.url, { id: agent.id, token, hash: own.hash }).wait(0)).status).toBe(200)
   })
 
-  describe('its token is rotated', () => {
+  describe('token rotation', () => {
     const polls = async (agent: TestAgent) => (await agent.wait(0)).status
 
-    it('without grace the old one ends at once', async () => {
+    it('ends the previous token immediately without a grace period', async () => {
       const served = await deploymentWithAgent(server)
       const { data } = await graphql(ROTATE, served, { grace: 0 })
       const renewed = new TestAgent(server.url, { ...served.agent.identity, token: data.rotateAgentToken.token })
@@ -164,7 +164,7 @@ describe('An agent registers, once', () => {
       expect([await polls(served.agent), await polls(renewed)]).toEqual([401, 200])
     })
 
-    it('with grace both are good until it is over, each with signatures of its own', async () => {
+    it('accepts both tokens during the grace period, each with its own signatures', async () => {
       const served = await deploymentWithAgent(server)
       const { data } = await graphql(ROTATE, served, { grace: 3600 })
       const { token } = data.rotateAgentToken
@@ -178,7 +178,7 @@ describe('An agent registers, once', () => {
       expect([await polls(served.agent), await polls(renewed)]).toEqual([401, 200])
     })
 
-    it('twice leaves each its own grace; a repeat does not rotate again', async () => {
+    it('keeps a separate grace period for each of two rotations; a repeat does not rotate again', async () => {
       const served = await deploymentWithAgent(server)
       const second = (await graphql(ROTATE, served, { key: 'one' })).data.rotateAgentToken.token
       expect((await graphql(ROTATE, served, { key: 'one' })).data.rotateAgentToken.code).toBe('SECRET_ALREADY_SHOWN')
@@ -199,7 +199,7 @@ describe('An agent registers, once', () => {
       expect([await polls(withToken(second)), await polls(withToken(third))]).toEqual([401, 200])
     })
 
-    it('seven times leaves the last five before the present one; without grace then none of them', async () => {
+    it('accepts the last five previous tokens after seven rotations, and none after one without grace', async () => {
       const served = await deploymentWithAgent(server)
       const { id } = served.agent.identity
       const withToken = (token: string) => new TestAgent(server.url, { ...served.agent.identity, token })
@@ -221,7 +221,7 @@ describe('An agent registers, once', () => {
       expect(await server.query(`select * from retired_agent_token where agent_id = $1`, [id])).toEqual([])
     })
 
-    it('a grace below zero or beyond a week is refused; without an agent there is nothing to rotate', async () => {
+    it('rejects a grace period below zero or above a week; without an agent there is nothing to rotate', async () => {
       const served = await deploymentWithAgent(server)
       for (const grace of [-1, 7 * 86_400 + 1])
         expect((await graphql(ROTATE, served, { grace })).data.rotateAgentToken.code).toBe('INVALID_PARAMETERS')

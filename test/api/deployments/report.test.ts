@@ -5,7 +5,7 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 
 type Body = Record<string, unknown> & { code?: string; item?: { accepted: boolean } }
 
-describe('An agent reports [AG4]', () => {
+describe('Agent report [AG4]', () => {
   let server: TestServer
   let served: DeploymentWithAgent
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('An agent reports [AG4]', () => {
     })
   })
 
-  it('a restart that failed says so, with the state of the container [AG7]', async () => {
+  it('marks a failed restart as failed, with the state of the container [AG7]', async () => {
     const id = await running()
     const result = { type: 'restart', app_code: 'web', status: 'failed', container_state: 'failed' }
     await served.agent.report({
@@ -87,7 +87,7 @@ describe('An agent reports [AG4]', () => {
     },
   )
 
-  it('a health report that says unhealthy is a health command that succeeded', async () => {
+  it('marks a health command with an unhealthy report as succeeded', async () => {
     for (const report of [
       { type: 'health', app_code: 'web', status: 'unhealthy', container_state: 'exited' },
       { status: 'success', result: { type: 'all_health', status: 'degraded', containers: [] } },
@@ -151,7 +151,7 @@ describe('An agent reports [AG4]', () => {
     expect(await read(id)).toMatchObject(expected)
   })
 
-  it('a second report of the same, ten at once, and one that says the contrary are 200 and change nothing', async () => {
+  it('returns 200 and changes nothing for repeated reports, ten concurrent ones and a contradicting one', async () => {
     const id = await running()
     const report = { command_id: id, status: 'success', result: { stdout: 'one' } }
     const answers = await Promise.all(Array.from({ length: 10 }, () => served.agent.report(report)))
@@ -182,7 +182,7 @@ describe('An agent reports [AG4]', () => {
     expect(await read(id)).toMatchObject({ status: 'CANCELLED', rawReport: { command_id: id }, error: null })
   })
 
-  it('a lost command is found again by its late report, marked as late; a second one changes nothing', async () => {
+  it('completes a lost command by its late report, marked as late; a second one changes nothing', async () => {
     const id = await running()
     await server.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
     await eventually(
@@ -206,7 +206,7 @@ describe('An agent reports [AG4]', () => {
     expect((await read(id)).status).toBe('SUCCEEDED')
   })
 
-  it('a late report may also say that the lost command failed', async () => {
+  it('accepts a late report of a failure', async () => {
     const id = await running()
     await server.query(`update command set lease_until = now() - interval '1 second' where id = $1`, [id])
     await eventually(
@@ -217,7 +217,7 @@ describe('An agent reports [AG4]', () => {
     expect(await read(id)).toMatchObject({ status: 'FAILED', error: { code: 'failed', message: 'docker was away' } })
   })
 
-  it("another deployment's command and one that does not exist are 404 with the same body, and stay as they are [AG4]", async () => {
+  it("returns the same 404 for another deployment's command and a missing one, and changes neither [AG4]", async () => {
     const neighbour = await deploymentWithAgent(server)
     const { id } = await enqueue(server, neighbour)
     await neighbour.agent.wait(1)
@@ -231,7 +231,7 @@ describe('An agent reports [AG4]', () => {
     expect(await readCommand(server, neighbour.owner, id)).toMatchObject({ rawReport: null, finishedAt: null })
   })
 
-  it('the hash in the report is not looked at: the agent says what its environment says', async () => {
+  it("ignores the hash in the report, which comes from the agent's environment", async () => {
     const id = await running()
     expect((await served.agent.report({ command_id: id, status: 'success', deployment_hash: 'default' })).status).toBe(
       200,
@@ -247,7 +247,7 @@ describe('An agent reports [AG4]', () => {
     ['null', 'null'],
     ['no command', '{"status":"success"}'],
     ['a command that is a number', '{"command_id":7,"status":"success"}'],
-  ])('%s is 400 with a code', async (_what, body) => {
+  ])('returns 400 with a code for %s', async (_what, body) => {
     const { status, body: answer } = await server.rest('POST', '/api/v1/agent/commands/report', {
       body,
       headers: { ...served.agent.headers(body), 'content-type': 'application/json' },
@@ -255,7 +255,7 @@ describe('An agent reports [AG4]', () => {
     expect([status, (answer as Body).code]).toEqual([400, 'BAD_REQUEST'])
   })
 
-  it('a report of 16 MiB is taken whole; what is larger is 413 [AG4]', async () => {
+  it('accepts a report of 16 MiB and returns 413 for a larger one [AG4]', async () => {
     const id = await running({ logs: { appCode: 'web' } })
     const report = (bytes: number) => {
       const empty = { command_id: id, status: 'success', result: { lines: '' } }
@@ -286,7 +286,7 @@ describe('An agent reports [AG4]', () => {
   it.each([
     ['well-formed', 200, (half: number) => '['.repeat(half) + ']'.repeat(half)],
     ['cut off', 400, (half: number) => '['.repeat(2 * half)],
-  ])('a report of 16 MiB of brackets that is %s is answered without being read [AG4]', async (_what, status, deep) => {
+  ])('responds to a report of 16 MiB of brackets that is %s without parsing it [AG4]', async (_what, status, deep) => {
     /** A report with its answer and the time of the processor, since others may be at work: for sending, signing and counting the bytes. */
     const report = async (result: string) => {
       const id = await running({ logs: { appCode: 'web' } })
@@ -307,7 +307,7 @@ describe('An agent reports [AG4]', () => {
       expect((await bytesOf(id)).toString()).toMatch(/^\{"command_id":.{0,200}\[\["\[REDACTED\]"\]\]/s)
   })
 
-  it('stores a report byte for byte: numbers beyond a double, spaces, and characters that JSON in a database cannot store [AG4]', async () => {
+  it('stores a report byte for byte, with large numbers, spaces, and characters that JSON columns reject [AG4]', async () => {
     const id = await running({ logs: { appCode: 'web' } })
     const body = `{ "command_id":"${id}" , "status":"success",\n"result":{"id":12345678901234567890,"pi":3.14159265358979323846,"nul":"a\\u0000b"}}`
     const { status } = await server.rest('POST', '/api/v1/agent/commands/report', {
@@ -327,7 +327,7 @@ describe('An agent reports [AG4]', () => {
     await served.agent.report({ command_id: silent, status: 'success' })
   })
 
-  it('a report with characters that the database cannot hold is kept all the same [AG4]', async () => {
+  it('stores a report with characters that the database cannot store as text [AG4]', async () => {
     const id = await running({ logs: { appCode: 'web' } })
     const result = { lines: [{ message: 'a\u0000b\ud800c' }], 'odd\u0000name': 1, path: 'C:\\u0000' }
     const { status } = await served.agent.report({ command_id: id, status: 'success', result, errors: ['\u0000'] })
@@ -340,7 +340,7 @@ describe('An agent reports [AG4]', () => {
     expect(unknown.status).toBe(404)
   })
 
-  it('any content type will do: the agent is not asked for one', async () => {
+  it('accepts any content type, because agents send none', async () => {
     const id = await running()
     const body = JSON.stringify({ command_id: id, status: 'success' })
     const { status } = await server.rest('POST', '/api/v1/agent/commands/report', {

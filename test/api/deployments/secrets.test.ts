@@ -13,7 +13,7 @@ const SECRETS = {
   output: 'deploy-output-6f6f',
 }
 
-describe('Secrets that pass through commands [AG11]', () => {
+describe('Secrets in commands [AG11]', () => {
   let server: TestServer
   let served: DeploymentWithAgent
   beforeAll(async () => {
@@ -85,7 +85,7 @@ describe('Secrets that pass through commands [AG11]', () => {
     ])
   })
 
-  it('a repeated call gives the first command again, as hidden', async () => {
+  it('returns the first command for a repeated call, with secrets hidden', async () => {
     const first = await enqueue(server, served, { command: deployApp, key: 'once' })
     expect(await enqueue(server, served, { command: deployApp, key: 'once' })).toEqual(first)
     const other = { deployApp: { ...deployApp.deployApp, envVars: { DB_HOST: 'another' } } }
@@ -94,7 +94,7 @@ describe('Secrets that pass through commands [AG11]', () => {
     })
   })
 
-  it('a log is redacted line by line before it is kept, whatever the agent did [AG6]', async () => {
+  it('redacts a log line by line before it is stored, whatever the agent did [AG6]', async () => {
     const { id } = await enqueue(server, served, {
       command: { logs: { appCode: 'web', redact: false } },
       priority: 'CRITICAL',
@@ -135,7 +135,7 @@ describe('Secrets that pass through commands [AG11]', () => {
     return JSON.stringify((await server.rest('GET', path, { token: served.owner })).body)
   }
 
-  it('nor does a member that a second one of the same name hides keep one', async () => {
+  it('redacts a field that is hidden by a second one of the same name', async () => {
     const twice = await keptOf(
       (id) =>
         `{"command_id":"${id}","status":"success","error":"password=${SECRETS.logged}","error":null,"result":{"lines":["DB_PASS=${SECRETS.logged}"],"lines":[]}}`,
@@ -144,14 +144,14 @@ describe('Secrets that pass through commands [AG11]', () => {
     expect(twice).not.toContain(SECRETS.logged)
   })
 
-  it.each([2500, 100_000])('a report of %d levels is kept without what is too deep', async (levels) => {
+  it.each([2500, 100_000])('stores a report of %d levels without the parts that are too deep', async (levels) => {
     const deep = await keptOf(
       (id) => `{"command_id":"${id}","status":"success","result":${'['.repeat(levels)}1${']'.repeat(levels)}}`,
     )
     expect(deep).toContain('[REDACTED]')
   })
 
-  it('REST hides them the same way, and no list shows them', async () => {
+  it('hides secrets the same way over REST, and omits them from lists', async () => {
     const pipe = {
       pipe_instance_id: 'p',
       target_url: 'https://a.example',

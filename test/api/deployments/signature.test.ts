@@ -8,7 +8,7 @@ type Rejection = { code: string; error: string; message: string; request_id: str
 const seconds = () => Math.floor(Date.now() / 1000)
 const sign = (token: string, body = '') => createHmac('sha256', token).update(body).digest('base64')
 
-describe('An agent is who it says it is [AG3]', () => {
+describe('Agent authentication [AG3]', () => {
   let server: TestServer
   let served: DeploymentWithAgent
   let neighbour: DeploymentWithAgent
@@ -24,17 +24,17 @@ describe('An agent is who it says it is [AG3]', () => {
     return { status, body: body as unknown as Rejection }
   }
 
-  it('with the five headers and the right signature it is let in', async () => {
+  it('accepts the five headers with the right signature', async () => {
     expect((await served.agent.wait(0)).status).toBe(200)
   })
 
-  it('the signature is base64 of an HMAC-SHA256 over the raw body under the token as text', () => {
+  it('accepts a base64 HMAC-SHA256 over the raw body with the token text as key', () => {
     expect(sign('secret')).toBe('+eZuF5tnR65UEI+C+K3os8Jddv0wr95sOVgixTAZYWk=')
     expect(sign('secret', '{"a":1}')).toBe('qp4uNXX11wmLbKzNeQiIw21f22M0KnO62i1qUXR6hJQ=')
   })
 
   it.each(['X-Agent-Id', 'X-Timestamp', 'X-Request-Id', 'X-Agent-Signature', 'Authorization'])(
-    'without %s it is refused',
+    'rejects a request without %s',
     async (header) => {
       for (const value of [null, '']) {
         const { status, body } = await wait({ [header]: value })
@@ -68,7 +68,7 @@ describe('An agent is who it says it is [AG3]', () => {
     ['a time in milliseconds', () => ({ 'X-Timestamp': String(Date.now()) }), 'CLOCK_SKEW'],
     ['a time that is no number', () => ({ 'X-Timestamp': 'now' }), 'CLOCK_SKEW'],
     ['a request id that is too long', () => ({ 'X-Request-Id': 'x'.repeat(129) }), 'UNAUTHENTICATED'],
-  ])('%s is refused with 401, JSON and a code, and changes nothing', async (_what, headers, code) => {
+  ])('rejects %s with 401, JSON and a code, and changes nothing', async (_what, headers, code) => {
     const before = await rowCounts(server)
     const began = seconds()
     const { status, body } = await wait(headers(served.agent.identity.token))
@@ -82,12 +82,12 @@ describe('An agent is who it says it is [AG3]', () => {
     expect(await rowCounts(server)).toEqual(before)
   })
 
-  it('a clock that is off by less than 300 seconds is let in', async () => {
+  it('accepts a clock skew of less than 300 seconds', async () => {
     expect((await wait({ 'X-Timestamp': String(seconds() - 295) })).status).toBe(200)
     expect((await wait({ 'X-Timestamp': String(seconds() + 295) })).status).toBe(200)
   })
 
-  it('a request id is good once, also when twenty come at the same moment; another agent may use the same [S8.4]', async () => {
+  it('accepts a request ID once per agent, also for twenty concurrent requests [S8.4]', async () => {
     const id = randomUUID()
     expect((await wait({ 'X-Request-Id': id })).status).toBe(200)
     const again = await wait({ 'X-Request-Id': id, 'X-Timestamp': String(seconds() + 1) })
@@ -98,7 +98,7 @@ describe('An agent is who it says it is [AG3]', () => {
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, ...Array<number>(19).fill(401)])
   })
 
-  it('a body that was altered on its way is refused, and the report is not taken', async () => {
+  it('rejects an altered body and does not store the report', async () => {
     const { id, token } = served.agent.identity
     const headers = served.agent.headers('{"command_id":"a"}')
     const { status, body } = await server.rest('POST', '/api/v1/agent/commands/report', {
@@ -110,7 +110,7 @@ describe('An agent is who it says it is [AG3]', () => {
     expect(id).toMatch(/^agt_/)
   })
 
-  it("a neighbour's good name with one's own token, or a person's token, is refused", async () => {
+  it("rejects another agent's ID with the own token, and a user's token", async () => {
     expect(await wait({ 'X-Agent-Id': neighbour.agent.identity.id })).toMatchObject({
       status: 401,
       body: { code: 'INVALID_TOKEN' },
@@ -123,7 +123,7 @@ describe('An agent is who it says it is [AG3]', () => {
     })
   })
 
-  it("an agent's token opens nothing but the agent's own routes", async () => {
+  it("rejects an agent's token on all other routes", async () => {
     const { token } = served.agent.identity
     const { status, errors } = await server.graphql('{ viewer { user { id } } }', {}, token)
     expect([status, errors?.[0]?.extensions.code]).toEqual([expect.any(Number), 'INVALID_TOKEN'])
@@ -131,7 +131,7 @@ describe('An agent is who it says it is [AG3]', () => {
     expect(rest.status).toBe(401)
   })
 
-  it("another deployment's hash is 404 with the same body as one that does not exist, never 403", async () => {
+  it("returns the same 404 for another deployment's hash and a missing one, never 403", async () => {
     const strangers = await newDeployment(server)
     const bodies = []
     for (const hash of [strangers.hash, neighbour.hash, 'deployment_nowhere', '..%2f..%2fadmin']) {
@@ -143,13 +143,13 @@ describe('An agent is who it says it is [AG3]', () => {
     expect(new Set(bodies).size).toBe(1)
   })
 
-  it('a base address with a trailing slash works: //api/v1/… [AG3]', async () => {
+  it('accepts a base URL with a trailing slash: //api/v1/… [AG3]', async () => {
     const doubled = new TestAgent(`${server.url}/`, served.agent.identity)
     expect((await doubled.wait(0)).status).toBe(200)
     expect((await doubled.report({ command_id: 'cmd_unknown', status: 'success' })).status).toBe(404)
   })
 
-  it('a slash at the end of a path is none [AG3]', async () => {
+  it('ignores a trailing slash of a path [AG3]', async () => {
     const paths = [`/api/v1/agent/commands/wait/${served.hash}/?timeout=0`, `/api/v1/agent/notifications/`]
     const statuses = await Promise.all(
       paths.map(async (path) => (await fetch(`${server.url}${path}`, { headers: served.agent.headers('') })).status),
@@ -159,7 +159,7 @@ describe('An agent is who it says it is [AG3]', () => {
     expect((await server.rest('GET', '/graphiql/')).status).toBe(200)
   })
 
-  it('trouble of our own is 503, so that the agent keeps its token', async () => {
+  it('returns 503 for internal errors, so that the agent keeps its token', async () => {
     await server.query(`alter table agent rename to agent_away`)
     try {
       expect(await wait({})).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })

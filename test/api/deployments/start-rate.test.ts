@@ -2,14 +2,14 @@ import { requestDeployment } from '#test/support/deployments.js'
 import { assignTestPlan, newAccount } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-describe('The rate of deploys', () => {
+describe('Deploy rate', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
   })
   afterAll(() => server.close())
 
-  it('limits startDeployment as it limits deploy commands; a repeated call is counted once (DF-D4)', async () => {
+  it('limits startDeployment like deploy commands; a repeated call counts once (DF-D4)', async () => {
     const email = 'busy@example.com'
     const accountId = await newAccount(server, email)
     await assignTestPlan(server, accountId, 'individual')

@@ -159,7 +159,7 @@ describe('Command.typedResult', () => {
     expect(await read(await report(command, result))).toMatchObject(view)
   })
 
-  it('warnings of an installation are warnings of the command, and who ran it can be read (DF-E6)', async () => {
+  it('returns warnings and the executor of an installation as fields of the command (DF-E6)', async () => {
     const { id } = await enqueue(server, served, { command: { deployApp: { appCode: 'web' } } })
     await served.agent.wait(5)
     const warning = { code: 'image_pull_failed', message: 'the local image was used' }
@@ -173,14 +173,14 @@ describe('Command.typedResult', () => {
     expect(data.command).toEqual({ status: 'SUCCEEDED', executedBy: 'compose_agent', warnings: [warning] })
   })
 
-  it('is null for a result that is no object, and for a report without one; both stay readable as they came', async () => {
+  it('is null without a result object or report; both stay readable unchanged', async () => {
     for (const result of ['text', [1], 7, null]) {
       const id = await report({ start: { appCode: 'web' } }, result)
       expect(await read(id)).toBeNull()
     }
   })
 
-  it('a failure has it as well, as far as the agent said something', async () => {
+  it('is also set for a failure, with the fields that the agent sent', async () => {
     const id = await report(
       { deployApp: { appCode: 'web' } },
       { status: 'failed', container_state: 'failed' },

@@ -38,7 +38,7 @@ class CountingPlugin implements ApolloServerPlugin<object> {
   }
 }
 
-describe('plug-ins of Apollo Server', () => {
+describe('Apollo Server plug-ins', () => {
   const fixtures: TransportFixture[] = []
   const start = async (plugin: CountingPlugin) => {
     const fixture = await startTransportFixture({ apolloPlugins: [plugin] })
@@ -49,7 +49,7 @@ describe('plug-ins of Apollo Server', () => {
     await Promise.all(fixtures.splice(0).map(({ edge }) => edge.drain(1_000)))
   })
 
-  it('see each of 100 requests of one document from the start to the response', async () => {
+  it('receive each of 100 requests of one document from start to response', async () => {
     const plugin = new CountingPlugin()
     const fixture = await start(plugin)
     for (let request = 0; request < 100; request++)
@@ -66,14 +66,14 @@ describe('plug-ins of Apollo Server', () => {
     expect(plugin.count('didEncounterErrors')).toBe(0)
   })
 
-  it('see each field of each request if they ask for it', async () => {
+  it('receive each field of each request if they ask for it', async () => {
     const plugin = new CountingPlugin(['willResolveField'])
     const fixture = await start(plugin)
     for (let request = 0; request < 10; request++) await post(fixture.url, { query: '{ item { name } }' })
     expect([plugin.count('field item'), plugin.count('field name')]).toEqual([10, 10])
   })
 
-  it('see documents that do not parse, are not valid, name no operation or cost too much', async () => {
+  it('receive documents that fail to parse, are invalid, name no operation or cost too much', async () => {
     const plugin = new CountingPlugin()
     const fixture = await start(plugin)
     const queries = [
@@ -91,7 +91,7 @@ describe('plug-ins of Apollo Server', () => {
     expect(plugin.count('executionDidStart')).toBe(0)
   })
 
-  it('see each operation of a batch', async () => {
+  it('receive each operation of a batch', async () => {
     const plugin = new CountingPlugin()
     const fixture = await start(plugin)
     const query = '{ item { name } }'

@@ -23,7 +23,7 @@ const Named = new GraphQLInterfaceType({
   fields: { text: { type: GraphQLString } },
   resolveType: () => 'Thing',
 })
-const Colour = new GraphQLEnumType({ name: 'Colour', values: { RED: { value: 'RED' }, BLUE: { value: 'BLUE' } } })
+const Color = new GraphQLEnumType({ name: 'Color', values: { RED: { value: 'RED' }, BLUE: { value: 'BLUE' } } })
 const Coded = new GraphQLEnumType({ name: 'Coded', values: { ONE: { value: 1 }, TWO: { value: 2 } } })
 const Thing: GraphQLObjectType = new GraphQLObjectType({
   name: 'Thing',
@@ -34,11 +34,11 @@ const Thing: GraphQLObjectType = new GraphQLObjectType({
     whole: { type: GraphQLInt },
     real: { type: GraphQLFloat },
     yes: { type: GraphQLBoolean },
-    colour: { type: Colour },
+    color: { type: Color },
     coded: { type: Coded },
     must: { type: new GraphQLNonNull(GraphQLInt) },
     texts: { type: new GraphQLList(new GraphQLNonNull(GraphQLString)) },
-    colours: { type: new GraphQLList(new GraphQLList(Colour)) },
+    colors: { type: new GraphQLList(new GraphQLList(Color)) },
     things: { type: new GraphQLList(Thing) },
     later: { type: GraphQLInt, resolve: () => Promise.resolve('7') },
   }),
@@ -82,10 +82,10 @@ const right = {
   whole: 3,
   real: 1.5,
   yes: false,
-  colour: 'RED',
+  color: 'RED',
   must: 1,
   texts: ['x', 'y'],
-  colours: [['RED', null], null, []],
+  colors: [['RED', null], null, []],
   things: [{ id: 'c', must: 2 }, null],
 }
 
@@ -107,25 +107,25 @@ const wrong: Record<string, unknown>[] = [
   { real: Number.POSITIVE_INFINITY },
   { yes: 1 },
   { yes: 'yes' },
-  { colour: 'GREEN' },
-  { colour: 1 },
+  { color: 'GREEN' },
+  { color: 1 },
   { must: null },
   { must: 'x' },
   { texts: ['x', 5] },
   { texts: ['x', null] },
   { texts: new Set(['x', 'y']) },
   { texts: 'x' },
-  { colours: [['RED', 'GREEN']] },
+  { colors: [['RED', 'GREEN']] },
   { things: [{ id: {}, must: 1 }, { must: 2 }] },
   { things: new Error('a value that is an error') },
 ]
 
-const fields = 'id text whole real yes colour must texts colours things { id must } later'
+const fields = 'id text whole real yes color must texts colors things { id must } later'
 const documents = [
   `{ thing { ${fields} } }`,
   `{ must { ${fields} } }`,
   `{ thing { ...Some ...on Named { text } ...on Thing { same: whole things { ...Some } } } }
-   fragment Some on Thing { __typename whole colour other: text things { id must } }`,
+   fragment Some on Thing { __typename whole color other: text things { id must } }`,
   `query ($no: Boolean = false) { thing { whole @include(if: $no) text @skip(if: $no) ...on Thing @include(if: $no) { yes } } }`,
   `{ named { __typename text ...on Thing { whole } } }`,
 ]
@@ -148,15 +148,15 @@ function essence(answer: unknown): unknown {
   return { data, places: errors?.map((error) => JSON.stringify(error.path)).sort() ?? [] }
 }
 
-describe('compiled operations return the same as the reference implementation', () => {
-  it.each(documents)('with every value of its type: %s', async (source) => {
+describe('compiled operations and the reference implementation', () => {
+  it.each(documents)('return the same for every value of its type: %s', async (source) => {
     value = right
     const reference = plain(await execute({ schema, document: parse(source) }))
     expect((reference as { errors?: unknown }).errors).toBeUndefined()
     expect(await compiledAnswer(source)).toEqual(reference)
   })
 
-  it.each(wrong)('with a value that is not of its type: %j', async (change) => {
+  it.each(wrong)('return the same for a value of another type: %j', async (change) => {
     value = { ...right, ...change }
     for (const source of documents.slice(0, 3)) {
       const reference = plain(await execute({ schema, document: parse(source) }))
@@ -164,12 +164,12 @@ describe('compiled operations return the same as the reference implementation', 
     }
   })
 
-  it('with enums that have values of their own', async () => {
+  it('return the same for enums with internal values', async () => {
     value = { coded: 2 }
     expect(await compiledAnswer('{ thing { coded } }')).toEqual({ data: { thing: { coded: 'TWO' } } })
   })
 
-  it('and runs a mutation once, whatever comes of it', async () => {
+  it('run a mutation once, whatever its result', async () => {
     value = { ...right, whole: 'x' }
     const before = runs
     expect(essence(await compiledAnswer('mutation { change { whole text } }'))).toEqual({
@@ -179,7 +179,7 @@ describe('compiled operations return the same as the reference implementation', 
     expect(runs - before).toBe(5)
   })
 
-  it('and one that fails after it was done is not run again', async () => {
+  it('do not repeat a mutation that fails after its effect', async () => {
     const before = runs
     expect(essence(await compiledAnswer('mutation { fail { id } }'))).toEqual({ data: null, places: ['["fail"]'] })
     expect(runs - before).toBe(5)

@@ -16,7 +16,7 @@ import {
 import { Executor } from '#edge/graphql/executor.js'
 import { defaultLimits } from '#edge/options.js'
 
-const Colour = new GraphQLEnumType({ name: 'Colour', values: { RED: { value: 'RED' }, BLUE: { value: 'BLUE' } } })
+const Color = new GraphQLEnumType({ name: 'Color', values: { RED: { value: 'RED' }, BLUE: { value: 'BLUE' } } })
 const Even = new GraphQLScalarType({
   name: 'Even',
   parseValue: (value) => {
@@ -43,7 +43,7 @@ const Point = new GraphQLInputObjectType({
     x: { type: new GraphQLNonNull(GraphQLInt), defaultValue: 5 },
     y: { type: GraphQLFloat },
     even: { type: Even },
-    colour: { type: Colour },
+    color: { type: Color },
     names: { type: new GraphQLList(new GraphQLNonNull(GraphQLString)) },
     inner: { type: Inner },
     others: { type: new GraphQLList(Inner) },
@@ -79,7 +79,7 @@ const source = `mutation ($point: Point, $points: [Point!], $count: Int! = 3, $m
 const given: Record<string, unknown>[] = [
   {},
   { point: null, points: null, must: null },
-  { point: { x: 1, y: 2, even: 4, colour: 'RED', names: ['a'], inner: { x: 2 }, others: [{ x: 3 }, null] } },
+  { point: { x: 1, y: 2, even: 4, color: 'RED', names: ['a'], inner: { x: 2 }, others: [{ x: 3 }, null] } },
   { point: {} },
   { point: { x: null } },
   { point: { x: 1.5 } },
@@ -95,8 +95,8 @@ const given: Record<string, unknown>[] = [
   { point: { others: [{ deep: { left: 1 } }] } },
   { point: { unknown: 1 } },
   { point: { even: 3 } },
-  { point: { colour: 'GREEN' } },
-  { point: { colour: 1 } },
+  { point: { color: 'GREEN' } },
+  { point: { color: 1 } },
   { point: { names: 'one' } },
   { point: { names: [null] } },
   { point: { names: [1] } },
@@ -117,13 +117,13 @@ const given: Record<string, unknown>[] = [
   { one: { left: 1, right: 'b' } },
   { one: { right: 2 } },
   { one: [] },
-  { nobody: 'asked' },
+  { unknown: 'asked' },
 ]
 
 const plain = (result: unknown) =>
   JSON.parse(JSON.stringify(result)) as { data?: unknown; errors?: { message: string }[] }
 
-describe('a compiled operation takes and refuses the variables that the reference takes and refuses', () => {
+describe('variables of compiled operations and of the reference', () => {
   const executor = new Executor(schema, () => ({ code: 'INTERNAL', message: 'told', status: 500 }), defaultLimits)
   const document = parse(source)
   const operation = getOperationAST(document)!
@@ -141,7 +141,7 @@ describe('a compiled operation takes and refuses the variables that the referenc
     expect(answer.errors?.map(({ message }) => message)).toEqual(reference.errors?.map(({ message }) => message))
   })
 
-  it('an input type that holds itself is left to the reference', async () => {
+  it('leaves an input type that contains itself to the reference', async () => {
     const endless = parse('query ($e: Endless) { echo(endless: $e) }')
     const ask = async () =>
       executor.run({

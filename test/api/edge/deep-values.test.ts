@@ -7,7 +7,7 @@ describe('a document with deeply nested values', () => {
   })
   afterAll(() => fixture.edge.drain(1_000))
 
-  it.each([100, 1_000, 2_400])('is refused with a code at %d levels', async (levels) => {
+  it.each([100, 1_000, 2_400])('is rejected with a code at %d levels', async (levels) => {
     const query = `{ echo(text: ${'['.repeat(levels)}${']'.repeat(levels)}) }`
     const { code, body } = await post(fixture.url, { query })
     expect(body.data).toBeUndefined()

@@ -12,8 +12,8 @@ function openSocket(url: string): Promise<WebSocket> {
   return new Promise((resolve) => socket.once('open', () => resolve(socket)))
 }
 
-describe('the drain', () => {
-  it('says goodbye to sockets, finishes requests, and refuses new ones', async () => {
+describe('server drain', () => {
+  it('closes sockets, completes requests and rejects new ones', async () => {
     const { edge, url, socketUrl, calls } = await startTransportFixture()
     const socket = await openSocket(socketUrl)
     const closed = new Promise((resolve) => socket.once('close', resolve))
@@ -58,7 +58,7 @@ describe('the drain', () => {
     agent.destroy()
   })
 
-  it('cuts sockets that do not answer after a grace, and requests that do not end in time', async () => {
+  it('closes unresponsive sockets after a grace period, and requests that do not end in time', async () => {
     const { edge, url, socketUrl } = await startTransportFixture()
     const mute = await openSocket(socketUrl)
     mute.pause()

@@ -13,7 +13,7 @@ describe('exact input', () => {
   it.each([
     ['a byte order mark before it', (body: Buffer) => Buffer.concat([Buffer.from('\ufeff'), body])],
     ['bytes that are not UTF-8 for its replacement characters', (body: Buffer) => replaced(body)],
-  ])('a signed event with %s is refused (DF-D)', async (_what, change) => {
+  ])('rejects a signed event with %s (DF-D)', async (_what, change) => {
     const text = JSON.stringify(stripeEvent('product.updated', { id: 'prod_\ufffd', object: 'product' }))
     const send = (body: Buffer) =>
       fetch(`${server.url}/webhooks/stripe`, {
@@ -30,7 +30,7 @@ describe('exact input', () => {
   })
 
   it.each(['Team\r\nBcc: all@example.com', 'Te\u2028am', 'Te\u0007am', 'Te\u0085am'])(
-    'a name of several lines is none: %j (DF-D)',
+    'rejects a name of several lines: %j (DF-D)',
     async (name) => {
       const token = await server.token(`${randomUUID()}@example.com`, { roles: ['vendor'] })
       const { data } = await server.graphql<{ createTeam: { code?: string; field?: string } }>(
@@ -53,7 +53,7 @@ describe('exact input', () => {
     ['object', { object: '/templates/*/*', action: 'POST' }],
     ['action', { object: 'billing', action: 'peel' }],
     ['action', { object: '/templates', action: 'PATCH' }],
-  ])('a policy whose %s nothing asks for is refused (DF-D)', async (field, rule) => {
+  ])('rejects a policy with an unknown %s (DF-D)', async (field, rule) => {
     const root = await server.token('root@example.com', { roles: ['root'] })
     const { errors } = await server.graphql(
       `mutation ($object: String!, $action: String!) { addPolicy(subject: "user", object: $object, action: $action) { id } }`,
@@ -63,7 +63,7 @@ describe('exact input', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field })
   })
 
-  it('an amount of null takes nothing, over REST as well (DF-D)', async () => {
+  it('treats an amount of null as missing and consumes nothing, over REST as well (DF-D)', async () => {
     const token = await server.serviceKey(['entitlements:write'])
     const account = await server.token(`${randomUUID()}@example.com`)
     const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, account)
@@ -76,7 +76,7 @@ describe('exact input', () => {
     }
   })
 
-  it('every idempotency key says in its description what it may be (DF-D)', () => {
+  it('documents the format of every idempotency key (DF-D)', () => {
     const schema = readFileSync('src/schema/schema.graphql', 'utf8')
     const described = [...schema.matchAll(/"""\n?\s*((?:(?!""").)*?)\s*"""\s*idempotencyKey: String!/gs)]
     const without = described.map(([, text]) => text!).filter((text) => !text.includes('printable ASCII'))

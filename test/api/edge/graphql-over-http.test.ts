@@ -14,8 +14,8 @@ const get = async (parameters: Record<string, string>, headers: Record<string, s
     await fetch(`${tiny.url}/graphql?${new URLSearchParams(parameters).toString()}`, { headers, redirect: 'manual' }),
   )
 
-describe('a GraphQL request over HTTP', () => {
-  it('answers a query by POST and by GET, the same before and after it is compiled', async () => {
+describe('GraphQL over HTTP', () => {
+  it('returns the same for POST and GET, before and after compilation', async () => {
     const query = 'query Echo($text: String!) { echo(text: $text) me transport }'
     for (const text of ['one', 'two', 'three', 'four', 'five']) {
       const variables = { text }
@@ -27,14 +27,14 @@ describe('a GraphQL request over HTTP', () => {
     }
   })
 
-  it('picks one of several operations by name, and says so when it cannot', async () => {
+  it('selects one of several operations by name, or returns an error', async () => {
     const query = 'query A { me } query B { transport }'
     expect((await post(tiny.url, { query, operationName: 'B' })).body).toEqual({ data: { transport: 'http' } })
     const unnamed = await post(tiny.url, { query }, standard)
     expect([unnamed.status, unnamed.code]).toEqual([400, 'OPERATION_RESOLUTION_FAILURE'])
   })
 
-  it('says in the media type that the client asked for how it went', async () => {
+  it('uses the media type that the client requested for its status', async () => {
     const faults: [unknown, string][] = [
       [{ query: '{ me' }, 'GRAPHQL_PARSE_FAILED'],
       [{ query: '{ nothing }' }, 'GRAPHQL_VALIDATION_FAILED'],
@@ -76,7 +76,7 @@ describe('a GraphQL request over HTTP', () => {
     }
   })
 
-  it('never changes anything by GET, and refuses other methods', async () => {
+  it('runs no mutation by GET, and rejects other methods', async () => {
     const before = tiny.calls.resolved
     const mutation = await get({ query: 'mutation { count }' })
     expect([mutation.status, mutation.headers.get('allow'), mutation.code]).toEqual([405, 'POST', 'METHOD_NOT_ALLOWED'])
@@ -87,12 +87,12 @@ describe('a GraphQL request over HTTP', () => {
     expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST'])
   })
 
-  it('refuses a subscription by POST', async () => {
+  it('rejects a subscription by POST', async () => {
     const answer = await post(tiny.url, { query: 'subscription { ticks { number } }' }, standard)
     expect([answer.status, answer.code]).toEqual([400, 'BAD_REQUEST'])
   })
 
-  it('names what is malformed, in the shape of a GraphQL answer', async () => {
+  it('reports malformed requests as GraphQL errors', async () => {
     const cases: [unknown, string, number, string][] = [
       ['{"query": ', 'application/json', 400, 'BAD_REQUEST'],
       ['', 'application/json', 400, 'BAD_REQUEST'],
@@ -116,7 +116,7 @@ describe('a GraphQL request over HTTP', () => {
     expect((await readAnswer(await fetch(`${tiny.url}/graphql?query=a&query=b`))).status).toBe(400)
   })
 
-  it('answers a batch in its order, with one context, and no more than ten operations', async () => {
+  it('runs a batch in order with one context, at most ten operations', async () => {
     const ask = (text: string) => ({ query: `{ echo(text: "${text}") me }` })
     const headers = { authorization: 'Bearer ann' }
     const answer = await post(tiny.url, [ask('a'), { query: '{ nothing }' }, ask('b')], headers)
@@ -132,7 +132,7 @@ describe('a GraphQL request over HTTP', () => {
     expect((await post(tiny.url, [])).status).toBe(400)
   })
 
-  it('keeps persisted operations by their hash', async () => {
+  it('stores persisted operations by hash', async () => {
     const query = '{ transport me }'
     const sha256Hash = createHash('sha256').update(query).digest('hex')
     const extensions = { persistedQuery: { version: 1, sha256Hash } }
@@ -144,14 +144,14 @@ describe('a GraphQL request over HTTP', () => {
     expect([wrong.status, wrong.code]).toEqual([400, 'PERSISTED_QUERY_MISMATCH'])
   })
 
-  it('refuses a bad token before anything runs', async () => {
+  it('rejects a bad token before execution', async () => {
     const before = tiny.calls.resolved
     const answer = await post(tiny.url, { query: '{ item { name } }' }, { authorization: 'Bearer bad' })
     expect([answer.status, answer.code]).toEqual([401, 'INVALID_TOKEN'])
     expect(tiny.calls.resolved).toBe(before)
   })
 
-  it('masks unexpected errors, with the request id, compiled or not', async () => {
+  it('masks unexpected errors with the request ID, compiled or not', async () => {
     for (const query of ['{ broken }', '{ brokenLater }', '{ brokenPromise }']) {
       for (let round = 0; round < 4; round += 1) {
         const answer = await post(tiny.url, { query }, { 'x-request-id': 'trace-1' })

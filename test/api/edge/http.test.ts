@@ -25,8 +25,8 @@ describe('a request id', () => {
   })
 })
 
-describe('a refusal over REST', () => {
-  it('has one form, regardless of its source', async () => {
+describe('REST errors', () => {
+  it('have one form, regardless of their source', async () => {
     const unknown = await fetch(`${tiny.url}/api/v1/nothing?secret=1`)
     expect(unknown.status).toBe(404)
     expect(await unknown.json()).toEqual({
@@ -43,7 +43,7 @@ describe('a refusal over REST', () => {
     expect([large.status, ((await large.json()) as { code: string }).code]).toEqual([413, 'BODY_TOO_LARGE'])
   })
 
-  it('masks unexpected errors', async () => {
+  it('mask unexpected errors', async () => {
     const response = await fetch(`${tiny.url}/api/v1/broken`)
     const text = await response.text()
     expect(response.status).toBe(500)
@@ -52,7 +52,7 @@ describe('a refusal over REST', () => {
     expect(tiny.reported).toContainEqual(new Error('password=hunter2'))
   })
 
-  it('answers bytes that are no request in the same shape', async () => {
+  it('use the same form for malformed HTTP', async () => {
     const text = await raw('NONSENSE\r\n\r\n')
     expect(text).toMatch(/^HTTP\/1\.1 400 /)
     expect(text).toContain('"code":"BAD_REQUEST"')
@@ -69,7 +69,7 @@ function raw(bytes: string): Promise<string> {
 }
 
 describe('slow senders', () => {
-  it('are cut, in headers and in bodies', async () => {
+  it('are disconnected, in headers and in bodies', async () => {
     const [headers, body] = await Promise.all([
       raw('POST /graphql HTTP/1.1\r\nhost: a\r\n'),
       raw('POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"quer'),
@@ -80,7 +80,7 @@ describe('slow senders', () => {
 })
 
 describe('browsers', () => {
-  it('are answered by the allow list of origins', async () => {
+  it('are allowed by the list of origins', async () => {
     const ask = (origin: string) =>
       fetch(`${tiny.url}/graphql`, {
         method: 'OPTIONS',
@@ -93,7 +93,7 @@ describe('browsers', () => {
     expect(theirs.headers.get('access-control-allow-origin')).toBeNull()
   })
 
-  it('get the headers that protect pages and answers', async () => {
+  it('get the security headers for pages and responses', async () => {
     const protection = {
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-site',
@@ -119,7 +119,7 @@ describe('browsers', () => {
     expect(graphql.headers.get('cache-control')).toBe('no-store')
   })
 
-  it('get large answers compressed and small ones as they are', async () => {
+  it('get large responses compressed and small ones uncompressed', async () => {
     const ask = async (query: string, encoding: string) => {
       const answer = await post(tiny.url, { query }, { 'accept-encoding': encoding })
       expect(answer.body.errors).toBeUndefined()
@@ -133,7 +133,7 @@ describe('browsers', () => {
 })
 
 describe('behind a proxy with a path prefix [OP8]', () => {
-  it('serves GraphQL, REST and GraphiQL with the prefix and without, and forgives repeated slashes', async () => {
+  it('serves GraphQL, REST and GraphiQL with and without the prefix, and accepts repeated slashes', async () => {
     for (const prefix of ['', '/stacker', '//stacker/', '/stacker//']) {
       const answer = await post(tiny.url, { query: '{ transport }' }, {}, `${prefix}/graphql`)
       expect(answer.body.data).toEqual({ transport: 'http' })
@@ -154,7 +154,7 @@ describe('behind a proxy with a path prefix [OP8]', () => {
     await client.dispose()
   })
 
-  it('believes the proxy on this machine about who asks', async () => {
+  it('trusts the client address from the proxy on this machine', async () => {
     const headers = { 'x-forwarded-for': '203.0.113.9' }
     expect((await post(tiny.url, { query: '{ address }' }, headers)).body.data).toEqual({ address: '203.0.113.9' })
     const socket = new WebSocket(tiny.socketUrl, 'graphql-transport-ws', { headers })
@@ -172,7 +172,7 @@ describe('behind a proxy with a path prefix [OP8]', () => {
 })
 
 describe('GraphiQL', () => {
-  it('opens in a browser at /graphql too, without losing the prefix', async () => {
+  it('opens at /graphql in a browser and keeps the prefix', async () => {
     const response = await fetch(`${tiny.url}/stacker/graphql`, {
       headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' },
     })
@@ -180,7 +180,7 @@ describe('GraphiQL', () => {
     expect(response.headers.get('content-type')).toContain('text/html')
   })
 
-  it('brings all its files from here, and allows no script but those', async () => {
+  it('loads all files from this server and allows no other scripts', async () => {
     const response = await fetch(`${tiny.url}/stacker/graphiql`)
     const html = await response.text()
     const policy = response.headers.get('content-security-policy')

@@ -12,13 +12,13 @@ beforeAll(async () => {
 afterAll(() => tiny.edge.drain(1_000))
 
 describe('limits for untrusted requests', () => {
-  it('is twelve levels deep', async () => {
+  it('allow twelve levels', async () => {
     expect((await post(tiny.url, { query: deep(12) })).code).not.toBe('QUERY_TOO_DEEP')
     const refused = await post(tiny.url, { query: deep(13) }, standard)
     expect([refused.status, refused.code]).toEqual([400, 'QUERY_TOO_DEEP'])
   })
 
-  it('is thirty aliases, fragments opened', async () => {
+  it('allow thirty aliases, with fragments expanded', async () => {
     const aliases = (count: number) => Array.from({ length: count }, (_, index) => `a${index}: me`).join(' ')
     expect((await post(tiny.url, { query: `{ ${aliases(30)} }` })).body.errors).toBeUndefined()
     expect((await post(tiny.url, { query: `{ ${aliases(31)} }` })).code).toBe('TOO_MANY_ALIASES')
@@ -26,7 +26,7 @@ describe('limits for untrusted requests', () => {
     expect((await post(tiny.url, { query: spread })).code).toBe('TOO_MANY_ALIASES')
   })
 
-  it('costs five thousand, pages counted from literals, variables and defaults', async () => {
+  it('allow a cost of five thousand, counting pages from literals, variables and defaults', async () => {
     const literal = (first: number) => `{ items(first: ${first}) { children(first: 50) { name } } }`
     expect((await post(tiny.url, { query: literal(90) })).body.errors).toBeUndefined()
     const refused = await post(tiny.url, { query: literal(100) }, standard)
@@ -44,7 +44,7 @@ describe('limits for untrusted requests', () => {
     expect((await post(tiny.url, { query: byDefault })).code).toBe('QUERY_TOO_COMPLEX')
   })
 
-  it('is five thousand tokens, and does not grow by nested fragments', async () => {
+  it('allow five thousand tokens, independent of nested fragments', async () => {
     const long = await post(tiny.url, { query: `{ ${'me '.repeat(5_000)} }` }, standard)
     expect([long.status, long.code]).toEqual([400, 'QUERY_TOO_LONG'])
     const doubling = Array.from(
@@ -55,20 +55,20 @@ describe('limits for untrusted requests', () => {
     expect((await post(tiny.url, { query: bomb })).code).toBe('QUERY_TOO_COMPLEX')
   })
 
-  it('takes no longer than it may', async () => {
+  it('stop within the time limit', async () => {
     // An hour: a test that waited for the resolver would not end.
     const late = await post(tiny.url, { query: '{ slow(milliseconds: 3600000) }' }, standard)
     expect([late.status, late.code]).toEqual([503, 'TIMEOUT'])
     expect((await post(tiny.url, { query: '{ slow(milliseconds: 10) }' })).body.data).toEqual({ slow: 'done' })
   })
 
-  it('may be introspection, however deep', async () => {
+  it('allow introspection of any depth', async () => {
     const answer = await post(tiny.url, { query: getIntrospectionQuery() })
     expect(answer.body.errors).toBeUndefined()
     expect(answer.body.data).toHaveProperty('__schema')
   })
 
-  it('may not be introspection where that is off', async () => {
+  it('deny introspection if it is off', async () => {
     const closed = await startTransportFixture({ introspection: false })
     const answer = await post(closed.url, { query: '{ __schema { types { name } } }' })
     expect(answer.code).toBe('GRAPHQL_VALIDATION_FAILED')
@@ -77,7 +77,7 @@ describe('limits for untrusted requests', () => {
   })
 })
 
-describe('abuse is answered within 50 ms, by both media types, with nothing resolved', () => {
+describe('hostile requests are rejected within 50 ms by both media types, without resolving', () => {
   const frames = (count: number) =>
     Array.from(
       { length: count },

@@ -12,7 +12,7 @@ const STATUS = `subscription ($hash: String!, $after: String) {
   commandStatus(deploymentHash: $hash, after: $after) { __typename ... on StreamEvent { cursor sequence } } }`
 
 /** A client as docs/live.md sets it up, by way of a proxy that can be cut. */
-describe('Client libraries that reconnect in a storm of events (docs/live.md)', () => {
+describe('Client libraries with reconnects during events (docs/live.md)', () => {
   let server: TestServer
   let proxy: TcpProxy
   beforeAll(async () => {
@@ -74,7 +74,7 @@ describe('Client libraries that reconnect in a storm of events (docs/live.md)', 
     }
   }
 
-  it('with `resumable`, as documented, nothing is lost and nothing comes twice', async () => {
+  it('lose and repeat nothing with `resumable`, as documented', async () => {
     const served = await deploymentWithAgent(server)
     const client = resumable(documented(served))
     const seen = await follow(client, served)
@@ -90,7 +90,7 @@ describe('Client libraries that reconnect in a storm of events (docs/live.md)', 
     await client.dispose()
   })
 
-  it('without it events are lost: this is what the documents warn of', async () => {
+  it('lose events without it, as the documentation warns', async () => {
     const served = await deploymentWithAgent(server)
     const client = documented(served)
     const seen = await follow(client, served)
@@ -109,7 +109,7 @@ describe('Client libraries that reconnect in a storm of events (docs/live.md)', 
     await client.dispose()
   })
 
-  it('`keysOf` names every type without an id, and no other', async () => {
+  it('list exactly the types without an ID in `keysOf`', async () => {
     const { data } = await server.graphql<Introspection>(`{ __schema { types { kind name fields { name } } } }`)
     const keys = keysOf(data)
     expect(keys['Money']?.()).toBeNull()
@@ -117,7 +117,7 @@ describe('Client libraries that reconnect in a storm of events (docs/live.md)', 
     for (const name of ['Account', 'Plan', 'Command']) expect(keys).not.toHaveProperty(name)
   })
 
-  it('the page of the documents names files that are there, and every scalar of the schema', () => {
+  it('use existing files and every scalar of the schema in the documentation', () => {
     const page = readFileSync('docs/live.md', 'utf8')
     for (const [, file] of page.matchAll(/\]\(\.\.\/(examples\/\S+?)\)/g))
       expect(readFileSync(file!, 'utf8')).not.toBe('')

@@ -6,21 +6,21 @@ const ids = (count: number) => Array.from({ length: count }, (_, index) => `"${i
 const aliased = (count: number, field: string) =>
   Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(' ')
 
-describe('operation cost counts multiplied selections before execution', () => {
+describe('operation cost multiplies selections before execution', () => {
   let tiny: TransportFixture
   beforeAll(async () => {
     tiny = await startTransportFixture()
   })
   afterAll(() => tiny.edge.drain(1_000))
 
-  it('a list of ids costs what is selected of each (DF-C4)', async () => {
+  it('counts the selection once for each ID of a list (DF-C4)', async () => {
     const list = (aliases: number) => `{ ${aliased(aliases, `byIds(ids: [${ids(100)}]) { name }`)} }`
     expect((await post(tiny.url, { query: list(24) })).body.errors).toBeUndefined()
     const refused = await post(tiny.url, { query: list(30) }, standard)
     expect([refused.status, refused.code]).toEqual([400, 'QUERY_TOO_COMPLEX'])
   })
 
-  it('a list in a variable, or in an object, costs the same (DF-C4)', async () => {
+  it('counts a list in a variable or an object the same (DF-C4)', async () => {
     const query = (aliases: number) =>
       `query ($ids: [ID!]!, $picked: Picked) { ${aliased(aliases, 'byIds(ids: $ids) { name }')} picked(picked: $picked) { name } }`
     const listed = Array.from({ length: 100 }, (_, index) => String(index))
@@ -36,7 +36,7 @@ describe('operation cost counts multiplied selections before execution', () => {
   })
 })
 
-describe('a response is bounded while it is made', () => {
+describe('response limits during execution', () => {
   let tiny: TransportFixture
   beforeAll(async () => {
     tiny = await startTransportFixture({ limits: { responseItems: 10_000, responseBytes: MEBIBYTE } })
@@ -47,7 +47,7 @@ describe('a response is bounded while it is made', () => {
     ['too many items', aliased(20, 'many(length: 3000) { name }'), 5],
     ['too many characters in few fields', 'many(length: 2000, characters: 1000) { name }', 1],
     ['too much in values of any size', aliased(20, 'anything(bytes: 300000)'), 5],
-  ])('%s are refused, and nothing more is resolved (DF-C4)', async (_what, fields, maxResolved) => {
+  ])('%s: is rejected, and nothing more is resolved (DF-C4)', async (_what, fields, maxResolved) => {
     // The third time it is compiled.
     for (let round = 0; round < 4; round += 1) {
       tiny.calls.resolved = 0
@@ -57,7 +57,7 @@ describe('a response is bounded while it is made', () => {
     }
   })
 
-  it('the operations of a batch share the bound (DF-C4)', async () => {
+  it('shares the limit among the operations of a batch (DF-C4)', async () => {
     const query = '{ many(length: 3000) { name } }'
     const batch = await fetch(`${tiny.url}/graphql`, {
       method: 'POST',
@@ -69,7 +69,7 @@ describe('a response is bounded while it is made', () => {
     expect(refused.length).toBeGreaterThanOrEqual(7)
   })
 
-  it('the time limit ends work that never waits for anything (DF-C4)', async () => {
+  it('stops synchronous work at the time limit (DF-C4)', async () => {
     const hurried = await startTransportFixture({ limits: { operationMilliseconds: 1 } })
     const answer = await post(hurried.url, { query: `{ ${aliased(7, 'many(length: 3000) { name }')} }` }, standard)
     await hurried.edge.drain(1_000)

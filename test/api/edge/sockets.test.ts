@@ -53,7 +53,7 @@ function closeCode(...messages: string[]): Promise<number> {
 const init = JSON.stringify({ type: 'connection_init' })
 const subscribe = (id: string, query: string) => JSON.stringify({ id, type: 'subscribe', payload: { query } })
 
-describe('a WebSocket at /graphql', () => {
+describe('WebSocket at /graphql', () => {
   it('accepts a token under any case of the key, and a client without one as anonymous', async () => {
     for (const key of ['Authorization', 'authorization', 'AUTHORIZATION']) {
       const result = await once(connect({ [key]: 'Bearer ann' }), '{ me transport }')
@@ -62,14 +62,14 @@ describe('a WebSocket at /graphql', () => {
     expect((await once(connect(), '{ me }')).data).toEqual({ me: null })
   })
 
-  it('closes with 4403 on a bad token, and with 1013 when it cannot look', async () => {
+  it('closes with 4403 on a bad token and with 1013 if the check is unavailable', async () => {
     const bad = JSON.stringify({ type: 'connection_init', payload: { authorization: 'Bearer bad' } })
     expect(await closeCode(bad)).toBe(4403)
     const down = JSON.stringify({ type: 'connection_init', payload: { authorization: 'Bearer down' } })
     expect(await closeCode(down)).toBe(1013)
   })
 
-  it('closes what does not keep to the protocol, each with its code', async () => {
+  it('closes each protocol violation with its code', async () => {
     expect(await closeCode()).toBe(4408)
     expect(await closeCode(subscribe('1', '{ me }'))).toBe(4401)
     expect(await closeCode(init, init)).toBe(4429)
@@ -81,7 +81,7 @@ describe('a WebSocket at /graphql', () => {
     expect(tiny.logged.join('')).not.toContain('node_modules')
   })
 
-  it('streams events, each with a renewed context, and stops the source at once', async () => {
+  it('streams events, each with a renewed context, and stops the source immediately', async () => {
     const client = connect({ authorization: 'Bearer ann' })
     const seen: unknown[] = []
     for await (const { data } of client.iterate<{ ticks: unknown }>({
@@ -95,7 +95,7 @@ describe('a WebSocket at /graphql', () => {
     expect(tiny.calls.live).toBe(0)
   })
 
-  it('stops the source at once when the client goes away', async () => {
+  it('stops the source immediately when the client disconnects', async () => {
     const socket = new WebSocket(tiny.socketUrl, protocol)
     socket.once('open', () => socket.send(init))
     await new Promise((resolve) => {
@@ -110,7 +110,7 @@ describe('a WebSocket at /graphql', () => {
     expect(tiny.calls.live).toBe(0)
   })
 
-  it('closes with 4410 when the token ends, and the client resumes where it was', async () => {
+  it('closes with 4410 when the token expires, and the client resumes at its cursor', async () => {
     const connections: number[] = []
     const client = connect(() => ({ authorization: connections.push(1) === 1 ? 'Bearer ann:130' : 'Bearer ann:60000' }))
     const codes: number[] = []
@@ -130,7 +130,7 @@ describe('a WebSocket at /graphql', () => {
     expect(seen).toEqual(Array.from({ length: 12 }, (_, index) => index + 1))
   })
 
-  it('holds operations to the same limits as over HTTP, with their codes', async () => {
+  it('applies the limits of HTTP to operations, with their codes', async () => {
     const client = connect()
     const codeOf = async (query: string, variables?: Record<string, unknown>): Promise<unknown> => {
       try {
@@ -157,7 +157,7 @@ describe('a WebSocket at /graphql', () => {
     expect(await codeOf('{ broken }')).toBe('INTERNAL')
   })
 
-  it('runs so many operations per socket, and stays open for them', async () => {
+  it('limits operations per socket, and keeps the socket open', async () => {
     const socket = new WebSocket(tiny.socketUrl, protocol)
     const messages: { id?: string; type: string; payload?: unknown }[] = []
     socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as (typeof messages)[number]))

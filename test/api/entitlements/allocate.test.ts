@@ -11,7 +11,7 @@ describe('allocations', () => {
   })
   afterAll(() => server.close())
 
-  it('a sixth project on Starter is refused with the way up; giving one back makes room [PL18]', async () => {
+  it('denies a sixth project on Starter with an upgrade; deallocating frees one [PL18]', async () => {
     const accountId = await newAccount(server)
     const project = (name: string) => service.allocate({ accountId, feature: 'projects', resourceId: name })
     for (const name of ['a', 'b', 'c', 'd', 'e']) expect(await project(name)).toMatchObject({ allocated: true })
@@ -25,7 +25,7 @@ describe('allocations', () => {
     expect(await project('f')).toMatchObject({ allocated: true, entitlement: { used: 5 } })
   })
 
-  it('twice is once, also when all ask at once', async () => {
+  it('counts a repeated allocation once, also concurrently', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: 'members', resourceId: 'ann' }
     await Promise.all(Array.from({ length: 20 }, () => service.allocate(input)))
@@ -35,7 +35,7 @@ describe('allocations', () => {
     expect(await service.allocate(input)).toMatchObject({ allocated: true, entitlement: { used: 1 } })
   })
 
-  it('knows every period in which a resource was allocated, also within one batch [PL4] [PL20]', async () => {
+  it('stores every period in which a resource was allocated, also within one batch [PL4] [PL20]', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: 'projects', resourceId: 'site' }
     const moments: string[] = []
@@ -80,7 +80,7 @@ describe('allocations', () => {
     await expectInvariants(server)
   })
 
-  it('fifty different ones at once are exactly as many as the limit', async () => {
+  it('allows exactly the limit of fifty concurrent allocations', async () => {
     const accountId = await newAccount(server)
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
@@ -95,7 +95,7 @@ describe('allocations', () => {
     expect(held).toEqual({ held: 3 })
   })
 
-  it('a limit below what exists blocks new ones and stops nothing', async () => {
+  it('denies new allocations above a lowered limit and ends none', async () => {
     const accountId = await newAccount(server)
     await assignTestPlan(server, accountId, 'professional')
     for (let index = 0; index < 8; index++)
@@ -116,7 +116,7 @@ describe('allocations', () => {
     })
   })
 
-  it('refuses names and features that make no sense', async () => {
+  it('denies invalid names and features', async () => {
     const accountId = await newAccount(server)
     const ask = (input: object) => service.allocate({ accountId, feature: 'projects', resourceId: 'x', ...input })
     expect(await ask({ resourceId: '' })).toMatchObject({ code: 'INVALID_PARAMETERS' })

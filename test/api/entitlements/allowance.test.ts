@@ -51,7 +51,7 @@ describe('Deployment limits and supported stacks', () => {
       )
     ).data.deploymentEligibility
 
-  it('lists all stacks for a plan that supports all: integrations look a stack up by its code [PL2]', async () => {
+  it('lists all stacks, looked up by their code, for a plan that supports all [PL2]', async () => {
     const token = await person()
     await buy(token, 'plus')
     expect((await plan(token)).supportedStacks).toBeNull()
@@ -63,7 +63,7 @@ describe('Deployment limits and supported stacks', () => {
     )
   })
 
-  it('a free template on the free plan deploys, and no purchase is needed [PL9]', async () => {
+  it('deploys a free template on the free plan without a purchase [PL9]', async () => {
     const token = await person()
     expect(await eligibility(token, 'static-site')).toMatchObject({ allowed: true, denials: [] })
     expect((await requestDeployment(server, token)).__typename).toBe('DeploymentStarted')
@@ -152,7 +152,7 @@ describe('Deployment limits and supported stacks', () => {
     expect(await rowCounts(server)).toEqual(before)
   })
 
-  it('a stack outside the plan is refused, named with the set [PL5]', async () => {
+  it('denies a stack outside the plan with the list of its stacks [PL5]', async () => {
     const token = await person()
     expect(await eligibility(token, 'static-site', 'n8n')).toMatchObject({
       allowed: false,
@@ -165,7 +165,7 @@ describe('Deployment limits and supported stacks', () => {
     })
   })
 
-  it('asking a hundred times changes nothing: no row, no version, no call to the provider [PL11]', async () => {
+  it('changes nothing for a hundred checks: no row, no version, no call to the provider [PL11]', async () => {
     const token = await person()
     await eligibility(token, 'wordpress_plus')
     // Reconciliation reads from the providers at any moment.
@@ -184,7 +184,7 @@ describe('Deployment limits and supported stacks', () => {
     expect([await rowCounts(server), await versions(), await calls()]).toEqual(before)
   })
 
-  it('returns the same plan info over GraphQL and REST, with the day at whose end it expires [PL2]', async () => {
+  it('returns the same plan info over GraphQL and REST, with its last day [PL2]', async () => {
     const token = await person()
     await buy(token, 'basic')
     await requestDeployment(server, token)

@@ -15,7 +15,7 @@ const CHECK = `query ($account: ID, $feature: String!, $amount: SafeInt) {
 }`
 const CHECKS = `query ($requests: [CheckInput!]!) { checks(requests: $requests) { ${FIELDS} } }`
 
-describe('May an account use so much of a feature?', () => {
+describe('check', () => {
   let server: TestServer
   let token: string
   const statements: string[] = []
@@ -79,12 +79,12 @@ describe('May an account use so much of a feature?', () => {
     expect((await check({ feature: 'managed_servers', amount: 2 })).data.check.denial?.code).toBe('LIMIT_REACHED')
   })
 
-  it('an amount that is left out, or null, is one', async () => {
+  it('uses an amount of one if it is missing or null', async () => {
     const [one, none] = [await check({ amount: 1 }), await check({ amount: null })]
     expect(none.data).toEqual(one.data)
   })
 
-  it('many are answered in the order asked', async () => {
+  it('returns many results in request order', async () => {
     const { data } = await checks([
       { feature: 'managed_servers' },
       { feature: 'deployments' },
@@ -94,7 +94,7 @@ describe('May an account use so much of a feature?', () => {
     expect(data.checks.map(({ allowed }) => allowed)).toEqual([true, false, false, false])
   })
 
-  it('the number of statements is fixed: one for one question, and one for forty about twenty accounts [T5]', async () => {
+  it('uses one statement for one check and one for forty checks of twenty accounts [T5]', async () => {
     const key = await server.serviceKey(['entitlements:read'])
     expect(await counted(() => check({}))).toHaveLength(1)
     expect(await counted(() => check({ account: accounts[0] }, key))).toHaveLength(1)
@@ -112,7 +112,7 @@ describe('May an account use so much of a feature?', () => {
     expect(data.checks.every(({ allowed }) => allowed)).toBe(true)
   })
 
-  it('a hundred questions are enough for one call', async () => {
+  it('allows a hundred checks per call', async () => {
     const many = (count: number) => Array.from({ length: count }, () => ({ feature: 'deployments' }))
     expect((await checks(many(100))).data.checks).toHaveLength(100)
     expect((await checks(many(101))).errors?.[0]?.extensions).toMatchObject({
@@ -122,7 +122,7 @@ describe('May an account use so much of a feature?', () => {
     expect((await checks([])).data.checks).toEqual([])
   })
 
-  it('one account that is not the callers own refuses the whole question, and asking writes nothing', async () => {
+  it('denies the whole call for one account of another owner, and writes nothing', async () => {
     const before = await rowCounts(server)
     const answer = await checks([{ feature: 'deployments' }, { accountId: accounts[0], feature: 'deployments' }])
     expect(answer.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
@@ -130,7 +130,7 @@ describe('May an account use so much of a feature?', () => {
     expect(await rowCounts(server)).toEqual(before)
   })
 
-  it('the same right is read as an entitlement of the account, now and at another moment', async () => {
+  it("returns the same entitlement in the account's list, now and at another time", async () => {
     const { data } = await server.graphql<{ account: { now: { used: number }; before: { used: number }; none: null } }>(
       `{ account { now: entitlement(feature: "deployments") { used }
         before: entitlement(feature: "deployments", asOf: "2026-01-15T09:59:59Z") { used } none: entitlement(feature: "teleport") { used } } }`,

@@ -27,7 +27,7 @@ describe('consume', () => {
       [accountId],
     )
 
-  it('takes from what the plan gives, and says what is left [PL17]', async () => {
+  it("consumes from the plan's allowance and returns the rest [PL17]", async () => {
     const accountId = await newAccount(server)
     const taken = await service.consume({ accountId, feature: FEATURE, amount: 5, reference: 'sprint 7' })
     expect(taken).toMatchObject({
@@ -76,7 +76,7 @@ describe('consume', () => {
     expect((await other.consume({ ...input, accountId: stranger })).id).not.toBe(first.id)
   })
 
-  it('the same key twenty times at once takes once [CR3]', async () => {
+  it('consumes once for twenty concurrent calls with one key [CR3]', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: FEATURE, amount: 2, idempotencyKey: 'at-once' }
     const answers = await Promise.all(Array.from({ length: 20 }, () => service.consume(input)))
@@ -84,7 +84,7 @@ describe('consume', () => {
     expect(await rows(accountId)).toHaveLength(1)
   })
 
-  it('keeps references of any letters as they are', async () => {
+  it('stores references with any letters unchanged', async () => {
     const accountId = await newAccount(server)
     const references = ['say "hi"', 'back\\slash {1,2}', "it's, NULL", 'ümläut 🎈', 'line\nbreak']
     for (const reference of references) await service.consume({ accountId, feature: FEATURE, reference })
@@ -112,7 +112,7 @@ describe('consume', () => {
     expect((await ask(await server.serviceKey(['entitlements:read']))).data.operation).toBeNull()
   })
 
-  it('refuses more than there is, takes nothing, and says what would lift it; a refusal is never remembered [CR4] [PL18]', async () => {
+  it('denies more than available with remedies, consumes nothing, and stores no denial [CR4] [PL18]', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: FEATURE, amount: 26, idempotencyKey: 'too-much' }
     const refused = await service.consume(input)
@@ -130,7 +130,7 @@ describe('consume', () => {
     expect(await service.consume(input)).toMatchObject({ __typename: 'Consumption', amount: 26 })
   })
 
-  it('takes the plan first, then what expires first, then what is oldest [CR5] [CR6]', async () => {
+  it('consumes the plan first, then the earliest expiry, then the oldest grant [CR5] [CR6]', async () => {
     const accountId = await newAccount(server)
     const never = await grantTestCredits(server, accountId, FEATURE, 10)
     const late = await grantTestCredits(server, accountId, FEATURE, 10, { expiresAt: new Date('2027-06-01T00:00:00Z') })
@@ -151,7 +151,7 @@ describe('consume', () => {
     })
   })
 
-  it('grants once per cause, however often and concurrently it is called [CR8]', async () => {
+  it('grants once per reference, also for repeated and concurrent calls [CR8]', async () => {
     const accountId = await newAccount(server)
     const ids = await Promise.all(
       Array.from({ length: 8 }, () => grantTestCredits(server, accountId, FEATURE, 50, { cause: `pay_${accountId}` })),
@@ -213,7 +213,7 @@ describe('consume', () => {
     expect(await rows(accountId)).toHaveLength(0)
   })
 
-  it('is for services that may write, of their own accounts; members read', async () => {
+  it('requires a service with write scope for its own accounts; members can read', async () => {
     const email = `${randomUUID()}@example.com`
     const accountId = await newAccount(server, email)
     const ask = (token: string | null) =>
@@ -231,7 +231,7 @@ describe('consume', () => {
     expect(await code(await server.serviceKey(['entitlements:write'], accountId))).toBe('done')
   })
 
-  it('one hundred at once are exactly one hundred [LM2]', async () => {
+  it('allows exactly one hundred of concurrent calls [LM2]', async () => {
     const accountId = await newAccount(server)
     await assignTestPlan(server, accountId, 'professional')
     const answers = await Promise.all(
@@ -252,7 +252,7 @@ describe('consume', () => {
     expect(versions[0]!.last).toBe(versions[0]!.version)
   })
 
-  it('five hundred clients over one pack of 123 get exactly 123', async () => {
+  it('consumes exactly 123 units of a pack of 123 for five hundred clients', async () => {
     const accountId = await newAccount(server)
     await service.consume({ accountId, feature: FEATURE, amount: 25 })
     await grantTestCredits(server, accountId, FEATURE, 123)
@@ -263,7 +263,7 @@ describe('consume', () => {
     expect(answers.filter(({ code }) => code === 'QUOTA_EXCEEDED')).toHaveLength(377)
   })
 
-  it('a batch mixes accounts, keys used before, and refusals; each gets its own answer', async () => {
+  it('processes a batch of several accounts, repeated keys and denials, each with its own result', async () => {
     const accounts = await Promise.all(Array.from({ length: 5 }, () => newAccount(server)))
     const used = await Promise.all(
       accounts.map((accountId) => service.consume({ accountId, feature: FEATURE, idempotencyKey: 'before' })),

@@ -12,7 +12,7 @@ import { expectInvariants } from '#test/support/invariants.js'
 
 const FEATURE = 'ai_stories'
 
-describe('An account that others change all the time, and a batch that fails', () => {
+describe('Contended account, and a failing batch', () => {
   let server: TestServer
   let service: EntitlementService
   const statements: string[] = []
@@ -51,7 +51,7 @@ describe('An account that others change all the time, and a batch that fails', (
     }
   }
 
-  it('is served under its lock in the end, in order and exactly [CR2]', async () => {
+  it('is finally served under its lock, in order and exactly [CR2]', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 100)
     const calm = keepChanging(accountId)
@@ -102,7 +102,7 @@ describe('An account that others change all the time, and a batch that fails', (
     await expectInvariants(server)
   })
 
-  it('a key that was used before is found under the lock as well [CR3]', async () => {
+  it('finds a repeated key under the lock as well [CR3]', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 100)
     const calm = keepChanging(accountId)
@@ -117,7 +117,7 @@ describe('An account that others change all the time, and a batch that fails', (
     expect(taken).toEqual({ units: 2 })
   })
 
-  it('keys are taken for new until one is not: then it is found, and for a while each is looked up [CR3]', async () => {
+  it('assumes new keys until one repeats, then looks up each key for a while [CR3]', async () => {
     const [repeating, other] = await Promise.all([newAccount(server), newAccount(server)])
     await grantTestCredits(server, repeating, FEATURE, 100)
     const consume = (accountId: string, idempotencyKey: string) =>
@@ -131,11 +131,11 @@ describe('An account that others change all the time, and a batch that fails', (
       statements.length = 0
       await act()
       const pending = statements.filter((text) => text.startsWith('with wanted as materialized'))
-      return { settling: pending.length, looking: pending.filter((text) => text.includes('known as')).length }
+      return { persisting: pending.length, looking: pending.filter((text) => text.includes('known as')).length }
     }
     later() // other tests repeat keys, too
     const first = await consume(repeating, 'march')
-    expect(await completedBy(() => consume(repeating, 'april'))).toEqual({ settling: 1, looking: 0 })
+    expect(await completedBy(() => consume(repeating, 'april'))).toEqual({ persisting: 1, looking: 0 })
 
     const repeat = async () => {
       const answers = await Promise.all([
@@ -147,11 +147,11 @@ describe('An account that others change all the time, and a batch that fails', (
       expect(answers.map(({ __typename }) => __typename)).toEqual(Array(3).fill('Consumption'))
     }
     const repeated = await completedBy(repeat)
-    expect(repeated.looking).toBe(repeated.settling - 1)
+    expect(repeated.looking).toBe(repeated.persisting - 1)
     expect(repeated.looking).toBeGreaterThan(0)
-    expect(await completedBy(() => consume(other, 'june'))).toEqual({ settling: 1, looking: 1 })
+    expect(await completedBy(() => consume(other, 'june'))).toEqual({ persisting: 1, looking: 1 })
     later()
-    expect(await completedBy(() => consume(other, 'july'))).toEqual({ settling: 1, looking: 0 })
+    expect(await completedBy(() => consume(other, 'july'))).toEqual({ persisting: 1, looking: 0 })
 
     watch.mockRestore()
 
@@ -164,7 +164,7 @@ describe('An account that others change all the time, and a batch that fails', (
     await expectInvariants(server)
   })
 
-  it('the call that used up the last unit gets its answer again, not a refusal [CR3]', async () => {
+  it('returns the earlier result, not a denial, to the call that consumed the last unit [CR3]', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: FEATURE, amount: 25, idempotencyKey: 'all-of-it' }
     const first = await service.consume(input)

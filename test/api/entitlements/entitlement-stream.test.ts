@@ -13,7 +13,7 @@ interface Published {
 const WATCH = `subscription ($account: ID, $after: String) { entitlements(accountId: $account, after: $after) {
   ... on EntitlementChange { sequence snapshot reason cursor entitlements { used version feature { code } } } } }`
 
-describe('entitlements, live', () => {
+describe('live entitlements', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })
@@ -61,7 +61,7 @@ describe('entitlements, live', () => {
     await again.stop()
   })
 
-  it('a snapshot tells every entitlement, a change those that differ, and an empty change keeps the stream without gap [T12]', async () => {
+  it('sends every entitlement in a snapshot, differing ones in a change, and empty changes for gap-free sequences [T12]', async () => {
     const service = await entitlementService(server)
     const accountId = await newAccount(server)
     const features = server.app.context.catalog.current().features.size

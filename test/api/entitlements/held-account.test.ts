@@ -10,7 +10,7 @@ import { expectInvariants } from '#test/support/invariants.js'
 
 const FEATURE = 'ai_stories'
 
-describe('An account whose row another transaction has locked (DF-C3)', () => {
+describe('Account with a row lock of another transaction (DF-C3)', () => {
   let server: TestServer
   let service: EntitlementService
   let holder: pg.Client
@@ -38,7 +38,7 @@ describe('An account whose row another transaction has locked (DF-C3)', () => {
       )
     )[0]!.used
 
-  it('waits alone: all other accounts of the process are served, and it is when it is free again, exactly once', async () => {
+  it('waits alone: other accounts are served, and it is served exactly once when unlocked', async () => {
     const held = await Promise.all([newAccount(server), newAccount(server), newAccount(server)])
     const others = await Promise.all([newAccount(server), newAccount(server)])
     await hold(held)
@@ -61,7 +61,7 @@ describe('An account whose row another transaction has locked (DF-C3)', () => {
     await expectInvariants(server)
   })
 
-  it('keeps the order of what is asked of it', async () => {
+  it('keeps the order of its requests', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 10)
     await hold([accountId])
@@ -73,7 +73,7 @@ describe('An account whose row another transaction has locked (DF-C3)', () => {
     expect(await Promise.all([...early, ...late])).toEqual([1, 2, 3, 4])
   })
 
-  it('is refused as UNAVAILABLE when it stays held, and what was refused was not done', async () => {
+  it('is denied as UNAVAILABLE while it stays locked, without any effect', async () => {
     const accountId = await newAccount(server)
     await hold([accountId])
     const { code } = await service.raw('consume', { accountId, feature: FEATURE, amount: 1 })

@@ -78,7 +78,7 @@ describe('Usage events from the ledger', () => {
       )
     ).data.node
 
-  it('one of each kind: the event says what was done, and is not written down', async () => {
+  it('derives an event of each kind from the ledger without storing it', async () => {
     const { accountId, token } = await person()
     await service.consume({ accountId, feature: FEATURE, amount: 2 })
     const held = await service.reserve({ accountId, feature: FEATURE, amount: 3 })
@@ -143,7 +143,7 @@ describe('Usage events from the ledger', () => {
     await expectInvariants(server)
   })
 
-  it('pages and cursors go through written and told events alike; an id finds the event, for its people alone', async () => {
+  it('pages through stored and derived events alike; finds an event by ID for its members only', async () => {
     const { accountId, token } = await person()
     for (let n = 0; n < 4; n++) {
       await service.consume({ accountId, feature: FEATURE })
@@ -197,7 +197,7 @@ describe('Usage events from the ledger', () => {
     expect(errors?.[0]?.extensions.code).toBe('INVALID_CURSOR')
   })
 
-  it('a stream goes through both without a gap, from any cursor, and on with what happens [T12]', async () => {
+  it('streams both kinds without a gap from any cursor, then live [T12]', async () => {
     const { accountId, token } = await person()
     const stream = await recordStream<Published>(server.url, token, WATCH, { account: accountId })
     for (let n = 0; n < 3; n++) {

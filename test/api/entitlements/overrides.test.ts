@@ -18,7 +18,7 @@ const REVOKE = `mutation ($input: RevokeOverrideInput!) {
   revokeOverride(input: $input) { __typename ... on Refused { code message }
     ... on Account { entitlement(feature: "projects") { ${RIGHT} } } } }`
 
-describe("An operator's override for one customer [PL19]", () => {
+describe('Operator override for one customer [PL19]', () => {
   let server: TestServer
   let admin: string
   beforeAll(async () => {
@@ -47,7 +47,7 @@ describe("An operator's override for one customer [PL19]", () => {
       )
     ).data.account.entitlement
 
-  it('adds to what the plan gives until its end, and tells why', async () => {
+  it("adds to the plan's amount until its end, with its source", async () => {
     const { token, accountId } = await customer('acme')
     const { data } = await override({ accountId, feature: 'projects', amount: 20, until: '2026-03-01T00:00:00Z' })
     expect(data.overrideEntitlement).toMatchObject({
@@ -96,7 +96,7 @@ describe("An operator's override for one customer [PL19]", () => {
     await expectInvariants(server)
   })
 
-  it('switches a boolean feature on', async () => {
+  it('enables a boolean feature', async () => {
     const { token, accountId } = await customer('initech')
     expect((await right(token, 'sso')).granted).toBe(false)
     await override({ accountId, feature: 'sso' })
@@ -114,14 +114,14 @@ describe("An operator's override for one customer [PL19]", () => {
     ['an end in the past', { feature: 'projects', amount: 1, until: '2026-01-01T00:00:00Z' }, 'INVALID_PARAMETERS'],
     ['no reason', { feature: 'projects', amount: 1, reason: '  ' }, 'INVALID_PARAMETERS'],
     ['a feature that nobody knows', { feature: 'teleport', amount: 1 }, 'FEATURE_NOT_INCLUDED'],
-  ])('refuses %s, and changes nothing', async (_what, input, code) => {
+  ])('denies %s and changes nothing', async (_what, input, code) => {
     const { token, accountId } = await customer('hooli')
     const { data } = await override({ accountId, ...input })
     expect(data.overrideEntitlement).toMatchObject({ __typename: 'Refused', code })
     expect((await right(token, 'projects')).limit).toBe(5)
   })
 
-  it('is for operators: not for the customer, nor for a service that consumes', async () => {
+  it('requires an operator', async () => {
     const { token, accountId } = await customer('umbrella')
     for (const as of [token, await server.serviceKey(['entitlements:write'])]) {
       const { errors } = await override({ accountId, feature: 'projects', amount: 5 }, as)
@@ -134,7 +134,7 @@ describe("An operator's override for one customer [PL19]", () => {
     expect(data.overrideEntitlement.__typename).toBe('Account')
   })
 
-  it('a free account has its plan since it was opened, on the business clock', async () => {
+  it('reports the plan of a free account since its creation on the business clock', async () => {
     const { token } = await customer('latecomer')
     const { data } = await server.graphql<{ account: { plan: { since: string } } }>(
       `{ account { plan { since } } }`,

@@ -12,7 +12,7 @@ import {
 } from '#test/support/entitlements.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-describe('packages and overrides of an account', () => {
+describe('packages and overrides', () => {
   let server: TestServer
   let service: EntitlementService
   beforeAll(async () => {
@@ -57,7 +57,7 @@ describe('packages and overrides of an account', () => {
     }
   }
 
-  it('an add-on raises the limit, its quantity counts, and taking it away lowers it [AD1]', async () => {
+  it('raises the limit by an add-on and its quantity, and lowers it when the add-on ends [AD1]', async () => {
     const accountId = await newAccount(server)
     expect(await storage(accountId)).toMatchObject({ limit: 1 })
     await change(accountId, (transaction, at) => assignPackage(transaction, holding(accountId, 1), at))
@@ -125,7 +125,7 @@ describe('packages and overrides of an account', () => {
     expect(await stories('2026-04-01T00:00:00Z')).toEqual({ limit: 60, used: 0, remaining: 60 })
   })
 
-  it('asOf a moment to come leaves out the holds whose time is over by then [T5] [PL20]', async () => {
+  it('omits reservations that expire before a future asOf time [T5] [PL20]', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, 'ai_stories', 50)
     // Units of the plan's 25 and of the pack: the reservation releases to both.
@@ -145,7 +145,7 @@ describe('packages and overrides of an account', () => {
     expect(await stories(3_600_000)).toEqual({ used: 0, reserved: 5, remaining: 70 })
   })
 
-  it('grants two hundred stories for a joining member, and nothing for one who leaves and returns [PL17]', async () => {
+  it('grants two hundred stories to a joining member, and nothing to one who rejoins [PL17]', async () => {
     const inCommunity = (email: string, communityRole: 'admin' | 'member', expiresInSeconds = 3600) =>
       server.token(email, { communityId: '9', communityRole, expiresInSeconds })
     const arrive = async (token: string) =>

@@ -7,7 +7,7 @@ import {
 } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-describe('the windows of a quota', () => {
+describe('quota windows', () => {
   let harness: TestServer
   let service: EntitlementService
   const open = async (catalog: string, start: string) => {
@@ -20,7 +20,7 @@ describe('the windows of a quota', () => {
   /** The clock of the product alone, to the millisecond. */
   const at = (moment: string) => harness.app.context.clock.set(new Date(moment))
 
-  it('resets attribution runs at the end of 31 December and of a February with 29 days [LM6]', async () => {
+  it('resets attribution runs at the end of 31 December and of a leap-year February [LM6]', async () => {
     const accountId = await open('attribution', '2027-12-31T23:59:59.000Z')
     const run = (amount = 1) => service.consume({ accountId, feature: 'attribution_runs', amount })
     const [first] = await harness.query<{ allowance: number }>(
@@ -40,7 +40,7 @@ describe('the windows of a quota', () => {
     expect((await run()).entitlement).toMatchObject({ used: 1 })
   })
 
-  it('chat messages of thirty days slide: never more than the limit in any thirty, in sixty buckets [LM1]', async () => {
+  it('limits chat messages in every sliding window of thirty days, in sixty buckets [LM1]', async () => {
     const accountId = await open('communities', '2026-03-01T06:00:00.000Z')
     await assignTestPlan(harness, accountId, 'pro')
     const say = (amount: number) => service.consume({ accountId, feature: 'ai_chat_message', amount })
@@ -92,7 +92,7 @@ describe('the windows of a quota', () => {
     ).toEqual([{ used: 100 }, { used: 3000 }, { used: 3000 }, { used: 1 }, { used: 1 }, { used: 1 }])
   })
 
-  it('a pack works beyond the month and dies to the millisecond [CR5] [CR6]', async () => {
+  it('keeps a pack beyond the month and expires it to the millisecond [CR5] [CR6]', async () => {
     const accountId = await open('agileforge', '2026-01-20T10:00:00.000Z')
     const story = (amount: number) => service.consume({ accountId, feature: 'ai_stories', amount })
     await grantTestCredits(harness, accountId, 'ai_stories', 50, { expiresAt: new Date('2026-04-20T10:00:00.000Z') })
@@ -155,7 +155,7 @@ describe('the windows of a quota', () => {
     expect(await asOf('2026-02-28T00:00:00.000Z')).toMatchObject({ limit: 225, used: 225, nearLimit: true })
   })
 
-  it('a pack carries a flag while it has a remainder [CR9]', async () => {
+  it('grants a flag by a pack while it has units left [CR9]', async () => {
     const accountId = await open('agileforge', '2026-01-20T10:00:00.000Z')
     await grantTestCredits(harness, accountId, 'ai_stories', 250, { flags: ['priority_processing'] })
     const priority = async () => {
@@ -173,7 +173,7 @@ describe('the windows of a quota', () => {
     expect(await priority()).toBe(false)
   })
 
-  it('no sequence of plan changes yields more than the dearest path: use survives, an upgrade raises at once', async () => {
+  it('allows no more than the best plan in any sequence of plan changes: usage stays, upgrades apply immediately', async () => {
     const accountId = await open('agileforge', '2026-05-10T10:00:00.000Z')
     const story = (amount: number) => service.consume({ accountId, feature: 'ai_stories', amount })
     await story(25)

@@ -2,7 +2,7 @@ import { consumeRate } from '#services/entitlements/rates/consume-rate.js'
 import { buyPlan } from '#test/support/buy-plan.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-describe('Rates: so many a minute, by plan [LM8]', () => {
+describe('Rates per minute by plan [LM8]', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -20,7 +20,7 @@ describe('Rates: so many a minute, by plan [LM8]', () => {
     (await Promise.all(Array.from({ length: times }, () => take(accountId, feature, key)))).filter((it) => it === null)
       .length
 
-  it('thirty at once on ten give exactly ten, for each deployment, app and command by itself', async () => {
+  it('allows exactly ten of thirty concurrent calls, per deployment, app and command', async () => {
     const { accountId } = await person('burst')
     expect(await takeMany(30, accountId, 'deploy_rate', 'dep_1:wordpress:deploy')).toBe(10)
     expect(await takeMany(30, accountId, 'deploy_rate', 'dep_1:database:deploy')).toBe(10)
@@ -30,7 +30,7 @@ describe('Rates: so many a minute, by plan [LM8]', () => {
     expect(await takeMany(3, other.accountId, 'deploy_rate', 'dep_1:wordpress:deploy')).toBe(3)
   })
 
-  it('says how long to wait and what would lift it, and what is refused takes nothing', async () => {
+  it('returns the wait and the remedies; a denied call consumes nothing', async () => {
     const { accountId } = await person('patient')
     expect(await takeMany(5, accountId, 'restart_rate', 'one')).toBe(5)
     const denials = [await take(accountId, 'restart_rate', 'one'), await take(accountId, 'restart_rate', 'one')]
@@ -50,7 +50,7 @@ describe('Rates: so many a minute, by plan [LM8]', () => {
     expect(row).toEqual({ points: 5 })
   })
 
-  it('begins again when the minute is over', async () => {
+  it('starts a new window after a minute', async () => {
     const { accountId } = await person('minute')
     expect(await takeMany(6, accountId, 'restart_rate', 'one')).toBe(5)
     await server.query(`update rate_limit_counter set expire = expire - 60000 where key like 'rate:' || $1 || '%'`, [
@@ -59,7 +59,7 @@ describe('Rates: so many a minute, by plan [LM8]', () => {
     expect(await takeMany(6, accountId, 'restart_rate', 'one')).toBe(5)
   })
 
-  it('takes several at once, or none of them', async () => {
+  it('consumes several units together or none', async () => {
     const { accountId } = await person('several')
     expect(await take(accountId, 'deploy_rate', 'one', 7)).toBeNull()
     expect(await take(accountId, 'deploy_rate', 'one', 7)).not.toBeNull()
@@ -67,7 +67,7 @@ describe('Rates: so many a minute, by plan [LM8]', () => {
     expect(await take(accountId, 'deploy_rate', 'one')).not.toBeNull()
   })
 
-  it('changes at once with the plan, and can be asked about', async () => {
+  it('applies a new plan immediately, and can be checked', async () => {
     const { token, accountId } = await person('upgrader')
     const limit = async () =>
       (
@@ -84,7 +84,7 @@ describe('Rates: so many a minute, by plan [LM8]', () => {
     expect(await takeMany(9, accountId, 'restart_rate', 'one')).toBe(5)
   })
 
-  it('does not limit what the catalog does not, and refuses what is not a rate', async () => {
+  it('does not limit features without a rate, and denies features of another kind', async () => {
     const { accountId } = await person('other')
     expect(await take(accountId, 'stop_rate', 'one')).toBeNull()
     await expect(take(accountId, 'deployments', 'one')).rejects.toThrow('deployments is not a rate')

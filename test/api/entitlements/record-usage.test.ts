@@ -19,7 +19,7 @@ describe('recordUsage', () => {
     return data?.recordUsage ?? errors?.[0]?.extensions.code
   }
 
-  it('takes each event once, and rejects by itself what cannot be', async () => {
+  it('records each event once and rejects invalid ones individually', async () => {
     const accountId = await newAccount(server)
     const event = (key: string, changed: object = {}) => ({
       accountId,
@@ -59,14 +59,14 @@ describe('recordUsage', () => {
     expect(sums).toEqual({ used: 4, entries: 2 })
   })
 
-  it('an account that is not there refuses the whole list before anything moves', async () => {
+  it('rejects the whole list for a missing account and changes nothing', async () => {
     const accountId = await newAccount(server)
     const event = { accountId, feature: 'ai_stories', amount: 1, idempotencyKey: 'x' }
     expect(await record([event, { ...event, accountId: 'person:nobody' }])).toBe('NOT_FOUND')
     expect(await server.query(`select 1 from ledger_entry where account_id = $1`, [accountId])).toEqual([])
   })
 
-  it('a thousand events of fifty accounts are a few statements, and exactly a thousand', async () => {
+  it('records a thousand events of fifty accounts in a few statements', async () => {
     const accounts = await Promise.all(Array.from({ length: 50 }, () => newAccount(server)))
     const events = Array.from({ length: 1000 }, (_, index) => ({
       accountId: accounts[index % 50],

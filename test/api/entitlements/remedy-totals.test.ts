@@ -7,14 +7,14 @@ interface Remedy {
   readonly total: { readonly amountMinor: number; readonly decimal: string } | null
 }
 
-describe('A remedy that needs several', () => {
+describe('Remedy with a quantity', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
   afterAll(() => server.close())
 
-  it('says how many, and what all of them cost (DF-F)', async () => {
+  it('contains the quantity and its total price (DF-F)', async () => {
     const token = await server.token('ann@example.com')
     const { data } = await server.graphql<{ check: { denial: { remedies: Remedy[] } } }>(
       `{ check(feature: "ai_stories", amount: 200) { denial { remedies { label quantity price { money { amountMinor } } total { amountMinor decimal } } } } }`,

@@ -27,7 +27,7 @@ describe('reservations', () => {
     return row
   }
 
-  it('work that fails leaves the count unchanged; work that succeeds counts once [LM3]', async () => {
+  it('leaves usage unchanged for failed work and counts successful work once [LM3]', async () => {
     const accountId = await newAccount(server)
     const failed = await service.reserve({ accountId, feature: FEATURE, amount: 10 })
     expect(failed).toMatchObject({ status: 'HELD', entitlement: { used: 0, reserved: 10, remaining: 15 } })
@@ -45,7 +45,7 @@ describe('reservations', () => {
     expect(await usage(accountId)).toEqual({ used: 10, reserved: 0 })
   })
 
-  it('commits less and gives the rest back, or more when it is there; else the hold stays', async () => {
+  it('commits less and releases the rest, or more if available; otherwise keeps the reservation', async () => {
     const accountId = await newAccount(server)
     const less = await service.reserve({ accountId, feature: FEATURE, amount: 10 })
     expect((await service.commit({ reservationId: less.id, amount: 4 })).entitlement).toMatchObject({
@@ -69,7 +69,7 @@ describe('reservations', () => {
     ])
   })
 
-  it('no balance in the ledger is below zero, however much of what is left was held [CR7]', async () => {
+  it('keeps every balance in the ledger at zero or above with any reserved rest [CR7]', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 20, { expiresAt: new Date('2027-03-10T10:00:00Z') })
     await grantTestCredits(server, accountId, FEATURE, 30, { expiresAt: new Date('2027-04-10T10:00:00Z') })
@@ -79,8 +79,8 @@ describe('reservations', () => {
     await service.commit({ reservationId: all.id })
     const some = await service.reserve({ accountId, feature: FEATURE, amount: 15 })
     await service.commit({ reservationId: some.id, amount: 8 })
-    const most = await service.reserve({ accountId, feature: FEATURE, amount: 10 })
-    await service.commit({ reservationId: most.id, amount: 12 })
+    const largest = await service.reserve({ accountId, feature: FEATURE, amount: 10 })
+    await service.commit({ reservationId: largest.id, amount: 12 })
     const entries = await server.query<{ kind: string; amount: number; balanceAfter: number }>(
       `select kind, amount, balance_after as "balanceAfter" from ledger_entry where account_id = $1 order by version, operation_no, entry_no`,
       [accountId],
@@ -129,7 +129,7 @@ describe('reservations', () => {
     expect(await read()).toEqual(now)
   })
 
-  it('is idempotent by its keys, each mutation with its own', async () => {
+  it('is idempotent by its keys, per mutation', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: FEATURE, amount: 5, idempotencyKey: 'one' }
     const first = await service.reserve(input)
@@ -143,7 +143,7 @@ describe('reservations', () => {
     expect(await usage(accountId)).toEqual({ used: 5, reserved: 0 })
   })
 
-  it('is closed once: committed twice, released after, or never there, it is refused and moves nothing', async () => {
+  it('closes once: denies a second commit, a later release and an unknown ID without changes', async () => {
     const accountId = await newAccount(server)
     const { id } = await service.reserve({ accountId, feature: FEATURE, amount: 5 })
     await service.commit({ reservationId: id })
@@ -160,7 +160,7 @@ describe('reservations', () => {
     expect(await usage(accountId)).toEqual({ used: 5, reserved: 0 })
   })
 
-  it('refuses amounts and times that make no sense', async () => {
+  it('denies invalid amounts and times', async () => {
     const accountId = await newAccount(server)
     const base = { accountId, feature: FEATURE, amount: 1 }
     expect(await service.reserve({ ...base, amount: 0 })).toMatchObject({ code: 'INVALID_AMOUNT' })
@@ -171,7 +171,7 @@ describe('reservations', () => {
     expect(await service.commit({ reservationId: held.id, amount: -1 })).toMatchObject({ code: 'INVALID_AMOUNT' })
   })
 
-  it('returns by itself when its time is over, to the millisecond, and cannot be committed from then on', async () => {
+  it('expires to the millisecond and cannot be committed afterwards', async () => {
     const accountId = await newAccount(server)
     const first = await service.reserve({ accountId, feature: FEATURE, amount: 20, expiresInSeconds: 60 })
     const second = await service.reserve({ accountId, feature: FEATURE, amount: 5, expiresInSeconds: 120 })
@@ -207,7 +207,7 @@ describe('reservations', () => {
     expect(data.node.status).toBe('EXPIRED')
   })
 
-  it('allows committing units of a grant that expired meanwhile, and expires them when they are released', async () => {
+  it('allows committing units of a grant that expired in between, and expires released ones', async () => {
     const accountId = await newAccount(server)
     await service.consume({ accountId, feature: FEATURE, amount: 25 })
     const expiresAt = new Date('2026-03-10T12:00:00Z')

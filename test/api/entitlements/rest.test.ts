@@ -3,7 +3,7 @@ import { compileFunction } from 'node:vm'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 
-describe('The entitlement engine over REST', () => {
+describe('Entitlements over REST', () => {
   let server: TestServer
   let service: string
   let account: string
@@ -70,7 +70,7 @@ describe('The entitlement engine over REST', () => {
     ])
   })
 
-  it('a limit names used, limit, the upgrade page and the current plan [LM4]', async () => {
+  it('returns used, limit, the upgrade page and the current plan for a limit [LM4]', async () => {
     const { body } = await post('check', { account_id: account, feature: 'models', amount: 2 })
     expect(body).toMatchObject({
       allowed: false,
@@ -91,7 +91,7 @@ describe('The entitlement engine over REST', () => {
     ['less than zero', -3],
     ['a fraction', 1.5],
     ['more than a number can count', 2 ** 60],
-  ])('an amount of %s is refused as an amount', async (_what, amount) => {
+  ])('denies an amount of %s with the field', async (_what, amount) => {
     const { body } = await post('check', { account_id: account, feature: 'models', amount })
     expect(body).toMatchObject({ allowed: false, denial: { code: 'INVALID_AMOUNT' } })
   })
@@ -146,7 +146,7 @@ describe('The entitlement engine over REST', () => {
     expect(refused.headers.get('retry-after')).toBeNull()
   })
 
-  it('the 402 says which mutation to call, with what and for how much [LM5]', async () => {
+  it('returns the mutation with input and price in the 402 [LM5]', async () => {
     const { accountId, token } = await customer('button')
     const { body } = await post('consume', {
       account_id: accountId,
@@ -170,7 +170,7 @@ describe('The entitlement engine over REST', () => {
     })
   })
 
-  it('reserve, commit and release; what is closed is 409, what is not there 404', async () => {
+  it('reserves, commits and releases; returns 409 for a closed and 404 for a missing reservation', async () => {
     const { accountId } = await customer('holder')
     const hold = async (amount: number, key: string) =>
       (await post('reserve', {
@@ -225,7 +225,7 @@ describe('The entitlement engine over REST', () => {
     ['a feature that is not used up', { feature: 'models' }, 422, 'INVALID_PARAMETERS'],
     ['an unknown account', { account_id: 'acc_00000000000000000000000000' }, 404, 'NOT_FOUND'],
     ['no key', { idempotency_key: undefined }, 400, 'BAD_REQUEST'],
-  ])('refuses %s, and nothing moves', async (_what, changed, status, code) => {
+  ])('denies %s and changes nothing', async (_what, changed, status, code) => {
     const { accountId } = await customer('careless')
     const body = { account_id: accountId, feature: 'attribution_runs', amount: 1, idempotency_key: 'k', ...changed }
     expect(await post('consume', body)).toMatchObject({ status, body: { code } })

@@ -60,7 +60,7 @@ describe('Exhausted and revoked credits', () => {
   }
 
   it.each(['gems', 'tokens'])(
-    '%s: a used-up grant without an end stays a source, and use never lowers what is used (DF-D1)',
+    '%s: keeps an exhausted grant without an end as a source, so that usage never decreases (DF-D1)',
     async (feature) => {
       const accountId = await newAccount(server)
       await grantTestCredits(server, accountId, feature, 3)
@@ -80,7 +80,7 @@ describe('Exhausted and revoked credits', () => {
     },
   )
 
-  it('closes used-up grants when their period is over, except the newest (DF-D1)', async () => {
+  it('closes exhausted grants when their period ends, except the newest (DF-D1)', async () => {
     const accountId = await newAccount(server)
     for (const amount of [1, 1, 1]) await grantTestCredits(server, accountId, 'tokens', amount)
     await consume(accountId, 'tokens', 3)

@@ -32,7 +32,7 @@ describe('Users and communities are created with their first token', () => {
   const count = async (table: string, where: string, value: string) =>
     (await server.query<{ n: number }>(`select count(*)::int as n from ${table} where ${where} = $1`, [value]))[0]!.n
 
-  it('twenty requests at once, each with a token of its own, make one user, one account and one membership', async () => {
+  it('creates one user, one account and one membership for twenty concurrent requests with different tokens', async () => {
     const tokens = await Promise.all(
       Array.from({ length: 20 }, (_, index) => server.token('new@example.com', { expiresInSeconds: 3600 + index })),
     )
@@ -49,7 +49,7 @@ describe('Users and communities are created with their first token', () => {
     expect(await count('member', 'user_id', viewers[0]!.user.id)).toBe(1)
   })
 
-  it('a community is made by its admin, once under twenty requests of ten admins; a member makes none', async () => {
+  it('creates a community once for twenty requests of ten admins, and none for a member', async () => {
     const early = await server.token('early@example.com', { communityId: '42', communityRole: 'member' })
     expect((await viewer(early))!.account).toMatchObject({ kind: 'PERSON', externalId: 'early@example.com' })
     expect(await account(early, 'community:42')).toBeNull()
@@ -71,7 +71,7 @@ describe('Users and communities are created with their first token', () => {
     expect(await count('member', 'account_id', seen[0]!.id)).toBe(10)
   })
 
-  it("with the community's token its account is the current one; without, the person's own", async () => {
+  it("uses the community's account with its token, otherwise the user's own", async () => {
     const member = await server.token('member@example.com', { communityId: '42', communityRole: 'member' })
     const seen = await viewer(member)
     expect(seen!.account).toMatchObject({ kind: 'COMMUNITY', externalId: '42' })
@@ -85,14 +85,14 @@ describe('Users and communities are created with their first token', () => {
     expect(admin!.permissions).toContain('billing:manage')
   })
 
-  it('a member of one community sees nothing of another', async () => {
+  it('hides other communities from a member of one', async () => {
     await account(await server.token('other@example.com', { communityId: '43', communityRole: 'admin' }))
     const member = await server.token('member@example.com', { communityId: '42', communityRole: 'member' })
     expect(await account(member, 'community:42')).toMatchObject({ externalId: '42' })
     expect(await account(member, 'community:43')).toBeNull()
   })
 
-  it('the token decides the role in a community; an owner of an account stays its owner', async () => {
+  it("takes the role in a community from the token; an account's owner stays its owner", async () => {
     const role = async (email: string, kind: string) =>
       (
         await server.query<{ role: string }>(
@@ -108,7 +108,7 @@ describe('Users and communities are created with their first token', () => {
     expect(await role('riser@example.com', 'PERSON')).toBe('OWNER')
   })
 
-  it('finds an account by id and by reference, for callers that can see it', async () => {
+  it('finds an account by ID and by reference for callers with access', async () => {
     const owner = await server.token('ann@example.com')
     const own = (await account(owner))!
     expect(await account(owner, own.id)).toEqual(own)
@@ -130,7 +130,7 @@ describe('Users and communities are created with their first token', () => {
     expect(await account(await server.serviceKey(['entitlements:read']))).toBeNull()
   })
 
-  it('a mutation may name its account by reference as well, as far as the caller belongs to it', async () => {
+  it('accepts an account reference in mutations for callers with access', async () => {
     const admin = await server.token('boss@example.com', { communityId: '44', communityRole: 'admin' })
     await account(admin)
     const started = await requestDeployment(server, admin, { account: 'community:44' })

@@ -151,7 +151,7 @@ const BODIES: Record<string, object> = {
   'POST /api/v1/marketplace/deploy-complete': { deployment_hash: 'x', purchase_token: 'y', stack_id: 'z' },
 }
 
-describe('Without a token only what the design lists is open [SE2]', () => {
+describe('Anonymous access [SE2]', () => {
   let server: TestServer
   let ann: Tenant
   beforeAll(async () => {
@@ -160,7 +160,7 @@ describe('Without a token only what the design lists is open [SE2]', () => {
   })
   afterAll(() => server.close())
 
-  it('operations: catalog reads are answered, own things are nothing, all else is UNAUTHENTICATED', async () => {
+  it('operations: allows catalog reads, returns null for own objects, and denies the rest as UNAUTHENTICATED', async () => {
     const before = await rowCounts(server)
     const open = new Set<string>()
     const nothing = new Set<string>()
@@ -199,7 +199,7 @@ describe('Without a token only what the design lists is open [SE2]', () => {
     }
   })
 
-  it('routes: the list is complete, and each answers an anonymous caller as it should', async () => {
+  it('routes: are all listed and return the expected status to an anonymous caller', async () => {
     const routes = routesOf(server).filter((route) => !route.endsWith(' /graphql'))
     expect(routes.toSorted()).toEqual(Object.keys(ROUTES).toSorted())
     const before = await rowCounts(server)

@@ -7,7 +7,7 @@ interface Made {
   readonly secret: string
 }
 
-describe('Keys of services [SE1]', () => {
+describe('Service keys [SE1]', () => {
   let server: TestServer
   let admin: string
   let ann: Person
@@ -118,19 +118,19 @@ describe('Keys of services [SE1]', () => {
     ],
     ["with an operator's scope", { scopes: ['ops:*'] }, 'FORBIDDEN', undefined],
     ['that could give places back', { scopes: ['entitlements:write'] }, 'FORBIDDEN', undefined],
-  ])('none is made by an owner %s', async (_what, input, code, field) => {
+  ])('is not created by an owner %s', async (_what, input, code, field) => {
     const refused = await create(ann.token, input)
     expect([refused.code, refused.error!['field']]).toEqual([code, field])
   })
 
-  it('none for one account does what operators do', async () => {
+  it('has no operator permissions for one account', async () => {
     expect(await create(admin, { scopes: ['ops:read'], accountId: ann.accountId })).toMatchObject({
       code: 'BAD_USER_INPUT',
     })
     expect(await create(null, { scopes: ['billing:read'] })).toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
-  it('the secret is shown once for a key of the attempt, and one key is made', async () => {
+  it('creates one key per attempt and returns its secret once', async () => {
     const input = { scopes: ['billing:read'], idempotencyKey: 'once' }
     const answers = await Promise.all([1, 2, 3].map(() => create(ann.token, input)))
     expect(answers.map(({ code }) => code ?? 'made').toSorted()).toEqual([
@@ -143,7 +143,7 @@ describe('Keys of services [SE1]', () => {
     expect(await create(ann.token, { ...input, name: 'other' })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
   })
 
-  it('a revoked key is refused at once, by a second server that remembers it too; an expired one as well', async () => {
+  it("rejects a revoked key immediately, also in a second server's cache, and an expired one", async () => {
     const second = await startSecondServer(server, {})
     try {
       const { made } = await create(ann.token, { scopes: ['entitlements:read'] })

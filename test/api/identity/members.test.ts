@@ -4,7 +4,7 @@ import { assignTestPlan } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { change, joinAccount, mailedToken, emailsTo, person, type Person } from '#test/support/members.js'
 
-describe('Members of an account [PL17] [SE1]', () => {
+describe('Account members [PL17] [SE1]', () => {
   let server: TestServer
   let ann: Person
   beforeAll(async () => {
@@ -91,7 +91,7 @@ describe('Members of an account [PL17] [SE1]', () => {
     expect(await members(emma, dora.accountId)).toBeNull()
   })
 
-  it('an invitation ends after fourteen days; sent again it has a new token, and the old one opens nothing', async () => {
+  it('expires an invitation after fourteen days; a resent one has a new token and the earlier token is invalid', async () => {
     const ivan = await person(server, 'ivan@example.com')
     const { id } = await change(server, ivan, `inviteMember(email: "jane@example.com", role: MEMBER)`)
     const first = await mailedToken(server, 'jane@example.com')
@@ -126,11 +126,11 @@ describe('Members of an account [PL17] [SE1]', () => {
     ['oneself', `inviteMember(email: "ann@example.com", role: MEMBER)`, 'INVALID_TRANSITION'],
     ['who is no member', `removeMember(userId: "usr_nobody")`, 'INVALID_PARAMETERS'],
     ['the last owner, by themselves', `leaveAccount`, 'INVALID_TRANSITION'],
-  ])('refuses %s', async (_what, call, code) => {
+  ])('denies %s', async (_what, call, code) => {
     expect(await change(server, ann, call)).toMatchObject({ code })
   })
 
-  it('a key of the same attempt sends one mail', async () => {
+  it('sends one mail per key of an attempt', async () => {
     const call = `inviteMember(email: "kay@example.com", role: MEMBER, idempotencyKey: "kay")`
     const lena = await person(server, 'lena@example.com')
     const [one, two] = [await change(server, lena, call), await change(server, lena, call)]
@@ -141,7 +141,7 @@ describe('Members of an account [PL17] [SE1]', () => {
     expect(await change(server, lena, other)).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
   })
 
-  it('only owners name and remove owners; the last one stays; ownership passes on as a whole [SE1]', async () => {
+  it('lets only owners add and remove owners, keeps the last one, and transfers ownership completely [SE1]', async () => {
     const mona = await person(server, 'mona@example.com')
     const nils = await joinAccount(server, mona, 'nils@example.com', 'ADMIN')
     const olga = await joinAccount(server, mona, 'olga@example.com')
@@ -194,7 +194,7 @@ describe('Members of an account [PL17] [SE1]', () => {
     ])
   })
 
-  it('two owners who leave at once leave one', async () => {
+  it('keeps one owner if two leave concurrently', async () => {
     const paul = await person(server, 'paul@example.com')
     const rita = await joinAccount(server, paul, 'rita@example.com')
     const sara = await joinAccount(server, paul, 'sara@example.com')
@@ -223,19 +223,19 @@ describe('Members of an account [PL17] [SE1]', () => {
     await Promise.all([hers!.stop(), his!.stop()])
   })
 
-  it('the rules still hold', async () => {
+  it('keeps all invariants', async () => {
     await expectInvariants(server)
   })
 })
 
-describe('Members of a community', () => {
+describe('Community members', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'communities' }, start: '2026-01-15T10:00:00Z' })
   })
   afterAll(() => server.close())
 
-  it('a role in a community comes with its token, and its last admin cannot go', async () => {
+  it('takes a community role from its token and keeps the last admin', async () => {
     const admin = await server.token('tina@example.com', { communityId: '7', communityRole: 'admin' })
     const { data } = await server.graphql<{ viewer: { user: { id: string }; account: { id: string } } }>(
       `{ viewer { user { id } account { id } } }`,
@@ -266,14 +266,14 @@ describe('Members of a community', () => {
   })
 })
 
-describe('Seats follow the members [PL17]', () => {
+describe('Seats per member [PL17]', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge' }, start: '2026-01-05T10:00:00Z' })
   })
   afterAll(() => server.close())
 
-  it('200 stories for each member of the month: who comes brings 200, who goes and comes again brings nothing', async () => {
+  it('grants 200 stories per new member of the month, and none to one who leaves and rejoins', async () => {
     const vera = await person(server, 'vera@example.com')
     await assignTestPlan(server, vera.accountId, 'professional')
     const stories = async () => {

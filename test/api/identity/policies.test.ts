@@ -12,7 +12,7 @@ interface VisiblePolicy {
   action: string
 }
 
-describe('Policies in the database decide permissions of roles', () => {
+describe('Role policies in the database', () => {
   let server: TestServer
   const statements: string[] = []
   const tokens = {} as Record<Role, string>
@@ -64,7 +64,7 @@ describe('Policies in the database decide permissions of roles', () => {
     ])
   })
 
-  it('seeding again changes nothing, and does not bring back what was removed [AC2]', async () => {
+  it('changes nothing when seeded again and does not restore removed policies [AC2]', async () => {
     const { database } = server.app.context
     expect(await seedPolicies(database)).toBe(0)
     const before = await list()
@@ -78,7 +78,7 @@ describe('Policies in the database decide permissions of roles', () => {
     expect(await list()).toEqual(before)
   })
 
-  it('a thousand requests read no policy; a change is visible at once, here and on another server [AC3]', async () => {
+  it('reads no policy for a thousand requests; a change applies immediately in every server [AC3]', async () => {
     const replica = await startReplica(server)
     try {
       statements.length = 0
@@ -118,7 +118,7 @@ describe('Policies in the database decide permissions of roles', () => {
     }
   })
 
-  it('a permission that is taken from a role is gone at once, in queries, mutations and REST', async () => {
+  it('applies a revoked permission immediately in queries, mutations and REST', async () => {
     const ops = (await list()).filter(({ subject, object }) => subject === 'admin' && object === 'ops')
     const seen = async () => [
       (await server.graphql(`{ invariants { name } }`, {}, tokens.admin)).errors?.[0]?.extensions.code ?? 'ok',
@@ -138,7 +138,7 @@ describe('Policies in the database decide permissions of roles', () => {
     expect(await seen()).toEqual(['ok', 'ok', 200])
   })
 
-  it('odd rules are refused by their field; only who may edit policies does, and somebody always can', async () => {
+  it('rejects invalid policies by field; only policy editors edit them, and at least one remains', async () => {
     const refused = async (over: Record<string, string>, token = tokens.root) => {
       const { errors } = await edit('add', { subject: 'user', object: 'billing', action: 'read', ...over }, token)
       return [errors?.[0]?.extensions.code, errors?.[0]?.extensions['field']]

@@ -18,7 +18,7 @@ describe('Request rate limits [SE1]', () => {
       body: JSON.stringify(body),
     })
 
-  it('a person gets 429 with how long to wait, in GraphQL and REST alike, and the next person does not', async () => {
+  it('returns 429 with the wait over GraphQL and REST to one user, but not to another', async () => {
     const ann = await person(server, 'ann@example.com')
     const bob = await person(server, 'bob@example.com')
     // One was taken by asking who she is; ten in a batch count as ten.
@@ -46,7 +46,7 @@ describe('Request rate limits [SE1]', () => {
     expect((await graphql(bob.token)).status).toBe(200)
   })
 
-  it('each key by itself', async () => {
+  it('limits each key separately', async () => {
     const [one, two] = [await server.serviceKey(['ops:read']), await server.serviceKey(['ops:read'])]
     const statuses = await Promise.all(Array.from({ length: 7 }, async () => (await graphql(one)).status))
     expect(statuses.filter((status) => status === 200)).toHaveLength(5)
@@ -54,14 +54,14 @@ describe('Request rate limits [SE1]', () => {
     expect((await graphql(two)).status).toBe(200)
   })
 
-  it('an agent by its own name and address', async () => {
+  it('limits an agent by its ID and address', async () => {
     const agent = new TestAgent(server.url, { id: 'agt_unknown', token: 'x', hash: 'deployment_x' })
     const statuses = []
     for (let n = 0; n < 6; n++) statuses.push((await agent.report({ command_id: 'cmd_1', status: 'success' })).status)
     expect(statuses).toEqual([401, 401, 401, 401, 429, 429])
   })
 
-  it('guessing tokens uses up what the address has, and leaves those who are known alone [PF5]', async () => {
+  it('limits failed tokens per address, without effect on known callers [PF5]', async () => {
     const carl = await server.token('carl@example.com')
     expect((await graphql(carl)).status).toBe(200)
     const statuses = []

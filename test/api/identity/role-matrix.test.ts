@@ -144,7 +144,7 @@ const MATRIX: Record<OperationName, string> = {
   'Subscription.entitlements': OPERATE_ON,
 }
 
-describe("Every operation about somebody else's things, by every role [SE1] [AC1]", () => {
+describe("Operations on other accounts' objects by role [SE1] [AC1]", () => {
   let server: TestServer
   let ann: Tenant
   const tokens: Record<string, string> = {}
@@ -158,11 +158,11 @@ describe("Every operation about somebody else's things, by every role [SE1] [AC1
   })
   afterAll(() => server.close())
 
-  it('the table has every operation that the server offers', async () => {
+  it('lists every operation of the server', async () => {
     expect(Object.keys(MATRIX).toSorted()).toEqual((await operationsOf(server)).toSorted())
   })
 
-  it('each role meets what the table says', async () => {
+  it('returns the listed result for each role', async () => {
     // Calls that delete a template run last, because the others still read it.
     const inOrder = CALLS.toSorted(([left], [right]) => LAST.indexOf(left) - LAST.indexOf(right))
     const met: [string, string][] = []

@@ -37,7 +37,7 @@ describe('Revoked access ends open sockets on every server [SE1]', () => {
   /** Causes an event that authorized subscribers receive. */
   const happens = (email: string) => change(server, ann, `inviteMember(email: "${email}", role: MEMBER)`)
 
-  it('a revoked key: its subscriptions and its sockets, and no other key', async () => {
+  it('closes subscriptions and sockets of a revoked key, and of no other', async () => {
     const [gone, stays] = [await key(ann.accountId), await key(ann.accountId)]
     const sockets = servers.map((url) => socketEnd(url, `Bearer ${gone.secret}`))
     const [hers, others] = [await listen(gone.secret), await listen(stays.secret)]
@@ -54,7 +54,7 @@ describe('Revoked access ends open sockets on every server [SE1]', () => {
     for (const one of [...hers, ...others]) await one.stop()
   })
 
-  it('a member who is taken out: their subscriptions', async () => {
+  it('closes the subscriptions of a removed member', async () => {
     const bob = await joinAccount(server, ann, 'bob@example.com')
     const [hers, his] = [await listen(ann.token), await listen(bob.token)]
     await change(server, ann, `removeMember(userId: "${bob.userId}")`)
@@ -65,7 +65,7 @@ describe('Revoked access ends open sockets on every server [SE1]', () => {
     for (const one of [...hers, ...his]) await one.stop()
   })
 
-  it('a policy that is removed: the subscriptions that only it allowed', async () => {
+  it('closes the subscriptions that only a removed policy allowed', async () => {
     const developer = await server.token('dev@example.com', { roles: ['developer'] })
     const { data } = await server.graphql<{ addPolicy: { id: string } }>(
       `mutation { addPolicy(subject: "developer", object: "billing", action: "read") { id } }`,

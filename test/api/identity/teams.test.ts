@@ -14,7 +14,7 @@ interface Team {
   readonly remedies: { mutation: string }[]
 }
 
-describe('A team, opened by who owns it', () => {
+describe('Team', () => {
   let server: TestServer
   let ann: Person
   beforeAll(async () => {
@@ -33,7 +33,7 @@ describe('A team, opened by who owns it', () => {
     return errors ? ({ __typename: 'error', code: errors[0]!.extensions.code } as Team) : data.createTeam
   }
 
-  it('is an account with a plan, members and money of its own; its owner is who opened it [PL17]', async () => {
+  it('is an account with its own plan, members and payments, owned by its creator [PL17]', async () => {
     const team = await create(ann.token, ' The crew ', 'crew')
     expect(team).toMatchObject({ __typename: 'Account', kind: 'TEAM', name: 'The crew' })
     expect(await create(ann.token, 'The crew', 'crew')).toEqual(team)
@@ -72,7 +72,7 @@ describe('A team, opened by who owns it', () => {
     expect(events.map(({ type }) => type)).toContain('account.created')
   })
 
-  it('there is one without a plan at a time, however many ask at once; a plan makes room for the next', async () => {
+  it('exists once without a plan, also under concurrency; with a plan another can be created', async () => {
     const carl = await person(server, 'carl@example.com')
     const made = await Promise.all([1, 2, 3, 4].map((number) => create(carl.token, `Team ${number}`, `t${number}`)))
     const [team] = made.filter(({ __typename }) => __typename === 'Account')

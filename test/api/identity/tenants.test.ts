@@ -129,7 +129,7 @@ const STRANGER: Record<OperationName, string> = {
 /** Operations on a vendor. Null for accounts that never published a template. */
 const BY_VENDOR = ['Query.vendor', 'Query.vendorEarnings', 'Query.vendorAnalytics']
 
-describe('Tenants cannot see each other: what is not yours does not exist [SE4]', () => {
+describe('Isolation of tenants [SE4]', () => {
   let server: TestServer
   let ann: Tenant
   let bob: Tenant
@@ -163,13 +163,13 @@ describe('Tenants cannot see each other: what is not yours does not exist [SE4]'
       ),
     )
 
-  it('the table below has every operation that the server offers', async () => {
+  it('lists every operation of the server', async () => {
     const offered = (await operationsOf(server)).toSorted()
     expect([...new Set(CALLS.map(([name]) => name))].toSorted()).toEqual(offered)
     expect(Object.keys(STRANGER).toSorted()).toEqual(offered)
   })
 
-  it('the owner is answered by all of them that only read', async () => {
+  it('returns data to the owner for all read operations', async () => {
     for (const [name, query] of CALLS) {
       // Operator-only operations are tested elsewhere. Some templates have no product.
       if (
@@ -188,7 +188,7 @@ describe('Tenants cannot see each other: what is not yours does not exist [SE4]'
     "another community's admin",
     'a vendor and developer',
     "a key of another's account, with every scope",
-  ])('%s gets nothing of it and changes nothing', async (who) => {
+  ])('%s gets no data and changes nothing', async (who) => {
     const token = strangers[who]!
     const before = [await rowCounts(server), await annsRows()]
     const met: [string, string][] = []
@@ -214,7 +214,7 @@ describe('Tenants cannot see each other: what is not yours does not exist [SE4]'
     return name === 'Query.viewer' ? 'own' : 'open'
   }
 
-  it('each of her ids is null to him as a node, and hers to her', async () => {
+  it('returns null for her IDs as nodes to him, and the objects to her', async () => {
     for (const id of ann.things.ids) {
       const query = `query ($id: ID!) { node(id: $id) { id } }`
       expect(await callAs(server, bob.token, query, { id })).toEqual({ kind: 'data', value: null })
@@ -222,7 +222,7 @@ describe('Tenants cannot see each other: what is not yours does not exist [SE4]'
     }
   })
 
-  it('a batch of his and hers has his and null, in the order asked', async () => {
+  it('returns his objects and null, in request order, for a mixed batch', async () => {
     const query = `query ($ids: [ID!]!) { commands(ids: $ids) { id } }`
     const ids = [ann.things.command, bob.things.command, 'cmd_nonsense']
     expect(await callAs(server, bob.token, query, { ids })).toEqual({
@@ -235,7 +235,7 @@ describe('Tenants cannot see each other: what is not yours does not exist [SE4]'
     })
   })
 
-  it('over REST it is 404, with the same body as for what does not exist', async () => {
+  it('returns 404 over REST, with the same body as for missing objects', async () => {
     const calls: [string, string, (hash: string) => object | undefined][] = [
       ['GET', '/api/v1/deployments/HASH/capabilities', () => undefined],
       ['POST', '/api/v1/agent/commands/enqueue', (hash) => ({ deployment_hash: hash, command_type: 'health' })],
@@ -254,7 +254,7 @@ describe('Tenants cannot see each other: what is not yours does not exist [SE4]'
     expect([await rowCounts(server), await annsRows()]).toEqual(before)
   })
 
-  it("her agent is not his: its id with his agent's token, or his poll for her hash, opens nothing", async () => {
+  it("rejects her agent ID with his agent's token, and his poll for her hash", async () => {
     const poll = await bob.agent.wait(0, { hash: ann.things.hash })
     expect(poll.status).toBe(404)
     expect((await bob.agent.report({ command_id: ann.things.command, status: 'success' })).status).toBe(404)

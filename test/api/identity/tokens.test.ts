@@ -118,7 +118,7 @@ describe('Token verification', () => {
     ['no scheme', 'abc'],
     ['a scheme alone', 'Bearer'],
     ['two tokens', 'Bearer a b'],
-  ])('an Authorization header with %s is refused, never taken for anonymous', async (_what, authorization) => {
+  ])('rejects an Authorization header with %s instead of treating it as anonymous', async (_what, authorization) => {
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization },
@@ -138,7 +138,7 @@ describe('Token verification', () => {
     expect(data.viewer).toEqual({ roles: ['admin'], user: { email: 'adam@example.com' } })
   })
 
-  it('a revoked or expired service key is refused; one in use dies within 30 seconds', async () => {
+  it('rejects a revoked or expired service key; a cached one ends within 30 seconds', async () => {
     const used = await server.serviceKey(['ops:*'])
     const fresh = await server.serviceKey(['ops:*'])
     const expired = await server.serviceKey(['ops:*'])
@@ -163,7 +163,7 @@ describe('Token verification', () => {
     }
   })
 
-  it('a token in the address is not a token, and is not logged [T6]', async () => {
+  it('ignores a token in the URL and does not log it [T6]', async () => {
     const token = await server.token('address@example.com')
     const names = ['user_token', 'access_token', 'token', 'authorization', 'Authorization']
     const query = names.map((name) => `${name}=${token}`).join('&')
@@ -203,7 +203,7 @@ describe('Token verification', () => {
     await client.dispose()
   })
 
-  it('when its token ends the socket closes with 4410, and the client resumes with a new token where it was', async () => {
+  it('closes the socket when its token expires; the client resumes at its cursor with a new token', async () => {
     const email = `${randomUUID()}@example.com`
     const own = await newDeployment(server, email)
     const tokens = [await server.token(email, { expiresInSeconds: 2 }), await server.token(email)]

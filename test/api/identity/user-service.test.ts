@@ -13,7 +13,7 @@ const PROFILE = {
   products: [],
 }
 
-describe('An installation that keeps its User Service', () => {
+describe('User Service integration', () => {
   let service: TestUserService
   const servers: TestServer[] = []
   beforeAll(async () => {
@@ -98,7 +98,7 @@ describe('An installation that keeps its User Service', () => {
     expect(status).toBe(401)
   })
 
-  it('connections are kept: two hundred questions open at most eight [PF2]', async () => {
+  it('keeps connections alive: two hundred requests open at most eight [PF2]', async () => {
     const server = await open()
     const before = service.connections
     for (let person = 0; person < 200; person++)
@@ -173,14 +173,14 @@ describe('An installation that keeps its User Service', () => {
     expect((await sync()).errors).toBeUndefined()
     expect(await server.query(`select * from category order by id`)).toEqual(before)
     const old = service.categories
-    service.categories = [{ _id: 5, name: 'ai', title: 'AI and agents', priority: 0, colour: 'blue' }]
+    service.categories = [{ _id: 5, name: 'ai', title: 'AI and agents', priority: 0, color: 'blue' }]
     expect((await sync()).data.syncCategories[0]).toEqual({ id: '5' })
     expect((await shown())[0]).toEqual({
       id: '5',
       code: 'ai',
       title: 'AI and agents',
       priority: 0,
-      metadata: { priority: 0, colour: 'blue' },
+      metadata: { priority: 0, color: 'blue' },
     })
     service.categories = old
     service.override = () => ({ status: 500 })
@@ -255,7 +255,7 @@ describe('An installation that keeps its User Service', () => {
     expect(await server.query(shelf)).toEqual([{ code: 'ecommerce' }])
   })
 
-  it('without it the categories of the catalog are shown, and asking for more is a conflict [CA2]', async () => {
+  it("shows the catalog's categories without it, and denies the import as a conflict [CA2]", async () => {
     service.override = () => ({ status: 500 })
     const server = await open()
     const { data } = await server.graphql<{ categories: { code: string }[] }>(`{ categories { code } }`)
@@ -315,7 +315,7 @@ describe('An installation that keeps its User Service', () => {
     ).toBe(false)
   })
 
-  it('where it owns plans and products, what it offers is offered here, at its prices', async () => {
+  it('offers the plans and products of the User Service at its prices if it owns them', async () => {
     const plans = service.plans
     const server = await open(200, { USER_SERVICE_OWNS_ENTITLEMENTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
     const take = () => importPlansAndPrices(server.app.context, server.app.context.userService!)

@@ -67,7 +67,7 @@ describe('Signed outbound webhooks', () => {
   const errorOf = async (query: string, variables: Record<string, unknown>, token: string) =>
     (await server.graphql(query, variables, token)).errors?.[0]
 
-  it('an account is sent its own events, another account none of them, the installation all [WH12]', async () => {
+  it('sends an account its own events only, and the installation all events [WH12]', async () => {
     const anns = await create('/ann', ['*'])
     const bobs = await create('/bob', ['*'], bob)
     const all = await create('/all', ['override.*'], admin, true)
@@ -101,7 +101,7 @@ describe('Signed outbound webhooks', () => {
     })
   })
 
-  it('a signature by another secret, a changed body or an old time does not hold', async () => {
+  it('rejects a signature with another secret, a changed body or an old time', async () => {
     const endpoint = await create('/signed', ['override.set'])
     await happen('ann@example.com')
     await eventually(
@@ -120,7 +120,7 @@ describe('Signed outbound webhooks', () => {
     expect(check(endpoint.secret, body, { 'webhook-timestamp': old })).toThrow('too old')
   })
 
-  it('only the types that were asked for are sent', async () => {
+  it('sends only the subscribed types', async () => {
     const exact = await create('/exact', ['override.ended', 'subscription.*'])
     const group = await create('/group', ['override.*'])
     await happen('ann@example.com')
@@ -128,7 +128,7 @@ describe('Signed outbound webhooks', () => {
     expect(await deliveries(exact.id)).toEqual([])
   })
 
-  it('retries a failed delivery under the same id, and logs each attempt', async () => {
+  it('retries a failed delivery under the same ID and logs each attempt', async () => {
     const endpoint = await create('/retry', ['override.*'])
     receiver.answer = () => ({ status: 500, body: 'no' })
     await happen('ann@example.com')
@@ -145,7 +145,7 @@ describe('Signed outbound webhooks', () => {
     expect(new Set(receiver.verified(endpoint.secret).map(({ id }) => id))).toEqual(new Set([taken!.eventId]))
   })
 
-  it('a redirect is not followed, and an answer without end is not read', async () => {
+  it('does not follow a redirect or read an endless response', async () => {
     const endpoint = await create('/moved', ['override.*'])
     receiver.answer = () => ({ status: 302, headers: { location: `${receiver.url}/elsewhere` } })
     await happen('ann@example.com')
@@ -206,7 +206,7 @@ describe('Signed outbound webhooks', () => {
     expect(sent!.eventId).toBe(dead!.eventId)
   })
 
-  it('410 Gone disables at once', async () => {
+  it('disables an endpoint immediately on 410 Gone', async () => {
     const endpoint = await create('/gone', ['override.*'])
     receiver.answer = () => ({ status: 410 })
     await happen('ann@example.com')
@@ -217,7 +217,7 @@ describe('Signed outbound webhooks', () => {
     expect(rows).toEqual([{ enabled: false, disabled_reason: 'The endpoint responded with 410 Gone.' }])
   })
 
-  it('a test says hello, also to an endpoint that is switched off; once', async () => {
+  it('sends a test event once, also to a disabled endpoint', async () => {
     const endpoint = await create('/hello', ['invoice.*'])
     await server.graphql(
       `mutation ($id: ID!) { updateWebhookEndpoint(id: $id, enabled: false) { id } }`,
@@ -239,7 +239,7 @@ describe('Signed outbound webhooks', () => {
     expect(refused!.status).toBe('DEAD')
   })
 
-  it('after a rotation both secrets sign for a while, then the new one alone', async () => {
+  it('signs with both secrets for a while after a rotation, then only with the new one', async () => {
     const endpoint = await create('/rotated', ['override.*'])
     const rotate = async (overlap: number) =>
       (
@@ -283,7 +283,7 @@ describe('Signed outbound webhooks', () => {
     expect(receiver.received.filter(({ path }) => path === '/slow').length).toBeLessThanOrEqual(4)
   })
 
-  it('bad input is refused by its field, and what is not yours does not exist [SE4]', async () => {
+  it("rejects bad input by field and hides other accounts' endpoints [SE4]", async () => {
     const endpoint = await create('/mine', ['*'])
     const refused = async (variables: Record<string, unknown>, token = ann) => {
       const error = await errorOf(CREATE, { types: ['*'], ...variables }, token)

@@ -4,7 +4,7 @@ import { createLogger } from '#services/kernel/logger/logger.js'
 import { eventually } from '#test/support/test-server.js'
 import { openTestDatabase, type OpenedDatabase } from '#test/support/open-database.js'
 
-describe('The audit log', () => {
+describe('Audit log', () => {
   let opened: OpenedDatabase
   beforeAll(async () => {
     opened = await openTestDatabase()
@@ -18,10 +18,10 @@ describe('The audit log', () => {
       [object],
     )
 
-  it('problem 13: a thousand equal notes of a second are one row that counts; others are their own', async () => {
+  it('problem 13: merges a thousand equal entries of a second into one counted row, and keeps others separate', async () => {
     const note = { accountId: null, actor: 'agt_1', action: 'agent.command_polled', object: 'often' }
     for (let count = 0; count < 1000; count++) bufferAudit({ database: opened.database, log }, note)
-    bufferAudit({ database: opened.database, log }, { ...note, actor: 'agt_2', details: { why: 'x' } })
+    bufferAudit({ database: opened.database, log }, { ...note, actor: 'agt_2', details: { cause: 'x' } })
     const written = await eventually(
       () => rows('often'),
       (found) => found.reduce((sum, { occurrences: times }) => sum + times, 0) === 1001,
@@ -29,11 +29,11 @@ describe('The audit log', () => {
     // Two rows, or one more if the minute changed in between.
     expect(written.length).toBeLessThanOrEqual(3)
     expect(written.filter(({ actor }) => actor === 'agt_2')).toEqual([
-      { actor: 'agt_2', action: 'agent.command_polled', occurrences: 1, details: { why: 'x' } },
+      { actor: 'agt_2', action: 'agent.command_polled', occurrences: 1, details: { cause: 'x' } },
     ])
   })
 
-  it('commits an entry with its transaction or not at all; long names are cut', async () => {
+  it('commits an entry with its transaction or not at all, and truncates long names', async () => {
     const entry = { accountId: null, actor: 'a'.repeat(500), action: 'agent.registered', object: 'kept' }
     await opened.database.transaction((transaction) => recordAudit(transaction, entry))
     await expect(

@@ -4,7 +4,7 @@ import { startTestKernel, START, type Instance, type Kernel } from '#test/suppor
 
 const later = (hours: number) => new Date(START.getTime() + hours * 3_600_000)
 
-describe('the business clock', () => {
+describe('business clock', () => {
   let kernel: Kernel
   let other: Instance
   beforeAll(async () => {
@@ -13,14 +13,14 @@ describe('the business clock', () => {
   })
   afterAll(() => kernel.close())
 
-  it('stands still until it is moved', async () => {
+  it('does not move by itself', async () => {
     expect(kernel.context.clock.now()).toEqual(START)
     await new Promise((wake) => setTimeout(wake, 20))
     expect(kernel.context.clock.now()).toEqual(START)
     expect(kernel.context.clock.movable).toBe(true)
   })
 
-  it('moves for every instance', async () => {
+  it('moves in every instance', async () => {
     await kernel.context.clock.set(later(1))
     expect(kernel.context.clock.now()).toEqual(later(1))
     await eventually(
@@ -30,7 +30,7 @@ describe('the business clock', () => {
     expect(await other.context.clock.refresh()).toEqual(later(1))
   })
 
-  it('never moves backwards, neither here nor in the sandbox nor in the table', async () => {
+  it('never moves backwards: here, in the sandbox and in the table', async () => {
     await kernel.context.clock.set(later(5))
     await other.context.clock.set(later(3))
     await kernel.context.clock.set(START)
@@ -39,7 +39,7 @@ describe('the business clock', () => {
     expect(await kernel.context.database.rows(`select now from business_clock`)).toEqual([{ now: later(5) }])
   })
 
-  it('ends at the latest of moves that race', async () => {
+  it('ends at the latest of concurrent moves', async () => {
     const hours = [9, 12, 7, 11, 10]
     await Promise.all(hours.map((hour, index) => (index % 2 ? kernel : other).context.clock.set(later(hour))))
     expect(await kernel.context.clock.refresh()).toEqual(later(12))
@@ -52,12 +52,12 @@ describe('the business clock', () => {
     expect(restarted.now()).toEqual(later(12))
   })
 
-  it('cannot be changed through the date that it gives out', () => {
+  it('cannot be changed through its returned date', () => {
     kernel.context.clock.now().setFullYear(1999)
     expect(kernel.context.clock.now()).toEqual(later(12))
   })
 
-  it("is the database's time outside the sandbox, and does not move (DF-C12)", async () => {
+  it("is the database's time outside the sandbox, and cannot be moved (DF-C12)", async () => {
     const { database, machineClock } = kernel.context
     const clock = databaseTime(machineClock)
     const databaseNow = async () =>

@@ -8,7 +8,7 @@ interface Job {
   readonly id: number
 }
 
-describe('the claim loop', () => {
+describe('claim loop', () => {
   let kernel: Kernel
   beforeAll(async () => {
     kernel = await startTestKernel()
@@ -68,7 +68,7 @@ describe('the claim loop', () => {
   const letLeaseRunOut = () =>
     kernel.context.database.run(`update job set lease_until = now() - interval '1 second' where done = 0`)
 
-  it('does each of 200 rows once, with two loops in two instances', async () => {
+  it('processes each of 200 rows once, with two loops in two instances', async () => {
     const other = await kernel.another()
     await addJobs(200)
     const worked: number[] = []
@@ -83,14 +83,14 @@ describe('the claim loop', () => {
     expect(worked.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1))
   })
 
-  it('works on no more at once than it may', async () => {
+  it('respects its concurrency limit', async () => {
     await addJobs(20)
     let atOnce = 0
-    let most = 0
+    let maximum = 0
     const loop = loopOver(
       kernel.context,
       async () => {
-        most = Math.max(most, ++atOnce)
+        maximum = Math.max(maximum, ++atOnce)
         await delay(5)
         atOnce--
       },
@@ -98,7 +98,7 @@ describe('the claim loop', () => {
     )
     await eventually(jobs, (rows) => rows.every(({ done }) => done === 1))
     await loop.stop()
-    expect(most).toBe(3)
+    expect(maximum).toBe(3)
   })
 
   it('claims a row with an expired lease, and fences off its first holder', async () => {
@@ -117,7 +117,7 @@ describe('the claim loop', () => {
     expect(held!.leaseToken).not.toBeNull()
   })
 
-  it('fences off its own earlier work in the same way', async () => {
+  it('fences off its own earlier work the same way', async () => {
     await addJobs(1)
     const [slow, quick] = [createDeferred(), createDeferred()]
     let calls = 0
@@ -136,7 +136,7 @@ describe('the claim loop', () => {
     expect(await jobs()).toMatchObject([{ done: 1, refused: 1 }])
   })
 
-  it('keeps a row that takes longer than its lease, by renewing it', async () => {
+  it('renews the lease of a row that takes longer', async () => {
     await addJobs(1)
     const slow = createDeferred()
     let calls = 0
@@ -198,7 +198,7 @@ describe('the claim loop', () => {
     expect(await jobs()).toEqual([expect.objectContaining({ done: 0, leaseToken: null })])
   })
 
-  it('is woken by a message, without its poll', async () => {
+  it('is woken by a notification before its poll', async () => {
     const other = await kernel.another()
     // The loop polls by an interval, and this one never comes.
     const interval = jest.spyOn(globalThis, 'setInterval').mockImplementation(() => setTimeout(() => undefined, 0))
@@ -216,7 +216,7 @@ describe('the claim loop', () => {
     await loop.stop()
   })
 
-  it('survives a claim that fails', async () => {
+  it('continues after a failed claim', async () => {
     const { database, log, notifier } = kernel.context
     let fails = 2
     let calls = 0
@@ -240,8 +240,8 @@ describe('the claim loop', () => {
   })
 })
 
-describe('the delay between attempts', () => {
-  it('doubles from two seconds to half an hour, a little early or late', () => {
+describe('delay between attempts', () => {
+  it('doubles from two seconds to half an hour, with jitter', () => {
     for (const [attempts, seconds] of [
       [1, 2],
       [2, 4],

@@ -11,7 +11,7 @@ import { expectInvariants } from '#test/support/invariants.js'
 import { startOwnPostgres, withPassword, type OwnPostgres } from '#test/support/own-postgres.js'
 import { openTransactionPooler } from '#test/support/transaction-pooler.js'
 
-describe('A database with other defaults', () => {
+describe('Database with other defaults', () => {
   let server: OwnPostgres
   beforeAll(async () => {
     server = await startOwnPostgres({ settings: { max_connections: 20 } })
@@ -53,14 +53,14 @@ describe('A database with other defaults', () => {
   }
   const SENTENCE = /^stackgate: [^\n]+\n$/
 
-  it('is refused in one sentence when the role may not create tables (DF-C16)', async () => {
+  it('is rejected with one sentence if the role cannot create tables (DF-C16)', async () => {
     const { url } = await setUp('revoke create on schema public from public')
     const said = await denial(url())
     expect(said).toMatch(SENTENCE)
     expect(said).toMatch(/cannot create tables in the schema public: run "grant create on schema public to/)
   })
 
-  it('is refused in one sentence when the role may not make temporary objects (DF-C18)', async () => {
+  it('is rejected with one sentence if the role cannot create temporary objects (DF-C18)', async () => {
     const { url } = await setUp(
       'grant create on schema public to NAME',
       'revoke temporary on database NAME from public',
@@ -72,7 +72,7 @@ describe('A database with other defaults', () => {
     )
   })
 
-  it('is refused in one sentence behind a pooler in transaction mode (DF-C16)', async () => {
+  it('is rejected with one sentence behind a pooler in transaction mode (DF-C16)', async () => {
     const { url } = await setUp(OWNER)
     const pooler = await openTransactionPooler(url())
     const said = await denial(pooler.through(url()))
@@ -91,14 +91,14 @@ describe('A database with other defaults', () => {
     ],
     ['a parameter would have no effect', [OWNER], 'sslmod=require', /the parameter sslmod is not supported/],
     ['it has room for too few connections', [OWNER, 'alter role NAME connection limit 6'], '', /allows 6 connections/],
-  ])('is refused in one sentence when %s (DF-C16)', async (_, statements, query, says) => {
+  ])('is rejected with one sentence if %s (DF-C16)', async (_, statements, query, says) => {
     const { url } = await setUp(...statements)
     const said = await denial(url(query))
     expect(said).toMatch(SENTENCE)
     expect(said).toMatch(says)
   })
 
-  it('is refused when DATABASE_CONNECTIONS are more than it allows (DF-C18)', async () => {
+  it('is rejected if DATABASE_CONNECTIONS exceeds its limit (DF-C18)', async () => {
     const { url } = await setUp(OWNER)
     expect(await denial(url(), { DATABASE_CONNECTIONS: '40' })).toMatch(/DATABASE_CONNECTIONS: 40 exceeds the 1\d /)
   })
@@ -121,7 +121,7 @@ describe('A database with other defaults', () => {
       }),
     )
 
-  it('works whatever dates, zones, bytes and isolation the role has by default (DF-C2, DF-C18)', async () => {
+  it('works with any default date style, time zone, bytea output and isolation level of the role (DF-C2, DF-C18)', async () => {
     const { url } = await setUp(
       OWNER,
       `alter role NAME set datestyle = 'German, DMY'`,
@@ -156,7 +156,7 @@ describe('A database with other defaults', () => {
     }
   })
 
-  it('works with few connections: the setting bounds all of a process, and a burst waits (DF-C18)', async () => {
+  it('works with few connections: the setting limits the whole process, and a burst waits (DF-C18)', async () => {
     const { name, url } = await setUp(OWNER)
     const harness = await openOn(url(), { DATABASE_CONNECTIONS: '9' })
     const count = async () =>
@@ -165,19 +165,19 @@ describe('A database with other defaults', () => {
       )[0]!.n
     try {
       const burst = newcomers(harness, 60)
-      let most = 0
+      let maximum = 0
       const watch = { isOver: false }
       void burst.finally(() => (watch.isOver = true))
-      while (!watch.isOver) most = Math.max(most, await count())
+      while (!watch.isOver) maximum = Math.max(maximum, await count())
       expect(await burst).toEqual(Array.from({ length: 60 }, () => 'ok'))
-      expect(most).toBeGreaterThan(4)
-      expect(most).toBeLessThanOrEqual(9)
+      expect(maximum).toBeGreaterThan(4)
+      expect(maximum).toBeLessThanOrEqual(9)
     } finally {
       await harness.close()
     }
   })
 
-  it('works while others have taken the connections that the process would open (DF-C18)', async () => {
+  it('works while other clients use the available connections (DF-C18)', async () => {
     const { url } = await setUp(OWNER)
     const harness = await openOn(url())
     // The server is full but for one: 20, of which three are for superusers.

@@ -8,7 +8,7 @@ import { startTestServer } from '#test/support/test-server.js'
 import { startOwnPostgres, withPassword, type OwnPostgres } from '#test/support/own-postgres.js'
 import { makeTlsFiles } from '#test/support/tls-files.js'
 
-describe('A database that speaks TLS (DF-C2)', () => {
+describe('TLS to the database (DF-C2)', () => {
   let server: OwnPostgres
   let root: string
   let foreign: string
@@ -68,7 +68,7 @@ describe('A database that speaks TLS (DF-C2)', () => {
           query: `sslmode=verify-full&sslrootcert=${root}&sslcert=${client.certificate}&sslkey=${client.key}`,
         }),
     ],
-  ])('is spoken to encrypted with %s', async (_, url) => {
+  ])('encrypts the connection with %s', async (_, url) => {
     expect(await connect(url())).toBe(true)
   })
 
@@ -86,13 +86,13 @@ describe('A database that speaks TLS (DF-C2)', () => {
       /is not trusted/,
     ],
     ['a role that needs a certificate', () => server.url('postgres', { user: 'careful' }), /certificate/],
-  ])('refuses in one sentence: %s', async (_, url, says) => {
+  ])('rejects with one sentence: %s', async (_, url, says) => {
     const error = (await connect(url()).catch((reason: unknown) => reason)) as Error
     expect(error.message).toMatch(says)
     expect(error.message).toMatch(/^DATABASE_URL: [^\n]+$/)
   })
 
-  it('never speaks plain text to a server without TLS when TLS was asked for, and does so when it was not', async () => {
+  it('uses plain text for a server without TLS only if TLS was not requested', async () => {
     const plain = new URL(process.env['STACKGATE_TEST_SERVER']!)
     const modes = ['require', 'verify-ca', 'verify-full']
     for (const mode of modes) {
@@ -105,7 +105,7 @@ describe('A database that speaks TLS (DF-C2)', () => {
     }
   })
 
-  it('is used by every connection of a server, which keeps all of its tables in the schema of the options', async () => {
+  it('is used by every connection of a server, with all tables in the configured schema', async () => {
     await server.query('create database shop')
     await server.query('create schema shop', 'shop')
     const query = `sslmode=verify-full&sslrootcert=${root}&options=${encodeURIComponent('-c search_path=shop')}`
@@ -125,7 +125,7 @@ describe('A database that speaks TLS (DF-C2)', () => {
         `select distinct application_name as name, ssl from pg_stat_activity join pg_stat_ssl using (pid) where datname = 'shop' and application_name <> '' order by 1`,
       )
       expect(connections).toEqual(
-        ['stackgate', 'stackgate agents', 'stackgate entitlements', 'stackgate news'].map((name) => ({
+        ['stackgate', 'stackgate agents', 'stackgate entitlements', 'stackgate notifier'].map((name) => ({
           name,
           ssl: true,
         })),

@@ -5,7 +5,7 @@ import type { Context } from '#services/kernel/context/context.js'
 import { eventually } from '#test/support/test-server.js'
 import { startTestKernel, delay, START, type Instance, type Kernel } from '#test/support/kernel.js'
 
-describe('following a stream', () => {
+describe('stream subscription', () => {
   let kernel: Kernel
   let other: Instance
   let serial = 0
@@ -60,7 +60,7 @@ describe('following a stream', () => {
 
   const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
-  it('starts with what happens from now on, when nothing is said', async () => {
+  it('starts live by default', async () => {
     const id = await newStream(3)
     const reader = await follow(kernel, id)
     await write(kernel.context, id)
@@ -69,7 +69,7 @@ describe('following a stream', () => {
     await reader.stop()
   })
 
-  it('tells first what was missed since the cursor, then what happens', async () => {
+  it('replays events since the cursor, then continues live', async () => {
     const id = await newStream(5)
     const reader = await follow(kernel, id, 2)
     await eventually(reader.sequences, (all) => all.length === 3)
@@ -79,7 +79,7 @@ describe('following a stream', () => {
     await reader.stop()
   })
 
-  it('misses nothing and repeats nothing while many write at once, in every instance', async () => {
+  it('loses and repeats nothing under concurrent writes, in every instance', async () => {
     const id = await newStream()
     const readers = await Promise.all([follow(kernel, id, 0), follow(other, id, 0), follow(kernel, id)])
     await Promise.all(
@@ -98,7 +98,7 @@ describe('following a stream', () => {
     }
   })
 
-  it('reads on over more events than one page, also when few of them are wanted', async () => {
+  it('reads more than one page of events, also if few of them match', async () => {
     const id = await newStream()
     await kernel.context.database.run(
       `insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at)
@@ -139,7 +139,7 @@ describe('following a stream', () => {
     await justKept.stop()
   })
 
-  it('says resync when nothing is kept any more', async () => {
+  it('emits resync if no events are retained', async () => {
     const id = await newStream(4)
     await kernel.context.database.run(`delete from stream_event where stream_id = $1`, [id])
     const old = await follow(kernel, id, 2)
@@ -152,12 +152,12 @@ describe('following a stream', () => {
     ['ahead of the stream', encodeCursor('acc_x', 1)],
     ['of another stream', encodeCursor('acc_y', 0)],
     ['that is none', 'nonsense'],
-  ])('refuses a cursor %s before anything is delivered', (_what, after) => {
+  ])('rejects a cursor %s before any delivery', (_what, after) => {
     const open = () => followStream(kernel.context, { streamId: 'acc_x', version: 0, after, wants: () => true })
     expect(open).toThrow(expect.objectContaining({ code: 'INVALID_CURSOR' }))
   })
 
-  it('frees its listener when it is stopped: while it waits, while it reads, and before it began', async () => {
+  it('releases its listener when stopped: while waiting, while reading, and before the start', async () => {
     const id = await newStream(3)
     const { notifier } = kernel.context
     let listeners = 0

@@ -39,13 +39,13 @@ describe('idempotency keys', () => {
       replay: (_transaction, reference) => Promise.resolve(`again ${reference.id}`),
     })
 
-  it('let the first call continue, and return its result for a repetition', async () => {
+  it('run the first call and return its result for a repetition', async () => {
     const scope = scopeOf()
     expect(await call(scope, { plan: 'plus' })).toBe('done')
     expect(await call(scope, { plan: 'plus' })).toBe('again chk_1')
   })
 
-  it('make concurrent duplicates wait for the first, and give them its answer', async () => {
+  it('make concurrent duplicates wait for the first call and return its result', async () => {
     const scope = scopeOf()
     const [working, begun] = [createDeferred(), createDeferred()]
     let calls = 0
@@ -69,7 +69,7 @@ describe('idempotency keys', () => {
     expect(calls).toBe(1)
   })
 
-  it('are free again when the first call failed: one of the waiting calls continues', async () => {
+  it('are free again if the first call failed: one of the waiting calls continues', async () => {
     const scope = scopeOf()
     const [working, begun] = [createDeferred(), createDeferred()]
     const first = call(scope, {}, async () => {
@@ -88,7 +88,7 @@ describe('idempotency keys', () => {
     expect(answers.filter((answer) => answer === 'again chk_1')).toHaveLength(2)
   })
 
-  it('remember no denial: buying credits and trying again works, and nothing of the refused try is kept', async () => {
+  it('store no denial: a retry after a credit purchase succeeds, without traces of the denied call', async () => {
     const scope = scopeOf()
     const once = await runIdempotent(opened.database, {
       scope,
@@ -114,14 +114,14 @@ describe('idempotency keys', () => {
     expect(await call(scope, { plan: 'plus' })).toBe('again chk_1')
   })
 
-  it('belong to caller, account and operation', async () => {
+  it('are scoped to caller, account and operation', async () => {
     const scope = scopeOf()
     await call(scope, {})
     for (const changed of [{ principal: 'usr_2' }, { accountId: 'acc_2' }, { mutation: 'startDeployment' }])
       expect(await call({ ...scope, ...changed }, {})).toBe('done')
   })
 
-  it('are taken together with the effects, or not at all', async () => {
+  it('are committed with the effects or not at all', async () => {
     const scope = scopeOf()
     await expect(
       opened.database.transaction(async (transaction) => {
@@ -133,7 +133,7 @@ describe('idempotency keys', () => {
     expect(await call(scope, {})).toBe('done')
   })
 
-  it.each(['', ' ', 'a b', 'ü', 'x'.repeat(256), 'a\n', '\u0000'])('refuse the key %j', async (key) => {
+  it.each(['', ' ', 'a b', 'ü', 'x'.repeat(256), 'a\n', '\u0000'])('rejects the key %j', async (key) => {
     await expect(call(scopeOf({ key }), {})).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       details: { field: 'idempotencyKey' },
@@ -141,8 +141,8 @@ describe('idempotency keys', () => {
   })
 })
 
-describe('the fingerprint of an input', () => {
-  it('is the same whatever the order of members, with absent and null alike, and without the key itself', () => {
+describe('fingerprint of an input', () => {
+  it('is independent of the field order, of null versus absent fields, and of the key', () => {
     const one = fingerprintOf({
       plan: 'plus',
       quantity: 1,
@@ -162,7 +162,7 @@ describe('the fingerprint of an input', () => {
     [{ at: new Date(0) }, { at: new Date(1) }],
     [{ a: false }, {}],
     [{ a: '' }, {}],
-  ])('tells %j from %j', (one, two) => {
+  ])('differs between %j and %j', (one, two) => {
     expect(fingerprintOf(one)).not.toBe(fingerprintOf(two))
   })
 })

@@ -19,7 +19,7 @@ interface Row {
   processedAt: Date | null
 }
 
-describe('the inbox', () => {
+describe('inbox', () => {
   let kernel: Kernel
   let receiver: WebhookReceiver
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('the inbox', () => {
 
   const until = (state: string) => eventually(states, (all) => all.length > 0 && all.every((one) => one === state))
 
-  it('stores an event once, one after the other and a hundred at once [WH2]', async () => {
+  it('stores an event once, sequentially and a hundred times concurrently [WH2]', async () => {
     expect([await receiver.receive(event('evt_1')), await receiver.receive(event('evt_1'))]).toEqual([
       'stored',
       'duplicate',
@@ -90,7 +90,7 @@ describe('the inbox', () => {
     expect(await rows()).toMatchObject([{ state: 'PROCESSED', effects: ['done'], attempts: 1 }])
   })
 
-  it('stores what rests, without making work of it', async () => {
+  it('stores dead letters without queueing them', async () => {
     await receiver.receive(event('evt_1', { state: 'IGNORED', stateReason: 'nobody needs it' }))
     await receiver.receive(event('evt_2', { state: 'QUARANTINED', stateReason: 'live' }))
     expect(await objects()).toEqual([])
@@ -133,7 +133,7 @@ describe('the inbox', () => {
     expect(calls).toBeLessThan(6)
   })
 
-  it('does not lose an event that arrives during the work on its object', async () => {
+  it('processes an event that arrives during the work on its object', async () => {
     const [begun, slow] = [createDeferred(), createDeferred()]
     const calls: string[][] = []
     const handler: InboxHandler = async (_objectKey, events) => {
@@ -154,7 +154,7 @@ describe('the inbox', () => {
     expect(await objects()).toMatchObject([{ pending: false }])
   })
 
-  it('applies an event that came too early when its time has come', async () => {
+  it('applies an early event at its due time', async () => {
     let mapped = false
     const handler: InboxHandler = () =>
       mapped ? Promise.resolve(['applied']) : Promise.reject(new DeferredEvent('the customer is not known yet'))
@@ -168,7 +168,7 @@ describe('the inbox', () => {
     expect(await rows()).toMatchObject([{ effects: ['applied'], stateReason: null }])
   })
 
-  it('waits for what is not there yet as long as for what fails: soon at first, then ever longer', async () => {
+  it('retries a missing reference like a failure: soon at first, then with growing delays', async () => {
     const handler: InboxHandler = () => Promise.reject(new DeferredEvent('not yet'))
     await receiver.receive(event('evt_1'))
     await kernel.context.database.run(`update inbox_object set attempts = 80`)
@@ -177,7 +177,7 @@ describe('the inbox', () => {
     expect(object!.delay).toBeGreaterThan(1200)
   })
 
-  it('does not let one poison event hold up a hundred others, and tries it again [WH11]', async () => {
+  it('retries a failing event without delaying a hundred others [WH11]', async () => {
     let poisoned = true
     const handler: InboxHandler = (objectKey) =>
       objectKey === 'subscription:evt_50' && poisoned ? Promise.reject(new Error('poison')) : Promise.resolve([])
@@ -195,7 +195,7 @@ describe('the inbox', () => {
     })
   })
 
-  it('lets an event rest as a dead letter when trying again cannot help, with the reason [WH11]', async () => {
+  it('dead-letters an event that no retry can fix, with the reason [WH11]', async () => {
     const handler: InboxHandler = () => Promise.reject(new UnprocessableEvent('the catalog does not know this price'))
     await working(handler, async () => {
       await receiver.receive(event('evt_1'))
@@ -205,7 +205,7 @@ describe('the inbox', () => {
     expect(await objects()).toMatchObject([{ pending: false }])
   })
 
-  it('lets an event rest as a dead letter after its last attempt, and takes the next one of the object [WH11]', async () => {
+  it("dead-letters an event after its last attempt, and processes the object's next one [WH11]", async () => {
     let broken = true
     const handler: InboxHandler = () => (broken ? Promise.reject(new Error('still broken')) : Promise.resolve(['ok']))
     await receiver.receive(event('evt_1', { objectKey: 'subscription:one' }))
@@ -230,7 +230,7 @@ describe('the inbox', () => {
     expect(await rows()).toMatchObject([{ stateReason: 'no handler for events of OTHER' }])
   })
 
-  it('fences off a worker that lost its lease: its outcome is not written', async () => {
+  it('fences off a worker that lost its lease: its result is not written', async () => {
     const other = await kernel.another()
     const [begun, slow] = [createDeferred(), createDeferred()]
     let calls = 0
@@ -253,7 +253,7 @@ describe('the inbox', () => {
     expect(await rows()).toMatchObject([{ effects: ['second'], attempts: 1 }])
   })
 
-  it('objects that wait for a provider are woken by its next good response when the first one could not wake them', async () => {
+  it('wakes objects that wait for a provider at its next successful response', async () => {
     const { database } = kernel.context
     await database.run(
       `insert into inbox_object (provider, object_key, pending, unreachable, available_at) values ('STRIPE', 'invoice:1', true, true, now() + interval '1 hour')`,

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { eventually } from '#test/support/test-server.js'
 import { startTestKernel, delay, type Instance, type Kernel } from '#test/support/kernel.js'
 
-const LISTENERS = `select pid from pg_stat_activity where application_name = 'stackgate news' and datname = current_database()`
+const LISTENERS = `select pid from pg_stat_activity where application_name = 'stackgate notifier' and datname = current_database()`
 
 describe('notifier', () => {
   let kernel: Kernel
@@ -24,7 +24,7 @@ describe('notifier', () => {
       (count) => count > 0,
     )
 
-  it('wakes the same process at once and another by a message', async () => {
+  it('notifies the same process immediately, and another by a message', async () => {
     const [here, there] = [countOf(kernel, 'topic'), countOf(other, 'topic')]
     kernel.context.notifier.notify(['topic'])
     expect(here.count).toBe(1)
@@ -87,7 +87,7 @@ describe('notifier', () => {
     there.stop()
   })
 
-  it('finds events of which no message ever came', async () => {
+  it('finds events without a message by its poll', async () => {
     const there = countOf(other, 'dep_silent')
     await kernel.context.database.run(
       `insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at)
@@ -97,7 +97,7 @@ describe('notifier', () => {
     there.stop()
   })
 
-  it('finds them as well among more streams than are looked up one by one', async () => {
+  it('finds them also among more streams than are polled one by one', async () => {
     const heard = Array.from({ length: 201 }, (_, index) => countOf(other, `dep_many${index}`))
     await kernel.context.database.run(
       `insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at)
@@ -108,7 +108,7 @@ describe('notifier', () => {
     heard.forEach(({ stop }) => stop())
   })
 
-  it('finds accounts whose version was raised without a word, among however many, and finds each once', async () => {
+  it('finds each account once whose version was increased without a message, among any number', async () => {
     const { database } = kernel.context
     const id = (n: number) => `acc_raised${n}`
     await database.run(
@@ -174,7 +174,7 @@ describe('notifier', () => {
     there.stop()
   })
 
-  it('does not stumble over a message of somebody else', async () => {
+  it('ignores messages of other applications', async () => {
     const there = countOf(other, 'sane')
     for (const payload of ['not json', '"text"', 'null', '{}', ''])
       await kernel.context.database.run(`select pg_notify('stackgate_notifier', $1)`, [payload])
@@ -183,7 +183,7 @@ describe('notifier', () => {
     there.stop()
   })
 
-  it('leaves no connection behind when it is closed in the middle of coming back', async () => {
+  it('leaves no connection open if closed during a reconnect', async () => {
     const brief = await startTestKernel()
     const client = new pg.Client({ connectionString: brief.url })
     await client.connect()

@@ -4,7 +4,7 @@ import { createAddressGuard, guardedPool } from '#services/kernel/outbound/addre
 import { createUpstream, type Upstream, type UpstreamError } from '#services/kernel/outbound/upstream.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
 
-describe('Calls to other servers', () => {
+describe('Outbound calls', () => {
   let server: Server
   let port: number
   let connections = 0
@@ -76,7 +76,7 @@ describe('Calls to other servers', () => {
     '169.254.169.254',
     '[::1]',
     '10.0.0.1',
-  ])('%s is never dialled: not one packet arrives [CG3]', async (host) => {
+  ])('never connects to %s: no packet arrives [CG3]', async (host) => {
     const before = connections
     const { call, counted } = open([])
     expect(await failure(call('/', 3, host))).toEqual(['forbidden_target', false])
@@ -86,7 +86,7 @@ describe('Calls to other servers', () => {
     ])
   })
 
-  it('a name that changes its mind between two look-ups gains nothing: what is dialled is what was checked', async () => {
+  it('connects to the checked address if a name resolves differently afterwards', async () => {
     const before = connections
     const looked: string[] = []
     const metrics = createMetrics()
@@ -113,7 +113,7 @@ describe('Calls to other servers', () => {
     expect([connections, looked]).toEqual([before, ['rebinding.example', 'rebinding.example']])
   })
 
-  it('an operator may allow an address, a range or a name', async () => {
+  it("allows an address, a range or a name by the operator's configuration", async () => {
     for (const [targets, host] of [
       [['127.0.0.1'], '127.0.0.1'],
       [['127.0.0.0/8'], '127.0.0.1'],
@@ -123,20 +123,20 @@ describe('Calls to other servers', () => {
     expect(await failure(open(['10.0.0.0/8', 'other']).call('/'))).toEqual(['forbidden_target', false])
   })
 
-  it('a redirect is not followed, wherever it leads', async () => {
+  it('does not follow redirects', async () => {
     answer = () => ({ status: 302, headers: { location: 'http://169.254.169.254/' } })
     expect((await open(['127.0.0.1']).call('/away')).status).toBe(302)
     expect(seen).toEqual(['GET /away'])
   })
 
-  it('connections are kept alive: fifty calls need two at most [PF2]', async () => {
+  it('keeps connections alive: fifty calls need at most two [PF2]', async () => {
     const { call } = open(['127.0.0.1'])
     const before = connections
     for (let round = 0; round < 10; round++) await Promise.all(Array.from({ length: 5 }, () => call('/pool')))
     expect(connections - before).toBeLessThanOrEqual(2)
   })
 
-  it('timeouts, retries and authentication failures are counted by upstream and route [PF5]', async () => {
+  it('counts timeouts, retries and authentication failures by upstream and route [PF5]', async () => {
     const { call, counted } = open(['127.0.0.1'])
     answer = (_path, times) => ({ status: times < 3 ? 503 : 200 })
     expect((await call('/flaky', 2)).status).toBe(200)
@@ -156,7 +156,7 @@ describe('Calls to other servers', () => {
     ])
   })
 
-  it('a call that could not be sent says so: it can be made by another way', async () => {
+  it('reports a call that was not sent, so that another path can be used', async () => {
     const closed = createServer()
     await new Promise<void>((ready) => closed.listen(0, '127.0.0.1', ready))
     const { port: anonymous } = closed.address() as AddressInfo

@@ -12,7 +12,7 @@ interface Row {
   relayedAt: Date | null
 }
 
-describe('the outbox', () => {
+describe('outbox', () => {
   let kernel: Kernel
   beforeAll(async () => {
     kernel = await startTestKernel()
@@ -37,7 +37,7 @@ describe('the outbox', () => {
 
   const relayed = () => eventually(rows, (all) => all.length > 0 && all.every(({ state }) => state === 'RELAYED'))
 
-  it('relays what was committed to every handler of its type, with where it came from', async () => {
+  it('relays committed events to every handler of their type, with their origin', async () => {
     const heard: unknown[] = []
     const handlers = ['first', 'second'].map((name): OutboxHandler => ({ id, payload, requestId }) => {
       heard.push([name, id, payload, requestId])
@@ -56,7 +56,7 @@ describe('the outbox', () => {
     expect(row!.relayedAt).not.toBeNull()
   })
 
-  it('says nothing of what was rolled back', async () => {
+  it('relays nothing of a rollback', async () => {
     await expect(
       kernel.context.database.transaction(async (transaction) => {
         await writeOutbox(transaction, {
@@ -80,7 +80,7 @@ describe('the outbox', () => {
     expect(await rows()).toHaveLength(1)
   })
 
-  it('tries again when a handler fails, with its reason, until it succeeds', async () => {
+  it('retries a failed handler with the recorded reason until it succeeds', async () => {
     let calls = 0
     const handler = () => (++calls === 1 ? Promise.reject(new Error('not now')) : Promise.resolve())
     await relaying({ 'test.happened': [handler] }, async () => {
@@ -93,7 +93,7 @@ describe('the outbox', () => {
     expect(await rows()).toMatchObject([{ state: 'RELAYED', attempts: 2 }])
   })
 
-  it('is at least once: a process that dies between the work and the note of it leaves the event to another', async () => {
+  it('delivers at least once: another process continues if one dies before recording', async () => {
     const other = await kernel.another()
     const slow = createDeferred()
     const calls: string[] = []
@@ -122,7 +122,7 @@ describe('the outbox', () => {
     expect(await rows()).toEqual([before])
   })
 
-  it('waits 20 seconds at most, and never rests as dead within three days, when another service does not respond (DF-C13)', async () => {
+  it('waits at most 20 seconds, and dead-letters nothing within three days, if a service does not respond (DF-C13)', async () => {
     await write()
     await kernel.context.database.run(`update outbox_event set attempts = 25`)
     const handler = () => Promise.reject(new AppError('UNAVAILABLE', 'The payment provider does not respond.'))
@@ -136,7 +136,7 @@ describe('the outbox', () => {
     expect(delay).toBeLessThanOrEqual(20 * 1.15)
   })
 
-  it('lets an event rest as dead after its last attempt, with the reason', async () => {
+  it('dead-letters an event after its last attempt, with the reason', async () => {
     await write()
     await kernel.context.database.run(`update outbox_event set attempts = 18`)
     let calls = 0
@@ -154,7 +154,7 @@ describe('the outbox', () => {
     expect(await rows()).toMatchObject([{ state: 'DEAD', attempts: 20, lastError: 'for ever' }])
   })
 
-  it('is not held up by one that always fails', async () => {
+  it('is not delayed by an event that always fails', async () => {
     for (let index = 0; index < 40; index++) await write({ index })
     const handler = ({ payload }: { payload: Record<string, unknown> }) =>
       payload['index'] === 3 ? Promise.reject(new Error('poison')) : Promise.resolve()

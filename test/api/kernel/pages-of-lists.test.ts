@@ -8,7 +8,7 @@ interface Page {
 
 const PAGE = '{ edges { cursor } pageInfo { hasNextPage endCursor } }'
 
-describe('pages of lists', () => {
+describe('pagination', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -25,7 +25,7 @@ describe('pages of lists', () => {
     return { page: data?.account?.[field], code: errors?.[0]?.extensions.code }
   }
 
-  it('zero items are an empty page that says whether there are any (DF-D)', async () => {
+  it('returns an empty page with hasNextPage for zero items (DF-D)', async () => {
     const { owner } = await newDeployment(server)
     const { page: some, code } = await page(owner, 'deployments', 'first: 0')
     expect([code, some]).toEqual([undefined, { edges: [], pageInfo: { hasNextPage: true, endCursor: null } }])
@@ -38,7 +38,7 @@ describe('pages of lists', () => {
   })
 
   it.each(['deployments', 'events', 'members'])(
-    'a cursor of the %s of another account is refused (DF-D)',
+    'rejects a cursor of the %s of another account (DF-D)',
     async (field) => {
       const [own, other] = [await newDeployment(server), await newDeployment(server)]
       const { page: first } = await page(own.owner, field, 'first: 1')
@@ -48,7 +48,7 @@ describe('pages of lists', () => {
     },
   )
 
-  it('a cursor of the commands of another deployment is refused (DF-D)', async () => {
+  it("rejects a cursor of another deployment's commands (DF-D)", async () => {
     const served = await deploymentWithAgent(server)
     await enqueue(server, served)
     const commands = async (hash: string, owner: string, args: string) =>
@@ -63,7 +63,7 @@ describe('pages of lists', () => {
     expect(errors?.[0]?.extensions.code).toBe('INVALID_CURSOR')
   })
 
-  it('a cursor that was made up of the right list is refused, not an error of ours (DF-D)', async () => {
+  it('rejects a forged cursor of the right list without an internal error (DF-D)', async () => {
     const { owner } = await newDeployment(server)
     const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, owner)
     const made = Buffer.from(JSON.stringify([`invoices ${data.account.id}`, 'no date', 'x'])).toString('base64url')

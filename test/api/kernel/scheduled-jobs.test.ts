@@ -35,7 +35,7 @@ describe('scheduled jobs', () => {
 
   const gone = () => eventually(rows, (left) => left.length === 0)
 
-  it('is done when the business clock gets there, in order, and not before', async () => {
+  it('run when the business clock reaches them, in order and not before', async () => {
     const done: string[] = []
     await schedule('test', 'later', 2)
     await schedule('test', 'sooner', 1)
@@ -66,7 +66,7 @@ describe('scheduled jobs', () => {
     expect(await nextRunAt(kernel.context.database)).toBeNull()
   })
 
-  it('is one moment per kind and key: the latest schedule wins, and it can be taken from the calendar', async () => {
+  it('exist once per kind and key: the latest schedule applies, and can be removed', async () => {
     await schedule('test', 'a', 10)
     await schedule('test', 'a', 20)
     await schedule('other', 'a', 30)
@@ -75,7 +75,7 @@ describe('scheduled jobs', () => {
     expect((await rows()).map(({ runAt }) => runAt)).toEqual([at(30)])
   })
 
-  it('stays in the calendar when its own work schedules it again', async () => {
+  it('stay scheduled if their own work schedules them again', async () => {
     let calls = 0
     await schedule('test', 'monthly', 0)
     const handler = async () => {
@@ -89,7 +89,7 @@ describe('scheduled jobs', () => {
     expect(await rows()).toMatchObject([{ key: 'monthly', runAt: at(100), attempts: 0 }])
   })
 
-  it('stays in the calendar when somebody else schedules it again during the work', async () => {
+  it('stay scheduled if another process schedules them during the work', async () => {
     const [working, begun] = [createDeferred(), createDeferred()]
     await schedule('test', 'moved', 0)
     const handler = () => {
@@ -104,7 +104,7 @@ describe('scheduled jobs', () => {
     expect(await rows()).toMatchObject([{ key: 'moved', runAt: at(100) }])
   })
 
-  it('is tried again when it failed, with growing delay and the reason, until it is done', async () => {
+  it('are retried after a failure, with growing delay and the reason', async () => {
     let calls = 0
     await schedule('test', 'flaky', 0)
     const handler = () => (++calls < 2 ? Promise.reject(new Error('provider is down')) : Promise.resolve())
@@ -117,7 +117,7 @@ describe('scheduled jobs', () => {
     expect(calls).toBe(2)
   })
 
-  it('does not delay other scheduled jobs', async () => {
+  it('do not delay other scheduled jobs', async () => {
     await schedule('test', 'a poison', 0)
     for (let index = 0; index < 30; index++) await schedule('test', `good ${index}`, 0)
     const handler = ({ key }: { key: string }) =>
@@ -128,7 +128,7 @@ describe('scheduled jobs', () => {
     expect(await rows()).toMatchObject([{ key: 'a poison', lastError: 'always' }])
   })
 
-  it('waits with a reason when its kind has no handler', async () => {
+  it('wait with a reason if their kind has no handler', async () => {
     await schedule('unknown', 'x', 0)
     await running({}, async () => {
       await eventually(rows, ([row]) => row?.lastError != null)

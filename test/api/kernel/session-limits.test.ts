@@ -28,7 +28,7 @@ describe('Database time limits (DF-C3)', () => {
     return reportError(createLogger('silent'), error, 'test').code
   }
 
-  it('a lock that another transaction holds is waited for no longer than the limit: UNAVAILABLE, not INTERNAL', async () => {
+  it('limits the wait for a lock of another transaction: UNAVAILABLE, not INTERNAL', async () => {
     await opened.database.transaction(async (holder) => {
       await holder.run(HOLD)
       expect(await codeOf(database.transaction((transaction) => transaction.run(HOLD)))).toBe('UNAVAILABLE')
@@ -36,21 +36,21 @@ describe('Database time limits (DF-C3)', () => {
     expect(await database.rows(HOLD)).toEqual([{ id: 'acc_held' }])
   })
 
-  it('a statement that runs too long is ended: UNAVAILABLE', async () => {
+  it('ends a statement that runs too long: UNAVAILABLE', async () => {
     expect(await codeOf(database.run('select pg_sleep(60)'))).toBe('UNAVAILABLE')
   })
 
-  it('a transaction whose process stands still is ended by the server, and its locks are free', async () => {
-    const frozen = database.transaction(async (transaction) => {
+  it('ends a transaction of a stopped process and releases its locks', async () => {
+    const blocked = database.transaction(async (transaction) => {
       await transaction.run(HOLD)
       // As a process does that was stopped: another one gets the lock while this one has not ended.
       await opened.database.transaction((other) => other.run(HOLD))
       await transaction.run(HOLD)
     })
-    expect(await codeOf(frozen)).toBe('UNAVAILABLE')
+    expect(await codeOf(blocked)).toBe('UNAVAILABLE')
   })
 
-  it('another limit holds for connections that were made before', async () => {
+  it('applies a changed limit to existing connections', async () => {
     const one = await openDatabase({ url: opened.url, entities: allEntities, migrations: [], poolSize: 2 })
     await one.run('select 1')
     const limits = () =>

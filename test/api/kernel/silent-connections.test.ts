@@ -8,7 +8,7 @@ import { openTcpProxy, type TcpProxy } from '#test/support/tcp-proxy.js'
 
 const LIMIT_MS = 2_000
 
-describe('A connection whose database does not answer', () => {
+describe('Connection to an unresponsive database', () => {
   let database: OpenedDatabase
   let proxy: TcpProxy
   beforeAll(async () => {
@@ -42,7 +42,7 @@ describe('A connection whose database does not answer', () => {
     await close()
   })
 
-  it('is left alone while it rests, or answers one thing after the other', async () => {
+  it('stays open while it is idle or responds', async () => {
     const { pool, close } = await openPool(database.url)
     const before = await backend(pool)
     for (let turn = 0; turn < 4; turn++) await pool.query('select pg_sleep(0.7)')
@@ -51,7 +51,7 @@ describe('A connection whose database does not answer', () => {
     await close()
   })
 
-  it('is asked once by checks at the same moment, and again by a later one', async () => {
+  it('is checked once by concurrent checks, and again by a later one', async () => {
     const { pool, check, close } = await openPool(database.url, { max: 4 })
     await new Promise((wake) => setTimeout(wake, 1_500))
     let [requested, isAway] = [0, false]
@@ -74,13 +74,13 @@ describe('A connection whose database does not answer', () => {
     await close()
   })
 
-  it('is closed when its first statement has no response', async () => {
+  it('is closed if its first statement has no response', async () => {
     const { pool, close } = await openPool(database.url, { begin: 'select pg_sleep(60)' })
     expect(isConnectionFailure(await failure(pool.query('select 1')))).toBe(true)
     await close()
   })
 
-  it('is closed while it is being opened, and callers in the queue of the pool fail, too (DF-C1)', async () => {
+  it("is closed while it is being opened, and callers in the pool's queue fail too (DF-C1)", async () => {
     const { pool, close } = await openPool(proxy.through(database.url))
     proxy.silence()
     const failures = await Promise.all([1, 2, 3].map(() => failure(pool.query('select 1'))))

@@ -14,7 +14,7 @@ interface Connection {
 const CONNECT = `mutation ($returnUrl: String) { connectVendor(returnUrl: $returnUrl) { __typename
   ... on VendorOnboarding { payoutsEnabled url expiresAt } ... on Refused { code field } } }`
 
-describe('A vendor who wants to be paid by transfers [MK22]', () => {
+describe('Vendor with transfer payouts [MK22]', () => {
   const servers: TestServer[] = []
   afterAll(async () => {
     for (const server of servers) await server.close()
@@ -39,7 +39,7 @@ describe('A vendor who wants to be paid by transfers [MK22]', () => {
     return ((await response.json()) as { data: { id: string; email: string; metadata: object }[] }).data
   }
 
-  it('gets an account of its own at the provider, says there who it is, and is paid', async () => {
+  it('gets a connected account at the provider, completes its onboarding, and is paid', async () => {
     const server = await open({ VENDOR_PAYOUTS: 'stripe' })
     const adminToken = await server.token('admin@example.com', { roles: ['admin'] })
     const vera = new MarketplaceClient(server, await server.token('vera@example.com', { roles: ['vendor'] }))

@@ -50,11 +50,11 @@ describe('Vendor earnings with tax added by the provider [MK22]', () => {
     )
 
   it.each(['ONE_TIME', 'MONTH'])(
-    'is a share of the price, not of the tax; a refund takes its part back: %s',
+    'is a share of the price without tax; a refund reverses its part: %s',
     async (interval) => {
       const { vendor, buyer } = await sold(`Taxed-${interval}`, interval)
       const records = await recordsWhen(vendor, ({ payable }) => payable.length > 0)
-      const [purchase] = (await buyer.books()).purchases.nodes
+      const [purchase] = (await buyer.account()).purchases.nodes
       expect(purchase!.money.amountMinor).toBe(1200)
       expect([records.gross, records.payable]).toEqual([[{ amountMinor: 1000 }], [{ amountMinor: 800 }]])
       await server.graphql(

@@ -93,7 +93,7 @@ describe('Vendor earnings', () => {
     expect(data.account.events.nodes).toMatchObject([{ summary: 'Sold Stack was sold: your share is 79.99 USD.' }])
     expect(JSON.stringify(data)).not.toContain('ann@')
 
-    const [purchase] = (await ann.books()).purchases.nodes
+    const [purchase] = (await ann.account()).purchases.nodes
     await ann.dispute(purchase!.id, 'needs_response')
     records = await earningsWhen(({ payable }) => payable[0]?.amountMinor === 0)
     expect(only(records.clawedBack)).toEqual(['7999 USD'])
@@ -116,7 +116,7 @@ describe('Vendor earnings', () => {
     expect(records.entries.nodes.map(({ kind }) => kind)).toEqual(['CLAWBACK', 'CLAWBACK_REVERSED', 'CLAWBACK', 'SALE'])
   })
 
-  it('is read by who publishes as the vendor and by operators; everybody else finds nothing', async () => {
+  it("are visible to the vendor's publishers and operators; others get null", async () => {
     const ask = (token: string | null) => server.graphql(EARNINGS, { id: vendorId }, token)
     for (const roles of [['user'], ['vendor'], ['developer']] as const) {
       const stranger = await server.token(`stranger-${roles[0]}@example.com`, { roles: [...roles] })
@@ -129,7 +129,7 @@ describe('Vendor earnings', () => {
     expect((await ask(null)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
   })
 
-  it('is a statement by dates, a figure for each template, and a file', async () => {
+  it('are listed by dates, by template, and as a file', async () => {
     const before = await earnings(vendor.token, { to: '2026-03-01T00:00:00Z' })
     expect([before.gross, before.payable]).toEqual([[], []])
     const after = await earnings(vendor.token, { from: '2026-03-03T00:00:00Z' })
@@ -171,7 +171,7 @@ describe('Vendor earnings', () => {
     expect([only(records.paidOut), only(records.payable)]).toEqual([['3999 USD'], ['0 USD']])
   })
 
-  it('is sent to a connected account, once; what the provider refuses is owed still', async () => {
+  it('are sent to a connected account once; a rejected payout stays payable', async () => {
     const { id } = await publishTemplate(vendor, admin, { name: 'Second Stack' })
     await vendor.price(id, 1000)
     await (await Buyer.named(server, 'bob@example.com')).buy('purchaseTemplate', { templateId: id })
@@ -210,7 +210,7 @@ describe('Vendor earnings', () => {
     expect(only((await earnings()).payable)).toEqual(['0 USD'])
   })
 
-  it('the profile: a name is one vendor’s alone, and another name is verified again', async () => {
+  it('belong to a profile with a unique name; a new name is verified again', async () => {
     const change = async (token: string | null, input: object) =>
       (
         await server.graphql<{

@@ -85,7 +85,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
          (select jsonb_agg(to_jsonb(r) order by r.id) from price r) as prices, (select count(*) from outbox_event where type = 'marketplace.synced') as told`,
     )
 
-  it('an approval makes the product once; a second delivery changes nothing [MK4]', async () => {
+  it('creates the product once per approval; a second delivery changes nothing [MK4]', async () => {
     const first = await sync(APPROVED)
     expect(first).toMatchObject({ status: 200, body: { success: true, product_id: expect.stringMatching(/^prd_/) } })
     expect(await product('12345')).toMatchObject({
@@ -105,7 +105,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     expect(await records()).toEqual(before)
   })
 
-  it('twenty first deliveries at once make one product [MK4]', async () => {
+  it('creates one product for twenty concurrent first deliveries [MK4]', async () => {
     const payload = { ...APPROVED, stack_template_id: 777, external_id: 777, code: 'at-once', name: 'At Once' }
     const answers = await Promise.all(Array.from({ length: 20 }, () => sync(payload)))
     expect(new Set(answers.map(({ status, body }) => `${status} ${body.product_id}`)).size).toBe(1)
@@ -114,7 +114,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     ])
   })
 
-  it('accepts the format that is actually sent: uuids, other names, more fields; stores the vendor as a filter [MK22]', async () => {
+  it('accepts the actual format: UUIDs, other names, more fields; stores the vendor as a filter [MK22]', async () => {
     expect(await sync(PUBLISHED)).toMatchObject({ status: 200, body: { success: true } })
     const { data } = await server.graphql<{ template: unknown }>(
       `query ($id: ID!) { template(id: $id) { id slug isFromMarketplace isPaid tags techStack infrastructureRequirements category { code } vendor { name } price { interval money { decimal currency } } } }`,
@@ -149,12 +149,12 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     ])
   })
 
-  it('two users of one name are two vendors', async () => {
+  it('creates two vendors for two users of the same name', async () => {
     await sync({ ...APPROVED, stack_template_id: 9, external_id: 9, code: 'other-john', vendor_user_id: 999 })
     expect((await product('9'))!.vendor!.name).toBe('John Doe (999)')
   })
 
-  it('without a billing cycle and a currency it is sold once, in dollars [MK8]', async () => {
+  it('sells once and in dollars without a billing cycle and a currency [MK8]', async () => {
     const { billing_cycle: _cycle, currency: _currency, category_code: _category, ...rest } = APPROVED
     await sync({ ...rest, stack_template_id: 8, external_id: 8, code: 'defaults' })
     expect((await product('8'))!.prices).toEqual([
@@ -162,7 +162,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     ])
   })
 
-  it('bought, it stays owned through a new price and a rejection; who comes later is refused [MK5] [MK6]', async () => {
+  it('keeps a purchase through a new price and a rejection, and denies later buyers [MK5] [MK6]', async () => {
     const id = 500
     const about = { ...APPROVED, stack_template_id: id, external_id: id, code: 'lifetime', name: 'Lifetime' }
     await sync(about)
@@ -257,7 +257,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
       { stack_template_id: 'acc_01kaaaaaaaaaaaaaaaaaaaaaaa', external_id: 'acc_01kaaaaaaaaaaaaaaaaaaaaaaa' },
       'external_id',
     ],
-  ])('%s is refused by its field, and nothing changes [MK7]', async (_what, over, field) => {
+  ])('rejects %s by field and changes nothing [MK7]', async (_what, over, field) => {
     const before = await records()
     const { status, body } = await sync({ ...APPROVED, code: 'never', ...over })
     expect([status, body.code, body.field]).toEqual([400, 'BAD_REQUEST', field])
@@ -289,7 +289,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     expect(await records()).toEqual(before)
   })
 
-  it('the vendor is called by the email when there is no name; unknown fields are left alone [MK7]', async () => {
+  it('uses the email as vendor name if there is none, and ignores unknown fields [MK7]', async () => {
     const { vendor_name: _name, ...rest } = APPROVED
     expect(
       await sync({
@@ -299,7 +299,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
         code: 'by-mail',
         vendor_user_id: 41,
         vendor_email: 'v@example.com',
-        colour: 'red',
+        color: 'red',
       }),
     ).toMatchObject({ status: 200 })
     expect((await product('41'))!.vendor!.name).toBe('v@example.com')

@@ -38,7 +38,7 @@ describe('Marketplace changes are sent to the User Service [MK23]', () => {
       `select * from template_sync_message order by id`,
     )
 
-  it('with the static bearer: each change once, in order, whole', async () => {
+  it('sends each change once, in order and complete, with the static bearer token', async () => {
     const { server, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
     const sent = (count: number) =>
       eventually(
@@ -71,7 +71,7 @@ describe('Marketplace changes are sent to the User Service [MK23]', () => {
     expect(service.products.get(template)).toMatchObject({ price: 39.5 })
   })
 
-  it('anything but 200 and 201 is tried again, and the next message waits for it', async () => {
+  it('retries any status but 200 and 201, and delays the next message until it succeeds', async () => {
     const { server, template, admin } = await open({ SERVICE_TOKEN: 'the-service-token' })
     let denials = 0
     service.override = ({ path }) => (path === '/marketplace/sync' && denials++ < 1 ? { status: 202 } : undefined)

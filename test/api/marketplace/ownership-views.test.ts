@@ -6,7 +6,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 interface Right {
   readonly template: number
   readonly source: 'purchase' | 'subscription' | 'operator'
-  readonly lapsesIn: number | null
+  readonly expiresIn: number | null
   readonly suspended: boolean
   readonly ended: boolean
 }
@@ -14,7 +14,7 @@ interface Right {
 const NOW = '2026-03-10T09:00:00Z'
 const SEED = 20_261_120
 
-describe('The views of what an account owns [MK13] [MK14] [MK15]', () => {
+describe('Views of owned products [MK13] [MK14] [MK15]', () => {
   let server: TestServer
   let templates: { id: string; slug: string }[]
   beforeAll(async () => {
@@ -40,7 +40,7 @@ describe('The views of what an account owns [MK13] [MK14] [MK15]', () => {
     fc.record<Right>({
       template: fc.integer({ min: 0, max: 2 }),
       source: fc.constantFrom('purchase', 'subscription', 'operator'),
-      lapsesIn: fc.option(fc.integer({ min: -3, max: 3 }).map((days) => days + 0.5)),
+      expiresIn: fc.option(fc.integer({ min: -3, max: 3 }).map((days) => days + 0.5)),
       suspended: fc.boolean(),
       ended: fc.boolean(),
     }),
@@ -52,7 +52,7 @@ describe('The views of what an account owns [MK13] [MK14] [MK15]', () => {
     await fc.assert(
       fc.asyncProperty(entitlements, async (held) => {
         const buyer = await Buyer.named(server, `owner-${++run}@example.com`)
-        await buyer.books()
+        await buyer.account()
         const [account] = await server.query<{ id: string }>(`select id from account where external_id = $1`, [
           buyer.email,
         ])
@@ -67,7 +67,7 @@ describe('The views of what an account owns [MK13] [MK14] [MK15]', () => {
               right.source,
               NOW,
               index,
-              right.lapsesIn === null ? null : right.lapsesIn * 24,
+              right.expiresIn === null ? null : right.expiresIn * 24,
               right.suspended,
               right.ended ? NOW : null,
             ],
@@ -79,7 +79,7 @@ describe('The views of what an account owns [MK13] [MK14] [MK15]', () => {
                 right.template === index &&
                 !right.ended &&
                 !right.suspended &&
-                (right.lapsesIn === null || right.lapsesIn > 0),
+                (right.expiresIn === null || right.expiresIn > 0),
             ),
           )
           .map(({ slug }) => slug)
@@ -91,7 +91,7 @@ describe('The views of what an account owns [MK13] [MK14] [MK15]', () => {
         const status = (await server.rest('GET', '/billing/status', { token: buyer.token })).body as {
           purchased_templates: string[]
         }
-        expect(sorted((await buyer.books()).purchasedTemplates.map(({ slug }) => slug))).toEqual(owned)
+        expect(sorted((await buyer.account()).purchasedTemplates.map(({ slug }) => slug))).toEqual(owned)
         expect(sorted(me.products.map(({ code }) => code))).toEqual(owned)
         expect(me.purchased_templates).toEqual(me.products.map(({ external_id: id }) => id))
         expect(status.purchased_templates).toEqual(me.purchased_templates)

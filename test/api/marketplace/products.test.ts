@@ -57,7 +57,7 @@ describe('Template products', () => {
     return data.products.nodes.map(({ code }) => code)
   }
 
-  it('is a product of its own: no table of templates or versions holds a price [MK1]', async () => {
+  it('is a separate product: no table of templates or versions contains a price [MK1]', async () => {
     const columns = await harness.query<{ name: string }>(
       `select column_name as name from information_schema.columns where table_name in ('template', 'template_version') and column_name ~ 'price|amount|currency|cost'`,
     )
@@ -73,7 +73,7 @@ describe('Template products', () => {
     })
   })
 
-  it('is found by the template’s id as it came, or is none [MK2]', async () => {
+  it('is found by the template’s external ID, or is null [MK2]', async () => {
     const { id } = await publishTemplate(vendor, admin)
     expect(await product(id)).toBeNull()
     for (const unknown of ['12345', '', '8a7e1c3e-0000-4000-8000-000000000000', "'; drop table product"])
@@ -84,7 +84,7 @@ describe('Template products', () => {
     expect(rows).toHaveLength(1)
   })
 
-  it('names its vendor, and is for sale with its template: a priced draft is neither listed nor ever free [MK22]', async () => {
+  it('names its vendor and is for sale with its template: a priced draft is neither listed nor free [MK22]', async () => {
     const draft = await vendor.create()
     expect(await vendor.price(draft.id, 700)).toMatchObject({ __typename: 'Template' })
     const sold = (await product(draft.id))!
@@ -124,7 +124,7 @@ describe('Template products', () => {
     expect(await deploy(late.token, id)).toBe(denial)
     expect(await late.start('purchaseTemplate', { templateId: id })).toMatchObject({ code: offer })
     expect(await deploy(owner.token, id)).toBe('DeploymentStarted')
-    expect((await owner.books()).purchasedTemplates).toEqual([{ slug }])
+    expect((await owner.account()).purchasedTemplates).toEqual([{ slug }])
   })
 
   it('is not offered when a free template is deprecated', async () => {
@@ -163,7 +163,7 @@ describe('Template products', () => {
     expect((await harness.rest('GET', `/templates/tpl_none/eligibility`, { token })).status).toBe(404)
   })
 
-  it('the server is looked at last, by the query and the mutation alike', async () => {
+  it('checks the server last, in the query and the mutation', async () => {
     const { id } = await publishTemplate(vendor, admin, {
       infrastructureRequirements: { min_ram_mb: 2048, cpu_cores: 2, supported_os: ['Ubuntu'] },
     })

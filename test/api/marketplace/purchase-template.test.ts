@@ -22,7 +22,7 @@ interface Purchased {
   purchaseTemplate: { __typename: string; id: string; sessionId: string; code: string; field: string; status: string }
 }
 
-describe('Buying a template', () => {
+describe('Template purchase', () => {
   let server: TestServer
   let admin: string
   /** Sold once; asks for no plan, so that the gate speaks of the purchase alone. */
@@ -90,7 +90,7 @@ describe('Buying a template', () => {
     return data.purchaseTemplate
   }
 
-  it('the gate asks for the purchase with its price; paid, the same call goes through [MK16] [MK17] [MK20] [MK13]', async () => {
+  it('denies with the purchase and its price; after the payment the same call succeeds [MK16] [MK17] [MK20] [MK13]', async () => {
     const token = await server.token('ann@example.com')
     expect(await deploy(token, once)).toMatchObject({
       __typename: 'TemplateNotPurchased',
@@ -120,7 +120,7 @@ describe('Buying a template', () => {
     expect(await deploy(token, once)).toMatchObject({ __typename: 'DeploymentStarted' })
   })
 
-  it('is the buyer’s at once when the buyer is back before the webhook [MK20]', async () => {
+  it('belongs to the buyer immediately on return, before the webhook [MK20]', async () => {
     const token = await server.token('quick@example.com')
     const { data } = await buy(token, once)
     await pay(data.purchaseTemplate.sessionId)
@@ -142,7 +142,7 @@ describe('Buying a template', () => {
     expect(await calls()).toBe(before)
   })
 
-  it('the same over REST, with the names of the source; a price from the client is bad input [MK16]', async () => {
+  it("works over REST with the integration's field names and rejects a price from the client [MK16]", async () => {
     const token = await server.token('rest@example.com')
     const body = {
       payment_method: 'stripe',
@@ -194,7 +194,7 @@ describe('Buying a template', () => {
     expect(me.purchased_templates).toEqual([once])
   })
 
-  it('a template that costs nothing, or that is sold no longer, is not sold', async () => {
+  it('denies the purchase of a free template or one that is no longer sold', async () => {
     const token = await server.token('free@example.com')
     const before = await calls()
     const free = await buy(token, await templateId('ghost'))
@@ -215,7 +215,7 @@ describe('Buying a template', () => {
     expect((await buy(null, once)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
   })
 
-  it('a new price is a new price: owners keep what they have, later buyers pay it, the same again changes nothing', async () => {
+  it('creates a new price for later buyers; owners keep their purchase, and a repeat changes nothing', async () => {
     const sold = await templateId('ghost')
     expect((await setPrice(sold, { amountMinor: 1000, currency: 'USD', interval: 'ONE_TIME' })).data).toMatchObject({
       setTemplatePrice: { isPaid: true, price: { money: { decimal: '10.00' } } },
@@ -259,7 +259,7 @@ describe('Buying a template', () => {
     expect(await owns(token, once)).toMatchObject({ owned: true, listed: true })
   })
 
-  it('only operators set prices, and only sound ones', async () => {
+  it('lets only operators set prices, and only valid ones', async () => {
     const user = await server.token('user@example.com')
     const answer = await server.graphql(
       `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,

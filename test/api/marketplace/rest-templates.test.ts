@@ -17,20 +17,20 @@ interface Item {
 
 /** The eleven given rules, a vendor's own, and what the others meet. `own` and `other` are drafts; `open` is published by another. */
 const MATRIX: Record<string, Record<string, number>> = {
-  'POST /templates': { root: 201, admin: 201, developer: 201, vendor: 201, user: 403, nobody: 401 },
-  'GET /templates': { root: 200, admin: 200, developer: 200, vendor: 200, user: 200, nobody: 200 },
-  'GET /templates/open': { root: 200, admin: 200, developer: 200, vendor: 200, user: 200, nobody: 200 },
-  'GET /templates/other': { root: 200, admin: 200, developer: 404, vendor: 404, user: 404, nobody: 404 },
+  'POST /templates': { root: 201, admin: 201, developer: 201, vendor: 201, user: 403, anonymous: 401 },
+  'GET /templates': { root: 200, admin: 200, developer: 200, vendor: 200, user: 200, anonymous: 200 },
+  'GET /templates/open': { root: 200, admin: 200, developer: 200, vendor: 200, user: 200, anonymous: 200 },
+  'GET /templates/other': { root: 200, admin: 200, developer: 404, vendor: 404, user: 404, anonymous: 404 },
   'PUT /templates/own': { developer: 403, vendor: 200 },
-  'PUT /templates/other': { root: 200, admin: 200, developer: 404, vendor: 404, user: 404, nobody: 401 },
-  'PUT /templates/open': { root: 200, admin: 200, developer: 403, vendor: 403, user: 403, nobody: 401 },
+  'PUT /templates/other': { root: 200, admin: 200, developer: 404, vendor: 404, user: 404, anonymous: 401 },
+  'PUT /templates/open': { root: 200, admin: 200, developer: 403, vendor: 403, user: 403, anonymous: 401 },
   'DELETE /templates/own': { developer: 403, vendor: 403 },
-  'DELETE /templates/other': { admin: 403, developer: 404, vendor: 404, user: 404, nobody: 401 },
+  'DELETE /templates/other': { admin: 403, developer: 404, vendor: 404, user: 404, anonymous: 401 },
 }
 
 describe('Templates over REST [AC1] [MK24]', () => {
   let server: TestServer
-  const tokens: Record<string, string | null> = { nobody: null }
+  const tokens: Record<string, string | null> = { anonymous: null }
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-03-02T09:00:00Z' })
     for (const role of ['root', 'admin', 'developer', 'vendor', 'user'] as const)
@@ -48,7 +48,7 @@ describe('Templates over REST [AC1] [MK24]', () => {
   const list = async (who: string, query = '') =>
     (await call('GET', `/templates?limit=100${query}`, who)).body.templates.map(({ slug }) => slug)
 
-  it('each role does what the rules say, and nothing else', async () => {
+  it('returns the status of the matrix for each role and route', async () => {
     for (const [line, expected] of Object.entries(MATRIX)) {
       const [method, path] = line.split(' ') as [string, string]
       for (const [who, status] of Object.entries(expected)) {
@@ -71,7 +71,7 @@ describe('Templates over REST [AC1] [MK24]', () => {
     return template.id
   }
 
-  it('a developer lists the own, operators all, everybody else the marketplace', async () => {
+  it('lists own templates to developers, all to operators, and the marketplace to others', async () => {
     const own = (await call('POST', '/templates', 'developer', draft())).body
     const others = (await call('POST', '/templates', 'other', draft())).body
     const mine = await list('developer')
@@ -79,7 +79,7 @@ describe('Templates over REST [AC1] [MK24]', () => {
     expect(mine).not.toContain(others.slug)
     expect(mine).not.toContain('static-site')
     expect(await list('admin')).toEqual(expect.arrayContaining([own.slug, others.slug, 'static-site']))
-    for (const who of ['user', 'nobody']) {
+    for (const who of ['user', 'anonymous']) {
       const shown = await list(who)
       expect(shown).toContain('static-site')
       expect(shown).not.toContain(own.slug)
@@ -88,7 +88,7 @@ describe('Templates over REST [AC1] [MK24]', () => {
     expect(await list('developer', '&scope=public')).toContain('static-site')
   })
 
-  it('a vendor writes, reads and changes the own; slug and id both find it [MK11]', async () => {
+  it('lets a vendor create, read and change its own templates, by slug and ID [MK11]', async () => {
     const body = { ...draft(), category_code: 'cms', tags: ['Web'], infrastructure_requirements: { min_ram_mb: 512 } }
     const made = await call('POST', '/templates', 'vendor', body)
     expect(made).toMatchObject({
@@ -108,7 +108,7 @@ describe('Templates over REST [AC1] [MK24]', () => {
     })
   })
 
-  it('says what is wrong with its status and the path of the field [MK12]', async () => {
+  it('returns the status and the path of the field for an error [MK12]', async () => {
     const first = draft()
     await call('POST', '/templates', 'vendor', first)
     expect(await call('POST', '/templates', 'other', first)).toMatchObject({
@@ -144,13 +144,13 @@ describe('Templates over REST [AC1] [MK24]', () => {
     expect(await count()).toBe(before)
   })
 
-  it('shows what it costs, which is its product’s, and hides the definition of what is sold [MK3]', async () => {
+  it("shows the product's price and hides the definition of a sold template [MK3]", async () => {
     const template = await publishTemplate(
       new MarketplaceClient(server, tokens['other']!),
       new MarketplaceClient(server, tokens['admin']!),
     )
     await new MarketplaceClient(server, tokens['other']!).price(template.id, 9999)
-    const seen = await call('GET', `/templates/${template.id}`, 'nobody')
+    const seen = await call('GET', `/templates/${template.id}`, 'anonymous')
     expect(seen.body).toMatchObject({
       is_from_marketplace: true,
       is_paid: true,

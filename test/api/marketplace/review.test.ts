@@ -6,7 +6,7 @@ import {
   type TemplateMutationResult,
 } from '#test/support/marketplace-client.js'
 
-describe('The way of a template to the marketplace', () => {
+describe('Template review', () => {
   let server: TestServer
   let vendor: MarketplaceClient
   let other: MarketplaceClient
@@ -145,7 +145,7 @@ describe('The way of a template to the marketplace', () => {
     })
   })
 
-  it('the vendor reads why on the account’s own stream, and the audit log keeps who', async () => {
+  it("publishes the reason on the account's stream and records the reviewer in the audit log", async () => {
     const { data } = await server.graphql<{
       account: { events: { nodes: { type: string; summary: string; subject: { id: string } }[] } }
     }>(`{ account { events(first: 50) { nodes { type summary subject { id } } } } }`, {}, tokens['vera'])
@@ -188,7 +188,7 @@ describe('The way of a template to the marketplace', () => {
     expect((await outbox(id)).at(-1)).toMatchObject({ type: 'template.updated', payload: { version: 2, listed: true } })
   })
 
-  it('a taken slug is refused in words, also when two come at once; a malformed one too [MK12]', async () => {
+  it('denies a taken slug with its message, also under concurrency, and a malformed one [MK12]', async () => {
     const { slug } = await vendor.create()
     expect(await other.create({ slug })).toMatchObject({
       __typename: 'Refused',
@@ -205,7 +205,7 @@ describe('The way of a template to the marketplace', () => {
       ])
   })
 
-  it('bad input names its field and writes nothing', async () => {
+  it('reports bad input by field and writes nothing', async () => {
     const count = async () =>
       (
         await server.query<{ n: number }>(
@@ -243,7 +243,7 @@ describe('The way of a template to the marketplace', () => {
     expect(await count()).toBe(before)
   })
 
-  it('the same key gives the first answer again; another input under it is refused', async () => {
+  it('returns the first result for a repeated key and denies another input under it', async () => {
     const input = { slug: 'once-only', name: 'Once', definition: VALID_COMPOSE_FILE, idempotencyKey: 'once-only' }
     const [first, again] = [await vendor.create(input), await vendor.create(input)]
     expect(again.id).toBe(first.id)
@@ -268,7 +268,7 @@ describe('The way of a template to the marketplace', () => {
     expect(await new MarketplaceClient(server, null).create()).toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
-  it('reviewers see what waits, the longest waiting first', async () => {
+  it('lists submissions to reviewers, longest wait first', async () => {
     const drafts = [await vendor.create(), await other.create()]
     for (const { id } of drafts)
       await vendor.server.graphql('{ __typename }').then(() => (id === drafts[0]!.id ? vendor : other).submit(id))

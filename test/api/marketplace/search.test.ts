@@ -9,7 +9,7 @@ interface Page {
   }
 }
 
-describe('Finding templates', () => {
+describe('Template search', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-03-02T09:00:00Z' })
@@ -46,12 +46,12 @@ describe('Finding templates', () => {
     ['a tag', 'five', 6],
     ['nothing that stands there', 'zebra alpha', 0],
     ['operators, which mean nothing', "zebra' | 'alpha", 0],
-  ])('by %s', async (_what, search, count) => {
+  ])('filters by %s', async (_what, search, count) => {
     const found = await find(`search: ${JSON.stringify(search)}, first: 100`)
     expect([found.totalCount, found.slugs.length]).toEqual([count, count])
   })
 
-  it('shows long texts of a page to who asks for them', async () => {
+  it('returns long texts of a page only if selected', async () => {
     await server.query(
       `update template set long_description = 'All about ' || slug where slug in ('shop-5', 'shop-15')`,
     )
@@ -79,7 +79,7 @@ describe('Finding templates', () => {
     ['RECENT', (n: number) => -n],
     ['POPULAR', (n: number) => -((n * 7) % 11)],
     ['RATING', (n: number) => -(n % 6)],
-  ])('in the order %s, page by page, each once', async (sort, rank) => {
+  ])('returns each template once in the order %s, page by page', async (sort, rank) => {
     for (const filter of ['', ', category: "ai"', ', search: "s"']) {
       const seen: string[] = []
       let after = ''
@@ -96,7 +96,7 @@ describe('Finding templates', () => {
     }
   })
 
-  it('by name, and a cursor of another order or a forged one is refused', async () => {
+  it('sorts by name and rejects a cursor of another order or a forged one', async () => {
     const page = await find(`sort: NAME, first: 3`)
     expect(page.slugs.map(number)).toEqual([1, 11, 13])
     const other = `sort: POPULAR, after: "${page.pageInfo.endCursor}"`
@@ -150,7 +150,7 @@ describe('Finding templates', () => {
         token,
       )
 
-    it('each deployment once, each look, and the stars of those who have deployed it', async () => {
+    it('count each deployment and view once, and ratings of accounts that deployed it', async () => {
       const vendor = new MarketplaceClient(server, await server.token('vera@example.com', { roles: ['vendor'] }))
       const admin = new MarketplaceClient(server, await server.token('admin@example.com', { roles: ['admin'] }))
       const { id, slug } = await publishTemplate(vendor, admin)

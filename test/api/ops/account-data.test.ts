@@ -19,7 +19,7 @@ interface Task {
   readonly message?: string
 }
 
-describe('Everything that an account holds, to take along or to be forgotten', () => {
+describe('Account export and deletion', () => {
   let server: TestServer
   let admin: string
   let trade: BillingRows
@@ -56,7 +56,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
       15_000,
     )
 
-  it('an export is one document of all tables, without secrets, for its owners and admins alone', async () => {
+  it('exports all tables as one document without secrets, for owners and admins only', async () => {
     const served = await deploymentWithAgent(server, { email: 'ann@example.com' })
     const ann = await person(server, 'ann@example.com')
     const bob = await joinAccount(server, ann, 'bob@example.com')
@@ -197,7 +197,7 @@ describe('Everything that an account holds, to take along or to be forgotten', (
     expect(readdirSync(server.dataDir)).toContain('mail')
   })
 
-  it('the payment provider forgets the customer too, once no subscription runs, and is asked until it has', async () => {
+  it('deletes the customer at the provider when no subscription is active, retrying until it succeeds', async () => {
     const buyer = await Buyer.named(server, 'hugo@example.com')
     await buyer.buy('startSubscription', { plan: 'plus' })
     const { accountId } = await person(server, 'hugo@example.com')

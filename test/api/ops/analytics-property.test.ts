@@ -60,14 +60,14 @@ const COMPARED: readonly (readonly [string, string, string])[] = [
   ],
 ]
 
-describe('The numbers are what the raw rows come to [AN1] [AN2] [AN3]', () => {
+describe('Analytics equal the raw rows [AN1] [AN2] [AN3]', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge' }, start: '2026-01-01T00:00:00Z' })
   })
   afterAll(() => server.close())
 
-  it.each([7, 2026])('whatever happens, in whatever order it is counted, and however often (seed %d)', async (seed) => {
+  it.each([7, 2026])('in any order and with repeated aggregation (seed %d)', async (seed) => {
     const next = chance(seed)
     const pick = <Item>(items: readonly Item[]): Item => items[next(items.length)]!
     const { database, catalog, clock } = server.app.context
@@ -173,7 +173,7 @@ describe('The numbers are what the raw rows come to [AN1] [AN2] [AN3]', () => {
     ).toBeGreaterThan(10)
   })
 
-  it('an installation from before the numbers is counted as a whole', async () => {
+  it('aggregate the whole history of an installation without them', async () => {
     const tables = [
       'analytics_checkpoint',
       'counted_purchase',
@@ -190,7 +190,7 @@ describe('The numbers are what the raw rows come to [AN1] [AN2] [AN3]', () => {
     expect(await contents()).toEqual(before)
   })
 
-  it('a busy account is counted in portions, and nothing of it is lost', async () => {
+  it('aggregate a busy account in portions without losses', async () => {
     const service = await entitlementService(server)
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, 'ai_stories', 300)
@@ -209,7 +209,7 @@ describe('The numbers are what the raw rows come to [AN1] [AN2] [AN3]', () => {
       expect([name, await server.query(kept)]).toEqual([name, await server.query(raw)])
   })
 
-  it('a purchase that changed without its event is found', async () => {
+  it('include a purchase that changed without its event', async () => {
     const [row] = await server.query<{
       id: string
     }>(`update purchase set reversed_minor = amount_minor, status = 'REFUNDED'

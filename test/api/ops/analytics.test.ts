@@ -5,7 +5,7 @@ import { billingRows, type BillingRows } from '#test/support/billing-rows.js'
 
 const at = (text: string) => new Date(text)
 
-describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
+describe('Business analytics [AN1] [AN2] [AN3] [AN4]', () => {
   let server: TestServer
   let admin: string
   let trade: BillingRows
@@ -23,7 +23,7 @@ describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
     return data
   }
 
-  it('sales by product and currency: purchases, revenue, average, trend and conversion [AN1]', async () => {
+  it('reports sales by product and currency: purchases, revenue, average, trend and conversion [AN1]', async () => {
     const ann = await newAccount(server)
     const pack = { product: 'stories_50', currency: 'GBP', amountMinor: 500 }
     await trade.purchase(ann, { ...pack, at: at('2026-02-10T10:00:00Z') })
@@ -100,7 +100,7 @@ describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
     ])
   })
 
-  it('churn: who paid at the beginning and pays no longer at the end [AN3]', async () => {
+  it('reports churn: payers at the start who no longer pay at the end [AN3]', async () => {
     const accounts = await Promise.all(Array.from({ length: 7 }, () => newAccount(server)))
     const [stays, goes, switches, returns, trial, late, gone] = accounts as [
       string,
@@ -146,7 +146,7 @@ describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
     })
   })
 
-  it('credits: popular packs, what ended unused, use by plan; one summary for each account and kind [AN2] [AN4]', async () => {
+  it('reports credits: popular packs, unused expiries, usage by plan; one summary per account and kind [AN2] [AN4]', async () => {
     const [ann, bob] = [await newAccount(server), await newAccount(server)]
     const service = await entitlementService(server)
     await trade.subscribe(bob, 'professional', at('2026-03-01T00:00:00Z'))
@@ -203,7 +203,7 @@ describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
     ])
   })
 
-  it('the same as files for spreadsheets, in which no name becomes a formula', async () => {
+  it('exports CSV files in which no name becomes a formula', async () => {
     await server.query(`update account set name = '=1+1' where id = (select account_id from credit_grant limit 1)`)
     const file = async (path: string, token: string | null = admin) => {
       const { status, body, headers } = await server.rest('GET', `/api/v1/analytics/${path}`, { token })
@@ -246,7 +246,7 @@ describe('The numbers of the business [AN1] [AN2] [AN3] [AN4]', () => {
     'churn { rate }',
     'revenue { purchases }',
     'userCreditSummary { nodes { used } }',
-  ])('%s is for operators', async (field) => {
+  ])('requires an operator for %s', async (field) => {
     const { errors } = await server.graphql(`{ ${field} }`, {}, await server.token('ann@example.com'))
     expect(errors![0]!.extensions.code).toBe('FORBIDDEN')
   })

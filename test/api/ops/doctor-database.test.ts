@@ -3,7 +3,7 @@ import { createSql } from '#services/kernel/database/sql.js'
 import { checkDatabase } from '#services/ops/doctor/check-database.js'
 import { cloneDatabase, type TestDatabase } from '#test/support/test-database.js'
 
-describe('The doctor looks at what the database allows [OP9]', () => {
+describe('Doctor: database permissions [OP9]', () => {
   let database: TestDatabase
   let pool: pg.Pool
   beforeAll(async () => {
@@ -18,7 +18,7 @@ describe('The doctor looks at what the database allows [OP9]', () => {
   const entitlements = async () =>
     (await checkDatabase(createSql(pool), [])).filter(({ check }) => check === 'database_rights')
 
-  it('a user that may not make temporary objects is a problem that names its end', async () => {
+  it('reports a user that cannot create temporary objects', async () => {
     expect(await entitlements()).toEqual([])
     const name = `stranger_${process.pid}`
     const { rows } = await pool.query<{ name: string }>('select current_database() as name')

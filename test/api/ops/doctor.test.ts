@@ -10,7 +10,7 @@ interface Finding {
   readonly todo: string | null
 }
 
-describe('The doctor [OP9]', () => {
+describe('Doctor [OP9]', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -75,13 +75,13 @@ describe('The doctor [OP9]', () => {
     )
   })
 
-  it('says for people what is to be done, in lines', async () => {
+  it('prints the required actions as lines', async () => {
     const { code, stdout } = await runCommand('doctor', [], { ...env(), SECRETS_KEY: 'a key that has sealed nothing' })
     expect(code).toBe(0)
     expect(stdout).toMatch(/^ok {6}stripe_webhook_endpoint: http.* takes every event in version 2026-10-28\.endive$/m)
   })
 
-  it('an endpoint that is not told of everything, in another version, switched off, or not there', async () => {
+  it('reports an endpoint with missing events, another version, disabled, or missing', async () => {
     const { data } = await stripe<{ data: { id: string; url: string }[] }>('GET', 'webhook_endpoints')
     const [managed] = data
     await stripe('POST', `webhook_endpoints/${managed!.id}`, { disabled: 'true' })
@@ -109,7 +109,7 @@ describe('The doctor [OP9]', () => {
     await stripe('POST', `webhook_endpoints/${managed!.id}`, { url: managed!.url })
   })
 
-  it('a price that the provider does not sell, and one that it sells no longer', async () => {
+  it('reports a price that the provider never sold or no longer sells', async () => {
     const { data } = await stripe<{ data: { id: string; lookup_key: string }[] }>('GET', 'prices?limit=100')
     const price = data.find(({ lookup_key: key }) => key?.includes('plus'))!
     await stripe('POST', `prices/${price.id}`, { active: 'false' })
@@ -205,7 +205,7 @@ describe('The doctor [OP9]', () => {
     await server.query(`delete from mail_message where id like 'mml_%'`)
   })
 
-  it('configuration that cannot be read, a database that is away, a key that nothing was sealed with', async () => {
+  it('reports an unreadable configuration, an unavailable database, and an unused key', async () => {
     const wrong = await examine([], { STRIPE_SECRET_KEY: 'nonsense' })
     expect([wrong.code, wrong.findings.length, wrong.of('configuration')[0]!.found]).toEqual([
       1,
@@ -218,7 +218,7 @@ describe('The doctor [OP9]', () => {
     expect([silent.code, silent.of('stripe_key')[0]!.status]).toEqual([1, 'problem'])
   })
 
-  it('before real money it says everything that is missing, and that a comparison was never made', async () => {
+  it('reports everything that is missing for live mode, including a first reconciliation', async () => {
     const { code, findings } = await examine(['--go-live'])
     expect(code).toBe(1)
     const missing = findings.filter(({ check, status }) => check.startsWith('go_live_') && status === 'problem')

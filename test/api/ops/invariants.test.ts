@@ -158,7 +158,7 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
        select 'asg_2', account_id, group_code, plan_version_id, source_type, 'sub_2', since from plan_assignment`,
     ],
   },
-  holdings_end_after_they_begin: { broken: [`update plan_assignment set ended_at = since - interval '1 day'`] },
+  assignments_end_after_they_start: { broken: [`update plan_assignment set ended_at = since - interval '1 day'`] },
   plans_have_their_subscription: { broken: [`update plan_assignment set source_id = 'sub_of_nobody'`] },
   allocations_are_in_order: { broken: [`update allocation set released_at = allocated_at - interval '1 hour'`] },
   deployments_are_counted: { broken: [`update deployment set status = 'STOPPED'`] },
@@ -198,7 +198,7 @@ describe('Invariants', () => {
   const ask = async (token: string) =>
     server.graphql<{ invariants: Found[] }>(`{ invariants { name description ok checked counterexample } }`, {}, token)
 
-  it('are at least twelve rules, told to operators with what was looked at', async () => {
+  it('are at least twelve rules, listed to operators with the checked data', async () => {
     const { data } = await ask(await server.token('ops@example.com', { roles: ['admin'] }))
     expect(data.invariants.length).toBeGreaterThanOrEqual(12)
     expect(data.invariants.filter(({ ok }) => !ok)).toEqual([])
@@ -210,13 +210,13 @@ describe('Invariants', () => {
     expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN')
   })
 
-  it('hold after a day in which things happened', () => expectInvariants(server))
+  it('hold after a day of activity', () => expectInvariants(server))
 
-  it('each is broken on purpose here', () => {
+  it('are each broken by one case here', () => {
     expect(Object.keys(breaks).toSorted()).toEqual(allRules.map(({ name }) => name).toSorted())
   })
 
-  it.each(Object.entries(breaks))('%s shows what breaks it', async (name, { given = [], broken }) => {
+  it.each(Object.entries(breaks))('%s returns a counterexample', async (name, { given = [], broken }) => {
     const { database, catalog } = server.app.context
     const undone = new Error('undone')
     const found: Found[] = []
@@ -237,7 +237,7 @@ describe('Invariants', () => {
     expect(after!.checked).toBeGreaterThan(0)
   })
 
-  it('are a command too: lines for people, exit code 1 when one is broken', async () => {
+  it('are also checked by a command with exit code 1 if one is broken', async () => {
     const run = () =>
       spawnSync(process.execPath, ['dist/src/cli/invariants.js'], {
         env: { ...process.env, DATABASE_URL: server.databaseUrl, DATA_DIR: server.dataDir },

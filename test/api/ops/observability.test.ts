@@ -34,7 +34,7 @@ describe('Logs and metrics [OP3]', () => {
       20_000,
     )
 
-  it('has the phrases that the sources search for, each as the message of a structured line', async () => {
+  it('contain the required messages, each in a structured line', async () => {
     const ann = await server.token('ann@example.com')
     await expectLogged('Created Stripe product')
     await server.rest('POST', '/webhooks/stripe', { body: {}, headers: { 'stripe-signature': 't=1,v1=00' } })
@@ -66,13 +66,13 @@ describe('Logs and metrics [OP3]', () => {
     await expectLogged(/^Subscription sub_\w+ canceled, downgraded to free$/)
   })
 
-  it('a subscription that moves on says to what', async () => {
+  it('contain the new status of an updated subscription', async () => {
     await buyPlan(server, await server.token('bob@example.com'), 'professional')
     await server.advanceTo('2026-02-16T10:00:00Z')
     await expectLogged(/^Subscription sub_\w+ updated to active$/)
   })
 
-  it('one id leads from the request at the edge to the webhook that it causes, through the payment', async () => {
+  it('trace one ID from the request through the payment to its webhook', async () => {
     const token = await server.token('traced@example.com')
     const answer = await server.rest('POST', '/graphql', {
       token,
@@ -101,7 +101,7 @@ describe('Logs and metrics [OP3]', () => {
     ).toHaveLength(1)
   })
 
-  it('measures requests by route, errors by code, uses by outcome and calls by operation', async () => {
+  it('count requests by route, errors by code, usage by outcome and calls by operation', async () => {
     await server.graphql(`{ account(id: "acc_nobody") { id } }`, {}, operator)
     await server.rest('GET', '/nothing/here')
     await server.graphql(`mutation { cancelCommand(id: "cmd_nothing") { __typename } }`, {}, operator)

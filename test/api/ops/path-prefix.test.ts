@@ -32,7 +32,7 @@ function startProxy(target: string): Promise<{ url: string; server: Server }> {
   )
 }
 
-describe('Behind a path prefix', () => {
+describe('Path prefix', () => {
   let harness: TestServer
   let proxy: { url: string; server: Server }
   beforeAll(async () => {
@@ -45,7 +45,7 @@ describe('Behind a path prefix', () => {
     await harness.close()
   })
 
-  it('GraphQL, WebSocket, GraphiQL and links work under /stacker/ [OP8]', async () => {
+  it('serves GraphQL, WebSocket, GraphiQL and links under /stacker/ [OP8]', async () => {
     const base = `${proxy.url}/stacker`
     const answer = await fetch(`${base}/graphql`, {
       method: 'POST',

@@ -12,7 +12,7 @@ interface Run {
 const RUN = `id finishedAt checked healed error drift { kind object ours theirs healed }`
 
 // Findings by kind and their healing: test/contract/providers/reconcile.test.ts, for every provider.
-describe('A provider compared with what we have [RE1]', () => {
+describe('Reconciliation with a provider [RE1]', () => {
   let server: TestServer
   let operator: string
   beforeAll(async () => {
@@ -88,7 +88,7 @@ describe('A provider compared with what we have [RE1]', () => {
     expect(await planOf(leaner)).toBe('plus')
   })
 
-  it('says why it stopped when the provider does not answer, and keeps its report', async () => {
+  it('stops with the reason if the provider does not respond, and keeps its report', async () => {
     await server.sandboxControl('POST', 'faults', {
       match: { method: 'GET', path: '/v1/subscriptions' },
       action: 'status_500',

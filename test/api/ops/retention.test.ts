@@ -16,7 +16,7 @@ describe('Retention deletes data after its time', () => {
   /** A row that is a day too old, and one that is a day younger than its end. */
   const ages = (name: string): [number, number] => [days(name) + 1, days(name) - 1]
 
-  it('every rule forgets what is older, and leaves what is younger or still open', async () => {
+  it('deletes older rows by every rule and keeps newer and open ones', async () => {
     const rows = async (text: string, values: unknown[] = []) => server.query(text, values)
     const old = (name: string) => ages(name).map((age) => `now() - interval '${age} days'`)
     for (const [n, at] of old('idempotency_keys').entries())
@@ -92,8 +92,8 @@ describe('Retention deletes data after its time', () => {
     await server.query(`update stream_event set recorded_at = now() - interval '${age} days' where stream_id = $1`, [
       quiet,
     ])
-    const forgotten = await runRetention(server.app.context)
-    expect(forgotten['account_events']).toBe(6)
+    const deletedRows = await runRetention(server.app.context)
+    expect(deletedRows['account_events']).toBe(6)
     const kept = (id: string) =>
       server.query(`select sequence::int as at from stream_event where stream_id = $1 order by 1`, [id])
     expect([await kept(accountId), await kept(quiet)]).toEqual([[{ at: 5 }, { at: 6 }], [{ at: 3 }]])
@@ -101,8 +101,8 @@ describe('Retention deletes data after its time', () => {
     expect((await runRetention(server.app.context))['account_events']).toBe(0)
   })
 
-  it('a rule that fails holds up no other', async () => {
-    const failing = { name: 'failing', what: 'x', days: 1, forget: () => Promise.reject(new Error('on purpose')) }
+  it('continues with the other rules if one fails', async () => {
+    const failing = { name: 'failing', what: 'x', days: 1, deleteOld: () => Promise.reject(new Error('on purpose')) }
     const rules = [failing, ...RETENTION_RULES.slice(0, 1)]
     expect(await runRetention(server.app.context, rules)).toEqual({ failing: 0, idempotency_keys: 0 })
   })

@@ -1,14 +1,14 @@
 import { buyPlan } from '#test/support/buy-plan.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-describe('Revenue without an end', () => {
+describe('Revenue with an open end', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
   })
   afterAll(() => server.close())
 
-  it('includes what was bought at the present moment of the business clock (DF-D9)', async () => {
+  it('includes purchases at the current business time (DF-D9)', async () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const ask = async () => {
       const { data, errors } = await server.graphql<{

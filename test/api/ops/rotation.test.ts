@@ -15,7 +15,7 @@ import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
 const OLD = 'a secrets key of the tests'
 const NEW = 'the key that comes after it'
 
-describe('Keys are changed while the server runs', () => {
+describe('Key rotation at run time', () => {
   let harness: TestServer
   let served: DeploymentWithAgent
   let hooks: string
@@ -60,10 +60,10 @@ describe('Keys are changed while the server runs', () => {
     return path!
   }
   const count = (keys: string[]) => countSealed(harness.app.context.database, keys)
-  const tellsMeasures = async (path = hooks) =>
+  const sendMetrics = async (path = hooks) =>
     (await harness.rest('POST', path, { body: { timestamp_ms: Date.now(), cpu_usage_pct: 1 } })).status
 
-  it('every sealed column is known', async () => {
+  it('lists every sealed column', async () => {
     const columns = await harness.query<{ table: string; column: string }>(
       `select table_name as table, column_name as column from information_schema.columns
        where table_schema = 'public' and data_type = 'text'`,
@@ -78,14 +78,14 @@ describe('Keys are changed while the server runs', () => {
     expect(sealed.toSorted()).toEqual(SEALED_COLUMNS.map(({ table, column }) => `${table}.${column}`).toSorted())
   })
 
-  it('is cut off half-way and run again: nothing is lost, and nothing done twice', async () => {
+  it('loses and repeats nothing if interrupted and run again', async () => {
     const { database } = harness.app.context
     const before = await count([OLD])
     const total = before.byKey[keyIdOf(OLD)]!
     expect([total >= SEALED_COLUMNS.length, before.unopened]).toEqual([true, []])
 
     harness.app.useSecrets({ secretsKeys: [NEW, OLD] })
-    expect(await tellsMeasures()).toBe(204)
+    expect(await sendMetrics()).toBe(204)
     let left = 3
     const failAfterThree: KyselyPlugin = {
       transformQuery: ({ node }) => {
@@ -97,7 +97,7 @@ describe('Keys are changed while the server runs', () => {
     const failing = Object.create(database, { query: { value: database.query.withPlugin(failAfterThree) } }) as Database
     await expect(reseal(failing, [NEW, OLD])).rejects.toThrow('went away')
     expect((await count([NEW, OLD])).byKey).toEqual({ [keyIdOf(NEW)]: 3, [keyIdOf(OLD)]: total - 3 })
-    expect(await tellsMeasures()).toBe(204)
+    expect(await sendMetrics()).toBe(204)
 
     expect(await reseal(database, [NEW, OLD])).toBe(total - 3)
     expect(await reseal(database, [NEW, OLD])).toBe(0)
@@ -110,11 +110,11 @@ describe('Keys are changed while the server runs', () => {
     const { status, body } = await served.agent.wait(1)
     expect(status).toBe(200)
     expect(JSON.stringify(body)).toContain('sealed-for-the-agent')
-    expect(await tellsMeasures()).toBe(204)
-    expect(await tellsMeasures(hooks.replace(/.\/metrics$/, '_/metrics'))).toBe(404)
+    expect(await sendMetrics()).toBe(204)
+    expect(await sendMetrics(hooks.replace(/.\/metrics$/, '_/metrics'))).toBe(404)
   })
 
-  it('names a secret that no key decrypts, and leaves it unchanged', async () => {
+  it('reports a secret that no key decrypts, and leaves it unchanged', async () => {
     await harness.query(`insert into stored_secret (path, sealed) values ('lost', $1)`, [`v1.${'A'.repeat(60)}`])
     const { unopened } = await count([NEW])
     expect(unopened).toEqual(['stored_secret.sealed of lost'])
@@ -127,7 +127,7 @@ describe('Keys are changed while the server runs', () => {
   })
 })
 
-describe('Files of secrets are read again by a running process', () => {
+describe('Secret files at run time', () => {
   let harness: TestServer
   let server: ServerChildProcess
   let folder: string
@@ -162,7 +162,7 @@ describe('Files of secrets are read again by a running process', () => {
     return (await fetch(`${server.url}/webhooks/stripe`, { method: 'POST', headers, body })).status
   }
 
-  it('a webhook secret is rotated: first both are good, then only the new one; a broken file changes nothing [WH1]', async () => {
+  it('accepts both webhook secrets, then only the new one; a malformed file changes nothing [WH1]', async () => {
     expect([await deliver('whsec_first'), await deliver('whsec_second')]).toEqual([200, 400])
     writeFileSync(file('webhook'), 'whsec_first\nwhsec_second\n')
     await eventually(
@@ -182,7 +182,7 @@ describe('Files of secrets are read again by a running process', () => {
     expect(await deliver('whsec_second')).toBe(200)
   })
 
-  it('the command changes the key in the file, reseals, and takes the old one out; the server never stops', async () => {
+  it('rotates the key in the file, reseals, and removes the previous one while the server runs', async () => {
     const served = await deploymentWithAgent({ ...harness, url: server.url })
     const rotated = await runCommand('secrets', ['rotate', '--new-key'], env())
     expect(rotated).toMatchObject({ code: 0 })
@@ -212,7 +212,7 @@ describe('Files of secrets are read again by a running process', () => {
     expect(readFileSync(file('secrets-key'), 'utf8').trim().split('\n')).toEqual([coming, present])
   })
 
-  it('a key in the environment is not changed by the command, which says what to do', async () => {
+  it('leaves a key in the environment unchanged and prints the manual steps', async () => {
     const end = await runCommand('secrets', ['rotate', '--new-key'], {
       ...env(),
       SECRETS_KEY_FILE: '',

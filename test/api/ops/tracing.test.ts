@@ -28,7 +28,7 @@ describe('Traces [OP3]', () => {
   const named = (name: string | RegExp) => (span: ReceivedSpan) =>
     typeof name === 'string' ? span.name === name : name.test(span.name)
 
-  it('lead from the request through its statements to the call at the provider, within the caller’s own trace', async () => {
+  it('connect the request, its statements and the provider call within the caller’s trace', async () => {
     const { status } = await checkout({ traceparent: `00-${TRACE}-${CALLER}-01`, 'x-request-id': 'traced-1' })
     expect(status).toBe(200)
     const spans = await eventually(
@@ -49,7 +49,7 @@ describe('Traces [OP3]', () => {
     expect(receiver.paths).toContain('/v1/traces')
   })
 
-  it('lead to calls at PayPal as well', async () => {
+  it('include calls to PayPal', async () => {
     const token = await server.token('paypal@example.com')
     const query = `mutation { startSubscription(input: { plan: "plus", provider: PAYPAL, idempotencyKey: "traced" }) { ... on Checkout { sessionId } } }`
     const trace = TRACE.replace(/^./, 'c')
@@ -69,7 +69,7 @@ describe('Traces [OP3]', () => {
     expect(ancestors(spans, call)).toContain(request.spanId)
   })
 
-  it('tell texts of statements and never their values, nor tokens', async () => {
+  it('contain texts of statements, but never their values or tokens', async () => {
     const token = await server.token('secret-person@example.com')
     await server.rest('POST', '/graphql', { token, body: { query: `{ account { id } }` } })
     await eventually(

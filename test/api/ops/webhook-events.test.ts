@@ -49,7 +49,7 @@ describe('Provider events for on-call operators', () => {
   const replay = (id: string, token = operator) =>
     server.graphql<{ replayWebhook: { id: string; state: string } }>(REPLAY, { id }, token)
 
-  it('a dead letter says why, is found by its state, and is applied once when it is replayed after the cause is mended [WH11]', async () => {
+  it('lists a dead letter with its reason and state, and applies it once when replayed after a fix [WH11]', async () => {
     const customer = await server.token('woken@example.com')
     const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "buy" }) { ... on Checkout { sessionId } } }`,
@@ -111,7 +111,7 @@ describe('Provider events for on-call operators', () => {
     ).toMatchObject({ effects: [] })
   })
 
-  it('lists page by page, newest first, and narrows by type', async () => {
+  it('lists page by page, newest first, and filters by type', async () => {
     for (let index = 0; index < 5; index++)
       await deliver(
         stripeEvent('radar.early_fraud_warning.created', { object: 'radar.early_fraud_warning', id: `issfr_${index}` }),
@@ -137,7 +137,7 @@ describe('Provider events for on-call operators', () => {
     expect((await seen(eventId)).state).toBe('QUARANTINED')
   })
 
-  it('is for operators, and for service keys that may operate [SE1]', async () => {
+  it('requires an operator or a service key with an operator scope [SE1]', async () => {
     const { nodes } = await list({ state: ['IGNORED'], first: 1 })
     const customer = await server.token('curious@example.com')
     const reader = await server.serviceKey(['ops:read'])

@@ -10,7 +10,7 @@ import { readSnapshot } from '#services/catalog/snapshot/read-snapshot.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { callsTo, PROVIDERS } from './provider.js'
 
-describe.each(PROVIDERS)('The catalog at the payment provider ($name) [PK2]', (provider) => {
+describe.each(PROVIDERS)('Catalog push to the payment provider ($name) [PK2]', (provider) => {
   let server: TestServer
   let folder: string
   let file: string
@@ -37,7 +37,7 @@ describe.each(PROVIDERS)('The catalog at the payment provider ($name) [PK2]', (p
   const port = () => server.app.context.providers[provider.name]!
   const calls = async () => (await callsTo(server, provider, 'POST')).length
 
-  it('was pushed at start; a second run finds nothing to do and writes nothing', async () => {
+  it('runs at start; a second run writes nothing', async () => {
     const { context } = server.app
     const offers = await port().listOffers()
     const ours = offers.products.filter(({ key }) => key === 'communities:plan:pro')
@@ -58,7 +58,7 @@ describe.each(PROVIDERS)('The catalog at the payment provider ($name) [PK2]', (p
     expect(await calls()).toBe(before)
   })
 
-  it('a changed price makes a new one and archives the old one; subscribers of the old one stay linked', async () => {
+  it('creates a price for a changed amount and archives the earlier one; its subscribers stay linked', async () => {
     const { context } = server.app
     const catalog = await edited('month: 24.00')
     const planned = await planPush(context, port(), catalog)

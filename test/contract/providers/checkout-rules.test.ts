@@ -10,7 +10,7 @@ async function goesBackTo(url: string): Promise<string> {
   return response.headers.get('location') ?? `${response.status}`
 }
 
-describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agileforge ($name)', (provider) => {
+describe.each(PROVIDERS)('Checkout rules of the agileforge catalog ($name)', (provider) => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: 'agileforge' } })
@@ -35,13 +35,13 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
     ['a longer trial [CO10]', 'startSubscription', { plan: 'professional', trialDays: 15 }, 'TRIAL_NOT_AVAILABLE'],
     ['a negative trial [CO10]', 'startSubscription', { plan: 'professional', trialDays: -1 }, 'TRIAL_NOT_AVAILABLE'],
   ] as const)(
-    `%s is refused, and the provider is not asked (${provider.name})`,
+    `denies %s without calling the provider (${provider.name})`,
     async (_what, mutation, input, code) => {
       const buyer = await named('refused@example.com')
       const before = await posts()
       expect(await buyer.start(mutation, input)).toMatchObject({ code })
       expect(await posts()).toBe(before)
-      expect((await buyer.books()).purchases.totalCount).toBe(0)
+      expect((await buyer.account()).purchases.totalCount).toBe(0)
     },
   )
 
@@ -49,7 +49,7 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
     const of = async (email: string, role: 'admin' | 'member') =>
       new BuyerBy(server, await server.token(email, { communityId: '7', communityRole: role }), email, provider.name)
     const admin = await of('owner@example.com', 'admin')
-    await admin.books()
+    await admin.account()
     const before = await posts()
     await expect(
       (await of('guest@example.com', 'member')).start('purchasePackage', { package: 'stories_50' }),
@@ -140,7 +140,7 @@ describe.each(PROVIDERS)('The rules of a checkout, where the catalog is agilefor
     await server.advanceTo('2026-02-15T08:00:00Z')
     expect(await account()).toEqual({ plan: { plan: { code: 'starter' } }, subscription: null })
     await server.advanceTo('2026-04-01T00:00:00Z')
-    expect((await buyer.books()).purchases.nodes).toEqual([])
+    expect((await buyer.account()).purchases.nodes).toEqual([])
     expect(await buyer.start('startSubscription', { plan: 'professional', trialDays: 14 })).toMatchObject({
       code: 'TRIAL_NOT_AVAILABLE',
     })
@@ -167,7 +167,7 @@ describe.each(PROVIDERS)('A community that buys in its frame ($name)', (provider
     const admin = await of('owner@example.com', 'admin')
     const member = await of('guest@example.com', 'member')
     const stranger = await BuyerBy.of(server, provider)('stranger@example.com')
-    await admin.books()
+    await admin.account()
     await expect(member.start('startSubscription', { plan: 'pro' })).rejects.toThrow('FORBIDDEN')
     expect(await admin.start('startSubscription', { plan: 'pro', successUrl: 'https://app.cg/' })).toMatchObject({
       code: 'INVALID_RETURN_URL',
@@ -192,8 +192,8 @@ describe.each(PROVIDERS)('A community that buys in its frame ($name)', (provider
       `https://app.cg/c/42/plugin/wizard/?stripe_status=success&session_id=${page.sessionId}`,
     )
     await admin.buyerWhen(({ plan, purchases }) => plan.plan.code === 'pro' && purchases.nodes.length > 0)
-    expect((await member.books()).plan.plan.code).toBe('pro')
-    expect((await stranger.books()).plan.plan.code).toBe('free')
+    expect((await member.account()).plan.plan.code).toBe('pro')
+    expect((await stranger.account()).plan.plan.code).toBe('free')
     // 31 January and a month is 28 February, then 31 March.
     await server.advanceTo('2026-04-01T12:00:00Z')
     await admin.buyerWhen(({ purchases }) => purchases.nodes.length === 3)
@@ -216,7 +216,7 @@ describe.each(PROVIDERS)('Return URLs of the catalog ($name)', (provider) => {
   })
   afterAll(() => server.close())
 
-  it(`pro for a month at 49.00, and back to the admin page (${provider.name}) [CO18] [PL15]`, async () => {
+  it(`sells pro monthly at 49.00 and returns to the admin page (${provider.name}) [CO18] [PL15]`, async () => {
     const buyer = await BuyerBy.of(server, provider)('meg@example.com')
     expect(await buyer.start('startSubscription', { plan: 'pro', cancelUrl: 'https://dash.example/' })).toMatchObject({
       code: 'INVALID_RETURN_URL',

@@ -12,7 +12,7 @@ interface Page {
   money: { amountMinor: number; currency: string }
 }
 
-describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
+describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
   let server: TestServer
   let template: string
   beforeAll(async () => {
@@ -117,15 +117,15 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     ])
   })
 
-  it(`declined, nothing is given, and the same page can be paid in another way (${provider.name}) [CO15]`, async () => {
+  it(`grants nothing when declined, and accepts another payment method on the same page (${provider.name}) [CO15]`, async () => {
     const buyer = await named('declined@example.com')
     const page = await buyer.start('purchaseTemplate', { templateId: template })
     await buyer.pay(page.sessionId, { outcome: 'declined' }).catch(() => undefined)
     expect(await buyer.confirm(page.sessionId)).toBe('OPEN')
-    expect((await buyer.books()).purchases.nodes).toEqual([])
+    expect((await buyer.account()).purchases.nodes).toEqual([])
     await buyer.pay(page.sessionId)
     expect(await buyer.confirm(page.sessionId)).toBe('COMPLETED')
-    expect((await buyer.books()).purchasedTemplates).toHaveLength(1)
+    expect((await buyer.account()).purchasedTemplates).toHaveLength(1)
   })
 
   it(`grants a delayed payment only when it succeeds, and nothing when it fails (${provider.name}) [CO14]`, async () => {
@@ -137,7 +137,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
       const page = await buyer.start('purchaseTemplate', { templateId: template })
       await buyer.pay(page.sessionId, { outcome })
       expect(await buyer.confirm(page.sessionId)).toBe('PROCESSING')
-      expect(await buyer.books()).toMatchObject({
+      expect(await buyer.account()).toMatchObject({
         purchases: { nodes: [{ status: 'PENDING' }] },
         purchasedTemplates: [],
       })
@@ -163,7 +163,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
       const page = await buyer.start('startSubscription', { plan: 'plus' })
       await buyer.pay(page.sessionId, { outcome })
       expect(await buyer.confirm(page.sessionId)).toBe('PROCESSING')
-      expect(await buyer.books()).toMatchObject({ plan: { plan: { code: 'free' } } })
+      expect(await buyer.account()).toMatchObject({ plan: { plan: { code: 'free' } } })
       // An open checkout blocks another one.
       expect(await buyer.start('startSubscription', { plan: 'basic' })).toMatchObject({
         code: 'SUBSCRIPTION_CONFLICT',
@@ -174,17 +174,17 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     await server.advanceTo(new Date(Date.parse(now) + 12 * 86_400_000).toISOString())
     const paid = await good.buyerWhen(({ plan }) => plan.plan.code === 'plus')
     expect(paid.purchases.nodes.map(({ status }) => status)).toEqual(['PAID'])
-    expect((await bad.books()).plan.plan.code).toBe('free')
+    expect((await bad.account()).plan.plan.code).toBe('free')
     await eventually(
       () => rowsOf(bad.email),
       ([row]) => row!.status === 'FAILED',
     )
-    expect((await bad.books()).purchases.nodes).toEqual([])
+    expect((await bad.account()).purchases.nodes).toEqual([])
     // The buyer can start again.
     await bad.buy('startSubscription', { plan: 'basic' })
-    expect((await bad.books()).plan.plan.code).toBe('basic')
+    expect((await bad.account()).plan.plan.code).toBe('basic')
     await server.advanceTo(new Date(Date.parse(now) + 26 * 86_400_000).toISOString())
-    expect(await bad.books()).toMatchObject({ plan: { plan: { code: 'basic' } }, purchases: { totalCount: 1 } })
+    expect(await bad.account()).toMatchObject({ plan: { plan: { code: 'basic' } }, purchases: { totalCount: 1 } })
   })
 
   it(`denies a purchase of an owned product without calling the provider (${provider.name}) [CO11] [MK21]`, async () => {
@@ -200,7 +200,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     expect(await posts()).toBe(before)
   })
 
-  it(`twenty calls at once make one page (${provider.name}) [CO5]`, async () => {
+  it(`opens one page for twenty concurrent calls (${provider.name}) [CO5]`, async () => {
     const buyer = await named('crowd@example.com')
     const before = (await callsTo(server, provider, 'POST', provider.pagePaths.once)).length
     const answers = await Promise.all(
@@ -212,7 +212,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     expect((await callsTo(server, provider, 'POST', provider.pagePaths.once)).length).toBeGreaterThan(before)
   })
 
-  it(`another offer closes the old page first; the same offer keeps it (${provider.name})`, async () => {
+  it(`closes the earlier page for another offer and keeps it for the same offer (${provider.name})`, async () => {
     const buyer = await named('changing@example.com')
     const plus = await buyer.start<Page>('startSubscription', { plan: 'plus' })
     expect((await buyer.start<Page>('startSubscription', { plan: 'plus' })).id).toBe(plus.id)
@@ -227,10 +227,10 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template, successUrl: 'http://localhost/2' })
     await buyer.pay(old.sessionId).catch(() => undefined)
     await buyer.confirm(old.sessionId)
-    expect((await buyer.books()).purchases.nodes).toEqual([])
+    expect((await buyer.account()).purchases.nodes).toEqual([])
     await buyer.pay(page.sessionId)
     expect(await buyer.confirm(page.sessionId)).toBe('COMPLETED')
-    expect((await buyer.books()).purchases.totalCount).toBe(1)
+    expect((await buyer.account()).purchases.totalCount).toBe(1)
   })
 
   it(`closes an unpaid page at its expiry, and another one can be opened (${provider.name}) [CO14]`, async () => {
@@ -253,7 +253,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     const back = `/billing/return/paypal?checkout=${page.id}&token=${page.sessionId}`
     await fetch(`${server.url}${back}`, { redirect: 'manual' })
     expect(await buyer.confirm(page.sessionId)).toBe('OPEN')
-    expect((await buyer.books()).purchases.nodes).toEqual([])
+    expect((await buyer.account()).purchases.nodes).toEqual([])
   })
 
   it(`hides a page from other accounts (${provider.name}) [CO4]`, async () => {
@@ -291,7 +291,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
       'successUrl',
     ],
   ]
-  it.each(denials)(`%s is refused before any provider call (${provider.name})`, async (_what, input, code, field) => {
+  it.each(denials)(`denies %s before any provider call (${provider.name})`, async (_what, input, code, field) => {
     const buyer = await named('refused@example.com')
     const before = await posts()
     expect(await buyer.start('startSubscription', { plan: 'plus', ...input })).toMatchObject({
@@ -331,7 +331,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
       ['drop_before', 3],
       ['drop_after', 3],
     ])(
-      `%s (×%i): refused as unavailable, nothing half-written, and the same key ends in one page (${provider.name})`,
+      `%s (×%i): is denied as unavailable, stores nothing partial, and the same key opens one page (${provider.name})`,
       async (action, times) => {
         const buyer = await named(`${kind}-${action.replace('_', '-')}@example.com`)
         await server.sandboxControl('POST', 'faults', {
@@ -353,7 +353,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
     )
   })
 
-  it(`three times 429 over REST is 503 with the time to wait, never a 500 (${provider.name})`, async () => {
+  it(`returns 503 with a retry time, never 500, for three 429 responses over REST (${provider.name})`, async () => {
     const token = await server.token('busy@example.com')
     await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: provider.pagePaths.plan },
@@ -367,7 +367,7 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
   })
 
   it.each(['html502', 'no_error_404', 'malformed', '500'])(
-    `%s while a payment is read: asked again later, granted once (${provider.name})`,
+    `retries %s while reading a payment, and grants once (${provider.name})`,
     async (action) => {
       const buyer = await named(`read-${action.replace('_', '-')}@example.com`)
       const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
@@ -376,11 +376,11 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
       await eventually(
         async () => {
           await retryNow(server)
-          return buyer.books()
+          return buyer.account()
         },
         ({ purchases }) => purchases.nodes[0]?.status === 'PAID',
       )
-      expect(await buyer.books()).toMatchObject({
+      expect(await buyer.account()).toMatchObject({
         purchases: { totalCount: 1 },
         purchasedTemplates: [{ slug: 'static-site' }],
       })
@@ -396,13 +396,13 @@ describe.each(PROVIDERS)('Beginning to buy ($name)', (provider) => {
       () => rowsOf(buyer.email),
       ([row]) => row!.status === 'QUARANTINED',
     )
-    expect(await buyer.books()).toMatchObject({ purchases: { nodes: [] }, purchasedTemplates: [] })
+    expect(await buyer.account()).toMatchObject({ purchases: { nodes: [] }, purchasedTemplates: [] })
     await server.query(`update checkout set amount_minor = 3000 where id = $1`, [page.id])
     expect(server.logLines.some((line) => line.includes('checkout quarantined'))).toBe(true)
   })
 })
 
-describe.each(PROVIDERS)('Amounts in currencies of every kind ($name)', (provider) => {
+describe.each(PROVIDERS)('Amounts in all kinds of currencies ($name)', (provider) => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -414,7 +414,7 @@ describe.each(PROVIDERS)('Amounts in currencies of every kind ($name)', (provide
     ['USD', 50, '0.50'], // the smallest charge in USD: no price may be lower (DF-A10)
     ['EUR', 123_456, '1234.56'],
     ['HUF', 100_000, '1000.00'],
-  ])(`%s: %i minor units are paid as they are (${provider.name})`, async (currency, amountMinor, decimal) => {
+  ])(`%s: charges %i minor units unchanged (${provider.name})`, async (currency, amountMinor, decimal) => {
     const templateId = await pricedTemplate(server, 'static-site', {
       amountMinor,
       currency,

@@ -35,7 +35,7 @@ function storyOf(texts: ReadonlyMap<AnyEvent, string>, sessionId: string): AnyEv
   return [...texts.keys()].filter((event) => story.has(event))
 }
 
-describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute ($name)', (provider) => {
+describe.each(PROVIDERS)('Events of a checkout, a refund and a dispute ($name)', (provider) => {
   let server: TestServer
   let template: string
   beforeAll(async () => {
@@ -48,7 +48,7 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
 
   /** Hands an event in as the provider would, and waits until it has been looked at. */
   const publish = async (event: AnyEvent): Promise<void> => {
-    expect((await provider.tell(server, event)).status).toBe(200)
+    expect((await provider.send(server, event)).status).toBe(200)
     await eventually(
       () => server.query<{ state: string }>(`select state from inbox_event where event_id = $1`, [event.id]),
       ([row]) => row !== undefined && row.state !== 'RECEIVED',
@@ -95,7 +95,7 @@ describe.each(PROVIDERS)('The events of a checkout, of a refund and of a dispute
     ['plan', 120],
     ['once', 24],
   ] as const)(
-    `(%s) end in one state in %i orders, each event told again under another id (${provider.name}) [WH3] [CR8] [OP2]`,
+    `(%s) result in one state in %i orders, with duplicates under other IDs (${provider.name}) [WH3] [CR8] [OP2]`,
     async (kind, count) => {
       const types = provider.storyEvents[kind]
       const all = permutations(types)

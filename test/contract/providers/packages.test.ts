@@ -7,7 +7,7 @@ interface Credits {
   debt: number
 }
 
-describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
+describe.each(PROVIDERS)('Credit pack purchase ($name)', (provider) => {
   let server: TestServer
   let operator: string
   beforeAll(async () => {
@@ -59,14 +59,14 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
       operator,
     )
 
-  it(`grants once per payment, until as many days after it as the pack lasts (${provider.name}) [CR1] [CR8]`, async () => {
+  it(`grants once per payment, for the pack's number of days (${provider.name}) [CR1] [CR8]`, async () => {
     const buyer = await named('pack@example.com')
     const page = await buyer.buy('purchasePackage', { package: 'stories_50' })
     await buyer.confirm(page.sessionId)
     expect(await grants(buyer)).toEqual([
       { feature: 'ai_stories', amount: 50, expires_at: new Date('2026-05-02T08:00:00Z'), revoked: false, flags: [] },
     ])
-    const records = await buyer.books()
+    const records = await buyer.account()
     expect(records.purchases.nodes).toEqual([
       expect.objectContaining({
         status: 'PAID',
@@ -78,7 +78,7 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
     expect(server.logLines.some((line) => line.includes('"Granted credits"'))).toBe(true)
   })
 
-  it(`a pack’s flag comes with it, and two of a pack are twice the credits (${provider.name}) [CR9]`, async () => {
+  it(`grants the pack's flag, and twice the credits for two packs (${provider.name}) [CR9]`, async () => {
     const buyer = await named('flag@example.com')
     await buyer.buy('purchasePackage', { package: 'stories_250', quantity: 2 })
     expect(await grants(buyer)).toEqual([
@@ -88,10 +88,10 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
         flags: ['priority_processing'],
       }),
     ])
-    expect((await buyer.books()).purchases.nodes[0]!.money).toEqual({ amountMinor: 4000, currency: 'GBP' })
+    expect((await buyer.account()).purchases.nodes[0]!.money).toEqual({ amountMinor: 4000, currency: 'GBP' })
   })
 
-  it(`a pack in pounds is sold beside a plan in dollars, for it is paid once (${provider.name}) [T3]`, async () => {
+  it(`sells a one-time pack in pounds to a subscriber in dollars (${provider.name}) [T3]`, async () => {
     const buyer = await named('both@example.com')
     await buyer.buy('startSubscription', { plan: 'professional', trialDays: 0 })
     await buyer.buy('purchasePackage', { package: 'stories_100' })
@@ -99,13 +99,13 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
     expect(records.purchases.nodes.map(({ money }) => money.currency)).toEqual(['GBP', 'USD'])
   })
 
-  it(`revokes half of a pack for half of the money, counts used credits, and repays debt by the next pack (${provider.name})`, async () => {
+  it(`revokes half of a pack for half of the payment, counts used credits, and repays debt (${provider.name})`, async () => {
     const buyer = await named('half@example.com')
     await buyer.buy('purchasePackage', { package: 'stories_50' })
     // 25 are the plan's own; of the pack's 50, 30 are used.
     expect(await consume(buyer, 55, 'half-1')).toBe('Consumption')
     expect(await credits(buyer)).toMatchObject({ remaining: 20, debt: 0 })
-    const [purchase] = (await buyer.books()).purchases.nodes
+    const [purchase] = (await buyer.account()).purchases.nodes
     await refund(purchase!.id, 250)
     // 25 stay bought, 30 were used: nothing is left, 5 are owed.
     expect(await credits(buyer)).toMatchObject({ remaining: 0, debt: 5 })
@@ -119,7 +119,7 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
     const buyer = await named('dispute@example.com')
     await buyer.buy('purchasePackage', { package: 'stories_50' })
     expect(await consume(buyer, 35, 'dispute-1')).toBe('Consumption')
-    const [purchase] = (await buyer.books()).purchases.nodes
+    const [purchase] = (await buyer.account()).purchases.nodes
     await buyer.dispute(purchase!.id, 'needs_response')
     await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'DISPUTED')
     expect(await credits(buyer)).toMatchObject({ remaining: 0, debt: 10 })
@@ -131,7 +131,7 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
     expect(new Set(expiries)).toEqual(new Set(['2026-05-02T08:00:00.000Z']))
   })
 
-  it(`by a bank that takes days: on its way nothing is given; come, it is given; failed, nothing ever was (${provider.name})`, async () => {
+  it(`grants a bank payment only after it succeeds, and nothing if it fails (${provider.name})`, async () => {
     const good = await named('bank@example.com')
     const bad = await named('broke@example.com')
     for (const [buyer, outcome] of [
@@ -141,7 +141,7 @@ describe.each(PROVIDERS)('Buying a credit pack ($name)', (provider) => {
       const page = await buyer.start('purchasePackage', { package: 'stories_50' })
       await buyer.pay(page.sessionId, { outcome })
       expect(await buyer.confirm(page.sessionId)).toBe('PROCESSING')
-      expect((await buyer.books()).purchases.nodes).toEqual([expect.objectContaining({ status: 'PENDING' })])
+      expect((await buyer.account()).purchases.nodes).toEqual([expect.objectContaining({ status: 'PENDING' })])
       expect(await grants(buyer)).toEqual([])
     }
     await server.advanceTo('2026-02-05T08:00:00Z')

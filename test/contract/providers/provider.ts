@@ -42,7 +42,7 @@ export interface ProviderUnderTest {
   /** Where a subscription is ended now, for faults. */
   readonly endPath: (subscriptionId: string) => string
   /** Hands an event in as the provider would. */
-  tell(server: TestServer, event: AnyEvent): Promise<Response>
+  send(server: TestServer, event: AnyEvent): Promise<Response>
   /** Every event that the provider has made, oldest first. */
   events(server: TestServer): Promise<AnyEvent[]>
   /** Refunds of a payment in minor units, as the provider shows them. */
@@ -105,7 +105,7 @@ const STRIPE: ProviderUnderTest = {
       metadata: { plan_tier: 'individual' },
     }) as AnyEvent,
   endPath: (id) => `/v1/subscriptions/${id}`,
-  tell: (server, event) => {
+  send: (server, event) => {
     const body = JSON.stringify(event, null, 2)
     return fetch(`${server.url}/webhooks/stripe`, {
       method: 'POST',
@@ -186,7 +186,7 @@ const PAYPAL: ProviderUnderTest = {
   claimOfEnd: (id) => payPalEvent('BILLING.SUBSCRIPTION.CANCELLED', { id, status: 'CANCELLED' }),
   claimOfChange: (id) => payPalEvent('BILLING.SUBSCRIPTION.UPDATED', { id, plan_id: 'P-INDIVIDUAL', status: 'ACTIVE' }),
   endPath: (id) => `/paypal/v1/billing/subscriptions/${id}/cancel`,
-  tell: async (server, event) => {
+  send: async (server, event) => {
     const body = JSON.stringify(event)
     return fetch(`${server.url}/webhooks/paypal`, {
       method: 'POST',

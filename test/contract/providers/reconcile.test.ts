@@ -10,7 +10,7 @@ interface Run {
   drift: { kind: string; object: string; ours: unknown; theirs: { type?: string } | null; healed: boolean }[]
 }
 
-describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) => {
+describe.each(PROVIDERS)('Reconciliation ($name) [RE1]', (provider) => {
   let server: TestServer
   let operator: string
   let template: string
@@ -76,7 +76,7 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
       'the beginning of a subscription',
       async () => undefined,
       async (buyer) => buyer.pay((await buyer.start('startSubscription', { plan: 'plus' })).sessionId),
-      async (buyer) => (await buyer.books()).plan.plan.code,
+      async (buyer) => (await buyer.account()).plan.plan.code,
       'free',
       'plus',
     ],
@@ -84,12 +84,12 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
       'the end of a subscription',
       (buyer) => buyer.buy('startSubscription', { plan: 'plus' }),
       async (buyer) => {
-        const [purchase] = (await buyer.books()).purchases.nodes
+        const [purchase] = (await buyer.account()).purchases.nodes
         // All of its money is refunded at the provider and it is ended there: no payment remains for the rest.
         await provider.refundThere(server, await buyer.paymentOf(purchase!.id))
         await provider.endThere(server, (await subscriptionOf(buyer)).external_id)
       },
-      async (buyer) => (await buyer.books()).plan.plan.code,
+      async (buyer) => (await buyer.account()).plan.plan.code,
       'plus',
       'free',
     ],
@@ -101,7 +101,7 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
         await buyer.pay(sessionId)
         await provider.paymentOfPage(server, sessionId)
       },
-      async (buyer) => (await buyer.books()).purchases.nodes.map(({ status }) => status).join(),
+      async (buyer) => (await buyer.account()).purchases.nodes.map(({ status }) => status).join(),
       '',
       'PAID',
     ],
@@ -109,11 +109,11 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
       'a refund',
       (buyer) => buyer.buy('purchaseTemplate', { templateId: template }),
       async (buyer) =>
-        provider.refundThere(server, await buyer.paymentOf((await buyer.books()).purchases.nodes[0]!.id), {
+        provider.refundThere(server, await buyer.paymentOf((await buyer.account()).purchases.nodes[0]!.id), {
           amountMinor: 1000,
           currency: 'USD',
         }),
-      async (buyer) => (await buyer.books()).purchases.nodes.map(({ status }) => status).join(),
+      async (buyer) => (await buyer.account()).purchases.nodes.map(({ status }) => status).join(),
       'PAID',
       'PARTIALLY_REFUNDED',
     ],
@@ -121,27 +121,27 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
       'a refund of a subscription’s payment',
       (buyer) => buyer.buy('startSubscription', { plan: 'plus' }),
       async (buyer) =>
-        provider.refundThere(server, await buyer.paymentOf((await buyer.books()).purchases.nodes[0]!.id), {
+        provider.refundThere(server, await buyer.paymentOf((await buyer.account()).purchases.nodes[0]!.id), {
           amountMinor: 1000,
           currency: 'USD',
         }),
-      async (buyer) => (await buyer.books()).purchases.nodes.map(({ status }) => status).join(),
+      async (buyer) => (await buyer.account()).purchases.nodes.map(({ status }) => status).join(),
       'PAID',
       'PARTIALLY_REFUNDED',
     ],
     [
       'a dispute',
       (buyer) => buyer.buy('purchaseTemplate', { templateId: template }),
-      async (buyer) => buyer.dispute((await buyer.books()).purchases.nodes[0]!.id, 'needs_response'),
-      async (buyer) => (await buyer.books()).purchases.nodes.map(({ status }) => status).join(),
+      async (buyer) => buyer.dispute((await buyer.account()).purchases.nodes[0]!.id, 'needs_response'),
+      async (buyer) => (await buyer.account()).purchases.nodes.map(({ status }) => status).join(),
       'PAID',
       'DISPUTED',
     ],
     [
       'a dispute that was lost',
       (buyer) => buyer.buy('purchaseTemplate', { templateId: template }),
-      async (buyer) => buyer.dispute((await buyer.books()).purchases.nodes[0]!.id, 'lost'),
-      async (buyer) => (await buyer.books()).purchases.nodes.map(({ status }) => status).join(),
+      async (buyer) => buyer.dispute((await buyer.account()).purchases.nodes[0]!.id, 'lost'),
+      async (buyer) => (await buyer.account()).purchases.nodes.map(({ status }) => status).join(),
       'PAID',
       'CHARGED_BACK',
     ],
@@ -174,7 +174,7 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
     },
   )
 
-  it(`finds a renewal without an event by the hourly comparison of events (${provider.name}) [RE2]`, async () => {
+  it(`finds a renewal without an event by the hourly event reconciliation (${provider.name}) [RE2]`, async () => {
     const buyer = await named('renewal@example.com')
     await buyer.buy('startSubscription', { plan: 'basic' })
     await quiet()
@@ -203,7 +203,7 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
     expect(await reconcile()).toMatchObject({ error: null, drift: [] })
   })
 
-  it(`every way in which our copy can differ is found by its kind, healed when told to, and then nothing is (${provider.name})`, async () => {
+  it(`reports every kind of drift, heals it on request, and then finds none (${provider.name})`, async () => {
     const names = ['missing', 'unknown', 'status', 'plan', 'quantity', 'ungranted', 'overgranted', 'extra', 'kept']
     const buyers = new Map<string, { buyer: BuyerBy; id: string; external_id: string; account_id: string }>()
     for (const name of names) {
@@ -216,7 +216,7 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
 
     const { id: overgranted, external_id: ended, buyer: leaver } = buyers.get('overgranted')!
     await isDeaf()
-    const [purchase] = (await leaver.books()).purchases.nodes
+    const [purchase] = (await leaver.account()).purchases.nodes
     await provider.refundThere(server, await leaver.paymentOf(purchase!.id))
     await provider.endThere(server, ended)
     await server.query(`update billing_subscription set status = 'CANCELED' where id = $1`, [overgranted])
@@ -280,7 +280,7 @@ describe.each(PROVIDERS)('Compared with the provider ($name) [RE1]', (provider) 
     expect(await reconcile()).toMatchObject({ drift: [], healed: 0, error: null })
     expect(await measured()).toContain(`${series} 0`)
     for (const [name, { buyer }] of buyers)
-      expect([name, (await buyer.books()).plan.plan.code]).toEqual([name, name === 'overgranted' ? 'free' : 'plus'])
+      expect([name, (await buyer.account()).plan.plan.code]).toEqual([name, name === 'overgranted' ? 'free' : 'plus'])
     const [row] = await server.query<{ quantity: number }>(
       `select quantity from plan_assignment where source_id = $1 and ended_at is null`,
       [buyers.get('quantity')!.id],

@@ -3,14 +3,14 @@ import { idOf } from '@stackgate/sandbox/stripe/api/id-of.js'
 import { expectError } from './support/expect-error.js'
 import { openCheckout, sdk, sellPlan, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 
-describe("the envelope of Stripe's API", () => {
+describe('Stripe API requests', () => {
   let bench: SandboxFixture
   beforeEach(async () => {
     bench = await startSandboxFixture()
   })
   afterEach(() => bench.close())
 
-  it('answers 20 parallel creates with one key as one customer', async () => {
+  it('create one customer for 20 parallel creates with one key', async () => {
     const all = await Promise.all(
       Array.from({ length: 20 }, () =>
         bench.stripe.customers.create({ email: 'one@example.com' }, { idempotencyKey: 'intent-1' }),
@@ -21,7 +21,7 @@ describe("the envelope of Stripe's API", () => {
     expect(all.filter((one) => one.lastResponse.headers['idempotent-replayed'] === 'true')).toHaveLength(19)
   })
 
-  it('refuses the same key with other parameters, and forgets a key after 24 hours', async () => {
+  it('reject a key with other parameters, and forget it after 24 hours', async () => {
     const first = await bench.stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'k' })
     const other = await expectError(bench.stripe.customers.create({ name: 'Bob' }, { idempotencyKey: 'k' }))
     expect(other).toMatchObject({ type: 'StripeIdempotencyError', statusCode: 400 })
@@ -29,13 +29,13 @@ describe("the envelope of Stripe's API", () => {
     expect((await bench.stripe.customers.create({ name: 'Bob' }, { idempotencyKey: 'k' })).id).not.toBe(first.id)
   })
 
-  it('does not keep the refusal of a request that never ran', async () => {
+  it('store no error of a request that never ran', async () => {
     const wrong = { name: 'Ada', nope: '1' } as Stripe.CustomerCreateParams
     await expectError(bench.stripe.customers.create(wrong, { idempotencyKey: 'k' }))
     expect(await bench.stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'k' })).toMatchObject({ name: 'Ada' })
   })
 
-  it("refuses what Stripe refuses, in Stripe's shape", async () => {
+  it("reject invalid input in Stripe's format", async () => {
     const { customer, price } = await sellPlan(bench)
     const base = {
       mode: 'subscription',
@@ -78,7 +78,7 @@ describe("the envelope of Stripe's API", () => {
     expect((await bench.stripe.checkout.sessions.list()).data).toEqual([])
   })
 
-  it('says of what is real and absent that it is, without being asked again, and of nothing that it is nothing [CO15]', async () => {
+  it('return 501 without SDK retries for real but unsupported parts, and 404 for unknown ones [CO15]', async () => {
     const before = (await calls()).length
     const absent = await expectError(bench.stripe.balance.retrieve())
     expect(absent).toMatchObject({ statusCode: 501, code: 'not_implemented_in_sandbox', type: 'StripeAPIError' })
@@ -95,7 +95,7 @@ describe("the envelope of Stripe's API", () => {
     expect(await statusOf('GET', '/v2/core/nope')).toBe(404)
   })
 
-  it('takes only sandbox keys', async () => {
+  it('accept sandbox keys only', async () => {
     for (const key of ['sk_test_123', 'sk_live_123']) {
       expect(await expectError(sdk(bench.sandbox.port, key).customers.list())).toMatchObject({
         statusCode: 401,
@@ -115,7 +115,7 @@ describe("the envelope of Stripe's API", () => {
     })
   })
 
-  it('allows the configured number of calls per second', async () => {
+  it('allow the configured number of calls per second', async () => {
     const slow = await startSandboxFixture({ rateLimit: 1 })
     const stripe = sdk(slow.sandbox.port, 'sk_test_sandbox_x', 0)
     const calls = await Promise.allSettled(Array.from({ length: 10 }, () => stripe.customers.list()))
@@ -125,7 +125,7 @@ describe("the envelope of Stripe's API", () => {
     expect(refused[0]).toMatchObject({ type: 'StripeRateLimitError', statusCode: 429, code: 'rate_limit' })
   })
 
-  it('explains a code where Stripe does, and replays a refusal that the rules gave', async () => {
+  it('explain codes that Stripe explains, and replay an error of the rules', async () => {
     const open = () =>
       bench.stripe.checkout.sessions.create(
         { mode: 'payment', line_items: [{ price: 'price_nope', quantity: 1 }], success_url: 'http://127.0.0.1/' },
@@ -139,7 +139,7 @@ describe("the envelope of Stripe's API", () => {
     expect((await expectError(open())).headers?.['idempotent-replayed']).toBe('true')
   })
 
-  it('lists events by type, types, time and delivery, and forgets them after 30 days', async () => {
+  it('list events by type, types, time and delivery, and delete them after 30 days', async () => {
     const { id } = await bench.stripe.customers.create({ name: 'Ada' })
     await bench.control('POST', 'clock', { bySeconds: 60 })
     await bench.stripe.customers.update(id, { name: 'Eve' })
@@ -161,7 +161,7 @@ describe("the envelope of Stripe's API", () => {
     expect(await types({})).toEqual(['product.created', 'customer.updated'])
   })
 
-  it('pages through lists in both directions, for the SDK too', async () => {
+  it('paginate lists in both directions, also for the SDK', async () => {
     for (let index = 0; index < 7; index += 1) await bench.stripe.customers.create({ name: `n${index}` })
     const first = await bench.stripe.customers.list({ limit: 3 })
     expect(first.data.map((one) => one.name)).toEqual(['n6', 'n5', 'n4'])
@@ -176,7 +176,7 @@ describe("the envelope of Stripe's API", () => {
     expect(await expectError(bench.stripe.customers.list({ limit: 101 }))).toMatchObject({ param: 'limit' })
   })
 
-  it('expands ids, also inside lists, and refuses what is no reference', async () => {
+  it('expand IDs, also in lists, and reject other fields', async () => {
     const session = await openCheckout(bench)
     await bench.control('POST', `checkouts/${session.id}/pay`, {})
     const list = await bench.stripe.subscriptions.list({ expand: ['data.customer', 'data.latest_invoice.payments'] })
@@ -188,7 +188,7 @@ describe("the envelope of Stripe's API", () => {
     })
   })
 
-  it('moves a lookup key only when asked, and keeps the amounts of other currencies', async () => {
+  it('transfer a lookup key only on request, and keep the amounts of other currencies', async () => {
     const { price } = await sellPlan(bench)
     const terms = { currency: 'usd', unit_amount: 2499, product: idOf(price.product) ?? '', lookup_key: 'plus_month' }
     expect(await expectError(bench.stripe.prices.create(terms))).toMatchObject({ param: 'lookup_key' })
@@ -207,7 +207,7 @@ describe("the envelope of Stripe's API", () => {
     expect((await bench.stripe.prices.retrieve(price.id)).lookup_key).toBeNull()
   })
 
-  it('does a refused request as a whole not: a product made on the way is not there', async () => {
+  it('roll back a rejected request completely, including a product created on the way', async () => {
     await sellPlan(bench)
     const before = (await bench.stripe.events.list()).data.length
     const twice = { currency: 'usd', unit_amount: 1, lookup_key: 'plus_month', product_data: { name: 'Never' } }
@@ -216,7 +216,7 @@ describe("the envelope of Stripe's API", () => {
     expect((await bench.stripe.events.list()).data).toHaveLength(before)
   })
 
-  it('injects faults: the SDK gets over a lost answer without a second customer', async () => {
+  it('support faults: the SDK handles a lost response without a second customer', async () => {
     await bench.control('POST', 'faults', {
       match: { method: 'POST', path: '/v1/customers' },
       action: 'drop_after',

@@ -7,7 +7,7 @@ interface ListedFault {
   used: number
 }
 
-describe('faults on calls', () => {
+describe('faults of calls', () => {
   let bench: SandboxFixture
   beforeEach(async () => {
     bench = await startSandboxFixture()
@@ -23,7 +23,7 @@ describe('faults on calls', () => {
   const once = () => sdk(bench.sandbox.port, 'sk_test_sandbox_x', 0)
   const names = async () => (await bench.stripe.customers.list()).data.map((customer) => customer.name)
 
-  it('lose the request or the answer: nothing happened, or it did', async () => {
+  it('lose the request without effect, or the response after the effect', async () => {
     await faultOn({ match: { method: 'POST', path: '/v1/customers' }, action: 'drop_before', times: 2 })
     await expectError(once().customers.create({ name: 'before' }))
     expect(await names()).toEqual([])
@@ -33,7 +33,7 @@ describe('faults on calls', () => {
     expect(await names()).toEqual(['after'])
   })
 
-  it('answer as Stripe, a proxy or a gateway would', async () => {
+  it('respond as Stripe, a proxy or a gateway does', async () => {
     await faultOn({ action: '429', times: 1 })
     expect(await expectError(once().customers.list())).toMatchObject({
       type: 'StripeRateLimitError',
@@ -51,7 +51,7 @@ describe('faults on calls', () => {
     expect(await once().customers.retrieve('cus_1')).toMatchObject({ message: 'no Route matched with those values' })
   })
 
-  it('fail for good when the call had begun: its key repeats the 500, another runs', async () => {
+  it('fail permanently after the call started: its key repeats the 500, another key runs', async () => {
     await faultOn({ action: '500', stored: true, times: 1 })
     const create = (key: string) => bench.stripe.customers.create({ name: 'Ada' }, { idempotencyKey: key })
     const first = await expectError(create('k'))
@@ -62,7 +62,7 @@ describe('faults on calls', () => {
     expect(await create('other')).toMatchObject({ name: 'Ada' })
   })
 
-  it('hold a call, while another with its key is refused as being under way', async () => {
+  it('delay a call while another with its key is rejected as in progress', async () => {
     await faultOn({ match: { method: 'POST' }, action: 'delay', delay: 1500, times: 1 })
     const held = once().customers.create({ name: 'Ada' }, { idempotencyKey: 'k' })
     await new Promise((wake) => setTimeout(wake, 200))
@@ -73,7 +73,7 @@ describe('faults on calls', () => {
     expect((await bench.stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'k' })).id).toBe(id)
   })
 
-  it('show an object as it stood before its last change, and never hide it', async () => {
+  it('show an object before its last change, and never hide it', async () => {
     const { id } = await bench.stripe.customers.create({ name: 'one' })
     await bench.stripe.customers.update(id, { name: 'two' })
     await bench.stripe.customers.update(id, { name: 'three' })
@@ -103,7 +103,7 @@ describe('faults on calls', () => {
     expect((await strikes(chosen.seed)).run).toEqual(chosen.run)
   })
 
-  it('are listed with what they did, know their old names, and name what is wrong', async () => {
+  it('are listed with their effects, accept their earlier names, and report invalid fields', async () => {
     await faultOn({ action: 'status_500', times: 2, seed: 7 })
     await expectError(once().customers.list())
     expect((await bench.control('GET', 'faults')).body).toMatchObject({
@@ -129,8 +129,8 @@ describe('faults on calls', () => {
   }
 })
 
-describe('chance', () => {
-  it('is evenly distributed and depends only on the seed', () => {
+describe('random numbers', () => {
+  it('are evenly distributed and depend only on their seed', () => {
     const draw = (seed: string | number) => Array.from({ length: 1000 }, seededRandom(seed))
     expect(draw(1)).toEqual(draw(1))
     expect(draw(1)).toEqual(draw('1'))

@@ -9,14 +9,14 @@ async function post(url: string, fields: Record<string, string>, headers: Record
   return { status: response.status, location: response.headers.get('location'), text: await response.text() }
 }
 
-describe('the hosted checkout page', () => {
+describe('hosted checkout page', () => {
   let bench: SandboxFixture
   beforeEach(async () => {
     bench = await startSandboxFixture()
   })
   afterEach(() => bench.close())
 
-  it('shows the order, takes a card and sends the payer to the success address [OP2]', async () => {
+  it('shows the order, charges a card and redirects the payer to the success URL [OP2]', async () => {
     const session = await openCheckout(bench)
     const page = await fetch(session.url ?? '')
     const text = await page.text()
@@ -49,7 +49,7 @@ describe('the hosted checkout page', () => {
     })
   })
 
-  it('does not pay twice when the form is sent twice', async () => {
+  it('does not charge twice for a form that is submitted twice', async () => {
     const session = await openCheckout(bench)
     const both = await Promise.all([post(session.url ?? '', FORM), post(session.url ?? '', FORM)])
     expect(both.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([303, 409])
@@ -57,7 +57,7 @@ describe('the hosted checkout page', () => {
     expect(await (await fetch(session.url ?? '')).text()).toContain('This checkout is complete')
   })
 
-  it('shows a decline on the same page and leaves nothing behind in mode subscription', async () => {
+  it('shows a decline on the same page and stores nothing in mode subscription', async () => {
     const session = await openCheckout(bench)
     const declined = await post(session.url ?? '', { ...FORM, number: '4000000000000002' })
     expect(declined.status).toBe(402)
@@ -71,7 +71,7 @@ describe('the hosted checkout page', () => {
     expect((await post(session.url ?? '', FORM)).status).toBe(303)
   })
 
-  it('tells a failed attempt in mode payment, and uses the same payment intent for the next', async () => {
+  it('publishes a failed attempt in mode payment and reuses its payment intent', async () => {
     const { customer } = await sellPlan(bench)
     const price = await bench.stripe.prices.create({
       currency: 'eur',
@@ -101,7 +101,7 @@ describe('the hosted checkout page', () => {
     expect(paid).toMatchObject({ amount_total: 1000, currency: 'eur', payment_status: 'paid', invoice: null })
   })
 
-  it('asks for 3D Secure: failing it is a decline, completing it pays', async () => {
+  it('requires 3D Secure: failing it is a decline, completing it pays', async () => {
     const session = await openCheckout(bench)
     const challenged = await post(session.url ?? '', { ...FORM, number: '4000 0025 0000 3155' })
     expect(challenged).toMatchObject({ status: 303, location: `${session.url}/authenticate` })
@@ -117,7 +117,7 @@ describe('the hosted checkout page', () => {
     expect(await bench.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: 'complete' })
   })
 
-  it('names what is wrong with a card form and takes no form of another site', async () => {
+  it('reports errors of a card form and rejects forms of other sites', async () => {
     const session = await openCheckout(bench)
     const wrong = [{ number: '1234' }, { expiry: '12 / 25' }, { cvc: '1' }, { name: '' }]
     for (const fields of wrong) {
@@ -129,7 +129,7 @@ describe('the hosted checkout page', () => {
     expect((await fetch(`${bench.sandbox.url}/c/pay/cs_test_nope`)).status).toBe(404)
   })
 
-  it('says that a session has expired, after its time', async () => {
+  it('shows that a session has expired', async () => {
     const session = await openCheckout(bench)
     await bench.moveTo('2026-02-01T10:00:00Z')
     expect(bench.arrived()).toContain('checkout.session.expired')

@@ -4,7 +4,7 @@ import { expectError } from './support/expect-error.js'
 
 const DONE = 'http://127.0.0.1:4000/done'
 
-describe('the modes of a checkout session', () => {
+describe('modes of a checkout session', () => {
   let bench: SandboxFixture
   beforeEach(async () => {
     bench = await startSandboxFixture()
@@ -14,7 +14,7 @@ describe('the modes of a checkout session', () => {
   const post = (url: string, fields: Record<string, string> = {}) =>
     fetch(url, { method: 'POST', redirect: 'manual', body: new URLSearchParams(fields) })
 
-  it('setup keeps a card for later and charges nothing', async () => {
+  it('setup stores a card for later and charges nothing', async () => {
     const { stripe } = bench
     const customer = await stripe.customers.create({})
     const session = await stripe.checkout.sessions.create({
@@ -53,7 +53,7 @@ describe('the modes of a checkout session', () => {
     )
   })
 
-  it('payment sells what is described in place, as many as the payer wants', async () => {
+  it('payment sells inline items with an adjustable quantity', async () => {
     const { stripe } = bench
     const session = await stripe.checkout.sessions.create({
       mode: 'payment',
@@ -99,7 +99,7 @@ describe('the modes of a checkout session', () => {
     expect((await stripe.customers.listPaymentMethods(idOf(done.customer) ?? '')).data).toHaveLength(1)
   })
 
-  it('a trial without a payment method starts with no card, and then pauses, ends, or is billed', async () => {
+  it('subscription starts a trial without a card, and then pauses, ends or bills it', async () => {
     const { stripe } = bench
     const open = async (missing_payment_method: 'cancel' | 'pause' | 'create_invoice') => {
       const price = await stripe.prices.create({
@@ -135,7 +135,7 @@ describe('the modes of a checkout session', () => {
     expect((await post(`${always.url}/free`)).status).toBe(402)
   })
 
-  it('sells in another currency of a price, with an additional one-time price, until a given trial end', async () => {
+  it('subscription sells in another currency, with an additional one-time price, until a given trial end', async () => {
     const { stripe } = bench
     const customer = await stripe.customers.create({ email: 'ada@example.com' })
     const plan = await stripe.prices.create({

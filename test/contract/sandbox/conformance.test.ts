@@ -20,8 +20,8 @@ const ABSENT = new Set([
   'transfer_reversal',
 ])
 
-describe('the scenario of the sandbox', () => {
-  it('has at least 60 steps over all types of objects, breaks no schema, and is played the same twice [OP2]', async () => {
+describe('sandbox scenario', () => {
+  it('has at least 60 steps over all object types, breaks no schema, and repeats identically [OP2]', async () => {
     expect(SCENARIO.length).toBeGreaterThanOrEqual(60)
     expect(new Set(SCENARIO.map(({ name }) => name)).size).toBe(SCENARIO.length)
     const [one, other] = await Promise.all([runAgainstSandbox(SCENARIO, { now }), runAgainstSandbox(SCENARIO, { now })])
@@ -34,7 +34,7 @@ describe('the scenario of the sandbox', () => {
     expect(JSON.stringify(one.played)).not.toContain('not_implemented_in_sandbox')
   })
 
-  it('tells where two plays differ', () => {
+  it('reports the differences of two runs', () => {
     const played = (outcome: unknown) => [{ step: 'a step', outcome }]
     expect(diffTraces(played({ a: [1, { b: 2 }] }), played({ a: [1, { b: 3 }], c: null }))).toEqual([
       'a step: a.1.b: 2 | 3',
@@ -43,7 +43,7 @@ describe('the scenario of the sandbox', () => {
     expect(diffTraces(played(1), [])).toEqual(['a step: played by one only'])
   })
 
-  it("is played against Stripe only with a key of Stripe's test mode", () => {
+  it('runs against Stripe only with a test-mode key', () => {
     for (const key of ['', 'sk_test_sandbox_x', 'sk_live_x']) {
       const { status, stderr } = spawnSync(
         process.execPath,

@@ -4,7 +4,7 @@ import { openCheckout, startSandboxFixture, type SandboxFixture } from './suppor
 import { expectError } from './support/expect-error.js'
 import { customerWithCard, latestInvoice, oneTimePrice, planPrice } from './support/catalog-helpers.js'
 
-describe('taking discounts off lines', () => {
+describe('discounts of lines', () => {
   const line = (amount: number, product: string | null = null) => ({ amount, discountable: true, product })
   const percent = (percentOff: number) => ({ id: 'p', percentOff, amountOff: null, products: null })
   const amount = (amountOff: number) => ({ id: 'a', percentOff: null, amountOff, products: null })
@@ -23,7 +23,7 @@ describe('taking discounts off lines', () => {
       [0, 0],
     ],
     ['only its products', [line(1000, 'a'), line(1000, 'b')], [{ ...percent(10), products: ['b'] }], [0, 100]],
-  ])('takes %s', (_name, lines, discounts, expected) => {
+  ])('subtract %s', (_name, lines, discounts, expected) => {
     expect(sums(applyDiscounts(lines, discounts))).toEqual(expected)
   })
 })
@@ -35,7 +35,7 @@ describe('coupons and promotion codes in the sandbox', () => {
   })
   afterEach(() => bench.close())
 
-  it('discounts three months of a subscription, then no more', async () => {
+  it('discount three months of a subscription, then no more', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)
     const price = await planPrice(bench, 'Plus', 2000)
@@ -70,7 +70,7 @@ describe('coupons and promotion codes in the sandbox', () => {
     expect((await stripe.coupons.retrieve(coupon.id)).times_redeemed).toBe(1)
   })
 
-  it('takes a once coupon off the first invoice only, and off the first that costs something after a trial', async () => {
+  it('discount the first invoice only with a once coupon, or the first with a price after a trial', async () => {
     const { stripe } = bench
     const price = await planPrice(bench, 'Plus', 2000)
     const coupon = await stripe.coupons.create({ amount_off: 700, currency: 'usd', duration: 'once' })
@@ -92,7 +92,7 @@ describe('coupons and promotion codes in the sandbox', () => {
     expect(await totals(trial.id)).toEqual([0, 1300, 2000])
   })
 
-  it('redeems a promotion code on the checkout page, within its limits', async () => {
+  it('redeem a promotion code on the checkout page, within its limits', async () => {
     const { stripe } = bench
     const coupon = await stripe.coupons.create({ percent_off: 50, duration: 'forever', max_redemptions: 1 })
     const code = await stripe.promotionCodes.create({
@@ -138,7 +138,7 @@ describe('coupons and promotion codes in the sandbox', () => {
     ).toMatchObject({ code: 'coupon_expired' })
   })
 
-  it('redeems a discount given by the merchant on a single payment, and refuses what does not fit', async () => {
+  it("redeem a merchant's discount on a single payment, and reject one that does not apply", async () => {
     const { stripe } = bench
     const price = await oneTimePrice(bench, 'Pack', 500)
     const coupon = await stripe.coupons.create({ amount_off: 200, currency: 'usd' })
@@ -176,7 +176,7 @@ describe('coupons and promotion codes in the sandbox', () => {
     expect(await create([{ coupon: euros.id }])).toMatchObject({ statusCode: 400 })
   })
 
-  it('keeps applied discounts when a coupon is deleted, restricts codes to first orders and customers, and can be removed', async () => {
+  it('keep applied discounts of a deleted coupon, restrict codes to first orders and customers, and can be removed', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)
     const price = await planPrice(bench, 'Plus', 1000)

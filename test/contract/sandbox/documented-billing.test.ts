@@ -7,7 +7,7 @@ import { billed, customerWithCard, idIn, latestInvoice, planPrice } from './supp
 
 const seconds = (moment: string) => Date.parse(moment) / 1000
 
-describe('billing in the sandbox as Stripe documents it', () => {
+describe('billing as Stripe documents it', () => {
   let bench: SandboxFixture
   let plan: Stripe.Price
   let large: Stripe.Price
@@ -28,7 +28,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
   const invoicesOf = async ({ id }: Stripe.Subscription) =>
     (await bench.stripe.invoices.list({ subscription: id })).data
 
-  describe('the latest final invoice decides about past_due (DF-B1)', () => {
+  describe('past_due by the latest final invoice (DF-B1)', () => {
     const overdue = async (end: 'past_due' | 'unpaid' = 'past_due') => {
       await bench.control('POST', 'settings', { dunning: { retryDays: [], end } })
       const subscription = await subscribe()
@@ -37,7 +37,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
       return subscription
     }
 
-    it('is active when the latest invoice is paid, though an older one is open', async () => {
+    it('is active if the latest invoice is paid, although an older one is open', async () => {
       const subscription = await overdue()
       expect(await statusOf(subscription)).toBe('past_due')
       const [june, may] = await invoicesOf(subscription)
@@ -51,7 +51,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
       expect(await statusOf(subscription)).toBe('active')
     })
 
-    it.each(['void', 'uncollectible'] as const)('is active when the latest invoice is %s', async (outcome) => {
+    it.each(['void', 'uncollectible'] as const)('is active if the latest invoice is %s', async (outcome) => {
       const subscription = await overdue()
       const [latest] = await invoicesOf(subscription)
       if (outcome === 'void') await bench.stripe.invoices.voidInvoice(latest!.id)
@@ -59,7 +59,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
       expect(await statusOf(subscription)).toBe('active')
     })
 
-    it('stays unpaid when a person tries in vain, and the attempts of people do not count for the schedule', async () => {
+    it('stays unpaid after failed manual attempts, which do not count for the schedule', async () => {
       await bench.control('POST', 'settings', { dunning: { retryDays: [3, 7], end: 'unpaid' } })
       const subscription = await subscribe()
       await failNext(subscription, 99)
@@ -81,7 +81,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
 
   describe('hard declines (DF-B2)', () => {
     it.each(['lost_card', 'stolen_card', 'incorrect_number', 'authentication_required', 'highest_risk_level'])(
-      'makes no retry after %s until there is another payment method',
+      'cause no retry after %s until the payment method changes',
       async (code) => {
         const subscription = await subscribe()
         await failNext(subscription, 1, code)
@@ -101,7 +101,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
       },
     )
 
-    it('retries after a soft decline', async () => {
+    it('do not include soft declines, which are retried', async () => {
       const subscription = await subscribe()
       await failNext(subscription, 1, 'insufficient_funds')
       await bench.moveTo('2026-05-04T02:00:00Z')
@@ -109,7 +109,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
     })
   })
 
-  it('takes a schedule of three retries and no more (DF-B3)', async () => {
+  it('retries at most three times (DF-B3)', async () => {
     expect(await bench.control('POST', 'settings', { dunning: { retryDays: [1, 2, 3] } })).toMatchObject({
       status: 200,
     })
@@ -119,7 +119,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
     })
   })
 
-  describe('a change that waits for its money (DF-B4)', () => {
+  describe('change that waits for its payment (DF-B4)', () => {
     const upgrade = async (subscription: Stripe.Subscription, price = large) => {
       await failNext(subscription, 1)
       return bench.stripe.subscriptions.update(subscription.id, {
@@ -129,7 +129,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
       })
     }
 
-    it('is over when the period ends, if that is sooner than 23 hours', async () => {
+    it('expires at the period end if that is within 23 hours', async () => {
       const subscription = await subscribe()
       await bench.moveTo('2026-04-30T20:00:00Z')
       const pending = await upgrade(subscription, await planPrice(bench, 'Huge', 90_000))
@@ -141,7 +141,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
       expect(await latestInvoice(bench, subscription.id)).toMatchObject({ status: 'paid', total: 1000 })
     })
 
-    it('is dropped when its invoice is voided, when another change comes, and when the subscription ends', async () => {
+    it('is discarded when its invoice is voided, another change replaces it, or the subscription ends', async () => {
       const subscription = await subscribe()
       await bench.moveTo('2026-04-16T00:00:00Z')
       const first = await upgrade(subscription)
@@ -155,7 +155,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
     })
   })
 
-  it('rounds the parts of a discount down and gives the rest to the last line (DF-B5)', () => {
+  it('rounds the parts of a discount down and adds the rest to the last line (DF-B5)', () => {
     const lines = [1000, 2000].map((amount) => ({ amount, discountable: true, product: null }))
     const off = (amountOff: number) => [{ id: 'd', percentOff: null, amountOff, products: null }]
     const parts = (taken: ReturnType<typeof applyDiscounts>) => taken.map(([part]) => part?.amount ?? 0)
@@ -165,7 +165,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
   })
 
   describe('amounts below the minimum (DF-B6)', () => {
-    it('marks an invoice of 19 cents paid, charges nothing, and adds them to the next invoice', async () => {
+    it('marks an invoice of 19 cents as paid without a charge, and adds them to the next invoice', async () => {
       const { stripe } = bench
       const cheap = await planPrice(bench, 'Cheap', 19)
       const subscription = await subscribe({ items: [{ price: cheap.id }] })
@@ -188,7 +188,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
       })
     })
 
-    it('refuses payments and checkouts of less', async () => {
+    it('rejects smaller payments and checkouts', async () => {
       const { stripe } = bench
       expect(await expectError(stripe.paymentIntents.create({ amount: 49, currency: 'usd' }))).toMatchObject({
         code: 'amount_too_small',
@@ -205,7 +205,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
     })
   })
 
-  it('lets a promotion code with one redemption be redeemed on one page only (DF-B7)', async () => {
+  it('redeems a promotion code with one redemption on one page only (DF-B7)', async () => {
     const { stripe } = bench
     const coupon = await stripe.coupons.create({ percent_off: 50, duration: 'forever' })
     await stripe.promotionCodes.create({
@@ -237,7 +237,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
     expect((await stripe.coupons.retrieve(coupon.id)).times_redeemed).toBe(1)
   })
 
-  it('bills usage of the ended period that is reported while the invoice is a draft (DF-B8)', async () => {
+  it('bills usage of the ended period reported while its invoice is a draft (DF-B8)', async () => {
     const { stripe } = bench
     const meter = await stripe.billing.meters.create({
       display_name: 'Calls',
@@ -273,8 +273,8 @@ describe('billing in the sandbox as Stripe documents it', () => {
     expect(invoice.lines.data[1]).toMatchObject({ id: draft.lines.data[1]!.id, discount_amounts: [{ amount: 35 }] })
   })
 
-  describe('the billing cycle anchor (DF-B9, DF-A22)', () => {
-    it('finds the period around a moment on both sides of the anchor', () => {
+  describe('billing cycle anchor (DF-B9, DF-A22)', () => {
+    it('determines the period around an instant on both sides of the anchor', () => {
       const around = (at: string, interval: string) => {
         const { start, end } = periodAround(seconds('2026-01-31T00:00:00Z'), seconds(at), {
           interval,
@@ -288,7 +288,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
       expect(around('2025-01-01T00:00:00Z', 'year')).toEqual(['2024-01-31', '2025-01-31'])
     })
 
-    it('keeps its date when the interval changes, unless the request moves it', async () => {
+    it('keeps its date if the interval changes, unless the request moves it', async () => {
       const yearly = await planPrice(bench, 'Yearly', 12_000, 'year')
       const [kept, moved] = [await subscribe(), await subscribe()]
       await bench.moveTo('2026-05-16T00:00:00Z')
@@ -325,7 +325,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
       })
     })
 
-    it('bills the time until a later anchor in part, or not at all', async () => {
+    it('prorates the time until a later anchor, or bills nothing for it', async () => {
       const anchor = seconds('2026-04-16T00:00:00Z')
       const part = await subscribe({ billing_cycle_anchor: anchor })
       expect(part).toMatchObject({ status: 'active', billing_cycle_anchor: anchor })
@@ -348,7 +348,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
         })
     })
 
-    it('ends a trial without moving the date when that is asked for', async () => {
+    it('keeps its date when a trial ends, on request', async () => {
       const subscription = await subscribe({ trial_end: seconds('2026-04-11T00:00:00Z') })
       const after = await bench.stripe.subscriptions.update(subscription.id, {
         trial_end: 'now',
@@ -362,7 +362,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
     })
   })
 
-  it('takes planned failures back: of one customer, or all (DF-B10)', async () => {
+  it('removes planned failures of one customer, or all (DF-B10)', async () => {
     const [one, two] = [await subscribe(), await subscribe()]
     await failNext(one, 5)
     await failNext(two, 1)
@@ -380,7 +380,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
     expect([await statusOf(one), await statusOf(two)]).toEqual(['active', 'active'])
   })
 
-  it('shows what was paid outside of Stripe when that is expanded, and not otherwise (DF-E10)', async () => {
+  it('shows a payment outside of Stripe only if expanded (DF-E10)', async () => {
     const { stripe } = bench
     const subscription = await subscribe()
     await failNext(subscription, 1)
@@ -395,7 +395,7 @@ describe('billing in the sandbox as Stripe documents it', () => {
     expect(first).toMatchObject({ amount_paid: 1000, amount_paid_off_stripe: 0 })
   })
 
-  it("leaves out no field that Stripe's own fixtures show (DF-E10)", async () => {
+  it("includes every field of Stripe's own fixtures (DF-E10)", async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)
     const item = await stripe.invoiceItems.create({ customer: customer.id, amount: 500, currency: 'usd' })

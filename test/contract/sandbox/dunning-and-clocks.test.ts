@@ -32,7 +32,7 @@ describe('dunning', () => {
     return (await bench.stripe.subscriptions.retrieve(id)).status
   }
 
-  it('follows the days that were set and leaves the subscription unpaid; later drafts wait, and paying brings it back', async () => {
+  it('follows the configured days and leaves the subscription unpaid; drafts wait, and a payment reactivates it', async () => {
     const id = await failing({ retryDays: [1, 4], end: 'unpaid' })
     expect(await statusAt('2026-02-28T11:00:00Z', id)).toBe('past_due')
     const [invoice] = (await bench.stripe.invoices.list({ subscription: id })).data
@@ -58,7 +58,7 @@ describe('dunning', () => {
     })
   })
 
-  it('ends in cancellation when nothing was set or all was reset, and refuses days that do not ascend', async () => {
+  it('cancels by default, and rejects days that do not ascend', async () => {
     expect((await bench.control('GET', 'settings')).body).toEqual({
       dunning: { retryDays: [3, 7, 14], end: 'cancel' },
       taxPercent: 0,
@@ -73,7 +73,7 @@ describe('dunning', () => {
     })
   })
 
-  it('lets a subscription whose first payment never came expire after 23 hours', async () => {
+  it('expires a subscription without a first payment after 23 hours', async () => {
     const { customer, price } = await sellPlan(bench)
     const { id } = await bench.stripe.subscriptions.create({
       customer: customer.id,
@@ -100,7 +100,7 @@ describe('test clocks', () => {
     }
   }
 
-  it('are hands on the one business clock: they start now, move everything, and take their customers with them', async () => {
+  it('share the one business clock: they start now, advance everything, and delete their customers with them', async () => {
     const { testClocks } = bench.stripe.testHelpers
     const now = seconds('2026-01-31T10:00:00Z')
     expect(await expectError(testClocks.create({ frozen_time: now - 60 }))).toMatchObject({

@@ -8,7 +8,7 @@ const REDIRECTS = {
   allow_redirects: 'never',
 } satisfies Stripe.PaymentIntentCreateParams['automatic_payment_methods']
 
-describe("Stripe's errors and their texts", () => {
+describe("Stripe's errors and messages", () => {
   let bench: SandboxFixture
   let stripe: Stripe
   beforeEach(async () => {
@@ -17,7 +17,7 @@ describe("Stripe's errors and their texts", () => {
   })
   afterEach(() => bench.close())
 
-  it('names the code and the parameter of values that are no email, address, currency or amount [CO15]', async () => {
+  it('return code and parameter for an invalid email, URL, currency or amount [CO15]', async () => {
     const cases: [Promise<unknown>, object][] = [
       [stripe.customers.create({ email: 'nobody' }), { code: 'email_invalid', param: 'email' }],
       [
@@ -48,7 +48,7 @@ describe("Stripe's errors and their texts", () => {
     expect(await stripe.customers.create({ email: 'ada@localhost' })).toMatchObject({ email: 'ada@localhost' })
   })
 
-  it('distinguishes an unsupported search from a missing customer named search [CO15]', async () => {
+  it('distinguish an unsupported search from a missing customer named search [CO15]', async () => {
     expect(await expectError(stripe.customers.search({ query: "email:'a@b.co'" }))).toMatchObject({
       statusCode: 501,
       code: 'not_implemented_in_sandbox',

@@ -83,7 +83,7 @@ describeUnless(noBrowser)('The pages of the sandbox on a phone and by keyboard',
     await page.getByRole('button', { name: 'Cancel plan' }).click()
     await page.getByRole('heading', { name: 'Cancel your plan?' }).waitFor()
     expect(await cutOff()).toEqual([])
-    await page.getByRole('link', { name: 'Go back' }).click()
+    await page.getByRole('link', { name: 'Back' }).click()
     await page.getByRole('link', { name: /-0001$/ }).click()
     await page.getByText('Amount paid').waitFor()
     expect(await page.getByText('Amount due').count()).toBe(0)

@@ -170,9 +170,9 @@ describe('payments in the sandbox', () => {
       payment_intent: paid.id,
       amount: 300,
       reason: 'requested_by_customer',
-      metadata: { why: 'x' },
+      metadata: { cause: 'x' },
     })
-    expect(part).toMatchObject({ amount: 300, status: 'succeeded', payment_intent: paid.id, metadata: { why: 'x' } })
+    expect(part).toMatchObject({ amount: 300, status: 'succeeded', payment_intent: paid.id, metadata: { cause: 'x' } })
     expect(await expectError(stripe.refunds.create({ payment_intent: paid.id, amount: 701 }))).toMatchObject({
       param: 'amount',
     })

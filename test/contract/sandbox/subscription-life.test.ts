@@ -76,11 +76,11 @@ describe('the life of a subscription in the sandbox', () => {
       status: 'active',
       cancel_at: null,
     })
-    await bench.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true, metadata: { why: 'price' } })
+    await bench.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true, metadata: { cause: 'price' } })
     await bench.moveTo('2026-03-31T10:00:00Z')
     expect(await bench.stripe.subscriptions.retrieve(subscription.id)).toMatchObject({
       status: 'canceled',
-      metadata: { why: 'price' },
+      metadata: { cause: 'price' },
     })
     expect(bench.arrived().at(-1)).toBe('customer.subscription.deleted')
     expect((await bench.stripe.subscriptions.list()).data).toEqual([])

@@ -19,7 +19,7 @@ async function violationsAfter(from: string, to: string): Promise<string[]> {
 describe('the comparison with the contract', () => {
   it('accepts the contract itself, and what is added to it', async () => {
     const more = contract.replace('rank: Int', 'rank: Int, name: String').replace('MONTH', 'MONTH WEEK')
-    expect(await compareWithContract(contract, more, [])).toEqual({ violations: [], settled: [] })
+    expect(await compareWithContract(contract, more, [])).toEqual({ violations: [], served: [] })
   })
 
   it.each([
@@ -41,19 +41,19 @@ describe('the comparison with the contract', () => {
     const early = contract.replace('type Later { id: ID! }', '').replace('rank: Int', '')
     expect(await compareWithContract(contract, early, ['Type Later', 'Plan.rank'])).toEqual({
       violations: [],
-      settled: [],
+      served: [],
     })
     const report = await compareWithContract(contract, contract, ['Type Later', 'Plan.rank'])
-    expect(report.settled).toEqual(['Type Later', 'Plan.rank'])
+    expect(report.served).toEqual(['Type Later', 'Plan.rank'])
   })
 })
 
 describe('the walk over descriptions', () => {
   it('names every silent place, the root types included (DF-D8)', () => {
     const schema = buildSchema(`
-      type Query { "Said." plan("Said." code: String!, limit: Int): Colour }
-      "Said." enum Colour { RED "Said." BLUE }
+      type Query { "Said." plan("Said." code: String!, limit: Int): Color }
+      "Said." enum Color { RED "Said." BLUE }
     `)
-    expect(() => assertEverythingDescribed(schema)).toThrow('No description: Query, Query.plan(limit), Colour.RED')
+    expect(() => assertEverythingDescribed(schema)).toThrow('No description: Query, Query.plan(limit), Color.RED')
   })
 })

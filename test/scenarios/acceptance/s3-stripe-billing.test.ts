@@ -170,7 +170,7 @@ describe('Attribution Analytics: the testing checklist of its source [OP5]', () 
       // Coming back without having paid, and saying so, gives nothing.
       expect(await bob.confirm(page.sessionId)).toBe('OPEN')
       await server.rest('GET', `/billing/return?session_id=${page.sessionId}`)
-      expect((await bob.books()).plan.plan.code).toBe('free')
+      expect((await bob.account()).plan.plan.code).toBe('free')
       await bob.pay(page.sessionId)
       expect((await bob.buyerWhen(({ plan }) => plan.plan.code === 'scale')).plan.plan.code).toBe('scale')
     })

@@ -125,7 +125,7 @@ export class Person {
   }
 
   async purchases(): Promise<VisiblePurchase[]> {
-    const { purchases } = await this.who.books()
+    const { purchases } = await this.who.account()
     const rows = await this.server.query<{ id: string; payment_id: string | null; reversed_minor: string }>(
       `select id, payment_id, reversed_minor from purchase where account_id = $1`,
       [this.accountId],

@@ -10,7 +10,7 @@ export interface Situation {
   readonly addon: boolean
   readonly yearly: boolean
   readonly ending: boolean
-  readonly owing: boolean
+  readonly overdue: boolean
   readonly paid: boolean
   readonly disputed: boolean
 }
@@ -33,7 +33,7 @@ const START: Situation = {
   addon: false,
   yearly: false,
   ending: false,
-  owing: false,
+  overdue: false,
   paid: true,
   disputed: false,
 }
@@ -61,9 +61,9 @@ export const BEGINNINGS: readonly Beginning[] = [
   { name: 'year', situation: { ...START, yearly: true }, terms: { ...small, interval: 'YEAR' } },
 ]
 
-const ended: Partial<Situation> = { running: false, trial: false, addon: false, ending: false, owing: false }
+const ended: Partial<Situation> = { running: false, trial: false, addon: false, ending: false, overdue: false }
 /** True if the account can change its subscription: it is active and no invoice is overdue. */
-const free = ({ running, owing: overdue }: Situation) => running && !overdue
+const free = ({ running, overdue }: Situation) => running && !overdue
 
 export const STEPS: readonly Step[] = [
   {
@@ -192,32 +192,32 @@ export const STEPS: readonly Step[] = [
   },
   {
     name: 'renewal',
-    when: ({ running, owing: overdue }) => running && !overdue,
+    when: ({ running, overdue }) => running && !overdue,
     leadsTo: ({ ending }) => (ending ? { ...ended } : { trial: false, paid: true }),
     act: (person) => person.renewal(),
   },
   {
     name: 'renewal unpaid',
-    when: ({ running, ending, owing: overdue }) => running && !ending && !overdue,
-    leadsTo: () => ({ owing: true, trial: false }),
+    when: ({ running, ending, overdue }) => running && !ending && !overdue,
+    leadsTo: () => ({ overdue: true, trial: false }),
     act: (person) => person.unpaid(),
   },
   {
     name: 'grace over',
-    when: ({ owing: overdue }) => overdue,
+    when: ({ overdue }) => overdue,
     leadsTo: () => ({}),
     act: (person) => person.graceOver(),
   },
   {
     name: 'pays what is open',
     only: 'STRIPE',
-    when: ({ owing: overdue }) => overdue,
-    leadsTo: () => ({ owing: false, paid: true }),
+    when: ({ overdue }) => overdue,
+    leadsTo: () => ({ overdue: false, paid: true }),
     act: (person) => person.payOpen(),
   },
   {
     name: 'renewal while away',
-    when: ({ running, owing: overdue }) => running && !overdue,
+    when: ({ running, overdue }) => running && !overdue,
     leadsTo: ({ ending }) => (ending ? { ...ended } : { trial: false, paid: true }),
     act: (person) => person.away(),
   },

@@ -7,7 +7,7 @@ const grace = new Date('2026-02-22T11:00:00Z')
 const invoice = {
   externalId: 'in_1',
   open: true,
-  owed: true,
+  unpaid: true,
   actionRequired: false,
   amountDue: { amountMinor: 2000, currency: 'USD' },
   attempts: 2,

@@ -181,8 +181,8 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
   ])('planned for the period’s end, %s waits until that period is paid [WH5]', (_what, to, code, quantity) => {
     const planned = downgrade({ status: 'SCHEDULED', ...to })
     const item = line(code, { quantity, currentPeriodStart: february })
-    expect(terms({ item, changes: [planned], owed: true })).toMatchObject({ plan: oldPlus, quantity: 1, moves: [] })
-    expect(terms({ item, changes: [planned], owed: false })).toMatchObject({
+    expect(terms({ item, changes: [planned], unpaid: true })).toMatchObject({ plan: oldPlus, quantity: 1, moves: [] })
+    expect(terms({ item, changes: [planned], unpaid: false })).toMatchObject({
       quantity,
       moves: [{ id: 'sch_1', to: 'APPLIED' }],
     })
@@ -190,7 +190,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
 
   it('a lower plan begins with its period, paid or not [WH5]', () => {
     const item = line('basic', { currentPeriodStart: february })
-    expect(terms({ item, changes: [downgrade({ status: 'SCHEDULED' })], owed: true })).toMatchObject({
+    expect(terms({ item, changes: [downgrade({ status: 'SCHEDULED' })], unpaid: true })).toMatchObject({
       plan: plan('basic'),
       moves: [{ to: 'APPLIED' }],
     })

@@ -74,18 +74,18 @@ describe('Price selection [T3]', () => {
   })
   const sold = [price('GBP'), price('USD'), price('EUR', 'YEAR'), price('JPY', 'MONTH', false)]
   it.each([
-    ['asked for', { asked: 'GBP', own: 'USD' }, 'prc_GBP_MONTH'],
-    ['asked for, and not sold', { asked: 'CHF', own: 'USD' }, null],
-    ['asked for, and sold no longer', { asked: 'JPY', own: null }, null],
-    ['the account’s own', { asked: null, own: 'GBP' }, 'prc_GBP_MONTH'],
-    ['the catalog’s, where the account has none', { asked: null, own: null }, 'prc_USD_MONTH'],
-    ['the catalog’s, where the account’s own is not sold', { asked: null, own: 'SEK' }, 'prc_USD_MONTH'],
+    ['asked for', { requested: 'GBP', own: 'USD' }, 'prc_GBP_MONTH'],
+    ['asked for, and not sold', { requested: 'CHF', own: 'USD' }, null],
+    ['asked for, and sold no longer', { requested: 'JPY', own: null }, null],
+    ['the account’s own', { requested: null, own: 'GBP' }, 'prc_GBP_MONTH'],
+    ['the catalog’s, where the account has none', { requested: null, own: null }, 'prc_USD_MONTH'],
+    ['the catalog’s, where the account’s own is not sold', { requested: null, own: 'SEK' }, 'prc_USD_MONTH'],
   ])('%s', (_what, request, id) => {
     expect(priceFor(catalogFixture, sold, 'MONTH', request)?.id ?? null).toBe(id)
   })
 
   it('the only one there is, when none is asked for', () => {
-    expect(priceFor(catalogFixture, [price('GBP', 'ONE_TIME')], null, { asked: null, own: 'USD' })?.id).toBe(
+    expect(priceFor(catalogFixture, [price('GBP', 'ONE_TIME')], null, { requested: null, own: 'USD' })?.id).toBe(
       'prc_GBP_ONE_TIME',
     )
   })

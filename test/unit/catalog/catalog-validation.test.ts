@@ -54,7 +54,7 @@ describe('a fault in a catalog file', () => {
 
   it('does not hide the others: all are named, in the order of the file', () => {
     const text = `business: a b
-colour: red
+color: red
 features:
   stories: { name: Stories, kind: quota }
 plans:
@@ -72,7 +72,7 @@ templates:
     expect(faultsOf(text)).toEqual([
       '1:1 currency: is missing',
       '1:11 business: expected a code, for example ai_stories',
-      '2:1 colour: unknown key',
+      '2:1 color: unknown key',
       '4:3 features.stories.window: a quota requires a window: month, billing_period or a number of days, for example 30d',
       '9:11 plans.pro.rank: expected an integer',
       '10:5 plans.pro.rnak: unknown key',

@@ -15,7 +15,7 @@ const pipe = { pipe_instance_id: 'pipe-1' }
 const ends = { source_endpoint: '/', source_method: 'GET', target_endpoint: '/', target_method: 'POST' }
 
 /** Every type of section 3.3: the minimal input, and the parameters that the agent receives. */
-const LEAST: Record<string, readonly [given: object, told: object]> = {
+const LEAST: Record<string, readonly [given: object, sent: object]> = {
   health: [{}, { app_code: 'all', include_metrics: true, include_system: false }],
   logs: [web, { ...web, limit: 400, streams: ['stdout', 'stderr'], redact: true }],
   list_containers: [{}, { include_health: true, include_logs: false, log_lines: 10 }],
@@ -96,7 +96,7 @@ const REFUSED: readonly (readonly [type: string, given: object, field: string])[
   ['activate_pipe', { ...pipe, target_url: 'a', trigger_type: 'amqp' }, 'source_broker_url'],
   ['activate_pipe', { ...pipe, target_url: 'a', poll_interval_secs: 9 }, 'poll_interval_secs'],
   ['trigger_pipe', { ...pipe, source_broker_url: 'amqp://b' }, 'source_broker_url'],
-  ['health', { colour: 'red' }, 'colour'],
+  ['health', { color: 'red' }, 'color'],
 ]
 
 const SUPPORTED = COMMANDS.filter(({ supported }) => supported)

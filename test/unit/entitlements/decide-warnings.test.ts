@@ -7,13 +7,13 @@ const day = (text: string) => new Date(`${text}T00:00:00Z`)
 describe('Usage warnings [LM7]', () => {
   const warning = (catalog: string, plan: string, feature: string, used: number, at = day('2026-01-15')) => {
     const snapshot = shippedCatalog(catalog)
-    const facts = accountSnapshot('free', {
+    const account = accountSnapshot('free', {
       at,
       held: [heldPlan(snapshot.planByCode.get(plan)!)],
       usage: used ? [{ feature, windowStart: at, windowEnd: day('2026-12-31'), used, reserved: 0 }] : [],
       allocated: { [feature]: used },
     })
-    return decideWarning(snapshot, facts, snapshot.features.get(feature)!, 1)
+    return decideWarning(snapshot, account, snapshot.features.get(feature)!, 1)
   }
 
   it.each([

@@ -90,7 +90,7 @@ function live(steps: readonly Step[]): void {
       case 'wait': {
         model.now += one.ms
         model.returnExpired()
-        server.facts = snapshotAt(catalog, server.facts, new Date(model.now))
+        server.snapshot = snapshotAt(catalog, server.snapshot, new Date(model.now))
         server.run({ kind: 'sweep' })
         server.holds = server.holds.filter((id) => model.holds.has(id))
         break
@@ -101,9 +101,9 @@ function live(steps: readonly Step[]): void {
         break
       case 'pack': {
         const id = `grt_${String(++grants).padStart(4, '0')}`
-        const at = server.facts.at
+        const at = server.snapshot.at
         const expiresAt = one.days === null ? null : new Date(model.now + one.days * DAY)
-        const debt = server.facts.debts['tokens'] ?? 0
+        const debt = server.snapshot.debts['tokens'] ?? 0
         model.pack(one.amount, one.days)
         server.packs.push(id)
         server.move((draft) => {
@@ -146,14 +146,14 @@ function live(steps: readonly Step[]): void {
       case 'revoke': {
         const place = one.pick % Math.max(1, model.packs.length)
         const pack = model.packs[place]
-        const grant = server.facts.grants.find(({ id }) => id === server.packs[place])
+        const grant = server.snapshot.grants.find(({ id }) => id === server.packs[place])
         if (!pack || pack.revoked || !grant || pack.expires <= model.now) break
         model.revoke(place)
         server.move((draft) => {
           const operationNo = draft.beginOperation()
           const left = grant.amount - grant.used - grant.reserved - grant.expired - grant.revoked
-          const note = { feature: 'tokens', at: server.facts.at }
-          draft.changeGrant(grant.id, (it) => ({ ...it, revokedAt: server.facts.at }))
+          const note = { feature: 'tokens', at: server.snapshot.at }
+          draft.changeGrant(grant.id, (it) => ({ ...it, revokedAt: server.snapshot.at }))
           draft.move(
             operationNo,
             [{ grantId: grant.id, window: null, amount: left, source: '' }],
@@ -227,8 +227,8 @@ function live(steps: readonly Step[]): void {
     const left = model.left()
     expect([index, server.remaining('tokens')]).toEqual([index, left === Infinity ? null : left])
     expect([index, server.used('tokens')]).toEqual([index, model.used()])
-    expect([index, server.facts.debts['tokens'] ?? 0]).toEqual([index, model.debt])
-    expect([index, server.facts.allocated['deployments'] ?? 0]).toEqual([index, model.resources.size])
+    expect([index, server.snapshot.debts['tokens'] ?? 0]).toEqual([index, model.debt])
+    expect([index, server.snapshot.allocated['deployments'] ?? 0]).toEqual([index, model.resources.size])
     checkBalances({ server, model, sums }, written, index)
   }
   checkLedger(server)
@@ -264,7 +264,7 @@ function checkBalances({ server, model, sums }: Ledger, written: number, index: 
 }
 
 /** The ledger of a grant sums to its balance, that of a window to its use, that of debt to the debt. */
-function checkLedger({ ledger, facts: snapshot }: InMemoryAccount): void {
+function checkLedger({ ledger, snapshot }: InMemoryAccount): void {
   const sum = (entries: InMemoryAccount['ledger']) => entries.reduce((total, { amount }) => total + amount, 0)
   for (const grant of snapshot.grants) {
     const balance = grant.amount - grant.used - grant.reserved - grant.expired - grant.revoked

@@ -74,10 +74,10 @@ describe('many callers, one statement', () => {
   })
 
   it('runs the maximum number of concurrent batches, and loses no item that arrives when one ends', async () => {
-    let [flying, most] = [0, 0]
+    let [flying, maximum] = [0, 0]
     const batcher = createBatcher<number, number>({
       runBatch: async (items) => {
-        most = Math.max(most, ++flying)
+        maximum = Math.max(maximum, ++flying)
         await nextTurn()
         flying--
         return items
@@ -88,7 +88,7 @@ describe('many callers, one statement', () => {
     const follow = async (item: number): Promise<number> => (item < 200 ? follow((await batcher.add(item)) + 4) : item)
     expect(await Promise.all([0, 1, 2, 3].map(follow))).toEqual([200, 201, 202, 203])
     await batcher.onIdle()
-    expect(most).toBe(2)
+    expect(maximum).toBe(2)
     expect(flying).toBe(0)
   })
 

@@ -16,7 +16,7 @@ const PRICE = {
   per: null,
 } as const
 
-type Changes = Partial<Omit<EligibilityInput, 'template' | 'rights'>> & {
+type Changes = Partial<Omit<EligibilityInput, 'template' | 'snapshot'>> & {
   plan?: string
   used?: number
   template?: Partial<EligibilityInput['template']>
@@ -34,7 +34,7 @@ function decide({ plan = 'free', used = 0, template = {}, ...rest }: Changes) {
     ...template,
   }
   return decideEligibility(catalogFixture, {
-    rights: accountSnapshot(plan, { allocated: { deployments: used } }),
+    snapshot: accountSnapshot(plan, { allocated: { deployments: used } }),
     template: own,
     price: null,
     offSale: false,

@@ -54,7 +54,7 @@ export const orders = [
       },
     ]),
   ),
-  step('what nobody has approved is not captured', ({ call, id }) =>
+  step('an unapproved order is not captured', ({ call, id }) =>
     call('POST', `/v2/checkout/orders/${id('order')}/capture`, {}),
   ),
   step('an order that there is not is missed', ({ call }) => call('GET', '/v2/checkout/orders/5O190127TN364715T')),
@@ -68,7 +68,7 @@ export const orders = [
   ),
   sandboxStep('another is approved and captured', (stage) => captured(stage, 'capture')),
   sandboxStep('the capture is read', ({ call, id }) => call('GET', `/v2/payments/captures/${id('capture')}`)),
-  sandboxStep('a part of it is given back', async ({ call, id, keep }) => {
+  sandboxStep('a part of it is refunded', async ({ call, id, keep }) => {
     const amount = { currency_code: 'USD', value: '10.00' }
     const body = { amount, custom_id: 'refund-1', note_to_payer: 'asked for' }
     const refund = await call('POST', `/v2/payments/captures/${id('capture')}/refund`, body, WHOLE)
@@ -76,17 +76,17 @@ export const orders = [
     return refund
   }),
   sandboxStep('the refund is read', ({ call, id }) => call('GET', `/v2/payments/refunds/${id('refund')}`)),
-  sandboxStep('more than is left is not given back', ({ call, id }) =>
+  sandboxStep('more than the rest is not refunded', ({ call, id }) =>
     call('POST', `/v2/payments/captures/${id('capture')}/refund`, { amount: { currency_code: 'USD', value: '20.01' } }),
   ),
-  sandboxStep('the rest is given back', ({ call, id }) =>
+  sandboxStep('the rest is refunded', ({ call, id }) =>
     call('POST', `/v2/payments/captures/${id('capture')}/refund`, {}),
   ),
-  sandboxStep('nothing more is given back', ({ call, id }) =>
+  sandboxStep('nothing more is refunded', ({ call, id }) =>
     call('POST', `/v2/payments/captures/${id('capture')}/refund`, {}),
   ),
   sandboxStep('a bank takes its time', (stage) => captured(stage, 'slow', 'async_paid')),
-  sandboxStep('what is on its way is not given back', ({ call, id }) =>
+  sandboxStep('a pending payment is not refunded', ({ call, id }) =>
     call('POST', `/v2/payments/captures/${id('slow')}/refund`, {}),
   ),
   sandboxStep('a payment is disputed', async (stage) => {

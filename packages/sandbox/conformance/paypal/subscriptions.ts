@@ -50,7 +50,7 @@ export const subscriptions = [
     return answer
   }),
   sandboxStep('the payment is a sale', ({ call, id }) => call('GET', `/v1/payments/sale/${id('sale')}`)),
-  sandboxStep('a part of the sale is given back', async ({ call, id, keep }) => {
+  sandboxStep('a part of the sale is refunded', async ({ call, id, keep }) => {
     const body = { amount: { total: '5.00', currency: 'USD' }, invoice_number: 'refund-2', description: 'asked for' }
     const refund = await call('POST', `/v1/payments/sale/${id('sale')}/refund`, body)
     keep('sale refund', refund.body['id'])

@@ -26,7 +26,7 @@ export const webhooks = [
     const { status, body } = await call('GET', PATH)
     return { status, body: { fields: Object.keys(body).toSorted() } }
   }),
-  step('it is told of everything', ({ call, id }) =>
+  step('it receives all types of events', ({ call, id }) =>
     call('PATCH', `${PATH}/${id('webhook')}`, [{ op: 'replace', path: '/event_types', value: [{ name: '*' }] }]).then(
       ({ status }) => ({ status, body: {} }),
     ),
@@ -36,7 +36,7 @@ export const webhooks = [
     const { status, body } = await call('GET', '/v1/notifications/webhooks-event-types')
     return { status, body: { fields: Object.keys(body).toSorted() } }
   }),
-  sandboxStep('what was told is listed', async (stage) => {
+  sandboxStep('sent events are listed', async (stage) => {
     const answer = await stage.call('GET', `${EVENTS}?page_size=3&event_type=PAYMENT.SALE.COMPLETED`)
     stage.keep('event', (answer.body['events'] as { id: string }[])[0]?.id)
     return answer
@@ -57,6 +57,6 @@ export const webhooks = [
       webhook_event: { id: 'WH-1', event_type: 'PAYMENT.SALE.COMPLETED', resource: {} },
     }),
   ),
-  step('the webhook is taken away', ({ call, id }) => call('DELETE', `${PATH}/${id('webhook')}`)),
-  step('taken away it is missed', ({ call, id }) => call('GET', `${PATH}/${id('webhook')}`)),
+  step('the webhook is deleted', ({ call, id }) => call('DELETE', `${PATH}/${id('webhook')}`)),
+  step('after its deletion it is missed', ({ call, id }) => call('GET', `${PATH}/${id('webhook')}`)),
 ]

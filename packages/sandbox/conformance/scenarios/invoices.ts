@@ -28,12 +28,12 @@ export const invoices = [
   step('another draft', (stage) => stage.keep('void', draft(stage))),
   step('which is final', ({ stripe, id }) => stripe.invoices.finalizeInvoice(id('void'))),
   step('and void', ({ stripe, id }) => stripe.invoices.voidInvoice(id('void'))),
-  step('an item for an invoice that nobody will pay', ({ stripe, id }) =>
+  step('an item for an uncollectible invoice', ({ stripe, id }) =>
     stripe.invoiceItems.create({ customer: id('customer'), amount: 100, currency: 'usd' }),
   ),
   step('a third draft', (stage) => stage.keep('lost', draft(stage))),
   step('final too', ({ stripe, id }) => stripe.invoices.finalizeInvoice(id('lost'))),
-  step('and given up', ({ stripe, id }) => stripe.invoices.markUncollectible(id('lost'))),
+  step('and marked uncollectible', ({ stripe, id }) => stripe.invoices.markUncollectible(id('lost'))),
   step('the customer is given credit', ({ stripe, id }) =>
     stripe.customers.createBalanceTransaction(id('customer'), { amount: -300, currency: 'usd', description: 'Sorry' }),
   ),

@@ -38,10 +38,10 @@ export const payments = [
   step('a payment waits for its method', ({ stripe, keep }) =>
     keep('waiting', stripe.paymentIntents.create({ amount: 900, currency: 'usd', metadata: { order: '9' } })),
   ),
-  step('and is given up', ({ stripe, id }) =>
+  step('and is canceled', ({ stripe, id }) =>
     stripe.paymentIntents.cancel(id('waiting'), { cancellation_reason: 'abandoned' }),
   ),
-  step('what is given up cannot be confirmed', ({ stripe, id }) =>
+  step('a canceled payment cannot be confirmed', ({ stripe, id }) =>
     stripe.paymentIntents.confirm(id('waiting'), { payment_method: 'pm_card_visa' }),
   ),
   step('a part is refunded', ({ stripe, keep, id }) =>

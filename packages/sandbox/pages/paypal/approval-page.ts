@@ -52,8 +52,8 @@ export function orderOverPage(world: SandboxState, order: Order): Page {
     content: html`<section>
       <p class="badge">Sandbox · PayPal</p>
       <h1>${gone ? 'This order has expired' : 'This order is approved'}</h1>
-      <p role="status">${gone ? 'Nothing was charged.' : 'You can go back to the merchant.'}</p>
-      ${onward === null ? '' : html`<p><a class="button" href="${onward}">Go back</a></p>`}
+      <p role="status">${gone ? 'Nothing was charged.' : 'You can return to the merchant.'}</p>
+      ${onward === null ? '' : html`<p><a class="button" href="${onward}">Back</a></p>`}
     </section>`,
   }
 }

@@ -55,7 +55,7 @@ export function subscriptionOverPage(world: SandboxState, subscription: Subscrip
       <p class="badge">Sandbox · PayPal</p>
       <h1>Nothing is left to agree to</h1>
       <p role="status">This subscription is ${subscription.status.toLowerCase().replaceAll('_', ' ')}.</p>
-      ${onward === null ? '' : html`<p><a class="button" href="${onward}">Go back</a></p>`}
+      ${onward === null ? '' : html`<p><a class="button" href="${onward}">Back</a></p>`}
     </section>`,
   }
 }

@@ -89,15 +89,15 @@ export function requireToken(world: SandboxState, authorization: string | undefi
 }
 
 function readCall(route: PayPalRoute, incoming: IncomingCall): PayPalCall {
-  const isAskedWhole = /\breturn=representation\b/.test(incoming.prefer ?? '')
+  const isFullRequested = /\breturn=representation\b/.test(incoming.prefer ?? '')
   return {
     ids: incoming.ids,
     query: incoming.query,
     rawBody: incoming.rawBody,
     requestId: incoming.requestId,
     body: readBody(route, incoming),
-    isWhole: route.method === 'GET' || isAskedWhole,
-    isAskedWhole,
+    isWhole: route.method === 'GET' || isFullRequested,
+    isFullRequested,
   }
 }
 

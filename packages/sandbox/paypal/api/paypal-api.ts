@@ -14,9 +14,9 @@ export function payPalApi(app: FastifyInstance, parts: ControlParts & { routes: 
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500
-    const refusal = status < 500 ? new PayPalError(status, 'INVALID_REQUEST', error.message) : error
+    const reported = status < 500 ? new PayPalError(status, 'INVALID_REQUEST', error.message) : error
     const debugId = parts.world.ids.nextRequest()
-    return send(parts, request, reply, debugId, refuse(refusal, debugId))
+    return send(parts, request, reply, debugId, refuse(reported, debugId))
   })
   app.post<{ Body: string | undefined }>('/paypal/v1/oauth2/token', (request, reply) =>
     serve(parts, request, reply, () => answerToken(parts.world, request.headers.authorization, request.body ?? '')),

@@ -13,7 +13,7 @@ export interface PayPalCall {
   /** True if the caller wants whole objects (`Prefer: return=representation`). */
   isWhole: boolean
   /** The same, said by the caller: lists are short unless it is. */
-  isAskedWhole: boolean
+  isFullRequested: boolean
 }
 
 /** Result of a rule: an object, or no content (204). */

@@ -13,7 +13,7 @@ export const planRoutes = [
     remembers: REMEMBERED.subscriptions,
     again: (world, id) => shown(world, requirePlan(world, id), 200),
   }),
-  route('GET', PLAN_PATH, (world, { query, isAskedWhole }) => {
+  route('GET', PLAN_PATH, (world, { query, isFullRequested }) => {
     const wanted = query['plan_ids']?.split(',')
     const plans = world.store
       .newest('paypal.plan')
@@ -25,7 +25,7 @@ export const planRoutes = [
     const { items, ...page } = pageOf(world, plans, PLAN_PATH, query)
     return {
       status: 200,
-      body: { plans: items.map((plan) => (isAskedWhole ? showPlan(world, plan) : brief(world, plan))), ...page },
+      body: { plans: items.map((plan) => (isFullRequested ? showPlan(world, plan) : brief(world, plan))), ...page },
     }
   }),
   route('GET', `${PLAN_PATH}/:id`, (world, { ids }) => ({

@@ -19,10 +19,10 @@ export const integer = z
 export const TOO_SMALL = 'This value must be greater than or equal to'
 
 /** A whole number of at least so much. */
-export const atLeast = (least: number) => integer.refine((value) => value >= least, `${TOO_SMALL} ${least}.`)
+export const min = (least: number) => integer.refine((value) => value >= least, `${TOO_SMALL} ${least}.`)
 
 /** A whole number of at least zero. */
-export const amount = atLeast(0)
+export const amount = min(0)
 
 /** An amount in minor units that may have up to 12 decimals. */
 export const decimalAmount = z

@@ -4,7 +4,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import {
   amount,
-  atLeast,
+  min,
   boolean,
   clearable,
   created,
@@ -41,7 +41,7 @@ const confirming = {
 
 const creation = z.strictObject({
   ...confirming,
-  amount: atLeast(1),
+  amount: min(1),
   currency,
   confirm: boolean.default(false),
   customer: text.optional(),

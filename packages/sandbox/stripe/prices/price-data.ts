@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import {
-  atLeast,
+  min,
   amount,
   clearable,
   currency,
@@ -19,8 +19,8 @@ import { everyThreeYears, interval } from './price.input.js'
 import { buildCurrencyOptions, buildPrice } from './price.object.js'
 
 const recurring = z
-  .strictObject({ interval, interval_count: atLeast(1).default(1) })
-  .refine(everyThreeYears.holds, everyThreeYears.refusal)
+  .strictObject({ interval, interval_count: min(1).default(1) })
+  .refine(everyThreeYears.holds, everyThreeYears.error)
 
 /** A price given in place (`price_data`) instead of by its id. */
 export const priceData = z.strictObject({

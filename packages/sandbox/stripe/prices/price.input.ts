@@ -3,7 +3,7 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import {
   amount,
-  atLeast,
+  min,
   boolean,
   clearable,
   currency,
@@ -25,7 +25,7 @@ const MAX_COUNT = { day: 1095, week: 156, month: 36, year: 3 }
 export const everyThreeYears = {
   holds: (terms: { interval: keyof typeof MAX_COUNT; interval_count: number }) =>
     terms.interval_count <= MAX_COUNT[terms.interval],
-  refusal: { path: ['interval_count'], message: 'an interval lasts three years at the most (156 weeks, 36 months)' },
+  error: { path: ['interval_count'], message: 'an interval lasts three years at the most (156 weeks, 36 months)' },
 }
 
 const taxBehavior = z.enum(['exclusive', 'inclusive', 'unspecified'])
@@ -78,12 +78,12 @@ export const priceCreation = z.strictObject({
   recurring: z
     .strictObject({
       interval,
-      interval_count: atLeast(1).default(1),
+      interval_count: min(1).default(1),
       usage_type: z.enum(['licensed', 'metered']).optional(),
       meter: text.optional(),
       trial_period_days: integer.optional(),
     })
-    .refine(everyThreeYears.holds, everyThreeYears.refusal)
+    .refine(everyThreeYears.holds, everyThreeYears.error)
     .optional(),
   billing_scheme: z.enum(['per_unit', 'tiered']).default('per_unit'),
   custom_unit_amount: unsupported,

@@ -24,7 +24,7 @@ export function createRefund(world: SandboxState, charge: Stripe.Charge, input: 
   const left = charge.amount_captured - charge.amount_refunded
   const amount = input.amount ?? left
   requireRefundable(world, charge, amount, left)
-  const behaviour = cardOf(world, idOf(charge.payment_method) ?? '')?.refund ?? 'succeeded'
+  const behavior = cardOf(world, idOf(charge.payment_method) ?? '')?.refund ?? 'succeeded'
   const refund = world.store.put('refund', {
     id: world.ids.next('re'),
     object: 'refund',
@@ -42,14 +42,14 @@ export function createRefund(world: SandboxState, charge: Stripe.Charge, input: 
     reason: input.reason,
     receipt_number: null,
     source_transfer_reversal: null,
-    status: behaviour === 'succeeds_later' ? 'pending' : 'succeeded',
+    status: behavior === 'succeeds_later' ? 'pending' : 'succeeded',
     transfer_reversal: null,
-    ...(behaviour === 'succeeds_later' ? { pending_reason: 'processing' as const } : {}),
+    ...(behavior === 'succeeds_later' ? { pending_reason: 'processing' as const } : {}),
   })
   const changed = countRefunded(world, charge, amount)
   emitEvent(world, 'refund.created', refund)
   emitEvent(world, 'charge.refunded', changed.object, changed.previous)
-  if (behaviour !== 'succeeded')
+  if (behavior !== 'succeeded')
     world.due.schedule('refund.settle', refund.id, world.clock.now + days(BANK_DAYS) * 1000)
   return refund
 }

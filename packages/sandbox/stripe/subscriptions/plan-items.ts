@@ -51,8 +51,8 @@ export function requireFittingIntervals(prices: readonly Stripe.Price[]): void {
     const { unit, count } = UNITS[recurring?.interval ?? ''] ?? { unit: '', count: 1 }
     return { unit, count: count * (recurring?.interval_count ?? 1) }
   })
-  const shortest = lengths.toSorted((one, other) => one.count - other.count)[0]
-  if (shortest && lengths.some(({ unit, count }) => unit !== shortest.unit || count % shortest.count !== 0))
+  const base = lengths.toSorted((one, other) => one.count - other.count)[0]
+  if (base && lengths.some(({ unit, count }) => unit !== base.unit || count % base.count !== 0))
     throw invalid('All intervals of a subscription must be multiples of the shortest interval.', 'items')
 }
 

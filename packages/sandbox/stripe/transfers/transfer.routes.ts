@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
-import { atLeast, created, currency, mergeMetadata, metadata, paging, text, unsupported } from '../api/fields.js'
+import { min, created, currency, mergeMetadata, metadata, paging, text, unsupported } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
 import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
@@ -14,7 +14,7 @@ export const transferRoutes = [
     'POST',
     '/v1/transfers',
     z.strictObject({
-      amount: atLeast(1),
+      amount: min(1),
       currency,
       destination: text,
       description: text.optional(),

@@ -31,11 +31,11 @@ export const consumeChangeRate = (context: BillingContext, accountId: string): P
 async function takeRate(
   context: BillingContext,
   key: string,
-  most: number,
+  maximum: number,
   reason: string,
 ): Promise<RateLimited | null> {
   const { consumedPoints, msBeforeNext } = await rateLimiterOn(context.database.pool).consume(key)
-  if (consumedPoints <= most) return null
+  if (consumedPoints <= maximum) return null
   const retryAfterMs = Math.max(1, msBeforeNext)
   return {
     __typename: 'RateLimited',

@@ -14,7 +14,7 @@ export function noticeMail(
   const amount = invoice ? `${toDecimal(invoice.amountDue)} ${invoice.amountDue.currency}` : ''
   const billing = { label: 'Your billing page', url: appUrl.href }
   const pay = invoice?.payUrl ? { label: 'Pay the invoice', url: invoice.payUrl } : billing
-  const held = until ? [`Your plan stays as it is until ${day(until)} (UTC).`] : []
+  const held = until ? [`Your plan does not change until ${day(until)} (UTC).`] : []
   switch (notice.kind) {
     case 'PAYMENT_FAILED':
       return renderMail(`We could not collect the payment for ${planName}`, {
@@ -36,7 +36,7 @@ export function noticeMail(
       return renderMail(`Your trial of ${planName} ends on ${until ? day(until) : 'the agreed day'}`, {
         paragraphs: [
           `Your trial of ${planName} ends on ${until ? day(until) : 'the agreed day'} (UTC).`,
-          'With a way to pay on file it goes on as a subscription; without one it ends. You can cancel before.',
+          'With a payment method on file it continues as a subscription; without one it ends. You can cancel before.',
         ],
         action: billing,
       })

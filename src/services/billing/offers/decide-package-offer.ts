@@ -19,7 +19,7 @@ export function decidePackageOffer(
   const sold = catalog.packageByCode.get(request.package)
   if (!sold?.active) return notOnSale(catalog, request.package)
   if (sold.type === 'ENTERPRISE') return contactRequired(sold)
-  const price = priceFor(catalog, sold.prices, null, { asked: request.currency, own: ownCurrency })
+  const price = priceFor(catalog, sold.prices, null, { requested: request.currency, own: ownCurrency })
   if (!price)
     return refused(
       'INVALID_PRICE',

@@ -31,7 +31,7 @@ export function decidePlanOffer(
     return refused('INVALID_PLAN', `Invalid plan tier: plan '${plan.code}' is free and cannot be purchased.`, {
       field: 'plan',
     })
-  const price = priceFor(catalog, plan.prices, request.interval, { asked: request.currency, own: buyer.currency })
+  const price = priceFor(catalog, plan.prices, request.interval, { requested: request.currency, own: buyer.currency })
   if (!price)
     return refused(
       'INVALID_PRICE',

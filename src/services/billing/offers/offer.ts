@@ -40,18 +40,18 @@ export function domainMismatch(catalog: CatalogSnapshot, mode: Mode, userDomain:
 /** Maximum quantity of a unit-priced plan in one checkout. */
 export const MAX_QUANTITY = 10_000
 
-export function validateQuantity(name: string, quantity: number, most: number): Refused | null {
-  if (quantity >= 1 && quantity <= most) return null
+export function validateQuantity(name: string, quantity: number, maximum: number): Refused | null {
+  if (quantity >= 1 && quantity <= maximum) return null
   const message =
-    most === 1
+    maximum === 1
       ? `${name} cannot be purchased in quantities.`
-      : `quantity must be between 1 and ${most.toLocaleString('en')}.`
+      : `quantity must be between 1 and ${maximum.toLocaleString('en')}.`
   return refused('INVALID_AMOUNT', message, { field: 'quantity' })
 }
 
 /** Currencies in which a price is searched: only the requested one, otherwise the account's, then the catalog's. */
 export interface CurrencyRequest {
-  readonly asked: string | null
+  readonly requested: string | null
   /** Currency of the account's active subscription. Null without one. */
   readonly own: string | null
 }
@@ -64,7 +64,7 @@ export function priceFor(
   catalog: CatalogSnapshot,
   prices: readonly CatalogPrice[],
   interval: CatalogPrice['interval'] | null,
-  { asked: requested, own }: CurrencyRequest,
+  { requested, own }: CurrencyRequest,
 ): CatalogPrice | null {
   const sold = prices.filter((price) => price.active && (interval === null || price.interval === interval))
   const inCurrency = (currency: string | null) => sold.find((price) => price.money.currency === currency)

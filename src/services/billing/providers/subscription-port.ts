@@ -206,7 +206,7 @@ export interface FetchedInvoiceHead {
   readonly externalId: string
   readonly open: boolean
   /** True if it is unpaid: the customer is charged, or will be soon. */
-  readonly owed: boolean
+  readonly unpaid: boolean
   /** True if the bank requires the customer's confirmation. */
   readonly actionRequired: boolean
   readonly amountDue: Money

@@ -78,9 +78,9 @@ export async function purchasesOf(
   return { ...page, hasPreviousPage: page.hasPreviousPage || skip > 0, totalCount }
 }
 
-function bounded(field: string, value: number, least: number, most: number): number {
-  if (value >= least && value <= most) return value
-  throw new AppError('BAD_USER_INPUT', `${field} must be between ${least} and ${most}.`, { details: { field } })
+function bounded(field: string, value: number, least: number, maximum: number): number {
+  if (value >= least && value <= maximum) return value
+  throw new AppError('BAD_USER_INPUT', `${field} must be between ${least} and ${maximum}.`, { details: { field } })
 }
 
 /** Invoices of an account, newest first. Empty without permission to read its billing. */

@@ -39,9 +39,9 @@ export function decideRefund(
     })
   const amount = requested ?? left
   if (amount >= 1 && amount <= left) return amount
-  const most = money(purchase, left)
+  const maximum = money(purchase, left)
   const reason = refunded > 0 || purchase.creditedMinor > 0 ? `: ${account(purchase, refunded)}` : ''
-  return refused('INVALID_AMOUNT', `amountMinor must be between 1 and ${most}${reason}.`, {
+  return refused('INVALID_AMOUNT', `amountMinor must be between 1 and ${maximum}${reason}.`, {
     field: 'amountMinor',
   })
 }

@@ -40,7 +40,7 @@ export interface TermsInput {
   /** True if the last payment was for the current lines. Null if not reported. */
   readonly linesPaid?: boolean | null
   /** The period that runs is not paid: its payment failed, or is still to be collected. */
-  readonly owed?: boolean
+  readonly unpaid?: boolean
   /** True while a trial runs. */
   readonly trialing?: boolean
   /** Terms scheduled at the provider. Null if none. Undefined if the lines show them immediately. */
@@ -79,7 +79,7 @@ export function decideTerms(catalog: CatalogSnapshot, input: TermsInput): Terms 
         .flatMap((change) => transitionsOf(change, { to: 'APPLIED' })),
     )
   if (!shown) return { ...(heldUntilNextPeriod(catalog, input) ?? byLine), moves: others }
-  const waits = shown.at === 'PERIOD_END' && (isAhead(shown, input) || (input.owed === true && raises(catalog, shown)))
+  const waits = shown.at === 'PERIOD_END' && (isAhead(shown, input) || (input.unpaid === true && raises(catalog, shown)))
   if (waits)
     return {
       plan: catalog.planByVersionId.get(shown.fromPlanVersionId ?? '') ?? byLine.plan,

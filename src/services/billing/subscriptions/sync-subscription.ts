@@ -120,7 +120,7 @@ async function readTerms(
       trialing: update.fetched.status === 'TRIALING',
       changePending: update.fetched.changePending,
       linesPaid: update.fetched.linesPaid,
-      owed: update.fetched.latestInvoice?.owed ?? false,
+      unpaid: update.fetched.latestInvoice?.unpaid ?? false,
       held: context.providers[update.provider]?.abilities.changeNow === false ? previous : null,
       ...(context.providers[update.provider]?.abilities.schedulesChanges ? { scheduled } : {}),
       heldVersionIds: [previous?.planVersionId, purchased?.planVersionId],

@@ -134,7 +134,7 @@ function transitionReported(
   move: CommandMove,
 ): Promise<CommandRow | null> {
   if (!changesApps(command)) return context.commandQueue.move(command, move)
-  context.commandQueue.forget(command.id)
+  context.commandQueue.evict(command.id)
   return context.database.transaction(async (transaction) => {
     const moved = await tryTransitionCommand(context, transaction, command, move)
     if (moved) await syncDeploymentApps(transaction, moved)

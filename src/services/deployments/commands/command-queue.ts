@@ -28,7 +28,7 @@ export interface CommandQueue {
   /** The response was flushed. Said a moment later, unless the report has said it by then. */
   markRunning(command: CommandRow): Promise<void>
   /** Another path changes it. */
-  forget(id: string): void
+  evict(id: string): void
   /** A command that was taken here and has not been reported since, as far as is known: without its parameters. */
   inFlight(id: string): CommandRow | undefined
   /** Resolves when pending updates are written. */
@@ -80,9 +80,9 @@ export function createCommandQueue(
   }, parts.log)
   const remember = (command: CommandRow): void => void inFlight.set(command.id, withoutParameters(command))
 
-  const forget = (id: string): void => {
+  const evict = (id: string): void => {
     inFlight.delete(id)
-    notes.forget(id)
+    notes.evict(id)
   }
 
   return {
@@ -94,7 +94,7 @@ export function createCommandQueue(
       return claimed
     },
     async move(command, requested) {
-      forget(command.id)
+      evict(command.id)
       const item = { command, move: requested }
       const isLarge =
         (requested.report?.body.length ?? 0) > MAX_SHARED_BYTES || requested.outcome?.resultBytes !== undefined
@@ -102,7 +102,7 @@ export function createCommandQueue(
       return moved?.command ?? null
     },
     markRunning: (command) => notes.add(command),
-    forget,
+    evict,
     inFlight: (id) => inFlight.get(id),
     idle: async () => void (await Promise.all([notes.idle(), move.onIdle(), claim.onIdle(), enqueue.onIdle()])),
   }
@@ -145,7 +145,7 @@ function createDebouncedWriter(settle: (commands: readonly CommandRow[]) => Prom
         waiting.set(command.id, { command, done })
         timer ??= setTimeout(flush, MARK_RUNNING_DELAY_MS)
       }),
-    forget(id: string): void {
+    evict(id: string): void {
       waiting.get(id)?.done()
       waiting.delete(id)
     },

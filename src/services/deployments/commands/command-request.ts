@@ -98,10 +98,10 @@ function checked(
 const MAX_LEVELS = 100
 
 /** Without recursion: untrusted input can have thousands of levels. */
-function isDeeperThan(value: unknown, most: number): boolean {
+function isDeeperThan(value: unknown, maximum: number): boolean {
   let level: unknown[] = [value]
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > most) return true
+    if (depth > maximum) return true
     level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []))
   }
   return false

@@ -179,5 +179,5 @@ async function decideRuntime(
   })
 }
 
-const outOfRange = (field: string, longest: number) =>
-  denied(refused('INVALID_PARAMETERS', `${field} must be between 1 and ${longest}.`, { field }))
+const outOfRange = (field: string, maximum: number) =>
+  denied(refused('INVALID_PARAMETERS', `${field} must be between 1 and ${maximum}.`, { field }))

@@ -98,7 +98,7 @@ async function notifyOnce(context: Context, outage: Outage, { column, type, summ
     return true
   })
   if (!published) return
-  context.metrics.agentOutageNews.inc({ kind: outage.kind, type })
+  context.metrics.agentOutageNotices.inc({ kind: outage.kind, type })
   context.log.warn({ deployment: outage.deploymentHash, kind: outage.kind, since: outage.startedAt }, summary)
 }
 

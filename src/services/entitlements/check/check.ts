@@ -31,7 +31,7 @@ export async function checkMany(context: EntitlementsContext, questions: readonl
   if (requested.length < questions.length) throw accountNotFound()
   let known: readonly (VisibleSnapshot | null)[]
   try {
-    known = await context.entitlements.rights.read(requested)
+    known = await context.entitlements.snapshotReader.read(requested)
   } catch (error) {
     if (isPassing(error)) return checkWithoutDatabase(context, questions)
     throw error
@@ -40,7 +40,7 @@ export async function checkMany(context: EntitlementsContext, questions: readonl
   return questions.map(({ feature, amount }, index) => {
     const snapshot = known[index]
     if (!snapshot || !maySee(caller, snapshot.account, 'entitlements:read')) throw accountNotFound()
-    return decideCheck(catalog, snapshot.facts, feature, amount ?? 1)
+    return decideCheck(catalog, snapshot.snapshot, feature, amount ?? 1)
   })
 }
 

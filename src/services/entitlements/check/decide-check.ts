@@ -48,7 +48,7 @@ class DecidedCheck implements Check {
 
   constructor(
     private readonly catalog: CatalogSnapshot,
-    private readonly facts: AccountSnapshot,
+    private readonly snapshot: AccountSnapshot,
     private readonly decided: {
       readonly entitlement: Entitlement
       readonly amount: number
@@ -61,7 +61,7 @@ class DecidedCheck implements Check {
   }
 
   get explain(): readonly string[] {
-    const { catalog, facts: snapshot } = this
+    const { catalog, snapshot } = this
     const { entitlement, amount, denial } = this.decided
     const { feature } = entitlement
     const isTaken = denial === null && (feature.kind === 'QUOTA' || feature.kind === 'CREDIT')

@@ -65,7 +65,7 @@ async function revokeOne(
     const operationNo = draft.beginOperation()
     const part = { grantId: row.id, window: null, amount: 0, source: `${row.sourceKind} ${row.sourceCode}` }
     const note = { feature: row.feature, at, reference }
-    takenBack = freeOf(draft.facts.grants.find(({ id }) => id === row.id)!)
+    takenBack = freeOf(draft.snapshot.grants.find(({ id }) => id === row.id)!)
     draft.changeGrant(row.id, (grant) => ({ ...grant, revokedAt: at }))
     if (takenBack > 0)
       draft.move(operationNo, [part], () => ({ kind: 'REVOKE', revoked: takenBack, amount: -takenBack }), note)

@@ -22,7 +22,7 @@ export type OperationResult = Outcome | { readonly kind: 'no account' }
 export interface EntitlementEngine {
   run(accountId: string, operation: Operation): Promise<OperationResult>
   /** Reads current snapshots: one statement for all concurrent callers. */
-  readonly rights: SnapshotReader
+  readonly snapshotReader: SnapshotReader
   /** Cached snapshots. They may be used only by statements that verify the version. */
   readonly snapshots: SnapshotCache
   /** Resolves when all operations so far are done. */
@@ -46,13 +46,13 @@ function createEngine(parts: EngineParts): EntitlementEngine {
   const warner = createUsageWarner(parts)
   const warn = (answer: OperationResult): void => {
     if (answer.kind !== 'consumed') return
-    const { facts: snapshot, feature, amount } = answer.consumption
+    const { snapshot, feature, amount } = answer.consumption
     warner.check(snapshot, feature, amount)
   }
   const lane = createOperationBatcher({ ...parts, remembered: snapshots })
   return {
     snapshots,
-    rights: createSnapshotReader({ ...parts, remembered: snapshots }),
+    snapshotReader: createSnapshotReader({ ...parts, remembered: snapshots }),
     run: async (accountId, operation) => {
       try {
         const answer = await lane.add({ accountId, operation })

@@ -25,7 +25,7 @@ export interface LockedAccountsParts {
 }
 
 interface Waiting {
-  readonly asked: OperationRequest
+  readonly request: OperationRequest
   readonly until: number
   readonly resolve: (answer: Promise<OperationResult>) => void
   readonly reject: (error: unknown) => void
@@ -64,15 +64,15 @@ export function createLockedAccounts({ findFree, persist, persistInLine }: Locke
   const release = (accountId: string): void => {
     const waiting = held.get(accountId) ?? []
     held.delete(accountId)
-    for (const { asked: request, resolve } of waiting) resolve(persist(request))
+    for (const { request, resolve } of waiting) resolve(persist(request))
   }
-  const forget = (accountId: string, waiting: readonly Waiting[]): void => {
+  const evict = (accountId: string, waiting: readonly Waiting[]): void => {
     const left = (held.get(accountId) ?? []).filter((each) => !waiting.includes(each))
     if (left.length > 0) held.set(accountId, left)
     else held.delete(accountId)
   }
   const fail = (accountId: string, waiting: readonly Waiting[], error: unknown): void => {
-    forget(accountId, waiting)
+    evict(accountId, waiting)
     for (const { reject } of waiting) reject(error)
   }
   const endOldest = (accountId: string): void => {
@@ -85,8 +85,8 @@ export function createLockedAccounts({ findFree, persist, persistInLine }: Locke
     inLine.add(accountId)
     const waiting = held.get(accountId)!.slice(0, MAX_OPERATIONS_IN_LINE)
     try {
-      const answers = await persistInLine(waiting.map(({ asked: request }) => request))
-      forget(accountId, waiting)
+      const answers = await persistInLine(waiting.map(({ request }) => request))
+      evict(accountId, waiting)
       waiting.forEach(({ resolve }, index) => resolve(Promise.resolve(answers[index]!)))
     } catch (error) {
       if (!isLockTimeout(error)) fail(accountId, waiting, error)
@@ -99,7 +99,7 @@ export function createLockedAccounts({ findFree, persist, persistInLine }: Locke
     wait: (request) => {
       const answer = new Promise<OperationResult>((resolve, reject) => {
         const waiting = held.get(request.accountId) ?? []
-        waiting.push({ asked: request, until: performance.now() + MAX_WAIT_MS, resolve, reject })
+        waiting.push({ request, until: performance.now() + MAX_WAIT_MS, resolve, reject })
         held.set(request.accountId, waiting)
       })
       answer.catch(() => undefined) // the caller awaits it, perhaps shortly after it failed

@@ -201,7 +201,7 @@ async function persistRound(
 function completeGroups({ remembered, notifier }: OperationBatcherParts, done: readonly Done[]): void {
   const changed: string[] = []
   for (const { group, decided } of done) {
-    if (decided) remembered.set(decided.facts)
+    if (decided) remembered.set(decided.snapshot)
     group.items.forEach(({ answer }, item) => answer(decided ? decided.outcomes[item]! : { kind: 'no account' }))
     if (decided?.change.event) changed.push(group.accountId)
   }

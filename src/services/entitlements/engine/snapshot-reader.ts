@@ -27,7 +27,7 @@ export interface VisibleAccount {
 /** An account, the asker's role in it, and what it has now. */
 export interface VisibleSnapshot {
   readonly account: VisibleAccount
-  readonly facts: AccountSnapshot
+  readonly snapshot: AccountSnapshot
 }
 
 /** Reads snapshots: requests that arrive while a statement runs are answered by the next one. */
@@ -93,7 +93,7 @@ async function answer(parts: ReaderParts, requested: readonly SnapshotQuery[]): 
   for (const { n, memberRole, read } of rows) {
     let snapshot = cached[n - 1]
     if (read) remembered.set((snapshot = toSnapshot({ ...read, createdAt: new Date(read.createdAt) }, catalog, at)))
-    answers[n - 1] = { account: { id: snapshot!.accountId, memberRole }, facts: snapshotAt(catalog, snapshot!, at) }
+    answers[n - 1] = { account: { id: snapshot!.accountId, memberRole }, snapshot: snapshotAt(catalog, snapshot!, at) }
   }
   return answers
 }

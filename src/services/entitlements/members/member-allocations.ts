@@ -33,7 +33,7 @@ export function createMemberSlots(catalog: { current(): CatalogSnapshot }): Memb
   }
 
   return {
-    refusal: async (sql, accountId, at) => checkRoom(sql, accountId, at, await uncountedMembers(sql, accountId)),
+    denial: async (sql, accountId, at) => checkRoom(sql, accountId, at, await uncountedMembers(sql, accountId)),
     take: async (transaction, accountId, userId, at) => {
       if (!limit()) return null
       const full = await checkRoom(transaction, accountId, at, await uncountedMembers(transaction, accountId))

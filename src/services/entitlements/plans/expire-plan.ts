@@ -26,7 +26,7 @@ export async function expirePlan(due: ScheduledJobRow, context: Context): Promis
       type: 'plan.expired',
       summary: 'The plan expired because it was not renewed.',
       changesEntitlements: true,
-      data: { planVersionId: assignment.planVersionId, lapsedAt: assignment.expiresAt },
+      data: { planVersionId: assignment.planVersionId, expiredAt: assignment.expiresAt },
     })
     await writeOutbox(transaction, {
       type: 'plan.expired',

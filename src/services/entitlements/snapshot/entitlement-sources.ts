@@ -70,12 +70,12 @@ const isPricedPerSeat = (held: HeldPlan): boolean => held.plan.prices.some(({ pe
 /** The highest number of members in the present period, so that removing and adding one again grants nothing. */
 function maxMembers(snapshot: AccountSnapshot, held: HeldPlan, window: QuotaWindow | null): number {
   const since = countsSince(window, anchorOf(snapshot, held), snapshot.at)
-  let most = 1
+  let maximum = 1
   for (const { at, members, peak } of snapshot.members) {
     if (isAfter(at, snapshot.at)) break
-    most = isBefore(at, since) ? Math.max(1, members) : Math.max(most, peak)
+    maximum = isBefore(at, since) ? Math.max(1, members) : Math.max(maximum, peak)
   }
-  return most
+  return maximum
 }
 
 /** Start of the billing periods of a plan: the start of its cause, or of the account for a default plan. */

@@ -6,8 +6,8 @@ const known = new WeakMap<CatalogSnapshot, number>()
 
 /** The longest stretch in which anything of a catalog is counted. */
 export function maxWindowMs(catalog: CatalogSnapshot): number {
-  let longest = known.get(catalog)
-  if (longest === undefined) {
+  let maximum = known.get(catalog)
+  if (maximum === undefined) {
     const windows = [
       ...[...catalog.features.values()].map(({ window }) => window),
       ...[...catalog.planByVersionId.values()].flatMap((plan) => plan.features.map(({ window }) => window)),
@@ -15,8 +15,8 @@ export function maxWindowMs(catalog: CatalogSnapshot): number {
     const lengths = windows.map((window) =>
       window === null || window === 'month' || window === 'billing_period' ? MONTH_MS : slidingMs(window),
     )
-    longest = Math.max(MONTH_MS, ...lengths)
-    known.set(catalog, longest)
+    maximum = Math.max(MONTH_MS, ...lengths)
+    known.set(catalog, maximum)
   }
-  return longest
+  return maximum
 }

@@ -54,7 +54,7 @@ type NewGrant = AccountChange['newGrants'][number]
  * version and never changes the snapshot it started from.
  */
 export class AccountDraft {
-  facts: AccountSnapshot
+  snapshot: AccountSnapshot
   readonly version: number
   private nextOp = 0
   private readonly entries: NewEntry[] = []
@@ -77,7 +77,7 @@ export class AccountDraft {
 
   constructor(private readonly before: AccountSnapshot) {
     this.version = before.version + 1
-    this.facts = { ...before, version: this.version }
+    this.snapshot = { ...before, version: this.version }
   }
 
   /** The place of a new operation within the version. */
@@ -137,8 +137,8 @@ export class AccountDraft {
   /** Units available from all grants of a feature. */
   private balance(feature: string): number {
     let sum = 0
-    for (const grant of this.facts.grants)
-      if (grant.feature === feature && isUsable(grant, this.facts.at)) sum += freeOf(grant)
+    for (const grant of this.snapshot.grants)
+      if (grant.feature === feature && isUsable(grant, this.snapshot.at)) sum += freeOf(grant)
     return sum
   }
 
@@ -147,7 +147,7 @@ export class AccountDraft {
       use.feature === feature &&
       use.windowStart.getTime() === window.start.getTime() &&
       use.windowEnd.getTime() === window.end.getTime()
-    const usage = [...this.facts.usage]
+    const usage = [...this.snapshot.usage]
     let index = usage.findIndex(is)
     const key = `${feature} ${window.start.getTime()} ${window.end.getTime()}`
     if (index < 0) {
@@ -157,7 +157,7 @@ export class AccountDraft {
     }
     const use = usage[index]!
     usage[index] = { ...use, used: use.used + (moved.used ?? 0), reserved: use.reserved + (moved.reserved ?? 0) }
-    this.facts = { ...this.facts, usage }
+    this.snapshot = { ...this.snapshot, usage }
     this.touchedUsage.add(key)
   }
 
@@ -177,7 +177,7 @@ export class AccountDraft {
   }
 
   changeGrant(id: string, change: (grant: Grant) => Grant): void {
-    this.facts = { ...this.facts, grants: this.facts.grants.map((grant) => (grant.id === id ? change(grant) : grant)) }
+    this.snapshot = { ...this.snapshot, grants: this.snapshot.grants.map((grant) => (grant.id === id ? change(grant) : grant)) }
     this.touchedGrants.add(id)
   }
 
@@ -188,24 +188,24 @@ export class AccountDraft {
   }
 
   addGrant(grant: Grant, cause: Pick<NewGrant, 'causeType' | 'causeId'>): void {
-    const grants = [...this.facts.grants, grant].sort(byDeductionOrder)
-    this.facts = { ...this.facts, grants }
+    const grants = [...this.snapshot.grants, grant].sort(byDeductionOrder)
+    this.snapshot = { ...this.snapshot, grants }
     this.newGrants.set(grant.id, cause)
   }
 
   hold(reservation: OpenReservation): void {
-    this.facts = { ...this.facts, reservations: [...this.facts.reservations, reservation] }
+    this.snapshot = { ...this.snapshot, reservations: [...this.snapshot.reservations, reservation] }
     this.reservations.set(positionKey(reservation), { ...reservation, status: 'HELD', closedAt: null })
   }
 
   close(reservation: OpenReservation, status: ReservationWrite['status'], closedAt: Date): void {
-    this.facts = { ...this.facts, reservations: this.facts.reservations.filter((held) => held !== reservation) }
+    this.snapshot = { ...this.snapshot, reservations: this.snapshot.reservations.filter((held) => held !== reservation) }
     this.reservations.set(positionKey(reservation), { ...reservation, status, closedAt })
   }
 
   allocate(feature: string, resourceId: string, held: boolean): void {
-    const counted = (this.facts.allocated[feature] ?? 0) + (held ? 1 : -1)
-    this.facts = { ...this.facts, allocated: { ...this.facts.allocated, [feature]: counted } }
+    const counted = (this.snapshot.allocated[feature] ?? 0) + (held ? 1 : -1)
+    this.snapshot = { ...this.snapshot, allocated: { ...this.snapshot.allocated, [feature]: counted } }
     // The last word on a resource counts; the statement may touch a row once only.
     const earlier = this.allocations.findIndex((it) => it.feature === feature && it.resourceId === resourceId)
     if (earlier >= 0) this.allocations.splice(earlier, 1)
@@ -220,8 +220,8 @@ export class AccountDraft {
 
   /** Debt moves against nothing but itself: its entry has neither grant nor window. */
   owe(operationNo: number, amount: number, note: OperationContext): void {
-    const due = (this.facts.debts[note.feature] ?? 0) + amount
-    this.facts = { ...this.facts, debts: { ...this.facts.debts, [note.feature]: due } }
+    const due = (this.snapshot.debts[note.feature] ?? 0) + amount
+    this.snapshot = { ...this.snapshot, debts: { ...this.snapshot.debts, [note.feature]: due } }
     this.touchedDebts.add(note.feature)
     const part: AmountPart = { grantId: null, window: null, amount, source: 'DEBT' }
     this.enter(operationNo, part, { kind: 'ADJUST', amount: -amount }, note)
@@ -229,22 +229,22 @@ export class AccountDraft {
 
   /** The account is to be looked at no later than this. */
   nextSweepAt(moment: Date): void {
-    const { sweepAt } = this.facts
-    if (sweepAt && isAfter(sweepAt, this.facts.at) && !isAfter(sweepAt, moment)) return
+    const { sweepAt } = this.snapshot
+    if (sweepAt && isAfter(sweepAt, this.snapshot.at) && !isAfter(sweepAt, moment)) return
     this.sweepAt = moment
-    this.facts = { ...this.facts, sweepAt: moment }
+    this.snapshot = { ...this.snapshot, sweepAt: moment }
   }
 
   /** True if its entries say all that was done: each operation has some, and happened now. */
   isUseAlone(): boolean {
     const begun = this.entries.filter(({ entryNo }) => entryNo === 0)
-    const now = this.facts.at.getTime()
+    const now = this.snapshot.at.getTime()
     return begun.length === this.moved.operations && this.entries.every(({ at }) => at.getTime() === now)
   }
 
   /** Everything that has to be written; without an event when nothing was moved. */
   change(event: ChangeEvent | null): AccountChange {
-    const { facts: snapshot } = this
+    const { snapshot } = this
     if (this.touchedGrants.size > 0)
       for (const feature of this.moved.features)
         for (const { id } of exhaustedGrants(snapshot, feature, this.periods.get(feature))) this.closeGrant(id)
@@ -278,8 +278,8 @@ export class AccountDraft {
 
   /** The facts of the next version, once it is written. */
   snapshotAfter(): AccountSnapshot {
-    if (!this.closedGrants.size) return this.facts
-    return { ...this.facts, grants: this.facts.grants.filter(({ id }) => !this.closedGrants.has(id)) }
+    if (!this.closedGrants.size) return this.snapshot
+    return { ...this.snapshot, grants: this.snapshot.grants.filter(({ id }) => !this.closedGrants.has(id)) }
   }
 }
 

@@ -62,6 +62,6 @@ function openly(
   return {
     kind: 'consumed',
     appliedFailurePolicy: 'OPEN',
-    consumption: { id: newId('csm'), accountId, feature, amount, taken: [], at, facts: snapshot },
+    consumption: { id: newId('csm'), accountId, feature, amount, taken: [], at, snapshot },
   }
 }

@@ -29,13 +29,13 @@ export function decideAllocation(
   if (decidedHere === null)
     draft.allocationProbes.push({ index: requested.index, feature: feature.code, resourceId, held })
   if (held !== wanted) {
-    if (wanted && (evaluateFeature(catalog, draft.facts, feature).remaining ?? 1) < 1)
-      return denied(insufficientUnits(catalog, draft.facts, feature, 1))
+    if (wanted && (evaluateFeature(catalog, draft.snapshot, feature).remaining ?? 1) < 1)
+      return denied(insufficientUnits(catalog, draft.snapshot, feature, 1))
     draft.allocate(feature.code, resourceId, wanted)
     draft.moved.operations++
   }
   return {
     kind: 'allocation',
-    allocation: { accountId: draft.facts.accountId, feature, resourceId, allocated: wanted, facts: draft.facts },
+    allocation: { accountId: draft.snapshot.accountId, feature, resourceId, allocated: wanted, snapshot: draft.snapshot },
   }
 }

@@ -22,32 +22,32 @@ export function decideConsume(
   const { amount, reference, key } = operation
   const feature = usableFeature(catalog, operation.feature)
   if ('denial' in feature) return feature
-  const denial = validateAmount(amount) ?? (operation.at && validateTime(draft.facts, feature, operation.at))
+  const denial = validateAmount(amount) ?? (operation.at && validateTime(draft.snapshot, feature, operation.at))
   if (denial) return denied(denial)
-  const parts = deductUnits(catalog, draft.facts, feature, amount, operation.at)
-  if (!parts) return denied(insufficientUnits(catalog, draft.facts, feature, amount))
+  const parts = deductUnits(catalog, draft.snapshot, feature, amount, operation.at)
+  if (!parts) return denied(insufficientUnits(catalog, draft.snapshot, feature, amount))
 
   const operationNo = draft.beginOperation()
-  const at = operation.at ?? draft.facts.at
+  const at = operation.at ?? draft.snapshot.at
   draft.move(operationNo, parts, (part) => ({ kind: 'CONSUME', used: part.amount, amount: -part.amount }), {
     feature: feature.code,
     at,
     reference,
     key,
     total: amount,
-    ...(parts.some(({ grantId }) => grantId) ? { usagePeriodStart: usagePeriodStart(draft.facts, feature) } : {}),
+    ...(parts.some(({ grantId }) => grantId) ? { usagePeriodStart: usagePeriodStart(draft.snapshot, feature) } : {}),
   })
   draft.moved.operations++
   return {
     kind: 'consumed',
     consumption: {
-      id: positionalId('csm', draft.facts.accountId, draft.version, operationNo),
-      accountId: draft.facts.accountId,
+      id: positionalId('csm', draft.snapshot.accountId, draft.version, operationNo),
+      accountId: draft.snapshot.accountId,
       feature,
       amount,
       taken: parts.map(({ from, amount: taken }) => ({ source: from, amount: taken })),
       at,
-      facts: draft.facts,
+      snapshot: draft.snapshot,
     },
   }
 }

@@ -14,7 +14,7 @@ import { releaseExpired } from './release-expired.js'
 export interface Decided {
   readonly outcomes: readonly Outcome[]
   readonly change: AccountChange
-  readonly facts: AccountSnapshot
+  readonly snapshot: AccountSnapshot
 }
 
 /**
@@ -42,7 +42,7 @@ export function decideOperations(
     return outcome
   })
   const event = eventOf(draft, returned)
-  return { outcomes, change: draft.change(event), facts: event ? draft.snapshotAfter() : snapshot }
+  return { outcomes, change: draft.change(event), snapshot: event ? draft.snapshotAfter() : snapshot }
 }
 
 function decide(catalog: CatalogSnapshot, draft: AccountDraft, one: RequestedOperation, index: number): Outcome {

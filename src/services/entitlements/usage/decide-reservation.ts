@@ -27,11 +27,11 @@ export function decideReserve(
   if ('denial' in feature) return feature
   const denial = validateAmount(amount) ?? validateSeconds(expiresInSeconds)
   if (denial) return denied(denial)
-  const parts = deductUnits(catalog, draft.facts, feature, amount)
-  if (!parts) return denied(insufficientUnits(catalog, draft.facts, feature, amount))
+  const parts = deductUnits(catalog, draft.snapshot, feature, amount)
+  if (!parts) return denied(insufficientUnits(catalog, draft.snapshot, feature, amount))
 
   const operationNo = draft.beginOperation()
-  const at = draft.facts.at
+  const at = draft.snapshot.at
   const reservation: OpenReservation = {
     version: draft.version,
     operationNo,
@@ -56,13 +56,13 @@ export function decideReserve(
   return {
     kind: 'reservation',
     reservation: {
-      id: positionalId('rsv', draft.facts.accountId, reservation.version, reservation.operationNo),
-      accountId: draft.facts.accountId,
+      id: positionalId('rsv', draft.snapshot.accountId, reservation.version, reservation.operationNo),
+      accountId: draft.snapshot.accountId,
       feature,
       amount,
       status: 'HELD',
       expiresAt: reservation.expiresAt,
-      facts: draft.facts,
+      snapshot: draft.snapshot,
     },
   }
 }
@@ -90,12 +90,12 @@ export function decideCommit(
   if (denial) return denied(denial)
   const feature = catalog.features.get(held.feature)
   if (!feature) return denied(unknownFeature(held.feature))
-  const more = amount > held.amount ? deductUnits(catalog, draft.facts, feature, amount - held.amount) : []
-  if (!more) return denied(insufficientUnits(catalog, draft.facts, feature, amount - held.amount))
+  const more = amount > held.amount ? deductUnits(catalog, draft.snapshot, feature, amount - held.amount) : []
+  if (!more) return denied(insufficientUnits(catalog, draft.snapshot, feature, amount - held.amount))
 
   const operationNo = draft.beginOperation()
-  const at = draft.facts.at
-  const since = usagePeriodStart(draft.facts, feature)
+  const at = draft.snapshot.at
+  const since = usagePeriodStart(draft.snapshot, feature)
   const note = { feature: held.feature, at, reservation: positionKey(held), usagePeriodStart: since }
   const parts = held.parts.map(toPart)
   const kept = firstUnits(parts, amount)
@@ -114,19 +114,19 @@ export function decideCommit(
   chargeRevoked(draft, operationNo, kept, note)
   draft.moved.operations++
   const taken: Deduction[] = [
-    ...kept.map((part) => ({ source: reservationSource(catalog, draft.facts, feature, part), amount: part.amount })),
+    ...kept.map((part) => ({ source: reservationSource(catalog, draft.snapshot, feature, part), amount: part.amount })),
     ...more.map(({ from, amount: units }) => ({ source: from, amount: units })),
   ]
   return {
     kind: 'consumed',
     consumption: {
-      id: positionalId('csm', draft.facts.accountId, draft.version, operationNo),
-      accountId: draft.facts.accountId,
+      id: positionalId('csm', draft.snapshot.accountId, draft.version, operationNo),
+      accountId: draft.snapshot.accountId,
       feature,
       amount,
       taken,
       at,
-      facts: draft.facts,
+      snapshot: draft.snapshot,
     },
   }
 }
@@ -151,13 +151,13 @@ export function decideRelease(
   return {
     kind: 'reservation',
     reservation: {
-      id: positionalId('rsv', draft.facts.accountId, held.version, held.operationNo),
-      accountId: draft.facts.accountId,
+      id: positionalId('rsv', draft.snapshot.accountId, held.version, held.operationNo),
+      accountId: draft.snapshot.accountId,
       feature,
       amount: held.amount,
       status: 'RELEASED',
       expiresAt: held.expiresAt,
-      facts: draft.facts,
+      snapshot: draft.snapshot,
     },
   }
 }
@@ -170,7 +170,7 @@ export function closeHold(
   status: 'RELEASED' | 'EXPIRED',
   noted: object = {},
 ): void {
-  const at = status === 'EXPIRED' ? held.expiresAt : draft.facts.at
+  const at = status === 'EXPIRED' ? held.expiresAt : draft.snapshot.at
   const note = { feature: held.feature, at, reservation: positionKey(held), ...noted }
   giveBack(draft, operationNo, held.parts.map(toPart), note)
   draft.close(held, status, at)
@@ -195,13 +195,13 @@ function giveBack(
   })
   draft.move(operationNo, parts, release, note)
   for (const part of parts) {
-    const grant = part.grantId ? draft.facts.grants.find(({ id }) => id === part.grantId) : undefined
+    const grant = part.grantId ? draft.snapshot.grants.find(({ id }) => id === part.grantId) : undefined
     if (!grant) continue
     const units = Math.min(part.amount, grant.amount - grant.used - grant.reserved - grant.expired - grant.revoked)
     if (units <= 0) continue
     const left = [{ ...part, amount: units }]
     if (grant.revokedAt) draft.move(operationNo, left, () => ({ kind: 'REVOKE', revoked: units, amount: -units }), note)
-    else if (grant.expiresAt && grant.expiresAt <= draft.facts.at)
+    else if (grant.expiresAt && grant.expiresAt <= draft.snapshot.at)
       draft.move(operationNo, left, () => ({ kind: 'EXPIRE', expired: units, amount: -units }), note)
   }
   payDebt(draft, operationNo, { feature: note.feature, at: note.at, reservation: note.reservation })
@@ -215,16 +215,16 @@ function chargeRevoked(
   note: { feature: string; at: Date },
 ): void {
   for (const part of kept) {
-    const grant = draft.facts.grants.find(({ id }) => id === part.grantId)
+    const grant = draft.snapshot.grants.find(({ id }) => id === part.grantId)
     if (grant?.revokedAt) draft.owe(operationNo, part.amount, note)
   }
   payDebt(draft, operationNo, { feature: note.feature, at: note.at })
 }
 
 function findHeld(draft: AccountDraft, place: ReservationPosition): OpenReservation | undefined {
-  return draft.facts.reservations.find(
+  return draft.snapshot.reservations.find(
     (held) =>
-      held.version === place.version && held.operationNo === place.operationNo && held.expiresAt > draft.facts.at,
+      held.version === place.version && held.operationNo === place.operationNo && held.expiresAt > draft.snapshot.at,
   )
 }
 

@@ -67,7 +67,7 @@ export interface Consumption {
   readonly taken: readonly Deduction[]
   readonly at: Date
   /** Snapshot of the account after the operation. */
-  readonly facts: AccountSnapshot
+  readonly snapshot: AccountSnapshot
 }
 
 export interface ReservationView {
@@ -77,7 +77,7 @@ export interface ReservationView {
   readonly amount: number
   readonly status: ReservationStatus
   readonly expiresAt: Date
-  readonly facts: AccountSnapshot
+  readonly snapshot: AccountSnapshot
 }
 
 export interface AllocationView {
@@ -86,7 +86,7 @@ export interface AllocationView {
   readonly resourceId: string
   /** True if the resource counts from now on. */
   readonly allocated: boolean
-  readonly facts: AccountSnapshot
+  readonly snapshot: AccountSnapshot
 }
 
 /** Outcome of an operation. */

@@ -7,10 +7,10 @@ import type { AccountDraft, OperationContext } from './account-draft.js'
  * frees units or enters debt calls it, so that an account never has debt and free units at the same time.
  */
 export function payDebt(draft: AccountDraft, operationNo: number, note: OperationContext): number {
-  let due = draft.facts.debts[note.feature] ?? 0
+  let due = draft.snapshot.debts[note.feature] ?? 0
   let paid = 0
-  for (const grant of due > 0 ? draft.facts.grants : []) {
-    if (grant.feature !== note.feature || !isUsable(grant, draft.facts.at)) continue
+  for (const grant of due > 0 ? draft.snapshot.grants : []) {
+    if (grant.feature !== note.feature || !isUsable(grant, draft.snapshot.at)) continue
     const units = Math.min(due, freeOf(grant))
     if (units <= 0) continue
     const source = sourceText({ kind: grant.sourceKind, code: grant.sourceCode })

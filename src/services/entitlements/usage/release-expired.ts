@@ -5,14 +5,14 @@ import { isAfter } from '#services/kernel/clock/compare-dates.js'
 
 /** Returns expired units: reservations past their expiry and the rest of expired grants. Returns the number of each. */
 export function releaseExpired(draft: AccountDraft): { holds: number; grants: number } {
-  const { at } = draft.facts
+  const { at } = draft.snapshot
   let [holds, grants] = [0, 0]
-  for (const held of draft.facts.reservations)
+  for (const held of draft.snapshot.reservations)
     if (!isAfter(held.expiresAt, at)) {
       closeHold(draft, draft.beginOperation(), held, 'EXPIRED')
       holds++
     }
-  for (const grant of draft.facts.grants) {
+  for (const grant of draft.snapshot.grants) {
     if (!grant.expiresAt || isAfter(grant.expiresAt, at)) continue
     const units = freeOf(grant)
     if (units > 0) {

@@ -38,7 +38,7 @@ export async function findConsumption(context: Reading, place: OperationPosition
       .filter(({ kind }) => kind === 'CONSUME')
       .map((entry) => ({ source: reservationSource(catalog, snapshot, feature, entry), amount: -entry.amount })),
     at: first.at,
-    facts: snapshot,
+    snapshot,
   }
 }
 
@@ -64,6 +64,6 @@ export async function findReservation(context: Reading, place: OperationPosition
     amount: row.amount,
     status: isOver ? 'EXPIRED' : row.status,
     expiresAt: row.expiresAt,
-    facts: snapshot,
+    snapshot,
   }
 }

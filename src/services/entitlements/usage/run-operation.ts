@@ -42,11 +42,11 @@ function asReadNow<Answer extends Outcome>(answer: Answer): Answer {
   return answer
 }
 
-const readNow = <Done extends { readonly facts: AccountSnapshot; readonly feature: FeatureDefinition }>(
+const readNow = <Done extends { readonly snapshot: AccountSnapshot; readonly feature: FeatureDefinition }>(
   done: Done,
 ): Done => ({
   ...done,
-  facts: withoutExhausted(done.facts, done.feature.code, usagePeriodStart(done.facts, done.feature)),
+  snapshot: withoutExhausted(done.snapshot, done.feature.code, usagePeriodStart(done.snapshot, done.feature)),
 })
 
 /** Result of the first call with a key: its deductions, with the current entitlement. */

@@ -38,14 +38,14 @@ export async function ensureUser(database: Database, claims: TokenClaims, at: Da
       name: claims.name ?? claims.email,
       at,
     })
-    await ensureMember(transaction, { accountId: personAccountId, userId, role: 'OWNER', isTokenRole: false, at })
+    await ensureMember(transaction, { accountId: personAccountId, userId, role: 'OWNER', isRoleFromToken: false, at })
     const communityAccountId = await ensureCommunity(transaction, claims, at)
     if (communityAccountId)
       await ensureMember(transaction, {
         accountId: communityAccountId,
         userId,
         role: claims.communityRole === 'admin' ? 'ADMIN' : 'MEMBER',
-        isTokenRole: true,
+        isRoleFromToken: true,
         at,
       })
     return { userId, personAccountId, communityAccountId }
@@ -97,7 +97,7 @@ interface Membership {
   readonly userId: string
   readonly role: MemberRole
   /** True if the token decides the role each time, as in a community. */
-  readonly isTokenRole: boolean
+  readonly isRoleFromToken: boolean
   readonly at: Date
 }
 
@@ -107,7 +107,7 @@ interface Membership {
  */
 async function ensureMember(
   transaction: Transaction,
-  { accountId, userId, role, isTokenRole, at }: Membership,
+  { accountId, userId, role, isRoleFromToken, at }: Membership,
 ): Promise<void> {
   const known = await transaction.query
     .selectFrom('member')
@@ -117,7 +117,7 @@ async function ensureMember(
     .executeTakeFirst()
   if (known) {
     // Only community roles come from tokens; the ownership of a personal account can be transferred.
-    if (isTokenRole && known.role !== role && known.role !== 'OWNER')
+    if (isRoleFromToken && known.role !== role && known.role !== 'OWNER')
       await transaction.query
         .updateTable('member')
         .set({ role })

@@ -27,7 +27,7 @@ export function resendInvitation(context: MembersContext, id: string): Promise<I
         'INVALID_TRANSITION',
         `The invitation was already sent ${MAX_MAILS} times. Cancel it and invite the person again.`,
       )
-    const full = await context.memberSlots.refusal(transaction, account.id, at)
+    const full = await context.memberSlots.denial(transaction, account.id, at)
     if (full) return full
     const token = randomSecret()
     const row = await transaction.query
@@ -86,7 +86,7 @@ async function change(
       return denied(
         refused(
           'INVALID_TRANSITION',
-          `This invitation was already ${invitation.acceptedAt ? 'accepted' : 'taken back'}.`,
+          `This invitation was already ${invitation.acceptedAt ? 'accepted' : 'canceled'}.`,
         ),
       )
     const changed = await apply(transaction, { account, inviter, invitation, at })

@@ -27,7 +27,7 @@ export function setMemberRole(
 ): Promise<MemberOutcome> {
   return changeMember(context, named, {
     permission: 'members:manage',
-    refusal: (input) => checkRoleChange(input, role),
+    denialFor: (input) => checkRoleChange(input, role),
     apply: async (transaction, { member }) => {
       if (member.role === role) return { member, event: null }
       await assignRole(transaction, member, role)
@@ -40,7 +40,7 @@ export function setMemberRole(
 export function transferOwnership(context: MembersContext, named: NamedMember): Promise<MemberOutcome> {
   return changeMember(context, named, {
     permission: 'members:manage',
-    refusal: checkOwnershipTransfer,
+    denialFor: checkOwnershipTransfer,
     apply: async (transaction, { member, actorId }) => {
       await assignRole(transaction, member, 'OWNER')
       await assignRole(transaction, { accountId: member.accountId, userId: actorId }, 'ADMIN')
@@ -60,7 +60,7 @@ export function transferOwnership(context: MembersContext, named: NamedMember): 
 export function removeMember(context: MembersContext, named: NamedMember): Promise<MemberOutcome> {
   return changeMember(context, named, {
     permission: 'members:manage',
-    refusal: checkRemoval,
+    denialFor: checkRemoval,
     apply: (transaction, found) => removeFromAccount(context, transaction, found, 'member.removed'),
   })
 }
@@ -75,7 +75,7 @@ export function leaveAccount(
     { accountId: accountId ?? null, userId: null },
     {
       permission: 'account:read',
-      refusal: checkRemoval,
+      denialFor: checkRemoval,
       apply: (transaction, found) => removeFromAccount(context, transaction, found, 'member.left'),
     },
   )
@@ -89,7 +89,7 @@ interface Found {
 
 interface Change {
   readonly permission: 'members:manage' | 'account:read'
-  readonly refusal: (input: MembershipInput) => Refused | null
+  readonly denialFor: (input: MembershipInput) => Refused | null
   /** Writes it; without an event nothing was to be done. */
   readonly apply: (
     transaction: Transaction,
@@ -104,14 +104,14 @@ interface Change {
 async function changeMember(
   context: MembersContext,
   named: Pick<NamedMember, 'accountId'> & { readonly userId: string | null },
-  { permission, refusal: denial, apply }: Change,
+  { permission, denialFor: denial, apply }: Change,
 ): Promise<MemberOutcome> {
   const account = await requireAccount(context, named.accountId, permission)
   const actor = requireUser(context)
   const userId = named.userId ?? actor.userId
   return context.database.transaction<MemberOutcome>(async (transaction) => {
     await lockAccount(transaction, account.id)
-    const { facts: input, member } = await loadMembership(transaction, account, actor.userId, userId)
+    const { input, member } = await loadMembership(transaction, account, actor.userId, userId)
     const reason = denial(input)
     if (reason || !member) return denied(reason!)
     const at = context.clock.now()

@@ -55,7 +55,7 @@ export async function inviteMember(context: MembersContext, input: InviteMember)
       const at = context.clock.now()
       const taken = await alreadyThere(transaction, account.id, email, at)
       if (taken) return denied(refused('INVALID_TRANSITION', taken, { field: 'email' }))
-      const full = await context.memberSlots.refusal(transaction, account.id, at)
+      const full = await context.memberSlots.denial(transaction, account.id, at)
       if (full) return denied(full)
       const token = randomSecret()
       const row = await transaction.query

@@ -28,7 +28,7 @@ export async function loadMembership(
   account: AccountRow,
   actorId: string,
   userId: string,
-): Promise<{ readonly facts: MembershipInput; readonly member: MemberRow | null }> {
+): Promise<{ readonly input: MembershipInput; readonly member: MemberRow | null }> {
   const rows = await transaction.query
     .selectFrom('member as m')
     .innerJoin('app_user as u', 'u.id', 'm.userId')
@@ -45,7 +45,7 @@ export async function loadMembership(
   const member = of(userId) ?? null
   return {
     member,
-    facts: {
+    input: {
       kind: account.kind,
       isOwnAccount: account.kind === 'PERSON' && member?.subject === account.externalId,
       actor: actor.role,

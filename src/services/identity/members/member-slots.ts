@@ -10,7 +10,7 @@ import type { IdentityContext } from '../caller.js'
  */
 export interface MemberSlots {
   /** Reason why no further member can join, or null. */
-  refusal(sql: Sql, accountId: string, at: Date): Promise<Denial | null>
+  denial(sql: Sql, accountId: string, at: Date): Promise<Denial | null>
   /** Takes a place for a new member, under the account's lock; null: it is taken. Members who are there already are counted first. */
   take(transaction: Transaction, accountId: string, userId: string, at: Date): Promise<Denial | null>
   /** Gives a member's place back, under the account's lock. */

@@ -34,10 +34,10 @@ export type TokenVerifier = (token: string) => Promise<TokenClaims>
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 
 /** Text that the database can hold. */
-const text = (longest: number) =>
+const text = (maxLength: number) =>
   z
     .string()
-    .max(longest)
+    .max(maxLength)
     .refine((value) => value.isWellFormed() && !value.includes('\0'))
 
 const claims = z.object({

@@ -8,7 +8,7 @@ export interface ServiceToken {
   /** Null: none is configured. */
   current(): Promise<string | null>
   /** Evicts a cached token. False if no new token can be fetched. */
-  forget(): boolean
+  discard(): boolean
 }
 
 const answer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive().nullish() })
@@ -55,7 +55,7 @@ export function createServiceToken(
       fetching ??= fetchToken(serviceClient).finally(() => (fetching = null))
       return fetching
     },
-    forget() {
+    discard() {
       const fetched = kept !== null
       kept = null
       return fetched

@@ -87,7 +87,7 @@ export function createUserService(
         })
       const answer = await send().catch((error: unknown) => {
         // The cached token may have been revoked: retries once with a new one.
-        if (!isDenial(error) || !serviceToken.forget()) throw error
+        if (!isDenial(error) || !serviceToken.discard()) throw error
         return send()
       })
       return answer.status

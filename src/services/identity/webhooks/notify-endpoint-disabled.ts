@@ -13,7 +13,7 @@ export const notifyEndpointDisabled = (context: Context): OnEndpointDisabled => 
   lock: async (transaction, { accountId }) => {
     if (accountId) await lockAccount(transaction, accountId)
   },
-  tell: async (transaction, { id, url, accountId }, reason) => {
+  notify: async (transaction, { id, url, accountId }, reason) => {
     const at = context.clock.now()
     const type = 'webhook_endpoint.disabled'
     const data = { endpointId: id, url, reason }

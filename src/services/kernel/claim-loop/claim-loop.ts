@@ -130,8 +130,8 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
 }
 
 /** Seconds until the next attempt: doubling from two seconds, a little early or late so that failures do not march in step. */
-export function backoffSeconds(attempts: number, longest = 1800): number {
-  return Math.min(longest, 2 ** Math.min(attempts, 20)) * (0.85 + Math.random() * 0.3)
+export function backoffSeconds(attempts: number, limit = 1800): number {
+  return Math.min(limit, 2 ** Math.min(attempts, 20)) * (0.85 + Math.random() * 0.3)
 }
 
 /** Time within which waiting rows are retried after another service has recovered. */

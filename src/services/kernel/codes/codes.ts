@@ -64,7 +64,7 @@ export const ERROR_CODES = {
   BAD_USER_INPUT: { status: 422, text: 'Bad input' },
   BAD_REQUEST: { status: 400, text: 'Bad request' },
   INVALID_CURSOR: { status: 422, text: 'Invalid cursor' },
-  INVALID_ENROLMENT_TOKEN: { status: 403, text: 'Invalid enrolment token' },
+  INVALID_ENROLMENT_TOKEN: { status: 403, text: 'Invalid enrollment token' },
   SANDBOX_ONLY: { status: 403, text: 'Sandbox only' },
   INVALID_CLOCK: { status: 422, text: 'Invalid clock target' },
   GRAPHQL_PARSE_FAILED: { status: 400, text: 'Syntax error' },

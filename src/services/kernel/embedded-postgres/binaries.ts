@@ -20,7 +20,7 @@ export const SHARED_HOME = '/var/lib/stackgate'
  * User `nobody` of Debian and most systems: PostgreSQL refuses to run as root, and no user must be created for this
  * one.
  */
-export const NOBODY = 65534
+export const UNPRIVILEGED_UID = 65534
 
 /**
  * The folder with `bin/postgres` from the npm package for this platform, its library links in place.

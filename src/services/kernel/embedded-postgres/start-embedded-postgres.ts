@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path'
 import pg from 'pg'
 import { findDatabase } from '../database/server.sql.js'
 import { AppError } from '../errors/app-error.js'
-import { isReachableByOthers, NOBODY, postgresBinaries, SHARED_HOME } from './binaries.js'
+import { isReachableByOthers, UNPRIVILEGED_UID, postgresBinaries, SHARED_HOME } from './binaries.js'
 
 const MAJOR = '18'
 
@@ -38,7 +38,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const binaries = postgresBinaries(asRoot)
   await setAsideOrphan(cluster, join(home, 'postgres-password'), options.log)
   const password = readOrCreatePassword(join(home, 'postgres-password'))
-  const user = asRoot ? { uid: NOBODY, gid: NOBODY } : {}
+  const user = asRoot ? { uid: UNPRIVILEGED_UID, gid: UNPRIVILEGED_UID } : {}
 
   refuseOtherMajor(cluster)
   mkdirSync(dirname(cluster), { recursive: true, mode: 0o755 })
@@ -122,8 +122,8 @@ async function createCluster(
   mkdirSync(partial, { recursive: true, mode: 0o700 })
   writeFileSync(passwordFile, password, { mode: 0o600 })
   if (user.uid !== undefined) {
-    chownSync(partial, NOBODY, NOBODY)
-    chownSync(passwordFile, NOBODY, NOBODY)
+    chownSync(partial, UNPRIVILEGED_UID, UNPRIVILEGED_UID)
+    chownSync(passwordFile, UNPRIVILEGED_UID, UNPRIVILEGED_UID)
   }
   const args = [
     '-D',

@@ -3,21 +3,21 @@ import type { DenialCode, ErrorCode } from '../codes/codes.js'
 /**
  * Denials that can occur where a result type has no denial member: operations with a single type, and the HTTP layer.
  */
-type RefusalCode = Extract<DenialCode, 'RATE_LIMITED' | 'SECRET_ALREADY_SHOWN' | 'IDEMPOTENCY_MISMATCH'>
+type ThrownDenialCode = Extract<DenialCode, 'RATE_LIMITED' | 'SECRET_ALREADY_SHOWN' | 'IDEMPOTENCY_MISMATCH'>
 
 /**
  * An error with a public `message` and an `internal` text for the log. The code determines the HTTP status
  * (`kernel/codes`). Denials are not errors.
  */
 export class AppError extends Error {
-  readonly code: ErrorCode | RefusalCode
+  readonly code: ErrorCode | ThrownDenialCode
   /** Details for the log; never sent to a client. */
   readonly internal: string | undefined
   /** Public data in addition to code and message, for example `{ field: 'after' }`. */
   readonly details: Readonly<Record<string, unknown>> | undefined
 
   constructor(
-    code: ErrorCode | RefusalCode,
+    code: ErrorCode | ThrownDenialCode,
     message: string,
     options: { internal?: string; cause?: unknown; details?: Record<string, unknown> } = {},
   ) {

@@ -16,23 +16,23 @@ export interface CompletedMutation<Value> {
   readonly reference: NodeReference
 }
 
-export interface IdempotentMutation<Value, Refusal extends { readonly kind: string }> {
+export interface IdempotentMutation<Value, DenialResult extends { readonly kind: string }> {
   readonly scope: IdempotencyScope
   /** The request with its defaults filled in: what makes two calls the same. */
   readonly request: object
-  execute(transaction: Transaction): Promise<CompletedMutation<Value> | Refusal>
+  execute(transaction: Transaction): Promise<CompletedMutation<Value> | DenialResult>
   /**
    * The first call as one statement that takes the key as well, for hot paths. Null: it does not apply, and `first` decides why. It
    * must fail as a whole when the key is taken.
    */
   fastPath?(fingerprint: string): Promise<Value | null>
   /** Rebuilds the first result from its object. */
-  replay(transaction: Transaction, reference: NodeReference): Promise<Value | Refusal>
+  replay(transaction: Transaction, reference: NodeReference): Promise<Value | DenialResult>
 }
 
 /** Carries a denial out of a transaction that must store nothing, including the key: a later retry must work. */
 class RollbackWithDenial extends Error {
-  constructor(readonly refusal: { readonly kind: string }) {
+  constructor(readonly denial: { readonly kind: string }) {
     super('rolled back on purpose')
   }
 }
@@ -41,10 +41,10 @@ class RollbackWithDenial extends Error {
  * Runs a mutation once per idempotency key. Key, decision and effects commit together. Concurrent duplicates wait for
  * the first call. Denials are not stored, so that a retry can succeed.
  */
-export async function runIdempotent<Value, Refusal extends { readonly kind: string } = Denied>(
+export async function runIdempotent<Value, DenialResult extends { readonly kind: string } = Denied>(
   database: Pick<Database, 'transaction'>,
-  call: IdempotentMutation<Value, Refusal>,
-): Promise<Value | Refusal | Denied> {
+  call: IdempotentMutation<Value, DenialResult>,
+): Promise<Value | DenialResult | Denied> {
   const fingerprint = fingerprintOf(call.request)
   const made = await tryAtOnce(call, fingerprint)
   if (made) return made
@@ -59,13 +59,13 @@ export async function runIdempotent<Value, Refusal extends { readonly kind: stri
       return outcome.value
     })
   } catch (error) {
-    if (error instanceof RollbackWithDenial) return error.refusal as Refusal
+    if (error instanceof RollbackWithDenial) return error.denial as DenialResult
     throw error
   }
 }
 
-async function tryAtOnce<Value, Refusal extends { readonly kind: string }>(
-  call: IdempotentMutation<Value, Refusal>,
+async function tryAtOnce<Value, DenialResult extends { readonly kind: string }>(
+  call: IdempotentMutation<Value, DenialResult>,
   fingerprint: string,
 ): Promise<Value | null> {
   return call.fastPath ? unlessKeyTaken(call.scope.key, async () => call.fastPath!(fingerprint)) : null

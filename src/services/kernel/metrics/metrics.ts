@@ -23,7 +23,7 @@ export interface Metrics {
   readonly outboxRelayed: Counter<'type' | 'outcome'>
   readonly mails: Counter<'outcome'>
   /** Rows deleted by retention, by rule, and the time of each rule's last run. */
-  readonly retentionForgotten: Counter<'rule'>
+  readonly retentionDeleted: Counter<'rule'>
   readonly retentionRun: Gauge<'rule'>
   /** Tries to deliver our own events to webhook endpoints: delivered, retrying, dead. */
   readonly webhookDeliveries: Counter<'outcome'>
@@ -40,7 +40,7 @@ export interface Metrics {
   /** 1 while calls to it are not even begun, because it failed again and again. */
   readonly upstreamBroken: Gauge<'upstream'>
   /** Messages about templates to the User Service: sent, retrying, dead. */
-  readonly siblingSyncs: Counter<'outcome'>
+  readonly templateSyncMessages: Counter<'outcome'>
   /** Messages to installers over the broker: sent, failed. */
   readonly brokerMessages: Counter<'outcome'>
   readonly agentAuthFailures: Counter<'reason'>
@@ -52,7 +52,7 @@ export interface Metrics {
   /** Agents that were alerted of and are still away. */
   readonly agentOutages: Gauge<'kind'>
   /** Outages that were alerted of, and their ends. */
-  readonly agentOutageNews: Counter<'kind' | 'type'>
+  readonly agentOutageNotices: Counter<'kind' | 'type'>
   /** Thresholds crossed on servers, as reported by their agents. */
   readonly agentAlarms: Counter<'kind' | 'severity'>
   readonly liveSubscriptions: Gauge<'stream'>
@@ -151,7 +151,7 @@ export function createMetrics(): Metrics {
       help: 'Webhook endpoints that were disabled after failed deliveries',
       registers,
     }),
-    retentionForgotten: new Counter({
+    retentionDeleted: new Counter({
       name: 'stackgate_retention_deleted_rows_total',
       help: 'Rows deleted by retention',
       labelNames: ['rule'],
@@ -217,7 +217,7 @@ export function createMetrics(): Metrics {
       labelNames: ['upstream'],
       registers,
     }),
-    siblingSyncs: new Counter({
+    templateSyncMessages: new Counter({
       name: 'stackgate_template_sync_messages_total',
       help: 'Messages about templates to the User Service',
       labelNames: ['outcome'],
@@ -248,7 +248,7 @@ export function createMetrics(): Metrics {
       labelNames: ['kind'],
       registers,
     }),
-    agentOutageNews: new Counter({
+    agentOutageNotices: new Counter({
       name: 'stackgate_agent_outage_notifications_total',
       help: 'Started and ended agent outages',
       labelNames: ['kind', 'type'],

@@ -39,7 +39,7 @@ export function keepListening(options: ListenOptions): Listening {
   const connect = async (): Promise<void> => {
     const next = await openConnection({
       url,
-      name: 'stackgate news',
+      name: 'stackgate notifier',
       limits: { ...SERVING, silenceMs: SILENCE_MS },
     })
     next.on('notification', ({ payload }) => options.onPayload(payload))

@@ -18,7 +18,7 @@ import { claimDeliveries, recordAttempt } from './webhooks.sql.js'
 /** Called when an endpoint was disabled, in the same transaction. Takes its locks first. */
 export interface OnEndpointDisabled {
   lock(transaction: Transaction, endpoint: WebhookEndpointRow): Promise<void>
-  tell(transaction: Transaction, endpoint: WebhookEndpointRow, reason: string): Promise<void>
+  notify(transaction: Transaction, endpoint: WebhookEndpointRow, reason: string): Promise<void>
 }
 
 const CONCURRENCY = 16
@@ -144,7 +144,7 @@ async function disable(
         query.where('failingSince', '<=', sql<Date>`now() - make_interval(secs => ${DISABLE_AFTER_SECONDS})`),
       )
       .executeTakeFirstOrThrow()
-    if (numUpdatedRows) await listener.tell(transaction, endpoint, reason)
+    if (numUpdatedRows) await listener.notify(transaction, endpoint, reason)
     return numUpdatedRows > 0n
   })
   if (!done) return

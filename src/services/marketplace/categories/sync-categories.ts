@@ -52,7 +52,7 @@ export async function importCategories(
         actor: context.caller.principal,
         action: 'category.sync',
         object: 'categories',
-        details: { changed, told: published.length },
+        details: { changed, received: published.length },
       })
     return changed
   })

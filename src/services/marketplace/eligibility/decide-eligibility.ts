@@ -22,7 +22,7 @@ export interface TemplateNotPurchased extends Denial {
 
 /** Data that eligibility depends on. */
 export interface EligibilityInput {
-  readonly rights: AccountSnapshot
+  readonly snapshot: AccountSnapshot
   readonly template: {
     readonly id: string
     readonly name: string
@@ -75,7 +75,7 @@ const DISPUTED: Step = {
   explain: 'A payment of this account is disputed. New deployments are blocked.',
 }
 
-function planStep(catalog: CatalogSnapshot, { rights: snapshot, template }: EligibilityInput): Step {
+function planStep(catalog: CatalogSnapshot, { snapshot, template }: EligibilityInput): Step {
   if (!template.requiredPlan) return { denial: null, explain: `${template.name} requires no plan.` }
   const held = snapshot.held.map(({ plan }) => plan.code)
   try {
@@ -127,7 +127,7 @@ function purchaseStep({ template, price, offSale, owned }: EligibilityInput): St
   return { denial, explain: `${template.name} must be purchased first.` }
 }
 
-function allowanceStep(catalog: CatalogSnapshot, { rights: snapshot }: EligibilityInput): Step {
+function allowanceStep(catalog: CatalogSnapshot, { snapshot }: EligibilityInput): Step {
   const feature = catalog.features.get(DEPLOYMENTS)
   if (!feature) return { denial: null, explain: 'Deployments are not counted.' }
   const entitlement = evaluateFeature(catalog, snapshot, feature)
@@ -148,7 +148,7 @@ function allowanceStep(catalog: CatalogSnapshot, { rights: snapshot }: Eligibili
 /** A stack without a name in plans: only the required plan of the template decides. */
 const OWN_STACK = 'custom'
 
-function stackStep(catalog: CatalogSnapshot, { rights: snapshot, stack: requested, template }: EligibilityInput): Step {
+function stackStep(catalog: CatalogSnapshot, { snapshot, stack: requested, template }: EligibilityInput): Step {
   const { plan } = mainPlan(snapshot)
   // Only a template without a base stack can be requested as one.
   const stack = requested === OWN_STACK ? template.stack : requested

@@ -21,13 +21,13 @@ export interface EligibilityQuery extends EligibilityOptions {
 
 /** Reads the data for eligibility: one by one, or batched with other requests of the same response. */
 export interface EligibilityReader {
-  rights(accountId: string): Promise<AccountSnapshot | null>
+  snapshot(accountId: string): Promise<AccountSnapshot | null>
   gate(ask: TemplateInputQuery): Promise<TemplateInput | null>
 }
 
 /** Reads immediately; within a transaction, under the account lock. */
 export const createEligibilityReader = (context: CatalogContext, sql: Sql): EligibilityReader => ({
-  rights: async (accountId) =>
+  snapshot: async (accountId) =>
     (await loadSnapshot(sql, context.catalog.current(), accountId, context.clock.now())) ?? null,
   gate: async (ask) => {
     const [input] = await loadTemplateInputs(sql, [ask], context.clock.now(), context.catalog.current().currency)
@@ -53,8 +53,8 @@ export async function loadEligibilityInput(
   accountId: string,
   { templateId, stack, server }: EligibilityOptions & Pick<EligibilityQuery, 'templateId'>,
 ): Promise<EligibilityInput> {
-  const [snapshot, gate] = await Promise.all([reader.rights(accountId), reader.gate({ accountId, templateId })])
+  const [snapshot, gate] = await Promise.all([reader.snapshot(accountId), reader.gate({ accountId, templateId })])
   if (!snapshot) throw new AppError('NOT_FOUND', 'Account not found.')
   if (!gate) throw new AppError('NOT_FOUND', 'Template not found.')
-  return { ...gate, rights: snapshot, stack: stack ?? gate.template.stack, server: server ?? null }
+  return { ...gate, snapshot, stack: stack ?? gate.template.stack, server: server ?? null }
 }

@@ -26,7 +26,7 @@ export async function expireOwnership(due: ScheduledJobRow, context: Context): P
       .executeTakeFirst()
     if (!expired) return
     const at = expired.expiresAt!
-    const input = { templateId: expired.templateId, lapsedAt: at }
+    const input = { templateId: expired.templateId, expiredAt: at }
     await recordAccountEvent(transaction, expired.accountId, at, {
       type: 'template.ownership_expired',
       summary: 'The template ownership expired because it was not paid.',

@@ -66,7 +66,7 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
             field: 'currency',
           }),
         )
-      const payout = await write(context, transaction, { vendor, accountId, owed: outstanding, input })
+      const payout = await write(context, transaction, { vendor, accountId, outstanding, input })
       return { value: { kind: 'payout', payout }, reference: { __typename: 'VendorPayout', id: payout.id } }
     },
   })
@@ -111,7 +111,7 @@ async function checkPayoutAccount(context: BillingContext, vendor: VendorRow): P
 interface RequestedPayout {
   readonly vendor: VendorRow
   readonly accountId: string
-  readonly owed: number
+  readonly outstanding: number
   readonly input: PayOutVendor
 }
 
@@ -119,7 +119,7 @@ interface RequestedPayout {
 async function write(
   context: BillingContext,
   transaction: Transaction,
-  { vendor, accountId, owed: outstanding, input }: RequestedPayout,
+  { vendor, accountId, outstanding, input }: RequestedPayout,
 ): Promise<VendorPayoutRow> {
   const at = context.clock.now()
   const byHand = input.method === 'MANUAL'

@@ -36,7 +36,7 @@ export function decideTemplateOffer(
       field: 'templateId',
     })
   if (!product.active) return refused('NOT_FOR_SALE', `${template.name} is not for sale.`, { field: 'templateId' })
-  const price = priceFor(catalog, prices, null, { asked: request.currency, own: ownCurrency })
+  const price = priceFor(catalog, prices, null, { requested: request.currency, own: ownCurrency })
   if (!price)
     return refused('INVALID_PRICE', `${template.name} has no price in ${request.currency ?? catalog.currency}.`, {
       field: 'currency',

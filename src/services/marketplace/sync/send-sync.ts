@@ -104,7 +104,7 @@ async function finish(
     .where('id', '=', message.id)
     .where('leaseToken', '=', token)
     .execute()
-  context.metrics.siblingSyncs.inc({ outcome: state === 'PENDING' ? 'retrying' : state.toLowerCase() })
+  context.metrics.templateSyncMessages.inc({ outcome: state === 'PENDING' ? 'retrying' : state.toLowerCase() })
   // The next one of this template waited for this.
   if (state !== 'PENDING') context.notifier.notify([SYNC_TOPIC])
 }

@@ -15,7 +15,7 @@ export interface RetentionRule {
   readonly what: string
   readonly days: number
   /** Deletes at most the given number of rows; a smaller result means that none is left. */
-  readonly forget: (database: Database, days: number, limit: number) => Promise<number>
+  readonly deleteOld: (database: Database, days: number, limit: number) => Promise<number>
 }
 
 type RetainedTable =
@@ -54,7 +54,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     name: 'idempotency_keys',
     what: 'Idempotency keys of mutations: a later repetition is a new call. Idempotency keys of the ledger never expire.',
     days: 30,
-    forget: async ({ query }, days, limit) => {
+    deleteOld: async ({ query }, days, limit) => {
       const { numDeletedRows } = await query
         .deleteFrom('idempotency_key')
         .where((eb) =>
@@ -77,19 +77,19 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     name: 'account_events',
     what: 'Account events. An older stream cursor leads to `Resync`. The last event is retained.',
     days: 400,
-    forget: deletingEvents(true),
+    deleteOld: deletingEvents(true),
   },
   {
     name: 'deployment_events',
     what: 'Deployment events. The last event is retained.',
     days: 90,
-    forget: deletingEvents(false),
+    deleteOld: deletingEvents(false),
   },
   {
     name: 'inbox_payloads',
     what: 'Payloads of processed provider events. The event itself is retained to detect duplicates.',
     days: 90,
-    forget: async ({ query }, days, limit) => {
+    deleteOld: async ({ query }, days, limit) => {
       const removed = sql<Record<string, unknown>>`'{"forgotten": true}'::jsonb`
       const { numUpdatedRows } = await query
         .updateTable('inbox_event')
@@ -111,7 +111,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     name: 'inbox_events',
     what: 'Processed provider events.',
     days: 400,
-    forget: deleting('inbox_event', (query, before) =>
+    deleteOld: deleting('inbox_event', (query, before) =>
       query
         .selectFrom('inbox_event')
         .select('id')
@@ -123,7 +123,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     name: 'outbox_events',
     what: 'Relayed outbox events.',
     days: 30,
-    forget: deleting('outbox_event', (query, before) =>
+    deleteOld: deleting('outbox_event', (query, before) =>
       query.selectFrom('outbox_event').select('id').where('recordedAt', '<', before).where('state', '=', 'RELAYED'),
     ),
   },
@@ -131,7 +131,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     name: 'webhook_deliveries',
     what: 'Finished webhook deliveries. Deliveries can be replayed until they are deleted.',
     days: 30,
-    forget: deleting('webhook_delivery', (query, before) =>
+    deleteOld: deleting('webhook_delivery', (query, before) =>
       query.selectFrom('webhook_delivery').select('id').where('createdAt', '<', before).where('state', '<>', 'PENDING'),
     ),
   },
@@ -139,7 +139,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     name: 'sibling_messages',
     what: 'Template messages sent to the User Service.',
     days: 30,
-    forget: deleting('template_sync_message', (query, before) =>
+    deleteOld: deleting('template_sync_message', (query, before) =>
       query
         .selectFrom('template_sync_message')
         .select('id')
@@ -151,7 +151,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     name: 'broker_messages',
     what: 'Broker messages sent to installers.',
     days: 30,
-    forget: deleting('broker_message', (query, before) =>
+    deleteOld: deleting('broker_message', (query, before) =>
       query.selectFrom('broker_message').select('id').where('createdAt', '<', before).where('state', '<>', 'PENDING'),
     ),
   },
@@ -159,7 +159,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     name: 'mail',
     what: 'Sent and dead-lettered emails.',
     days: 90,
-    forget: deleting('mail_message', (query, before) =>
+    deleteOld: deleting('mail_message', (query, before) =>
       query
         .selectFrom('mail_message')
         .select('id')
@@ -171,7 +171,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     name: 'audit',
     what: 'The audit log.',
     days: 365,
-    forget: deleting('audit_entry', (query, before) =>
+    deleteOld: deleting('audit_entry', (query, before) =>
       query.selectFrom('audit_entry').select('id').where('minute', '<', before),
     ),
   },
@@ -179,7 +179,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     name: 'account_exports',
     what: 'Contents of account exports. The audit log retains the fact of the export.',
     days: 7,
-    forget: deleting('account_job', (query, before) =>
+    deleteOld: deleting('account_job', (query, before) =>
       query.selectFrom('account_job').select('id').where('recordedAt', '<', before).where('kind', '=', 'EXPORT'),
     ),
   },

@@ -16,13 +16,13 @@ export async function runRetention(
   rules: readonly RetentionRule[] = RETENTION_RULES,
 ): Promise<Record<string, number>> {
   const deletedRows: Record<string, number> = {}
-  for (const { name, days, forget } of rules) {
+  for (const { name, days, deleteOld } of rules) {
     deletedRows[name] = 0
     try {
       for (let some = BATCH; some === BATCH;) {
-        some = await forget(database, days, BATCH)
+        some = await deleteOld(database, days, BATCH)
         deletedRows[name] += some
-        metrics.retentionForgotten.inc({ rule: name }, some)
+        metrics.retentionDeleted.inc({ rule: name }, some)
       }
       metrics.retentionRun.set({ rule: name }, Date.now() / 1000)
     } catch (error) {

@@ -13,7 +13,7 @@ import { jsonSchema } from './json-schema.js'
 const paramsOf = (method: string, path: string) => operationOf(method, path)?.params ?? {}
 
 describe('response checks of the contract', () => {
-  it('is complete by construction for a skeleton, whatever the object', () => {
+  it('accept a generated skeleton of any object', () => {
     const { objects } = stripeContract()
     expect(Object.keys(objects).length).toBeGreaterThan(30)
     for (const [object, shape] of Object.entries(objects)) {
@@ -21,7 +21,7 @@ describe('response checks of the contract', () => {
     }
   })
 
-  it('names the place: unknown, missing, of another type, not of the enum, also within lists and choices', () => {
+  it('report the place: unknown, missing, wrong type or enum value, also in lists and choices', () => {
     const subscription = emptyObject('subscription')
     const item = { ...emptyObject('subscription_item'), price: { ...emptyObject('price'), product: 'prod_1' } }
     const list = (data: unknown[]) => ({ object: 'list', data, has_more: false, url: '/v1/subscription_items' })
@@ -39,7 +39,7 @@ describe('response checks of the contract', () => {
     )
   })
 
-  it('is what another validator says of the same schemas, for objects spoilt in any place', () => {
+  it('agree with another validator for objects damaged in any place', () => {
     const names = ['subscription', 'invoice', 'checkout.session', 'payment_intent', 'customer', 'price'] as const
     const ajv = new Ajv2020({ strict: false, validateSchema: false }).addSchema(jsonSchema('stripe'))
     const definitionOf = (name: string) => (stripeContract().objects[name] ?? '').slice(1)
@@ -67,10 +67,10 @@ describe('response checks of the contract', () => {
   })
 })
 
-describe('a sandbox that is started checked', () => {
+describe('sandbox with checks', () => {
   const broken = { ...emptyObject('customer'), livemode: 'no' }
 
-  it('notes what breaks a schema, in an answer and in an event, and a test that closes it fails', () => {
+  it('records schema violations of responses and events, and fails the test that closes it', () => {
     const world = { violations: [] as string[] } as SandboxState
     const operation = operationOf('GET', '/v1/customers/:customer')
     checkAnswer(world, 'GET /v1/customers/:customer', operation, emptyObject('customer'))
@@ -88,7 +88,7 @@ describe('a sandbox that is started checked', () => {
     expect(() => expectNoViolations({ violations: world.violations ?? [] })).toThrow('livemode is "no"')
   })
 
-  it('checks nothing otherwise', () => {
+  it('checks nothing by default', () => {
     const world = { violations: null } as SandboxState
     checkEvent(world, { type: 'customer.cried', data: { object: broken } })
     expect(world.violations).toBeNull()
@@ -149,7 +149,7 @@ describe('request checks of the contract', () => {
     expect(checkForm(shape, parseForm(form))).toEqual(problems)
   })
 
-  it('gives all values of an enum, without the empty one that only unsets', () => {
+  it('list all enum values, without the empty one that only unsets', () => {
     expect(checkForm(customers, parseForm('tax_exempt=never'))).toEqual([
       { kind: 'enum', values: ['exempt', 'none', 'reverse'], path: ['tax_exempt'] },
     ])

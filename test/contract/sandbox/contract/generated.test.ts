@@ -7,14 +7,14 @@ import type { Contract } from '@stackgate/sandbox/contract/shape.js'
 import { API_VERSION } from '@stackgate/sandbox/stripe/api/api-version.js'
 import { STRIPE_ROUTES } from '@stackgate/sandbox/stripe/routes.js'
 
-describe("the contract with Stripe's API", () => {
-  it('is what the installed SDK says (npm run sandbox:contract writes it again)', () => {
+describe("contract with Stripe's API", () => {
+  it('equals the installed SDK (npm run sandbox:contract updates it)', () => {
     const generated = readSdk()
     expect(diffContracts(stripeContract(), generated)).toEqual([])
     expect(readFileSync(CONTRACT_FILE, 'utf8')).toBe(printContract(generated))
   })
 
-  it('describes every route that the sandbox serves, in the version that it speaks', () => {
+  it('describes every served route in the API version of the sandbox', () => {
     expect(stripeContract().apiVersion).toBe(API_VERSION)
     const undescribed = STRIPE_ROUTES.filter(({ method, path }) =>
       // Of version 2 the contract knows the routes alone.

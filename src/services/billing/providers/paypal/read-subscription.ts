@@ -173,7 +173,7 @@ function unpaidInvoice(
   return {
     externalId: `${input.id}@${period.start.toISOString().slice(0, 10)}`,
     open: true,
-    owed: true,
+    unpaid: true,
     actionRequired: false,
     amountDue: fromPayPalMoney(billingInfo.outstandingBalance),
     attempts: input.failedAt ? attemptsBy(period, input.failedAt) : 1,

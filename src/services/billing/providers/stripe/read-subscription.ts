@@ -132,7 +132,7 @@ function readInvoiceHead(invoice: Stripe.Subscription['latest_invoice']): Fetche
   return {
     externalId: invoice.id,
     open: invoice.status === 'open',
-    owed: (invoice.status === 'open' || invoice.status === 'draft') && invoice.amount_due > 0,
+    unpaid: (invoice.status === 'open' || invoice.status === 'draft') && invoice.amount_due > 0,
     actionRequired: false,
     amountDue: fromStripe(invoice.amount_due, invoice.currency),
     attempts: invoice.attempt_count,

@@ -45,9 +45,9 @@ export function decideAddAddon(
   if (line && onlySwitches(sold))
     return refused('ALREADY_INCLUDED', `The subscription already has ${sold.name}.`, { field: 'package' })
   const quantity = (line?.item.quantity ?? 0) + request.quantity
-  const most = onlySwitches(sold) ? 1 : MAX_ADDON_QUANTITY
-  if (request.quantity < 1 || quantity > most)
-    return refused('INVALID_AMOUNT', `The quantity of ${sold.name} must be between 1 and ${most}.`, {
+  const maximum = onlySwitches(sold) ? 1 : MAX_ADDON_QUANTITY
+  if (request.quantity < 1 || quantity > maximum)
+    return refused('INVALID_AMOUNT', `The quantity of ${sold.name} must be between 1 and ${maximum}.`, {
       field: 'quantity',
     })
   return addonChange(price, quantity, now)

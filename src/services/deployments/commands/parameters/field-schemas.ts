@@ -12,16 +12,16 @@ export const redacted = <Shape extends z.ZodType>(shape: Shape): Shape => shape.
 export const CODE = /^[\w.-]{1,100}$/
 export const CODE_IS = 'is 1 to 100 letters, digits, dots, dashes or underscores'
 
-export const text = (longest: number) =>
-  z.string({ error: 'is required' }).trim().min(1, 'is required').max(longest, `has at most ${longest} characters`)
+export const text = (maxLength: number) =>
+  z.string({ error: 'is required' }).trim().min(1, 'is required').max(maxLength, `has at most ${maxLength} characters`)
 export const code = () => z.string({ error: 'is required' }).trim().regex(CODE, CODE_IS)
 export const codes = () => z.array(code()).max(200, 'are at most 200').default([])
 export const flag = (initial: boolean) => z.boolean({ error: 'is true or false' }).default(initial)
 
 /** An integer within limits; other values are rejected, although the agent would silently clamp them. */
-export const whole = (least: number, most: number, unit = '') => {
-  const words = `must be between ${least} and ${most}${unit && ` ${unit}`}`
-  return z.int({ error: words }).min(least, words).max(most, words)
+export const whole = (least: number, maximum: number, unit = '') => {
+  const words = `must be between ${least} and ${maximum}${unit && ` ${unit}`}`
+  return z.int({ error: words }).min(least, words).max(maximum, words)
 }
 
 export const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>

@@ -27,7 +27,7 @@ export const allocationsWithinHistory: InvariantRule = {
     return {
       checked: rows.length,
       counterexample: broken
-        ? { accountId: broken.accountId, feature: broken.feature, held: broken.held, most: maxEver(catalog, broken) }
+        ? { accountId: broken.accountId, feature: broken.feature, held: broken.held, maximum: maxEver(catalog, broken) }
         : null,
     }
   },

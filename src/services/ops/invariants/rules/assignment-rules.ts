@@ -9,7 +9,7 @@ export const assignmentRules = [
     statements.oneLivePlanPerGroup,
   ),
   sqlRule(
-    'holdings_end_after_they_begin',
+    'assignments_end_after_they_start',
     'No assignment ends before it starts.',
     statements.assignmentsEndAfterTheyBegin,
   ),

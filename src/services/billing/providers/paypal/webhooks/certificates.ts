@@ -73,14 +73,14 @@ export function createCertificateKeys(
 export class TooManyNames extends ProviderUnavailable {}
 
 /** Returns whether the limit of the current minute (machine clock) allows one more. */
-function perMinute(most: number): () => boolean {
+function perMinute(maximum: number): () => boolean {
   let minute = 0
   let taken = 0
   return () => {
     const now = Math.floor(Date.now() / 60_000)
     if (now !== minute) [minute, taken] = [now, 0]
     taken += 1
-    return taken <= most
+    return taken <= maximum
   }
 }
 

@@ -11,7 +11,7 @@ interface Changed {
 }
 
 // 15 January 2026, 10:00: everybody subscribes by the month, so the first period ends on 15 February, 10:00.
-describe.each(PROVIDERS)("The copy of a subscription equals the provider's state ($name)", (provider) => {
+describe.each(PROVIDERS)("Subscription copy and the provider's state ($name)", (provider) => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -41,9 +41,9 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
         [email],
       )
     )[0]!
-  const planOf = async (buyer: BuyerBy) => (await buyer.books()).plan.plan.code
+  const planOf = async (buyer: BuyerBy) => (await buyer.account()).plan.plan.code
   const publish = async (event: AnyEvent, until: string) => {
-    expect((await provider.tell(server, event)).status).toBe(200)
+    expect((await provider.send(server, event)).status).toBe(200)
     const [row] = await eventually(
       () =>
         server.query<{ state: string; state_reason: string | null }>(
@@ -73,7 +73,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
     expect((await rowOf(buyer.email)).status).toBe('ACTIVE')
   })
 
-  it(`uses the recorded price for the plan, not the event, and grants nothing for an unknown price (${provider.name}) [CO8] [T8]`, async () => {
+  it(`uses the recorded price, not the event's, and grants nothing for an unknown price (${provider.name}) [CO8] [T8]`, async () => {
     const { buyer, id, external_id: external } = await subscriber('priced@example.com', 'basic')
     await publish(provider.claimOfChange(external), 'PROCESSED')
     expect(await planOf(buyer)).toBe('basic')
@@ -153,7 +153,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
     expect(await planOf(buyer)).toBe('plus')
   })
 
-  it(`falls back to the free plan when ended and refunded in the provider's dashboard, with its scheduled change (${provider.name}) [WH4]`, async () => {
+  it(`falls back to the free plan when ended and refunded at the provider, despite a scheduled change (${provider.name}) [WH4]`, async () => {
     const { buyer, external_id: external, account_id: account } = await subscriber('ended@example.com')
     const { data } = await server.graphql<{ changePlan: { __typename: string; actionUrl: string | null } }>(
       `mutation { changePlan(input: { plan: "basic", at: PERIOD_END, idempotencyKey: "less" }) { __typename ... on PlanChanged { actionUrl } } }`,
@@ -165,7 +165,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
       () => server.query<{ status: string }>(`select status from subscription_change where account_id = $1`, [account]),
       ([row]) => row?.status === 'SCHEDULED',
     )
-    await provider.refundThere(server, await buyer.paymentOf((await buyer.books()).purchases.nodes[0]!.id))
+    await provider.refundThere(server, await buyer.paymentOf((await buyer.account()).purchases.nodes[0]!.id))
     await provider.endThere(server, external).catch(() => undefined) // the refund may have ended it already
     await buyer.buyerWhen(({ plan }) => plan.plan.code === 'free')
     await eventually(
@@ -186,7 +186,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
     expect([seen.account.subscription, seen.account.events.nodes.length]).toEqual([null, 1])
   })
 
-  it(`cancels once for five concurrent requests; the same key returns the same, and is denied for another request (${provider.name})`, async () => {
+  it(`cancels once for five concurrent requests, and denies the key for another request (${provider.name})`, async () => {
     const { buyer, account_id: account } = await subscriber('five@example.com')
     const answers = await Promise.all(Array.from({ length: 5 }, () => cancel(buyer)))
     expect(answers.some(({ cancelAt }) => cancelAt === '2026-02-15T10:00:00.000Z')).toBe(true)
@@ -202,7 +202,7 @@ describe.each(PROVIDERS)("The copy of a subscription equals the provider's state
     expect(await cancel(once, { idempotencyKey: 'once', at: 'NOW' })).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
   })
 
-  it(`a provider that is silent leaves the wish, and the same key carries it out, once (${provider.name})`, async () => {
+  it(`keeps a cancellation without a provider response, and executes it once with the same key (${provider.name})`, async () => {
     const { buyer, external_id: external } = await subscriber('silent@example.com')
     await server.sandboxControl('POST', 'faults', {
       match: { path: provider.endPath(external) },

@@ -1,7 +1,7 @@
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { accountOf, change, subscribe, type Subscriber } from '#test/support/subscribers.js'
 
-describe("The copy of a subscription equals the provider's state", () => {
+describe("Subscription copy and the provider's state", () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -31,7 +31,7 @@ describe("The copy of a subscription equals the provider's state", () => {
       (account) => account.plan.plan.code === plan && account.subscription?.plan.code === plan,
     )
 
-  it("syncs a plan change made in the provider's dashboard, and keeps a scheduled change as long as it exists there [WH4] [OP3]", async () => {
+  it("syncs a plan change from the provider's dashboard and keeps a scheduled change while it exists there [WH4] [OP3]", async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'plus' })
     await change(server, ann, 'changePlan', { plan: 'basic' })
     const { items } = await stripe('GET', `subscriptions/${ann.externalId}`)
@@ -76,7 +76,7 @@ describe("The copy of a subscription equals the provider's state", () => {
     }
   })
 
-  it('thirty changes a minute are enough for anybody', async () => {
+  it('denies more than thirty changes per minute', async () => {
     const eve = await subscribe(server, 'eve@example.com', { plan: 'plus' })
     const answers = await Promise.all(
       Array.from({ length: 35 }, () =>
