@@ -5,7 +5,7 @@ import { markAgentsOnline } from '#services/deployments/presence/presence.sql.js
 import { enqueue, deploymentWithAgent } from '../support/deployments.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 
-/** A node of a plan, as `explain (format json)` tells of it. */
+/** Node of a plan from `explain (format json)`. */
 interface PlanNode {
   readonly 'Node Type': string
   readonly 'Relation Name'?: string

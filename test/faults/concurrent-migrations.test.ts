@@ -12,7 +12,7 @@ const PROGRAM = `
   console.log(JSON.stringify(await migrate(database)))
   await database.close()`
 
-describe('processes that start together on an empty database', () => {
+describe('concurrent starts on an empty database', () => {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const server = process.env['STACKGATE_TEST_SERVER']!
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).href
@@ -27,7 +27,7 @@ describe('processes that start together on an empty database', () => {
     await admin.end()
   })
 
-  it('migrate it once: one does the work, the others find it done', async () => {
+  it('migrate it once: one process runs the migrations, the others find them applied', async () => {
     const migrateInProcess = async () => {
       const { stdout } = await promisify(execFile)(
         process.execPath,

@@ -3,7 +3,7 @@ import { startTestServerBehindProxy, type TestServerBehindProxy } from '../suppo
 import { eventually, type TestServer } from '../support/test-server.js'
 import { stripeEvent } from '../support/signed-event.js'
 
-describe('while the database is away', () => {
+describe('database outage', () => {
   let opened: TestServerBehindProxy
   let server: TestServer
   let customer: string

@@ -21,7 +21,7 @@ const HELD_SECONDS = 100
 const SECRET = 'sealed-for-the-agent-alone'
 
 // Two processes on one database. The API call arrives at the first; the poll is held by the first or by the second, over a socket of its own.
-describe('A held poll ends when its token ends (DF-E1)', () => {
+describe('Open poll of a token that ends (DF-E1)', () => {
   let server: TestServer
   let second: SecondServer
   beforeAll(async () => {
@@ -63,7 +63,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     new TestAgent(server.url, { ...served.agent.identity, token })
 
   for (const where of ['first', 'second']) {
-    it(`rotation without grace ends it at the ${where} process, and a command goes to the new token only`, async () => {
+    it(`ends by a rotation without grace at the ${where} process; commands go to the new token only`, async () => {
       const served = await deploymentWithAgent(server)
       const { poll } = await hold(where, served.agent)
       const token = await rotate(served, 0)
@@ -74,7 +74,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
       expect(body.item).toMatchObject({ command_id: id, parameters: { env_vars: { PASSWORD: SECRET } } })
     })
 
-    it(`revocation ends it at the ${where} process, and no token is accepted until the agent gets a new one`, async () => {
+    it(`ends by a revocation at the ${where} process; no token is accepted until the agent gets a new one`, async () => {
       const served = await deploymentWithAgent(server)
       const between = await rotate(served, 3600)
       const polls = [await hold(where, served.agent), await hold(where, withToken(served, between))]
@@ -93,7 +93,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
       expect((await withToken(served, token).wait(5)).body.item?.command_id).toBe(id)
     })
 
-    it(`it ends at the ${where} process when the grace of its token is over`, async () => {
+    it(`ends at the ${where} process when the grace period of its token ends`, async () => {
       const served = await deploymentWithAgent(server)
       const { poll } = await hold(where, served.agent)
       const token = await rotate(served, 1)
@@ -102,14 +102,14 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
       expect((await withToken(served, token).wait(5)).body.item?.command_id).toBe(id)
     })
 
-    it(`a poll that begins within the grace ends with it at the ${where} process`, async () => {
+    it(`ends with the grace period at the ${where} process if it started within it`, async () => {
       const served = await deploymentWithAgent(server)
       await rotate(served, 2)
       const { poll } = await hold(where, served.agent)
       expect(await poll).toMatchObject({ status: 401, body: { code: 'INVALID_TOKEN' } })
     })
 
-    it(`the stop of the deployment ends it at the ${where} process without a command`, async () => {
+    it(`ends at the ${where} process without a command when the deployment is stopped`, async () => {
       const served = await deploymentWithAgent(server)
       const { poll } = await hold(where, served.agent)
       await call(STOP, served)
@@ -117,7 +117,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     })
   }
 
-  it('within its grace a replaced token still fetches commands, at both processes', async () => {
+  it('delivers commands to a replaced token within its grace period, at both processes', async () => {
     const served = await deploymentWithAgent(server)
     await rotate(served, 3600)
     await rotate(served, 3600)
@@ -129,7 +129,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     }
   })
 
-  it('the end of a token reaches a process that was not notified, within seconds', async () => {
+  it('ends within seconds at a process that was not notified', async () => {
     const served = await deploymentWithAgent(server)
     const { poll } = await hold('second', served.agent)
     const [row] = await server.query<{ version: number }>(
@@ -145,7 +145,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     expect((await poll).status).toBe(401)
   })
 
-  describe('a claim', () => {
+  describe('claim', () => {
     const claimantOf = (served: DeploymentWithAgent, token: string) => ({
       deploymentId: served.id,
       agentId: served.agent.identity.id,
@@ -155,7 +155,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     const claim = async (served: DeploymentWithAgent, token = served.agent.identity.token) =>
       (await claimCommands(server.app.context.database, [claimantOf(served, token)]))[0]!.kind
 
-    it('proves the token in its own statement', async () => {
+    it('verifies the token in its own statement', async () => {
       const served = await deploymentWithAgent(server)
       const other = await deploymentWithAgent(server)
       await queueSecret(served)
@@ -167,7 +167,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
     })
 
     it.each(['the present token', 'a token within its grace', 'a token replaced twice, within its grace'])(
-      'waits for a rotation that is under way, and then refuses: %s',
+      'waits for a concurrent rotation, and then is rejected: %s',
       async (which) => {
         const served = await deploymentWithAgent(server)
         if (which !== 'the present token') await rotate(served, 3600)
@@ -197,7 +197,7 @@ describe('A held poll ends when its token ends (DF-E1)', () => {
       },
     )
 
-    it('delivers nothing of a stopped deployment, and cancels a command that is being requeued', async () => {
+    it('delivers nothing for a stopped deployment, and cancels a command that is being requeued', async () => {
       const served = await deploymentWithAgent(server)
       await call(STOP, served)
       expect(await claim(served)).toBe('stopped')

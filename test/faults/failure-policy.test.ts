@@ -5,7 +5,7 @@ import { entitlementService, newAccount, type EntitlementService } from '../supp
 import { startTestServerBehindProxy, type TestServerBehindProxy } from '../support/test-server-behind-proxy.js'
 import { eventually, type TestServer } from '../support/test-server.js'
 
-describe('entitlements while the store is away', () => {
+describe('entitlements during an outage of the store', () => {
   let opened: TestServerBehindProxy
   let server: TestServer
   let service: EntitlementService
@@ -24,7 +24,7 @@ describe('entitlements while the store is away', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('each feature has its policy, and the answer says which decided; nothing is counted, and keys work afterwards', async () => {
+  it("follow each feature's policy and name it in the result; nothing is counted, and keys work afterwards", async () => {
     const accountId = await newAccount(server)
     const ask = async (feature: string) => {
       const { data, errors } = await server.graphql<{ check: object } | null>(

@@ -89,7 +89,7 @@ describe('kill -9', () => {
   })
 
   it.each([7, 42])(
-    'of an agent repeatedly, seed %s: loses no command, runs none twice, and reports the interrupted ones',
+    'during agent work, repeated with seed %s: loses no command, runs none twice, and reports interrupted ones',
     async (seed) => {
       const own = await newDeployment(harness)
       const folder = await enrolledAgent(own)
@@ -122,7 +122,7 @@ describe('kill -9', () => {
     },
   )
 
-  it('a report whose answer was lost is answered from the journal, and the command does not run again', async () => {
+  it('after a lost response: repeats the report from the journal without running the command again', async () => {
     const own = await newDeployment(harness)
     const { port } = new URL(harness.url)
     const proxy = await openTcpProxy({ host: '127.0.0.1', port: Number(port) })
@@ -146,7 +146,7 @@ describe('kill -9', () => {
     await proxy.close()
   })
 
-  it('of the server during polls, commands and reports loses nothing', async () => {
+  it('during polls, commands and reports of the server: loses nothing', async () => {
     const own = await newDeployment(harness)
     const port = await freePort()
     let server = await startServerChildProcess(harness, port)
@@ -169,7 +169,7 @@ describe('kill -9', () => {
     await server.kill()
   })
 
-  it('of poll connections at any time requeues a command, or reports a delivered one as lost', async () => {
+  it('during polls at any time: requeues a command, or marks a delivered one as lost', async () => {
     const served = await deploymentWithAgent(harness)
     const { identity } = served.agent
     const ids: string[] = []

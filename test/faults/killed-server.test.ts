@@ -37,7 +37,7 @@ describe('two servers on one database', () => {
     return { id: data.consume.id ?? null, code: data.consume.code ?? null }
   }
 
-  it('give out exactly what there is, and one answer for one key, whichever is asked', async () => {
+  it('consume exactly the available units, with one result per key at either server', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 75)
     const urls = [server.url, second.url]
@@ -58,7 +58,7 @@ describe('two servers on one database', () => {
     expect(sums).toEqual({ operations: 100, of_plan: 25, of_pack: 75, gap_free: true })
   })
 
-  it('kill -9 of one in the middle of many consumes loses none and doubles none', async () => {
+  it('lose and duplicate nothing if one is killed during many consumes', async () => {
     const accounts = await Promise.all(Array.from({ length: 5 }, () => newAccount(server)))
     await Promise.all(accounts.map((accountId) => grantTestCredits(server, accountId, FEATURE, 10_000)))
     const answered = new Map<string, string>()

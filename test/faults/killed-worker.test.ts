@@ -17,7 +17,7 @@ const WORKER = `
   startOutboxRelay({ database, news, log, metrics: createMetrics() },
     { 'test.happened': [() => new Promise(() => process.stdout.write('working'))] })`
 
-describe('a worker that is killed in the middle of its work', () => {
+describe('worker killed during its work', () => {
   let kernel: Kernel
   beforeAll(async () => {
     kernel = await startTestKernel()
@@ -29,7 +29,7 @@ describe('a worker that is killed in the middle of its work', () => {
       `select state, attempts, extract(epoch from lease_until - now())::float as lease_seconds from outbox_event`,
     )
 
-  it('leaves its event to another within 30 seconds', async () => {
+  it('leaves its event to another worker within 30 seconds', async () => {
     await kernel.context.database.transaction((transaction) =>
       writeOutbox(transaction, { type: 'test.happened', accountId: null, payload: {}, at: START, requestId: null }),
     )

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { startEmbeddedPostgres } from '#services/kernel/embedded-postgres/start-embedded-postgres.js'
 
-describe('a database whose password file was lost', () => {
+describe('database without its password file', () => {
   const home = mkdtempSync(join(tmpdir(), 'stackgate-orphan-'))
   const dataDir = join(home, 'data')
   afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-  it('is moved aside, not deleted, and the start makes a new one', async () => {
+  it('is moved to another folder, not deleted, and the start creates a new one', async () => {
     chmodSync(home, 0o755) // so that a root user's server can live in it
     const first = await startEmbeddedPostgres({ dataDir, durable: false })
     await first.stop()

@@ -46,7 +46,7 @@ describe('Faulty provider responses', () => {
     ['drop_before', 3],
     ['drop_after', 3],
   ])(
-    '%s (×%i) at the page: refused as unavailable, nothing half-written, and the same key ends in one page',
+    '%s (×%i) at the page: is denied as unavailable, stores nothing partial, and the same key opens one page',
     async (action, times) => {
       const buyer = await Buyer.named(server, `${action.replace('_', '-')}@example.com`)
       await fault('/v1/checkout/sessions', action, times)
@@ -66,7 +66,7 @@ describe('Faulty provider responses', () => {
   )
 
   it.each(['429', 'no_error_404', 'malformed', 'drop_after'])(
-    '%s at the customer: one customer in the end [CO5]',
+    '%s at the customer: creates one customer [CO5]',
     async (action) => {
       const buyer = await Buyer.named(server, `customer-${action.replace('_', '-')}@example.com`)
       await fault('/v1/customers', action, 3)
@@ -103,7 +103,7 @@ describe('Faulty provider responses', () => {
     expect(await objectsOf(buyer.email)).toEqual({ customers: 1, sessions: 1 })
   })
 
-  it('a refund of a charge without a payment is stored and ignored', async () => {
+  it('stores and ignores a refund of a charge without a payment', async () => {
     const event = stripeEvent('refund.created', { id: 're_x', object: 'refund', charge: 'ch_x' })
     const body = JSON.stringify(event)
     await fetch(`${server.url}/webhooks/stripe`, {

@@ -1,7 +1,7 @@
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { stripeEvent, stripeSignature } from '../support/signed-event.js'
 
-describe('a poison event among a hundred others', () => {
+describe('failing event among a hundred others', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()

@@ -3,7 +3,7 @@ import { eventually, startTestServer, type TestServer } from '../support/test-se
 
 const PACKS = 10
 
-describe('A payment provider that was away for half an hour', () => {
+describe('Payment provider after half an hour of outage', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge' } })
@@ -27,7 +27,7 @@ describe('A payment provider that was away for half an hour', () => {
     (await server.query<{ count: number }>(`select count(*)::int as count from purchase where status = 'PAID'`))[0]!
       .count
 
-  it('finds every paid pack granted within 30 seconds of its first good response (DF-C13)', async () => {
+  it('has every paid pack granted within 30 seconds of its first successful response (DF-C13)', async () => {
     const pages = await Promise.all(
       Array.from({ length: PACKS }, async (_, index) => openPage(await server.token(`buyer-${index}@example.com`))),
     )

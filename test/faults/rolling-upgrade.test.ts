@@ -11,7 +11,7 @@ import { enroll, TestAgent } from '../support/test-agent.js'
 const missing = previousReleaseIssue()
 
 // While machines are upgraded one after the other, the release before serves on the schema of this one. It is taken out of the history.
-describeUnless(missing)('The previous release on this schema', () => {
+describeUnless(missing)('Previous release on the current schema', () => {
   let server: TestServer
   let old: ServerProcess
   let remove = () => undefined as void
@@ -64,7 +64,7 @@ describeUnless(missing)('The previous release on this schema', () => {
       )
     ).account.plan.plan.code
 
-  it('sells a plan that both then know, whichever of them takes the events up', async () => {
+  it('sells a plan that both recognize, whichever of them processes the events', async () => {
     for (const [from, email] of [
       [old.url, 'at-the-old@example.com'],
       [server.url, 'at-the-new@example.com'],
@@ -86,7 +86,7 @@ describeUnless(missing)('The previous release on this schema', () => {
     }
   })
 
-  it('runs an agent that was enrolled at the other, in both directions', async () => {
+  it('serves an agent that registered at the other, in both directions', async () => {
     for (const [first, second] of [
       [old.url, server.url],
       [server.url, old.url],
@@ -107,7 +107,7 @@ describeUnless(missing)('The previous release on this schema', () => {
     }
   })
 
-  it('uses units under a key that the other knows', async () => {
+  it('consumes units under a key that the other recognizes', async () => {
     const key = await server.serviceKey(['entitlements:read', 'entitlements:write'])
     const token = await server.token('units@example.com')
     const { account } = await ask<{ account: { id: string } }>(old.url, `{ account { id } }`, {}, token)
@@ -126,7 +126,7 @@ describeUnless(missing)('The previous release on this schema', () => {
     await server.query(`update allocation set released_at = allocated_at where resource_id = 'dep_elsewhere'`)
   })
 
-  it('complains of nothing, and every rule of this release holds', async () => {
+  it('logs no errors, and every invariant of this release holds', async () => {
     await eventually(
       () =>
         server.query(

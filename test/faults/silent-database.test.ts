@@ -13,7 +13,7 @@ const POLICY = DEFAULT_POLICIES[0]!
 /** Trying each of them alone, one after the other, would take longer than the limit of a request. */
 const WEBHOOKS = 8
 
-describe('connections to the database that fall silent and are never closed (DF-C1)', () => {
+describe('silent database connections (DF-C1)', () => {
   let opened: TestServerBehindProxy
   let server: TestServer
   let customer: string
@@ -83,7 +83,7 @@ describe('connections to the database that fall silent and are never closed (DF-
     await events.stop()
   })
 
-  it('that lead to a server which only reads, as after a failover, are not used: UNAVAILABLE until it takes writes', async () => {
+  it('are not used if they lead to a read-only server, as after a failover: UNAVAILABLE until it accepts writes', async () => {
     const { pathname } = new URL(server.databaseUrl)
     const setReadOnly = async (value: string) => {
       const admin = new pg.Client({ connectionString: server.databaseUrl })

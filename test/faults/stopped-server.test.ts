@@ -14,7 +14,7 @@ interface Response {
 const CLIENTS = 8
 
 // A balancer that keeps connections: it takes a process out when that says that it is not ready, and not before.
-describe('A server that is stopped behind a balancer', () => {
+describe('Server stop behind a load balancer', () => {
   let database: TestDatabase
   let server: ServerProcess
   const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-stop-'))
@@ -43,7 +43,7 @@ describe('A server that is stopped behind a balancer', () => {
   const keepAlive = () => new Agent({ keepAlive: true, maxSockets: 1 })
   const QUERY = JSON.stringify({ query: '{ plans { code } }' })
 
-  it('reports not ready first, continues serving, and resets no kept connection (DF-C15)', async () => {
+  it('reports not ready first, continues serving, and resets no kept-alive connection (DF-C15)', async () => {
     const failures: string[] = []
     const afterNotReady: Response[] = []
     const balancer = { isOut: false }

@@ -4,7 +4,7 @@ import { eventually, startTestServer, type TestServer } from '../support/test-se
 import { startRewritingProxy, type RewritingProxy } from '../support/rewriting-proxy.js'
 
 // A 200 that is not what was asked for: of a gateway, of a stand-in, of another API version.
-describe("A provider's 200 with another shape", () => {
+describe('Provider response with an unexpected shape', () => {
   let server: TestServer
   let stripe: RewritingProxy
   let paypal: RewritingProxy
@@ -38,7 +38,7 @@ describe("A provider's 200 with another shape", () => {
     ).data.startSubscription
   const denial = { __typename: 'Refused', code: 'PROVIDER_UNAVAILABLE' }
 
-  it('is asked for again, and a checkout opens (DF-C14)', async () => {
+  it('is requested again, and a checkout opens (DF-C14)', async () => {
     stripe.rewrite('POST', /^\/v1\/checkout\/sessions$/, (session) => ({ ...session, url: null }), 1)
     expect(await start(await server.token('once@example.com'))).toMatchObject({
       __typename: 'Checkout',
@@ -53,7 +53,7 @@ describe("A provider's 200 with another shape", () => {
     ['PAYPAL', 'no links', { links: [] }],
     ['PAYPAL', 'no id', { id: undefined }],
   ])(
-    '%s, %s: refused with a code, no checkout is open, and the same key works afterwards (DF-C14)',
+    '%s, %s: is denied with a code, opens no checkout, and the same key works afterwards (DF-C14)',
     async (provider, what, change) => {
       const token = await server.token(`${provider}-${what.replaceAll(' ', '-')}@example.com`)
       const of = (session: Record<string, unknown>) => ({ ...session, ...change })
@@ -70,7 +70,7 @@ describe("A provider's 200 with another shape", () => {
     },
   )
 
-  it('makes the portal refuse with a code instead of an internal error (DF-C14)', async () => {
+  it('denies the portal with a code instead of an internal error (DF-C14)', async () => {
     const token = await server.token('portal@example.com')
     await buyPlan(server, token, 'plus')
     stripe.rewrite('POST', /^\/v1\/billing_portal\/sessions$/, ({ url: _url, ...rest }) => rest)
@@ -82,7 +82,7 @@ describe("A provider's 200 with another shape", () => {
     expect([errors, data]).toEqual([undefined, { openBillingPortal: denial }])
   })
 
-  it('keeps an event waiting until the object can be read (DF-C14)', async () => {
+  it('keeps an event pending until the object can be read (DF-C14)', async () => {
     const buyer = await Buyer.named(server, 'event@example.com')
     stripe.rewrite('GET', /^\/v1\/subscriptions\/sub_/, ({ items: _items, ...rest }) => rest)
     const page = await buyer.start('startSubscription', { plan: 'plus' })

@@ -14,7 +14,7 @@ const NOTIFICATION = `subscription ($after: String) { billingEvents(after: $afte
 
 // Two API processes and one worker behind a proxy. test/scenarios/multi-process runs the scenarios with them. Here one
 // of them is killed with responses pending: a socket with a subscription, an agent's long poll, and calls in progress.
-describe('One of two servers is killed while it owes answers', () => {
+describe('Loss of one of two servers with pending responses', () => {
   let server: TestServer
   let customer: string
   beforeAll(async () => {
@@ -89,7 +89,7 @@ describe('One of two servers is killed while it owes answers', () => {
       expect([path, (await at(path)).status]).toEqual([path, 404])
   })
 
-  it('requests and sockets had gone to both', () => {
+  it('sends requests and sockets to both before', () => {
     const { counts } = server.balancer!
     expect(counts.every(({ requests }) => requests > 3)).toBe(true)
     expect(counts.every(({ sockets }) => sockets > 0)).toBe(true)

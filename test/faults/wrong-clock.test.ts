@@ -21,7 +21,7 @@ interface Ready {
 }
 
 // Outside the sandbox the business clock is the database's time. A process whose own clock is wrong must not end what others were given.
-describe('A process whose clock is 40 days ahead', () => {
+describe('Process with a clock 40 days ahead', () => {
   let opened: OpenedDatabase
   let key: string
   const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-clock-'))
@@ -105,7 +105,7 @@ describe('A process whose clock is 40 days ahead', () => {
     scheduleJob(opened.database, { kind: 'plan.expire', key: dueKey, accountId: null, runAt: new Date() })
   const scheduledNow = (dueKey: string) => opened.database.rows(`select id from scheduled_job where key = $1`, [dueKey])
 
-  it('is not ready, runs no scheduled work, and ends neither a paid plan nor a hold, until its clock is right (DF-C12)', async () => {
+  it('is not ready, runs no scheduled jobs, and expires no plan or reservation until its clock is right (DF-C12)', async () => {
     // The first start loads the catalog.
     const honest = await start('honest', { CLOCK_SHIFT_MS: '0', ROLE: 'api' })
     const accountId = await payingAccount('paying@example.com')
@@ -149,7 +149,7 @@ describe('A process whose clock is 40 days ahead', () => {
     expect(await plansOf(accountId)).toHaveLength(1)
   })
 
-  it('does the same when the clock jumps while it runs (DF-C12)', async () => {
+  it('does the same if the clock jumps at run time (DF-C12)', async () => {
     const server = await start('jumping', { CLOCK_SHIFTED_AT_START: 'false' })
     expect(await readiness(server)).toEqual({ status: 200, clock: 'ok' })
     const accountId = await payingAccount('jump@example.com')

@@ -23,7 +23,7 @@ const reason =
         : null
 
 /** `npm run test:long -- debian`: the first start on fresh roots, with the distribution's npm 9.2.0. */
-describeUnless(reason)('The first start on a fresh Debian', () => {
+describeUnless(reason)('First start on a fresh Debian', () => {
   describe.each(['bookworm', 'trixie'])('%s', (release) => {
     let root: string
     const inRoot = (args: readonly string[], user = '0') =>
@@ -89,7 +89,7 @@ describeUnless(reason)('The first start on a fresh Debian', () => {
     }
 
     it.each(['0', UID])(
-      'npm start installs, builds and serves, as user %s',
+      'installs, builds and serves by npm start, as user %s',
       async (user) => {
         checkout(user)
         const settings = [

@@ -21,7 +21,7 @@ function pathsOf(length: number): readonly Path[] {
   return shuffledPaths(paths, seed ?? '20').slice(0, count ? Number(count) : paths.length)
 }
 
-describe.each(lengths)('The whole table of money by change, in %d steps', (length) => {
+describe.each(lengths)('Complete table of payments by change, in %d steps', (length) => {
   const paths = chosen(() => pathsOf(length))
   const parts = Array.from({ length: Math.ceil(paths.length / PATHS_PER_SERVER) }, (_, part) => part + 1)
 

@@ -30,7 +30,7 @@ const npm = (args: string[], cwd?: string) =>
   spawnSync('npm', args, { encoding: 'utf8', timeout: 120_000, ...(cwd ? { cwd } : {}) })
 const isReachable = npm(['view', `${PACKAGE}@${VERSIONS[0]}`, 'version']).status === 0
 
-describe('Stackgate on every supported version of PostgreSQL (DF-C18)', () => {
+describe('Supported versions of PostgreSQL (DF-C18)', () => {
   let folder: string
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-postgres-versions-'))
@@ -67,7 +67,7 @@ describe('Stackgate on every supported version of PostgreSQL (DF-C18)', () => {
 
   for (const version of VERSIONS)
     itUnless(isReachable ? null : 'the package registry cannot be reached')(
-      `tells its stories on PostgreSQL ${version.split('.').slice(0, 2).join('.')}`,
+      `run the scenarios on PostgreSQL ${version.split('.').slice(0, 2).join('.')}`,
       async () => {
         const server = await startOwnPostgres({
           binaries: fetchBinaries(version),

@@ -15,7 +15,7 @@ import {
 // 15 January 2026, 10:00; the exact middle of that period is 30 January, 22:00.
 const MIDDLE = '2026-01-30T22:00:00Z'
 
-describe('Add-ons on a running subscription', () => {
+describe('Add-ons of an active subscription', () => {
   let server: TestServer
   let ann: Subscriber
   let bob: Subscriber
@@ -30,7 +30,7 @@ describe('Add-ons on a running subscription', () => {
   const granted = async (who: Subscriber, feature: string) =>
     (await accountOf(server, who)).entitlements.find(({ feature: { code } }) => code === feature)!.granted
 
-  it('two of them raise the limit by 20 GB for half of 5 dollars, in the currency of the plan [AD1] [T3]', async () => {
+  it('raise the limit by 20 GB for two, at half of 5 dollars each, in the currency of the plan [AD1] [T3]', async () => {
     expect(limitOf(await accountOf(server, ann), 'storage_gb')).toBe(50)
     const added = await change(server, ann, 'addAddon', { package: 'extra_storage', quantity: 2 })
     expect(added).toMatchObject({
@@ -47,7 +47,7 @@ describe('Add-ons on a running subscription', () => {
     expect(await eventsOf(server, ann, 'subscription.items_changed')).toHaveLength(1)
   })
 
-  it('one more counts with them, one fewer lowers the limit and is credited [AD1]', async () => {
+  it('add one to the quantity; removing one lowers the limit and is credited [AD1]', async () => {
     await change(server, ann, 'addAddon', { package: 'extra_storage' })
     expect(limitOf(await accountOf(server, ann), 'storage_gb')).toBe(80)
     await change(server, ann, 'removeAddon', { package: 'extra_storage', quantity: 1 })
@@ -57,7 +57,7 @@ describe('Add-ons on a running subscription', () => {
     expect(await eventually(credit, ({ balance }) => balance === -125)).toMatchObject({ balance: -125 })
   })
 
-  it('one that switches something on does so once [AD1]', async () => {
+  it('enable a boolean feature once [AD1]', async () => {
     expect(await granted(ann, 'priority_support')).toBe(false)
     await change(server, ann, 'addAddon', { package: 'priority_support' })
     expect(await granted(ann, 'priority_support')).toBe(true)
@@ -79,7 +79,7 @@ describe('Add-ons on a running subscription', () => {
     expect(await requestedChanges(server)).toBe(before)
   })
 
-  it('an add-on needs a subscription; other refusals say what lifts them [AD2]', async () => {
+  it('require a subscription; other denials contain remedies [AD2]', async () => {
     const before = await requestedChanges(server)
     const anonymous = { token: await server.token('nobody@example.com') }
     expect(await change(server, anonymous, 'addAddon', { package: 'extra_storage' })).toMatchObject({
@@ -103,7 +103,7 @@ describe('Add-ons on a running subscription', () => {
     expect(await requestedChanges(server)).toBe(before)
   })
 
-  it('renews with the plan, survives a change of it, and ends with the subscription', async () => {
+  it('renew with the plan, survive its change, and end with the subscription', async () => {
     await server.advanceTo('2026-02-15T12:00:00Z')
     // 10 for the plan, 5 for two add-ons; what was credited in January (1.25, and the support that was put on and off) is used up.
     expect((await waitForInvoices(server, ann))[0]).toBe(1500)

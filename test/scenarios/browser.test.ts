@@ -3,7 +3,7 @@ import { describeUnless } from '../support/skip.js'
 import { noBrowser, openBrowser } from '../support/browser.js'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 
-describeUnless(noBrowser)('The pages, as a person clicks them', () => {
+describeUnless(noBrowser)('Pages in a browser', () => {
   let server: TestServer
   let browser: Browser
   let page: Page
@@ -41,7 +41,7 @@ describeUnless(noBrowser)('The pages, as a person clicks them', () => {
       )
     ).data.account.plan.plan.code
 
-  it('a card is declined, another asks for a challenge, and then the plan is bought [CO15] [T10]', async () => {
+  it('declines a card, requires a challenge for another, and then sells the plan [CO15] [T10]', async () => {
     const token = await server.token('clicks@example.com')
     const { data } = await server.graphql<{ startSubscription: { url: string } }>(
       `mutation { startSubscription(input: { plan: "plus", idempotencyKey: "k" }) { ... on Checkout { url } } }`,
@@ -62,7 +62,7 @@ describeUnless(noBrowser)('The pages, as a person clicks them', () => {
     expect(foreign).toEqual([])
   })
 
-  it('from the start page a first query is one click away, with its token (DF-0.5)', async () => {
+  it('opens a first query with its token by one click on the start page (DF-0.5)', async () => {
     const fresh = await browser.newContext()
     const first = await fresh.newPage()
     await first.goto(server.url)
@@ -81,7 +81,7 @@ describeUnless(noBrowser)('The pages, as a person clicks them', () => {
     await fresh.close()
   })
 
-  it('GraphiQL shows the response below the query on a screen of 375 pixels', async () => {
+  it('shows the response of GraphiQL below the query on a screen of 375 pixels', async () => {
     await page.setViewportSize({ width: 375, height: 720 })
     await page.goto(`${server.url}/graphiql`)
     const query = await page.locator('.graphiql-editors').boundingBox()
@@ -90,7 +90,7 @@ describeUnless(noBrowser)('The pages, as a person clicks them', () => {
     expect(response!.width).toBeGreaterThan(250)
   })
 
-  it('GraphiQL answers a query and follows a subscription, with nothing from elsewhere', async () => {
+  it('runs a query and a subscription in GraphiQL without foreign resources', async () => {
     const token = await server.token('graphiql@example.com')
     // As where users come from elsewhere: no token is given.
     await page.route('**/settings.json', (route) => route.fulfill({ json: {} }))

@@ -39,14 +39,14 @@ const warnings = (server: TestServer, accountId: string) =>
     data: { feature: string; threshold: number; thresholds: number[]; used: number; previous: number; limit: number }
   }>(`select data from stream_event where stream_id = $1 and type = 'usage.warning' order by sequence`, [accountId])
 
-describe('agileforge: a month of stories', () => {
+describe('agileforge: stories of a month', () => {
   let app: Application
   beforeAll(async () => {
     app = await open('agileforge')
   })
   afterAll(() => app.server.close())
 
-  it('the allowance, then a pack; a new month, and the day on which the pack expires [CR6] [CR2] [CR5] [LM7]', async () => {
+  it('uses the allowance, then a pack; a new month, and the day on which the pack expires [CR6] [CR2] [CR5] [LM7]', async () => {
     const { server } = app
     const token = await server.token('ann@example.com')
     const admin = await server.token('ops@example.com', { roles: ['admin'] })
@@ -250,7 +250,7 @@ describe('agileforge: a month of stories', () => {
     await expectInvariants(server)
   })
 
-  it('the fourth member on Starter is refused with the cheapest way up, and near the limit it shows [PL18] [PL20]', async () => {
+  it('denies the fourth member on Starter with the cheapest upgrade, and shows the near limit [PL18] [PL20]', async () => {
     const { server } = app
     const account = await accountOf(server, await server.token('carl@example.com'))
     for (const member of ['m1', 'm2']) expect((await app.allocate(account, 'members', member)).status).toBe(200)
@@ -280,7 +280,7 @@ describe('attribution: runs of a calendar month', () => {
   })
   afterAll(() => app.server.close())
 
-  it('5,000 on Pro until midnight of New Year, each threshold told once a month; Scale raises it at once [PL15] [LM6] [LM7]', async () => {
+  it('allows 5,000 on Pro until New Year, warns once per threshold and month; Scale raises it immediately [PL15] [LM6] [LM7]', async () => {
     const { server } = app
     const token = await server.token('ann@example.com')
     const account = await accountOf(server, token)
@@ -339,14 +339,14 @@ describe('attribution: runs of a calendar month', () => {
   })
 })
 
-describe('communities: thirty days that slide', () => {
+describe('communities: sliding window of thirty days', () => {
   let app: Application
   beforeAll(async () => {
     app = await open('communities')
   })
   afterAll(() => app.server.close())
 
-  it('the community holds the plan, every member sees it, and no thirty days have more than the limit [PL14] [LM1] [MU5]', async () => {
+  it('assigns the plan to the community for every member, and limits every thirty days [PL14] [LM1] [MU5]', async () => {
     const { server } = app
     const admin = await server.token('admin@example.com', { communityId: '42', communityRole: 'admin' })
     const account = await accountOf(server, admin)
@@ -383,14 +383,14 @@ describe('communities: thirty days that slide', () => {
   })
 })
 
-describe('try-direct: paid by managed server', () => {
+describe('try-direct: price per managed server', () => {
   let app: Application
   beforeAll(async () => {
     app = await open('try-direct')
   })
   afterAll(() => app.server.close())
 
-  it('as many managed servers as are paid for; one more is offered as one more unit of the plan [PL12]', async () => {
+  it('allows the paid number of managed servers, and offers one more unit of the plan for one more [PL12]', async () => {
     const { server } = app
     const token = await server.token('ann@example.com')
     const account = await accountOf(server, token)

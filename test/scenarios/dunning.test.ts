@@ -23,7 +23,7 @@ const moments = async (server: TestServer, accountId: string) =>
     )
   ).map(({ type, at }) => `${at.toISOString()} ${type}`)
 
-describe('An invoice that is never paid, by the default policy of ten days [DU1]', () => {
+describe('Unpaid invoice with the default grace period of ten days [DU1]', () => {
   let server: TestServer
   let mailbox: Mailbox
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('An invoice that is never paid, by the default policy of ten days [DU1]
     await mailbox.close()
   })
 
-  it('keeps the plan in grace, says so at each attempt, and takes it exactly when the grace is over, once', async () => {
+  it('keeps the plan in grace with a notice per attempt, and ends it once when the grace period ends', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'plus' })
     const gone = await subscribe(server, 'gone@example.com', { plan: 'plus' })
     for (const { customerId } of [ann, gone])
@@ -98,7 +98,7 @@ describe('An invoice that is never paid, by the default policy of ten days [DU1]
   })
 })
 
-describe('Three failures, then the card is good, by a policy of three weeks [DU1] [WH5]', () => {
+describe('Three failures before a successful payment, with a grace period of three weeks [DU1] [WH5]', () => {
   let server: TestServer
   let folder: string
   beforeAll(async () => {

@@ -67,7 +67,7 @@ interface Eligibility {
   }
 }
 
-describe('The first day: a plan is sold, a deployment gated, a command run', () => {
+describe('First day: subscription, deployment and command', () => {
   let server: TestServer
   let customer: string
   let template: string
@@ -86,7 +86,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
       }>(`{ account { plan { plan { code } deploymentsLeft dateEnd } } }`, {}, customer)
     ).data.account.plan
 
-  it('15 January: on free, a template for plus is refused, with the way up [PL7]', async () => {
+  it('15 January: denies a Plus template on the free plan, with the upgrade [PL7]', async () => {
     expect(await plan()).toEqual({ plan: { code: 'free' }, deploymentsLeft: 1, dateEnd: null })
     const { data } = await server.graphql<Eligibility>(ELIGIBILITY, { template }, customer)
     expect(data.deploymentEligibility.allowed).toBe(false)
@@ -106,7 +106,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
     })
   })
 
-  it('the customer pays on the hosted page, and the dashboard shows it live, without a query [CO1] [PL10] [WH3] [T9]', async () => {
+  it('activates the plan after the payment on the hosted page, live on the dashboard [CO1] [PL10] [WH3] [T9]', async () => {
     const events = await recordStream<{ type: string; sequence: number; cursor: string; summary: string }>(
       server.url,
       customer,
@@ -157,7 +157,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
   let hash: string
   let agent: TestAgent
 
-  it('a deployment starts, and one fewer is left [PL4] [AG1]', async () => {
+  it('starts a deployment and counts it [PL4] [AG1]', async () => {
     const { data } = await server.graphql<{
       startDeployment: { __typename: string; enrolmentToken: string; deployment: { hash: string } }
     }>(DEPLOY, { template, key: 'deploy-1' }, customer)
@@ -179,7 +179,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
     expect((await plan()).deploymentsLeft).toBe(9)
   })
 
-  it('a restart reaches the polling agent, and every state is streamed [AG2] [AG3] [AG4] [AG7]', async () => {
+  it('delivers a restart to the polling agent and streams every state [AG2] [AG3] [AG4] [AG7]', async () => {
     const dashboard = await recordStream<CommandEvent>(server.url, customer, COMMANDS, { hash })
     const poll = agent.wait(100)
     await eventually(
@@ -226,7 +226,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
     expect(all.map(({ sequence }) => sequence)).toEqual(all.map((_, index) => all[0]!.sequence + index))
   })
 
-  it('capabilities show what the agent can do and that it is online [CP1] [CP2]', async () => {
+  it("shows the agent's capabilities and its ONLINE presence [CP1] [CP2]", async () => {
     const { data } = await server.graphql<{
       deployment: {
         capabilities: { presence: string; commands: { type: string; supported: boolean }[]; agent: { version: string } }
@@ -252,7 +252,7 @@ describe('The first day: a plan is sold, a deployment gated, a command run', () 
     ])
   })
 
-  it('a month passes: the subscription renews, and the agent never notices [WH5]', async () => {
+  it('renews the subscription after a month without effect on the agent [WH5]', async () => {
     const poll = agent.wait(20)
     await server.advanceTo('2026-02-20T00:00:00Z')
     expect(await plan()).toMatchObject({ plan: { code: 'plus' }, dateEnd: '2026-03-15T10:00:00.000Z' })

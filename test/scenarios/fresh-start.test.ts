@@ -6,7 +6,7 @@ import pg from 'pg'
 import { eventually, freePort } from '../support/test-server.js'
 
 /** The product as `npm start` runs it, built: with its own database and the sandbox as its child. */
-describe('a second start', () => {
+describe('second start', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-fresh-'))
   let server: ChildProcess | null = null
   let ports: { product: number; sandbox: number }
@@ -60,7 +60,7 @@ describe('a second start', () => {
     }
   }
 
-  it('keeps database and sandbox; with --fresh it forgets both [OP2]', async () => {
+  it('keeps database and sandbox; with --fresh it deletes both [OP2]', async () => {
     await start()
     await sandboxCustomers('POST')
     await database('create table public.mark ()')

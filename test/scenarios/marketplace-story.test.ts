@@ -14,7 +14,7 @@ import { enroll } from '../support/test-agent.js'
  * 5 March: Vera publishes version 2 and raises the price to 149.00; Ann keeps her purchase and her agent is notified.
  * 6 March: Ann is refunded: she can no longer deploy, running deployments continue, and Vera's balance is 0 again.
  */
-describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
+describe('Marketplace, from draft to refund [MK10] [MK23]', () => {
   let server: TestServer
   let vera: MarketplaceClient
   let admin: MarketplaceClient
@@ -84,7 +84,7 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
     return data.vendorEarnings.payable[0]?.decimal ?? null
   }
 
-  it('2 March: the vendor drafts and hands in', async () => {
+  it('2 March: the vendor drafts and submits', async () => {
     const draft = await vera.create({
       slug: 'ai-agent-stack-pro',
       name: 'AI Agent Stack Pro',
@@ -139,7 +139,7 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
 
   let hash: string
   let agent: ProtocolAgent
-  it('4 March: the buyer is refused with the price, buys, and deploys', async () => {
+  it('4 March: the buyer is denied with the price, buys, and deploys', async () => {
     await server.advanceTo('2026-03-04T09:00:00Z')
     expect(await deploy('early')).toMatchObject({
       code: 'TEMPLATE_NOT_PURCHASED',
@@ -156,7 +156,7 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
     expect(await eventually(payable, (sum) => sum !== null)).toBe('79.99')
   })
 
-  it('5 March: a new version and a new price: the buyer keeps the template, and the server is notified', async () => {
+  it('5 March: a new version and a new price: the buyer keeps the template, and the agent is notified', async () => {
     await server.advanceTo('2026-03-05T09:00:00Z')
     await vera.update(id, { name: 'AI Agent Stack Pro 2' })
     await vera.submit(id)
@@ -205,7 +205,7 @@ describe('The marketplace, from a draft to a refund [MK10] [MK23]', () => {
     expect(await eventually(payable, (sum) => sum !== '79.99')).toBe('0.00')
   })
 
-  it('the audit log has every step with who took it, and all rules hold', async () => {
+  it('records every step with its caller in the audit log, and keeps all invariants', async () => {
     const audit = await server.query<{ action: string; actor: string }>(
       `select action, actor from audit_entry where object = $1 order by id`,
       [id],

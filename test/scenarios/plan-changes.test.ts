@@ -17,7 +17,7 @@ import {
 const MIDDLE = '2026-01-30T22:00:00Z'
 const END = '2026-02-15T10:00:00.000Z'
 
-describe('Another plan, interval or quantity', () => {
+describe('Changes of plan, interval or quantity', () => {
   let server: TestServer
   const who: Record<string, Subscriber> = {}
   beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('Another plan, interval or quantity', () => {
   const invoiced = (person: Subscriber) => waitForInvoices(server, person)
   const calls = () => requestedChanges(server)
 
-  it('an upgrade in the middle of the month: half of 40 less half of 20 is 10 dollars, now [CO11]', async () => {
+  it('charges an upgrade mid-month immediately: half of 40 minus half of 20 is 10 dollars [CO11]', async () => {
     const { ann } = who as { ann: Subscriber }
     const seen = await preview(ann, { plan: 'individual' })
     expect(seen).toMatchObject({
@@ -78,7 +78,7 @@ describe('Another plan, interval or quantity', () => {
     )
   })
 
-  it('a downgrade waits for what is paid: it can be seen, and at the end it holds and costs 10 dollars', async () => {
+  it("schedules a downgrade for the paid period's end, shows it, and then charges 10 dollars", async () => {
     const { bob } = who as { bob: Subscriber }
     expect(await preview(bob, { plan: 'basic' })).toMatchObject({
       dueNow: { decimal: '0.00' },
@@ -101,7 +101,7 @@ describe('Another plan, interval or quantity', () => {
     expect(await invoiced(bob)).toEqual([4000])
   })
 
-  it('two servers more now cost half of 20 dollars, and count at once [PL12]', async () => {
+  it('adds two servers for half of 20 dollars, effective immediately [PL12]', async () => {
     const { carl } = who as { carl: Subscriber }
     expect(await preview(carl, { plan: 'basic', quantity: 3 })).toMatchObject({
       dueNow: { decimal: '10.00' },
@@ -113,14 +113,14 @@ describe('Another plan, interval or quantity', () => {
     expect(await invoiced(carl)).toEqual([1000, 1000])
   })
 
-  it('two servers fewer count when the paid period ends [PL12]', async () => {
+  it('removes two servers at the end of the paid period [PL12]', async () => {
     const { dora } = who as { dora: Subscriber }
     const changed = await change(server, dora, 'changePlan', { plan: 'basic', quantity: 1 })
     expect(changed).toMatchObject({ effectiveAt: END, subscription: { quantity: 3, scheduledChange: { quantity: 1 } } })
     expect(limitOf(await accountOf(server, dora), 'managed_servers')).toBe(3)
   })
 
-  it('by the year from now on: 200 dollars less half of 20, and a new year begins', async () => {
+  it('changes to yearly for 200 dollars minus half of 20, and starts a new year', async () => {
     const { eve } = who as { eve: Subscriber }
     expect(await preview(eve, { plan: 'plus', interval: 'YEAR' })).toMatchObject({
       dueNow: { decimal: '190.00' },
@@ -159,7 +159,7 @@ describe('Another plan, interval or quantity', () => {
     expect(await invoiced(fay)).toEqual([2000])
   })
 
-  it('an upgrade after a planned downgrade is counted from what was paid, not from what was planned', async () => {
+  it('computes an upgrade after a scheduled downgrade from the paid terms, not the scheduled ones', async () => {
     const { gus } = who as { gus: Subscriber }
     await change(server, gus, 'changePlan', { plan: 'basic' })
     expect(await preview(gus, { plan: 'individual' })).toMatchObject({ dueNow: { decimal: '10.00' } })
@@ -169,7 +169,7 @@ describe('Another plan, interval or quantity', () => {
     expect(await invoiced(gus)).toEqual([1000, 2000])
   })
 
-  it('makes one of two concurrent changes, and denies the second with a wait', async () => {
+  it('executes one of two concurrent changes, and denies the second with a wait', async () => {
     const { hal } = who as { hal: Subscriber }
     const answers = await Promise.all([
       change(server, hal, 'changePlan', { plan: 'individual' }),
@@ -201,7 +201,7 @@ describe('Another plan, interval or quantity', () => {
     expect(await calls()).toBe(before)
   })
 
-  it('on 15 February the new period begins: what was planned holds, and is what is paid', async () => {
+  it('starts the new period on 15 February with the scheduled terms and their price', async () => {
     const { ann, bob, carl, dora } = who as Record<'ann' | 'bob' | 'carl' | 'dora', Subscriber>
     await server.advanceTo('2026-02-15T12:00:00Z')
     const after = await accountOf(server, bob)

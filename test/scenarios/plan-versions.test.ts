@@ -20,7 +20,7 @@ interface Step {
 
 // Two subscribers of try-direct since 15 January 2026, 10:00: Ann has Basic for 10 dollars a month, Bob Plus for 20. In the next catalog
 // Basic gives four deployments instead of three at the same price, and Plus costs 25 dollars and gives twelve instead of ten.
-describe('A plan that changes while people have it', () => {
+describe('Change of a plan with subscribers', () => {
   let server: TestServer
   let folder: string
   let catalog: string
@@ -62,7 +62,7 @@ describe('A plan that changes while people have it', () => {
     return data.migratePlan.steps
   }
 
-  it('keeps its subscribers’ terms until they are migrated: new terms at once, a new price when the period ends [PL16]', async () => {
+  it('keeps the terms of subscribers until the migration: new terms immediately, a new price at the period end [PL16]', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'basic' })
     const bob = await subscribe(server, 'bob@example.com', { plan: 'plus' })
     const carl = await subscribe(server, 'carl@example.com', { plan: 'plus' })
@@ -102,7 +102,7 @@ describe('A plan that changes while people have it', () => {
     expect(await migrate('plus', true)).toEqual([])
   })
 
-  it('is for operators, and for plans that there are', async () => {
+  it('requires an operator and an existing plan', async () => {
     const call = `mutation { migratePlan(input: { plan: "gold" }) { ... on Refused { code field } } }`
     const user = await server.token('user@example.com')
     expect((await server.graphql(call, {}, user)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')

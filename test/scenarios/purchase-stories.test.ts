@@ -23,7 +23,7 @@ const sums = (records: Awaited<ReturnType<Buyer['account']>>) =>
 describe('try-direct: monthly servers, a template forever, a monthly template', () => {
   const open = story('try-direct', '2026-03-10T09:00:00Z')
 
-  it('three servers, the shop, and the agents [PL12] [PL13] [CO1] [MK16] [MK20]', async () => {
+  it('sells three servers, the shop, and the agents [PL12] [PL13] [CO1] [MK16] [MK20]', async () => {
     const { server } = open
     const buyer = await Buyer.named(server, 'ann@example.com')
     const template = async (slug: string) =>
@@ -91,7 +91,7 @@ describe('try-direct: monthly servers, a template forever, a monthly template', 
   })
 })
 
-describe('communities: a plan for a community, bought in its frame', () => {
+describe('communities: plan of a community, bought in its iframe', () => {
   const open = story('communities', '2026-01-31T12:00:00Z', { PARENT_APP_URL: 'https://app.cg' })
 
   const sessionOf = async (server: TestServer, sessionId: string) =>
@@ -157,7 +157,7 @@ describe('communities: a plan for a community, bought in its frame', () => {
     ])
   })
 
-  it('a refusal for want of a plan carries the mutation that lifts it, and it works [LM5]', async () => {
+  it('contains a working mutation in the denial of a missing plan [LM5]', async () => {
     const { server } = open
     const buyer = await Buyer.named(server, 'chatty@example.com')
     const { data } = await server.graphql<{
@@ -178,10 +178,10 @@ describe('communities: a plan for a community, bought in its frame', () => {
   })
 })
 
-describe('attribution: the catalog says where the buyer returns to', () => {
+describe('attribution: return URL of the catalog', () => {
   const open = story('attribution', '2026-06-15T12:00:00Z', { APP_URL: 'https://dash.example' })
 
-  it('pro for a month at 49.00 [CO18] [PL15]', async () => {
+  it('sells pro monthly at 49.00 [CO18] [PL15]', async () => {
     const { server } = open
     const buyer = await Buyer.named(server, 'meg@example.com')
     const page = await buyer.start('startSubscription', { plan: 'pro' })
@@ -205,7 +205,7 @@ describe('attribution: the catalog says where the buyer returns to', () => {
 describe('agileforge: a yearly plan in dollars, and packs in pounds', () => {
   const open = story('agileforge', '2026-02-01T08:00:00Z')
 
-  it('bought, renewed a year later, the pack over after its days [PL16] [CR1] [T3] [HI1]', async () => {
+  it('renews after a year and expires the pack after its days [PL16] [CR1] [T3] [HI1]', async () => {
     const { server } = open
     const buyer = await Buyer.named(server, 'tim@example.com')
     await buyer.buy('startSubscription', { plan: 'business', interval: 'YEAR' })

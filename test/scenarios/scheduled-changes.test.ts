@@ -77,7 +77,7 @@ describe('A scheduled change is stored at Stripe with the request', () => {
     return run.drift.map(({ kind, object, healed }) => ({ kind, object, healed }))
   }
 
-  it('begins at its moment while the server is stopped: the month is charged once, the year is not (DF-A6)', async () => {
+  it('starts at its time while the server is stopped: charges the month once and no year (DF-A6)', async () => {
     const ida = await byTheYear('ida@example.com')
     const limit = limitOf(await accountOf(server, ida), 'managed_servers')
     expect(await toTheMonth(ida)).toMatchObject({ effectiveAt: yearEnd })
@@ -110,7 +110,7 @@ describe('A scheduled change is stored at Stripe with the request', () => {
     expect(await drift()).toEqual([])
   })
 
-  it('gives no free period when its first charge fails and is voided (DF-A6)', async () => {
+  it('grants no free period if its first charge fails and is voided (DF-A6)', async () => {
     const zoe = await byTheYear('zoe@example.com')
     await toTheMonth(zoe)
     await server.sandboxControl('POST', 'payments/fail-next', { customer: zoe.customerId, times: 5 })
@@ -129,7 +129,7 @@ describe('A scheduled change is stored at Stripe with the request', () => {
     expect((await accountOf(server, zoe)).plan.plan.code).toBe('free')
   })
 
-  it('is followed once, however the events of its moment arrive (DF-A6)', async () => {
+  it('is applied once in any order of its events (DF-A6)', async () => {
     const bob = await byTheYear('bob@example.com')
     await change(server, bob, 'changePlan', { plan: 'basic', interval: 'MONTH' })
     await server.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'shuffle', window: 5, seed: 7 })
@@ -173,7 +173,7 @@ describe('A scheduled change is stored at Stripe with the request', () => {
     expect(await charged(amy)).toEqual([10_000, 20_000])
   })
 
-  it('is removed by a cancellation, and restored when that is undone (DF-A6)', async () => {
+  it('is removed by a cancellation, and restored if that is withdrawn (DF-A6)', async () => {
     const eva = await byTheYear('eva@example.com')
     await toTheMonth(eva)
     expect(await change(server, eva, 'cancelSubscription')).toMatchObject({ cancelAt: yearEnd })
@@ -189,7 +189,7 @@ describe('A scheduled change is stored at Stripe with the request', () => {
     expect((await changesOf(eva))[0]).toMatchObject({ kind: 'PLAN', status: 'SUPERSEDED' })
   })
 
-  it('ends with its subscription when that is canceled immediately (DF-A6)', async () => {
+  it('ends with its subscription on an immediate cancellation (DF-A6)', async () => {
     const fay = await byTheYear('fay@example.com')
     await toTheMonth(fay)
     expect(await change(server, fay, 'cancelSubscription', { at: 'NOW' })).toMatchObject({ status: 'CANCELED' })
@@ -197,7 +197,7 @@ describe('A scheduled change is stored at Stripe with the request', () => {
     expect((await changesOf(fay))[0]).toMatchObject({ kind: 'PLAN', status: 'SUPERSEDED' })
   })
 
-  it('is replaced by an upgrade now, and survives more servers and a declined charge (DF-A6)', async () => {
+  it('is replaced by an immediate upgrade, and survives more servers and a declined charge (DF-A6)', async () => {
     const gus = await byTheYear('gus@example.com')
     await change(server, gus, 'changePlan', { plan: 'basic', interval: 'MONTH' })
     await server.sandboxControl('POST', 'payments/fail-next', { customer: gus.customerId })
@@ -215,7 +215,7 @@ describe('A scheduled change is stored at Stripe with the request', () => {
     expect((await charged(gus))[0]).toBe(40_000 * 3)
   })
 
-  it('is scheduled once when a call between creating and writing the schedule fails (DF-A6)', async () => {
+  it('is scheduled once if a call between creating and writing the schedule fails (DF-A6)', async () => {
     const hal = await byTheYear('hal@example.com')
     // Three times: the SDK repeats the call twice.
     const match = { method: 'POST', path: '/v1/subscription_schedules/' }
@@ -231,7 +231,7 @@ describe('A scheduled change is stored at Stripe with the request', () => {
     expect(await charged(hal)).toEqual([2000, 20_000])
   })
 
-  it('is recognized when Stripe has written the schedule and the answer was lost (DF-A6)', async () => {
+  it('is recognized if Stripe has written the schedule and the response was lost (DF-A6)', async () => {
     const ian = await byTheYear('ian@example.com')
     const match = { method: 'POST', path: '/v1/subscription_schedules/' }
     await server.sandboxControl('POST', 'faults', { match, action: 'drop_after', times: 3 })
@@ -287,7 +287,7 @@ describe('A scheduled change is stored at Stripe with the request', () => {
     expect(await charged(lea)).toEqual([20_000, 20_000])
   })
 
-  it('is named when only one side has it (DF-A6)', async () => {
+  it('is reported if only one side has it (DF-A6)', async () => {
     const mia = await byTheYear('mia@example.com')
     const object = `subscription:${mia.externalId}`
     await toTheMonth(mia)

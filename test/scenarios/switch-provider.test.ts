@@ -6,7 +6,7 @@ import { expectInvariants } from '../support/invariants.js'
 describe.each([
   ['STRIPE', 'PAYPAL'],
   ['PAYPAL', 'STRIPE'],
-] as const)('An account goes from %s to %s [PP3]', (from, to) => {
+] as const)('Switch from %s to %s [PP3]', (from, to) => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -32,7 +32,7 @@ describe.each([
       )
     ).data.account.billingInfo
 
-  it('at the period’s end: no day is paid twice, and none is without the plan', async () => {
+  it('starts at the period’s end: no day is paid twice or without the plan', async () => {
     const buyer = await Buyer.named(server, 'ann@example.com')
     await buyer.buy('startSubscription', { plan: 'plus', provider: from })
     await server.advanceTo('2026-02-01T12:00:00Z')
@@ -90,7 +90,7 @@ describe.each([
     expect(await server.query(`select type from stream_event where type = 'plan.expired'`)).toEqual([])
   })
 
-  it('can be undone before: the new subscription is canceled without a payment', async () => {
+  it('can be withdrawn before: the new subscription is canceled without a payment', async () => {
     const begun = (await server.sandboxControl<{ now: string }>('GET', 'clock')).now
     const days = (count: number) => new Date(Date.parse(begun) + count * 86_400_000).toISOString()
     const buyer = await Buyer.named(server, 'bob@example.com')

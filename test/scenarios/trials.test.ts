@@ -11,14 +11,14 @@ const NOTICE = '2026-01-26T10:00:00Z'
 const notices = (server: TestServer, accountId: string) =>
   server.query<{ kind: string }>(`select kind from billing_notice where account_id = $1`, [accountId])
 
-describe('A trial of fourteen days [TR1]', () => {
+describe('Trial of fourteen days [TR1]', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ env: { CATALOG: 'agileforge' } })
   })
   afterAll(() => server.close())
 
-  it('grants entitlements immediately, is announced before its end, and continues as the tried plan', async () => {
+  it('grants entitlements immediately, sends a notice before its end, and continues as the plan', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'professional' })
     expect(await accountOf(server, ann)).toMatchObject({
       plan: { plan: { code: 'professional' } },
@@ -46,7 +46,7 @@ describe('A trial of fourteen days [TR1]', () => {
     expect(await notices(server, ann.accountId)).toHaveLength(1)
   })
 
-  it('is given once for an account and a plan [CO10]', async () => {
+  it('is granted once per account and plan [CO10]', async () => {
     const bob = await subscribe(server, 'bob@example.com', { plan: 'professional' })
     await change(server, bob, 'cancelSubscription', { at: 'NOW' })
     const again = await server.graphql<{ startSubscription: { code: string; field: string } }>(
@@ -69,7 +69,7 @@ describe('A trial of fourteen days [TR1]', () => {
 describe.each([
   ['cancel', 'CANCELED', 'subscription.canceled'],
   ['pause', 'PAUSED', 'subscription.paused'],
-])('A trial without a card, where the catalog says %s [TR1]', (policy, status, event) => {
+])('Trial without a card, with the catalog setting %s [TR1]', (policy, status, event) => {
   let server: TestServer
   let folder: string
   beforeAll(async () => {
@@ -87,7 +87,7 @@ describe.each([
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('ends it on the day, and takes the plan once', async () => {
+  it('ends on its day and revokes the plan once', async () => {
     const carl = await subscribe(server, 'carl@example.com', { plan: 'professional', withoutCard: true })
     expect(await stripeObject(server, `subscriptions/${carl.externalId}`)).toMatchObject({
       status: 'trialing',

@@ -10,14 +10,14 @@ import {
 } from '../support/subscribers.js'
 
 // Plus by the year from 15 January 2026, 10:00: 200 dollars. By the month it is 20.
-describe('From the year back to the month', () => {
+describe('Change from yearly to monthly', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
   })
   afterAll(() => server.close())
 
-  it('by the month again, when the year that is paid is over: nothing before, 20 dollars then', async () => {
+  it('charges nothing until the paid year ends, then 20 dollars per month', async () => {
     const ida = await subscribe(server, 'ida@example.com', { plan: 'plus', interval: 'YEAR' })
     const jon = await subscribe(server, 'jon@example.com', { plan: 'plus', interval: 'YEAR' })
     const yearEnd = '2027-01-15T10:00:00.000Z'
@@ -47,7 +47,7 @@ describe('From the year back to the month', () => {
     expect((await waitForInvoices(server, jon)).filter((total) => total > 0)).toEqual([20000, 20000])
   })
 
-  it('refunds the year that was charged because the change never reached the provider (DF-A6)', async () => {
+  it('refunds a charged year if the change never reached the provider (DF-A6)', async () => {
     const kim = await subscribe(server, 'kim@example.com', { plan: 'plus', interval: 'YEAR' })
     const [{ at }] = (await server.query<{ at: Date }>(
       `select current_period_end as at from billing_subscription where account_id = $1`,

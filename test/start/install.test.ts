@@ -21,7 +21,7 @@ function installNpm(): { cli: string; missing: string | null } {
   }
 }
 
-describe('The lock file', () => {
+describe('Lock file', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   itUnless(npm.missing)(`is accepted by npm ${EARLIEST_NPM} (DF-0.1)`, () => {
@@ -37,7 +37,7 @@ describe('The lock file', () => {
     expect(end.status).toBe(0)
   })
 
-  it('brings PostgreSQL and Node for Linux and macOS, on both processors (DF-0.2)', () => {
+  it('contains PostgreSQL and Node for Linux and macOS, on both processors (DF-0.2)', () => {
     const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
       packages: Record<string, { os?: string | string[]; cpu?: string | string[]; optional?: boolean }>
     }

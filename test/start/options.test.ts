@@ -18,7 +18,7 @@ const COMMANDS = {
   'sandbox:conformance': 'packages/sandbox/dist/conformance/main.js',
 }
 
-describe('The commands', () => {
+describe('Commands', () => {
   let folder: string
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'stackgate-options-'))))
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
@@ -30,7 +30,7 @@ describe('The commands', () => {
     })
 
   it.each(Object.entries(COMMANDS))(
-    'npm run %s explains itself with --help and does nothing else (DF-0.4)',
+    'prints the help of npm run %s with --help and does nothing else (DF-0.4)',
     (_name, program) => {
       const end = run(program, ['--help'])
       expect([end.status, end.stderr]).toEqual([0, ''])
@@ -39,7 +39,7 @@ describe('The commands', () => {
     },
   )
 
-  it.each(Object.entries(COMMANDS))('npm run %s refuses unknown options and words (DF-0.4)', (_name, program) => {
+  it.each(Object.entries(COMMANDS))('rejects unknown options and arguments of npm run %s (DF-0.4)', (_name, program) => {
     for (const argument of ['--nonsense', 'nonsense']) {
       const end = run(program, [argument])
       expect([argument, end.status]).toEqual([argument, 1])
@@ -48,7 +48,7 @@ describe('The commands', () => {
     expect(existsSync(join(folder, 'data'))).toBe(false)
   })
 
-  it('before the first build, npm start checks its options without installing anything (DF-0.4)', () => {
+  it('checks the options of npm start before the first build without installing (DF-0.4)', () => {
     for (const file of ['start.mjs', 'bootstrap.mjs', 'machine.mjs'])
       cpSync(join('src', file), join(folder, 'src', file))
     const help = run(join(folder, 'src/start.mjs'), ['--help'])
@@ -57,7 +57,7 @@ describe('The commands', () => {
     expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining("unknown argument '--frsh'")])
   })
 
-  it('npm start --fresh, which npm keeps to itself, forgets as npm start -- --fresh does (DF-0.4)', () => {
+  it('treats npm start --fresh, which npm consumes, like npm start -- --fresh (DF-0.4)', () => {
     // A database of the operator's own is never forgotten: the refusal shows that the option arrived.
     const env = { DATABASE_URL: 'postgres://127.0.0.1:1/nowhere', npm_config_fresh: 'true' }
     const end = run('src/start.mjs', [], env)
@@ -65,7 +65,7 @@ describe('The commands', () => {
   })
 })
 
-describe('A machine on which Stackgate cannot run', () => {
+describe('Unsupported machine', () => {
   /** Starts on this machine as if it were another. */
   const startOn = (lie: string) =>
     spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(lie)}`, 'src/start.mjs'], {
@@ -92,7 +92,7 @@ describe('A machine on which Stackgate cannot run', () => {
       set('process.versions', 'node', '18.20.4'),
       /needs Node 20 or newer to start, and this is Node 18: install a newer one/,
     ],
-  ])('is refused in one sentence that names the way out: %s (DF-0.2)', (_what, lie, sentence) => {
+  ])('is rejected with one sentence and a remedy: %s (DF-0.2)', (_what, lie, sentence) => {
     const { status, stderr } = startOn(lie)
     expect([status, stderr]).toEqual([1, expect.stringMatching(sentence)])
     expect(stderr.trim().split('\n')).toHaveLength(1)

@@ -12,7 +12,7 @@ const sample = (page: string, heading: string, language: string) =>
   new RegExp(`^## ${heading}$[^]*?^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'm').exec(readFileSync(page, 'utf8'))![1]!
 
 /** In a folder that looks like a checkout, so that `npm run` and `.stackgate` mean what they mean to a reader. */
-describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : null)('The samples of the pages', () => {
+describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : null)('Samples of the pages', () => {
   let folder: string
   let server: ChildProcess
   let ports: { product: number; sandbox: number }
@@ -58,7 +58,7 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
       .replaceAll(/(localhost|127\.0\.0\.1):4000/g, `$1:${ports.product}`)
       .replaceAll('localhost:4010', `localhost:${ports.sandbox}`)
 
-  it('runs the tutorial as written, from the denial to the renewal (DF-0.7)', async () => {
+  it('run the tutorial as written, from the denial to the renewal (DF-0.7)', async () => {
     await start()
     writeFileSync(join(folder, 'story.sh'), onOurPorts(sample('docs/tutorial.md', 'The commands', 'bash')))
     const { status, stdout, stderr } = run('bash', ['-e', 'story.sh'])
@@ -74,7 +74,7 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
     expect(stdout).not.toContain('"errors"')
   })
 
-  it('runs the gating sample as written (DF-0.7)', async () => {
+  it('run the gating sample as written (DF-0.7)', async () => {
     await start({ CATALOG: 'agileforge' })
     const token = (...args: string[]) => run('npm', ['run', '-s', 'token', '--', ...args]).stdout.trim()
     const signIn = await fetch(`http://127.0.0.1:${ports.product}/graphql`, {
@@ -92,7 +92,7 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
     expect(stdout).toMatch(/^[\w-]+ \d{4}-/)
   })
 
-  it('npm run token refuses what could never sign in (DF-0.7)', async () => {
+  it('reject npm run token for a user that could never sign in (DF-0.7)', async () => {
     await start()
     const refused = (...args: string[]) => {
       const { status, stdout, stderr } = run('npm', ['run', '-s', 'token', '--', ...args])

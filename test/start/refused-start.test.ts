@@ -25,7 +25,7 @@ const notAsOther =
       : 'another user cannot reach this checkout'
 
 /** Starts that must end with a sentence, and what they leave behind. */
-describe('A start that cannot succeed', () => {
+describe('Failed start', () => {
   let folder: string
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-refused-'))
@@ -57,24 +57,24 @@ describe('A start that cannot succeed', () => {
     return stderr
   }
 
-  it('names a wrong CATALOG before anything is started (DF-F)', async () => {
+  it('reports a wrong CATALOG before starting anything (DF-F)', async () => {
     expect(await start({ CATALOG: 'nowhere' })).toContain('CATALOG: catalog nowhere not found')
     expect(existsSync(join(folder, 'data/postgres'))).toBe(false)
   })
 
-  it('names a catalog that is nested too deep (DF-D)', async () => {
+  it('reports a catalog with too many levels (DF-D)', async () => {
     const path = join(folder, 'deep.yaml')
     writeFileSync(path, `business: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`)
     expect(await start({ CATALOG: path })).toMatch(/^stackgate: deep\.yaml:1:\d+ the file is nested too deeply\n$/)
   })
 
-  it('names the setting of a port that browsers and fetch refuse, and of a token that is too short (DF-D)', async () => {
+  it('reports a port that browsers and fetch block, and a token that is too short (DF-D)', async () => {
     const said = await start({ SANDBOX_PORT: '5060', SANDBOX_TOKEN: 'short' })
     expect(said).toContain('SANDBOX_PORT: port 5060 is blocked by browsers and fetch')
     expect(said).toContain('SANDBOX_TOKEN: must be at least 16 characters long (docs/configuration.md)')
   })
 
-  it('names a data folder that is a file, or below one (DF-0.8)', async () => {
+  it('reports a data folder that is a file, or below one (DF-0.8)', async () => {
     writeFileSync(join(folder, 'data'), '')
     expect(await start({})).toMatch(/cannot write .*data: it is a file\. Set DATA_DIR/)
     expect(await start({ DATA_DIR: join(folder, 'data/below') })).toMatch(
@@ -83,7 +83,7 @@ describe('A start that cannot succeed', () => {
   })
 
   itUnless(notAsOther)(
-    'names the files that a start as root left in a user’s data folder, and the remedy (DF-0.6)',
+    'reports files of an earlier start as root in a user’s data folder, with the remedy (DF-0.6)',
     async () => {
       const data = join(folder, 'data')
       mkdirSync(data)
@@ -96,7 +96,7 @@ describe('A start that cannot succeed', () => {
     },
   )
 
-  itUnless(notAsOther)('names the owner of the database when started as root (DF-0.6)', async () => {
+  itUnless(notAsOther)('reports the owner of the database when started as root (DF-0.6)', async () => {
     mkdirSync(join(folder, 'data/postgres'), { recursive: true })
     chownSync(join(folder, 'data/postgres'), UID, UID)
     expect(await start({})).toMatch(
@@ -104,7 +104,7 @@ describe('A start that cannot succeed', () => {
     )
   })
 
-  it('says that the disk is full when the sandbox cannot write its state (DF-0.8)', async () => {
+  it('reports a full disk if the sandbox cannot write its state (DF-0.8)', async () => {
     mkdirSync(join(folder, 'data/sandbox'), { recursive: true })
     symlinkSync('/dev/full', join(folder, 'data/sandbox/journal.jsonl.new'))
     expect(await start({}, 'packages/sandbox/dist/main.js')).toMatch(
@@ -112,7 +112,7 @@ describe('A start that cannot succeed', () => {
     )
   })
 
-  it('says that the package registry cannot be reached, within seconds (DF-0.8)', () => {
+  it('reports an unreachable package registry within seconds (DF-0.8)', () => {
     for (const file of ['src/start.mjs', 'src/bootstrap.mjs', 'src/machine.mjs', 'package.json', 'package-lock.json'])
       cpSync(file, join(folder, file))
     const { status, stderr } = spawnSync(process.execPath, [join(folder, 'src/start.mjs')], {

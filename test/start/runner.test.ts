@@ -22,7 +22,7 @@ function processesOf(folder: string): number[] {
     .map(Number)
 }
 
-describeUnless(noProcessTable)('npm test that is stopped', () => {
+describeUnless(noProcessTable)('Interrupted npm test', () => {
   let folder: string
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-runner-'))
@@ -49,7 +49,7 @@ describeUnless(noProcessTable)('npm test that is stopped', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('by %s says so, exits with %i and leaves nothing behind (DF-0.9)', async (signal, code) => {
+  ] as const)('reports %s, exits with %i and leaves nothing behind (DF-0.9)', async (signal, code) => {
     const run = await startRun()
     run.child.kill(signal)
     expect(await run.ended).toBe(code)
@@ -57,7 +57,7 @@ describeUnless(noProcessTable)('npm test that is stopped', () => {
     expect([processesOf(folder), readdirSync(folder)]).toEqual([[], []])
   })
 
-  it('by kill -9 leaves nothing behind (DF-0.9)', async () => {
+  it('leaves nothing behind after kill -9 (DF-0.9)', async () => {
     const run = await startRun()
     run.child.kill('SIGKILL')
     await eventually(

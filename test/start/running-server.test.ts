@@ -14,7 +14,7 @@ interface Started {
 }
 
 /** The product as `npm start` runs it, built: with its own database and the sandbox as its child. */
-describe('A server with its own database and sandbox', () => {
+describe('Server with its own database and sandbox', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-running-'))
   const children: ChildProcess[] = []
   let first: Started
@@ -62,20 +62,20 @@ describe('A server with its own database and sandbox', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('passes SANDBOX_CLOCK on: the business clock begins there (DF-B)', () => {
+  it('starts the business clock at SANDBOX_CLOCK (DF-B)', () => {
     expect([first.stdout(), first.stderr()]).toEqual([
       expect.stringContaining('2026-01-15T08:00:00.000Z'),
       expect.any(String),
     ])
   })
 
-  it('refuses a second one on the same data folder, with a message that names DATA_DIR (DF-F)', async () => {
+  it('rejects a second server on the same data folder, with a message that names DATA_DIR (DF-F)', async () => {
     const second = await launch('first')
     expect(await ended(second.child)).toBe(1)
     expect(second.stderr()).toMatch(/the data folder .*first is in use by process \d+: .*DATA_DIR/)
   })
 
-  it('keeps a second one with another SECRETS_KEY off its database (DF-C10)', async () => {
+  it('rejects a second server with another SECRETS_KEY on its database (DF-C10)', async () => {
     const { databaseUrl } = JSON.parse(readFileSync(join(first.dataDir, 'server.json'), 'utf8')) as {
       databaseUrl: string
     }
@@ -97,7 +97,7 @@ describe('A server with its own database and sandbox', () => {
     await ended(same.child)
   })
 
-  it('rehearses test mode with a sandbox whose clock runs (DF-C19)', async () => {
+  it('runs test mode against a sandbox with a running clock (DF-C19)', async () => {
     const sandboxPort = String(await freePort())
     const sandbox = spawn(process.execPath, ['packages/sandbox/dist/main.js'], {
       env: {
@@ -135,7 +135,7 @@ describe('A server with its own database and sandbox', () => {
     await ended(rehearsal.child)
   })
 
-  it('is not ready any more when its sandbox has ended (DF-0.8)', async () => {
+  it('is not ready after its sandbox has ended (DF-0.8)', async () => {
     expect(await ready(first)).toMatchObject({ status: 200, body: { ready: true, sandbox: 'ok' } })
     const [sandbox] = globSync('/proc/*/cmdline').filter((path) => {
       try {

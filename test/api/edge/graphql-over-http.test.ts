@@ -34,7 +34,7 @@ describe('GraphQL over HTTP', () => {
     expect([unnamed.status, unnamed.code]).toEqual([400, 'OPERATION_RESOLUTION_FAILURE'])
   })
 
-  it('uses the media type that the client requested for its status', async () => {
+  it('returns the HTTP status defined for the requested media type', async () => {
     const faults: [unknown, string][] = [
       [{ query: '{ me' }, 'GRAPHQL_PARSE_FAILED'],
       [{ query: '{ nothing }' }, 'GRAPHQL_VALIDATION_FAILED'],

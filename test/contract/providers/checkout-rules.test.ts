@@ -95,7 +95,7 @@ describe.each(PROVIDERS)('Checkout rules of the agileforge catalog ($name)', (pr
     })
   })
 
-  it(`over REST an address that is none is refused, and the provider is not asked (${provider.name}) [CO17]`, async () => {
+  it(`rejects an invalid URL over REST without calling the provider (${provider.name}) [CO17]`, async () => {
     const token = await server.token('nora@example.com')
     const before = await posts()
     for (const user_email of ['nonsense', 'a@b', 'nora@example.com\r\nBcc: x@example.com'])
@@ -108,7 +108,7 @@ describe.each(PROVIDERS)('Checkout rules of the agileforge catalog ($name)', (pr
     expect(await posts()).toBe(before)
   })
 
-  it(`the first answer is given again under the same key, and the key is refused for anything else (${provider.name})`, async () => {
+  it(`returns the first result for a repeated key and denies the key for another request (${provider.name})`, async () => {
     const buyer = await named('twice@example.com')
     const first = await buyer.start('startSubscription', { plan: 'professional', idempotencyKey: 'the-key' })
     expect(await buyer.start('startSubscription', { plan: 'professional', idempotencyKey: 'the-key' })).toEqual(first)
@@ -151,7 +151,7 @@ describe.each(PROVIDERS)('Checkout rules of the agileforge catalog ($name)', (pr
   })
 })
 
-describe.each(PROVIDERS)('A community that buys in its frame ($name)', (provider) => {
+describe.each(PROVIDERS)('Community purchase in an iframe ($name)', (provider) => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({

@@ -77,7 +77,7 @@ describe("Stripe's errors and messages", () => {
     expect(await pay('pm_card_visa')).toMatchObject({ status: 'succeeded', automatic_payment_methods: REDIRECTS })
   })
 
-  it('does not attach a card that declines everything, as its bank is asked then', async () => {
+  it('does not attach a card that declines everything, because attaching asks its bank', async () => {
     const customer = await stripe.customers.create({})
     expect(
       await expectError(stripe.paymentMethods.attach('pm_card_chargeDeclined', { customer: customer.id })),
@@ -85,7 +85,7 @@ describe("Stripe's errors and messages", () => {
     expect((await stripe.customers.listPaymentMethods(customer.id)).data).toEqual([])
   })
 
-  it('pays no invoice with nothing, nor with the card of another, and says when the bank must be asked', async () => {
+  it("rejects paying an invoice without a method or with another customer's, and requires authentication if needed", async () => {
     const [ada, bob] = [await customerWithCard(bench), await customerWithCard(bench)]
     const poor = await stripe.customers.create({})
     const due = async (customer: string) => {
@@ -149,7 +149,7 @@ describe("Stripe's errors and messages", () => {
     expect(await pay({ customer: customer.id, payment_method: strict.id })).toMatchObject({ status: 'requires_action' })
   })
 
-  it('says of a stored answer which request it was given to', async () => {
+  it('returns the ID of the original request with a stored response', async () => {
     const create = () => stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'once' })
     const first = (await create()).lastResponse
     const second = (await create()).lastResponse

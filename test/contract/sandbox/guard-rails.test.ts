@@ -20,7 +20,7 @@ function askAs(host: string, port: number, path: string, token: string): Promise
   })
 }
 
-describe('the guard rails of the sandbox', () => {
+describe('sandbox guard rails', () => {
   it('listen on loopback only', () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'sandbox-'))
     for (const HOST of ['0.0.0.0', '::', '192.168.1.7', 'example.com'])
@@ -29,7 +29,7 @@ describe('the guard rails of the sandbox', () => {
     rmSync(dataDir, { recursive: true })
   })
 
-  it('name a setting that is wrong', () => {
+  it('report an invalid setting', () => {
     for (const [name, value] of [
       ['SANDBOX_PORT', '70000'],
       ['SANDBOX_CLOCK', 'yesterday'],
@@ -59,7 +59,7 @@ describe('the guard rails of the sandbox', () => {
     await close()
   })
 
-  it('never say that anything is live: no answer, no object, no event [CO15]', async () => {
+  it('never return a live object: in no response, object or event [CO15]', async () => {
     const now = Date.parse('2026-01-31T10:00:00Z') / 1000
     const { played } = await runAgainstSandbox(SCENARIO, { now })
     const text = JSON.stringify(played)

@@ -3,7 +3,7 @@ import { startSandboxFixture, type SandboxFixture } from './support/sandbox-fixt
 import { expectError } from './support/expect-error.js'
 import { billed, customerWithCard, idIn, oneTimePrice } from './support/catalog-helpers.js'
 
-describe('invoices of their own in the sandbox', () => {
+describe('standalone invoices in the sandbox', () => {
   let bench: SandboxFixture
   beforeEach(async () => {
     bench = await startSandboxFixture({ clock: new Date('2026-04-01T00:00:00Z') })
@@ -35,7 +35,7 @@ describe('invoices of their own in the sandbox', () => {
     return stripe.invoices.retrieve(invoice.id)
   }
 
-  it('are drafted from items and discounts, become final, are paid, and have a page and a PDF', async () => {
+  it('are drafted from items and discounts, finalized and paid, and have a page and a PDF', async () => {
     const { stripe } = bench
     const made = await draft()
     expect(billed(made)).toEqual([
@@ -116,7 +116,7 @@ describe('invoices of their own in the sandbox', () => {
     )
   })
 
-  it('take items away and change them while they are drafts, and are paid by credit alone', async () => {
+  it('remove and change items while drafts, and are paid by credit alone', async () => {
     const { stripe } = bench
     const made = await draft()
     const items = (await stripe.invoiceItems.list({ invoice: made.id })).data

@@ -40,7 +40,7 @@ describe('meters in the sandbox', () => {
       ...extra,
     })
 
-  it('bills usage at the end of the period, in tiers, beside a plan that is paid in advance', async () => {
+  it('bill usage at the end of the period, in tiers, on a plan that is paid in advance', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)
     const plan = await planPrice(bench, 'Team', 1000)
@@ -89,7 +89,7 @@ describe('meters in the sandbox', () => {
     expect((await stripe.invoices.retrieve(idIn(last.latest_invoice))).total).toBe(90 * 25)
   })
 
-  it('counts an identifier once a day, and refuses times too old or too new', async () => {
+  it('count an identifier once a day, and reject times too old or too new', async () => {
     const { id } = await bench.stripe.customers.create({})
     expect(await use(id, '1', { identifier: 'a' })).toMatchObject({ identifier: 'a', payload: { value: '1' } })
     expect(await expectError(use(id, '1', { identifier: 'a' }))).toMatchObject({
@@ -107,7 +107,7 @@ describe('meters in the sandbox', () => {
     expect(await use(id, '1', { identifier: 'a' })).toMatchObject({ identifier: 'a' })
   })
 
-  it('tells afterwards what could not be counted: whose, what and of which meter', async () => {
+  it('report rejected usage afterwards: customer, event and meter', async () => {
     const { stripe } = bench
     const { id } = await stripe.customers.create({})
     await use('cus_nobody', '1')
@@ -142,7 +142,7 @@ describe('meters in the sandbox', () => {
     })
   })
 
-  it('is switched off and on, and counts by other formulas', async () => {
+  it('are disabled and enabled, and count by other formulas', async () => {
     const { stripe } = bench
     const { id } = await stripe.customers.create({})
     expect(

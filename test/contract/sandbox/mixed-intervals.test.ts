@@ -3,7 +3,7 @@ import { iso, type SandboxFixture } from './support/sandbox-fixture.js'
 import { expectError } from './support/expect-error.js'
 import { billed, customerWithCard, idIn, latestInvoice, yearAndMonth } from './support/catalog-helpers.js'
 
-describe('a subscription with prices of different intervals in the sandbox (DF-B9)', () => {
+describe('subscription with different intervals in the sandbox (DF-B9)', () => {
   let bench: SandboxFixture
   let year: Stripe.Price
   let month: Stripe.Price
@@ -32,7 +32,7 @@ describe('a subscription with prices of different intervals in the sandbox (DF-B
     expect((await bench.stripe.invoices.list({ subscription: subscription.id, limit: 100 })).data).toHaveLength(13)
   })
 
-  it('lets a new item join the period of its own interval, for the rest of it', async () => {
+  it('prorates a new item to the current period of its interval', async () => {
     const subscription = await subscribe([year])
     await bench.moveTo('2026-06-16T00:00:00Z')
     const after = await bench.stripe.subscriptions.update(subscription.id, {
@@ -45,7 +45,7 @@ describe('a subscription with prices of different intervals in the sandbox (DF-B
     ])
   })
 
-  it('ends at the earliest end by the flag, and at the latest by cancel_at', async () => {
+  it('ends at the earliest period end by the flag, and at the latest by cancel_at', async () => {
     const [flagged, dated] = [await subscribe([year, month]), await subscribe([year, month])]
     await bench.stripe.subscriptions.update(flagged.id, { cancel_at_period_end: true })
     const late = await bench.stripe.subscriptions.update(dated.id, { cancel_at: 'max_period_end' })
@@ -57,7 +57,7 @@ describe('a subscription with prices of different intervals in the sandbox (DF-B
     expect((await bench.stripe.invoices.list({ customer: idIn(dated.customer), limit: 100 })).data).toHaveLength(12)
   })
 
-  it('refuses intervals that are no multiples of each other', async () => {
+  it('rejects intervals that are no multiples of each other', async () => {
     const week = await bench.stripe.prices.create({
       currency: 'usd',
       unit_amount: 100,

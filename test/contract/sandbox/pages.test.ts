@@ -6,7 +6,7 @@ import { openCheckout, startSandboxFixture, type SandboxFixture } from './suppor
 import { auditPage } from './support/page-audit.js'
 import { customerWithCard, idIn, planPrice } from './support/catalog-helpers.js'
 
-describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => {
+describeUnless(noBrowser)('Sandbox pages in a browser', () => {
   let bench: SandboxFixture
   let browser: Browser
   let page: Page
@@ -34,7 +34,7 @@ describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => 
   const completed = (session: Stripe.Checkout.Session) => bench.stripe.checkout.sessions.retrieve(session.id)
   const alert = (text: string) => page.getByRole('alert').getByText(text).waitFor()
 
-  it('a code is tried, another applied; a card is declined, and a challenged one pays the lower price [OP2]', async () => {
+  it('replaces a promotion code, declines a card, and charges the lower price after a challenge [OP2]', async () => {
     const { stripe } = bench
     const coupon = await stripe.coupons.create({ percent_off: 25, duration: 'once' })
     await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'SPRING' })
@@ -59,7 +59,7 @@ describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => 
     expect(await completed(session)).toMatchObject({ payment_status: 'paid', amount_total: 1499 })
   })
 
-  it('pays with the keyboard alone [OP2]', async () => {
+  it('accepts a payment by keyboard alone [OP2]', async () => {
     const session = await openCheckout(bench, { success_url: back() })
     await page.goto(session.url ?? '')
     await page.getByLabel('Card number').focus()
@@ -72,7 +72,7 @@ describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => 
     expect((await completed(session)).status).toBe('complete')
   })
 
-  it('debits a bank account that answers later, and leaves by Cancel', async () => {
+  it('debits a bank account with a delayed result, and leaves by Cancel', async () => {
     const left = await openCheckout(bench, { cancel_url: back() })
     await page.goto(left.url ?? '')
     await page.getByRole('link', { name: 'Cancel' }).click()
@@ -100,7 +100,7 @@ describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => 
     expect((await completed(session)).payment_status).toBe('paid')
   })
 
-  it('looks after a plan in the portal: switches it, leaves, stays, changes the card', async () => {
+  it('switches, cancels and keeps a plan in the portal, and changes the card', async () => {
     const { stripe } = bench
     const [small, large] = [await planPrice(bench, 'Small', 1000), await planPrice(bench, 'Large', 2000)]
     const customer = await customerWithCard(bench)
@@ -148,7 +148,7 @@ describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => 
     await page.waitForURL(back())
   })
 
-  it('moves time, fails the next payment, looks at an object and sends its webhook again in the inspector', async () => {
+  it('advances the clock, fails the next payment, shows an object and resends its webhook in the inspector', async () => {
     const customer = await customerWithCard(bench)
     const price = await planPrice(bench, 'Plus', 1000)
     const { id } = await bench.stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
@@ -173,7 +173,7 @@ describeUnless(noBrowser)("The sandbox's pages, as a person clicks them", () => 
     await page.getByText('The owner of the card disputes').waitFor()
   })
 
-  it.each(['light', 'dark'] as const)('can be read and used by everybody, in %s', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)('are accessible in %s', async (colorScheme) => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)
     const price = await planPrice(bench, 'Plus', 1000)

@@ -20,7 +20,7 @@ describe('payments in the sandbox', () => {
       ...extra,
     })
 
-  it('a payment intent succeeds, is declined with what was tried, or asks for authentication [CO15]', async () => {
+  it('charges or declines a payment intent with its attempts, or requires authentication [CO15]', async () => {
     const { stripe } = bench
     const paid = await pay({ metadata: { order: '1' }, description: 'Pack' })
     expect(paid).toMatchObject({ status: 'succeeded', amount_received: 1000, metadata: { order: '1' } })
@@ -68,7 +68,7 @@ describe('payments in the sandbox', () => {
       expect(arrived).toContain(type)
   })
 
-  it('a payment intent waits for confirmation, can be changed and canceled until it is paid', async () => {
+  it('lets a payment intent wait for confirmation, and change or cancel until it is paid', async () => {
     const { stripe } = bench
     const intent = await stripe.paymentIntents.create({ amount: 500, currency: 'eur' })
     expect(intent.status).toBe('requires_payment_method')
@@ -91,7 +91,7 @@ describe('payments in the sandbox', () => {
     expect((await stripe.paymentIntents.list({ customer: customer.id })).data.map(({ id }) => id)).toEqual([kept.id])
   })
 
-  it('payment methods are made, attached to one customer, listed, changed and detached from everything', async () => {
+  it('creates, attaches, lists, changes and detaches payment methods', async () => {
     const { stripe } = bench
     const customer = await stripe.customers.create({})
     const card = await stripe.paymentMethods.create({
@@ -135,7 +135,7 @@ describe('payments in the sandbox', () => {
     expect(await expectError(stripe.paymentMethods.detach(card.id))).toMatchObject({ statusCode: 400 })
   })
 
-  it('setup intents keep a card for later, or say why not', async () => {
+  it('stores a card for later by a setup intent, or returns the error', async () => {
     const { stripe } = bench
     const customer = await stripe.customers.create({})
     const done = await stripe.setupIntents.create({
@@ -163,7 +163,7 @@ describe('payments in the sandbox', () => {
     expect((await stripe.setupIntents.cancel(asks.id)).status).toBe('canceled')
   })
 
-  it('refunds: in part, the rest, no more; one that fails gives the money back to the merchant', async () => {
+  it('refunds a part, then the rest, then nothing; a failed refund returns the money to the merchant', async () => {
     const { stripe } = bench
     const paid = await pay()
     const part = await stripe.refunds.create({
@@ -205,7 +205,7 @@ describe('payments in the sandbox', () => {
     expect(bench.arrived()).toContain('charge.refunded')
   })
 
-  it('disputes: opened by control, fought with evidence, won or lost; a disputed charge is not refunded', async () => {
+  it('opens disputes by control, accepts evidence, decides them, and rejects a refund of a disputed charge', async () => {
     const { stripe } = bench
     const paid = await pay()
     const opened = await bench.control('POST', 'disputes', { payment: paid.id })
@@ -248,7 +248,7 @@ describe('payments in the sandbox', () => {
     )
   })
 
-  it('a bank debit takes three days: the session is complete and unpaid, then it succeeds or fails', async () => {
+  it('debits a bank account in three days: the session is complete and unpaid, then succeeds or fails', async () => {
     const { stripe } = bench
     const session = async () => {
       const price = await stripe.prices.create({ currency: 'usd', unit_amount: 900, product_data: { name: 'Pack' } })
@@ -292,7 +292,7 @@ describe('payments in the sandbox', () => {
     expect(bench.arrived().filter((type) => type === 'charge.pending')).toHaveLength(3)
   })
 
-  it('a subscription paid by bank debit is active at once, and past due when the bank refuses', async () => {
+  it('activates a subscription paid by bank debit immediately; it is past due if the debit fails', async () => {
     const { stripe } = bench
     const session = await openCheckout(bench)
     await bench.control('POST', `checkouts/${session.id}/pay`, { outcome: 'async_failed' })

@@ -5,7 +5,7 @@ import { billed, customerWithCard, idIn, latestInvoice, planPrice } from './supp
 
 const CARD = { number: '4242 4242 4242 4242', expiry: '12 / 34', cvc: '123', name: 'Ada' }
 
-describe('the billing portal of the sandbox', () => {
+describe('sandbox billing portal', () => {
   let bench: SandboxFixture
   let small: Stripe.Price
   let large: Stripe.Price
@@ -49,7 +49,7 @@ describe('the billing portal of the sandbox', () => {
   const page = async (path = '') => (await fetch(`${session.url}${path}`)).text()
   const item = () => subscription.items.data[0]!
 
-  it('shows plan, invoices and card, and the way back', async () => {
+  it('shows plan, invoices, card and the return link', async () => {
     const text = await page()
     for (const part of [
       'Small',
@@ -65,7 +65,7 @@ describe('the billing portal of the sandbox', () => {
     expect((await fetch(`${bench.sandbox.url}/p/session/bps_nope`)).status).toBe(404)
   })
 
-  it('switches the plan after showing what it costs today', async () => {
+  it('switches the plan after showing the amount due today', async () => {
     await bench.moveTo('2026-04-16T00:00:00Z')
     const confirm = await page(`/subscriptions/${subscription.id}/switch?price=${large.id}&quantity=1`)
     expect(confirm).toContain('Due today')
@@ -82,7 +82,7 @@ describe('the billing portal of the sandbox', () => {
     expect((await bench.stripe.subscriptions.retrieve(subscription.id)).items.data[0]?.quantity).toBe(1)
   })
 
-  it('cancels at the period end with a reason, and takes it back', async () => {
+  it('cancels at the period end with a reason, and withdraws the cancellation', async () => {
     await post(`/subscriptions/${subscription.id}/cancel`, { feedback: 'unused' })
     const leaving = await bench.stripe.subscriptions.retrieve(subscription.id)
     expect(leaving).toMatchObject({ cancel_at_period_end: true, cancellation_details: { feedback: 'unused' } })
@@ -95,7 +95,7 @@ describe('the billing portal of the sandbox', () => {
     })
   })
 
-  it('takes a new card, with a challenge where the card asks for one, and pays the next period with it', async () => {
+  it('stores a new card, with a challenge if required, and pays the next period with it', async () => {
     expect(await (await post('/card', { ...CARD, number: '4000000000000002' })).text()).toContain(
       'Your card was declined.',
     )
@@ -120,7 +120,7 @@ describe('the billing portal of the sandbox', () => {
     })
   })
 
-  it('keeps to its flow, its customer and its configuration', async () => {
+  it('is limited to its flow, its customer and its configuration', async () => {
     const { stripe } = bench
     const stranger = await customerWithCard(bench)
     const theirs = await stripe.billingPortal.sessions.create({ customer: stranger.id })

@@ -4,7 +4,7 @@ import { iso, startSandboxFixture, type SandboxFixture } from './support/sandbox
 import { expectError } from './support/expect-error.js'
 import { billed, customerWithCard, idIn, latestInvoice, oneTimePrice, planPrice } from './support/catalog-helpers.js'
 
-describe('the value of the rest of a period', () => {
+describe('value of the rest of a period', () => {
   const april = { start: 1775001600, end: 1777593600 } // 1 April to 1 May 2026: 2,592,000 s
   it.each([
     [1000, 1776297600, 500], // half of it is left
@@ -13,12 +13,12 @@ describe('the value of the rest of a period', () => {
     [1000, 1775001600, 1000],
     [1000, 1777593600, 0],
     [-700, 1776297600, -350],
-  ])('%d at %d is %d', (amount, at, expected) => {
+  ])('of %d at %d is %d', (amount, at, expected) => {
     expect(remainingValue(amount, april, at)).toBe(expected)
   })
 })
 
-describe('switching a subscription in the sandbox', () => {
+describe('subscription switch in the sandbox', () => {
   let bench: SandboxFixture
   let small: Stripe.Price
   let large: Stripe.Price
@@ -40,7 +40,7 @@ describe('switching a subscription in the sandbox', () => {
     })
   const halfway = () => bench.moveTo('2026-04-16T00:00:00Z')
 
-  it('waits with the prorations for the next invoice, unless told otherwise', async () => {
+  it('adds the prorations to the next invoice by default', async () => {
     const subscription = await subscribe()
     await halfway()
     const after = await upgrade(subscription)
@@ -69,7 +69,7 @@ describe('switching a subscription in the sandbox', () => {
     })
   })
 
-  it('invoices at once when asked, and changes only the price with none', async () => {
+  it('invoices immediately with always_invoice, and changes only the price with none', async () => {
     const now = await subscribe()
     const later = await subscribe()
     await halfway()
@@ -85,7 +85,7 @@ describe('switching a subscription in the sandbox', () => {
     expect(await latestInvoice(bench, now.id)).toMatchObject({ total: 2000 })
   })
 
-  it('prorates to the second, from a given moment, and again from what was prorated before', async () => {
+  it('prorates to the second, from a given instant, and again from an earlier proration', async () => {
     const subscription = await subscribe()
     await bench.moveTo('2026-04-20T00:00:00Z')
     const at = Date.parse('2026-04-10T06:30:15Z') / 1000
@@ -185,7 +185,7 @@ describe('switching a subscription in the sandbox', () => {
     ).toMatchObject({ param: 'items' })
   })
 
-  it('begins a new year at once when the interval and the anchor change', async () => {
+  it('starts a new year immediately if the interval and the anchor change', async () => {
     const yearly = await planPrice(bench, 'Large, yearly', 20_000, 'year')
     const subscription = await subscribe()
     await bench.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true })
@@ -221,7 +221,7 @@ describe('switching a subscription in the sandbox', () => {
     expect(switched.total_discount_amounts).toEqual([])
   })
 
-  it('previews exactly what a switch, the next period, an end or a new subscription would bill, and changes nothing', async () => {
+  it('previews exactly the bill of a switch, a period, an end or a new subscription, without changes', async () => {
     const { stripe } = bench
     const subscription = await subscribe()
     await halfway()
@@ -258,7 +258,7 @@ describe('switching a subscription in the sandbox', () => {
     expect(billed(await latestInvoice(bench, subscription.id))).toEqual(billed(now))
   })
 
-  it('gives unused time back when a subscription is ended at once, and bills it in a last invoice', async () => {
+  it('credits unused time of an immediately ended subscription in a last invoice', async () => {
     const subscription = await subscribe()
     await halfway()
     const ended = await bench.stripe.subscriptions.cancel(subscription.id, { prorate: true, invoice_now: true })

@@ -1,7 +1,7 @@
 import { idOf } from '@stackgate/sandbox/stripe/api/id-of.js'
 import { iso, openCheckout, payCheckout, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 
-describe('a purchase in the sandbox, with the real SDK', () => {
+describe('purchase in the sandbox with the real SDK', () => {
   let bench: SandboxFixture
   beforeEach(async () => {
     bench = await startSandboxFixture()

@@ -4,8 +4,8 @@ import { withRouteList } from '@stackgate/sandbox/contract/route-list.js'
 import { PAYPAL_ROUTES } from '@stackgate/sandbox/paypal/routes.js'
 import { STRIPE_ROUTES } from '@stackgate/sandbox/stripe/routes.js'
 
-describe("the sandbox's README", () => {
-  it('lists exactly the routes that are implemented (npm run sandbox:contract writes the list again)', () => {
+describe('sandbox README', () => {
+  it('lists exactly the implemented routes (npm run sandbox:contract updates the list)', () => {
     const readme = readFileSync(README_FILE, 'utf8')
     expect(withRouteList(readme, 'stripe', STRIPE_ROUTES)).toBe(readme)
     expect(withRouteList(readme, 'paypal', PAYPAL_ROUTES)).toBe(readme)

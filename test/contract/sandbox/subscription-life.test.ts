@@ -1,14 +1,14 @@
 import { idOf } from '@stackgate/sandbox/stripe/api/id-of.js'
 import { iso, openCheckout, payCheckout, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 
-describe('the life of a subscription in the sandbox', () => {
+describe('life cycle of a subscription in the sandbox', () => {
   let bench: SandboxFixture
   beforeEach(async () => {
     bench = await startSandboxFixture()
   })
   afterEach(() => bench.close())
 
-  it('tries a failed renewal again after 3 and 7 days, and recovers', async () => {
+  it('retries a failed renewal after 3 and 7 days, and recovers', async () => {
     const subscription = await payCheckout(bench, await openCheckout(bench))
     await bench.control('POST', 'payments/fail-next', {
       customer: subscription.customer,
@@ -47,7 +47,7 @@ describe('the life of a subscription in the sandbox', () => {
     })
   })
 
-  it('starts with a trial: nothing is charged, a notice 3 days before, then the first payment', async () => {
+  it('starts with a trial: no charge, a notice 3 days before its end, then the first payment', async () => {
     const session = await openCheckout(bench, { subscription_data: { trial_period_days: 14 } })
     expect(session.amount_total).toBe(0)
     const subscription = await payCheckout(bench, session)
@@ -66,7 +66,7 @@ describe('the life of a subscription in the sandbox', () => {
     expect(iso(after.items.data[0]?.current_period_end)).toBe('2026-03-14T10:00:00.000Z')
   })
 
-  it('ends at the period end if requested, and continues if that was undone', async () => {
+  it('ends at the period end on request, and continues if the request is withdrawn', async () => {
     const subscription = await payCheckout(bench, await openCheckout(bench))
     const leaving = await bench.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true })
     expect(iso(leaving.cancel_at)).toBe('2026-02-28T10:00:00.000Z')
@@ -86,7 +86,7 @@ describe('the life of a subscription in the sandbox', () => {
     expect((await bench.stripe.subscriptions.list()).data).toEqual([])
   })
 
-  it('cannot be bought for a deleted customer', async () => {
+  it('cannot be created for a deleted customer', async () => {
     const session = await openCheckout(bench)
     await bench.stripe.customers.del(idOf(session.customer) ?? '')
     expect((await bench.control('POST', `checkouts/${session.id}/pay`, {})).body).toMatchObject({
@@ -95,7 +95,7 @@ describe('the life of a subscription in the sandbox', () => {
     })
   })
 
-  it('ends at once when canceled, and with its customer', async () => {
+  it('ends immediately when canceled or when its customer is deleted', async () => {
     const subscription = await payCheckout(bench, await openCheckout(bench))
     const customer = idOf(subscription.customer) ?? ''
     expect(await bench.stripe.customers.del(customer)).toEqual(expect.objectContaining({ id: customer, deleted: true }))

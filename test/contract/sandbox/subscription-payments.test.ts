@@ -5,7 +5,7 @@ import { customerWithCard, idIn, latestInvoice, planPrice } from './support/cata
 
 const CHALLENGED = 'pm_card_threeDSecure2Required'
 
-describe('paying for subscriptions in the sandbox', () => {
+describe('subscription payments in the sandbox', () => {
   let bench: SandboxFixture
   let price: Stripe.Price
   let large: Stripe.Price
@@ -23,7 +23,7 @@ describe('paying for subscriptions in the sandbox', () => {
   const post = (url: string, fields: Record<string, string>) =>
     fetch(url, { method: 'POST', redirect: 'manual', body: new URLSearchParams(fields) })
 
-  it('waits for the client with default_incomplete: the confirmation secret leads to the payment that starts it', async () => {
+  it('wait for the client with default_incomplete: the confirmation secret leads to the first payment', async () => {
     const { stripe } = bench
     const customer = await stripe.customers.create({})
     const subscription = await stripe.subscriptions.create({
@@ -51,7 +51,7 @@ describe('paying for subscriptions in the sandbox', () => {
     })
   })
 
-  it('expires after 23 hours without payment of the first invoice', async () => {
+  it('expire after 23 hours without payment of the first invoice', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench, CHALLENGED)
     const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
@@ -72,7 +72,7 @@ describe('paying for subscriptions in the sandbox', () => {
     expect((await stripe.subscriptions.list({ status: 'ended' })).data).toHaveLength(1)
   })
 
-  it('starts when the challenge of the first invoice is passed on its hosted page', async () => {
+  it('start the subscription when the challenge is passed on the hosted page of the first invoice', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench, CHALLENGED)
     const subscription = await stripe.subscriptions.create({
@@ -90,7 +90,7 @@ describe('paying for subscriptions in the sandbox', () => {
     expect(await (await fetch(url)).text()).toContain('Paid')
   })
 
-  it('makes nothing with error_if_incomplete when the card is declined', async () => {
+  it('create nothing with error_if_incomplete if the card is declined', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench, 'pm_card_chargeCustomerFail')
     const create = (extra: Partial<Stripe.SubscriptionCreateParams>) =>
@@ -108,7 +108,7 @@ describe('paying for subscriptions in the sandbox', () => {
     ).toMatchObject({ code: 'resource_missing' })
   })
 
-  it('switches only when it is paid with pending_if_incomplete, and forgets the switch after 23 hours', async () => {
+  it('switch only when paid with pending_if_incomplete, and discard the switch after 23 hours', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)
     const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
@@ -154,7 +154,7 @@ describe('paying for subscriptions in the sandbox', () => {
     )
   })
 
-  it('leaves a switch that cannot be paid past due, or takes it back with error_if_incomplete', async () => {
+  it('leave an unpaid switch past due, or roll it back with error_if_incomplete', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)
     const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
@@ -184,7 +184,7 @@ describe('paying for subscriptions in the sandbox', () => {
     expect(waits.status).toBe('past_due')
   })
 
-  it('requires authentication at a renewal, and continues when it is given', async () => {
+  it('require authentication at a renewal, and continue afterwards', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)
     const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
@@ -202,7 +202,7 @@ describe('paying for subscriptions in the sandbox', () => {
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('active')
   })
 
-  it('announces the end of a trial once, despite other changes, and again when its end moves', async () => {
+  it('publish the end of a trial once, despite other changes, and again if its end moves', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)
     const trial = await stripe.subscriptions.create({
@@ -221,7 +221,7 @@ describe('paying for subscriptions in the sandbox', () => {
     expect(await notices()).toBe(2)
   })
 
-  it('moves, ends and begins trials; without a payment method it pauses or ends as was asked', async () => {
+  it('move, end and start trials; without a payment method the trial pauses or ends as configured', async () => {
     const { stripe } = bench
     const anonymous = await stripe.customers.create({})
     const start = (missing_payment_method: 'cancel' | 'pause') =>
@@ -270,7 +270,7 @@ describe('paying for subscriptions in the sandbox', () => {
     )
   })
 
-  it('ends at a given time or period end, and continues if that was undone', async () => {
+  it('end at a given time or period end, and continue if the request is withdrawn', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)
     const start = () => stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
@@ -299,7 +299,7 @@ describe('paying for subscriptions in the sandbox', () => {
     expect((await stripe.invoices.list({ subscription: end.id })).data).toHaveLength(1)
   })
 
-  it('pauses collection: invoices are void, uncollectible or kept as drafts until it is resumed', async () => {
+  it('pause collection: invoices are voided, uncollectible or drafts until it is resumed', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)
     const paused = async (pause_collection: Stripe.SubscriptionUpdateParams.PauseCollection) => {

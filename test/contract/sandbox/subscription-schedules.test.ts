@@ -72,7 +72,7 @@ describe('subscription schedules in the sandbox (DF-A6)', () => {
     expect((await expectError(both)).message).toContain('if `from_subscription` is set')
   })
 
-  it('bills the month, and not the year, when the next phase begins; a phase later it lets go', async () => {
+  it('bills the month and not the year when the next phase starts, and releases a phase later', async () => {
     const subscription = await subscribe()
     const schedule = await plan(await fromSubscription(subscription))
     await bench.moveTo('2027-04-01T02:00:00Z')
@@ -99,7 +99,7 @@ describe('subscription schedules in the sandbox (DF-A6)', () => {
     ])
   })
 
-  it('refuses to change how a managed subscription ends; released, it can be cancelled', async () => {
+  it('rejects another end of a managed subscription; after the release it can be canceled', async () => {
     const subscription = await subscribe()
     const schedule = await plan(await fromSubscription(subscription))
     for (const change of [{ cancel_at_period_end: true }, { cancel_at: 'max_period_end' as const }])
@@ -118,7 +118,7 @@ describe('subscription schedules in the sandbox (DF-A6)', () => {
     expect(await totals(subscription)).toEqual([10_000])
   })
 
-  it('ends with its subscription, and ends it', async () => {
+  it('ends with its subscription, and can end it', async () => {
     const first = await subscribe()
     const schedule = await fromSubscription(first)
     await bench.stripe.subscriptions.cancel(first.id)
@@ -129,7 +129,7 @@ describe('subscription schedules in the sandbox (DF-A6)', () => {
     expect(await bench.stripe.subscriptions.retrieve(second.id)).toMatchObject({ status: 'canceled', schedule: null })
   })
 
-  it('sets the items of the present phase without proration, and keeps discounts, tax and card that it names', async () => {
+  it('sets the items of the current phase without proration, and keeps the named discounts, tax and card', async () => {
     const coupon = await bench.stripe.coupons.create({ percent_off: 50, duration: 'forever' })
     const subscription = await subscribe({ discounts: [{ coupon: coupon.id }], automatic_tax: { enabled: true } })
     const discounts = [{ discount: idIn(subscription.discounts[0]) }]
@@ -149,7 +149,7 @@ describe('subscription schedules in the sandbox (DF-A6)', () => {
     })
   })
 
-  it('drops a discount that the next phase does not name', async () => {
+  it('removes a discount that the next phase does not name', async () => {
     const coupon = await bench.stripe.coupons.create({ percent_off: 50, duration: 'forever' })
     const subscription = await subscribe({ discounts: [{ coupon: coupon.id }] })
     await plan(await fromSubscription(subscription), { discounts: '' })
@@ -169,7 +169,7 @@ describe('subscription schedules in the sandbox (DF-A6)', () => {
     expect(await totals(subscription)).toEqual([1000, 0])
   })
 
-  it('begins a phase in the middle of a period with prorations, when they are asked for', async () => {
+  it('starts a phase within a period with prorations on request', async () => {
     const large = await planPrice(bench, 'Large', 20_000, 'year')
     const subscription = await subscribe()
     const half = seconds('2026-10-01T00:00:00Z')
@@ -192,7 +192,7 @@ describe('subscription schedules in the sandbox (DF-A6)', () => {
     ])
   })
 
-  it('refuses another beginning of the present phase, and phases that do not follow each other', async () => {
+  it('rejects another start of the current phase, and phases with gaps', async () => {
     const schedule = await fromSubscription(await subscribe())
     const start = schedule.current_phase!.start_date
     expect((await expectError(plan(schedule, {}, { start_date: start + 60 }))).message).toContain('start date')

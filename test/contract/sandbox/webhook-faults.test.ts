@@ -4,7 +4,7 @@ import { startReceiver } from './support/receiver.js'
 
 const nameOf = (event: Stripe.Event) => (event.data.object as { name?: string }).name ?? ''
 
-describe('webhooks on their way', () => {
+describe('webhook deliveries', () => {
   let bench: SandboxFixture
   const others: { close: () => Promise<void> }[] = []
   beforeEach(async () => {
@@ -24,7 +24,7 @@ describe('webhooks on their way', () => {
   const deliveries = async () =>
     (await bench.control('GET', 'deliveries')).body['deliveries'] as Record<string, unknown>[]
 
-  it('are the exact bytes that were signed, printed as Stripe prints them, with a fresh time for each attempt', async () => {
+  it("are the exact signed bytes in Stripe's format, with a current time per attempt", async () => {
     bench.receiver.answerWith(503)
     await make('Ada')
     await settle()
@@ -37,7 +37,7 @@ describe('webhooks on their way', () => {
     expect(times[1]).toBeGreaterThan(times[0] ?? Infinity)
   })
 
-  it('fail on anything but 2xx in time: a redirect, a late response, no receiver', async () => {
+  it('fail without a 2xx in time: a redirect, a late response, no receiver', async () => {
     const outcome = async (event: string) => {
       await settle()
       const { lastStatusCode, lastError, status } =
@@ -57,7 +57,7 @@ describe('webhooks on their way', () => {
     expect(await outcome('product.created')).toEqual(['pending', 'ECONNREFUSED'])
   })
 
-  it('are signed with two secrets while one takes the place of the other', async () => {
+  it('are signed with two secrets during a rotation', async () => {
     const { id } = (await bench.stripe.webhookEndpoints.list()).data[0] as Stripe.WebhookEndpoint
     const rolled = await bench.control('POST', `webhook-endpoints/${id}/roll-secret`, { formerLivesFor: 3600 })
     const fresh = String(rolled.body['secret'])
@@ -80,7 +80,7 @@ describe('webhooks on their way', () => {
     expect((await bench.control('POST', 'webhook-endpoints/we_nope/roll-secret')).status).toBe(404)
   })
 
-  it('go to each endpoint for its own types in its own version, and to a disabled one not at all', async () => {
+  it('reach each endpoint with its types and version, and no disabled one', async () => {
     const second = await startReceiver('whsec_second')
     others.push(second)
     const endpoint = await bench.stripe.webhookEndpoints.create({
@@ -108,7 +108,7 @@ describe('webhooks on their way', () => {
     expect(second.requests).toBe(2)
   })
 
-  it('can come twice, late, or in an order that a seed decides', async () => {
+  it('can be duplicated, delayed, or reordered by a seed', async () => {
     await bench.control('POST', 'faults', { action: 'duplicate', times: 1 })
     await make('twice')
     await settle()
@@ -132,7 +132,7 @@ describe('webhooks on their way', () => {
     expect(orders[1]).toEqual(orders[0])
   })
 
-  it('can be such that they must be refused: with a wrong secret, or too old; then they come again', async () => {
+  it('can be invalid by a wrong secret or an old time, and are then sent correctly', async () => {
     for (const action of ['wrong_secret', 'old_timestamp']) {
       await bench.control('POST', 'faults', { action, times: 1 })
       await make(action)

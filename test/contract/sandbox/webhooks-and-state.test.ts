@@ -26,8 +26,8 @@ afterEach(async () => {
   for (const one of opened.splice(0)) await one.close()
 })
 
-describe('webhooks of the sandbox', () => {
-  it('are tried again by themselves when the receiver was briefly down [OP2]', async () => {
+describe('sandbox webhooks', () => {
+  it('are retried automatically if the receiver was briefly down [OP2]', async () => {
     const bench = await open()
     bench.receiver.answerWith(503)
     await bench.stripe.customers.create({ name: 'Ada' })
@@ -42,7 +42,7 @@ describe('webhooks of the sandbox', () => {
     expect((await bench.stripe.events.list({ delivery_success: true })).data[0]).toMatchObject({ pending_webhooks: 0 })
   })
 
-  it('are tried again over three days of business time, a redirect being a failure', async () => {
+  it('are retried over three days of business time; a redirect is a failure', async () => {
     const bench = await open()
     bench.receiver.answerWith(302)
     await bench.stripe.customers.create({ name: 'Ada' })
@@ -62,7 +62,7 @@ describe('webhooks of the sandbox', () => {
     expect(resent.body).toMatchObject({ status: 'delivered', lastStatusCode: 200 })
   })
 
-  it('go only to endpoints that listen to them, with a secret told once, and can be doubled or dropped', async () => {
+  it('reach subscribed endpoints only, with a secret returned once, and can be duplicated or dropped', async () => {
     const bench = await open({ webhook: undefined })
     const endpoint = await bench.stripe.webhookEndpoints.create({
       url: bench.receiver.url,
@@ -88,14 +88,14 @@ describe('webhooks of the sandbox', () => {
   })
 })
 
-describe('the state of the sandbox', () => {
+describe('sandbox state', () => {
   let dataDir: string
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'sandbox-'))
   })
   afterEach(() => rm(dataDir, { recursive: true, force: true }))
 
-  it('survives a restart and a torn write: objects, clock, what falls due, undelivered webhooks, idempotency', async () => {
+  it('survives a restart and a torn write: objects, clock, due work, undelivered webhooks, idempotency', async () => {
     const first = await open({ dataDir })
     const session = await openCheckout(first)
     const subscription = await payCheckout(first, session)
@@ -133,7 +133,7 @@ describe('the state of the sandbox', () => {
     await until(() => bench.receiver.events.some((event) => (event.data.object as { id: string }).id === after.id))
   })
 
-  it('is the same after the same run: the event logs are equal byte for byte [OP2]', async () => {
+  it('is identical after the same run: the event logs are equal byte for byte [OP2]', async () => {
     const logs: string[] = []
     for (let run = 0; run < 2; run += 1) {
       const bench = await open({ webhook: undefined })
@@ -151,8 +151,8 @@ describe('the state of the sandbox', () => {
   })
 })
 
-describe('the control interface', () => {
-  it('asks for its token, stays on loopback names, never turns the clock back, and names what is wrong', async () => {
+describe('sandbox control interface', () => {
+  it('requires its token and loopback names, never moves the clock back, and reports invalid fields', async () => {
     const bench = await open()
     const clock = `${bench.sandbox.url}/_sandbox/api/clock`
     expect((await fetch(clock)).status).toBe(401)
@@ -175,7 +175,7 @@ describe('the control interface', () => {
     expect(await bench.control('GET', 'nope')).toMatchObject({ status: 404 })
   })
 
-  it('has an inspector that a browser can use and another site cannot', async () => {
+  it('has an inspector that is usable in a browser and blocked for other sites', async () => {
     const bench = await open()
     await payCheckout(bench, await openCheckout(bench))
     const page = `${bench.sandbox.url}/_sandbox`

@@ -16,8 +16,8 @@ async function violationsAfter(from: string, to: string): Promise<string[]> {
   return report.violations
 }
 
-describe('the comparison with the contract', () => {
-  it('accepts the contract itself, and what is added to it', async () => {
+describe('comparison with the contract', () => {
+  it('accepts the contract itself and additions to it', async () => {
     const more = contract.replace('rank: Int', 'rank: Int, name: String').replace('MONTH', 'MONTH WEEK')
     expect(await compareWithContract(contract, more, [])).toEqual({ violations: [], served: [] })
   })
@@ -33,11 +33,11 @@ describe('the comparison with the contract', () => {
     ['a new required argument', 'plans: ', 'plans(group: String!): '],
     ['a removed enum value', 'MONTH YEAR', 'MONTH'],
     ['an input that is no longer @oneOf', 'BuyInput @oneOf', 'BuyInput'],
-  ])('refuses %s', async (_what, from, to) => {
+  ])('rejects %s', async (_what, from, to) => {
     expect(await violationsAfter(from, to)).not.toEqual([])
   })
 
-  it('lets pending parts be missing, and names those that no longer are', async () => {
+  it('accepts missing pending parts, and lists those that are served', async () => {
     const early = contract.replace('type Later { id: ID! }', '').replace('rank: Int', '')
     expect(await compareWithContract(contract, early, ['Type Later', 'Plan.rank'])).toEqual({
       violations: [],
@@ -48,8 +48,8 @@ describe('the comparison with the contract', () => {
   })
 })
 
-describe('the walk over descriptions', () => {
-  it('names every silent place, the root types included (DF-D8)', () => {
+describe('check of descriptions', () => {
+  it('lists every missing description, including root types (DF-D8)', () => {
     const schema = buildSchema(`
       type Query { "Said." plan("Said." code: String!, limit: Int): Color }
       "Said." enum Color { RED "Said." BLUE }

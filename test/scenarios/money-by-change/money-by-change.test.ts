@@ -25,7 +25,7 @@ const FOUND = [
 ]
 
 /** The whole table: `npm run test:long -- money-by-change`. */
-describe('Money by change: what is held follows from what remains paid', () => {
+describe('Payments by change', () => {
   const seed = process.env[SEED_VARIABLE] ?? '20'
   let server: TestServer
   beforeAll(async () => {
@@ -33,14 +33,14 @@ describe('Money by change: what is held follows from what remains paid', () => {
   })
   afterAll(() => server.close())
 
-  it(`has correct totals after ${SAMPLE} paths of the seed ${seed}`, async () => {
+  it(`have correct totals after ${SAMPLE} paths of random seed ${seed}`, async () => {
     const found: string[] = []
     for (const path of chosen(() => samplePaths(seed, SAMPLE)))
       found.push(...[await walk(server, path)].filter((one) => one !== null))
     expect(found.join('\n')).toBe('')
   })
 
-  it('holds after the paths that differed once (DF-A1, DF-A2, DF-A3, DF-A4)', async () => {
+  it('have correct totals on the paths of earlier defects (DF-A1, DF-A2, DF-A3, DF-A4)', async () => {
     const found: string[] = []
     for (const path of chosen(() => FOUND.map((name) => pathNamed(name))))
       found.push(...[await walk(server, path)].filter((one) => one !== null))

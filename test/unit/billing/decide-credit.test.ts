@@ -10,8 +10,8 @@ const source = (over: object = {}) => ({
   ...over,
 })
 
-describe('Credit that a downgrade gives', () => {
-  it('comes from the newest payment first, and from each no more than is left of it', () => {
+describe('Credit of a downgrade', () => {
+  it('comes from the newest payment first, at most the rest of each', () => {
     expect(
       decideCredit(1200, [source({ purchaseId: 'new', amountMinor: 500 }), source({ purchaseId: 'old' })]),
     ).toEqual({
@@ -28,12 +28,12 @@ describe('Credit that a downgrade gives', () => {
       excessMinor: 194,
     })
   })
-  it('is left alone when no payment here explains it', () => {
+  it('stays unchanged if no payment here explains it', () => {
     expect(decideCredit(500, [])).toEqual({ shares: [], excessMinor: 0 })
   })
 })
 
-describe('A refund after credit (DF-A3)', () => {
+describe('Refund after credit (DF-A3)', () => {
   const purchase = {
     status: 'PAID',
     amountMinor: 100_000,
@@ -44,22 +44,22 @@ describe('A refund after credit (DF-A3)', () => {
     currency: 'USD',
     paymentId: 'pi_1',
   } as const
-  it('is what did not become credit', () => {
+  it('is the part that did not become credit', () => {
     expect(decideRefund(purchase, [], null)).toBe(1000)
   })
-  it('is refused with the account of the payment when nothing is left', () => {
+  it('is denied with the breakdown of the payment if nothing remains', () => {
     expect(decideRefund(purchase, [{ status: 'SUCCEEDED', amountMinor: 1000 }], null)).toMatchObject({
       code: 'INVALID_TRANSITION',
       message:
         'Nothing is left to refund: 1000.00 USD was paid, 10.00 USD was refunded, 990.00 USD became credit at the provider after a change of plan.',
     })
   })
-  it('first restores as credit what credit had paid (DF-A3)', () => {
+  it('first restores the credit that paid for it (DF-A3)', () => {
     expect(
       decideRefund({ ...purchase, amountMinor: 10_000, creditMinor: 90_000, creditedMinor: 50_000 }, [], null),
     ).toBe(10_000)
   })
-  it('counts what the bank took, and credit that was given for a part that credit had paid', () => {
+  it('counts chargebacks, and credit granted for a part that credit had paid', () => {
     expect(refundable({ ...purchase, creditedMinor: 0, reversedMinor: 100_000 }, [])).toEqual({
       refunded: 0,
       left: 0,

@@ -61,13 +61,13 @@ describe('Billing notices', () => {
 
   const paidOnce = { graceDays: 7, everPaid: true }
 
-  it('gives no grace after a first payment that never succeeded (DF-A1)', () => {
+  it('start no grace period after a first payment that never succeeded (DF-A1)', () => {
     const before = { status: 'ACTIVE', graceUntil: null, accessEndedAt: null } as const
     const never = { graceDays: 7, everPaid: false }
     expect(decideGrace(before, 'PAST_DUE', now, never)).toEqual({ graceUntil: now, accessEndedAt: null })
   })
 
-  it('grace runs from the first failure and is not prolonged by the next [DU1]', () => {
+  it('start the grace period at the first failure without prolonging it [DU1]', () => {
     const first = decideGrace({ status: 'ACTIVE', graceUntil: null, accessEndedAt: null }, 'PAST_DUE', now, paidOnce)
     expect(first).toEqual({ graceUntil: grace, accessEndedAt: null })
     const later = new Date('2026-02-18T11:00:00Z')
@@ -78,7 +78,7 @@ describe('Billing notices', () => {
     })
   })
 
-  it('grace ends at once when every payment was returned', () => {
+  it('end the grace period immediately if every payment was returned', () => {
     const early = new Date('2026-02-16T11:00:00Z')
     const running = { status: 'PAST_DUE', graceUntil: grace, accessEndedAt: null } as const
     expect(decideGrace(running, 'PAST_DUE', early, { graceDays: 7, everPaid: false })).toEqual({
@@ -87,7 +87,7 @@ describe('Billing notices', () => {
     })
   })
 
-  it('a mail cannot be broken out of by a name', () => {
+  it('escape names in a mail', () => {
     const mail = noticeMail(
       {
         kind: 'PAYMENT_FAILED',

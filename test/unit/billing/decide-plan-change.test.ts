@@ -120,7 +120,7 @@ describe('Plan changes of two monthly Plus servers', () => {
     })
   })
 
-  it('a change in a trial is timed as any other: a downgrade waits for the end of the trial (DF-A1) [TR1]', () => {
+  it('time a change in a trial like any other: a downgrade waits for its end (DF-A1) [TR1]', () => {
     expect(decidePlanChange(catalog, state({}, trialing), requested({ plan: 'basic' }), now)).toMatchObject({
       at: 'PERIOD_END',
       effectiveAt: periodEnd,
@@ -139,7 +139,7 @@ describe('Plan changes of two monthly Plus servers', () => {
     ['ends for a plan whose trial the account has had', 'individual', 40, 2, ['individual'], null],
     ['ends for another quantity of the same plan', 'plus', 40, 3, [], null],
     ['goes on for another interval of the same plan and quantity', 'plus', 40, 2, ['plus'], periodEnd],
-  ])('the trial %s (DF-A1)', (_what, code, days, quantity, tried, expected) => {
+  ])('handle the trial: %s (DF-A1)', (_what, code, days, quantity, tried, expected) => {
     const triedPlanIds = new Set(tried.map((one) => targetPlan(one).id))
     const target = { plan: targetPlan(code), price: withTrial(days), quantity }
     expect(trialAfter(state({ triedPlanIds }, trialing), target, now)).toEqual(expected)
@@ -151,18 +151,18 @@ describe('Plan changes of two monthly Plus servers', () => {
     ['more of the same', { quantity: 3 }, true],
     ['a downgrade', { plan: 'basic' }, false],
     ['fewer of the same', { quantity: 1 }, false],
-  ])('while a payment is disputed, %s is denied: %s %s (DF-A14)', (_what, request, denied) => {
+  ])('deny %s during a dispute: %s %s (DF-A14)', (_what, request, denied) => {
     expect('code' in decidePlanChange(catalog, state({ disputed: true }), requested(request), now)).toBe(denied)
   })
 
-  it('cancels the scheduled change when the current terms are requested', () => {
+  it('cancel the scheduled change when the current terms are requested', () => {
     expect(decidePlanChange(catalog, state({ planned }), requested({}), now)).toMatchObject({
       kind: 'undo',
       target: { price: { id: 'plus-month' }, quantity: 2 },
     })
   })
 
-  it('keeps the version of a subscriber who keeps the plan', () => {
+  it('keep the version of a subscriber who keeps the plan', () => {
     const old = { ...catalog.planByCode.get('plus')!, versionId: 'plv_old' }
     expect(decidePlanChange(catalog, state({ plan: old }), requested({ quantity: 5 }), now)).toMatchObject({
       target: { plan: { versionId: 'plv_old' } },
@@ -208,7 +208,7 @@ describe('Plan changes of two monthly Plus servers', () => {
     ['when it is past due', state({}, { status: 'PAST_DUE' }), { plan: 'individual' }, 'PAYMENT_FAILED', null],
     ['when it is unpaid', state({}, { status: 'UNPAID' }), { plan: 'individual' }, 'PAYMENT_FAILED', null],
   ]
-  it.each(denials)('refuses %s', (_what, found, request, code, field) => {
+  it.each(denials)('deny %s', (_what, found, request, code, field) => {
     const decision = decidePlanChange(catalog, found, requested(request), now)
     expect(decision).toMatchObject({ __typename: 'Refused', code, field })
     // Every denial contains remedies unless the input is invalid.

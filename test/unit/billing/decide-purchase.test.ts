@@ -81,12 +81,12 @@ describe('Purchases from payments', () => {
     },
   )
 
-  it('one that is on its way is pending, one that will not come is none', () => {
+  it('are pending while the payment is pending, and none if it fails', () => {
     expect(purchaseFigures(payment([], [], 'PENDING'))?.status).toBe('PENDING')
     expect(purchaseFigures(payment([], [], 'FAILED'))).toBeNull()
   })
 
-  it('never reverses more than was paid, in any order of events', () => {
+  it('never reverse more than was paid, in any order of events', () => {
     const refund = fc.tuple(
       fc.integer({ min: 1, max: 1500 }),
       fc.constantFrom('PENDING', 'SUCCEEDED', 'FAILED', 'CANCELED'),

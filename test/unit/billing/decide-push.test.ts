@@ -31,8 +31,8 @@ const has = (changed: Partial<ProviderOffers> = {}): ProviderOffers => ({
 })
 const lines = (offers: DesiredOffers, theirs: ProviderOffers) => decidePush(offers, theirs).map(describeStep)
 
-describe('from what a provider has to what the catalog says [PK2]', () => {
-  it('does nothing where both say the same', () => {
+describe('Push from provider state to catalog [PK2]', () => {
+  it('does nothing if both are equal', () => {
     expect(decidePush(wanted(), has())).toEqual([])
   })
 

@@ -26,7 +26,7 @@ const step = (
 })
 const line = (priceId: string, quantity: number) => ({ priceId, quantity })
 
-describe('Terms that are still paid when payments of a period went back', () => {
+describe('Terms that are still paid after refunds', () => {
   it.each([
     ['nothing went back', [period(20), step(['a', 20], ['a', 100])], line('a', 100), { kind: 'keep' }],
     ['the only payment', [period(1, false)], line('a', 1), { kind: 'end' }],
@@ -89,12 +89,12 @@ describe('Terms that are still paid when payments of a period went back', () => 
     expect(decideRemaining(payments, present)).toEqual(expected)
   })
 
-  it('counts a payment between a return and its undoing as one more, not as a downgrade', () => {
+  it('count a payment between a refund and its failure as another one, not as a downgrade', () => {
     const payments = [period(1), step(['a', 1], ['a', 3], true, true), step(['a', 1], ['a', 2])]
     expect(decideRemaining(payments, line('a', 2))).toEqual({ kind: 'change', to: line('a', 4) })
   })
 
-  it('is the same in any order in which the money went back (DF-A4)', () => {
+  it('are the same in any order of the refunds (DF-A4)', () => {
     const payments = (first: boolean, second: boolean) => [period(20, first), step(['a', 20], ['a', 1000], second)]
     expect(decideRemaining(payments(false, false), line('a', 1000))).toEqual({ kind: 'end' })
     const afterFirst = [period(20, false, true), step(['a', 20], ['a', 1000], false)]
@@ -104,7 +104,7 @@ describe('Terms that are still paid when payments of a period went back', () => 
   })
 })
 
-describe('The quantity of an add-on that is still paid when payments for it went back', () => {
+describe('Quantity of an add-on that is still paid after refunds', () => {
   const first = (standing = true, reverted = false) => step([null, 0], ['a', 1], standing, reverted)
   const second = (standing = true, reverted = false) => step(['a', 1], ['a', 2], standing, reverted)
   it.each([
@@ -126,7 +126,7 @@ describe('The quantity of an add-on that is still paid when payments for it went
   })
 })
 
-describe('Money of a purchase that went back', () => {
+describe('Returned payment of a purchase', () => {
   const purchase = {
     status: 'REFUNDED',
     amountMinor: 100,
@@ -134,7 +134,7 @@ describe('Money of a purchase that went back', () => {
     creditMinor: 0,
     creditedMinor: 0,
   } as const
-  it('is all of it by refund, or by refund and credit together; a part is not, and an open dispute is not', () => {
+  it('is complete by refund, or by refund and credit; not by a part or an open dispute', () => {
     expect(isReturned(purchase)).toBe(true)
     expect(isReturned({ ...purchase, reversedMinor: 10, creditedMinor: 90 })).toBe(true)
     expect(isReturned({ ...purchase, reversedMinor: 10 })).toBe(false)

@@ -66,7 +66,7 @@ describe("Checkouts from the provider's status", () => {
     taxMinor: 0,
   }
 
-  it('completes a paid one, and not one whose payment settles later', () => {
+  it('completes a paid one, and not one with a pending payment', () => {
     expect(decideCheckoutStatus(requested, session).to).toBe('COMPLETED')
     expect(decideCheckoutStatus(requested, { ...session, paid: false }).to).toBe('PROCESSING')
     expect(decideCheckoutStatus(requested, { ...session, paid: false, failed: true }).to).toBe('FAILED')
@@ -74,7 +74,7 @@ describe("Checkouts from the provider's status", () => {
     expect(decideCheckoutStatus(requested, { ...session, status: 'EXPIRED' }).to).toBe('EXPIRED')
   })
 
-  it('another amount or currency than asked for is quarantined', () => {
+  it('quarantines another amount or currency than requested', () => {
     expect(decideCheckoutStatus(requested, { ...session, subtotal: { amountMinor: 1, currency: 'USD' } })).toEqual({
       to: 'QUARANTINED',
       statusReason: 'expected 2000 USD, but the provider reports 1 USD',
@@ -84,12 +84,12 @@ describe("Checkouts from the provider's status", () => {
     )
   })
 
-  it('somebody else’s reference is quarantined [CO6]', () => {
+  it('quarantines another account’s reference [CO6]', () => {
     expect(decideCheckoutStatus(requested, { ...session, clientReference: 'bob' }).to).toBe('QUARANTINED')
     expect(decideCheckoutStatus(requested, { ...session, clientReference: 'ann' }).to).toBe('COMPLETED')
   })
 
-  it('keeps completed as final, and completes a canceled one that turns out to be paid', () => {
+  it('keeps a completed one final, and completes a canceled one that was paid', () => {
     const all: CheckoutStatus[] = [
       'CREATING',
       'OPEN',

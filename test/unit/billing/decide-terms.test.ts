@@ -49,7 +49,7 @@ const terms = (input: Partial<TermsInput>) =>
     ...input,
   })
 
-describe('The terms that hold, by the provider’s lines and our notes', () => {
+describe('Effective terms from the provider’s lines and our records', () => {
   it('keep the version of subscribers, and use the current version for another plan', () => {
     expect(terms({})?.plan.versionId).toBe('plv_plus_1')
     expect(terms({ item: line('basic') })?.plan).toBe(plan('basic'))
@@ -68,12 +68,12 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     })
   })
 
-  describe('with a change scheduled beside the lines (DF-A6)', () => {
+  describe('with a change scheduled at the provider (DF-A6)', () => {
     const scheduled = { at: february, priceId: 'prc_basic', quantity: 1, keepsOthers: true }
     const planned = downgrade({ status: 'SCHEDULED', pushedToProvider: true })
     const movesOf = (input: Partial<TermsInput>) => terms(input)?.moves
 
-    it('a request is planned as soon as the provider shows it, and not before', () => {
+    it('schedules a request when the provider shows it, and not before', () => {
       expect(movesOf({ changes: [downgrade()], scheduled: null })).toEqual([])
       expect(terms({ changes: [downgrade()], scheduled })).toMatchObject({
         plan: oldPlus,
@@ -81,7 +81,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
       })
     })
 
-    it('it waits for its moment, and is done when the line shows it', () => {
+    it('waits for its time, and completes when the line shows it', () => {
       expect(movesOf({ changes: [planned], scheduled })).toEqual([])
       const begun = line('basic', { currentPeriodStart: february, currentPeriodEnd: new Date('2026-03-15T10:00:00Z') })
       for (const stillThere of [scheduled, null])
@@ -90,19 +90,19 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
         ])
     })
 
-    it('it is superseded when somebody removed it there, and not while only this server did', () => {
+    it('is superseded if it was removed at the provider by another party', () => {
       expect(movesOf({ changes: [planned], scheduled: null })).toMatchObject([{ to: 'SUPERSEDED' }])
       expect(movesOf({ changes: [{ ...planned, pushedToProvider: false }], scheduled: null })).toEqual([])
     })
 
-    it('it is undone only when the provider has removed it', () => {
+    it('is canceled only after the provider has removed it', () => {
       const back = downgrade({ id: 'sch_2', kind: 'RESUME', at: 'NOW', toPriceId: 'prc_plus', toQuantity: 1 })
       const unpublished = { ...planned, pushedToProvider: false }
       expect(movesOf({ changes: [back, unpublished], scheduled })).toEqual([])
       expect(movesOf({ changes: [back, unpublished], scheduled: null })).toEqual([{ id: 'sch_1', to: 'CANCELED' }])
     })
 
-    it('continues from another line, and moves with the end of the period', () => {
+    it('continues from another line, and moves with the period end', () => {
       const more = line('plus', { quantity: 3 })
       expect(movesOf({ item: more, changes: [planned], scheduled })).toMatchObject([
         { to: 'SCHEDULED', rebase: { fromQuantity: 3, toQuantity: 1, effectiveAt: february } },
@@ -116,7 +116,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     })
   })
 
-  it('a planned change holds at once when the trial ends early and the new period is charged (DF-A1)', () => {
+  it('apply a scheduled change immediately if the trial ends early and the new period is charged (DF-A1)', () => {
     const change = downgrade({ effectiveAt: new Date('2026-01-29T10:00:00Z') })
     const inTrial = line('basic', { currentPeriodEnd: change.effectiveAt })
     expect(terms({ item: inTrial, changes: [change] })?.plan.code).toBe('plus')
@@ -125,7 +125,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     expect(terms({ item: line('basic'), changes: [change], trialing: true })?.plan.code).toBe('plus')
   })
 
-  it('fewer of the same hold from the next period too [PL12]', () => {
+  it('apply a lower quantity from the next period too [PL12]', () => {
     const fewer = downgrade({ toPlanVersionId: 'plv_plus_1', toPriceId: 'prc_plus', toQuantity: 2, fromQuantity: 5 })
     expect(terms({ item: line('plus', { quantity: 2 }), changes: [fewer] })?.quantity).toBe(5)
     expect(
@@ -133,7 +133,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     ).toBe(2)
   })
 
-  it('an upgrade holds as soon as the line shows it, not before', () => {
+  it('apply an upgrade when the line shows it, not before', () => {
     const upgrade = downgrade({
       at: 'NOW',
       effectiveAt: january,
@@ -147,7 +147,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     })
   })
 
-  it('where a provider bills what changes from the next period on, the paid terms hold until then [PP3]', () => {
+  it('keep the paid terms if a provider bills changes from the next period on [PP3]', () => {
     const held = { planVersionId: 'plv_plus_1', quantity: 1, currentPeriodEnd: february }
     expect(terms({ item: line('individual'), held })).toMatchObject({ plan: oldPlus, quantity: 1 })
     expect(terms({ item: line('plus', { quantity: 9 }), held })?.quantity).toBe(1)
@@ -160,7 +160,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     expect(terms({ changes: [downgrade({ status: 'REQUIRES_CONFIRMATION' })], changePending: null })?.moves).toEqual([])
   })
 
-  it('uses the last payment to decide whose terms are on the line, where the provider reports it [PP3]', () => {
+  it("use the last payment to assign the line's terms, if the provider reports it [PP3]", () => {
     const held = { planVersionId: 'plv_plus_1', quantity: 1, currentPeriodEnd: february }
     const march = { currentPeriodStart: february, currentPeriodEnd: new Date('2026-03-15T10:00:00Z') }
     // The period has begun, and its payment failed: the last one was for the terms before.
@@ -178,7 +178,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
   it.each([
     ['a higher plan', { toPlanVersionId: plan('individual').versionId, toPriceId: 'prc_individual' }, 'individual', 1],
     ['more seats', { toPlanVersionId: 'plv_plus_1', toPriceId: 'prc_plus', toQuantity: 5 }, 'plus', 5],
-  ])('planned for the period’s end, %s waits until that period is paid [WH5]', (_what, to, code, quantity) => {
+  ])('delay %s at the period’s end until that period is paid [WH5]', (_what, to, code, quantity) => {
     const planned = downgrade({ status: 'SCHEDULED', ...to })
     const item = line(code, { quantity, currentPeriodStart: february })
     expect(terms({ item, changes: [planned], unpaid: true })).toMatchObject({ plan: oldPlus, quantity: 1, moves: [] })
@@ -188,7 +188,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     })
   })
 
-  it('a lower plan begins with its period, paid or not [WH5]', () => {
+  it('apply a lower plan with its period, paid or not [WH5]', () => {
     const item = line('basic', { currentPeriodStart: february })
     expect(terms({ item, changes: [downgrade({ status: 'SCHEDULED' })], unpaid: true })).toMatchObject({
       plan: plan('basic'),
@@ -196,13 +196,13 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     })
   })
 
-  it('a change that the bank never heard of again has failed', () => {
+  it('fail a change without any response of the bank', () => {
     const waiting = downgrade({ status: 'REQUIRES_CONFIRMATION', at: 'NOW' })
     expect(terms({ changes: [waiting], changePending: true })?.moves).toEqual([])
     expect(terms({ changes: [waiting] })?.moves).toMatchObject([{ to: 'FAILED' }])
   })
 
-  it('overrides a scheduled change when the line or the end is changed elsewhere', () => {
+  it('override a scheduled change if the line or the end is changed elsewhere', () => {
     const planned = downgrade({ status: 'SCHEDULED' })
     expect(terms({ item: line('individual'), changes: [planned] })).toMatchObject({
       plan: plan('individual'),
@@ -211,7 +211,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     expect(terms({ item: line('basic'), changes: [planned], ended: true })?.moves).toMatchObject([{ to: 'SUPERSEDED' }])
   })
 
-  it('undoes a scheduled change that is being canceled when the line shows it', () => {
+  it('cancel a scheduled change when the line shows it', () => {
     const planned = downgrade({ status: 'SCHEDULED' })
     const back = downgrade({ id: 'sch_2', kind: 'RESUME', at: 'NOW', toPriceId: 'prc_plus' })
     expect(terms({ changes: [back, planned] })).toMatchObject({
@@ -221,7 +221,7 @@ describe('The terms that hold, by the provider’s lines and our notes', () => {
     expect(terms({ item: line('basic'), changes: [back, planned] })).toMatchObject({ plan: oldPlus, moves: [] })
   })
 
-  it('a migration gives the new version of the same plan when its price is paid [PL16]', () => {
+  it('apply the new version of a plan in a migration when its price is paid [PL16]', () => {
     const migration = downgrade({
       toPlanVersionId: plan('plus').versionId,
       toPriceId: 'prc_plus_2',

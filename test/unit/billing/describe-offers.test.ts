@@ -11,8 +11,8 @@ const price = (externalId: string, externalProductId: string, lookupKey: string 
   active: true,
 })
 
-describe('Offers of a provider, line by line', () => {
-  it('a product of PayPal that holds all plans of the business is ours and named once (DF-F)', () => {
+describe('Offers of a provider', () => {
+  it('names a PayPal product with all plans of the business once as ours (DF-F)', () => {
     const lines = describeOffers({
       products: [
         product('SG-1', null, 'shop plans'),

@@ -31,13 +31,13 @@ describe('Plan offers', () => {
     ['unknown.example', 'live', true],
     ['unknown.example', 'test', true],
     [null, 'live', true],
-  ])('to %s in %s mode: %s [CO2]', (userDomain, mode, sold) => {
+  ])('for %s in %s mode: %s [CO2]', (userDomain, mode, sold) => {
     const answer = offer({ userDomain }, mode)
     if (sold) expect(answer).toMatchObject({ code: 'plus', amountMinor: 2000 })
     else expect(answer).toMatchObject({ __typename: 'Refused', code: 'MODE_MISMATCH', field: 'userDomain' })
   })
 
-  it('names may be left empty [CO3]', () => {
+  it('accept empty names [CO3]', () => {
     expect(
       subscriptionRequest({ plan: 'plus', idempotencyKey: 'k', billingFirstName: '', billingLastName: '' }),
     ).toMatchObject({ payerName: null })
@@ -46,12 +46,12 @@ describe('Plan offers', () => {
     })
   })
 
-  it('denies free and unknown plans [CO19] [CO7]', () => {
+  it('deny free and unknown plans [CO19] [CO7]', () => {
     for (const plan of ['free', 'gold', '', 'PLUS', '__proto__'])
       expect(offer({ plan })).toMatchObject({ code: 'INVALID_PLAN', field: 'plan' })
   })
 
-  it('a plan in another currency than the running subscription is refused [T3]', () => {
+  it('deny a plan in another currency than the active subscription [T3]', () => {
     expect(offer({}, 'sandbox', { ...noUser, currency: 'GBP' })).toMatchObject({
       code: 'INVALID_PRICE',
       field: 'currency',
@@ -84,20 +84,20 @@ describe('Price selection [T3]', () => {
     expect(priceFor(catalogFixture, sold, 'MONTH', request)?.id ?? null).toBe(id)
   })
 
-  it('the only one there is, when none is asked for', () => {
+  it('uses the only price if no currency is requested', () => {
     expect(priceFor(catalogFixture, [price('GBP', 'ONE_TIME')], null, { requested: null, own: 'USD' })?.id).toBe(
       'prc_GBP_ONE_TIME',
     )
   })
 
-  it('one-off payments may be in any currency, what recurs in one', () => {
+  it('allows one-time payments in any currency, and recurring ones in one', () => {
     expect(validateCurrency(price('GBP', 'ONE_TIME'), 'USD')).toBeNull()
     expect(validateCurrency(price('GBP'), 'USD')).toMatchObject({ code: 'INVALID_PRICE' })
     expect(validateCurrency(price('GBP'), null)).toBeNull()
   })
 })
 
-describe('The buyer’s address [CO17]', () => {
+describe('Buyer’s email address [CO17]', () => {
   const user = (email: string): UserCaller => ({
     kind: 'user',
     principal: 'user:1',

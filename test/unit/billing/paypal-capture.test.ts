@@ -6,7 +6,7 @@ import { payPalPlans } from '#services/billing/providers/paypal/paypal-plans.js'
 import { ProviderUnavailable } from '#services/billing/providers/port.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
 
-describe('Taking the money of an order that its payer has approved', () => {
+describe('Capture of an approved order', () => {
   let server: Server
   let url: URL
   /** PayPal's response to the next capture. */
@@ -45,7 +45,7 @@ describe('Taking the money of an order that its payer has approved', () => {
   })
 
   it.each(['INSTRUMENT_DECLINED', 'ORDER_ALREADY_CAPTURED', 'PAYER_CANNOT_PAY', 'PAYEE_BLOCKED_TRANSACTION'])(
-    '%s reads the order: the buyer can pay otherwise, or a concurrent call has captured it [CO15]',
+    '%s reads the order: the buyer can pay differently, or a concurrent call has captured it [CO15]',
     async (issue) => {
       answer = refusedFor(issue)
       await expect(collect()).resolves.toBeUndefined()
@@ -57,13 +57,13 @@ describe('Taking the money of an order that its payer has approved', () => {
     'PAYEE_ACCOUNT_LOCKED_OR_CLOSED',
     'COMPLIANCE_VIOLATION',
     'TRANSACTION_RECEIVING_LIMIT_EXCEEDED',
-  ])('%s is the seller’s: it is not passed over, so that an operator sees it [WH11]', async (issue) => {
+  ])('%s is an error of the seller and is reported to operators [WH11]', async (issue) => {
     answer = refusedFor(issue)
     await expect(collect()).rejects.toThrow(ProviderUnavailable)
     await expect(collect()).rejects.toMatchObject({ internal: expect.stringContaining(issue) as string })
   })
 
-  it('one agreement is collected under one request id, the next one under another [PP3]', async () => {
+  it('uses one request ID per approval, and another for the next [PP3]', async () => {
     answer = { status: 201, body: { id: '5O190127TN364715T', status: 'COMPLETED' } }
     requestIds.length = 0
     for (const approval of ['first', 'first', 'second']) await collect(approval)

@@ -12,7 +12,7 @@ import { ProviderUnavailable } from '#services/billing/providers/port.js'
 
 const YEAR_MS = 365 * 86_400_000
 
-describe('The certificate that a delivery of PayPal’s names', () => {
+describe('Certificate of a PayPal delivery', () => {
   let good: CertificateChain
   let other: CertificateChain
   let old: CertificateChain
@@ -55,7 +55,7 @@ describe('The certificate that a delivery of PayPal’s names', () => {
   const ask = async (name: string, roots = [good.root], now = new Date()) =>
     asReported(await keys(...roots)(new URL(`${base}/${name}`), now))
 
-  it('gives its key when its chain leads to a root that is trusted [PP3]', async () => {
+  it('returns its key if its chain leads to a trusted root [PP3]', async () => {
     serve('CERT-1', good.leaf + good.intermediate)
     const named = await keys(good.root)(new URL(`${base}/CERT-1`), new Date())
     expect(named?.trusted).toBe(true)
@@ -77,17 +77,17 @@ describe('The certificate that a delivery of PayPal’s names', () => {
     ['that is no certificate', 'NONE', () => 'nothing'],
     ['that is broken', 'NONE', () => good.leaf.replace(/[A-Za-z]{40}/, 'A'.repeat(40)) + good.intermediate],
     ['in a file that is too large', 'NONE', () => `${'#'.repeat(70_000)}\n${good.leaf}${good.intermediate}`],
-  ])('one %s is not trusted (%s) [WH1] [PP3]', async (_what, expected, pem, roots = () => [good.root]) => {
+  ])('is not trusted if %s (%s) [WH1] [PP3]', async (_what, expected, pem, roots = () => [good.root]) => {
     serve('CERT-1', pem())
     expect(await ask('CERT-1', roots())).toBe(expected)
   })
 
-  it('is not trusted by the roots that come with Node, unless it leads there [PP3]', async () => {
+  it("is not trusted by Node's own roots, unless its chain leads there [PP3]", async () => {
     serve('CERT-1', good.leaf + good.intermediate + good.root)
     expect(asReported(await createCertificateKeys(dispatcher)(new URL(`${base}/CERT-1`), new Date()))).toBe('DOUBTED')
   })
 
-  it('a redirect is not followed, wherever it leads [WH1]', async () => {
+  it('is not fetched through a redirect [WH1]', async () => {
     serve('CERT-real', good.leaf + good.intermediate)
     for (const status of [301, 302, 307, 308]) {
       serve('CERT-1', '', status, { location: `${base}/CERT-real` })
@@ -96,7 +96,7 @@ describe('The certificate that a delivery of PayPal’s names', () => {
     expect(requested.get('CERT-real')).toBeUndefined()
   })
 
-  it('is fetched and verified once, and is not trusted after its expiry although it is cached', async () => {
+  it('is fetched and verified once, and not trusted after its expiry despite the cache', async () => {
     serve('CERT-1', good.leaf + good.intermediate)
     const remembered = keys(good.root)
     const url = new URL(`${base}/CERT-1`)
@@ -106,7 +106,7 @@ describe('The certificate that a delivery of PayPal’s names', () => {
     expect(requested.get('CERT-1')).toBe(1)
   })
 
-  it('one that does not exist is not asked for again at once; a server that does not answer is', async () => {
+  it('is not requested again soon if it does not exist, but is if the server did not respond', async () => {
     const remembered = keys(good.root)
     const missing = new URL(`${base}/CERT-none`)
     expect([await remembered(missing, new Date()), await remembered(missing, new Date())]).toEqual([null, null])

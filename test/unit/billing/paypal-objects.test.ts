@@ -17,7 +17,7 @@ const accountId = `acc_${'1'.repeat(26)}`
 const customId = referenceText({ checkoutId, accountId, startsLater: false })
 const later = referenceText({ checkoutId, accountId, startsLater: true })
 
-describe('PayPal’s amounts', () => {
+describe('PayPal amounts', () => {
   it.each([
     [999, 'USD', '9.99'],
     [5, 'USD', '0.05'],
@@ -28,7 +28,7 @@ describe('PayPal’s amounts', () => {
     [1, 'KWD', '0.001'],
     [100_000, 'HUF', '1000'],
     [30_000, 'TWD', '300'],
-  ])('%d minor units of %s are %s, there and back', (amountMinor, currency, value) => {
+  ])('convert %d minor units of %s to %s and back', (amountMinor, currency, value) => {
     expect(toPayPalMoney({ amountMinor, currency })).toEqual({ currencyCode: currency, value })
     expect(fromPayPalMoney({ currencyCode: currency, value })).toEqual({ amountMinor, currency })
   })
@@ -39,7 +39,7 @@ describe('PayPal’s amounts', () => {
     ['.50', 'USD', 50],
     ['500.00', 'JPY', 500],
     ['9.990', 'USD', 999],
-  ])('%s %s is read as %d', (value, currencyCode, amountMinor) => {
+  ])('read %s %s as %d', (value, currencyCode, amountMinor) => {
     expect(fromPayPalMoney({ value, currencyCode }).amountMinor).toBe(amountMinor)
   })
 
@@ -53,18 +53,18 @@ describe('PayPal’s amounts', () => {
     ['1,000.00', 'USD'],
     ['99999999999999999999', 'USD'],
     ['١٢', 'USD'],
-  ])('%p %s is no amount', (value, currencyCode) => {
+  ])('reject %p %s', (value, currencyCode) => {
     expect(() => fromPayPalMoney({ value, currencyCode })).toThrow(ProviderUnavailable)
   })
 
-  it('a fraction of what PayPal takes whole is refused, not rounded', () => {
+  it('reject a fraction of a currency without decimals instead of rounding', () => {
     expect(() => toPayPalMoney({ amountMinor: 100_050, currency: 'HUF' })).toThrow('without decimals')
     expect(() => toPayPalMoney({ amountMinor: 1.5, currency: 'USD' })).toThrow('not a whole number')
   })
 })
 
-describe("References on PayPal's objects", () => {
-  it('is read again, and nothing else is', () => {
+describe('References on PayPal objects', () => {
+  it('are read back; other text is not', () => {
     expect(readReference(customId)).toEqual({ checkoutId, accountId, startsLater: false })
     expect(readReference(later)).toEqual({ checkoutId, accountId, startsLater: true })
     expect(customId.length).toBeLessThanOrEqual(127)
@@ -73,12 +73,12 @@ describe("References on PayPal's objects", () => {
   })
 })
 
-describe('Periods, counted from their anchor', () => {
+describe('Periods from their anchor', () => {
   it.each([
     ['2026-01-31T10:00:00Z', 1, '2026-02-28T10:00:00Z'],
     ['2026-01-31T10:00:00Z', 2, '2026-03-31T10:00:00Z'],
     ['2028-01-31T10:00:00Z', 1, '2028-02-29T10:00:00Z'],
-  ])('%s and %d months is %s', (anchor, count, expected) => {
+  ])('add to %s %d months: %s', (anchor, count, expected) => {
     expect(intervalsAfter(new Date(anchor), 'MONTH', count)).toEqual(new Date(expected))
   })
 
@@ -89,12 +89,12 @@ describe('Periods, counted from their anchor', () => {
     ['MONTH', '2026-01-15T10:00:00Z', '2026-01-01T00:00:00Z', 0],
     ['YEAR', '2026-01-15T10:00:00Z', '2027-01-15T09:00:00Z', 0],
     ['YEAR', '2026-01-15T10:00:00Z', '2027-01-20T10:00:00Z', 1],
-  ] as const)('%s periods from %s: %s is in number %d', (interval, anchor, moment, index) => {
+  ] as const)('have %s length from %s: %s is in number %d', (interval, anchor, moment, index) => {
     expect(periodAt(new Date(anchor), interval, new Date(moment)).index).toBe(index)
   })
 })
 
-describe('An order in our words', () => {
+describe('PayPal order mapped to our model', () => {
   const order = (changed: Partial<Order>, capture?: object): Order => ({
     id: 'ORDER1',
     status: 'APPROVED' as never,
@@ -117,7 +117,7 @@ describe('An order in our words', () => {
     ['PAYER_ACTION_REQUIRED', 'OPEN'],
     ['APPROVED', 'APPROVED'],
     ['VOIDED', 'EXPIRED'],
-  ])('%s is %s, and nothing is paid', (status, expected) => {
+  ])('is %s as %s, without a payment', (status, expected) => {
     expect(readOrder(order({ status: status as never }))).toMatchObject({
       status: expected,
       paid: false,
@@ -135,7 +135,7 @@ describe('An order in our words', () => {
     ['PENDING', false, false],
     ['DECLINED', false, true],
     ['FAILED', false, true],
-  ])('a capture that is %s: paid %s, failed %s [WH7]', (status, paid, failed) => {
+  ])('has a capture that is %s: paid %s, failed %s [WH7]', (status, paid, failed) => {
     expect(captured(status)).toMatchObject({ status: 'COMPLETE', paymentId: 'CAP1', paid, failed })
   })
 
@@ -143,13 +143,13 @@ describe('An order in our words', () => {
     expect(captured('COMPLETED', '0.01').subtotal).toEqual({ amountMinor: 1, currency: 'USD' })
   })
 
-  it('takes what it does not know for no answer', () => {
+  it('treats an unknown status as a missing response', () => {
     expect(() => readOrder(order({ status: 'FROZEN' as never }))).toThrow(ProviderUnavailable)
     expect(() => captured('MELTED')).toThrow(ProviderUnavailable)
     expect(() => readOrder(order({ purchaseUnits: [] }))).toThrow(ProviderUnavailable)
   })
 
-  it('one approval has another name than the next', () => {
+  it('has a different name for each approval', () => {
     const [one, other] = ['2026-01-15T10:05:00Z', '2026-01-15T10:06:00Z'].map((updateTime) =>
       readOrder(order({ updateTime })),
     )
@@ -158,8 +158,8 @@ describe('An order in our words', () => {
   })
 })
 
-describe('Money that moved', () => {
-  it('a capture is as old as its last change, until a refund changes it too', () => {
+describe('PayPal payments mapped to our model', () => {
+  it('date a capture by its last change, until a refund changes it too', () => {
     const capture = (status: string) =>
       readCapture({
         id: 'CAP1',
@@ -184,7 +184,7 @@ describe('Money that moved', () => {
     ['refunded', 'SUCCEEDED'],
     ['pending', 'PENDING'],
     ['denied', 'FAILED'],
-  ])('a sale that is %s has %s, and is its own invoice', (state, status) => {
+  ])('map a sale that is %s to %s, with itself as invoice', (state, status) => {
     const sale = {
       id: 'SALE1',
       state,
@@ -195,7 +195,7 @@ describe('Money that moved', () => {
     expect(readSale(sale)).toMatchObject({ status, invoiceId: 'SALE1', money: { amountMinor: 2000 } })
   })
 
-  it('a refund of a sale names our refund', () => {
+  it('map a refund of a sale to our refund', () => {
     expect(
       readSaleRefund({
         id: 'REF1',
@@ -217,7 +217,7 @@ describe('Money that moved', () => {
     ['RESOLVED', 'CANCELED_BY_BUYER', 'WON'],
     ['RESOLVED', 'RESOLVED_WITH_PAYOUT', 'WON'],
     ['RESOLVED', 'SOMETHING_NEW', 'OPEN'],
-  ])('a dispute that is %s (%s) is %s', (status, outcome, expected) => {
+  ])('map a dispute that is %s (%s) to %s', (status, outcome, expected) => {
     const dispute = {
       dispute_id: 'PP-D-1',
       status,
@@ -229,7 +229,7 @@ describe('Money that moved', () => {
   })
 })
 
-describe('A subscription in our words', () => {
+describe('PayPal subscription mapped to our model', () => {
   const money = { currencyCode: 'USD', value: '20.00' }
   const subscription = (changed: Partial<Subscription>, billing: object = {}): Subscription => ({
     id: 'I-1',
@@ -264,7 +264,7 @@ describe('A subscription in our words', () => {
     expect(readSubscription(subscription({ status: status as never }, billing), 'MONTH').status).toBe(expected)
   })
 
-  it('has its period by the calendar, and PayPal’s next date as its end', () => {
+  it('has a calendar period that ends at PayPal’s next date', () => {
     const read = readSubscription(subscription({}, paid), 'MONTH')
     expect(read).toMatchObject({ customerId: accountId, checkoutId, startedAt: new Date('2026-01-31T10:00:00Z') })
     expect(read.items).toEqual([
@@ -293,7 +293,7 @@ describe('A subscription in our words', () => {
     })
   })
 
-  it('one that begins later is free until then', () => {
+  it('is free until its start if it starts later', () => {
     const trial = subscription(
       { customId: later, startTime: '2026-02-14T10:00:00Z' },
       { nextBillingTime: '2026-02-14T10:00:00Z' },
@@ -306,7 +306,7 @@ describe('A subscription in our words', () => {
     })
   })
 
-  it('grants nothing for a page approved days later', () => {
+  it('grants nothing for a page that is approved days later', () => {
     const late = subscription(
       { createTime: '2026-01-31T10:00:00Z', startTime: '2026-02-02T10:00:00Z' },
       { nextBillingTime: '2026-03-02T10:00:00Z' },
@@ -316,7 +316,7 @@ describe('A subscription in our words', () => {
     expect(readSubscription({ ...late, customId: later }, 'MONTH').status).toBe('INCOMPLETE')
   })
 
-  it('the number of an attempt follows from its day: PayPal tries every five', () => {
+  it('computes the number of an attempt from its day: PayPal retries every five', () => {
     const attempt = (time: string) =>
       readSubscription(subscription({}, { ...paid, ...failed, lastFailedPayment: { amount: money, time } }), 'MONTH')
         .latestInvoice?.attempts
@@ -333,7 +333,7 @@ describe('A subscription in our words', () => {
     expect(readSubscription(subscription({}, paid), 'MONTH').paidUntil).toBeNull()
   })
 
-  it('after a change of interval PayPal’s next date counts', () => {
+  it('uses PayPal’s next date after a change of interval', () => {
     const changed = { lastPayment: { time: '2026-03-31T10:00:00Z' }, nextBillingTime: '2027-03-31T10:00:00Z' }
     expect(readSubscription(subscription({}, changed), 'YEAR').items[0]).toMatchObject({
       currentPeriodStart: new Date('2026-03-31T10:00:00Z'),
@@ -345,7 +345,7 @@ describe('A subscription in our words', () => {
     ['their price', 1000, 2, true],
     ['another quantity', 1000, 3, false],
     ['another price', 2000, 2, false],
-  ])('says whether its last payment was for the present lines: %s', (_what, amountMinor, quantity, expected) => {
+  ])('states whether its last payment was for the current lines: %s', (_what, amountMinor, quantity, expected) => {
     const price = { amountMinor, currency: 'USD' }
     const read = (billing: object, of: { amountMinor: number; currency: string } | null = price) =>
       readSubscription(subscription({ quantity: String(quantity) }, billing), 'MONTH', of).linesPaid
@@ -360,7 +360,7 @@ describe('A subscription in our words', () => {
     ).toMatchObject({ customerId: 'payer:PAYER1', checkoutId: null })
   })
 
-  it('takes a status that it does not know for no answer', () => {
+  it('treats an unknown status as a missing response', () => {
     expect(() => readSubscription(subscription({ status: 'FROZEN' as never }), 'MONTH')).toThrow(ProviderUnavailable)
   })
 })

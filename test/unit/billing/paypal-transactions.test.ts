@@ -8,7 +8,7 @@ import { createMetrics } from '#services/kernel/metrics/metrics.js'
 const HOUR = 3_600_000
 
 /** PayPal with one payment an hour, which refuses more than 100 in one range. */
-describe('The transaction search of PayPal', () => {
+describe('PayPal transaction search', () => {
   let server: Server
   let client: PayPalClient
   let ranges: number[]
@@ -65,7 +65,7 @@ describe('The transaction search of PayPal', () => {
     expect(Math.max(...ranges)).toBe(31 * 24)
   })
 
-  it('lists one second, and nothing of a period that ends before it begins (DF-X1)', async () => {
+  it('lists one second, and nothing for a period that ends before its start (DF-X1)', async () => {
     expect(await search('2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z')).toHaveLength(1)
     expect(await search('2026-01-02T00:00:00Z', '2026-01-01T00:00:00Z')).toEqual([])
     expect(ranges).toEqual([0])

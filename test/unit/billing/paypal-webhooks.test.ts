@@ -2,7 +2,7 @@ import { certificateUrl, certificateUrlsOf } from '#services/billing/providers/p
 import { payPalEventSubject, receivedEvent } from '#services/billing/providers/paypal/webhooks/received-event.js'
 import { isInTime, readTransmission, signedText } from '#services/billing/providers/paypal/webhooks/verify-event.js'
 
-describe('The address of a certificate', () => {
+describe('Certificate URLs', () => {
   const live = { standIn: null, mode: 'live' } as const
   const test = { standIn: null, mode: 'test' } as const
   const sandbox = { standIn: new URL('http://127.0.0.1:4010/paypal'), mode: 'sandbox' } as const
@@ -13,7 +13,7 @@ describe('The address of a certificate', () => {
     ['https://api.sandbox.paypal.com/v1/notifications/certs/CERT-1', test],
     ['https://api-m.sandbox.paypal.com/v1/notifications/certs/CERT-1', test],
     ['http://127.0.0.1:4010/paypal/v1/notifications/certs/CERT-1', sandbox],
-  ])('%s is PayPal’s', (url, source) => {
+  ])('accept %s as PayPal’s', (url, source) => {
     expect(certificateUrl(url, source)?.href).toBe(url)
   })
 
@@ -54,13 +54,13 @@ describe('The address of a certificate', () => {
       'http://127.0.0.1:4010/paypal/v1/notifications/certs/CERT-1',
       { ...sandbox, mode: 'live' },
     ],
-  ] as const)('%s is not [PP3]', (_what, url, source) => {
+  ] as const)('reject %s [PP3]', (_what, url, source) => {
     expect(certificateUrl(url, source)).toBeNull()
   })
 })
 
-describe('Addresses of certificates, one after the other', () => {
-  it('caches the last valid one, and uses it for no other address [PP3]', () => {
+describe('Cached certificate URLs', () => {
+  it('keep the last valid one and use it for no other URL [PP3]', () => {
     const urlOf = certificateUrlsOf({ standIn: null, mode: 'live' })
     const good = 'https://api.paypal.com/v1/notifications/certs/CERT-1'
     const first = urlOf(good)
@@ -73,7 +73,7 @@ describe('Addresses of certificates, one after the other', () => {
   })
 })
 
-describe('The headers of a delivery', () => {
+describe('Headers of a delivery', () => {
   const headers = {
     'paypal-transmission-id': '69cd13f0-d67a-11e5-baa3-778b53f4ae55',
     'paypal-transmission-time': '2026-02-18T20:01:35Z',
@@ -82,7 +82,7 @@ describe('The headers of a delivery', () => {
     'paypal-auth-algo': 'SHA256withRSA',
   }
 
-  it('are read when all of them are there, once and in their form', () => {
+  it('are read if all exist once and in their format', () => {
     expect(readTransmission(headers)).toMatchObject({
       id: headers['paypal-transmission-id'],
       algorithm: 'SHA256withRSA',
@@ -97,7 +97,7 @@ describe('The headers of a delivery', () => {
     expect(readTransmission({ ...headers, 'paypal-transmission-id': '1|2|3' })).toBeNull()
   })
 
-  it('hold for the three days of PayPal’s retries, and not for the future', () => {
+  it('are valid for the three days of PayPal’s retries, and not for the future', () => {
     const now = new Date('2026-02-18T20:00:00Z')
     expect(isInTime('2026-02-15T19:30:00Z', now)).toBe(true)
     expect(isInTime('2026-02-15T18:59:00Z', now)).toBe(false)
@@ -106,14 +106,14 @@ describe('The headers of a delivery', () => {
     expect(isInTime('2026-13-18T20:05:01Z', now)).toBe(false)
   })
 
-  it('sign the body by its CRC32, as an unsigned decimal', () => {
+  it('sign the body by its CRC32 as an unsigned decimal', () => {
     // A body whose CRC32 would be negative as a signed number.
     expect(signedText({ id: 'i', time: 't' }, 'WH-1', Buffer.from('{"amount":"1.00"}'))).toMatch(/^i\|t\|WH-1\|\d+$/)
     expect(signedText({ id: 'i', time: 't' }, 'WH-1', Buffer.from('123456789'))).toBe('i|t|WH-1|3421780262')
   })
 })
 
-describe("Objects of PayPal's events", () => {
+describe('Objects of PayPal events', () => {
   const about = (event_type: string, resource: Record<string, unknown>) => {
     const event = { id: 'WH-1', event_type, resource }
     const { objectKey, state } = receivedEvent(event, 'sandbox', 'tx')
@@ -149,7 +149,7 @@ describe("Objects of PayPal's events", () => {
     expect(about(type, resource).state).toBe('IGNORED')
   })
 
-  it('a sale is an invoice of its subscription, and its page’s payment; a refund names itself', () => {
+  it('map a sale to an invoice of its subscription and the payment of its page; a refund to itself', () => {
     expect(about('PAYMENT.SALE.COMPLETED', { id: 'S1', billing_agreement_id: 'I-1' })).toMatchObject({
       checkouts: ['I-1'],
       invoices: ['S1'],

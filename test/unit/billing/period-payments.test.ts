@@ -13,11 +13,11 @@ const more: PurchaseStep = { fromPriceId: null, fromQuantity: 0, toPriceId: 'pri
 const paid = (id: string, productId: string, step: PurchaseStep | null, subscriptionId = 'sub') =>
   ({ id, productId, step, subscriptionId, quantity: 1, status: 'PAID', reverted: false }) as PurchaseRow
 
-describe('Payments for an add-on in its running period', () => {
+describe('Payments for an add-on in its current period', () => {
   const ids = (...running: PurchaseRow[]) =>
     addonPayments(catalog, running, { subscriptionId: 'sub', productId: 'storage' }).map(({ id }) => id)
 
-  it('are those for this add-on of this subscription, changes of the plan between them or not', () => {
+  it('are those for this add-on of this subscription, also with plan changes in between', () => {
     const running = [
       paid('period', 'plan', null),
       paid('one', 'storage', more),
@@ -29,7 +29,7 @@ describe('Payments for an add-on in its running period', () => {
     expect(ids(...running)).toEqual(['one', 'two'])
   })
 
-  it('begin with the newest period of the plan, or of the add-on where it has its own', () => {
+  it('start with the newest period of the plan, or of the add-on if it has a separate one', () => {
     const [old, present] = [paid('old', 'storage', more), paid('present', 'storage', more)]
     expect(ids(paid('month', 'plan', null), old, paid('year', 'plan', null), present)).toEqual(['present'])
     expect(ids(paid('year', 'plan', null), old, paid('renewed', 'storage', null), present)).toEqual([

@@ -22,8 +22,8 @@ const subscription = (changed: Record<string, unknown>, item: Record<string, unk
     ...changed,
   }) as unknown as Stripe.Subscription
 
-describe('Stripe’s objects in our words', () => {
-  it('reads the period from the item, where it has been since 2025 [T2]', () => {
+describe('Stripe objects mapped to our model', () => {
+  it('read the period from the item, its location since 2025 [T2]', () => {
     const read = readSubscription(subscription({}, { current_period_start: start, current_period_end: end }))
     expect(read.items[0]).toEqual({
       externalId: 'si_1',
@@ -34,7 +34,7 @@ describe('Stripe’s objects in our words', () => {
     })
   })
 
-  it('reads it from the top of an older shape [T2]', () => {
+  it('read the period from the top level of an older shape [T2]', () => {
     const read = readSubscription(subscription({ current_period_start: start, current_period_end: end }))
     expect(read.items[0]).toMatchObject({
       currentPeriodStart: new Date('2026-01-15'),
@@ -42,7 +42,7 @@ describe('Stripe’s objects in our words', () => {
     })
   })
 
-  it('knows a planned end by its date, or by the end of the period', () => {
+  it('recognize a scheduled end by its date, or by the period end', () => {
     expect(readSubscription(subscription({ cancel_at: end })).cancelAt).toEqual(new Date('2026-02-15'))
     expect(
       readSubscription(subscription({ cancel_at_period_end: true }, { current_period_end: end })).cancelAt,
@@ -50,7 +50,7 @@ describe('Stripe’s objects in our words', () => {
     expect(readSubscription(subscription({})).cancelAt).toBeNull()
   })
 
-  it('takes an answer that is no object of Stripe’s for no answer', () => {
+  it('treat a response that is no Stripe object as missing', () => {
     expect(() =>
       readSubscription({
         object: 'subscription',

@@ -53,18 +53,18 @@ const TABLE: Record<SubscriptionStatus | 'NONE', string> = {
 
 const ENTITLEMENTS: Record<string, string> = { '+': 'grant', '-': 'end' }
 
-describe('Every status to every status [WH7]', () => {
+describe('Transitions between statuses [WH7]', () => {
   const cases = Object.entries(TABLE).flatMap(([from, row]) =>
     row
       .trim()
       .split(/\s+/)
       .map((cell, column) => [from, STATUSES[column]!, cell] as const),
   )
-  it('is written down for all of them', () => {
+  it('are listed for all pairs', () => {
     expect(cases).toHaveLength(9 * STATUSES.length)
   })
 
-  it.each(cases)('%s to %s is %s', (from, to, cell) => {
+  it.each(cases)('from %s to %s are %s', (from, to, cell) => {
     const previous = from === 'NONE' ? null : in_(from as SubscriptionStatus)
     const sign = cell.at(-1)!
     const expected =
@@ -74,14 +74,14 @@ describe('Every status to every status [WH7]', () => {
     expect(decideSubscription(previous, in_(to))).toEqual(expected)
   })
 
-  it('ends entitlements only once after the grace period, and restores them when paid [DU1]', () => {
+  it('end entitlements once after the grace period, and restore them when paid [DU1]', () => {
     const held = in_('PAST_DUE', { accessEndedAt: new Date('2026-02-25T11:00:00Z') })
     expect(decideSubscription(held, in_('CANCELED'))).toEqual({ event: 'subscription.canceled', entitlements: 'keep' })
     expect(decideSubscription(held, in_('UNPAID'))).toEqual({ event: 'subscription.unpaid', entitlements: 'keep' })
     expect(decideSubscription(held, in_('ACTIVE'))).toEqual({ event: 'subscription.activated', entitlements: 'grant' })
   })
 
-  it('a change of add-ons alone is a change', () => {
+  it('include a change of add-ons alone', () => {
     expect(decideSubscription(in_('ACTIVE'), in_('ACTIVE'), true)).toEqual({
       event: 'subscription.items_changed',
       entitlements: 'grant',

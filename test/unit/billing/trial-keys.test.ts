@@ -1,6 +1,6 @@
 import { normalizeEmail, trialMarks } from '#services/billing/offers/trial-keys.js'
 
-describe('The mailbox that an address leads to', () => {
+describe('Mailbox of an email address', () => {
   it.each([
     ['Ann@Example.com', 'ann@example.com'],
     ['ann+trial2@example.com', 'ann@example.com'],
@@ -8,14 +8,14 @@ describe('The mailbox that an address leads to', () => {
     ['A.n.N+again@Gmail.com', 'ann@gmail.com'],
     ['ann@googlemail.com', 'ann@gmail.com'],
     ['+tag@example.com', '+tag@example.com'],
-  ])('%s is %s (DF-A25)', (given, expected) => {
+  ])('of %s is %s (DF-A25)', (given, expected) => {
     expect(normalizeEmail(given)).toBe(expected)
   })
 })
 
 describe('Trial keys', () => {
   const policy = { cardRequired: true, withoutCard: 'CANCEL' as const, oncePer: null }
-  it('are person, address and card; in sandbox mode, where buyers share test cards, the card only if the catalog says so (DF-A25)', () => {
+  it('are person, address and card; the card in sandbox mode only if the catalog says so (DF-A25)', () => {
     expect(trialMarks(policy, 'live')).toEqual(['person', 'email', 'card'])
     expect(trialMarks(policy, 'sandbox')).toEqual(['person', 'email'])
     expect(trialMarks({ ...policy, oncePer: ['card'] }, 'sandbox')).toEqual(['card'])

@@ -27,11 +27,11 @@ describe('Credit for unused time (DF-A17)', () => {
     ['the price with tax', line({ paidMinor: 12_000 }), 6000],
     ['nothing for what was not paid', line({ paidMinor: 0 }), 0],
     ['whole minor units, rounded down', line({ priceMinor: 3333 }), 1666],
-  ])('counts %s', (_what, given, credit) => {
+  ])('is %s', (_what, given, credit) => {
     expect(creditOfLine(given, HALF)).toBe(credit)
   })
 
-  it('adds up the lines, up to the money that is left', () => {
+  it('sums the lines up to the remaining money', () => {
     const unused = { currency: 'USD', beginsPeriod: false, lines: [line(), line({ priceMinor: 500 })] }
     expect(decideUnusedCredit(unused, HALF, 10_000)).toBe(5250)
     expect(decideUnusedCredit(unused, HALF, 3000)).toBe(3000)

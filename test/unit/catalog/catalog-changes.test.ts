@@ -95,13 +95,13 @@ describe('loading a catalog', () => {
     expect(lines.indexOf('put_feature sso')).toBeLessThan(lines.indexOf('create_plan business 1'))
   })
 
-  it('changes nothing the second time, nor when the file is only arranged differently', () => {
+  it('changes nothing the second time, or for a rearranged file', () => {
     expect(decideCatalogChanges(loaded, load())).toEqual([])
     const rearranged = replacing('{ month: 18.00, year: 180.00 }', '{ year: 180, month: 18.0 }   # a comment')
     expect(decideCatalogChanges(loaded, rearranged)).toEqual([])
   })
 
-  it('makes a new version and a new price when a price changes, and withdraws the old one', () => {
+  it('creates a version and a price when a price changes, and archives the earlier one', () => {
     const dearer = replacing('month: 18.00', 'month: 19.00')
     expect(summary(decideCatalogChanges(loaded, dearer))).toEqual([
       'create_plan_version business 2',
@@ -110,7 +110,7 @@ describe('loading a catalog', () => {
     ])
   })
 
-  it('creates version 3 with the first price when the old price returns', () => {
+  it('creates version 3 with the first price when the earlier price returns', () => {
     const twice = apply(loaded, replacing('month: 18.00', 'month: 19.00'))
     expect(summary(decideCatalogChanges(twice, first))).toEqual([
       'create_plan_version business 3',
@@ -122,19 +122,19 @@ describe('loading a catalog', () => {
     expect(decideCatalogChanges(back, first)).toEqual([])
   })
 
-  it('makes a new version, and no price, when only what the plan gives changes', () => {
+  it('creates a version and no price when only features change', () => {
     expect(summary(decideCatalogChanges(loaded, replacing('members: 3', 'members: 4')))).toEqual([
       'create_plan_version starter 2',
     ])
   })
 
-  it('makes no version when only the words change', () => {
+  it('creates no version when only texts change', () => {
     expect(summary(decideCatalogChanges(loaded, replacing('name: Business', 'name: Business Class')))).toEqual([
       'update_plan business',
     ])
   })
 
-  it('deactivates what the file no longer lists, and finds it again', () => {
+  it('deactivates missing entries, and reactivates them when they return', () => {
     const withoutAddon = load((it) =>
       it.replace(/ {2}priority_support:\n {4}name: Priority Support[\s\S]*?(?= {2}advanced_integrations:)/, ''),
     )
@@ -148,7 +148,7 @@ describe('loading a catalog', () => {
     expect(decideCatalogChanges(apply(gone, first), first)).toEqual([])
   })
 
-  it('leaves alone what it knows nothing of, and writes those entries again', () => {
+  it('keeps unknown entries, and writes them again', () => {
     const { features: _features, ...rest } = loaded
     const lines = summary(
       decideCatalogChanges(
@@ -164,7 +164,7 @@ describe('loading a catalog', () => {
   })
 })
 
-describe('a template of the catalog', () => {
+describe('template of the catalog', () => {
   const shop = (name: string): CatalogDefinition =>
     parseCatalog(
       `business: a\ncurrency: USD\nplans: { free: { name: Free, rank: 0 } }\ntemplates:\n  one: { name: ${name}, stack: web, definition: {} }\n`,
@@ -175,23 +175,23 @@ describe('a template of the catalog', () => {
     templates: catalog.templates!.map((entry) => ({ ...entry, active: false })),
   })
 
-  it('stays down when its reviewers took it down, until the catalog says something new of it', () => {
+  it('stays removed after a reviewer removed it, until the catalog changes it', () => {
     const takenDown = down(apply(null, shop('One')))
     expect(decideCatalogChanges(takenDown, shop('One'))).toEqual([])
     expect(summary(decideCatalogChanges(takenDown, shop('One and a half')))).toEqual(['put_template one'])
   })
 
-  it('lives on in the marketplace when the catalog no longer lists it', () => {
+  it('stays in the marketplace if the catalog no longer lists it', () => {
     const empty = parseCatalog('business: a\ncurrency: USD\nplans: { free: { name: Free, rank: 0 } }\n', 'a.yaml')
     expect(decideCatalogChanges(apply(null, shop('One')), empty)).toEqual([])
   })
 })
 
-describe('the fingerprint of a plan version', () => {
+describe('fingerprint of a plan version', () => {
   const business = first.plans.find(({ code }) => code === 'business')!
   const name = planVersionFingerprint(business)
 
-  it('is the same for the same terms in any order, and for rows that hold more', () => {
+  it('is the same for the same terms in any order, and for rows with further columns', () => {
     expect(
       planVersionFingerprint({
         ...business,
@@ -202,7 +202,7 @@ describe('the fingerprint of a plan version', () => {
     expect(name).toMatch(/^[0-9a-f]{64}$/)
   })
 
-  it('does not tell a trial of null from one of no days, as a table may keep it', () => {
+  it('is the same for a trial of null and of no days', () => {
     const prices: PriceDefinition[] = business.prices.map((price) => ({ ...price, trialDays: 0 }))
     expect(planVersionFingerprint({ ...business, prices })).toBe(name)
   })

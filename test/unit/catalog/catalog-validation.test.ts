@@ -43,8 +43,8 @@ const pack = (fields: string): string => shop({ rest: `packages:\n  pack: { name
 const template = (fields: string): string =>
   shop({ rest: `templates:\n  one: { name: One, stack: web, definition: {}, ${fields} }` })
 
-describe('a fault in a catalog file', () => {
-  it('is named by file, line, column and field', () => {
+describe('error in a catalog file', () => {
+  it('is reported with file, line, column and field', () => {
     const text =
       'business: shop\ncurrency: USD\nplans:\n  free: { name: Free, rank: 0 }\n  pro:\n    name: Pro\n    rank: ten\n'
     expect(() => parseCatalog(text, 'try-direct.yaml')).toThrow(
@@ -52,7 +52,7 @@ describe('a fault in a catalog file', () => {
     )
   })
 
-  it('does not hide the others: all are named, in the order of the file', () => {
+  it('does not hide others: all are reported in the order of the file', () => {
     const text = `business: a b
 color: red
 features:
@@ -88,12 +88,12 @@ templates:
   it.each([
     ['', '1:1 expected a map that starts with business: and currency:'],
     ['- a\n- b\n', '1:1 expected a map that starts with business: and currency:'],
-  ])('says what a file without content lacks: %j', (text, first) => {
+  ])('states the missing parts of an empty file: %j', (text, first) => {
     expect(faultsOf(text)[0]).toBe(first)
   })
 })
 
-describe('YAML that a catalog does not use', () => {
+describe('unsupported YAML in a catalog', () => {
   it.each([
     ['a key twice', 'business: a\nbusiness: b\n', '2:1 Map keys must be unique'],
     ['a list left open', 'business: [a\n', '2:1 Flow sequence'],
@@ -102,7 +102,7 @@ describe('YAML that a catalog does not use', () => {
     ['a tag', 'business: !env SHOP\n', '1:11 Unresolved tag: !env'],
     ['a map as a key', '? { a: b }\n: c\n', '1:3 keys must be plain words'],
     ['two documents', 'business: a\n---\nbusiness: b\n', '2:1 Source contains multiple documents'],
-  ])('%s is refused', (_, text, start) => {
+  ])('rejects %s', (_, text, start) => {
     const [first] = faultsOf(text)
     expect(first?.slice(0, start.length)).toBe(start)
   })
@@ -121,7 +121,7 @@ describe('money in a catalog', () => {
     ['{ KWD: 1.230 }', 'KWD', 1230],
     ['{ HUF: 1990.50 }', 'HUF', 199050],
     ['999999.99', 'USD', 99_999_999],
-  ])('%s is read by its own decimals, exactly', (text, currency, amountMinor) => {
+  ])('reads %s by its own decimals, exactly', (text, currency, amountMinor) => {
     expect(priceOf(text)).toMatchObject({ currency, amountMinor })
   })
 
@@ -145,11 +145,11 @@ describe('money in a catalog', () => {
     ['true', 'expected an amount, for example 10.00, or one per currency'],
     ['{}', 'expected an amount for at least one currency'],
     ['{ usd: 5.00 }', 'usd is not an ISO 4217 currency code'],
-  ])('%s is refused', (text, message) => {
+  ])('rejects %s', (text, message) => {
     expect(faultsOf(priced(text)).join('\n')).toContain(message)
   })
 
-  it('keeps month and year in every currency that the file gives', () => {
+  it('keeps month and year in every currency of the file', () => {
     const catalog = parseCatalog(
       shop({ pro: 'prices: { month: { USD: 10.00, JPY: 1500 }, year: { USD: 100.00, JPY: 15000 } }' }),
       'shop.yaml',
@@ -164,7 +164,7 @@ describe('money in a catalog', () => {
 })
 
 describe('conflicting entries', () => {
-  it('the sound shop has no faults', () => {
+  it('has no errors in a valid catalog', () => {
     expect(faultsOf(shop({}))).toEqual([])
   })
 
@@ -378,27 +378,27 @@ describe('conflicting entries', () => {
   })
 })
 
-describe('prices that could not be billed together', () => {
-  it('refuses an add-on that lacks the currency of a paid plan, and says which [T3]', () => {
+describe('prices that cannot be billed together', () => {
+  it('rejects an add-on without the currency of a paid plan, naming it [T3]', () => {
     expect(faultsOf(pack('type: addon, price: { GBP: 2.00 }, grants: { seats: 1 }'))).toEqual([
       '14:43 packages.pack.price: has no price in USD, a currency of plan pro; a subscription has one currency',
     ])
   })
 
-  it('accepts a pack in another currency: it is paid once, on its own', () => {
+  it('accepts a pack in another currency, because it is paid once and separately', () => {
     expect(faultsOf(pack('type: credit_pack, price: { GBP: 5.00 }, grants: { stories: 5 }, valid_for: 90d'))).toEqual(
       [],
     )
   })
 
-  it('refuses plans that a subscription could not change between', () => {
+  it('rejects plans between which a subscription could not change', () => {
     expect(faultsOf(shop({ rest: '  max: { name: Max, rank: 2, prices: { month: { EUR: 20.00 } } }' }))).toEqual([
       '12:47 plans.pro.prices.month: has no price in EUR, a currency of plan max; a subscription has one currency',
       '13:47 plans.max.prices.month: has no price in USD, a currency of plan pro; a subscription has one currency',
     ])
   })
 
-  it('refuses a plan whose year lacks a currency of its month', () => {
+  it('rejects a plan whose yearly price lacks a currency of the monthly one', () => {
     expect(faultsOf(shop({ pro: 'prices: { month: { USD: 1.00, EUR: 1.00 }, year: 10.00 }' })).join()).toContain(
       'plans.pro.prices.year: has no price in EUR',
     )

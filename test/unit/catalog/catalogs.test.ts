@@ -15,14 +15,14 @@ const featureOf = (catalog: CatalogDefinition, plan: string, feature: string) =>
 const packageOf = (catalog: CatalogDefinition, code: string) => catalog.packages.find((it) => it.code === code)!
 const flat = { trialDays: null, per: null }
 
-describe('every catalog that is shipped', () => {
+describe('shipped catalogs', () => {
   const names = readdirSync(shipped).map((file) => file.replace(/\.yaml$/, ''))
 
-  it('is one of four businesses [T7]', () => {
+  it('are four businesses [T7]', () => {
     expect(names.toSorted()).toEqual(['agileforge', 'attribution', 'communities', 'try-direct'])
   })
 
-  it.each(names)('%s loads, and is named after its business', (name) => {
+  it.each(names)('load %s, with the name of its business', (name) => {
     expect(read(name).business).toBe(name)
   })
 })
@@ -36,7 +36,7 @@ describe('try-direct: plans for deployments, and a marketplace', () => {
     expect(new Set(catalog.plans.map((plan) => plan.group))).toEqual(new Set(['main']))
   })
 
-  it('charges ten dollars a month for each managed server, and gives as many as are paid for', () => {
+  it('charges ten dollars a month per managed server, and grants the paid number', () => {
     expect(planOf(catalog, 'basic').prices).toContainEqual({
       interval: 'MONTH',
       currency: 'USD',
@@ -47,14 +47,14 @@ describe('try-direct: plans for deployments, and a marketplace', () => {
     expect(featureOf(catalog, 'basic', 'managed_servers')).toMatchObject({ amount: 1, perUnit: 'managed_server' })
   })
 
-  it('sells every plan but free, by month and by year', () => {
+  it('sells every plan but free, monthly and yearly', () => {
     expect(planOf(catalog, 'free').prices).toEqual([])
     for (const code of ['basic', 'plus', 'individual']) {
       expect(planOf(catalog, code).prices.map((price) => price.interval)).toEqual(['MONTH', 'YEAR'])
     }
   })
 
-  it('gives deploy, restart and logs 10, 5 and 20 a minute, and never less on a higher plan', () => {
+  it('allows 10, 5 and 20 deploys, restarts and logs per minute, and never less on a higher plan', () => {
     const rates = (plan: string) =>
       ['deploy_rate', 'restart_rate', 'logs_rate'].map((code) => featureOf(catalog, plan, code)!.amount!)
     expect(rates('free')).toEqual([10, 5, 20])
@@ -67,7 +67,7 @@ describe('try-direct: plans for deployments, and a marketplace', () => {
     }
   })
 
-  it('has a template that asks for plus, which plus can deploy several times and without a trial', () => {
+  it('has a Plus template that Plus can deploy several times, without a trial', () => {
     const template = catalog.templates.find(({ slug }) => slug === 'wordpress_plus')!
     const plus = planOf(catalog, 'plus')
     expect(template).toMatchObject({ requiredPlan: 'plus', stack: 'wordpress' })
@@ -77,21 +77,21 @@ describe('try-direct: plans for deployments, and a marketplace', () => {
     expect(userHasPlan(catalog.plans, 'free', template.requiredPlan!)).toBe(false)
   })
 
-  it('has a template that asks for nothing and that free can deploy', () => {
+  it('has a template without requirements that free can deploy', () => {
     const free = planOf(catalog, 'free')
     const open = catalog.templates.filter(({ requiredPlan }) => requiredPlan === null)
     expect(open.some(({ stack }) => free.supportedStacks!.includes(stack))).toBe(true)
     expect(featureOf(catalog, 'free', 'deployments')!.amount).toBeGreaterThan(0)
   })
 
-  it('can deploy every template on the plan that it asks for', () => {
+  it('allows every template on its required plan', () => {
     for (const { code, stack, requiredPlan } of catalog.templates) {
       const stacks = planOf(catalog, requiredPlan ?? 'free').supportedStacks
       expect([code, stacks === null || stacks.includes(stack)]).toEqual([code, true])
     }
   })
 
-  it('knows the domain that buys for real and the one that does not', () => {
+  it('distinguishes the domains for live and sandbox purchases', () => {
     expect(catalog.domains).toEqual([
       { domain: 'try.direct', mode: 'live' },
       { domain: 'dev.try.direct', mode: 'test' },
@@ -100,7 +100,7 @@ describe('try-direct: plans for deployments, and a marketplace', () => {
   })
 })
 
-describe('the other three businesses in the same format', () => {
+describe('other three businesses in the same format', () => {
   it.each(['communities', 'attribution', 'agileforge'])('%s loads with its own plan names [T7]', (name) => {
     expect(read(name).business).toBe(name)
   })
@@ -127,7 +127,7 @@ describe('the other three businesses in the same format', () => {
     expect(catalog.returnUrls).toMatchObject({ kind: 'fixed', portal: '/admin/attribution' })
   })
 
-  it('agileforge: two prices for each paid plan, and unlimited as a word of its own [PL16]', () => {
+  it('agileforge: two prices per paid plan, and a text for unlimited [PL16]', () => {
     const catalog = read('agileforge')
     const amounts = (code: string) =>
       planOf(catalog, code).prices.map(({ interval, amountMinor }) => [interval, amountMinor])
@@ -148,7 +148,7 @@ describe('the other three businesses in the same format', () => {
     expect(planOf(catalog, 'professional').prices.map((price) => price.trialDays)).toEqual([14, 14])
   })
 
-  it('agileforge: packs once in pounds, add-ons monthly in the currency of the plans too, enterprise by contact', () => {
+  it("agileforge: one-time packs in pounds, monthly add-ons also in the plans' currency, enterprise by contact", () => {
     const catalog = read('agileforge')
     expect(packageOf(catalog, 'stories_250')).toMatchObject({
       type: 'CREDIT_PACK',
@@ -195,7 +195,7 @@ describe('assumed values of the catalogs [OP10]', () => {
       ['extra_storage', 'priority_support', 'advanced_integrations'].map((code) => `packages.${code}.price.USD`),
     ],
     ['agileforge', ['packages.enterprise.contact_url', 'near_limit', 'features.ai_stories.window']],
-  ])('is marked as assumed in %s: %s', (catalog, paths) => {
+  ])('are marked in %s: %s', (catalog, paths) => {
     for (const path of paths) expect(`${path}: ${lineOf(catalog, path)}`).toMatch(/#.*assumed/)
   })
 
@@ -209,7 +209,7 @@ describe('assumed values of the catalogs [OP10]', () => {
       ['plans.professional.prices', 'plans.business.prices', 'packages.stories_50.price', 'plans.starter.features'],
     ],
     ['communities', ['plans.pro.features.ai_chat_message', 'return_urls']],
-  ])('and what a seed gives is not, in %s: %s', (catalog, paths) => {
+  ])('exclude given values in %s: %s', (catalog, paths) => {
     for (const path of paths) expect(`${path}: ${lineOf(catalog, path)}`).not.toMatch(/assumed/)
   })
 })

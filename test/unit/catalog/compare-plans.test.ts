@@ -22,8 +22,8 @@ const plan = (code: string, rank: number, prices: Partial<Record<PriceInterval, 
 
 const seniority = ['free', 'basic', 'plus', 'individual'].map((code, rank) => plan(code, rank))
 
-describe('a plan that is required', () => {
-  it('is satisfied exactly by the plans that rank at least as high [PL3]', () => {
+describe('required plan', () => {
+  it('is satisfied exactly by plans of at least its rank [PL3]', () => {
     for (const [held, current] of seniority.entries()) {
       for (const [wanted, required] of seniority.entries()) {
         expect(userHasPlan(seniority, current.code, required.code)).toBe(held >= wanted)
@@ -31,7 +31,7 @@ describe('a plan that is required', () => {
     }
   })
 
-  it('throws a typed error if unknown, however high the plan held [PL3]', () => {
+  it('throws a typed error if unknown, for any current plan [PL3]', () => {
     expect(() => userHasPlan(seniority, 'individual', 'ultra')).toThrow(new UnknownPlanError('ultra'))
     expect(() => userHasPlan(seniority, 'individual', 'ultra')).toThrow(UnknownPlanError)
     expect(() => userHasPlan(seniority, 'individual', '')).toThrow(UnknownPlanError)
@@ -41,7 +41,7 @@ describe('a plan that is required', () => {
     expect(() => userHasPlan(seniority, 'platinum', 'free')).toThrow(new UnknownPlanError('platinum'))
   })
 
-  it('is not satisfied by a plan of another group, however high', () => {
+  it('is not satisfied by a plan of another group', () => {
     const support = plan('support_gold', 9, {}, 'support')
     expect(satisfies(support, seniority[1]!)).toBe(false)
     expect(userHasPlan([...seniority, support], ['free', 'support_gold'], 'basic')).toBe(false)
@@ -49,7 +49,7 @@ describe('a plan that is required', () => {
   })
 })
 
-describe('the cheapest plan that will do', () => {
+describe('cheapest sufficient plan', () => {
   const usd = { currency: 'USD' }
   const plans = [
     plan('free', 0),
@@ -70,29 +70,29 @@ describe('the cheapest plan that will do', () => {
     expect(offer).toMatchObject({ plan: { code: 'cheap' }, price: { interval: 'MONTH', amountMinor: 1000 } })
   })
 
-  it('has the lower rank when two cost the same', () => {
+  it('has the lower rank for equal prices', () => {
     expect(offersSatisfying(plans.toReversed(), 'main', among('same', 'cheap'), usd)[0]?.plan.code).toBe('cheap')
   })
 
-  it('is compared over a year when it is sold only by the year', () => {
+  it('is compared per year if it is only sold yearly', () => {
     expect(offersSatisfying(plans, 'main', among('cheap', 'by_year'), usd)[0]).toMatchObject({
       plan: { code: 'by_year' },
       price: { interval: 'YEAR', amountMinor: 9000 },
     })
   })
 
-  it('is offered at the interval asked for', () => {
+  it('is offered at the requested interval', () => {
     expect(offersSatisfying(plans, 'main', among('cheap'), { ...usd, interval: 'YEAR' })[0]?.price).toMatchObject({
       interval: 'YEAR',
       amountMinor: 10000,
     })
   })
 
-  it('is the free one when that will do, without a price', () => {
+  it('is the free one without a price if that suffices', () => {
     expect(offersSatisfying(plans, 'main', () => true, usd)[0]).toMatchObject({ plan: { code: 'free' }, price: null })
   })
 
-  it('is none when nothing will do, nothing is sold in the currency, or the only one is not for sale', () => {
+  it('is null if nothing suffices, is sold in the currency, or is for sale', () => {
     expect(offersSatisfying(plans, 'main', () => false, usd)).toEqual([])
     expect(offersSatisfying(plans, 'main', among('cheap'), { currency: 'EUR' })).toEqual([])
     expect(offersSatisfying(plans, 'main', among('on_request'), usd)).toEqual([])

@@ -21,7 +21,7 @@ const given = (
 const servers = { name: 'Managed servers', kind: 'LIMIT', unit: 'managed_server' }
 const stories = { name: 'AI stories', kind: 'QUOTA', unit: 'story' }
 
-describe('a feature as a price list prints it', () => {
+describe('feature text of a price list', () => {
   it.each([
     ['1 managed server', given(servers)],
     ['3 managed servers', given(servers, { amount: 3 })],
@@ -37,7 +37,7 @@ describe('a feature as a price list prints it', () => {
     expect(describeFeature(feature)).toBe(text)
   })
 
-  it('has nouns for one and for several (DF-F)', () => {
+  it('has singular and plural nouns (DF-F)', () => {
     expect([plural(1, 'seat'), plural(2, 'seat'), plural(2, 'story'), plural(2, 'box'), plural(0, 'day')]).toEqual([
       'seat',
       'seats',

@@ -9,7 +9,7 @@ describe('docs/agents.md [DO1]', () => {
     expect(written.trim()).toBe(commandReference().trim())
   })
 
-  it('speaks of registration, authentication and dashboards', () => {
+  it('covers registration, authentication and dashboards', () => {
     for (const heading of [
       '## Registering an agent',
       '## Authentication',

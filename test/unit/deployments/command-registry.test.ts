@@ -101,15 +101,15 @@ const REFUSED: readonly (readonly [type: string, given: object, field: string])[
 
 const SUPPORTED = COMMANDS.filter(({ supported }) => supported)
 
-describe('the command registry', () => {
-  it('has every type of the fact sheet, and knows what no agent of this version runs [AG13]', () => {
+describe('command registry', () => {
+  it('has every type of the protocol, and marks those that no agent supports [AG13]', () => {
     expect(SUPPORTED.map(({ type }) => type).toSorted()).toEqual(Object.keys(LEAST).toSorted())
     const notRun = COMMANDS.filter(({ supported }) => !supported).map(({ type }) => type)
     expect(notRun.toSorted()).toEqual(['backup', 'check_connections', 'pause', 'rebuild'])
   })
 
   it.each(Object.entries(LEAST))(
-    '%s is delivered with its defaults, and always as an object [D17] [D18] [D25]',
+    '%s: is delivered with its defaults, as an object [D17] [D18] [D25]',
     (type, [given, published]) => {
       expect(namedCommand(type, given)).toMatchObject({ type, parameters: published })
       expect((namedCommand(type, given) as CommandRequest).parameters).toEqual(published)
@@ -118,11 +118,11 @@ describe('the command registry', () => {
     },
   )
 
-  it.each(REFUSED)('%s with %j is refused at %s', (type, given, field) => {
+  it.each(REFUSED)('%s with %j: is rejected at %s', (type, given, field) => {
     expect(namedCommand(type, given)).toMatchObject({ code: 'INVALID_PARAMETERS', field: `parameters.${field}` })
   })
 
-  it('passwords and hosts of the proxy manager are passed on [D27]', () => {
+  it('passes on passwords and hosts of the proxy manager [D27]', () => {
     const given = { ...LEAST['configure_proxy']![0], npm_host: 'http://npm:81', npm_email: 'a@b.c', npm_password: 'p' }
     expect((namedCommand('configure_proxy', given) as CommandRequest).parameters).toMatchObject(given)
   })
@@ -143,7 +143,7 @@ describe('the command registry', () => {
   })
 })
 
-describe('the typed inputs', () => {
+describe('typed inputs', () => {
   const schema = buildGraphQLSchema(allResolvers)
   const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
   const bare = (type: GraphQLInputType): GraphQLInputType =>
@@ -169,7 +169,7 @@ describe('the typed inputs', () => {
     }
   }
 
-  it('have a field for every type that agents run, and `other`', () => {
+  it('have a field for every supported type, and `other`', () => {
     const input = schema.getType('CommandInput')
     const fields = isInputObjectType(input) ? input.getFields() : {}
     expect(Object.keys(fields).toSorted()).toEqual(
@@ -183,7 +183,7 @@ describe('the typed inputs', () => {
     }
   })
 
-  it('are passed to the agent under its names at any depth; names of the caller stay unchanged', () => {
+  it("are sent under the agent's names at any depth; names of the caller stay unchanged", () => {
     const request = toCommandRequest({
       deployApp: {
         appCode: 'web',
@@ -252,7 +252,7 @@ describe('secrets in parameters', () => {
     ['trigger_pipe', { ...pipe, input_data: { user: { password: 'zz1' } } }, ['zz1']],
     ['exec', { ...web, command: 'login --password=zz1' }, ['zz1']],
     ['custom', { api_key: 'zz1', note: 'token=zz2' }, ['zz1', 'zz2']],
-  ])('%s %j: hidden from people, told to the agent', (type, parameters, secrets) => {
+  ])('%s %j: is hidden from users and sent to the agent', (type, parameters, secrets) => {
     const command = request(type, parameters)
     const { shown, sealed } = sealParameters(box, 'cmd_1', command)
     for (const secret of secrets) {
@@ -266,7 +266,7 @@ describe('secrets in parameters', () => {
     expect(() => openParameters(box, { id: 'cmd_2', parameters: shown, parametersSealed: sealed })).toThrow(/sealed/)
   })
 
-  it('names stay, so that people see what was set', () => {
+  it('keep names, so that users see which were set', () => {
     const { parameters } = request('deploy_app', { ...web, env_vars: { A: 'zz1', B: 'zz2' } })
     expect(visibleParameters('deploy_app', parameters)).toMatchObject({
       app_code: 'web',
@@ -274,7 +274,7 @@ describe('secrets in parameters', () => {
     })
   })
 
-  it('nothing is sealed where nothing is secret', () => {
+  it('seal nothing if nothing is secret', () => {
     for (const spec of SUPPORTED) {
       if (['fetch_config', 'health', 'restart', 'logs'].includes(spec.type)) {
         const { parameters } = request(spec.type, LEAST[spec.type]![0])

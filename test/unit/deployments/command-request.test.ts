@@ -2,7 +2,7 @@ import { isReadOnly } from '#services/deployments/commands/command-registry.js'
 import { namedCommand, toCommandRequest, type CommandInput } from '#services/deployments/commands/command-request.js'
 import { isPostgresSafe, toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 
-describe('a command, as the agent will read it', () => {
+describe('command as the agent reads it', () => {
   it.each<[CommandInput, string, object]>([
     [{ health: {} }, 'health', { app_code: 'all', include_metrics: true, include_system: false }],
     [
@@ -71,11 +71,11 @@ describe('a command, as the agent will read it', () => {
     [{ other: { type: 'health', parameters: 'all' } }, 'INVALID_PARAMETERS', 'parameters'],
     [{ other: { type: 'health', parameters: ['all'] } }, 'INVALID_PARAMETERS', 'parameters'],
     [{ other: { type: 'health', parameters: { note: '\ud800' } } }, 'INVALID_PARAMETERS', 'parameters'],
-  ])('%j is refused: %s at %s', (input, code, field) => {
+  ])('%j: is rejected with %s at %s', (input, code, field) => {
     expect(toCommandRequest(input)).toMatchObject({ __typename: 'Refused', code, field })
   })
 
-  it('the deployment is not for the parameters to say, and `params` stands for all of them, as the agent does it', () => {
+  it('ignores a deployment in the parameters, and accepts `params` for all of them, as the agent does', () => {
     expect(namedCommand('health', { app_code: 'a', deployment_hash: 'other' })).toMatchObject({
       parameters: { app_code: 'a' },
     })
@@ -117,8 +117,8 @@ describe('a command, as the agent will read it', () => {
   })
 })
 
-describe('JSON that the database can hold', () => {
-  it('is left alone, to the very object', () => {
+describe('JSON for the database', () => {
+  it('is the same object if it is valid', () => {
     for (const value of [null, 'text', 'C:\\u0000', 'a \\ud800', '😀', { 'a\\u0000': ['\n\t"'] }, 7, [true]]) {
       expect(toPostgresSafe(value)).toEqual(value)
       expect(isPostgresSafe(value)).toBe(true)
@@ -127,7 +127,7 @@ describe('JSON that the database can hold', () => {
     expect(toPostgresSafe(report)).toBe(report)
   })
 
-  it('is made of anything else, in values and in names', () => {
+  it('is cleaned in values and in names otherwise', () => {
     const odd = { 'na\u0000me': ['a\u0000', { deep: '\udc00x\ud83d' }], ok: '😀' }
     expect(isPostgresSafe(odd)).toBe(false)
     expect(toPostgresSafe(odd)).toEqual({ 'na\ufffdme': ['a\ufffd', { deep: '\ufffdx\ufffd' }], ok: '😀' })

@@ -2,7 +2,7 @@ import { decideOutcome, type Report } from '#services/deployments/commands/decid
 
 const outcome = (report: Omit<Report, 'command_id'>) => decideOutcome({ command_id: 'cmd_1', ...report })
 
-describe('command outcomes from reports', () => {
+describe('command results from reports', () => {
   it.each<[string, Omit<Report, 'command_id'>, 'SUCCEEDED' | 'FAILED']>([
     ['success', { status: 'success' }, 'SUCCEEDED'],
     ['success in other letters', { status: 'SUCCESS' }, 'SUCCEEDED'],
@@ -39,7 +39,7 @@ describe('command outcomes from reports', () => {
     expect(outcome(report).to).toBe(to)
   })
 
-  it('the first error is the reason, the others are warnings; beside a success all are warnings', () => {
+  it('use the first error as reason and the others as warnings; with success all are warnings', () => {
     const errors = [{ code: 'a', message: 'first', details: 'd' }, 'second', { message: 'third' }, null]
     const [first, ...rest] = [
       { code: 'a', message: 'first', details: 'd' },
@@ -51,7 +51,7 @@ describe('command outcomes from reports', () => {
     expect(outcome({ status: 'success', errors })).toMatchObject({ error: null, warnings: [first, ...rest] })
   })
 
-  it('without errors the reason is the status, or the exit code, with the free text', () => {
+  it('use the status or the exit code with the free text as reason without errors', () => {
     expect(outcome({ status: 'timeout', error: 'after 300 s' }).error).toEqual({
       code: 'timeout',
       message: 'after 300 s',
@@ -65,7 +65,7 @@ describe('command outcomes from reports', () => {
     })
   })
 
-  it('keeps the result as it came; a flat report is its own result, without the envelope', () => {
+  it('keep the result unchanged; a flat report is its own result, without the envelope', () => {
     expect(outcome({ status: 'success', result: [1] }).result).toEqual([1])
     expect(outcome({ status: 'success' }).result).toBeNull()
     expect(

@@ -14,17 +14,17 @@ const apps = [
 const fit = (type: string, parameters: object, of = apps) =>
   validateForDeployment(namedCommand(type, parameters) as CommandRequest, { apps: of })
 
-describe('the applications of a deployment say which code is which container [AG12]', () => {
+describe('applications and containers of a deployment [AG12]', () => {
   it.each([
     ['logs', { app_code: 'nope' }],
     ['restart', { app_code: 'shop-web-1' }],
     ['config_diff', { app_codes: ['web', 'nope'] }],
     ['configure_firewall', { app_code: 'nope', action: 'list' }],
-  ])('an unknown application is refused: %s %j', (type, parameters) => {
+  ])('reject an unknown application: %s %j', (type, parameters) => {
     expect(fit(type, parameters)).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'command.appCode' })
   })
 
-  it('its container is named where it is known and the command takes one', () => {
+  it('name the container if it is known and the command accepts one', () => {
     expect(fit('restart', { app_code: 'web' })).toMatchObject({ parameters: { container: 'shop-web-1' } })
     expect(fit('restart', { app_code: 'web', container: 'other' })).toMatchObject({
       parameters: { container: 'other' },
@@ -34,12 +34,12 @@ describe('the applications of a deployment say which code is which container [AG
     expect((fit('remove_app', { app_code: 'web' }) as CommandRequest).parameters).not.toHaveProperty('container')
   })
 
-  it('all configurations are a list of codes, since agents cannot list them [D25]', () => {
+  it('expand all configurations to a list of codes, because agents cannot list them [D25]', () => {
     expect(fit('fetch_all_configs', {})).toMatchObject({ parameters: { app_codes: ['web', 'db'] } })
     expect(fit('config_diff', { app_codes: ['db'] })).toMatchObject({ parameters: { app_codes: ['db'] } })
   })
 
-  it('allows an install command to name a new app, a command for all to name none, and restricts nothing without a list', () => {
+  it('allow a new app for install commands, none for commands on all, and any without a list', () => {
     expect(fit('deploy_app', { app_code: 'new' })).toMatchObject({ appCode: 'new' })
     expect(fit('health', {})).toMatchObject({ appCode: 'all' })
     expect(fit('health', { app_code: 'system', include_system: true })).toMatchObject({ appCode: 'system' })
@@ -47,9 +47,9 @@ describe('the applications of a deployment say which code is which container [AG
   })
 })
 
-describe('the health of one application [AG10]', () => {
+describe('health of one application [AG10]', () => {
   const command = { id: 'cmd_1', status: 'SUCCEEDED' as CommandStatus, result: null, error: null, warnings: [] }
-  it('is what the report says, or unknown', () => {
+  it('is taken from the report, or unknown', () => {
     const result = {
       status: 'unhealthy',
       container_state: 'exited',
@@ -75,7 +75,7 @@ describe('the health of one application [AG10]', () => {
   })
 })
 
-describe('the compose agent', () => {
+describe('compose agent', () => {
   const now = new Date('2026-01-15T10:00:00Z')
   const agent = (changed: Partial<ComposeAgentRow>) =>
     ({ healthy: true, tokenFailedAt: null, lastHeartbeatAt: now, ...changed }) as ComposeAgentRow
@@ -114,12 +114,12 @@ describe('the compose agent', () => {
     ['javascript:alert(1)', 'INVALID_URL'],
     ['//evil', 'INVALID_URL'],
     ['', 'INVALID_URL'],
-  ])('the address %s: %s [CG3]', (url, code) => {
+  ])('has the URL %s: %s [CG3]', (url, code) => {
     const allows = (host: string) => host === '203.0.113.9' || host === '10.1.2.3'
     expect(validateAgentUrl(url, allows)?.code ?? null).toBe(code)
   })
 
-  it('is called under its names, and the polling agent under its own [CG2]', () => {
+  it('uses its own names, and the polling agent uses others [CG2]', () => {
     const request = { appCode: 'web', cursor: 'c', limit: 10, force: true } as const
     expect(toComposeCall({ ...request, operation: 'logs' })).toEqual({
       method: 'GET',

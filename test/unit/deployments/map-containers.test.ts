@@ -34,24 +34,24 @@ describe('Container names map to applications (DF-E3)', () => {
     expect(codes([name])).toEqual([code])
   })
 
-  it('a container with the very name excludes those of other projects', () => {
+  it('an exact container name excludes those of other projects', () => {
     expect(codes(['other-web-1', 'web'])).toEqual([null, 'web'])
   })
 
-  it("counts the deployment's own of two projects with the same service, and neither of two unknown ones", () => {
+  it('map own services of two projects, and neither of two unknown ones', () => {
     expect(codes(['other-web-1', 'deployment_ab1-web-1'])).toEqual([null, 'web'])
     expect(codes(['other-web-1', 'project-web-1'])).toEqual([null, 'web'])
     expect(codes(['one-web-1', 'two-web-1'])).toEqual([null, null])
     expect(codes(['one-web-1', 'one-web-2'])).toEqual(['web', 'web'])
   })
 
-  it('uses the code that an agent sends in addition to the name', () => {
+  it('use the code that an agent sends in addition to the name', () => {
     expect(codesOf(deployment, [{ appCode: 'db', containerName: 'x' }])).toEqual(['db'])
     expect(codesOf(deployment, [{ appCode: 'db', containerName: null }])).toEqual(['db'])
     expect(codesOf(deployment, [{ appCode: 'foreign', containerName: null }])).toEqual([null])
   })
 
-  it('counts the worst of several containers of one application, and ignores foreign ones', () => {
+  it('use the worst of several containers of one application, and ignore foreign ones', () => {
     const containers = [
       container('shop-web-1', 'unhealthy', 'exited'),
       container('shop-web-2'),
@@ -64,7 +64,7 @@ describe('Container names map to applications (DF-E3)', () => {
     ])
   })
 
-  it('without applications nothing is known, but the system has its place', () => {
+  it('map only the system without applications', () => {
     const words = readAppStates({ type: 'system_health', status: 'ok' })
     expect(toApps({ hash: 'h', apps: [] }, words)).toMatchObject([{ appCode: 'system', health: 'OK' }])
     expect(

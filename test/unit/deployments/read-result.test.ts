@@ -249,12 +249,12 @@ const READ: [type: string, result: object, view: object][] = [
   ['backup', { archive: '/tmp/a' }, { __typename: 'UntypedResult', value: { archive: '/tmp/a' } }],
 ]
 
-describe('a result in a type of its own', () => {
+describe('typed result', () => {
   it.each(READ)('%s %j', (type, result, view) => {
     expect(readResult(type, typedResult(type, result))).toMatchObject(view)
   })
 
-  it('every type that agents run has one', () => {
+  it('exists for every supported type', () => {
     const covered = new Set(READ.map(([type]) => type))
     const named = COMMANDS.filter(({ shape }) => shape).map(({ type }) => type)
     const alike = ['start', 'deploy_with_configs', 'deactivate_pipe']
@@ -262,7 +262,7 @@ describe('a result in a type of its own', () => {
     for (const type of alike) expect(readResult(type, {})!.__typename).not.toBe('UntypedResult')
   })
 
-  it('whatever an agent says is read without complaint, and never into something of another kind', () => {
+  it('accepts any report without errors, and never converts a value to another kind', () => {
     const types = COMMANDS.map(({ type }) => type)
     fc.assert(
       fc.property(fc.constantFrom(...types, 'uname'), fc.jsonValue(), (type, result) => {
@@ -274,11 +274,11 @@ describe('a result in a type of its own', () => {
     )
   })
 
-  it.each(['constructor', '__proto__', 'toString'])('a type called %s is just another', (type) => {
+  it.each(['constructor', '__proto__', 'toString'])('treats a type called %s as unknown', (type) => {
     expect(readResult(type, { a: 1 })).toEqual({ __typename: 'UntypedResult', value: { a: 1 } })
   })
 
-  it('times without a date, numbers beyond every client and infinite ones are left to the report', () => {
+  it('leaves times without a date, unsafe numbers and infinite ones to the report', () => {
     expect(
       readResult('server_resources', { collected_at: '10:00', memory_total_bytes: 2 ** 60, cpu_usage_pct: 'x' }),
     ).toMatchObject({

@@ -159,7 +159,7 @@ describe('secret patterns [AG11] [OP10]', () => {
     expect(line.replace(pattern, '')).not.toContain(secret)
   })
 
-  it.each(NAMED_VARIABLES)('the value of %s, whatever it looks like', (name) => {
+  it.each(NAMED_VARIABLES)('hide the value of %s, whatever its format', (name) => {
     for (const [before, after] of [
       [`${name}=plain words`, `${name}=[REDACTED] words`],
       [`${name.toLowerCase()}: "two words"`, `${name.toLowerCase()}: [REDACTED]`],
@@ -178,11 +178,11 @@ describe('secret patterns [AG11] [OP10]', () => {
     expect(redactValue({ [`env.${name}`]: 'x1' })).toEqual({ [`env.${name}`]: '[REDACTED]' })
   })
 
-  it.each(HARMLESS)('%j is left alone', (line) => {
+  it.each(HARMLESS)('keep %j unchanged', (line) => {
     expect(redactText(line)).toBe(line)
   })
 
-  it.each(BESIDE_HEADERS)('%j becomes %j', (line, safe) => {
+  it.each(BESIDE_HEADERS)('replace %j by %j', (line, safe) => {
     expect(redactText(line)).toBe(safe)
     expect(redactText(safe)).toBe(safe)
   })

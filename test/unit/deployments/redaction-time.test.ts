@@ -6,8 +6,8 @@ import { redactText } from '#services/deployments/redaction/redact-text.js'
 /** Plain sentences of this length, in which nothing is redacted. */
 const plain = (length: number) => 'nothing to hide in this line of the log\n'.repeat(length / 40)
 
-describe('redaction takes its time once [AG11]', () => {
-  it('a report of megabytes is searched for names given twice in less time than it takes to parse', async () => {
+describe('redaction time [AG11]', () => {
+  it('is shorter than parsing for a search for duplicate names in megabytes', async () => {
     const text = JSON.stringify({ lines: Array.from({ length: 200_000 }, () => ({ message: '"GET" 200: \\', n: 1 })) })
     const [body, report] = [Buffer.from(text), JSON.parse(text) as object]
     const parsing = await cheapest(() => JSON.parse(text) as unknown)
@@ -15,7 +15,7 @@ describe('redaction takes its time once [AG11]', () => {
     expect(searching).toBeLessThan(20 * parsing)
   })
 
-  it('a report of megabytes takes its time once: nothing in it makes a pattern look twice', async () => {
+  it('is linear for a report of megabytes: no pattern backtracks', async () => {
     const worst = [
       'a'.repeat(2_000_000),
       'eyJ'.repeat(600_000),
@@ -64,7 +64,7 @@ describe('redaction takes its time once [AG11]', () => {
     }
   })
 
-  it('16 MiB of brackets are cut before they are read', async () => {
+  it('does not grow with 16 MiB of brackets, which are cut unread', async () => {
     const half = 8 * 1_048_576 - 100
     const text = `{"command_id":"c","result":${'['.repeat(half)}${']'.repeat(half)},"error":"["}`
     const body = Buffer.from(text)
@@ -84,17 +84,17 @@ describe('redaction takes its time once [AG11]', () => {
     ['a hundred levels', `${'['.repeat(102)}${']'.repeat(102)}`],
     ['no JSON', '"\\'],
     ['more ends than beginnings', ']]]][[[['],
-  ])('%s stays as it came', (_what, text) => {
+  ])('is not spent on %s, which stays unchanged', (_what, text) => {
     const body = Buffer.from(text)
     expect(boundJson(body).bytes).toBe(body)
   })
 
-  it('replaces deep parts so that the rest is not JSON', () => {
+  it('stays bounded by replacing deep parts, so that the rest is not JSON', () => {
     for (const text of ['['.repeat(1_000), '[{"a":"'.repeat(300), `${'['.repeat(200)}${']'.repeat(199)}`])
       expect(() => JSON.parse(boundJson(Buffer.from(text)).bytes.toString()) as unknown).toThrow(SyntaxError)
   })
 
-  it('an object keeps its first 10,000 members, and a report its first two million values', () => {
+  it('stays bounded by 10,000 members per object, and two million values per report', () => {
     const members = Array.from({ length: 10_001 }, (_, index) => `"k${index}":[{"a":","},[]]`)
     const json = `{"a":{${members.join(',')}},"b":[{${members.slice(1).join(',')}}],"c":"}"}`
     const wide = boundJson(Buffer.from(json))
@@ -113,7 +113,7 @@ describe('redaction takes its time once [AG11]', () => {
     expect([boundJson(log).leftOut, boundJson(log).bytes === log]).toEqual([false, true])
   })
 
-  it('cuts each deep part separately, and keeps its neighbors', () => {
+  it('stays bounded by cutting each deep part separately, with its neighbors kept', () => {
     const deep = `${'{"a":'.repeat(300)}"]"${'}'.repeat(300)}`
     const read = JSON.parse(boundJson(Buffer.from(`[${deep},1.50,${deep},"é"]`)).bytes.toString()) as unknown[]
     expect([read[1], read[3]]).toEqual([1.5, 'é'])

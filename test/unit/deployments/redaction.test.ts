@@ -5,7 +5,7 @@ import { redactValue } from '#services/deployments/redaction/redact-value.js'
 const command = (type: string, parameters = {}) => ({ type, parameters })
 
 describe('redaction of secrets [AG11] [OP10]', () => {
-  it('a private key that is printed line by line is hidden in every line', () => {
+  it('hides a private key in every line if it is printed line by line', () => {
     const lines = [
       'before',
       '-----BEGIN EC PRIVATE KEY-----',
@@ -25,7 +25,7 @@ describe('redaction of secrets [AG11] [OP10]', () => {
     ])
   })
 
-  it('each line of a log says whether something was hidden in it [AG6]', () => {
+  it('states for each line of a log whether it was redacted [AG6]', () => {
     const line = (message: string, redacted?: boolean) => ({
       ts: 't',
       stream: 'stdout',
@@ -55,7 +55,7 @@ describe('redaction of secrets [AG11] [OP10]', () => {
     })
   })
 
-  it('only exec and error_summary give plain output, and only when asked to', () => {
+  it('returns plain output for exec and error_summary only, on request', () => {
     const report = { result: { stdout: 'password=x1', redacted: false } }
     const hidden = { result: { stdout: 'password=[REDACTED]', redacted: true } }
     expect(redactReport(command('exec', { redact_output: true }), report)).toEqual(hidden)
@@ -65,7 +65,7 @@ describe('redaction of secrets [AG11] [OP10]', () => {
     expect(redactReport(command('deploy_app', { redact: false }), report)).toEqual(hidden)
   })
 
-  it('variables as Docker lists them, errors and nested texts too', () => {
+  it('covers Docker variables, errors and nested texts', () => {
     const report = {
       error: 'login failed: password=x1',
       errors: [{ code: 'a', message: 'secret: x2', details: 'token=x3' }],
@@ -83,7 +83,7 @@ describe('redaction of secrets [AG11] [OP10]', () => {
     expect(text).toContain('LANG=C')
   })
 
-  it('bytes stay as they came when nothing is hidden, and numbers keep their digits when something is', () => {
+  it('keeps the bytes if nothing is hidden, and the digits of numbers otherwise', () => {
     const kept = (body: Buffer) => {
       const report = JSON.parse(body.toString()) as object
       return redactReportBytes(body, report, redactReport(command('health'), report))
@@ -122,11 +122,11 @@ describe('redaction of secrets [AG11] [OP10]', () => {
   it.each([
     ['a name given twice', '{ "command_id":"c", "error":"a: \\"b\\\\", "error":null, "n":1.50 }'],
     ['colons and quotes in texts', '{"a\\"b":"c:d","e":["f: g",{"h":{}}],"password" : ""}'],
-  ])('byte for byte stays what holds no secret: %s', (_what, text) => {
+  ])('keeps text without secrets byte for byte: %s', (_what, text) => {
     expect(kept(text)).toBe(text)
   })
 
-  it('plain output stays as it came, also beside a name given twice', () => {
+  it('keeps plain output unchanged, also next to a duplicate name', () => {
     const text = '{"result":{"stdout":"password=x1","n":1.50},"error":"token=x2","error":null}'
     expect(kept(text, command('exec', { redact_output: false }))).toBe(text)
   })
@@ -134,7 +134,7 @@ describe('redaction of secrets [AG11] [OP10]', () => {
   it.each([
     ['health', {}],
     ['exec', { redact_output: false }],
-  ])('a report of %s that is nested too deep to be written again is kept as far as it can be', (type, parameters) => {
+  ])('stores a report of %s that is too deep to be serialized as far as possible', (type, parameters) => {
     for (const levels of [101, 1000, 2500, 100_000]) {
       const text = `{"command_id":"c","result":[{"stdout":"fine"},${'['.repeat(levels)}1${']'.repeat(levels)}]}`
       const safe = kept(text, command(type, parameters))

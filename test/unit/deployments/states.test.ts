@@ -6,7 +6,7 @@ import { presenceAfter, presenceOf, presenceToPublish } from '#services/deployme
 
 const STATUSES: CommandStatus[] = ['QUEUED', 'LEASED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST']
 
-describe('the states of a command', () => {
+describe('command states', () => {
   const allowed: Record<CommandStatus, CommandStatus[]> = {
     // A report may come for a command that was put back in the queue.
     QUEUED: ['LEASED', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED'],
@@ -24,7 +24,7 @@ describe('the states of a command', () => {
   })
 })
 
-describe('the presence of an agent [CP2]', () => {
+describe('agent presence [CP2]', () => {
   const now = Date.parse('2026-01-15T10:00:00Z')
   const silent = (seconds: number | null, presence: AgentRow['presence'] = 'ONLINE') => ({
     presence,
@@ -64,7 +64,7 @@ describe('the presence of an agent [CP2]', () => {
     ['agent.degraded', null, 'DEGRADED'],
     ['agent.token_rotated', null, null],
     ['agent.revoked', null, null],
-  ])('%s (from %s) tells %s', (type, previousStatus, expected) => {
+  ])('%s (from %s) publishes %s', (type, previousStatus, expected) => {
     expect(presenceAfter({ type, data: { previousStatus } })).toBe(expected)
   })
 
@@ -107,7 +107,7 @@ describe('agent capabilities [CP1]', () => {
   const types = (capabilities: string[]) =>
     decideCapabilities(agent(capabilities), 'ONLINE', null).commands.map(({ type }) => type)
 
-  it('is filtered by what each command requires', () => {
+  it('are filtered by the requirements of each command', () => {
     expect(types([])).toEqual([])
     expect(types(['docker'])).toEqual(['restart', 'start', 'stop', 'pause'])
     expect(types(['logs'])).toEqual(['logs'])
@@ -118,7 +118,7 @@ describe('agent capabilities [CP1]', () => {
     expect(types(['Docker', 'dockers'])).toEqual([])
   })
 
-  it('says of three that no agent of this version runs them', () => {
+  it('mark three that no agent supports', () => {
     const all = decideCapabilities(agent(['docker', 'logs', 'compose', 'backup', 'pipes']), 'ONLINE', null)
     expect(all.commands.filter(({ supported }) => !supported).map(({ type }) => type)).toEqual([
       'pause',
@@ -127,7 +127,7 @@ describe('agent capabilities [CP1]', () => {
     ])
   })
 
-  it('reads the switches in both spellings', () => {
+  it('accept both spellings of the switches', () => {
     expect(decideCapabilities(agent(['kata', 'npm_credential_source=vault']), 'ONLINE', null).features).toEqual({
       kata_runtime: true,
       compose: false,

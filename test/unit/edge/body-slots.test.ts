@@ -3,8 +3,8 @@ import { BodySlots } from '#edge/http/body-slots.js'
 const here = () => new AbortController().signal
 const limits = { total: 100, perSender: 60, waitMilliseconds: 60_000, waiting: 3 }
 
-describe('room for request bodies (DF-C17)', () => {
-  it('admits bodies up to the bound of all, and the next one when one is done', async () => {
+describe('memory for request bodies (DF-C17)', () => {
+  it('admits bodies up to the total limit, and the next one when one is done', async () => {
     const slots = new BodySlots(limits)
     const first = await slots.take('a', 60, here())
     await slots.take('b', 40, here())
@@ -19,7 +19,7 @@ describe('room for request bodies (DF-C17)', () => {
     expect(await third).toBeInstanceOf(Function)
   })
 
-  it('a sender that has used its share waits, and others go past it', async () => {
+  it('makes a sender above its share wait, while others proceed', async () => {
     const slots = new BodySlots(limits)
     const first = await slots.take('a', 50, here())
     let second: unknown
@@ -31,7 +31,7 @@ describe('room for request bodies (DF-C17)', () => {
     expect(second).toBeInstanceOf(Function)
   })
 
-  it('rejects requests that wait too long or are too many, and never releases room twice', async () => {
+  it('rejects requests that wait too long or are too many, and never releases memory twice', async () => {
     const slots = new BodySlots({ ...limits, waitMilliseconds: 5, waiting: 1 })
     const first = await slots.take('a', 60, here())
     const waiting = slots.take('a', 60, here())
@@ -43,7 +43,7 @@ describe('room for request bodies (DF-C17)', () => {
     expect(await slots.take('b', 60, here())).toBeNull()
   })
 
-  it('a sender that is gone does not wait', async () => {
+  it('removes a disconnected sender from the queue', async () => {
     const slots = new BodySlots(limits)
     await slots.take('a', 60, here())
     const leaving = new AbortController()

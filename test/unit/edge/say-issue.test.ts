@@ -10,7 +10,7 @@ const shape = z.strictObject({
   needed: z.literal(1).default(1),
 })
 
-describe('The refusal of a wrong body', () => {
+describe('Error of an invalid body', () => {
   it.each([
     [[], 'The request body must be a JSON object.'],
     [undefined, 'The request body is required.'],

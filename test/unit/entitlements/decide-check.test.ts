@@ -10,7 +10,7 @@ import { shippedCatalog } from '#test/support/shipped-catalog.js'
 const check = (feature: string, amount: number, plan: string, used = 0) =>
   decideCheck(catalogFixture, accountSnapshot(plan, { allocated: { [feature]: used } }), feature, amount)
 
-describe('may an account use so much of a feature?', () => {
+describe('check decision', () => {
   it.each<[string, number, string, number, boolean, string | undefined]>([
     ['deployments', 1, 'plus', 0, true, undefined],
     ['deployments', 10, 'plus', 0, true, undefined],
@@ -45,7 +45,7 @@ describe('may an account use so much of a feature?', () => {
     }
   })
 
-  it('refuses an amount that could not be consumed either, also of what is unlimited [PL18]', () => {
+  it('denies an amount that could not be consumed, also for unlimited features [PL18]', () => {
     for (const feature of ['deployments', 'tokens'])
       expect(check(feature, MAX_AMOUNT + 1, 'individual').denial).toMatchObject({
         code: 'INVALID_AMOUNT',
@@ -53,7 +53,7 @@ describe('may an account use so much of a feature?', () => {
       })
   })
 
-  it('more calls than any minute allows are refused with what allows them; no waiting would lift it [LM8]', () => {
+  it("denies calls above every plan's rate with a remedy other than waiting [LM8]", () => {
     const { denial, explain } = check('restart_rate', 6, 'free')
     expect(denial).toMatchObject({
       __typename: 'QuotaExceeded',
@@ -68,7 +68,7 @@ describe('may an account use so much of a feature?', () => {
     expect(check('restart_rate', 0, 'free').denial!.code).toBe('INVALID_AMOUNT')
   })
 
-  it('a refusal names the plans that would lift it, cheapest first', () => {
+  it('lists the plans that would lift a denial, cheapest first', () => {
     expect(check('sso', 1, 'free').denial!.remedies.map(({ target }) => target?.id)).toEqual([
       'pln_plus',
       'pln_individual',
@@ -81,7 +81,7 @@ describe('may an account use so much of a feature?', () => {
     expect(check('teleport', 1, 'free').entitlement).toBeNull()
   })
 
-  it('explains itself: what holds, what grants, what is used, what is short, and the cheapest that lifts it', () => {
+  it('explains the plan, sources, usage, shortage and cheapest remedy', () => {
     const agileforge = shippedCatalog('agileforge')
     const input = {
       ...accountSnapshot('free', { allocated: { members: 3 } }),
@@ -102,7 +102,7 @@ describe('may an account use so much of a feature?', () => {
     expect(decideCheck(agileforge, input, 'projects', 5).explain.at(-1)).toBe('5 left.')
   })
 
-  it('shows of what is allowed which part would come from where, in the order of taking [CR5] [CR6]', () => {
+  it('lists the sources of an allowed amount in deduction order [CR5] [CR6]', () => {
     const agileforge = shippedCatalog('agileforge')
     const pack = (id: string, amount: number, expires: string) =>
       heldGrant({ id, feature: 'ai_stories', sourceCode: 'stories_50', amount, expiresAt: new Date(expires) })

@@ -188,7 +188,7 @@ describe('Remedies of a denial', () => {
     expect(remedies(given).map(published)).toEqual(expected)
   })
 
-  it('is to ask people when nothing on the list would do', () => {
+  it('suggests contact if no listed product suffices', () => {
     const { agileforge } = catalogs
     const withoutAddons = { ...agileforge, packages: agileforge.packages.filter(({ type }) => type !== 'ADDON') }
     const input = snapshotOf({ catalog: 'agileforge', plan: 'business', feature: 'storage_gb', used: 200 })
@@ -203,7 +203,7 @@ describe('Remedies of a denial', () => {
     ])
   })
 
-  it('is to wait, first of all, when the amount fits into the next window', () => {
+  it('suggests waiting first if the amount fits into the next window', () => {
     const { attribution } = catalogs
     const input = snapshotOf({ catalog: 'attribution', plan: 'pro', feature: 'attribution_runs' })
     const entitlement = {
@@ -235,13 +235,13 @@ describe('Cheapest remedy', () => {
       { catalog: 'agileforge', plan: 'business', feature: 'storage_gb', used: 200, amount: 25 },
       'Add 3 × Extra Storage at 7.50 USD a month (addAddon)',
     ],
-  ])('the cost of all that is taken: %o [LM5]', (given, expected) => {
+  ])('compares the total price: %o [LM5]', (given, expected) => {
     const { explain } = decideCheck(catalogs[given.catalog], snapshotOf(given), given.feature, given.amount ?? 1)
     expect(explain.at(-1)).toBe(`Cheapest remedy: ${expected}.`)
   })
 })
 
-describe('Waiting is offered for the moment at which it is enough, and not otherwise', () => {
+describe('Wait as a remedy', () => {
   const at = (text: string) => new Date(text)
   const waitsUntil = (name: keyof typeof catalogs, feature: string, snapshot: AccountSnapshot, amount: number) => {
     const catalog = catalogs[name]
@@ -253,7 +253,7 @@ describe('Waiting is offered for the moment at which it is enough, and not other
     held: [{ plan: catalogs[name].planByCode.get(plan)!, assignment: null }],
   })
 
-  it('releases one use after another in a sliding window [LM1] [LM5]', () => {
+  it('counts usage of a sliding window as released step by step [LM1] [LM5]', () => {
     const use = (day: string, end: string, used: number) => ({
       feature: 'ai_chat_message',
       windowStart: at(`2026-${day}T00:00:00Z`),
@@ -308,7 +308,7 @@ describe('Waiting is offered for the moment at which it is enough, and not other
   })
 })
 
-describe('May an account add an add-on?', () => {
+describe('Add-on eligibility', () => {
   const addon = (code: string) => catalogs.agileforge.packageByCode.get(code)!
   const requested = (plan: string, code: string) =>
     checkAddon(snapshotOf({ catalog: 'agileforge', plan, feature: 'members' }), addon(code))?.code ?? 'allowed'
@@ -334,7 +334,7 @@ describe('May an account add an add-on?', () => {
     expect(requested(plan, code)).toBe(expected)
   })
 
-  it('storage on a plan without a limit is included [AD3]', () => {
+  it('denies storage on a plan without a limit as included [AD3]', () => {
     const { agileforge } = catalogs
     const business = agileforge.planByCode.get('business')!
     const unlimited = business.features.map((granted) =>
@@ -347,7 +347,7 @@ describe('May an account add an add-on?', () => {
     })
   })
 
-  it('enterprise says whom to ask [PL19]', () => {
+  it('returns the contact for enterprise [PL19]', () => {
     expect(contactRequired(addon('enterprise'))).toMatchObject({
       code: 'CONTACT_REQUIRED',
       remedies: [{ kind: 'CONTACT_SALES', url: 'https://agileforge.example/contact' }],

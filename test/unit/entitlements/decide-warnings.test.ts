@@ -32,7 +32,7 @@ describe('Usage warnings [LM7]', () => {
     expect(warning(catalog, plan, feature, used)?.reached ?? null).toEqual(reached)
   })
 
-  it('a period is the calendar month, or a stretch as long as the sliding window', () => {
+  it('count once per calendar month, or per length of the sliding window', () => {
     const period = (at: Date, catalog: string, plan: string, feature: string) =>
       warning(catalog, plan, feature, 9999, at)!.period.toISOString()
     expect(period(day('2026-01-31'), 'attribution', 'pro', 'attribution_runs')).toBe('2026-01-01T00:00:00.000Z')

@@ -9,8 +9,8 @@ type SnapshotArguments = Parameters<typeof accountSnapshot>
 const right = (feature: string, ...snapshot: SnapshotArguments) =>
   evaluateFeature(catalogFixture, accountSnapshot(...snapshot), catalogFixture.features.get(feature)!)
 
-describe('entitlements of an account', () => {
-  it('is one entitlement for each feature, in the order of the catalog, at the version of the facts', () => {
+describe('account entitlements', () => {
+  it('have one entry per feature, in catalog order, at the version of the snapshot', () => {
     const all = evaluateEntitlements(catalogFixture, accountSnapshot('plus'))
     expect(all.map(({ feature }) => feature.code)).toEqual([...catalogFixture.features.keys()])
     expect(all.every(({ version }) => version === 7)).toBe(true)
@@ -89,7 +89,7 @@ describe('entitlements of an account', () => {
     expect(right(feature, ...snapshot)).toMatchObject(expected)
   })
 
-  it('counts the paid seats of a per-seat plan, regardless of the members [PL17]', () => {
+  it('count the paid seats of a per-seat plan, regardless of the members [PL17]', () => {
     const plus = catalogFixture.planByCode.get('plus')!
     const perSeat = { ...plus, prices: plus.prices.map((price) => ({ ...price, per: 'seat' })) }
     const members = [{ at: new Date('2026-01-01T00:00:00Z'), members: 9, peak: 9 }]
@@ -98,7 +98,7 @@ describe('entitlements of an account', () => {
     })
   })
 
-  it('sums what several plans grant, and one without a limit takes the limit away', () => {
+  it('sum several plans, and are unlimited if one plan is', () => {
     const plan = (code: string) => heldPlan(catalogFixture.planByCode.get(code)!)
     const both = right('deployments', 'plus', { held: [plan('plus'), heldPlan(supportPlan)] })
     expect(both).toMatchObject({ limit: 15, remaining: 15 })
@@ -112,7 +112,7 @@ describe('entitlements of an account', () => {
     })
   })
 
-  it('a source says when it ends; the plan that everybody has does not end', () => {
+  it('contain the end of a source; the default plan has none', () => {
     const expiresAt = new Date('2026-02-16T00:00:00Z')
     expect(right('deployments', 'plus', { expiresAt }).sources[0]).toMatchObject({
       expiresAt: expiresAt,
@@ -121,7 +121,7 @@ describe('entitlements of an account', () => {
     expect(right('deployments', 'free').sources[0]).toMatchObject({ expiresAt: null })
   })
 
-  it('the plan info is the main plan, with what is left of it [PL2]', () => {
+  it('contain the main plan with its remaining amounts as plan info [PL2]', () => {
     const info = accountPlan(catalogFixture, accountSnapshot('basic', { allocated: { deployments: 1 } }))
     expect(info).toMatchObject({ plan: { code: 'basic' }, deploymentsLeft: 2, supportedStacks: ['wordpress', 'ghost'] })
     expect(accountPlan(catalogFixture, accountSnapshot('individual'))).toMatchObject({
@@ -136,7 +136,7 @@ describe('entitlements of an account', () => {
     ['2026-02-28T23:59:59.999Z', '2026-03-01T00:00:00.000Z'],
     ['2028-02-28T12:00:00Z', '2028-02-29T00:00:00.000Z'],
     ['2026-12-31T23:59:59Z', '2027-01-01T00:00:00.000Z'],
-  ])('expires a plan that ends at %s at the end of that day, %s [PL6]', (end, expires) => {
+  ])('expire a plan that ends at %s at the end of that day, %s [PL6]', (end, expires) => {
     expect(endOfDay(new Date(end)).toISOString()).toBe(expires)
   })
 })

@@ -21,7 +21,7 @@ const use = (feature: string, used: number, reserved = 0, month = '2026-01') => 
 })
 
 describe('consumable features', () => {
-  it('shows usage, reservations, the remaining amount, and the reset [PL20]', () => {
+  it('show usage, reservations, the remaining amount, and the reset [PL20]', () => {
     const snapshot = accountSnapshot('plus', { usage: [use('tokens', 70, 10)] })
     expect(right('tokens', snapshot)).toMatchObject({
       limit: 100,
@@ -34,7 +34,7 @@ describe('consumable features', () => {
     })
   })
 
-  it('resets exactly with the month, across the end of the year [LM6]', () => {
+  it('reset exactly with the month, across the end of the year [LM6]', () => {
     const snapshot = accountSnapshot('plus', {
       at: at('2026-12-31T23:59:59Z'),
       usage: [use('tokens', 100, 0, '2026-12')],
@@ -47,7 +47,7 @@ describe('consumable features', () => {
     })
   })
 
-  it('takes packs beyond the allowance; an allowance that shrank below its use leaves the packs alone [CR6]', () => {
+  it('use packs after the allowance; a reduced allowance leaves the packs unchanged [CR6]', () => {
     const snapshot = accountSnapshot('plus', {
       usage: [use('tokens', 130)],
       grants: [grant({ feature: 'tokens', used: 5 })],
@@ -59,7 +59,7 @@ describe('consumable features', () => {
     ])
   })
 
-  it('counts of packs what is free when the window begins: what an earlier one used is no use of this one [PL20] [CR6]', () => {
+  it('count only the pack balance left at the start of the window [PL20] [CR6]', () => {
     const pack = (changed: Partial<Grant>) =>
       grant({ feature: 'tokens', amount: 1000, used: 1000, grantedAt: at('2025-12-01T00:00:00Z'), ...changed })
     const shown = (...grants: Grant[]) => right('tokens', accountSnapshot('plus', { grants }))
@@ -86,20 +86,20 @@ describe('consumable features', () => {
     expect(right('tokens', february)).toMatchObject({ limit: 200, used: 0, remaining: 200 })
   })
 
-  it('counts what is given once and for all from the beginning, until it expires [CR2]', () => {
+  it('count one-time grants from their start until they expire [CR2]', () => {
     const old = grant({ id: 'grt_0', amount: 1000, used: 1000, grantedAt: at('2025-02-01T00:00:00Z') })
     const shown = (...grants: Grant[]) => right('gems', accountSnapshot('free', { grants }))
     expect(shown(old)).toMatchObject({ limit: 1000, used: 1000, remaining: 0, percent: 100, nearLimit: true })
     expect(shown(old, grant())).toMatchObject({ limit: 1050, used: 1000, remaining: 50 })
   })
 
-  it('never counts what has expired, from that very millisecond on [CR5]', () => {
+  it('never count expired grants, to the millisecond [CR5]', () => {
     const snapshot = accountSnapshot('free', { grants: [grant()] })
     const remaining = (moment: string) => right('gems', snapshotAt(catalog, snapshot, at(moment))).remaining
     expect([remaining('2026-03-31T23:59:59.999Z'), remaining('2026-04-01T00:00:00.000Z')]).toEqual([50, 0])
   })
 
-  it('a flag is granted while its pack has a remainder [CR9]', () => {
+  it('grant a flag while its pack has units left [CR9]', () => {
     const sso = (changed: Partial<Grant>, moment = '2026-02-01T00:00:00Z') =>
       right('sso', accountSnapshot('free', { at: at(moment), grants: [grant({ flags: ['sso'], ...changed })] })).granted
     expect(sso({})).toBe(true)
@@ -172,7 +172,7 @@ describe('sources', () => {
     expect(entitlement.limit).toBe(57)
   })
 
-  it('count from their beginning to their end', () => {
+  it('count from their start to their end', () => {
     const snapshot = accountSnapshot('plus', { overrides: [override({})], at: at('2026-01-05T00:00:00Z') })
     const limit = (moment: string) => right('deployments', snapshotAt(catalog, snapshot, at(moment))).limit
     expect([
@@ -185,7 +185,7 @@ describe('sources', () => {
     expect(right('deployments', boundless)).toMatchObject({ unlimited: true, limit: null, remaining: null })
   })
 
-  it('counts the highest number of members of the period, so that removing and adding grants nothing [PL17]', () => {
+  it('count the maximum number of members of the period, so that removing and adding grants nothing [PL17]', () => {
     const members = [
       { at: at('2025-12-20T00:00:00Z'), members: 2, peak: 2 },
       { at: at('2026-01-05T00:00:00Z'), members: 3, peak: 3 },

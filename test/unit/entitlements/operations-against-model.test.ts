@@ -279,8 +279,8 @@ function checkLedger({ ledger, snapshot }: InMemoryAccount): void {
   expect(0 - sum(ledger.filter(({ kind }) => kind === 'ADJUST'))).toBe(snapshot.debts['tokens'] ?? 0)
 }
 
-describe('a random life of an account', () => {
-  it('is decided as on paper: plans, packs, clock moves, consumes, holds, allocations, revocations [CR4] [CR5] [CR6] [CR7]', () => {
+describe('random operations on an account', () => {
+  it('match the model: plans, packs, clock moves, consumes, reservations, allocations, revocations [CR4] [CR5] [CR6] [CR7]', () => {
     fc.assert(fc.property(fc.array(step, { minLength: 1, maxLength: 60 }), live), { seed, numRuns: 400, verbose: 1 })
   })
 })

@@ -3,7 +3,7 @@ import { addMonths, billingPeriod, windowAt } from '#services/entitlements/snaps
 const at = (text: string) => new Date(text)
 const ANY = at('2026-01-01T00:00:00Z')
 
-describe('the window that use falls into', () => {
+describe('usage window', () => {
   it.each([
     ['2026-12-31T23:59:59.999Z', '2026-12-01', '2027-01-01'],
     ['2027-01-01T00:00:00.000Z', '2027-01-01', '2027-02-01'],
@@ -26,7 +26,7 @@ describe('the window that use falls into', () => {
     expect(billingPeriod(at(anchor), at(moment))).toEqual({ start: at(start), end: at(end), sliding: false })
   })
 
-  it('for a billing period counts from the anchor: no month is lost or doubled in eight years [LM6]', () => {
+  it('of a billing period counts from the anchor: no month is lost or doubled in eight years [LM6]', () => {
     const anchor = at('2024-01-31T23:30:00.250Z')
     let moment = anchor
     for (let month = 0; month < 96; month++) {
@@ -44,7 +44,7 @@ describe('the window that use falls into', () => {
     expect(end.getTime() - start.getTime()).toBe((30 * 24 + 12) * 3_600_000)
   })
 
-  it('for one-time amounts never ends', () => {
+  it('of one-time amounts never ends', () => {
     expect(windowAt(null, ANY, at('2026-03-10T00:00:00Z'))).toEqual(windowAt(null, at('2030-01-01'), at('2199-01-01')))
   })
 })

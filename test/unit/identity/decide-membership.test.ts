@@ -49,7 +49,7 @@ describe('Permissions for membership changes [SE1]', () => {
     ['one of two of them', { actor: 'ADMIN', isActor: true, target: 'ADMIN', owners: 0, admins: 2 }, true],
     ['somebody from their own account', { isOwnAccount: true, target: 'ADMIN' }, false],
     ['who is no member', { target: null }, false],
-  ])('going: %s', (_what, given, allowed) => {
+  ])('removal: %s', (_what, given, allowed) => {
     expect(checkRemoval(input(given)) === null).toBe(allowed)
   })
 
@@ -92,7 +92,7 @@ describe('Invitation acceptance [SE1]', () => {
   })
 })
 
-describe('Scopes of keys [SE1]', () => {
+describe('Key scopes [SE1]', () => {
   it.each([
     [['billing:read'], false, true, null],
     [['entitlements:read', 'commands:write'], false, true, null],

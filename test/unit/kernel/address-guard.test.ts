@@ -4,7 +4,7 @@ describe('allowed addresses', () => {
   const guard = createAddressGuard([])
 
   it.each(['1.1.1.1', '93.184.216.34', '2606:4700:4700::1111', '2a00:1450:4001::1', '::ffff:1.1.1.1'])(
-    '%s is a public one',
+    'include the public address %s',
     (address) => {
       expect(guard.allowsAddress(address)).toBe(true)
     },
@@ -39,11 +39,11 @@ describe('allowed addresses', () => {
     ['metadata', '169.254.169.254'],
     ['benchmarking', '198.18.0.1'],
     ['broadcast', '255.255.255.255'],
-  ])('%s is not: %s', (_kind, address) => {
+  ])('exclude %s: %s', (_kind, address) => {
     expect(guard.allowsAddress(address)).toBe(false)
   })
 
-  it('one that is named in ALLOWED_PRIVATE_HOSTS may be dialed in the form in which it is named', () => {
+  it('include those in ALLOWED_PRIVATE_HOSTS in the configured form', () => {
     const named = createAddressGuard(['::7f00:1', '10.0.0.0/8'])
     expect([named.allowsAddress('::7f00:1'), named.allowsAddress('10.1.2.3')]).toEqual([true, true])
     expect(named.allowsAddress('::a01:203')).toBe(false)

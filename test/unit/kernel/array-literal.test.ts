@@ -1,6 +1,6 @@
 import { arrayLiteral, type ArrayElement } from '#services/kernel/database/array-literal.js'
 
-describe('an array as the database reads it', () => {
+describe('PostgreSQL array literal', () => {
   it.each<[readonly ArrayElement[], string]>([
     [[], '{}'],
     [[1, -2, null, 9_007_199_254_740_991], '{1,-2,NULL,9007199254740991}'],
@@ -16,7 +16,7 @@ describe('an array as the database reads it', () => {
     ],
     [['"', '"', '\\'], '{"\\"","\\"","\\\\"}'],
     [[new Date('2028-02-29T23:59:59.999Z'), null], '{2028-02-29T23:59:59.999Z,NULL}'],
-  ])('%j is %s', (values, literal) => {
+  ])('of %j is %s', (values, literal) => {
     expect(arrayLiteral(values)).toBe(literal)
   })
 })

@@ -16,7 +16,7 @@ function byHand(maxSize?: number) {
   return { batcher, batches }
 }
 
-describe('many callers, one statement', () => {
+describe('batcher', () => {
   it('processes items that arrive during a batch together, in order', async () => {
     const { batcher, batches } = byHand()
     const first = batcher.add(1)
@@ -34,7 +34,7 @@ describe('many callers, one statement', () => {
     expect(batches).toHaveLength(2)
   })
 
-  it('does not make the first caller wait, and takes what was added in the same turn', async () => {
+  it('does not delay the first caller, and includes items of the same turn', async () => {
     const { batcher, batches } = byHand()
     const both = [batcher.add(1), batcher.add(2)]
     await nextTurn()
@@ -43,7 +43,7 @@ describe('many callers, one statement', () => {
     expect(await Promise.all(both)).toEqual([1, 2])
   })
 
-  it('cuts batches at their largest size', async () => {
+  it('splits batches at their maximum size', async () => {
     const sizes: number[] = []
     const batcher = createBatcher<number, number>({
       runBatch: async (items) => {
@@ -58,7 +58,7 @@ describe('many callers, one statement', () => {
     expect(sizes).toEqual([3, 3, 2])
   })
 
-  it('puts no two items with one key into a batch: the second waits for the next, in order', async () => {
+  it('puts items with equal keys into separate batches, in order', async () => {
     const batches: string[][] = []
     const batcher = createBatcher<string, string>({
       runBatch: async (items) => {
@@ -185,7 +185,7 @@ describe('many callers, one statement', () => {
     await expect(batcher.add(2)).rejects.toThrow('at once')
   })
 
-  it('can wait briefly after a batch with several items, and never for a single item', async () => {
+  it('can wait briefly after a batch with several items, never after a single item', async () => {
     const published: number[] = []
     const batcher = createBatcher<number, number>({
       runBatch: async (items) => items,

@@ -2,7 +2,7 @@ import { validateCharge, providerDecimals, roundToRefundable } from '#services/k
 import { parseDecimal } from '#services/kernel/money/money.js'
 import { fromStripe, toStripe } from '#services/billing/providers/stripe/stripe-amounts.js'
 
-describe('Amounts as the provider charges them (DF-A10)', () => {
+describe('Amounts at the provider (DF-A10)', () => {
   it.each([
     ['USD', '0.50', null],
     ['USD', '0.20', 'the smallest charge in USD is 0.50, not 0.20'],
@@ -32,7 +32,7 @@ describe('Amounts as the provider charges them (DF-A10)', () => {
     expect(fromStripe(amount, currency.toLowerCase())).toEqual({ amountMinor, currency })
   })
 
-  it('refuses a fraction that Stripe does not have', () => {
+  it('rejects a fraction that Stripe does not support', () => {
     expect(() => toStripe({ amountMinor: 550, currency: 'MGA' })).toThrow(
       'Stripe requires MGA amounts without decimals',
     )
@@ -40,7 +40,7 @@ describe('Amounts as the provider charges them (DF-A10)', () => {
   })
 })
 
-describe('An amount that every provider can refund', () => {
+describe('Amount that every provider can refund', () => {
   it.each([
     ['USD', 1234, 1234],
     ['JPY', 1234, 1234],

@@ -23,7 +23,7 @@ function problemsOf(env: Record<string, string>): string[] {
 }
 
 describe('configuration', () => {
-  it('needs nothing: a sandbox on this machine alone [OP2]', () => {
+  it('requires nothing for a local sandbox [OP2]', () => {
     expect(readConfig({})).toMatchObject({
       mode: 'sandbox',
       role: 'all',
@@ -39,7 +39,7 @@ describe('configuration', () => {
     expect(readConfig({}).publicUrl.href).toBe('http://127.0.0.1:4000/')
   })
 
-  it('names every wrong value at once [OP4]', () => {
+  it('reports all wrong values together [OP4]', () => {
     const problems = problemsOf({
       MODE: 'staging',
       ROLE: 'cron',
@@ -78,7 +78,7 @@ describe('configuration', () => {
     ])
   })
 
-  it('takes PayPal whole or not at all, and only credentials of its own mode [PP1] [OP4]', () => {
+  it('requires complete PayPal credentials of its own mode [PP1] [OP4]', () => {
     const paypal = {
       PAYPAL_CLIENT_ID: 'AbcClientOfAnApp',
       PAYPAL_CLIENT_SECRET: 'SecretOfThatApp',
@@ -111,7 +111,7 @@ describe('configuration', () => {
     )
   })
 
-  it('sells by Stripe, by PayPal, or by both, and in test and live mode by somebody [PP1] [OP4]', () => {
+  it('sells by Stripe, PayPal or both, and requires one in test and live mode [PP1] [OP4]', () => {
     const paypal = {
       PAYPAL_CLIENT_ID: 'AbcClientOfAnApp',
       PAYPAL_CLIENT_SECRET: 'SecretOfThatApp',
@@ -136,7 +136,7 @@ describe('configuration', () => {
     expect(problemsOf({ ...unsold, ...paypal }).slice(1)).toEqual([expect.stringContaining('MODE=test or MODE=live')])
   })
 
-  it('repeats no secret in its complaints', () => {
+  it('contains no secrets in its errors', () => {
     const text = problemsOf({
       STRIPE_SECRET_KEY: 'hunter2hunter2',
       SECRETS_KEY: 'tooshort',
@@ -145,11 +145,11 @@ describe('configuration', () => {
     expect(text).not.toMatch(/hunter2|tooshort|leaky/)
   })
 
-  it('takes a blank value for a missing one', () => {
+  it('treats a blank value as missing', () => {
     expect(readConfig({ PORT: ' ', STRIPE_SECRET_KEY: '', MODE: '' })).toMatchObject({ port: 4000, mode: 'sandbox' })
   })
 
-  it('knows the names of the source systems, but ours come first [OP7]', () => {
+  it('accepts the names of earlier systems, with lower precedence [OP7]', () => {
     const env = { ...TEST, NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY: 'pk_test_theirs' }
     expect(readConfig(env).stripe?.publishableKey).toBe('pk_test_theirs')
     expect(readConfig({ ...env, STRIPE_PUBLISHABLE_KEY: 'pk_test_ours' }).stripe?.publishableKey).toBe('pk_test_ours')
@@ -192,7 +192,7 @@ describe('configuration', () => {
     )
   })
 
-  it('warns of settings that mean nothing here [T11] [AG15] [PP4]', () => {
+  it('warns of settings without effect [T11] [AG15] [PP4]', () => {
     const { warnings, mode } = readConfig({
       PLAN_TIER: 'enterprise',
       AGENT_BASE_URL: 'http://agent:5000',
@@ -211,7 +211,7 @@ describe('configuration', () => {
   it.each([
     [{ NODE_ENV: 'production' }, 'sandbox'],
     [{ ...LIVE, NODE_ENV: 'development' }, 'live'],
-  ])('lets NODE_ENV decide nothing: %o [OP1]', (env, mode) => {
+  ])('ignores NODE_ENV: %o [OP1]', (env, mode) => {
     expect(readConfig(env).mode).toBe(mode)
   })
 
@@ -252,11 +252,11 @@ describe('configuration', () => {
       { STRIPE_PUBLISHABLE_KEY: 'pk_live_1' },
       'STRIPE_PUBLISHABLE_KEY: a live key, but the mode is sandbox',
     ],
-  ])('refuses %s by name [OP1]', (_what, env: Record<string, string>, problem) => {
+  ])('rejects %s by name [OP1]', (_what, env: Record<string, string>, problem) => {
     expect(problemsOf(env).join('\n')).toContain(problem)
   })
 
-  it('refuses a stand-in for Stripe in live mode, and takes it in test mode [OP1]', () => {
+  it('rejects a Stripe replacement in live mode and accepts it in test mode [OP1]', () => {
     const standIn = { STRIPE_API_URL: 'http://127.0.0.1:4010' }
     expect(problemsOf({ ...LIVE, ...standIn })).toContain('STRIPE_API_URL: not allowed in live mode')
     expect(readConfig({ ...TEST, ...standIn }).stripe?.apiUrl?.href).toBe('http://127.0.0.1:4010/')
@@ -264,21 +264,21 @@ describe('configuration', () => {
     expect(readConfig(LIVE).stripe?.apiUrl).toBeNull()
   })
 
-  it('refuses a Stripe key without a webhook secret [T4] [OP4]', () => {
+  it('rejects a Stripe key without a webhook secret [T4] [OP4]', () => {
     for (const key of ['sk_test_sandbox_1', 'sk_test_1', 'sk_live_1'])
       expect(problemsOf({ ...LIVE, STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: '' })).toContain(
         'STRIPE_WEBHOOK_SECRET: missing; webhooks cannot be verified without it',
       )
   })
 
-  it('takes several webhook secrets during a rotation [WH1]', () => {
+  it('accepts several webhook secrets during a rotation [WH1]', () => {
     expect(readConfig({ ...TEST, STRIPE_WEBHOOK_SECRET: 'whsec_old, whsec_new' }).stripe?.webhookSecrets).toEqual([
       'whsec_old',
       'whsec_new',
     ])
   })
 
-  it('names everything that live mode misses [OP4]', () => {
+  it('reports everything that live mode lacks [OP4]', () => {
     expect(
       problemsOf({ MODE: 'live' })
         .slice(1)
@@ -288,7 +288,7 @@ describe('configuration', () => {
     expect(readConfig(embedded).warnings).toEqual([expect.stringMatching(/^DATABASE_URL is not set/)])
   })
 
-  it('names what is wrong with the keys together with what is missing [OP4]', () => {
+  it('reports invalid keys together with missing ones [OP4]', () => {
     const problems = problemsOf({ MODE: 'live', STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_PUBLISHABLE_KEY: 'pk_test_1' })
     expect(problems.slice(1).map((line) => line.split(':')[0])).toEqual([
       'STRIPE_SECRET_KEY',
@@ -299,14 +299,14 @@ describe('configuration', () => {
     ])
   })
 
-  it('needs a shared database for a process of one role', () => {
+  it('requires a shared database for a process of one role', () => {
     for (const ROLE of ['api', 'worker'])
       expect(problemsOf({ ROLE })).toContain(
         `DATABASE_URL: missing; ROLE=${ROLE} shares a database with other processes`,
       )
   })
 
-  it('needs a shared sandbox for a process of one role', () => {
+  it('requires a shared sandbox for a process of one role', () => {
     const shared = { DATABASE_URL: 'postgres://localhost/stackgate', ROLE: 'worker' }
     expect(problemsOf(shared)).toContainEqual(expect.stringMatching(/^STRIPE_SECRET_KEY: missing; with ROLE=worker/))
   })

@@ -29,7 +29,7 @@ describe('DATABASE_URL (DF-C2)', () => {
     expect(readDatabaseUrl(url)).toMatchObject(expected)
   })
 
-  it('compares the host that was asked for with the certificate, an address too', () => {
+  it('compares the requested host or address with the certificate', () => {
     const { tls } = readDatabaseUrl('postgres://zoe@10.0.0.5/shop?sslmode=verify-full')
     const { checkServerIdentity: check, rejectUnauthorized } = tls as Exclude<typeof tls, false>
     expect(rejectUnauthorized).toBeUndefined()
@@ -51,7 +51,7 @@ describe('DATABASE_URL (DF-C2)', () => {
     ['postgres://zoe@db/shop?sslmode=verify-full&sslrootcert=/nowhere.pem', /\/nowhere.pem cannot be read \(ENOENT\)/],
     ['postgres://zoe@db/shop?sslcert=/nowhere.pem', /must be set together/],
     ['postgres:///shop?host=/run&user=zoe&sslmode=verify-full', /Unix sockets do not support TLS/],
-  ])('is refused in one sentence that never shows it: %s', (url, says) => {
+  ])('is rejected with one sentence that never shows it: %s', (url, says) => {
     const message = (() => {
       try {
         return JSON.stringify(readDatabaseUrl(url))
@@ -65,20 +65,20 @@ describe('DATABASE_URL (DF-C2)', () => {
   })
 })
 
-describe('The connections of a process (DF-C18)', () => {
+describe('Connections of a process (DF-C18)', () => {
   it.each([
     [null, 100, { general: 20, agents: 6, entitlements: 3 }],
     [null, 17, { general: 8, agents: 3, entitlements: 3 }],
     [8, 100, { general: 3, agents: 2, entitlements: 2 }],
     [100, 100, { general: 90, agents: 6, entitlements: 3 }],
-  ])('are divided: %s wanted, room for %s', (wanted, room, shares) => {
+  ])('are divided: %s requested, %s available', (wanted, room, shares) => {
     expect(divideConnections(wanted, room)).toEqual(shares)
   })
 
   it.each([
     [40, 17, /DATABASE_CONNECTIONS: 40 exceeds the 17/],
     [null, 9, /requires at least 10/],
-  ])('are refused: %s wanted, room for %s', (wanted, room, says) => {
+  ])('are rejected: %s requested, %s available', (wanted, room, says) => {
     expect(() => divideConnections(wanted, room)).toThrow(says)
   })
 })

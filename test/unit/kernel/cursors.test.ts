@@ -18,7 +18,7 @@ function refused(act: () => unknown) {
   throw new Error('accepted')
 }
 
-describe('cursors of a stream', () => {
+describe('stream cursors', () => {
   it.each([0, 1, 41, Number.MAX_SAFE_INTEGER])('decode to position %d', (sequence) => {
     expect(decodeCursor('acc_1', encodeCursor('acc_1', sequence))).toBe(sequence)
   })
@@ -34,7 +34,7 @@ describe('cursors of a stream', () => {
     ['no place', base64('acc_1:')],
     ['a place beyond what numbers can say', base64(`acc_1:${'9'.repeat(16)}`)],
     ['a very long one', base64(`acc_1:${'1'.repeat(100_000)}`)],
-  ])('refuse %s', (_what, cursor) => {
+  ])('reject %s', (_what, cursor) => {
     expect(refused(() => decodeCursor('acc_1', cursor))).toEqual(['INVALID_CURSOR', { field: 'after' }])
   })
 })
@@ -59,7 +59,7 @@ describe('pages', () => {
     expect(seen).toEqual(items)
   })
 
-  it('know that they are the last, also when they are full', async () => {
+  it('report the last page, also if it is full', async () => {
     expect(await page(5)).toMatchObject({ items, hasNextPage: false })
     expect(await page(100)).toMatchObject({ items, hasNextPage: false })
   })
@@ -76,12 +76,12 @@ describe('pages', () => {
     base64('["other list","a"]'),
     base64('["letters"]'),
     base64('["letters","a\\u0000"]'),
-  ])('refuse the cursor %j', async (cursor) => {
+  ])('reject the cursor %j', async (cursor) => {
     const error: unknown = await page(2, cursor).catch((caught: unknown) => caught)
     expect(denial(error)).toEqual(['INVALID_CURSOR', { field: 'after' }])
   })
 
-  it('have between 0 and 100 items, and the default of their list if nothing is said', () => {
+  it('have 0 to 100 items, or the default of their list', () => {
     expect(pageRequest({}, 20)).toEqual({ first: 20, after: null })
     expect(pageRequest({ first: null, after: null }, 20)).toEqual({ first: 20, after: null })
     expect(pageRequest({ first: 100 }, 20).first).toBe(100)

@@ -1,7 +1,7 @@
 import { newId, positionalId, positionOf, prefixOf } from '#services/kernel/ids/ids.js'
 
 describe('ids', () => {
-  it('are unique and sort in the order they were made, also within a millisecond', () => {
+  it('are unique and sort in creation order, also within a millisecond', () => {
     const ids = Array.from({ length: 20_000 }, () => newId('evt'))
     expect(new Set(ids).size).toBe(ids.length)
     expect(ids.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(ids)
@@ -13,7 +13,7 @@ describe('ids', () => {
     expect(newId('cmd') > before).toBe(true)
   })
 
-  it('follow the clock again after it was far ahead and was set back (DF-C12)', () => {
+  it('follow the clock again after it was far ahead and was corrected (DF-C12)', () => {
     const realNow = Date.now
     const before = newId('evt')
     let ahead: string
@@ -29,7 +29,7 @@ describe('ids', () => {
     expect(newId('evt') > after).toBe(true)
   })
 
-  it('say what they name', () => {
+  it('contain their type', () => {
     expect(newId('acc')).toMatch(/^acc_[0-9a-hjkmnp-tv-z]{26}$/)
     expect(prefixOf(newId('dep'))).toBe('dep')
   })
@@ -44,11 +44,11 @@ describe('ids', () => {
     `ACC_${'0'.repeat(26)}`,
     `acc-${'0'.repeat(26)}`,
     `acc_${'0'.repeat(26)}\n`,
-  ])('%j is no id', (text) => {
+  ])('reject %j', (text) => {
     expect(prefixOf(text)).toBeNull()
   })
 
-  it('with a place name it up to what is stored of each: a version of 53 bits, 32 within it', () => {
+  it('encode a position up to its stored limits: a version of 53 bits, 32 within it', () => {
     const account = newId('acc')
     const read = (...place: number[]) => positionOf(positionalId('led', account, ...place), 'led', 'acc', 3)?.place
     expect(read(2 ** 53 - 1, 2 ** 31 - 1, 2 ** 31 - 1)).toEqual([2 ** 53 - 1, 2 ** 31 - 1, 2 ** 31 - 1])
@@ -59,7 +59,7 @@ describe('ids', () => {
     ])
   })
 
-  it('carry 128 bits that cannot be guessed from the one before', () => {
+  it('contain 128 bits that cannot be guessed from the previous one', () => {
     const random = (id: string) => id.slice(-12)
     const ids = Array.from({ length: 1000 }, () => random(newId('enr')))
     expect(new Set(ids).size).toBe(ids.length)

@@ -10,8 +10,8 @@ function logged(write: (log: ReturnType<typeof createLogger>) => void): string {
 
 const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln-bmF0_dXJl'
 
-describe('the log [SE3]', () => {
-  it('is one JSON line for each call, with a time and the level', () => {
+describe('log [SE3]', () => {
+  it('is one JSON line per call, with time and level', () => {
     const line = JSON.parse(logged((log) => log.info({ requestId: 'r1' }, 'hello'))) as Record<string, unknown>
     expect(line).toMatchObject({ level: 30, requestId: 'r1', msg: 'hello' })
     expect(line['time']).toMatch(/^\d{4}-\d\d-\d\dT/)
@@ -25,7 +25,7 @@ describe('the log [SE3]', () => {
     ['a user token', JWT, `token ${JWT} expired`],
     ['a bearer token', 'abc.def-ghi', 'Authorization: Bearer abc.def-ghi'],
     ['a database address', 'hunter2', 'connect to postgres://user:hunter2@db:5432/x failed'],
-  ])('shows nothing of %s in free text', (_what, secret, text) => {
+  ])('hides %s in free text', (_what, secret, text) => {
     expect(redactText(text)).not.toContain(secret)
     expect(redactText(text)).not.toContain(secret.slice(-3))
     expect(logged((log) => log.info(text))).not.toContain(secret)
@@ -39,7 +39,7 @@ describe('the log [SE3]', () => {
     expect(logged((log) => log.error({ err: text }, 'failed'))).not.toContain(secret)
   })
 
-  it('shows nothing of a service key, whatever characters chance put into it', async () => {
+  it('hides a service key with any random characters', async () => {
     for (let attempt = 0; attempt < 50; attempt++) {
       const key = await createServiceKey({ run: () => Promise.resolve(1) } as never, 'sandbox', {
         name: 'x',
@@ -52,7 +52,7 @@ describe('the log [SE3]', () => {
     }
   })
 
-  it('leaves the rest of a message readable', () => {
+  it('keeps the rest of a message readable', () => {
     expect(redactText('refused sk_test_1 for acc_2, try again')).toBe('refused [redacted] for acc_2, try again')
     expect(redactText('nothing secret in sg_ or Bearer of news')).toContain('nothing secret in sg_')
   })
@@ -78,7 +78,7 @@ describe('the log [SE3]', () => {
     }
   })
 
-  it('keeps what helps to find a failure: name, code, constraint, stack and cause', () => {
+  it('keeps name, code, constraint, stack and cause of an error', () => {
     const cause = Object.assign(new Error('duplicate key'), { code: '23505', constraint: 'plan_code' })
     const { err } = JSON.parse(
       logged((log) => log.error({ err: new AppError('CONFLICT', 'twice', { cause }) }, 'x')),

@@ -7,7 +7,7 @@ import {
   toDecimal,
 } from '#services/kernel/money/money.js'
 
-describe('money as people write it', () => {
+describe('decimal amounts', () => {
   it.each([
     ['500', 'JPY', 500],
     ['49.00', 'USD', 4900],
@@ -52,7 +52,7 @@ describe('money as people write it', () => {
   })
 
   it.each(['', 'ten', '1e3', '1,000', '.5', '5.', '+5', '010', ' 5', 'Infinity', '0x10', '90071992547409.92'])(
-    'refuses %j',
+    'rejects %j',
     (text) => {
       expect(() => parseDecimal(text, 'USD')).toThrow(InvalidAmountError)
     },
@@ -62,16 +62,16 @@ describe('money as people write it', () => {
     ['500.00', 'JPY', 'JPY has no decimals: 500.00 has 2'],
     ['10.000', 'USD', 'USD has 2 decimals: 10.000 has 3'],
     ['1.2345', 'KWD', 'KWD has 3 decimals: 1.2345 has 4'],
-  ])('refuses %s %s, which has more decimals than the currency, and says so', (text, currency, message) => {
+  ])('rejects %s %s, which has more decimals than the currency, with the reason', (text, currency, message) => {
     expect(() => parseDecimal(text, currency)).toThrow(message)
   })
 
-  it('writes no float', () => {
+  it('uses no floating point', () => {
     expect(() => toDecimal({ amountMinor: 10.5, currency: 'USD' })).toThrow(InvalidAmountError)
   })
 })
 
-describe('money as a locale shows it', () => {
+describe('localized amounts', () => {
   it.each([
     [500, 'JPY', '¥500'],
     [123450, 'USD', '$1,234.50'],
@@ -87,7 +87,7 @@ describe('money as a locale shows it', () => {
     expect(formatMoney({ amountMinor: 123450, currency: 'EUR' }, 'de')).toBe('1.234,50\u00a0€')
   })
 
-  it('refuses what is no locale', () => {
+  it('rejects an invalid locale', () => {
     expect(() => formatMoney({ amountMinor: 1, currency: 'USD' }, 'not a locale')).toThrow(InvalidLocaleError)
   })
 })
@@ -100,11 +100,11 @@ describe('currencies', () => {
     ['COP', 2],
     ['XCG', 2],
     ['KWD', 3],
-  ])('%s has %d decimals', (currency, decimals) => {
+  ])('for %s have %d decimals', (currency, decimals) => {
     expect(currencyDecimals(currency)).toBe(decimals)
   })
 
-  it.each(['usd', 'US', 'DOLLAR', 'XXX', 'XTS', 'XAU', ''])('%j is no currency', (code) => {
+  it.each(['usd', 'US', 'DOLLAR', 'XXX', 'XTS', 'XAU', ''])('reject %j', (code) => {
     expect(isCurrency(code)).toBe(false)
     expect(() => currencyDecimals(code)).toThrow(UnknownCurrencyError)
   })

@@ -5,8 +5,8 @@ import {
 } from '#services/kernel/outbound-webhooks/retry-schedule.js'
 import { validateEventTypes, validateEndpointUrl } from '#services/kernel/outbound-webhooks/validate-endpoint.js'
 
-describe('the plan of tries', () => {
-  it('covers three days, quickly at first, and then ends', () => {
+describe('retry schedule', () => {
+  it('covers three days, with short intervals first', () => {
     const seconds = RETRY_SECONDS.reduce((sum, wait) => sum + wait, 0)
     expect(seconds).toBeGreaterThan(71 * 3600)
     expect(seconds).toBeLessThanOrEqual(3 * 24 * 3600)
@@ -26,7 +26,7 @@ describe('the plan of tries', () => {
   })
 })
 
-describe("an endpoint's address", () => {
+describe('URL of an endpoint', () => {
   const url = (
     text: string,
     over: { mode?: 'sandbox' | 'test' | 'live'; accountId?: string | null; allowed?: string[] } = {},
@@ -39,7 +39,7 @@ describe("an endpoint's address", () => {
     }
   }
 
-  it('names ALLOWED_PRIVATE_HOSTS to those whom it would help (DF-F)', () => {
+  it('names ALLOWED_PRIVATE_HOSTS only to callers who can set it (DF-F)', () => {
     const hint =
       'url must resolve to a public address; ALLOWED_PRIVATE_HOSTS=localhost in the environment of the server allows it.'
     expect(url('http://localhost:3000/', { mode: 'sandbox' })).toBe(hint)
@@ -69,7 +69,7 @@ describe("an endpoint's address", () => {
     expect(url(text)).toBe(expected)
   })
 
-  it("is a private one only for the operator's own endpoints, or in the sandbox", () => {
+  it("can be private only for the operator's own endpoints, or in the sandbox", () => {
     const allowed = ['10.0.0.0/8']
     expect(url('https://10.1.2.3/', { allowed })).toBe('url must resolve to a public address.')
     expect(url('http://10.1.2.3/', { allowed, accountId: null })).toBe('http://10.1.2.3/')
@@ -78,8 +78,8 @@ describe("an endpoint's address", () => {
   })
 })
 
-describe('the types of an endpoint', () => {
-  it('are sorted and stand once', () => {
+describe('types of an endpoint', () => {
+  it('are sorted and unique', () => {
     expect(validateEventTypes(['invoice.*', '*', 'invoice.*', 'subscription.activated'])).toEqual([
       '*',
       'invoice.*',

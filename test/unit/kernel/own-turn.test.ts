@@ -1,7 +1,7 @@
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 
-describe('large pieces of work', () => {
-  it('run one in each turn of the event loop, in the order in which they came, with all else between them (DF-X6)', async () => {
+describe('large work items', () => {
+  it('run one per turn of the event loop, in order of arrival (DF-X6)', async () => {
     const order: string[] = []
     let turns = 0
     let isDone = false

@@ -33,7 +33,7 @@ describe('public errors', () => {
     ['something that is no error', 'secret'],
     ['nothing', undefined],
     ['null', null],
-  ])('is nothing of %s but where to look', (_what, error) => {
+  ])('contains nothing of %s but its request ID', (_what, error) => {
     const { answer, log } = report(error)
     expect(answer).toMatchObject({ code: 'INTERNAL', status: 500, fields: {} })
     expect(JSON.stringify(answer)).not.toMatch(/secret|duplicate|email|SECRETS_KEY/)
@@ -49,13 +49,13 @@ describe('public errors', () => {
     new Error('Connection terminated due to connection timeout'),
     new Error('Client has encountered a connection error and is not queryable'),
     new Error('timeout exceeded when trying to connect'),
-  ])('is "try again" when the database is away: $message', (error) => {
+  ])('is "try again" if the database is unavailable: $message', (error) => {
     const { answer, log } = report(error)
     expect(answer).toMatchObject({ code: 'UNAVAILABLE', status: 503 })
     expect(log).toContain(error.message)
   })
 
-  it('is logged once, and refusals of clients only when there is something to know', () => {
+  it('is logged once, and client errors only with useful details', () => {
     expect(report(new AppError('BAD_USER_INPUT', 'No.')).log).toBe('')
     expect(report(new Error('x')).log.trim().split('\n')).toHaveLength(1)
   })

@@ -14,7 +14,7 @@ const faults = (definition: unknown) => {
 }
 const web = (more: object) => ({ services: { web: { image: 'nginx:1', ...more } } })
 
-describe("a template's definition [MK11]", () => {
+describe('template definition [MK11]', () => {
   it('is a compose file, as text or parsed, with anchors and merges', () => {
     const checked = checkDefinition(VALID_COMPOSE_FILE)
     expect(checked).toMatchObject({ kind: 'valid', definition: { services: { web: { image: 'nginx:1.27-alpine' } } } })
@@ -22,7 +22,7 @@ describe("a template's definition [MK11]", () => {
     expect(faults({ services: { web: { image: 'nginx' } }, volumes: { data: {} } })).toEqual([])
   })
 
-  it('of every shipped template is sound', () => {
+  it('is valid for every shipped template', () => {
     const { templates } = readCatalogFile('try-direct')
     expect(templates.map(({ code, definition }) => [code, faults(definition)])).toEqual(
       templates.map(({ code }) => [code, []]),
@@ -52,7 +52,7 @@ describe("a template's definition [MK11]", () => {
       ['definition'],
     ],
     ['text that no database holds', web({ labels: { a: '\u0000' } }), ['definition']],
-  ])('with %s names where it is wrong', (_what, definition, expected) => {
+  ])('reports the place of %s', (_what, definition, expected) => {
     expect(faults(definition)).toEqual(expected)
   })
 
@@ -71,7 +71,7 @@ describe("a template's definition [MK11]", () => {
     ['a password in a command', { command: 'redis-server --requirepass hunter2' }, 'command'],
     ['an assignment in a command', { command: ['sh', '-c', 'TOKEN=abcdef run'] }, 'command[2]'],
     ['a signed token', { command: 'run eyJhbGciOiJI.eyJzdWIi.c2ln' }, 'command'],
-  ])('carries no secrets: %s', (_what, service, place) => {
+  ])('rejects secrets: %s', (_what, service, place) => {
     expect(faults(web(service))).toEqual([`definition.services.web.${place}`])
   })
 
@@ -90,16 +90,16 @@ describe("a template's definition [MK11]", () => {
     [{ environment: ['POSTGRES_PASSWORD=${PW:?needed}', 'DATABASE_URL=postgres://me:${PW}@db/x'] }],
     [{ secrets: ['db_password'] }],
     [{ image: 'bitnami/sealed-secrets:1', command: 'redis-server --requirepass ${REDIS_PASSWORD}' }],
-  ])('leaves alone what is filled in at deployment, or no secret at all: %j', (service) => {
+  ])('accepts placeholders and values that are no secrets: %j', (service) => {
     expect(faults({ ...web(service), secrets: { db_password: { file: './db' } } })).toEqual([])
   })
 
-  it('says how to write a secret instead', () => {
+  it('states how to declare a secret instead', () => {
     const checked = checkDefinition(web({ environment: { MYSQL_PASSWORD: 'x1' } }))
     expect(checked.kind === 'invalid' && checked.issues[0]!.message).toContain('Use ${MYSQL_PASSWORD}')
   })
 
-  it('can be dangerous, and the reviewer is warned', () => {
+  it('warns the reviewer of dangerous options', () => {
     const definition = web({ privileged: true, volumes: ['/var/run/docker.sock:/x'], network_mode: 'host', image: 'a' })
     expect(reviewWarnings(definition)).toHaveLength(4)
     expect(reviewWarnings(web({}))).toEqual([])
@@ -114,11 +114,11 @@ describe('server requirements of a template', () => {
     [{ memory_mb: '2 GB' }, ['infrastructureRequirements.memory_mb']],
     [{ min_disk_gb: -1 }, ['infrastructureRequirements.min_disk_gb']],
     [{ supported_clouds: 'aws' }, ['infrastructureRequirements.supported_clouds']],
-  ])('%j is checked', (given, expected) => {
+  ])('are checked: %j', (given, expected) => {
     expect(validateRequirements(given).map(({ path }) => formatPath(path))).toEqual(expected)
   })
 
-  it('is read in both spellings', () => {
+  it('accept both spellings', () => {
     expect(readServerRequirements({ min_ram_mb: 512, disk_gb: 5, supported_os: ['Ubuntu'] })).toEqual({
       cpuCores: null,
       memoryMb: 512,

@@ -48,8 +48,8 @@ function decide({ plan = 'free', used = 0, template = {}, ...rest }: Changes) {
 
 const codes = (changes: Changes) => decide(changes).denials.map(({ code }) => code)
 
-describe('the gate of a deployment', () => {
-  it('speaks of the plan first, then the purchase, then the allowance, then the stack, then the server [PL8]', () => {
+describe('deployment eligibility', () => {
+  it('checks plan, purchase, allowance, stack and server in this order [PL8]', () => {
     const all = { plan: 'basic', used: 3, price: PRICE, stack: 'n8n', template: { requiredPlan: 'plus' } }
     const none = ['INSUFFICIENT_PLAN', 'TEMPLATE_NOT_PURCHASED', 'LIMIT_REACHED', 'STACK_NOT_SUPPORTED']
     expect(codes(all)).toEqual(none)
@@ -97,7 +97,7 @@ describe('the gate of a deployment', () => {
     expect(decide(changes).allowed).toBe(expected.length === 0)
   })
 
-  it('says what is required, what is held, and the cheapest way up first [PL7] [ER1]', () => {
+  it('returns the required and current plan and the cheapest upgrade first [PL7] [ER1]', () => {
     const [denial] = decide({ template: { requiredPlan: 'plus' } }).denials as InsufficientPlan[]
     expect(denial!.message).toBe("This template requires 'plus' plan or higher. Please upgrade at /billing/start")
     expect([denial!.requiredPlan.code, denial!.currentPlan.code]).toEqual(['plus', 'free'])
@@ -112,7 +112,7 @@ describe('the gate of a deployment', () => {
     expect(denial!.remedies.map(({ mutation }) => mutation)).toEqual(['changePlan', 'changePlan'])
   })
 
-  it('a template that must be bought says so with its price [ER1] [MK17]', () => {
+  it('returns the price of a template that must be purchased [ER1] [MK17]', () => {
     const [denial] = decide({ price: PRICE }).denials as TemplateNotPurchased[]
     expect(denial).toMatchObject({
       message: 'This verified pro stack requires payment. Please purchase at /billing/purchase-template (49.00 USD)',
@@ -123,7 +123,7 @@ describe('the gate of a deployment', () => {
     })
   })
 
-  it('a used-up allowance names only plans that have room [PL4]', () => {
+  it('names only plans with allowance left for an exhausted one [PL4]', () => {
     const [denial] = decide({ plan: 'plus', used: 10 }).denials as QuotaExceeded[]
     expect(denial).toMatchObject({ code: 'LIMIT_REACHED', used: 10, limit: 10, resetsAt: null })
     expect(denial!.remedies.map(({ target }) => target?.id)).toEqual(['pln_individual'])
@@ -131,7 +131,7 @@ describe('the gate of a deployment', () => {
     expect(below!.remedies.map(({ target }) => target?.id)).toEqual(['pln_plus', 'pln_individual'])
   })
 
-  it('a stack that is not covered names the set, and only plans that cover it [PL5]', () => {
+  it('names the set and only plans that include it for an unsupported stack [PL5]', () => {
     const [denial] = decide({ stack: 'ghost' }).denials
     expect(denial!.message).toContain('wordpress')
     expect(denial!.remedies.map(({ target }) => target?.id)).toEqual(['pln_basic', 'pln_plus', 'pln_individual'])

@@ -11,7 +11,7 @@ const purchase = (status: PurchaseStatus, amountMinor: number, reversedMinor = 0
 })
 const sums = (entries: readonly NewEntry[]) => entries.map(({ kind, amountMinor }) => [kind, amountMinor])
 
-describe("a vendor's share", () => {
+describe('vendor share', () => {
   it.each([
     ['a sale', purchase('PAID', 9999), [['SALE', 7999]]],
     ['a payment on its way', purchase('PENDING', 9999), []],
@@ -75,7 +75,7 @@ describe("a vendor's share", () => {
     expect(sums(decideShare(purchase('PAID', 1000), known, 8000))).toEqual([['CLAWBACK_REVERSED', 800]])
   })
 
-  it('is the same sum, however often and in whatever order a purchase moved', () => {
+  it('has the same sum for any number and order of changes of a purchase', () => {
     const states = fc.record({
       status: fc.constantFrom<PurchaseStatus>(
         'PENDING',
@@ -109,7 +109,7 @@ describe("a vendor's share", () => {
     )
   })
 
-  it('is a file in which no name is a formula', () => {
+  it('is a CSV file in which no name is a formula', () => {
     const file = payoutCsv([
       {
         vendorId: 'ven_1',

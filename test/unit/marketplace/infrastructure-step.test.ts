@@ -6,7 +6,7 @@ const template = {
 } as unknown as Parameters<typeof infrastructureStep>[0]['template']
 const message = (server: object) => infrastructureStep({ template, server }).denial?.message
 
-describe('a server that does not fit a template', () => {
+describe('server that does not fit a template', () => {
   it('lists what it offers and what is required (DF-D)', () => {
     expect(message({ cpuCores: 1, cloud: 'azure', system: 'Windows 11' })).toBe(
       "The server does not meet the requirements of Ghost: 1 of 2 cores; cloud 'azure' instead of aws or hetzner; operating system 'Windows 11' instead of debian 12.",

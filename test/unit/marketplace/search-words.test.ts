@@ -14,7 +14,7 @@ describe('search input', () => {
     expect(searchQuery(typed)).toBe(query)
   })
 
-  it('is bounded', () => {
+  it('has a limited length', () => {
     expect(searchQuery('a '.repeat(500))!.split('&')).toHaveLength(10)
     expect(searchQuery('x'.repeat(5000))!.length).toBeLessThan(80)
   })

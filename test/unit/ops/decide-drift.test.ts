@@ -24,7 +24,7 @@ const theirs: TheirSubscription = {
 const basic = { id: 'pln_basic', code: 'basic', quantity: 2 }
 const toBasic = { code: 'basic', quantity: 2, at: new Date('2026-02-15T10:00:00Z') }
 
-describe('in what a subscription differs [RE1]', () => {
+describe('subscription drift [RE1]', () => {
   const cases: [string, OurSubscription | null, TheirSubscription | null, string[]][] = [
     ['nothing, when both say the same', ours, theirs, []],
     ['missing here', null, theirs, ['missing_subscription']],

@@ -147,7 +147,7 @@ describe('Findings of the doctor [OP9]', () => {
       NOW,
     ).filter(({ status }) => status !== 'ok')
 
-  it('of a server that is ready for real money: nothing', () => {
+  it('of a server that is ready for live mode: none', () => {
     expect(goLive({})).toEqual([])
   })
 
@@ -157,7 +157,7 @@ describe('Findings of the doctor [OP9]', () => {
     ['go_live_database', { DATABASE_URL: '' }],
     ['go_live_mail', { SMTP_URL: '' }],
     ['go_live_publishable_key', { STRIPE_PUBLISHABLE_KEY: '' }],
-  ])('of one that is not: %s', (check, changed) => {
+  ])('of one that is not ready: %s', (check, changed) => {
     expect(goLive(changed).map((finding) => [finding.check, finding.status])).toEqual([[check, 'problem']])
   })
 
@@ -180,7 +180,7 @@ describe('Findings of the doctor [OP9]', () => {
     ])
   })
 
-  it('include the comparison of a running server whose PayPal keys are configured only there (DF-F)', () => {
+  it('include the reconciliation of a running server whose PayPal keys are configured only there (DF-F)', () => {
     const config = readConfig({ ...LIVE })
     const missing = (requested: readonly ('STRIPE' | 'PAYPAL')[]) =>
       decideGoLive(config, [], NOW, requested).map(({ check }) => check)
@@ -193,7 +193,7 @@ describe('Findings of the doctor [OP9]', () => {
     ['the one whose id we have', { id: 'WH1' }, 'ok', 'https://example.com/webhooks/paypal takes every event'],
     ['another one', { id: 'WH2' }, 'problem', 'the endpoint WH2 points here, but PAYPAL_WEBHOOK_ID is WH1'],
     ['too few events', { id: 'WH1', events: ['PAYMENT.SALE.COMPLETED'] }, 'problem', 'does not receive CHECKOUT.ORDER'],
-  ])('of a webhook of PayPal’s: %s', (_what, input, status, found) => {
+  ])('of a PayPal webhook: %s', (_what, input, status, found) => {
     const url = new URL('https://example.com/webhooks/paypal')
     const [finding, ...more] = decideEndpoint('PAYPAL', {
       mode: 'live',
@@ -212,7 +212,7 @@ describe('Findings of the doctor [OP9]', () => {
     [null, 'problem'],
     [{ hoursAgo: 50, drift: 0 }, 'warning'],
     [{ hoursAgo: 2, drift: 1 }, 'problem'],
-  ])('of books that were last compared %j: %s', (last, status) => {
+  ])('of a last reconciliation at %j: %s', (last, status) => {
     expect(goLive({}, last).map((finding) => [finding.check, finding.status])).toEqual([
       ['go_live_reconciliation', status],
     ])

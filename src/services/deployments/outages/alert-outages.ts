@@ -70,7 +70,7 @@ interface Alert {
 async function notifyOnce(context: Context, outage: Outage, { column, type, summary }: Alert): Promise<void> {
   const published = await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, outage.accountId)
-    // Of two concurrent alerts, one updates the row. An outage that ended before its alert is not alerted.
+    // Only one of two concurrent alerts updates the row. An outage that ended before its alert is not alerted.
     const { numUpdatedRows } = await transaction.query
       .updateTable('agent_outage')
       .set({ [column]: sql`now()` })

@@ -7,8 +7,8 @@ import { PAYPAL_ROUTES } from '@stackgate/sandbox/paypal/routes.js'
 
 const now = new Date('2026-01-31T10:00:00Z')
 
-describe("the scenario of the sandbox's PayPal", () => {
-  it("goes over every route, breaks no schema of PayPal's, and is played the same twice [OP2] [PP3]", async () => {
+describe('PayPal sandbox scenario', () => {
+  it('covers every route, breaks no schema, and repeats identically [OP2] [PP3]', async () => {
     expect(PAYPAL_SCENARIO.length).toBeGreaterThanOrEqual(60)
     expect(new Set(PAYPAL_SCENARIO.map(({ name }) => name)).size).toBe(PAYPAL_SCENARIO.length)
     const [one, other] = await Promise.all([
@@ -32,7 +32,7 @@ describe("the scenario of the sandbox's PayPal", () => {
     expect(JSON.stringify(one.played)).not.toMatch(/NOT_IMPLEMENTED|not_implemented/)
   })
 
-  it('plays beside PayPal only what PayPal can play', async () => {
+  it('runs only supported steps against PayPal', async () => {
     const { played, violations } = await playAgainstPayPalSandbox(PAYPAL_SCENARIO, { now, live: true })
     expect(violations).toEqual([])
     expect(played.map(({ step }) => step)).toEqual(
@@ -41,7 +41,7 @@ describe("the scenario of the sandbox's PayPal", () => {
     expect(played.length).toBeGreaterThanOrEqual(30)
   })
 
-  it("is played against PayPal only with a client of PayPal's sandbox", () => {
+  it("runs against PayPal only with a client of PayPal's sandbox", () => {
     for (const client of ['', 'sandbox-client-x']) {
       const { status, stderr } = spawnSync(
         process.execPath,

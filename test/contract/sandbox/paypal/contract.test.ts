@@ -34,19 +34,19 @@ describe("the contract with PayPal's API", () => {
     expect(readFileSync(PAYPAL_CONTRACT_FILE, 'utf8')).toBe(printPayPalContract(generated))
   })
 
-  it('describes every route that the sandbox serves', () => {
+  it('describes every served route', () => {
     const undescribed = PAYPAL_ROUTES.filter(({ method, path }) => payPalOperation(method, path) === undefined)
     expect(undescribed.map(({ method, path }) => `${method} ${path}`)).toEqual([])
     expect(isPayPalRoute('POST', '/v2/invoicing/invoices')).toBe(true)
     expect(isPayPalRoute('POST', '/v2/wishes')).toBe(false)
   })
 
-  it("knows PayPal's own words for an issue", () => {
+  it("contains PayPal's descriptions of issues", () => {
     expect(describeIssue('ORDER_ALREADY_CAPTURED')).toMatch(/^Order already captured/)
     expect(describeIssue('NO_SUCH_ISSUE')).toBeUndefined()
   })
 
-  it('finds what a request lacks and what an answer has too much', () => {
+  it('reports missing fields of requests and additional fields of responses', () => {
     const problems = requestProblems('POST', '/v2/checkout/orders', {
       query: {},
       body: { intent: 'BUY', purchase_units: [{ amount: { currency_code: 'USD', value: 'ten' } }, {}] },
@@ -66,7 +66,7 @@ describe("the contract with PayPal's API", () => {
     expect(violationsOf('DELETE', '/v1/notifications/webhooks/:id', 204, undefined)).toEqual([])
   })
 
-  it('lists the changes of an upgrade of the files', () => {
+  it('lists the changes of an update of the files', () => {
     const after = structuredClone(payPalContract())
     after.routes.push('POST /v9/wishes')
     delete after.issues['ORDER_ALREADY_CAPTURED']

@@ -16,14 +16,14 @@ const ORDER = {
 }
 const WHOLE = { prefer: 'return=representation' }
 
-describe("PayPal's orders in the sandbox", () => {
+describe('PayPal orders in the sandbox', () => {
   let bench: PayPalFixture
   beforeAll(async () => {
     bench = await startPayPalFixture()
   })
   afterAll(() => bench.close())
 
-  it('are made, approved, captured once, and told by webhooks that a real chain signed [PP1]', async () => {
+  it('are created, approved and captured once, with webhooks signed by a real certificate chain [PP1]', async () => {
     const made = await bench.call('POST', '/v2/checkout/orders', ORDER, { 'paypal-request-id': 'make-7', ...WHOLE })
     expect(made.status).toBe(200)
     expect(made.body['status']).toBe('PAYER_ACTION_REQUIRED')
@@ -59,7 +59,7 @@ describe("PayPal's orders in the sandbox", () => {
     expect(bench.types()).toEqual(['CHECKOUT.ORDER.APPROVED', 'PAYMENT.CAPTURE.COMPLETED', 'CHECKOUT.ORDER.APPROVED'])
   })
 
-  it('are signed by a leaf whose intermediate the served root has signed, and verify by asking [WH8]', async () => {
+  it('have signatures of a leaf certificate that the served root verifies through its intermediate [WH8]', async () => {
     const [arrival] = bench.arrivals
     const certificates = await (await fetch(arrival!.headers['paypal-cert-url']!)).text()
     const [leaf, intermediate] = certificates
@@ -83,7 +83,7 @@ describe("PayPal's orders in the sandbox", () => {
     expect(await verify(question(arrival!.body, 'ANOTHERWEBHOOK'))).toBe('FAILURE')
   })
 
-  it('are refused without a good token [PP1]', async () => {
+  it('are rejected without a valid token [PP1]', async () => {
     const response = await fetch(`${bench.sandbox.url}/paypal/v2/checkout/orders/1`)
     expect(response.status).toBe(401)
     await bench.control('POST', 'paypal/expire-tokens')

@@ -5,7 +5,7 @@ import { auditPage } from '../support/page-audit.js'
 import { activeSubscription, capturedOrder, fixed, orderOf, planOf, subscriptionOf } from './catalog-helpers.js'
 import { startPayPalFixture, type PayPalFixture } from './sandbox-fixture.js'
 
-describeUnless(noBrowser)("PayPal's pages in the sandbox, as a person clicks them", () => {
+describeUnless(noBrowser)('PayPal pages of the sandbox in a browser', () => {
   let bench: PayPalFixture
   let browser: Browser
   let page: Page
@@ -57,7 +57,7 @@ describeUnless(noBrowser)("PayPal's pages in the sandbox, as a person clicks the
     await page.getByRole('heading', { name: 'This order is approved' }).waitFor()
   })
 
-  it('a subscription is declined, then begun; a change of it is agreed to [PP2]', async () => {
+  it('declines a subscription, then starts it, and approves a change [PP2]', async () => {
     const plan = await planOf(bench, '10', {
       quantity_supported: true,
       billing_cycles: [
@@ -93,7 +93,7 @@ describeUnless(noBrowser)("PayPal's pages in the sandbox, as a person clicks the
     expect((await bench.call('GET', path)).body['quantity']).toBe('4')
   })
 
-  it('the inspector shows what PayPal holds, and lets banks answer, payers dispute and payments fail [OP2]', async () => {
+  it('shows PayPal objects in the inspector with actions for banks, payers and failures [OP2]', async () => {
     const pending = await capturedOrder(bench, '10.00', 'async_paid')
     const paid = await capturedOrder(bench, '20.00')
     const subscription = await activeSubscription(bench, await planOf(bench))

@@ -3,7 +3,7 @@ import { startPayPalFixture, type PayPalFixture } from './sandbox-fixture.js'
 
 const MONTH = { interval_unit: 'MONTH' }
 
-describe("PayPal's subscriptions in the sandbox", () => {
+describe('PayPal subscriptions in the sandbox', () => {
   let bench: PayPalFixture
   beforeEach(async () => {
     bench = await startPayPalFixture()
@@ -24,7 +24,7 @@ describe("PayPal's subscriptions in the sandbox", () => {
     )
   }
 
-  it('begin on approval, are billed each month from their anchor, and end when cancelled [PP2]', async () => {
+  it('start on approval, are billed monthly from their anchor, and end on cancellation [PP2]', async () => {
     const id = await subscriptionOf(bench, await planOf(bench))
     expect((await get(id))['status']).toBe('APPROVAL_PENDING')
     expect((await get(id))['billing_info']).toBeUndefined()
@@ -71,7 +71,7 @@ describe("PayPal's subscriptions in the sandbox", () => {
     ])
   })
 
-  it('take a free trial, a cheap one, a fee and a quantity, and expire after their last cycle [PP2]', async () => {
+  it('support a free trial, a paid one, a setup fee and a quantity, and expire after their last cycle [PP2]', async () => {
     const plan = await planOf(bench, '20', {
       quantity_supported: true,
       taxes: { percentage: '10', inclusive: false },
@@ -96,7 +96,7 @@ describe("PayPal's subscriptions in the sandbox", () => {
     expect(bench.types().at(-1)).toBe('BILLING.SUBSCRIPTION.EXPIRED')
   })
 
-  it('try a failed payment again twice, count the failure, and are suspended at the threshold [PP2]', async () => {
+  it('retry a failed payment twice, count the failure, and are suspended at the threshold [PP2]', async () => {
     const id = await activeSubscription(bench, await planOf(bench))
     await bench.control('POST', 'payments/fail-next', { customer: id, times: 4 })
     await bench.moveTo('2026-02-28T10:00:00Z')
@@ -139,7 +139,7 @@ describe("PayPal's subscriptions in the sandbox", () => {
     ])
   })
 
-  it('rest while suspended by the merchant: what was missed is not made up for [PP2]', async () => {
+  it('are not billed while suspended by the merchant, and not afterwards for that time [PP2]', async () => {
     const id = await activeSubscription(bench, await planOf(bench))
     await bench.call('POST', `/v1/billing/subscriptions/${id}/suspend`, { reason: 'holiday' })
     await bench.moveTo('2026-05-05T00:00:00Z')
@@ -151,7 +151,7 @@ describe("PayPal's subscriptions in the sandbox", () => {
     )
   })
 
-  it('change plan and quantity when the subscriber agrees, from the next bill on [PP2]', async () => {
+  it("change plan and quantity from the next bill after the subscriber's approval [PP2]", async () => {
     const small = await planOf(bench, '10', { quantity_supported: true })
     const { body: known } = await bench.call('GET', `/v1/billing/plans/${small}`)
     const large = await planOf(bench, '30', { quantity_supported: true, product_id: known['product_id'] })
@@ -172,7 +172,7 @@ describe("PayPal's subscriptions in the sandbox", () => {
     expect(bench.types()).toContain('BILLING.SUBSCRIPTION.UPDATED')
   })
 
-  it('pay a new price of their plan when it is ten days old [PP2]', async () => {
+  it('use a new price of their plan from its tenth day [PP2]', async () => {
     const plan = await planOf(bench)
     const id = await activeSubscription(bench, plan)
     await bench.moveTo('2026-02-20T00:00:00Z')
@@ -184,7 +184,7 @@ describe("PayPal's subscriptions in the sandbox", () => {
     expect(body['billing_cycles'][0].pricing_scheme).toMatchObject({ version: 2, fixed_price: { value: '12.50' } })
   })
 
-  it('wait for a bank, begin by the merchant, start later, and have terms of their own [PP2]', async () => {
+  it('support bank payments, activation by the merchant, a later start, and overrides of the plan [PP2]', async () => {
     const plan = await planOf(bench)
     const slow = await subscriptionOf(bench, plan)
     await bench.control('POST', `checkouts/${slow}/pay`, { outcome: 'async_paid' })
@@ -210,7 +210,7 @@ describe("PayPal's subscriptions in the sandbox", () => {
     expect(bench.types()).toEqual(expect.arrayContaining(['PAYMENT.SALE.PENDING', 'PAYMENT.SALE.COMPLETED']))
   })
 
-  it('refuse a declined subscriber, unfit plans and bad input as PayPal does [PP2]', async () => {
+  it('reject a declined subscriber, incompatible plans and bad input as PayPal does [PP2]', async () => {
     const plan = await planOf(bench)
     const id = await subscriptionOf(bench, plan)
     const declined = await bench.control('POST', `checkouts/${id}/pay`, { outcome: 'declined' })
