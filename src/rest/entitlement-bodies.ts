@@ -49,10 +49,8 @@ export const allocationBody = (context: RequestContext, counted: AllocationView)
   entitlement: entitlementAfter(context, counted),
 })
 
-const entitlementAfter = (
-  context: RequestContext,
-  { snapshot, feature }: Pick<Consumption, 'snapshot' | 'feature'>,
-) => entitlementBody(evaluateFeature(context.catalog.current(), snapshot, feature))
+const entitlementAfter = (context: RequestContext, { snapshot, feature }: Pick<Consumption, 'snapshot' | 'feature'>) =>
+  entitlementBody(evaluateFeature(context.catalog.current(), snapshot, feature))
 
 const entitlementBody = (entitlement: Entitlement) => ({
   feature: entitlement.feature.code,

@@ -99,7 +99,11 @@ export interface Exception {
 
 /** Each exception needs a line here with its reason; there are none in comments beside the text. */
 export const ALLOWED: readonly Exception[] = [
-  { text: /^settle(AsyncCheckout|Capture|Forms|Refund|sNow)$/, path: /\bsandbox\//, reason: 'funds that clear at a bank' },
+  {
+    text: /^settle(AsyncCheckout|Capture|Forms|Refund|sNow)$/,
+    path: /\bsandbox\//,
+    reason: 'funds that clear at a bank',
+  },
   { text: /\b(un)?settl(e|es|ed|ing)\b/i, path: /\bsandbox\//, reason: 'funds that clear at a bank' },
   { text: /^allSettled$/, reason: 'Promise.allSettled of the language' },
   { text: /^isFrozen$/, reason: 'Object.isFrozen of the language' },
@@ -114,7 +118,11 @@ export const ALLOWED: readonly Exception[] = [
   { text: /^RESOLVED_(BUYER|SELLER)_FAVOUR$/, reason: 'outcomes of disputes at PayPal' },
   { text: /^(target_)?frozen_time$/, reason: 'fields of test clocks at Stripe' },
   { text: /^refund_refusal_explanation$/, reason: 'field of the evidence of a dispute at Stripe' },
-  { text: /^cancelled$/, path: /^src\/wiring\/pages\.ts$/, reason: 'parameter of URLs that are stored at the providers' },
+  {
+    text: /^cancelled$/,
+    path: /^src\/wiring\/pages\.ts$/,
+    reason: 'parameter of URLs that are stored at the providers',
+  },
   { text: /\baria-labelledby\b/, reason: 'attribute of HTML' },
 ]
 

@@ -39,14 +39,17 @@ describe('Commands', () => {
     },
   )
 
-  it.each(Object.entries(COMMANDS))('rejects unknown options and arguments of npm run %s (DF-0.4)', (_name, program) => {
-    for (const argument of ['--nonsense', 'nonsense']) {
-      const end = run(program, [argument])
-      expect([argument, end.status]).toEqual([argument, 1])
-      expect(end.stderr).toMatch(/error: (unknown option|unknown command|too many arguments)/)
-    }
-    expect(existsSync(join(folder, 'data'))).toBe(false)
-  })
+  it.each(Object.entries(COMMANDS))(
+    'rejects unknown options and arguments of npm run %s (DF-0.4)',
+    (_name, program) => {
+      for (const argument of ['--nonsense', 'nonsense']) {
+        const end = run(program, [argument])
+        expect([argument, end.status]).toEqual([argument, 1])
+        expect(end.stderr).toMatch(/error: (unknown option|unknown command|too many arguments)/)
+      }
+      expect(existsSync(join(folder, 'data'))).toBe(false)
+    },
+  )
 
   it('checks the options of npm start before the first build without installing (DF-0.4)', () => {
     for (const file of ['start.mjs', 'bootstrap.mjs', 'machine.mjs'])

@@ -35,14 +35,7 @@ const toGrantUse = ({ source, amount }: GrantUseValue): GrantUse => ({
   amount,
 })
 
-export const toReservation = ({
-  id,
-  feature,
-  amount,
-  status,
-  expiresAt,
-  snapshot,
-}: ReservationView): Reservation => ({
+export const toReservation = ({ id, feature, amount, status, expiresAt, snapshot }: ReservationView): Reservation => ({
   __typename: 'Reservation',
   id,
   feature: toFeature(feature),

@@ -234,12 +234,15 @@ describe('Enqueueing commands', () => {
     ['a stop that takes too long', 'stop', { app_code: 'web', timeout: 301 }, 'parameters.timeout'],
     ['a parameter that the agent does not know', 'health', { color: 'red' }, 'parameters.color'],
     ['an app that could be a path', 'start', { app_code: '../etc' }, 'parameters.app_code'],
-  ])('applies the validation of GraphQL to typed commands over REST: %s [AG1]', async (_what, type, parameters, field) => {
-    const before = await rowCounts(server)
-    const answer = await post({ deployment_hash: own.hash, command_type: type, parameters })
-    expect(answer).toMatchObject({ status: 422, body: { code: 'INVALID_PARAMETERS', field } })
-    expect(await rowCounts(server)).toEqual(before)
-  })
+  ])(
+    'applies the validation of GraphQL to typed commands over REST: %s [AG1]',
+    async (_what, type, parameters, field) => {
+      const before = await rowCounts(server)
+      const answer = await post({ deployment_hash: own.hash, command_type: type, parameters })
+      expect(answer).toMatchObject({ status: 422, body: { code: 'INVALID_PARAMETERS', field } })
+      expect(await rowCounts(server)).toEqual(before)
+    },
+  )
 
   it('sends app_code `all` for a REST health command without parameters [AG5]', async () => {
     const served = await deploymentWithAgent(server)

@@ -119,19 +119,16 @@ describe('Landing pages', () => {
     ['/invitations?token=x', 200],
     ['/billing/return/paypal?token=x', 404],
     ['/admin/attribution', 404],
-  ])(
-    'shows a page with links at %s to browsers, and JSON to programs (DF-0.3)',
-    async (path, status) => {
-      const page = await open(path)
-      expect([page.status, page.type]).toEqual([status, 'text/html; charset=utf-8'])
-      expect(page.text).toContain('<a class="button" href="/">')
-      if (path !== '/billing/return')
-        expect(await open(path, { accept: 'application/json' })).toMatchObject({
-          status: 404,
-          type: 'application/json; charset=utf-8',
-        })
-    },
-  )
+  ])('shows a page with links at %s to browsers, and JSON to programs (DF-0.3)', async (path, status) => {
+    const page = await open(path)
+    expect([page.status, page.type]).toEqual([status, 'text/html; charset=utf-8'])
+    expect(page.text).toContain('<a class="button" href="/">')
+    if (path !== '/billing/return')
+      expect(await open(path, { accept: 'application/json' })).toMatchObject({
+        status: 404,
+        type: 'application/json; charset=utf-8',
+      })
+  })
 
   it("returns from the portal and the vendor's onboarding to a page (DF-0.3)", async () => {
     expect((await open(new URL(server.app.context.config.appUrl).pathname)).status).toBe(200)

@@ -34,16 +34,13 @@ describe.each(PROVIDERS)('Checkout rules of the agileforge catalog ($name)', (pr
     ['too many of it', 'purchasePackage', { package: 'stories_50', quantity: 101 }, 'INVALID_AMOUNT'],
     ['a longer trial [CO10]', 'startSubscription', { plan: 'professional', trialDays: 15 }, 'TRIAL_NOT_AVAILABLE'],
     ['a negative trial [CO10]', 'startSubscription', { plan: 'professional', trialDays: -1 }, 'TRIAL_NOT_AVAILABLE'],
-  ] as const)(
-    `denies %s without calling the provider (${provider.name})`,
-    async (_what, mutation, input, code) => {
-      const buyer = await named('refused@example.com')
-      const before = await posts()
-      expect(await buyer.start(mutation, input)).toMatchObject({ code })
-      expect(await posts()).toBe(before)
-      expect((await buyer.account()).purchases.totalCount).toBe(0)
-    },
-  )
+  ] as const)(`denies %s without calling the provider (${provider.name})`, async (_what, mutation, input, code) => {
+    const buyer = await named('refused@example.com')
+    const before = await posts()
+    expect(await buyer.start(mutation, input)).toMatchObject({ code })
+    expect(await posts()).toBe(before)
+    expect((await buyer.account()).purchases.totalCount).toBe(0)
+  })
 
   it(`denies a caller without permission to spend the account's money (${provider.name}) [CO12]`, async () => {
     const of = async (email: string, role: 'admin' | 'member') =>

@@ -76,7 +76,10 @@ describe('life cycle of a subscription in the sandbox', () => {
       status: 'active',
       cancel_at: null,
     })
-    await bench.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true, metadata: { cause: 'price' } })
+    await bench.stripe.subscriptions.update(subscription.id, {
+      cancel_at_period_end: true,
+      metadata: { cause: 'price' },
+    })
     await bench.moveTo('2026-03-31T10:00:00Z')
     expect(await bench.stripe.subscriptions.retrieve(subscription.id)).toMatchObject({
       status: 'canceled',

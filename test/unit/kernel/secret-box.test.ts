@@ -27,12 +27,9 @@ describe('secret box', () => {
     }
   })
 
-  it.each(['', 'v1.', 'v1.AAAA', 'nothing', `v1.${'A'.repeat(20)}`])(
-    'reports that %j cannot be opened',
-    (sealed) => {
-      expect(() => box.open(sealed, 'p')).toThrow('cannot be opened')
-    },
-  )
+  it.each(['', 'v1.', 'v1.AAAA', 'nothing', `v1.${'A'.repeat(20)}`])('reports that %j cannot be opened', (sealed) => {
+    expect(() => box.open(sealed, 'p')).toThrow('cannot be opened')
+  })
 
   it('rejects a truncated tag', () => {
     const sealed = Buffer.from(box.seal('', 'p').slice(3), 'base64url')

@@ -49,8 +49,7 @@ export function createRefund(world: SandboxState, charge: Stripe.Charge, input: 
   const changed = countRefunded(world, charge, amount)
   emitEvent(world, 'refund.created', refund)
   emitEvent(world, 'charge.refunded', changed.object, changed.previous)
-  if (behavior !== 'succeeded')
-    world.due.schedule('refund.settle', refund.id, world.clock.now + days(BANK_DAYS) * 1000)
+  if (behavior !== 'succeeded') world.due.schedule('refund.settle', refund.id, world.clock.now + days(BANK_DAYS) * 1000)
   return refund
 }
 

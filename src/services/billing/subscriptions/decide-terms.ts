@@ -79,7 +79,8 @@ export function decideTerms(catalog: CatalogSnapshot, input: TermsInput): Terms 
         .flatMap((change) => transitionsOf(change, { to: 'APPLIED' })),
     )
   if (!shown) return { ...(heldUntilNextPeriod(catalog, input) ?? byLine), moves: others }
-  const waits = shown.at === 'PERIOD_END' && (isAhead(shown, input) || (input.unpaid === true && raises(catalog, shown)))
+  const waits =
+    shown.at === 'PERIOD_END' && (isAhead(shown, input) || (input.unpaid === true && raises(catalog, shown)))
   if (waits)
     return {
       plan: catalog.planByVersionId.get(shown.fromPlanVersionId ?? '') ?? byLine.plan,

@@ -177,7 +177,10 @@ export class AccountDraft {
   }
 
   changeGrant(id: string, change: (grant: Grant) => Grant): void {
-    this.snapshot = { ...this.snapshot, grants: this.snapshot.grants.map((grant) => (grant.id === id ? change(grant) : grant)) }
+    this.snapshot = {
+      ...this.snapshot,
+      grants: this.snapshot.grants.map((grant) => (grant.id === id ? change(grant) : grant)),
+    }
     this.touchedGrants.add(id)
   }
 
@@ -199,7 +202,10 @@ export class AccountDraft {
   }
 
   close(reservation: OpenReservation, status: ReservationWrite['status'], closedAt: Date): void {
-    this.snapshot = { ...this.snapshot, reservations: this.snapshot.reservations.filter((held) => held !== reservation) }
+    this.snapshot = {
+      ...this.snapshot,
+      reservations: this.snapshot.reservations.filter((held) => held !== reservation),
+    }
     this.reservations.set(positionKey(reservation), { ...reservation, status, closedAt })
   }
 

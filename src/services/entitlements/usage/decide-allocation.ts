@@ -36,6 +36,12 @@ export function decideAllocation(
   }
   return {
     kind: 'allocation',
-    allocation: { accountId: draft.snapshot.accountId, feature, resourceId, allocated: wanted, snapshot: draft.snapshot },
+    allocation: {
+      accountId: draft.snapshot.accountId,
+      feature,
+      resourceId,
+      allocated: wanted,
+      snapshot: draft.snapshot,
+    },
   }
 }
