@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { startSandbox } from './sandbox.js'
 import { readSettings } from './settings.js'
 
-/** The sandbox as a process of its own: alone, or as the child of a server that talks to it by IPC. */
+/** Runs the sandbox as a separate process: alone, or as the child of a server that communicates by IPC. */
 async function main(): Promise<void> {
   new Command('npm run sandbox --')
     .description(

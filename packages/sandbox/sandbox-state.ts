@@ -4,7 +4,7 @@ import type { DueQueue } from './time/due-queue.js'
 import type { Ids } from './state/ids.js'
 import type { Store } from './state/store.js'
 
-/** The API request that causes what is happening now; both null when the sandbox acts by itself. */
+/** API request that causes the current change. Both are null if the sandbox acts by itself. */
 export interface Cause {
   id: string | null
   idempotency_key: string | null
@@ -56,10 +56,7 @@ export function causedBy<T>(world: SandboxState, cause: Cause, rule: () => T): T
   }
 }
 
-/**
- * Runs a rule to see what it would answer, and takes everything back: what it wrote, what it planned, and what it would
- * have told.
- */
+/** Runs a rule for its result only, and rolls back its writes, its scheduled work and its events. */
 export function tryOut<T>(world: SandboxState, rule: () => T): T {
   const { deliver } = world
   world.deliver = () => undefined

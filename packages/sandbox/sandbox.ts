@@ -62,15 +62,15 @@ export interface SandboxOptions {
   webhook?: ManagedWebhook
   /** The same for PayPal's events. */
   payPalWebhook?: ManagedPayPalWebhook
-  /** Where the certificates behind PayPal's webhooks are kept; `dataDir`, when left out. Without either new ones are made. */
+  /** Folder of the certificates of PayPal's webhooks. Default: `dataDir`. Without either, new ones are created. */
   certificatesDir?: string
-  /** True if every answer and every event is checked against Stripe's schemas; see `Sandbox.violations`. */
+  /** True if every response and event is checked against Stripe's schemas. See `Sandbox.violations`. */
   checked?: boolean
   /** Milliseconds until a webhook endpoint must respond. Default: 10 seconds. */
   webhookTimeout?: number | undefined
   /** Maximum number of API calls per second of machine time. Default: no limit. */
   rateLimit?: number | undefined
-  /** Told after every move of the clock. */
+  /** Called after every move of the clock. */
   onClock?: (now: Date) => void
 }
 
@@ -86,14 +86,14 @@ export interface Sandbox {
    * `checked`.
    */
   readonly violations: readonly string[]
-  /** Stops listening, lets attempts under way end, writes everything down. */
+  /** Stops listening, completes attempts in progress, and writes all state. */
   close(): Promise<void>
 }
 
 /** Interval at which a running clock moves; Stripe counts in seconds too. */
 const TICK_MS = 1_000
 
-/** Starts a sandbox: loads its state, listens, sends what was left undelivered. */
+/** Starts a sandbox: loads its state, listens, and resumes pending deliveries. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const store = new Store(options.dataDir === null ? null : new Journal(join(options.dataDir, 'sandbox')))
   const chain = await certificateChain(options.certificatesDir ?? options.dataDir)
@@ -189,7 +189,7 @@ function dueHandlers(dispatcher: Dispatcher): DueHandlers {
 function buildServer(parts: ControlParts): FastifyInstance {
   const app = Fastify({
     bodyLimit: 1024 * 1024,
-    // Open connections (kept alive by SDKs) must not keep a closed sandbox from ending.
+    // Kept-alive connections of SDKs must not prevent the exit of a closed sandbox.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
     // Without these the framework loads compilers for schemas that no route here has: a fifth of the time to start.

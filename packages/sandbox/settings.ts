@@ -5,7 +5,7 @@ import type { SandboxOptions } from './sandbox.js'
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
 
-/** Reads the environment; throws a sentence that names what is wrong. */
+/** Reads the environment. Throws a sentence that names the invalid setting. */
 export function readSettings(env: NodeJS.ProcessEnv): SandboxOptions {
   const host = env['HOST'] ?? '127.0.0.1'
   if (!LOOPBACK.has(host))

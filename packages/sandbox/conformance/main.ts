@@ -28,7 +28,7 @@ async function main(): Promise<number> {
 
 async function asStripe(live: boolean): Promise<number> {
   const now = Math.floor(Date.now() / 1000)
-  // Asked for before anything is played, because a wrong key is the likeliest mistake.
+  // Checked before the scenario starts, because a wrong key is the most likely mistake.
   const stripe = live ? testMode() : null
   const ours = await runAgainstSandbox(SCENARIO, { now, live })
   const theirs =

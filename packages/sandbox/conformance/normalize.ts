@@ -27,7 +27,7 @@ const UNLIKE = new Set([
   'calculated_statement_descriptor',
 ])
 
-/** Makes answers of two runs comparable: ids by their order of appearance, times by days since the beginning. */
+/** Makes responses of two runs comparable: IDs by their order of appearance, times by days since the start. */
 export class Normalizer {
   readonly #names = new Map<string, string>()
   readonly #counts = new Map<string, number>()
@@ -37,12 +37,12 @@ export class Normalizer {
     this.#begun = begun
   }
 
-  /** Gives an id that does not look like one (a coupon's) a name. */
+  /** Assigns a name to an ID without the usual format (a coupon's). */
   recognize(id: string, name: string): void {
     if (id.replace(ID, '') === id) this.#names.set(id, `<${name}>`)
   }
 
-  /** An answer without what may differ. */
+  /** Returns a response without the parts that can differ. */
   normalize(value: unknown): Json {
     return this.#walk(JSON.parse(JSON.stringify(value ?? null)) as Json, '')
   }

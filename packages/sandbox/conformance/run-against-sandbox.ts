@@ -5,7 +5,7 @@ import type { Step } from './step.js'
 
 const TOKEN = 'conformance'
 
-/** Plays the scenario against a fresh sandbox in memory; answers also where it broke Stripe's schemas. */
+/** Plays the scenario against a new in-memory sandbox. Also returns the violations of Stripe's schemas. */
 export async function runAgainstSandbox(
   steps: readonly Step[],
   { now, live = false }: { now: number; live?: boolean },

@@ -13,11 +13,11 @@ export interface ScenarioTarget {
   stripe: Stripe
   /** The present business time in seconds. */
   now: number
-  /** The sandbox's control; null for Stripe itself, which has none. */
+  /** Control interface of the sandbox. Null for Stripe, which has none. */
   control: Stage['control'] | null
 }
 
-/** Plays all steps in order. A refusal is an outcome like any other; only a step that broke is an error. */
+/** Plays all steps in order. An error response is a valid result; only a step that throws is an error. */
 export async function runScenario(
   steps: readonly Step[],
   { stripe, now, control }: ScenarioTarget,

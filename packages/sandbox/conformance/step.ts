@@ -5,7 +5,7 @@ export interface Stage {
   readonly stripe: Stripe
   /** Start of the scenario (seconds). */
   readonly begun: number
-  /** The id that an earlier step kept. */
+  /** ID that an earlier step stored. */
   id: (name: string) => string
   /** Stores the ID of an object for later steps and returns the object. */
   keep: <T extends { id: string }>(name: string, object: Promise<T>) => Promise<T>
@@ -13,7 +13,7 @@ export interface Stage {
   readonly control: (method: 'GET' | 'POST', path: string, body?: object) => Promise<Record<string, unknown>>
 }
 
-/** One call of the scenario and what it answers. */
+/** One call of the scenario and its response. */
 export interface Step {
   /** Unique description of the step. */
   name: string
@@ -27,7 +27,7 @@ export function step(name: string, run: Step['run']): Step {
   return { name, sandboxOnly: false, run }
 }
 
-/** A step for which somebody must click, or a bank must act. */
+/** Step that requires an action of a user or a bank. */
 export function sandboxStep(name: string, run: Step['run']): Step {
   return { name, sandboxOnly: true, run }
 }

@@ -43,7 +43,7 @@ export function isFixedRoute(method: string, path: string): boolean {
   return fixedRoutes.has(`${method} ${path}`)
 }
 
-/** The shape behind a name; what is no name stays. */
+/** Returns the shape of a name. Other shapes are returned unchanged. */
 export function resolveShape(shape: Shape): Shape {
   if (typeof shape !== 'string' || !shape.startsWith('#')) return shape
   const found = stripeContract().definitions[shape.slice(1)]

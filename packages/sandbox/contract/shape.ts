@@ -17,7 +17,7 @@ export interface Fields {
 
 /** Parameters and response of one call of Stripe's API. */
 export interface Operation {
-  /** The parameters; null where the SDK takes none. */
+  /** Parameters. Null if the SDK has none. */
   params: Shape | null
   response: Shape
 }
@@ -27,7 +27,7 @@ export interface Contract {
   /** Version of the SDK it was read from. */
   sdk: string
   apiVersion: string
-  /** Every route of the SDK, `POST /v1/customers/:id`; what is not here does not exist. */
+  /** Every route of the SDK, `POST /v1/customers/:id`. All other routes do not exist. */
   routes: string[]
   /** Parameters and responses of the described routes, by route. */
   operations: Record<string, Operation>

@@ -12,7 +12,7 @@ export interface ApiCall {
 
 const KEPT = 1000
 
-/** The last 1,000 calls, oldest first; not kept over a restart. */
+/** Last 1,000 calls, oldest first. Lost at a restart. */
 export class CallLog {
   #calls: ApiCall[] = []
 
@@ -22,12 +22,12 @@ export class CallLog {
     if (this.#calls.length > KEPT * 2) this.#calls = this.#calls.slice(-KEPT)
   }
 
-  /** The calls kept, oldest first. */
+  /** Recorded calls, oldest first. */
   get calls(): ApiCall[] {
     return this.#calls.slice(-KEPT)
   }
 
-  /** Forgets all calls. */
+  /** Deletes all calls. */
   clear(): void {
     this.#calls = []
   }

@@ -30,7 +30,7 @@ export const payInput = z.strictObject({
 /** A payment by control, checked. */
 export type PayInput = z.output<typeof payInput>
 
-/** Does what a person would do on the hosted page. */
+/** Acts as a payer on the hosted page. */
 export function payByControl(world: SandboxState, sessionId: string, input: PayInput) {
   if (isPayPalOrder(world, sessionId)) return payOrderByControl(world, sessionId, input)
   if (isPayPalSubscription(world, sessionId)) return approveByControl(world, sessionId, input)

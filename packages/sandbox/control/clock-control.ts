@@ -39,7 +39,7 @@ export async function advanceBy(parts: ControlParts, input: z.output<typeof cloc
   return clockState(parts)
 }
 
-/** The whole second that has begun: rounded up, the product's clock would follow beyond the moment it asked for. */
+/** Rounds down to the current second. Rounded up, the product's clock would pass the requested time. */
 function wholeSeconds(iso: string): number {
   return Math.floor(Date.parse(iso) / 1000) * 1000
 }

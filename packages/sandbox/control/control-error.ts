@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 
-/** A refusal of the control interface. */
+/** Error of the control interface. */
 export class ControlError extends Error {
   readonly status: number
   readonly body: { error: { code: string; message: string; field?: string } }

@@ -25,7 +25,7 @@ export const disputeInput = z.strictObject({
     .default('needs_response'),
 })
 
-/** Lets the owner of a card dispute a payment, or the bank decide; what is skipped on the way happens first. */
+/** Disputes a payment as the owner of a card, or decides as the bank. Skipped steps happen first. */
 export function disputeByControl(world: SandboxState, { payment, status }: z.output<typeof disputeInput>) {
   const capture = payPalPayment(world, payment)
   if (capture !== undefined) return payPalDisputeByControl(world, capture, status)

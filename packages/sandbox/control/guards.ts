@@ -9,12 +9,12 @@ export function isBearer(authorization: string | undefined, token: string): bool
   return equalText(given, token)
 }
 
-/** True if two texts are the same, in a time that tells nothing of either. */
+/** Compares two texts in constant time. */
 export function equalText(one: string, other: string): boolean {
   return timingSafeEqual(sha256(one), sha256(other))
 }
 
-/** True if the request names a loopback host: a foreign name that resolves to us (DNS rebinding) is refused. */
+/** True if the request names a loopback host. Other names that resolve to this machine (DNS rebinding) are rejected. */
 export function isLoopbackHost(headers: IncomingHttpHeaders): boolean {
   const name = /^(\[[^\]]*\]|[^:]*)(:\d+)?$/.exec(headers.host ?? '')?.[1]
   return name !== undefined && LOOPBACK_NAMES.has(name.toLowerCase())

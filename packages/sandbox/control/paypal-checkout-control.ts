@@ -21,7 +21,7 @@ export function isPayPalOrder(world: SandboxState, id: string): boolean {
   return world.store.get('paypal.order', id) !== undefined
 }
 
-/** Approves an order as a person would; the merchant captures it. What waits for a bank can be settled by a second call. */
+/** Approves an order as a payer. The merchant captures it. A second call can settle a pending bank payment. */
 export function payOrderByControl(world: SandboxState, id: string, input: PayInput) {
   const order = world.store.need('paypal.order', id)
   if (order.status === 'COMPLETED' && input.settle === 'now' && settle(world, id, input)) return state(world, id)
@@ -47,7 +47,7 @@ export function cancelOrderByControl(world: SandboxState, id: string) {
   return { ...state(world, id), url: cancelUrl(world, order) }
 }
 
-/** Lets the bank answer for what is pending of an order; false when nothing is. */
+/** Sets the bank's result for the pending payments of an order. False if none is pending. */
 function settle(world: SandboxState, id: string, { outcome }: PayInput): boolean {
   const pays = outcome === undefined ? undefined : outcome !== 'async_failed'
   const captures = world.store.by('paypal.capture_detail', 'order', id)

@@ -13,7 +13,7 @@ export function payPalPayment(world: SandboxState, id: string): Capture | undefi
   return world.store.get('paypal.capture', details.at(-1)?.id ?? id)
 }
 
-/** Lets a payer question a payment, or PayPal decide; what is skipped on the way happens first. */
+/** Disputes a payment as a payer, or decides as PayPal. Skipped steps happen first. */
 export function payPalDisputeByControl(world: SandboxState, capture: Capture, status: string) {
   if (capture.status === 'PENDING' || capture.status === 'DECLINED')
     throw new ControlError(409, 'NOT_PAID', `The payment ${capture.id} is ${capture.status}.`, 'payment')

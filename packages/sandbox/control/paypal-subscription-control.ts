@@ -19,7 +19,7 @@ export function isPayPalSubscription(world: SandboxState, id: string): boolean {
   return world.store.get('paypal.subscription', id) !== undefined
 }
 
-/** Agrees to a subscription, or to the change of one, as a person would. */
+/** Approves a subscription or a change of it as a subscriber. */
 export function approveByControl(world: SandboxState, id: string, input: PayInput) {
   const subscription = world.store.need('paypal.subscription', id)
   if (!waitsForSubscriber(world, subscription)) throw notOpen(subscription)

@@ -1,6 +1,6 @@
 import type { RateLimiterMemory } from 'rate-limiter-flexible'
 
-/** Why a call is refused at once: too many calls, or one under way with the same key. */
+/** Reason for an immediate rejection: too many calls, or a call in progress with the same key. */
 export type GateRejection = 'rate' | 'key'
 
 /**
@@ -16,7 +16,7 @@ export class RequestGate {
     this.#limiter = perSecond === null ? null : limiterOf(perSecond)
   }
 
-  /** Why a call is refused at once, or null. */
+  /** Returns the reason for an immediate rejection, or null. */
   async rejection(key: string | null): Promise<GateRejection | null> {
     if (this.#limiter !== null) {
       const limiter = await this.#limiter
@@ -29,7 +29,7 @@ export class RequestGate {
     return key !== null && this.#keysInUse.has(key) ? 'key' : null
   }
 
-  /** Lets time pass for a call while others with its key are refused. */
+  /** Delays a call while others with its key are rejected. */
   async whileInUse(key: string | null, wait: () => Promise<void>): Promise<void> {
     if (key === null) return wait()
     this.#keysInUse.add(key)
@@ -41,7 +41,7 @@ export class RequestGate {
   }
 }
 
-/** Loaded only where somebody asked for a limit: starting must be quick. */
+/** Loaded only if a limit is configured, so that the start is fast. */
 async function limiterOf(perSecond: number): Promise<RateLimiterMemory> {
   const { RateLimiterMemory } = await import('rate-limiter-flexible')
   return new RateLimiterMemory({ points: perSecond, duration: 1 })

@@ -1,6 +1,6 @@
 import type { ControlParts } from './control-api.js'
 
-/** Forgets all objects, settings, faults and calls; webhook endpoints, the clock and the counts of ids stay. */
+/** Deletes all objects, settings, faults and calls. Webhook endpoints, the clock and the counters of IDs remain. */
 export function resetState({ world, dispatcher, faults, calls }: ControlParts): void {
   dispatcher.cancelRetries()
   world.store.keepOnly(['webhook_endpoint', 'webhook_secret', 'paypal.webhook', 'setting', 'counter'])

@@ -31,7 +31,7 @@ type Meets =
   | { on: 'call'; action: (typeof CALL_ACTIONS)[number] }
   | { on: 'webhook'; action: (typeof WEBHOOK_ACTIONS)[number] }
 
-/** A fault to inject: what it meets, what it does, how often (always, when left out). */
+/** Fault to inject: its target, its action and its number of times (default: always). */
 export const faultInput = z
   .strictObject({
     match: z

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { FaultInput } from './fault.js'
 import { seededRandom, type Random } from './random.js'
 
-/** A fault that waits for what it matches, with what it did so far. */
+/** Active fault with its effects so far. */
 export type Fault = FaultInput & {
   seed: string | number
   /** Number of calls or deliveries affected so far. */
@@ -20,7 +20,7 @@ export type WebhookFault = Fault & { on: 'webhook' }
 export class Faults {
   #faults: Fault[] = []
 
-  /** Lets a fault wait for what it matches. */
+  /** Activates a fault. */
   add(input: FaultInput): void {
     const seed = input.seed ?? randomInt(2 ** 31)
     this.#faults.push({ ...input, seed, used: 0, random: seededRandom(seed) })

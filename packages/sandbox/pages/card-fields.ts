@@ -16,7 +16,7 @@ export function cardFields(name: string): Html {
     ${field('name', 'Name on card', { autocomplete: 'cc-name', value: name })}`
 }
 
-/** The test cards that a person can type, and what each does. */
+/** Test cards with their behavior. */
 export function testCards(): Html {
   return html`<section class="hint" aria-labelledby="test-cards">
     <h2 id="test-cards">Test cards</h2>

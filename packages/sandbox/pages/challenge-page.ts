@@ -2,7 +2,7 @@ import { formatAmount } from '../money.js'
 import { html } from './html.js'
 import type { Page } from './layout.js'
 
-/** The page that asks whether a 3D Secure challenge shall pass; without an amount it is about keeping a card. */
+/** Page that lets the payer pass or fail a 3D Secure challenge. Without an amount it is for storing a card. */
 export function challengePage(action: string, money: { amount: number; currency: string } | null): Page {
   return {
     title: 'Authenticate your payment',

@@ -23,7 +23,7 @@ export interface Problem {
   message: string
 }
 
-/** The page of an open session: what is bought, a promotion code, and the ways to pay. */
+/** Page of an open session: items, a promotion code, and the payment methods. */
 export function checkoutPage(world: SandboxState, session: Session, problem: Problem | null, typed: Typed): Page {
   const email = session.customer_details?.email ?? null
   const path = `/c/pay/${session.id}`
@@ -42,7 +42,7 @@ export function checkoutPage(world: SandboxState, session: Session, problem: Pro
   }
 }
 
-/** The page of a session that is over. */
+/** Page of a closed session. */
 export function closedPage(session: Session): Page {
   const complete = session.status === 'complete'
   const onward = complete ? successUrl(session) : session.cancel_url
@@ -128,7 +128,7 @@ function payText({ amount_total: amount, currency }: Session): string {
   return amount ? `Pay ${formatAmount(amount, currency ?? 'usd')}` : 'Pay'
 }
 
-/** A debit settles days later; the person chooses how it will end. */
+/** A debit settles days later. The payer chooses its result. */
 function bankForm(session: Session, path: string): Html {
   if (session.mode === 'setup') return html``
   return html`<section aria-labelledby="bank">

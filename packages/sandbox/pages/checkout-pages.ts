@@ -19,7 +19,7 @@ type SessionRequest = FastifyRequest<{ Params: { id: string; line: string }; Bod
 
 const NOTHING_TYPED: Typed = { name: '', email: '' }
 
-/** The hosted checkout: a page a person can click, without scripts. */
+/** Hosted checkout: a page for a browser, without scripts. */
 export function checkoutPages(app: FastifyInstance, world: SandboxState): void {
   const act = <T>(rule: () => T): T => causedBy(world, BY_ITSELF, rule)
   const pay = (reply: FastifyReply, session: Session, means: PaymentChoice, typed: Typed) => {

@@ -6,7 +6,7 @@ export function successUrl(session: Stripe.Checkout.Session): string | null {
   return session.success_url?.replaceAll('{CHECKOUT_SESSION_ID}', session.id) ?? null
 }
 
-/** The page on which a 3D Secure challenge is answered. */
+/** URL of the page that completes a 3D Secure challenge. */
 export function answerUrl(world: SandboxState, sessionId: string): string {
   return `${world.baseUrl}/c/pay/${sessionId}/authenticate`
 }

@@ -8,7 +8,7 @@ import { priceText } from './portal-plans.js'
 
 type Session = Stripe.BillingPortal.Session
 
-/** The page before a switch: what it costs today, and what from then on. */
+/** Page before a switch with the amount due today and the later price. */
 export function confirmSwitchPage(
   world: SandboxState,
   session: Session,

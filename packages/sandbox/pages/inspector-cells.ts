@@ -70,7 +70,7 @@ export function failNext(store: Store, customer: string, payers = 'customers'): 
   return button(`/_sandbox/${payers}/${customer}/fail-next`, 'Fail next payment', customer)
 }
 
-/** Lets a bank answer a debit. */
+/** Forms that set the bank's result of a debit. */
 export function settleForms(intent: string, payments = 'payments'): Html {
   return html`<form class="inline" method="post" action="/_sandbox/${payments}/${intent}/settle">
     <button name="outcome" value="paid" aria-label="Bank pays: ${intent}">Bank pays</button>

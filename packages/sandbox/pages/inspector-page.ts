@@ -59,7 +59,7 @@ export function objectPage(world: SandboxState, kind: InspectedKind, id: string)
   }
 }
 
-/** The events that carried an object, newest first; of a PayPal payment also those that told it as a sale. */
+/** Events that contained an object, newest first. For a PayPal payment also those that contained it as a sale. */
 function eventRows(world: SandboxState, kind: InspectedKind, id: string): Cell[][] {
   if (!kind.startsWith('paypal.'))
     return world.store

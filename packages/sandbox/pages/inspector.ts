@@ -29,7 +29,10 @@ const STEPS: Record<string, Temporal.DurationLike> = {
   month: { months: 1 },
 }
 
-/** The inspector: what the sandbox holds, and buttons for time, failures and webhooks. Under `/_sandbox`, loopback only. */
+/**
+ * Inspector: the objects of the sandbox, with buttons for time, failures and webhooks. Under `/_sandbox`, loopback
+ * only.
+ */
 export function inspector(app: FastifyInstance, parts: ControlParts): void {
   const { world, dispatcher, time } = parts
   app.addHook('preHandler', async (request, reply) => {
@@ -121,7 +124,7 @@ function later(now: number, step: Temporal.DurationLike): number {
   return Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO('UTC').add(step).epochMilliseconds
 }
 
-/** Back to the list, with what was done. */
+/** Redirects to the list with a message about the action. */
 function back(reply: FastifyReply, done: string): FastifyReply {
   return reply.redirect(`/_sandbox?done=${encodeURIComponent(done)}`, 303)
 }

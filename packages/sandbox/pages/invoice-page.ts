@@ -12,7 +12,7 @@ const STATUS: Record<string, string> = {
   void: 'Void',
 }
 
-/** The hosted page of an invoice: what it bills, its PDF, and a card form while it is open. */
+/** Hosted page of an invoice: its lines, its PDF, and a card form while it is open. */
 export function invoicePage(invoice: Stripe.Invoice, problem: string | null, name: string): Page {
   const payable = (invoice.status === 'open' || invoice.status === 'uncollectible') && invoice.amount_remaining > 0
   return {

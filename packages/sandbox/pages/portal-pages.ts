@@ -181,7 +181,7 @@ function again(world: SandboxState, reply: FastifyReply, session: Session, text:
   return sendPage(reply, portalPage(world, session, notice), 402)
 }
 
-/** The price and quantity that were asked for, as far as the configuration offers them; null when it does not. */
+/** Requested price and quantity, if the configuration offers them. Otherwise null. */
 function wantedChange(
   world: SandboxState,
   session: Session,

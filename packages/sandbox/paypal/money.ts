@@ -4,7 +4,7 @@ export interface Money {
   value: string
 }
 
-/** The currencies that PayPal takes, with their decimals; of these only three have none, and no other has three. */
+/** Currencies of PayPal with their decimals. Three have none. */
 const DECIMALS: Record<string, 0 | 2> = {
   AUD: 2, BRL: 2, CAD: 2, CHF: 2, CNY: 2, CZK: 2, DKK: 2, EUR: 2, GBP: 2, HKD: 2, HUF: 0, ILS: 2, JPY: 0,
   MXN: 2, MYR: 2, NOK: 2, NZD: 2, PHP: 2, PLN: 2, SEK: 2, SGD: 2, THB: 2, TWD: 0, USD: 2,

@@ -45,11 +45,11 @@ export interface OrderDetail {
   returnUrl: string | null
   cancelUrl: string | null
   userAction: 'CONTINUE' | 'PAY_NOW'
-  /** Only payments that arrive at once are wanted. */
+  /** True if only immediate payments are accepted. */
   immediateOnly: boolean
   brandName: string | null
   funding: Funding | null
-  /** True if a bank answers at once instead of days later. */
+  /** True if the bank responds immediately instead of days later. */
   settlesNow: boolean
 }
 
@@ -217,19 +217,19 @@ export interface SubscriptionDetail {
   cancelUrl: string | null
   brandName: string | null
   userAction: 'CONTINUE' | 'SUBSCRIBE_NOW'
-  /** The terms, with what was overridden. */
+  /** Terms with their overrides. */
   cycles: BillingCycle[]
   /** Sequences whose price was overridden: the plan's new prices do not touch them. */
   ownPrices: number[]
   preferences: PaymentPreferences
   taxes: { percentage: string; inclusive: boolean } | null
-  /** The cycle that is billed next, how often it was billed, and from when it counts (seconds). */
+  /** Next billed cycle, its number of bills, and its start (seconds). */
   position: number
   completed: number
   anchor: number
   /** Number of bills per sequence. */
   executions: Record<string, number>
-  /** Business time (milliseconds) of the next bill; null when there is none. */
+  /** Business time (milliseconds) of the next bill. Null if there is none. */
   nextAt: number | null
   outstanding: Money
   failures: number

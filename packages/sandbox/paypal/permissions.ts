@@ -16,7 +16,7 @@ export function keepPermission({ store }: SandboxState, permission: Permission, 
   store.put('setting', { id: idOf(permission), value: isOn ? 'no' : 'yes' })
 }
 
-/** Refuses a call for which the app lacks the permission. */
+/** Rejects a call if the app lacks the permission. */
 export function requirePermission(world: SandboxState, permission: Permission): void {
   if (isPermitted(world, permission)) return
   throw new PayPalError(403, 'NOT_AUTHORIZED', 'Authorization failed due to insufficient permissions.')

@@ -5,8 +5,8 @@ const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const CAPITALS = LETTERS.slice(0, 36)
 
 /**
- * Ids in Stripe's look that depend only on how many of the kind were made before. A reset keeps the counts, so that an
- * id is never given twice in one data folder.
+ * IDs in Stripe's format that depend only on the number of earlier ones of the kind. A reset keeps the counters, so
+ * that an ID is never reused in one data folder.
  */
 export class Ids {
   readonly #store: Store
@@ -24,7 +24,7 @@ export class Ids {
     return `req_${letters(`${this.#boot}:request:${this.#requests}`, 14)}`
   }
 
-  /** The next id of a kind: `next('cus')` gives `cus_` and letters. */
+  /** Next ID of a kind: `next('cus')` returns `cus_` and letters. */
   next(prefix: string, length = 24): string {
     const number = this.count(`id:${prefix}`)
     return `${prefix}_${letters(`${prefix}:${number}`, length)}`

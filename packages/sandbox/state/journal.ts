@@ -51,7 +51,7 @@ export class Journal {
     this.#batch.push(JSON.stringify(entry))
   }
 
-  /** Writes what was noted as one batch. It survives the death of the process from here on. */
+  /** Writes the recorded changes as one batch, which then survives a crash of the process. */
   flush(): void {
     if (this.#batch.length === 0) return
     const text = `${this.#batch.join('\n')}\n${COMMIT}\n`
@@ -72,7 +72,7 @@ export class Journal {
     this.#file = openSync(this.#path, 'a', 0o600)
   }
 
-  /** Writes what is left and closes the file. */
+  /** Writes the rest and closes the file. */
   close(): void {
     this.flush()
     closeSync(this.#file)

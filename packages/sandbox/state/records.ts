@@ -27,7 +27,7 @@ export interface SessionDetail {
   paymentIntentDescription: string | null
   setupFutureUsage: 'off_session' | 'on_session' | null
   trialPeriodDays: number | null
-  /** When the trial ends (seconds), where a moment was asked for instead of days. */
+  /** End of the trial (seconds) if it was requested as a time instead of days. */
   trialEnd: number | null
   missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause'
   /** True if the entered name replaces the customer's name. */
@@ -60,7 +60,7 @@ export interface Delivery {
   status: 'pending' | 'delivered' | 'failed'
   lastStatusCode: number | null
   lastError: string | null
-  /** Business time (ISO) of the next attempt by the long schedule; null when there is none. */
+  /** Business time (ISO) of the next attempt by the long schedule. Null if there is none. */
   nextAttemptAt: string | null
   /** Provider of the event. Default: Stripe. */
   provider?: 'paypal'
@@ -100,13 +100,13 @@ export type DueKind =
   | 'paypal.subscription.bill'
   | 'paypal.subscription.retry'
 
-/** The stored answer of a request with an idempotency key. `at` is business time in milliseconds. */
+/** Stored response of a request with an idempotency key. `at` is business time in milliseconds. */
 export interface StoredAnswer {
   id: string
   fingerprint: string
   status: number
   body: string
-  /** The request that was answered; older journals do not tell. */
+  /** ID of the original request. Missing in older journals. */
   requestId?: string
   at: number
 }

@@ -80,7 +80,7 @@ export class Store {
     }
   }
 
-  /** Runs a rule to see what it would answer, and takes everything back that it wrote. */
+  /** Runs a rule for its result only, and rolls back its writes. */
   tryOut<T>(rule: () => T): T {
     const outer = this.#undo
     const undo: (() => void)[] = []
@@ -94,7 +94,7 @@ export class Store {
     }
   }
 
-  /** Forgets a record; nothing happens when it is not there. */
+  /** Deletes a record, if it exists. */
   remove(kind: RecordKind, id: string): void {
     this.#noteUndo(kind, id)
     if (this.#delete(kind, id)) this.#journal?.append({ collection: kind, id })
@@ -116,7 +116,7 @@ export class Store {
     return this.all(kind).toReversed()
   }
 
-  /** Forgets every collection that is not named, and truncates the journal to what stays. */
+  /** Deletes all other collections, and truncates the journal to the rest. */
   keepOnly(kinds: readonly RecordKind[]): void {
     for (const kind of this.#collections.keys()) {
       if (kinds.includes(kind as RecordKind)) continue

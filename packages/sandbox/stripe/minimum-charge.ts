@@ -1,7 +1,7 @@
 import { formatAmount } from '../money.js'
 import { invalid } from './api/stripe-error.js'
 
-/** The smallest amounts that Stripe charges, in minor units, as its page on currencies lists them. Others have none here. */
+/** Minimum amounts that Stripe charges, in minor units, from its page on currencies. Others have none here. */
 const MINIMUMS: Readonly<Record<string, number>> = {
   aed: 200,
   aud: 50,
@@ -29,7 +29,7 @@ const MINIMUMS: Readonly<Record<string, number>> = {
   usd: 50,
 }
 
-/** The smallest amount of a currency that can be charged; 1 where Stripe's page names none. */
+/** Minimum chargeable amount of a currency. 1 if Stripe's page has none. */
 export function minimumCharge(currency: string): number {
   return MINIMUMS[currency] ?? 1
 }
@@ -39,7 +39,7 @@ export function isChargeable(amount: number, currency: string): boolean {
   return amount === 0 || amount >= minimumCharge(currency)
 }
 
-/** Throws Stripe's refusal of an amount that is too small to be charged. */
+/** Throws Stripe's error for an amount below the minimum. */
 export function requireChargeable(amount: number, currency: string, param?: string): void {
   if (isChargeable(amount, currency)) return
   const minimum = formatAmount(minimumCharge(currency), currency)

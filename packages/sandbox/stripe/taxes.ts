@@ -6,7 +6,7 @@ export function taxPercentOf(world: SandboxState): number {
   return kept === undefined ? 0 : (JSON.parse(kept.value) as { percent: number }).percent
 }
 
-/** Changes the setting, for what is added up from now on. */
+/** Changes the setting for later totals. */
 export function keepTaxPercent(world: SandboxState, percent: number): void {
   world.store.put('setting', { id: 'taxes', value: JSON.stringify({ percent }) })
 }

@@ -1,6 +1,6 @@
 import type { Store } from '../state/store.js'
 
-/** The frozen business clock of the sandbox: it moves only when told, and never backwards. */
+/** Frozen business clock of the sandbox: it moves only on request, and never backwards. */
 export class Clock {
   readonly #store: Store
   readonly #listeners: ((now: Date) => void)[] = []

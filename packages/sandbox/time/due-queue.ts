@@ -22,7 +22,7 @@ export class DueQueue {
     this.#order.splice(this.#position(entry), 0, entry)
   }
 
-  /** Takes an entry out; nothing happens when there is none. */
+  /** Removes an entry, if it exists. */
   cancel(kind: DueKind, subject: string): void {
     const entry = this.#store.get('due', `${kind}/${subject}`)
     if (entry === undefined) return
@@ -30,7 +30,7 @@ export class DueQueue {
     this.#order.splice(this.#position(entry), 1)
   }
 
-  /** Takes out the first entry that is due at or before a moment, or answers undefined. */
+  /** Removes and returns the first entry that is due at an instant. Undefined if there is none. */
   take(until: number): DueEntry | undefined {
     const entry = this.#order[0]
     if (entry === undefined || entry.at > until) return undefined

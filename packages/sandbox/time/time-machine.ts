@@ -17,7 +17,7 @@ export class TimeMachine {
     this.#settle = settle
   }
 
-  /** Advances to a moment (milliseconds); several at once run one after the other. */
+  /** Advances to an instant (milliseconds). Concurrent calls run one after another. */
   advance(target: () => number): Promise<void> {
     const run = this.#last.then(() => this.#run(target()))
     this.#last = run.catch(() => undefined)
@@ -36,7 +36,7 @@ export class TimeMachine {
     await this.#settle()
   }
 
-  /** Takes the next due entry and does what it says; false when nothing is due now. One change: all of it or nothing. */
+  /** Runs the next due entry as one transaction. False if nothing is due now. */
   #runNext(): boolean {
     const entry = this.#world.due.take(this.#world.clock.now)
     if (entry === undefined) return false

@@ -39,13 +39,13 @@ export class DelayedDeliveries {
     return this.#held.size > 0 || this.#mixtures.size > 0
   }
 
-  /** Lets all mixtures go now and waits for what is held. */
+  /** Sends all mixed deliveries now and waits for the delayed ones. */
   async finish(): Promise<void> {
     for (const endpoint of this.#mixtures.keys()) this.#release(endpoint)
     await Promise.all(this.#held)
   }
 
-  /** Forgets everything that is on a detour. */
+  /** Discards all delayed deliveries. */
   close(): void {
     this.#closed.abort()
     for (const { timer } of this.#mixtures.values()) clearTimeout(timer)

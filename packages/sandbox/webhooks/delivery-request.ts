@@ -20,7 +20,7 @@ function ofStripe(world: SandboxState, delivery: Delivery): DeliveryRequest | st
   const event = world.store.get('event', delivery.event)
   const secrets = secretsOf(world, delivery.endpoint)
   if (endpoint === undefined || event === undefined || secrets.length === 0) return 'the endpoint was deleted'
-  // As at Stripe: what is due while an endpoint is disabled is not made up for.
+  // As at Stripe, deliveries that are due while an endpoint is disabled are not sent later.
   if (endpoint.status === 'disabled') return 'the endpoint was disabled'
   return { url: endpoint.url, pack: (fault) => signRequest(event, endpoint, secrets, fault) }
 }

@@ -16,19 +16,19 @@ const ON_THE_WAY: WebhookFault['action'][] = ['delay', 'shuffle']
 const ON_ATTEMPT: WebhookFault['action'][] = ['duplicate', 'drop', 'wrong_secret', 'old_timestamp', 'old_api_version']
 
 /**
- * Brings events to endpoints: in order for each endpoint, one at a time, until one answers 2xx or the time is over.
+ * Delivers events to endpoints: in order per endpoint, one at a time, until a 2xx response or the end of the schedule.
  */
 export class Dispatcher {
   readonly #world: SandboxState
   readonly #faults: Faults
-  /** The work of each endpoint: what is sent next waits for what was sent before. */
+  /** Queue per endpoint: each delivery waits for the previous one. */
   readonly #lanes = new Map<string, Promise<void>>()
   readonly #timers = new Map<string, NodeJS.Timeout>()
   readonly #detours = new DelayedDeliveries()
   readonly #timeout: number
   #closed = false
 
-  /** `timeout`: how long an endpoint may take to answer, in milliseconds of machine time. */
+  /** `timeout`: maximum response time of an endpoint, in milliseconds of machine time. */
   constructor(world: SandboxState, faults: Faults, timeout = TIMEOUT) {
     this.#world = world
     this.#faults = faults
@@ -46,20 +46,20 @@ export class Dispatcher {
     else this.#detours.mix(delivery.endpoint, fault, go)
   }
 
-  /** Sends again what a former process left undelivered, in the order of the events. */
+  /** Resumes undelivered events of an earlier process in their order. */
   resume(): void {
     for (const delivery of this.#world.store.all('delivery')) {
       if (delivery.status === 'pending') this.#enqueue(delivery, 0)
     }
   }
 
-  /** The long schedule fell due, or somebody asked: one more attempt, whatever came of it before. */
+  /** Makes one more attempt by the long schedule or on request, whatever the earlier result. */
   retry(id: string): void {
     const delivery = this.#world.store.get('delivery', id)
     if (delivery !== undefined) this.#enqueue(delivery, null)
   }
 
-  /** Waits until every attempt that was begun or waits in a lane is over. Later retries are not waited for. */
+  /** Waits until every started or queued attempt has ended. Later retries are not included. */
   async settle(): Promise<void> {
     while (this.#lanes.size > 0 || this.#detours.isBusy) {
       await this.#detours.finish()
@@ -72,13 +72,13 @@ export class Dispatcher {
     return this.#world.store.all('delivery').filter((delivery) => delivery.status === 'pending').length
   }
 
-  /** Forgets all waiting retries. */
+  /** Cancels all scheduled retries. */
   cancelRetries(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#timers.clear()
   }
 
-  /** Stops sending; what is under way may end. */
+  /** Stops sending. Attempts in progress can complete. */
   async close(): Promise<void> {
     this.#closed = true
     this.#detours.close()

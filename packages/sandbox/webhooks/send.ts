@@ -7,14 +7,17 @@ export type SendResult = { status: number; error: null } | { status: null; error
 const MAX_SOCKETS = 8
 const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS })
 
-/** Posts exact bytes; waits at most `timeout` milliseconds; follows no redirect; keeps nothing of the answer but its status. */
+/**
+ * Sends exact bytes with a timeout in milliseconds. Follows no redirect and ignores the response except for its status.
+ */
 export async function send(
   url: string,
   body: string,
   headers: Record<string, string>,
   timeout: number,
 ): Promise<SendResult> {
-  // A kept connection that the receiver closed just now says nothing about the receiver: ask again, at last on a new one.
+  // A kept-alive connection that the receiver has just closed is no failure of the receiver: retries, finally on a new
+  // connection.
   for (let attempt = 0; attempt <= MAX_SOCKETS; attempt += 1) {
     const result = await post(url, body, headers, timeout)
     if (result !== 'stale') return result

@@ -9,7 +9,7 @@ export interface SignedRequest {
   headers: Record<string, string>
 }
 
-/** Older than any tolerance: receivers refuse signatures of more than five minutes. */
+/** Older than any tolerance: receivers reject signatures of more than five minutes. */
 const OLD_SECONDS = 10 * 60
 const OLD_API_VERSION = '2024-06-20'
 

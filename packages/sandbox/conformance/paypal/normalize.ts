@@ -10,7 +10,10 @@ const OURS = new Set(['custom_id', 'invoice_id', 'reference_id'])
 /** Fields whose text is another for every account or every call. */
 const UNLIKE = new Set(['debug_id', 'email_address', 'merchant_id', 'payer_id', 'summary', 'transmission_sig'])
 
-/** Makes answers of two plays comparable: ids by their order of appearance, times by days since the beginning, addresses by their path. */
+/**
+ * Makes responses of two runs comparable: IDs by their order of appearance, times by days since the start, URLs by
+ * their path.
+ */
 export class Normalizer {
   readonly #names = new Map<string, string>()
   readonly #begun: number
@@ -19,7 +22,7 @@ export class Normalizer {
     this.#begun = begun.getTime()
   }
 
-  /** An answer without what may differ. */
+  /** Returns a response without the parts that can differ. */
   normalize(value: unknown): Json {
     return this.#walk(JSON.parse(JSON.stringify(value ?? null)) as Json, '')
   }

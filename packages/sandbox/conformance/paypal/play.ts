@@ -14,11 +14,11 @@ export interface Opposite {
   readonly clientSecret: string
   /** The present business time. */
   readonly now: Date
-  /** The sandbox's control; null for PayPal itself, which has none. */
+  /** Control interface of the sandbox. Null for PayPal, which has none. */
   readonly control: Stage['control'] | null
 }
 
-/** Plays all steps in order. A refusal is an outcome like any other; only a step that broke is an error. */
+/** Plays all steps in order. An error response is a valid result; only a step that throws is an error. */
 export async function play(steps: readonly Step[], opposite: Opposite): Promise<StepResult[]> {
   const { url, now, control } = opposite
   const ids = new Map<string, string>()
@@ -53,7 +53,9 @@ export async function play(steps: readonly Step[], opposite: Opposite): Promise<
   return played
 }
 
-/** Plays the scenario against a fresh sandbox in memory; answers also where it broke PayPal's schemas, and what was called. */
+/**
+ * Plays the scenario against a new in-memory sandbox. Also returns the violations of PayPal's schemas and the calls.
+ */
 export async function playAgainstPayPalSandbox(
   steps: readonly Step[],
   { now, live = false }: { readonly now: Date; readonly live?: boolean },

@@ -14,7 +14,7 @@ export interface Stage {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ) => Promise<Answer>
-  /** The id that an earlier step kept. */
+  /** ID that an earlier step stored. */
   readonly id: (name: string) => string
   /** Keeps an id for later steps. */
   readonly keep: (name: string, id: unknown) => void
@@ -22,11 +22,14 @@ export interface Stage {
   readonly control: (method: 'GET' | 'POST', path: string, body?: object) => Promise<Answer>
 }
 
-/** One call of the scenario and what it answers. */
+/** One call of the scenario and its response. */
 export interface Step {
   /** Unique description of the step. */
   readonly name: string
-  /** True if it needs the sandbox's control, or what a person did: played there alone. */
+  /**
+   * True if the step needs the sandbox's control or the result of a user's action. Such steps run against the sandbox
+   * only.
+   */
   readonly sandboxOnly: boolean
   readonly run: (stage: Stage) => Promise<Answer>
 }
@@ -34,5 +37,5 @@ export interface Step {
 /** A step that any PayPal can play. */
 export const step = (name: string, run: Step['run']): Step => ({ name, sandboxOnly: false, run })
 
-/** A step for which somebody must have clicked, or a bank must have acted. */
+/** Step that requires an action of a user or a bank. */
 export const sandboxStep = (name: string, run: Step['run']): Step => ({ name, sandboxOnly: true, run })

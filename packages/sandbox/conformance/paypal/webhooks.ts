@@ -5,7 +5,7 @@ const EVENTS = '/v1/notifications/webhooks-events'
 
 const urlOf = ({ begun }: Stage, name: string) => `https://shop.example.com/hooks/${name}-${begun.getTime()}`
 
-/** Webhooks, what was sent to them, and whether a delivery is PayPal's. */
+/** Webhooks, their deliveries, and the verification of a delivery. */
 export const webhooks = [
   step('a webhook is made', async (stage) => {
     const made = await stage.call('POST', PATH, {

@@ -1,6 +1,6 @@
 import { step } from '../step.js'
 
-/** Connected accounts and what is transferred to them. */
+/** Connected accounts and transfers to them. */
 export const transfers = [
   step('a vendor has an account that may be paid', ({ stripe, keep }) =>
     keep(

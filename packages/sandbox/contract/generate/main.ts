@@ -15,8 +15,8 @@ import { readSpecifications } from './paypal/read-specifications.js'
 import { readSdk } from './read-sdk.js'
 
 /**
- * `npm run sandbox:contract`: reads the installed SDK of Stripe and PayPal's published files, which it downloads, says what changed since the committed contract, and writes
- * it; and the README's list of what is implemented.
+ * `npm run sandbox:contract`: reads the installed SDK of Stripe and PayPal's published files, which it downloads,
+ * prints the changes since the committed contract, and writes the contract and the README's list of implemented routes.
  */
 async function main(): Promise<void> {
   new Command('npm run sandbox:contract --')

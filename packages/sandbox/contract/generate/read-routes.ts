@@ -7,7 +7,7 @@ export interface SdkRoute {
   route: string
   className: string
   method: string
-  /** True if it answers a page of a list. */
+  /** True if it returns a page of a list. */
   isList: boolean
 }
 

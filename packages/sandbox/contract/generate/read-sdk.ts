@@ -10,7 +10,7 @@ import { ShapeReader } from './read-shapes.js'
 import { readEvents } from './read-events.js'
 import { readRoutes, type SdkRoute } from './read-routes.js'
 
-/** Reads the installed SDK's own types into a contract; the same SDK always gives the same contract. */
+/** Converts the types of the installed SDK to a contract. The same SDK always results in the same contract. */
 export function readSdk(): Contract {
   const folder = dirname(fileURLToPath(import.meta.resolve('stripe')))
   const resources = join(folder, 'resources')
@@ -58,7 +58,7 @@ function readVersion(folder: string): string {
   return found
 }
 
-/** Parameters and answer of a method of a resource class, by its declared signature. */
+/** Parameters and response of a method of a resource class, by its declared signature. */
 function readOperation(
   checker: ts.TypeChecker,
   reader: ShapeReader,

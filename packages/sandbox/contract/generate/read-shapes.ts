@@ -16,7 +16,7 @@ export class ShapeReader {
     this.#resources = resources
   }
 
-  /** Gives a type a shape of our own. */
+  /** Replaces the shape of a type. */
   replace(type: ts.Type, shape: Shape): void {
     this.#replaced.set(type, shape)
   }

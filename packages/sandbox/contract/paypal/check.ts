@@ -8,7 +8,10 @@ import type { Schema } from './payload.js'
 export type RequestProblem = ErrorObject & { location: 'body' | 'query' }
 
 const options = { strict: false, allErrors: true, verbose: true, unicodeRegExp: false, addUsedSchema: false } as const
-/** Requests are read openly, queries turn text into numbers, answers are closed: each kind has definitions of its own. */
+/**
+ * Requests allow additional fields, queries convert text to numbers, responses are closed. Each kind has separate
+ * definitions.
+ */
 type Kind = 'request' | 'query' | 'closed'
 
 const compilers = new Map<Kind, Ajv>()
@@ -49,7 +52,7 @@ export function unknownFields(method: string, path: string, body: unknown): stri
   )
 }
 
-/** Where an answer breaks the schema of its route: what is wrong, and what PayPal does not have. */
+/** Returns the places where a response breaks the schema of its route, including fields that PayPal does not have. */
 export function violationsOf(method: string, path: string, status: number, body: unknown): string[] {
   const responses = payPalOperation(method, path)?.responses ?? {}
   const schema = responses[String(status)]
@@ -80,7 +83,7 @@ function problems(check: ValidateFunction, value: unknown): ErrorObject[] {
   return check(value) ? [] : (check.errors ?? [])
 }
 
-/** Compiled at the first use: all routes at once would cost seconds. */
+/** Compiled at the first use, because compiling all routes together would take seconds. */
 function validator(kind: Kind, key: string, schema: Schema): ValidateFunction {
   const place = `${kind} ${key}`
   let found = validators.get(place)

@@ -7,7 +7,7 @@ export interface Definitions {
   add(name: string, schema: object): void
 }
 
-/** The schema of a request as PayPal reads it: what it does not know is let through, what is read-only is not looked at. */
+/** Schema of a request as PayPal applies it: unknown fields are allowed and read-only fields are ignored. */
 export function openSchema(schema: Schema, definitions: Definitions): object {
   return convertWith(schema, definitions, (one, refer) => plain(one, refer, (field) => field.readOnly !== true))
 }
@@ -74,7 +74,7 @@ function plain(schema: Schema, refer: Refer, keeps: (field: Schema) => boolean):
 function closed(schema: Schema, refer: Refer): object {
   if (schema.$ref !== undefined) return { $ref: refer(schema.$ref) }
   const merged = schema.allOf === undefined ? schema : merge(schema)
-  // The least number of items is asked of requests: PayPal answers empty lists too.
+  // Minimum item counts apply to requests only, because PayPal also returns empty lists.
   const { properties, items, allOf: _merged, readOnly: _readOnly, minItems: _least, ...rest } = merged
   const convert = (one: Schema) => closed(one, refer)
   return {

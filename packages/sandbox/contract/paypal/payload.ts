@@ -32,7 +32,7 @@ export interface PayPalOperation {
 export interface PayPalContract {
   /** The package that the files came with, and its version. */
   source: string
-  /** Every route of all files, `POST /v2/checkout/orders`; what is not here does not exist. */
+  /** Every route of all files, `POST /v2/checkout/orders`. All other routes do not exist. */
   routes: string[]
   /** Parameters and responses of the described routes, by route. */
   operations: Record<string, PayPalOperation>

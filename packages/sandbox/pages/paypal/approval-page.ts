@@ -6,7 +6,7 @@ import { html, type Html } from '../html.js'
 import type { Page } from '../layout.js'
 import { cancelUrl, returnUrl } from './return-urls.js'
 
-/** The ways to pay that a person can choose. */
+/** Payment methods that a payer can choose. */
 export const FUNDINGS: readonly { name: Funding; label: string }[] = [
   { name: 'balance', label: 'PayPal balance' },
   { name: 'declined', label: 'A card that will be declined' },

@@ -12,7 +12,7 @@ export function unexpectedError(): PayPalError {
   return new PayPalError(500, 'INTERNAL_SERVER_ERROR', 'An internal server error has occurred.')
 }
 
-/** The answer that a fault gives in place of the rules; null for faults that let the rules run. */
+/** Response of a fault that replaces the rules. Null for faults that run the rules. */
 export function answerInstead(fault: CallFault, debugId: string): OutgoingAnswer | null {
   switch (fault.action) {
     case '429':

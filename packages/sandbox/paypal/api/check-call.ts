@@ -4,12 +4,12 @@ import type { SandboxState } from '#sandbox-state.js'
 import { invalidRequest, type ErrorDetail } from './paypal-error.js'
 import type { PayPalCall, PayPalRoute } from './route.js'
 
-/** Checks a request against PayPal's own schema of its route; throws the refusal that PayPal would answer. */
+/** Checks a request against PayPal's own schema of its route. Throws PayPal's error. */
 export function checkRequest(world: SandboxState, route: PayPalRoute, call: PayPalCall): void {
   const name = `${route.method} ${route.path}`
   const problems = requestProblems(route.method, route.path, call)
   if (problems.length > 0) throw invalidRequest(problems.map((problem) => detailOf(route, problem)))
-  // PayPal takes no notice of what it does not know, so a misspelt field would never show: here it counts as a violation.
+  // PayPal ignores unknown fields, so that a misspelled field would stay unnoticed. Here it counts as a violation.
   world.violations?.push(
     ...unknownFields(route.method, route.path, call.body).map(
       (field) => `${name}: the request's ${field} is unknown to PayPal, which would take no notice of it`,
@@ -17,7 +17,7 @@ export function checkRequest(world: SandboxState, route: PayPalRoute, call: PayP
   )
 }
 
-/** Notes where an answer breaks PayPal's schema of its route, when the world keeps a list of that. */
+/** Records the violations of PayPal's schema by a response, if the world collects them. */
 export function checkAnswer(
   { violations }: SandboxState,
   { method, path }: PayPalRoute,

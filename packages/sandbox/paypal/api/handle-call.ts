@@ -19,19 +19,19 @@ export interface IncomingCall {
   prefer: string | undefined
   /** True if objects are shown as they stood before their last change. */
   isStale: boolean
-  /** The failure that the rules end with, when one was asked for. */
+  /** Failure that a fault requests after the rules have run. */
   failure: PayPalError | null
 }
 
 /** Response to send. */
 export interface OutgoingAnswer {
   status: number
-  /** Empty where PayPal answers without a body. */
+  /** Empty if PayPal responds without a body. */
   body: string
   headers: Record<string, string>
 }
 
-/** Answers one call of a route, without a pause, so that nothing else happens in between. */
+/** Handles one call of a route synchronously, so that no other change happens in between. */
 export function handleCall(world: SandboxState, route: PayPalRoute, incoming: IncomingCall): OutgoingAnswer {
   try {
     requireToken(world, incoming.authorization)
@@ -54,7 +54,7 @@ export function handleCall(world: SandboxState, route: PayPalRoute, incoming: In
   }
 }
 
-/** Turns whatever was thrown into PayPal's shape; what is no refusal is our own mistake and says so. */
+/** Converts any thrown value to PayPal's shape. Unexpected errors are reported as internal errors. */
 export function refuse(error: unknown, debugId: string): OutgoingAnswer {
   const failure =
     error instanceof PayPalError
@@ -78,7 +78,7 @@ export function refuse(error: unknown, debugId: string): OutgoingAnswer {
   })
 }
 
-/** Refuses a call whose token is missing, foreign or expired, as PayPal's gateway does. */
+/** Rejects a call whose token is missing, foreign or expired, as PayPal's gateway does. */
 export function requireToken(world: SandboxState, authorization: string | undefined): void {
   if (isGoodToken(world, authorization)) return
   throw new PayPalError(

@@ -1,13 +1,13 @@
 import { unprocessable } from './paypal-error.js'
 
-/** One change that a PATCH asks for. */
+/** One operation of a PATCH. */
 export interface PatchOperation {
   op: string
   path: string
   value: unknown
 }
 
-/** The changes of a PATCH whose paths are among those that can be changed; refuses all others as PayPal does. */
+/** Operations of a PATCH whose paths can be changed. Rejects all others as PayPal does. */
 export function readPatch(body: unknown, allowed: RegExp, removable: RegExp = /^$/): PatchOperation[] {
   const operations = body as Partial<PatchOperation>[]
   const seen = new Set<string>()

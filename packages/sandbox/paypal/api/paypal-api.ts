@@ -8,7 +8,7 @@ import { inProgress, notFound, notImplemented, PayPalError } from './paypal-erro
 import type { PayPalRoute } from './route.js'
 import { answerToken } from './token-answer.js'
 
-/** PayPal's API over HTTP, below `/paypal`: the given routes, and honest answers for all others. */
+/** PayPal's API over HTTP, under `/paypal`: the given routes, and an error for all others. */
 export function payPalApi(app: FastifyInstance, parts: ControlParts & { routes: readonly PayPalRoute[] }): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
@@ -85,7 +85,7 @@ async function serve(parts: ControlParts, request: FastifyRequest, reply: Fastif
   if (instead !== null) return send(parts, request, reply, debugId, instead)
   const failure = fault?.action === '500' ? unexpectedError() : null
   const answer = answering(debugId, fault?.action === 'stale_read', failure)
-  // Durable before the answer, also when the process is killed right after.
+  // The change is durable before the response, even if the process is killed right after.
   parts.world.store.flush()
   if (fault?.action === 'drop_after') return cut(parts, request, reply, debugId)
   return send(parts, request, reply, debugId, fault?.action === 'malformed' ? malformed(answer) : answer)
@@ -110,7 +110,7 @@ function send(
     .send(body === '' ? undefined : body)
 }
 
-/** Ends the connection without an answer. */
+/** Closes the connection without a response. */
 function cut(parts: ControlParts, request: FastifyRequest, reply: FastifyReply, debugId: string) {
   log(parts, request, debugId, 0)
   reply.hijack()

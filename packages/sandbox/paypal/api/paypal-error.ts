@@ -7,7 +7,7 @@ export interface ErrorDetail {
   location?: 'body' | 'path' | 'query' | 'header'
 }
 
-/** A link as PayPal gives it. */
+/** Link in PayPal's format. */
 export interface Link {
   href: string
   rel: string
@@ -65,7 +65,7 @@ export function notImplemented(what: string): PayPalError {
   return new PayPalError(501, 'NOT_IMPLEMENTED_IN_SANDBOX', `${what} is part of PayPal but not of this sandbox.`)
 }
 
-/** 409: another call with the same request id is under way. */
+/** 409: another call with the same request ID is in progress. */
 export function inProgress(): PayPalError {
   return new PayPalError(
     409,

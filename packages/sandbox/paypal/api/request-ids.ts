@@ -3,7 +3,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import type { PayPalCall, PayPalRoute } from './route.js'
 import { PayPalError } from './paypal-error.js'
 
-/** An answer that was given to a request id before: its object, or itself where it had none. */
+/** Earlier response to a request ID: its object, or the response if it had no object. */
 export interface Remembered {
   status: number
   body: object | undefined
@@ -32,7 +32,7 @@ export function recall(world: SandboxState, route: PayPalRoute, id: string, call
   return { status: known.status, body: known.body ?? undefined }
 }
 
-/** Keeps what was answered. Refusals are not kept: the request may be corrected and sent again under its id. */
+/** Stores a response. Errors are not stored, so that a corrected request can use the same ID. */
 export function remember(
   world: SandboxState,
   route: PayPalRoute,

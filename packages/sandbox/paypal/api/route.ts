@@ -24,7 +24,7 @@ export interface PayPalAnswer {
   minimal?: object
 }
 
-/** One route of PayPal's API: where it is and what it does. */
+/** Route of PayPal's API: path and handler. */
 export interface PayPalRoute {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Below `/paypal`, with ids as `:id`. */
@@ -34,11 +34,11 @@ export interface PayPalRoute {
    * ignores the header.
    */
   remembers: number
-  /** A refusal that is answered, not thrown, keeps what happened before it. */
+  /** An error that is returned, not thrown, keeps the changes before it. */
   run: (world: SandboxState, call: PayPalCall) => PayPalAnswer | PayPalError
   /** Current state of the object, returned to a repeated request. */
   again?: (world: SandboxState, id: string) => PayPalAnswer
-  /** The status of a repeated answer; 200, when left out. */
+  /** Status of a repeated response. Default: 200. */
   repeats?: number
 }
 

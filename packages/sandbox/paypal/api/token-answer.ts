@@ -2,7 +2,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { issueToken, readClient, TOKEN_LIFETIME } from './access-token.js'
 import type { OutgoingAnswer } from './handle-call.js'
 
-/** Answers `POST /v1/oauth2/token`: client credentials by Basic authentication, in OAuth's own error shape. */
+/** Handles `POST /v1/oauth2/token`: client credentials by Basic authentication, with errors in OAuth's format. */
 export function answerToken(world: SandboxState, authorization: string | undefined, form: string): OutgoingAnswer {
   if (readClient(authorization) === null) return problem(401, 'invalid_client', 'Client Authentication failed')
   const grant = new URLSearchParams(form).get('grant_type')

@@ -17,8 +17,8 @@ const CHAIN_FILE = 'paypal-certificates.json'
 const WORN_OUT = 30 * 24 * 60 * 60 * 1000
 
 /**
- * The chain of a folder, made once; without a folder a new one. Several processes may ask for the same folder at once: the
- * first to finish wins, and all take its chain.
+ * Certificate chain of a folder, created once. Without a folder it is new. If several processes create it concurrently,
+ * the first to finish wins and all use its chain.
  */
 export async function certificateChain(folder: string | null): Promise<CertificateChain> {
   if (folder === null) return newChain()

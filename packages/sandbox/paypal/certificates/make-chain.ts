@@ -1,4 +1,4 @@
-// The library wants it; nothing else of ours in this process does.
+// Required by the library. No other code of this process needs it.
 import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
 import {

@@ -15,7 +15,7 @@ const STATES: Record<Dispute['status'], string> = {
   RESOLVED: 'RESOLVED',
 }
 
-/** Disputes: list, retrieve, give in. */
+/** Disputes: list, retrieve, accept. */
 export const disputeRoutes = [
   route('GET', DISPUTE_PATH, (world, { query }) => {
     requirePermission(world, 'disputes')

@@ -59,7 +59,7 @@ export function updateDispute(world: SandboxState, id: string, changes: Partial<
 /** Result of a dispute: for either side, canceled by the payer, or accepted by the merchant. */
 export type DisputeOutcome = 'RESOLVED_BUYER_FAVOUR' | 'RESOLVED_SELLER_FAVOUR' | 'CANCELED_BY_BUYER' | 'ACCEPTED'
 
-/** A dispute is over. One that is lost takes the money back, one that the merchant accepts gives it back. */
+/** Closes a dispute. A lost one reverses the payment; an accepted one refunds it. */
 export function closeDispute(world: SandboxState, id: string, outcome: DisputeOutcome): Dispute {
   const { seller_response_due_date: _due, ...before } = world.store.need('paypal.dispute', id)
   const capture = world.store.need('paypal.capture', world.store.need('paypal.dispute_detail', id).capture)

@@ -28,7 +28,7 @@ export function emitEvent(world: SandboxState, type: EventType, resource: object
     deliverTo(world, webhook, event)
 }
 
-/** Sends an event on its way to a webhook; each transmission has an id of its own. */
+/** Sends an event to a webhook. Each transmission has a separate ID. */
 export function deliverTo(world: SandboxState, webhook: Webhook, event: PayPalEvent['event']): void {
   const delivery = world.store.put('delivery', {
     id: world.ids.next('del'),
@@ -53,7 +53,7 @@ function listensTo(webhook: Webhook, type: string): boolean {
   return webhook.event_types.some(({ name }) => name === '*' || name === type)
 }
 
-/** A UUID that depends only on how many were made before. */
+/** UUID that depends only on the number of earlier ones. */
 function transmissionId(world: SandboxState, event: string): string {
   const digest = createHash('sha256')
     .update(`${event}:${world.ids.count('paypal:transmission')}`)

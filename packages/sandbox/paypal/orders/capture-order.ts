@@ -6,7 +6,7 @@ import { createCapture } from '../payments/create-capture.js'
 import { takePlannedFailure } from '../payments/planned-failure.js'
 import { approvalUrl } from './order.object.js'
 
-/** Takes the money of an approved order; a refusal that is answered, not thrown, keeps what it changed. */
+/** Captures an approved order. An error that is returned, not thrown, keeps its changes. */
 export function captureOrder(world: SandboxState, order: Order): Order | PayPalError {
   if (order.status === 'COMPLETED') throw unprocessable({ issue: 'ORDER_ALREADY_CAPTURED' })
   if (order.status !== 'APPROVED') throw unprocessable({ issue: 'ORDER_NOT_APPROVED' })
@@ -35,7 +35,7 @@ export function captureOrder(world: SandboxState, order: Order): Order | PayPalE
   })
 }
 
-/** As accounts are set at first: what was paid under an invoice's number is not paid again. */
+/** Default of PayPal accounts: an invoice number can be paid only once. */
 function refuseUsedInvoices(world: SandboxState, { purchase_units: units }: Order): void {
   for (const [index, { invoice_id: number }] of units.entries()) {
     const used = number === undefined ? [] : world.store.by('paypal.capture', 'invoice', number)
@@ -48,7 +48,7 @@ function refuseUsedInvoices(world: SandboxState, { purchase_units: units }: Orde
   }
 }
 
-/** The money did not come: the payer is asked for another way to pay. */
+/** The payment failed, so that the payer has to choose another method. */
 function decline(world: SandboxState, order: Order): PayPalError {
   const detail = world.store.need('paypal.order_detail', order.id)
   world.store.put('paypal.order_detail', { ...detail, funding: null })

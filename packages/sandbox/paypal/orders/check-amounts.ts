@@ -8,7 +8,7 @@ type Json = Record<string, unknown>
 const ADDED = ['item_total', 'tax_total', 'shipping', 'handling', 'insurance']
 const TAKEN = ['shipping_discount', 'discount']
 
-/** The purchase units as they are kept; refuses amounts that PayPal refuses, naming each place. */
+/** Purchase units as stored. Throws PayPal's errors for invalid amounts with each place. */
 export function checkAmounts(units: readonly Json[]): (Json & { reference_id: string; amount: Money })[] {
   const problems = units.flatMap((unit, index) =>
     problemsOf(unit, `/purchase_units/@reference_id=='${nameOf(unit)}'`, index),

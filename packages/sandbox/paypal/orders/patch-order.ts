@@ -10,7 +10,7 @@ type Json = Record<string, unknown>
 const PATH = /^\/purchase_units\/@reference_id=='([^']*)'(?:\/(\w+))?$/
 const CHANGEABLE = ['amount', 'custom_id', 'invoice_id', 'description', 'soft_descriptor']
 
-/** Changes purchase units of an order that is not captured; what was approved may not become dearer. */
+/** Changes purchase units of an order that is not captured. An approved amount cannot increase. */
 export function patchOrder(world: SandboxState, order: Order, operations: readonly Json[]): Order {
   if (order.status === 'COMPLETED') throw unprocessable({ issue: 'ORDER_ALREADY_COMPLETED' })
   let units: Json[] = order.purchase_units

@@ -22,7 +22,7 @@ export interface PaymentInput extends Pick<CaptureDetail, 'order' | 'unit' | 'su
   settlesNow: boolean
 }
 
-/** Takes money: at once, or when the payer's bank has answered. */
+/** Captures a payment immediately, or after the result of the payer's bank. */
 export function createCapture(world: SandboxState, input: PaymentInput): Capture {
   const isPending = input.funding === 'bank_pays' || input.funding === 'bank_refuses'
   const capture: Capture = {

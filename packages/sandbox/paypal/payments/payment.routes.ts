@@ -50,7 +50,7 @@ export const paymentRoutes = [
   })),
 ]
 
-/** Only the answer to a refund says what went back of its payment altogether. */
+/** Only the response to a refund contains the total refunded amount of its payment. */
 function withoutTotal(refund: object): object {
   return Object.fromEntries(Object.entries(refund).filter(([name]) => name !== 'total_refunded_amount'))
 }

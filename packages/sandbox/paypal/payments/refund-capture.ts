@@ -20,7 +20,7 @@ export interface RefundInput {
   note_to_payer?: string | undefined
 }
 
-/** Gives money back; refuses what PayPal refuses. */
+/** Refunds a payment. Throws PayPal's errors. */
 export function refundCapture(world: SandboxState, capture: Capture, input: RefundInput): Refund {
   const left = leftOf(world, capture)
   refuseUnrefundable(world, capture)

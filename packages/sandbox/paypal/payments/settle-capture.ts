@@ -4,7 +4,7 @@ import type { Capture } from '../objects.js'
 import { paymentArrived, paymentFailed } from '../subscriptions/payment-outcome.js'
 import { breakdownOf, emitPaymentEvent } from './create-capture.js'
 
-/** The bank answers; null when no bank is at work. `pays` overrules what was planned. */
+/** Applies the bank's result. Null if no payment is pending. `pays` overrides the planned result. */
 export function settleCapture(world: SandboxState, id: string, pays?: boolean): Capture | null {
   const before = world.store.get('paypal.capture', id)
   if (before?.status !== 'PENDING') return null

@@ -45,7 +45,7 @@ export function setPlanStatus(world: SandboxState, plan: Plan, status: 'ACTIVE' 
   keep(world, { ...plan, status }, status === 'ACTIVE' ? 'BILLING.PLAN.ACTIVATED' : 'BILLING.PLAN.DEACTIVATED')
 }
 
-/** Gives cycles of a plan new prices; existing subscriptions pay them too, but not within ten days. */
+/** Sets new prices for cycles of a plan. Existing subscriptions pay them too, but not within ten days. */
 export function updatePrices(
   world: SandboxState,
   plan: Plan,

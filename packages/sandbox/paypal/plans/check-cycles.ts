@@ -3,10 +3,10 @@ import { invalidRequest, notImplemented, unprocessable } from '../api/paypal-err
 import { minor, normalized, type Money } from '../money.js'
 import type { BillingCycle } from '../objects.js'
 
-/** The longest that PayPal bills for at once. */
+/** Maximum billing interval of PayPal. */
 const MAX_COUNT: Record<string, number> = { DAY: 365, WEEK: 52, MONTH: 12, YEAR: 1 }
 
-/** The cycles of a plan as they are kept; refuses what PayPal refuses, naming the place. */
+/** Cycles of a plan as stored. Throws PayPal's errors with the place. */
 export function checkCycles(given: readonly Partial<BillingCycle>[], currency: string | null): BillingCycle[] {
   const cycles = given.map((cycle, index) => readCycle(cycle, index))
   const trials = cycles.filter(({ tenure_type }) => tenure_type === 'TRIAL')

@@ -7,7 +7,7 @@ import type { BillingCycle, PaymentPreferences, Plan } from '../objects.js'
 import { checkCycles, checkPrice, priceOf } from './check-cycles.js'
 import { showPlan } from './plan.object.js'
 
-/** Makes a plan of a product; active unless something else was asked for. */
+/** Creates a plan of a product, active by default. */
 export function createPlan(world: SandboxState, body: Record<string, unknown>): Plan {
   const given = body as Partial<Plan>
   if (world.store.get('paypal.product', given.product_id ?? '') === undefined)

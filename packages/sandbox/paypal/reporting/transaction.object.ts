@@ -1,7 +1,7 @@
 import type { SandboxState } from '#sandbox-state.js'
 import type { Capture, Refund } from '../objects.js'
 
-/** A transaction of the merchant's account, with what the search filters by. */
+/** Transaction of the merchant's account with its search criteria. */
 export interface ReportedTransaction {
   /** Business time in milliseconds. */
   readonly at: number

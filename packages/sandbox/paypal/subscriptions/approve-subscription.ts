@@ -15,7 +15,7 @@ export interface SubscriberChoice {
   funding: SubscriptionFunding
 }
 
-/** The subscriber agrees: to a new subscription or to a change. False when their means of payment was refused. */
+/** Approves a new subscription or a change. False if the payment method was declined. */
 export function approveSubscription(world: SandboxState, id: string, { email, funding }: SubscriberChoice): boolean {
   const before = world.store.need('paypal.subscription', id)
   const detail = world.store.need('paypal.subscription_detail', id)

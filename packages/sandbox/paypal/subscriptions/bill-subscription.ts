@@ -9,7 +9,7 @@ import { amountDue } from './cycle-price.js'
 import { paymentArrived, paymentFailed } from './payment-outcome.js'
 import { billAt, cycleEnd, presentCycle, stopBilling } from './schedule.js'
 
-/** A cycle begins: what it costs is taken, with what is still owed, and the next one is planned. */
+/** Starts a cycle: charges its price and the outstanding balance, and schedules the next one. */
 export function billSubscription(world: SandboxState, id: string): void {
   const subscription = world.store.need('paypal.subscription', id)
   if (subscription.status !== 'ACTIVE') return
@@ -27,7 +27,7 @@ export function billSubscription(world: SandboxState, id: string): void {
   if (due !== null) charge(world, id, withOutstanding(detail, due))
 }
 
-/** Once more for what is owed. */
+/** Retries the payment of the outstanding balance. */
 export function retryPayment(world: SandboxState, id: string): void {
   const { status } = world.store.need('paypal.subscription', id)
   const { outstanding } = world.store.need('paypal.subscription_detail', id)

@@ -5,7 +5,7 @@ import type { EventType } from '../events/event-types.js'
 import type { Subscription, SubscriptionDetail, SubscriptionStatus } from '../objects.js'
 import { showSubscription } from './subscription.object.js'
 
-/** Replaces some of what a subscription does not show, or shows in other words. */
+/** Replaces data of a subscription that responses do not show or show in another form. */
 export function changeDetail(
   world: SandboxState,
   id: string,
@@ -23,7 +23,7 @@ export function changeSubscription(world: SandboxState, id: string, changes: Par
   return world.store.put('paypal.subscription', { ...before, ...changes, update_time: payPalNow(world) })
 }
 
-/** Moves a subscription to a status and tells it; the note says why. */
+/** Sets the status of a subscription and publishes it. The note states the reason. */
 export function setStatus(
   world: SandboxState,
   id: string,

@@ -68,7 +68,7 @@ function detailOf(world: SandboxState, id: string, plan: Plan, body: Json): Subs
 
 function startTime(world: SandboxState, wanted: string | undefined): string {
   if (wanted === undefined) return payPalNow(world)
-  // Clocks differ a little: what is not long ago is now.
+  // Clocks differ slightly: a recent start counts as now.
   if (Date.parse(wanted) < world.clock.now - 60_000)
     throw invalidRequest([{ issue: 'INVALID_PARAMETER_VALUE', field: '/start_time', value: wanted }])
   return wanted

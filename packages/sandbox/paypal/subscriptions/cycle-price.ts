@@ -23,7 +23,7 @@ export function priceVersion(world: SandboxState, detail: SubscriptionDetail, cy
   return presentPrice(world, detail, cycle)?.version ?? cycle.pricing_scheme?.version ?? 1
 }
 
-/** The last of the plan's prices that holds; undefined where the subscription has a price of its own. */
+/** Effective price of the plan. Undefined if the subscription overrides it. */
 function presentPrice(world: SandboxState, detail: SubscriptionDetail, cycle: BillingCycle) {
   if (detail.ownPrices.includes(cycle.sequence)) return undefined
   const subscription = world.store.get('paypal.subscription', detail.id)

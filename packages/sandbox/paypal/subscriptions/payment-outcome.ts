@@ -7,7 +7,7 @@ import { stopBilling } from './schedule.js'
 const RETRY_AFTER = 5 * 24 * 60 * 60 * 1000
 const MAX_RETRIES = 2
 
-/** A payment of a subscription has arrived: what was owed before is owed no more. */
+/** Records a successful payment of a subscription and clears its outstanding balance. */
 export function paymentArrived(world: SandboxState, id: string, amount: Money): void {
   world.due.cancel('paypal.subscription.retry', id)
   const { outstanding } = world.store.need('paypal.subscription_detail', id)
@@ -21,8 +21,8 @@ export function paymentArrived(world: SandboxState, id: string, amount: Money): 
 }
 
 /**
- * A payment did not come. PayPal tries again after five days, and once more; then the failure counts, and so does one of a
- * later cycle while the former is still owed. As many as the plan's threshold suspend the subscription.
+ * Records a failed payment. PayPal retries it twice, five days apart. Then the failure counts, as does one of a later
+ * cycle while the earlier one is unpaid. The plan's threshold of failures suspends the subscription.
  */
 export function paymentFailed(world: SandboxState, id: string, amount: Money): void {
   const detail = world.store.need('paypal.subscription_detail', id)

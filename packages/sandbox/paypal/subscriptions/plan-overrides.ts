@@ -3,7 +3,7 @@ import type { BillingCycle, Plan, SubscriptionDetail } from '../objects.js'
 import { checkPrice } from '../plans/check-cycles.js'
 import { currencyOf, readPreferences } from '../plans/create-plan.js'
 
-/** The terms of one subscription: the plan's, with what was overridden. */
+/** Terms of one subscription: the plan's with its overrides. */
 export function withOverrides(
   plan: Plan,
   given: Partial<Plan> = {},

@@ -3,7 +3,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import type { BillingCycle, SubscriptionDetail } from '../objects.js'
 import { changeDetail } from './change-subscription.js'
 
-/** The cycle that is billed next; undefined when the last one is over. */
+/** Next billed cycle. Undefined after the last one. */
 export function presentCycle(detail: SubscriptionDetail): BillingCycle | undefined {
   return detail.cycles[detail.position]
 }

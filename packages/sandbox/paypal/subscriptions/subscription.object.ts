@@ -9,7 +9,7 @@ import { priceVersion } from './cycle-price.js'
 /** Path of the subscriptions. */
 export const SUBSCRIPTION_PATH = '/v1/billing/subscriptions'
 
-/** A subscription as PayPal shows it; `fields`: what is shown beside, as the query asks. */
+/** Subscription as PayPal shows it. `fields` selects additional fields by the query. */
 export function showSubscription(
   world: SandboxState,
   subscription: Subscription,

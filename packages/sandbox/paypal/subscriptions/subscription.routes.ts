@@ -18,7 +18,10 @@ import { showTransaction } from './transaction.object.js'
 
 const remembers = { remembers: REMEMBERED.subscriptions }
 
-/** Subscriptions: create, retrieve, change, revise, suspend, cancel, activate, capture what is owed, transactions. */
+/**
+ * Subscriptions: create, retrieve, change, revise, suspend, cancel, activate, capture the outstanding balance,
+ * transactions.
+ */
 export const subscriptionRoutes = [
   route('POST', SUBSCRIPTION_PATH, (world, { body }) => shown(world, createSubscription(world, body), 201), {
     ...remembers,

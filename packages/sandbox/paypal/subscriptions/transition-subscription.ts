@@ -9,7 +9,7 @@ import { changeDetail, setStatus } from './change-subscription.js'
 import { readQuantity } from './quantity.js'
 import { billAt, cycleEnd, presentCycle, stopBilling } from './schedule.js'
 
-/** Billing rests until somebody activates the subscription again. */
+/** Stops billing until the subscription is activated again. */
 export function suspendSubscription(world: SandboxState, { id, status }: Subscription, reason: string): void {
   refuseUnless('suspend', status, ['ACTIVE'])
   const { nextAt } = world.store.need('paypal.subscription_detail', id)
@@ -19,7 +19,7 @@ export function suspendSubscription(world: SandboxState, { id, status }: Subscri
   setStatus(world, id, 'SUSPENDED', 'BILLING.SUBSCRIPTION.SUSPENDED', reason)
 }
 
-/** The subscription is over, at once; what is owed stays owed. */
+/** Ends the subscription immediately. The outstanding balance remains. */
 export function cancelSubscription(world: SandboxState, { id, status }: Subscription, reason: string): void {
   refuseUnless('cancel', status, ['ACTIVE', 'SUSPENDED'])
   stopBilling(world, id)
@@ -49,7 +49,7 @@ export function activateSubscription(
   setStatus(world, id, 'ACTIVE', 'BILLING.SUBSCRIPTION.RE-ACTIVATED', reason)
 }
 
-/** Asks for another plan or quantity; it holds when the subscriber agrees. */
+/** Requests another plan or quantity. It applies after the subscriber's approval. */
 export function reviseSubscription(
   world: SandboxState,
   subscription: Subscription,
@@ -69,7 +69,7 @@ export function reviseSubscription(
   return revision
 }
 
-/** Takes some of what is owed, now. */
+/** Charges a part of the outstanding balance now. */
 export function captureOutstanding(world: SandboxState, { id, status }: Subscription, given: Money): Capture {
   refuseUnless('capture', status, ['ACTIVE', 'SUSPENDED', 'EXPIRED'])
   const { outstanding } = world.store.need('paypal.subscription_detail', id)

@@ -1,6 +1,6 @@
 /**
- * The exact text of a member of the outermost object of a JSON text, or undefined. What is signed is the text that was
- * sent, so a value that was parsed and written again would not do. The text must be valid JSON.
+ * Exact text of a member of the outermost object of a JSON text, or undefined. The signature covers the text as sent,
+ * so that a parsed and serialized value would differ. The text must be valid JSON.
  */
 export function rawMember(json: string, name: string): string | undefined {
   let depth = 0

@@ -83,7 +83,10 @@ function readTypes(given: unknown): Webhook['event_types'] {
   return types.map(({ name }) => ({ name }))
 }
 
-/** An address that no other webhook has. PayPal takes https alone; a sandbox on this machine may have no certificate. */
+/**
+ * Checks that no other webhook has this URL. PayPal accepts https only; a sandbox on this machine may have no
+ * certificate.
+ */
 function freeUrl(world: SandboxState, id: string, given: unknown): string {
   const url = typeof given === 'string' ? URL.parse(given) : null
   const isLoopback = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)

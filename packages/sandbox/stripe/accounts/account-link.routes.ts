@@ -6,7 +6,7 @@ import { requireAccount } from './account.routes.js'
 /** As Stripe's: a link opens for a few minutes, and once. */
 const LIVES_SECONDS = 300
 
-/** Links to the page on which somebody says who they are, so that they can be paid. */
+/** Links to the onboarding page of a connected account. */
 export const accountLinkRoutes = [
   route(
     'POST',

@@ -22,8 +22,8 @@ const creation = z.strictObject({
 })
 
 /**
- * Connected accounts, as far as somebody can be paid through them: create, retrieve, list. A custom one may receive transfers at once
- * when they are asked for; an express one after its onboarding, by the page that an account link opens.
+ * Connected accounts for payouts: create, retrieve, list. A custom one can receive transfers immediately if requested,
+ * an express one after its onboarding on the page of an account link.
  */
 export const accountRoutes = [
   route('POST', '/v1/accounts', creation, (world, { input }) => {
@@ -64,7 +64,7 @@ export const accountRoutes = [
   ),
 ]
 
-/** Stripe says of an account that it does not know, or that is not connected, that there is no access to it. */
+/** For an unknown account, or one that is not connected, Stripe returns that there is no access to it. */
 export function requireAccount(world: SandboxState, id: string): Stripe.Account {
   const account = world.store.get('account', id)
   if (account === undefined) throw noAccess(id)

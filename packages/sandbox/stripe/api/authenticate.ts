@@ -3,7 +3,7 @@ import { StripeError } from './stripe-error.js'
 /** Accepts only keys that cannot be mistaken for real ones. */
 export const KEY_PREFIX = 'sk_test_sandbox_'
 
-/** A restricted key may read and do nothing else; a publishable one may do nothing here. */
+/** A restricted key can only read. A publishable key has no access here. */
 const RESTRICTED_PREFIX = 'rk_test_sandbox_'
 const PUBLISHABLE_PREFIX = 'pk_'
 

@@ -27,7 +27,7 @@ export function unexpectedError(): StripeError {
   return new StripeError(500, 'api_error', { message: 'An unexpected error occurred (asked for).' })
 }
 
-/** The answer that a fault gives in place of the rules; null for faults that let the rules run. */
+/** Response of a fault that replaces the rules. Null for faults that run the rules. */
 export function answerInstead(fault: CallFault): OutgoingAnswer | null {
   switch (fault.action) {
     case '429':
@@ -41,7 +41,7 @@ export function answerInstead(fault: CallFault): OutgoingAnswer | null {
         headers: { 'content-type': 'text/html' },
       }
     case 'no_error_404':
-      // As a gateway in between answers; it is JSON, but no error of Stripe's.
+      // Response of a gateway in between: JSON, but not a Stripe error.
       return { status: 404, body: '{"message":"no Route matched with those values"}', headers: {} }
     default:
       return null

@@ -3,7 +3,7 @@ import { stripeContract } from '#contract/contract.js'
 import type { Operation } from '#contract/shape.js'
 import type { SandboxState } from '#sandbox-state.js'
 
-/** Notes where an answer breaks Stripe's schema of its route, when the world keeps a list of that. */
+/** Records the violations of Stripe's schema by a response, if the world collects them. */
 export function checkAnswer(
   { violations }: SandboxState,
   route: string,

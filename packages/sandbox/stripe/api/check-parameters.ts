@@ -4,7 +4,7 @@ import type { FormValue } from './form.js'
 import { oneOf, parameterName } from './parameter-names.js'
 import { invalid, type StripeError } from './stripe-error.js'
 
-/** Checks parameters against Stripe's own schema of a route; throws the error that Stripe would answer. */
+/** Checks parameters against Stripe's own schema of a route. Throws Stripe's error. */
 export function checkParameters(operation: Operation, form: Record<string, FormValue>): void {
   const problems = checkForm(operation.params ?? {}, form)
   if (problems.length === 0) return
@@ -13,7 +13,7 @@ export function checkParameters(operation: Operation, form: Record<string, FormV
   throw describe(problems.find((problem) => problem.kind === 'missing') ?? (problems[0] as FormProblem))
 }
 
-/** The refusal of parameters that Stripe does not have. */
+/** Error for parameters that Stripe does not have. */
 function unknownParameters(names: string[]): StripeError {
   const plural = names.length > 1 ? 's' : ''
   return invalid(`Received unknown parameter${plural}: ${names.join(', ')}`, names[0], 'parameter_unknown')
@@ -34,7 +34,7 @@ function describe(problem: FormProblem): StripeError {
 }
 
 function wrongType(param: string, { expected, value }: FormProblem & { kind: 'type' }): StripeError {
-  // An empty text means at Stripe: forget what stood here. Not everything can be forgotten.
+  // At Stripe an empty text unsets a value. Not every value can be unset.
   if (value === '') {
     return invalid(
       `You passed an empty string for '${param}'. We assume empty values are an attempt to unset a parameter; however ` +

@@ -9,7 +9,10 @@ type Json = Record<string, unknown>
 
 const MAX_DEPTH = 4
 
-/** Answers a copy of an object in which the given paths hold objects instead of ids. Stripe's schemas say which may. */
+/**
+ * Returns a copy of an object with objects instead of IDs at the given paths. Stripe's schemas determine which paths
+ * are allowed.
+ */
 export function expand(world: SandboxState, object: object, paths: readonly string[]): object {
   let expanded = object as Json
   for (const path of paths) {

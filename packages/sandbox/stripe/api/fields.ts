@@ -1,12 +1,12 @@
 import { z } from 'zod'
 
-/** Marks a parameter that Stripe has and the sandbox does not: it is answered with 501, never ignored. */
+/** Marks a parameter of Stripe that the sandbox does not support: the response is 501, and it is never ignored. */
 export const UNSUPPORTED = 'unsupported'
 
 /** Text of at most 5,000 characters, as in Stripe. */
 export const text = z.string().max(5000)
 
-/** Text where the empty string means: forget it. */
+/** Text that an empty string unsets. */
 export const clearable = text.transform((value) => (value === '' ? null : value))
 
 /** A whole number, written in digits. */
@@ -44,7 +44,7 @@ export const currency = z
 /** Error message for an email address. */
 export const INVALID_EMAIL = 'Invalid email address'
 
-/** An email address, as far as one can see that without asking; the empty string means: forget it. */
+/** Email address, checked for its form only. An empty string unsets it. */
 export const email = clearable.refine((value) => value === null || /^[^\s@]+@[^\s@]+$/.test(value), INVALID_EMAIL)
 
 /** Parameter that the sandbox does not support. */

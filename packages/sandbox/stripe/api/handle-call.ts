@@ -24,7 +24,7 @@ export interface IncomingCall {
   idempotencyKey: string | null
   /** True if objects are shown as they stood before their last change. */
   isStale: boolean
-  /** The failure that the rules end with, when one was asked for. */
+  /** Failure that a fault requests after the rules have run. */
   failure: StripeError | null
 }
 
@@ -34,8 +34,8 @@ export interface OutgoingAnswer extends Answer {
 }
 
 /**
- * Answers one call of a route: who asks, what was said, was it said before, do it, write it down. Without a pause, so
- * that nothing else happens in between.
+ * Handles one call of a route synchronously, so that no other change happens in between: authentication, validation,
+ * idempotency, execution and storage.
  */
 export function handleCall(world: SandboxState, route: StripeRoute, call: IncomingCall): OutgoingAnswer {
   try {
@@ -48,7 +48,7 @@ export function handleCall(world: SandboxState, route: StripeRoute, call: Incomi
     const known = recall(world, key, fingerprint)
     if (known !== undefined) return replay(known, key)
     const given = execute(world, route, call, form)
-    // A refusal of ours for lack of a feature is no answer of Stripe's: the next version of the sandbox may do better.
+    // A 501 of the sandbox is not Stripe's response, and is not stored: a later version may support the call.
     if (given.executed && given.status !== 501)
       remember(world, key, fingerprint, { status: given.status, body: given.body, requestId: call.requestId })
     return {
@@ -66,7 +66,7 @@ function replay({ status, body, requestId }: KeptAnswer, key: string): OutgoingA
 }
 
 interface Execution extends OutgoingAnswer {
-  /** True if the rules ran: only then is the answer kept for its idempotency key. */
+  /** True if the rules ran. Only then the response is stored for its idempotency key. */
   executed: boolean
 }
 
@@ -87,7 +87,7 @@ function execute(
     const run = () => route.run(world, { path: call.ids, input, url: call.path })
     const isStale = call.isStale && route.method === 'GET'
     const object = isStale ? world.store.asItWas(run) : causedBy(world, cause, run)
-    // A refusal that is answered, not thrown, keeps what happened before it: a declined attempt leaves its charge.
+    // An error that is returned, not thrown, keeps the changes before it: a declined attempt keeps its charge.
     if (object instanceof StripeError) return { ...refuse(object), executed: true }
     const body = expand(world, object, paths)
     checkAnswer(world, `${route.method} ${route.path}`, operation, body)
@@ -101,7 +101,7 @@ function answer({ status, body, headers }: Execution): OutgoingAnswer {
   return { status, body, headers }
 }
 
-/** Turns whatever was thrown into Stripe's shape; what is not a refusal is our own mistake and says so. */
+/** Converts any thrown value to Stripe's shape. Unexpected errors are reported as internal errors. */
 export function refuse(error: unknown): OutgoingAnswer {
   const failure =
     error instanceof StripeError

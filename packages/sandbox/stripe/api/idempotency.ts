@@ -5,21 +5,21 @@ import { invalid, StripeError } from './stripe-error.js'
 const KEPT_FOR = 24 * 60 * 60 * 1000
 const MAX_KEY_LENGTH = 255
 
-/** An answer as it went over the wire. */
+/** Response as sent. */
 export interface Answer {
   status: number
   body: string
 }
 
-/** An answer that was kept, and the request that it was given to. */
+/** Stored response with its original request. */
 export interface KeptAnswer extends Answer {
   requestId: string
 }
 
 /**
- * The answer that was given to this key before, within 24 hours of business time; undefined for a new key.
- * Refuses a key that was used for another request. Requests run without interruption between this question and
- * `remember`, so of many at once the first runs and the others find its answer.
+ * Earlier response to this key within 24 hours of business time. Undefined for a new key. Throws if the key was used
+ * for another request. Requests run without interruption between this call and `remember`, so that of several
+ * concurrent ones the first runs and the others get its response.
  */
 export function recall(world: SandboxState, key: string, fingerprint: string): KeptAnswer | undefined {
   if (key.length > MAX_KEY_LENGTH) throw invalid(`Idempotency-Key is too long: at most ${MAX_KEY_LENGTH} characters.`)
@@ -39,7 +39,7 @@ export function recall(world: SandboxState, key: string, fingerprint: string): K
   return { status: stored.status, body: stored.body, requestId: stored.requestId ?? '' }
 }
 
-/** Keeps an answer for its key. */
+/** Stores a response for its key. */
 export function remember(world: SandboxState, key: string, fingerprint: string, answer: KeptAnswer): void {
   world.store.put('idempotency', { id: key, fingerprint, ...answer, at: world.clock.now })
 }

@@ -22,7 +22,7 @@ export function readParameters<Shape extends z.ZodType>(
   throw describe(unknown ?? absent ?? (issues[0] as Issue), form)
 }
 
-/** A union reports its branches; what the closest one says is what people need. */
+/** A union reports all branches. The message of the closest one is the useful one. */
 function flatten(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [issue]
   const branches = issue.errors.filter((branch) => branch.length > 0)

@@ -21,7 +21,7 @@ export interface StripeApiParts {
   gate: RequestGate
 }
 
-/** Stripe's API over HTTP: the given routes, and honest answers for all others. */
+/** Stripe's API over HTTP: the given routes, and an error for all others. */
 export function stripeApi(app: FastifyInstance, parts: StripeApiParts): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
@@ -67,7 +67,7 @@ async function serve(parts: StripeApiParts, route: StripeRoute | null, request: 
           isStale: fault?.action === 'stale_read',
           failure: fault?.action === '500' ? unexpectedError() : null,
         })
-  // Durable before the answer, also when the process is killed right after.
+  // The change is durable before the response, even if the process is killed right after.
   parts.world.store.flush()
   if (fault?.action === 'drop_after') return cut(parts, request, reply, requestId)
   return send(parts, request, reply, requestId, fault?.action === 'malformed' ? malformed(answer) : answer)
@@ -104,7 +104,7 @@ function send(
     .send(answer.body)
 }
 
-/** Ends the connection without an answer. */
+/** Closes the connection without a response. */
 function cut(parts: StripeApiParts, request: FastifyRequest, reply: FastifyReply, requestId: string) {
   log(parts, request, requestId, 0)
   reply.hijack()

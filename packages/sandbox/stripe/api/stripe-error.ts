@@ -17,7 +17,7 @@ export interface StripeErrorFields {
 /** The one code that Stripe does not have. */
 const NOT_IMPLEMENTED = 'not_implemented_in_sandbox'
 
-/** A refusal in Stripe's shape, with its HTTP status and headers. */
+/** Error in Stripe's shape, with its HTTP status and headers. */
 export class StripeError extends Error {
   readonly status: number
   readonly headers: Record<string, string>
@@ -46,7 +46,7 @@ export function missing(object: string, id: string, param = 'id', status = 404):
   })
 }
 
-/** 400: a request that Stripe refuses. */
+/** 400: a request that Stripe rejects. */
 export function invalid(message: string, param?: string, code?: string): StripeError {
   return new StripeError(400, 'invalid_request_error', {
     ...(code === undefined ? {} : { code }),

@@ -18,8 +18,8 @@ const input = z.strictObject({
 })
 
 /**
- * Usage: what is wrong with the call itself is refused at once; whether meter, customer and value fit is found out
- * afterwards, as in Stripe, and told in an error report.
+ * Usage: errors of the call are returned immediately. Meter, customer and value are checked afterwards, as in Stripe,
+ * and reported in an error report.
  */
 export const meterEventRoutes = [
   route('POST', '/v1/billing/meter_events', input, (world, call) => reportUsage(world, call.input)),

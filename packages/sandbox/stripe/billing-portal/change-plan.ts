@@ -57,7 +57,7 @@ function anchorOf({ billing_cycle_anchor: anchor }: SwitchRules): { billing_cycl
   return anchor === 'unchanged' ? { billing_cycle_anchor: 'unchanged' } : {}
 }
 
-/** Ends a plan at once or at its period's end, with the reason that was given. */
+/** Ends a plan immediately or at its period's end, with the given reason. */
 export function cancelInPortal(
   world: SandboxState,
   subscription: Stripe.Subscription,

@@ -117,7 +117,7 @@ export const portalConfigurationRoutes = [
   ),
 ]
 
-/** The configuration of sessions that name none; made when it is first needed, with everything allowed. */
+/** Configuration of sessions that name none, created at the first use, with everything allowed. */
 export function defaultConfiguration(world: SandboxState): Stripe.BillingPortal.Configuration {
   const known = world.store.all('billing_portal.configuration').find((one) => one.is_default)
   if (known !== undefined) return known
@@ -134,7 +134,7 @@ export function defaultConfiguration(world: SandboxState): Stripe.BillingPortal.
   )
 }
 
-/** The configuration with this id, or Stripe's refusal. */
+/** Returns the configuration, or throws Stripe's error. */
 export function requireConfiguration(world: SandboxState, id: string, param = 'configuration', status = 404) {
   const configuration = world.store.get('billing_portal.configuration', id)
   if (configuration === undefined) throw missing('configuration', id, param, status)

@@ -8,7 +8,7 @@ import { attemptSetupIntent } from '../setup-intents/transition-setup-intent.js'
 import { createSetupIntent } from '../setup-intents/setup-intent.object.js'
 import { isOver } from '../subscriptions/set-status.js'
 
-/** Keeps a card that a customer typed; when it may be kept, everything is paid with it from now on. */
+/** Stores an entered card. If that succeeds, it becomes the default payment method. */
 export function saveCard(
   world: SandboxState,
   customer: string,

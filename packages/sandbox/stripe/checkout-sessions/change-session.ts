@@ -9,7 +9,7 @@ import { priceAmount } from '../prices/price-amount.js'
 import { redemptionIssue } from '../promotion-codes/redeemable.js'
 import { sessionTotals } from './session-totals.js'
 
-/** Applies the promotion code that a person typed; answers why not, in words for that person, or null. */
+/** Applies an entered promotion code. Returns the reason for the user if that fails, otherwise null. */
 export function applyPromotionCode(
   world: SandboxState,
   session: Stripe.Checkout.Session,
@@ -43,8 +43,9 @@ export function removePromotionCode(world: SandboxState, session: Stripe.Checkou
 }
 
 /**
- * Takes a promotion code away that can no longer be redeemed, because others used it up since it was typed: the person
- * sees the new total before paying. Returns why, or null. A code that the merchant gave stays: the session cannot be paid.
+ * Removes a promotion code that can no longer be redeemed, because others used it up since it was entered, so that the
+ * user sees the new total before paying. Returns the reason, or null. A merchant's code stays, and the session cannot
+ * be paid.
  */
 export function dropSpentPromotionCode(world: SandboxState, session: Stripe.Checkout.Session): string | null {
   const order = {
@@ -67,7 +68,7 @@ function couponIsSpent(world: SandboxState, id: string): string | null {
   return coupon !== undefined && presentCoupon(world, coupon).valid ? null : 'This discount is no longer valid.'
 }
 
-/** Changes how many of a line are bought, within what the session allows. */
+/** Changes the quantity of a line within the limits of the session. */
 export function changeQuantity(world: SandboxState, id: string, lineId: string, wanted: number): void {
   const detail = world.store.need('session_detail', id)
   const lineItems = detail.lineItems.map((item) => {

@@ -21,7 +21,7 @@ import { paymentIntentOf } from './session-payment-intent.js'
 type Session = Stripe.Checkout.Session
 type Method = Stripe.PaymentMethod | null
 
-/** The payment is sure, or on its way to the bank: what was bought comes into being, and the session is complete. */
+/** Completes a session whose payment succeeded or is pending at the bank, and creates the purchased objects. */
 export function completeCheckoutSession(
   world: SandboxState,
   open: Session,
@@ -54,7 +54,7 @@ function outcomeOf(
   return payOnce(world, session, detail, method)
 }
 
-/** A subscription needs a customer; a single payment gets one only when asked. */
+/** A subscription needs a customer. A single payment gets one only on request. */
 function customerOf(world: SandboxState, session: Session, payer: Payer): Stripe.Customer | null {
   if (session.customer !== null) return renamed(world, session, payer)
   if (session.mode !== 'subscription' && session.customer_creation !== 'always') return null

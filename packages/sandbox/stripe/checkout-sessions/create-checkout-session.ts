@@ -87,7 +87,7 @@ function keepDetail(
   })
 }
 
-/** Discounts given by the merchant show at once; their coupons are redeemed when the session is paid. */
+/** Discounts of the merchant apply immediately. Their coupons are redeemed when the session is paid. */
 function redeemLater(
   world: SandboxState,
   session: Stripe.Checkout.Session,

@@ -12,7 +12,7 @@ export interface Payer {
   email: string | null
 }
 
-/** Keeps what a person pays with as a payment method; null for nothing. */
+/** Stores the chosen payment method. Null if none was chosen. */
 export function savePaymentMethod(
   world: SandboxState,
   means: PaymentChoice,
@@ -23,7 +23,7 @@ export function savePaymentMethod(
   return means.kind === 'bank' ? keepBankAccount(world, means.succeeds, owner) : null
 }
 
-/** True if a session asks for a payment method at all. */
+/** True if a session requires a payment method. */
 export function asksForMethod(session: Stripe.Checkout.Session): boolean {
   return session.payment_method_collection !== 'if_required' || (session.amount_total ?? 0) > 0
 }

@@ -7,7 +7,7 @@ import { resolvePrice } from '../prices/resolve-price.js'
 import type { CheckoutSessionParameters } from './checkout-session.input.js'
 import type { LineItemInput } from './line-item.object.js'
 
-/** A price of a new session, and how many of it. */
+/** Price of a new session with its quantity. */
 export type Line = Omit<LineItemInput, 'currency'>
 
 type Given = NonNullable<CheckoutSessionParameters['line_items']>[number]

@@ -3,7 +3,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { createPaymentIntent } from '../payment-intents/payment-intent.object.js'
 
-/** The payment intent of a session in mode payment; made at the first attempt, and kept for all others. */
+/** Payment intent of a session in mode payment, created at the first attempt and used for all others. */
 export function paymentIntentOf(world: SandboxState, session: Stripe.Checkout.Session): string {
   const detail = world.store.need('session_detail', session.id)
   const amount = session.amount_total ?? 0

@@ -5,7 +5,10 @@ import { idOf } from '../api/id-of.js'
 import { taxOn, taxPercentOf } from '../taxes.js'
 import { applyDiscounts, couponTerms } from '../discounts/apply-discounts.js'
 
-/** Adds an open session up: its lines with their discounts, and what is to be paid today. A trial's prices are not. */
+/**
+ * Totals of an open session: its lines with their discounts, and the amount due today, which excludes prices in a
+ * trial.
+ */
 export function sessionTotals(world: SandboxState, id: string): Stripe.Checkout.Session {
   const detail = world.store.need('session_detail', id)
   const trial = detail.trialPeriodDays !== null || detail.trialEnd !== null

@@ -3,7 +3,7 @@ import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
 
-/** The bank answered a debit by which a session was paid: the session learns whether it is paid. */
+/** Applies the bank's result of a debit to the session that it paid. */
 export function settleAsyncCheckout(world: SandboxState, intent: string, succeeded: boolean): void {
   const session = sessionOf(world, intent)
   if (session?.payment_status !== 'unpaid' || session.status !== 'complete') return
@@ -17,7 +17,7 @@ export function settleAsyncCheckout(world: SandboxState, intent: string, succeed
   )
 }
 
-/** The payment intent by which a session was paid: its own, or its first invoice's; null when there is none. */
+/** Payment intent that paid a session: its own, or its first invoice's. Null if there is none. */
 export function intentOfSession(world: SandboxState, sessionId: string): string | null {
   const session = world.store.need('checkout.session', sessionId)
   if (session.payment_intent !== null) return idOf(session.payment_intent)

@@ -15,7 +15,7 @@ const MODES: [keyof CheckoutSessionParameters, Mode[]][] = [
   ['customer_creation', ['payment', 'setup']],
 ]
 
-/** Refuses parameters that do not fit the mode or each other, as Stripe does. */
+/** Rejects parameters that conflict with the mode or each other, as Stripe does. */
 export function validateModeParameters(mode: Mode, input: CheckoutSessionParameters): void {
   for (const [name, modes] of MODES) {
     if (input[name] === undefined || modes.includes(mode)) continue

@@ -18,8 +18,8 @@ import { applyFailedInvoice, applyPaidInvoice, subscriptionOf } from '../subscri
 import { paymentMethodFor } from './payment-method-for.js'
 
 /**
- * Tries to collect an open invoice; what follows for it and its subscription depends on what came of it. `automatic`: the
- * schedule of retries asks for it. A retry with a payment method that was declined for good is counted and not made.
+ * Attempts to collect an open invoice and applies the result to it and its subscription. `automatic` is true for the
+ * schedule of retries. A retry with a permanently declined payment method counts without an attempt.
  */
 export function collectInvoice(
   world: SandboxState,
@@ -84,7 +84,10 @@ function processing(world: SandboxState, id: string): Stripe.Invoice {
   return invoice
 }
 
-/** Any first attempt counts; after it only automatic retries do, so that a person who tries changes nothing about the schedule. */
+/**
+ * The first attempt always counts. After it only automatic retries count, so that manual attempts do not change the
+ * schedule.
+ */
 function failed(
   world: SandboxState,
   invoice: Stripe.Invoice,

@@ -15,7 +15,7 @@ export function customerMethod(world: SandboxState, customer: string): Stripe.Pa
   return methodBy(world, idOf(world.store.get('customer', customer)?.invoice_settings.default_payment_method))
 }
 
-/** The refusal of a charge that there is nothing to make with. */
+/** Error for a charge without a payment method. */
 export function nothingToPayWith(): StripeError {
   return invalid(
     'This customer has no attached payment source or default payment method. Please consider adding a default payment method.',

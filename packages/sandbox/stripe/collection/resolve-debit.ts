@@ -5,7 +5,7 @@ import { failPaymentIntent, succeedPaymentIntent } from '../payment-intents/tran
 import { settleAsyncCheckout } from '../checkout-sessions/settle-async-checkout.js'
 import { followIntent } from './collect-invoice.js'
 
-/** The bank says what became of a debit: as the test account is made, unless somebody says how it shall end. */
+/** Applies the bank's result of a debit: that of the test account, unless the caller overrides it. */
 export function resolveDebit(world: SandboxState, id: string, succeeds?: boolean): Stripe.PaymentIntent | null {
   const intent = world.store.get('payment_intent', id)
   if (intent?.status !== 'processing') return null
@@ -20,7 +20,7 @@ export function resolveDebit(world: SandboxState, id: string, succeeds?: boolean
   return completed
 }
 
-/** The answer to a 3D Secure challenge: passed it pays, failed it is a decline. */
+/** Completes a 3D Secure challenge: a passed one pays, a failed one is a decline. */
 export function answerAuthentication(world: SandboxState, id: string, passed: boolean): Stripe.PaymentIntent | null {
   const intent = world.store.get('payment_intent', id)
   if (intent?.status !== 'requires_action') return null

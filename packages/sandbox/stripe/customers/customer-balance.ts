@@ -13,7 +13,7 @@ export interface BalanceChange {
   metadata?: Record<string, string>
 }
 
-/** Changes what a customer has as credit or owes, and writes down why. */
+/** Changes a customer's balance (credit or debt) and records the reason. */
 export function changeBalance(
   world: SandboxState,
   id: string,

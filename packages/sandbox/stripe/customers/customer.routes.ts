@@ -34,7 +34,7 @@ const fields = {
 const update = z.strictObject(fields)
 const creation = z.strictObject({ ...fields, payment_method: text.optional(), test_clock: text.optional() })
 
-/** Customers: create, retrieve, update, list by email, delete; what they have as credit or owe. */
+/** Customers: create, retrieve, update, list by email, delete; their balance. */
 export const customerRoutes = [
   route('POST', '/v1/customers', creation, (world, { input }) => {
     if (input.test_clock !== undefined) requireTestClock(world, input.test_clock)

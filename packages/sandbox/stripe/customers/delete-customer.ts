@@ -3,7 +3,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { emitEvent } from '../events/emit-event.js'
 import { cancelSubscription } from '../subscriptions/cancel-subscription.js'
 
-/** Forgets a customer for good; what they subscribed to ends at once. */
+/** Deletes a customer permanently and ends the customer's subscriptions immediately. */
 export function deleteCustomer(world: SandboxState, customer: Stripe.Customer): Stripe.DeletedCustomer {
   for (const subscription of world.store.by('subscription', 'customer', customer.id)) {
     if (subscription.status !== 'canceled') cancelSubscription(world, subscription.id)

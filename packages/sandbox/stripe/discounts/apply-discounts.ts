@@ -9,7 +9,7 @@ export interface DiscountableLine {
   product: string | null
 }
 
-/** A discount's terms: percent, or an amount spread over what it applies to. */
+/** Terms of a discount: percent, or an amount spread over its lines. */
 export interface DiscountTerms {
   id: string
   percentOff: number | null
@@ -22,8 +22,8 @@ export interface DiscountTerms {
 export type LineDiscounts = { discount: string; amount: number }[]
 
 /**
- * Takes discounts off lines, one discount after the other, each from what the former left. An amount is spread over the
- * lines by their size, each part rounded down; the last line takes what is left. Nothing goes below zero.
+ * Applies discounts to lines one after another, each to the rest of the previous one. An amount is spread over the
+ * lines by their size, each part rounded down; the last line gets the rest. No line falls below zero.
  */
 export function applyDiscounts(
   lines: readonly DiscountableLine[],

@@ -3,7 +3,9 @@ import { changeObject } from '../api/change-object.js'
 import { emitEvent } from '../events/emit-event.js'
 import type { SandboxState } from '#sandbox-state.js'
 
-/** Takes a discount from its subscription: its time is over, it was for one invoice only, or somebody asked. */
+/**
+ * Removes a discount from its subscription: it has expired, it was for one invoice only, or its removal was requested.
+ */
 export function endDiscount(world: SandboxState, id: string): void {
   const discount = world.store.get('discount', id)
   const subscription = world.store.get('subscription', idOf(discount?.subscription) ?? '')

@@ -38,7 +38,7 @@ export interface Redeemable {
   promotionCode: Stripe.PromotionCode | null
 }
 
-/** Finds the coupon behind a reference; throws Stripe's refusal when it cannot be redeemed on this order. */
+/** Finds the coupon of a reference. Throws Stripe's error if it cannot be redeemed on this order. */
 export function findRedeemable(
   world: SandboxState,
   reference: DiscountReference,
@@ -57,7 +57,7 @@ export function findRedeemable(
   return { coupon: fitting(world, reference.coupon, order.currency, param), promotionCode: null }
 }
 
-/** Gives discounts to a holder: each redeems its coupon once. Those kept by id stay what they are. */
+/** Assigns discounts to a holder: each redeems its coupon once. Those named by ID stay unchanged. */
 export function redeemDiscounts(
   world: SandboxState,
   references: readonly DiscountReference[],

@@ -8,10 +8,10 @@ import { buildDispute } from './dispute.object.js'
 /** Statuses in which a dispute has only begun: an inquiry that took no money yet, or a real one. */
 export type OpeningStatus = 'needs_response' | 'warning_needs_response'
 
-/** Statuses in which a dispute is over. */
+/** Terminal statuses of a dispute. */
 export type ClosingStatus = 'won' | 'lost' | 'warning_closed'
 
-/** A cardholder disputes a charge. A real dispute (not an inquiry) takes the money back at once. */
+/** Opens a dispute of a charge. A real dispute (not an inquiry) withdraws the money immediately. */
 export function openDispute(world: SandboxState, charge: Stripe.Charge, status: OpeningStatus): Stripe.Dispute {
   const dispute = world.store.put('dispute', buildDispute(world, charge, status))
   changeObject(world, 'charge', charge.id, { disputed: true })

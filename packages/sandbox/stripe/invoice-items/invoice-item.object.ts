@@ -46,7 +46,7 @@ export interface PricedItem {
   metadata: Record<string, string>
 }
 
-/** Creates an item for a one-time price or an amount; it is billed for the present moment unless told otherwise. */
+/** Creates an item for a one-time price or an amount, billed for the current time by default. */
 export function createPricedItem(world: SandboxState, input: PricedItem): Stripe.InvoiceItem {
   const { what, currency } = input
   const now = world.clock.seconds
@@ -95,7 +95,7 @@ export function lineOfInvoiceItem(world: SandboxState, item: Stripe.InvoiceItem)
   }
 }
 
-/** The items that wait for an invoice: those of the subscription, and those of the customer that name none. */
+/** Items that wait for an invoice: those of the subscription, and the customer's without a subscription. */
 export function pendingInvoiceItems(
   world: SandboxState,
   customer: string,

@@ -26,7 +26,7 @@ import { createPricedItem } from './invoice-item.object.js'
 
 const period = z.strictObject({ start: integer, end: integer })
 
-/** Invoice items: what is added to a customer's next invoice, or to a draft. */
+/** Invoice items: lines of a customer's next invoice, or of a draft. */
 export const invoiceItemRoutes = [
   route(
     'POST',

@@ -38,7 +38,7 @@ function unapplyBalance(
     changeBalance(world, owner, { amount, currency, type: 'unapplied_from_invoice', invoice: id })
 }
 
-/** Gives an open invoice up; a customer can still pay it. */
+/** Marks an open invoice as uncollectible. A customer can still pay it. */
 export function markUncollectible(world: SandboxState, id: string): Stripe.Invoice {
   const invoice = stop(world, id)
   const { object } = changeObject(world, 'invoice', id, {

@@ -61,7 +61,7 @@ export function draftInvoice(world: SandboxState, input: DraftInput): Stripe.Inv
   return invoice
 }
 
-/** Lines with what the discounts take off them. */
+/** Lines with their discounts. */
 export function discountedLines(
   world: SandboxState,
   invoice: string,

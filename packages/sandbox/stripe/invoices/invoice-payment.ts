@@ -29,7 +29,7 @@ export function invoicePaymentOf(
   return { payment, intent: intent.id }
 }
 
-/** The payment of an invoice that was not canceled, or undefined while it has none. */
+/** Payment of an invoice that was not canceled. Undefined if there is none. */
 export function openPaymentOf(world: SandboxState, invoice: string): Stripe.InvoicePayment | undefined {
   return world.store.by('invoice_payment', 'invoice', invoice).find((payment) => payment.status !== 'canceled')
 }

@@ -9,8 +9,8 @@ export interface InvoiceTotals {
 }
 
 /**
- * Adds an invoice up: the customer's credit pays first, what the customer owes is added; an invoice below zero becomes
- * credit. What is too little to be charged is not due: the customer owes it with the next invoice.
+ * Totals of an invoice: the customer's credit is used first, and a debt is added; a negative total becomes credit. An
+ * amount below the minimum is not due, and is added to the next invoice.
  */
 export function invoiceTotals(
   lines: readonly { amount: number; net: number }[],

@@ -10,7 +10,7 @@ import { invoiceTotals } from './invoice-totals.js'
 export interface InvoiceInput {
   id: string
   customer: Stripe.Customer
-  /** The subscription it bills; null for an invoice of its own. */
+  /** Subscription that it bills. Null for a standalone invoice. */
   subscription: Stripe.Subscription | null
   currency: string
   reason: Stripe.Invoice.BillingReason

@@ -181,7 +181,7 @@ function createInvoice(world: SandboxState, input: z.output<typeof creation>): S
   })
 }
 
-/** Collects now. A failed attempt is answered as a card error, and what it left behind stays. */
+/** Collects now. A failed attempt returns a card error and keeps its changes. */
 function pay(
   world: SandboxState,
   id: string,

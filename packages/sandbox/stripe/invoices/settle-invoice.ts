@@ -26,7 +26,7 @@ export function markInvoicePaid(
   world.due.cancel('invoice.retry', id)
   if (byIntent) announcePayment(world, payment, invoice.amount_due)
   emitEvent(world, 'invoice.paid', object)
-  // Stripe tells `payment_succeeded` only when somebody paid by means of Stripe, or nothing was due.
+  // Stripe publishes `payment_succeeded` only for payments through Stripe, or if nothing was due.
   if (!outOfBand) emitEvent(world, 'invoice.payment_succeeded', object)
   return object
 }
@@ -63,7 +63,7 @@ export function markRetrySkipped(world: SandboxState, id: string, counted: Count
   return countAttempt(world, id, counted)
 }
 
-/** Writes down that the bank was asked to pay an open invoice; nothing more happens until it answers. */
+/** Records that a bank debit for an open invoice was requested. Nothing more happens until its result. */
 export function markInvoiceProcessing(world: SandboxState, id: string): Stripe.Invoice {
   const { object, previous } = changeObject(world, 'invoice', id, { attempted: true, next_payment_attempt: null })
   emitEvent(world, 'invoice.updated', object, previous)

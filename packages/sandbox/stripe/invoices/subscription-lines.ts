@@ -24,7 +24,7 @@ export function subscriptionLines(
   })
 }
 
-/** The lines of the time before the first whole period: of what a period costs, the part that this time is of it. */
+/** Lines of the time before the first full period: its share of the period price. */
 export function firstPartLines(
   world: SandboxState,
   subscription: Stripe.Subscription,

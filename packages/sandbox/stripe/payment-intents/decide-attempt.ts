@@ -3,7 +3,7 @@ import { takePlannedFailure } from '../payment-methods/planned-failure.js'
 import { findTestCard, type TestCard } from '../payment-methods/test-cards.js'
 import type { SandboxState } from '#sandbox-state.js'
 
-/** True if the payer is at the screen and can answer a challenge. */
+/** Whether the payer is present and can complete a challenge. */
 export type Presence = 'on_session' | 'off_session'
 
 /** Result of charging a payment method now. */
@@ -13,7 +13,7 @@ export type AttemptOutcome =
   | { kind: 'asks_for_authentication' }
   | { kind: 'takes_days' }
 
-/** Decides an attempt: failures that were planned come first, then what the test card or bank account is for. */
+/** Decides an attempt: planned failures first, then the behavior of the test card or bank account. */
 export function decideAttempt(
   world: SandboxState,
   customer: string | null,

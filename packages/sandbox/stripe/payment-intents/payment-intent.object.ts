@@ -11,7 +11,7 @@ export interface PaymentIntentInput {
   metadata: Record<string, string>
   setupFutureUsage: Stripe.PaymentIntent.SetupFutureUsage | null
   receiptEmail?: string | null
-  /** True if methods that lead the payer to another page may be used; they may unless told. */
+  /** Whether methods with a redirect are allowed. Default: allowed. */
   redirects?: 'always' | 'never'
   statementDescriptor?: string | null
   statementDescriptorSuffix?: string | null

@@ -140,7 +140,7 @@ interface Confirmation {
   return_url?: string | undefined
 }
 
-/** Tries to pay. A decline is answered as a card error, and what it left behind stays. */
+/** Attempts to pay. A decline returns a card error and keeps its changes. */
 function confirm(world: SandboxState, id: string, input: Confirmation): Stripe.PaymentIntent | StripeError {
   const intent = world.store.need('payment_intent', id)
   if (!isWaiting(intent)) throw unexpectedState(intent, 'confirm')
@@ -172,7 +172,7 @@ function withReturn(world: SandboxState, intent: Stripe.PaymentIntent, returnUrl
   }).object
 }
 
-/** 402 with the intent inside, as Stripe answers a decline. */
+/** 402 that contains the intent, as Stripe responds to a decline. */
 function declined(intent: Stripe.PaymentIntent): StripeError {
   const error = intent.last_payment_error
   return new StripeError(402, 'card_error', {

@@ -91,7 +91,7 @@ export function failPaymentIntent(
   return object
 }
 
-/** The bank was asked for a debit and answers days later. */
+/** Records a requested bank debit, whose result follows days later. */
 export function processPaymentIntent(
   world: SandboxState,
   id: string,
@@ -112,7 +112,7 @@ export function processPaymentIntent(
   return object
 }
 
-/** The payer must answer a 3D Secure challenge first, on a page of ours. */
+/** Requires a 3D Secure challenge on a page of the sandbox first. */
 export function askForAuthentication(
   world: SandboxState,
   id: string,
@@ -130,7 +130,7 @@ export function askForAuthentication(
   return object
 }
 
-/** The charge of this attempt: a new one, or the pending one that the bank has now answered. */
+/** Charge of this attempt: a new one, or the pending one with its bank result. */
 function completedCharge(
   world: SandboxState,
   id: string,

@@ -25,7 +25,7 @@ function unspent(world: SandboxState, method: Stripe.PaymentMethod, param: strin
   )
 }
 
-/** Gives a payment method to a customer; one that has an owner stays with it. */
+/** Attaches a payment method to a customer. One with an owner stays with it. */
 export function attachPaymentMethod(world: SandboxState, id: string, customer: string): Stripe.PaymentMethod {
   const method = world.store.need('payment_method', id)
   const owner = idOf(method.customer)

@@ -41,7 +41,7 @@ export function keepCard(
   return method
 }
 
-/** Creates the payment method of a bank account that is debited days later, and remembers what will come of it. */
+/** Creates the payment method of a bank account that is debited days later, and stores its planned result. */
 export function keepBankAccount(world: SandboxState, succeeds: boolean, payer: Payer): Stripe.PaymentMethod {
   const method = world.store.put('payment_method', {
     ...common(world, payer),

@@ -94,7 +94,7 @@ export const paymentMethodRoutes = [
   }),
 ]
 
-/** A card that declines everything cannot be kept for a customer: Stripe asks its bank when it is attached. */
+/** A card that declines everything cannot be attached, because Stripe checks it with its bank. */
 function refuseDeclined(world: SandboxState, method: Stripe.PaymentMethod): void {
   const card = cardOf(world, method.id)
   if (card?.atCheckout !== 'declined') return

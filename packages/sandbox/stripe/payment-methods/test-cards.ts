@@ -11,7 +11,7 @@ export interface TestCard {
   declineCode: string
   /** Status of its refunds. */
   refund: 'succeeded' | 'fails_later' | 'succeeds_later'
-  /** True if its owner disputes each charge at once. */
+  /** True if its owner disputes each charge immediately. */
   disputed: boolean
   /** Hint that the page shows. */
   hint: string
@@ -32,7 +32,7 @@ const PLAIN = {
 /** The card that pays. */
 export const PAYING_CARD = '4242424242424242'
 
-/** The card that asks for a 3D Secure challenge. */
+/** Card that requires a 3D Secure challenge. */
 export const CHALLENGED_CARD = '4000002500003155'
 
 /** The card that is declined. */

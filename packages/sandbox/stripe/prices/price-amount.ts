@@ -21,12 +21,14 @@ export function hasCurrency(world: SandboxState, price: Stripe.Price, currency: 
   return price.currency === currency || world.store.get('price_currencies', price.id)?.options[currency] !== undefined
 }
 
-/** The name of what a price sells. */
+/** Name of the product of a price. */
 export function productName(world: SandboxState, price: Stripe.Price): string {
   return world.store.get('product', price.product as string)?.name ?? 'Product'
 }
 
-/** Graduated: each unit costs what its tier says. Volume: all cost what the tier of the whole quantity says. */
+/**
+ * Graduated: each unit has the price of its tier. Volume: all units have the price of the tier of the whole quantity.
+ */
 export function tieredAmount(tiers: readonly Stripe.Price.Tier[], mode: string | null, quantity: number): number {
   if (mode === 'volume') {
     const tier = tiers.find((one) => one.up_to === null || quantity <= one.up_to) ?? tiers.at(-1)

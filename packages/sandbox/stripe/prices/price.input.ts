@@ -21,7 +21,7 @@ export const interval = z.enum(['day', 'month', 'week', 'year'])
 /** Maximum interval per unit: three years. */
 const MAX_COUNT = { day: 1095, week: 156, month: 36, year: 3 }
 
-/** Refuses what is billed less often than every three years. */
+/** Rejects intervals longer than three years. */
 export const everyThreeYears = {
   holds: (terms: { interval: keyof typeof MAX_COUNT; interval_count: number }) =>
     terms.interval_count <= MAX_COUNT[terms.interval],

@@ -26,7 +26,7 @@ export interface RecurringInput {
   trial_period_days?: number | undefined
 }
 
-/** A new price, complete. Its tiers are kept apart, as Stripe shows them only on request. */
+/** Complete new price. Its tiers are stored separately, because Stripe shows them only on request. */
 export function buildPrice(world: SandboxState, input: PriceInput): Stripe.Price {
   return {
     id: world.ids.next('price'),

@@ -124,7 +124,7 @@ function productOf(world: SandboxState, input: PriceCreation): string {
   return product.id
 }
 
-/** A lookup key belongs to one price; it moves to another only when asked to. */
+/** A lookup key belongs to one price and is transferred only on request. */
 function claimLookupKey(
   world: SandboxState,
   key: string | null | undefined,

@@ -22,7 +22,7 @@ export function resolvePrice(
   return price
 }
 
-/** A recurring price that can be charged in a currency, or Stripe's refusal. */
+/** Returns a recurring price that can be charged in a currency, or throws Stripe's error. */
 export function requireRecurring(world: SandboxState, price: Stripe.Price, currency: string, param: string): void {
   if (price.recurring === null) {
     throw invalid(
@@ -33,7 +33,7 @@ export function requireRecurring(world: SandboxState, price: Stripe.Price, curre
   requireCurrency(world, price, currency, param)
 }
 
-/** A price that can be charged in a currency, or Stripe's refusal. */
+/** Returns a price that can be charged in a currency, or throws Stripe's error. */
 export function requireCurrency(world: SandboxState, price: Stripe.Price, currency: string, param: string): void {
   if (hasCurrency(world, price, currency)) return
   throw invalid(`The price \`${price.id}\` is not available in the currency \`${currency}\`.`, `${param}[price]`)

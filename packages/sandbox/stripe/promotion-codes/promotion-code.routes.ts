@@ -44,7 +44,7 @@ const creation = z.strictObject({
   customer_account: unsupported,
 })
 
-/** Promotion codes: what a customer types to get a coupon. Create, retrieve, update, list by code. */
+/** Promotion codes, which customers enter to get a coupon. Create, retrieve, update, list by code. */
 export const promotionCodeRoutes = [
   route('POST', '/v1/promotion_codes', creation, (world, { input }) => {
     const coupon = world.store.get('coupon', input.promotion.coupon)

@@ -12,7 +12,7 @@ export function presentPromotionCode(world: SandboxState, code: Stripe.Promotion
   return { ...code, active: code.active && !expired && !usedUp && valid }
 }
 
-/** Why a customer cannot redeem a code on an order, in words for a person; null when they can. */
+/** Reason for the user why a code cannot be redeemed on an order. Null if it can. */
 export function redemptionIssue(
   world: SandboxState,
   code: Stripe.PromotionCode,

@@ -9,7 +9,7 @@ import { emitEvent } from '../events/emit-event.js'
 import { cardOf } from '../payment-intents/decide-attempt.js'
 import { disputeOf, isOpen } from '../disputes/transition-dispute.js'
 
-/** Days until a bank answers a refund that it does not settle at once. */
+/** Days until the bank's result of a refund that does not settle immediately. */
 const BANK_DAYS = 3
 
 /** Input of a refund. */
@@ -19,7 +19,7 @@ export interface RefundInput {
   metadata: Record<string, string>
 }
 
-/** Gives money of a charge back: all that is left, or a part. */
+/** Refunds a charge: the rest or a part. */
 export function createRefund(world: SandboxState, charge: Stripe.Charge, input: RefundInput): Stripe.Refund {
   const left = charge.amount_captured - charge.amount_refunded
   const amount = input.amount ?? left
@@ -63,7 +63,7 @@ function destinationOf({ payment_method_details: paid }: Stripe.Charge): Pick<St
   }
 }
 
-/** The bank answers a refund: one that cannot arrive fails, and its money is the merchant's again. */
+/** Applies the bank's result of a refund. A failed one returns the money to the merchant. */
 export function settleRefund(world: SandboxState, id: string): void {
   const refund = world.store.get('refund', id)
   const charge = world.store.get('charge', idOf(refund?.charge) ?? '')

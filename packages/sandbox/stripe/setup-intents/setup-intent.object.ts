@@ -8,7 +8,7 @@ export interface SetupIntentInput {
   usage: 'off_session' | 'on_session'
   description: string | null
   metadata: Record<string, string>
-  /** True if methods that lead the payer to another page may be used; they may unless told. */
+  /** Whether methods with a redirect are allowed. Default: allowed. */
   redirects?: 'always' | 'never'
 }
 

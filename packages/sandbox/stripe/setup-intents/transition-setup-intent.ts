@@ -7,7 +7,7 @@ import { attachPaymentMethod } from '../payment-methods/attach.js'
 import { declineMessage } from '../payment-methods/test-cards.js'
 import { cardOf } from '../payment-intents/decide-attempt.js'
 
-/** Tries to keep a payment method; cards may be declined, or ask for a 3D Secure challenge first. */
+/** Attempts to store a payment method. Cards can be declined, or require a 3D Secure challenge first. */
 export function attemptSetupIntent(world: SandboxState, id: string, method: Stripe.PaymentMethod): Stripe.SetupIntent {
   const card = cardOf(world, method.id)
   if (card?.atCheckout === 'declined') return failSetupIntent(world, id, method, card.declineCode)
@@ -16,7 +16,7 @@ export function attemptSetupIntent(world: SandboxState, id: string, method: Stri
     : succeedSetupIntent(world, id, method)
 }
 
-/** The payment method is kept: it belongs to the customer, when there is one. */
+/** Stores the payment method and attaches it to the customer, if there is one. */
 export function succeedSetupIntent(world: SandboxState, id: string, method: Stripe.PaymentMethod): Stripe.SetupIntent {
   const intent = world.store.need('setup_intent', id)
   const customer = idOf(intent.customer)
@@ -31,7 +31,7 @@ export function succeedSetupIntent(world: SandboxState, id: string, method: Stri
   return object
 }
 
-/** The payment method cannot be kept. */
+/** Fails the intent because the payment method cannot be stored. */
 export function failSetupIntent(
   world: SandboxState,
   id: string,
@@ -69,7 +69,7 @@ export function cancelSetupIntent(
   return object
 }
 
-/** The answer to a challenge: passed it keeps the card, failed it does not. */
+/** Completes a challenge: a passed one stores the card, a failed one does not. */
 export function answerSetupAuthentication(world: SandboxState, id: string, passed: boolean): Stripe.SetupIntent | null {
   const intent = world.store.get('setup_intent', id)
   if (intent?.status !== 'requires_action') return null

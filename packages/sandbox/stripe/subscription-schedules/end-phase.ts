@@ -5,7 +5,7 @@ import { renewSubscription } from '../subscriptions/renew-subscription.js'
 import { firstPeriodEnd } from '../subscriptions/subscription-periods.js'
 import { beginNextPhase, itemChanges } from './enter-phase.js'
 
-/** The end of a phase: the next one begins, or the schedule is over. */
+/** Ends a phase: the next one starts, or the schedule is complete. */
 export function endPhase(world: SandboxState, id: string): void {
   const schedule = world.store.get('subscription_schedule', id)
   const subscription = world.store.get('subscription', idOf(schedule?.subscription) ?? '')

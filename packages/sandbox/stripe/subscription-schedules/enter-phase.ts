@@ -37,7 +37,10 @@ export function renewalTerms(world: SandboxState, before: Stripe.Subscription): 
   return { subscription, restarts }
 }
 
-/** Writes down that the next phase has begun, with what it changes apart from items; null when there is none: the schedule is over. */
+/**
+ * Records the start of the next phase with its changes other than items. Null if there is none and the schedule is
+ * complete.
+ */
 export function beginNextPhase(world: SandboxState, subscription: Stripe.Subscription): Phase | null {
   const schedule = attachedSchedule(world, subscription)!
   const phase = nextPhase(schedule)

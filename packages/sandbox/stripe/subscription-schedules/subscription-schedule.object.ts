@@ -3,7 +3,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { idOf } from '../api/id-of.js'
 import { firstPeriodEnd } from '../subscriptions/subscription-periods.js'
 
-/** One stretch of a schedule, with the terms that hold in it. */
+/** Phase of a schedule with its terms. */
 export type Phase = Stripe.SubscriptionSchedule.Phase
 
 /** Schedule created by `from_subscription`: one phase with the unchanged current period. */

@@ -39,7 +39,7 @@ export function updateSchedule(
   return object
 }
 
-/** Other items in the present phase hold at once. */
+/** Changed items of the current phase apply immediately. */
 function changePresent(world: SandboxState, before: Stripe.Subscription, phase: Phase, input: ScheduleUpdate): void {
   const items = itemChanges(before, phase)
   const trialEnd = trialEndOf(phase)

@@ -55,7 +55,7 @@ export function applyFailedInvoice(world: SandboxState, invoice: Stripe.Invoice,
   else if (subscription.status !== 'unpaid') setStatus(world, subscription.id, 'past_due')
 }
 
-/** The subscription that an invoice bills, unless it is over. */
+/** Subscription that an invoice bills, unless it has ended. */
 export function subscriptionOf(world: SandboxState, invoice: Stripe.Invoice): Stripe.Subscription | undefined {
   const id = idOf(invoice.parent?.subscription_details?.subscription)
   const subscription = id === null ? undefined : world.store.get('subscription', id)

@@ -11,7 +11,7 @@ const trialOf = (before: Stripe.Subscription, trialEnd: number | null, now: numb
     ? { trial_end: trialEnd, status: 'active' }
     : { trial_end: trialEnd }
 
-/** The money for a change came: the subscription becomes what was asked for. */
+/** Applies a change whose payment succeeded. */
 export function applyPendingChange(world: SandboxState, id: string): void {
   const change = world.store.need('pending_change', id)
   const before = world.store.need('subscription', id)

@@ -12,7 +12,7 @@ import { clearSchedule } from './schedule-subscription.js'
 /** Details of a cancellation. */
 export type CancellationDetails = Partial<Stripe.Subscription.CancellationDetails>
 
-/** Ends a subscription now, for good: nothing of it falls due any more and its open invoices are not tried again. */
+/** Ends a subscription permanently now: its scheduled work is removed and its open invoices are not retried. */
 export function cancelSubscription(
   world: SandboxState,
   id: string,

@@ -28,7 +28,7 @@ export interface ChangePayment {
   presence: Presence
 }
 
-/** Changes items, trial or billing date of a subscription, with its prorations, and collects what is due at once. */
+/** Changes items, trial or billing date of a subscription with its prorations, and collects the amount due now. */
 export function changeSubscription(
   world: SandboxState,
   before: Stripe.Subscription,
@@ -75,7 +75,7 @@ function applyPlan(world: SandboxState, before: Stripe.Subscription, plan: Chang
     status,
     trial_end,
     trial_start,
-    // An end that was asked for at the period's end moves with the period.
+    // A requested end at the period end follows a changed period.
     ...(before.cancel_at_period_end ? { cancel_at: firstPeriodEnd(plan.after) } : {}),
   })
   for (const term of plan.terms) world.store.put('billed_term', term)

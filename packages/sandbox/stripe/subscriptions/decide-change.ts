@@ -23,7 +23,7 @@ export interface ChangeDecision extends ProrationPlan {
   after: Stripe.Subscription
   /** True if a new period begins now and is billed in full. */
   newPeriod: boolean
-  /** True if an invoice is made at once. */
+  /** True if an invoice is created immediately. */
   invoiceNow: boolean
 }
 
@@ -91,7 +91,7 @@ function alignedPeriod(anchor: number, now: number, { price }: Stripe.Subscripti
   return { current_period_start: start, current_period_end: end }
 }
 
-/** When the trial ends after the change, or null when there is none (any more). */
+/** End of the trial after the change. Null if there is none. */
 function trialOf(before: Stripe.Subscription, wanted: SubscriptionUpdate['trial_end'], now: number): number | null {
   if (wanted === 'now') return null
   if (wanted === undefined) return before.status === 'trialing' ? before.trial_end : null

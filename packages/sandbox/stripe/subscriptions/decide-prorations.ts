@@ -9,7 +9,7 @@ import { periodAround } from '#time/periods.js'
 import { remainingValue, type Span } from './prorate.js'
 import { intervalOf } from './subscription-periods.js'
 
-/** One proration: unused time of what was billed (below zero), or the rest of the period at new terms. */
+/** Proration: a credit for unused time (negative), or the rest of the period at new terms. */
 export interface Proration {
   item: string
   price: Stripe.Price

@@ -22,7 +22,7 @@ export function dunningOf(world: SandboxState): Dunning {
   return kept === undefined ? USUAL : (JSON.parse(kept.value) as Dunning)
 }
 
-/** Changes the setting; what is planned already stays planned. */
+/** Changes the setting. Scheduled retries stay unchanged. */
 export function keepDunning(world: SandboxState, dunning: Dunning): void {
   world.store.put('setting', { id: 'dunning', value: JSON.stringify(dunning) })
 }

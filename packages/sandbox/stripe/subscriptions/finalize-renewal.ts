@@ -25,7 +25,7 @@ export function retryInvoice(world: SandboxState, invoiceId: string): void {
   if (world.store.get('invoice', invoiceId)?.status === 'open') collectInvoice(world, invoiceId, { automatic: true })
 }
 
-/** The pause of collection is over, as planned. */
+/** Ends the pause of collection at its scheduled time. */
 export function unpauseCollection(world: SandboxState, id: string): void {
   const subscription = world.store.get('subscription', id)
   if (subscription === undefined || subscription.pause_collection === null) return

@@ -18,7 +18,7 @@ import { requireFittingIntervals } from './plan-items.js'
 import type { SubscriptionCreation } from './subscription.input.js'
 import { intervalOf } from './subscription-periods.js'
 
-/** Creates a subscription as the API asks for it, and collects its first invoice as `payment_behavior` says. */
+/** Creates a subscription by the API and collects its first invoice by `payment_behavior`. */
 export function openSubscription(world: SandboxState, input: SubscriptionCreation): Stripe.Subscription {
   if (input.payment_behavior === 'pending_if_incomplete')
     throw invalid('`pending_if_incomplete` is only for updates of a subscription.', 'payment_behavior')
@@ -115,7 +115,7 @@ function trialEndOf(world: SandboxState, input: SubscriptionCreation): number | 
   return input.trial_end
 }
 
-/** The billing date that was asked for: in the future, and not after the date that would come by itself. */
+/** Checks the requested billing date: in the future, and not after the default date. */
 function firstPartOf(
   world: SandboxState,
   input: SubscriptionCreation,
@@ -136,7 +136,7 @@ function firstPartOf(
   return { anchor, billed: input.proration_behavior !== 'none' }
 }
 
-/** A payment method of this customer; another's is refused. */
+/** Returns a payment method of this customer. Another customer's is rejected. */
 export function ownMethod(world: SandboxState, id: string, customer: Stripe.Customer): Stripe.PaymentMethod {
   const method = resolvePaymentMethod(world, id, 'default_payment_method')
   if (idOf(method.customer) !== customer.id) {

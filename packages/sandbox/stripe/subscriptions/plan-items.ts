@@ -80,7 +80,7 @@ function newItem(
   )
 }
 
-/** A new item joins the period of its own interval, counted from the anchor; in a trial it waits for the trial's end. */
+/** A new item uses the current period of its interval from the anchor; in a trial it waits for the trial's end. */
 function joinedEnd(
   world: SandboxState,
   subscription: Stripe.Subscription,

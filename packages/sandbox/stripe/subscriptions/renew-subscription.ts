@@ -15,7 +15,7 @@ import { setStatus } from './set-status.js'
 import { itemList } from './subscription.object.js'
 import { firstPeriodEnd, renewedItems, renewingItems } from './subscription-periods.js'
 
-/** The end of a period: the subscription ends if that was asked for, else its next period begins with a draft invoice. */
+/** Ends a period: the subscription ends if requested, otherwise its next period starts with a draft invoice. */
 export function renewSubscription(world: SandboxState, id: string): void {
   const before = world.store.get('subscription', id)
   if (before === undefined || before.status === 'canceled' || before.status === 'paused') return
@@ -85,7 +85,7 @@ export function announceTrialEnd(world: SandboxState, id: string): void {
   if (subscription?.status === 'trialing') emitEvent(world, 'customer.subscription.trial_will_end', subscription)
 }
 
-/** A trial that ends without a payment method is canceled or paused, where that was asked for. */
+/** Cancels or pauses a trial that ends without a payment method, as configured. */
 function endsWithoutMethod(world: SandboxState, subscription: Stripe.Subscription): boolean {
   const wanted = subscription.trial_settings?.end_behavior.missing_payment_method
   const method = subscription.default_payment_method ?? customerMethod(world, idOf(subscription.customer) ?? '')

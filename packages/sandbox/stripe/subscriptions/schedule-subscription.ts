@@ -19,7 +19,7 @@ export function scheduleNext(
   scheduleEnd(world, subscription)
 }
 
-/** Plans the end that was asked for, unless it is the end of the period, which the renewal finds. */
+/** Schedules the requested end, unless it is the period end, which the renewal handles. */
 export function scheduleEnd(world: SandboxState, subscription: Stripe.Subscription): void {
   world.due.cancel('subscription.cancel', subscription.id)
   if (subscription.cancel_at !== null && !subscription.cancel_at_period_end)
@@ -34,7 +34,7 @@ function planTrialNotice(
   const { id, status, trial_end: trialEnd } = subscription
   if (status !== 'trialing' || trialEnd === null) return world.due.cancel('subscription.trial_will_end', id)
   if (before?.trial_end === trialEnd) return
-  // A trial shorter than the notice announces its end at once.
+  // A trial shorter than the notice period publishes its end immediately.
   const notice = Math.max(trialEnd - days(TRIAL_NOTICE_DAYS), world.clock.seconds)
   world.due.schedule('subscription.trial_will_end', id, notice * 1000)
 }

@@ -17,7 +17,7 @@ export function setStatus(
   return object
 }
 
-/** True if a subscription has ended for good: nothing of it can change any more. */
+/** True if a subscription has ended permanently and cannot change. */
 export function isOver({ status }: Stripe.Subscription): boolean {
   return status === 'canceled' || status === 'incomplete_expired'
 }

@@ -25,7 +25,7 @@ export const billingOfChange = {
   proration_date: integer.optional(),
 }
 
-/** A recurring price and how many, as new items name them. */
+/** Recurring price and quantity of a new item. */
 export const itemFields = {
   price: text.optional(),
   price_data: priceData.optional(),

@@ -4,7 +4,7 @@ import { testClockOf } from '../test-clocks/test-clock.object.js'
 import { wholeList } from '../api/list.js'
 import { buildPlan } from '../prices/price.object.js'
 
-/** A recurring price of a subscription, and how many of it. */
+/** Recurring price of a subscription with its quantity. */
 export interface NewItem {
   price: Stripe.Price
   quantity: number

@@ -98,14 +98,14 @@ export const subscriptionRoutes = [
   }),
 ]
 
-/** The subscription with this id, or Stripe's refusal. */
+/** Returns the subscription, or throws Stripe's error. */
 export function requireSubscription(world: SandboxState, id: string, param = 'id', status = 404): Stripe.Subscription {
   const subscription = world.store.get('subscription', id)
   if (subscription === undefined) throw missing('subscription', id, param, status)
   return subscription
 }
 
-/** A subscription that can be changed: Stripe treats one that is over as gone. */
+/** Returns a subscription that can be changed. Stripe treats an ended one as missing. */
 export function requireLiving(world: SandboxState, id: string, param = 'id', status = 404): Stripe.Subscription {
   const subscription = requireSubscription(world, id, param, status)
   if (isOver(subscription)) throw missing('subscription', id, param, status)

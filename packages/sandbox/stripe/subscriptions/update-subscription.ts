@@ -17,7 +17,7 @@ import { automaticTax } from './subscription.object.js'
 import { firstPeriodEnd, periodEnd } from './subscription-periods.js'
 import type { SubscriptionUpdate } from './subscription.input.js'
 
-/** Updates a subscription: first what is only written down, then what changes its items and is billed. */
+/** Updates a subscription: first fields without billing effects, then items and their bills. */
 export function updateSubscription(
   world: SandboxState,
   before: Stripe.Subscription,
@@ -159,7 +159,7 @@ function ending(
   }
 }
 
-/** The given discounts replace those before; kept ones are named by their id. */
+/** The given discounts replace the earlier ones. Kept ones are named by their ID. */
 function discountsOf(
   world: SandboxState,
   before: Stripe.Subscription,
@@ -210,7 +210,7 @@ function planUnpause(world: SandboxState, { id, pause_collection }: Stripe.Subsc
     world.due.schedule('subscription.unpause', id, pause_collection.resumes_at * 1000)
 }
 
-/** The details of a cancellation with what was said about it now. */
+/** Details of a cancellation with the new input. */
 export function withDetails(
   before: Stripe.Subscription,
   given: {

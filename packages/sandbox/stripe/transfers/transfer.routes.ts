@@ -8,7 +8,9 @@ import { route } from '../api/route.js'
 import { invalid, missing } from '../api/stripe-error.js'
 import { emitEvent } from '../events/emit-event.js'
 
-/** Transfers to connected accounts: create, retrieve, list. The platform's balance is not kept: there is always enough. */
+/**
+ * Transfers to connected accounts: create, retrieve, list. The platform's balance is not tracked and always suffices.
+ */
 export const transferRoutes = [
   route(
     'POST',

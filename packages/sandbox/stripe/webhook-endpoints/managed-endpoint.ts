@@ -10,8 +10,8 @@ export interface ManagedWebhook {
 const MANAGED_BY = 'stackgate'
 
 /**
- * Makes sure that the one endpoint we manage has this address and secret. A new address goes to the same endpoint, so
- * that what is on its way arrives there.
+ * Ensures that the one managed endpoint has this URL and secret. A new URL changes the same endpoint, so that pending
+ * deliveries reach it.
  */
 export function keepManagedEndpoint(world: SandboxState, { url, secret }: ManagedWebhook): void {
   const known = world.store.all('webhook_endpoint').find((endpoint) => endpoint.metadata['managed_by'] === MANAGED_BY)

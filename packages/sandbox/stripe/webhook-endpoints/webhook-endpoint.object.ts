@@ -12,7 +12,7 @@ export interface WebhookEndpointInput {
   metadata: Record<string, string>
 }
 
-/** An enabled webhook endpoint, complete; its secret is kept apart. */
+/** Complete enabled webhook endpoint. Its secret is stored separately. */
 export function buildWebhookEndpoint(world: SandboxState, input: WebhookEndpointInput): Stripe.WebhookEndpoint {
   return {
     id: world.ids.next('we'),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { SandboxState } from '#sandbox-state.js'
 
-/** Secrets are random: a secret that could be computed would be none. */
+/** Secrets are random, because a computable one would not be secret. */
 export function newSecret(): string {
   return `whsec_${randomBytes(24).toString('base64url')}`
 }

@@ -22,7 +22,7 @@ const WANTED: Record<string, (path: string) => boolean> = {
 
 const METHODS = ['get', 'post', 'patch', 'put', 'delete'] as const
 
-/** The words of a schema that are kept. */
+/** Keywords of a schema that are retained. */
 const KEPT = [
   'type', 'required', 'additionalProperties', 'enum', 'pattern', 'format', 'minLength', 'maxLength', 'minimum',
   'maximum', 'minItems', 'maxItems', 'readOnly',
