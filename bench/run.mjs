@@ -1,5 +1,5 @@
-// `npm run bench -- NAME`: installs and builds what is missing, then measures with the project's own Node.
-// Plain JavaScript without dependencies, because it runs on whichever Node the machine has.
+// `npm run bench -- NAME`: installs and builds missing parts, then measures with the project's own Node. Plain
+// JavaScript without dependencies, because it runs on any installed Node.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { ensureBuilt, ensureInstalled, nodeBinary, root, run } from '../src/bootstrap.mjs'
@@ -23,6 +23,6 @@ const child = spawn(
     stdio: 'inherit',
   },
 )
-// Ctrl-C reaches the whole process group by itself; the child stops what it started and then ends.
+// Ctrl-C reaches the whole process group. The child stops its processes and then exits.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))

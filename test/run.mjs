@@ -1,6 +1,6 @@
-// `npm test`: installs and builds what is missing, runs the checks (types, lint, format, known weaknesses of packages), then every test, and
-// ends with the line `N passed, N failed`. A check counts as one test. A failed check does not stop the run: one run shows everything that
-// is wrong. With arguments only the tests that they name run, without checks.
+// `npm test`: installs and builds missing parts, runs the checks (types, lint, format, known vulnerabilities), then
+// every test, and ends with the line `N passed, N failed`. A check counts as one test. A failed check does not stop the
+// run, so that one run shows all problems. With arguments it runs only the named tests, without checks.
 import { spawn } from 'node:child_process'
 import { accessSync, chmodSync, constants as access, existsSync, mkdtempSync, readFileSync, statfsSync } from 'node:fs'
 import { constants, freemem, tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ const say = (line) => process.stderr.write(`stackgate: ${line}\n`)
 const show = (line) => process.stdout.write(`${line}\n`)
 /** A run's databases take less than 1 GB; so much must be free for them to be in memory. */
 const FREE_BYTES = 4 * 1024 ** 3
-/** The signal that interrupted the run; empty while none has. */
+/** Signal that interrupted the run. Empty if there was none. */
 let interrupted = ''
 /** The process that the run waits for. */
 let current = null
@@ -78,7 +78,7 @@ function dataFolder() {
     const { bavail, bsize } = statfsSync('/dev/shm')
     if (Math.min(bavail * bsize, freemem()) > FREE_BYTES) return newFolder('/dev/shm')
   } catch {
-    // This system has none.
+    // This system does not have it.
   }
   return folder
 }
@@ -119,7 +119,7 @@ function reportFailed(checks, files) {
   }
 }
 
-/** Tests that cannot run on this machine have the reason in their title. Those that a filter excludes have none. */
+/** Tests that cannot run on this machine contain the reason in their title. Tests excluded by a filter do not. */
 function reportSkipped(checks, files) {
   for (const { name, reason } of checks.filter(({ status }) => status === 'skipped'))
     show(`skipped: check ${name} (${reason})`)

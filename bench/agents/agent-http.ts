@@ -48,7 +48,7 @@ export function callOnce(
   })
 }
 
-/** The body of an answer that is complete, else null. */
+/** Body of a complete response, otherwise null. */
 function bodyOf(text: string): string | null {
   const end = text.indexOf('\r\n\r\n')
   if (end < 0) return null

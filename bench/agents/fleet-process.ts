@@ -33,7 +33,7 @@ const queuedAt = new Map<number, number>()
 let delivered: number[] = []
 let holding = 0
 
-/** An agent's whole life: poll, and report what it got; each call over a new connection. */
+/** Main loop of an agent: polls, and reports each command; each call uses a new connection. */
 async function live(number: number, pollSeconds: number): Promise<void> {
   const agent = agentOf(number)
   const path = `/api/v1/agent/commands/wait/${agent.hash}?timeout=${pollSeconds}`
@@ -85,7 +85,7 @@ async function enqueue(number: number): Promise<void> {
 /** The first commands of a program that has not queued any yet are not counted: those of two seconds. */
 const WARM_UP_SECONDS = 2
 
-/** Commands at an even pace, to agents that have none; then the rest is waited for. */
+/** Enqueues commands at an even rate for idle agents, then waits for the rest. */
 async function deliver(perSecond: number, seconds: number): Promise<DeliveryTimes> {
   await send(perSecond, WARM_UP_SECONDS)
   return send(perSecond, seconds)

@@ -20,7 +20,10 @@ export const agentOf = (number: number): BenchAgent => ({
   token: `token-of-the-agent-number-${number}`,
 })
 
-/** A fleet: one account, and so many deployments with an agent each. Answers a service key that may queue for all of them. */
+/**
+ * Creates a fleet: one account, and a number of deployments with an agent each. Returns a service key that can enqueue
+ * for all of them.
+ */
 export async function seedFleet(pool: pg.Pool, count: number): Promise<string> {
   const { createSecretBox, hashSecret } = await builtModule<{
     createSecretBox: (keys: string[]) => { seal(plain: string, purpose: string): string }

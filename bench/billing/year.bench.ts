@@ -13,7 +13,10 @@ interface LocalTokens {
   readonly signLocalToken: (dataDir: string, request: { email: string; roles: string[] }) => Promise<string>
 }
 
-/** A year of a small business on the real server and the sandbox: purchases, renewals, failed payments, and the books at its end. */
+/**
+ * Runs a year of a small business on the real server and the sandbox: purchases, renewals, failed payments, and the
+ * totals at its end.
+ */
 export async function benchmarkYear(bench: Bench): Promise<void> {
   const dataDir = join(benchFolder, 'year')
   rmSync(dataDir, { recursive: true, force: true })

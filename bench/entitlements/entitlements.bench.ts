@@ -27,7 +27,7 @@ const OLD_ENTRIES = 200_000
 const CONNECTIONS = 32
 /** Few callers are the normal case; many show what batches save. */
 const FEW_CALLERS = [1, 8]
-/** The middle one counts: in two or three of them the system writes back what it has kept of tables, or the database tidies up. */
+/** The median counts, because the system flushes tables or vacuums in two or three of the runs. */
 const OPEN_RUNS = 9
 /** Fewer rounds are for looking; their figures mean little. */
 const effort = { seconds: 4, warmUpSeconds: 8, rounds: Number(process.env['BENCH_ROUNDS'] ?? 5) }

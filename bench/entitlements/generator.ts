@@ -4,7 +4,7 @@ import { quantile } from '../statistics.js'
 import { filledIn } from './requests.js'
 import type { UsageLoadPlan, UsageLoadResult } from './usage-load.js'
 
-// The load generator for requests that differ: each asks about a random account, under a key of its own. In a process of its own.
+// Load generator for varying requests: each uses a random account and a new key. Runs in a separate process.
 process.once('message', (plan: UsageLoadPlan) => {
   void run(plan).then((result) => process.send!(result, () => process.disconnect()))
 })
@@ -20,7 +20,7 @@ async function run(plan: UsageLoadPlan): Promise<UsageLoadResult> {
   const connections = await Promise.all(Array.from({ length: plan.connections }, () => keepAlive(url)))
   const begun = performance.now()
   const until = begun + plan.seconds * 1000
-  /** One step after the other until the time is over. */
+  /** Runs one step after another until the end. */
   const keepAsking = (connection: KeepAlive, ended: () => void, at = 0, reservation = ''): void => {
     const requested = performance.now()
     if (requested >= until) return ended()

@@ -35,7 +35,10 @@ export async function benchmarkGrowth(bench: Bench): Promise<void> {
   bench.holds('left running', [...(await few.close()), ...(await many.close())], [])
 }
 
-/** A server with so many accounts and ledger entries; both sides live at once, so that they can be asked in turn. */
+/**
+ * Server with a number of accounts and ledger entries. Both sides run concurrently, so that they can be measured
+ * alternately.
+ */
 async function openSide(bench: Bench, name: string, accounts: number, entries: number) {
   const { server, client, token } = await startBenchServer(name)
   bench.say(`seeding ${accounts} accounts and ${entries} ledger entries`)

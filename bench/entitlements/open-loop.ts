@@ -3,8 +3,8 @@ import { keepAlive, postTo, type KeepAlive } from '../load/keep-alive.js'
 import { quantile } from '../statistics.js'
 import { filledIn } from './requests.js'
 
-// Requests at random moments of a fixed rate, whether or not earlier ones are answered; a latency counts from the moment that was
-// scheduled, so waiting for a free socket is part of it. In a process of its own.
+// Requests at random times of a fixed rate, independent of earlier responses. A latency counts from the scheduled time,
+// so that it includes the wait for a free socket. Runs in a separate process.
 export interface OpenPlan {
   readonly url: string
   readonly token: string
@@ -25,8 +25,8 @@ export interface OpenResult {
 }
 
 /**
- * The first requests open their sockets, in a program that has just begun: they are asked, held to be right, and not counted. They come
- * more and more often, so that what is cold leaves no queue to those that count.
+ * The first requests open their sockets in a new program. They are sent and checked, but not counted. Their rate
+ * increases, so that cold code leaves no queue for the counted ones.
  */
 const WARM_UP_MS = 2_000
 /** The share of the rate that a warm-up begins with. */

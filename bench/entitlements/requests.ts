@@ -4,7 +4,7 @@ import { accountId } from './seed.js'
 export interface RequestKind {
   readonly query: string
   readonly variables: object
-  /** A right answer contains it. */
+  /** Text that a correct response contains. */
   readonly expected: string
 }
 

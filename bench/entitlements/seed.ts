@@ -5,7 +5,7 @@ import { PEER_FUNCTIONS, PEER_TABLES } from './peers/tables.js'
 /** The id of the nth account, as the server makes IDs: opaque, of one length. */
 export const accountId = (number: number): string => `acc_${number.toString().padStart(26, '0')}`
 
-/** The account that everybody uses at once. */
+/** Account that all clients use concurrently. */
 export const HOT_ACCOUNT = accountId(0)
 
 const ID = `'acc_' || lpad(n::text, 26, '0')`

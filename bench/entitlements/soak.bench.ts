@@ -79,7 +79,7 @@ async function killed(
   return again
 }
 
-/** The nth consumption, asked again under its key until it is answered, wherever the server is by then. */
+/** Sends the nth consumption, repeated under its key until it has a response, whichever server runs by then. */
 function callsTo(url: string, token: string) {
   let target = new URL(url)
   let pool = new Pool(target.origin, { connections: CONNECTIONS })

@@ -16,9 +16,9 @@ export interface UsageLoadPlan {
 export interface UsageLoadResult {
   readonly requestsPerSecond: number
   readonly answered: number
-  /** Answers that were not as expected, and requests without an answer. */
+  /** Unexpected responses, and requests without a response. */
   readonly wrong: number
-  /** One of the wrong answers. */
+  /** One of the wrong responses. */
   readonly sample: string | null
   readonly p50: number
   readonly p99: number

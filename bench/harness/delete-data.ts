@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { builtModule } from './project.js'
 
-/** Forgets the data folder with its database, also where the cluster had to be put elsewhere. */
+/** Deletes the data folder with its database, also if the cluster is in another place. */
 export async function deleteData(dataDir: string): Promise<void> {
   if (!existsSync(dataDir)) return
   const { deleteEmbeddedPostgres } = await builtModule<{ deleteEmbeddedPostgres: (dataDir: string) => Promise<void> }>(

@@ -11,7 +11,7 @@ export interface HelperProcess {
   stop(): Promise<unknown>
 }
 
-/** Starts a module of `bench/` that answers each message with one message. */
+/** Starts a module of `bench/` that responds to each message with one message. */
 export function startHelper(module: string, name: string, env: Readonly<Record<string, string>>): HelperProcess {
   mkdirSync(benchFolder, { recursive: true })
   const logFile = join(benchFolder, `${name}.log`)

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** A process as `/proc` knows it. The start time tells it from a later one with the same id. */
+/** Process as shown by `/proc`. The start time distinguishes it from a later one with the same ID. */
 export interface RunningProcess {
   readonly pid: number
   readonly parent: number

@@ -4,12 +4,12 @@ import { familyOf, type RunningProcess } from './process-table.js'
 import { freePort, projectFolder } from './project.js'
 import { startProcess } from './started-processes.js'
 
-/** The product as its user runs it: `npm start`, with a data folder and ports of its own. */
+/** Server as its user runs it: `npm start`, with a separate data folder and ports. */
 export interface StackgateServer {
   readonly graphqlUrl: string
   /** Its payment sandbox. */
   readonly sandboxUrl: string
-  /** Seconds from the call of `npm start` to the first answered query. */
+  /** Seconds from the call of `npm start` to the first response to a query. */
   readonly startSeconds: number
   /** Process id of the server itself, below npm and the starter. */
   readonly pid: number
@@ -19,7 +19,7 @@ export interface StackgateServer {
   stop(): Promise<RunningProcess[]>
 }
 
-/** Every request is counted; a load from one address would only measure the refusals. */
+/** Requests are rate-limited by address. A load from one address would only measure rejections. */
 const unlimited = {
   RATE_LIMIT_USER: '999999999',
   RATE_LIMIT_SERVICE: '999999999',
@@ -30,7 +30,7 @@ const unlimited = {
 const START_LIMIT_MS = 60_000
 const LOOK_AGAIN_MS = 10
 
-/** Starts the product and waits until it answers a query. */
+/** Starts the server and waits until it responds to a query. */
 export async function startStackgate(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},

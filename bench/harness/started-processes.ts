@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { familyOf, type RunningProcess, stillRunning } from './process-table.js'
 
-/** A process that a benchmark started, in a process group of its own. */
+/** Process that a benchmark started, in a separate process group. */
 export interface StartedProcess {
   readonly child: ChildProcess
   /** Sends SIGINT to the group, as Ctrl-C does. Returns the processes of its group that still run afterwards. */
@@ -12,7 +12,7 @@ export interface StartedProcess {
 const STOP_MS = 30_000
 const running = new Set<StartedProcess>()
 
-/** Starts a program; what it says goes to a log file. Only the given environment is handed on, beside PATH and HOME. */
+/** Starts a program with its output in a log file. It gets only the given environment, PATH and HOME. */
 export function startProcess(
   command: string,
   args: readonly string[],

@@ -86,7 +86,7 @@ const senders: readonly [string, Send][] = [
 /** Sent one at a time only. */
 const single: readonly [string, Send][] = [['a report of 14 MB in one string', report(4, success(text))]]
 
-/** All senders for some seconds, or one kind some times; otherwise the kinds are asked for. */
+/** All senders for some seconds, or one kind a number of times. Otherwise a list of the kinds. */
 type AttackOrder = { readonly seconds: number } | { readonly kind: string; readonly times: number } | object
 
 process.on('message', (order: AttackOrder) => {

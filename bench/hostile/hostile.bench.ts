@@ -74,7 +74,7 @@ async function underAttack(probe: HelperProcess, attack: HelperProcess) {
   return { hostile, answers: await attacking }
 }
 
-/** A busy server may ask for a report later; otherwise it takes each. */
+/** A busy server can reject a report for a retry. Otherwise it accepts each. */
 const refusedReports = (answers: AttackResult): string[] =>
   Object.keys(answers).filter((name) => name.startsWith('a report') && !/: (200|503)$/.test(name))
 

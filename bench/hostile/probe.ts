@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { quantile } from '../statistics.js'
 
-// Asks two things at a steady pace, whatever else the server does: a check of a feature, and whether the process is alive. In a
-// process of its own. A latency counts from the scheduled moment, so that a server that stands still is seen in every request.
+// Sends two requests at a steady rate, whatever else the server does: a feature check and a liveness check. Runs in a
+// separate process. A latency counts from the scheduled time, so that a blocked server shows in every request.
 
 /** The latencies of one run, in milliseconds. */
 export interface ProbeResult {
@@ -50,7 +50,7 @@ async function run(milliseconds: number): Promise<ProbeResult> {
   }
 }
 
-/** Requests at fixed moments, whether or not earlier ones were answered. */
+/** Requests at fixed times, independent of earlier responses. */
 async function paced(milliseconds: number, everyMs: number, ask: () => Promise<boolean>) {
   const latencies: number[] = []
   let wrong = 0

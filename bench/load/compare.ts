@@ -3,7 +3,7 @@ import { median, rounded, spread } from '../statistics.js'
 import type { ProcessorMeter } from '../harness/processor-meter.js'
 import { load, type LoadPlan } from './load.js'
 
-/** A server under load, and what it is asked. */
+/** Server under load, and its requests. */
 export interface Side {
   readonly name: string
   readonly meter: ProcessorMeter

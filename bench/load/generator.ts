@@ -1,7 +1,7 @@
 import autocannon from 'autocannon'
 import type { LoadPlan, LoadResult } from './load.js'
 
-// The load generator, in a process of its own: told what to do by its parent, it answers once and ends.
+// Load generator in a separate process: gets its plan from its parent, responds once and exits.
 process.once('message', (plan: LoadPlan) => {
   void run(plan).then((result) => process.send!(result, () => process.disconnect()))
 })
@@ -13,7 +13,7 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
     ...(plan.body === null ? {} : { body: plan.body, headers: { 'content-type': 'application/json' } }),
     connections: plan.connections,
     duration: plan.seconds,
-    // Every single answer is compared with what it must be, byte for byte.
+    // Compares every response byte for byte with the expected one.
     expectBody: plan.expectedBody,
   })
   return {

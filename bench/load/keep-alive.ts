@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 
-/** One connection that is kept open and asks one thing at a time. */
+/** Kept-alive connection with one request at a time. */
 export interface KeepAlive {
   /** Sends a complete request. `answered` receives the status and the body. */
   ask(request: string, answered: (status: number, body: string) => void): void
@@ -8,9 +8,9 @@ export interface KeepAlive {
 }
 
 /**
- * The leanest client that there can be, for generators that share their cores with what they measure: a library's costs as much as the
- * request does. It reads what our servers and their peers answer, with a length; anything else, and a connection that ends, ends the
- * generator.
+ * Minimal client for generators that share their cores with the measured server, because a library costs as much as the
+ * request. It reads the responses of our servers and their peers, with a length. Any other response and a closed
+ * connection end the generator.
  */
 export function keepAlive({ hostname, port }: URL): Promise<KeepAlive> {
   const socket = connect({ host: hostname, port: Number(port), noDelay: true })

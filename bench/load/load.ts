@@ -25,7 +25,7 @@ export interface LoadResult {
   readonly p99: number
 }
 
-/** Runs one load, in a process of its own; `microseconds` is the processor time of one request. */
+/** Runs one load in a separate process. `microseconds` is the processor time of one request. */
 export async function load(plan: LoadPlan, meter: ProcessorMeter): Promise<LoadResult & { microseconds: number }> {
   const used = meter.seconds()
   const result = await inOwnProcess(plan)

@@ -1,7 +1,9 @@
 import { quantile } from '../statistics.js'
 import { Pool } from 'undici'
 
-/** A list of requests, asked at random moments of a fixed rate whether or not earlier ones are answered. In a process of its own. */
+/**
+ * Requests of a list, at random times of a fixed rate, independent of earlier responses. Runs in a separate process.
+ */
 export interface SearchPlan {
   readonly url: string
   readonly bodies: readonly string[]

@@ -37,7 +37,7 @@ export async function benchmarkMarketplaceSearch(bench: Bench): Promise<void> {
   })
   bench.say(`seeding ${TEMPLATES} templates`)
   await seedTemplates(client)
-  // Setting a price makes the server read the catalog again, with what was sold behind its back.
+  // Setting a price makes the server reload the catalog, with the products written directly to the database.
   const priced = await ask<{ setTemplatePrice: { isPaid: boolean } }>(server.graphqlUrl, token, {
     query: `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { ... on Template { isPaid } } }`,
     variables: {

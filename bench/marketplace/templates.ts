@@ -5,7 +5,7 @@ export const TEMPLATES = 100_000
 const WORDS = 1_000
 const VENDORS = 500
 
-/** A word of eight letters, always the same for its number, none the beginning of another. */
+/** Word of eight letters, determined by its number. No word is a prefix of another. */
 const word = (number: string): string => `translate(left(md5('word ' || (${number})), 8), '0123456789', 'ghijklmnop')`
 
 /**

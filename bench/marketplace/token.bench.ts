@@ -80,7 +80,7 @@ function ask(agent: Agent, url: string, token: string | null): Promise<void> {
   })
 }
 
-/** A User Service that knows one person. */
+/** User Service with one user. */
 async function startUserService(): Promise<{ url: string; calls(): number; close(): Promise<void> }> {
   let calls = 0
   const server = createServer((received, response) => {

@@ -28,7 +28,7 @@ const NUMBERS: Readonly<Record<string, string>> = {
   revenue: '{ from currency purchases revenue { amountMinor } }',
 }
 
-/** The numbers of the business over a million purchases, as an operator's page asks for them; counted first from rows that were there before. */
+/** Analytics over a million purchases, as an operator's page requests them, aggregated first from existing rows. */
 export async function benchmarkAnalytics(bench: Bench): Promise<void> {
   const dataDir = join(benchFolder, 'ops-analytics')
   rmSync(dataDir, { recursive: true, force: true })
@@ -82,7 +82,7 @@ export async function benchmarkAnalytics(bench: Bench): Promise<void> {
 
 const monthsAgo = (now: Date, months: number) => new Date(now.getTime() - months * 30.4 * 86_400_000).toISOString()
 
-/** Milliseconds of each answer, over HTTP. */
+/** Milliseconds of each response over HTTP. */
 async function timesOf(
   server: StackgateServer,
   token: string,

@@ -59,7 +59,7 @@ export async function benchmarkPlans(bench: Bench): Promise<void> {
   bench.holds('left running', await server.stop(), [])
 }
 
-/** A side whose one answer is asked for first: every later one must be the same text. */
+/** Side with one recorded response. Every later one must be equal. */
 async function sideOf(name: string, meter: ProcessorMeter, url: string, body: string | null): Promise<Side> {
   const headers = { 'content-type': 'application/json' }
   const answer = await fetch(url, body === null ? {} : { method: 'POST', headers, body })

@@ -15,7 +15,7 @@ interface Conformance {
   ) => Promise<{ played: unknown[]; violations: string[] }>
 }
 
-/** The payment sandbox: whether it keeps to Stripe's schemas, how long it takes to start, and how fast a year passes. */
+/** Payment sandbox: its conformance to Stripe's schemas, its start time, and the speed of a simulated year. */
 export async function benchmarkSandbox(bench: Bench): Promise<void> {
   const folder = join(benchFolder, 'sandbox')
   rmSync(folder, { recursive: true, force: true })
@@ -25,7 +25,7 @@ export async function benchmarkSandbox(bench: Bench): Promise<void> {
   await measureYear(bench)
 }
 
-/** The scenario of all objects, every answer and event checked against the schemas of the installed SDK. */
+/** Scenario of all objects, with every response and event checked against the schemas of the installed SDK. */
 async function countViolations(bench: Bench): Promise<void> {
   const { SCENARIO } = await builtModule<{ SCENARIO: readonly unknown[] }>(
     '../../packages/sandbox/dist/conformance/scenario.js',

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Stripe } from 'stripe'
 
-/** A real endpoint: it verifies every webhook with the real SDK before it answers. */
+/** Real endpoint that verifies every webhook with the real SDK before it responds. */
 export interface WebhookReceiver {
   readonly url: string
   /** Number of verified events by type. */

@@ -12,8 +12,8 @@ const BEGIN = '2026-01-15T10:00:00Z'
 const SECRET = 'whsec_bench'
 
 /**
- * A year of 200 monthly subscribers: every renewal drafts, finalises and pays an invoice and tells a real endpoint of it,
- * which verifies and answers. Measured from the first renewal to the last answer.
+ * A year of 200 monthly subscribers: every renewal drafts, finalizes and pays an invoice and sends it to a real
+ * endpoint, which verifies and acknowledges it. Measured from the first renewal to the last acknowledgement.
  */
 export async function measureYear(bench: Bench): Promise<void> {
   const receiver = await startWebhookReceiver(SECRET)
@@ -65,7 +65,7 @@ async function subscribe(stripe: Stripe): Promise<void> {
   }
 }
 
-/** Every renewal was billed, paid and told, once. */
+/** Checks that every renewal was billed, paid and sent once. */
 async function checkYear(
   bench: Bench,
   stripe: Stripe,

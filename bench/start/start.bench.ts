@@ -11,7 +11,9 @@ const RUNS = 3
 const IDLE_MS = 10_000
 const BYTES_PER_MEGABYTE = 1_000_000
 
-/** From `npm start` to the first answered query, with a new data folder and with one that has data; and what it weighs idle. */
+/**
+ * Time from `npm start` to the first response, with a new data folder and with an existing one; and the idle memory.
+ */
 export async function benchmarkStart(bench: Bench): Promise<void> {
   const dataDir = join(benchFolder, 'start/data')
   const onNew: number[] = []

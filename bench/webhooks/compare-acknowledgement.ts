@@ -22,8 +22,8 @@ export interface Comparison {
 }
 
 /**
- * Rounds in turn against us and the peer; answers ours. The process that only receives is measured: what it stores is work for others,
- * which would take the same cores here. In the end every acknowledged event is a row.
+ * Alternating rounds against our server and the peer. Returns ours. Only the receiving process is measured, because the
+ * processing of stored events would use the same cores. In the end every acknowledged event is a row.
  */
 export async function compareAcknowledgement(
   bench: Bench,

@@ -12,7 +12,7 @@ export interface MultiProcessServer {
   readonly sandboxUrl: string
   readonly webhookSecret: string
   readonly paypal: PayPalSigner
-  /** Under a name of its own where a role is started twice. */
+  /** Name of the process, if a role is started twice. */
   startRole(role: 'api' | 'all', name?: string): Promise<StackgateServer>
   close(): Promise<void>
 }

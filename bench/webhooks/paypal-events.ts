@@ -5,7 +5,7 @@ import type { PayPalSigner } from './multi-process-server.js'
 
 let serial = 0
 
-/** An event about a resource, signed as PayPal does it; each one has an id and a transmission of its own. */
+/** Event about a resource, signed as PayPal does, with a new ID and transmission. */
 export function signedPayPalEvent(
   signer: PayPalSigner,
   type: string,

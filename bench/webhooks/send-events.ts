@@ -6,7 +6,7 @@ export interface Sent {
   readonly perSecond: number
   readonly p50: number
   readonly p99: number
-  /** Answers other than 2xx. */
+  /** Responses other than 2xx. */
   readonly refused: number
 }
 

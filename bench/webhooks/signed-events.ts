@@ -8,7 +8,7 @@ export interface SignedEvent {
 
 let serial = 0
 
-/** An event about an object, pretty-printed and signed as Stripe does it; each one has an id of its own. */
+/** Event about an object, pretty-printed and signed as Stripe does, with a new ID. */
 export function signedEvent(secret: string, type: string, object: Readonly<Record<string, unknown>>): SignedEvent {
   serial += 1
   const event = {

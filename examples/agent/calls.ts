@@ -2,7 +2,7 @@ import { createHash, createHmac, randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { readSettings, type Settings } from './settings.ts'
 
-/** Seconds before each repetition of a report that met a 5xx or no answer at all. */
+/** Seconds before each repetition of a report after a 5xx or no response. */
 const RETRY_SECONDS = [2, 4, 8]
 
 /** A command as the server hands it out. */
@@ -52,7 +52,7 @@ async function call(
   return response.status === 401 || response.status === 403 ? send(readSettings()) : response
 }
 
-/** Waits for the next command; null when there was none in time. Throws when the server cannot be asked. */
+/** Waits for the next command. Null if none arrived in time. Throws if the server is unreachable. */
 export async function nextCommand(settings: Settings): Promise<Command | null> {
   const path = `/api/v1/agent/commands/wait/${settings.hash}?timeout=${settings.pollSeconds}`
   const response = await call(settings, 'GET', path, '', (settings.pollSeconds + 5) * 1000)
@@ -62,7 +62,7 @@ export async function nextCommand(settings: Settings): Promise<Command | null> {
   return item && typeof item.command_id === 'string' ? item : null
 }
 
-/** Sends a report, and again after 2, 4 and 8 seconds while the server has trouble of its own. */
+/** Sends a report, and again after 2, 4 and 8 seconds on errors of the server. */
 export async function sendReport(settings: Settings, report: object): Promise<Delivery> {
   const body = JSON.stringify(report)
   for (const delay of [...RETRY_SECONDS, null]) {

@@ -8,11 +8,11 @@ export type Outcome = Readonly<Record<string, unknown>>
 
 const run = promisify(execFile)
 
-/** The programs that this agent runs, and nothing else; without a shell. */
+/** The only programs that this agent runs, without a shell. */
 const PROGRAMS = new Set(['echo', 'uname', 'date'])
 const PLAIN_WORD = /^[\w.,:+%/@=-]{1,100}$/
 
-/** Runs a command of the harmless few; everything else is refused as the real agent refuses it. */
+/** Runs one of the few harmless commands. Rejects all others as the real agent does. */
 export async function execute(command: Command): Promise<Outcome> {
   if (command.type === 'health') return health(command)
   const [program = '', ...words] = command.type.split(/\s+/)

@@ -12,7 +12,10 @@ export interface Settings {
   readonly folder: string
   readonly pollSeconds: number
   readonly backoffSeconds: number
-  /** Stays the same over restarts: the server may believe that a new poll of it has nothing in hand. */
+  /**
+   * Stays the same over restarts, because the server treats a new poll of the same instance as a sign that it holds no
+   * command.
+   */
   readonly instance: string
 }
 

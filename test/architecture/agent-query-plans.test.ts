@@ -24,7 +24,7 @@ const STATEMENTS = {
   transitionCommands,
 }
 
-/** As every connection of agents begins; plans are those of tables that were never counted, the worst that there are. */
+/** Settings of every agent connection. Plans are those of tables without statistics, the worst case. */
 const SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_mergejoin = off; set enable_hashjoin = off;
   set enable_bitmapscan = off; set jit = off`
 

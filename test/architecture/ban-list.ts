@@ -97,7 +97,7 @@ export interface Exception {
   readonly reason: string
 }
 
-/** Each exception needs a line here with its reason; there are none in comments beside the text. */
+/** Each exception needs a line here with its reason. Inline comments are no exceptions. */
 export const ALLOWED: readonly Exception[] = [
   {
     text: /^settle(AsyncCheckout|Capture|Forms|Refund|sNow)$/,

@@ -7,7 +7,7 @@ import { createSql } from '#services/kernel/database/sql.js'
 import { previousRelease } from '../support/previous-release.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
 
-/** Tables without an `account_id`, each with the reason why no account owns its rows, or through what it does. */
+/** Tables without an `account_id`, with the reason why no account owns the rows, or the path to the owner. */
 const GLOBAL: Record<string, string> = {
   account: 'the owner itself',
   app_user: 'a person, who may be a member of several accounts',

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 
-/** An import of a module two or more levels up; a file that is read by its address is none. */
+/** Import of a module two or more levels up. A file that is read by its path does not count. */
 const FAR = /\b(?:from|import)\s*\(?\s*['"](?:\.\.\/){2,}/
 
 describe('Import paths', () => {

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 
-/** Stories that are not told with two servers, each with the reason. */
+/** Scenarios that do not run with two servers, each with the reason. */
 const ONLY_ALONE: Record<string, string> = {
   'fresh-start': 'starts and forgets a server of its own, by npm start',
   'scheduled-changes': 'stops its only server and calls the sweeper and the reconciliation of that process',

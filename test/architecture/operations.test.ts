@@ -19,7 +19,7 @@ const dashboard = JSON.parse(text('docs/grafana/stackgate.json')) as {
 }
 const queries = dashboard.panels.flatMap(({ targets }) => targets ?? []).map(({ expr }) => expr)
 
-/** Every series that our registry can tell, with its labels: of a histogram its three kinds. */
+/** Every series of our registry with its labels. A histogram has three kinds. */
 const series = new Map<string, readonly string[]>()
 for (const metric of createMetrics().registry.getMetricsAsArray()) {
   const { name, labelNames, type } = metric as unknown as { name: string; labelNames: string[]; type: string }

@@ -57,7 +57,7 @@ function isBroken(page: string, target: string): boolean {
   return anchor !== undefined && file.endsWith('.md') && !anchorsOf(readFileSync(file, 'utf8')).has(anchor)
 }
 
-/** The anchors that GitHub gives headings. */
+/** Anchors of headings on GitHub. */
 function anchorsOf(text: string): Set<string> {
   const headings = [...text.replaceAll(/^```[^]*?^```$/gm, '').matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!)
   return new Set(

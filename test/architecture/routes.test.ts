@@ -4,7 +4,7 @@ import { routesOf } from '../support/operations.js'
 
 const MARKS =
   /`((?:(?:GET|POST|PUT|PATCH|DELETE)\\?\|?)+ )?(\/(?:api|webhooks?|billing|oauth|oauth_server|server|marketplace|templates|health|metrics|graphql|graphiql|invitations)(?:[/?][^`\s]*)?)`/g
-/** Other than GET and POST `/graphql` answers only how it is to be asked. */
+/** `/graphql` with methods other than GET and POST returns only a hint. */
 const ONLY_REFUSED = /^(PUT|PATCH|DELETE) \/graphql$/
 
 /** `{a,b}` means each of them; any other part in braces is the caller's. */
@@ -14,7 +14,7 @@ function spread(path: string): string[] {
   return alternatives!.split(',').flatMap((one) => spread(path.replace(whole, one)))
 }
 
-/** Routes that a text names, with any method where it names none. */
+/** Routes named in a text, with any method if none is given. */
 const namedIn = (text: string): { method: string | null; path: string }[] =>
   [...text.matchAll(MARKS)].flatMap(([, methods, path]) =>
     spread(path!).flatMap((one) =>

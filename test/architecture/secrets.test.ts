@@ -85,7 +85,7 @@ describe('secrets [SE3]', () => {
     await agent.wait(0, { headers: { 'X-Agent-Signature': secrets['enrolment token'] } })
   }
 
-  /** Requests that are refused, each with a secret where one may be found. */
+  /** Sends failing requests, each with a secret in a possible place. */
   async function goWrong(): Promise<void> {
     const user = secrets['user token']!
     await server.rest('GET', '/metrics', { token: secrets['service key'] })

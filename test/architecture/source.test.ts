@@ -61,8 +61,9 @@ const rules: Rule[] = [
   },
   {
     name: 'text is never run as code, nor certificates trusted unseen',
-    // Answers are checked by code written from the schema and the names of fields; a name is an identifier, by the grammar.
-    // `sslmode=require` of DATABASE_URL encrypts and verifies nothing, as its documentation says; `verify-full` does.
+    // Responses are checked by code generated from the schema and the names of fields; a name is an identifier by the
+    // grammar. `sslmode=require` of DATABASE_URL encrypts without verification, as its documentation says;
+    // `verify-full` verifies.
     excused: ['src/edge/graphql/leaf-check.ts', 'src/services/kernel/database/connection-address.ts'],
     pattern: /\beval\(|\bnew Function\(|rejectUnauthorized:\s*false/,
     found: 'eval(text)',

@@ -14,7 +14,10 @@ const sqlFiles = globSync('src/**/*.sql.ts', { cwd: root })
   .map((file) => `${root}/${file}`)
   .sort()
 
-/** Values of TypeScript for a type of PostgreSQL. First: what the driver returns. Others are accepted as parameters only. */
+/**
+ * TypeScript types of a PostgreSQL type. First: the type that the driver returns. Others are accepted as parameters
+ * only.
+ */
 const VALUES: Record<string, readonly string[]> = {
   bool: ['boolean'],
   int2: ['number'],

@@ -35,7 +35,7 @@ describe('statements', () => {
     )
   }
 
-  /** Each template with a vendor and a category of its own, so that nothing is shared by luck. */
+  /** Each template has a separate vendor and category, so that no result is shared by chance. */
   async function fillMarketplace(count: number): Promise<void> {
     await server.query(
       `with number as (select generate_series(1, ${count}) as n),

@@ -20,7 +20,8 @@ const STOP = `mutation ($hash: String!, $key: String!) { stopDeployment(input: {
 const HELD_SECONDS = 100
 const SECRET = 'sealed-for-the-agent-alone'
 
-// Two processes on one database. The API call arrives at the first; the poll is held by the first or by the second, over a socket of its own.
+// Two processes on one database. The API call goes to the first; the poll is open at the first or the second, over a
+// separate socket.
 describe('Open poll of a token that ends (DF-E1)', () => {
   let server: TestServer
   let second: SecondServer

@@ -136,7 +136,7 @@ describe('kill -9', () => {
     expect((await completed(own, id, 30_000)).status).toBe('SUCCEEDED')
     child.kill('SIGKILL')
     await ended(child)
-    // The report again, as after a lost answer: kept, and nothing changes.
+    // Repeats the report, as after a lost response: it is stored, and nothing changes.
     const before = await readCommand(harness, own.owner, id)
     const again = agent([], folder)
     await pause(1500)

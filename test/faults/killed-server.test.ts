@@ -41,7 +41,7 @@ describe('two servers on one database', () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 75)
     const urls = [server.url, second.url]
-    // 150 keys for 100 units, each asked at both servers at once.
+    // 150 keys for 100 units, each sent to both servers concurrently.
     const requested = Array.from({ length: 150 }, (_, index) => `both-${index}`)
     const answers = await Promise.all(
       requested.map((one) => Promise.all(urls.map((url) => consume(url, accountId, one)))),

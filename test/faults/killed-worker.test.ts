@@ -4,7 +4,7 @@ import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { eventually } from '../support/test-server.js'
 import { startTestKernel, START, type Kernel } from '../support/kernel.js'
 
-/** A worker in a process of its own that takes an event and never finishes it. */
+/** Worker in a separate process that claims an event and never finishes it. */
 const WORKER = `
   const load = (path) => import('./dist/src/services/kernel/' + path)
   const [{ openDatabase }, { openNotifier }, { startOutboxRelay }, { createLogger }, { createMetrics }] = await Promise.all([

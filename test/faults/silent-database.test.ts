@@ -63,7 +63,7 @@ describe('silent database connections (DF-C1)', () => {
       () => access.allows(...POLICY),
       (isAllowed) => !isAllowed,
     )
-    // Each kind of work, each over connections of its own, without a restart.
+    // Each kind of work over separate connections, without a restart.
     await eventually(
       () => opened.deliver(updated()),
       ({ status }) => status === 200,

@@ -3,7 +3,7 @@ import { buyPlan } from '../support/buy-plan.js'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { startRewritingProxy, type RewritingProxy } from '../support/rewriting-proxy.js'
 
-// A 200 that is not what was asked for: of a gateway, of a stand-in, of another API version.
+// 200 with an unexpected body: of a gateway, of a replacement, of another API version.
 describe('Provider response with an unexpected shape', () => {
   let server: TestServer
   let stripe: RewritingProxy

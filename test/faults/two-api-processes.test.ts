@@ -51,7 +51,7 @@ describe('Loss of one of two servers with pending responses', () => {
     const { body } = await enroll(server.url, deployment.hash, deployment.enrolmentToken)
     const { agent_id: id, agent_token: token } = body.data.item
     const agent = new TestAgent(server.url, { id, token, hash: deployment.hash })
-    // Polls at both: whichever is cut, the agent asks again.
+    // Polls at both: the agent repeats the interrupted one.
     const polls = [agent.wait(20).catch(() => null), agent.wait(20).catch(() => null)]
     await eventually(
       () => server.query<{ presence: string }>(`select presence from agent`),

@@ -128,7 +128,7 @@ describe('Process with a clock 40 days ahead', () => {
     const metrics = await (await fetch(`${wrong.url}/metrics`)).text()
     expect(Number(/^stackgate_clock_skew_seconds (\S+)$/m.exec(metrics)![1])).toBeCloseTo(FORTY_DAYS_MS / 1000, -1)
 
-    // The hold is not ended by what the wrong process decides.
+    // The reservation does not end by decisions of the wrong process.
     const use = { account_id: accountId, feature: 'ai_stories', amount: 1, idempotency_key: 'use' }
     expect((await ask(wrong, 'consume', use)).status).toBe(200)
     const commit = await ask(honest, 'commit', { reservation_id: hold.body['id'], idempotency_key: 'commit' })

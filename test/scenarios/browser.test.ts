@@ -109,7 +109,7 @@ describeUnless(noBrowser)('Pages in a browser', () => {
       '.graphiql-editor-tool .view-lines >> visible=true',
       JSON.stringify({ Authorization: `Bearer ${token}` }),
     )
-    await page.waitForTimeout(800) // the tab is kept after a moment, and the socket's token is read from there
+    await page.waitForTimeout(800) // The tab is stored after a delay, and the socket's token is read from it.
     await page.getByRole('button', { name: /Execute query/ }).click()
     const answer = () => page.locator('.graphiql-response').innerText()
     expect(await eventually(answer, (text) => text.includes('snapshot'), 15_000)).toMatch(/"snapshot":\strue/)

@@ -61,7 +61,7 @@ describe('agileforge: stories of a month', () => {
       ).data.account.credits
     expect(await credits()).toEqual([])
 
-    // 15 January: Starter gives 25 stories a month.
+    // 15 January: Starter grants 25 stories a month.
     expect((await app.use(account, 'ai_stories', 25)).status).toBe(200)
     expect(await app.use(account, 'ai_stories')).toMatchObject({
       status: 402,
@@ -87,7 +87,7 @@ describe('agileforge: stories of a month', () => {
       { feature: 'ai_stories', threshold: 95, thresholds: [80, 95], used: 25, previous: 0, limit: 25 },
     ])
 
-    // An operator gives a pack's worth: 50 for 90 days, under a key, once.
+    // An operator grants the amount of a pack: 50 for 90 days, under a key, once.
     const grant = `mutation ($account: ID!) { grantCredits(input: { accountId: $account, feature: "ai_stories", amount: 50, validForDays: 90, reason: "Goodwill", idempotencyKey: "g1" }) {
       __typename ... on CreditGrant { id amount remaining grantedAt expiresAt source { kind code } } ... on Denial { code message } } }`
     const { data: first } = await server.graphql<{ grantCredits: { id: string } }>(grant, { account }, admin)

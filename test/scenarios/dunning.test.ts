@@ -50,7 +50,7 @@ describe('Unpaid invoice with the default grace period of ten days [DU1]', () =>
     })
     expect(await noticesOf(server, ann.accountId)).toMatchObject([{ kind: 'PAYMENT_FAILED', key: '1' }])
 
-    // A change that costs something waits until what is owed is paid.
+    // A change with a price waits until the open invoice is paid.
     expect(await change(server, ann, 'changePlan', { plan: 'individual' })).toMatchObject({
       __typename: 'Refused',
       code: 'PAYMENT_FAILED',

@@ -66,7 +66,7 @@ describe('Marketplace, from draft to refund [MK10] [MK23]', () => {
     )
     return { ...data.templateProduct, listed: data.account.purchasedTemplates.length === 1 }
   }
-  /** A price is known at once where it was set, and a moment later to every other server. */
+  /** A price is visible immediately on the server that set it, and shortly after on all others. */
   const pricedEverywhere = (price: string) =>
     eventually(
       async () => {

@@ -18,8 +18,9 @@ interface Step {
   skippedReason: string | null
 }
 
-// Two subscribers of try-direct since 15 January 2026, 10:00: Ann has Basic for 10 dollars a month, Bob Plus for 20. In the next catalog
-// Basic gives four deployments instead of three at the same price, and Plus costs 25 dollars and gives twelve instead of ten.
+// Two subscribers of try-direct since 15 January 2026, 10:00: Ann has Basic for 10 dollars a month, Bob Plus for 20. In
+// the next catalog Basic includes four deployments instead of three at the same price, and Plus costs 25 dollars and
+// includes twelve instead of ten.
 describe('Change of a plan with subscribers', () => {
   let server: TestServer
   let folder: string

@@ -2,7 +2,7 @@ import { Buyer } from '../support/buyer.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 import { expectInvariants } from '../support/invariants.js'
 
-/** One server for each of the four businesses. The products of each are bought by its own story, with its dates and sums. */
+/** One server per business. One scenario buys the products of each, with its dates and totals. */
 const story = (catalog: string, start: string, env: Record<string, string> = {}) => {
   const open = { server: undefined as unknown as TestServer }
   beforeAll(async () => {

@@ -53,7 +53,7 @@ describe.each([
     // Approved, and nothing is charged before the old one ends; until then that is the one that is shown.
     expect((await buyer.account()).purchases.totalCount).toBe(1)
     expect(await billing(buyer)).toEqual({ provider: from, status: 'ACTIVE', cancelAt: '2026-02-15T10:00:00.000Z' })
-    // A third one is refused: two that follow each other are enough.
+    // A third one is denied: at most one successor is allowed.
     expect(await buyer.start('startSubscription', { plan: 'plus', provider: from })).toMatchObject({
       code: 'SUBSCRIPTION_CONFLICT',
     })
@@ -80,7 +80,7 @@ describe.each([
       `${to} 2000 2026-05-15T10:00:00.000Z`,
     ])
     expect(await server.query(`select 1 from refund`)).toEqual([])
-    // The plan was held at every moment: each stretch begins not after the one before has ended.
+    // The plan was held without a gap: each period starts no later than the end of the one before.
     const held = await server.query<{ since: Date; until: Date | null }>(
       `select since, least(ended_at, expires_at) as until from plan_assignment order by since`,
     )

@@ -55,7 +55,7 @@ describe('Change from yearly to monthly', () => {
     )) as [{ at: Date }]
     const after = (hours: number) => new Date(at.getTime() + hours * 3_600_000).toISOString()
     await change(server, kim, 'changePlan', { plan: 'plus', interval: 'MONTH' })
-    // As recorded by an earlier release, which told the provider a day before the moment.
+    // Recorded by an earlier release, which updated the provider a day in advance.
     await server.query(`update subscription_change set pushed_to_provider = false where account_id = $1`, [
       kim.accountId,
     ])

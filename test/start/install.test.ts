@@ -26,7 +26,7 @@ describe('Lock file', () => {
 
   itUnless(npm.missing)(`is accepted by npm ${EARLIEST_NPM} (DF-0.1)`, () => {
     for (const file of ['package.json', 'package-lock.json']) cpSync(file, join(folder, 'project', file))
-    // Everything but the downloads: npm reads both files, compares them and plans what it would install.
+    // Everything but the downloads: npm reads both files, compares them and plans the installation.
     const args = ['ci', '--dry-run', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
     const end = spawnSync(process.execPath, [npm.cli, ...args, '--cache', join(folder, 'empty-cache')], {
       cwd: join(folder, 'project'),

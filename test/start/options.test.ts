@@ -61,7 +61,7 @@ describe('Commands', () => {
   })
 
   it('treats npm start --fresh, which npm consumes, like npm start -- --fresh (DF-0.4)', () => {
-    // A database of the operator's own is never forgotten: the refusal shows that the option arrived.
+    // An operator's own database is never deleted. The error shows that the option was applied.
     const env = { DATABASE_URL: 'postgres://127.0.0.1:1/nowhere', npm_config_fresh: 'true' }
     const end = run('src/start.mjs', [], env)
     expect([end.status, end.stderr]).toEqual([1, expect.stringContaining('--fresh deletes only the embedded database')])

@@ -38,7 +38,7 @@ export async function startBalancer(port: number, backends: readonly Backend[], 
     const alive = states.filter((state) => state.alive)
     return alive[turn++ % alive.length]!
   }
-  /** The first server goes when it owes nothing; until then it gets nothing new, so that the moment comes. */
+  /** The first server is killed when it has no pending responses. Until then it gets no new requests. */
   const maybeKill = async (): Promise<void> => {
     const [first] = states
     if (seen < killAfter || !first!.alive || first!.open > 0 || states.length < 2) return killing ?? undefined
@@ -52,7 +52,7 @@ export async function startBalancer(port: number, backends: readonly Backend[], 
     state.open++
     state.requests++
     const target = new URL(request.url ?? '/', state.backend.url)
-    // Each request has a connection of its own: a server may close a kept one at the moment at which it is used again.
+    // Each request uses a separate connection, because a server can close a kept-alive one at the time of its reuse.
     const options = { method: request.method, headers: request.headers, agent: false }
     const outgoing = httpRequest(target, options, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)

@@ -12,9 +12,9 @@ export interface BillingRows {
   settle(accountId: string, purchaseId: string): Promise<void>
   checkout(accountId: string, sold: SaleRow, status?: string): Promise<string>
   moveCheckout(accountId: string, checkoutId: string, status: string): Promise<void>
-  /** A subscription that gives a plan from a moment on; `trialEnd`: paid for only from then. */
+  /** Subscription that grants a plan from an instant on. With `trialEnd` it is paid only from then. */
   subscribe(accountId: string, plan: string, since: Date, trialEnd?: Date | null): Promise<string>
-  /** Ends what a subscription gives. */
+  /** Ends the plan of a subscription. */
   unsubscribe(accountId: string, subscriptionId: string, at: Date): Promise<void>
 }
 

@@ -3,7 +3,7 @@ import { chromium, type Browser } from 'playwright-core'
 
 const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** Where this machine has a browser; null when it has none, and page tests are skipped. */
+/** Path of this machine's browser. Null if there is none, and page tests are skipped. */
 export const browserPath: string | null = PATHS.find((path) => existsSync(path)) ?? null
 
 /** Why page tests are skipped; null where they can run. */

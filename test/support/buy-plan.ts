@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { eventually, type TestServer } from './test-server.js'
 
-/** Buys a plan for the token's account, as a person would, and waits until it holds. */
+/** Buys a plan for the token's account and waits until it is active. */
 export async function buyPlan(
   server: TestServer,
   token: string,

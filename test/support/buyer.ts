@@ -37,7 +37,7 @@ export class Buyer {
     return new Buyer(server, await server.token(email), email)
   }
 
-  /** Asks for a page; the answer is the union as it came. */
+  /** Requests a page and returns the result unchanged. */
   async start<Answer = { sessionId: string; id: string; __typename: string; code: string; field: string }>(
     mutation: 'startSubscription' | 'purchasePackage' | 'purchaseTemplate',
     input: Record<string, unknown>,
@@ -55,7 +55,7 @@ export class Buyer {
     return data[mutation]!
   }
 
-  /** Pays a page as a person would; by card unless told. */
+  /** Pays a page, by card unless stated otherwise. */
   pay(sessionId: string, how: { card?: string; outcome?: string } = {}): Promise<{ paymentStatus: string }> {
     return this.server.sandboxControl('POST', `checkouts/${sessionId}/pay`, how)
   }
@@ -86,7 +86,10 @@ export class Buyer {
     return (await this.server.graphql<{ account: BuyerAccount }>(BUYER, {}, this.token)).data.account
   }
 
-  /** The books once they are as they should be; read once more, since an answer's fields are read one after the other. */
+  /**
+   * Account data once it meets the condition. Read again afterwards, because the fields of a result are read one after
+   * another.
+   */
   async buyerWhen(until: (records: BuyerAccount) => boolean): Promise<BuyerAccount> {
     await eventually(() => this.account(), until, 20_000)
     return this.account()

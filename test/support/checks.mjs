@@ -47,8 +47,8 @@ async function runTool(start, args) {
 }
 
 /**
- * Asks the registry for known weaknesses in what the product runs on. Skipped where the registry does not answer: exact versions, checksums
- * and licenses are held by test/architecture/packages.test.ts without it.
+ * Checks the dependencies for known vulnerabilities at the registry. Skipped if the registry is unreachable:
+ * test/architecture/packages.test.ts checks exact versions, checksums and licenses without it.
  */
 async function audit(start) {
   const npm = process.env.npm_execpath

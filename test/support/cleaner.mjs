@@ -1,5 +1,6 @@
-// Ends what a test run started and removes its folders, when the pipe on stdin closes: at the end of the run, and also when the runner was
-// killed. A process belongs to the run if its environment or its command line names the first folder, which is the run's TMPDIR.
+// Ends the processes of a test run and removes its folders when the pipe on stdin closes: at the end of the run, and
+// also if the runner was killed. A process belongs to the run if its environment or its command line contains the first
+// folder, which is the run's TMPDIR.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -54,7 +55,7 @@ async function clean() {
   for (let left = ours(); left.length > 0; left = ours()) {
     const late = Date.now() > deadline
     for (const { pid, program } of left)
-      // A PostgreSQL that is asked gives its shared memory back; its children end with it.
+      // PostgreSQL releases its shared memory when it is stopped by a signal, and its children end with it.
       signal(pid, program.startsWith('postgres') && !late ? 'SIGQUIT' : 'SIGKILL')
     await pause(100)
   }

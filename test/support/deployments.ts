@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { eventually, type TestServer } from './test-server.js'
 import { enroll, TestAgent } from './test-agent.js'
 
-/** A deployment, and the token of the person whose it is. */
+/** Deployment with the token of its owner. */
 export interface TestDeployment {
   readonly owner: string
   readonly id: string
@@ -70,7 +70,7 @@ export async function requestDeployment(
   return data.startDeployment
 }
 
-/** A running deployment of a new person; every plan covers its template. */
+/** Running deployment of a new user. Every plan includes its template. */
 export async function newDeployment(
   server: TestServer,
   email = `${randomUUID()}@example.com`,

@@ -21,7 +21,7 @@ export async function makeEmptyDatabase(): Promise<EmptyDatabase> {
       await client.end()
     }
   }
-  // From template0: what a developer's server adds to every new database is not in it.
+  // Created from template0, without a developer's additions to new databases.
   await query(server, `create database ${name} template template0`)
   return {
     url,

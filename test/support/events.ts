@@ -1,2 +1,2 @@
-/** Every event that can be read, for statements of tests: those that are written down, and uses that the ledger tells. */
+/** Every readable event, for SQL in tests: stored ones, and usage derived from the ledger. */
 export const ALL_EVENTS_SQL = `(select * from stream_event union all select * from ledger_usage_event)`

@@ -37,8 +37,8 @@ async function embedded() {
 }
 
 /**
- * Client and server hash the password 4,096 times for each connection, and a run opens tens of thousands. Once is enough for a server that
- * listens on loopback for a few minutes; a wrong password is still refused.
+ * Client and server hash the password 4,096 times per connection, and a run opens tens of thousands. One iteration
+ * suffices for a server that listens on loopback for a few minutes. A wrong password is still rejected.
  */
 async function shortenPasswordHash(url) {
   const { default: pg } = await import('pg')

@@ -1,4 +1,4 @@
-// Drops what the run made; the embedded server goes with its folder.
+// Drops the databases of the run. The embedded server is deleted with its folder.
 export default async function tearDown() {
   const server = globalThis.stackgateTestServer
   if (process.env.TEST_DATABASE_URL) {

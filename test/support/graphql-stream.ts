@@ -2,7 +2,7 @@ import { createClient } from 'graphql-ws'
 import WebSocket from 'ws'
 import { GIVE_UP_MS } from './test-server.js'
 
-/** A dashboard's subscription over a real socket, and what has arrived on it. */
+/** Subscription of a dashboard over a real socket, with the received events. */
 export interface StreamRecorder<Event> {
   readonly events: Event[]
   readonly errors: unknown[]
@@ -13,7 +13,7 @@ export interface StreamRecorder<Event> {
   stop(): Promise<void>
 }
 
-/** Follows a subscription's one root field. Resolves when the server has begun to deliver, or to refuse. */
+/** Subscribes to one root field. Resolves when the server starts to deliver or denies it. */
 export async function recordStream<Event>(
   url: string,
   token: string | null,

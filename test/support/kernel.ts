@@ -18,7 +18,7 @@ export interface Instance {
   readonly logLines: string[]
 }
 
-/** The kernel alone on a database of its own, in as many instances as a test asks for. */
+/** Kernel without domains on a separate database, in any number of instances. */
 export interface Kernel extends Instance {
   readonly url: string
   another(): Promise<Instance>

@@ -8,7 +8,7 @@ export interface ReceivedMail {
   readonly subject: string
 }
 
-/** A real mail server in this process; mail to an address that begins with `gone` is refused for good. */
+/** Real mail server in this process. Mail to an address that begins with `gone` is rejected permanently. */
 export interface Mailbox {
   readonly url: string
   readonly mails: ReceivedMail[]

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eventually, type TestServer } from './test-server.js'
 
-/** A person in these stories. */
+/** User of a scenario. */
 export interface Person {
   readonly email: string
   readonly token: string
@@ -47,7 +47,7 @@ export async function change(server: TestServer, who: Person, call: string): Pro
   return data['answer']!
 }
 
-/** Every mail that was sent to somebody, oldest first, with its soft line breaks undone. */
+/** Mails to an address, oldest first, with soft line breaks removed. */
 export function emailsTo(server: TestServer, email: string): string[] {
   const folder = join(server.dataDir, 'mail')
   return readdirSync(folder, { withFileTypes: true })
@@ -62,7 +62,7 @@ export function emailsTo(server: TestServer, email: string): string[] {
     .filter((text) => new RegExp(`^To: .*${email}`, 'm').test(text))
 }
 
-/** The token of the latest of so many mails of invitation to somebody. */
+/** Token of the latest invitation mail to an address, once a number of them was sent. */
 export async function mailedToken(server: TestServer, email: string, mails = 1): Promise<string> {
   const sent = await eventually(
     () => {
@@ -77,7 +77,7 @@ export async function mailedToken(server: TestServer, email: string, mails = 1):
   return /#token=([\w-]{43})/.exec(sent.at(-1)!)![1]!
 }
 
-/** Invites somebody, and lets them accept. */
+/** Invites a user and accepts the invitation. */
 export async function joinAccount(server: TestServer, owner: Person, email: string, role = 'MEMBER'): Promise<Person> {
   await change(server, owner, `inviteMember(accountId: "${owner.accountId}", email: "${email}", role: ${role})`)
   const guest = await person(server, email)

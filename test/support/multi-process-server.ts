@@ -17,7 +17,7 @@ export interface SplitRequest {
   /** Port of the proxy. */
   readonly port: number
   readonly databaseUrl: string
-  /** Holds the key of local tokens; each process has a folder of its own in it. */
+  /** Contains the key of local tokens. Each process has a separate folder in it. */
   readonly dataDir: string
   readonly env: Readonly<Record<string, string>>
   readonly logLines: string[]

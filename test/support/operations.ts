@@ -33,12 +33,15 @@ export function routesOf(server: TestServer): string[] {
   })
 }
 
-/** The one root field of an answer, or the code with which it was refused. */
+/** The one root field of a result, or the denial code. */
 export type Outcome =
   | { readonly kind: 'data'; readonly value: unknown }
   | { readonly kind: 'error'; readonly code: string; readonly message: string }
 
-/** Runs any operation as a caller: queries and mutations over HTTP, subscriptions over a socket until the first event or refusal. */
+/**
+ * Runs any operation as a caller: queries and mutations over HTTP, subscriptions over a socket until the first event or
+ * denial.
+ */
 export async function callAs(
   server: TestServer,
   token: string | null,
@@ -69,5 +72,5 @@ async function subscribeAs(
   return { kind: 'data', value: stream.events[0] }
 }
 
-/** The cursor before a stream's first event: a subscription that begins there has something to tell at once. */
+/** Cursor before the first event of a stream, so that a subscription has an event immediately. */
 export const beginningOf = (streamId: string): string => Buffer.from(`${streamId}:0`).toString('base64url')

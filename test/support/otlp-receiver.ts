@@ -11,7 +11,7 @@ export interface ReceivedSpan {
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
-/** A small collector: takes OTLP over HTTP as JSON, and remembers the spans. */
+/** Small collector that receives OTLP over HTTP as JSON and records the spans. */
 export async function startOtlpReceiver(): Promise<{
   url: string
   spans: ReceivedSpan[]

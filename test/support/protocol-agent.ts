@@ -14,7 +14,7 @@ export type Turn =
   | { readonly kind: 'command'; readonly item: Item; readonly reported: Delivery }
   | { readonly kind: 'idle' | 'backoff'; readonly status: number }
 
-/** Whether a report arrived. `dropped`: the result is lost for good, as this agent keeps no spool. */
+/** Result of sending a report. `dropped`: the result is lost permanently, because this agent has no spool. */
 export type Delivery = 'acknowledged' | 'dropped'
 
 export interface Item {
@@ -41,8 +41,9 @@ export interface ProtocolAgentOptions {
 }
 
 /**
- * The agent as the protocol sheet describes it, and as nothing else does: a new connection for each call, URLs joined without care, five
- * headers, a signature over the body alone, sorted keys, its own retries, and a result that is dropped after any other 4xx.
+ * Agent as the protocol document describes it: a new connection for each call, URLs joined without normalization, five
+ * headers, a signature over the body alone, sorted keys, its own retries, and a result that is dropped after any other
+ * 4xx.
  */
 export class ProtocolAgent {
   token: string
@@ -94,7 +95,10 @@ export class ProtocolAgent {
     return delivery
   }
 
-  /** Report and status: one refresh after 401 or 403, three retries after 5xx or no answer, nothing after any other 4xx. */
+  /**
+   * Report and status: one token refresh after 401 or 403, three retries after 5xx or no response, none after any other
+   * 4xx.
+   */
   async retried(path: string, body: Record<string, unknown>): Promise<Delivery> {
     const text = sortedJson(body)
     for (const delay of [2, 4, 8, null]) {

@@ -52,7 +52,7 @@ interface Schema {
   ): { success: true; data?: unknown } | { success: false; error: { issues: readonly unknown[] } }
 }
 
-/** The form that the message for an invalid value names. A schema that accepts any text has none. */
+/** Expected form in the message for an invalid value. A schema for any text has none. */
 function formOf(schema: Schema): string {
   const result = schema.safeParse('\u0001')
   if (result.success) return Array.isArray(result.data) ? 'list, separated by commas' : 'text'

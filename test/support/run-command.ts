@@ -8,7 +8,7 @@ export interface CommandEnd {
   readonly stderr: string
 }
 
-/** Runs a built command of ours, as `npm run` does, with nothing in its environment but what is given. */
+/** Runs a built command as `npm run` does, with only the given environment. */
 export function runCommand(name: string, args: readonly string[], env: Record<string, string>): Promise<CommandEnd> {
   const child = spawn(process.execPath, [join(process.cwd(), `dist/src/cli/${name}.js`), ...args], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },

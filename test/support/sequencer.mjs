@@ -1,5 +1,5 @@
-// The order of the test files: first what is checked about the sources, so that a run says early what it will fail for; then the files that
-// take longest, so that none of them runs alone at the end; then the others, large files first.
+// Order of the test files: first the source checks, so that a run fails early; then the slowest files, so that none of
+// them runs alone at the end; then the others, large files first.
 import { existsSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { root } from '#bootstrap.mjs'

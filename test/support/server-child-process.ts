@@ -14,7 +14,7 @@ export interface ServerChildProcess {
 /** Ends a start that hangs; no measure of speed. */
 const START_MS = 150_000
 
-/** Starts the built server on a free port of its own, or on the one that a killed one had. */
+/** Starts the built server on a free port, or on the port of a killed one. */
 export async function startServerChildProcess(
   server: TestServer,
   port: number,

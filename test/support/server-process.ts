@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { freePort } from './free-port.js'
 
-/** A built server in a process of its own. */
+/** Built server in a separate process. */
 export interface ServerProcess {
   /** URL of the server. A worker serves only health and metrics. */
   readonly url: string

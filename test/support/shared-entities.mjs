@@ -1,6 +1,6 @@
-// The ORM works out its entities (a quarter of a second of processor time) for each server that a test starts. Within a worker of a test run
-// they are the same ones every time, so what was worked out for the first server serves the others. The product opens one database for each
-// process and gains nothing from this.
+// The ORM computes its entities (a quarter of a second of processor time) for each server that a test starts. They are
+// always the same within a worker of a test run, so that the first result is reused. A production process opens one
+// database and gains nothing from this.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { MetadataDiscovery, MikroORM } from '@mikro-orm/core'
 

@@ -18,13 +18,13 @@ export interface Purchase {
   readonly trialDays?: number
   /** The digits of a test card; it pays at the checkout, whatever it does later. */
   readonly card?: string
-  /** The page asks for no card, and none is given. */
+  /** The page requires no card, and none is entered. */
   readonly withoutCard?: boolean
 }
 
 let serial = 0
 
-/** Buys a plan as a person does: checkout, payment at the provider, return. */
+/** Buys a plan: checkout, payment at the provider, return. */
 export async function subscribe(
   server: TestServer,
   email: string,
@@ -169,7 +169,7 @@ export async function previewChange(
   return data.previewPlanChange
 }
 
-/** An object of the sandbox, asked as the provider's own API is. */
+/** Object of the sandbox, read by the provider's API. */
 export async function stripeObject<Found>(server: TestServer, path: string): Promise<Found> {
   const response = await fetch(`${server.sandbox.url}/v1/${path}`, {
     headers: { authorization: 'Bearer sk_test_sandbox_server' },
@@ -177,7 +177,7 @@ export async function stripeObject<Found>(server: TestServer, path: string): Pro
   return (await response.json()) as Found
 }
 
-/** Calls the provider's API as somebody in its dashboard does. */
+/** Calls the provider's API as a dashboard user does. */
 export async function stripeCall<Found>(
   server: TestServer,
   method: 'POST' | 'DELETE',

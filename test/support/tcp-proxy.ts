@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export interface TcpProxy {
   /** The same address, by way of the proxy. */
   through(url: string): string
-  /** Breaks every connection and refuses new ones. */
+  /** Breaks every connection and rejects new ones. */
   cut(): Promise<void>
   /**
    * Drops every byte in both directions and closes nothing, as a failover, a NAT gateway or a frozen disk does. Connections of before stay

@@ -4,7 +4,7 @@ import { eventually, type TestServer } from './test-server.js'
 import type { TestAgent } from './test-agent.js'
 import { beginningOf, type OperationName } from './operations.js'
 
-/** Everything that one customer has, for somebody else to ask about. */
+/** All objects of one customer, for calls by another user. */
 export interface Tenant {
   readonly token: string
   readonly agent: TestAgent

@@ -26,7 +26,7 @@ export class TestAgent {
     readonly identity: AgentIdentity,
   ) {}
 
-  /** The real agent's headers for a body; single ones can be replaced or left out (null) to be refused. */
+  /** Headers of the real agent for a body. Single ones can be replaced or removed (null) to be rejected. */
   headers(body: string, changed: Record<string, string | null> = {}): Record<string, string> {
     const all: Record<string, string | null> = {
       'X-Agent-Id': this.identity.id,

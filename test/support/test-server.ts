@@ -34,7 +34,7 @@ export interface TestServerOptions {
   readonly payPalThrough?: (url: string) => string
 }
 
-/** The answer of a GraphQL operation over HTTP. */
+/** Result of a GraphQL operation over HTTP. */
 export interface GraphQLResult<Data> {
   readonly status: number
   readonly data: Data

@@ -16,7 +16,7 @@ interface Session {
 
 const SESSIONS = 3
 const TLS_REQUEST = 80_877_103
-/** Authentication is over; the number of a process that is not the session's own; ready, in no transaction. */
+/** Authentication completed; a process ID other than the session's; ready, in no transaction. */
 const WELCOME = Buffer.concat([
   message('R', Buffer.from([0, 0, 0, 0])),
   message('K', Buffer.from([0, 0, 0, 1, 0, 0, 0, 1])),
@@ -75,7 +75,7 @@ async function openSession(url: string): Promise<Session> {
   return { client, stream, lentTo: null, received: Buffer.alloc(0) }
 }
 
-/** Whether what has come so far ends with "ready, in no transaction". */
+/** True if the data so far ends with "ready, in no transaction". */
 function endsTransaction(session: Session, data: Buffer): boolean {
   session.received = Buffer.concat([session.received, data])
   let isOver = false

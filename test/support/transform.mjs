@@ -1,13 +1,13 @@
-// The transformer of test files: swc removes the types. Where a test file imports the product, it gets what was built from it, which
-// `server-environment.mjs` loads once for each worker instead of once for each file. Unit tests load the few modules that they test, and
-// tests of the transport build schemas of their own, which must come from the same copy of graphql.
+// Transformer of test files: swc removes the types. Imports of the server are replaced by its build, which
+// `server-environment.mjs` loads once per worker instead of once per file. Unit tests load the few modules that they
+// test, and transport tests build their own schemas, which must use the same copy of graphql.
 import { relative } from 'node:path'
 import swcJest from '@swc/jest'
 import { root } from '#bootstrap.mjs'
 
 const PRODUCT_IMPORT =
   /^import\s+(?:\*\s+as\s+([\w$]+)|([\w$]+)|\{([^}]*)\})\s+from\s+['"]((?:#(?!test\/|examples\/)|@stackgate\/sandbox\/)[^'"]+\.js)['"];?$/gm
-/** The product's own files import each other by `#…` too: only those of tests get what was built. */
+/** Files of the server also import each other by `#…`. Only those of tests get the build. */
 const GIVEN_WHAT_WAS_BUILT = /^test\/(?!unit\/|architecture\/|api\/edge\/|support\/transport-fixture\.ts)/
 
 export default {
@@ -29,7 +29,7 @@ export default {
   },
 }
 
-/** Replaces the imports of the product by what the environment loads. */
+/** Replaces imports of the server by the modules that the environment loads. */
 function importBuilt(code, path) {
   if (!GIVEN_WHAT_WAS_BUILT.test(relative(root, path))) return code
   return code.replace(PRODUCT_IMPORT, (whole, namespace, byDefault, names, specifier) => {

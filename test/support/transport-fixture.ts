@@ -189,7 +189,9 @@ export interface TransportFixture {
   logged: string[]
 }
 
-/** Tokens: `Bearer <name>`, or `Bearer <name>:<milliseconds to live>`; `Bearer bad` is refused, `Bearer down` fails. */
+/**
+ * Tokens: `Bearer <name>`, or `Bearer <name>:<milliseconds to live>`; `Bearer bad` is rejected, `Bearer down` fails.
+ */
 async function createContext(input: ContextInput): Promise<FixtureContext> {
   const token = input.authorization?.replace(/^Bearer /, '')
   if (token === 'bad') throw new GraphQLError('The token is not valid.', { extensions: { code: 'INVALID_TOKEN' } })
@@ -250,7 +252,7 @@ export async function startTransportFixture(changes: Partial<EdgeOptions> = {}):
   }
 }
 
-/** The first level of a GraphQL answer, for reading in tests. */
+/** First level of a GraphQL result, for reading in tests. */
 export interface TinyAnswer {
   status: number
   headers: Headers
@@ -277,7 +279,7 @@ export async function post(
   return readAnswer(response)
 }
 
-/** Reads an answer, and the code of its first error. */
+/** Reads a response and the code of its first error. */
 export async function readAnswer(response: Response): Promise<TinyAnswer> {
   const text = await response.text()
   const body = (text.startsWith('{') ? JSON.parse(text) : {}) as TinyAnswer['body']

@@ -2,8 +2,8 @@ import fastify from 'fastify'
 import mercurius from 'mercurius'
 import { openPool, readPlans } from './read-plans.js'
 
-// A peer: mercurius 16 with its compiler on. Without a snapshot each request reads the database; with one it reads memory,
-// as the product does. No cache of answers either way.
+// Peer: mercurius 16 with its compiler on. Without a snapshot each request reads the database; with one it reads
+// memory, as our server does. No response cache in either case.
 const schema = `
   type Query { plans(includeInactive: Boolean = false): [Plan!]! }
   type Plan { code: String!, name: String!, rank: Int!, prices(currency: String): [Price!]!, features: [PlanFeature!]! }

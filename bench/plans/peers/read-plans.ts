@@ -46,7 +46,7 @@ const featureByCode: ReadonlyMap<string, { code: string; kind: string }> = new M
 /** A pool on the database that the product uses. */
 export const openPool = (): pg.Pool => new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: 16 })
 
-/** Reads all plans with two statements, prepared on each connection and sent at once. */
+/** Reads all plans with two prepared statements, sent together. */
 export async function readPlans(pool: pg.Pool): Promise<PlanView[]> {
   const [plans, prices] = await Promise.all([
     pool.query<PlanRow>({

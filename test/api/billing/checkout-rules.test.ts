@@ -88,7 +88,7 @@ describe('Stripe checkout rules of the agileforge catalog', () => {
       field: 'promotionCode',
       message: `Promotion code 'LARGE' requires an order of at least 1000.00 USD.`,
     })
-    // Conditions that only the provider knows: it refuses the page.
+    // Conditions that only the provider checks: it rejects the page.
     await buyer.buy('purchasePackage', { package: 'stories_50' })
     expect(await ask('FIRST')).toMatchObject({ code: 'INVALID_PRICE', field: 'promotionCode' })
   })

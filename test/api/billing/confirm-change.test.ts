@@ -10,7 +10,7 @@ import {
 } from '#test/support/subscribers.js'
 import { sweepChanges } from '#services/billing/subscriptions/changes/sweep-changes.js'
 
-/** A card whose bank asks each time. */
+/** Card whose bank requires authentication each time. */
 const ASKS_EACH_TIME = '4000002760003184'
 
 describe('Change that requires payment first', () => {
@@ -50,7 +50,7 @@ describe('Change that requires payment first', () => {
       code: 'SUBSCRIPTION_CONFLICT',
       remedies: [{ kind: 'CONTINUE_CHECKOUT', url: actionUrl }],
     })
-    // The same key gives the same page again.
+    // The same key returns the same page.
     expect(await change(server, person, 'changePlan', { plan: 'individual', idempotencyKey: key })).toMatchObject({
       actionUrl,
     })
@@ -108,7 +108,8 @@ describe('Change that requires payment first', () => {
       action: 'drop_after',
       times: 1,
     })
-    // Cut off after it was done: the SDK asks again under the same key, and is given the first answer.
+    // The connection was closed after the change: the SDK repeats the call under the same key and gets the first
+    // response.
     expect(await change(server, dora, 'changePlan', { plan: 'individual' })).toMatchObject({
       __typename: 'PlanChanged',
     })

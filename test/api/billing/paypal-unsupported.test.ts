@@ -75,7 +75,7 @@ describe('Unsupported actions of PayPal', () => {
     ],
   ])('denies %s with a specific code and an alternative', async (what, operation, kind) => {
     const token = what === 'a promotion code' ? await server.token('coupon@example.com') : buyer.token
-    // Workers still read what was bought; nothing is asked to be done.
+    // Workers still read purchases. No change is requested.
     const calls = async () =>
       (await server.sandboxControl<{ calls: { method: string }[] }>('GET', 'calls')).calls.filter(
         ({ method }) => method === 'POST',

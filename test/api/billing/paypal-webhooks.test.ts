@@ -290,7 +290,7 @@ describe('PayPal webhooks', () => {
         const { calls } = await other.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')
         return calls.filter(({ path }) => path.endsWith('/verify-webhook-signature')).length
       }
-      // The sandbox's own deliveries, of what was made at the start, are asked about as well.
+      // The sandbox's own deliveries of objects created at the start are verified as well.
       await eventually(
         () => other.sandboxControl<{ deliveries: { status: string }[] }>('GET', 'deliveries'),
         ({ deliveries }) => deliveries.every(({ status }) => status !== 'pending'),

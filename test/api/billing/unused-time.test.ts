@@ -73,7 +73,7 @@ const previewEnd = async (server: TestServer, { token }: { token: string }, at =
     .previewCancellation
 
 let serial = 0
-/** Ends at once and returns the credit that the answer states. */
+/** Ends immediately and returns the credit of the result. */
 async function endNow(server: TestServer, { token }: { token: string }): Promise<string | null> {
   const { data, errors } = await server.graphql<{
     cancelSubscription: { status: string; unusedTimeCredit: { decimal: string } | null }

@@ -330,7 +330,7 @@ describe('Agent calls', () => {
       expect(await post({ deployment_hash: 'deployment_other', app_code: 'web', status: 'error' })).toBe(404)
       expect(await post({ deployment_hash: served.hash, app_code: 'a\u0000', status: 'error' })).toBe(400)
       expect(await post([])).toBe(400)
-      // Of the three calls only the request ids are kept.
+      // The three calls store only their request IDs.
       expect({ ...(await rowCounts(server)), agent_nonce: 0 }).toEqual({ ...before, agent_nonce: 0 })
     })
 

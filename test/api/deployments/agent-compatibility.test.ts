@@ -89,7 +89,7 @@ describe('Differences between the agent and its legacy server', () => {
         const fresh = agentOf(served, { token: data.rotateAgentToken.token })
         expect((await fresh.call('GET', `/api/v1/agent/commands/wait/${served.hash}?timeout=0`, null)).status).toBe(200)
         expect(data.rotateAgentToken.warnings).toEqual([{ code: 'VAULT_UNAVAILABLE' }])
-        // Upstream lets any bearer in when its Vault is on this machine and does not answer.
+        // The legacy server accepts any bearer token if its Vault is on this machine and does not respond.
         const anyBearer = agentOf(served, { token: 'anything' })
         expect((await anyBearer.call('GET', `/api/v1/agent/commands/wait/${served.hash}?timeout=0`, null)).status).toBe(
           401,
@@ -325,7 +325,8 @@ describe('Differences between the agent and its legacy server', () => {
     expect([again.status, JSON.stringify(again.body).includes('agent_token')]).toEqual([409, false])
     const served = await deploymentWithAgent(server)
     const agent = agentOf(served)
-    // The skew is 300 seconds, not 120; a report needs no completed_at; enqueue is 202; the path of a plan that came to nothing is none.
+    // The skew is 300 seconds, not 120; a report needs no completed_at; enqueue is 202; the path of a discarded plan
+    // does not exist.
     const path = `/api/v1/agent/commands/wait/${served.hash}?timeout=0`
     const at = (seconds: number) => ({ 'X-Timestamp': String(Math.floor(Date.now() / 1000) + seconds) })
     expect((await agent.call('GET', path, null, at(-200))).status).toBe(200)

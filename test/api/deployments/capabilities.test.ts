@@ -248,7 +248,7 @@ describe('Capabilities and presence of an agent', () => {
         () => readCommand(server, served.owner, id),
         ({ status }) => status === wanted,
       )
-    /** Polls, and has the command that the poll answered run. */
+    /** Polls and runs the returned command. */
     const take = async (served: DeploymentWithAgent, id: string) => {
       expect((await served.agent.wait(1)).body.item?.command_id).toBe(id)
       await completed(served, id, 'RUNNING')

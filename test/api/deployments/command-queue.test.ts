@@ -24,7 +24,7 @@ describe('Batched commands', () => {
 
   it('numbers sixty commands of three deployments without gaps, in fewer statements than commands', async () => {
     const all = await Promise.all([1, 2, 3].map(() => deploymentWithAgent(server)))
-    for (const served of all) await enqueue(server, served) // remembered from now on
+    for (const served of all) await enqueue(server, served) // cached from now on
     statements.length = 0
     const made = await Promise.all(
       Array.from({ length: 60 }, (_, index) => enqueue(server, all[index % 3]!, { key: `key-${index}` })),

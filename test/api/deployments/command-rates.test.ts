@@ -3,7 +3,7 @@ import { buyPlan } from '#test/support/buy-plan.js'
 import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-/** Each type that a plan limits: how it is asked for, and what the two plans of the story allow in a minute. */
+/** Each type with a plan limit: its request, and the rates per minute of the two plans. */
 const LIMITED: [type: string, feature: string, command: (app: string) => object, free: number, plus: number][] = [
   ['deploy', 'deploy_rate', (appCode) => ({ deployApp: { appCode } }), 10, 20],
   ['restart', 'restart_rate', (appCode) => ({ restart: { appCode } }), 5, 10],
@@ -37,7 +37,7 @@ describe('Command rates of the plan [LM8]', () => {
       const served = await deploymentWithAgent(server, { email: `${randomUUID()}@example.com` })
       expect(await limitOf(served, feature)).toBe(free)
       expect(await letIn(served, command('web'), free + 3)).toBe(free)
-      // Bought in the middle of the minute: what was used stays used, and the rest of the larger limit is there at once.
+      // Upgraded within the minute: usage is kept, and the rest of the higher limit is available immediately.
       await buyPlan(server, served.owner, 'plus')
       expect(await limitOf(served, feature)).toBe(plus)
       expect(await letIn(served, command('web'), plus - free + 3)).toBe(plus - free)

@@ -31,7 +31,7 @@ describe('Command stream of a dashboard', () => {
 
   const commands = (variables: { hash?: string; after?: string | null } = {}, token: string | null = own.owner) =>
     recordStream<CommandEvent>(server.url, token, COMMANDS, { hash: own.hash, ...variables })
-  /** The code with which a subscription is refused. */
+  /** Denial code of a subscription. */
   const refused = async (variables: { hash?: string; after?: string }, token: string | null = own.owner) => {
     const stream = await commands(variables, token)
     const [error] = await eventually(

@@ -178,7 +178,7 @@ describe('Delivery', () => {
       `select max(sequence)::int as sequence from stream_event where stream_id = $1`,
       [served.id],
     )
-    // The deployment's numbers have no gap: what was refused has taken none.
+    // The deployment's sequence has no gap, because denied calls use no number.
     expect(row).toEqual({ commands: 1, version: events!.sequence })
   })
 

@@ -49,7 +49,7 @@ describe('large reports', () => {
       status = (await server.rest('POST', '/api/v1/agent/commands/report', { body, headers })).status
     })
     expect(status).toBe(200)
-    // Parsing alone is the control: it would be part of what the thread does.
+    // Parsing alone is the control: the thread would need that time.
     expect(piece).toBeLessThan(parsing)
     const [row] = await server.query<{ members: number; password: string; status: string; warnings: object[] }>(
       `select status, warnings, result ->> 'password' as password,

@@ -76,7 +76,7 @@ describe('Long poll of an agent', () => {
       )
       inTransactions.push(busy!.held)
     }
-    // A background job may hold one at a moment. What the polls held would be held at every look.
+    // A background job can hold a connection temporarily. Connections held by the polls would show in every check.
     expect(Math.min(...inTransactions)).toBe(0)
     // A statement of each poll would come twenty times at least. Background jobs send theirs at any moment, at most once a second.
     const times = new Map<string, number>()

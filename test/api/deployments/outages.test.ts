@@ -15,7 +15,7 @@ describe('Alert for an agent outage [CG4]', () => {
   })
   afterAll(() => server.close())
 
-  /** As if the agent had last been heard of so long ago. */
+  /** Simulates an agent whose last contact was a time ago. */
   const silentFor = (served: DeploymentWithAgent, minutes: number) =>
     server.query(`update agent set last_heartbeat_at = now() - make_interval(mins => $2) where deployment_id = $1`, [
       served.id,

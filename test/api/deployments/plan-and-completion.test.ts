@@ -167,7 +167,7 @@ describe('Server setup and deployment plans', () => {
         ['In progress: stop of web.'],
       ])
       await server.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
-      await served.agent.wait(1) // the log that was asked for
+      await served.agent.wait(1) // the requested log
       expect(
         await server.query(`select 1 from command where deployment_id = $1 and type = 'deploy_app'`, [served.id]),
       ).toEqual([])

@@ -31,7 +31,7 @@ describe('Command without a report', () => {
       [served.id],
     )
     expect(superseded.every(({ since }) => since >= 0 && since < 5)).toBe(true)
-    // The grace has begun: nothing has happened to them yet. Then it is over.
+    // The grace period has started: the commands are unchanged. Then it ends.
     expect((await readCommand(server, served.owner, restart.id)).status).toBe('RUNNING')
     await server.query(`update command set superseded_at = now() - interval '6 seconds' where deployment_id = $1`, [
       served.id,

@@ -287,7 +287,10 @@ describe('Agent report [AG4]', () => {
     ['well-formed', 200, (half: number) => '['.repeat(half) + ']'.repeat(half)],
     ['cut off', 400, (half: number) => '['.repeat(2 * half)],
   ])('responds to a report of 16 MiB of brackets that is %s without parsing it [AG4]', async (_what, status, deep) => {
-    /** A report with its answer and the time of the processor, since others may be at work: for sending, signing and counting the bytes. */
+    /**
+     * Sends a report. Returns the response and the processor time, because other processes can run: for sending,
+     * signing and counting the bytes.
+     */
     const report = async (result: string) => {
       const id = await running({ logs: { appCode: 'web' } })
       const body = `{"command_id":"${id}","status":"success","result":${result}}`

@@ -1,7 +1,7 @@
 import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-/** Everything confidential that a deployment's people tell its agent, or that an agent lets slip. */
+/** All secrets that users send to an agent, or that an agent leaks. */
 const SECRETS = {
   registry: 'registry-pass-1f3a',
   env: 'env-value-9c2e',

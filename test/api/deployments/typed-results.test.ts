@@ -10,7 +10,7 @@ interface Shape {
 }
 
 const AT = '2026-01-15T10:00:00Z'
-/** A command of each kind, a report as the agent makes it, and what a client reads of it by name. */
+/** Command of each kind, an agent's report, and the client's view of it. */
 const STORIES: [command: object, result: object, view: object][] = [
   [
     { health: { appCode: 'web' } },

@@ -90,8 +90,8 @@ const right = {
 }
 
 /**
- * Values of another type: graphql-js converts some, and refuses the others at their place. A function or a promise as a property is not among them:
- * graphql-jit does not call it, and each field of our schema has a resolver.
+ * Values of another type: graphql-js converts some and rejects the others by path. A function or a promise as a
+ * property is not included: graphql-jit does not call it, and each field of our schema has a resolver.
  */
 const wrong: Record<string, unknown>[] = [
   { id: 7 },
@@ -132,7 +132,7 @@ const documents = [
 
 const plain = (result: unknown): unknown => JSON.parse(JSON.stringify(result))
 
-/** The answer after so many runs that the operation is compiled. */
+/** Response after enough runs to compile the operation. */
 async function compiledAnswer(source: string): Promise<unknown> {
   const executor = new Executor(schema, () => ({ code: 'INTERNAL', message: 'told', status: 500 }), defaultLimits)
   const document = parse(source)

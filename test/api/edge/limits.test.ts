@@ -161,7 +161,7 @@ describe('hostile requests are rejected within 50 ms by both media types, withou
       expect(plain.status).toBe(200)
       expect(plain.code ?? 'none').toBe(code)
     }, 10)
-    // As many bytes that hold nothing: reading and answering them is what any refusal costs.
+    // The same number of bytes without content: the cost of reading and responding in any rejection.
     const empty = { query: `{ me } #${' '.repeat(text.length)}` }
     const control = await cheapest(async () => {
       empty.query += ' '

@@ -110,7 +110,7 @@ describe('Deployment limits and supported stacks', () => {
     expect(again.filter(({ __typename }) => __typename === 'DeploymentStarted')).toHaveLength(1)
     await stop(token, second!)
     expect((await plan(token)).deploymentsLeft).toBe(1)
-    // A denied call kept no key: under the same key it may succeed now.
+    // A denied call stored no key, so that the same key can succeed now.
     const denied = answers.findIndex(({ code }) => code === 'LIMIT_REACHED')
     expect((await requestDeployment(server, token, { key: `d${denied}` })).__typename).toBe('DeploymentStarted')
   })

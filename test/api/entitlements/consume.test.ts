@@ -70,7 +70,7 @@ describe('consume', () => {
       rotated!.key,
     )
     expect(data.operation).not.toBeNull()
-    // Another account's service has keys of its own.
+    // Another account's service has separate keys.
     const stranger = await newAccount(server)
     const other = await entitlementService(server, ['entitlements:write'], stranger)
     expect((await other.consume({ ...input, accountId: stranger })).id).not.toBe(first.id)

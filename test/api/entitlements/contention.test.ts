@@ -56,7 +56,7 @@ describe('Contended account, and a failing batch', () => {
     await grantTestCredits(server, accountId, FEATURE, 100)
     const calm = keepChanging(accountId)
     const before = underLock()
-    // 25 of the plan and 100 of the pack: the rest is refused.
+    // 25 of the plan and 100 of the pack: the rest is denied.
     const answers = await Promise.all(
       Array.from({ length: 150 }, () => service.consume({ accountId, feature: FEATURE, amount: 1 })),
     )
@@ -190,7 +190,7 @@ describe('Contended account, and a failing batch', () => {
       [bad],
     )
     expect(left).toEqual({ entries: 0 })
-    // The account itself is well: the same wish is granted as soon as nothing is in its way.
+    // The account itself is unaffected: the same request succeeds as soon as nothing blocks it.
     const again = await service.consume({ accountId: bad, feature: FEATURE, amount: 3, idempotencyKey: randomUUID() })
     expect(again).toMatchObject({ amount: 3, entitlement: { used: 3 } })
     await expectInvariants(server)

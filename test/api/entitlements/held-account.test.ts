@@ -50,7 +50,7 @@ describe('Account with a row lock of another transaction (DF-C3)', () => {
         return answer
       }),
     )
-    // In the same batches as what has to wait, and again when it is known who waits.
+    // In the same batches as the waiting calls, and again when the locked account is known.
     for (let turn = 0; turn < 3; turn++)
       for (const { __typename } of await Promise.all(others.flatMap((accountId) => [take(accountId), take(accountId)])))
         expect(__typename).toBe('Consumption')

@@ -187,7 +187,7 @@ describe('Usage events from the ledger', () => {
     const live = await recordStream<Published>(server.url, token, WATCH, { account: accountId, after: second!.cursor })
     expect((await live.until((seen) => seen.length === 1)).map(({ sequence }) => sequence)).toEqual([4])
     await live.stop()
-    // The cursor of another account's list is refused.
+    // The cursor of another account's list is rejected.
     const stranger = await person()
     const { errors } = await server.graphql(
       `query ($after: String) { account { events(first: 1, after: $after) { nodes { id } } } }`,

@@ -53,7 +53,7 @@ describe('quota windows', () => {
     await at('2026-03-31T12:00:00.000Z')
     expect((await say(6000)).entitlement).toMatchObject({ used: 10_000, remaining: 0 })
     await at('2026-04-15T00:00:00.000Z')
-    // Of the first two days nothing counts any more from now on; what was said on the 31st does.
+    // Usage of the first two days no longer counts. Usage of the 31st does.
     expect((await say(4000)).entitlement).toMatchObject({ used: 10_000, remaining: 0 })
     expect(await say(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', resetsAt: '2026-05-01T00:00:00.000Z' })
     const [buckets] = await harness.query(`select count(*)::int as buckets from quota_usage where account_id = $1`, [
@@ -110,7 +110,7 @@ describe('quota windows', () => {
       `select amount, at from ledger_entry where account_id = $1 and kind = 'EXPIRE'`,
       [accountId],
     )
-    // A refusal moves nothing, so the calendar writes down what has expired.
+    // A denial writes nothing, so that the scheduled job records the expiry.
     await harness.advanceTo('2026-04-20T10:00:01Z')
     expect(expired.length).toBeLessThanOrEqual(1)
     expect(

@@ -118,7 +118,7 @@ const ROUTES: Record<string, string> = {
   'GET /api/v1/marketplace/statement.csv': '401 UNAUTHENTICATED',
   'GET /api/v1/marketplace/payouts.csv': '401 UNAUTHENTICATED',
   'GET /templates': 'open',
-  'GET /templates/:id': '404 NOT_FOUND', // open for what is approved
+  'GET /templates/:id': '404 NOT_FOUND', // open for approved templates
   'GET /templates/:id/eligibility': '401 UNAUTHENTICATED',
   'POST /templates': '401 UNAUTHENTICATED',
   'PUT /templates/:id': '401 UNAUTHENTICATED',

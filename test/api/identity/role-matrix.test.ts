@@ -11,7 +11,7 @@ const NOTHING = 'null null null null null'
 const LOOK = 'null null null data data'
 const OPERATE_ON = 'NOT_FOUND NOT_FOUND NOT_FOUND data data'
 const OPERATORS = 'FORBIDDEN FORBIDDEN FORBIDDEN data data'
-/** For operators, who ask for something that there is not. */
+/** Operator-only calls with an unknown object. */
 const OPERATORS_ASK = 'FORBIDDEN FORBIDDEN FORBIDDEN NOT_FOUND NOT_FOUND'
 /** A deprecated template, which an admin may not delete. */
 const ROOT_ALONE = 'NOT_FOUND NOT_FOUND NOT_FOUND FORBIDDEN data'

@@ -26,7 +26,7 @@ const no = 'null'
 const who = 'UNAUTHENTICATED'
 const gone = 'NOT_FOUND'
 const not = 'FORBIDDEN'
-/** Let in, and refused for what was asked. */
+/** Authorized, and denied for the input. */
 const bad = 'BAD_USER_INPUT'
 
 /**

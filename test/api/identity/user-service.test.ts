@@ -87,7 +87,7 @@ describe('User Service integration', () => {
     expect(new Set(statuses)).toEqual(new Set([200]))
     const requested = service.callsTo('/oauth_server').length
     expect(requested).toBeGreaterThanOrEqual(1)
-    // A machine that took longer than the interval for them may have asked again, once for each interval.
+    // A slow machine may have repeated the call once per interval.
     expect(requested).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - began) / 1_500))
     service.profiles.delete('opaque-of-ann')
     const { status } = await eventually(
@@ -203,7 +203,7 @@ describe('User Service integration', () => {
     const shelf = `select c.id, c.code from template t join category c on c.id = t.category_id where t.slug = $1`
     const [local] = await server.query<{ id: string }>(shelf, ['static-site'])
     expect(local!.id).toMatch(/^cat_/)
-    // The sync is held where it moves the templates: somebody holds one of them.
+    // The sync waits at the update of the templates, because another transaction locks one of them.
     const holder = await server.app.context.database.pool.connect()
     await holder.query('begin')
     await holder.query(`select 1 from template where category_id = $1 for update`, [local!.id])
@@ -352,7 +352,7 @@ describe('User Service integration', () => {
     expect(service.callsTo('/api/1.0/products').map(({ authorization }) => authorization)).toContain(
       'Bearer the-service-token',
     )
-    // Loading the file again brings nothing back, and the same answer changes nothing.
+    // Reloading the file restores nothing, and the same response changes nothing.
     await loadCatalog(server.app.context.database, readCatalogFile(server.app.context.config.catalog))
     await server.app.context.catalog.reload()
     expect([await offered(), await take()]).toEqual([['free', 'plus'], 0])
@@ -377,7 +377,7 @@ describe('User Service integration', () => {
     expect(await take()).toBe(0)
     expect((await template()).price.money).toEqual({ amountMinor: 4000, currency: 'USD' })
 
-    // An answer without a plan that we know takes nothing off sale.
+    // A response without a known plan ends no sale.
     service.plans = []
     await take()
     expect(await offered()).toEqual(['free', 'plus'])

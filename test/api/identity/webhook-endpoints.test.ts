@@ -57,7 +57,7 @@ describe('Signed outbound webhooks', () => {
       .nodes
   const completed = (id: string, until: (all: Delivery[]) => boolean, token = ann) =>
     eventually(() => deliveries(id, token), until, 15_000)
-  /** Something that tells: an override for the account of a person. */
+  /** Causes an event: an override for a user's account. */
   const happen = (email: string) =>
     server.graphql(
       `mutation ($account: ID!) { overrideEntitlement(input: { accountId: $account, feature: "deployments", amount: 3, reason: "goodwill" }) { __typename } }`,
@@ -164,7 +164,7 @@ describe('Signed outbound webhooks', () => {
     receiver.answer = () => ({ status: 503 })
     await happen('ann@example.com')
     await completed(endpoint.id, ([one]) => one?.recentAttempts.length === 1)
-    // Three days later, as far as the rows can tell.
+    // Simulates three days by changing the row.
     await server.query(`update webhook_endpoint set failing_since = now() - interval '71 hours' where id = $1`, [
       endpoint.id,
     ])

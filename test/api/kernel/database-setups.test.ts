@@ -18,7 +18,7 @@ describe('Database with other defaults', () => {
   })
   afterAll(() => server.stop())
 
-  /** A database of its own, and a role that owns nothing in it. */
+  /** Separate database with a role that owns nothing in it. */
   const setUp = async (...statements: string[]) => {
     const name = `d${randomUUID().slice(0, 8)}`
     await server.query(`create role ${name} login ${withPassword}`)

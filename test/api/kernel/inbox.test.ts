@@ -236,7 +236,7 @@ describe('inbox', () => {
     let calls = 0
     const first = startInboxWorker(kernel.context, {
       STRIPE: async () => {
-        // Either worker may take it up when the lease is over; it is only the first attempt that comes too late.
+        // Either worker can claim it when the lease ends. Only the first attempt is too late.
         if (calls++ > 0) return ['second']
         begun.open()
         await slow.opened

@@ -57,7 +57,7 @@ describe('Vendor with transfer payouts [MK22]', () => {
         )
       ).data.payOutVendor
 
-    // Asked twice at once, and once more after an answer that was lost: one account.
+    // Two concurrent calls, and one more after a lost response: one account.
     await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: '/v1/accounts' },
       action: 'drop_after',

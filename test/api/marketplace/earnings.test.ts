@@ -194,7 +194,7 @@ describe('Vendor earnings', () => {
     expect(await payOut({ method: 'STRIPE', idempotencyKey: 'early' })).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
     const custom = await stripe('accounts', { type: 'custom', 'capabilities[transfers][requested]': 'true' })
     await setPayee(custom.id)
-    // The answer is lost on its way: asking again under the same key sends nothing twice.
+    // The response is lost. A repeated call under the same key pays nothing twice.
     await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: '/v1/transfers' },
       action: 'drop_after',

@@ -25,7 +25,7 @@ interface Purchased {
 describe('Template purchase', () => {
   let server: TestServer
   let admin: string
-  /** Sold once; asks for no plan, so that the gate speaks of the purchase alone. */
+  /** One-time template without a required plan, so that only the purchase is denied. */
   let once: string
   /** Sold by the month. */
   let monthly: string

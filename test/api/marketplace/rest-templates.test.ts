@@ -15,7 +15,10 @@ interface Item {
   next_version?: { status: string } | null
 }
 
-/** The eleven given rules, a vendor's own, and what the others meet. `own` and `other` are drafts; `open` is published by another. */
+/**
+ * The eleven given policies, a vendor's own, and the results of the others. `own` and `other` are drafts; `open` is
+ * published by another vendor.
+ */
 const MATRIX: Record<string, Record<string, number>> = {
   'POST /templates': { root: 201, admin: 201, developer: 201, vendor: 201, user: 403, anonymous: 401 },
   'GET /templates': { root: 200, admin: 200, developer: 200, vendor: 200, user: 200, anonymous: 200 },
@@ -60,7 +63,7 @@ describe('Templates over REST [AC1] [MK24]', () => {
     }
   })
 
-  /** The id of a template to ask about: the caller's own draft, another vendor's, or another vendor's published one. */
+  /** ID of a template for the call: the caller's own draft, another vendor's, or another vendor's published one. */
   async function make(kind: string, who: string): Promise<string> {
     if (kind === 'own') return (await call('POST', '/templates', who, draft())).body.id
     if (kind === 'other') return (await call('POST', '/templates', 'other', draft())).body.id

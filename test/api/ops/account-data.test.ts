@@ -153,7 +153,7 @@ describe('Account export and deletion', () => {
     await server.advanceTo('2026-01-31T12:00:00Z')
     await done(admin, planned.id)
 
-    // Agents and keys are let in no longer, its people find nothing, and the same address is a new person.
+    // Agents and keys are rejected, the members find nothing, and the same address is a new user.
     expect((await served.agent.wait(0)).status).toBe(401)
     expect((await server.rest('GET', '/billing/status', { token: made.createApiKey.secret })).status).toBe(401)
     expect(

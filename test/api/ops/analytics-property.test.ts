@@ -44,7 +44,7 @@ const COMPARED: readonly (readonly [string, string, string])[] = [
   [
     'subscribers',
     `select * from subscriber_period order by 1, 2`,
-    // Periods of plans that overlap or touch are one: a period begins where no other plan is held.
+    // Periods of plans that overlap or touch are merged: a period starts where no other plan is held.
     `with held as (
        select a.id, a.account_id, greatest(a.since, s.trial_end) as since, coalesce(a.ended_at, 'infinity') as until
        from plan_assignment a join billing_subscription s on s.id = a.source_id
@@ -152,7 +152,7 @@ describe('Analytics equal the raw rows [AN1] [AN2] [AN3]', () => {
           accounts.filter(() => next(2) === 0),
           next(5) === 0,
         ),
-      // Two at once, of the same accounts: what workers of two machines do.
+      // Two concurrent runs for the same accounts, as by workers on two machines.
       async () => Promise.all([1, 2].map(() => aggregateAccounts(database, catalog.current(), accounts))),
     ]
     for (let step = 0; step < 60; step++) {

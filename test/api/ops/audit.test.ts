@@ -140,7 +140,7 @@ describe('Audit log: changes and reads [SE1]', () => {
         ['operator.billing_read', ann.accountId],
       ]),
     )
-    // So is that somebody reads the log.
+    // Reading the log is also recorded.
     expect((await log(`(action: "operator.access", actor: "${admin.userId}")`)).nodes.length).toBeGreaterThanOrEqual(1)
   })
 

@@ -15,7 +15,7 @@ describe('Browser security headers', () => {
   })
   afterAll(() => server.close())
 
-  /** Every address that can be asked for by GET, with something in the place of its parameters. */
+  /** Every GET URL with values for its parameters. */
   const addresses = () =>
     server.app.edge.app
       .printRoutes({ commonPrefix: false })

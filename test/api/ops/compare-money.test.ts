@@ -115,7 +115,7 @@ describe('Reconciliation of payments', () => {
     ] as const) {
       const who = await subscribe(server, email, { plan: 'plus' })
       await quiet()
-      // A wish that was never carried out before the period was charged.
+      // A request that was never executed before the period was charged.
       await server.query(
         `insert into subscription_change (id, account_id, subscription_id, kind, status, at, from_price_id, to_price_id, as_of, effective_at, pushed_to_provider)
          select 'sch_' || s.id, s.account_id, s.id, $2, 'SCHEDULED', 'PERIOD_END', i.price_id,

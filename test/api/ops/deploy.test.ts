@@ -37,9 +37,9 @@ function copyTree(from: string, to: string): void {
   execFileSync('cp', ['-a', from, to])
 }
 
-// There is no container engine where tests run. So the file is read, its commands are run one by one in a folder that stands for the
-// image, and what it starts is started there: as another user, on files that it cannot write. `npm ci` alone is not repeated (every
-// clean clone does it): its result is linked.
+// Test machines have no container engine. The file is read, its commands run one by one in a folder that represents the
+// image, and the result is started there: as another user, on read-only files. `npm ci` is not repeated (every clean
+// clone runs it): its result is linked.
 describe('Container image', () => {
   const image = mkdtempSync(join(tmpdir(), 'stackgate-image-'))
   const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-image-data-'))

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-// Arrays that all survive, as those do that a server makes while it starts. The collector tells where it would make the next ones old at once.
+// Arrays that all survive, as those that a server creates at its start. The collector reports whether it would allocate
+// the next ones in the old heap.
 const START = 'const kept = []; for (let i = 0; i < 60_000; i += 1) kept.push([i])'
 
 describe('objects that survive the start', () => {

@@ -306,7 +306,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
   it(`resumes an intent after a crash by the sweeper, with the same page (${provider.name})`, async () => {
     const buyer = await named('crashed@example.com')
     const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
-    // As a crash between the provider's answer and our note of it would leave it.
+    // State after a crash between the provider's response and our record of it.
     await server.query(`update checkout set status = 'CREATING', session_id = null, url = null where id = $1`, [
       page.id,
     ])

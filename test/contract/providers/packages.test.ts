@@ -107,7 +107,7 @@ describe.each(PROVIDERS)('Credit pack purchase ($name)', (provider) => {
     expect(await credits(buyer)).toMatchObject({ remaining: 20, debt: 0 })
     const [purchase] = (await buyer.account()).purchases.nodes
     await refund(purchase!.id, 250)
-    // 25 stay bought, 30 were used: nothing is left, 5 are owed.
+    // 25 stay paid and 30 were used: none is left, and the debt is 5.
     expect(await credits(buyer)).toMatchObject({ remaining: 0, debt: 5 })
     await refund(purchase!.id)
     expect(await credits(buyer)).toMatchObject({ remaining: 0, debt: 30 })

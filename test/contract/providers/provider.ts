@@ -31,13 +31,13 @@ export interface ProviderUnderTest {
   readonly pageHours: number
   /** Types of events of a paid page, for faults. */
   readonly paidEvents: string
-  /** An event about something that there is not, of each kind that would move money. */
+  /** Event about an unknown object, one of each kind with an effect on money. */
   readonly eventsAboutNothing: () => AnyEvent[]
   /** An event that nothing depends on. */
   readonly idleEvent: () => AnyEvent
   /** An event that says that a subscription has ended, whether it has or not. */
   readonly claimOfEnd: (subscriptionId: string) => AnyEvent
-  /** An event that says that a subscription was changed somehow, and what it shall be believed to be. */
+  /** Event that states a change of a subscription, with false data. */
   readonly claimOfChange: (subscriptionId: string) => AnyEvent
   /** Where a subscription is ended now, for faults. */
   readonly endPath: (subscriptionId: string) => string
@@ -47,11 +47,11 @@ export interface ProviderUnderTest {
   events(server: TestServer): Promise<AnyEvent[]>
   /** Refunds of a payment in minor units, as the provider shows them. */
   refundsOf(server: TestServer, paymentId: string): Promise<number[]>
-  /** Gives it back in the provider's own dashboard: all of it, or a part. */
+  /** Refunds it in the provider's dashboard, in full or in part. */
   refundThere(server: TestServer, paymentId: string, part?: { amountMinor: number; currency: string }): Promise<void>
-  /** The payment of a page that was paid, by what the provider alone knows. Takes the money first, where it waits to be told. */
+  /** Payment of a paid page by the provider's data. Captures it first if the provider waits for that. */
   paymentOfPage(server: TestServer, sessionId: string): Promise<string>
-  /** The five types of events that tell most of a page that was paid, and of what came of its money (see `event-orders.test.ts`). */
+  /** The five most important types of events of a paid page and its money (see `event-orders.test.ts`). */
   readonly storyEvents: { readonly plan: readonly string[]; readonly once: readonly string[] }
   /** ID of a subscription that does not exist, in the provider's format. */
   readonly unknownSubscription: string

@@ -16,7 +16,8 @@ describe.each(PROVIDERS)('Reconciliation ($name) [RE1]', (provider) => {
   let template: string
   beforeAll(async () => {
     server = await startTestServer()
-    // The schedule's own comparison is made in the second minute of a server: on a slow machine it healed what a test had broken.
+    // The scheduled reconciliation runs in the second minute of a server. On a slow machine it healed the changes of a
+    // test.
     await server.query(
       `insert into reconciliation_schedule (provider, scope, last_started_at)
        select $1, scope, now() + interval '1 day' from unnest(array['EVENTS', 'STATE']) scope
@@ -51,7 +52,7 @@ describe.each(PROVIDERS)('Reconciliation ($name) [RE1]', (provider) => {
       (open) => open.length === 0,
       20_000,
     )
-  // The sandbox sends again what did not arrive, first after a second: events stay away only until `hears` is called.
+  // The sandbox retries failed deliveries, first after a second: events are missing only until `hears` is called.
   const isDeaf = () => server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
   const hears = () => server.sandboxControl('DELETE', 'faults')
   const subscriptionOf = async ({ email }: BuyerBy) =>

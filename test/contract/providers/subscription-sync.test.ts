@@ -25,7 +25,7 @@ describe.each(PROVIDERS)("Subscription copy and the provider's state ($name)", (
   const subscriber = async (email: string, plan = 'plus') => {
     const buyer = await BuyerBy.of(server, provider)(email)
     await buyer.buy('startSubscription', { plan })
-    // Its events come as well, and would write what a test has just changed.
+    // Its events also arrive and would overwrite the test's changes.
     await eventually(
       () => server.query(`select 1 from inbox_object where pending`),
       (open) => open.length === 0,

@@ -48,7 +48,7 @@ describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
     if (errors) throw new Error(JSON.stringify(errors))
     return data[mutation]!
   }
-  /** Confirms a change on the provider's page, where it asks for that. */
+  /** Confirms a change on the provider's page if required. */
   const confirmed = async (buyer: BuyerBy, answer: { actionUrl?: string | null }) => {
     if (!answer.actionUrl) return
     const [row] = await server.query<{ external_id: string }>(
@@ -77,7 +77,7 @@ describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
       )
     ).map(({ type, at }) => `${at.toISOString().slice(0, 10)} ${type}`)
 
-  /** The next payments of the one subscription that there is will fail. */
+  /** Plans failures of the next payments of the only subscription. */
   const failNext = async (times: number) => {
     const [row] = await server.query<{ external_id: string; customer_id: string }>(
       `select s.external_id, c.customer_id from billing_subscription s

@@ -69,7 +69,7 @@ describe('faults of calls', () => {
     const second = await expectError(once().customers.create({ name: 'Ada' }, { idempotencyKey: 'k' }))
     expect(second).toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' })
     const { id } = await held
-    // With its usual patience the SDK asks again and finds the first answer.
+    // With its default timeout the SDK retries and gets the first response.
     expect((await bench.stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'k' })).id).toBe(id)
   })
 

@@ -7,7 +7,7 @@ import { stripeContract } from '@stackgate/sandbox/contract/contract.js'
 
 const now = Date.parse('2026-01-31T10:00:00Z') / 1000
 
-/** Objects that no route of the sandbox answers. */
+/** Objects that no route of the sandbox returns. */
 const ABSENT = new Set([
   'balance_transaction',
   'bank_account',

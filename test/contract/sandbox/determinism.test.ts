@@ -38,7 +38,7 @@ async function busyQuarter(seed: string): Promise<{ log: string; arrived: Set<st
   })
   const coupon = await call('POST', 'coupons', { percent_off: '50', duration: 'repeating', duration_in_months: '2' })
   for (let one = 0; one < 10; one += 1) {
-    // A refused customer is tried again, as the chance of this seed has it.
+    // A failed customer call is retried, as this seed's random faults require.
     let customer = await call('POST', 'customers', { email: `u${one}@example.com` })
     while (customer.id === undefined) customer = await call('POST', 'customers', { email: `u${one}@example.com` })
     const card = one % 4 === 3 ? 'pm_card_chargeCustomerFail' : 'pm_card_visa'

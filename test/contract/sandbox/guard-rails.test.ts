@@ -7,7 +7,7 @@ import { SCENARIO } from '@stackgate/sandbox/conformance/scenario.js'
 import { readSettings } from '@stackgate/sandbox/settings.js'
 import { payCheckout, openCheckout, startSandboxFixture } from './support/sandbox-fixture.js'
 
-/** Asks under another name than the address, as a page whose name was made to point here would. */
+/** Sends a request with another host name than the address, as a page with DNS rebinding would. */
 function askAs(host: string, port: number, path: string, token: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = { host, authorization: `Bearer ${token}` }

@@ -18,7 +18,7 @@ describe('webhook deliveries', () => {
   const make = async (...names: string[]) => {
     for (const name of names) await bench.stripe.customers.create({ name })
   }
-  /** Lets everything under way arrive. */
+  /** Waits for all deliveries in progress. */
   const settle = () => bench.control('POST', 'clock', { bySeconds: 0 })
   const arrivedNames = () => bench.receiver.events.map(nameOf)
   const deliveries = async () =>
@@ -95,7 +95,7 @@ describe('webhook deliveries', () => {
       { type: 'customer.updated', api_version: '2025-09-30.clover' },
     ])
     expect(bench.receiver.events.map((event) => event.api_version)).toEqual(['2026-10-28.endive', '2026-10-28.endive'])
-    // It refused what it could not verify; disabled, it is neither sent that again nor anything new.
+    // It rejected an invalid delivery. Disabled, it gets neither that one again nor new ones.
     await bench.stripe.webhookEndpoints.update(endpoint.id, { disabled: true })
     await bench.stripe.customers.update(customer.id, { name: 'Mia' })
     await bench.control('POST', 'clock', { bySeconds: 3 * 86_400 })

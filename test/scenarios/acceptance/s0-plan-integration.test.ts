@@ -17,7 +17,7 @@ describe('Plans and payments for Stacker: the testing checklist of its source [O
   let server: TestServer
   let integration: TestUserService
   let connector: UserService
-  /** Asks for the plan plus; costs nothing. */
+  /** Requires the plan plus and is free of charge. */
   let premium: string
   /** A verified pro stack: sold for 29 dollars. */
   let pro: string

@@ -165,7 +165,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
       email: string
       products: { external_id: string; owned_since: string }[]
     }
-  /** A person as the User Service knows them: their token is its, and Stacker asks there whose it is. */
+  /** User of the User Service: Stacker verifies the token there. */
   const person = (name: string) => Buyer.named(userService, `${name}@example.com`)
   const deploy = async (token: string, id: string, key = 'deploy') =>
     (
@@ -543,7 +543,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
         serviceToken: 'bearer-token-from-user-service',
         serviceClient: { id: 'from-user-service', secret: 'secret-from-user-service' },
       })
-      // [PP4] One owner of money: the Payment Service's address is answered with a warning that says so.
+      // [PP4] One service handles payments: the setting of a Payment Service causes a warning.
       expect(config.warnings).toContainEqual(expect.stringContaining('Stackgate replaces the Payment Service'))
     })
   })

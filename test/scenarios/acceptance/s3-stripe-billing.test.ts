@@ -167,7 +167,7 @@ describe('Attribution Analytics: the testing checklist of its source [OP5]', () 
     it('Subscription status synced from webhooks, not client input', async () => {
       const bob = await Buyer.named(server, 'bob@example.com')
       const page = await bob.start('startSubscription', { plan: 'scale' })
-      // Coming back without having paid, and saying so, gives nothing.
+      // Returning without a payment grants nothing, whatever the client sends.
       expect(await bob.confirm(page.sessionId)).toBe('OPEN')
       await server.rest('GET', `/billing/return?session_id=${page.sessionId}`)
       expect((await bob.account()).plan.plan.code).toBe('free')

@@ -7,7 +7,9 @@ const written = ({ plan, quantity, addons }: Held): string =>
   plan === 'free' ? 'free' : `${quantity} × ${plan} + ${addons} add-ons`
 const same = (one: Held, other: Held): boolean => written(one) === written(other)
 
-/** Compares what the product says with what the provider's records allow. Returns every difference; an empty list is agreement. */
+/**
+ * Compares our data with what the provider's records allow. Returns every difference; an empty list means agreement.
+ */
 export async function differences(person: Person): Promise<string[]> {
   const [records, held, purchases] = await Promise.all([person.records(), person.held(), person.purchases()])
   const published = { endedByCustomer: person.endedByCustomer, lowered: person.lowered }

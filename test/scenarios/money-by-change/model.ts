@@ -20,7 +20,7 @@ export interface Reported {
   readonly lowered: readonly Lowered[]
 }
 
-/** Terms that a customer lowered at once. */
+/** Terms that a customer lowered immediately. */
 export interface Lowered extends Held {
   /** The newest bill at that moment. */
   readonly afterBill: string | null
@@ -99,8 +99,8 @@ interface PaidLine {
 }
 
 /**
- * The terms that the counting bills pay for: a whole period pays for its quantity, a change for what it adds, or for another plan. Returned
- * money for a period that is over changes no terms.
+ * Terms that the valid bills pay for: a full period pays for its quantity, a change for its addition or for another
+ * plan. A refund for a past period changes no terms.
  */
 function termsOf(
   records: Records,
@@ -174,7 +174,9 @@ function changed(
 const paymentsOf = ({ payments }: Records, bill: Bill): Payment[] =>
   payments.filter((payment) => payment.bill === bill.id)
 
-/** Whether all the money of a bill that money paid went back, by refund and as credit. A bill that credit paid keeps what it paid for. */
+/**
+ * True if the complete payment of a bill was returned, by refund and as credit. A bill paid by credit keeps its terms.
+ */
 function isReturned(records: Records, bill: Bill, lowered: readonly Lowered[]): boolean {
   const payments = paymentsOf(records, bill)
   const back = sum(payments.map(returned))
@@ -232,7 +234,10 @@ export function checkMoney(records: Records, { endedByCustomer }: Reported): str
   return faults
 }
 
-/** Money for the running period that is kept though nothing is held; a customer who ends at once gets nothing back by the documents. */
+/**
+ * Money for the current period that is retained without holdings. By the documents, a customer who ends immediately
+ * gets no refund.
+ */
 export function keptForNothing(records: Records, { endedByCustomer }: Reported): number {
   if (endedByCustomer) return 0
   const running = records.bills.filter(

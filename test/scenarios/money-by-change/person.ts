@@ -22,7 +22,7 @@ export interface VisiblePurchase {
   readonly takenBack: number
 }
 
-/** Denials that a step may meet. Any other refusal is a fault of the product: it is not the customer's doing. */
+/** Denials that a step can get. Any other error is a defect of the server, not of the customer. */
 const UNEXPECTED = new Set(['PROVIDER_UNAVAILABLE', 'INTERNAL', 'UNAVAILABLE', 'BAD_INPUT'])
 
 /** One customer of the table, the bank, the operator, and time, over the interfaces that they have. */
@@ -92,7 +92,7 @@ export class Person {
     if (done) this.endedByCustomer = true
   }
 
-  /** Lowers the terms at once. Such a change makes no bill. */
+  /** Lowers the terms immediately. Such a change creates no bill. */
   async lower(
     to: (before: Held) => Partial<Held>,
     mutation: 'changePlan' | 'removeAddon',
@@ -160,7 +160,7 @@ export class Person {
     this.note('refundPurchase', data.refundPurchase.__typename === 'Purchase' ? null : data.refundPurchase)
   }
 
-  /** The bank asks the last payment back, or says how that ended. */
+  /** The bank disputes the last payment or decides the dispute. */
   async dispute(status: 'needs_response' | 'won' | 'lost'): Promise<void> {
     const { payments } = await this.records()
     const payment =
@@ -189,7 +189,7 @@ export class Person {
     this.note('grace over', null)
   }
 
-  /** Pays the open invoice on the provider's own page, as a person who got the mail does. */
+  /** Pays the open invoice on the provider's page, as the recipient of the mail does. */
   async payOpen(): Promise<void> {
     await this.server.sandboxControl('DELETE', `payments/fail-next/${this.key}`)
     const open = (await this.records()).bills.find(({ status }) => status === 'open')

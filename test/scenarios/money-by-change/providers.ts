@@ -13,7 +13,7 @@ export interface TableProvider {
   readonly name: ProviderName
   /** Prefix of its API paths, for faults. */
   readonly path: string
-  /** The id under which its records are kept and failures are planned: a customer, or a subscription. */
+  /** ID of its records and planned failures: a customer or a subscription. */
   readonly keyOf: (server: TestServer, accountId: string) => Promise<string>
   readonly records: (server: TestServer, key: string) => Promise<Records>
   /** Ends an agreement in the provider's own dashboard. */
@@ -60,7 +60,7 @@ const PAYPAL: TableProvider = {
 
 export const TABLE_PROVIDERS: Readonly<Record<ProviderName, TableProvider>> = { STRIPE, PAYPAL }
 
-/** Buys the plan that a path begins with, as a person does, and returns the account. */
+/** Buys the first plan of a path and returns the account. */
 export async function begin(
   server: TestServer,
   provider: TableProvider,

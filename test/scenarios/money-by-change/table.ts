@@ -14,7 +14,7 @@ export const SEED_VARIABLE = 'MONEY_SEED'
 export const openTable = (): Promise<TestServer> =>
   startTestServer({ start: '2026-01-15T10:00:00Z', env: { CATALOG: writeCatalog(), LOG_LEVEL: 'warn' } })
 
-/** The paths that were asked for, split at semicolons, or those that are given. */
+/** Requested paths, split at semicolons, or the given ones. */
 export function chosen(paths: () => readonly Path[]): readonly Path[] {
   const requested = process.env[PATH_VARIABLE]
   return requested ? requested.split(';').map((one) => pathNamed(one.trim())) : paths()
@@ -24,7 +24,7 @@ export function chosen(paths: () => readonly Path[]): readonly Path[] {
 const LOOKS = 20
 const PAUSE = 250
 
-/** Walks one path with a new account. Returns what differs at its end, with the path and what was done. */
+/** Runs one path with a new account. Returns the differences at its end, with the path and the log. */
 export async function walk(server: TestServer, path: Path): Promise<string | null> {
   const person = await Person.begin(server, TABLE_PROVIDERS[path.provider], path.beginning)
   try {

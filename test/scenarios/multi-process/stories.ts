@@ -1,8 +1,8 @@
 import { jest } from '@jest/globals'
 
 /**
- * Tells stories again with two API processes and one worker on one PostgreSQL: requests and sockets in turn to each, and one killed in the
- * middle. Imported by files of a few stories each, so that they run beside each other.
+ * Runs scenarios again with two API processes and one worker on one PostgreSQL: requests and sockets alternate, and one
+ * process is killed in the middle. Imported by files of a few scenarios each, so that they run in parallel.
  */
 export async function rerunScenario(...stories: readonly string[]): Promise<void> {
   process.env['STACKGATE_SERVERS'] = '2'

@@ -156,7 +156,7 @@ describe('Effective terms from the provider’s lines and our records', () => {
       currentPeriodEnd: new Date('2026-03-15T10:00:00Z'),
     })
     expect(terms({ item: renewed, held })).toMatchObject({ plan: plan('individual') })
-    // A provider that does not say whether the buyer is still asked: it is waited for.
+    // The provider does not state whether the buyer's approval is pending, so that the change waits.
     expect(terms({ changes: [downgrade({ status: 'REQUIRES_CONFIRMATION' })], changePending: null })?.moves).toEqual([])
   })
 

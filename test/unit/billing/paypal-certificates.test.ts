@@ -27,7 +27,7 @@ describe('Certificate of a PayPal delivery', () => {
     ;[good, other, old] = await Promise.all([
       makeChain(),
       makeChain(),
-      // Its ten years were over yesterday, and it was signed by the right hands.
+      // Expired yesterday after ten years, with a valid signature.
       makeChain(new Date(Date.now() - 10 * YEAR_MS - 86_400_000)),
     ])
     server = createServer((request, response) => {

@@ -7,7 +7,7 @@ import { createMetrics } from '#services/kernel/metrics/metrics.js'
 
 const HOUR = 3_600_000
 
-/** PayPal with one payment an hour, which refuses more than 100 in one range. */
+/** PayPal with one payment an hour, which rejects more than 100 in one range. */
 describe('PayPal transaction search', () => {
   let server: Server
   let client: PayPalClient

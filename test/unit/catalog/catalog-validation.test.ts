@@ -135,7 +135,7 @@ describe('money in a catalog', () => {
     ['0.00', 'expected an amount above zero'],
     ['-5.00', 'expected an amount above zero'],
     ['90071992547409.92', 'is too large'],
-    // DF-A10: what the provider does not charge.
+    // DF-A10: an amount that the provider does not charge.
     ['0.20', 'the smallest charge in USD is 0.50, not 0.20'],
     ['1000000.00', 'the largest charge in USD is 999999.99, not 1000000.00'],
     ['{ KWD: 5.124 }', 'KWD amounts must end in 0: 5.124'],

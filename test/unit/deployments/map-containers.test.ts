@@ -3,7 +3,7 @@ import { readAppStates, readAppStatus } from '#services/deployments/app-states/r
 
 const app = (code: string, containerName: string | null = null) => ({ code, name: code, containerName })
 const deployment = { hash: 'deployment_Ab1', apps: [app('web'), app('my-web'), app('db', 'shop-database')] }
-/** As the agent lists containers: it gives the container's name as the code, too. */
+/** Container as the agent lists it, with the container's name also as the code. */
 const container = (name: string, status = 'ok', state = 'running') => ({
   app_code: name,
   container_name: name,

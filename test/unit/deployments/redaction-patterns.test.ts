@@ -125,7 +125,7 @@ const HARMLESS = [
   'password =',
 ]
 
-/** Beside a header that is hidden, what can be told apart from it stays. */
+/** Text next to a hidden header stays if it can be distinguished from it. */
 const BESIDE_HEADERS = [
   ['Authorization: Bearer abc status=200', 'Authorization: Bearer [REDACTED] status=200'],
   ['curl -H "Authorization: Basic dTpw==" https://x', 'curl -H "Authorization: Basic [REDACTED]" https://x'],

@@ -20,7 +20,7 @@ interface Case {
   readonly catalog: keyof typeof catalogs
   readonly plan: string
   readonly feature: string
-  /** Out of the limit, which the plan gives; `used` counts named resources. */
+  /** Usage of the plan's limit. `used` counts named resources. */
   readonly used?: number
   readonly amount?: number
   readonly quantity?: number

@@ -242,8 +242,9 @@ interface Ledger {
 }
 
 /**
- * The balance of an operation's last entry is what the grants' entries sum to, that of a step's last is the model's, and none between
- * is below what was there before the operation and after it: nothing was taken twice on the way.
+ * The balance of an operation's last entry equals the sum of the grants' entries, that of a step's last entry equals
+ * the model's, and none in between is below the balances before and after the operation: nothing was consumed twice on
+ * the way.
  */
 function checkBalances({ server, model, sums }: Ledger, written: number, index: number): void {
   const entries = server.ledger.slice(written)

@@ -10,7 +10,7 @@ const LIVE = {
 }
 const TEST = { STRIPE_SECRET_KEY: 'sk_test_123', STRIPE_WEBHOOK_SECRET: 'whsec_abc' }
 
-/** The problems that a configuration is refused for, one line each. */
+/** Problems of a rejected configuration, one line each. */
 function problemsOf(env: Record<string, string>): string[] {
   try {
     readConfig(env)

@@ -5,7 +5,7 @@ const WHOLE = { prefer: 'return=representation' }
 /** A price of a billing cycle. */
 export const fixed = (value: string, currency_code = 'USD') => ({ fixed_price: { currency_code, value } })
 
-/** A monthly plan of its own product; `more` changes what is asked for. */
+/** Monthly plan of a new product. `more` changes the input. */
 export async function planOf(bench: PayPalFixture, value = '10', more: object = {}): Promise<string> {
   const product = await bench.call('POST', '/v1/catalogs/products', { name: 'Plus', type: 'SERVICE' })
   const plan = await bench.call('POST', '/v1/billing/plans', {
@@ -70,7 +70,7 @@ export async function capturedOrder(bench: PayPalFixture, value = '9.90', outcom
   return body['purchase_units'][0].payments.captures[0].id as string
 }
 
-/** The issue that a refusal names first, with its place. */
+/** First issue of an error, with its place. */
 export function issueOf({ status, body }: Pick<PayPalResponse, 'status' | 'body'>): string {
   const [detail] = (body['details'] ?? [{ issue: body['name'] }]) as { issue: string; field?: string }[]
   return [status, detail?.issue, detail?.field].filter((part) => part !== undefined).join(' ')

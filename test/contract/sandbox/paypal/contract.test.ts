@@ -18,7 +18,7 @@ import { PAYPAL_ROUTES } from '@stackgate/sandbox/paypal/routes.js'
 
 const MONEY = { currency_code: 'USD', value: '10.00' }
 
-/** Null without a package registry: what is published cannot be compared then, and the test is skipped. */
+/** Null without a package registry: the published files cannot be compared then, and the test is skipped. */
 const published = await downloadSpecifications().catch((error: unknown) => {
   if (error instanceof RegistryUnreachable) return null
   throw error

@@ -39,7 +39,7 @@ describe('PayPal payments in the sandbox', () => {
     expect(bench.types().slice(-2)).toEqual(['PAYMENT.CAPTURE.REFUNDED', 'PAYMENT.CAPTURE.REFUNDED'])
     const up = bench.arrivals.at(-1)!.event['resource'].links.find(({ rel }: { rel: string }) => rel === 'up')
     expect(up.href).toContain(`/v2/payments/captures/${capture}`)
-    // 45 days later the id is new again, and the refund is refused by what stands.
+    // 45 days later the ID is new again, and the refund is rejected because of the earlier one.
     await bench.moveTo('2026-03-18T00:00:00Z')
     expect(issueOf(await refund(capture, usd('4'), { 'paypal-request-id': 'r-1' }))).toBe('422 CAPTURE_FULLY_REFUNDED')
   })

@@ -4,7 +4,7 @@ import type { SandboxOptions } from '@stackgate/sandbox/sandbox.js'
 import { payPalEnv, PAYPAL_WEBHOOK_ID } from '#test/support/paypal.js'
 import { startSandboxFixture, type SandboxFixture } from '../support/sandbox-fixture.js'
 
-// Answers are looked at as they come; what their shape is, PayPal's schemas have checked.
+// Responses are read without types, because PayPal's schemas have checked their shape.
 // oxlint-disable-next-line no-explicit-any
 type Json = Record<string, any>
 
@@ -15,12 +15,12 @@ export interface Arrival {
   headers: Record<string, string>
 }
 
-/** A sandbox asked as PayPal, and a server that gets PayPal's webhooks. */
+/** Sandbox called as PayPal, and a server that receives PayPal's webhooks. */
 export interface PayPalFixture extends SandboxFixture {
   arrivals: Arrival[]
   /** The types of the events that arrived, in order. */
   types: () => string[]
-  /** The status of the following answers to webhooks. */
+  /** Sets the status of the following responses to webhooks. */
   answerWith: (status: number) => void
   /** Calls PayPal's API with a token. */
   call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<PayPalResponse>

@@ -2,7 +2,7 @@ import type { Stripe } from 'stripe'
 import { idOf } from '@stackgate/sandbox/stripe/api/id-of.js'
 import { startSandboxFixture, type SandboxFixture } from './sandbox-fixture.js'
 
-/** A customer who pays with a test card of Stripe's (`pm_card_visa`), kept as the default. */
+/** Customer with a Stripe test card (`pm_card_visa`) as the default payment method. */
 export async function customerWithCard(
   { stripe }: SandboxFixture,
   card = 'pm_card_visa',
@@ -13,7 +13,7 @@ export async function customerWithCard(
   return stripe.customers.update(customer.id, { invoice_settings: { default_payment_method: method.id } })
 }
 
-/** A recurring price of its own product. */
+/** Recurring price of a new product. */
 export function planPrice(
   { stripe }: SandboxFixture,
   name: string,
@@ -37,7 +37,7 @@ export async function yearAndMonth(offers: {
   return { bench, year, month }
 }
 
-/** A one-time price of its own product. */
+/** One-time price of a new product. */
 export function oneTimePrice({ stripe }: SandboxFixture, name: string, unit_amount: number): Promise<Stripe.Price> {
   return stripe.prices.create({ currency: 'usd', unit_amount, product_data: { name } })
 }

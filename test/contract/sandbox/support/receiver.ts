@@ -16,7 +16,7 @@ export interface Receiver {
   attempts: { body: string; signature: string }[]
   /** Sets the delay of the following responses in milliseconds. */
   answerAfter: (milliseconds: number) => void
-  /** The status of the following answers. */
+  /** Sets the status of the following responses. */
   answerWith: (status: number) => void
   close: () => Promise<void>
 }
